@@ -1,0 +1,36 @@
+# The commands that README names. `make demo` and `make test` each do all the set-up.
+PYTHON ?= python3
+UV := .venv/bin/uv
+
+.PHONY: demo test lint check-environment clean
+
+.venv/.installed: pyproject.toml uv.lock | check-environment
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	$(UV) sync --frozen --inexact
+	touch $@
+
+check-environment:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Strongroom needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' \
+	  || { echo "Python's venv module is missing: sudo apt-get install python3-venv"; exit 1; }
+
+demo: .venv/.installed
+	.venv/bin/strongroom solve magnets --output plan.json
+	.venv/bin/strongroom show plan.json
+	@echo
+	@echo "Next: .venv/bin/strongroom serve                     (HTTP API on 127.0.0.1:8000)"
+	@echo "      .venv/bin/strongroom solve project_vault --scenarios 20 --gap 0.02 --time-limit 900"
+
+test: .venv/.installed
+	.venv/bin/pytest -n 2
+
+lint: .venv/.installed
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis

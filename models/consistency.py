@@ -1,0 +1,279 @@
+"""Checks across the fields of a case: identifiers, references, orders, menus."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from models.bill_of_materials import cycles
+from models.instance import Instance
+
+Check = Callable[["Instance", "Names"], Iterator["Mistake"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing wrong in a case: where, what stands there, what was expected."""
+
+    path: str
+    value: object
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: is {_short(self.value)}, expected {self.expected}"
+
+
+@dataclass(slots=True)
+class Collector:
+    """Validation context that gathers mistakes instead of stopping at the first.
+
+    `known` holds identifiers of parts that are wrong themselves and were left out, so
+    that a reference to one of them is not reported a second time.
+    """
+
+    known: frozenset[tuple[str, str]] = frozenset()
+    mistakes: list[Mistake] = field(default_factory=list["Mistake"])
+
+
+class Names:
+    """Identifiers that exist in each section of a case."""
+
+    def __init__(self, instance: Instance, known: frozenset[tuple[str, str]]) -> None:
+        self.are_partial = bool(known)
+        self._ids = {section: set(ids) for section, ids in sections(instance).items()}
+        for section, identifier in known:
+            self._ids.setdefault(section, set()).add(identifier)
+
+    def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
+        """Yield a mistake if `name` is given and not in the section."""
+        known = self._ids.get(section, set())
+        if name is not None and name not in known:
+            listed = ", ".join(sorted(known)[:8]) or "none is defined"
+            yield Mistake(path, name, f"one of the {section} ({listed})")
+
+
+def sections(instance: Instance) -> dict[str, list[str]]:
+    """Return the identifiers of each list section in order."""
+    return {
+        "materials": [x.id for x in instance.materials],
+        "storage_classes": [x.id for x in instance.storage_classes],
+        "routes": [x.id for x in instance.routes],
+        "priority_classes": [x.id for x in instance.priority_classes],
+        "participants": [x.id for x in instance.participants],
+        "products": [x.id for x in instance.products],
+        "sourcing_options": [x.id for x in instance.sourcing_options],
+        "rules": [x.id for x in instance.rules],
+        "entitlement_offers": [x.id for x in instance.entitlement_offers],
+        "contracts": [x.id for x in instance.contracts],
+        "financing.facilities": [x.id for x in instance.financing.facilities],
+        "events": [x.id for x in instance.events],
+        "replays": [x.id for x in instance.replays],
+        "unmodelled": [x.id for x in instance.unmodelled],
+    }
+
+
+def mistakes_in(instance: Instance, known: frozenset[tuple[str, str]]) -> list[Mistake]:
+    """Return every cross-field mistake of a case."""
+    names = Names(instance, known)
+    return [mistake for check in CHECKS for mistake in check(instance, names)]
+
+
+def duplicate_identifiers(instance: Instance, _names: Names) -> Iterator[Mistake]:
+    """Identifiers are unique within their section."""
+    for section, identifiers in sections(instance).items():
+        for identifier, count in Counter(identifiers).items():
+            if count > 1:
+                expected = f"to be defined once, found {count} times"
+                yield Mistake(f"{section}[{identifier}].id", identifier, expected)
+
+
+def unknown_materials(instance: Instance, names: Names) -> Iterator[Mistake]:
+    """Everything that names a material names one of the case."""
+    named = [
+        *((f"routes[{x.id}].material", x.material) for x in instance.routes),
+        *((f"contracts[{x.id}].material", x.material) for x in instance.contracts),
+        *(
+            (f"entitlement_offers[{x.id}].material", x.material)
+            for x in instance.entitlement_offers
+        ),
+        *(
+            (f"trade.price_floors[{i}].material", x.material)
+            for i, x in enumerate(instance.trade.price_floors)
+        ),
+        *(
+            (f"events[{x.id}].materials", m)
+            for x in instance.events
+            for m in x.materials
+        ),
+        *(
+            (f"replays[{x.id}].disruptions[{i}].materials", m)
+            for x in instance.replays
+            for i, disruption in enumerate(x.disruptions)
+            for m in disruption.materials
+        ),
+        *(
+            (f"published_losses[{i}].materials", m)
+            for i, x in enumerate(instance.published_losses)
+            for m in x.materials
+        ),
+    ]
+    for path, material in named:
+        yield from names.missing("materials", path, material)
+
+
+def unknown_references(instance: Instance, names: Names) -> Iterator[Mistake]:
+    """Every other reference leads somewhere."""
+    for m in instance.materials:
+        path = f"materials[{m.id}].storage_class"
+        yield from names.missing("storage_classes", path, m.storage_class)
+    for o in instance.participants:
+        path = f"participants[{o.id}].priority_class"
+        yield from names.missing("priority_classes", path, o.priority_class)
+    for offer in instance.entitlement_offers:
+        path = f"entitlement_offers[{offer.id}].participant"
+        yield from names.missing("participants", path, offer.participant)
+    for contract in instance.contracts:
+        path = f"contracts[{contract.id}]"
+        yield from names.missing("routes", f"{path}.route", contract.route)
+        yield from names.missing(
+            "participants", f"{path}.beneficiary", contract.beneficiary
+        )
+
+
+def wrong_bills(instance: Instance, names: Names) -> Iterator[Mistake]:
+    """Bills name known parts, and no product needs itself."""
+    for p in instance.products:
+        path = f"products[{p.id}]"
+        yield from names.missing("participants", f"{path}.participant", p.participant)
+        for i, line in enumerate(p.bill_of_materials):
+            at = f"{path}.bill_of_materials[{i}]"
+            yield from names.missing("materials", f"{at}.material", line.material)
+            yield from names.missing("products", f"{at}.component", line.component)
+    for way in cycles(instance.products):
+        path = f"products[{way[0]}].bill_of_materials"
+        yield Mistake(path, " -> ".join(way), "no product to be part of itself")
+
+
+def unsupplied_or_unneeded(instance: Instance, names: Names) -> Iterator[Mistake]:
+    """Every material has a route and a product that needs it."""
+    if names.are_partial:
+        return
+    supplied = {route.material for route in instance.routes}
+    needed = {x.material for p in instance.products for x in p.bill_of_materials}
+    for m in instance.materials:
+        if m.id not in supplied:
+            yield Mistake(f"materials[{m.id}]", "without route", "at least one route")
+        if m.id not in needed:
+            expected = "at least one product that needs it"
+            yield Mistake(f"materials[{m.id}]", "without demand", expected)
+
+
+def wrong_material_orders(instance: Instance, _names: Names) -> Iterator[Mistake]:
+    """Thresholds and premiums rise; a price path has a price for each period."""
+    number_of_periods = instance.horizon.number_of_periods
+    for m in instance.materials:
+        path = f"materials[{m.id}]"
+        if list(m.alert_thresholds) != sorted(m.alert_thresholds):
+            at = f"{path}.alert_thresholds"
+            yield Mistake(at, list(m.alert_thresholds), "rising thresholds")
+        premiums = [block.premium for block in m.price_impact]
+        if premiums != sorted(premiums):
+            expected = (
+                "premiums that do not fall (own buying has a convex price impact)"
+            )
+            yield Mistake(f"{path}.price_impact", premiums, expected)
+        prices = m.price_path_usd_per_tonne
+        if prices is not None and len(prices) != number_of_periods:
+            expected = f"{number_of_periods} prices, one for each period"
+            yield Mistake(
+                f"{path}.price_path_usd_per_tonne", f"{len(prices)} prices", expected
+            )
+        if prices is not None and min(prices, default=1.0) <= 0:
+            at = f"{path}.price_path_usd_per_tonne"
+            yield Mistake(at, min(prices), "prices above 0")
+
+
+def wrong_terms(instance: Instance, _names: Names) -> Iterator[Mistake]:
+    """Contracts, offers and facilities fit the horizon and themselves."""
+    routes = {route.id: route for route in instance.routes}
+    last = instance.horizon.number_of_periods - 1
+    for offer in instance.entitlement_offers:
+        path = f"entitlement_offers[{offer.id}]"
+        if offer.maximum_lots < offer.minimum_lots:
+            expected = f"at least minimum_lots = {offer.minimum_lots}"
+            yield Mistake(f"{path}.maximum_lots", offer.maximum_lots, expected)
+        if offer.repurchase_period is not None and offer.repurchase_period > last:
+            at = f"{path}.repurchase_period"
+            yield Mistake(at, offer.repurchase_period, f"a period up to {last}")
+    for contract in instance.contracts:
+        path = f"contracts[{contract.id}]"
+        route = routes.get(contract.route)
+        if route is not None and route.material != contract.material:
+            expected = f"a route of {contract.material}, not of {route.material}"
+            yield Mistake(f"{path}.route", contract.route, expected)
+        if contract.start_period > last:
+            at = f"{path}.start_period"
+            yield Mistake(at, contract.start_period, f"a period up to {last}")
+
+
+def wrong_facilities(instance: Instance, _names: Names) -> Iterator[Mistake]:
+    """Draws come before instalments and within the horizon."""
+    last = instance.horizon.number_of_periods - 1
+    for f in instance.financing.facilities:
+        path = f"financing.facilities[{f.id}]"
+        if f.first_draw_period > last:
+            at = f"{path}.first_draw_period"
+            yield Mistake(at, f.first_draw_period, f"a period up to {last}")
+        end = last if f.last_draw_period is None else f.last_draw_period
+        if end < f.first_draw_period:
+            expected = f"at least first_draw_period = {f.first_draw_period}"
+            yield Mistake(f"{path}.last_draw_period", end, expected)
+        if f.repayment_start_period is not None and end >= f.repayment_start_period:
+            expected = (
+                f"a period after last_draw_period = {end} (instalments repay equal "
+                "parts of all that was drawn)"
+            )
+            at = f"{path}.repayment_start_period"
+            yield Mistake(at, f.repayment_start_period, expected)
+
+
+def inconsistent_floors(instance: Instance, _names: Names) -> Iterator[Mistake]:
+    """A floor covers the floor of the stage before it, its yield and its fee.
+
+    Otherwise the rule leaves the processor between the two without a margin.
+    """
+    floors = {
+        (x.material, x.stage): x.floor_usd_per_tonne
+        for x in instance.trade.price_floors
+    }
+    stages = {m.id: m.stage for m in instance.materials}
+    for route in instance.routes:
+        before = floors.get((route.material, route.purchase_stage or ""))
+        after = floors.get((route.material, stages.get(route.material, "")))
+        if before is None or after is None or route.purchase_stage is None:
+            continue
+        least = before / route.conversion_yield + route.fee_usd_per_tonne
+        if route.purchase_stage != stages[route.material] and after < least:
+            expected = (
+                f"at least {least:g}: floor {before:g} of stage {route.purchase_stage} "
+                f"/ yield {route.conversion_yield:g} + fee of route {route.id}"
+            )
+            at = f"trade.price_floors[{route.material}, {stages[route.material]}]"
+            yield Mistake(at, after, expected)
+
+
+CHECKS: tuple[Check, ...] = (
+    duplicate_identifiers,
+    unknown_materials,
+    unknown_references,
+    wrong_bills,
+    unsupplied_or_unneeded,
+    wrong_material_orders,
+    wrong_terms,
+    wrong_facilities,
+    inconsistent_floors,
+)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - a line

@@ -1,0 +1,33 @@
+"""Canonical JSON and content hashes of documents."""
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def canonical_json(document: BaseModel) -> str:
+    """Return the same text for the same content: sorted keys and sets, no white space."""
+    return json.dumps(
+        _canonical(document.model_dump(mode="python")),
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        default=str,
+    )
+
+
+def content_hash(document: BaseModel) -> str:
+    """Return the SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:  # noqa: ANN401 - JSON has any value
+    if isinstance(value, dict):
+        return {key: _canonical(item) for key, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, list | tuple):
+        return [_canonical(item) for item in value]
+    return value

@@ -1,0 +1,102 @@
+"""A material in the form in which it is traded and held."""
+
+from pydantic import Field
+
+from models.record import Record, SourcedRecord
+from models.units import (
+    Days,
+    Fraction,
+    Identifier,
+    PositiveFraction,
+    PositiveTonnes,
+    RatePerYear,
+    Tonnes,
+)
+
+
+class PriceImpactBlock(Record):
+    """Own buying of up to `tonnes_per_year` more costs `premium` above the price."""
+
+    tonnes_per_year: PositiveTonnes = Field(
+        description="Width of the block, tonnes a year of own planned buying."
+    )
+    premium: float = Field(ge=0, description="Fraction of the price paid on top.")
+
+
+class Material(SourcedRecord):
+    """A material m: its form, price, market, storage and alert thresholds."""
+
+    id: Identifier = Field(description="Name of the material in the case.")
+    name: str = Field(description="Name for people.")
+    traded_form: str = Field(description="Form that is bought, stored and released.")
+    stage: Identifier = Field(
+        description="Production stage of the traded form (ore, oxide, metal ...)."
+    )
+    lot_tonnes: PositiveTonnes = Field(description="Tonnes in one trading lot.")
+    price_usd_per_tonne: float = Field(
+        gt=0, description="Price of the traded form at the start, US dollars a tonne."
+    )
+    price_path_usd_per_tonne: tuple[float, ...] | None = Field(
+        default=None,
+        description="Undisrupted price by period, US dollars a tonne; constant if absent.",
+    )
+    price_volatility_per_year: float = Field(
+        default=0.0, ge=0, le=5, description="Standard deviation of yearly log returns."
+    )
+    storage_class: Identifier = Field(description="Storage class that can hold it.")
+    shelf_life_days: float | None = Field(
+        default=None, gt=0, description="Days until a lot has expired; none if stable."
+    )
+    market_capacity_tonnes_per_year: Tonnes = Field(
+        description="Most that the vault may buy in a year without cornering the market."
+    )
+    price_impact: tuple[PriceImpactBlock, ...] = Field(
+        default=(),
+        description=(
+            "Convex premium on planned buying, cheapest block first; beyond the last "
+            "block its premium goes on."
+        ),
+    )
+    alert_thresholds: tuple[PositiveFraction, PositiveFraction, PositiveFraction] = (
+        Field(
+            default=(0.05, 0.20, 0.50),
+            description="Loss of normal supply from which the alert level is 1, 2 and 3.",
+        )
+    )
+    emergency_tonnes_per_year: Tonnes = Field(
+        default=0.0,
+        description="Most that participants together can buy at emergency terms a year.",
+    )
+    emergency_premium: float = Field(
+        default=2.0,
+        ge=0,
+        description="Multiple of the scenario's price lost on an emergency purchase.",
+    )
+    minimum_days_of_cover: Days = Field(
+        default=0.0, description="Portfolio floor: days of participants' need to hold."
+    )
+    origin_share_cap: Fraction = Field(
+        default=1.0,
+        description="Largest share of planned buying from any one refining country.",
+    )
+
+
+class StorageClass(SourcedRecord):
+    """A kind of site: what it holds, costs and can load out."""
+
+    id: Identifier = Field(description="Name of the storage class.")
+    name: str = Field(description="Name for people.")
+    capacity_tonnes: Tonnes = Field(
+        description="Tonnes that fit in all sites together."
+    )
+    cost_usd_per_tonne_year: float = Field(ge=0, description="Rent and handling.")
+    insurance_rate_per_year: RatePerYear = Field(
+        default=0.0, description="Insurance premium, fraction of the stock's value."
+    )
+    outload_tonnes_per_day: PositiveTonnes = Field(
+        description="Most that one material can be loaded out in a day."
+    )
+    notice_days: Days = Field(
+        default=0.0,
+        description="Days between the alert and the first tonne out of the door.",
+    )

@@ -1,0 +1,34 @@
+"""How a case is to be solved."""
+
+from pydantic import Field
+
+from models.record import Record
+from models.units import Fraction
+
+
+class SolveOptions(Record):
+    """Sampling, tranches, risk and limits of a solve."""
+
+    number_of_scenarios: int = Field(
+        default=20, ge=1, le=1_000_000, description="Planning scenarios."
+    )
+    seed: int = Field(default=1, ge=0, description="Seed of the sampling.")
+    max_tranches: int = Field(
+        default=6, ge=1, le=100, description="Most tranches of a material's pool."
+    )
+    tranche_worth: Fraction = Field(
+        default=0.001,
+        description="A tranche not worth this share of the cost is dropped.",
+    )
+    gap: Fraction = Field(default=0.01, description="Relative gap at which to stop.")
+    time_limit_s: float = Field(default=900.0, gt=0, description="Seconds to solve in.")
+    cvar_weight: Fraction = Field(
+        default=0.0,
+        description="Weight of CVaR in the objective; the mean has the rest.",
+    )
+    cvar_level: float = Field(
+        default=0.95, ge=0, lt=1, description="CVaR is the mean of the worst 1 - level."
+    )
+    number_of_threads: int = Field(
+        default=2, ge=1, le=256, description="For the solver."
+    )

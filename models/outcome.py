@@ -1,0 +1,50 @@
+"""The answer to a solve: a plan, or the reason why there is none."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from models.plan import Plan
+from models.record import Record
+
+
+class Termination(StrEnum):
+    """How a solve ended."""
+
+    OPTIMAL = "OPTIMAL"
+    GAP_REACHED = "GAP_REACHED"
+    TIME_LIMIT = "TIME_LIMIT"
+    INFEASIBLE = "INFEASIBLE"
+    NUMERICAL = "NUMERICAL"
+
+
+class ProgressRecord(Record):
+    """One line of a solve's log."""
+
+    seconds: float = Field(ge=0, description="Since the start of the solve.")
+    stage: str = Field(description="What is being done.")
+    lower_bound_usd: float | None = Field(default=None, description="Proof so far.")
+    upper_bound_usd: float | None = Field(default=None, description="Incumbent's cost.")
+    gap: float | None = Field(default=None, description="Relative distance of the two.")
+    message: str = Field(default="", description="In words.")
+
+
+class Outcome(Record):
+    """An answer: every solve that ran to its end has one, infeasible ones too."""
+
+    termination: Termination
+    plan: Plan | None = Field(
+        default=None, description="Checked plan, if there is one."
+    )
+    conflict: tuple[str, ...] = Field(
+        default=(), description="Limits that cannot hold together, if infeasible."
+    )
+    log: tuple[ProgressRecord, ...] = ()
+
+    @model_validator(mode="after")
+    def _plan_or_reason(self) -> Self:
+        if self.termination is Termination.INFEASIBLE and self.plan is not None:
+            msg = "an infeasible outcome has a plan, expected none"
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,176 @@
+"""The plan: what to hold under which rules, what it promises, what it rests on."""
+
+from pydantic import Field
+
+from models.content import content_hash
+from models.record import Record
+from models.units import Fraction, Identifier, Tonnes
+
+
+class TrancheStep(Record):
+    """What the operator of a tranche does at one alert level, in tonnes."""
+
+    alert: int = Field(ge=0, le=3, description="Alert level.")
+    release_tonnes_per_period: Tonnes = Field(description="Most released in a period.")
+    coverage: Fraction = Field(description="Most released, share of the whole gap.")
+    floor_tonnes: Tonnes = Field(description="Held back for worse.")
+    replenishment_tonnes_per_period: Tonnes = Field(description="Bought back a period.")
+    price_cap: float | None = Field(description="Multiple of the undisrupted price.")
+
+
+class Tranche(Record):
+    """A part of a holding under one candidate policy, scaled by its share.
+
+    The numbers here are the whole rule: whoever follows them, seeing only what has been
+    observed so far, gets the promised cost.
+    """
+
+    material: Identifier = Field(description="Material held.")
+    offer: Identifier | None = Field(description="Right it serves; the pool if absent.")
+    participant: Identifier | None = Field(description="Beneficiary, if it is a right.")
+    rule: str = Field(description="Rule of the menu, or 'entitlement'.")
+    sourcing: Identifier = Field(description="Sourcing option.")
+    level_days_of_cover: float = Field(ge=0, description="Level of the candidate.")
+    share: Fraction = Field(description="Weight of the candidate.")
+    lots: int = Field(ge=1, description="Whole lots held.")
+    tonnes: Tonnes = Field(description="Target of this tranche.")
+    steps: tuple[TrancheStep, ...] = Field(description="The rule, by alert level.")
+    outload_tonnes_per_period: Tonnes = Field(
+        description="Its part of the outload limit."
+    )
+    build_up_tonnes_per_period: Tonnes = Field(description="Planned buying.")
+    build_up_start_period: int = Field(description="First period of planned buying.")
+    build_up_periods: int = Field(description="0: in place at the start.")
+    text: str = Field(description="The rule as a sentence for the operator.")
+
+
+class Level(Record):
+    """What is held of a material in all."""
+
+    material: Identifier
+    name: str
+    tonnes: Tonnes = Field(description="Pool and rights together.")
+    pool_tonnes: Tonnes = Field(description="Pool alone.")
+    lots: int = Field(ge=0)
+    days_of_cover: float = Field(ge=0, description="Of the participants' need.")
+    cost_usd: float = Field(ge=0, description="Expected cost of planned buying.")
+    tranches: tuple[Tranche, ...] = ()
+
+
+class Award(Record):
+    """A pre-purchase right awarded to a participant."""
+
+    offer: Identifier
+    participant: Identifier
+    material: Identifier
+    lots: int = Field(ge=1)
+    tonnes: Tonnes
+    days_of_own_cover: float = Field(ge=0)
+    inventory_price_usd_per_tonne: float
+    upfront_fee_usd: float
+    carrying_fee_usd_per_year: float = Field(description="While all of it is held.")
+
+
+class SignedContract(Record):
+    """An offtake contract that the plan signs."""
+
+    contract: Identifier
+    material: Identifier
+    volume_tonnes_per_year: Tonnes
+    expected_cost_usd: float = Field(description="Net of resale and paid-back upside.")
+
+
+class FinancingPeriod(Record):
+    """Financing in one period; cash is what is left after all payments."""
+
+    period: int = Field(ge=0)
+    draws_usd: dict[str, float] = Field(description="By facility.")
+    balances_usd: dict[str, float] = Field(description="Owed or called, by facility.")
+    interest_and_fees_usd: float = Field(description="Interest, returns and fees.")
+    expected_cash_usd: float = Field(description="Mean over the scenarios.")
+    lowest_cash_usd: float = Field(description="Worst of the scenarios.")
+
+
+class Shortfall(Record):
+    """Expected unmet need of a material, chosen or not, with and without the vault."""
+
+    material: Identifier
+    name: str
+    days_of_cover: float
+    gap_tonnes: float = Field(description="Expected market gap over the horizon.")
+    released_tonnes: float = Field(description="Expected pool release and draws.")
+    unused_tonnes: float = Field(description="Released and not taken up.")
+    uncovered_tonnes: float = Field(
+        description="Gap that neither release nor contract met."
+    )
+    probability_of_gap: Fraction = Field(description="Of any gap within the horizon.")
+
+
+class UnmodelledNote(Record):
+    """A critical mineral outside the case, with what is known of it."""
+
+    id: Identifier
+    name: str
+    reason: str
+    known_risk: str
+
+
+class Promise(Record):
+    """What the plan promises, and the proof that goes with it."""
+
+    expected_shortage_cost_usd: float = Field(description="The model's own figure.")
+    simulated_shortage_cost_usd: float = Field(description="The replay's figure.")
+    cost_without_vault_usd: float = Field(description="Same scenarios, nothing held.")
+    objective_usd: float = Field(
+        description="Mean and CVaR as weighted in the options."
+    )
+    cvar_usd: float = Field(description="Mean of the worst 1 - cvar_level.")
+    lower_bound_usd: float = Field(
+        description="No plan from this menu has a lower one."
+    )
+    gap: float = Field(ge=0, description="(objective - bound) / objective.")
+    budget_usd: float = Field(description="Limits of all facilities and opening cash.")
+    budget_used_usd: float = Field(description="Drawn from all facilities.")
+    budget_shadow_price: float | None = Field(
+        description=(
+            "Objective avoided by one more dollar of financing, facilities growing in "
+            "proportion; for the holdings' candidates as chosen."
+        )
+    )
+
+
+class Provenance(Record):
+    """What the plan rests on: enough to compute it again."""
+
+    instance_id: Identifier
+    instance_hash: str = Field(description="Content hash of the case.")
+    method: str
+    seed: int
+    number_of_scenarios: int
+    options: dict[str, float | int | str | bool | None]
+    versions: dict[str, str] = Field(
+        description="Of Strongroom and what it solves with."
+    )
+    seconds: float = Field(description="Time to solve.")
+
+
+class Plan(Record):
+    """A checked plan. No object of this class exists before the checks passed."""
+
+    levels: tuple[Level, ...] = Field(description="Every material, held or not.")
+    awards: tuple[Award, ...]
+    contracts: tuple[SignedContract, ...]
+    financing: tuple[FinancingPeriod, ...]
+    promise: Promise
+    shortfalls: tuple[Shortfall, ...] = Field(description="The complete list.")
+    unmodelled: tuple[UnmodelledNote, ...]
+    provenance: Provenance
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical JSON of the plan."""
+        return content_hash(self)
+
+    def tranches(self) -> tuple[Tranche, ...]:
+        """Return all tranches, of pools and rights."""
+        return tuple(tranche for level in self.levels for tranche in level.tranches)

@@ -1,0 +1,105 @@
+"""From a mapping (YAML or JSON) to a case, with every mistake reported at once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from models.consistency import Collector, Mistake
+from models.instance import Instance
+
+
+class InvalidCaseError(ValueError):
+    """The case has mistakes; nothing was read."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+
+
+def read_instance(raw: object) -> Instance:
+    """Return the case, or raise InvalidCaseError with one mistake for each fault."""
+    if not isinstance(raw, Mapping):
+        found = type(raw).__name__
+        raise InvalidCaseError([Mistake("case", found, "a mapping of sections")])
+    content = cast("Mapping[str, Any]", raw)
+    collector = Collector()
+    try:
+        instance = Instance.model_validate(content, context=collector)
+    except ValidationError as error:
+        faults = [dict(e) for e in error.errors() if not _is_echo(e)]
+        mistakes = [_mistake(content, fault) for fault in faults]
+        raise InvalidCaseError(
+            [*mistakes, *_mistakes_in_the_rest(content, error)]
+        ) from None
+    if collector.mistakes:
+        raise InvalidCaseError(collector.mistakes)
+    return instance
+
+
+def _mistakes_in_the_rest(
+    content: Mapping[str, Any], error: ValidationError
+) -> list[Mistake]:
+    """Check references among the parts that are right, leaving out those that are not."""
+    wrong: dict[str, set[int]] = {}
+    for fault in error.errors():
+        location = fault["loc"]
+        if len(location) > 1 and isinstance(location[1], int):
+            wrong.setdefault(str(location[0]), set()).add(location[1])
+    known: set[tuple[str, str]] = set()
+    rest: dict[str, Any] = dict(content)
+    for section, positions in wrong.items():
+        elements = content[section]
+        rest[section] = [x for i, x in enumerate(elements) if i not in positions]
+        known |= {(section, str(_identifier(elements[i]))) for i in positions}
+    collector = Collector(frozenset(known))
+    try:
+        Instance.model_validate(rest, context=collector)
+    except ValidationError:
+        return []
+    return collector.mistakes
+
+
+def _is_echo(fault: Mapping[str, Any]) -> bool:
+    """Pydantic also calls a list too short when its elements are the mistake."""
+    return fault["type"] == "too_short" and bool(fault["input"])
+
+
+def _mistake(content: Mapping[str, Any], fault: Mapping[str, Any]) -> Mistake:
+    location: tuple[int | str, ...] = fault["loc"]
+    path = _path(content, location)
+    message = str(fault["msg"])
+    match fault["type"]:
+        case "missing":
+            return Mistake(path, "absent", "a value (the field is required)")
+        case "extra_forbidden":
+            return Mistake(path, fault["input"], "no such field")
+        case _:
+            return Mistake(path, fault["input"], _expected(message))
+
+
+def _expected(message: str) -> str:
+    for opening in ("Value error, ", "Input should be ", "Input should "):
+        if message.startswith(opening):
+            return message.removeprefix(opening)
+    return message[:1].lower() + message[1:]
+
+
+def _path(content: object, location: Sequence[int | str]) -> str:
+    path = ""
+    here: Any = content
+    for step in location:
+        if isinstance(step, int):
+            here = (
+                here[step] if isinstance(here, Sequence) and step < len(here) else None
+            )
+            path += f"[{_identifier(here) or step}]"
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+            path += f".{step}" if path else step
+    return path or "case"
+
+
+def _identifier(element: Any) -> str | None:  # noqa: ANN401 - raw input
+    identifier = element.get("id") if isinstance(element, Mapping) else None
+    return identifier if isinstance(identifier, str) else None

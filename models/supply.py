@@ -1,0 +1,148 @@
+"""Where material comes from: routes, sourcing options, offtake contracts, trade policy."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from models.record import Record, SourcedRecord
+from models.units import (
+    Country,
+    Fraction,
+    Identifier,
+    PeriodIndex,
+    PositiveFraction,
+    PositiveTonnes,
+    Tonnes,
+    UsDollars,
+    UsDollarsPerTonne,
+)
+
+
+class Route(SourcedRecord):
+    """A way by which a material reaches the participants: mined here, refined there.
+
+    A route delivers the smaller of the two availabilities. Its normal volume is a share
+    of the participants' need, or tonnes a year.
+    """
+
+    id: Identifier = Field(description="Name of the route.")
+    material: Identifier = Field(description="Material delivered.")
+    kind: Literal["primary", "recycling"] = Field(
+        default="primary", description="Recycling routes are named by where it is done."
+    )
+    mining_country: Country = Field(description="Where it is mined or collected.")
+    refining_country: Country = Field(description="Where it becomes the traded form.")
+    purchase_stage: Identifier | None = Field(
+        default=None,
+        description="Stage at which it is bought; the material's own stage if absent.",
+    )
+    conversion_yield: PositiveFraction = Field(
+        default=1.0, description="Tonnes of traded form from one tonne bought."
+    )
+    fee_usd_per_tonne: UsDollarsPerTonne = Field(
+        default=0.0,
+        description="Conversion and logistics fee per tonne of traded form.",
+    )
+    share: Fraction | None = Field(
+        default=None, description="Normal share of the participants' need."
+    )
+    tonnes_per_year: Tonnes | None = Field(
+        default=None, description="Normal deliveries, tonnes a year."
+    )
+    capacity_factor: float = Field(
+        default=1.0,
+        ge=1,
+        le=10,
+        description="Capacity as a multiple of normal deliveries, when others are cut.",
+    )
+
+    @model_validator(mode="after")
+    def _one_volume(self) -> Self:
+        if (self.share is None) == (self.tonnes_per_year is None):
+            msg = (
+                "give either share or tonnes_per_year, expected exactly one of the two"
+            )
+            raise ValueError(msg)
+        return self
+
+
+class SourcingOption(Record):
+    """How a tranche is built up: from which origins and how fast."""
+
+    id: Identifier = Field(description="Name of the sourcing option.")
+    name: str = Field(description="Name for people.")
+    origins: Literal["any", "zone"] = Field(
+        description="Any eligible route, or only routes wholly inside the trusted zone."
+    )
+    build_up_periods: int = Field(
+        ge=0,
+        description=(
+            "Periods over which the target is bought, in equal parts; 0 if it is bought "
+            "before the horizon and in place at its start."
+        ),
+    )
+    start_period: PeriodIndex = Field(default=0, description="First period of buying.")
+
+
+class OfftakeContract(SourcedRecord):
+    """A firm purchase with a floor and an upside share, sold on at the market price.
+
+    The buyer pays max(floor, price) and gets back upside_share of what the price is above
+    upside_threshold, at most upside_cap a year (Lynas-JARE, 10 March 2026).
+    """
+
+    id: Identifier = Field(description="Name of the contract.")
+    name: str = Field(description="Name for people.")
+    material: Identifier = Field(description="Material delivered.")
+    route: Identifier = Field(description="Origin route; if it is cut, so is delivery.")
+    volume_tonnes_per_year: PositiveTonnes = Field(description="Firm volume.")
+    start_period: PeriodIndex = Field(default=0, description="First delivery.")
+    term_periods: int = Field(ge=1, description="Number of periods of delivery.")
+    floor_usd_per_tonne: UsDollarsPerTonne = Field(
+        default=0.0, description="Least price that the buyer pays."
+    )
+    upside_threshold_usd_per_tonne: UsDollarsPerTonne | None = Field(
+        default=None, description="Price above which the buyer is paid back a share."
+    )
+    upside_share: Fraction = Field(default=0.0, description="Share paid back.")
+    upside_cap_usd_per_year: UsDollars | None = Field(
+        default=None, description="Most that is paid back in a year."
+    )
+    signing_cost_usd: UsDollars = Field(default=0.0, description="Paid at the start.")
+    capacity_tonnes_per_year: Tonnes | None = Field(
+        default=None, description="Output of the origin; unlimited if absent."
+    )
+    senior_claims_tonnes_per_year: Tonnes = Field(
+        default=0.0, description="What others may take from that output before us."
+    )
+    beneficiary: Identifier | None = Field(
+        default=None, description="Participant with first call; the pool if absent."
+    )
+
+
+class PriceFloor(SourcedRecord):
+    """A reference price below which zone trade in a stage does not go (FORGE)."""
+
+    material: Identifier = Field(description="Material.")
+    stage: Identifier = Field(description="Production stage.")
+    floor_usd_per_tonne: float = Field(gt=0, description="Floor of that stage.")
+
+
+class TradePolicy(SourcedRecord):
+    """Trusted zone, eligibility, reference-price floors and border adjustment."""
+
+    zone_countries: frozenset[Country] = Field(
+        default=frozenset(), description="Countries of the trusted zone."
+    )
+    ineligible_countries: frozenset[Country] = Field(
+        default=frozenset(), description="Origins that the vault may not buy from."
+    )
+    price_floors: tuple[PriceFloor, ...] = Field(
+        default=(), description="Reference prices by material and stage."
+    )
+    border_adjustment_rate: float = Field(
+        default=0.0,
+        ge=0,
+        le=10,
+        description="Duty on out-of-zone trade, fraction of the price, on top of the floor.",
+    )

@@ -1,0 +1,23 @@
+"""Quantities with their unit in the type. Money is nominal US dollars."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+Identifier = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", min_length=1, max_length=64)
+]
+Tonnes = Annotated[float, Field(ge=0, description="tonnes")]
+PositiveTonnes = Annotated[float, Field(gt=0, description="tonnes, above 0")]
+UsDollars = Annotated[float, Field(ge=0, description="US dollars")]
+UsDollarsPerTonne = Annotated[float, Field(ge=0, description="US dollars a tonne")]
+Fraction = Annotated[float, Field(ge=0, le=1, description="share between 0 and 1")]
+PositiveFraction = Annotated[float, Field(gt=0, le=1, description="share, 0 < x <= 1")]
+RatePerYear = Annotated[float, Field(ge=0, le=10, description="fraction a year")]
+GrowthPerYear = Annotated[float, Field(gt=-1, le=10, description="fraction a year")]
+Days = Annotated[float, Field(ge=0, description="days")]
+PeriodIndex = Annotated[int, Field(ge=0, description="period, counted from 0")]
+Country = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3, or OTH for others"),
+]
