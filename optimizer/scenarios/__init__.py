@@ -1,0 +1,1 @@
+"""From disruption events to scenarios."""
