@@ -1,1 +1,7 @@
 """From disruption events to scenarios."""
+
+from optimizer.scenarios.replays import calm_scenario, replay_scenarios
+from optimizer.scenarios.sampling import sample
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+__all__ = ["ScenarioSet", "calm_scenario", "replay_scenarios", "sample"]

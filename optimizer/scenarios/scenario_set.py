@@ -15,10 +15,11 @@ class ScenarioSet:
     """W scenarios over T periods; items in the order of the instance.
 
     probability sums to 1. availability is the share of normal flow by route (r, w, t);
-    announced says by material (m, w, t) that word of a disruption is out; price is in US
-    dollars a tonne by material (m, w, t); base_price is the undisrupted one (m, t); demand
-    is in units a period by final product (p, w, t). stratum numbers the stratum that each
-    scenario was drawn from; scenarios of one stratum have equal probabilities.
+    announced says by material (m, w, t) that word of a disruption is out; price is in
+    US dollars a tonne by material (m, w, t); base_price is the undisrupted one (m, t);
+    demand is in units a period by final product (p, w, t). stratum numbers the stratum
+    that each scenario was drawn from; scenarios of one stratum have equal
+    probabilities.
     """
 
     names: tuple[str, ...]
@@ -39,7 +40,7 @@ class ScenarioSet:
         """Return some of the scenarios, their probabilities as they are."""
         positions = np.arange(self.number_of_scenarios)[chosen]
         return ScenarioSet(
-            names=tuple(self.names[w] for w in positions),
+            names=tuple(self.names[int(w)] for w in positions),
             probability=self.probability[chosen],
             stratum=self.stratum[chosen],
             availability=self.availability[:, chosen],

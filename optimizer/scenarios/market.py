@@ -1,0 +1,81 @@
+"""Undisrupted prices and demand by period, and the noise around them.
+
+Noise is a lognormal random walk with mean 1 in every period. It starts at 1 in period
+0, whose price and demand are known. What disruptions do to prices is in `timeline`.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.instance import Instance
+from optimizer.scenarios.scenario_set import Floats
+from optimizer.scenarios.streams import Streams
+
+
+def price_path(instance: Instance) -> Floats:
+    """Return the undisrupted price in US dollars a tonne, (m, t)."""
+    periods = instance.horizon.number_of_periods
+    return np.array(
+        [
+            m.price_path_usd_per_tonne or (m.price_usd_per_tonne,) * periods
+            for m in instance.materials
+        ],
+        dtype=np.float64,
+    )
+
+
+def demand_path(instance: Instance) -> Floats:
+    """Return the planned demand of the final products in units a period, (p, t)."""
+    years_per_period = instance.horizon.years_per_period
+    years = np.arange(instance.horizon.number_of_periods) * years_per_period
+    products = instance.final_products()
+    paths = np.empty((len(products), len(years)))
+    for p, product in enumerate(products):
+        units = (product.demand_units_per_year or 0.0) * years_per_period
+        paths[p] = units * (1 + product.growth_per_year) ** years
+    return paths
+
+
+def price_noise(
+    instance: Instance, number_of_scenarios: int, streams: Streams
+) -> Floats:
+    """Return what multiplies the price, (m, w, t)."""
+    return _noise(
+        instance,
+        [(m.id, m.price_volatility_per_year) for m in instance.materials],
+        number_of_scenarios,
+        streams,
+    )
+
+
+def demand_noise(
+    instance: Instance, number_of_scenarios: int, streams: Streams
+) -> Floats:
+    """Return what multiplies the demand of the final products, (p, w, t)."""
+    return _noise(
+        instance,
+        [(p.id, p.demand_volatility_per_year) for p in instance.final_products()],
+        number_of_scenarios,
+        streams,
+    )
+
+
+def _noise(
+    instance: Instance,
+    volatilities: Sequence[tuple[str, float]],
+    number_of_scenarios: int,
+    streams: Streams,
+) -> Floats:
+    years_per_period = instance.horizon.years_per_period
+    periods = instance.horizon.number_of_periods
+    noise = np.ones((len(volatilities), number_of_scenarios, periods))
+    for i, (name, volatility) in enumerate(volatilities):
+        deviation = volatility * np.sqrt(years_per_period)
+        if deviation > 0:
+            shape = (number_of_scenarios, periods - 1)
+            steps = deviation * streams.of(name).standard_normal(shape)
+            # E[exp(deviation * z)] = exp(deviation^2 / 2), taken off at each step.
+            walk = np.cumsum(steps - deviation**2 / 2, axis=1)
+            noise[i, :, 1:] = np.exp(walk)
+    return noise

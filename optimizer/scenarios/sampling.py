@@ -1,0 +1,137 @@
+"""Sampling of scenarios: stratified on the number of onsets, weighted, seeded.
+
+A scenario's probability is that of its stratum, shared equally within the stratum, so
+probabilities sum to 1 and every mean over scenarios is unbiased. Onsets, durations,
+prices and demand have generators of their own (common random numbers): a change of a
+price's volatility leaves every onset where it was.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.disruption import Event
+from models.horizon import DAYS_PER_YEAR
+from models.instance import Instance
+from optimizer.scenarios.market import (
+    demand_noise,
+    demand_path,
+    price_noise,
+    price_path,
+)
+from optimizer.scenarios.onsets import draw_course, draw_sets, onset_probability
+from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
+from optimizer.scenarios.strata import allocate, onset_strata
+from optimizer.scenarios.streams import Streams, stratified_uniforms
+from optimizer.scenarios.timeline import timeline
+
+TOLERANCE = 1e-6
+
+
+def sample(
+    instance: Instance, *, number_of_scenarios: int, generator: np.random.Generator
+) -> ScenarioSet:
+    """Draw scenarios of a case.
+
+    price = undisrupted path x noise x multiplier of the active phase, the largest of
+    overlapping ones; it is back on its path once no phase is active (its decay is not
+    modelled).
+
+    Raises
+    ------
+    ValueError
+        If number_of_scenarios is below 1.
+    """
+    if number_of_scenarios < 1:
+        msg = f"number_of_scenarios is {number_of_scenarios}, expected at least 1"
+        raise ValueError(msg)
+    onsets, durations, prices, demands = (Streams(g) for g in generator.spawn(4))
+    # Sorted, so that the order in which a case lists its events does not matter.
+    events = sorted(instance.events, key=lambda event: event.id)
+    stratum, probability, happens = _draw_events(
+        instance, events, number_of_scenarios, onsets
+    )
+    courses = [
+        draw_course(
+            event,
+            instance.horizon,
+            [np.flatnonzero(happens[i] & (stratum == h)) for h in np.unique(stratum)],
+            onsets,
+            durations,
+        )
+        for i, event in enumerate(events)
+        if happens[i].any()
+    ]
+    nature = timeline(instance, courses, number_of_scenarios)
+    base_price = price_path(instance)
+    price = price_noise(instance, number_of_scenarios, prices)
+    price *= base_price[:, np.newaxis]
+    price *= nature.price_multiplier
+    demand = demand_noise(instance, number_of_scenarios, demands)
+    demand *= demand_path(instance)[:, np.newaxis]
+    digits = len(str(number_of_scenarios - 1))
+    return ScenarioSet(
+        names=tuple(f"w{w:0{digits}d}" for w in range(number_of_scenarios)),
+        probability=probability,
+        stratum=stratum,
+        availability=nature.availability,
+        announced=nature.announced,
+        price=price,
+        base_price=base_price,
+        demand=demand,
+    )
+
+
+def _draw_events(
+    instance: Instance, events: list[Event], number_of_scenarios: int, streams: Streams
+) -> tuple[NDArray[np.int64], Floats, Booleans]:
+    """Return stratum (w), probability (w) and which event i happens in w, (i, w).
+
+    Events that are certain or impossible do not count for the strata.
+    """
+    horizon = instance.horizon
+    probabilities = np.array([onset_probability(event, horizon) for event in events])
+    uncertain = np.flatnonzero((probabilities > 0) & (probabilities < 1))
+    is_certain = probabilities >= 1
+    strata = onset_strata(probabilities[uncertain], number_of_scenarios)
+    numbers = allocate(
+        strata,
+        number_of_scenarios,
+        is_calm_safe=is_calm_safe(instance) and not is_certain.any(),
+    )
+    happens = np.tile(is_certain[:, np.newaxis], number_of_scenarios)
+    generators = [streams.of(f"{events[i].id} set") for i in uncertain]
+    offsets = streams.of(" offset")
+    first = 0
+    for x, number in zip(strata, numbers, strict=True):
+        uniforms = np.empty((len(uncertain), number))
+        for i, generator in enumerate(generators):
+            uniforms[i] = stratified_uniforms(number, generator)
+        happens[uncertain, first : first + number] = draw_sets(
+            probabilities[uncertain], x, uniforms, offsets.random()
+        )
+        first += number
+    shares = [x.probability / n for x, n in zip(strata, numbers, strict=True)]
+    return (
+        np.repeat(np.arange(len(strata)), numbers),
+        np.repeat(shares, numbers),
+        happens,
+    )
+
+
+def is_calm_safe(instance: Instance) -> bool:
+    """Tell whether normal supply covers every need as long as nothing happens.
+
+    Volatilities do not count: they may not move a scenario from one stratum to another.
+    """
+    horizon = instance.horizon
+    years = horizon.number_of_periods * horizon.years_per_period
+    growth = max(1 + product.growth_per_year for product in instance.final_products())
+    supply = dict.fromkeys((m.id for m in instance.materials), 0.0)
+    for m, need_tonnes_per_day in instance.need_tonnes_per_day().items():
+        need = need_tonnes_per_day * DAYS_PER_YEAR * max(1.0, growth) ** years
+        for route in instance.routes:
+            if route.material == m:
+                tonnes = (route.tonnes_per_year or 0.0) * route.capacity_factor
+                supply[m] += tonnes / need if need > 0 else 1.0
+                supply[m] += (route.share or 0.0) * route.capacity_factor
+    return min(supply.values()) >= 1 - TOLERANCE

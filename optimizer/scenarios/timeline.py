@@ -1,0 +1,114 @@
+"""From onsets and durations to period averages: availability, word of it, prices.
+
+Within a disruption a period has the mean over its days: a phase at 0 that covers half
+of a period gives 0.5. Means come first, then the smallest of overlapping disruptions
+(for prices the largest multiplier). After the last phase all is as before: neither a
+slow recovery nor a slow decay of prices is modelled.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.disruption import Disruption
+from models.instance import Instance
+from models.supply import Route
+from optimizer.scenarios.scenario_set import Booleans, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one disruption goes in each of the n scenarios in which it happens.
+
+    scenarios are their positions (n); onset_day is counted from the start of the
+    horizon (n), negative if before; duration_days are those of its phases (n, phases).
+    """
+
+    disruption: Disruption
+    scenarios: NDArray[np.int64]
+    onset_day: Floats
+    duration_days: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """By period: availability (r, w, t), announced and price_multiplier (m, w, t)."""
+
+    availability: Floats
+    announced: Booleans
+    price_multiplier: Floats
+
+
+def timeline(
+    instance: Instance, courses: Iterable[Course], number_of_scenarios: int
+) -> Timeline:
+    """Lay the courses of all disruptions over each other."""
+    horizon = instance.horizon
+    plane = (number_of_scenarios, horizon.number_of_periods)
+    availability = np.ones((len(instance.routes), *plane))
+    announced = np.zeros((len(instance.materials), *plane), dtype=np.bool_)
+    # 0 stands for "no phase is active" until the end: a multiplier is above 0.
+    multiplier = np.zeros((len(instance.materials), *plane))
+    for course in courses:
+        w = course.scenarios
+        active = active_shares(course, horizon.period_days, horizon.number_of_periods)
+        phases = course.disruption.phases
+        flow = period_means(active, [phase.availability for phase in phases])
+        for r, route in enumerate(instance.routes):
+            if is_hit(route, course.disruption):
+                availability[r, w] = np.minimum(availability[r, w], flow)
+        response = period_means(active, [phase.price_multiplier for phase in phases])
+        response[active.sum(axis=0) <= 0] = 0
+        word = announcements(course, horizon.period_days, horizon.number_of_periods)
+        for m, material in enumerate(instance.materials):
+            if material.id in course.disruption.materials:
+                announced[m, w] |= word
+                multiplier[m, w] = np.maximum(multiplier[m, w], response)
+    multiplier[multiplier == 0] = 1
+    return Timeline(availability, announced, multiplier)
+
+
+def is_hit(route: Route, disruption: Disruption) -> bool:
+    """Tell whether a route passes through what is disrupted.
+
+    A route needs both its steps, so the smaller availability of the two is the smallest
+    of all disruptions that hit either.
+    """
+    is_mined_there = route.mining_country == disruption.country
+    is_refined_there = route.refining_country == disruption.country
+    return route.material in disruption.materials and (
+        (is_mined_there and disruption.stage != "refining")
+        or (is_refined_there and disruption.stage != "mining")
+    )
+
+
+def active_shares(course: Course, period_days: float, number_of_periods: int) -> Floats:
+    """Return the share of each period that each phase is active, (phase, n, t)."""
+    # In units of periods, so that a period covered in full has a share of exactly 1.
+    onset = course.onset_day[:, np.newaxis] / period_days
+    ends = onset + np.cumsum(course.duration_days, axis=1) / period_days
+    starts = np.concatenate([onset, ends[:, :-1]], axis=1)
+    t = np.arange(number_of_periods)
+    first = np.maximum(starts.T[:, :, np.newaxis], t)
+    last = np.minimum(ends.T[:, :, np.newaxis], t + 1)
+    return np.maximum(last - first, 0.0)
+
+
+def period_means(active: Floats, values: list[float]) -> Floats:
+    """Return the mean by (n, t) of a value that is 1 while no phase is active."""
+    phases = np.tensordot(np.asarray(values), active, axes=1)
+    return phases + np.maximum(1.0 - active.sum(axis=0), 0.0)
+
+
+def announcements(
+    course: Course, period_days: float, number_of_periods: int
+) -> Booleans:
+    """Tell by (n, t) whether a period overlaps [onset - notice, onset)."""
+    notice_days = course.disruption.notice_days
+    onset = course.onset_day[:, np.newaxis]
+    start = np.arange(number_of_periods) * period_days
+    is_before_onset = start < onset
+    is_after_word = start + period_days > onset - notice_days
+    return is_before_onset & is_after_word & (notice_days > 0)
