@@ -1,0 +1,99 @@
+"""What holds for the scenarios of any list of events."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.reading import read_instance
+from optimizer.scenarios import ScenarioSet, sample
+
+# Examples share the fixture's mapping, which none of them changes.
+LAW = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@st.composite
+def phases(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a phase of any length."""
+    low = draw(st.floats(0.5, 200))
+    return {
+        "name": "phase",
+        "duration_days_low": low,
+        "duration_days_high": low + draw(st.floats(0, 200)),
+        "availability": draw(st.floats(0, 1)),
+        "price_multiplier": draw(st.floats(0.5, 5)),
+    }
+
+
+@st.composite
+def clocks(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw a hazard, or a date before, within or after the horizon."""
+    if draw(st.booleans()):
+        return {"hazard_per_year": draw(st.floats(0, 10))}
+    dates = ("2025-11-15", "2026-02-01", "2031-01-01")
+    return {
+        "onset_date": draw(st.sampled_from(dates)),
+        "probability": draw(st.sampled_from([0.0, 1e-9, 0.3, 1.0])),
+    }
+
+
+@st.composite
+def event_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw up to six events."""
+    return [
+        {
+            "id": f"e{i}",
+            "name": "event",
+            "country": draw(st.sampled_from(["CHN", "DEU", "USA"])),
+            "stage": draw(st.sampled_from(["mining", "refining", "both"])),
+            "materials": ["gallium"],
+            "notice_days": draw(st.sampled_from([0.0, 20.0, 400.0])),
+            "phases": draw(st.lists(phases(), min_size=1, max_size=3)),
+            **draw(clocks()),
+        }
+        for i in range(draw(st.integers(0, 6)))
+    ]
+
+
+def drawn(case: dict[str, Any], events: list[dict[str, Any]], n: int) -> ScenarioSet:
+    """Sample n scenarios of the case with these events."""
+    return sample(
+        read_instance(case | {"events": events}),
+        number_of_scenarios=n,
+        generator=np.random.default_rng(11),
+    )
+
+
+@LAW
+@given(events=event_lists(), n=st.integers(1, 25))
+def test_scenarios_are_within_bounds(
+    tiny_case: dict[str, Any], events: list[dict[str, Any]], n: int
+) -> None:
+    """Probabilities make 1, availability is a share, prices follow the multipliers."""
+    scenarios = drawn(tiny_case, events, n)
+    assert scenarios.number_of_scenarios == n
+    assert abs(scenarios.probability.sum() - 1) < 1e-9
+    assert scenarios.availability.min() >= 0
+    assert scenarios.availability.max() <= 1
+    multiples = scenarios.price / scenarios.base_price[:, np.newaxis]
+    assert multiples.min() >= 0.5 - 1e-9
+    assert multiples.max() <= 5 + 1e-9
+
+
+@LAW
+@given(events=event_lists(), n=st.integers(1, 25))
+def test_events_in_any_order_give_the_same(
+    tiny_case: dict[str, Any], events: list[dict[str, Any]], n: int
+) -> None:
+    """The list of events is a set."""
+    first = drawn(tiny_case, events, n)
+    second = drawn(tiny_case, events[::-1], n)
+    assert np.array_equal(first.probability, second.probability)
+    assert np.array_equal(first.availability, second.availability)
+    assert np.array_equal(first.announced, second.announced)
+    assert np.array_equal(first.price, second.price)
