@@ -115,6 +115,13 @@ def test_normal_supply_below_need_keeps_calm_scenarios(
     assert np.bincount(drawn(eventful, 100).stratum)[0] > 10
 
 
+def test_certain_event_keeps_scenarios_without_others(eventful: dict[str, Any]) -> None:
+    """If an event is certain, scenarios with no other one are not calm."""
+    del eventful["events"][0]["hazard_per_year"]
+    eventful["events"][0] |= {"onset_date": "2026-01-01", "probability": 1.0}
+    assert np.bincount(drawn(eventful, 100).stratum)[0] > 10
+
+
 def test_certain_event_happens_in_every_scenario(eventful: dict[str, Any]) -> None:
     """A dated event of probability 1 is met in each scenario and takes no stratum."""
     del eventful["events"][0]["hazard_per_year"]
