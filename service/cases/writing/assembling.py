@@ -1,0 +1,133 @@
+"""Puts the parts of a case together and writes it as YAML."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from service.cases.writing.losses import published_losses, unmodelled
+from service.cases.writing.materials import material
+from service.cases.writing.offers import offers
+from service.cases.writing.products import product
+from service.cases.writing.routes import routes
+from service.cases.writing.tables import CASES, Part, content, fragment
+
+LONG_LINE = 4096
+HEADER = """\
+# {name}: written by python -m {module}; edit the tables that it reads, not this file.
+# Every figure says in `sources` where it comes from. Files named there are in data/.
+"""
+
+
+def project_vault() -> Part:
+    """Return the reference case."""
+    framework = fragment("framework")
+    by_material = {row["id"]: routes(row) for row in content("materials")}
+    materials = [
+        material(row, largest_refiner(by_material[row["id"]]))
+        for row in content("materials")
+    ]
+    suppliers = {m: dominant_supplier(parts) for m, parts in by_material.items()}
+    return {
+        "id": "project_vault",
+        "name": "Project Vault",
+        "description": (
+            "Reference case: 25 critical minerals for 12 participants over 36 months, "
+            "with 10 billion US dollars of EXIM loan and 2 of private capital. "
+            "Published figures where there are any; demand of single companies is "
+            "illustrative."
+        ),
+        "horizon": framework["horizon"],
+        "materials": materials,
+        "storage_classes": framework["storage_classes"],
+        "routes": [route for parts in by_material.values() for route in parts],
+        "trade": framework["trade"],
+        "priority_classes": framework["priority_classes"],
+        "participants": fragment("participants")["participants"],
+        "products": [product(row) for row in content("products")],
+        "sourcing_options": framework["sourcing_options"],
+        "rules": fragment("rules")["rules"],
+        "levels_days_of_cover": framework["levels_days_of_cover"],
+        "entitlement_offers": offers(),
+        "contracts": fragment("contracts")["contracts"],
+        "financing": framework["financing"],
+        "events": fragment("events")["events"],
+        "replays": fragment("events")["replays"],
+        "published_losses": published_losses(suppliers),
+        "unmodelled": unmodelled(),
+        "options": framework["options"],
+    }
+
+
+def largest_refiner(parts: list[Part]) -> float:
+    """Return the largest share that one refining country has in the supply."""
+    return max(_by_country(parts, "refining_country").values())
+
+
+def dominant_supplier(parts: list[Part]) -> str:
+    """Return the country with the largest share of refining or of mining."""
+    found: dict[str, float] = {}
+    for step in ("refining_country", "mining_country"):
+        for country, share in _by_country(parts, step).items():
+            found[country] = max(found.get(country, 0.0), share)
+    found.pop("OTH", None)
+    return max(found, key=lambda country: found[country])
+
+
+def write(case: Part, module: str) -> Path:
+    """Write a case beside this package and return where."""
+    path = CASES / f"{case['id']}.yaml"
+    path.write_text(as_yaml(case, module), encoding="utf-8", newline="\n")
+    return path
+
+
+def as_yaml(case: Part, module: str) -> str:
+    """Return the text of a case: the same for the same content."""
+    text = yaml.dump(
+        _with_open_sources(case),
+        Dumper=_PlainDumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=LONG_LINE,
+        default_flow_style=None,
+    )
+    return HEADER.format(name=case["name"], module=module) + text
+
+
+class _Sources(dict[str, str]):
+    """Sources, written one on a line."""
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """A dumper that repeats shared parts instead of naming anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base's signature
+        return True
+
+
+_PlainDumper.add_representer(
+    _Sources,
+    lambda dumper, found: dumper.represent_mapping(
+        "tag:yaml.org,2002:map", found.items(), flow_style=False
+    ),
+)
+
+
+def _with_open_sources(value: Any) -> Any:  # noqa: ANN401 - any part of a case
+    if isinstance(value, dict):
+        part = cast("Part", value)
+        return {
+            key: _Sources(inner) if key == "sources" else _with_open_sources(inner)
+            for key, inner in part.items()
+        }
+    if isinstance(value, list):
+        return [_with_open_sources(item) for item in cast("list[Any]", value)]
+    return value
+
+
+def _by_country(parts: list[Part], step: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for part in parts:
+        if part["kind"] == "primary":
+            found[part[step]] = found.get(part[step], 0.0) + part["share"]
+    return found

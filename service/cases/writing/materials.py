@@ -1,0 +1,133 @@
+"""The materials of a case: price, volatility, market and emergency supply."""
+
+from service.cases.writing.bills import bottom_up
+from service.cases.writing.needs import is_bottom_up, need_source, total_need
+from service.cases.writing.tables import Part, Row, content, data, mineral, rounded
+
+WORLD_SHARE_BOUGHT = 0.10
+NEEDS_BOUGHT = 2.0
+EMERGENCY_SHARE = 0.03
+IMPACT = ((0.3, 0.02), (0.3, 0.06), (0.4, 0.15))
+DOMINANT_ORIGIN = 0.7
+SHELF_LIFE = {
+    "magnesium_metal": (
+        1825,
+        (
+            "storage_and_shelf_life.csv: unprotected ingot 3 months; assumption: 5 "
+            "years in a controlled store"
+        ),
+    ),
+    "lithium": (912, "storage_and_shelf_life.csv lithium carbonate: 2.5 years"),
+}
+
+
+def yearly_need(material: str) -> float:
+    """Return what the participants need of a material, tonnes a year."""
+    return bottom_up(material) if is_bottom_up(material) else total_need(material)
+
+
+def price(material: str) -> tuple[float, str]:
+    """Return the price in US dollars a tonne and its source."""
+    row = mineral(material)
+    column = "price_usd_per_t"
+    match content("materials", id=material)[0]["price"]:
+        case "contained":
+            column = "price_usd_per_t_contained"
+        case "outside":
+            spot = _outside(material)
+            source = f"prices_history.csv {material} '{spot['series']}' (outside China)"
+            return float(spot["price_usd_per_t"]), source
+        case "ratio":
+            inside, outside = price_inside("dysprosium"), price("dysprosium")[0]
+            source = (
+                f"minerals.csv {material} {column} is a price inside China; "
+                "assumption: x 3.56 outside, as dysprosium in 2025 (850 to 239 USD/kg)"
+            )
+            return rounded(price_inside(material) * outside / inside, 4), source
+        case _:
+            pass
+    return float(row[column]), f"minerals.csv {material} {column} ({row['price_year']})"
+
+
+def price_inside(material: str) -> float:
+    """Return the USGS price of a rare earth, inside China or f.o.b. China."""
+    return float(mineral(material)["price_usd_per_t"])
+
+
+def material(row: Row, largest_origin: float) -> Part:
+    """Return a material in the form of the case."""
+    m = row["id"]
+    need = yearly_need(m)
+    usd_per_tonne, price_source = price(m)
+    sigma, sigma_source = _volatility(m)
+    capacity, capacity_source = _market(row, need)
+    is_dominated = largest_origin > DOMINANT_ORIGIN
+    part: Part = {
+        "id": m,
+        "name": row["name"],
+        "traded_form": row["traded_form"],
+        "stage": row["stage"],
+        "lot_tonnes": float(row["lot_tonnes"]),
+        "price_usd_per_tonne": usd_per_tonne,
+        "price_volatility_per_year": sigma,
+        "storage_class": row["storage_class"],
+        "market_capacity_tonnes_per_year": capacity,
+        "price_impact": [
+            {"tonnes_per_year": rounded(share * capacity), "premium": premium}
+            for share, premium in IMPACT
+        ],
+        "alert_thresholds": [0.05, 0.2, 0.5],
+        "emergency_tonnes_per_year": rounded(EMERGENCY_SHARE * need, 3),
+        "emergency_premium": 2.0,
+        "minimum_days_of_cover": 0.0,
+        "origin_share_cap": 1.0 if is_dominated else 0.75,
+    }
+    sources = {
+        "participants_need": f"{need:.6g} t a year; {need_source(m)}",
+        "lot_tonnes": "assumption: a usual trading lot, about a day or two of the need",
+        "price_usd_per_tonne": price_source,
+        "price_volatility_per_year": sigma_source,
+        "market_capacity_tonnes_per_year": capacity_source,
+        "price_impact": (
+            "assumption: 2, 6 and 15 % above the price for the first 30, next 30 and "
+            "last 40 % of the market capacity"
+        ),
+        "alert_thresholds": "assumption: 5, 20 and 50 % of normal supply lost",
+        "emergency_tonnes_per_year": "assumption: 3 % of the need from dealers' stocks",
+        "emergency_premium": "assumption: twice the scenario's price is lost",
+        "minimum_days_of_cover": "assumption: none, so that the plan shows the choice",
+        "origin_share_cap": (
+            "assumption: no cap, since one country refines more than 70 % of the supply"
+            if is_dominated
+            else "assumption: three quarters, so that no origin has it all"
+        ),
+    }
+    if m in SHELF_LIFE:
+        part["shelf_life_days"], sources["shelf_life_days"] = SHELF_LIFE[m]
+    return {**part, "sources": sources}
+
+
+def _market(row: Row, need: float) -> tuple[float, str]:
+    if row["market"] == "need":
+        source = "assumption: twice the participants' need"
+        return rounded(NEEDS_BOUGHT * need, 3), source
+    if row["market"].startswith("assumed:"):
+        world = float(row["market"].removeprefix("assumed:"))
+        where = f"a world output of {world:g} t (assumption: not in the data)"
+    else:
+        world = float(mineral(row["id"])["world_production_t"])
+        where = f"minerals.csv {row['id']} world_production_t"
+    source = f"assumption: 10 % of {where} is bought without cornering the market"
+    return rounded(WORLD_SHARE_BOUGHT * world, 3), source
+
+
+def _volatility(material: str) -> tuple[float, str]:
+    rows = data("price_volatility", mineral_id=material)
+    row = max(rows, key=lambda x: int(x["n_returns"]))
+    source = f"price_volatility.csv {material} {row['window']}"
+    return float(row["sigma_annual_log"]), source
+
+
+def _outside(material: str) -> Row:
+    rows = data("prices_history", mineral_id=material, is_primary_series="no")
+    return next(row for row in rows if "Europe spot" in row["series"])

@@ -1,0 +1,125 @@
+"""Routes of a material: where it is mined and refined, from published shares.
+
+Net imports are spread over countries as the world refines, or as the United States
+import; the rest is domestic, as far as there is output at home, or recycled.
+"""
+
+from service.cases.writing.materials import price, yearly_need
+from service.cases.writing.origins import DOMESTIC, OTHERS, origins, pairs
+from service.cases.writing.tables import (
+    Part,
+    Row,
+    data,
+    fragment,
+    mineral,
+    rounded,
+    shares,
+)
+
+SMALLEST_SHARE = 0.02
+FEE = 0.005
+RELIANCE = {
+    "neodymium": (0.8, "assumption: Mountain Pass separates a fifth of the need"),
+    "praseodymium": (0.8, "assumption: Mountain Pass separates a fifth of the need"),
+    "samarium": (1.0, "assumption: as dysprosium and terbium"),
+    "gadolinium": (1.0, "assumption: as dysprosium and terbium"),
+    "lithium": (0.8, "assumption: printed as above 50; domestic output is one brine"),
+    "rhodium": (0.7, "assumption: three tenths come from scrapped catalysts"),
+}
+PRIMARY_AT_HOME = frozenset({"neodymium", "praseodymium", "lithium"})
+
+
+def routes(row: Row) -> list[Part]:
+    """Return all routes of a material; their shares sum to 1."""
+    m = row["id"]
+    found = origins(row)
+    reliance, reliance_source = _reliance(m)
+    where = f"net import reliance {reliance:g} ({reliance_source}) x {found.source}"
+    flows: dict[tuple[str, str, str], float] = {}
+    for (mining, refining), share in pairs(m, found).items():
+        flows[mining, refining, "primary"] = reliance * share
+    primary, recycled = _domestic(m, 1.0 - reliance)
+    at_home = (DOMESTIC, DOMESTIC, "primary")
+    flows[at_home] = flows.get(at_home, 0.0) + primary
+    flows[DOMESTIC, DOMESTIC, "recycling"] = recycled
+    return [
+        _route(m, key, share, where) for key, share in _without_small(flows).items()
+    ]
+
+
+def _reliance(m: str) -> tuple[float, str]:
+    if m in RELIANCE:
+        return RELIANCE[m]
+    row = mineral(m)
+    note = ", printed as a bound" if row["nir_is_bound"] == "yes" else ""
+    source = f"minerals.csv {m} net_import_reliance_pct{note}"
+    return float(row["net_import_reliance_pct"]) / 100, source
+
+
+def _domestic(m: str, share: float) -> tuple[float, float]:
+    """Split what is not imported into primary output at home and recycling."""
+    if m in PRIMARY_AT_HOME:
+        return share, 0.0
+    world = mineral(m)["world_production_t"]
+    stage = mineral(m)["world_production_stage"]
+    rows = data(
+        "supply_shares", mineral_id=m, stage=stage, preferred="yes", iso3=DOMESTIC
+    )
+    at_home = sum(float(x["share_of_world"]) for x in rows) * float(world or 0)
+    primary = min(share, at_home / yearly_need(m))
+    return primary, share - primary
+
+
+def _without_small(
+    flows: dict[tuple[str, str, str], float],
+) -> dict[tuple[str, str, str], float]:
+    others = (OTHERS, OTHERS, "primary")
+    kept = {k: rounded(v, 4) for k, v in flows.items() if v >= SMALLEST_SHARE}
+    kept.pop(others, None)
+    rest = round(1.0 - sum(kept.values()), 6)
+    if rest < SMALLEST_SHARE / 10:
+        largest = max(kept, key=lambda key: kept[key])
+        kept[largest] = round(kept[largest] + rest, 6)
+        return kept
+    return {**kept, others: rest}
+
+
+def _route(m: str, key: tuple[str, str, str], share: float, where: str) -> Part:
+    mining, refining, kind = key
+    zone = fragment("framework")["trade"]["zone_countries"]
+    factor, reason = _capacity(kind, is_in_zone=mining in zone and refining in zone)
+    end = "recycling" if kind == "recycling" else f"{mining}_{refining}"
+    return {
+        "id": f"{m}_{end}",
+        "material": m,
+        "kind": kind,
+        "mining_country": mining,
+        "refining_country": refining,
+        "fee_usd_per_tonne": rounded(FEE * price(m)[0], 3),
+        "share": share,
+        "capacity_factor": factor,
+        "sources": {
+            "fee_usd_per_tonne": "assumption: 0.5 % of the price for freight and assay",
+            "share": _share_source(m, key, where),
+            "capacity_factor": reason,
+        },
+    }
+
+
+def _share_source(m: str, key: tuple[str, str, str], where: str) -> str:
+    if key == (DOMESTIC, DOMESTIC, "recycling"):
+        return (
+            f"what is neither imported (minerals.csv {m} net_import_reliance_pct) nor "
+            "primary output at home"
+        )
+    if key[0] == OTHERS and key[1] == OTHERS:
+        return f"rest, and routes below 2 %, of {where}"
+    return where
+
+
+def _capacity(kind: str, *, is_in_zone: bool) -> tuple[float, str]:
+    if kind == "recycling":
+        return 1.2, "assumption: recyclers can collect a fifth more"
+    if is_in_zone:
+        return 1.15, "assumption: 15 % spare capacity in the trusted zone"
+    return 1.05, "assumption: 5 % spare capacity for the United States elsewhere"
