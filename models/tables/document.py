@@ -1,0 +1,48 @@
+"""Cases and plans as stored: compressed canonical JSON under its content hash.
+
+A document never changes. What stands beside it serves lists and look-ups.
+"""
+
+import datetime as dt
+
+from sqlmodel import Field
+
+from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+
+
+class CaseDocument(Row, table=True):
+    """A case."""
+
+    sequence: int | None = Field(
+        default=None, primary_key=True, description="Order of arrival."
+    )
+    content_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        unique=True,
+        description="SHA-256 of the canonical JSON.",
+    )
+    case_id: str = Field(description="Name of the case.")
+    name: str = Field(description="Name for people.")
+    is_listed: bool = Field(
+        description="Given as a case; false if a job made it by changing options."
+    )
+    number_of_bytes: int = Field(description="Length of the canonical JSON, UTF-8.")
+    content: bytes = Field(description="Canonical JSON, compressed by zlib.")
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class PlanDocument(Row, table=True):
+    """A checked plan, and the case that was solved for it."""
+
+    content_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        primary_key=True,
+        description="SHA-256 of the canonical JSON.",
+    )
+    case_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="casedocument.content_hash",
+        description="The case as it was solved, with the options of the job.",
+    )
+    content: bytes = Field(description="Canonical JSON, compressed by zlib.")
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)

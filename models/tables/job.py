@@ -1,0 +1,89 @@
+"""A solve that somebody asked for: what is to be solved, how far it is, its answer."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column, Enum
+from sqlmodel import Field
+
+from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+
+MAXIMUM_KEY_CHARACTERS = 255
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class Job(Row, table=True):
+    """A job. INFEASIBLE is an answer: such a job has SUCCEEDED."""
+
+    sequence: int | None = Field(
+        default=None, primary_key=True, description="Order of arrival."
+    )
+    id: str = Field(max_length=36, unique=True, description="Public name.")
+    state: JobState = Field(
+        sa_column=Column(
+            Enum(JobState, native_enum=False, create_constraint=True, name="state"),
+            nullable=False,
+            index=True,
+        )
+    )
+    case_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="casedocument.content_hash",
+        description="The case that was asked for.",
+    )
+    solved_case_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="casedocument.content_hash",
+        description="The same case with the options of this job.",
+    )
+    options: dict[str, Any] = Field(
+        sa_column=Column(JSON, nullable=False), description="SolveOptions, complete."
+    )
+    attempt: int = Field(
+        default=0, description="Number of times it was started; names the process."
+    )
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+    started_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    termination: str | None = Field(default=None, description="How the solve ended.")
+    conflict: list[str] = Field(
+        sa_column=Column(JSON, nullable=False),
+        default_factory=list,
+        description="Limits that cannot hold together, if infeasible.",
+    )
+    plan_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="plandocument.content_hash",
+    )
+    failure: str | None = Field(default=None, description="Why it FAILED, in words.")
+    idempotency_key: str | None = Field(
+        default=None, max_length=MAXIMUM_KEY_CHARACTERS, unique=True
+    )
+    order_fingerprint: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        description="SHA-256 of the order that came with the key.",
+    )
+
+
+class ProgressLine(Row, table=True):
+    """One line of the log of a job's solve."""
+
+    job_sequence: int = Field(primary_key=True, foreign_key="job.sequence")
+    number: int = Field(primary_key=True, description="Counted from 1 in each job.")
+    attempt: int = Field(description="The start of the job that wrote it.")
+    recorded_at: dt.datetime = Field(sa_type=UtcDateTime)
+    record: dict[str, Any] = Field(
+        sa_column=Column(JSON, nullable=False), description="A ProgressRecord."
+    )

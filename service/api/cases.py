@@ -1,0 +1,100 @@
+"""Cases: given once, known by their content."""
+
+import datetime as dt
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+
+from models.reading import read_instance
+from models.tables import CaseDocument
+from service.api.bodies import JsonBody
+from service.api.context import ServiceContext
+from service.api.documents import document
+from service.api.pages import Before, Limit, Page, link
+from service.api.problems import PROBLEM_RESPONSES
+from service.errors import MalformedJsonError
+from service.store.cases import CaseRepository
+
+router = APIRouter(prefix="/cases", tags=["cases"], responses=PROBLEM_RESPONSES)
+
+CASE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A case; its JSON Schema is at /schema.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+class CaseResource(BaseModel):
+    """What a list says of a case."""
+
+    hash: str = Field(description="SHA-256 of the content; the name of the case here.")
+    case_id: str = Field(description="Name that the case gives itself.")
+    name: str = Field(description="Name for people.")
+    number_of_bytes: int = Field(description="Length of the canonical JSON.")
+    created_at: dt.datetime = Field(description="When it was first given, UTC.")
+    href: str = Field(description="Where the case is.")
+
+
+def case_path(content_hash: str) -> str:
+    """Return where a case is."""
+    return f"/cases/{content_hash}"
+
+
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra=CASE_BODY,
+    responses={200: {"model": CaseResource, "description": "It was there already."}},
+)
+def put_case(
+    raw: JsonBody, response: Response, context: ServiceContext
+) -> CaseResource:
+    """Store a case. The same content is the same case: 201 at first, 200 after."""
+    try:
+        case = read_instance(raw)
+    except RecursionError:
+        detail = "Its products are nested too deeply."
+        raise MalformedJsonError(detail) from None
+    with context.database.transaction() as session:
+        cases = CaseRepository(session)
+        is_new = cases.put(case, is_listed=True, at=context.clock())
+        resource = _resource(cases.get(case.content_hash))
+    if not is_new:
+        response.status_code = 200
+    response.headers["Location"] = resource.href
+    return resource
+
+
+@router.get("")
+def list_cases(
+    context: ServiceContext, limit: Limit = 50, before: Before = None
+) -> Page[CaseResource]:
+    """List the cases that were given, latest first."""
+    with context.database.reading() as session:
+        cases = CaseRepository(session).page(before=before, limit=limit + 1)
+        items = [_resource(case) for case in cases[:limit]]
+        position = cases[limit - 1].sequence if len(cases) > limit else None
+    query = {"limit": limit, "before": position}
+    return Page(items=items, next=link("/cases", query) if position else None)
+
+
+@router.get("/{content_hash}", response_class=Response)
+def get_case(content_hash: str, request: Request, context: ServiceContext) -> Response:
+    """Return the case as canonical JSON."""
+    with context.database.reading() as session:
+        text = CaseRepository(session).text(content_hash)
+    return document(request, text, content_hash)
+
+
+def _resource(case: CaseDocument) -> CaseResource:
+    return CaseResource(
+        hash=case.content_hash,
+        case_id=case.case_id,
+        name=case.name,
+        number_of_bytes=case.number_of_bytes,
+        created_at=case.created_at,
+        href=case_path(case.content_hash),
+    )

@@ -1,0 +1,31 @@
+"""What every request can reach: made once by the app, handed to the routes."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from service.clock import Clock
+from service.jobs.dispatch import Dispatcher
+from service.settings import Settings
+from service.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The open store, the dispatcher of jobs, the settings and the clock."""
+
+    settings: Settings
+    database: Database
+    dispatcher: Dispatcher
+    clock: Clock
+
+
+def current_context(request: Request) -> Context:
+    """Return the context that the app holds while it runs."""
+    context = request.app.state.context
+    assert isinstance(context, Context)  # noqa: S101 - the lifespan sets it
+    return context
+
+
+ServiceContext = Annotated[Context, Depends(current_context)]

@@ -1,0 +1,34 @@
+"""Whether the service works, for whoever watches it."""
+
+from importlib.metadata import version
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from models.tables import JobState
+from service.api.context import ServiceContext
+from service.store.jobs import JobRepository
+
+router = APIRouter(tags=["service"])
+
+
+class HealthResource(BaseModel):
+    """How the service is."""
+
+    is_healthy: bool = Field(description="The store answers and jobs are looked after.")
+    version: str = Field(description="Of Strongroom.")
+    number_of_jobs: dict[JobState, int] = Field(description="By state.")
+
+
+@router.get("/health", responses={503: {"model": HealthResource}})
+def get_health(response: Response, context: ServiceContext) -> HealthResource:
+    """Answer 200 if jobs can be given and are looked after, and else 503."""
+    with context.database.reading() as session:
+        number_of_jobs = JobRepository(session).number_by_state()
+    is_healthy = context.dispatcher.is_alive
+    response.status_code = 200 if is_healthy else 503
+    return HealthResource(
+        is_healthy=is_healthy,
+        version=version("strongroom"),
+        number_of_jobs=dict(number_of_jobs),
+    )

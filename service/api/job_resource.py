@@ -1,0 +1,113 @@
+"""What the interface says of a job."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.options import SolveOptions
+from models.outcome import ProgressRecord, Termination
+from models.tables import Job, JobState, ProgressLine
+from service.api.plans import plan_path
+
+Instant = Annotated[dt.datetime | None, Field(description="UTC; null if not yet.")]
+
+
+class JobOrder(BaseModel):
+    """What is asked for: a stored case, and options that differ from its own."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    case: str = Field(description="Hash of the case, from POST /cases.")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="SolveOptions to use instead of the case's."
+    )
+
+
+class ProgressResource(ProgressRecord):
+    """One line of a solve's log, and where it stands in it."""
+
+    number: int = Field(description="Counted from 1 in each job.")
+    attempt: int = Field(description="The start of the job that reported it.")
+    recorded_at: dt.datetime = Field(description="When it was stored, UTC.")
+
+
+class ResultResource(BaseModel):
+    """How a solve ended. An infeasible case has a conflict instead of a plan."""
+
+    termination: Termination
+    conflict: list[str] = Field(description="Limits that cannot hold together.")
+    plan: str | None = Field(description="Hash of the plan, if there is one.")
+    plan_href: str | None = Field(description="Where the plan is.")
+
+
+class JobResource(BaseModel):
+    """A job."""
+
+    id: str
+    state: JobState
+    case: str = Field(description="Hash of the case that was asked for.")
+    solved_case: str = Field(
+        description="Hash of the same case with the options of this job."
+    )
+    options: SolveOptions = Field(description="All options that the solve uses.")
+    attempt: int = Field(description="Number of times that the job was started.")
+    created_at: dt.datetime = Field(description="UTC.")
+    started_at: Instant
+    finished_at: Instant
+    progress: ProgressResource | None = Field(description="The latest report.")
+    result: ResultResource | None = Field(description="Of a job that SUCCEEDED.")
+    failure: str | None = Field(description="Why it FAILED, in words.")
+    href: str
+    progress_href: str
+
+
+def job_path(job_id: str) -> str:
+    """Return where a job is."""
+    return f"/jobs/{job_id}"
+
+
+def progress_path(job_id: str) -> str:
+    """Return where the log of a job is."""
+    return f"/jobs/{job_id}/progress"
+
+
+def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
+    """Return what the interface says of a job whose latest report this is."""
+    return JobResource(
+        id=job.id,
+        state=job.state,
+        case=job.case_hash,
+        solved_case=job.solved_case_hash,
+        options=SolveOptions.model_validate(job.options),
+        attempt=job.attempt,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        progress=None if latest is None else progress_resource(latest),
+        result=_result(job),
+        failure=job.failure,
+        href=job_path(job.id),
+        progress_href=progress_path(job.id),
+    )
+
+
+def progress_resource(line: ProgressLine) -> ProgressResource:
+    """Return what the interface says of a line of a log."""
+    return ProgressResource(
+        **line.record,
+        number=line.number,
+        attempt=line.attempt,
+        recorded_at=line.recorded_at,
+    )
+
+
+def _result(job: Job) -> ResultResource | None:
+    if job.termination is None:
+        return None
+    return ResultResource(
+        termination=Termination(job.termination),
+        conflict=job.conflict,
+        plan=job.plan_hash,
+        plan_href=None if job.plan_hash is None else plan_path(job.plan_hash),
+    )

@@ -1,0 +1,168 @@
+"""Jobs: ask for a solve, see how far it is, give it up, get its plan."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from models.consistency import Mistake
+from models.tables import Job, JobState
+from models.tables.job import MAXIMUM_KEY_CHARACTERS
+from service.api.bodies import JsonBody
+from service.api.context import ServiceContext
+from service.api.documents import document
+from service.api.job_resource import (
+    JobOrder,
+    JobResource,
+    ProgressResource,
+    job_path,
+    job_resource,
+    progress_path,
+    progress_resource,
+)
+from service.api.pages import After, Before, Limit, Page, link
+from service.api.problems import PROBLEM_RESPONSES
+from service.errors import (
+    InvalidIdempotencyKeyError,
+    JobHasNoPlanError,
+    MalformedOrderError,
+)
+from service.jobs.queue import cancel
+from service.jobs.states import is_finished
+from service.jobs.submission import Order, case_of, submit
+from service.store.jobs import JobRepository
+from service.store.plans import PlanRepository
+from service.store.progress import ProgressRepository
+
+RETRY_AFTER_S = "2"
+
+router = APIRouter(prefix="/jobs", tags=["jobs"], responses=PROBLEM_RESPONSES)
+
+ORDER_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": JobOrder.model_json_schema()}},
+    }
+}
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="A name for this order: sent again, it gives the same job again."
+    ),
+]
+
+
+@router.post("", status_code=202, openapi_extra=ORDER_BODY)
+def submit_job(
+    raw: JsonBody,
+    response: Response,
+    context: ServiceContext,
+    idempotency_key: IdempotencyKey = None,
+) -> JobResource:
+    """Queue a solve of a stored case."""
+    order = _order(raw, idempotency_key)
+    with context.database.reading() as session:
+        case = case_of(session, order)
+    with context.database.transaction() as session:
+        job, is_new = submit(session, order, case, context.clock)
+        resource = _resource(session, job)
+    if is_new:
+        context.dispatcher.wake()
+    response.headers["Location"] = resource.href
+    response.headers["Retry-After"] = RETRY_AFTER_S
+    return resource
+
+
+@router.get("")
+def list_jobs(
+    context: ServiceContext,
+    state: JobState | None = None,
+    limit: Limit = 50,
+    before: Before = None,
+) -> Page[JobResource]:
+    """List the jobs, latest first."""
+    with context.database.reading() as session:
+        found = JobRepository(session).page(state=state, before=before, limit=limit + 1)
+        jobs = found[:limit]
+        latest = ProgressRepository(session).latest(jobs)
+        items = [job_resource(job, latest.get(job.sequence or 0)) for job in jobs]
+        position = found[limit - 1].sequence if len(found) > limit else None
+    query = {"state": state, "limit": limit, "before": position}
+    return Page(items=items, next=link("/jobs", query) if position else None)
+
+
+@router.get("/{job_id}")
+def get_job(job_id: str, response: Response, context: ServiceContext) -> JobResource:
+    """Return where a job stands and, at its end, what came of it."""
+    with context.database.reading() as session:
+        resource = _resource(session, JobRepository(session).get(job_id))
+    if not is_finished(resource.state):
+        response.headers["Retry-After"] = RETRY_AFTER_S
+    return resource
+
+
+@router.get("/{job_id}/progress")
+def list_progress(
+    job_id: str, context: ServiceContext, limit: Limit = 100, after: After = 0
+) -> Page[ProgressResource]:
+    """List what the solve reported, in order."""
+    with context.database.reading() as session:
+        job = JobRepository(session).get(job_id)
+        lines = ProgressRepository(session).page(job, after=after, limit=limit + 1)
+        items = [progress_resource(line) for line in lines[:limit]]
+    query = {"limit": limit, "after": items[-1].number if items else after}
+    has_more = len(lines) > limit
+    return Page(
+        items=items, next=link(progress_path(job_id), query) if has_more else None
+    )
+
+
+@router.get("/{job_id}/plan", response_class=Response)
+def get_plan_of_job(job_id: str, request: Request, context: ServiceContext) -> Response:
+    """Return the plan that the job found."""
+    with context.database.reading() as session:
+        job = JobRepository(session).get(job_id)
+        if job.plan_hash is None:
+            ending = f", termination {job.termination}" if job.termination else ""
+            detail = f"Job {job_path(job_id)} is {job.state}{ending}."
+            raise JobHasNoPlanError(detail)
+        text = PlanRepository(session).text(job.plan_hash)
+        return document(request, text, job.plan_hash)
+
+
+@router.post("/{job_id}/cancel")
+def cancel_job(job_id: str, context: ServiceContext) -> JobResource:
+    """Give a job up and end its process; a job that finished before is a conflict."""
+    with context.database.transaction() as session:
+        resource = _resource(session, cancel(session, job_id, context.clock))
+    context.dispatcher.wake()
+    return resource
+
+
+def _order(raw: object, idempotency_key: str | None) -> Order:
+    if idempotency_key is not None and not (
+        1 <= len(idempotency_key) <= MAXIMUM_KEY_CHARACTERS
+    ):
+        detail = f"It has 1 to {MAXIMUM_KEY_CHARACTERS} characters."
+        raise InvalidIdempotencyKeyError(detail)
+    try:
+        order = JobOrder.model_validate(raw)
+    except ValidationError as error:
+        raise MalformedOrderError(
+            [
+                Mistake(
+                    ".".join(str(step) for step in fault["loc"]) or "order",
+                    "absent" if fault["type"] == "missing" else fault["input"],
+                    fault["msg"],
+                )
+                for fault in error.errors()
+            ]
+        ) from None
+    return Order(order.case, order.options, idempotency_key)
+
+
+def _resource(session: Session, job: Job) -> JobResource:
+    latest = ProgressRepository(session).latest([job])
+    return job_resource(job, latest.get(job.sequence or 0))

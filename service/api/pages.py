@@ -1,0 +1,39 @@
+"""Lists in pages: a part of the items, and where the rest is."""
+
+from collections.abc import Mapping
+from typing import Annotated, Generic, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Query
+from pydantic import BaseModel, Field
+
+Item = TypeVar("Item")
+
+MAXIMUM_POSITION = 2**63 - 1
+
+Limit = Annotated[int, Query(ge=1, le=200, description="Most items in the page.")]
+Before = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=MAXIMUM_POSITION,
+        description="Where the page begins; taken from `next` of the page before.",
+    ),
+]
+After = Annotated[
+    int,
+    Query(ge=0, le=MAXIMUM_POSITION, description="Number of the last line seen."),
+]
+
+
+class Page(BaseModel, Generic[Item]):
+    """A part of a list."""
+
+    items: list[Item]
+    next: str | None = Field(description="The page that follows; null at the end.")
+
+
+def link(path: str, query: Mapping[str, object | None]) -> str:
+    """Return the path with those parts of the query that are given."""
+    given = {key: value for key, value in query.items() if value is not None}
+    return f"{path}?{urlencode(given)}"

@@ -1,0 +1,23 @@
+"""Plans: each was checked before it was stored."""
+
+from fastapi import APIRouter, Request, Response
+
+from service.api.context import ServiceContext
+from service.api.documents import document
+from service.api.problems import PROBLEM_RESPONSES
+from service.store.plans import PlanRepository
+
+router = APIRouter(prefix="/plans", tags=["plans"], responses=PROBLEM_RESPONSES)
+
+
+def plan_path(content_hash: str) -> str:
+    """Return where a plan is."""
+    return f"/plans/{content_hash}"
+
+
+@router.get("/{content_hash}", response_class=Response)
+def get_plan(content_hash: str, request: Request, context: ServiceContext) -> Response:
+    """Return the plan as canonical JSON."""
+    with context.database.reading() as session:
+        text = PlanRepository(session).text(content_hash)
+    return document(request, text, content_hash)

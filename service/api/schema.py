@@ -1,0 +1,22 @@
+"""The JSON Schema of a case."""
+
+import functools
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from models.instance import Instance
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/schema", response_class=JSONResponse)
+def get_schema() -> JSONResponse:
+    """Return what a case must look like: fields, units, limits, defaults."""
+    return JSONResponse(_schema(), media_type="application/schema+json")
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    return Instance.model_json_schema()

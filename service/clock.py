@@ -1,0 +1,11 @@
+"""What time it is, in UTC. Whoever writes a timestamp is handed a clock."""
+
+import datetime as dt
+from collections.abc import Callable
+
+Clock = Callable[[], dt.datetime]
+
+
+def system_clock() -> dt.datetime:
+    """Return the time of day of this machine, aware and in UTC."""
+    return dt.datetime.now(dt.UTC)

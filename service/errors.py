@@ -1,0 +1,139 @@
+"""Errors of the service. The class docstring is the title, `status` the HTTP status.
+
+422 is for a payload that is not what its description says; every other refusal is a
+business error with a status of its own.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from models.consistency import Mistake
+
+
+class ServiceError(Exception):
+    """The service could not do what was asked."""
+
+    status: ClassVar[int] = 500
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.detail}".strip()
+
+    @property
+    def title(self) -> str:
+        """What went wrong, the same for every error of the class."""
+        return (type(self).__doc__ or "").splitlines()[0]
+
+    @property
+    def slug(self) -> str:
+        """The stable name of the class: CaseNotFoundError is case-not-found."""
+        name = type(self).__name__.removesuffix("Error")
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """HTTP headers that go with the error."""
+        return {}
+
+
+class CaseNotFoundError(ServiceError):
+    """There is no such case."""
+
+    status = 404
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__(f"No case has the content hash {content_hash}.")
+
+
+class JobNotFoundError(ServiceError):
+    """There is no such job."""
+
+    status = 404
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(f"No job has the id {job_id}.")
+
+
+class PlanNotFoundError(ServiceError):
+    """There is no such plan."""
+
+    status = 404
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__(f"No plan has the content hash {content_hash}.")
+
+
+class JobHasNoPlanError(ServiceError):
+    """The job has no plan."""
+
+    status = 404
+
+
+class IllegalTransitionError(ServiceError):
+    """A job in this state cannot do that."""
+
+    status = 409
+
+
+class JobLostError(ServiceError):
+    """The job was cancelled or given to another process."""
+
+    status = 409
+
+
+class MalformedJsonError(ServiceError):
+    """The body is not JSON."""
+
+    status = 400
+
+
+class InvalidIdempotencyKeyError(ServiceError):
+    """The Idempotency-Key is not usable."""
+
+    status = 400
+
+
+class IdempotencyKeyReusedError(ServiceError):
+    """The Idempotency-Key came before with another body."""
+
+    # 422 and not 409 is what the IETF draft on the header asks for.
+    status = 422
+
+
+class BodyTooLargeError(ServiceError):
+    """The body is larger than this server accepts."""
+
+    status = 413
+
+
+class UnsupportedMediaTypeError(ServiceError):
+    """The body must be sent as application/json."""
+
+    status = 415
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Say what is accepted."""
+        return {"Accept-Post": "application/json"}
+
+
+class MalformedOrderError(ServiceError):
+    """The order of a job has mistakes."""
+
+    status = 422
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("; ".join(str(mistake) for mistake in mistakes))
+        self.mistakes = tuple(mistakes)
+
+
+class DamagedDocumentError(ServiceError):
+    """A stored document does not match its content hash."""
+
+
+class DataDirectoryError(ServiceError):
+    """The data directory cannot be used."""

@@ -1,0 +1,87 @@
+"""What can be done with a queued job. Each verb runs in the caller's transaction.
+
+A job that is RUNNING belongs to the process that was started for its current attempt;
+whoever writes for an older attempt has lost it.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models.outcome import Outcome
+from models.tables import Job, JobState
+from service.clock import Clock
+from service.errors import JobLostError
+from service.jobs.states import advance
+from service.store.jobs import JobRepository
+from service.store.plans import PlanRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to write for a job, until it is cancelled or started again."""
+
+    job_id: str
+    attempt: int
+
+
+def claim_oldest(session: Session, clock: Clock) -> Claim | None:
+    """Start the job that waits longest, if one waits."""
+    job = JobRepository(session).oldest_queued()
+    if job is None:
+        return None
+    job.state = advance(job.state, JobState.RUNNING)
+    job.attempt += 1
+    job.started_at = clock()
+    return Claim(job.id, job.attempt)
+
+
+def claimed(session: Session, claim: Claim) -> Job:
+    """Return the job, or raise JobLostError if the claim does not hold any more."""
+    job = JobRepository(session).get(claim.job_id)
+    if job.state is not JobState.RUNNING or job.attempt != claim.attempt:
+        detail = f"It is {job.state}, attempt {job.attempt}; claimed: {claim.attempt}."
+        raise JobLostError(detail)
+    return job
+
+
+def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> None:
+    """Write the answer and its plan."""
+    job = claimed(session, claim)
+    now = clock()
+    if outcome.plan is not None:
+        plans = PlanRepository(session)
+        job.plan_hash = plans.put(outcome.plan, case_hash=job.solved_case_hash, at=now)
+    job.termination = outcome.termination.value
+    job.conflict = list(outcome.conflict)
+    job.state = advance(job.state, JobState.SUCCEEDED)
+    job.finished_at = now
+
+
+def fail(session: Session, claim: Claim, failure: str, clock: Clock) -> None:
+    """Write why there is no answer."""
+    job = claimed(session, claim)
+    job.failure = failure
+    job.state = advance(job.state, JobState.FAILED)
+    job.finished_at = clock()
+
+
+def cancel(session: Session, job_id: str, clock: Clock) -> Job:
+    """Give the job up; a second time changes nothing. Its process ends by itself."""
+    job = JobRepository(session).get(job_id)
+    if job.state is not JobState.CANCELLED:
+        job.state = advance(job.state, JobState.CANCELLED)
+        job.finished_at = clock()
+    return job
+
+
+def requeue_running(session: Session) -> int:
+    """Put every job that is RUNNING back in its place; return how many there were.
+
+    For when their processes are known to be gone: the server stops, or starts.
+    """
+    jobs = JobRepository(session).running()
+    for job in jobs:
+        job.state = advance(job.state, JobState.QUEUED)
+        job.started_at = None
+    return len(jobs)

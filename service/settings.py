@@ -1,0 +1,53 @@
+"""Settings of the service: read from STRONGROOM_... in the environment, or given."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ENVIRONMENT_PREFIX = "STRONGROOM_"
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may set. Each field is one environment variable."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True)
+
+    data_directory: Path = Field(
+        default=Path("strongroom-data"),
+        description="Folder of the database; made if it is not there.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe message that is logged."
+    )
+    number_of_slots: int = Field(
+        default=1, ge=1, le=64, description="Jobs that are solved at the same time."
+    )
+    maximum_body_bytes: int = Field(
+        default=50_000_000, ge=1, description="Largest request body, bytes."
+    )
+    poll_interval_s: float = Field(
+        default=1.0,
+        gt=0,
+        le=60,
+        description="Longest time until a queued job is seen that nobody announced.",
+    )
+    shutdown_grace_s: int = Field(
+        default=10,
+        ge=0,
+        le=600,
+        description="Time that open requests have to finish when the server stops.",
+    )
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file that holds cases, jobs, progress and plans."""
+        return self.data_directory / "strongroom.sqlite3"
+
+    @property
+    def lock_file(self) -> Path:
+        """The file that a server holds locked for as long as it lives."""
+        return self.data_directory / "server.lock"

@@ -1,0 +1,1 @@
+"""The database: one place that commits, and the only queries."""

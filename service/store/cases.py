@@ -1,0 +1,66 @@
+"""Cases in the store: put once, found by content hash."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.content import canonical_json
+from models.instance import Instance
+from models.tables import CaseDocument
+from service.errors import CaseNotFoundError
+from service.store.compression import pack, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRepository:
+    """Queries on cases, within the transaction of `session`."""
+
+    session: Session
+
+    def put(self, case: Instance, *, is_listed: bool, at: dt.datetime) -> bool:
+        """Store the case unless it is there; return whether it was not."""
+        content_hash = case.content_hash
+        stored = self._find(content_hash)
+        if stored is not None:
+            stored.is_listed = stored.is_listed or is_listed
+            return False
+        text = canonical_json(case)
+        self.session.add(
+            CaseDocument(
+                content_hash=content_hash,
+                case_id=case.id,
+                name=case.name,
+                is_listed=is_listed,
+                number_of_bytes=len(text.encode()),
+                content=pack(text),
+                created_at=at,
+            )
+        )
+        # Rows that refer to it come in the same transaction.
+        self.session.flush()
+        return True
+
+    def get(self, content_hash: str) -> CaseDocument:
+        """Return a case as stored, or raise CaseNotFoundError."""
+        stored = self._find(content_hash)
+        if stored is None:
+            raise CaseNotFoundError(content_hash)
+        return stored
+
+    def text(self, content_hash: str) -> str:
+        """Return the canonical JSON of a case, or raise CaseNotFoundError."""
+        return unpack(self.get(content_hash).content, content_hash)
+
+    def page(self, *, before: int | None, limit: int) -> Sequence[CaseDocument]:
+        """Return up to `limit` listed cases, latest first, before that position."""
+        query = select(CaseDocument).where(col(CaseDocument.is_listed))
+        if before is not None:
+            query = query.where(col(CaseDocument.sequence) < before)
+        query = query.order_by(col(CaseDocument.sequence).desc()).limit(limit)
+        return self.session.exec(query).all()
+
+    def _find(self, content_hash: str) -> CaseDocument | None:
+        query = select(CaseDocument).where(CaseDocument.content_hash == content_hash)
+        return self.session.exec(query).one_or_none()

@@ -1,0 +1,1 @@
+"""The history of the tables; `service.store.migrating` applies it."""

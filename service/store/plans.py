@@ -1,0 +1,42 @@
+"""Plans in the store: put once, found by content hash."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models.content import canonical_json
+from models.plan import Plan
+from models.tables import PlanDocument
+from service.errors import PlanNotFoundError
+from service.store.compression import pack, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRepository:
+    """Queries on plans, within the transaction of `session`."""
+
+    session: Session
+
+    def put(self, plan: Plan, *, case_hash: str, at: dt.datetime) -> str:
+        """Store the plan unless it is there; return its content hash."""
+        content_hash = plan.content_hash
+        if self.session.get(PlanDocument, content_hash) is None:
+            self.session.add(
+                PlanDocument(
+                    content_hash=content_hash,
+                    case_hash=case_hash,
+                    content=pack(canonical_json(plan)),
+                    created_at=at,
+                )
+            )
+            # The job that refers to it is written in the same transaction.
+            self.session.flush()
+        return content_hash
+
+    def text(self, content_hash: str) -> str:
+        """Return the canonical JSON of a plan, or raise PlanNotFoundError."""
+        stored = self.session.get(PlanDocument, content_hash)
+        if stored is None:
+            raise PlanNotFoundError(content_hash)
+        return unpack(stored.content, stored.content_hash)

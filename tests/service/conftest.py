@@ -1,0 +1,68 @@
+"""A store in a temporary folder, a clock that ticks, a client of the interface."""
+
+import datetime as dt
+import itertools
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from models.instance import Instance
+from models.reading import read_instance
+from service.api.context import Context
+from service.app import create_app
+from service.clock import Clock
+from service.settings import Settings
+from service.store.database import Database
+from service.store.directory import opened_store
+
+START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+# A process that does nothing until its standard input is closed.
+IDLE_COMMAND = ("sh", "-c", "cat >/dev/null")
+
+
+@pytest.fixture
+def instance(tiny_case: dict[str, Any]) -> Instance:
+    """Return the tiny case, read."""
+    return read_instance(tiny_case)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that goes on by a second each time it is read."""
+    seconds = itertools.count()
+    return lambda: START + dt.timedelta(seconds=next(seconds))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Return the settings of a server whose data is in a temporary folder."""
+    return Settings(data_directory=tmp_path / "data")
+
+
+@pytest.fixture
+def database(settings: Settings) -> Generator[Database]:
+    """Yield an empty store."""
+    with opened_store(settings) as database:
+        yield database
+
+
+@pytest.fixture
+def client(settings: Settings, clock: Clock) -> Generator[TestClient]:
+    """Yield a client of a server whose jobs run for ever."""
+    app = create_app(settings, command=IDLE_COMMAND, clock=clock)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def context(client: TestClient) -> Context:
+    """Return what the routes of the client's server work with."""
+    app = client.app
+    assert isinstance(app, FastAPI)
+    context = app.state.context
+    assert isinstance(context, Context)
+    return context

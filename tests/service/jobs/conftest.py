@@ -1,0 +1,62 @@
+"""A stored case, and jobs of it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from models.instance import Instance
+from models.tables import Job
+from service.clock import Clock
+from service.jobs.queue import Claim, claim_oldest
+from service.jobs.submission import Order, case_of, submit
+from service.store.cases import CaseRepository
+from service.store.database import Database
+from service.store.jobs import JobRepository
+
+
+@pytest.fixture
+def case_hash(database: Database, instance: Instance, clock: Clock) -> str:
+    """Return the hash of the tiny case, which is stored."""
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+    return instance.content_hash
+
+
+@pytest.fixture
+def queue_job(database: Database, case_hash: str, clock: Clock) -> Callable[..., Job]:
+    """Return what queues a job of the tiny case with other options."""
+
+    def queue(*, key: str | None = None, **options: object) -> Job:
+        order = Order(case_hash, options, key)
+        with database.transaction() as session:
+            job, _ = submit(session, order, case_of(session, order), clock)
+            return job
+
+    return queue
+
+
+@pytest.fixture
+def read_job(database: Database) -> Callable[[Job], Job]:
+    """Return what reads a job as it is now."""
+
+    def read(job: Job) -> Job:
+        with database.reading() as session:
+            return JobRepository(session).get(job.id)
+
+    return read
+
+
+@pytest.fixture
+def start_job(
+    database: Database, queue_job: Callable[..., Job], clock: Clock
+) -> Callable[..., tuple[Job, Claim]]:
+    """Return what queues a job and claims it."""
+
+    def start(**options: object) -> tuple[Job, Claim]:
+        job = queue_job(**options)
+        with database.transaction() as session:
+            claim = claim_oldest(session, clock)
+        assert claim is not None
+        return job, claim
+
+    return start

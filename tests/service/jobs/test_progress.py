@@ -1,0 +1,70 @@
+from collections.abc import Callable
+
+import pytest
+
+from models.outcome import ProgressRecord
+from models.tables import Job
+from service.clock import Clock
+from service.errors import JobLostError
+from service.jobs.progress import ProgressLog
+from service.jobs.queue import Claim, cancel
+from service.store.database import Database
+from service.store.progress import ProgressRepository
+
+Started = Callable[..., tuple[Job, Claim]]
+
+
+def _numbers(database: Database, job: Job) -> list[int]:
+    with database.reading() as session:
+        lines = ProgressRepository(session).page(job, after=0, limit=100)
+        return [line.number for line in lines]
+
+
+def test_a_new_stage_is_written_at_once(
+    database: Database, start_job: Started, clock: Clock
+) -> None:
+    """Whoever watches sees what is being done now."""
+    job, claim = start_job()
+    log = ProgressLog(database, claim, clock, timer=lambda: 0.0)
+    for stage in ("sample", "solve"):
+        log(ProgressRecord(seconds=0, stage=stage))
+    assert _numbers(database, job) == [1, 2]
+
+
+def test_lines_of_a_stage_wait_for_half_a_second(
+    database: Database, start_job: Started, clock: Clock
+) -> None:
+    """At 0 s the first is written, at 0.2 s none, at 0.7 s the two that waited."""
+    job, claim = start_job()
+    now = {"s": 0.0}
+    log = ProgressLog(database, claim, clock, timer=lambda: now["s"])
+    written: list[int] = []
+    for seconds in (0.0, 0.2, 0.7):
+        now["s"] = seconds
+        log(ProgressRecord(seconds=seconds, stage="solve"))
+        written.append(len(_numbers(database, job)))
+    assert written == [1, 1, 3]
+
+
+def test_no_line_is_lost_at_the_end(
+    database: Database, start_job: Started, clock: Clock
+) -> None:
+    """Flushing writes the lines that still wait."""
+    job, claim = start_job()
+    log = ProgressLog(database, claim, clock, timer=lambda: 0.0)
+    for _ in range(5):
+        log(ProgressRecord(seconds=0, stage="solve"))
+    log.flush()
+    assert _numbers(database, job) == [1, 2, 3, 4, 5]
+
+
+def test_the_log_of_a_lost_job_stops_the_solve(
+    database: Database, start_job: Started, clock: Clock
+) -> None:
+    """Going on would be work for nobody."""
+    job, claim = start_job()
+    with database.transaction() as session:
+        cancel(session, job.id, clock)
+    log = ProgressLog(database, claim, clock)
+    with pytest.raises(JobLostError):
+        log(ProgressRecord(seconds=0, stage="solve"))

@@ -1,0 +1,125 @@
+from collections.abc import Callable
+
+import pytest
+
+from models.instance import Instance
+from models.outcome import Outcome, Termination
+from models.tables import Job, JobState
+from service.clock import Clock
+from service.errors import IllegalTransitionError, JobLostError
+from service.jobs.queue import (
+    Claim,
+    cancel,
+    claim_oldest,
+    fail,
+    requeue_running,
+    succeed,
+)
+from service.store.database import Database
+from service.store.plans import PlanRepository
+from tests.service.fake_solver import plan_of
+
+Started = Callable[..., tuple[Job, Claim]]
+INFEASIBLE = Outcome(termination=Termination.INFEASIBLE, conflict=("too little money",))
+
+
+def test_the_oldest_job_is_first(
+    database: Database, queue_job: Callable[..., Job], clock: Clock
+) -> None:
+    """Jobs start in the order in which they came."""
+    first, second = queue_job(), queue_job()
+    with database.transaction() as session:
+        claims = [claim_oldest(session, clock) for _ in range(3)]
+    assert claims == [Claim(first.id, 1), Claim(second.id, 1), None]
+
+
+def test_a_plan_is_stored_with_the_end_of_its_job(
+    database: Database, start_job: Started, instance: Instance, clock: Clock
+) -> None:
+    """One transaction: a job that SUCCEEDED has its plan."""
+    plan = plan_of(instance)
+    _, claim = start_job()
+    outcome = Outcome(termination=Termination.OPTIMAL, plan=plan)
+    with database.transaction() as session:
+        succeed(session, claim, outcome, clock)
+    with database.reading() as session:
+        assert '"method":"nothing is held"' in PlanRepository(session).text(
+            plan.content_hash
+        )
+
+
+def test_an_infeasible_case_is_an_answer(
+    database: Database,
+    start_job: Started,
+    read_job: Callable[[Job], Job],
+    clock: Clock,
+) -> None:
+    """The job SUCCEEDED; the conflict says why there is no plan."""
+    job, claim = start_job()
+    with database.transaction() as session:
+        succeed(session, claim, INFEASIBLE, clock)
+    ended = read_job(job)
+    assert (ended.state, ended.termination, ended.conflict, ended.plan_hash) == (
+        JobState.SUCCEEDED,
+        "INFEASIBLE",
+        ["too little money"],
+        None,
+    )
+
+
+def test_a_cancelled_job_takes_no_answer(
+    database: Database, start_job: Started, clock: Clock
+) -> None:
+    """What its process still writes is dropped."""
+    job, claim = start_job()
+    with database.transaction() as session:
+        cancel(session, job.id, clock)
+    with pytest.raises(JobLostError), database.transaction() as session:
+        succeed(session, claim, INFEASIBLE, clock)
+
+
+def test_an_older_attempt_takes_no_answer(
+    database: Database, start_job: Started, clock: Clock
+) -> None:
+    """A process of a server that is gone cannot write for the one of today."""
+    _, claim = start_job()
+    with database.transaction() as session:
+        requeue_running(session)
+        claim_oldest(session, clock)
+    with pytest.raises(JobLostError), database.transaction() as session:
+        fail(session, claim, "late", clock)
+
+
+def test_cancelling_twice_changes_nothing(
+    database: Database, queue_job: Callable[..., Job], clock: Clock
+) -> None:
+    """The time of the first one stays."""
+    job = queue_job()
+    with database.transaction() as session:
+        first = cancel(session, job.id, clock).finished_at
+        assert cancel(session, job.id, clock).finished_at == first
+
+
+def test_a_finished_job_cannot_be_cancelled(
+    database: Database, start_job: Started, clock: Clock
+) -> None:
+    """An answer that is there stays."""
+    job, claim = start_job()
+    with database.transaction() as session:
+        fail(session, claim, "a reason", clock)
+    with pytest.raises(IllegalTransitionError), database.transaction() as session:
+        cancel(session, job.id, clock)
+
+
+def test_a_requeued_job_keeps_its_place(
+    database: Database,
+    start_job: Started,
+    queue_job: Callable[..., Job],
+    clock: Clock,
+) -> None:
+    """It came first and is first again, as a second attempt."""
+    job, _ = start_job()
+    queue_job()
+    with database.transaction() as session:
+        assert requeue_running(session) == 1
+        assert claim_oldest(session, clock) == Claim(job.id, 2)

@@ -1,0 +1,85 @@
+from collections.abc import Callable
+
+import pytest
+
+from models.tables import Job, JobState
+from service.clock import Clock
+from service.errors import (
+    CaseNotFoundError,
+    IdempotencyKeyReusedError,
+    MalformedOrderError,
+)
+from service.jobs.submission import Order, case_of, submit
+from service.store.cases import CaseRepository
+from service.store.database import Database
+
+
+def test_a_new_job_is_queued(queue_job: Callable[..., Job]) -> None:
+    """It waits and was never started."""
+    job = queue_job()
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+
+
+def test_a_job_without_overrides_solves_the_case_itself(
+    queue_job: Callable[..., Job],
+) -> None:
+    """Nothing differs, so it is the same document."""
+    job = queue_job()
+    assert job.solved_case_hash == job.case_hash
+
+
+def test_a_job_with_overrides_solves_a_case_that_is_stored(
+    database: Database, queue_job: Callable[..., Job]
+) -> None:
+    """Whoever reads the plan can read the very case that it is for."""
+    job = queue_job(seed=7)
+    with database.reading() as session:
+        assert '"seed":7' in CaseRepository(session).text(job.solved_case_hash)
+
+
+def test_a_job_keeps_all_options(queue_job: Callable[..., Job]) -> None:
+    """Those that were not given are the case's."""
+    job = queue_job(seed=7)
+    assert (job.options["seed"], job.options["gap"]) == (7, 0.01)
+
+
+def test_wrong_options_are_all_reported(database: Database, case_hash: str) -> None:
+    """One mistake for each option that is wrong or unknown."""
+    order = Order(case_hash, {"gap": 2, "speed": "fast"})
+    with pytest.raises(MalformedOrderError) as refused, database.reading() as session:
+        case_of(session, order)
+    paths = {mistake.path for mistake in refused.value.mistakes}
+    assert paths == {"options.gap", "options.speed"}
+
+
+def test_an_unknown_case_is_not_found(database: Database) -> None:
+    """A job needs a stored case."""
+    with pytest.raises(CaseNotFoundError), database.reading() as session:
+        case_of(session, Order("0" * 64))
+
+
+def test_the_same_order_under_the_same_key_is_the_same_job(
+    queue_job: Callable[..., Job],
+) -> None:
+    """A client that heard no answer asks again."""
+    assert queue_job(key="a", seed=7).id == queue_job(key="a", seed=7).id
+
+
+def test_another_order_under_the_same_key_is_refused(
+    database: Database, queue_job: Callable[..., Job], case_hash: str, clock: Clock
+) -> None:
+    """A key names one order."""
+    queue_job(key="a", seed=7)
+    order = Order(case_hash, {"seed": 8}, "a")
+    with (
+        pytest.raises(IdempotencyKeyReusedError),
+        database.transaction() as session,
+    ):
+        submit(session, order, case_of(session, order), clock)
+
+
+def test_the_same_order_without_key_is_another_job(
+    queue_job: Callable[..., Job],
+) -> None:
+    """Solving twice is allowed."""
+    assert queue_job().id != queue_job().id
