@@ -29,6 +29,3 @@ class SolveOptions(Record):
     cvar_level: float = Field(
         default=0.95, ge=0, lt=1, description="CVaR is the mean of the worst 1 - level."
     )
-    number_of_threads: int = Field(
-        default=2, ge=1, le=256, description="For the solver."
-    )

@@ -1,0 +1,68 @@
+"""A Pyomo model as arrays for the solver, with the way back to its names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from pyomo.repn import generate_standard_repn
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy.sparse import csr_array
+
+from optimizer.highs import INFINITY, LinearProgram
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The arrays of a model; position of a variable by its id, name of a row."""
+
+    program: LinearProgram
+    position: dict[int, int]
+    variables: tuple[Any, ...]
+    rows: tuple[Any, ...]
+
+    def column(self, variable: Any) -> int | None:  # noqa: ANN401 - Pyomo is untyped
+        """Return the column of a variable, None if no row or cost has it."""
+        return self.position.get(id(variable))
+
+    def row_of(self, constraint: Any) -> tuple[csr_array, float, float]:  # noqa: ANN401
+        """Return a constraint that was added later as one row and its bounds."""
+        repn = generate_standard_repn(constraint.body, compute_values=True)
+        columns = [self.position[id(v)] for v in repn.linear_vars]
+        row = csr_array(
+            (np.array(repn.linear_coefs, dtype=np.float64), columns, [0, len(columns)]),
+            shape=(1, len(self.variables)),
+        )
+        constant = float(repn.constant)
+        lower, upper = pyo.value(constraint.lower), pyo.value(constraint.upper)
+        return (
+            row,
+            -INFINITY if lower is None else lower - constant,
+            INFINITY if upper is None else upper - constant,
+        )
+
+
+def compile_model(model: pyo.ConcreteModel) -> Compiled:
+    """Return the arrays of a linear Pyomo model, to be minimised."""
+    form = LinearStandardFormCompiler().write(model, mixed_form=True)
+    lower = np.array([-INFINITY if x.lb is None else x.lb for x in form.columns])
+    upper = np.array([INFINITY if x.ub is None else x.ub for x in form.columns])
+    sense = np.array([bound for _, bound in form.rows], dtype=np.int64)
+    program = LinearProgram(
+        cost=form.c.todense().ravel().astype(np.float64),
+        rows=csr_array(form.A),
+        row_lower=np.where(sense <= 0, form.rhs, -INFINITY),
+        row_upper=np.where(sense >= 0, form.rhs, INFINITY),
+        column_lower=lower.astype(np.float64),
+        column_upper=upper.astype(np.float64),
+        is_integer=np.array([not x.is_continuous() for x in form.columns]),
+    )
+    return Compiled(
+        program=program,
+        position={id(x): i for i, x in enumerate(form.columns)},
+        variables=tuple(form.columns),
+        rows=tuple(constraint for constraint, _ in form.rows),
+    )

@@ -1,0 +1,1 @@
+"""What a plan does: its replay on any scenarios, and the statistics of it."""

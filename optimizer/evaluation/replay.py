@@ -1,0 +1,178 @@
+"""Replay a plan period by period on any scenarios, without the Pyomo model.
+
+Only what the plan prints is used: tranches with their numbers, signed contracts, draws.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.plan import Tranche
+from optimizer.financing import net_financing, premium
+from optimizer.policies.holding import Holding, holding_name, holdings
+from optimizer.policies.market import Market, observe
+from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
+from optimizer.policies.policy import Policies
+from optimizer.policies.response import Response, respond
+from optimizer.policies.tranche import to_policies
+from optimizer.problem import discount_factors
+from optimizer.recourse.allocation import Allocation, Supply, allocate
+from optimizer.recourse.blocks import Recourse, find_blocks
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The first stage of a plan as its document prints it.
+
+    signed names contracts; draws are in US dollars by facility and period (f, t).
+    """
+
+    tranches: tuple[Tranche, ...]
+    signed: frozenset[str]
+    draws: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One holding of a plan with what its tranches do."""
+
+    holding: Holding
+    tranches: tuple[Tranche, ...]
+    policies: Policies
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What happened, by scenario and period (w, t), money in US dollars.
+
+    cost is weighted by priority and discounted; released by material (m, w, t) in tonnes;
+    cash is the balance after all payments; stock_value at market price.
+    """
+
+    market: Market
+    recourse: Recourse
+    supply: Supply
+    allocation: Allocation
+    held: tuple[Held, ...]
+    contracts: tuple[OfftakeResponse, ...]
+    cost: Floats
+    released: Floats
+    cash: Floats
+    stock_value: Floats
+
+    def scenario_costs(self) -> Floats:
+        """Return the discounted cost of each scenario (w)."""
+        return self.cost.sum(axis=1)
+
+
+def replay(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> Replay:
+    """Follow the printed rules through every scenario."""
+    market = observe(instance, scenarios)
+    recourse = find_blocks(instance, scenarios, market)
+    held = _held(instance, scenarios, market, decisions.tranches)
+    contracts = tuple(
+        contract
+        for contract in respond_to_contracts(instance, scenarios)
+        if contract.contract.id in decisions.signed
+    )
+    supply = _supply(instance, market, recourse, held, contracts)
+    shape = (scenarios.number_of_scenarios, instance.horizon.number_of_periods)
+    allocation = allocate(recourse, supply, shape)
+    released = np.zeros_like(scenarios.price)
+    for part in held:
+        released[part.holding.m] += part.response.released.sum(axis=0)
+    stock_value = np.zeros(shape)
+    for part in held:
+        stock_value += part.response.stock_value.sum(axis=0)
+    return Replay(
+        market=market,
+        recourse=recourse,
+        supply=supply,
+        allocation=allocation,
+        held=held,
+        contracts=contracts,
+        cost=allocation.cost * discount_factors(instance),
+        released=released,
+        cash=_cash(instance, scenarios, decisions, held, contracts),
+        stock_value=stock_value,
+    )
+
+
+def nothing_held(instance: Instance) -> Decisions:
+    """Return the decisions of a world without vault."""
+    shape = (len(instance.financing.facilities), instance.horizon.number_of_periods)
+    return Decisions((), frozenset(), np.zeros(shape))
+
+
+def _held(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    market: Market,
+    tranches: tuple[Tranche, ...],
+) -> tuple[Held, ...]:
+    by_holding: dict[str, list[Tranche]] = defaultdict(list)
+    for tranche in tranches:
+        by_holding[holding_name(tranche.material, tranche.offer)].append(tranche)
+    held: list[Held] = []
+    for holding in holdings(instance, scenarios, market):
+        mine = by_holding[holding.name]
+        if mine:
+            policies = to_policies(holding, mine)
+            response = respond(instance, holding, policies)
+            held.append(Held(holding, tuple(mine), policies, response))
+    return tuple(held)
+
+
+def _supply(
+    instance: Instance,
+    market: Market,
+    recourse: Recourse,
+    held: tuple[Held, ...],
+    contracts: tuple[OfftakeResponse, ...],
+) -> Supply:
+    """Return what reaches each gap and each short material."""
+    pooled = np.zeros(len(recourse.short_m))
+    own = np.zeros(recourse.number_of_gaps)
+    pairs = np.array(market.pairs).reshape(-1, 2)[recourse.gap_pair]
+    materials = [m.id for m in instance.materials]
+    participants = [o.id for o in instance.participants]
+    flows = [(p.holding.m, p.holding.o, p.response.released.sum(axis=0)) for p in held]
+    for k in contracts:
+        beneficiary = k.contract.beneficiary
+        o = None if beneficiary is None else participants.index(beneficiary)
+        flows.append((materials.index(k.contract.material), o, k.delivered))
+    for m, o, tonnes in flows:
+        if o is None:
+            there = recourse.short_m == m
+            pooled[there] += tonnes[recourse.short_w[there], recourse.short_t[there]]
+        else:
+            there = (pairs[:, 0] == o) & (pairs[:, 1] == m)
+            own[there] += tonnes[recourse.gap_w[there], recourse.gap_t[there]]
+    return Supply(own, pooled)
+
+
+def _cash(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    held: tuple[Held, ...],
+    contracts: tuple[OfftakeResponse, ...],
+) -> Floats:
+    """Return the cash balance (w, t)."""
+    periods = instance.horizon.number_of_periods
+    flow = np.zeros((scenarios.number_of_scenarios, periods))
+    planned = np.zeros((len(instance.materials), periods))
+    for part in held:
+        flow += part.response.cash_flow.sum(axis=0)
+        planned[part.holding.m] += part.policies.planned(periods).sum(axis=0)
+    for contract in contracts:
+        flow += contract.cash_flow
+    for m, material in enumerate(instance.materials):
+        flow -= premium(instance, material, planned[m], scenarios.base_price[m])
+    opening = instance.financing.opening_cash_usd
+    financed = net_financing(instance, decisions.draws)
+    return opening + np.cumsum(flow, axis=1) + financed

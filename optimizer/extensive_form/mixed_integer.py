@@ -1,0 +1,135 @@
+"""The mixed-integer model: near the incumbent's support first, then the whole menu."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.extensive_form.tranches import Search, simplified, whole_lots
+from optimizer.formulation import MILLION
+from optimizer.gap import gap_of
+from optimizer.highs import Solution
+from optimizer.problem import Chosen, Problem
+from optimizer.separation import Point, SeparatedProgram
+
+Report = Callable[[str, float, float], None]
+NEAR_CANDIDATES = 4
+NEAR_TIME_SHARE = 0.5
+SMALLEST_SHARE = 1e-9
+
+
+@dataclass(slots=True)
+class Incumbent:
+    """The best point so far and the bound; both only get better."""
+
+    point: Point | None
+    lower_bound_usd: float
+
+    @property
+    def upper_bound_usd(self) -> float:
+        """Cost of the point, infinite if there is none."""
+        return np.inf if self.point is None else self.point.objective_usd
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of the two bounds."""
+        return gap_of(self.upper_bound_usd, self.lower_bound_usd)
+
+    def offer(self, point: Point | None) -> bool:
+        """Take a point if it is better, and say so."""
+        if point is None or point.objective_usd >= self.upper_bound_usd:
+            return False
+        self.point = point
+        return True
+
+
+def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> None:
+    """Solve mixed-integer models until the gap is met or time is up."""
+    problem = run.problem
+    gap = problem.instance.options.gap
+    near = _near(run, best, relaxed)
+    whole = {
+        h.name: np.arange(len(menu.candidates))
+        for h, menu in zip(problem.holdings, problem.menus, strict=True)
+    }
+    is_all_near = all(len(near[name]) == len(all_) for name, all_ in whole.items())
+    if best.gap > gap and not is_all_near:
+        report("near candidates", best.lower_bound_usd, best.upper_bound_usd)
+        until = NEAR_TIME_SHARE * run.seconds_left()
+        _solve_among(run, best, near, lambda: run.seconds_left() - until)
+    if best.gap > gap and run.seconds_left() > 0:
+        report("whole menu", best.lower_bound_usd, best.upper_bound_usd)
+        bound = _solve_among(run, best, whole, run.seconds_left)
+        best.lower_bound_usd = max(best.lower_bound_usd, bound)
+
+
+def _near(run: Search, best: Incumbent, relaxed: Solution) -> Chosen:
+    """Return candidates in use here or in the relaxation, and the best-priced others."""
+    problem = run.problem
+    relaxed_shares = (
+        run.program.point(relaxed.values).shares if relaxed.values is not None else ()
+    )
+    incumbent_shares = best.point.shares if best.point is not None else relaxed_shares
+    chosen: Chosen = {}
+    for h, cost in enumerate(run.program.reduced_costs(relaxed)):
+        used = (relaxed_shares[h] > SMALLEST_SHARE) | (
+            incumbent_shares[h] > SMALLEST_SHARE
+        )
+        near = np.argsort(np.where(used, np.inf, cost), kind="stable")[:NEAR_CANDIDATES]
+        used[near] = True
+        chosen[problem.holdings[h].name] = np.flatnonzero(used)
+    return chosen
+
+
+def _solve_among(
+    run: Search,
+    best: Incumbent,
+    chosen: Chosen,
+    seconds_left: Callable[[], float],
+) -> float:
+    """Solve the model on some candidates; return its lower bound in US dollars."""
+    problem = run.problem
+    program = SeparatedProgram(
+        problem.restricted(chosen),
+        is_relaxed=False,
+        cash_rows=run.program.cash_rows,
+    )
+    if best.point is not None:
+        program.start_from(_among(problem, best.point, chosen))
+    solution = program.solve(
+        seconds_left=seconds_left, relative_gap=problem.instance.options.gap
+    )
+    if solution.values is not None:
+        found = _within_all(problem, program.point(solution.values), chosen)
+        run.program.fix_signed(found.signed)
+        best.offer(whole_lots(run, found))
+        best.offer(simplified(run, best.point))
+    return solution.lower_bound * MILLION
+
+
+def _among(problem: Problem, point: Point, chosen: Chosen) -> Point:
+    shares = tuple(
+        share[chosen[holding.name]]
+        for holding, share in zip(problem.holdings, point.shares, strict=True)
+    )
+    return Point(
+        shares, point.signed, point.draws, point.expected_cost_usd, point.objective_usd
+    )
+
+
+def _within_all(problem: Problem, point: Point, chosen: Chosen) -> Point:
+    shares: list[NDArray[np.float64]] = []
+    for holding, menu, share in zip(
+        problem.holdings, problem.menus, point.shares, strict=True
+    ):
+        whole = np.zeros(len(menu.candidates))
+        whole[chosen[holding.name]] = share
+        shares.append(whole)
+    return Point(
+        tuple(shares),
+        np.round(point.signed),
+        point.draws,
+        point.expected_cost_usd,
+        point.objective_usd,
+    )

@@ -1,0 +1,201 @@
+"""From the relaxation to a plan: few tranches, whole lots, awards, signed contracts.
+
+All on one warm linear program: candidates are let in and out by the bounds of their
+shares. The best support is kept, near candidates are tried, and tranches that are worth
+less than they cost to explain are dropped.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.highs import Solution
+from optimizer.problem import Problem
+from optimizer.separation import Point, SeparatedProgram
+
+Floats = NDArray[np.float64]
+Support = list[NDArray[np.bool_]]
+SMALLEST_SHARE = 1e-7
+TRIED_PER_HOLDING = 2
+LEAST_IMPROVEMENT = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The program that is searched, and when to stop."""
+
+    program: SeparatedProgram
+    seconds_left: Callable[[], float]
+    report: Callable[[Point], None]
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that the program is of."""
+        return self.program.problem
+
+    def solve_on(self, support: Support) -> tuple[Solution, Point] | None:
+        """Solve with only the candidates of a support, None if there is no point."""
+        self.program.bound_shares([allowed.astype(np.float64) for allowed in support])
+        return self._solve()
+
+    def solve_fixed(self, shares: list[Floats]) -> tuple[Solution, Point] | None:
+        """Solve with all shares as given, None if limits do not allow them."""
+        self.program.bound_shares(shares, shares)
+        return self._solve()
+
+    def _solve(self) -> tuple[Solution, Point] | None:
+        solution = self.program.solve(seconds_left=self.seconds_left)
+        if solution.values is None:
+            return None
+        return solution, self.program.point(solution.values)
+
+
+def search(run: Search, relaxed: Solution) -> Point | None:
+    """Return the best point with few tranches and whole lots that was found."""
+    if relaxed.values is None:
+        return None
+    point = run.program.point(relaxed.values)
+    run.program.fix_signed(np.round(point.signed))
+    kept = _prune(run.problem, point)
+    best = run.solve_on(kept)
+    if best is None:
+        return None
+    kept, best = _exchange(run, kept, best)
+    return whole_lots(run, _simplify(run, kept, best)[1][1])
+
+
+def simplified(run: Search, point: Point | None) -> Point | None:
+    """Return the point without the tranches that are not worth their while."""
+    if point is None:
+        return None
+    kept = [share > SMALLEST_SHARE for share in point.shares]
+    best = run.solve_on(kept)
+    return None if best is None else whole_lots(run, _simplify(run, kept, best)[1][1])
+
+
+def _prune(problem: Problem, point: Point) -> Support:
+    """Keep the largest shares of each holding, as many as it may have."""
+    return [
+        _largest(share, _most_tranches(problem, h))
+        for h, share in enumerate(point.shares)
+    ]
+
+
+def _most_tranches(problem: Problem, h: int) -> int:
+    if problem.holdings[h].offer is not None:
+        return 1
+    return problem.instance.options.max_tranches
+
+
+def _largest(share: Floats, number: int) -> NDArray[np.bool_]:
+    kept = np.zeros(len(share), dtype=np.bool_)
+    kept[np.argsort(-share, kind="stable")[:number]] = True
+    return kept & (share > SMALLEST_SHARE)
+
+
+def _exchange(
+    run: Search, kept: Support, best: tuple[Solution, Point]
+) -> tuple[Support, tuple[Solution, Point]]:
+    """Let in the best-priced candidates, prune again, as long as it pays."""
+    while run.seconds_left() > 0:
+        run.report(best[1])
+        wider = _widened(run, kept, best[0])
+        trial = run.solve_on(wider)
+        if trial is None:
+            return kept, best
+        pruned = _prune(run.problem, trial[1])
+        found = run.solve_on(pruned)
+        least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
+        if found is None or found[1].objective_usd >= least:
+            return kept, best
+        kept, best = pruned, found
+    return kept, best
+
+
+def _widened(run: Search, kept: Support, solution: Solution) -> Support:
+    """Add the candidates of the lowest reduced cost to each holding."""
+    wider: Support = []
+    for allowed, cost in zip(kept, run.program.reduced_costs(solution), strict=True):
+        outside = np.where(allowed, np.inf, cost)
+        added = np.argsort(outside, kind="stable")[:TRIED_PER_HOLDING]
+        grown = allowed.copy()
+        grown[added[outside[added] < 0]] = True
+        wider.append(grown)
+    return wider
+
+
+def _simplify(
+    run: Search, kept: Support, best: tuple[Solution, Point]
+) -> tuple[Support, tuple[Solution, Point]]:
+    """Drop tranches, smallest first, as long as each costs less than it is worth.
+
+    All dropped tranches together may cost no more than one gap's worth, so simplicity
+    never spends what the search has won.
+    """
+    options = run.problem.instance.options
+    worth = options.tranche_worth * best[1].objective_usd
+    left = options.gap * best[1].objective_usd / 2
+    order = sorted(
+        (
+            float(best[1].shares[h][c] * run.problem.menus[h].policies.target[c]),
+            h,
+            int(c),
+        )
+        for h, allowed in enumerate(kept)
+        for c in np.flatnonzero(allowed)
+    )
+    for _, h, c in order:
+        if run.seconds_left() <= 0:
+            break
+        without = [allowed.copy() for allowed in kept]
+        without[h][c] = False
+        trial = run.solve_on(without)
+        if trial is None:
+            continue
+        loss = trial[1].objective_usd - best[1].objective_usd
+        if loss <= min(worth, left):
+            kept, best = without, trial
+            left -= max(loss, 0.0)
+    return kept, best
+
+
+def whole_lots(run: Search, point: Point) -> Point | None:
+    """Return the point with every tranche in whole lots and awards within their limits.
+
+    Lots are rounded to the nearest number; where limits do not allow that, down.
+    """
+    for rounding in (np.round, _down):
+        shares = _rounded(run.problem, point, rounding)
+        found = run.solve_fixed(shares)
+        if found is not None:
+            return found[1]
+    return None
+
+
+def _down(lots: Floats) -> Floats:
+    return np.floor(lots + 1e-6)
+
+
+def _rounded(
+    problem: Problem, point: Point, rounding: Callable[[Floats], Floats]
+) -> list[Floats]:
+    shares: list[Floats] = []
+    for holding, menu, share in zip(
+        problem.holdings, problem.menus, point.shares, strict=True
+    ):
+        lot = holding.material.lot_tonnes
+        target = menu.policies.target
+        lots = rounding(share * target / lot)
+        if holding.offer is not None:
+            enough = lots >= holding.offer.minimum_lots
+            lots = np.where(enough, np.minimum(lots, holding.offer.maximum_lots), 0.0)
+        rounded = lots * lot / target
+        excess = rounded.sum() - 1
+        if excess > 0:
+            largest = int(rounded.argmax())
+            down = np.ceil(excess * target[largest] / lot - 1e-9)
+            rounded[largest] = max(lots[largest] - down, 0.0) * lot / target[largest]
+        shares.append(rounded)
+    return shares

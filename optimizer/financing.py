@@ -1,0 +1,86 @@
+"""Financing in plain numbers: balances, fees, premia of own buying. US dollars.
+
+Rows (12) to (16) of the page as functions of given draws, for simulation and separation.
+"""
+
+import numpy as np
+
+from models.finance import Facility
+from models.instance import Instance
+from models.material import Material
+from optimizer.scenarios.scenario_set import Floats
+
+
+def balances(instance: Instance, draws: Floats) -> Floats:
+    """Return what is owed or called (f, t): draws less instalments."""
+    repaid = np.array(
+        [
+            np.cumsum(_instalments(facility, drawn))
+            for facility, drawn in zip(
+                instance.financing.facilities, draws, strict=True
+            )
+        ]
+    ).reshape(draws.shape)
+    return np.cumsum(draws, axis=1) - repaid
+
+
+def financing_costs(instance: Instance, draws: Floats) -> Floats:
+    """Return exposure fees, interest and commitment fees by period (t)."""
+    years = instance.horizon.years_per_period
+    owed = balances(instance, draws)
+    drawn = np.cumsum(draws, axis=1)
+    costs = np.zeros(draws.shape[1])
+    for f, facility in enumerate(instance.financing.facilities):
+        costs += facility.exposure_fee * draws[f]
+        costs += facility.rate_per_year * years * owed[f]
+        undrawn = facility.limit_usd - drawn[f]
+        costs += facility.commitment_fee_per_year * years * undrawn
+    return costs
+
+
+def net_financing(instance: Instance, draws: Floats) -> Floats:
+    """Return draws less fees, interest and instalments, summed up to each period (t)."""
+    repaid = np.zeros(draws.shape[1])
+    for facility, drawn in zip(instance.financing.facilities, draws, strict=True):
+        repaid += _instalments(facility, drawn)
+    return np.cumsum(draws.sum(axis=0) - repaid - financing_costs(instance, draws))
+
+
+def debt(instance: Instance, draws: Floats) -> Floats:
+    """Return the balance of all loans by period (t)."""
+    return _balance_of(instance, draws, "loan")
+
+
+def capital(instance: Instance, draws: Floats) -> Floats:
+    """Return the capital called by period (t)."""
+    return _balance_of(instance, draws, "equity")
+
+
+def premium(
+    instance: Instance, material: Material, tonnes: Floats, price: Floats
+) -> Floats:
+    """Return what planned buying of `tonnes` (t) pays above the price (t)."""
+    years = instance.horizon.years_per_period
+    left = tonnes.copy()
+    paid = np.zeros_like(tonnes)
+    for i, block in enumerate(material.price_impact):
+        is_last = i == len(material.price_impact) - 1
+        width = np.inf if is_last else block.tonnes_per_year * years
+        inside = np.minimum(left, width)
+        paid += inside * block.premium * price
+        left = left - inside
+    return paid
+
+
+def _balance_of(instance: Instance, draws: Floats, kind: str) -> Floats:
+    chosen = [f.kind == kind for f in instance.financing.facilities]
+    return balances(instance, draws)[np.array(chosen, dtype=np.bool_)].sum(axis=0)
+
+
+def _instalments(facility: Facility, drawn: Floats) -> Floats:
+    """Return equal parts of all draws over the instalment periods (t)."""
+    due = np.zeros_like(drawn)
+    start, number = facility.repayment_start_period, facility.number_of_instalments
+    if start is not None and number is not None:
+        due[start : start + number] = drawn[:start].sum() / number
+    return due

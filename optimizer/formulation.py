@@ -1,0 +1,656 @@
+"""The model of FORMULATION.md: same order, same names, same numbers. It only declares.
+
+Stock balances and rule dynamics are not rows: the policy simulator computes them
+(model.md section 1). Money is in millions of US dollars, material in tonnes.
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.core.expr import LinearExpression
+
+from optimizer.policies.policy import Policies
+from optimizer.problem import Problem, discount_factors
+from optimizer.scenarios.scenario_set import Floats
+
+MILLION = 1e6
+
+
+def build(
+    problem: Problem, *, is_relaxed: bool, cash_rows: Iterable[tuple[int, int]] = ()
+) -> pyo.ConcreteModel:
+    """Declare the model of a problem.
+
+    is_relaxed leaves out tranche limit, whole lots and awards, rows (3) to (6);
+    cash_rows are the (t, w) whose cash and collateral rows are there from the start.
+    """
+    model = pyo.ConcreteModel(name=problem.instance.id)
+    model.problem = problem
+    model.is_relaxed = is_relaxed
+    _attach_data(model)
+    _declare_sets(model, cash_rows)
+    _declare_parameters(model)
+    _declare_variables(model)
+    _declare_objective(model)
+    _declare_rows(model)
+    return model
+
+
+def _attach_data(model: pyo.ConcreteModel) -> None:
+    """Attach what rows look up by name; plain data, no components."""
+    problem: Problem = model.problem
+    instance = problem.instance
+    names = [h.name for h in problem.holdings]
+    model.holding = dict(zip(names, problem.holdings, strict=True))
+    policies = [menu.policies for menu in problem.menus]
+    model.policies = dict(zip(names, policies, strict=True))
+    model.response = dict(zip(names, problem.responses, strict=True))
+    model.material = {m.id: m for m in instance.materials}
+    model.facility = {f.id: f for f in instance.financing.facilities}
+    model.holdings_of = {
+        m.id: [h.name for h in problem.holdings if h.material.id == m.id]
+        for m in instance.materials
+    }
+    model.unit_shortages = _unit_shortages(problem)
+    model.needy = _needy(problem)
+
+
+def _unit_shortages(problem: Problem) -> list[list[tuple[int, float]]]:
+    """Return by gap the (shortage column, tonnes a unit) that save its material."""
+    recourse = problem.recourse
+    found: list[list[tuple[int, float]]] = [[] for _ in range(recourse.number_of_gaps)]
+    for gap, column, tonnes in zip(
+        recourse.coefficient_gap.tolist(),
+        recourse.coefficient_shortage.tolist(),
+        recourse.coefficient.tolist(),
+        strict=True,
+    ):
+        found[gap].append((column, tonnes))
+    return found
+
+
+def _needy(problem: Problem) -> dict[tuple[str, int, int], list[str]]:
+    """Return the participants with a gap by (m, t, w)."""
+    recourse, pairs = problem.recourse, problem.market.pairs
+    needy: dict[tuple[str, int, int], list[str]] = {}
+    for pair, t, w in zip(
+        recourse.gap_pair.tolist(),
+        recourse.gap_t.tolist(),
+        recourse.gap_w.tolist(),
+        strict=True,
+    ):
+        o, m = pairs[pair]
+        key = (problem.instance.materials[m].id, t, w)
+        needy.setdefault(key, []).append(problem.instance.participants[o].id)
+    return needy
+
+
+# ---------------------------------------------------------------- 2 sets
+
+
+def _declare_sets(
+    model: pyo.ConcreteModel, cash_rows: Iterable[tuple[int, int]]
+) -> None:
+    problem: Problem = model.problem
+    instance, recourse, market = problem.instance, problem.recourse, problem.market
+    materials = [m.id for m in instance.materials]
+    participants = [o.id for o in instance.participants]
+    products = [p.id for p in instance.final_products()]
+    model.MATERIALS = pyo.Set(initialize=materials)
+    model.PERIODS = pyo.RangeSet(0, instance.horizon.number_of_periods - 1)
+    model.SCENARIOS = pyo.RangeSet(0, problem.scenarios.number_of_scenarios - 1)
+    model.HOLDINGS = pyo.Set(initialize=[h.name for h in problem.holdings])
+    model.CANDIDATES = pyo.Set(
+        initialize=[
+            (h.name, c)
+            for h, menu in zip(problem.holdings, problem.menus, strict=True)
+            for c in range(len(menu.candidates))
+        ],
+        dimen=2,
+    )
+    tranches = [] if model.is_relaxed else list(model.CANDIDATES)
+    model.TRANCHES = pyo.Set(initialize=tranches, dimen=2)
+    model.STORAGE_CLASSES = pyo.Set(initialize=[s.id for s in instance.storage_classes])
+    model.FACILITIES = pyo.Set(initialize=[f.id for f in instance.financing.facilities])
+    model.CONTRACTS = pyo.Set(initialize=[k.id for k in instance.contracts])
+    model.IMPACT_BLOCKS = pyo.Set(
+        initialize=[
+            (m.id, t, i)
+            for m in instance.materials
+            for t in model.PERIODS
+            for i in range(len(m.price_impact))
+        ],
+        dimen=3,
+    )
+    model.ORIGINS = pyo.Set(initialize=_capped_origins(problem), dimen=2)
+    model.CASH_ROWS = pyo.Set(initialize=list(cash_rows), dimen=2)
+    model.GAPS = pyo.Set(
+        initialize=[
+            (participants[market.pairs[i][0]], materials[market.pairs[i][1]], t, w)
+            for i, t, w in zip(
+                recourse.gap_pair.tolist(),
+                recourse.gap_t.tolist(),
+                recourse.gap_w.tolist(),
+                strict=True,
+            )
+        ],
+        dimen=4,
+    )
+    model.SHORT_MATERIALS = pyo.Set(
+        initialize=[
+            (materials[m], t, w)
+            for m, t, w in zip(
+                recourse.short_m.tolist(),
+                recourse.short_t.tolist(),
+                recourse.short_w.tolist(),
+                strict=True,
+            )
+        ],
+        dimen=3,
+    )
+    short = recourse.products
+    model.SHORTAGE_BLOCKS = pyo.Set(
+        initialize=[
+            (products[p], i, t, w)
+            for p, i, t, w in zip(
+                recourse.shortage_product.tolist(),
+                recourse.shortage_block.tolist(),
+                short.t[recourse.shortage_entry].tolist(),
+                short.w[recourse.shortage_entry].tolist(),
+                strict=True,
+            )
+        ],
+        dimen=4,
+    )
+
+
+def _capped_origins(problem: Problem) -> list[tuple[str, str]]:
+    """Return (material, country) wherever an origin cap could bind."""
+    capped: set[tuple[str, str]] = set()
+    for holding in problem.holdings:
+        if holding.material.origin_share_cap < 1:
+            for purchase in holding.purchases:
+                capped |= {
+                    (holding.material.id, country) for country in purchase.origins
+                }
+    return sorted(capped)
+
+
+# ---------------------------------------------------------- 3 parameters
+
+
+def _declare_parameters(model: pyo.ConcreteModel) -> None:
+    problem: Problem = model.problem
+    instance, recourse = problem.instance, problem.recourse
+    options = instance.options
+    model.probability = pyo.Param(
+        model.SCENARIOS, initialize=_numbered(problem.scenarios.probability)
+    )
+    model.discount = pyo.Param(
+        model.PERIODS, initialize=_numbered(discount_factors(instance))
+    )
+    model.years = pyo.Param(initialize=instance.horizon.years_per_period)
+    model.lot = pyo.Param(
+        model.HOLDINGS,
+        initialize={h.name: h.material.lot_tonnes for h in problem.holdings},
+    )
+    model.max_tranches = pyo.Param(
+        model.HOLDINGS,
+        initialize={
+            h.name: options.max_tranches if h.offer is None else 1
+            for h in problem.holdings
+        },
+    )
+    model.gap = _param(model.GAPS, recourse.gap)
+    model.emergency_cost = _param(model.GAPS, recourse.emergency_cost / MILLION)
+    model.emergency_limit = _param(model.SHORT_MATERIALS, recourse.emergency_limit)
+    model.shortage_limit = _param(model.SHORTAGE_BLOCKS, recourse.shortage_limit)
+    model.shortage_cost = _param(
+        model.SHORTAGE_BLOCKS, recourse.shortage_cost / MILLION
+    )
+    model.shortage_keys = list(model.SHORTAGE_BLOCKS)
+    model.cvar_weight = pyo.Param(initialize=options.cvar_weight)
+    model.cvar_level = pyo.Param(initialize=options.cvar_level)
+
+
+def _param(index: pyo.Set, values: Floats) -> pyo.Param:
+    return pyo.Param(index, initialize=dict(zip(index, values.tolist(), strict=True)))
+
+
+def _numbered(values: Floats) -> dict[int, float]:
+    return dict(enumerate(values.tolist()))
+
+
+# ----------------------------------------------------------- 4 variables
+
+
+def _declare_variables(model: pyo.ConcreteModel) -> None:
+    tonnes = pyo.NonNegativeReals
+    model.share = pyo.Var(model.CANDIDATES, domain=tonnes, bounds=(0, 1))
+    model.use = pyo.Var(model.TRANCHES, domain=pyo.Binary)
+    model.lots = pyo.Var(model.TRANCHES, domain=pyo.NonNegativeIntegers)
+    contract_domain = pyo.UnitInterval if model.is_relaxed else pyo.Binary
+    model.signed = pyo.Var(model.CONTRACTS, domain=contract_domain)
+    model.draw = pyo.Var(
+        model.FACILITIES, model.PERIODS, domain=tonnes, bounds=_draw_bounds
+    )
+    model.balance = pyo.Var(model.FACILITIES, model.PERIODS, domain=tonnes)
+    model.net_financing = pyo.Var(model.PERIODS, domain=pyo.Reals)
+    model.purchase_block = pyo.Var(
+        model.IMPACT_BLOCKS, domain=tonnes, bounds=_purchase_bounds
+    )
+    model.released = pyo.Var(_releases(model), domain=tonnes)
+    model.allocation = pyo.Var(model.GAPS, domain=tonnes)
+    model.emergency = pyo.Var(model.GAPS, domain=tonnes)
+    model.shortage = pyo.Var(
+        model.SHORTAGE_BLOCKS,
+        domain=tonnes,
+        bounds=lambda model, p, i, t, w: (0, model.shortage_limit[p, i, t, w]),
+    )
+    model.value_at_risk = pyo.Var(domain=tonnes)
+    model.excess = pyo.Var(model.SCENARIOS, domain=tonnes)
+
+
+def _draw_bounds(
+    model: pyo.ConcreteModel, f: str, t: int
+) -> tuple[float, float | None]:
+    """Nothing is drawn outside the facility's window."""
+    facility = model.facility[f]
+    last = facility.last_draw_period
+    is_inside = facility.first_draw_period <= t and (last is None or t <= last)
+    return (0, None if is_inside else 0)
+
+
+def _purchase_bounds(
+    model: pyo.ConcreteModel, m: str, _t: int, i: int
+) -> tuple[float, float | None]:
+    """Blocks are as wide as their tonnes a year allow; the last one has no end."""
+    material = model.material[m]
+    is_last = i == len(material.price_impact) - 1
+    width = material.price_impact[i].tonnes_per_year * pyo.value(model.years)
+    return (0, None if is_last else width)
+
+
+def _releases(model: pyo.ConcreteModel) -> pyo.Set:
+    """Return (h, t, w) wherever a holding can help against a gap."""
+    problem: Problem = model.problem
+    short = set(model.SHORT_MATERIALS)
+    gaps = set(model.GAPS)
+    releases = [
+        (h.name, t, w)
+        for h in problem.holdings
+        for m, t, w in short
+        if m == h.material.id
+        and (h.offer is None or (h.offer.participant, m, t, w) in gaps)
+    ]
+    model.RELEASES = pyo.Set(initialize=sorted(releases), dimen=3)
+    return model.RELEASES
+
+
+# ----------------------------------------------------------- 5 objective
+
+
+def _declare_objective(model: pyo.ConcreteModel) -> None:
+    model.scenario_cost = pyo.Expression(
+        model.SCENARIOS, initialize=_costs_by_scenario(model)
+    )
+    model.expected_shortage_cost = pyo.Expression(
+        expr=pyo.quicksum(
+            model.probability[w] * model.scenario_cost[w] for w in model.SCENARIOS
+        )
+    )
+    model.cvar = pyo.Expression(
+        expr=model.value_at_risk
+        + pyo.quicksum(
+            model.probability[w] / (1 - model.cvar_level) * model.excess[w]
+            for w in model.SCENARIOS
+        )
+    )
+    model.objective = pyo.Objective(rule=objective)
+
+
+def objective(model: pyo.ConcreteModel) -> pyo.Expression:
+    """(1) min (1 - cvar_weight) expected_shortage_cost + cvar_weight cvar."""
+    weight = pyo.value(model.cvar_weight)
+    if weight == 0:
+        return model.expected_shortage_cost
+    return (1 - weight) * model.expected_shortage_cost + weight * model.cvar
+
+
+def _costs_by_scenario(model: pyo.ConcreteModel) -> dict[int, pyo.Expression]:
+    """Return the discounted cost of shortage and emergency purchases by scenario."""
+    terms: dict[int, list[pyo.Expression]] = {w: [] for w in model.SCENARIOS}
+    for p, i, t, w in model.SHORTAGE_BLOCKS:
+        cost = model.discount[t] * model.shortage_cost[p, i, t, w]
+        terms[w].append(cost * model.shortage[p, i, t, w])
+    for o, m, t, w in model.GAPS:
+        cost = model.discount[t] * model.emergency_cost[o, m, t, w]
+        terms[w].append(cost * model.emergency[o, m, t, w])
+    return {w: pyo.quicksum(parts) for w, parts in terms.items()}
+
+
+# ---------------------------------------------------------------- 6 rows
+
+
+def _declare_rows(model: pyo.ConcreteModel) -> None:
+    model.one_policy = pyo.Constraint(model.HOLDINGS, rule=one_policy)
+    model.tranche_use = pyo.Constraint(model.TRANCHES, rule=tranche_use)
+    model.tranche_limit = pyo.Constraint(model.HOLDINGS, rule=tranche_limit)
+    model.whole_lots = pyo.Constraint(model.TRANCHES, rule=whole_lots)
+    model.minimum_award = pyo.Constraint(model.TRANCHES, rule=minimum_award)
+    model.minimum_cover = pyo.Constraint(model.MATERIALS, rule=minimum_cover)
+    model.storage_capacity = pyo.Constraint(
+        model.STORAGE_CLASSES, rule=storage_capacity
+    )
+    model.outload_limit = pyo.Constraint(model.MATERIALS, rule=outload_limit)
+    model.market_capacity = pyo.Constraint(model.MATERIALS, rule=market_capacity)
+    model.origin_cap = pyo.Constraint(model.ORIGINS, rule=origin_cap)
+    model.planned_buying = pyo.Constraint(
+        model.MATERIALS, model.PERIODS, rule=planned_buying
+    )
+    model.draw_limit = pyo.Constraint(model.FACILITIES, rule=draw_limit)
+    model.facility_balance = pyo.Constraint(
+        model.FACILITIES, model.PERIODS, rule=facility_balance
+    )
+    model.debt_to_equity = pyo.Constraint(model.PERIODS, rule=debt_to_equity)
+    model.financing_flow = pyo.Constraint(model.PERIODS, rule=financing_flow)
+    model.cash_nonnegative = pyo.Constraint(model.CASH_ROWS, rule=cash_nonnegative)
+    model.collateral = pyo.Constraint(model.CASH_ROWS, rule=collateral)
+    model.release_mix = pyo.Constraint(model.RELEASES, rule=release_mix)
+    model.gap_cover = pyo.Constraint(model.GAPS, rule=gap_cover)
+    model.pool_allocation = pyo.Constraint(model.SHORT_MATERIALS, rule=pool_allocation)
+    model.emergency_supply = pyo.Constraint(
+        model.SHORT_MATERIALS, rule=emergency_supply
+    )
+    model.tail_excess = pyo.Constraint(model.SCENARIOS, rule=tail_excess)
+
+
+def one_policy(model: pyo.ConcreteModel, h: str) -> pyo.Expression:
+    """(2) sum_c share[h,c] <= 1; the filler with target 0 takes the rest."""
+    number = model.policies[h].number_of_policies
+    return _bounded(mix(model, h, np.ones(number)), 1.0)
+
+
+def tranche_use(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
+    """(3) share[h,c] <= use[h,c]."""
+    return model.share[h, c] <= model.use[h, c]
+
+
+def tranche_limit(model: pyo.ConcreteModel, h: str) -> pyo.Expression:
+    """(4) sum_c use[h,c] <= max_tranches[h]."""
+    number = model.policies[h].number_of_policies
+    if model.is_relaxed or number <= model.max_tranches[h]:
+        return pyo.Constraint.Skip
+    return sum(model.use[h, c] for c in range(number)) <= model.max_tranches[h]
+
+
+def whole_lots(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
+    """(5) target[h,c] share[h,c] = lot[h] lots[h,c]."""
+    target = float(model.policies[h].target[c])
+    return target * model.share[h, c] == model.lot[h] * model.lots[h, c]
+
+
+def minimum_award(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
+    """(6) lots[h,c] >= minimum_lots[h] use[h,c] for rights."""
+    offer = model.holding[h].offer
+    if offer is None:
+        return pyo.Constraint.Skip
+    return model.lots[h, c] >= offer.minimum_lots * model.use[h, c]
+
+
+def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+    """(7) sum_h,c target[h,c] share[h,c] >= minimum_days_of_cover[m] need[m]."""
+    material = model.material[m]
+    if material.minimum_days_of_cover == 0:
+        return pyo.Constraint.Skip
+    need = model.problem.instance.need_tonnes_per_day()[m]
+    held = _over_holdings(model, m, lambda policies: policies.target)
+    return held >= material.minimum_days_of_cover * need
+
+
+def storage_capacity(model: pyo.ConcreteModel, s: str) -> pyo.Expression:
+    """(8) sum_m in s, h, c target[h,c] share[h,c] <= capacity[s]."""
+    instance = model.problem.instance
+    inside = [m.id for m in instance.materials if m.storage_class == s]
+    capacity = {x.id: x.capacity_tonnes for x in instance.storage_classes}[s]
+    held = [_over_holdings(model, m, lambda policies: policies.target) for m in inside]
+    return _bounded(pyo.quicksum(held), capacity)
+
+
+def outload_limit(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+    """(9) sum_h,c most_released[h,c] share[h,c] <= outload[m]."""
+    holding = next(h for h in model.problem.holdings if h.material.id == m)
+    days = model.problem.instance.horizon.period_days
+    limit = holding.storage.outload_tonnes_per_day * days
+    released = _over_holdings(model, m, lambda policies: policies.most_released())
+    return _bounded(released, limit)
+
+
+def market_capacity(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+    """(10) sum_h,c most_acquired[h,c] share[h,c] <= market_capacity[m]."""
+    limit = model.material[m].market_capacity_tonnes_per_year * model.years
+    acquired = _over_holdings(model, m, lambda policies: policies.most_acquired())
+    return _bounded(acquired, limit)
+
+
+def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression:
+    """(11) planned buying from a country <= origin_share_cap[m] planned buying."""
+    cap = model.material[m].origin_share_cap
+
+    def excess(model: pyo.ConcreteModel, h: str) -> Floats:
+        holding, policies = model.holding[h], model.policies[h]
+        share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
+        bought = policies.initial + policies.planned(len(model.PERIODS)).sum(axis=1)
+        return bought * (share[policies.sourcing] - cap)
+
+    return _bounded(
+        pyo.quicksum(mix(model, h, excess(model, h)) for h in model.holdings_of[m]),
+        0.0,
+    )
+
+
+def planned_buying(model: pyo.ConcreteModel, m: str, t: int) -> pyo.Expression:
+    """(12) sum_h,c planned[h,c,t] share[h,c] <= sum_i purchase_block[m,t,i]."""
+    blocks = range(len(model.material[m].price_impact))
+    if not blocks:
+        return pyo.Constraint.Skip
+    bought = _over_holdings(
+        model, m, lambda policies: policies.planned(len(model.PERIODS))[:, t]
+    )
+    return _bounded(
+        bought - pyo.quicksum(model.purchase_block[m, t, i] for i in blocks), 0.0
+    )
+
+
+def draw_limit(model: pyo.ConcreteModel, f: str) -> pyo.Expression:
+    """(13) sum_t draw[f,t] <= limit[f]."""
+    limit = model.facility[f].limit_usd / MILLION
+    return sum(model.draw[f, t] for t in model.PERIODS) <= limit
+
+
+def facility_balance(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
+    """(14) balance[f,t] = balance[f,t-1] + draw[f,t] - instalment[f,t]."""
+    before = model.balance[f, t - 1] if t > 0 else 0.0
+    change = model.draw[f, t] - _instalment(model, f, t)
+    return model.balance[f, t] - before - change == 0
+
+
+def debt_to_equity(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
+    """(15) sum_loans balance[f,t] <= debt_to_equity_limit sum_equity balance[f,t]."""
+    limit = model.problem.instance.financing.debt_to_equity_limit
+    if limit is None or not _facilities(model, "loan"):
+        return pyo.Constraint.Skip
+    capital = sum(model.balance[f, t] for f in _facilities(model, "equity"))
+    return debt(model, t) - limit * capital <= 0
+
+
+def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
+    """(16) net_financing[t] = net_financing[t-1] + draws - fees - interest - premia."""
+    before = model.net_financing[t - 1] if t > 0 else 0.0
+    received = sum(_facility_flow(model, f, t) for f in model.FACILITIES)
+    change = received - premium_paid(model, t)
+    return model.net_financing[t] - before - change == 0
+
+
+def cash_nonnegative(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
+    """(17) cash[t,w] >= 0; separated: only the (t, w) of CASH_ROWS are declared."""
+    return cash(model, t, w) >= 0
+
+
+def collateral(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
+    """(18) collateral_cover debt[t] <= stock_value[t,w] + cash[t,w]; separated."""
+    cover = model.problem.instance.financing.collateral_cover
+    if cover is None or not _facilities(model, "loan"):
+        return pyo.Constraint.Skip
+    stock = pyo.quicksum(
+        mix(model, h, model.response[h].stock_value[:, w, t] / MILLION)
+        for h in model.HOLDINGS
+    )
+    return cover * debt(model, t) - stock - cash(model, t, w) <= 0
+
+
+def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
+    """(19) released[h,t,w] = sum_c response[h,c,t,w] share[h,c]."""
+    mixed = mix(model, h, model.response[h].released[:, w, t])
+    return mixed - model.released[h, t, w] == 0
+
+
+def gap_cover(
+    model: pyo.ConcreteModel, o: str, m: str, t: int, w: int
+) -> pyo.Expression:
+    """(20) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap[o,m,t,w]."""
+    gap = model.GAPS.ord((o, m, t, w)) - 1
+    saved = sum(
+        tonnes * model.shortage[model.shortage_keys[column]]
+        for column, tonnes in model.unit_shortages[gap]
+    )
+    own = sum(
+        model.released[h, t, w]
+        for h in model.holdings_of[m]
+        if model.holding[h].offer is not None
+        and model.holding[h].offer.participant == o
+    )
+    supplied = model.allocation[o, m, t, w] + model.emergency[o, m, t, w]
+    delivered = _delivered(model, m, t, w, o)
+    return saved + own + supplied + delivered >= model.gap[o, m, t, w]
+
+
+def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Expression:
+    """(21) sum_o allocation[o,m,t,w] <= released[pool m,t,w] + deliveries to all."""
+    pool = next(h for h in model.holdings_of[m] if model.holding[h].offer is None)
+    shared = sum(model.allocation[o, m, t, w] for o in model.needy[m, t, w])
+    return shared - model.released[pool, t, w] - _delivered(model, m, t, w, None) <= 0
+
+
+def emergency_supply(
+    model: pyo.ConcreteModel, m: str, t: int, w: int
+) -> pyo.Expression:
+    """(22) sum_o emergency[o,m,t,w] <= emergency_limit[m,t,w]."""
+    bought = sum(model.emergency[o, m, t, w] for o in model.needy[m, t, w])
+    return bought <= model.emergency_limit[m, t, w]
+
+
+def tail_excess(model: pyo.ConcreteModel, w: int) -> pyo.Expression:
+    """(23) excess[w] >= scenario_cost[w] - value_at_risk."""
+    if pyo.value(model.cvar_weight) == 0:
+        return pyo.Constraint.Skip
+    return model.scenario_cost[w] - model.value_at_risk - model.excess[w] <= 0
+
+
+# ------------------------------------------------- expressions in the rows
+
+
+def mix(model: pyo.ConcreteModel, h: str, coefficients: Floats) -> pyo.Expression:
+    """Return sum_c coefficients[c] share[h,c]."""
+    used = np.flatnonzero(coefficients)
+    return LinearExpression(
+        linear_coefs=coefficients[used].tolist(),
+        linear_vars=[model.share[h, c] for c in used.tolist()],
+    )
+
+
+def cash(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
+    """Return cash[t,w]: all that came in up to t, less all that was paid."""
+    flows = pyo.quicksum(
+        mix(model, h, model.response[h].cash_flow[:, w, : t + 1].sum(axis=1) / MILLION)
+        for h in model.HOLDINGS
+    )
+    contracts = sum(
+        float(k.cash_flow[w, : t + 1].sum()) / MILLION * model.signed[k.contract.id]
+        for k in model.problem.contracts
+    )
+    opening = model.problem.instance.financing.opening_cash_usd / MILLION
+    return opening + flows + contracts + model.net_financing[t]
+
+
+def debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
+    """Return the balance of all loans."""
+    return sum(model.balance[f, t] for f in _facilities(model, "loan"))
+
+
+def premium_paid(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
+    """Return what own buying pays above the price in t."""
+    problem: Problem = model.problem
+    return sum(
+        block.premium
+        * float(problem.scenarios.base_price[position, t])
+        / MILLION
+        * model.purchase_block[material.id, t, i]
+        for position, material in enumerate(problem.instance.materials)
+        for i, block in enumerate(material.price_impact)
+    )
+
+
+def _facility_flow(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
+    """Return a draw less its fee, interest, instalment and commitment fee in t."""
+    facility = model.facility[f]
+    drawn = sum(model.draw[f, s] for s in range(t + 1))
+    undrawn = facility.limit_usd / MILLION - drawn
+    commitment_fee = facility.commitment_fee_per_year * model.years
+    return (
+        (1 - facility.exposure_fee) * model.draw[f, t]
+        - facility.rate_per_year * model.years * model.balance[f, t]
+        - _instalment(model, f, t)
+        - commitment_fee * undrawn
+    )
+
+
+def _instalment(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
+    """Return the equal part of all draws that is due in t."""
+    facility = model.facility[f]
+    start, number = facility.repayment_start_period, facility.number_of_instalments
+    if start is None or number is None or not start <= t < start + number:
+        return 0.0
+    return sum(model.draw[f, s] for s in range(start)) / number
+
+
+def _delivered(
+    model: pyo.ConcreteModel, m: str, t: int, w: int, beneficiary: str | None
+) -> pyo.Expression:
+    """Return contract deliveries of a material to one beneficiary, or to all."""
+    return sum(
+        float(k.delivered[w, t]) * model.signed[k.contract.id]
+        for k in model.problem.contracts
+        if k.contract.material == m and k.contract.beneficiary == beneficiary
+    )
+
+
+def _facilities(model: pyo.ConcreteModel, kind: str) -> list[str]:
+    return [f for f in model.FACILITIES if model.facility[f].kind == kind]
+
+
+def _over_holdings(
+    model: pyo.ConcreteModel, m: str, tonnes: Callable[[Policies], Floats]
+) -> pyo.Expression:
+    """Return the sum over a material's pool and rights of tonnes[h,c] share[h,c]."""
+    return pyo.quicksum(
+        mix(model, h, tonnes(model.policies[h])) for h in model.holdings_of[m]
+    )
+
+
+def _bounded(body: pyo.Expression, limit: float) -> pyo.Expression:
+    """Return body <= limit, or nothing where no variable is left in the body."""
+    if body.is_potentially_variable():
+        return body <= limit
+    return pyo.Constraint.Skip

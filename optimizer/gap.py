@@ -1,0 +1,10 @@
+"""The relative gap of two bounds, said once."""
+
+SMALLEST_COST_USD = 1e-3
+
+
+def gap_of(upper: float, lower: float) -> float:
+    """Return (upper - lower) / max(|upper|, eps), 0 where the bounds have met."""
+    if upper - lower <= SMALLEST_COST_USD:
+        return 0.0
+    return (upper - lower) / max(abs(upper), SMALLEST_COST_USD)

@@ -1,0 +1,206 @@
+"""The only file that speaks to HiGHS: linear and mixed-integer programs as arrays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.int32]
+INFINITY = float(highspy.kHighsInf)
+FEASIBILITY_TOLERANCE = 1e-7
+
+
+class Status(Enum):
+    """How HiGHS ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    LIMIT = "limit"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class LinearProgram:
+    """Minimise cost @ x subject to row_lower <= rows @ x <= row_upper and column bounds."""
+
+    cost: Floats
+    rows: csr_array
+    row_lower: Floats
+    row_upper: Floats
+    column_lower: Floats
+    column_upper: Floats
+    is_integer: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The end of a run; values are None where HiGHS has no point.
+
+    lower_bound is the proven bound of a mixed-integer program, the objective of an
+    optimal linear one, and minus infinity otherwise.
+    """
+
+    status: Status
+    objective: float
+    lower_bound: float
+    values: Floats | None
+    row_duals: Floats | None
+    reduced_costs: Floats | None
+
+
+class _QuietHighs(highspy.Highs):
+    """Highs that says nothing: it prints a banner as its callbacks are enabled."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
+        self.silent()
+        super().enableCallbacks()
+
+
+class Solver:
+    """One program in HiGHS, warm from run to run."""
+
+    def __init__(self, program: LinearProgram) -> None:
+        self._highs = _QuietHighs()
+        self._option("primal_feasibility_tolerance", FEASIBILITY_TOLERANCE)
+        self._option("dual_feasibility_tolerance", FEASIBILITY_TOLERANCE)
+        self._is_mip = program.is_integer is not None and bool(program.is_integer.any())
+        self._highs.passModel(_model(program))
+
+    def run(
+        self,
+        *,
+        time_limit_s: float = INFINITY,
+        relative_gap: float = 0.0,
+        algorithm: str = "choose",
+    ) -> Solution:
+        """Solve and return what was found."""
+        self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
+        self._option("mip_rel_gap", relative_gap)
+        self._option("solver", algorithm)
+        self._highs.run()
+        return self._solution()
+
+    def set_column_bounds(
+        self, columns: Positions, lower: Floats, upper: Floats
+    ) -> None:
+        """Change the bounds of some columns."""
+        self._highs.changeColsBounds(len(columns), columns, lower, upper)
+
+    def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of all rows."""
+        rows = np.arange(len(lower), dtype=np.int32)
+        self._highs.changeRowsBounds(len(rows), rows, lower, upper)
+
+    def set_costs(self, cost: Floats) -> None:
+        """Change the cost of all columns."""
+        columns = np.arange(len(cost), dtype=np.int32)
+        self._highs.changeColsCost(len(cost), columns, cost)
+
+    def add_rows(self, rows: csr_array, lower: Floats, upper: Floats) -> None:
+        """Add rows below those that are there."""
+        self._highs.addRows(
+            len(lower),
+            lower,
+            upper,
+            rows.nnz,
+            rows.indptr.astype(np.int32),
+            rows.indices.astype(np.int32),
+            rows.data.astype(np.float64),
+        )
+
+    def start_from(self, columns: Positions, values: Floats) -> None:
+        """Offer values of some columns to start from; HiGHS finds the others."""
+        self._highs.setSolution(len(columns), columns, values)
+
+    def on_improvement(self, report: Callable[[float, float], None]) -> None:
+        """Call report(objective, lower bound) whenever a better point is found."""
+
+        def listen(event: Any) -> None:  # noqa: ANN401 - highspy has no types here
+            report(
+                event.data_out.objective_function_value, event.data_out.mip_dual_bound
+            )
+
+        self._highs.cbMipImprovingSolution.subscribe(listen)
+
+    def conflict(self) -> tuple[Positions, Positions]:
+        """Return rows and columns of an irreducible infeasible subset."""
+        self._option("iis_strategy", 2)
+        _, subset = self._highs.getIis()
+        return (
+            np.array(subset.row_index, dtype=np.int32),
+            np.array(subset.col_index, dtype=np.int32),
+        )
+
+    def _option(self, name: str, value: object) -> None:
+        self._highs.setOptionValue(name, value)
+
+    def _solution(self) -> Solution:
+        status = _status(self._highs.getModelStatus())
+        info = self._highs.getInfo()
+        found = self._highs.getSolution()
+        has_point = (
+            info.primal_solution_status
+            == highspy.SolutionStatus.kSolutionStatusFeasible
+        )
+        has_duals = not self._is_mip and bool(found.dual_valid)
+        objective = float(info.objective_function_value)
+        lower_bound = -INFINITY
+        if self._is_mip:
+            lower_bound = float(info.mip_dual_bound)
+        elif status is Status.OPTIMAL:
+            lower_bound = objective
+        return Solution(
+            status=status,
+            objective=objective if has_point else INFINITY,
+            lower_bound=lower_bound,
+            values=np.array(found.col_value) if has_point else None,
+            row_duals=np.array(found.row_dual) if has_duals else None,
+            reduced_costs=np.array(found.col_dual) if has_duals else None,
+        )
+
+
+def version() -> str:
+    """Return the version of HiGHS."""
+    return str(_QuietHighs().version())
+
+
+def _status(status: highspy.HighsModelStatus) -> Status:
+    known = {
+        highspy.HighsModelStatus.kOptimal: Status.OPTIMAL,
+        highspy.HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible: Status.INFEASIBLE,
+        highspy.HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+        highspy.HighsModelStatus.kTimeLimit: Status.LIMIT,
+        highspy.HighsModelStatus.kIterationLimit: Status.LIMIT,
+        highspy.HighsModelStatus.kSolutionLimit: Status.LIMIT,
+        highspy.HighsModelStatus.kInterrupt: Status.LIMIT,
+        highspy.HighsModelStatus.kModelEmpty: Status.OPTIMAL,
+    }
+    return known.get(status, Status.FAILED)
+
+
+def _model(program: LinearProgram) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = program.rows.shape
+    lp.col_cost_ = program.cost
+    lp.col_lower_ = program.column_lower
+    lp.col_upper_ = program.column_upper
+    lp.row_lower_ = program.row_lower
+    lp.row_upper_ = program.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = program.rows.indptr
+    lp.a_matrix_.index_ = program.rows.indices
+    lp.a_matrix_.value_ = program.rows.data
+    if program.is_integer is not None:
+        lp.integrality_ = [
+            highspy.HighsVarType.kInteger if x else highspy.HighsVarType.kContinuous
+            for x in program.is_integer
+        ]
+    return lp

@@ -1,0 +1,169 @@
+"""The menu as candidates: levels x rules x sourcing options of each holding."""
+
+import math
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from models.instance import Instance
+from models.material import Material
+from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
+from models.supply import SourcingOption
+from optimizer.policies.holding import Holding
+from optimizer.policies.policy import Policies
+
+RIGHT_RULE = "entitlement"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Where a policy comes from in the menu."""
+
+    holding: str
+    level_days_of_cover: float
+    target_tonnes: float
+    rule: str
+    sourcing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The candidates of one holding and their policies, in the same order."""
+
+    candidates: tuple[Candidate, ...]
+    policies: Policies
+
+
+@dataclass(frozen=True, slots=True)
+class _Paces:
+    """Limits of a material a period: what may be bought and loaded out, in tonnes."""
+
+    months: float
+    acquire: float
+    outload: float
+
+
+def menu_of(instance: Instance, holding: Holding) -> Menu:
+    """Return every candidate of a holding."""
+    need = instance.need_by_participant_tonnes_per_day()[holding.material.id]
+    paces = _paces(instance, holding)
+    if holding.offer is None:
+        levels = [
+            (days, days * sum(need.values())) for days in instance.levels_days_of_cover
+        ]
+        rules = instance.rules
+    else:
+        levels = _right_levels(instance, holding, need)
+        rules = (_right_rule(instance, holding),)
+    options = enumerate(holding.purchases)
+    combined = list(product(levels, rules, list(options)))
+    candidates = tuple(
+        Candidate(holding.name, days, target, rule.id, purchase.option.id)
+        for (days, target), rule, (_, purchase) in combined
+    )
+    rows = [
+        _policy(target, rule, s, purchase.option, paces)
+        for (_, target), rule, (s, purchase) in combined
+    ]
+    return Menu(candidates, _stack(rows))
+
+
+def _paces(instance: Instance, holding: Holding) -> _Paces:
+    horizon = instance.horizon
+    return _Paces(
+        months=horizon.months_per_period,
+        acquire=_market_capacity(holding.material) * horizon.years_per_period,
+        outload=holding.storage.outload_tonnes_per_day * horizon.period_days,
+    )
+
+
+def _market_capacity(material: Material) -> float:
+    return material.market_capacity_tonnes_per_year
+
+
+def _right_levels(
+    instance: Instance, holding: Holding, need: dict[str, float]
+) -> list[tuple[float, float]]:
+    """Return levels up to the largest award, in days of the participant's own need."""
+    offer = holding.offer
+    own = need.get(offer.participant, 0.0) if offer is not None else 0.0
+    if offer is None or own <= 0:
+        return []
+    most = offer.maximum_lots * holding.material.lot_tonnes
+    menu = [days for days in instance.levels_days_of_cover if days * own < most]
+    return [(days, days * own) for days in (*menu, most / own)]
+
+
+def _right_rule(instance: Instance, holding: Holding) -> ReleaseRule:
+    """Return the terms of an offer as a table by alert level."""
+    offer = holding.offer
+    if offer is None:
+        msg = f"{holding.name} has no offer, expected a right"
+        raise ValueError(msg)
+    months = offer.replenish_within_periods * instance.horizon.months_per_period
+    refill = min(1.0, 1 / months)
+
+    def step(alert: int) -> RuleStep:
+        may_draw = alert >= offer.access_alert
+        return RuleStep(
+            draw_rate_per_month=offer.draw_limit_per_month if may_draw else 0.0,
+            coverage=offer.coverage if may_draw else 0.0,
+            replenishment_rate_per_month=refill if alert == 0 else 0.0,
+        )
+
+    steps = (step(0), step(1), step(2), step(3))
+    return ReleaseRule(id=RIGHT_RULE, name="Pre-purchase right", steps=steps)
+
+
+def _policy(
+    target: float,
+    rule: ReleaseRule,
+    sourcing: int,
+    option: SourcingOption,
+    paces: _Paces,
+) -> dict[str, object]:
+    """Return one row of the policy arrays."""
+    in_place = option.build_up_periods == 0
+    pace = min(target / max(option.build_up_periods, 1), paces.acquire)
+    periods = 0 if in_place or pace <= 0 else math.ceil(target / pace - 1e-9)
+    start = 0 if in_place else option.start_period
+    return {
+        "target": target,
+        "draw": [_in_period(s.draw_rate_per_month, paces) * target for s in rule.steps],
+        "coverage": [s.coverage for s in rule.steps],
+        "floor": [s.floor * target for s in rule.steps],
+        "replenish": [
+            min(
+                _in_period(s.replenishment_rate_per_month, paces) * target,
+                paces.acquire,
+            )
+            for s in rule.steps
+        ],
+        "price_cap": [
+            math.inf if s.price_cap is None else s.price_cap for s in rule.steps
+        ],
+        "outload": paces.outload,
+        "build_up": 0.0 if in_place else pace,
+        "build_start": start,
+        "build_end": start + periods,
+        "initial": target if in_place else 0.0,
+        "sourcing": sourcing,
+    }
+
+
+def _in_period(rate_per_month: float, paces: _Paces) -> float:
+    """Return a monthly rate as a share of the target a period, at most all of it."""
+    return min(1.0, rate_per_month * paces.months)
+
+
+def _stack(rows: list[dict[str, object]]) -> Policies:
+    def column(name: str) -> np.ndarray:
+        by_alert = name in {"draw", "coverage", "floor", "replenish", "price_cap"}
+        integer = name in {"build_start", "build_end", "sourcing"}
+        values = np.array(
+            [row[name] for row in rows], dtype=np.int64 if integer else np.float64
+        )
+        return values.reshape(-1, NUMBER_OF_ALERT_LEVELS) if by_alert else values
+
+    return Policies(**{name: column(name) for name in Policies.__dataclass_fields__})

@@ -1,0 +1,134 @@
+"""What the operator observes: alert levels and gaps. Nothing here depends on the vault.
+
+model.md section 2, step 1: both follow from nature alone, so a rule that reads them
+cannot look ahead.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.horizon import DAYS_PER_YEAR
+from models.instance import Instance
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Observables of every scenario.
+
+    pairs lists (participant, material) with a need, as positions in the instance; need
+    and gap are in tonnes a period by pair (pair, w, t); market_gap sums the gaps of a
+    material (m, w, t); alert is 0 .. 3 (m, w, t).
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    need: Floats
+    gap: Floats
+    market_gap: Floats
+    alert: NDArray[np.int8]
+
+
+def observe(instance: Instance, scenarios: ScenarioSet) -> Market:
+    """Return what the market shows in each scenario and period."""
+    pairs, need = _needs(instance, scenarios)
+    members = np.array([m for _, m in pairs])
+    total = np.zeros_like(scenarios.price)
+    np.add.at(total, members, need)
+    supply = _normal_supply(instance, scenarios, total)
+    gap = _gaps_after_buffers(instance, pairs, need, supply)
+    market_gap = np.zeros_like(total)
+    np.add.at(market_gap, members, gap)
+    return Market(pairs, need, gap, market_gap, _alerts(instance, scenarios, supply))
+
+
+def _needs(
+    instance: Instance, scenarios: ScenarioSet
+) -> tuple[tuple[tuple[int, int], ...], Floats]:
+    """Return the pairs that need something, and their need (pair, w, t) in tonnes."""
+    tonnes = instance.tonnes_per_unit()
+    participants = {o.id: i for i, o in enumerate(instance.participants)}
+    materials = {m.id: i for i, m in enumerate(instance.materials)}
+    needs: dict[tuple[int, int], Floats] = {}
+    for p, product in enumerate(instance.final_products()):
+        for m, quantity in tonnes[product.id].items():
+            pair = (participants[product.participant or ""], materials[m])
+            needs[pair] = needs.get(pair, 0.0) + quantity * scenarios.demand[p]
+    pairs = tuple(sorted(needs))
+    return pairs, np.stack([needs[pair] for pair in pairs])
+
+
+def _normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> Floats:
+    """Return what open routes can deliver as a share of the need (m, w, t)."""
+    materials = {m.id: i for i, m in enumerate(instance.materials)}
+    years = instance.horizon.years_per_period
+    supply = np.zeros_like(need)
+    for r, route in enumerate(instance.routes):
+        m = materials[route.material]
+        flow = route.capacity_factor * scenarios.availability[r]
+        if route.share is not None:
+            supply[m] += route.share * flow
+        else:
+            tonnes = (route.tonnes_per_year or 0.0) * years
+            supply[m] += tonnes * flow / np.maximum(need[m], TOLERANCE)
+    return supply
+
+
+def _gaps_after_buffers(
+    instance: Instance,
+    pairs: tuple[tuple[int, int], ...],
+    need: Floats,
+    supply: Floats,
+) -> Floats:
+    """Return what is missing (pair, w, t) after participants used their own buffers."""
+    days = np.array([instance.participants[o].working_buffer_days for o, _ in pairs])
+    members = [m for _, m in pairs]
+    share_of_period = days / instance.horizon.period_days
+    full = share_of_period[:, None] * need[:, :, 0]
+    buffer = full.copy()
+    gap = np.zeros_like(need)
+    for t in range(need.shape[2]):
+        balance = (supply[members, :, t] - 1) * need[:, :, t]
+        balance[np.abs(balance) < TOLERANCE * need[:, :, t]] = 0.0
+        missing = np.maximum(-balance, 0)
+        used = np.minimum(buffer, missing)
+        gap[:, :, t] = missing - used
+        buffer = np.minimum(full, buffer - used + np.maximum(balance, 0))
+    return gap
+
+
+def _alerts(
+    instance: Instance, scenarios: ScenarioSet, supply: Floats
+) -> NDArray[np.int8]:
+    """Return the alert level (m, w, t): thresholds reached, 1 at least after notice."""
+    loss = np.maximum(0.0, 1 - supply)
+    thresholds = np.array([m.alert_thresholds for m in instance.materials])
+    reached = loss[:, None] >= thresholds[:, :, None, None] - TOLERANCE
+    alert = reached.sum(axis=1).astype(np.int8)
+    return np.maximum(alert, scenarios.announced.astype(np.int8))
+
+
+def alert_with_notice(
+    instance: Instance, material: int, alert: NDArray[np.int8]
+) -> NDArray[np.int8]:
+    """Return the alert (w, t) that already lasted as long as the store's notice time.
+
+    A store that needs n periods of notice releases by the lowest alert of the current
+    and the n periods before.
+    """
+    storage = {s.id: s for s in instance.storage_classes}
+    days = storage[instance.materials[material].storage_class].notice_days
+    periods = round(days / instance.horizon.period_days)
+    effective = alert.copy()
+    for lag in range(1, periods + 1):
+        effective[:, lag:] = np.minimum(effective[:, lag:], alert[:, :-lag])
+        effective[:, :lag] = 0
+    return effective
+
+
+def need_at_start(instance: Instance) -> dict[str, float]:
+    """Return the participants' need at the start, tonnes a year, by material."""
+    return {m: x * DAYS_PER_YEAR for m, x in instance.need_tonnes_per_day().items()}

@@ -1,0 +1,83 @@
+"""Offtake contracts: what they deliver and what they cost, by scenario and period.
+
+Lynas-JARE terms of 10 March 2026: the buyer pays max(floor, price) and gets back a share
+of what the price is above a threshold, up to a cap a year. Others may have first call on
+the output. Delivered material is sold on at the market price, to participants in need
+first, so a contract costs what it pays above the market.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.supply import OfftakeContract
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+
+@dataclass(frozen=True, slots=True)
+class OfftakeResponse:
+    """Deliveries in tonnes and net cash flow in US dollars, both (w, t), if signed."""
+
+    contract: OfftakeContract
+    delivered: Floats
+    cash_flow: Floats
+
+
+def respond_to_contracts(
+    instance: Instance, scenarios: ScenarioSet
+) -> tuple[OfftakeResponse, ...]:
+    """Return what each contract does in every scenario."""
+    return tuple(_respond(instance, scenarios, k) for k in instance.contracts)
+
+
+def _respond(
+    instance: Instance, scenarios: ScenarioSet, contract: OfftakeContract
+) -> OfftakeResponse:
+    materials = [m.id for m in instance.materials]
+    routes = [r.id for r in instance.routes]
+    price = scenarios.price[materials.index(contract.material)]
+    open_share = scenarios.availability[routes.index(contract.route)]
+    delivered = deliveries(instance, contract, open_share)
+    paid = delivered * np.maximum(price, contract.floor_usd_per_tonne)
+    returned = upside(instance, contract, price, delivered)
+    flow = delivered * price - paid + returned
+    flow[:, 0] -= contract.signing_cost_usd
+    return OfftakeResponse(contract, delivered, flow)
+
+
+def deliveries(
+    instance: Instance, contract: OfftakeContract, open_share: Floats
+) -> Floats:
+    """Return tonnes delivered (w, t): the volume, after senior claims on the output."""
+    years = instance.horizon.years_per_period
+    t = np.arange(open_share.shape[1])
+    end = contract.start_period + contract.term_periods
+    is_in_term = (t >= contract.start_period) & (t < end)
+    delivered = contract.volume_tonnes_per_year * open_share
+    if contract.capacity_tonnes_per_year is not None:
+        output = contract.capacity_tonnes_per_year * open_share
+        left = np.maximum(output - contract.senior_claims_tonnes_per_year, 0.0)
+        delivered = np.minimum(contract.volume_tonnes_per_year, left)
+    return np.where(is_in_term, delivered * years, 0.0)
+
+
+def upside(
+    instance: Instance, contract: OfftakeContract, price: Floats, delivered: Floats
+) -> Floats:
+    """Return what is paid back (w, t), capped by calendar year of the contract."""
+    threshold = contract.upside_threshold_usd_per_tonne
+    if threshold is None:
+        return np.zeros_like(price)
+    owed = contract.upside_share * np.maximum(price - threshold, 0.0) * delivered
+    if contract.upside_cap_usd_per_year is None:
+        return owed
+    years = np.array([instance.horizon.start_of(t).year for t in range(price.shape[1])])
+    returned = np.zeros_like(owed)
+    for year in np.unique(years):
+        inside = years == year
+        total = np.minimum(
+            np.cumsum(owed[:, inside], axis=1), contract.upside_cap_usd_per_year
+        )
+        returned[:, inside] = np.diff(total, axis=1, prepend=0.0)
+    return returned

@@ -1,0 +1,98 @@
+"""Policies as arrays: every number of a rule, in tonnes a period."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.scenarios.scenario_set import Floats
+
+Integers = NDArray[np.int64]
+NUMBER_OF_ALERT_LEVELS = 4
+SCALED = frozenset(
+    {
+        "target",
+        "draw",
+        "coverage",
+        "floor",
+        "replenish",
+        "outload",
+        "build_up",
+        "initial",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """C policies of one holding.
+
+    By policy (c): target tonnes; outload and build_up tonnes a period; build_start and
+    build_end periods (end exclusive); initial tonnes in place at the start; sourcing
+    position of the sourcing option. By policy and alert level (c, 4): draw, replenish
+    tonnes a period; coverage share of the gap; floor tonnes; price_cap multiple of the
+    undisrupted price.
+    """
+
+    target: Floats
+    draw: Floats
+    coverage: Floats
+    floor: Floats
+    replenish: Floats
+    price_cap: Floats
+    outload: Floats
+    build_up: Floats
+    build_start: Integers
+    build_end: Integers
+    initial: Floats
+    sourcing: Integers
+
+    @property
+    def number_of_policies(self) -> int:
+        """Number of policies C."""
+        return len(self.target)
+
+    def scaled(self, share: Floats) -> "Policies":
+        """Return the tranches that hold `share` (c) of each policy.
+
+        Every step of a rule is positively homogeneous of degree one in these numbers, so
+        the scaled policy does exactly share x what the whole one does (model.md 1.3).
+        """
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name in SCALED:
+            value = values[name]
+            values[name] = value * (share if value.ndim == 1 else share[:, None])
+        return Policies(**values)
+
+    def select(self, chosen: Integers) -> "Policies":
+        """Return some of the policies."""
+        return Policies(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+
+    def planned(self, number_of_periods: int) -> Floats:
+        """Return planned buying (c, t) in tonnes: build-up, no disruption."""
+        t = np.arange(number_of_periods)
+        inside = (t >= self.build_start[:, None]) & (t < self.build_end[:, None])
+        earlier = np.maximum(t - self.build_start[:, None], 0) * self.build_up[:, None]
+        left = np.maximum(self.target[:, None] - earlier, 0)
+        return np.where(inside, np.minimum(self.build_up[:, None], left), 0.0)
+
+    def most_acquired(self) -> Floats:
+        """Return the most (c) that a policy ever buys in a period, tonnes."""
+        return np.maximum(
+            np.where(self.build_end > self.build_start, self.build_up, 0.0),
+            self.replenish.max(axis=1),
+        )
+
+    def most_released(self) -> Floats:
+        """Return the most (c) that a policy ever releases in a period, tonnes."""
+        return np.minimum(np.minimum(self.draw.max(axis=1), self.outload), self.target)
+
+
+def joined(parts: list[Policies]) -> Policies:
+    """Return the policies of all parts, in order."""
+    return Policies(
+        **{
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(Policies)
+        }
+    )

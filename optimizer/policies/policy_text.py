@@ -1,0 +1,102 @@
+"""A tranche's rule as sentences that an operator can follow."""
+
+from collections.abc import Callable
+from itertools import groupby
+
+from models.horizon import DAYS_PER_MONTH
+from models.instance import Instance
+from models.plan import Tranche, TrancheStep
+
+ALERTS = ("0 (calm)", "1 (watch)", "2 (high)", "3 (severe)")
+
+
+def policy_text(instance: Instance, tranche: Tranche) -> str:
+    """Return the rule of a tranche in words, rounded to three figures."""
+    period = _period(instance.horizon.period_days)
+    gap = (
+        "market gap" if tranche.participant is None else f"{tranche.participant}'s gap"
+    )
+    sentences = [
+        _release(tranche, steps, period, gap)
+        for steps in _runs(tranche.steps, _release_key)
+        if steps[0].release_tonnes_per_period > 0 and steps[0].coverage > 0
+    ]
+    refill = [
+        _replenishment(steps, period)
+        for steps in _runs(tranche.steps, _replenishment_key)
+        if steps[0].replenishment_tonnes_per_period > 0
+    ]
+    opening = f"Of {tonnes(tranche.tonnes)}, "
+    released = "; ".join(sentences) or "release nothing"
+    return ". ".join([opening + released, _build_up(tranche, period), *refill]) + "."
+
+
+def tonnes(amount: float) -> str:
+    """Return an amount in tonnes to three figures, or in whole tonnes above 1,000."""
+    return f"{amount:,.0f} t" if amount >= 1000 else f"{amount:.3g} t"  # noqa: PLR2004
+
+
+def _release(tranche: Tranche, steps: list[TrancheStep], period: str, gap: str) -> str:
+    step = steps[0]
+    most = min(step.release_tonnes_per_period, tranche.outload_tonnes_per_period)
+    pace = (
+        "release all that is there"
+        if most >= tranche.tonnes
+        else f"release up to {tonnes(most)} a {period}"
+    )
+    kept = (
+        f", keeping {tonnes(step.floor_tonnes)} in store"
+        if step.floor_tonnes > 0
+        else ""
+    )
+    return (
+        f"{pace} while the alert is {_levels(steps)}, never more than "
+        f"{100 * step.coverage:.3g} % of the {gap}{kept}"
+    )
+
+
+def _build_up(tranche: Tranche, period: str) -> str:
+    if tranche.build_up_periods == 0:
+        return "The stock is bought before the start"
+    first = tranche.build_up_start_period + 1
+    last = tranche.build_up_start_period + tranche.build_up_periods
+    pace = tonnes(tranche.build_up_tonnes_per_period)
+    return f"Buy {pace} a {period} from {period} {first} to {last} ({tranche.sourcing})"
+
+
+def _replenishment(steps: list[TrancheStep], period: str) -> str:
+    step = steps[0]
+    cap = (
+        f" if the price is at most {step.price_cap:.3g} times the undisrupted one"
+        if step.price_cap is not None
+        else ""
+    )
+    pace = tonnes(step.replenishment_tonnes_per_period)
+    return f"Then buy back up to {pace} a {period} while the alert is {_levels(steps)}{cap}"
+
+
+def _levels(steps: list[TrancheStep]) -> str:
+    first, last = steps[0].alert, steps[-1].alert
+    if last == len(ALERTS) - 1 and first < last:
+        return f"{first} or more"
+    return ALERTS[first] if first == last else f"{first} to {last}"
+
+
+def _runs(
+    steps: tuple[TrancheStep, ...], key: Callable[[TrancheStep], tuple[object, ...]]
+) -> list[list[TrancheStep]]:
+    """Return neighbouring alert levels with the same instruction together."""
+    return [list(group) for _, group in groupby(steps, key=key)]
+
+
+def _release_key(step: TrancheStep) -> tuple[object, ...]:
+    return (step.release_tonnes_per_period, step.coverage, step.floor_tonnes)
+
+
+def _replenishment_key(step: TrancheStep) -> tuple[object, ...]:
+    return (step.replenishment_tonnes_per_period, step.price_cap)
+
+
+def _period(days: float) -> str:
+    known = {7: "week", round(DAYS_PER_MONTH): "month", 91: "quarter", 365: "year"}
+    return known.get(round(days), "period")

@@ -1,0 +1,93 @@
+"""The response of policies: tonnes and money in every scenario and period."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.instance import Instance
+from optimizer.policies.holding import Holding
+from optimizer.policies.policy import Policies
+from optimizer.policies.simulator import Trajectories, simulate
+from optimizer.scenarios.scenario_set import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What policies do, by policy, scenario and period (c, w, t).
+
+    released is in tonnes; cash_flow in US dollars: paid for purchases and storage (minus),
+    received from releases, draws and fees (plus); stock_value in US dollars at the
+    scenario's market price.
+    """
+
+    released: Floats
+    cash_flow: Floats
+    stock_value: Floats
+    on_hand: Floats
+
+    def select(self, chosen: NDArray[np.int64]) -> "Response":
+        """Return the response of some of the policies."""
+        return Response(
+            self.released[chosen],
+            self.cash_flow[chosen],
+            self.stock_value[chosen],
+            self.on_hand[chosen],
+        )
+
+
+def respond(instance: Instance, holding: Holding, policies: Policies) -> Response:
+    """Simulate policies of a holding and price what they do."""
+    trajectories = simulate(policies, holding.observables)
+    stock_value = trajectories.on_hand * holding.price
+    return Response(
+        released=trajectories.released,
+        cash_flow=(
+            _receipts(instance, holding, policies, trajectories)
+            - _payments(instance, holding, policies, trajectories)
+        ),
+        stock_value=stock_value,
+        on_hand=trajectories.on_hand,
+    )
+
+
+def _payments(
+    instance: Instance,
+    holding: Holding,
+    policies: Policies,
+    trajectories: Trajectories,
+) -> Floats:
+    """Return purchases, storage and insurance (c, w, t)."""
+    years = instance.horizon.years_per_period
+    storage = holding.storage
+    keeping = storage.cost_usd_per_tonne_year + (
+        storage.insurance_rate_per_year * holding.price
+    )
+    paid = trajectories.on_hand * keeping * years
+    if holding.purchases:
+        unit_cost = np.stack([x.unit_cost for x in holding.purchases])
+        opening = np.array([x.opening_unit_cost for x in holding.purchases])
+        paid += trajectories.acquired * unit_cost[policies.sourcing]
+        paid[:, :, 0] += (policies.initial * opening[policies.sourcing])[:, None]
+    return paid
+
+
+def _receipts(
+    instance: Instance,
+    holding: Holding,
+    policies: Policies,
+    trajectories: Trajectories,
+) -> Floats:
+    """Return sales and fees (c, w, t): rights at their price, pools at book or market."""
+    offer = holding.offer
+    if offer is None:
+        is_book = instance.financing.pool_sale_price == "book"
+        price = holding.base_price[None, :] if is_book else holding.price
+        return trajectories.released * price
+    sold = trajectories.released + trajectories.repurchased
+    received = sold * offer.inventory_price_usd_per_tonne
+    years = instance.horizon.years_per_period
+    received += trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * years
+    upfront = policies.target * offer.upfront_fee_usd_per_tonne
+    received[:, :, 0] += upfront[:, None]
+    return received

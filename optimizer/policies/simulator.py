@@ -1,0 +1,121 @@
+"""The vectorised simulator: what policies do, period by period, from observables only.
+
+Rule dynamics are simulated and never optimized (model.md section 1); nothing here knows
+of a solver. Order within a period as on the page, section 1.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.policies.policy import Policies
+from optimizer.scenarios.scenario_set import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Observables:
+    """What the operator of a holding sees.
+
+    release_alert and alert are 0 .. 3 (w, t), the first after the store's notice time;
+    gap is in tonnes (w, t); price_ratio is price over undisrupted price (w, t);
+    open_share is the delivered part of a purchase by sourcing option (s, w, t).
+    shelf_periods is the shelf life in periods, if any; repurchase_period the period in
+    which the beneficiary takes what is left, if any.
+    """
+
+    release_alert: NDArray[np.int8]
+    alert: NDArray[np.int8]
+    gap: Floats
+    price_ratio: Floats
+    open_share: Floats
+    shelf_periods: int | None
+    repurchase_period: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectories:
+    """Tonnes by policy, scenario and period (c, w, t); on_hand at the period's end."""
+
+    released: Floats
+    acquired: Floats
+    on_hand: Floats
+    repurchased: Floats
+
+
+def simulate(policies: Policies, seen: Observables) -> Trajectories:
+    """Run every policy through every scenario."""
+    shape = (policies.number_of_policies, *seen.gap.shape)
+    released, acquired, on_hand, repurchased = (np.zeros(shape) for _ in range(4))
+    stock = np.repeat(policies.initial[:, None], shape[1], axis=1)
+    cohorts = _Cohorts(stock, seen.shelf_periods)
+    for t in range(shape[2]):
+        released[:, :, t] = _release(policies, seen, stock, t)
+        stock = stock - released[:, :, t]
+        stock = stock - cohorts.expire(t, stock, released[:, :, t])
+        if t == seen.repurchase_period:
+            repurchased[:, :, t] = stock
+            stock = np.zeros_like(stock)
+        if seen.repurchase_period is None or t < seen.repurchase_period:
+            acquired[:, :, t] = _acquire(policies, seen, stock, t)
+            stock = stock + acquired[:, :, t]
+            cohorts.arrive(acquired[:, :, t])
+        on_hand[:, :, t] = stock
+    return Trajectories(released, acquired, on_hand, repurchased)
+
+
+def _release(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:
+    """Return min(draw, coverage x gap, on hand - floor, outload), never below 0."""
+    alert = seen.release_alert[:, t]
+    wanted = np.minimum(
+        policies.draw[:, alert], policies.coverage[:, alert] * seen.gap[:, t]
+    )
+    free = stock - policies.floor[:, alert]
+    return np.maximum(
+        np.minimum(np.minimum(wanted, free), policies.outload[:, None]), 0.0
+    )
+
+
+def _acquire(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:
+    """Return what is bought: the build-up, afterwards replenishment by the rule."""
+    alert = seen.alert[:, t]
+    is_cheap = seen.price_ratio[:, t] <= policies.price_cap[:, alert]
+    replenish = np.where(is_cheap, policies.replenish[:, alert], 0.0)
+    is_building = (t >= policies.build_start) & (t < policies.build_end)
+    is_after = t >= policies.build_end
+    pace = np.where(
+        is_building[:, None],
+        policies.build_up[:, None],
+        np.where(is_after[:, None], replenish, 0.0),
+    )
+    wanted = np.minimum(pace, np.maximum(policies.target[:, None] - stock, 0.0))
+    return wanted * seen.open_share[policies.sourcing, :, t]
+
+
+class _Cohorts:
+    """First in, first out: what came in shelf_periods ago and is still there expires.
+
+    By then at least all that had come in must have gone out, so the excess of early
+    arrivals over all departures is what expires.
+    """
+
+    def __init__(self, stock: Floats, shelf_periods: int | None) -> None:
+        self._shelf_periods = shelf_periods
+        self._arrived = [stock.copy()]
+        self._departed = np.zeros_like(stock)
+
+    def arrive(self, tonnes: Floats) -> None:
+        if self._shelf_periods is not None:
+            self._arrived.append(self._arrived[-1] + tonnes)
+
+    def expire(self, t: int, stock: Floats, released: Floats) -> Floats | float:
+        if self._shelf_periods is None:
+            return 0.0
+        self._departed = self._departed + released
+        latest = t + 1 - self._shelf_periods
+        if latest < 0:
+            return 0.0
+        early = np.maximum(self._arrived[latest] - self._departed, 0.0)
+        expired = np.minimum(early, stock)
+        self._departed = self._departed + expired
+        return expired

@@ -1,0 +1,113 @@
+"""What a sourcing option can buy: open share, price and planned origins of its routes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.material import Material
+from models.supply import Route, SourcingOption
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One sourcing option for one material.
+
+    open_share is the part of a planned purchase that is delivered (w, t); unit_cost what
+    a delivered tonne costs (w, t) in US dollars; opening_unit_cost the same before the
+    horizon, in calm; origins the planned share by refining country.
+    """
+
+    option: SourcingOption
+    open_share: Floats
+    unit_cost: Floats
+    opening_unit_cost: float
+    origins: dict[str, float]
+
+
+def purchases(
+    instance: Instance, scenarios: ScenarioSet, material: Material
+) -> list[Purchase]:
+    """Return the sourcing options that have an eligible route for the material."""
+    found = [
+        _purchase(instance, scenarios, material, option)
+        for option in instance.sourcing_options
+    ]
+    return [purchase for purchase in found if purchase is not None]
+
+
+def _purchase(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    material: Material,
+    option: SourcingOption,
+) -> Purchase | None:
+    weights = _weights(instance, material, option)
+    if not weights:
+        return None
+    m = [x.id for x in instance.materials].index(material.id)
+    open_share = np.zeros_like(scenarios.price[m])
+    spent = np.zeros_like(open_share)
+    opening = 0.0
+    origins: dict[str, float] = {}
+    for r, weight in weights.items():
+        route = instance.routes[r]
+        delivered = weight * scenarios.availability[r]
+        open_share += delivered
+        spent += delivered * landed_price(instance, route, scenarios.price[m])
+        calm = landed_price(instance, route, scenarios.base_price[m, :1])
+        opening += weight * float(calm[0])
+        country = route.refining_country
+        origins[country] = origins.get(country, 0.0) + weight
+    unit_cost = np.divide(
+        spent, open_share, out=np.zeros_like(spent), where=open_share > 0
+    )
+    return Purchase(option, open_share, unit_cost, opening, origins)
+
+
+def _weights(
+    instance: Instance, material: Material, option: SourcingOption
+) -> dict[int, float]:
+    """Return the share of each usable route in planned buying, by normal volume."""
+    need_per_year = instance.need_tonnes_per_day()[material.id] * 365.25
+    volumes: dict[int, float] = {}
+    for r, route in enumerate(instance.routes):
+        if route.material == material.id and is_usable(instance, route, option):
+            share = route.share
+            if share is None:
+                share = (route.tonnes_per_year or 0.0) / need_per_year
+            volumes[r] = share * route.capacity_factor
+    total = sum(volumes.values())
+    return {r: volume / total for r, volume in volumes.items() if volume > 0}
+
+
+def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:
+    """Say whether the vault may buy from a route under a sourcing option."""
+    countries = {route.mining_country, route.refining_country}
+    if countries & instance.trade.ineligible_countries:
+        return False
+    return option.origins == "any" or countries <= instance.trade.zone_countries
+
+
+def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
+    """Return what a tonne of traded form costs over a route, US dollars.
+
+    Trade inside the zone pays max(spot, floor); trade from outside pays the border
+    adjustment: the distance to the floor, and the duty on top (FORGE, domain 5).
+    """
+    trade = instance.trade
+    stages = {m.id: m.stage for m in instance.materials}
+    stage = route.purchase_stage or stages[route.material]
+    floor = max(
+        (
+            x.floor_usd_per_tonne
+            for x in trade.price_floors
+            if x.material == route.material and x.stage == stage
+        ),
+        default=0.0,
+    )
+    paid = np.maximum(price, floor)
+    if not {route.mining_country, route.refining_country} <= trade.zone_countries:
+        paid = paid + trade.border_adjustment_rate * price
+    return paid / route.conversion_yield + route.fee_usd_per_tonne

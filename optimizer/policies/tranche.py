@@ -1,0 +1,79 @@
+"""Between candidates and tranches: a share of a policy as printed numbers, and back."""
+
+import numpy as np
+
+from models.instance import Instance
+from models.plan import Tranche, TrancheStep
+from optimizer.policies.candidates import Candidate
+from optimizer.policies.holding import Holding
+from optimizer.policies.policy import NUMBER_OF_ALERT_LEVELS, Policies, joined
+from optimizer.policies.policy_text import policy_text
+
+
+def to_tranche(
+    instance: Instance, holding: Holding, candidate: Candidate, policy: Policies
+) -> Tranche:
+    """Return the tranche of one scaled policy (c = 1), with its whole rule in numbers.
+
+    The share of the candidate is what the coverage and the tonnes were scaled by.
+    """
+    offer = holding.offer
+    whole = candidate.target_tonnes
+    tonnes = float(policy.target[0])
+    tranche = Tranche(
+        material=holding.material.id,
+        offer=None if offer is None else offer.id,
+        participant=None if offer is None else offer.participant,
+        rule=candidate.rule,
+        sourcing=candidate.sourcing,
+        level_days_of_cover=candidate.level_days_of_cover,
+        share=min(tonnes / whole, 1.0),
+        lots=round(tonnes / holding.material.lot_tonnes),
+        tonnes=tonnes,
+        steps=tuple(_step(policy, alert) for alert in range(NUMBER_OF_ALERT_LEVELS)),
+        outload_tonnes_per_period=float(policy.outload[0]),
+        build_up_tonnes_per_period=float(policy.build_up[0]),
+        build_up_start_period=int(policy.build_start[0]),
+        build_up_periods=int(policy.build_end[0] - policy.build_start[0]),
+        text="",
+    )
+    return tranche.model_copy(update={"text": policy_text(instance, tranche)})
+
+
+def to_policies(holding: Holding, tranches: list[Tranche]) -> Policies:
+    """Return the policies of tranches of one holding, from their printed numbers alone."""
+    options = [purchase.option.id for purchase in holding.purchases]
+    return joined([_policy(tranche, options) for tranche in tranches])
+
+
+def _step(policy: Policies, alert: int) -> TrancheStep:
+    cap = float(policy.price_cap[0, alert])
+    return TrancheStep(
+        alert=alert,
+        release_tonnes_per_period=float(policy.draw[0, alert]),
+        coverage=float(policy.coverage[0, alert]),
+        floor_tonnes=float(policy.floor[0, alert]),
+        replenishment_tonnes_per_period=float(policy.replenish[0, alert]),
+        price_cap=None if np.isinf(cap) else cap,
+    )
+
+
+def _policy(tranche: Tranche, options: list[str]) -> Policies:
+    steps = sorted(tranche.steps, key=lambda step: step.alert)
+    is_in_place = tranche.build_up_periods == 0
+    start = tranche.build_up_start_period
+    caps = [np.inf if s.price_cap is None else s.price_cap for s in steps]
+    return Policies(
+        target=np.array([tranche.tonnes]),
+        draw=np.array([[s.release_tonnes_per_period for s in steps]]),
+        coverage=np.array([[s.coverage for s in steps]]),
+        floor=np.array([[s.floor_tonnes for s in steps]]),
+        replenish=np.array([[s.replenishment_tonnes_per_period for s in steps]]),
+        price_cap=np.array([caps]),
+        outload=np.array([tranche.outload_tonnes_per_period]),
+        build_up=np.array([tranche.build_up_tonnes_per_period]),
+        build_start=np.array([start]),
+        build_end=np.array([start + tranche.build_up_periods]),
+        initial=np.array([tranche.tonnes if is_in_place else 0.0]),
+        sourcing=np.array([options.index(tranche.sourcing)]),
+    )

@@ -1,0 +1,97 @@
+"""A case on its planning scenarios, with every response computed: data of the model."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.instance import Instance
+from optimizer.policies.candidates import Menu, menu_of
+from optimizer.policies.holding import Holding, holdings
+from optimizer.policies.market import Market, observe
+from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
+from optimizer.policies.response import Response, respond
+from optimizer.recourse.blocks import Recourse, find_blocks
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+Chosen = dict[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything that the formulation reads; holdings, menus, responses in one order."""
+
+    instance: Instance
+    scenarios: ScenarioSet
+    market: Market
+    holdings: tuple[Holding, ...]
+    menus: tuple[Menu, ...]
+    responses: tuple[Response, ...]
+    contracts: tuple[OfftakeResponse, ...]
+    recourse: Recourse
+
+    def restricted(self, chosen: Chosen) -> "Problem":
+        """Return the problem with only some candidates of each holding."""
+        menus: list[Menu] = []
+        responses: list[Response] = []
+        for holding, menu, response in zip(
+            self.holdings, self.menus, self.responses, strict=True
+        ):
+            keep = chosen[holding.name]
+            candidates = tuple(menu.candidates[c] for c in keep)
+            menus.append(Menu(candidates, menu.policies.select(keep)))
+            responses.append(response.select(keep))
+        return replace(self, menus=tuple(menus), responses=tuple(responses))
+
+    def discounted_probability(self) -> Floats:
+        """Return probability times discount factor (w, t)."""
+        return self.scenarios.probability[:, None] * discount_factors(self.instance)
+
+
+def assemble(instance: Instance, scenarios: ScenarioSet) -> Problem:
+    """Simulate every candidate of the menu and find where something is short."""
+    market = observe(instance, scenarios)
+    held = holdings(instance, scenarios, market)
+    menus: list[Menu] = []
+    responses: list[Response] = []
+    for holding in held:
+        menu = menu_of(instance, holding)
+        response = respond(instance, holding, menu.policies)
+        distinct = _distinct(menu, response)
+        candidates = tuple(menu.candidates[c] for c in distinct)
+        menus.append(Menu(candidates, menu.policies.select(distinct)))
+        responses.append(response.select(distinct))
+    return Problem(
+        instance=instance,
+        scenarios=scenarios,
+        market=market,
+        holdings=held,
+        menus=tuple(menus),
+        responses=tuple(responses),
+        contracts=respond_to_contracts(instance, scenarios),
+        recourse=find_blocks(instance, scenarios, market),
+    )
+
+
+def discount_factors(instance: Instance) -> Floats:
+    """Return the value today of a dollar in each period (t)."""
+    horizon = instance.horizon
+    return np.array(
+        [horizon.discount_factor(t) for t in range(horizon.number_of_periods)]
+    )
+
+
+def _distinct(menu: Menu, response: Response) -> NDArray[np.int64]:
+    """Return the first of each set of candidates that do and cost exactly the same."""
+    seen: dict[tuple[object, ...], int] = {}
+    for c, candidate in enumerate(menu.candidates):
+        key = (
+            candidate.level_days_of_cover,
+            candidate.sourcing,
+            response.released[c].tobytes(),
+            response.cash_flow[c].tobytes(),
+            menu.policies.most_acquired()[c],
+            menu.policies.most_released()[c],
+        )
+        seen.setdefault(key, c)
+    return np.array(sorted(seen.values()), dtype=np.int64)

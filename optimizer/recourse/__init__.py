@@ -1,0 +1,1 @@
+"""The static allocation of what is there: only where something is short."""

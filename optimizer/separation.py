@@ -1,0 +1,250 @@
+"""A compiled model whose cash and collateral rows are added only where they bind.
+
+Of W x T rows (17) and (18) only a few ever bind, and each of them has a coefficient for
+every candidate: the worst scenario of each period is added until none is violated.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+
+from optimizer.compiled import Compiled, compile_model
+from optimizer.financing import debt, net_financing, premium
+from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
+from optimizer.highs import Solution, Solver, Status
+from optimizer.problem import Problem
+
+Floats = NDArray[np.float64]
+CASH_TOLERANCE_USD = 10.0
+MOST_ROUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A first stage that a program found, in US dollars; objective includes CVaR.
+
+    shares by candidate of each holding, in the order of the problem; signed by contract;
+    draws (f, t).
+    """
+
+    shares: tuple[Floats, ...]
+    signed: Floats
+    draws: Floats
+    expected_cost_usd: float
+    objective_usd: float
+
+
+class SeparatedProgram:
+    """A model of a problem in the solver, with its separated rows."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        is_relaxed: bool,
+        cash_rows: set[tuple[int, int]] | None = None,
+    ) -> None:
+        self.problem = problem
+        self.model = build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows or set())
+        self.compiled: Compiled = compile_model(self.model)
+        self.solver = Solver(self.compiled.program)
+        self.cash_rows = set(cash_rows or ())
+        self._flows = [np.cumsum(r.cash_flow, axis=2) for r in problem.responses]
+        self._columns = _Columns(self.model, self.compiled)
+        self._rows = list(self.compiled.rows)
+
+    def solve(
+        self,
+        *,
+        seconds_left: Callable[[], float],
+        relative_gap: float = 0.0,
+    ) -> Solution:
+        """Solve, adding violated rows until there is none or time is up."""
+        for _ in range(MOST_ROUNDS):
+            solution = self.solver.run(
+                time_limit_s=seconds_left(), relative_gap=relative_gap
+            )
+            if solution.values is None or solution.status is Status.INFEASIBLE:
+                return solution
+            violated = self._violated(self.point(solution.values))
+            if not violated:
+                return solution
+            self._add(violated)
+        return solution
+
+    def point(self, values: Floats) -> Point:
+        """Return the first stage of a solution."""
+        return self._columns.point(self.model, values)
+
+    def bound_shares(
+        self, upper: list[Floats], lower: list[Floats] | None = None
+    ) -> None:
+        """Set bounds of all shares, by holding and candidate."""
+        columns = self._columns.shares
+        below = np.zeros(len(columns)) if lower is None else np.concatenate(lower)
+        self._bound(columns, below, np.concatenate(upper))
+
+    def fix_signed(self, signed: Floats) -> None:
+        """Fix which contracts are signed."""
+        self._bound(self._columns.signed, signed, signed)
+
+    def reduced_costs(self, solution: Solution) -> list[Floats]:
+        """Return the reduced cost of each share, by holding and candidate."""
+        return self._columns.by_holding(solution.reduced_costs)
+
+    def dual(self, solution: Solution, constraint: object) -> float:
+        """Return the dual of a row, 0 if it is not in the program."""
+        rows = self._columns.row_position
+        position = rows.get(id(constraint))
+        if solution.row_duals is None or position is None:
+            return 0.0
+        return float(solution.row_duals[position])
+
+    def row_name(self, position: int) -> str:
+        """Return the name of a row, separated ones included."""
+        return str(self._rows[position].name)
+
+    def start_from(self, point: Point) -> None:
+        """Offer the solver the integers of a point: lots, use and signed contracts."""
+        columns: list[int] = []
+        values: list[float] = []
+        for k, share in zip(
+            self.model.CANDIDATES, np.concatenate(point.shares), strict=True
+        ):
+            target = self.model.policies[k[0]].target[k[1]]
+            lots = round(share * target / self.model.lot[k[0]])
+            for variable, value in (
+                (self.model.lots, lots),
+                (self.model.use, lots > 0),
+            ):
+                column = self.compiled.column(variable[k])
+                if column is not None:
+                    columns.append(column)
+                    values.append(float(value))
+        there = self._columns.signed >= 0
+        columns += self._columns.signed[there].tolist()
+        values += np.round(point.signed[there]).tolist()
+        self.solver.start_from(np.array(columns, dtype=np.int32), np.array(values))
+
+    def _bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
+        there = columns >= 0
+        self.solver.set_column_bounds(
+            columns[there].astype(np.int32), lower[there], upper[there]
+        )
+
+    def _violated(self, point: Point) -> list[tuple[int, int]]:
+        """Return the worst scenario of each period where cash or cover is short."""
+        cash = self._cash(point)
+        shortage = np.maximum(-cash, self._cover_shortage(point, cash))
+        worst = shortage.argmax(axis=0)
+        return [
+            (t, int(w))
+            for t, w in enumerate(worst)
+            if shortage[w, t] > CASH_TOLERANCE_USD and (t, int(w)) not in self.cash_rows
+        ]
+
+    def _cash(self, point: Point) -> Floats:
+        """Return the cash balance (w, t)."""
+        problem = self.problem
+        cash = problem.instance.financing.opening_cash_usd + sum(
+            np.tensordot(share, flow, axes=1)
+            for share, flow in zip(point.shares, self._flows, strict=True)
+        )
+        for signed, contract in zip(point.signed, problem.contracts, strict=True):
+            cash = cash + signed * np.cumsum(contract.cash_flow, axis=1)
+        premia = np.cumsum(premia_of(problem, point.shares).sum(axis=0))
+        return cash + net_financing(problem.instance, point.draws) - premia
+
+    def _cover_shortage(self, point: Point, cash: Floats) -> Floats:
+        """Return by how much stock and cash fall short of covering the debt (w, t)."""
+        instance = self.problem.instance
+        cover = instance.financing.collateral_cover
+        if cover is None:
+            return np.zeros_like(cash)
+        stock = sum(
+            np.tensordot(share, response.stock_value, axes=1)
+            for share, response in zip(
+                point.shares, self.problem.responses, strict=True
+            )
+        )
+        return cover * debt(instance, point.draws) - stock - cash
+
+    def _add(self, violated: list[tuple[int, int]]) -> None:
+        model = self.model
+        for t, w in violated:
+            self.cash_rows.add((t, w))
+            model.CASH_ROWS.add((t, w))
+            for component, rule in (
+                (model.cash_nonnegative, cash_nonnegative),
+                (model.collateral, collateral),
+            ):
+                row = rule(model, t, w)
+                if row is not pyo.Constraint.Skip:
+                    component.add((t, w), row)
+                    self._rows.append(component[t, w])
+                    entries, lower, upper = self.compiled.row_of(component[t, w])
+                    self.solver.add_rows(entries, np.array([lower]), np.array([upper]))
+
+
+def premia_of(problem: Problem, shares: tuple[Floats, ...]) -> Floats:
+    """Return the premia of planned buying (m, t) in US dollars."""
+    instance = problem.instance
+    planned = np.zeros((len(instance.materials), instance.horizon.number_of_periods))
+    for holding, menu, share in zip(
+        problem.holdings, problem.menus, shares, strict=True
+    ):
+        planned[holding.m] += share @ menu.policies.planned(planned.shape[1])
+    return np.array(
+        [
+            premium(instance, material, planned[m], problem.scenarios.base_price[m])
+            for m, material in enumerate(instance.materials)
+        ]
+    )
+
+
+class _Columns:
+    """Where the first stage stands among the columns of a program."""
+
+    def __init__(self, model: pyo.ConcreteModel, compiled: Compiled) -> None:
+        def position(variable: object) -> int:
+            column = compiled.column(variable)
+            return -1 if column is None else column
+
+        self.holdings = [len(model.policies[h].target) for h in model.HOLDINGS]
+        self.shares = _positions(position(model.share[k]) for k in model.CANDIDATES)
+        self.signed = _positions(position(model.signed[k]) for k in model.CONTRACTS)
+        self.draws = _positions(
+            position(model.draw[f, t]) for f in model.FACILITIES for t in model.PERIODS
+        )
+        self.row_position = {id(row): i for i, row in enumerate(compiled.rows)}
+        self._shape = (len(model.FACILITIES), len(model.PERIODS))
+        self._compiled = compiled
+
+    def point(self, model: pyo.ConcreteModel, values: Floats) -> Point:
+        """Read a first stage; costs are those of the model's own expressions."""
+        for variable, value in zip(self._compiled.variables, values, strict=True):
+            variable.set_value(float(value), skip_validation=True)
+        return Point(
+            shares=tuple(self.by_holding(values[self.shares] * (self.shares >= 0))),
+            signed=values[self.signed] * (self.signed >= 0),
+            draws=MILLION
+            * np.maximum(values[self.draws] * (self.draws >= 0), 0.0).reshape(
+                self._shape
+            ),
+            expected_cost_usd=MILLION * pyo.value(model.expected_shortage_cost),
+            objective_usd=MILLION * pyo.value(model.objective),
+        )
+
+    def by_holding(self, values: Floats | None) -> list[Floats]:
+        """Split values by share into one array for each holding."""
+        if values is None:
+            return [np.zeros(number) for number in self.holdings]
+        chosen = values if len(values) == len(self.shares) else values[self.shares]
+        return np.split(chosen, np.cumsum(self.holdings)[:-1])
+
+
+def _positions(columns: Iterable[int]) -> NDArray[np.int64]:
+    return np.array(list(columns), dtype=np.int64)
