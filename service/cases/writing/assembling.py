@@ -8,6 +8,7 @@ import yaml
 from service.cases.writing.losses import published_losses, unmodelled
 from service.cases.writing.materials import material
 from service.cases.writing.offers import offers
+from service.cases.writing.origins import DOMESTIC, OTHERS
 from service.cases.writing.products import product
 from service.cases.writing.routes import routes
 from service.cases.writing.tables import CASES, Part, content, fragment
@@ -32,7 +33,7 @@ def project_vault() -> Part:
         "id": "project_vault",
         "name": "Project Vault",
         "description": (
-            "Reference case: 25 critical minerals for 12 participants over 36 months, "
+            "Reference case: 26 critical minerals for 12 participants over 36 months, "
             "with 10 billion US dollars of EXIM loan and 2 of private capital. "
             "Published figures where there are any; demand of single companies is "
             "illustrative."
@@ -65,12 +66,13 @@ def largest_refiner(parts: list[Part]) -> float:
 
 
 def dominant_supplier(parts: list[Part]) -> str:
-    """Return the country with the largest share of refining or of mining."""
+    """Return the foreign country with the largest share of refining or of mining."""
     found: dict[str, float] = {}
     for step in ("refining_country", "mining_country"):
         for country, share in _by_country(parts, step).items():
             found[country] = max(found.get(country, 0.0), share)
-    found.pop("OTH", None)
+    for country in (OTHERS, DOMESTIC):
+        found.pop(country, None)
     return max(found, key=lambda country: found[country])
 
 

@@ -7,6 +7,7 @@ from service.cases.writing.tables import Part, Row, content, data, mineral, roun
 WORLD_SHARE_BOUGHT = 0.10
 NEEDS_BOUGHT = 2.0
 EMERGENCY_SHARE = 0.03
+MINIMUM_DAYS = 30.0
 IMPACT = ((0.3, 0.02), (0.3, 0.06), (0.4, 0.15))
 DOMINANT_ORIGIN = 0.7
 SHELF_LIFE = {
@@ -79,7 +80,7 @@ def material(row: Row, largest_origin: float) -> Part:
         "alert_thresholds": [0.05, 0.2, 0.5],
         "emergency_tonnes_per_year": rounded(EMERGENCY_SHARE * need, 3),
         "emergency_premium": 2.0,
-        "minimum_days_of_cover": 0.0,
+        "minimum_days_of_cover": MINIMUM_DAYS,
         "origin_share_cap": 1.0 if is_dominated else 0.75,
     }
     sources = {
@@ -95,7 +96,9 @@ def material(row: Row, largest_origin: float) -> Part:
         "alert_thresholds": "assumption: 5, 20 and 50 % of normal supply lost",
         "emergency_tonnes_per_year": "assumption: 3 % of the need from dealers' stocks",
         "emergency_premium": "assumption: twice the scenario's price is lost",
-        "minimum_days_of_cover": "assumption: none, so that the plan shows the choice",
+        "minimum_days_of_cover": (
+            "assumption: half of the 60 days that the programme aims at for all"
+        ),
         "origin_share_cap": (
             "assumption: no cap, since one country refines more than 70 % of the supply"
             if is_dominated

@@ -1,6 +1,6 @@
 """Where net imports of a material are mined and refined, from published shares.
 
-Ore comes from a known link first, then from home, then from what other miners have left.
+Ore comes from a known link first, then from home, then from what others have left.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,6 @@ from service.cases.writing.tables import (
     fragment,
     mineral,
     rounded,
-    shares,
 )
 
 SMALLEST_SHARE = 0.02
@@ -119,7 +118,7 @@ def _share_source(m: str, key: tuple[str, str, str], where: str) -> str:
 
 def _capacity(kind: str, *, is_in_zone: bool) -> tuple[float, str]:
     if kind == "recycling":
-        return 1.2, "assumption: recyclers can collect a fifth more"
+        return 1.1, "assumption: recyclers can collect a tenth more"
     if is_in_zone:
-        return 1.15, "assumption: 15 % spare capacity in the trusted zone"
-    return 1.05, "assumption: 5 % spare capacity for the United States elsewhere"
+        return 1.1, "assumption: a tenth of spare capacity in the trusted zone"
+    return 1.02, "assumption: little spare capacity for the United States elsewhere"
