@@ -1,0 +1,61 @@
+"""Cases from files: a YAML or JSON file of the user, or a case that ships.
+
+Says what the file holds, not whether the case is right: that is models.reading.
+"""
+
+import difflib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+from service.files.json_values import parse_json
+from service.files.text import decode, fault, read_text
+from service.files.yaml_values import parse_yaml
+
+SUFFIX = ".yaml"
+
+
+def shipped_names() -> tuple[str, ...]:
+    """Return the names of the cases that ship, in order of the alphabet."""
+    return tuple(
+        sorted(
+            entry.name.removesuffix(SUFFIX)
+            for entry in files("service").joinpath("cases").iterdir()
+            if entry.name.endswith(SUFFIX)
+        )
+    )
+
+
+def load(name_or_path: str) -> Mapping[str, object]:
+    """Return the content of a case, or raise InvalidCaseError.
+
+    A shipped name means the shipped case; a file of that name is found as ./name.
+    """
+    if name_or_path in shipped_names():
+        case = files("service").joinpath("cases", f"{name_or_path}{SUFFIX}")
+        return _mapping(decode(case.read_bytes(), name_or_path), name_or_path, SUFFIX)
+    path = Path(name_or_path)
+    text = read_text(path, f"a file or {_suggestion(path)}")
+    return _mapping(text, name_or_path, path.suffix.lower())
+
+
+def _mapping(text: str, source: str, suffix: str) -> Mapping[str, object]:
+    if not text.strip():
+        raise fault(source, "empty", "a case in YAML or JSON")
+    looks_like_json = text.lstrip().startswith(("{", "[")) and "y" not in suffix
+    if suffix == ".json" or looks_like_json:
+        content = parse_json(text, source)
+    else:
+        content = parse_yaml(text, source)
+    if not isinstance(content, dict):
+        found = "empty" if content is None else type(content).__name__
+        raise fault(source, found, "a mapping of sections")
+    return cast("dict[str, object]", content)
+
+
+def _suggestion(path: Path) -> str:
+    names = shipped_names()
+    close = difflib.get_close_matches(path.stem.lower(), names, n=1)
+    listed = close or names
+    return f"the name of a shipped case ({', '.join(listed) or 'none is there'})"

@@ -1,0 +1,82 @@
+"""The commands put together, and what is done before and after each of them."""
+
+import io
+import sys
+from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from models.consistency import Mistake
+from service.cli import calibration, cases, evaluate, schema, serve, show, solve
+from service.cli.exit_status import EXPLANATION
+from service.cli.reporting import report_mistakes
+
+
+class Commands(TyperGroup):
+    """The commands; a wrong command line is answered as JSON if JSON was asked for."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - as in the base class
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002
+        **extra: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Run the command line."""
+        words = list(sys.argv[1:] if args is None else args)
+        is_answered_as_json = standalone_mode and "--json" in words
+        run = partial(super().main, args, prog_name, complete_var, **extra)
+        if not is_answered_as_json:
+            return run(standalone_mode, windows_expand_args)
+        try:
+            status = run(standalone_mode=False)
+        except typer.TyperException as error:
+            expected = f"a command line as in --help ({error.format_message()})"
+            mistake = Mistake("command line", " ".join(words), expected)
+            report_mistakes([mistake], as_json=True)
+            status = error.exit_code
+        sys.exit(status)
+
+
+app = typer.Typer(
+    name="strongroom",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=f"Plan a strategic stockpile of critical minerals.\n\n{EXPLANATION}",
+)
+app.command("solve")(solve.command)
+app.command("show")(show.command)
+app.command("evaluate")(evaluate.command)
+app.command("cases")(cases.command)
+app.command("schema")(schema.command)
+app.command("calibration")(calibration.command)
+app.command("serve")(serve.command)
+
+
+@app.callback()
+def _options(
+    *,
+    is_version: Annotated[
+        bool, typer.Option("--version", help="Print the version.")
+    ] = False,
+) -> None:
+    if is_version:
+        typer.echo(version("strongroom"))
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the program; text that the terminal cannot show is shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    app()

@@ -1,0 +1,155 @@
+"""PATH=VALUE put into a case before it is read.
+
+A step of a path is a key of an object, the id or index of an element, or the id of an
+element in one of the object's lists: financing.loan is financing.facilities[loan].
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, cast, get_args
+
+from models.consistency import Mistake
+from models.instance import Instance
+from models.reading import InvalidCaseError
+from models.record import Record
+from service.files.text import fault
+from service.files.yaml_values import parse_yaml
+
+MAXIMUM_LISTED = 20
+STEP = re.compile(r"[^.\[\]]+")
+
+
+def override(
+    case: Mapping[str, object], assignments: Sequence[str]
+) -> dict[str, object]:
+    """Return a copy of a case with every assignment made, in order.
+
+    Raises InvalidCaseError with a mistake for each assignment that leads nowhere.
+    """
+    changed = deepcopy(dict(case))
+    mistakes: list[Mistake] = []
+    for assignment in assignments:
+        try:
+            _assign(changed, assignment)
+        except InvalidCaseError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a step leads: a key of an object or an index of a list.
+
+    `record` is the class of the object that lies there, or of the elements of the list.
+    """
+
+    container: dict[str, Any] | list[Any]
+    key: Any
+    record: type[Record] | None
+    is_section: bool = False
+
+    def content(self) -> object:
+        """Return what lies there; an absent section is made."""
+        if isinstance(self.container, list):
+            return self.container[self.key]
+        if self.container.get(self.key) is None and self.is_section:
+            self.container[self.key] = {}
+        return self.container.get(self.key)
+
+
+def _assign(case: dict[str, Any], assignment: str) -> None:
+    path, sign, text = assignment.partition("=")
+    steps = STEP.findall(path)
+    if not sign or not steps:
+        at, expected = "--set", "PATH=VALUE"
+        raise fault(at, assignment, expected)
+    at = f"--set {path}"
+    value = parse_yaml(text, at)
+    place = _step(case, Instance, steps[0], at)
+    for step in steps[1:]:
+        place = _step(place.content(), place.record, step, at)
+    place.container[place.key] = value
+
+
+def _step(here: object, record: type[Record] | None, step: str, at: str) -> _Place:
+    if isinstance(here, dict):
+        return _in_object(cast("dict[str, Any]", here), record, step, at)
+    if isinstance(here, list):
+        return _in_list(cast("list[Any]", here), record, step, at)
+    expected = f"an object or a list that has {step}"
+    raise fault(at, here, expected)
+
+
+def _in_object(
+    here: dict[str, Any], record: type[Record] | None, step: str, at: str
+) -> _Place:
+    fields = {} if record is None else record.model_fields
+    if step in fields:
+        annotation = fields[step].annotation
+        record = _record_in(annotation)
+        return _Place(here, step, record, is_section=record is annotation)
+    if step in here or record is None:
+        return _Place(here, step, None)
+    elements = list(_elements(here, record))
+    found = [place for identifier, place in elements if identifier == step]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        expected = "a path that names the list too: it is in more than one"
+        raise fault(at, step, expected)
+    identifiers = _listed([identifier for identifier, _ in elements])
+    also = f", or the id of an element ({identifiers})" if elements else ""
+    expected = f"one of {', '.join(fields)}{also}"
+    raise fault(at, step, expected)
+
+
+def _in_list(
+    here: list[Any], record: type[Record] | None, step: str, at: str
+) -> _Place:
+    identifiers = [_identifier(element) for element in here]
+    if step in identifiers:
+        return _Place(here, identifiers.index(step), record)
+    if step.isdecimal() and int(step) < len(here):
+        return _Place(here, int(step), record)
+    known = [identifier for identifier in identifiers if identifier is not None]
+    expected = f"one of {_listed(known)}" if known else f"an index below {len(here)}"
+    raise fault(at, step, expected)
+
+
+def _elements(
+    here: Mapping[str, Any], record: type[Record]
+) -> Iterator[tuple[str, _Place]]:
+    """Yield every element that has an id in a list field of an object."""
+    for key, field in record.model_fields.items():
+        content = here.get(key)
+        if isinstance(content, list):
+            elements = cast("list[Any]", content)
+            for index, element in enumerate(elements):
+                identifier = _identifier(element)
+                if identifier is not None:
+                    place = _Place(elements, index, _record_in(field.annotation))
+                    yield identifier, place
+
+
+def _identifier(element: object) -> str | None:
+    if not isinstance(element, dict):
+        return None
+    identifier = cast("dict[str, object]", element).get("id")
+    return None if identifier is None else str(identifier)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = ", ..." if len(names) > MAXIMUM_LISTED else ""
+    return ", ".join(names[:MAXIMUM_LISTED]) + more
+
+
+def _record_in(annotation: Any) -> type[Record] | None:  # noqa: ANN401 - any annotation
+    """Return the record class in an annotation such as tuple[Facility, ...]."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return annotation
+    inner = (_record_in(argument) for argument in get_args(annotation))
+    return next((record for record in inner if record is not None), None)

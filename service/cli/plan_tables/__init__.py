@@ -1,0 +1,1 @@
+"""A plan as tables that a manager reads."""

@@ -1,0 +1,47 @@
+"""Quantities as people read them: $1.23 bn, 4,560 t, 12.3 %."""
+
+MONEY_UNITS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
+# From here on three figures would round to the next unit.
+NEARLY_ONE = 0.9995
+
+
+def money(usd: float | None) -> str:
+    """Return dollars with three figures; - if there is no figure."""
+    if usd is None:
+        return "-"
+    size = abs(usd)
+    for divisor, unit in MONEY_UNITS:
+        if size >= NEARLY_ONE * divisor:
+            return f"{'-' if usd < 0 else ''}${_three_figures(size / divisor)}{unit}"
+    text = f"{size:,.0f}" if size >= 10 or size == 0 else f"{size:.2f}"  # noqa: PLR2004
+    sign = "-" if usd < 0 and text.strip("0.") else ""
+    return f"{sign}${text}"
+
+
+def tonnes(quantity: float) -> str:
+    """Return tonnes: whole ones from 100 on, else three figures."""
+    if quantity >= 100 or quantity == 0:  # noqa: PLR2004 - three figures
+        return f"{quantity:,.0f} t"
+    return f"{quantity:.3g} t"
+
+
+def percent(fraction: float | None) -> str:
+    """Return a share as per cent; - if there is none."""
+    return "-" if fraction is None else f"{_plain(100 * fraction)} %"
+
+
+def days(quantity: float) -> str:
+    """Return days, with a tenth where it matters."""
+    return f"{quantity:,.0f}" if quantity >= 10 else f"{quantity:.1f}"  # noqa: PLR2004
+
+
+def _three_figures(value: float) -> str:
+    for bound, decimals in ((9.995, 2), (99.95, 1)):
+        if value < bound:
+            return f"{value:.{decimals}f}"
+    return f"{value:,.0f}"
+
+
+def _plain(value: float) -> str:
+    text = f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"  # noqa: PLR2004
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,67 @@
+"""How a command says that something is wrong: a line for each mistake, or JSON."""
+
+import json
+import traceback
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+
+import typer
+
+from models.consistency import Mistake
+from models.reading import InvalidCaseError
+from service.cli.exit_status import ExitStatus
+
+
+@contextmanager
+def reported(*, as_json: bool) -> Generator[None]:
+    """Turn an error inside the block into a message and an exit status."""
+    try:
+        yield
+    except InvalidCaseError as error:
+        report_mistakes(error.mistakes, as_json=as_json)
+        raise typer.Exit(ExitStatus.BAD_INPUT) from None
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
+    except Exception as error:
+        traceback.print_exc()
+        message = f"internal error: {type(error).__name__}: {error}"
+        report(message, [], as_json=as_json)
+        raise typer.Exit(ExitStatus.INTERNAL_ERROR) from None
+
+
+def report_mistakes(mistakes: Sequence[Mistake], *, as_json: bool) -> None:
+    """Say what is wrong with what was handed in."""
+    count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+    report(f"bad input, {count}", mistakes, as_json=as_json)
+
+
+def report(message: str, mistakes: Sequence[Mistake], *, as_json: bool) -> None:
+    """Write an error to standard error, or as the one JSON object of the command."""
+    if as_json:
+        listed = [
+            {
+                "path": mistake.path,
+                "value": _plain(mistake.value),
+                "expected": mistake.expected,
+                "message": str(mistake),
+            }
+            for mistake in mistakes
+        ]
+        print_json({"status": "error", "message": message, "mistakes": listed})
+        return
+    typer.echo(f"strongroom: {message}", err=True)
+    for mistake in mistakes:
+        typer.echo(f"  {mistake}", err=True)
+
+
+def print_json(document: Mapping[str, object]) -> None:
+    """Write a JSON object to standard output."""
+    typer.echo(json.dumps(document, indent=2, allow_nan=False))
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON has it: what is not a word or number becomes its text."""
+    is_number = isinstance(value, int | float) and abs(value) < float("inf")
+    return (
+        value if value is None or is_number or isinstance(value, str) else repr(value)
+    )

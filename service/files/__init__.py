@@ -1,0 +1,1 @@
+"""Files that people hand in and get back: cases and plans as text."""

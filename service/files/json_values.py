@@ -1,0 +1,65 @@
+"""JSON text as plain values; a key given twice is a mistake."""
+
+import json
+from typing import cast
+
+from models.consistency import Mistake
+from models.reading import InvalidCaseError
+from service.files.text import fault
+from service.files.yaml_values import MAXIMUM_DEPTH
+
+
+def parse_json(text: str, source: str) -> object:
+    """Return the value of a JSON text, or raise InvalidCaseError.
+
+    `source` names the text in messages. NaN and Infinity come through as numbers: who
+    reads the case reports them with the path of the field.
+    """
+    mistakes: list[Mistake] = []
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        content = dict(pairs)
+        if len(content) < len(pairs):
+            mistakes.extend(_repeated(pairs, source))
+        return content
+
+    try:
+        value: object = json.loads(text, object_pairs_hook=unique)
+    except json.JSONDecodeError as error:
+        lines = text.splitlines() or [""]
+        line = lines[min(error.lineno, len(lines)) - 1].strip()
+        at = f"{source}, line {error.lineno}, column {error.colno}"
+        raise fault(at, line, f"JSON ({error.msg})") from None
+    except RecursionError:
+        raise fault(source, "nested", f"at most {MAXIMUM_DEPTH} levels") from None
+    except ValueError as error:
+        raise fault(source, "a number", f"fewer digits ({error})") from None
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+    _check_depth(value, source)
+    return value
+
+
+def _repeated(pairs: list[tuple[str, object]], source: str) -> list[Mistake]:
+    keys = [key for key, _ in pairs]
+    owner = dict(pairs).get("id")
+    place = source if owner is None else f"{source}, [{owner}]"
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    return [
+        Mistake(f"{place}.{key}", "given twice", "each key once") for key in repeated
+    ]
+
+
+def _check_depth(value: object, source: str) -> None:
+    layer = [value]
+    for _ in range(MAXIMUM_DEPTH + 1):
+        layer = [inner for outer in layer for inner in _inside(outer)]
+        if not layer:
+            return
+    raise fault(source, "nested", f"at most {MAXIMUM_DEPTH} levels")
+
+
+def _inside(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(cast("dict[str, object]", value).values())
+    return cast("list[object]", value) if isinstance(value, list) else []

@@ -1,0 +1,63 @@
+"""A text file as a string, or one mistake that says why it cannot be read."""
+
+import codecs
+import stat
+from pathlib import Path
+
+from models.consistency import Mistake
+from models.reading import InvalidCaseError
+
+MAXIMUM_BYTES = 50_000_000
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32 text",
+    codecs.BOM_UTF32_BE: "UTF-32 text",
+    codecs.BOM_UTF16_LE: "UTF-16 text",
+    codecs.BOM_UTF16_BE: "UTF-16 text",
+}
+
+
+def read_text(path: Path, wanted: str = "a file") -> str:
+    """Return the text of a UTF-8 file, or raise InvalidCaseError with one mistake.
+
+    The size is looked up before anything is read. `wanted` says what was expected if
+    nothing is there.
+    """
+    try:
+        _check_kind_and_size(path)
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise fault(str(path), "not there", wanted) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise fault(str(path), reason, "a file that can be read") from None
+    return decode(content, str(path))
+
+
+def decode(content: bytes, source: str) -> str:
+    """Return UTF-8 bytes as text; a mark of UTF-8 at the start is dropped."""
+    for mark, kind in BYTE_ORDER_MARKS.items():
+        if content.startswith(mark):
+            raise fault(source, kind, "UTF-8 text")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        at = f"{source}, line {line}"
+        wrong = f"the byte 0x{error.object[error.start]:02x}"
+        raise fault(at, wrong, "UTF-8 text") from None
+
+
+def fault(path: str, value: object, expected: str) -> InvalidCaseError:
+    """Return the error of a file with one mistake."""
+    return InvalidCaseError([Mistake(path, value, expected)])
+
+
+def _check_kind_and_size(path: Path) -> None:
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise fault(str(path), "a directory", "a file")
+    if not stat.S_ISREG(found.st_mode):
+        raise fault(str(path), "a device, pipe or socket", "a regular file")
+    if found.st_size > MAXIMUM_BYTES:
+        size = f"{found.st_size / 1e6:.1f} MB"
+        raise fault(str(path), size, f"at most {MAXIMUM_BYTES / 1e6:g} MB")

@@ -1,0 +1,57 @@
+"""Whether a plan can be followed in a case: everything that it names is there."""
+
+from collections.abc import Iterator
+
+from models.consistency import Mistake
+from models.instance import Instance
+from models.plan import Plan, Tranche
+
+
+def unknown_references(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
+    """Return a mistake for each name in the plan that the case does not have."""
+    known = {
+        "materials": {x.id for x in instance.materials},
+        "participants": {x.id for x in instance.participants},
+        "entitlement_offers": {x.id for x in instance.entitlement_offers},
+        "contracts": {x.id for x in instance.contracts},
+        "sourcing_options": {x.id for x in instance.sourcing_options},
+        "facilities": {x.id for x in instance.financing.facilities},
+    }
+    mistakes: dict[tuple[str, str], Mistake] = {}
+    for path, section, name in _references(plan):
+        if name not in known[section]:
+            expected = f"one of the {section} of case {instance.id}"
+            mistakes.setdefault((section, name), Mistake(path, name, expected))
+    periods, horizon = len(plan.financing), instance.horizon.number_of_periods
+    if periods > horizon:
+        expected = f"at most the {horizon} periods of case {instance.id}"
+        mistakes["", ""] = Mistake("financing", f"{periods} periods", expected)
+    return tuple(mistakes.values())
+
+
+def _references(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Yield path, section and name of what the plan names."""
+    for level in plan.levels:
+        yield f"levels[{level.material}].material", "materials", level.material
+    for tranche in plan.tranches():
+        yield from _named_by(tranche)
+    for award in plan.awards:
+        at = f"awards[{award.offer}]"
+        yield f"{at}.offer", "entitlement_offers", award.offer
+        yield f"{at}.participant", "participants", award.participant
+        yield f"{at}.material", "materials", award.material
+    for signed in plan.contracts:
+        yield f"contracts[{signed.contract}]", "contracts", signed.contract
+    for period in plan.financing:
+        for facility in period.draws_usd:
+            yield f"financing[{period.period}].draws_usd", "facilities", facility
+
+
+def _named_by(tranche: Tranche) -> Iterator[tuple[str, str, str]]:
+    at = f"levels[{tranche.material}].tranches"
+    yield f"{at}.material", "materials", tranche.material
+    yield f"{at}.sourcing", "sourcing_options", tranche.sourcing
+    if tranche.offer is not None:
+        yield f"{at}.offer", "entitlement_offers", tranche.offer
+    if tranche.participant is not None:
+        yield f"{at}.participant", "participants", tranche.participant
