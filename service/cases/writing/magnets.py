@@ -1,0 +1,136 @@
+"""Writes magnets.yaml, a part of the reference case that solves in seconds.
+
+python -m service.cases.writing.magnets
+"""
+
+from service.cases.writing.assembling import project_vault, write
+from service.cases.writing.tables import Part
+
+MODULE = "service.cases.writing.magnets"
+MATERIALS = frozenset({"neodymium", "praseodymium", "dysprosium", "terbium"})
+PARTICIPANTS = ("gm", "ge_vernova", "western_digital", "industry")
+PRODUCTS = (
+    "magnet_standard",
+    "magnet_hot",
+    "gm_electric_vehicle",
+    "wind_turbine",
+    "hard_disk",
+    "motor_and_robot",
+)
+EVENTS = (
+    "heavy_rare_earth_licences",
+    "rare_earth_second_wave",
+    "magnet_rare_earth_ban",
+)
+RULES = (
+    "immediate_full",
+    "constant_rate_6",
+    "hedging_light",
+    "hedging_medium",
+    "hedging_strong",
+    "half_for_severe",
+)
+LEVELS = [15, 30, 60, 120, 180, 365]
+PERIODS = 24
+LIMITS_USD = {"loan": 50_000_000, "private_capital": 10_000_000}
+OPTIONS: Part = {
+    "number_of_scenarios": 20,
+    "seed": 7,
+    "max_tranches": 4,
+    "gap": 0.01,
+    "time_limit_s": 120,
+}
+
+
+def magnets() -> Part:
+    """Return the magnet case."""
+    whole = project_vault()
+    case: Part = {
+        **whole,
+        "id": "magnets",
+        "name": "Magnets",
+        "description": (
+            "Quickstart: the four magnet rare earths for four makers over 24 months, "
+            "with 50 million US dollars of loan and 10 of capital. A part of the "
+            "reference case."
+        ),
+        "horizon": {**whole["horizon"], "number_of_periods": PERIODS},
+        "materials": [_material(x) for x in whole["materials"] if x["id"] in MATERIALS],
+        "storage_classes": _chosen(whole["storage_classes"], ("sealed",)),
+        "routes": [x for x in whole["routes"] if x["material"] in MATERIALS],
+        "participants": _chosen(whole["participants"], PARTICIPANTS),
+        "products": [_product(x) for x in _chosen(whole["products"], PRODUCTS)],
+        "sourcing_options": _chosen(whole["sourcing_options"], ("any_fast", "zone")),
+        "rules": _chosen(whole["rules"], RULES),
+        "levels_days_of_cover": LEVELS,
+        "entitlement_offers": [
+            {k: v for k, v in x.items() if k != "repurchase_period"}
+            for x in whole["entitlement_offers"]
+            if x["material"] in MATERIALS and x["participant"] in PARTICIPANTS
+        ],
+        "contracts": [
+            {**x, "term_periods": PERIODS}
+            for x in _chosen(whole["contracts"], ("mp_ndpr",))
+        ],
+        "financing": _financing(whole["financing"]),
+        "events": [_hit(x) for x in _chosen(whole["events"], EVENTS)],
+        "replays": [
+            {**x, "disruptions": [_hit(y) for y in x["disruptions"]]}
+            for x in _chosen(whole["replays"], ("rare_earths_2010",))
+        ],
+        "published_losses": [
+            x for x in whole["published_losses"] if set(x["materials"]) <= MATERIALS
+        ],
+        "unmodelled": [],
+        "options": OPTIONS,
+    }
+    case["trade"] = {
+        **whole["trade"],
+        "price_floors": [
+            x for x in whole["trade"]["price_floors"] if x["material"] in MATERIALS
+        ],
+    }
+    return case
+
+
+def _chosen(parts: list[Part], identifiers: tuple[str, ...]) -> list[Part]:
+    return [part for part in parts if part["id"] in identifiers]
+
+
+def _material(part: Part) -> Part:
+    sources = dict(part["sources"])
+    sources["participants_need"] = "sum of the bills of materials of this case"
+    for field in ("market_capacity_tonnes_per_year", "emergency_tonnes_per_year"):
+        sources[field] += ", as in the reference case"
+    return {**part, "sources": sources}
+
+
+def _product(part: Part) -> Part:
+    bill = [
+        line
+        for line in part["bill_of_materials"]
+        if line.get("material") in MATERIALS or line.get("component") in PRODUCTS
+    ]
+    return {**part, "bill_of_materials": bill}
+
+
+def _hit(part: Part) -> Part:
+    return {**part, "materials": [m for m in part["materials"] if m in MATERIALS]}
+
+
+def _financing(part: Part) -> Part:
+    facilities: list[Part] = []
+    for facility in _chosen(part["facilities"], tuple(LIMITS_USD)):
+        limit = "assumption: small enough that cover must be chosen"
+        facilities.append(
+            {
+                **facility,
+                "limit_usd": LIMITS_USD[facility["id"]],
+                "sources": {**facility["sources"], "limit_usd": limit},
+            }
+        )
+    return {**part, "facilities": facilities}
+
+
+if __name__ == "__main__":
+    write(magnets(), MODULE)
