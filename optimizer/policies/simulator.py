@@ -59,7 +59,7 @@ def simulate(policies: Policies, seen: Observables) -> Trajectories:
         if seen.repurchase_period is None or t < seen.repurchase_period:
             acquired[:, :, t] = _acquire(policies, seen, stock, t)
             stock = stock + acquired[:, :, t]
-            cohorts.arrive(acquired[:, :, t])
+        cohorts.arrive(acquired[:, :, t])
         on_hand[:, :, t] = stock
     return Trajectories(released, acquired, on_hand, repurchased)
 
