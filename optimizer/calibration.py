@@ -4,10 +4,14 @@ One scenario for each cut-off: the country delivers nothing for a year, neither 
 nor as refiner; no vault, no contracts; prices and demand stay as they are at the start.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
-from scipy.stats import spearmanr
+from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]
+    spearmanr,  # pyright: ignore[reportUnknownVariableType]
+)
 
 from models.calibration import Calibration, CalibrationRow
 from models.horizon import DAYS_PER_YEAR
@@ -19,6 +23,7 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 FEWEST_RANKS = 3
 UNNAMED = "OTH"
+MILLION = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,17 @@ def yearly_losses(instance: Instance, found: tuple[Cutoff, ...]) -> Floats:
         own=np.zeros(recourse.number_of_gaps),
         pooled=np.zeros(len(recourse.short_m)),
     )
+    # In millions: a tonne of rhodium or lutetium short costs billions of dollars, too
+    # far from a tonne of aluminium for one linear program in dollars.
+    in_millions = replace(
+        recourse,
+        shortage_cost=recourse.shortage_cost / MILLION,
+        emergency_cost=recourse.emergency_cost / MILLION,
+    )
     periods = _periods_in_a_year(instance)
-    cost = allocate(recourse, nothing, (len(found), periods)).cost
-    return cost.sum(axis=1) / (periods * instance.horizon.years_per_period)
+    cost = allocate(in_millions, nothing, (len(found), periods)).cost
+    years = periods * instance.horizon.years_per_period
+    return cost.sum(axis=1) * MILLION / years
 
 
 def _scenarios(instance: Instance, found: tuple[Cutoff, ...]) -> ScenarioSet:
@@ -159,5 +172,6 @@ def _rank_correlation(rows: tuple[CalibrationRow, ...]) -> float | None:
     ranks, losses = {rank for rank, _ in ranked}, {loss for _, loss in ranked}
     if len(ranked) < FEWEST_RANKS or len(ranks) == 1 or len(losses) == 1:
         return None
-    rho = spearmanr([rank for rank, _ in ranked], [loss for _, loss in ranked])
-    return float(np.clip(rho.statistic, -1.0, 1.0))
+    correlate = cast("Callable[..., Any]", spearmanr)
+    found = correlate([rank for rank, _ in ranked], [loss for _, loss in ranked])
+    return float(np.clip(found.statistic, -1.0, 1.0))

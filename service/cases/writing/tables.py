@@ -31,6 +31,7 @@ def content(name: str, **wanted: str) -> list[Row]:
     return _matching(_read("content", name), wanted)
 
 
+@cache
 def fragment(name: str) -> Part:
     """Return a part of a case that is written by hand in the form of the case."""
     text = (CASES / "content" / f"{name}.yaml").read_text(encoding="utf-8")

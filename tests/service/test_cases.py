@@ -1,0 +1,223 @@
+"""The shipped cases: valid, reproducible, and every figure traced to a source."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from models.instance import Instance
+from models.reading import read_instance
+from service import casefiles
+from service.cases.writing import magnets, project_vault
+from service.cases.writing.assembling import as_yaml
+from service.cases.writing.assembling import project_vault as assembled_vault
+from service.cases.writing.tables import data
+
+CASES = Path(casefiles.__file__).parent / "cases"
+FINAL_LIST_OF_2025 = 60
+STRUCTURE = {"sources", "bill_of_materials", "disruptions"}
+
+
+@cache
+def raw(name: str) -> dict[str, Any]:
+    return dict(casefiles.load(name))
+
+
+@cache
+def instance(name: str) -> Instance:
+    return read_instance(raw(name))
+
+
+@pytest.mark.parametrize("name", ["project_vault", "magnets", "two_materials"])
+def test_a_shipped_case_is_valid(name: str) -> None:
+    """Each case passes every check and carries its own name."""
+    assert instance(name).id == name
+
+
+@pytest.mark.parametrize(
+    ("case", "module"),
+    [
+        (assembled_vault, project_vault.MODULE),
+        (magnets.magnets, magnets.MODULE),
+    ],
+)
+def test_writing_a_case_again_gives_the_same_bytes(
+    case: Callable[[], dict[str, Any]], module: str
+) -> None:
+    """The YAML is what the scripts make of the tables, byte by byte."""
+    content = case()
+    shipped = (CASES / f"{content['id']}.yaml").read_text(encoding="utf-8")
+    assert as_yaml(content, module) == shipped
+
+
+def test_the_reference_case_has_the_size_it_is_described_with() -> None:
+    """26 materials, 12 participants, 40 products, 36 months."""
+    case = instance("project_vault")
+    sizes = (
+        len(case.materials),
+        len(case.participants),
+        len(case.final_products()),
+        case.horizon.number_of_periods,
+    )
+    assert sizes == (26, 12, 40, 36)
+    assert len(case.events) >= 9
+    assert 8 <= len(case.rules) <= 12
+    assert len(case.entitlement_offers) >= 6
+    assert len(case.contracts) >= 2
+
+
+def test_the_quickstart_is_small() -> None:
+    """Four materials with at most six rules, six levels and two ways of sourcing."""
+    case = instance("magnets")
+    assert len(case.materials) == 4
+    assert len(case.rules) <= 6
+    assert len(case.levels_days_of_cover) <= 6
+    assert len(case.sourcing_options) <= 2
+
+
+@pytest.mark.parametrize("name", ["project_vault", "magnets", "two_materials"])
+def test_shares_of_a_material_sum_to_one(name: str) -> None:
+    """Routes together deliver what is needed, neither more nor less."""
+    case = instance(name)
+    for material in case.materials:
+        shares = [r.share or 0.0 for r in case.routes if r.material == material.id]
+        assert sum(shares) == pytest.approx(1.0, abs=1e-9), material.id
+
+
+def test_needs_add_up_to_published_consumption() -> None:
+    """Where the case takes all of a published total, its bills add up to it."""
+    needs = instance("project_vault").need_tonnes_per_day()
+    checked = 0
+    for material in raw("project_vault")["materials"]:
+        column = re.search(
+            r"all of minerals.csv (\w+) (\w+)", material["sources"]["participants_need"]
+        )
+        if column is None:
+            continue
+        total = float(data("minerals", mineral_id=column[1])[0][column[2]])
+        # Quantities in the case have six significant digits.
+        assert needs[material["id"]] * 365.25 == pytest.approx(total, rel=1e-4)
+        checked += 1
+    assert checked >= 15
+
+
+@pytest.mark.parametrize("name", ["project_vault", "magnets", "two_materials"])
+def test_every_figure_says_where_it_comes_from(name: str) -> None:
+    """Every part with a number has a source for the field that holds it."""
+    case = raw(name)
+    unsourced = [
+        f"{section}[{part.get('id', i)}].{field}"
+        for section in SECTIONS
+        for i, part in enumerate(_parts(case, section))
+        for field, value in part.items()
+        if field not in STRUCTURE and _has_number(value)
+        if not part.get("sources", {}).get(field)
+    ]
+    assert unsourced == []
+
+
+@pytest.mark.parametrize("name", ["project_vault", "magnets"])
+def test_sources_name_files_that_ship(name: str) -> None:
+    """Every data file that a source names lies beside the case."""
+    text = (CASES / f"{name}.yaml").read_text(encoding="utf-8")
+    named = set(re.findall(r"\b([a-z_]+\.csv)\b", text))
+    assert named
+    assert {file for file in named if not (CASES / "data" / file).exists()} == set()
+
+
+def test_sources_name_rows_that_exist() -> None:
+    """The mineral and the column that a price names are in minerals.csv."""
+    checked = 0
+    for material in raw("project_vault")["materials"]:
+        found = re.fullmatch(
+            r"minerals\.csv (\w+) (\w+) \(.*\)",
+            material["sources"]["price_usd_per_tonne"],
+        )
+        if found is None:
+            continue
+        published = float(data("minerals", mineral_id=found[1])[0][found[2]])
+        assert material["price_usd_per_tonne"] == published
+        checked += 1
+    assert checked >= 15
+
+
+def test_events_name_rows_that_exist() -> None:
+    """Every event that the sources name by its code is in disruption_events.csv."""
+    text = (CASES / "content" / "events.yaml").read_text(encoding="utf-8")
+    named = set(re.findall(r"\b[A-Z]{3}-[A-Z0-9]+(?:-[A-Z]+)?-\d{4}\b", text))
+    known = {row["event_id"] for row in data("disruption_events")}
+    assert len(named) >= 9
+    assert named <= known
+
+
+def test_every_critical_mineral_is_modelled_or_named() -> None:
+    """Modelled and unmodelled minerals together are the final list of 2025."""
+    case = instance("project_vault")
+    modelled = {m.id for m in case.materials}
+    left_out = {mineral.id for mineral in case.unmodelled}
+    assert not modelled & left_out
+    assert len(modelled) + len(left_out) == FINAL_LIST_OF_2025
+
+
+def test_every_modelled_mineral_has_a_published_rank() -> None:
+    """Each material of the reference case has a row of published loss or rank."""
+    case = instance("project_vault")
+    alone = {x.materials[0] for x in case.published_losses if len(x.materials) == 1}
+    assert alone == {m.id for m in case.materials}
+
+
+def test_the_reference_case_has_twelve_billion_to_spend() -> None:
+    """The EXIM loan and the private capital are those of the programme."""
+    facilities = instance("project_vault").financing.facilities
+    assert {f.id: f.limit_usd for f in facilities if f.limit_usd} == {
+        "loan": 10e9,
+        "private_capital": 2e9,
+    }
+
+
+SECTIONS = (
+    "materials",
+    "storage_classes",
+    "routes",
+    "priority_classes",
+    "participants",
+    "products",
+    "bills",
+    "rules",
+    "facilities",
+    "entitlement_offers",
+    "contracts",
+    "price_floors",
+    "events",
+    "replayed",
+    "published_losses",
+)
+
+
+def _parts(case: dict[str, Any], section: str) -> Iterator[dict[str, Any]]:
+    match section:
+        case "bills":
+            for product in case["products"]:
+                yield from product["bill_of_materials"]
+        case "facilities":
+            yield from case["financing"]["facilities"]
+        case "price_floors":
+            yield from case.get("trade", {}).get("price_floors", [])
+        case "replayed":
+            for replay in case.get("replays", []):
+                yield from replay["disruptions"]
+        case _:
+            yield from case.get(section, [])
+
+
+def _has_number(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, dict):
+        return any(map(_has_number, cast("dict[str, object]", value).values()))
+    if isinstance(value, list):
+        return any(map(_has_number, cast("list[object]", value)))
+    return isinstance(value, int | float)
