@@ -1,0 +1,111 @@
+"""Where the vault may buy, at which price, and what own buying adds to it.
+
+Counted again from routes, trade policy and impact blocks, without
+`optimizer.policies.sourcing`.
+"""
+
+import numpy as np
+
+from models.horizon import DAYS_PER_YEAR
+from models.instance import Instance
+from models.material import Material
+from models.supply import Route, SourcingOption
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+
+def is_eligible(instance: Instance, route: Route) -> bool:
+    """Say whether no step of a route lies in an ineligible country."""
+    ineligible = instance.trade.ineligible_countries
+    return (
+        route.mining_country not in ineligible
+        and route.refining_country not in ineligible
+    )
+
+
+def is_in_zone(instance: Instance, route: Route) -> bool:
+    """Say whether both steps of a route lie in the trusted zone."""
+    zone = instance.trade.zone_countries
+    return route.mining_country in zone and route.refining_country in zone
+
+
+def route_weights(
+    instance: Instance, material: Material, option: SourcingOption
+) -> dict[int, float]:
+    """Return the part of planned buying by position of the route, in sum 1."""
+    need_per_year = instance.need_tonnes_per_day()[material.id] * DAYS_PER_YEAR
+    tonnes: dict[int, float] = {}
+    for r, route in enumerate(instance.routes):
+        if route.material != material.id or not is_eligible(instance, route):
+            continue
+        if option.origins == "zone" and not is_in_zone(instance, route):
+            continue
+        normal = route.tonnes_per_year
+        if route.share is not None:
+            normal = route.share * need_per_year
+        tonnes[r] = (normal or 0.0) * route.capacity_factor
+    total = sum(tonnes.values())
+    return {r: x / total for r, x in tonnes.items() if x > 0}
+
+
+def unit_costs(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    material: Material,
+    option: SourcingOption,
+) -> Floats:
+    """Return what a delivered tonne costs (w, t), 0 where every route is cut."""
+    price = scenarios.price[instance.materials.index(material)]
+    spent, delivered = np.zeros_like(price), np.zeros_like(price)
+    for r, weight in route_weights(instance, material, option).items():
+        part = weight * scenarios.availability[r]
+        delivered += part
+        spent += part * landed_price(instance, instance.routes[r], price)
+    is_open = delivered > 0
+    return np.where(is_open, spent / np.where(is_open, delivered, 1.0), 0.0)
+
+
+def opening_unit_cost(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    material: Material,
+    option: SourcingOption,
+) -> float:
+    """Return what a tonne costs before anything happens."""
+    price = scenarios.base_price[instance.materials.index(material), :1]
+    return sum(
+        weight * float(landed_price(instance, instance.routes[r], price)[0])
+        for r, weight in route_weights(instance, material, option).items()
+    )
+
+
+def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
+    """Return the cost of a tonne of traded form over a route, at these prices.
+
+    In the zone max(spot, floor); from outside the distance to the floor is a border
+    adjustment, and the duty comes on top.
+    """
+    trade = instance.trade
+    material = next(m for m in instance.materials if m.id == route.material)
+    stage = route.purchase_stage or material.stage
+    floor = 0.0
+    for x in trade.price_floors:
+        if (x.material, x.stage) == (route.material, stage):
+            floor = max(floor, x.floor_usd_per_tonne)
+    adjustment = np.maximum(floor - price, 0.0)
+    if not is_in_zone(instance, route):
+        adjustment = adjustment + trade.border_adjustment_rate * price
+    return (price + adjustment) / route.conversion_yield + route.fee_usd_per_tonne
+
+
+def premium_usd(
+    instance: Instance, material: Material, tonnes: float, price: float
+) -> float:
+    """Return what planned buying of some tonnes in a period pays above the price."""
+    left, paid = tonnes, 0.0
+    for block in material.price_impact[:-1]:
+        width = block.tonnes_per_year * instance.horizon.years_per_period
+        paid += min(left, width) * block.premium * price
+        left = max(left - width, 0.0)
+    if material.price_impact:
+        paid += left * material.price_impact[-1].premium * price
+    return paid

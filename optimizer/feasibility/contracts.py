@@ -1,0 +1,25 @@
+"""The signed contracts of a plan: origin, and the printed terms."""
+
+from optimizer.feasibility.buying import is_eligible
+from optimizer.feasibility.recount import Recount
+from optimizer.feasibility.tolerances import CENT
+from optimizer.feasibility.violation import Violations, equal, same
+
+
+def contract_violations(counted: Recount) -> Violations:
+    """Yield what is wrong with each signed contract."""
+    instance, scenarios = counted.instance, counted.scenarios
+    printed = {x.contract: x for x in counted.plan.contracts}
+    routes = {route.id: route for route in instance.routes}
+    for done in counted.deliveries:
+        contract, x = done.contract, printed[done.contract.id]
+        where = contract.id
+        route = routes[contract.route]
+        if not is_eligible(instance, route):
+            countries = f"{route.mining_country}, {route.refining_country}"
+            yield from same("eligibility", where, countries, "eligible countries")
+        volume = contract.volume_tonnes_per_year
+        yield from same("contract_material", where, x.material, contract.material)
+        yield from equal("contract_volume", where, x.volume_tonnes_per_year, volume)
+        cost = -float(scenarios.probability @ done.cash_flow.sum(axis=1))
+        yield from equal("contract_cost", where, x.expected_cost_usd, cost, CENT)

@@ -1,0 +1,22 @@
+"""What the document says about itself: the case, the options, what is left out."""
+
+from models.instance import Instance
+from models.plan import Plan
+from optimizer.feasibility.violation import Violations, equal, same
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+
+def document_violations(
+    instance: Instance, scenarios: ScenarioSet, plan: Plan
+) -> Violations:
+    """Yield where provenance and the list of unmodelled minerals are not the case's."""
+    said, where = plan.provenance, "provenance"
+    yield from same("instance_id", where, said.instance_id, instance.id)
+    yield from same("instance_hash", where, said.instance_hash, instance.content_hash)
+    yield from same("seed", where, said.seed, instance.options.seed)
+    yield from same("options", where, said.options, instance.options.model_dump())
+    number = scenarios.number_of_scenarios
+    yield from equal("number_of_scenarios", where, said.number_of_scenarios, number)
+    left_out = [(x.id, x.name, x.reason, x.known_risk) for x in instance.unmodelled]
+    noted = [(x.id, x.name, x.reason, x.known_risk) for x in plan.unmodelled]
+    yield from same("unmodelled", "document", noted, left_out)

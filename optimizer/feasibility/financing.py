@@ -1,0 +1,149 @@
+"""Financing and cash, counted again: rows (12) to (18) of the page, and the table."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.finance import Facility
+from models.instance import Instance
+from models.plan import FinancingPeriod
+from optimizer.feasibility.buying import premium_usd
+from optimizer.feasibility.recount import Recount
+from optimizer.feasibility.tolerances import CENT, DOLLARS
+from optimizer.feasibility.violation import (
+    Violations,
+    at_least,
+    at_most,
+    equal,
+)
+from optimizer.scenarios.scenario_set import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One facility by period (t), US dollars: draws, instalments due, balance, fees."""
+
+    facility: Facility
+    draws: list[float]
+    due: list[float]
+    balance: list[float]
+    fees: list[float]
+
+
+def financing_violations(counted: Recount) -> Violations:
+    """Yield what is wrong with draws, covenants, cash, collateral and the table."""
+    instance = counted.instance
+    ledgers = [
+        _ledger(instance, counted.plan.financing, f)
+        for f in instance.financing.facilities
+    ]
+    for ledger in ledgers:
+        yield from _draws(ledger)
+    yield from debt_to_equity(instance, ledgers)
+    cash = _cash(counted, ledgers)
+    yield from _cash_rows(counted, ledgers, cash)
+    yield from _table(counted, ledgers, cash)
+
+
+def _ledger(
+    instance: Instance, table: tuple[FinancingPeriod, ...], facility: Facility
+) -> Ledger:
+    """Follow one facility period by period: (14) and its part of (16)."""
+    years = instance.horizon.years_per_period
+    draws = [x.draws_usd[facility.id] for x in table]
+    start, number = facility.repayment_start_period, facility.number_of_instalments
+    owed, drawn = 0.0, 0.0
+    ledger = Ledger(facility, draws, [], [], [])
+    for t, draw in enumerate(draws):
+        due = 0.0
+        if start is not None and number is not None and start <= t < start + number:
+            due = sum(draws[:start]) / number
+        drawn += draw
+        owed += draw - due
+        fee = facility.exposure_fee * draw
+        fee += facility.rate_per_year * years * owed
+        fee += facility.commitment_fee_per_year * years * (facility.limit_usd - drawn)
+        ledger.due.append(due)
+        ledger.balance.append(owed)
+        ledger.fees.append(fee)
+    return ledger
+
+
+def _draws(ledger: Ledger) -> Violations:
+    """(13) draws within limit and window, never back."""
+    f = ledger.facility
+    total = sum(ledger.draws)
+    yield from at_most("draw_limit", f.id, total, f.limit_usd, DOLLARS)
+    for t, draw in enumerate(ledger.draws):
+        where = f"{f.id}, t={t}"
+        yield from at_least("draw_sign", where, draw, 0.0, 0.0)
+        is_late = f.last_draw_period is not None and t > f.last_draw_period
+        if t < f.first_draw_period or is_late:
+            yield from at_most("draw_window", where, draw, 0.0, DOLLARS)
+
+
+def debt_to_equity(instance: Instance, ledgers: list[Ledger]) -> Violations:
+    """(15) debt <= debt_to_equity_limit capital in each period."""
+    limit = instance.financing.debt_to_equity_limit
+    if limit is None:
+        return
+    capital = _owed(ledgers, "equity")
+    for t, debt in enumerate(_owed(ledgers, "loan")):
+        most = limit * float(capital[t])
+        yield from at_most("debt_to_equity", f"t={t}", float(debt), most, DOLLARS)
+
+
+def _owed(ledgers: list[Ledger], kind: str) -> Floats:
+    """Return the balance (t) of all facilities of a kind."""
+    periods = len(ledgers[0].draws) if ledgers else 0
+    chosen = [x.balance for x in ledgers if x.facility.kind == kind]
+    return np.array(chosen).reshape(-1, periods).sum(axis=0)
+
+
+def _cash(counted: Recount, ledgers: list[Ledger]) -> Floats:
+    """Return the cash balance (w, t) after all payments."""
+    instance, scenarios = counted.instance, counted.scenarios
+    flow = np.zeros(scenarios.price.shape[1:])
+    for x in counted.moved:
+        flow += x.cash_flow
+    for contract in counted.deliveries:
+        flow += contract.cash_flow
+    for ledger in ledgers:
+        flow += np.array(ledger.draws) - np.array(ledger.due) - np.array(ledger.fees)
+    for m, material in enumerate(instance.materials):
+        for t, bought in enumerate(counted.planned(material)):
+            price = float(scenarios.base_price[m, t])
+            flow[:, t] -= premium_usd(instance, material, float(bought), price)
+    return instance.financing.opening_cash_usd + np.cumsum(flow, axis=1)
+
+
+def _cash_rows(counted: Recount, ledgers: list[Ledger], cash: Floats) -> Violations:
+    """(17) cash >= 0 and (18) collateral_cover debt <= stock value + cash."""
+    for t, w in enumerate(cash.argmin(axis=0)):
+        where, lowest = f"w={w}, t={t}", float(cash[w, t])
+        yield from at_least("cash_nonnegative", where, lowest, 0.0, DOLLARS)
+    cover = counted.instance.financing.collateral_cover
+    if cover is None or not ledgers:
+        return
+    held = cash.copy()
+    for x in counted.moved:
+        held += x.on_hand * counted.scenarios.price[x.m]
+    owed = cover * _owed(ledgers, "loan")
+    for t, w in enumerate(held.argmin(axis=0)):
+        where, least = f"w={w}, t={t}", float(owed[t])
+        yield from at_least("collateral", where, float(held[w, t]), least, DOLLARS)
+
+
+def _table(counted: Recount, ledgers: list[Ledger], cash: Floats) -> Violations:
+    expected = counted.scenarios.probability @ cash
+    lowest = cash.min(axis=0)
+    for t, x in enumerate(counted.plan.financing):
+        for ledger in ledgers:
+            owed, name = ledger.balance[t], ledger.facility.id
+            printed = x.balances_usd[name]
+            yield from equal("balance", f"{name}, t={t}", printed, owed, CENT)
+        where, fees = f"t={t}", sum(ledger.fees[t] for ledger in ledgers)
+        mean, least = float(expected[t]), float(lowest[t])
+        yield from equal("fees", where, x.interest_and_fees_usd, fees, CENT)
+        yield from equal("expected_cash", where, x.expected_cash_usd, mean, CENT)
+        yield from equal("lowest_cash", where, x.lowest_cash_usd, least, CENT)

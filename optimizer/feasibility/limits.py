@@ -1,0 +1,92 @@
+"""Limits on what is held and bought: rows (7) to (11) of the page."""
+
+from collections import defaultdict
+
+from models.instance import Instance
+from models.plan import Tranche
+from optimizer.feasibility.buying import route_weights
+from optimizer.feasibility.recount import Recount
+from optimizer.feasibility.tolerances import TONNES
+from optimizer.feasibility.violation import Violations, at_least, at_most
+
+
+def limit_violations(counted: Recount) -> Violations:
+    """Yield the portfolio limits that do not hold."""
+    yield from minimum_cover(counted)
+    yield from storage_capacity(counted)
+    yield from outload_limit(counted)
+    yield from market_capacity(counted)
+    yield from origin_cap(counted)
+
+
+def minimum_cover(counted: Recount) -> Violations:
+    """(7) tonnes held >= minimum_days_of_cover need."""
+    need = counted.instance.need_tonnes_per_day()
+    for m in counted.instance.materials:
+        held = sum(x.tranche.tonnes for x in counted.of(m))
+        least = m.minimum_days_of_cover * need[m.id]
+        yield from at_least("minimum_cover", m.id, held, least, TONNES)
+
+
+def storage_capacity(counted: Recount) -> Violations:
+    """(8) targets of all materials of a class <= capacity."""
+    for s in counted.instance.storage_classes:
+        inside = [x for x in counted.moved if x.material.storage_class == s.id]
+        held = sum(x.tranche.tonnes for x in inside)
+        yield from at_most("storage_capacity", s.id, held, s.capacity_tonnes, TONNES)
+
+
+def outload_limit(counted: Recount) -> Violations:
+    """(9) the most that all tranches release at once <= what can be loaded out."""
+    instance = counted.instance
+    storage = {s.id: s for s in instance.storage_classes}
+    for m in instance.materials:
+        a_day = storage[m.storage_class].outload_tonnes_per_day
+        limit = a_day * instance.horizon.period_days
+        most = sum(_most_released(x.tranche) for x in counted.of(m))
+        yield from at_most("outload_limit", m.id, most, limit, TONNES)
+
+
+def market_capacity(counted: Recount) -> Violations:
+    """(10) the most that all tranches buy at once <= what the market bears."""
+    years = counted.instance.horizon.years_per_period
+    for m in counted.instance.materials:
+        limit = m.market_capacity_tonnes_per_year * years
+        most = sum(_most_acquired(x.tranche) for x in counted.of(m))
+        yield from at_most("market_capacity", m.id, most, limit, TONNES)
+
+
+def origin_cap(counted: Recount) -> Violations:
+    """(11) planned buying from a refining country <= cap of all planned buying."""
+    instance = counted.instance
+    for m in instance.materials:
+        by_country: dict[str, float] = defaultdict(float)
+        for x in counted.of(m):
+            bought = x.initial + float(x.planned.sum())
+            for country, part in _origins(instance, x.tranche).items():
+                by_country[country] += part * bought
+        most = m.origin_share_cap * sum(by_country.values())
+        for country, bought in sorted(by_country.items()):
+            where = f"{m.id} from {country}"
+            yield from at_most("origin_cap", where, bought, most, TONNES)
+
+
+def _most_released(tranche: Tranche) -> float:
+    draw = max(step.release_tonnes_per_period for step in tranche.steps)
+    return min(draw, tranche.outload_tonnes_per_period, tranche.tonnes)
+
+
+def _most_acquired(tranche: Tranche) -> float:
+    refill = max(step.replenishment_tonnes_per_period for step in tranche.steps)
+    is_built_up = tranche.build_up_periods > 0
+    return max(refill, tranche.build_up_tonnes_per_period if is_built_up else 0.0)
+
+
+def _origins(instance: Instance, tranche: Tranche) -> dict[str, float]:
+    """Return the planned part from each refining country, in sum 1."""
+    material = next(m for m in instance.materials if m.id == tranche.material)
+    option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
+    origins: dict[str, float] = defaultdict(float)
+    for r, weight in route_weights(instance, material, option).items():
+        origins[instance.routes[r].refining_country] += weight
+    return origins

@@ -1,0 +1,163 @@
+"""What the printed plan does in every scenario: tonnes and money, counted again.
+
+The simulator follows the printed numbers; every dollar is counted here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.material import Material
+from models.plan import Plan, Tranche
+from optimizer.feasibility.buying import opening_unit_cost, unit_costs
+from optimizer.feasibility.deliveries import Delivery, deliveries
+from optimizer.policies.holding import Holding, holdings
+from optimizer.policies.market import Market
+from optimizer.policies.simulator import Trajectories, simulate
+from optimizer.policies.tranche import to_policies
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What one tranche does.
+
+    m and o are positions of material and beneficiary (None for the pool); initial is in
+    tonnes, planned buying in tonnes (t), opening_unit_cost in US dollars a tonne;
+    released and on_hand in tonnes, cash_flow in US dollars, all (w, t).
+    """
+
+    tranche: Tranche
+    material: Material
+    m: int
+    o: int | None
+    initial: float
+    planned: Floats
+    opening_unit_cost: float
+    released: Floats
+    on_hand: Floats
+    cash_flow: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A plan with what all its parts do."""
+
+    instance: Instance
+    scenarios: ScenarioSet
+    market: Market
+    plan: Plan
+    moved: tuple[Moved, ...]
+    deliveries: tuple[Delivery, ...]
+
+    def of(self, material: Material) -> list[Moved]:
+        """Return what the tranches of a material do."""
+        return [x for x in self.moved if x.material.id == material.id]
+
+    def planned(self, material: Material) -> Floats:
+        """Return planned buying of a material in tonnes (t)."""
+        planned = np.zeros(self.instance.horizon.number_of_periods)
+        for x in self.of(material):
+            planned += x.planned
+        return planned
+
+
+def recount(
+    instance: Instance, scenarios: ScenarioSet, market: Market, plan: Plan
+) -> Recount:
+    """Follow everything that a plan prints."""
+    moved = tuple(_all_moved(instance, scenarios, market, plan))
+    signed = {x.contract for x in plan.contracts}
+    delivered = deliveries(instance, scenarios, signed)
+    return Recount(instance, scenarios, market, plan, moved, delivered)
+
+
+def _all_moved(
+    instance: Instance, scenarios: ScenarioSet, market: Market, plan: Plan
+) -> Iterator[Moved]:
+    for holding in holdings(instance, scenarios, market):
+        offer = None if holding.offer is None else holding.offer.id
+        mine = [
+            x
+            for x in plan.tranches()
+            if x.material == holding.material.id and x.offer == offer
+        ]
+        if mine:
+            done = simulate(to_policies(holding, mine), holding.observables)
+            for i, tranche in enumerate(mine):
+                yield _moved(instance, scenarios, holding, tranche, _one(done, i))
+
+
+def _moved(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    holding: Holding,
+    tranche: Tranche,
+    done: Trajectories,
+) -> Moved:
+    option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
+    initial = tranche.tonnes if tranche.build_up_periods == 0 else 0.0
+    opening = opening_unit_cost(instance, scenarios, holding.material, option)
+    unit_cost = unit_costs(instance, scenarios, holding.material, option)
+    years = instance.horizon.years_per_period
+    price = scenarios.price[holding.m]
+    storage = holding.storage
+    kept_at = storage.cost_usd_per_tonne_year + storage.insurance_rate_per_year * price
+    flow = _received(instance, scenarios, holding, tranche, done)
+    flow -= done.acquired * unit_cost + done.on_hand * kept_at * years
+    flow[:, 0] -= initial * opening
+    return Moved(
+        tranche=tranche,
+        material=holding.material,
+        m=holding.m,
+        o=holding.o,
+        initial=initial,
+        planned=_planned(tranche, instance.horizon.number_of_periods),
+        opening_unit_cost=opening,
+        released=done.released,
+        on_hand=done.on_hand,
+        cash_flow=flow,
+    )
+
+
+def _received(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    holding: Holding,
+    tranche: Tranche,
+    done: Trajectories,
+) -> Floats:
+    """Return what is paid to the vault (w, t)."""
+    offer = holding.offer
+    if offer is None:
+        if instance.financing.pool_sale_price == "book":
+            return done.released * scenarios.base_price[holding.m]
+        return done.released * scenarios.price[holding.m]
+    years = instance.horizon.years_per_period
+    taken = done.released + done.repurchased
+    received = taken * offer.inventory_price_usd_per_tonne
+    received += done.on_hand * years * offer.carrying_fee_usd_per_tonne_year
+    received[:, 0] += tranche.tonnes * offer.upfront_fee_usd_per_tonne
+    return received
+
+
+def _planned(tranche: Tranche, number_of_periods: int) -> Floats:
+    """Return planned buying (t): equal parts, the last one what is still missing."""
+    planned = np.zeros(number_of_periods)
+    left = tranche.tonnes
+    first = tranche.build_up_start_period
+    for t in range(first, first + tranche.build_up_periods):
+        bought = min(tranche.build_up_tonnes_per_period, left)
+        left -= bought
+        if t < number_of_periods:
+            planned[t] = bought
+    return planned
+
+
+def _one(done: Trajectories, i: int) -> Trajectories:
+    """Return the trajectories (w, t) of one tranche."""
+    return Trajectories(
+        done.released[i], done.acquired[i], done.on_hand[i], done.repurchased[i]
+    )

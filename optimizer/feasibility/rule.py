@@ -1,0 +1,124 @@
+"""What a tranche must print, from the tables of the case and its level and share.
+
+Computed again from rules, offers and sourcing options, without
+`optimizer.policies.candidates`.
+"""
+
+import math
+from dataclasses import dataclass
+
+from models.entitlement import EntitlementOffer
+from models.instance import Instance
+from models.material import Material
+from models.plan import Tranche
+from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """What is done at one alert level in a period, shares of the whole target."""
+
+    draw: float
+    coverage: float
+    floor: float
+    replenish: float
+    price_cap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The whole candidate of a tranche: levels on offer in days, target in tonnes.
+
+    outload, build_up and replenish (by alert level) are in tonnes a period;
+    build_up_periods is None if the target can never be bought.
+    """
+
+    levels: tuple[float, ...]
+    target: float
+    rates: tuple[Rates, ...]
+    replenish: tuple[float, ...]
+    outload: float
+    build_up: float
+    build_up_start: int
+    build_up_periods: int | None
+
+
+def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
+    """Return the candidate that a tranche has a share of."""
+    material = next(m for m in instance.materials if m.id == tranche.material)
+    storage = next(
+        s for s in instance.storage_classes if s.id == material.storage_class
+    )
+    option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
+    offer = next(
+        (x for x in instance.entitlement_offers if x.id == tranche.offer), None
+    )
+    need_per_day, levels = _levels(instance, material, offer)
+    target = tranche.level_days_of_cover * need_per_day
+    horizon = instance.horizon
+    buyable = material.market_capacity_tonnes_per_year * horizon.years_per_period
+    rates = _rates(instance, tranche.rule, offer)
+    is_in_place = option.build_up_periods == 0
+    pace = 0.0 if is_in_place else min(target / option.build_up_periods, buyable)
+    return Expected(
+        levels=levels,
+        target=target,
+        rates=rates,
+        replenish=tuple(min(x.replenish * target, buyable) for x in rates),
+        outload=storage.outload_tonnes_per_day * horizon.period_days,
+        build_up=pace,
+        build_up_start=0 if is_in_place else option.start_period,
+        build_up_periods=0 if is_in_place else _number_of_parts(target, pace),
+    )
+
+
+def _levels(
+    instance: Instance, material: Material, offer: EntitlementOffer | None
+) -> tuple[float, tuple[float, ...]]:
+    """Return the tonnes in a day of cover, and the levels on offer in days."""
+    need = instance.need_by_participant_tonnes_per_day()[material.id]
+    menu = instance.levels_days_of_cover
+    if offer is None:
+        return sum(need.values()), menu
+    own = need[offer.participant]
+    most = offer.maximum_lots * material.lot_tonnes / own
+    return own, (*(days for days in menu if days < most), most)
+
+
+def _rates(
+    instance: Instance, rule: str, offer: EntitlementOffer | None
+) -> tuple[Rates, ...]:
+    if offer is None:
+        steps = next(x for x in instance.rules if x.id == rule).steps
+        return tuple(_of_pool(instance, step) for step in steps)
+    alerts = range(NUMBER_OF_ALERT_LEVELS)
+    return tuple(_of_right(instance, offer, alert) for alert in alerts)
+
+
+def _of_pool(instance: Instance, step: RuleStep) -> Rates:
+    months = instance.horizon.months_per_period
+    return Rates(
+        draw=min(1.0, step.draw_rate_per_month * months),
+        coverage=step.coverage,
+        floor=step.floor,
+        replenish=min(1.0, step.replenishment_rate_per_month * months),
+        price_cap=step.price_cap,
+    )
+
+
+def _of_right(instance: Instance, offer: EntitlementOffer, alert: int) -> Rates:
+    """Draw from the access alert on, buy back in equal parts once all is calm."""
+    months = instance.horizon.months_per_period
+    may_draw = alert >= offer.access_alert
+    return Rates(
+        draw=min(1.0, offer.draw_limit_per_month * months) if may_draw else 0.0,
+        coverage=offer.coverage if may_draw else 0.0,
+        floor=0.0,
+        replenish=1 / offer.replenish_within_periods if alert == 0 else 0.0,
+        price_cap=None,
+    )
+
+
+def _number_of_parts(target: float, pace: float) -> int | None:
+    """Return how many periods buying takes; a part that is mere rounding is none."""
+    return math.ceil(target / pace - 1e-9) if pace > 0 else None

@@ -1,0 +1,57 @@
+"""The complete list of what stays short, counted again."""
+
+import numpy as np
+
+from optimizer.feasibility.allocation import Applied, own_supply
+from optimizer.feasibility.recount import Recount
+from optimizer.feasibility.tolerances import TONNES
+from optimizer.feasibility.violation import Violations, equal, same
+from optimizer.scenarios.scenario_set import Floats
+
+
+def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
+    """Yield the rows of the list that say something else than what happens."""
+    instance, printed = counted.instance, counted.plan.shortfalls
+    materials = [m.id for m in instance.materials]
+    listed = [x.material for x in printed]
+    yield from same("shortfalls", "materials", listed, materials)
+    if listed != materials:
+        return
+    need = instance.need_tonnes_per_day()
+    for m, (material, x) in enumerate(zip(instance.materials, printed, strict=True)):
+        gap, covered, released = _of_material(counted, applied, m)
+        held = sum(done.tranche.tonnes for done in counted.of(material))
+        unused = np.maximum(released - covered, 0.0)
+        is_short = (gap > 0).any(axis=1)
+        chance = float(counted.scenarios.probability @ is_short)
+        where, cover = material.id, held / need[material.id]
+        yield from same("shortfall_name", where, x.name, material.name)
+        yield from equal("shortfall_cover", where, x.days_of_cover, cover)
+        yield from equal("shortfall_probability", where, x.probability_of_gap, chance)
+        for name, found, tonnes in (
+            ("shortfall_gap", x.gap_tonnes, gap),
+            ("shortfall_released", x.released_tonnes, released),
+            ("shortfall_unused", x.unused_tonnes, unused),
+            ("shortfall_uncovered", x.uncovered_tonnes, gap - covered),
+        ):
+            mean = float(counted.scenarios.probability @ tonnes.sum(axis=1))
+            yield from equal(name, where, found, mean, TONNES)
+
+
+def _of_material(
+    counted: Recount, applied: Applied, m: int
+) -> tuple[Floats, Floats, Floats]:
+    """Return gap, what of it was covered, and what was released, in tonnes (w, t)."""
+    own = own_supply(counted)
+    gap, covered, released = (
+        np.zeros(counted.scenarios.price.shape[1:]) for _ in "123"
+    )
+    for i, pair in enumerate(counted.market.pairs):
+        if pair[1] == m:
+            missing = counted.market.gap[i]
+            gap += missing
+            covered += np.minimum(own[i] + applied.allocated[i], missing)
+    for x in counted.moved:
+        if x.m == m:
+            released += x.released
+    return gap, covered, released
