@@ -1,6 +1,7 @@
 """Financing in plain numbers: balances, fees, premia of own buying. US dollars.
 
-Rows (12) to (16) of the page as functions of given draws, for simulation and separation.
+Rows (12), (14) and (16) of the page as functions of given draws, for simulation and
+separation.
 """
 
 import numpy as np
@@ -39,7 +40,7 @@ def financing_costs(instance: Instance, draws: Floats) -> Floats:
 
 
 def net_financing(instance: Instance, draws: Floats) -> Floats:
-    """Return draws less fees, interest and instalments, summed up to each period (t)."""
+    """Return draws less fees, interest and instalments, up to each period (t)."""
     repaid = np.zeros(draws.shape[1])
     for facility, drawn in zip(instance.financing.facilities, draws, strict=True):
         repaid += _instalments(facility, drawn)

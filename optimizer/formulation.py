@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyomo.environ as pyo
+from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
 from optimizer.policies.policy import Policies
@@ -53,16 +54,15 @@ def _attach_data(model: pyo.ConcreteModel) -> None:
         for m in instance.materials
     }
     model.unit_shortages = _unit_shortages(problem)
-    model.needy = _needy(problem)
 
 
 def _unit_shortages(problem: Problem) -> list[list[tuple[int, float]]]:
     """Return by gap the (shortage column, tonnes a unit) that save its material."""
     recourse = problem.recourse
-    found: list[list[tuple[int, float]]] = [[] for _ in range(recourse.number_of_gaps)]
+    found: list[list[tuple[int, float]]] = [[] for _ in recourse.gap]
     for gap, column, tonnes in zip(
-        recourse.coefficient_gap.tolist(),
-        recourse.coefficient_shortage.tolist(),
+        _list(recourse.coefficient_gap),
+        _list(recourse.coefficient_shortage),
         recourse.coefficient.tolist(),
         strict=True,
     ):
@@ -70,19 +70,11 @@ def _unit_shortages(problem: Problem) -> list[list[tuple[int, float]]]:
     return found
 
 
-def _needy(problem: Problem) -> dict[tuple[str, int, int], list[str]]:
+def _needy(model: pyo.ConcreteModel) -> dict[tuple[str, int, int], list[str]]:
     """Return the participants with a gap by (m, t, w)."""
-    recourse, pairs = problem.recourse, problem.market.pairs
     needy: dict[tuple[str, int, int], list[str]] = {}
-    for pair, t, w in zip(
-        recourse.gap_pair.tolist(),
-        recourse.gap_t.tolist(),
-        recourse.gap_w.tolist(),
-        strict=True,
-    ):
-        o, m = pairs[pair]
-        key = (problem.instance.materials[m].id, t, w)
-        needy.setdefault(key, []).append(problem.instance.participants[o].id)
+    for o, m, t, w in model.GAPS:
+        needy.setdefault((m, t, w), []).append(o)
     return needy
 
 
@@ -93,76 +85,98 @@ def _declare_sets(
     model: pyo.ConcreteModel, cash_rows: Iterable[tuple[int, int]]
 ) -> None:
     problem: Problem = model.problem
-    instance, recourse, market = problem.instance, problem.recourse, problem.market
-    materials = [m.id for m in instance.materials]
-    participants = [o.id for o in instance.participants]
-    products = [p.id for p in instance.final_products()]
-    model.MATERIALS = pyo.Set(initialize=materials)
+    instance = problem.instance
+    model.MATERIALS = pyo.Set(initialize=[m.id for m in instance.materials])
     model.PERIODS = pyo.RangeSet(0, instance.horizon.number_of_periods - 1)
     model.SCENARIOS = pyo.RangeSet(0, problem.scenarios.number_of_scenarios - 1)
     model.HOLDINGS = pyo.Set(initialize=[h.name for h in problem.holdings])
-    model.CANDIDATES = pyo.Set(
-        initialize=[
-            (h.name, c)
-            for h, menu in zip(problem.holdings, problem.menus, strict=True)
-            for c in range(len(menu.candidates))
-        ],
-        dimen=2,
-    )
-    tranches = [] if model.is_relaxed else list(model.CANDIDATES)
+    candidates = [
+        (h.name, c)
+        for h, menu in zip(problem.holdings, problem.menus, strict=True)
+        for c in range(len(menu.candidates))
+    ]
+    model.CANDIDATES = pyo.Set(initialize=candidates, dimen=2)
+    tranches = [] if model.is_relaxed else candidates
     model.TRANCHES = pyo.Set(initialize=tranches, dimen=2)
     model.STORAGE_CLASSES = pyo.Set(initialize=[s.id for s in instance.storage_classes])
     model.FACILITIES = pyo.Set(initialize=[f.id for f in instance.financing.facilities])
     model.CONTRACTS = pyo.Set(initialize=[k.id for k in instance.contracts])
-    model.IMPACT_BLOCKS = pyo.Set(
-        initialize=[
-            (m.id, t, i)
-            for m in instance.materials
-            for t in model.PERIODS
-            for i in range(len(m.price_impact))
-        ],
-        dimen=3,
-    )
+    blocks = [
+        (m.id, t, i)
+        for m in instance.materials
+        for t in model.PERIODS
+        for i in range(len(m.price_impact))
+    ]
+    model.IMPACT_BLOCKS = pyo.Set(initialize=blocks, dimen=3)
     model.ORIGINS = pyo.Set(initialize=_capped_origins(problem), dimen=2)
     model.CASH_ROWS = pyo.Set(initialize=list(cash_rows), dimen=2)
-    model.GAPS = pyo.Set(
-        initialize=[
-            (participants[market.pairs[i][0]], materials[market.pairs[i][1]], t, w)
-            for i, t, w in zip(
-                recourse.gap_pair.tolist(),
-                recourse.gap_t.tolist(),
-                recourse.gap_w.tolist(),
-                strict=True,
-            )
-        ],
-        dimen=4,
+    model.GAPS = pyo.Set(initialize=_gaps(problem), dimen=4)
+    model.SHORT_MATERIALS = pyo.Set(initialize=_short_materials(problem), dimen=3)
+    model.SHORTAGE_BLOCKS = pyo.Set(initialize=_shortage_blocks(problem), dimen=4)
+    model.RELEASES = pyo.Set(initialize=_releases(model), dimen=3)
+    model.needy = _needy(model)
+
+
+def _gaps(problem: Problem) -> list[tuple[str, str, int, int]]:
+    """Return (o, m, t, w) wherever a participant misses something."""
+    instance, recourse = problem.instance, problem.recourse
+    pairs = [
+        (instance.participants[o].id, instance.materials[m].id)
+        for o, m in problem.market.pairs
+    ]
+    places = zip(
+        _list(recourse.gap_pair),
+        _list(recourse.gap_t),
+        _list(recourse.gap_w),
+        strict=True,
     )
-    model.SHORT_MATERIALS = pyo.Set(
-        initialize=[
-            (materials[m], t, w)
-            for m, t, w in zip(
-                recourse.short_m.tolist(),
-                recourse.short_t.tolist(),
-                recourse.short_w.tolist(),
-                strict=True,
-            )
-        ],
-        dimen=3,
+    return [(*pairs[i], t, w) for i, t, w in places]
+
+
+def _short_materials(problem: Problem) -> list[tuple[str, int, int]]:
+    """Return (m, t, w) wherever a participant misses some of the material."""
+    recourse = problem.recourse
+    materials = [m.id for m in problem.instance.materials]
+    places = zip(
+        _list(recourse.short_m),
+        _list(recourse.short_t),
+        _list(recourse.short_w),
+        strict=True,
     )
-    short = recourse.products
-    model.SHORTAGE_BLOCKS = pyo.Set(
-        initialize=[
-            (products[p], i, t, w)
-            for p, i, t, w in zip(
-                recourse.shortage_product.tolist(),
-                recourse.shortage_block.tolist(),
-                short.t[recourse.shortage_entry].tolist(),
-                short.w[recourse.shortage_entry].tolist(),
-                strict=True,
-            )
-        ],
-        dimen=4,
+    return [(materials[m], t, w) for m, t, w in places]
+
+
+def _shortage_blocks(problem: Problem) -> list[tuple[str, int, int, int]]:
+    """Return (p, i, t, w) wherever a product may have to be cut."""
+    recourse = problem.recourse
+    products = [p.id for p in problem.instance.final_products()]
+    places = zip(
+        _list(recourse.shortage_product),
+        _list(recourse.shortage_block),
+        _list(recourse.products.t[recourse.shortage_entry]),
+        _list(recourse.products.w[recourse.shortage_entry]),
+        strict=True,
     )
+    return [(products[p], i, t, w) for p, i, t, w in places]
+
+
+def _releases(model: pyo.ConcreteModel) -> list[tuple[str, int, int]]:
+    """Return (h, t, w) wherever a holding can help against a gap."""
+    problem: Problem = model.problem
+    short: list[tuple[str, int, int]] = list(model.SHORT_MATERIALS)
+    gaps = set(model.GAPS)
+    releases = [
+        (h.name, t, w)
+        for h in problem.holdings
+        for m, t, w in short
+        if m == h.material.id
+        and (h.offer is None or (h.offer.participant, m, t, w) in gaps)
+    ]
+    return sorted(releases)
+
+
+def _list(positions: NDArray[np.int64]) -> list[int]:
+    return positions.tolist()
 
 
 def _capped_origins(problem: Problem) -> list[tuple[str, str]]:
@@ -219,7 +233,8 @@ def _param(index: pyo.Set, values: Floats) -> pyo.Param:
 
 
 def _numbered(values: Floats) -> dict[int, float]:
-    return dict(enumerate(values.tolist()))
+    listed: list[float] = values.tolist()
+    return dict(enumerate(listed))
 
 
 # ----------------------------------------------------------- 4 variables
@@ -240,13 +255,11 @@ def _declare_variables(model: pyo.ConcreteModel) -> None:
     model.purchase_block = pyo.Var(
         model.IMPACT_BLOCKS, domain=tonnes, bounds=_purchase_bounds
     )
-    model.released = pyo.Var(_releases(model), domain=tonnes)
+    model.released = pyo.Var(model.RELEASES, domain=tonnes)
     model.allocation = pyo.Var(model.GAPS, domain=tonnes)
     model.emergency = pyo.Var(model.GAPS, domain=tonnes)
     model.shortage = pyo.Var(
-        model.SHORTAGE_BLOCKS,
-        domain=tonnes,
-        bounds=lambda model, p, i, t, w: (0, model.shortage_limit[p, i, t, w]),
+        model.SHORTAGE_BLOCKS, domain=tonnes, bounds=_shortage_bounds
     )
     model.value_at_risk = pyo.Var(domain=tonnes)
     model.excess = pyo.Var(model.SCENARIOS, domain=tonnes)
@@ -272,20 +285,11 @@ def _purchase_bounds(
     return (0, None if is_last else width)
 
 
-def _releases(model: pyo.ConcreteModel) -> pyo.Set:
-    """Return (h, t, w) wherever a holding can help against a gap."""
-    problem: Problem = model.problem
-    short = set(model.SHORT_MATERIALS)
-    gaps = set(model.GAPS)
-    releases = [
-        (h.name, t, w)
-        for h in problem.holdings
-        for m, t, w in short
-        if m == h.material.id
-        and (h.offer is None or (h.offer.participant, m, t, w) in gaps)
-    ]
-    model.RELEASES = pyo.Set(initialize=sorted(releases), dimen=3)
-    return model.RELEASES
+def _shortage_bounds(
+    model: pyo.ConcreteModel, p: str, i: int, t: int, w: int
+) -> tuple[float, float]:
+    """Blocks are as wide as their share of demand."""
+    return (0, model.shortage_limit[p, i, t, w])
 
 
 # ----------------------------------------------------------- 5 objective
@@ -368,8 +372,8 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
 
 def one_policy(model: pyo.ConcreteModel, h: str) -> pyo.Expression:
     """(2) sum_c share[h,c] <= 1; the filler with target 0 takes the rest."""
-    number = model.policies[h].number_of_policies
-    return _bounded(mix(model, h, np.ones(number)), 1.0)
+    policies: Policies = model.policies[h]
+    return _bounded(mix(model, h, np.ones_like(policies.target)), 1.0)
 
 
 def tranche_use(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
@@ -519,7 +523,7 @@ def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Express
 def gap_cover(
     model: pyo.ConcreteModel, o: str, m: str, t: int, w: int
 ) -> pyo.Expression:
-    """(20) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap[o,m,t,w]."""
+    """(20) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
     gap = model.GAPS.ord((o, m, t, w)) - 1
     saved = sum(
         tonnes * model.shortage[model.shortage_keys[column]]
@@ -651,6 +655,6 @@ def _over_holdings(
 
 def _bounded(body: pyo.Expression, limit: float) -> pyo.Expression:
     """Return body <= limit, or nothing where no variable is left in the body."""
-    if body.is_potentially_variable():
+    if pyo.is_potentially_variable(body):
         return body <= limit
     return pyo.Constraint.Skip

@@ -19,7 +19,7 @@ Chosen = dict[str, NDArray[np.int64]]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Everything that the formulation reads; holdings, menus, responses in one order."""
+    """All that the formulation reads; holdings, menus and responses in one order."""
 
     instance: Instance
     scenarios: ScenarioSet
@@ -38,8 +38,7 @@ class Problem:
             self.holdings, self.menus, self.responses, strict=True
         ):
             keep = chosen[holding.name]
-            candidates = tuple(menu.candidates[c] for c in keep)
-            menus.append(Menu(candidates, menu.policies.select(keep)))
+            menus.append(menu.select(keep))
             responses.append(response.select(keep))
         return replace(self, menus=tuple(menus), responses=tuple(responses))
 
@@ -58,8 +57,7 @@ def assemble(instance: Instance, scenarios: ScenarioSet) -> Problem:
         menu = menu_of(instance, holding)
         response = respond(instance, holding, menu.policies)
         distinct = _distinct(menu, response)
-        candidates = tuple(menu.candidates[c] for c in distinct)
-        menus.append(Menu(candidates, menu.policies.select(distinct)))
+        menus.append(menu.select(distinct))
         responses.append(response.select(distinct))
     return Problem(
         instance=instance,

@@ -26,8 +26,8 @@ MOST_ROUNDS = 100
 class Point:
     """A first stage that a program found, in US dollars; objective includes CVaR.
 
-    shares by candidate of each holding, in the order of the problem; signed by contract;
-    draws (f, t).
+    shares by candidate of each holding, in the order of the problem; signed by
+    contract; draws (f, t).
     """
 
     shares: tuple[Floats, ...]
@@ -63,21 +63,20 @@ class SeparatedProgram:
         relative_gap: float = 0.0,
     ) -> Solution:
         """Solve, adding violated rows until there is none or time is up."""
+        solution = self._run(seconds_left(), relative_gap)
         for _ in range(MOST_ROUNDS):
-            solution = self.solver.run(
-                time_limit_s=seconds_left(), relative_gap=relative_gap
-            )
             if solution.values is None or solution.status is Status.INFEASIBLE:
-                return solution
+                break
             violated = self._violated(self.point(solution.values))
             if not violated:
-                return solution
+                break
             self._add(violated)
+            solution = self._run(seconds_left(), relative_gap)
         return solution
 
     def point(self, values: Floats) -> Point:
         """Return the first stage of a solution."""
-        return self._columns.point(self.model, values)
+        return self._columns.point(values)
 
     def bound_shares(
         self, upper: list[Floats], lower: list[Floats] | None = None
@@ -111,9 +110,8 @@ class SeparatedProgram:
         """Offer the solver the integers of a point: lots, use and signed contracts."""
         columns: list[int] = []
         values: list[float] = []
-        for k, share in zip(
-            self.model.CANDIDATES, np.concatenate(point.shares), strict=True
-        ):
+        shares: list[float] = np.concatenate(point.shares).tolist()
+        for k, share in zip(self.model.CANDIDATES, shares, strict=True):
             target = self.model.policies[k[0]].target[k[1]]
             lots = round(share * target / self.model.lot[k[0]])
             for variable, value in (
@@ -128,6 +126,9 @@ class SeparatedProgram:
         columns += self._columns.signed[there].tolist()
         values += np.round(point.signed[there]).tolist()
         self.solver.start_from(np.array(columns, dtype=np.int32), np.array(values))
+
+    def _run(self, time_limit_s: float, relative_gap: float) -> Solution:
+        return self.solver.run(time_limit_s=time_limit_s, relative_gap=relative_gap)
 
     def _bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
         there = columns >= 0
@@ -221,12 +222,11 @@ class _Columns:
         )
         self.row_position = {id(row): i for i, row in enumerate(compiled.rows)}
         self._shape = (len(model.FACILITIES), len(model.PERIODS))
-        self._compiled = compiled
+        self._objective = compiled.program.cost
+        self._expected_cost = compiled.coefficients(model.expected_shortage_cost)
 
-    def point(self, model: pyo.ConcreteModel, values: Floats) -> Point:
+    def point(self, values: Floats) -> Point:
         """Read a first stage; costs are those of the model's own expressions."""
-        for variable, value in zip(self._compiled.variables, values, strict=True):
-            variable.set_value(float(value), skip_validation=True)
         return Point(
             shares=tuple(self.by_holding(values[self.shares] * (self.shares >= 0))),
             signed=values[self.signed] * (self.signed >= 0),
@@ -234,8 +234,8 @@ class _Columns:
             * np.maximum(values[self.draws] * (self.draws >= 0), 0.0).reshape(
                 self._shape
             ),
-            expected_cost_usd=MILLION * pyo.value(model.expected_shortage_cost),
-            objective_usd=MILLION * pyo.value(model.objective),
+            expected_cost_usd=MILLION * float(self._expected_cost @ values),
+            objective_usd=MILLION * float(self._objective @ values),
         )
 
     def by_holding(self, values: Floats | None) -> list[Floats]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.instance import Instance
 from models.material import Material
@@ -33,6 +34,12 @@ class Menu:
 
     candidates: tuple[Candidate, ...]
     policies: Policies
+
+    def select(self, chosen: NDArray[np.int64]) -> "Menu":
+        """Return some of the candidates."""
+        positions: list[int] = chosen.tolist()
+        candidates = tuple(self.candidates[c] for c in positions)
+        return Menu(candidates, self.policies.select(chosen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.material import Material, StorageClass
 from optimizer.policies.market import Market, alert_with_notice
-from optimizer.policies.policy import Policies
 from optimizer.policies.simulator import Observables
 from optimizer.policies.sourcing import Purchase, purchases
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet

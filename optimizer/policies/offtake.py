@@ -1,9 +1,9 @@
 """Offtake contracts: what they deliver and what they cost, by scenario and period.
 
-Lynas-JARE terms of 10 March 2026: the buyer pays max(floor, price) and gets back a share
-of what the price is above a threshold, up to a cap a year. Others may have first call on
-the output. Delivered material is sold on at the market price, to participants in need
-first, so a contract costs what it pays above the market.
+Lynas-JARE terms of 10 March 2026: the buyer pays max(floor, price) and gets back a
+share of what the price is above a threshold, up to a cap a year. Others may have first
+call on the output. Delivered material is sold on at the market price, to participants
+in need first, so a contract costs what it pays above the market.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ def deliveries(
 ) -> Floats:
     """Return tonnes delivered (w, t): the volume, after senior claims on the output."""
     years = instance.horizon.years_per_period
-    t = np.arange(open_share.shape[1])
+    t = np.arange(open_share.shape[1], dtype=np.int64)
     end = contract.start_period + contract.term_periods
     is_in_term = (t >= contract.start_period) & (t < end)
     delivered = contract.volume_tonnes_per_year * open_share

@@ -55,8 +55,8 @@ class Policies:
     def scaled(self, share: Floats) -> "Policies":
         """Return the tranches that hold `share` (c) of each policy.
 
-        Every step of a rule is positively homogeneous of degree one in these numbers, so
-        the scaled policy does exactly share x what the whole one does (model.md 1.3).
+        Every step of a rule is positively homogeneous of degree one in these numbers,
+        so the scaled policy does exactly share x what the whole one does.
         """
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in SCALED:

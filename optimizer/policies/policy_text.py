@@ -72,7 +72,8 @@ def _replenishment(steps: list[TrancheStep], period: str) -> str:
         else ""
     )
     pace = tonnes(step.replenishment_tonnes_per_period)
-    return f"Then buy back up to {pace} a {period} while the alert is {_levels(steps)}{cap}"
+    levels = _levels(steps)
+    return f"Then buy back up to {pace} a {period} while the alert is {levels}{cap}"
 
 
 def _levels(steps: list[TrancheStep]) -> str:

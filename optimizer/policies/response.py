@@ -16,9 +16,9 @@ from optimizer.scenarios.scenario_set import Floats
 class Response:
     """What policies do, by policy, scenario and period (c, w, t).
 
-    released is in tonnes; cash_flow in US dollars: paid for purchases and storage (minus),
-    received from releases, draws and fees (plus); stock_value in US dollars at the
-    scenario's market price.
+    released is in tonnes; cash_flow in US dollars: paid for purchases and storage
+    (minus), received from releases, draws and fees (plus); stock_value in US dollars at
+    the scenario's market price.
     """
 
     released: Floats
@@ -78,7 +78,7 @@ def _receipts(
     policies: Policies,
     trajectories: Trajectories,
 ) -> Floats:
-    """Return sales and fees (c, w, t): rights at their price, pools at book or market."""
+    """Return sales and fees (c, w, t): rights at their price, pools at book/market."""
     offer = holding.offer
     if offer is None:
         is_book = instance.financing.pool_sale_price == "book"

@@ -1,4 +1,4 @@
-"""What a sourcing option can buy: open share, price and planned origins of its routes."""
+"""What a sourcing option can buy: open share, price, planned origins of its routes."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 class Purchase:
     """One sourcing option for one material.
 
-    open_share is the part of a planned purchase that is delivered (w, t); unit_cost what
-    a delivered tonne costs (w, t) in US dollars; opening_unit_cost the same before the
-    horizon, in calm; origins the planned share by refining country.
+    open_share is the part of a planned purchase that is delivered (w, t); unit_cost
+    what a delivered tonne costs (w, t) in US dollars; opening_unit_cost the same before
+    the horizon, in calm; origins the planned share by refining country.
     """
 
     option: SourcingOption

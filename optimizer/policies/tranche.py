@@ -41,7 +41,7 @@ def to_tranche(
 
 
 def to_policies(holding: Holding, tranches: list[Tranche]) -> Policies:
-    """Return the policies of tranches of one holding, from their printed numbers alone."""
+    """Return the policies of tranches of one holding, from their printed numbers."""
     options = [purchase.option.id for purchase in holding.purchases]
     return joined([_policy(tranche, options) for tranche in tranches])
 

@@ -1,6 +1,6 @@
 """Solve the allocation of what is there, at given deliveries, without Pyomo.
 
-The same blocks as FORMULATION.md (18) to (20), as one linear program for a set of
+The same blocks as FORMULATION.md (20) to (22), as one linear program for a set of
 scenarios. Separable by scenario and period, so the sum of the minima is the minimum.
 """
 
@@ -22,8 +22,8 @@ class AllocationError(RuntimeError):
 class Supply:
     """What reaches participants in each block, in tonnes.
 
-    own by gap: draws and deliveries for that participant alone; pooled by short material
-    (m, w, t): what all may share.
+    own by gap: draws and deliveries for that participant alone; pooled by short
+    material (m, w, t): what all may share.
     """
 
     own: Floats
@@ -34,9 +34,9 @@ class Supply:
 class Allocation:
     """The optimal allocation.
 
-    cost by short product's and gap's scenario and period is summed to (w, t), US dollars,
-    weighted by priority and not discounted. allocated and emergency are by gap, shortage
-    by shortage column, all in tonnes or units.
+    cost by short product's and gap's scenario and period is summed to (w, t), US
+    dollars, weighted by priority and not discounted. allocated and emergency are by
+    gap, shortage by shortage column, all in tonnes or units.
     """
 
     cost: Floats

@@ -1,8 +1,8 @@
 """Where something is short, and the allocation problem there as arrays.
 
 A block exists only for the scenarios and periods with a gap; nothing in it links two
-periods, so it cannot look ahead (model.md 1.5). Rows and columns are those of
-FORMULATION.md, section 6, (18) to (20).
+periods, so it cannot look ahead. Rows and columns are those of FORMULATION.md, section
+6, (20) to (22).
 """
 
 from dataclasses import dataclass, fields
@@ -39,8 +39,9 @@ class Recourse:
     """All blocks of a scenario set.
 
     gap_pair, gap_w, gap_t place each gap (in tonnes: gap); short_* do so for each
-    material that is short somewhere, one entry for each (m, w, t); gap_short leads from a
-    gap to its material's entry. Shortage columns are listed by short product.
+    material that is short somewhere, one entry for each (m, w, t); gap_short leads from
+    a gap to its material's entry. Shortage columns are listed by short product. Each
+    coefficient says how many tonnes of a gap one unit in a shortage column saves.
     """
 
     gap_pair: Positions
@@ -78,22 +79,17 @@ def find_blocks(instance: Instance, scenarios: ScenarioSet, market: Market) -> R
     """Return the allocation problem of every scenario and period with a gap."""
     is_short = market.gap > SMALLEST_GAP_SHARE * market.need
     pair, w, t = np.nonzero(is_short)
-    members = np.array([m for _, m in market.pairs])
+    owners, members = np.array(market.pairs, dtype=np.int64).T
     material_is_short = np.zeros(scenarios.price.shape, dtype=np.bool_)
     np.logical_or.at(material_is_short, members, is_short)
     short_m, short_w, short_t = np.nonzero(material_is_short)
-    short_position = np.full(scenarios.price.shape, -1, dtype=np.int64)
-    short_position[short_m, short_w, short_t] = np.arange(len(short_m))
-    weights = _weights(instance)
-    materials = instance.materials
-    years = instance.horizon.years_per_period
-    premium = np.array([m.emergency_premium for m in materials])
-    limit = np.array([m.emergency_tonnes_per_year * years for m in materials])
-    owners = np.array([o for o, _ in market.pairs])
-    products, columns = _shortages(instance, scenarios, market, is_short)
-    gap_position = np.full(is_short.shape, -1, dtype=np.int64)
-    gap_position[pair, w, t] = np.arange(len(pair))
-    rows = _coefficients(instance, market, gap_position, products)
+    short_position = _numbered(material_is_short)
+    limit, premium = _emergency_terms(instance)
+    products = _short_products(instance, scenarios, market, is_short)
+    columns = _shortage_columns(instance, products)
+    gaps, saving, tonnes = _coefficients(
+        instance, market, _numbered(is_short), products
+    )
     return Recourse(
         gap_pair=pair,
         gap_w=w,
@@ -105,20 +101,35 @@ def find_blocks(instance: Instance, scenarios: ScenarioSet, market: Market) -> R
         short_t=short_t,
         emergency_limit=limit[short_m],
         emergency_cost=(
-            weights[owners[pair]]
+            _weights(instance)[owners[pair]]
             * premium[members[pair]]
             * scenarios.price[members[pair], w, t]
         ),
         products=products,
-        shortage_product=columns[0],
-        shortage_entry=columns[1],
-        shortage_block=columns[2],
-        shortage_limit=columns[3],
-        shortage_cost=columns[4],
-        coefficient_gap=rows[0],
-        coefficient_shortage=rows[1],
-        coefficient=rows[2],
+        shortage_product=columns.product,
+        shortage_entry=columns.entry,
+        shortage_block=columns.block,
+        shortage_limit=columns.limit,
+        shortage_cost=columns.cost,
+        coefficient_gap=gaps,
+        coefficient_shortage=saving,
+        coefficient=tonnes,
     )
+
+
+def _numbered(is_there: NDArray[np.bool_]) -> Positions:
+    """Return the position of each true element among all of them, -1 elsewhere."""
+    positions = np.full(is_there.shape, -1, dtype=np.int64)
+    positions[is_there] = np.arange(is_there.sum())
+    return positions
+
+
+def _emergency_terms(instance: Instance) -> tuple[Floats, Floats]:
+    """Return tonnes a period and multiple of the price, both by material."""
+    years = instance.horizon.years_per_period
+    materials = instance.materials
+    limit = np.array([m.emergency_tonnes_per_year * years for m in materials])
+    return limit, np.array([m.emergency_premium for m in materials])
 
 
 def _weights(instance: Instance) -> Floats:
@@ -127,53 +138,55 @@ def _weights(instance: Instance) -> Floats:
     return np.array([weight[o.priority_class] for o in instance.participants])
 
 
-def _shortages(
+def _short_products(
     instance: Instance,
     scenarios: ScenarioSet,
     market: Market,
     is_short: NDArray[np.bool_],
-) -> tuple[ShortProducts, tuple[Positions, Positions, Positions, Floats, Floats]]:
-    """Return the entries of short products and their columns, product by product."""
-    weights = _weights(instance)
+) -> ShortProducts:
+    """Return the entries of short products, product by product."""
+    number_of_blocks = [len(p.shortage_blocks) for p in instance.final_products()]
+    places = [
+        np.nonzero(is_short[_pairs_of(instance, market, p)].any(axis=0))
+        for p in range(len(number_of_blocks))
+    ]
+    numbers = [len(w) for w, _ in places]
+    product = np.repeat(np.arange(len(places)), numbers)
+    w = np.concatenate([w for w, _ in places])
+    t = np.concatenate([t for _, t in places])
+    ends = np.cumsum(np.repeat(number_of_blocks, numbers), dtype=np.int64)
+    first = np.concatenate([np.zeros(1, dtype=np.int64), ends])[: len(product)]
+    return ShortProducts(product, w, t, scenarios.demand[product, w, t], first)
+
+
+@dataclass(frozen=True, slots=True)
+class _ShortageColumns:
+    """Product, entry and block of each shortage column, its limit and its cost."""
+
+    product: Positions
+    entry: Positions
+    block: Positions
+    limit: Floats
+    cost: Floats
+
+
+def _shortage_columns(instance: Instance, products: ShortProducts) -> _ShortageColumns:
+    """Return one column for each block of each entry, entry by entry."""
+    final = instance.final_products()
+    numbers = np.array([len(p.shortage_blocks) for p in final])
+    blocks = [block for p in final for block in p.shortage_blocks]
     owners = [o.id for o in instance.participants]
-    entries: list[tuple[Positions, ...]] = []
-    demands: list[Floats] = []
-    firsts: list[Positions] = []
-    columns: list[tuple[Positions, Positions, Positions, Floats, Floats]] = []
-    first = 0
-    number_of_entries = 0
-    for p, product in enumerate(instance.final_products()):
-        pairs = _pairs_of(instance, market, p)
-        w, t = np.nonzero(is_short[pairs].any(axis=0))
-        demand = scenarios.demand[p, w, t]
-        blocks = product.shortage_blocks
-        number = len(w)
-        weight = weights[owners.index(product.participant or "")]
-        share = np.array([block.share for block in blocks])
-        cost = np.array([block.cost_usd_per_unit for block in blocks]) * weight
-        entries.append((np.full(number, p), w, t))
-        demands.append(demand)
-        firsts.append(first + len(blocks) * np.arange(number))
-        columns.append(
-            (
-                np.full(number * len(blocks), p),
-                number_of_entries + np.repeat(np.arange(number), len(blocks)),
-                np.tile(np.arange(len(blocks)), number),
-                (demand[:, None] * share).ravel(),
-                np.tile(cost, number),
-            )
-        )
-        first += number * len(blocks)
-        number_of_entries += number
-    products = ShortProducts(
-        *(np.concatenate([entry[i] for entry in entries]) for i in range(3)),
-        np.concatenate(demands),
-        np.concatenate(firsts),
-    )
-    product, entry, block, limit, cost = (
-        np.concatenate([column[i] for column in columns]) for i in range(5)
-    )
-    return products, (product, entry, block, limit, cost)
+    owner = np.array([owners.index(p.participant or "") for p in final])
+    share = np.array([block.share for block in blocks])
+    cost = np.array([block.cost_usd_per_unit for block in blocks])
+    cost *= np.repeat(_weights(instance)[owner], numbers)
+    by_entry = numbers[products.product]
+    entry = np.repeat(np.arange(len(products.product)), by_entry)
+    product = products.product[entry]
+    block = np.arange(len(entry)) - products.first[entry]
+    listed = (np.cumsum(numbers) - numbers)[product] + block
+    limit = products.demand[entry] * share[listed]
+    return _ShortageColumns(product, entry, block, limit, cost[listed])
 
 
 def _pairs_of(instance: Instance, market: Market, p: int) -> list[int]:
