@@ -62,16 +62,26 @@ app.command("calibration")(calibration.command)
 app.command("serve")(serve.command)
 
 
-@app.callback()
-def _options(
-    *,
-    is_version: Annotated[
-        bool, typer.Option("--version", help="Print the version.")
-    ] = False,
-) -> None:
-    if is_version:
+def _print_version(value: bool) -> None:  # noqa: FBT001 - called by the library
+    if value:
         typer.echo(version("strongroom"))
         raise typer.Exit
+
+
+@app.callback()
+def _options(  # pyright: ignore[reportUnusedFunction] - registered
+    *,
+    is_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version.",
+        ),
+    ] = False,
+) -> None:
+    del is_version
 
 
 def main() -> None:

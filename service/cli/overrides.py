@@ -91,7 +91,8 @@ def _in_object(
     if step in fields:
         annotation = fields[step].annotation
         record = _record_in(annotation)
-        return _Place(here, step, record, is_section=record is annotation)
+        is_section = annotation in {record, dict[str, str]}
+        return _Place(here, step, record, is_section=is_section)
     if step in here or record is None:
         return _Place(here, step, None)
     elements = list(_elements(here, record))

@@ -1,12 +1,11 @@
 """JSON text as plain values; a key given twice is a mistake."""
 
 import json
-from typing import cast
 
 from models.consistency import Mistake
 from models.reading import InvalidCaseError
+from service.files.nesting import MAXIMUM_DEPTH, measure
 from service.files.text import fault
-from service.files.yaml_values import MAXIMUM_DEPTH
 
 
 def parse_json(text: str, source: str) -> object:
@@ -36,7 +35,8 @@ def parse_json(text: str, source: str) -> object:
         raise fault(source, "a number", f"fewer digits ({error})") from None
     if mistakes:
         raise InvalidCaseError(mistakes)
-    _check_depth(value, source)
+    if measure(value)[1] > MAXIMUM_DEPTH:
+        raise fault(source, "nested", f"at most {MAXIMUM_DEPTH} levels")
     return value
 
 
@@ -48,18 +48,3 @@ def _repeated(pairs: list[tuple[str, object]], source: str) -> list[Mistake]:
     return [
         Mistake(f"{place}.{key}", "given twice", "each key once") for key in repeated
     ]
-
-
-def _check_depth(value: object, source: str) -> None:
-    layer = [value]
-    for _ in range(MAXIMUM_DEPTH + 1):
-        layer = [inner for outer in layer for inner in _inside(outer)]
-        if not layer:
-            return
-    raise fault(source, "nested", f"at most {MAXIMUM_DEPTH} levels")
-
-
-def _inside(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(cast("dict[str, object]", value).values())
-    return cast("list[object]", value) if isinstance(value, list) else []

@@ -1,6 +1,7 @@
 """Plans as files: read back, and written so that nothing is lost."""
 
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def _obstacle(target: Path) -> str | None:
 
 
 def _draft(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{os.getpid()}.part")
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
 
 
 def _mistake(found: dict[str, Any]) -> Mistake:

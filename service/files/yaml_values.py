@@ -1,32 +1,22 @@
-"""YAML text as plain values, as YAML 1.2 reads them.
+"""YAML text as plain values.
 
-Only true and false are booleans (NO is a country), 8e9 is a number, a date stays text.
-A key given twice, an alias, a tag and a second document are mistakes. Built
-from parser events, so that neither depth nor aliases can make a small text large.
+A key given twice, a tag and a second document are mistakes. Built from parser events,
+so that neither depth nor aliases of aliases can make a small text large.
 """
 
-import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import yaml
 
 from models.consistency import Mistake
 from models.reading import InvalidCaseError
+from service.files.nesting import MAXIMUM_DEPTH, measure
 from service.files.text import fault
+from service.files.yaml_scalars import scalar
 
-MAXIMUM_DEPTH = 64
-WORDS: dict[str, bool | float | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
-}
-INTEGER = re.compile(r"[-+]?[0-9](_?[0-9])*")
-NUMBER = re.compile(r"[-+]?([0-9](_?[0-9])*(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
-MAXIMUM_DIGITS = 400
+MAXIMUM_COPIED = 100_000
 
 
 def parse_yaml(text: str, source: str) -> object:
@@ -52,17 +42,6 @@ def parse_yaml(text: str, source: str) -> object:
     return builder.root
 
 
-def scalar(text: str) -> object:
-    """Return what an unquoted word stands for."""
-    if text in WORDS:
-        return WORDS[text]
-    if len(text) <= MAXIMUM_DIGITS and INTEGER.fullmatch(text):
-        return int(text)
-    if NUMBER.fullmatch(text):
-        return float(text)
-    return text
-
-
 def _events(text: str) -> Iterator[yaml.Event]:
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     yield from yaml.parse(text, Loader=loader)
@@ -78,6 +57,7 @@ class _Frame:
     """A mapping or list that is being built, and the key that waits for its value."""
 
     content: dict[str, object] | list[object]
+    anchor: str | None
     key: str | None = None
     lines: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -96,6 +76,8 @@ class _Builder:
         self.mistakes: list[Mistake] = []
         self._source = source
         self._frames: list[_Frame] = []
+        self._anchored: dict[str, object] = {}
+        self._copied = 0
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
@@ -109,9 +91,10 @@ class _Builder:
             case yaml.SequenceStartEvent():
                 self._open(event, [])
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._put(self._frames.pop().content)
+                frame = self._frames.pop()
+                self._put(frame.content, frame.anchor)
             case yaml.AliasEvent():
-                raise self._fault(event, f"the alias *{event.anchor}", "no aliases")
+                self._put(self._copy(event), None)
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
@@ -124,7 +107,8 @@ class _Builder:
         if top is not None and isinstance(top.content, dict) and top.key is None:
             self._key(top, event)
         else:
-            self._put(event.value if event.style else scalar(event.value))
+            value = event.value if event.style else scalar(event.value)
+            self._put(value, event.anchor)
 
     def _key(self, frame: _Frame, event: yaml.ScalarEvent) -> None:
         key = event.value
@@ -148,9 +132,11 @@ class _Builder:
             raise self._fault(event, "a mapping or list as key", "a word as key")
         if len(self._frames) >= MAXIMUM_DEPTH:
             raise self._fault(event, "nested", f"at most {MAXIMUM_DEPTH} levels")
-        self._frames.append(_Frame(content))
+        self._frames.append(_Frame(content, event.anchor))
 
-    def _put(self, value: object) -> None:
+    def _put(self, value: object, anchor: str | None) -> None:
+        if anchor is not None:
+            self._anchored[anchor] = value
         if not self._frames:
             self.root = value
             return
@@ -160,6 +146,20 @@ class _Builder:
         else:
             frame.content[frame.key or ""] = value
             frame.key = None
+
+    def _copy(self, alias: yaml.AliasEvent) -> object:
+        """Return a copy of what an alias stands for, within the limits."""
+        name = str(alias.anchor)
+        if name not in self._anchored:
+            raise self._fault(alias, f"the alias *{name}", f"&{name} before it")
+        size, depth = measure(self._anchored[name])
+        self._copied += size
+        if self._copied > MAXIMUM_COPIED:
+            expected = f"aliases for at most {MAXIMUM_COPIED:,} values"
+            raise self._fault(alias, f"the alias *{name}", expected)
+        if len(self._frames) + depth > MAXIMUM_DEPTH:
+            raise self._fault(alias, "nested", f"at most {MAXIMUM_DEPTH} levels")
+        return deepcopy(self._anchored[name])
 
     def _check_tag(self, event: yaml.NodeEvent) -> None:
         tag: str | None = getattr(event, "tag", None)

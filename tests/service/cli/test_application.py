@@ -1,0 +1,82 @@
+"""The program as a whole: help, start-up, and the commands without a solver."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from models.instance import Instance
+from models.plan import Plan
+from service.casefiles import shipped_names
+from service.cli.exit_status import ExitStatus
+from tests.service.cli.conftest import Strongroom
+
+HEAVY = ("pyomo", "highspy", "scipy", "numpy", "fastapi", "uvicorn", "sqlalchemy")
+
+
+@pytest.mark.parametrize("words", [(), ("solve",)])
+def test_the_help_explains_every_exit_status(
+    strongroom: Strongroom, words: tuple[str, ...]
+) -> None:
+    """Who writes a script finds them there."""
+    text = " ".join(strongroom(*words, "--help").output.split())
+    for status in ExitStatus:
+        assert f"{status.value} " in text.partition("Exit status: ")[2]
+
+
+def test_help_loads_no_solver_and_no_web_framework() -> None:
+    """The first answer comes at once."""
+    code = (
+        "import sys; sys.argv = ['strongroom', '--help']\n"
+        "from service.cli import main\n"
+        "try: main()\n"
+        f"finally: print([x for x in {HEAVY!r} if x in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(  # noqa: S603 - this very program
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "Usage: strongroom" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
+def test_no_command_is_a_wrong_command_line(strongroom: Strongroom) -> None:
+    """The help is shown, and the status is 2."""
+    result = strongroom()
+    assert result.exit_code == 2
+    assert "Commands:" in result.output
+
+
+def test_the_version_is_printed(strongroom: Strongroom) -> None:
+    """A version and nothing else."""
+    assert strongroom("--version").stdout.strip()[0].isdigit()
+
+
+def test_shipped_cases_are_listed_with_their_sizes(strongroom: Strongroom) -> None:
+    """Every case has its row."""
+    result = strongroom("cases")
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in shipped_names())
+
+
+def test_shipped_cases_in_json_are_one_object(strongroom: Strongroom) -> None:
+    """With hash and sizes."""
+    listed = json.loads(strongroom("cases", "--json").output)["cases"]
+    assert [case["id"] for case in listed] == list(shipped_names())
+    assert all(case["materials"] > 0 for case in listed)
+
+
+@pytest.mark.parametrize(
+    ("words", "model"),
+    [((), Instance), (("case",), Instance), (("plan",), Plan)],
+)
+def test_the_schema_is_that_of_the_document(
+    strongroom: Strongroom, words: tuple[str, ...], model: type[Instance] | type[Plan]
+) -> None:
+    """A case, unless a plan is asked for."""
+    assert json.loads(strongroom("schema", *words).stdout) == model.model_json_schema()
+
+
+def test_an_unknown_document_has_no_schema(strongroom: Strongroom) -> None:
+    """The status is 2."""
+    assert strongroom("schema", "job").exit_code == 2

@@ -1,0 +1,46 @@
+"""How a command says that something is wrong."""
+
+import json
+
+import pytest
+import typer
+
+from models.consistency import Mistake
+from models.reading import InvalidCaseError
+from service.cli.reporting import reported
+
+Output = pytest.CaptureFixture[str]
+
+
+def test_a_mistake_is_a_line_on_standard_error(capsys: Output) -> None:
+    """The status is 2, and standard output stays empty."""
+    with pytest.raises(typer.Exit) as caught, reported(as_json=False):
+        raise InvalidCaseError([Mistake("a.b", 1, "2"), Mistake("c", None, "3")])
+    captured = capsys.readouterr()
+    assert caught.value.exit_code == 2
+    assert captured.out == ""
+    assert captured.err.splitlines() == [
+        "strongroom: bad input, 2 mistakes",
+        "  a.b: is 1, expected 2",
+        "  c: is None, expected 3",
+    ]
+
+
+@pytest.mark.parametrize("value", [float("nan"), {"a": float("inf")}, [1], "\ud800"])
+def test_any_value_of_a_mistake_can_be_json(capsys: Output, value: object) -> None:
+    """The object parses even if the value was the mistake."""
+    with pytest.raises(typer.Exit), reported(as_json=True):
+        raise InvalidCaseError([Mistake("a", value, "another")])
+    (mistake,) = json.loads(capsys.readouterr().out)["mistakes"]
+    assert mistake["path"] == "a"
+
+
+def test_an_internal_error_has_a_status_of_its_own(capsys: Output) -> None:
+    """An error of the program is no mistake of the case: the status is 1."""
+    error = RuntimeError("the reader lost its way")
+    with pytest.raises(typer.Exit) as caught, reported(as_json=True):
+        raise error
+    captured = capsys.readouterr()
+    assert caught.value.exit_code == 1
+    assert "the reader lost its way" in json.loads(captured.out)["message"]
+    assert "Traceback" in captured.err

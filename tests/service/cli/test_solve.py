@@ -1,0 +1,269 @@
+"""strongroom solve: what it answers, how it exits, where the plan goes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from models.instance import Instance
+from models.outcome import Outcome, ProgressRecord, Termination
+from models.plan import Plan
+from service.cli.exit_status import ExitStatus
+from service.cli.solve import Solve, solve_case
+from service.files.plans import read_plan
+from tests.service.cli.conftest import Strongroom
+
+Output = pytest.CaptureFixture[str]
+
+
+def solver(outcome: Outcome) -> Solve:
+    """Return a solver that reports once and comes to a known outcome."""
+
+    def solve(
+        instance: Instance,
+        *,
+        on_progress: Callable[[ProgressRecord], None] | None = None,
+    ) -> Outcome:
+        assert instance.id == "tiny"
+        if on_progress is not None:
+            on_progress(
+                ProgressRecord(
+                    seconds=1.5, stage="bound", lower_bound_usd=1.2e9, gap=0.125
+                )
+            )
+        return outcome
+
+    return solve
+
+
+@pytest.fixture
+def found(plan: Plan) -> Solve:
+    """Return a solver that finds the plan made by hand."""
+    outcome = Outcome(termination=Termination.GAP_REACHED, plan=plan, seconds=12.34)
+    return solver(outcome)
+
+
+INFEASIBLE = Outcome(
+    termination=Termination.INFEASIBLE,
+    conflict=("minimum cover of gallium", "limit of the loan"),
+    seconds=0.5,
+)
+
+
+def test_the_answer_in_json_is_one_object(
+    instance: Instance, found: Solve, capsys: Output
+) -> None:
+    """Standard output parses as a whole, and nothing is on standard error."""
+    status = solve_case(instance, solve=found, output=None, as_json=True)
+    captured = capsys.readouterr()
+    answer = json.loads(captured.out)
+    assert status == ExitStatus.SUCCESS
+    assert captured.err == ""
+    assert answer["status"] == "GAP_REACHED"
+    assert answer["expected_shortage_cost_usd"] == 1.234e9
+    assert answer["scenarios"] == instance.options.number_of_scenarios
+    assert answer["seconds"] == 12.34
+
+
+def test_the_answer_lists_materials_with_their_tranches(
+    instance: Instance, found: Solve, capsys: Output
+) -> None:
+    """Tonnes, cover, and the rule of each tranche in words."""
+    solve_case(instance, solve=found, output=None, as_json=True)
+    (material,) = json.loads(capsys.readouterr().out)["materials"]
+    assert material["material"] == "gallium"
+    assert material["days_of_cover"] == 30.4
+    (tranche,) = material["tranches"]
+    assert tranche["tonnes"] == 1.0
+    assert tranche["rule"] == "immediate"
+    assert tranche["text"].startswith("Hold 1 t")
+
+
+def test_progress_is_header_rows_and_footer_on_standard_error(
+    instance: Instance, found: Solve, capsys: Output
+) -> None:
+    """Off a terminal, aligned lines say what is solved, how it goes, how it ended."""
+    solve_case(instance, solve=found, output=None, as_json=False)
+    lines = capsys.readouterr().err.splitlines()
+    assert instance.content_hash[:12] in lines[0]
+    assert "1 materials, 2 routes" in lines[1]
+    assert "gap 1 %" in lines[2]
+    headings, row = lines[3:5]
+    assert headings.index("lower bound") + len("lower bound") == (
+        row.index("$1.20 bn") + len("$1.20 bn")
+    )
+    assert "12.5 %" in row
+    assert lines[-1] == "GAP_REACHED, gap 0.98 %, 12.3 s"
+
+
+def test_the_plan_is_written_and_can_be_read_back(
+    instance: Instance, found: Solve, plan: Plan, tmp_path: Path
+) -> None:
+    """The file is the plan document."""
+    path = tmp_path / "plan.json"
+    solve_case(instance, solve=found, output=path, as_json=True)
+    assert read_plan(path) == plan
+
+
+def test_an_infeasible_case_is_an_answer_of_its_own(
+    instance: Instance, capsys: Output
+) -> None:
+    """The limits that cannot hold together are listed, and the status is 3."""
+    status = solve_case(instance, solve=solver(INFEASIBLE), output=None, as_json=True)
+    answer = json.loads(capsys.readouterr().out)
+    assert status == 3
+    assert answer["status"] == "INFEASIBLE"
+    assert answer["conflict"] == ["minimum cover of gallium", "limit of the loan"]
+
+
+def test_an_infeasible_case_leaves_an_older_plan_alone(
+    instance: Instance, tmp_path: Path
+) -> None:
+    """Nothing is written where there is no plan."""
+    path = tmp_path / "plan.json"
+    path.write_text("older", encoding="utf-8")
+    solve_case(instance, solve=solver(INFEASIBLE), output=path, as_json=True)
+    assert path.read_text(encoding="utf-8") == "older"
+
+
+@pytest.mark.parametrize("end", [Termination.TIME_LIMIT, Termination.NUMERICAL])
+def test_no_plan_within_the_limits_has_a_status_of_its_own(
+    instance: Instance, capsys: Output, end: Termination
+) -> None:
+    """The status is 4, and the termination is named."""
+    outcome = Outcome(termination=end, seconds=900.0)
+    status = solve_case(instance, solve=solver(outcome), output=None, as_json=False)
+    assert status == 4
+    assert end.value in capsys.readouterr().out
+
+
+def test_a_plan_at_the_time_limit_is_a_plan(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """What counts is that there is one."""
+    outcome = Outcome(termination=Termination.TIME_LIMIT, plan=plan, seconds=900.0)
+    status = solve_case(instance, solve=solver(outcome), output=None, as_json=True)
+    assert status == 0
+    assert json.loads(capsys.readouterr().out)["status"] == "TIME_LIMIT"
+
+
+def test_the_answer_for_people_has_headline_and_levels(
+    instance: Instance, found: Solve, capsys: Output
+) -> None:
+    """Standard output holds the tables and says what became of the plan."""
+    solve_case(instance, solve=found, output=None, as_json=False)
+    out = capsys.readouterr().out
+    assert "$1.23 bn" in out
+    assert "Gallium" in out
+    assert "--output FILE keeps it" in out
+
+
+def test_a_plan_that_cannot_be_written_at_the_end_is_rescued(
+    instance: Instance, found: Solve, plan: Plan, tmp_path: Path, capsys: Output
+) -> None:
+    """It is kept elsewhere, the message says where, and the status is 1."""
+    in_the_way = tmp_path / "plan.json"
+    in_the_way.mkdir()
+    status = solve_case(instance, solve=found, output=in_the_way, as_json=False)
+    message = capsys.readouterr().err.splitlines()[-1]
+    rescued = Path(message.rpartition(" ")[2])
+    assert status == 1
+    assert read_plan(rescued) == plan
+    rescued.unlink()
+    rescued.parent.rmdir()
+
+
+@pytest.mark.parametrize(
+    ("place", "obstacle"),
+    [
+        (".", "is 'a directory'"),
+        ("absent/plan.json", "is 'in a folder that is not there'"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_refused_before_the_solve(
+    strongroom: Strongroom, case_file: Path, place: str, obstacle: str
+) -> None:
+    """The status is 2 at once: nothing is solved and then lost."""
+    result = strongroom("solve", case_file, "--output", case_file.parent / place)
+    assert result.exit_code == 2
+    assert obstacle in result.stderr
+
+
+def test_the_plan_does_not_overwrite_its_case(
+    strongroom: Strongroom, case_file: Path
+) -> None:
+    """The file of the case is no place for the plan."""
+    result = strongroom("solve", case_file, "--output", case_file)
+    assert result.exit_code == 2
+    assert "is 'the file of the case', expected another file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is 'empty', expected a case in YAML or JSON"),
+        ("a: [", "expected YAML"),
+        ("a: 1\na: 2\n", "is 'given twice', expected each key once"),
+        ("a: *b\n", "is 'the alias *b'"),
+        ("- 1\n", "expected a mapping of sections"),
+        ("id: x\n", "materials: is 'absent'"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_a_message(
+    strongroom: Strongroom, tmp_path: Path, content: str, message: str
+) -> None:
+    """The status is 2, the message is on standard error, and there is no traceback."""
+    path = tmp_path / "case.yaml"
+    path.write_text(content, encoding="utf-8")
+    result = strongroom("solve", path)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("absent.yaml",),
+        ("{case}", "--set", "financing.lone.limit_usd=1"),
+        ("{case}", "--set", "materials.gallium.lot_tonnes=-1"),
+        ("{case}", "--scenarios", "0"),
+        ("{case}", "--gap", "nan"),
+        ("{case}", "--seed", "many"),
+        ("{case}", "--output", "/"),
+        ("{case}", "--no-such-option"),
+        (),
+    ],
+)
+def test_whatever_is_wrong_is_one_json_object_if_json_was_asked_for(
+    strongroom: Strongroom, case_file: Path, words: tuple[str, ...]
+) -> None:
+    """Status error, at least one mistake with path and message, nothing else."""
+    named = [word.replace("{case}", str(case_file)) for word in words]
+    result = strongroom("solve", *named, "--json")
+    answer = json.loads(result.output)
+    assert result.exit_code == 2
+    assert answer["status"] == "error"
+    assert answer["mistakes"][0]["path"]
+    assert answer["mistakes"][0]["message"]
+
+
+def test_options_and_assignments_reach_the_reader(
+    strongroom: Strongroom, case_file: Path
+) -> None:
+    """A mistake is reported where it is in the case, not on the command line."""
+    result = strongroom(
+        "solve",
+        case_file,
+        "--scenarios",
+        0,
+        "--time-limit",
+        "-1",
+        "--set",
+        "financing.loan.limit_usd=-8e9",
+    )
+    assert "options.number_of_scenarios: is 0" in result.stderr
+    assert "options.time_limit_s: is -1" in result.stderr
+    assert "financing.facilities[loan].limit_usd: is -8000000000.0" in result.stderr
