@@ -9,14 +9,18 @@ def cycles(products: Sequence[Product]) -> list[list[str]]:
     """Return each product that needs itself, with the way it does so."""
     bills = {product.id: product for product in products}
     found: list[list[str]] = []
+    settled: set[str] = set()
 
     def walk(product_id: str, way: list[str]) -> None:
         if product_id in way:
             found.append([*way[way.index(product_id) :], product_id])
             return
+        if product_id in settled:
+            return
         for line in bills[product_id].bill_of_materials:
             if line.component in bills and not found:
                 walk(line.component, [*way, product_id])
+        settled.add(product_id)
 
     for product_id in bills:
         if not found:

@@ -40,14 +40,14 @@ def read_instance(raw: object) -> Instance:
 def _mistakes_in_the_rest(
     content: Mapping[str, Any], error: ValidationError
 ) -> list[Mistake]:
-    """Check references among the parts that are right, leaving out those that are not."""
+    """Check references among the parts that are right, leaving out the others."""
     wrong: dict[str, set[int]] = {}
     for fault in error.errors():
         location = fault["loc"]
         if len(location) > 1 and isinstance(location[1], int):
             wrong.setdefault(str(location[0]), set()).add(location[1])
     known: set[tuple[str, str]] = set()
-    rest: dict[str, Any] = dict(content)
+    rest = {k: v for k, v in content.items() if k in Instance.model_fields}
     for section, positions in wrong.items():
         elements = content[section]
         rest[section] = [x for i, x in enumerate(elements) if i not in positions]
@@ -87,19 +87,22 @@ def _expected(message: str) -> str:
 
 def _path(content: object, location: Sequence[int | str]) -> str:
     path = ""
-    here: Any = content
+    here: object = content
     for step in location:
         if isinstance(step, int):
-            here = (
-                here[step] if isinstance(here, Sequence) and step < len(here) else None
-            )
+            elements = cast("Sequence[object]", here)
+            is_there = isinstance(here, Sequence) and step < len(elements)
+            here = elements[step] if is_there else None
             path += f"[{_identifier(here) or step}]"
         else:
-            here = here.get(step) if isinstance(here, Mapping) else None
+            fields = cast("Mapping[str, object]", here)
+            here = fields.get(step) if isinstance(here, Mapping) else None
             path += f".{step}" if path else step
     return path or "case"
 
 
-def _identifier(element: Any) -> str | None:  # noqa: ANN401 - raw input
-    identifier = element.get("id") if isinstance(element, Mapping) else None
+def _identifier(element: object) -> str | None:
+    if not isinstance(element, Mapping):
+        return None
+    identifier = cast("Mapping[str, object]", element).get("id")
     return identifier if isinstance(identifier, str) else None
