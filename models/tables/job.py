@@ -56,6 +56,7 @@ class Job(Row, table=True):
     started_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     finished_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     termination: str | None = Field(default=None, description="How the solve ended.")
+    seconds: float | None = Field(default=None, description="Time of the solve.")
     conflict: list[str] = Field(
         sa_column=Column(JSON, nullable=False),
         default_factory=list,

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.options import SolveOptions
 from models.outcome import ProgressRecord, Termination
 from models.tables import Job, JobState, ProgressLine
 from service.api.plans import plan_path
@@ -37,6 +36,7 @@ class ResultResource(BaseModel):
 
     termination: Termination
     conflict: list[str] = Field(description="Limits that cannot hold together.")
+    seconds: float | None = Field(description="Time to solve and check.")
     plan: str | None = Field(description="Hash of the plan, if there is one.")
     plan_href: str | None = Field(description="Where the plan is.")
 
@@ -50,7 +50,7 @@ class JobResource(BaseModel):
     solved_case: str = Field(
         description="Hash of the same case with the options of this job."
     )
-    options: SolveOptions = Field(description="All options that the solve uses.")
+    options: dict[str, Any] = Field(description="All options that the solve uses.")
     attempt: int = Field(description="Number of times that the job was started.")
     created_at: dt.datetime = Field(description="UTC.")
     started_at: Instant
@@ -79,7 +79,7 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         state=job.state,
         case=job.case_hash,
         solved_case=job.solved_case_hash,
-        options=SolveOptions.model_validate(job.options),
+        options=job.options,
         attempt=job.attempt,
         created_at=job.created_at,
         started_at=job.started_at,
@@ -108,6 +108,7 @@ def _result(job: Job) -> ResultResource | None:
     return ResultResource(
         termination=Termination(job.termination),
         conflict=job.conflict,
+        seconds=job.seconds,
         plan=job.plan_hash,
         plan_href=None if job.plan_hash is None else plan_path(job.plan_hash),
     )

@@ -53,6 +53,7 @@ def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> N
         plans = PlanRepository(session)
         job.plan_hash = plans.put(outcome.plan, case_hash=job.solved_case_hash, at=now)
     job.termination = outcome.termination.value
+    job.seconds = outcome.seconds
     job.conflict = list(outcome.conflict)
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now

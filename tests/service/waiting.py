@@ -7,15 +7,16 @@ from typing import TypeVar
 
 Value = TypeVar("Value")
 
-DEADLINE_S = 30.0
-INTERVAL_S = 0.02
+DEADLINE_S = 60.0
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.01, 0.2
 
 
 def wait_until(condition: Callable[[], Value], deadline_s: float = DEADLINE_S) -> Value:
     """Return the first value of the condition that is true; fail at the deadline."""
     end_s = time.monotonic() + deadline_s
-    pause = threading.Event()
+    pause, pause_s = threading.Event(), SHORTEST_PAUSE_S
     while not (value := condition()):
         assert time.monotonic() < end_s, f"not within {deadline_s} s"
-        pause.wait(INTERVAL_S)
+        pause.wait(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
     return value

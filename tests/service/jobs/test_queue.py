@@ -20,7 +20,9 @@ from service.store.plans import PlanRepository
 from tests.service.fake_solver import plan_of
 
 Started = Callable[..., tuple[Job, Claim]]
-INFEASIBLE = Outcome(termination=Termination.INFEASIBLE, conflict=("too little money",))
+INFEASIBLE = Outcome(
+    termination=Termination.INFEASIBLE, conflict=("too little money",), seconds=2.5
+)
 
 
 def test_the_oldest_job_is_first(
@@ -39,7 +41,7 @@ def test_a_plan_is_stored_with_the_end_of_its_job(
     """One transaction: a job that SUCCEEDED has its plan."""
     plan = plan_of(instance)
     _, claim = start_job()
-    outcome = Outcome(termination=Termination.OPTIMAL, plan=plan)
+    outcome = Outcome(termination=Termination.OPTIMAL, plan=plan, seconds=2.5)
     with database.transaction() as session:
         succeed(session, claim, outcome, clock)
     with database.reading() as session:

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("termination", sa.String(), nullable=True),
+        sa.Column("seconds", sa.Float(), nullable=True),
         sa.Column("conflict", sa.JSON(), nullable=False),
         sa.Column("plan_hash", sa.String(64), nullable=True),
         sa.Column("failure", sa.String(), nullable=True),

@@ -1,0 +1,43 @@
+"""A running server whose solver is invented, and the processes of its jobs."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.server import FAKE_SOLVER, Server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Generator[Server]:
+    """Yield a server that was started."""
+    server = Server(tmp_path / "data", FAKE_SOLVER)
+    server.start()
+    yield server
+    server.clean_up()
+
+
+@pytest.fixture(scope="session")
+def standing_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """Yield a server that no test ends."""
+    server = Server(tmp_path_factory.mktemp("standing") / "data", FAKE_SOLVER)
+    server.start()
+    yield server
+    server.clean_up()
+
+
+@pytest.fixture
+def case_hash(server: Server, tiny_case: dict[str, Any]) -> str:
+    """Return the hash of the tiny case, which the server has."""
+    content_hash = server.post("/cases", tiny_case)["hash"]
+    assert isinstance(content_hash, str)
+    return content_hash
+
+
+@pytest.fixture
+def standing_case_hash(standing_server: Server, tiny_case: dict[str, Any]) -> str:
+    """Return the hash of the tiny case, which the standing server has."""
+    content_hash = standing_server.post("/cases", tiny_case)["hash"]
+    assert isinstance(content_hash, str)
+    return content_hash

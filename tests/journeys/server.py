@@ -1,0 +1,103 @@
+"""A real server in a process of its own, for journeys.
+
+As a program: `server.py DATA_DIRECTORY PORT [PROGRAM]` serves; jobs are solved by the
+program, or by the worker that ships.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from service.app import run
+from service.jobs.process import DEFAULT_COMMAND
+from service.settings import Settings
+from tests.service import fake_solver
+from tests.service.waiting import wait_until
+
+ROOT = Path(__file__).parents[2]
+FAKE_SOLVER = Path(fake_solver.__file__)
+
+
+class Server:
+    """A server that a test starts, stops and kills."""
+
+    def __init__(self, data_directory: Path, *program: Path) -> None:
+        self.data_directory = data_directory
+        self._program = program
+        self._process: subprocess.Popen[bytes] | None = None
+        self.client = httpx2.Client()
+
+    def start(self) -> None:
+        """Start it on a free port; return when it answers."""
+        port = _free_port()
+        self._process = subprocess.Popen(  # noqa: S603
+            [
+                *(sys.executable, __file__, self.data_directory, str(port)),
+                *self._program,
+            ],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+        wait_until(self._answers)
+
+    def end(self, number: signal.Signals) -> int:
+        """End it by a signal; return its exit status."""
+        assert self._process is not None
+        self._process.send_signal(number)
+        self.client.close()
+        return self._process.wait(30)
+
+    def clean_up(self) -> None:
+        """End it if it still runs."""
+        if self._process is not None and self._process.poll() is None:
+            self.end(signal.SIGTERM)
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what is at a path, which is there."""
+        return self.client.get(path).raise_for_status().json()
+
+    def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer to an order, which is accepted."""
+        return self.client.post(path, json=body).raise_for_status().json()
+
+    def wait_for(self, job_id: str, state: str) -> Any:  # noqa: ANN401 - JSON
+        """Return the job as soon as it is in that state; fail if it ends in another."""
+        on_the_way = {"QUEUED", "RUNNING"} - {state}
+        wait_until(lambda: self.get(f"/jobs/{job_id}")["state"] not in on_the_way)
+        job = self.get(f"/jobs/{job_id}")
+        assert job["state"] == state, job
+        return job
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, "the server ended"
+        try:
+            return self.client.get("/health").is_success
+        except httpx2.TransportError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    assert isinstance(port, int)
+    return port
+
+
+def main() -> None:
+    """Serve as the command line says."""
+    data_directory, port, *program = sys.argv[1:]
+    command = (sys.executable, *program) if program else DEFAULT_COMMAND
+    run(Settings(data_directory=Path(data_directory), port=int(port)), command=command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""A server comes and goes; no job and no plan is lost."""
+
+import signal
+
+import pytest
+
+from tests.journeys.orders import order_of, solving_processes
+from tests.journeys.server import Server
+from tests.service.fake_solver import Behaviour
+from tests.service.waiting import wait_until
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_a_job_outlives_its_server(
+    server: Server, case_hash: str, ending: signal.Signals
+) -> None:
+    """Whether the server stops or is killed, the next one solves the job."""
+    order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
+    running = server.post("/jobs", order)["id"]
+    waiting = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
+    server.wait_for(running, "RUNNING")
+    server.end(ending)
+    (server.data_directory / "told").touch()
+    server.start()
+    assert server.wait_for(running, "SUCCEEDED")["attempt"] == 2
+    assert server.wait_for(waiting, "SUCCEEDED")["attempt"] == 1
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_outlives_the_server(
+    server: Server, case_hash: str, ending: signal.Signals
+) -> None:
+    """A solve that nobody waits for ends."""
+    order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
+    job_id = server.post("/jobs", order)["id"]
+    wait_until(lambda: server.get(f"/jobs/{job_id}")["progress"])
+    assert solving_processes(job_id)
+    server.end(ending)
+    wait_until(lambda: not solving_processes(job_id))
+
+
+def test_a_plan_outlives_its_server(server: Server, case_hash: str) -> None:
+    """What was promised yesterday can be read today."""
+    job_id = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
+    server.wait_for(job_id, "SUCCEEDED")
+    plan = server.get(f"/jobs/{job_id}/plan")
+    server.end(signal.SIGKILL)
+    server.start()
+    assert server.get(f"/jobs/{job_id}/plan") == plan

@@ -1,0 +1,67 @@
+"""A case that the server has, and jobs of it that came to some end."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from models.outcome import Outcome, ProgressRecord
+from service.api.context import Context
+from service.jobs.queue import Claim, fail, succeed
+from service.store.jobs import JobRepository
+from service.store.progress import ProgressRepository
+from tests.service.waiting import wait_until
+
+
+@pytest.fixture
+def case_hash(client: TestClient, tiny_case: dict[str, Any]) -> str:
+    """Return the hash of the tiny case, which the server has."""
+    answer = client.post("/cases", json=tiny_case)
+    content_hash = answer.json()["hash"]
+    assert isinstance(content_hash, str)
+    return content_hash
+
+
+@pytest.fixture
+def running_job(client: TestClient, case_hash: str) -> str:
+    """Return the id of a job that runs."""
+    job_id = client.post("/jobs", json={"case": case_hash}).json()["id"]
+    wait_until(lambda: client.get(f"/jobs/{job_id}").json()["state"] == "RUNNING")
+    assert isinstance(job_id, str)
+    return job_id
+
+
+@pytest.fixture
+def end_job(context: Context, running_job: str) -> Callable[[Outcome | str], str]:
+    """Return what ends the running job with an answer or a failure."""
+
+    def end(ending: Outcome | str) -> str:
+        claim = Claim(running_job, 1)
+        with context.database.transaction() as session:
+            if isinstance(ending, str):
+                fail(session, claim, ending, context.clock)
+            else:
+                succeed(session, claim, ending, context.clock)
+        return running_job
+
+    return end
+
+
+@pytest.fixture
+def report(context: Context, running_job: str) -> Callable[..., None]:
+    """Return what reports stages of the running job."""
+
+    def write(*stages: str) -> None:
+        records = [ProgressRecord(seconds=i, stage=s) for i, s in enumerate(stages)]
+        with context.database.transaction() as session:
+            job = JobRepository(session).get(running_job)
+            ProgressRepository(session).append(job, records, at=context.clock())
+
+    return write
+
+
+@pytest.fixture
+def other_case(tiny_case: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+    """Return what makes the same case under another name."""
+    return lambda name: tiny_case | {"id": name}

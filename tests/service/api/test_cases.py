@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from models.instance import Instance
+from models.reading import read_instance
+
+Case = dict[str, Any]
+
+
+def test_a_new_case_is_created(
+    client: TestClient, tiny_case: Case, instance: Instance
+) -> None:
+    """The answer is 201 and says where the case is."""
+    answer = client.post("/cases", json=tiny_case)
+    assert (answer.status_code, answer.headers["location"]) == (
+        201,
+        f"/cases/{instance.content_hash}",
+    )
+
+
+def test_the_same_content_is_the_same_case(
+    client: TestClient, tiny_case: Case, case_hash: str
+) -> None:
+    """However it is written, it is there already."""
+    answer = client.post("/cases", json=dict(reversed(tiny_case.items())))
+    assert (answer.status_code, answer.json()["hash"]) == (200, case_hash)
+
+
+def test_a_case_can_be_read_back(
+    client: TestClient, case_hash: str, instance: Instance
+) -> None:
+    """What is read is what was given, with every default spelled out."""
+    answer = client.get(f"/cases/{case_hash}")
+    assert read_instance(answer.json()) == instance
+
+
+def test_a_case_that_the_client_has_is_not_sent_again(
+    client: TestClient, case_hash: str
+) -> None:
+    """Content under a hash never changes."""
+    tag = client.get(f"/cases/{case_hash}").headers["etag"]
+    answer = client.get(f"/cases/{case_hash}", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+def test_an_unknown_case_is_a_problem(client: TestClient) -> None:
+    """The answer is 404 and says what was not found."""
+    answer = client.get("/cases/0000")
+    assert (answer.status_code, answer.json()["type"]) == (
+        404,
+        "urn:strongroom:problem:case-not-found",
+    )
+
+
+def test_every_mistake_of_a_case_is_reported(
+    client: TestClient, tiny_case: Case
+) -> None:
+    """One answer has them all, each with path, value and what was expected."""
+    tiny_case["materials"][0]["storage_class"] = "wet"
+    tiny_case["routes"][0]["share"] = -1
+    tiny_case["colour"] = "blue"
+    answer = client.post("/cases", json=tiny_case)
+    found = {(x["path"], x["value"]) for x in answer.json()["mistakes"]}
+    assert (answer.status_code, found) == (
+        422,
+        {
+            ("materials[gallium].storage_class", "wet"),
+            ("routes[gallium-chn].share", -1),
+            ("colour", "blue"),
+        },
+    )
+
+
+def test_a_case_with_mistakes_is_not_stored(
+    client: TestClient, tiny_case: Case
+) -> None:
+    """A refusal leaves nothing behind."""
+    client.post("/cases", json=tiny_case | {"colour": "blue"})
+    assert client.get("/cases").json()["items"] == []
+
+
+def test_a_case_that_is_no_object_is_refused(client: TestClient) -> None:
+    """A list is JSON, but no case."""
+    answer = client.post("/cases", json=[1, 2])
+    assert (answer.status_code, answer.json()["mistakes"][0]["path"]) == (422, "case")
+
+
+def test_cases_are_listed_latest_first_in_pages(
+    client: TestClient, other_case: Callable[[str], Case]
+) -> None:
+    """Following `next` gives every case once."""
+    for name in "abc":
+        client.post("/cases", json=other_case(name))
+    path, names = "/cases?limit=2", list[list[str]]()
+    while path:
+        page = client.get(path).json()
+        names.append([case["case_id"] for case in page["items"]])
+        path = page["next"]
+    assert names == [["c", "b"], ["a"]]
+
+
+def test_products_nested_too_deeply_are_a_problem(
+    client: TestClient, tiny_case: Case
+) -> None:
+    """A chain of 3,000 components is refused and the server goes on."""
+    wafer = tiny_case["products"][0]
+    chain = [
+        {
+            "id": f"part{i}",
+            "name": "Part",
+            "unit": "part",
+            "bill_of_materials": [
+                {"component": f"part{i + 1}", "quantity_per_unit": 1}
+            ],
+        }
+        for i in range(3000)
+    ]
+    chain[-1]["bill_of_materials"] = wafer["bill_of_materials"]
+    wafer["bill_of_materials"] = [{"component": "part0", "quantity_per_unit": 1}]
+    answer = client.post("/cases", json=tiny_case | {"products": [wafer, *chain]})
+    assert (answer.status_code, answer.json()["status"]) == (400, 400)

@@ -1,0 +1,249 @@
+import datetime as dt
+from collections.abc import Callable
+
+from fastapi.testclient import TestClient
+
+from models.instance import Instance
+from models.outcome import Outcome, Termination
+from models.plan import Plan
+from tests.service.fake_solver import plan_of
+
+End = Callable[[Outcome | str], str]
+INFEASIBLE = Outcome(
+    termination=Termination.INFEASIBLE, conflict=("too little money",), seconds=2.5
+)
+
+
+def test_an_order_is_accepted(client: TestClient, case_hash: str) -> None:
+    """The answer is 202 and says where the job is and when to look."""
+    answer = client.post("/jobs", json={"case": case_hash})
+    assert (answer.status_code, answer.headers["location"]) == (
+        202,
+        f"/jobs/{answer.json()['id']}",
+    )
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_job_has_the_options_of_the_order_and_of_the_case(
+    client: TestClient, case_hash: str
+) -> None:
+    """What the order leaves open the case says."""
+    order = {"case": case_hash, "options": {"number_of_scenarios": 7}}
+    options = client.post("/jobs", json=order).json()["options"]
+    assert (options["number_of_scenarios"], options["gap"]) == (7, 0.01)
+
+
+def test_the_case_as_it_is_solved_can_be_read(
+    client: TestClient, case_hash: str
+) -> None:
+    """It is the case with the options of the job."""
+    order = {"case": case_hash, "options": {"seed": 7}}
+    solved_case = client.post("/jobs", json=order).json()["solved_case"]
+    assert client.get(f"/cases/{solved_case}").json()["options"]["seed"] == 7
+
+
+def test_all_mistakes_of_an_order_are_reported(
+    client: TestClient, case_hash: str
+) -> None:
+    """Each wrong option is named."""
+    order = {"case": case_hash, "options": {"gap": -1, "speed": "fast"}}
+    answer = client.post("/jobs", json=order)
+    found = {x["path"]: x["value"] for x in answer.json()["mistakes"]}
+    assert (answer.status_code, found) == (
+        422,
+        {"options.gap": -1, "options.speed": "fast"},
+    )
+
+
+def test_an_order_without_case_is_refused(client: TestClient) -> None:
+    """The case is what the order is about."""
+    answer = client.post("/jobs", json={"instance": "x"})
+    found = {x["path"] for x in answer.json()["mistakes"]}
+    assert (answer.status_code, found) == (422, {"case", "instance"})
+
+
+def test_an_order_of_an_unknown_case_is_refused(client: TestClient) -> None:
+    """The case comes first."""
+    answer = client.post("/jobs", json={"case": "0" * 64})
+    assert (answer.status_code, answer.json()["type"]) == (
+        404,
+        "urn:strongroom:problem:case-not-found",
+    )
+
+
+def test_the_same_key_gives_the_same_job(client: TestClient, case_hash: str) -> None:
+    """Sending an order again under its key queues nothing."""
+    key = {"Idempotency-Key": "monday"}
+    order = {"case": case_hash}
+    answers = [client.post("/jobs", json=order, headers=key) for _ in range(2)]
+    assert answers[0].json()["id"] == answers[1].json()["id"]
+    assert len(client.get("/jobs").json()["items"]) == 1
+
+
+def test_the_same_key_with_another_order_is_refused(
+    client: TestClient, case_hash: str
+) -> None:
+    """The key was given to the first order."""
+    key = {"Idempotency-Key": "monday"}
+    client.post("/jobs", json={"case": case_hash}, headers=key)
+    order = {"case": case_hash, "options": {"seed": 7}}
+    answer = client.post("/jobs", json=order, headers=key)
+    assert (answer.status_code, answer.json()["type"]) == (
+        422,
+        "urn:strongroom:problem:idempotency-key-reused",
+    )
+
+
+def test_an_endless_key_is_refused(client: TestClient, case_hash: str) -> None:
+    """A key has up to 255 characters."""
+    key = {"Idempotency-Key": "x" * 256}
+    answer = client.post("/jobs", json={"case": case_hash}, headers=key)
+    assert answer.status_code == 400
+
+
+def test_a_running_job_says_since_when(client: TestClient, running_job: str) -> None:
+    """Times are in UTC and in order; the end is open."""
+    job = client.get(f"/jobs/{running_job}").json()
+    created, started = (
+        dt.datetime.fromisoformat(job[key]) for key in ("created_at", "started_at")
+    )
+    assert created.tzinfo is not None
+    assert created < started
+    assert job["finished_at"] is None
+
+
+def test_a_job_shows_its_latest_report(
+    client: TestClient, running_job: str, report: Callable[..., None]
+) -> None:
+    """The list of reports is elsewhere."""
+    report("sample", "solve")
+    assert client.get(f"/jobs/{running_job}").json()["progress"]["stage"] == "solve"
+
+
+def test_all_reports_come_in_pages(
+    client: TestClient, running_job: str, report: Callable[..., None]
+) -> None:
+    """Following `next` gives every report once, in order."""
+    report("sample", "simulate", "solve")
+    path, stages = f"/jobs/{running_job}/progress?limit=2", list[list[str]]()
+    while path:
+        page = client.get(path).json()
+        stages.append([line["stage"] for line in page["items"]])
+        path = page["next"]
+    assert stages == [["sample", "simulate"], ["solve"]]
+
+
+def test_only_new_reports_are_sent_to_who_knows_the_rest(
+    client: TestClient, running_job: str, report: Callable[..., None]
+) -> None:
+    """`after` is the number of the last line that the client has."""
+    report("sample", "solve")
+    page = client.get(f"/jobs/{running_job}/progress?after=1").json()
+    assert [line["stage"] for line in page["items"]] == ["solve"]
+
+
+def test_jobs_are_listed_by_state(
+    client: TestClient, case_hash: str, running_job: str
+) -> None:
+    """One runs and one waits; the list shows the one that is asked for."""
+    waiting = client.post("/jobs", json={"case": case_hash}).json()["id"]
+    listed = {
+        state: [job["id"] for job in client.get(f"/jobs?state={state}").json()["items"]]
+        for state in ("RUNNING", "QUEUED", "FAILED")
+    }
+    assert listed == {"RUNNING": [running_job], "QUEUED": [waiting], "FAILED": []}
+
+
+def test_jobs_are_listed_latest_first_in_pages(
+    client: TestClient, case_hash: str
+) -> None:
+    """Following `next` keeps the filter and gives every job once."""
+    made = [client.post("/jobs", json={"case": case_hash}).json()["id"] for _ in "abc"]
+    client.post(f"/jobs/{made[0]}/cancel")
+    for job_id in made:
+        client.post(f"/jobs/{job_id}/cancel")
+    path, listed = "/jobs?limit=2&state=CANCELLED", list[str]()
+    while path:
+        page = client.get(path).json()
+        listed += [job["id"] for job in page["items"]]
+        path = page["next"]
+    assert listed == made[::-1]
+
+
+def test_a_plan_comes_from_its_job(
+    client: TestClient, end_job: End, instance: Instance
+) -> None:
+    """The plan of the job is the plan under the hash that the job names."""
+    plan = plan_of(instance)
+    job_id = end_job(Outcome(termination=Termination.OPTIMAL, plan=plan, seconds=2.5))
+    named = client.get(client.get(f"/jobs/{job_id}").json()["result"]["plan_href"])
+    assert Plan.model_validate(client.get(f"/jobs/{job_id}/plan").json()) == plan
+    assert Plan.model_validate(named.json()) == plan
+
+
+def test_an_infeasible_case_is_an_answer(client: TestClient, end_job: End) -> None:
+    """The job SUCCEEDED; its result has the conflict and no plan."""
+    job = client.get(f"/jobs/{end_job(INFEASIBLE)}").json()
+    assert (job["state"], job["result"]) == (
+        "SUCCEEDED",
+        {
+            "termination": "INFEASIBLE",
+            "conflict": ["too little money"],
+            "seconds": 2.5,
+            "plan": None,
+            "plan_href": None,
+        },
+    )
+
+
+def test_the_plan_of_an_infeasible_case_is_not_found(
+    client: TestClient, end_job: End
+) -> None:
+    """The problem says why there is none."""
+    answer = client.get(f"/jobs/{end_job(INFEASIBLE)}/plan")
+    assert answer.status_code == 404
+    assert "INFEASIBLE" in answer.json()["detail"]
+
+
+def test_a_failed_job_says_why(client: TestClient, end_job: End) -> None:
+    """The failure is in words and there is no result."""
+    job = client.get(f"/jobs/{end_job('signal 9')}").json()
+    assert (job["state"], job["failure"], job["result"]) == ("FAILED", "signal 9", None)
+
+
+def test_a_finished_job_need_not_be_asked_again(
+    client: TestClient, end_job: End
+) -> None:
+    """Only a job that goes on says when to look."""
+    assert "retry-after" not in client.get(f"/jobs/{end_job(INFEASIBLE)}").headers
+
+
+def test_a_running_job_can_be_cancelled(client: TestClient, running_job: str) -> None:
+    """Its state is CANCELLED at once."""
+    answer = client.post(f"/jobs/{running_job}/cancel")
+    assert (answer.status_code, answer.json()["state"]) == (200, "CANCELLED")
+
+
+def test_a_queued_job_can_be_cancelled(
+    client: TestClient, running_job: str, case_hash: str
+) -> None:
+    """A job behind a running one never starts."""
+    waiting = client.post("/jobs", json={"case": case_hash}).json()["id"]
+    answer = client.post(f"/jobs/{waiting}/cancel")
+    assert (answer.json()["state"], answer.json()["started_at"]) == ("CANCELLED", None)
+    assert client.get(f"/jobs/{running_job}").json()["state"] == "RUNNING"
+
+
+def test_cancelling_twice_is_cancelling_once(
+    client: TestClient, running_job: str
+) -> None:
+    """A client that heard no answer asks again."""
+    first, second = (client.post(f"/jobs/{running_job}/cancel") for _ in range(2))
+    assert (second.status_code, second.json()) == (200, first.json())
+
+
+def test_a_finished_job_cannot_be_cancelled(client: TestClient, end_job: End) -> None:
+    """The answer is 409 and says in which state the job is."""
+    answer = client.post(f"/jobs/{end_job(INFEASIBLE)}/cancel")
+    assert answer.status_code == 409
+    assert "SUCCEEDED" in answer.json()["detail"]

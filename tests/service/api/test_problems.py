@@ -1,0 +1,77 @@
+import pytest
+from fastapi.testclient import TestClient
+
+from service.api.context import Context
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/cases/x", 404),
+        ("GET", "/plans/x", 404),
+        ("GET", "/jobs/x", 404),
+        ("GET", "/jobs/x/plan", 404),
+        ("GET", "/jobs/x/progress", 404),
+        ("POST", "/jobs/x/cancel", 404),
+        ("DELETE", "/cases", 405),
+        ("GET", "/jobs?limit=0", 422),
+        ("GET", "/jobs?limit=201", 422),
+        ("GET", "/jobs?state=DONE", 422),
+        ("GET", "/jobs?before=99999999999999999999", 422),
+        ("GET", "/jobs/x/progress?after=-1", 422),
+        ("POST", "/cases", 415),
+        ("POST", "/jobs", 415),
+    ],
+)
+def test_every_refusal_is_a_problem_document(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    """Media type and members are those of RFC 9457."""
+    answer = client.request(method, path)
+    problem = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert problem["status"] == status
+    assert {"type", "title", "detail", "instance"} <= set(problem)
+
+
+def test_a_wrong_parameter_is_named(client: TestClient) -> None:
+    """The mistake has its path, its value and what was expected."""
+    mistakes = client.get("/jobs?limit=many").json()["mistakes"]
+    assert [(x["path"], x["value"]) for x in mistakes] == [("query.limit", "many")]
+
+
+def test_a_method_that_is_not_allowed_says_which_are(client: TestClient) -> None:
+    """The answer 405 carries `Allow`."""
+    assert client.delete("/health").headers["allow"] == "GET"
+
+
+def test_an_unexpected_error_tells_nothing_of_the_inside(
+    client: TestClient, context: Context
+) -> None:
+    """The answer is 500, without traceback or message."""
+    with context.database.transaction() as session:
+        session.connection().exec_driver_sql("DROP TABLE progressline")
+    answer = client.get("/jobs")
+    assert (answer.status_code, answer.json()["title"]) == (
+        500,
+        "The server made a mistake.",
+    )
+    assert "progressline" not in answer.text
+
+
+def test_a_long_value_is_cut(client: TestClient) -> None:
+    """A mistake quotes the beginning of what was given."""
+    answer = client.post("/cases", json={"colour": "x" * 10_000})
+    quoted = {x["path"]: x["value"] for x in answer.json()["mistakes"]}
+    assert len(quoted["colour"]) < 600
+
+
+def test_many_mistakes_are_counted(client: TestClient) -> None:
+    """The list is cut at a thousand, the number is not."""
+    answer = client.post("/cases", json={f"field{i}": i for i in range(2_000)})
+    problem = answer.json()
+    assert len(problem["mistakes"]) == 1_000
+    assert problem["number_of_mistakes"] > 2_000

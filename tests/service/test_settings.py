@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from service.settings import Settings
+
+
+def test_the_data_is_beside_whoever_starts_the_server() -> None:
+    """Without any setting the folder is strongroom-data."""
+    assert Settings().database_file == Path("strongroom-data/strongroom.sqlite3")
+
+
+def test_the_environment_sets_what_is_not_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Variables have the prefix STRONGROOM_."""
+    monkeypatch.setenv("STRONGROOM_NUMBER_OF_SLOTS", "3")
+    assert Settings().number_of_slots == 3
+
+
+def test_what_is_given_goes_before_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An option of the command line wins."""
+    monkeypatch.setenv("STRONGROOM_PORT", "9000")
+    assert Settings(port=9001).port == 9001
+
+
+def test_a_setting_out_of_range_is_refused() -> None:
+    """No slot at all would leave every job waiting."""
+    with pytest.raises(ValidationError, match="number_of_slots"):
+        Settings(number_of_slots=0)
