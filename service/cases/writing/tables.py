@@ -23,12 +23,12 @@ def _read(folder: str, name: str) -> tuple[Row, ...]:
 
 def data(name: str, **wanted: str) -> list[Row]:
     """Return the rows of a data file whose columns have the wanted values."""
-    return _matching(_read("data", name), wanted)
+    return list(_matching("data", name, tuple(wanted.items())))
 
 
 def content(name: str, **wanted: str) -> list[Row]:
     """Return the rows of a content table whose columns have the wanted values."""
-    return _matching(_read("content", name), wanted)
+    return list(_matching("content", name, tuple(wanted.items())))
 
 
 @cache
@@ -57,5 +57,12 @@ def shares(rows: Iterable[Row], column: str) -> dict[str, float]:
     return {country: share / total for country, share in found.items()}
 
 
-def _matching(rows: Iterable[Row], wanted: Row) -> list[Row]:
-    return [r for r in rows if all(r[key] == value for key, value in wanted.items())]
+@cache
+def _matching(
+    folder: str, name: str, wanted: tuple[tuple[str, str], ...]
+) -> tuple[Row, ...]:
+    return tuple(
+        row
+        for row in _read(folder, name)
+        if all(row[key] == value for key, value in wanted)
+    )
