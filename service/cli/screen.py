@@ -18,9 +18,15 @@ def screen(*, is_error: bool = False) -> Console:
 
 def table(title: str, *columns: str, left: int = 1) -> Table:
     """Return a table: `left` columns of words, then columns of numbers."""
-    made = Table(title=title, title_justify="left", title_style="bold")
+    made = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        show_header=any(columns),
+    )
     for number, column in enumerate(columns):
-        made.add_column(column, justify="left" if number < left else "right")
+        justify = "left" if number < left else "right"
+        made.add_column(column, justify=justify, overflow="fold")
     return made
 
 

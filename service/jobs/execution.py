@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import optimizer
-from models.calibration import CalibrationRow
+from models.calibration import Calibration
 from models.evaluation import Evaluation
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
@@ -28,6 +28,6 @@ def evaluate(
     )
 
 
-def calibrate(instance: Instance) -> tuple[CalibrationRow, ...]:
+def calibrate(instance: Instance) -> Calibration:
     """Compare modelled with published losses."""
     return optimizer.calibrate(instance)
