@@ -1,0 +1,117 @@
+"""The tiny case with every limit switched on, on two scenarios drawn by hand."""
+
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+
+from models.instance import Instance
+from models.reading import read_instance
+from optimizer.formulation import build
+from optimizer.problem import assemble
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+CASH_ROWS = [(0, 0), (1, 1)]
+
+
+@pytest.fixture
+def whole_case(tiny_case: dict[str, Any]) -> dict[str, Any]:
+    """Return the tiny case with an offer, a contract, blocks, covers and caps.
+
+    The maker needs 12 t a year, so 1 t a month; levels of 1 and 2 t are 30.4375 and
+    60.875 days of it.
+    """
+    tiny_case["materials"][0] |= {
+        "price_impact": [
+            {"tonnes_per_year": 6.0, "premium": 0.1},
+            {"tonnes_per_year": 12.0, "premium": 0.3},
+        ],
+        "emergency_tonnes_per_year": 1.2,
+        "emergency_premium": 2.0,
+        "minimum_days_of_cover": 15.21875,
+        "origin_share_cap": 0.75,
+    }
+    tiny_case["levels_days_of_cover"] = [30.4375, 60.875]
+    tiny_case["trade"] = {"zone_countries": ["DEU"]}
+    tiny_case["sourcing_options"].append(
+        {
+            "id": "zone",
+            "name": "From the zone",
+            "origins": "zone",
+            "build_up_periods": 2,
+        }
+    )
+    tiny_case["rules"][0]["steps"][0]["replenishment_rate_per_month"] = 0.5
+    tiny_case["entitlement_offers"] = [
+        {
+            "id": "makers",
+            "participant": "maker",
+            "material": "gallium",
+            "minimum_lots": 2,
+            "maximum_lots": 15,
+            "inventory_price_usd_per_tonne": 510_000.0,
+            "upfront_fee_usd_per_tonne": 10_000.0,
+            "carrying_fee_usd_per_tonne_year": 24_000.0,
+        }
+    ]
+    tiny_case["contracts"] = [
+        {
+            "id": "smelter",
+            "name": "German smelter",
+            "material": "gallium",
+            "route": "gallium-deu",
+            "volume_tonnes_per_year": 6.0,
+            "term_periods": 4,
+            "floor_usd_per_tonne": 550_000.0,
+        }
+    ]
+    loan, _ = tiny_case["financing"]["facilities"]
+    loan |= {
+        "rate_per_year": 0.06,
+        "exposure_fee": 0.01,
+        "commitment_fee_per_year": 0.012,
+        "last_draw_period": 1,
+        "repayment_start_period": 2,
+        "number_of_instalments": 2,
+    }
+    tiny_case["financing"] |= {
+        "opening_cash_usd": 250_000.0,
+        "debt_to_equity_limit": 5.0,
+        "collateral_cover": 1.2,
+    }
+    tiny_case["options"] = {
+        "max_tranches": 2,
+        "cvar_weight": 0.2,
+        "cvar_level": 0.9,
+    }
+    return tiny_case
+
+
+@pytest.fixture
+def whole_model(whole_case: dict[str, Any]) -> pyo.ConcreteModel:
+    """Return the mixed-integer model of the whole case, with two pairs of cash rows."""
+    instance = read_instance(whole_case)
+    problem = assemble(instance, _calm_and_ban(instance))
+    return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)
+
+
+def _calm_and_ban(instance: Instance) -> ScenarioSet:
+    """Return w = 0 calm (75 %) and w = 1 without China in t = 1, 2 (25 %).
+
+    The ban doubles the price of 500,000 dollars a tonne.
+    """
+    availability = np.ones((2, 2, 4))
+    availability[0, 1, 1:3] = 0.0
+    price = np.full((1, 2, 4), 500_000.0)
+    price[0, 1, 1:3] *= 2
+    return ScenarioSet(
+        names=("calm", "ban"),
+        probability=np.array([0.75, 0.25]),
+        stratum=np.array([0, 1]),
+        availability=availability,
+        announced=np.zeros((1, 2, 4), dtype=np.bool_),
+        price=price,
+        base_price=np.full((1, 4), instance.materials[0].price_usd_per_tonne),
+        demand=np.full((1, 2, 4), 1_000.0),
+    )
