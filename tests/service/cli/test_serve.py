@@ -1,5 +1,6 @@
 """strongroom serve: what it is started with."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,15 @@ def test_a_wrong_port_is_refused(
     result = strongroom("serve", "--data-dir", tmp_path / "data", "--port", port)
     assert result.exit_code == 2
     assert not (tmp_path / "data").exists()
+
+
+def test_a_port_in_use_is_no_infeasible_case(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """Statuses of the web server are not passed on: it did not start, status 1."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = strongroom("serve", "--data-dir", tmp_path / "data", "--port", port)
+    assert result.exit_code == 1
