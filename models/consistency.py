@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 from models.bill_of_materials import cycles
 from models.instance import Instance
+
+NUMBER_OF_NAMES_SHOWN = 8
 
 Check = Callable[["Instance", "Names"], Iterator["Mistake"]]
 
@@ -42,12 +45,16 @@ class Names:
         self._ids = {section: set(ids) for section, ids in sections(instance).items()}
         for section, identifier in known:
             self._ids.setdefault(section, set()).add(identifier)
+        self._first = {
+            section: ", ".join(nsmallest(NUMBER_OF_NAMES_SHOWN, ids))
+            for section, ids in self._ids.items()
+        }
 
     def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
         """Yield a mistake if `name` is given and not in the section."""
         known = self._ids.get(section, set())
         if name is not None and name not in known:
-            listed = ", ".join(sorted(known)[:8]) or "none is defined"
+            listed = self._first.get(section) or "none is defined"
             yield Mistake(path, name, f"one of the {section} ({listed})")
 
 
