@@ -68,7 +68,7 @@ def magnets() -> Part:
             for x in whole["entitlement_offers"]
             if x["material"] in MATERIALS and x["participant"] in PARTICIPANTS
         ],
-        # A firm contract is signed or not: its choice alone would take minutes to prove.
+        # A firm contract is signed or not: that choice alone takes minutes to prove.
         "contracts": [],
         "financing": _financing(whole["financing"]),
         "events": [_hit(x) for x in _chosen(whole["events"], EVENTS)],
