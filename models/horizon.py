@@ -1,5 +1,6 @@
 """The planning horizon: periods of equal length from a start date."""
 
+import calendar
 import datetime as dt
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from models.units import RatePerYear
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
+TOLERANCE = 1e-9
 
 
 class Horizon(Record):
@@ -38,5 +40,15 @@ class Horizon(Record):
         return (1 + self.discount_rate_per_year) ** (-t * self.years_per_period)
 
     def start_of(self, t: int) -> dt.date:
-        """First day of period t."""
-        return self.start + dt.timedelta(days=t * self.period_days)
+        """First day of period t; periods of whole months follow the calendar.
+
+        Counted in days of 365.25 / 12 a month, the first period of a year could start
+        on the last day of the year before.
+        """
+        months = self.months_per_period
+        if abs(months - round(months)) > TOLERANCE:
+            return self.start + dt.timedelta(days=t * self.period_days)
+        years, month = divmod(self.start.month - 1 + t * round(months), 12)
+        year = self.start.year + years
+        last_day = calendar.monthrange(year, month + 1)[1]
+        return dt.date(year, month + 1, min(self.start.day, last_day))

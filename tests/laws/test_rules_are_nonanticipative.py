@@ -37,7 +37,8 @@ def with_another_end(instance: Instance, seed: int, t: int) -> list[ScenarioSet]
 def money_and_tonnes(instance: Instance, scenarios: ScenarioSet) -> list[Floats]:
     """Return what the market shows and what every candidate and contract does."""
     market = observe(instance, scenarios)
-    seen: list[Floats] = [market.gap, market.market_gap, market.alert]
+    seen: list[Floats] = [market.gap, market.market_gap]
+    seen.append(market.alert.astype(np.float64))
     for holding in holdings(instance, scenarios, market):
         policies = menu_of(instance, holding).policies
         done = respond(instance, holding, policies)

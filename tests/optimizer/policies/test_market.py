@@ -1,0 +1,133 @@
+"""Alerts and gaps by hand arithmetic: 12 t a year are needed, 1 t in each month."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.reading import read_instance
+from optimizer.policies.market import Market, alert_with_notice, observe
+from tests.optimizer.one_scenario import one_scenario
+
+MONTH = 365.25 / 12
+
+
+def market_of(
+    case: dict[str, Any],
+    **series: Any,  # noqa: ANN401 - any series
+) -> Market:
+    """Return what the market shows in one scenario; by default China is 80 % of it."""
+    instance = read_instance(case)
+    return observe(instance, one_scenario(instance, **series))
+
+
+def test_calm_has_neither_alert_nor_gap(tiny_case: dict[str, Any]) -> None:
+    """Shares that sum to 1 supply the need exactly."""
+    market = market_of(tiny_case)
+    assert market.need[0, 0] == pytest.approx([1, 1, 1, 1])
+    assert market.gap.max() == 0
+    assert market.alert.max() == 0
+
+
+def test_the_gap_is_what_closed_routes_do_not_deliver(
+    tiny_case: dict[str, Any],
+) -> None:
+    """80 % of 1 t come from China: 0.8 t are missing without it, 0.4 t at half."""
+    market = market_of(tiny_case, availability={"gallium-chn": [1, 0.5, 0, 1]})
+    assert market.gap[0, 0] == pytest.approx([0, 0.4, 0.8, 0])
+    assert market.market_gap[0, 0] == pytest.approx([0, 0.4, 0.8, 0])
+
+
+def test_demand_moves_the_gap(tiny_case: dict[str, Any]) -> None:
+    """When demand is 2,000 wafers instead of 1,000, twice as much is missing."""
+    market = market_of(
+        tiny_case,
+        availability={"gallium-chn": [0, 0, 0, 0]},
+        demand={"wafer": [1000, 2000, 500, 0.001]},
+    )
+    assert market.gap[0, 0] == pytest.approx([0.8, 1.6, 0.4, 0.8e-6])
+
+
+@pytest.mark.parametrize(
+    ("availability", "alert"),
+    # 80 % come from China: the loss is 0.8 (1 - availability); thresholds 5, 20, 50 %.
+    [(1.0, 0), (0.95, 0), (0.9375, 1), (0.76, 1), (0.75, 2), (0.38, 2), (0.375, 3)],
+)
+def test_alert_levels_begin_at_their_thresholds(
+    tiny_case: dict[str, Any], availability: float, alert: int
+) -> None:
+    """A loss of exactly 5, 20 or 50 % is alert 1, 2 or 3."""
+    series = [1, availability, 1, 1]
+    market = market_of(tiny_case, availability={"gallium-chn": series})
+    assert market.alert[0, 0].tolist() == [0, alert, 0, 0]
+
+
+def test_an_announcement_is_an_alert_before_any_loss(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Word of a disruption raises 0 to 1 and leaves a higher alert as it is."""
+    market = market_of(
+        tiny_case,
+        announced={"gallium": [0, 1, 1, 0]},
+        availability={"gallium-chn": [1, 1, 0, 0]},
+    )
+    assert market.alert[0, 0].tolist() == [0, 1, 3, 3]
+
+
+def test_spare_capacity_of_open_routes_fills_in(tiny_case: dict[str, Any]) -> None:
+    """Germany delivers three times its 20 % while China is cut: 0.4 t are missing."""
+    tiny_case["routes"][1]["capacity_factor"] = 3.0
+    market = market_of(tiny_case, availability={"gallium-chn": [0, 0.5, 1, 1]})
+    # Supply 0.6, 0.4 + 0.6 = 1.0, 1.4: loss 0.4 is alert 2.
+    assert market.gap[0, 0] == pytest.approx([0.4, 0, 0, 0])
+    assert market.alert[0, 0].tolist() == [2, 0, 0, 0]
+
+
+def test_a_route_in_tonnes_does_not_follow_demand(tiny_case: dict[str, Any]) -> None:
+    """9.6 t a year from China are 0.8 t a month, whatever is needed."""
+    del tiny_case["routes"][0]["share"]
+    tiny_case["routes"][0]["tonnes_per_year"] = 9.6
+    market = market_of(
+        tiny_case,
+        demand={"wafer": [1000, 2000, 1000, 1000]},
+        availability={"gallium-chn": [1, 1, 0.5, 1]},
+    )
+    # Germany's share is 20 % of the need: 2 t - 0.8 - 0.4 = 0.8 t in the second month.
+    assert market.gap[0, 0] == pytest.approx([0, 0.8, 0.4, 0])
+
+
+def test_a_buffer_is_used_before_a_gap_is_called(tiny_case: dict[str, Any]) -> None:
+    """A buffer of a month is 1 t: it covers 0.8 t, then 0.2 t, and is not refilled."""
+    tiny_case["participants"][0]["working_buffer_days"] = MONTH
+    market = market_of(tiny_case, availability={"gallium-chn": [0, 0, 1, 0]})
+    assert market.gap[0, 0] == pytest.approx([0, 0.6, 0, 0.8])
+
+
+def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Supply of 1.6 above a need of 1 t refills 0.6 t of what was used."""
+    tiny_case["participants"][0]["working_buffer_days"] = MONTH
+    tiny_case["routes"][1]["capacity_factor"] = 4.0
+    series = {"gallium-chn": [0, 1, 0, 0], "gallium-deu": [0, 1, 0, 0]}
+    market = market_of(tiny_case, availability=series)
+    # 1 t used; 0.8 + 0.8 - 1 = 0.6 t back; then 0.4 t and 1 t of the need are missing.
+    assert market.gap[0, 0] == pytest.approx([0, 0, 0.4, 1])
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (0.0, [0, 3, 2, 0, 1, 1]),
+        (30.0, [0, 0, 2, 0, 0, 1]),
+        (60.0, [0, 0, 0, 0, 0, 0]),
+    ],
+)
+def test_a_store_releases_after_its_notice(
+    tiny_case: dict[str, Any], days: float, expected: list[int]
+) -> None:
+    """After n months of notice the lowest alert of the last n + 1 months counts."""
+    tiny_case["storage_classes"][0]["notice_days"] = days
+    instance = read_instance(tiny_case)
+    alert = np.array([[0, 3, 2, 0, 1, 1]], dtype=np.int8)
+    assert alert_with_notice(instance, 0, alert).tolist() == [expected]

@@ -1,0 +1,168 @@
+"""Offtake contracts on the published terms of two deals, by hand arithmetic.
+
+Lynas-JARE, 10 March 2026: 5,000 t of NdPr a year, floor $110 a kg, 30 % of what the
+price is above $150 a kg, at most $10 million in a calendar year. MP-DoD, 9 July 2025:
+floor $110 a kg, 30 % of what the price is above it, without cap.
+"""
+
+from typing import Any
+
+import pytest
+
+from models.reading import read_instance
+from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
+from tests.optimizer.one_scenario import one_scenario
+
+KG = 1000.0
+YEAR = 365.25
+JARE = {
+    "id": "jare",
+    "name": "Lynas-JARE",
+    "material": "gallium",
+    "route": "gallium-deu",
+    "volume_tonnes_per_year": 5000.0,
+    "term_periods": 40,
+    "floor_usd_per_tonne": 110 * KG,
+    "upside_threshold_usd_per_tonne": 150 * KG,
+    "upside_share": 0.3,
+    "upside_cap_usd_per_year": 10e6,
+}
+MP = JARE | {
+    "id": "mp",
+    "name": "MP-DoD",
+    "upside_threshold_usd_per_tonne": 110 * KG,
+    "upside_cap_usd_per_year": None,
+}
+
+
+def signed(
+    case: dict[str, Any],
+    terms: dict[str, Any],
+    prices: list[float],
+    *,
+    period_days: float = YEAR,
+    start: str = "2026-01-01",
+    **series: Any,  # noqa: ANN401 - any series
+) -> OfftakeResponse:
+    """Return what a contract does at these prices, a kg, period by period."""
+    case["contracts"] = [terms]
+    case["horizon"] = {
+        "start": start,
+        "number_of_periods": len(prices),
+        "period_days": period_days,
+    }
+    instance = read_instance(case)
+    path = {"gallium": [price * KG for price in prices]}
+    scenario = one_scenario(instance, price=path, **series)
+    return respond_to_contracts(instance, scenario)[0]
+
+
+@pytest.mark.parametrize(
+    ("price", "flow"),
+    [
+        # Resold at the market, so the floor costs (110 - price) x 5,000 t.
+        (80.0, -150e6),
+        (110.0, 0.0),
+        (150.0, 0.0),
+        # 30 % of (price - 150) x 5,000,000 kg: $1.5 million for each dollar.
+        (152.0, 3e6),
+        (156.66, 9.99e6),
+        # The cap binds from 150 + 10e6 / (0.3 x 5e6) = $156.67 a kg on.
+        (156.67, 10e6),
+        (200.0, 10e6),
+    ],
+)
+def test_the_jare_terms(tiny_case: dict[str, Any], price: float, flow: float) -> None:
+    """The buyer bears the floor and gets back the capped upside."""
+    response = signed(tiny_case, JARE, [price])
+    assert response.delivered[0] == pytest.approx([5000])
+    assert response.cash_flow[0] == pytest.approx([flow], abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("price", "flow"), [(60.0, -250e6), (110.0, 0.0), (150.0, 60e6), (300.0, 285e6)]
+)
+def test_the_mp_terms(tiny_case: dict[str, Any], price: float, flow: float) -> None:
+    """(110 - P)^+ Q is paid and 30 % of (P - 110)^+ Q comes back, without cap."""
+    response = signed(tiny_case, MP, [price])
+    assert response.cash_flow[0] == pytest.approx([flow], abs=1e-3)
+
+
+def test_the_cap_counts_all_deliveries_of_a_calendar_year(
+    tiny_case: dict[str, Any],
+) -> None:
+    """A quarter at $154 is owed $1.5 million, one at $170 $7.5 million.
+
+    Quarters from 1 July 2026: two in 2026, four in 2027, which stops at 10.
+    """
+    response = signed(
+        tiny_case,
+        JARE,
+        [170.0, 154.0, 170.0, 154.0, 170.0, 170.0],
+        period_days=YEAR / 4,
+        start="2026-07-01",
+    )
+    expected = [7.5e6, 1.5e6, 7.5e6, 1.5e6, 1e6, 0]
+    assert response.cash_flow[0] == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("periods_a_year", [1, 4, 12])
+def test_leap_years_do_not_move_a_period_into_another_year(
+    tiny_case: dict[str, Any], periods_a_year: int
+) -> None:
+    """At the price at which the cap just binds each of 8 years pays $10 million."""
+    response = signed(
+        tiny_case,
+        JARE | {"term_periods": 100},
+        [150 + 10 / 1.5] * (8 * periods_a_year),
+        period_days=YEAR / periods_a_year,
+    )
+    by_year = response.cash_flow[0].reshape(8, periods_a_year)
+    assert by_year.sum(axis=1) == pytest.approx([10e6] * 8)
+
+
+def test_deliveries_keep_to_the_term(tiny_case: dict[str, Any]) -> None:
+    """Two years from the second on; the signing cost falls in the first period."""
+    terms = JARE | {"start_period": 1, "term_periods": 2, "signing_cost_usd": 7e6}
+    response = signed(tiny_case, terms, [100.0] * 4)
+    assert response.delivered[0] == pytest.approx([0, 5000, 5000, 0])
+    assert response.cash_flow[0] == pytest.approx([-7e6, -50e6, -50e6, 0])
+
+
+@pytest.mark.parametrize(
+    ("open_share", "delivered"),
+    # Output of 10,500 t, of which others take 7,200 t first.
+    [(1.0, 3300), (0.8, 1200), (0.6, 0), (0.0, 0)],
+)
+def test_others_have_first_call(
+    tiny_case: dict[str, Any], open_share: float, delivered: float
+) -> None:
+    """What is left of the output after senior claims is delivered, up to the volume."""
+    terms = JARE | {
+        "capacity_tonnes_per_year": 10_500.0,
+        "senior_claims_tonnes_per_year": 7200.0,
+    }
+    series = {"gallium-deu": [open_share]}
+    response = signed(tiny_case, terms, [120.0], availability=series)
+    assert response.delivered[0] == pytest.approx([delivered])
+
+
+def test_ample_output_delivers_the_volume_and_no_more(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Of 20,000 t with 7,200 t claimed the buyer takes its 5,000 t, also at 70 %."""
+    terms = JARE | {
+        "capacity_tonnes_per_year": 20_000.0,
+        "senior_claims_tonnes_per_year": 7200.0,
+    }
+    series = {"gallium-deu": [1, 0.7, 0.5]}
+    response = signed(tiny_case, terms, [120.0] * 3, availability=series)
+    assert response.delivered[0] == pytest.approx([5000, 5000, 2800])
+
+
+def test_a_cut_route_does_not_deliver(tiny_case: dict[str, Any]) -> None:
+    """A route at 40 % brings 40 % of the volume, which alone is paid for."""
+    series = {"gallium-deu": [0.4, 0.0]}
+    response = signed(tiny_case, JARE, [100.0, 100.0], availability=series)
+    assert response.delivered[0] == pytest.approx([2000, 0])
+    assert response.cash_flow[0] == pytest.approx([-20e6, 0])

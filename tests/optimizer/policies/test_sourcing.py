@@ -1,0 +1,119 @@
+"""What a sourcing option buys and pays, by hand arithmetic."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.reading import read_instance
+from optimizer.policies.sourcing import Purchase, landed_price, purchases
+from tests.optimizer.one_scenario import one_scenario
+
+FLOOR = {"material": "gallium", "stage": "metal", "floor_usd_per_tonne": 400_000.0}
+
+
+def options_of(case: dict[str, Any], **series: Any) -> list[Purchase]:  # noqa: ANN401 - any series
+    """Return the purchases of gallium in one scenario."""
+    instance = read_instance(case)
+    return purchases(instance, one_scenario(instance, **series), instance.materials[0])
+
+
+def priced(case: dict[str, Any], route: int, price: float) -> float:
+    """Return what a tonne costs over a route at a price."""
+    instance = read_instance(case)
+    landed = landed_price(instance, instance.routes[route], np.array([price]))
+    return float(landed[0])
+
+
+@pytest.fixture
+def zone_case(tiny_case: dict[str, Any]) -> dict[str, Any]:
+    """Return a zone of Germany alone, a floor of $400,000 and a duty of 25 %."""
+    tiny_case["trade"] = {
+        "zone_countries": ["DEU"],
+        "price_floors": [FLOOR],
+        "border_adjustment_rate": 0.25,
+    }
+    return tiny_case
+
+
+@pytest.mark.parametrize(
+    ("price", "inside", "outside"),
+    [
+        # Inside max(price, floor); outside 25 % of the price on top of that.
+        (300_000, 400_000, 475_000),
+        (400_000, 400_000, 500_000),
+        (500_000, 500_000, 625_000),
+    ],
+)
+def test_floor_and_border_adjustment(
+    zone_case: dict[str, Any], price: float, inside: float, outside: float
+) -> None:
+    """Trade in the zone pays the floor at least; from outside the duty comes on top."""
+    assert priced(zone_case, 1, price) == pytest.approx(inside)
+    assert priced(zone_case, 0, price) == pytest.approx(outside)
+
+
+def test_a_route_is_in_the_zone_only_as_a_whole(zone_case: dict[str, Any]) -> None:
+    """Mined in Germany and refined in China pays the duty."""
+    zone_case["routes"][1]["refining_country"] = "CHN"
+    assert priced(zone_case, 1, 500_000) == pytest.approx(625_000)
+
+
+def test_a_floor_of_another_stage_does_not_count(zone_case: dict[str, Any]) -> None:
+    """Germany sells oxide, whose floor is not that of the metal."""
+    zone_case["routes"][1]["purchase_stage"] = "oxide"
+    assert priced(zone_case, 1, 300_000) == pytest.approx(300_000)
+
+
+def test_yield_and_fee_come_after_the_price(tiny_case: dict[str, Any]) -> None:
+    """At a yield of 80 % and a fee of $1,000 a tonne at $500,000 costs $626,000."""
+    tiny_case["routes"][0] |= {"conversion_yield": 0.8, "fee_usd_per_tonne": 1000.0}
+    assert priced(tiny_case, 0, 500_000) == pytest.approx(626_000)
+
+
+def test_delivery_and_price_follow_the_open_routes(zone_case: dict[str, Any]) -> None:
+    """With China at half, 0.4 + 0.2 of a purchase come, at the mix of their prices."""
+    (bought,) = options_of(zone_case, availability={"gallium-chn": [1, 0.5, 0, 1]})
+    assert bought.open_share[0] == pytest.approx([1, 0.6, 0.2, 1])
+    # (0.4 x 625,000 + 0.2 x 500,000) / 0.6 = 583,333; Germany alone 500,000.
+    assert bought.unit_cost[0] == pytest.approx([600_000, 350_000 / 0.6, 500_000, 6e5])
+    assert bought.opening_unit_cost == pytest.approx(600_000)
+    assert bought.origins == pytest.approx({"CHN": 0.8, "DEU": 0.2})
+
+
+def test_nothing_is_paid_where_nothing_comes(tiny_case: dict[str, Any]) -> None:
+    """With all routes closed the option delivers nothing and has no price."""
+    closed = {"gallium-chn": [0] * 4, "gallium-deu": [0] * 4}
+    (bought,) = options_of(tiny_case, availability=closed)
+    assert bought.open_share.max() == 0
+    assert bought.unit_cost.max() == 0
+
+
+def test_routes_through_ineligible_countries_are_not_used(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Without China all is bought in Germany, also while China is cut."""
+    tiny_case["trade"] = {"ineligible_countries": ["CHN"]}
+    (bought,) = options_of(tiny_case, availability={"gallium-chn": [0] * 4})
+    assert bought.open_share[0] == pytest.approx([1, 1, 1, 1])
+    assert bought.origins == {"DEU": 1.0}
+
+
+def test_a_zone_option_needs_a_route_in_the_zone(tiny_case: dict[str, Any]) -> None:
+    """Without zone countries there is no zone option, with Germany there is."""
+    option = tiny_case["sourcing_options"][0] | {"id": "zone", "origins": "zone"}
+    tiny_case["sourcing_options"].append(option)
+    assert [x.option.id for x in options_of(tiny_case)] == ["in-place"]
+    tiny_case["trade"] = {"zone_countries": ["DEU"]}
+    assert [x.option.id for x in options_of(tiny_case)] == ["in-place", "zone"]
+
+
+def test_routes_in_tonnes_weigh_as_their_share_of_the_need(
+    tiny_case: dict[str, Any],
+) -> None:
+    """3 t a year of a need of 12 t weigh as a share of 25 %, against China's 75 %."""
+    tiny_case["routes"][0]["share"] = 0.75
+    del tiny_case["routes"][1]["share"]
+    tiny_case["routes"][1]["tonnes_per_year"] = 3.0
+    (bought,) = options_of(tiny_case)
+    assert bought.origins == pytest.approx({"CHN": 0.75, "DEU": 0.25})

@@ -1,0 +1,183 @@
+"""Balances, fees and premia by hand arithmetic."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.instance import Instance
+from models.material import Material
+from models.reading import read_instance
+from optimizer.financing import (
+    balances,
+    capital,
+    debt,
+    financing_costs,
+    net_financing,
+    premium,
+)
+
+MILLION = 1e6
+
+
+def financed(case: dict[str, Any], *facilities: dict[str, Any]) -> Instance:
+    """Return a case of four years with these facilities."""
+    case["horizon"] = {
+        "start": "2026-01-01",
+        "number_of_periods": 4,
+        "period_days": 365.25,
+    }
+    case["financing"] = {"facilities": list(facilities)}
+    return read_instance(case)
+
+
+def facility(**terms: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of it
+    """Return a loan of up to $100 million without interest or fees."""
+    plain = {
+        "id": "loan",
+        "name": "Loan",
+        "kind": "loan",
+        "limit_usd": 100 * MILLION,
+        "rate_per_year": 0.0,
+    }
+    return plain | terms
+
+
+def draws(*series: list[float]) -> np.ndarray:
+    """Return draws in US dollars from millions (f, t)."""
+    return MILLION * np.array(series)
+
+
+def test_the_exposure_fee_of_a_term_sheet(tiny_case: dict[str, Any]) -> None:
+    """EXIM, 13 December 2023: 12.4648 % of $151.25 million is $18.853 million."""
+    beta = facility(limit_usd=151.25 * MILLION, exposure_fee=0.124648)
+    instance = financed(tiny_case, beta)
+    costs = financing_costs(instance, draws([151.25, 0, 0, 0]))
+    assert costs[0] == pytest.approx(18.853 * MILLION, abs=500)
+    assert costs[1:] == pytest.approx([0, 0, 0])
+
+
+def test_the_exposure_fee_falls_due_as_disbursed(tiny_case: dict[str, Any]) -> None:
+    """10 % of each draw when it is drawn."""
+    instance = financed(tiny_case, facility(exposure_fee=0.1))
+    costs = financing_costs(instance, draws([20, 0, 50, 0]))
+    assert costs == pytest.approx([2 * MILLION, 0, 5 * MILLION, 0])
+
+
+def test_the_commitment_fee_is_on_what_is_not_drawn(tiny_case: dict[str, Any]) -> None:
+    """0.5 % a year of 100, 70 and 40 million, after the draw of the year."""
+    instance = financed(tiny_case, facility(commitment_fee_per_year=0.005))
+    costs = financing_costs(instance, draws([0, 30, 30, 0]))
+    assert costs == pytest.approx([0.5e6, 0.35e6, 0.2e6, 0.2e6])
+
+
+def test_instalments_do_not_revive_the_commitment(tiny_case: dict[str, Any]) -> None:
+    """What was drawn and repaid is not undrawn again."""
+    loan = facility(
+        commitment_fee_per_year=0.005,
+        last_draw_period=0,
+        repayment_start_period=1,
+        number_of_instalments=3,
+    )
+    costs = financing_costs(financed(tiny_case, loan), draws([100, 0, 0, 0]))
+    assert costs == pytest.approx([0, 0, 0, 0])
+
+
+def test_instalments_are_equal_parts_of_all_draws(tiny_case: dict[str, Any]) -> None:
+    """30 + 60 million in three instalments from the third year on: 30 are left."""
+    loan = facility(
+        last_draw_period=1, repayment_start_period=2, number_of_instalments=3
+    )
+    owed = balances(financed(tiny_case, loan), draws([30, 60, 0, 0]))
+    assert owed[0] == pytest.approx([30e6, 90e6, 60e6, 30e6])
+
+
+def test_interest_is_on_the_balance(tiny_case: dict[str, Any]) -> None:
+    """5 % of 30, 90, 60 and 30 million."""
+    loan = facility(
+        rate_per_year=0.05,
+        last_draw_period=1,
+        repayment_start_period=2,
+        number_of_instalments=3,
+    )
+    costs = financing_costs(financed(tiny_case, loan), draws([30, 60, 0, 0]))
+    assert costs == pytest.approx([1.5e6, 4.5e6, 3e6, 1.5e6])
+
+
+def test_net_financing_adds_up_all_flows(tiny_case: dict[str, Any]) -> None:
+    """Draws less fee, interest and instalment, summed over the years."""
+    loan = facility(
+        rate_per_year=0.1,
+        exposure_fee=0.02,
+        last_draw_period=0,
+        repayment_start_period=1,
+        number_of_instalments=2,
+    )
+    net = net_financing(financed(tiny_case, loan), draws([50, 0, 0, 0]))
+    # +50 - 1 - 5 = 44; then -25 - 2.5; then -25; then nothing.
+    assert net == pytest.approx([44e6, 16.5e6, -8.5e6, -8.5e6])
+
+
+def test_debt_and_capital_are_told_apart(tiny_case: dict[str, Any]) -> None:
+    """Loans add up to debt, capital lines to capital; a bullet stays until the end."""
+    lines = (
+        facility(),
+        facility(id="second"),
+        facility(id="equity", kind="equity"),
+    )
+    instance = financed(tiny_case, *lines)
+    drawn = draws([10, 0, 0, 0], [0, 20, 0, 0], [5, 0, 0, 7])
+    assert debt(instance, drawn) == pytest.approx([10e6, 30e6, 30e6, 30e6])
+    assert capital(instance, drawn) == pytest.approx([5e6, 5e6, 5e6, 12e6])
+
+
+def test_without_facilities_there_is_nothing_to_pay(tiny_case: dict[str, Any]) -> None:
+    """No facility: no debt, no capital, no cost."""
+    instance = financed(tiny_case)
+    nothing = np.zeros((0, 4))
+    assert net_financing(instance, nothing) == pytest.approx([0] * 4)
+    assert debt(instance, nothing) == pytest.approx([0] * 4)
+    assert capital(instance, nothing) == pytest.approx([0] * 4)
+
+
+@pytest.mark.parametrize(
+    ("tonnes", "paid"),
+    [
+        # Blocks of 10 t at 2 %, 20 t at 5 %, the last one open at 10 %; $1,000 a tonne.
+        (0, 0),
+        (10, 200),
+        (25, 200 + 750),
+        (30, 200 + 1000),
+        (50, 200 + 1000 + 2000),
+        (100, 200 + 1000 + 7000),
+    ],
+)
+def test_premia_fill_their_blocks_in_order(
+    tiny_case: dict[str, Any], tonnes: float, paid: float
+) -> None:
+    """Each tonne pays the premium of its block; the last block has no end."""
+    instance = financed(tiny_case)
+    blocks = [
+        {"tonnes_per_year": 10.0, "premium": 0.02},
+        {"tonnes_per_year": 20.0, "premium": 0.05},
+        {"tonnes_per_year": 5.0, "premium": 0.1},
+    ]
+    material = Material.model_validate(
+        tiny_case["materials"][0] | {"price_impact": blocks}
+    )
+    found = premium(instance, material, np.array([float(tonnes)]), np.array([1000.0]))
+    assert found == pytest.approx([paid])
+
+
+def test_blocks_are_as_wide_as_the_period_is_long(tiny_case: dict[str, Any]) -> None:
+    """In a month a block of 12 t a year takes 1 t; no blocks, no premium."""
+    instance = read_instance(tiny_case)
+    blocks = [
+        {"tonnes_per_year": 12.0, "premium": 0.0},
+        {"tonnes_per_year": 12.0, "premium": 0.5},
+    ]
+    plain = instance.materials[0]
+    material = plain.model_validate(plain.model_dump() | {"price_impact": blocks})
+    tonnes, price = np.array([1.0, 3.0]), np.array([100.0, 200.0])
+    assert premium(instance, material, tonnes, price) == pytest.approx([0, 200])
+    assert premium(instance, plain, tonnes, price) == pytest.approx([0, 0])
