@@ -25,7 +25,7 @@ def project_vault() -> Part:
     framework = fragment("framework")
     by_material = {row["id"]: routes(row) for row in content("materials")}
     materials = [
-        material(row, largest_refiner(by_material[row["id"]]))
+        material(row, largest_origin(by_material[row["id"]]))
         for row in content("materials")
     ]
     suppliers = {m: dominant_supplier(parts) for m, parts in by_material.items()}
@@ -60,9 +60,15 @@ def project_vault() -> Part:
     }
 
 
-def largest_refiner(parts: list[Part]) -> float:
-    """Return the largest share that one refining country has in the supply."""
-    return max(_by_country(parts, "refining_country").values())
+def largest_origin(parts: list[Part]) -> float:
+    """Return the largest share of one refining country in what the vault may buy."""
+    ineligible = set(fragment("framework")["trade"]["ineligible_countries"])
+    found: dict[str, float] = {}
+    for part in parts:
+        refining = part["refining_country"]
+        if not {part["mining_country"], refining} & ineligible:
+            found[refining] = found.get(refining, 0.0) + part["share"]
+    return max(found.values()) / sum(found.values())
 
 
 def dominant_supplier(parts: list[Part]) -> str:

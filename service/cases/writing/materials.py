@@ -9,7 +9,7 @@ NEEDS_BOUGHT = 2.0
 EMERGENCY_SHARE = 0.03
 MINIMUM_DAYS = 30.0
 IMPACT = ((0.3, 0.02), (0.3, 0.06), (0.4, 0.15))
-DOMINANT_ORIGIN = 0.7
+DOMINANT_ORIGIN = 0.65
 SHELF_LIFE = {
     "magnesium_metal": (
         1825,
@@ -100,7 +100,7 @@ def material(row: Row, largest_origin: float) -> Part:
             "assumption: half of the 60 days that the programme aims at for all"
         ),
         "origin_share_cap": (
-            "assumption: no cap, since one country refines more than 70 % of the supply"
+            "assumption: no cap, since one country refines most of what can be bought"
             if is_dominated
             else "assumption: three quarters, so that no origin has it all"
         ),
