@@ -1,7 +1,7 @@
 """The model of FORMULATION.md: same order, same names, same numbers. It only declares.
 
 Stock balances and rule dynamics are not rows: the policy simulator computes them
-(model.md section 1). Money is in millions of US dollars, material in tonnes.
+(FORMULATION.md, section 1). Money is in millions of US dollars, material in tonnes.
 """
 
 from collections.abc import Callable, Iterable
@@ -100,7 +100,7 @@ def _declare_sets(
     model.TRANCHES = pyo.Set(initialize=tranches, dimen=2)
     model.STORAGE_CLASSES = pyo.Set(initialize=[s.id for s in instance.storage_classes])
     model.FACILITIES = pyo.Set(initialize=[f.id for f in instance.financing.facilities])
-    model.CONTRACTS = pyo.Set(initialize=[k.id for k in instance.contracts])
+    model.CONTRACTS = pyo.Set(initialize=[q.id for q in instance.contracts])
     blocks = [
         (m.id, t, i)
         for m in instance.materials
@@ -581,8 +581,8 @@ def cash(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
         for h in model.HOLDINGS
     )
     contracts = sum(
-        float(k.cash_flow[w, : t + 1].sum()) / MILLION * model.signed[k.contract.id]
-        for k in model.problem.contracts
+        float(x.cash_flow[w, : t + 1].sum()) / MILLION * model.signed[x.contract.id]
+        for x in model.problem.contracts
     )
     opening = model.problem.instance.financing.opening_cash_usd / MILLION
     return opening + flows + contracts + model.net_financing[t]
@@ -634,9 +634,9 @@ def _delivered(
 ) -> pyo.Expression:
     """Return contract deliveries of a material to one beneficiary, or to all."""
     return sum(
-        float(k.delivered[w, t]) * model.signed[k.contract.id]
-        for k in model.problem.contracts
-        if k.contract.material == m and k.contract.beneficiary == beneficiary
+        float(x.delivered[w, t]) * model.signed[x.contract.id]
+        for x in model.problem.contracts
+        if x.contract.material == m and x.contract.beneficiary == beneficiary
     )
 
 

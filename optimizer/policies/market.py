@@ -1,6 +1,6 @@
 """What the operator observes: alert levels and gaps. Nothing here depends on the vault.
 
-model.md section 2, step 1: both follow from nature alone, so a rule that reads them
+FORMULATION.md, section 1: both follow from nature alone, so a rule that reads them
 cannot look ahead.
 """
 
