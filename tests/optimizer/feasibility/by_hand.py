@@ -1,0 +1,328 @@
+"""A plan worked out by hand: two tranches of a pool, a right, a contract, a loan.
+
+Periods of 30 days; rates a year are those a period times 12.175. The maker needs 1 t a
+period; in periods 1 and 2 China delivers nothing, so 0.8 t are missing and the price
+doubles to 1,000,000.
+
+  tonnes                       t=0     t=1     t=2     t=3
+  A 0.8 t in place  released           0.32    0.32
+                    on hand    0.80    0.48    0.16    0.16
+  B 0.2 t built up  bought     0.10    0.02                   (1/5 of routes is open)
+                    released           0.08    0.04
+                    on hand    0.10    0.04    0       0
+  R 0.2 t right     drawn              0.08    0.08
+                    bought back                        0.10
+                    on hand    0.20    0.12    0.04    0.14
+  contract          delivered  0.10    0.10    0.10    0.10
+  emergency                            0.02    0.02
+  short: wafers                        200     240
+  lost  thrift 1,000 a wafer           100,000 100,000
+        line stop 10,000             1,000,000 1,400,000
+        emergency 2 x price             40,000  40,000        in all 2,680,000
+
+  dollars
+  bought                    -550,000 -20,000        -50,000
+  kept at 1,000 + 0.1 %       -1,650  -1,280   -400    -450
+  sold at book, 600,000 (R)          248,000 228,000
+  R: fee, carrying             4,000   1,200    400   1,400
+  premia on B's planned 0.1   -7,500  -7,500
+  contract                   -15,000   5,000  2,000 -10,000   (7,000 back a year)
+  interest, fees             -19,450  -9,450 -6,950  -4,450
+  draws less instalments     700,000        -250,000 -250,000
+  cash, 50,000 at first      160,400 376,370 349,420  35,920
+"""
+
+from typing import Any
+
+import numpy as np
+
+from models.instance import Instance
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer.feasibility import Quantities, check
+from optimizer.policies.policy_text import policy_text
+from optimizer.scenarios.scenario_set import ScenarioSet
+from tests.optimizer.one_scenario import one_scenario
+
+MONTHS = 30 / 30.4375
+PERIODS_A_YEAR = 12.175
+OUTLOAD = 30.0
+COST = 2_680_000.0
+Path = tuple[str | int, ...]
+
+
+def case(tiny: dict[str, Any]) -> dict[str, Any]:
+    """Return the case of the table, from the tiny one."""
+    tiny["horizon"] = {"start": "2026-01-01", "number_of_periods": 4, "period_days": 30}
+    tiny["materials"][0] |= {
+        "emergency_tonnes_per_year": 0.02 * PERIODS_A_YEAR,
+        "minimum_days_of_cover": 30.0,
+        "origin_share_cap": 0.8,
+        "price_impact": [
+            {"tonnes_per_year": 0.05 * PERIODS_A_YEAR, "premium": 0.1},
+            {"tonnes_per_year": 1.0, "premium": 0.2},
+        ],
+    }
+    tiny["storage_classes"][0] |= {
+        "cost_usd_per_tonne_year": 1_000 * PERIODS_A_YEAR,
+        "insurance_rate_per_year": 0.001 * PERIODS_A_YEAR,
+    }
+    tiny["products"][0]["demand_units_per_year"] = 1_000 * PERIODS_A_YEAR
+    tiny["sourcing_options"].append(
+        {"id": "built-up", "name": "Bought", "origins": "any", "build_up_periods": 2}
+    )
+    tiny["entitlement_offers"] = [_offer()]
+    tiny["contracts"] = [_contract()]
+    tiny["financing"] = _financing()
+    tiny["events"] = []
+    return tiny
+
+
+def _offer() -> dict[str, Any]:
+    return {
+        "id": "makers-right",
+        "participant": "maker",
+        "material": "gallium",
+        "maximum_lots": 5,
+        "inventory_price_usd_per_tonne": 600_000.0,
+        "upfront_fee_usd_per_tonne": 10_000.0,
+        "carrying_fee_usd_per_tonne_year": 10_000 * PERIODS_A_YEAR,
+        "coverage": 0.25,
+        "replenish_within_periods": 2,
+    }
+
+
+def _contract() -> dict[str, Any]:
+    return {
+        "id": "offtake",
+        "name": "Offtake",
+        "material": "gallium",
+        "route": "gallium-deu",
+        "volume_tonnes_per_year": 0.1 * PERIODS_A_YEAR,
+        "term_periods": 4,
+        "floor_usd_per_tonne": 600_000.0,
+        "upside_threshold_usd_per_tonne": 900_000.0,
+        "upside_share": 0.5,
+        "upside_cap_usd_per_year": 7_000.0,
+        "signing_cost_usd": 5_000.0,
+    }
+
+
+def _financing() -> dict[str, Any]:
+    loan = {
+        "id": "loan",
+        "name": "Loan",
+        "kind": "loan",
+        "limit_usd": 5_000_000.0,
+        "rate_per_year": 0.01 * PERIODS_A_YEAR,
+        "exposure_fee": 0.02,
+        "commitment_fee_per_year": 0.0001 * PERIODS_A_YEAR,
+        "last_draw_period": 1,
+        "repayment_start_period": 2,
+        "number_of_instalments": 2,
+    }
+    capital = {
+        "id": "capital",
+        "name": "Capital",
+        "kind": "equity",
+        "limit_usd": 1_000_000.0,
+        "rate_per_year": 0.02 * PERIODS_A_YEAR,
+    }
+    return {
+        "facilities": [loan, capital],
+        "opening_cash_usd": 50_000.0,
+        "debt_to_equity_limit": 3.0,
+        "collateral_cover": 1.1,
+    }
+
+
+def scenarios(instance: Instance) -> ScenarioSet:
+    """Return the one scenario of the table."""
+    return one_scenario(
+        instance,
+        availability={"gallium-chn": [1, 0, 0, 1]},
+        price={"gallium": [5e5, 1e6, 1e6, 5e5]},
+    )
+
+
+def quantities() -> Quantities:
+    """Return the allocation of the table: periods 1 and 2, blocks by period."""
+    return Quantities(
+        allocated=np.array([0.50, 0.46]),
+        emergency=np.array([0.02, 0.02]),
+        shortage=np.array([100.0, 100.0, 100.0, 140.0]),
+    )
+
+
+def plan(instance: Instance) -> Plan:
+    """Return the plan of the table."""
+    tranches = [
+        _tranche("immediate", "in-place", 60.0, 0.4, 0.8),
+        _tranche("immediate", "built-up", 60.0, 0.1, 0.2),
+        _tranche("entitlement", "in-place", 15.0, 0.4, 0.2),
+    ]
+    level = {
+        "material": "gallium",
+        "name": "Gallium",
+        "tonnes": 1.2,
+        "pool_tonnes": 1.0,
+        "lots": 12,
+        "days_of_cover": 36.0,
+        "cost_usd": 615_000.0,
+        "tranches": tranches,
+    }
+    award = {
+        "offer": "makers-right",
+        "participant": "maker",
+        "material": "gallium",
+        "lots": 2,
+        "tonnes": 0.2,
+        "days_of_own_cover": 6.0,
+        "inventory_price_usd_per_tonne": 600_000.0,
+        "upfront_fee_usd": 2_000.0,
+        "carrying_fee_usd_per_year": 2_000 * PERIODS_A_YEAR,
+    }
+    contract = {
+        "contract": "offtake",
+        "material": "gallium",
+        "volume_tonnes_per_year": 0.1 * PERIODS_A_YEAR,
+        "expected_cost_usd": 18_000.0,
+    }
+    shortfall = {
+        "material": "gallium",
+        "name": "Gallium",
+        "days_of_cover": 36.0,
+        "gap_tonnes": 1.6,
+        "released_tonnes": 0.92,
+        "unused_tonnes": 0.0,
+        "uncovered_tonnes": 0.48,
+        "probability_of_gap": 1.0,
+    }
+    return _worded(
+        instance,
+        {
+            "levels": [level],
+            "awards": [award],
+            "contracts": [contract],
+            "financing": _table(),
+            "promise": _promise(),
+            "shortfalls": [shortfall],
+            "unmodelled": [],
+            "provenance": _provenance(instance),
+        },
+    )
+
+
+def _tranche(
+    rule: str, sourcing: str, days: float, share: float, tonnes: float
+) -> dict[str, Any]:
+    is_right = rule == "entitlement"
+    is_built_up = sourcing == "built-up"
+    steps = [
+        {
+            "alert": alert,
+            "release_tonnes_per_period": tonnes * MONTHS if alert else 0.0,
+            "coverage": share * (0.25 if is_right else 1.0) if alert else 0.0,
+            "floor_tonnes": 0.0,
+            "replenishment_tonnes_per_period": 0.1 if is_right and not alert else 0.0,
+            "price_cap": None,
+        }
+        for alert in range(4)
+    ]
+    return {
+        "material": "gallium",
+        "offer": "makers-right" if is_right else None,
+        "participant": "maker" if is_right else None,
+        "rule": rule,
+        "sourcing": sourcing,
+        "level_days_of_cover": days,
+        "share": share,
+        "lots": round(tonnes / 0.1),
+        "tonnes": tonnes,
+        "steps": steps,
+        "outload_tonnes_per_period": share * OUTLOAD,
+        "build_up_tonnes_per_period": tonnes / 2 if is_built_up else 0.0,
+        "build_up_start_period": 0,
+        "build_up_periods": 2 if is_built_up else 0,
+        "text": "",
+    }
+
+
+def _table() -> list[dict[str, Any]]:
+    owed = (500_000.0, 500_000.0, 250_000.0, 0.0)
+    fees = (19_450.0, 9_450.0, 6_950.0, 4_450.0)
+    cash = (160_400.0, 376_370.0, 349_420.0, 35_920.0)
+    return [
+        {
+            "period": t,
+            "draws_usd": {
+                "loan": 500_000.0 if t == 0 else 0.0,
+                "capital": 200_000.0 if t == 0 else 0.0,
+            },
+            "balances_usd": {"loan": owed[t], "capital": 200_000.0},
+            "interest_and_fees_usd": fees[t],
+            "expected_cash_usd": cash[t],
+            "lowest_cash_usd": cash[t],
+        }
+        for t in range(4)
+    ]
+
+
+def _promise() -> dict[str, Any]:
+    # Nothing held: 780 wafers short in both periods, 6,900,000 and 40,000 each.
+    return {
+        "expected_shortage_cost_usd": COST,
+        "simulated_shortage_cost_usd": COST,
+        "cost_without_vault_usd": 13_880_000.0,
+        "objective_usd": COST,
+        "cvar_usd": COST,
+        "lower_bound_usd": 0.75 * COST,
+        "gap": 0.25,
+        "budget_usd": 6_050_000.0,
+        "budget_used_usd": 700_000.0,
+        "budget_shadow_price": None,
+    }
+
+
+def _provenance(instance: Instance) -> dict[str, Any]:
+    return {
+        "instance_id": "tiny",
+        "instance_hash": instance.content_hash,
+        "method": "by hand",
+        "seed": 1,
+        "number_of_scenarios": 1,
+        "options": instance.options.model_dump(),
+        "versions": {},
+    }
+
+
+def changed(instance: Instance, path: Path, value: object) -> Plan:
+    """Return the plan with another value at one place; sentences follow the numbers."""
+    content = plan(instance).model_dump()
+    here: Any = content
+    for step in path[:-1]:
+        here = here[step]
+    here[path[-1]] = value
+    return (
+        Plan.model_validate(content)
+        if path[-1] == "text"
+        else _worded(instance, content)
+    )
+
+
+def _worded(instance: Instance, content: dict[str, Any]) -> Plan:
+    written = Plan.model_validate(content)
+    for level, printed in zip(written.levels, content["levels"], strict=True):
+        for tranche, x in zip(level.tranches, printed["tranches"], strict=True):
+            x["text"] = policy_text(instance, tranche)
+    return Plan.model_validate(content)
+
+
+def broken_rows(
+    raw: dict[str, Any], path: Path | None = None, value: object = None
+) -> list[str]:
+    """Return the rows that the plan violates in a case, changed at one place."""
+    instance = read_instance(raw)
+    checked = plan(instance) if path is None else changed(instance, path, value)
+    found = check(instance, scenarios(instance), checked, quantities())
+    return [violation.row for violation in found]
