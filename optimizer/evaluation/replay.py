@@ -49,8 +49,8 @@ class Held:
 class Replay:
     """What happened, by scenario and period (w, t), money in US dollars.
 
-    cost is weighted by priority and discounted; released by material (m, w, t) in tonnes;
-    cash is the balance after all payments; stock_value at market price.
+    cost is weighted by priority and discounted; released by material (m, w, t) in
+    tonnes; cash is the balance after all payments; stock_value at market price.
     """
 
     market: Market

@@ -65,7 +65,7 @@ def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> 
 
 
 def _near(run: Search, best: Incumbent, relaxed: Solution) -> Chosen:
-    """Return candidates in use here or in the relaxation, and the best-priced others."""
+    """Return candidates in use here or in the relaxation, and the best-priced rest."""
     problem = run.problem
     relaxed_shares = (
         run.program.point(relaxed.values).shares if relaxed.values is not None else ()
