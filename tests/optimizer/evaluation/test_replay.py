@@ -52,8 +52,9 @@ def replayed(
 def allocated_to(found: Replay) -> dict[int, float]:
     """Return what each participant's gaps got from the pool and from its own supply."""
     got: dict[int, float] = {}
-    supplied = (found.allocation.allocated + found.supply.own).tolist()
-    for pair, tonnes in zip(found.recourse.gap_pair.tolist(), supplied, strict=True):
+    supplied: list[float] = (found.allocation.allocated + found.supply.own).tolist()
+    pairs: list[int] = found.recourse.gap_pair.tolist()
+    for pair, tonnes in zip(pairs, supplied, strict=True):
         o = found.market.pairs[pair][0]
         got[o] = got.get(o, 0.0) + tonnes
     return got
@@ -76,7 +77,7 @@ def test_nothing_held_is_the_allocation_of_nothing(seed: int) -> None:
 @LAW
 @given(seed=SEEDS)
 def test_a_replay_does_what_the_mix_of_responses_promises(seed: int) -> None:
-    """Tonnes and stock of tranches are the mix of whole candidates, and costs fall."""
+    """Tonnes and stock are the mix of what whole candidates do, and no cost rises."""
     instance = random_case(seed)
     scenarios = random_scenarios(instance, seed)
     empty = replay(instance, scenarios, nothing_held(instance))
@@ -93,8 +94,9 @@ def test_a_replay_does_what_the_mix_of_responses_promises(seed: int) -> None:
         stock_value += np.tensordot(share, response.stock_value, axes=1)
         scaled = menu.policies.scaled(share)
         tranches += [
-            to_tranche(instance, holding, menu.candidates[c], scaled.select(c))
-            for c in np.flatnonzero(share)[:, None]
+            to_tranche(instance, holding, candidate, scaled.select(np.array([c])))
+            for c, candidate in enumerate(menu.candidates)
+            if share[c] > 0
         ]
     decisions = replace(nothing_held(instance), tranches=tuple(tranches))
     found = replay(instance, scenarios, decisions)
@@ -104,14 +106,14 @@ def test_a_replay_does_what_the_mix_of_responses_promises(seed: int) -> None:
 
 
 def test_a_pool_covers_what_it_can(tiny_case: dict[str, Any]) -> None:
-    """1 t covers the first gap of 0.8 t and 0.2 t of the second; 600 wafers are lost."""
+    """1 t covers the gap of 0.8 t and 0.2 t of the next one; 600 wafers are lost."""
     found = replayed(tiny_case, in_place(1.0))
     assert found.released[0, 0] == pytest.approx([0, 0.8, 0.2, 0])
     assert found.cost[0] == pytest.approx([0, 0, 100 * 1_000 + 500 * 10_000, 0])
 
 
 def test_cash_follows_purchase_storage_and_sale(tiny_case: dict[str, Any]) -> None:
-    """Bought before the start, stored for two months, sold at the undisrupted price."""
+    """Bought before the start, stored for two months, sold at the book price."""
     found = replayed(tiny_case, in_place(1.0))
     # 1 t x $500,000; $200 a tonne and year: 1 t in period 0, 0.2 t in period 1.
     storage = 200 / 12
