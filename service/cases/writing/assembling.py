@@ -14,6 +14,8 @@ from service.cases.writing.routes import routes
 from service.cases.writing.tables import CASES, Part, content, fragment
 
 LONG_LINE = 4096
+# Where several routes into the United States are about as large, the largest miner.
+WORLD_SUPPLIERS = {"cobalt": "COD", "palladium": "RUS"}
 HEADER = """\
 # {name}: written by python -m {module}; edit the tables that it reads, not this file.
 # Every figure says in `sources` where it comes from. Files named there are in data/.
@@ -28,7 +30,10 @@ def project_vault() -> Part:
         material(row, largest_origin(by_material[row["id"]]))
         for row in content("materials")
     ]
-    suppliers = {m: dominant_supplier(parts) for m, parts in by_material.items()}
+    suppliers = {
+        m: WORLD_SUPPLIERS.get(m) or dominant_supplier(parts)
+        for m, parts in by_material.items()
+    }
     return {
         "id": "project_vault",
         "name": "Project Vault",
