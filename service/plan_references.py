@@ -23,8 +23,8 @@ def unknown_references(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
             expected = f"one of the {section} of case {instance.id}"
             mistakes.setdefault((section, name), Mistake(path, name, expected))
     periods, horizon = len(plan.financing), instance.horizon.number_of_periods
-    if periods > horizon:
-        expected = f"at most the {horizon} periods of case {instance.id}"
+    if periods != horizon:
+        expected = f"the {horizon} periods of case {instance.id}"
         mistakes["", ""] = Mistake("financing", f"{periods} periods", expected)
     return tuple(mistakes.values())
 

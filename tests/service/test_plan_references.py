@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from models.instance import Instance
 from models.plan import FinancingPeriod, Level, Plan, SignedContract
 from models.reading import read_instance
@@ -9,9 +11,15 @@ from service.plan_references import unknown_references
 from tests.service.fake_solver import plan_of
 
 
+def plan_with(instance: Instance, **parts: object) -> Plan:
+    """Return the plan that holds and draws nothing, but for some parts."""
+    financing = tuple(_period(t, "loan") for t in range(4))
+    return plan_of(instance).model_copy(update={"financing": financing, **parts})
+
+
 def test_a_plan_can_be_followed_in_its_own_case(instance: Instance) -> None:
     """Nothing is missing."""
-    assert unknown_references(plan_of(instance), instance) == ()
+    assert unknown_references(plan_with(instance), instance) == ()
 
 
 def test_a_material_that_is_not_there_is_named(instance: Instance) -> None:
@@ -25,7 +33,7 @@ def test_a_material_that_is_not_there_is_named(instance: Instance) -> None:
         days_of_cover=0.0,
         cost_usd=0.0,
     )
-    plan = plan_of(instance).model_copy(update={"levels": (level,)})
+    plan = plan_with(instance, levels=(level,))
     (mistake,) = unknown_references(plan, instance)
     assert str(mistake) == (
         "levels[unobtainium].material: is 'unobtainium', "
@@ -35,9 +43,8 @@ def test_a_material_that_is_not_there_is_named(instance: Instance) -> None:
 
 def test_a_name_is_reported_once(instance: Instance) -> None:
     """A facility that is missing in every period is one mistake."""
-    plan = plan_of(instance).model_copy(
-        update={"financing": tuple(_period(t, "bond") for t in range(4))}
-    )
+    financing = tuple(_period(t, "bond") for t in range(4))
+    plan = plan_with(instance, financing=financing)
     (mistake,) = unknown_references(plan, instance)
     assert mistake.value == "bond"
 
@@ -50,19 +57,19 @@ def test_contracts_are_looked_up_too(instance: Instance) -> None:
         volume_tonnes_per_year=1.0,
         expected_cost_usd=0.0,
     )
-    plan = plan_of(instance).model_copy(update={"contracts": (signed,)})
+    plan = plan_with(instance, contracts=(signed,))
     (mistake,) = unknown_references(plan, instance)
     assert mistake.path == "contracts[smelter]"
 
 
-def test_a_plan_for_more_periods_does_not_fit(
-    instance: Instance, tiny_case: dict[str, Any]
+@pytest.mark.parametrize("number_of_periods", [3, 5])
+def test_a_plan_for_another_horizon_does_not_fit(
+    instance: Instance, tiny_case: dict[str, Any], number_of_periods: int
 ) -> None:
-    """Draws after the end of the horizon cannot be made."""
-    financing: tuple[FinancingPeriod, ...] = tuple(_period(t, "loan") for t in range(4))
-    plan: Plan = plan_of(instance).model_copy(update={"financing": financing})
-    tiny_case["horizon"]["number_of_periods"] = 3
-    (mistake,) = unknown_references(plan, read_instance(tiny_case))
+    """Each period of the case needs its draws, and no other can have any."""
+    tiny_case["horizon"]["number_of_periods"] = number_of_periods
+    other = read_instance(tiny_case)
+    (mistake,) = unknown_references(plan_with(instance), other)
     assert mistake.value == "4 periods"
 
 

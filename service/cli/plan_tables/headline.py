@@ -34,11 +34,14 @@ def headline(plan: Plan) -> Table:
     )
     figures.add_row("Financing drawn", money(promise.budget_used_usd), used)
     figures.add_row("Financing there is", money(promise.budget_usd), "")
-    price = promise.budget_shadow_price
-    worth = "-" if price is None else f"${price:,.2f}"
-    figures.add_row("The next dollar avoids", worth, "")
+    figures.add_row("The next dollar avoids", _worth(promise.budget_shadow_price), "")
     return figures
 
 
 def _share(part: float, whole: float) -> str:
     return percent(part / whole) if whole > 0 else ""
+
+
+def _worth(price: float | None) -> str:
+    # Adding nought makes minus nought, which a solver may return, plain.
+    return "-" if price is None else f"${round(price, 2) + 0.0:,.2f}"

@@ -1,0 +1,90 @@
+"""The commands with the true optimizer, on the case whose optimum is worked by hand.
+
+The arithmetic stands at the top of service/cases/two_materials.yaml: 100 t of alpha and
+25 t of beta cost the 1,500,000 there are; half of (100 - 25) x 60,000 is 2,250,000.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Strongroom
+
+
+@pytest.fixture
+def solved(strongroom: Strongroom, tmp_path: Path) -> Path:
+    """Return the file of the plan."""
+    path = tmp_path / "plan.json"
+    assert strongroom("solve", "two_materials", "--output", path).exit_code == 0
+    return path
+
+
+def test_the_optimum_is_found(strongroom: Strongroom) -> None:
+    """Costs, holdings and the worth of the next dollar are those worked by hand."""
+    answer = json.loads(strongroom("solve", "two_materials", "--json").output)
+    assert answer["status"] == "OPTIMAL"
+    assert answer["expected_shortage_cost_usd"] == pytest.approx(2_250_000)
+    assert answer["simulated_shortage_cost_usd"] == pytest.approx(2_250_000)
+    assert answer["cost_without_vault_usd"] == pytest.approx(5_000_000)
+    assert answer["lower_bound_usd"] == pytest.approx(2_250_000)
+    assert answer["budget_used_usd"] == pytest.approx(1_500_000)
+    held = {level["material"]: level["tonnes"] for level in answer["materials"]}
+    assert held == {"alpha": pytest.approx(100), "beta": pytest.approx(25)}
+
+
+def test_more_money_buys_more(strongroom: Strongroom) -> None:
+    """With 500,000 more, 25 t more of beta: 1/2 x 50 x 60,000 is left."""
+    result = strongroom(
+        "solve", "two_materials", "--set", "financing.loan.limit_usd=2e6", "--json"
+    )
+    cost = json.loads(result.output)["expected_shortage_cost_usd"]
+    assert cost == pytest.approx(1_500_000)
+
+
+def test_a_cover_that_cannot_be_paid_is_infeasible(strongroom: Strongroom) -> None:
+    """350 days of beta cost more than the loan; the status is 3."""
+    result = strongroom(
+        "solve",
+        "two_materials",
+        "--set",
+        "materials.beta.minimum_days_of_cover=350",
+        "--json",
+    )
+    answer = json.loads(result.output)
+    assert result.exit_code == 3
+    assert answer["status"] == "INFEASIBLE"
+    assert any("beta" in limit for limit in answer["conflict"])
+
+
+def test_the_plan_can_be_shown(strongroom: Strongroom, solved: Path) -> None:
+    """The tables name both materials and the promise."""
+    out = strongroom("show", solved).stdout
+    assert "$2.25 m" in out
+    assert "│ Alpha    │ 100 t │" in out
+
+
+def test_the_plan_does_on_fresh_scenarios_what_it_promised(
+    strongroom: Strongroom, solved: Path
+) -> None:
+    """The cut happens in half of them, whatever the seed."""
+    result = strongroom(
+        "evaluate", "two_materials", solved, "--scenarios", 40, "--json"
+    )
+    answer = json.loads(result.output)
+    low, high = answer["confidence_interval_usd"]
+    assert low <= answer["expected_shortage_cost_usd"] <= high
+    assert answer["expected_shortage_cost_usd"] == pytest.approx(2_250_000)
+    assert answer["scenarios"] == 40
+    assert answer["warnings"] == []
+
+
+def test_losses_of_one_year_are_calibrated(strongroom: Strongroom) -> None:
+    """A year without alpha stops 100 units of 40,000, one without beta 6,000,000."""
+    result = strongroom("calibration", "two_materials", "--json")
+    rows = json.loads(result.output)["rows"]
+    losses = {row["materials"][0]: row["modelled_loss_usd"] for row in rows}
+    assert losses == {
+        "alpha": pytest.approx(4_000_000),
+        "beta": pytest.approx(6_000_000),
+    }
