@@ -1,12 +1,13 @@
 """The menu as candidates: levels x rules x sourcing options of each holding."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.material import Material
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
@@ -52,7 +53,7 @@ class _Paces:
 
 
 def menu_of(instance: Instance, holding: Holding) -> Menu:
-    """Return every candidate of a holding."""
+    """Return every candidate of a holding that can ever hold something."""
     need = instance.need_by_participant_tonnes_per_day()[holding.material.id]
     paces = _paces(instance, holding)
     if holding.offer is None:
@@ -62,7 +63,7 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
         rules = instance.rules
     else:
         levels = _right_levels(instance, holding, need)
-        rules = (_right_rule(instance, holding),)
+        rules = (_right_rule(holding),)
     options = enumerate(holding.purchases)
     combined = list(product(levels, rules, list(options)))
     candidates = tuple(
@@ -73,7 +74,11 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
         _policy(target, rule, s, purchase.option, paces)
         for (_, target), rule, (s, purchase) in combined
     ]
-    return Menu(candidates, _stack(rows))
+    policies = _stack(rows)
+    if holding.offer is not None:
+        policies = _within_terms(policies, holding.offer, paces)
+    buys = (policies.initial > 0) | (policies.build_end > policies.build_start)
+    return Menu(candidates, policies).select(np.flatnonzero(buys))
 
 
 def _paces(instance: Instance, holding: Holding) -> _Paces:
@@ -102,25 +107,36 @@ def _right_levels(
     return [(days, days * own) for days in (*menu, most / own)]
 
 
-def _right_rule(instance: Instance, holding: Holding) -> ReleaseRule:
-    """Return the terms of an offer as a table by alert level."""
+def _right_rule(holding: Holding) -> ReleaseRule:
+    """Return the terms of an offer for draws as a table by alert level."""
     offer = holding.offer
     if offer is None:
         msg = f"{holding.name} has no offer, expected a right"
         raise ValueError(msg)
-    months = offer.replenish_within_periods * instance.horizon.months_per_period
-    refill = min(1.0, 1 / months)
 
     def step(alert: int) -> RuleStep:
         may_draw = alert >= offer.access_alert
         return RuleStep(
             draw_rate_per_month=offer.draw_limit_per_month if may_draw else 0.0,
             coverage=offer.coverage if may_draw else 0.0,
-            replenishment_rate_per_month=refill if alert == 0 else 0.0,
         )
 
     steps = (step(0), step(1), step(2), step(3))
     return ReleaseRule(id=RIGHT_RULE, name="Pre-purchase right", steps=steps)
+
+
+def _within_terms(
+    policies: Policies, offer: EntitlementOffer, paces: _Paces
+) -> Policies:
+    """Return policies that buy back in time, and nothing once the tonnes are taken."""
+    replenish = np.zeros_like(policies.replenish)
+    calm = policies.target / offer.replenish_within_periods
+    replenish[:, 0] = np.minimum(calm, paces.acquire)
+    end = policies.build_end
+    if offer.repurchase_period is not None:
+        end = np.minimum(end, offer.repurchase_period)
+    end = np.maximum(end, policies.build_start)
+    return replace(policies, replenish=replenish, build_end=end)
 
 
 def _policy(

@@ -1,0 +1,140 @@
+"""The menu in numbers: 12 t a year are needed, so 60 days of cover are 1.971 t."""
+
+from typing import Any
+
+import pytest
+
+from models.reading import read_instance
+from optimizer.policies.candidates import Menu, menu_of
+from optimizer.policies.holding import holdings
+from optimizer.policies.market import observe
+from tests.optimizer.one_scenario import one_scenario
+
+NEED_PER_DAY = 12 / 365.25
+OFFER = {
+    "id": "right",
+    "participant": "maker",
+    "material": "gallium",
+    "maximum_lots": 25,
+    "inventory_price_usd_per_tonne": 450_000.0,
+    "upfront_fee_usd_per_tonne": 1_000.0,
+    "carrying_fee_usd_per_tonne_year": 12_000.0,
+    "replenish_within_periods": 2,
+    "draw_limit_per_month": 0.5,
+    "access_alert": 2,
+}
+
+
+def menus(case: dict[str, Any]) -> dict[str, Menu]:
+    """Return the menus of all holdings."""
+    instance = read_instance(case)
+    scenarios = one_scenario(instance)
+    held = holdings(instance, scenarios, observe(instance, scenarios))
+    return {holding.name: menu_of(instance, holding) for holding in held}
+
+
+def option(name: str, periods: int, start: int = 0) -> dict[str, Any]:
+    """Return a sourcing option."""
+    return {
+        "id": name,
+        "name": name,
+        "origins": "any",
+        "build_up_periods": periods,
+        "start_period": start,
+    }
+
+
+def test_the_menu_is_every_combination(tiny_case: dict[str, Any]) -> None:
+    """Two levels, one rule and two sourcing options make four candidates."""
+    tiny_case["levels_days_of_cover"] = [30, 60]
+    tiny_case["sourcing_options"].append(option("slow", 3))
+    menu = menus(tiny_case)["pool:gallium"]
+    assert [(c.level_days_of_cover, c.sourcing) for c in menu.candidates] == [
+        (30, "in-place"),
+        (30, "slow"),
+        (60, "in-place"),
+        (60, "slow"),
+    ]
+    targets = [30 * NEED_PER_DAY] * 2 + [60 * NEED_PER_DAY] * 2
+    assert menu.policies.target == pytest.approx(targets)
+
+
+def test_monthly_rates_are_shares_of_the_target_a_period(
+    tiny_case: dict[str, Any],
+) -> None:
+    """In quarters a rate of 20 % a month is 60 %, and never more than all."""
+    tiny_case["horizon"]["period_days"] = 365.25 / 4
+    tiny_case["rules"][0]["steps"][1]["draw_rate_per_month"] = 0.2
+    policies = menus(tiny_case)["pool:gallium"].policies
+    target = 60 * NEED_PER_DAY
+    assert policies.draw[0] == pytest.approx([0, 0.6 * target, target, target])
+
+
+def test_the_market_sets_the_pace_of_building_up(tiny_case: dict[str, Any]) -> None:
+    """At 6 t a year only 0.5 t come a month: 1.971 t take four months, not two."""
+    tiny_case["materials"][0]["market_capacity_tonnes_per_year"] = 6.0
+    tiny_case["sourcing_options"] = [option("fast", 2, start=1)]
+    policies = menus(tiny_case)["pool:gallium"].policies
+    assert policies.build_up == pytest.approx([0.5])
+    assert (policies.build_start[0], policies.build_end[0]) == (1, 5)
+    planned = [0, 0.5, 0.5, 0.5, 60 * NEED_PER_DAY - 1.5, 0]
+    assert policies.planned(6)[0] == pytest.approx(planned)
+
+
+def test_what_can_never_be_bought_is_no_candidate(tiny_case: dict[str, Any]) -> None:
+    """Where the market sells nothing only a stock in place is on the menu."""
+    tiny_case["materials"][0]["market_capacity_tonnes_per_year"] = 0.0
+    tiny_case["sourcing_options"].append(option("slow", 3))
+    menu = menus(tiny_case)["pool:gallium"]
+    assert [c.sourcing for c in menu.candidates] == ["in-place"]
+
+
+def test_a_right_has_levels_up_to_its_largest_award(tiny_case: dict[str, Any]) -> None:
+    """25 lots of 0.1 t are 76 days: after 30 and 60 days comes that, not 90."""
+    tiny_case["levels_days_of_cover"] = [30, 60, 90]
+    tiny_case["entitlement_offers"] = [OFFER]
+    menu = menus(tiny_case)["right:right"]
+    days = [c.level_days_of_cover for c in menu.candidates]
+    assert days == pytest.approx([30, 60, 2.5 / NEED_PER_DAY])
+
+
+def test_a_right_follows_the_terms_of_its_offer(tiny_case: dict[str, Any]) -> None:
+    """Half may go a month from alert 2 on; what went is back two calm months later."""
+    tiny_case["entitlement_offers"] = [OFFER]
+    policies = menus(tiny_case)["right:right"].policies
+    target = 60 * NEED_PER_DAY
+    half = target / 2
+    assert policies.draw[0] == pytest.approx([0, 0, half, half])
+    assert policies.coverage[0] == pytest.approx([0, 0, 1, 1])
+    assert policies.replenish[0] == pytest.approx([half, 0, 0, 0])
+
+
+@pytest.mark.parametrize("days", [7, 30.4375, 91.3125])
+def test_a_right_is_replenished_within_its_periods(
+    tiny_case: dict[str, Any], days: float
+) -> None:
+    """Within two periods means half the target a period, however long a period is."""
+    tiny_case["horizon"]["period_days"] = days
+    tiny_case["materials"][0]["market_capacity_tonnes_per_year"] = 4000.0
+    tiny_case["entitlement_offers"] = [OFFER]
+    policies = menus(tiny_case)["right:right"].policies
+    assert policies.replenish[:, 0] == pytest.approx(policies.target / 2)
+
+
+def test_a_right_buys_nothing_after_its_repurchase(tiny_case: dict[str, Any]) -> None:
+    """A build-up of four months stops in the second, in which all is taken over."""
+    tiny_case["sourcing_options"] = [option("slow", 4)]
+    tiny_case["entitlement_offers"] = [OFFER | {"repurchase_period": 2}]
+    policies = menus(tiny_case)["right:right"].policies
+    pace = 60 * NEED_PER_DAY / 4
+    assert policies.planned(4)[0] == pytest.approx([pace, pace, 0, 0])
+
+
+def test_a_right_that_starts_after_its_repurchase_is_no_candidate(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Buying from the third period on cannot serve a right that ends in it."""
+    tiny_case["sourcing_options"].append(option("late", 2, start=2))
+    tiny_case["entitlement_offers"] = [OFFER | {"repurchase_period": 2}]
+    sourcing = {c.sourcing for c in menus(tiny_case)["right:right"].candidates}
+    assert sourcing == {"in-place"}
