@@ -40,6 +40,7 @@ class Outcome(Record):
     conflict: tuple[str, ...] = Field(
         default=(), description="Limits that cannot hold together, if infeasible."
     )
+    seconds: float = Field(ge=0, description="Time to solve and check.")
     log: tuple[ProgressRecord, ...] = ()
 
     @model_validator(mode="after")

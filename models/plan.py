@@ -53,7 +53,9 @@ class Level(Record):
     pool_tonnes: Tonnes = Field(description="Pool alone.")
     lots: int = Field(ge=0)
     days_of_cover: float = Field(ge=0, description="Of the participants' need.")
-    cost_usd: float = Field(ge=0, description="Expected cost of planned buying.")
+    cost_usd: float = Field(
+        ge=0, description="Planned buying at undisrupted landed prices, with premia."
+    )
     tranches: tuple[Tranche, ...] = ()
 
 
@@ -151,11 +153,10 @@ class Provenance(Record):
     versions: dict[str, str] = Field(
         description="Of Strongroom and what it solves with."
     )
-    seconds: float = Field(description="Time to solve.")
 
 
 class Plan(Record):
-    """A checked plan. No object of this class exists before the checks passed."""
+    """A plan. A solve returns none that the independent checks did not accept."""
 
     levels: tuple[Level, ...] = Field(description="Every material, held or not.")
     awards: tuple[Award, ...]

@@ -1,0 +1,7 @@
+"""Pure functions from a case to an outcome: no files, no clock, no environment."""
+
+from optimizer.calibration import calibrate
+from optimizer.evaluation.evaluate import UnknownPartError, evaluate
+from optimizer.solve import PlanRejectedError, solve
+
+__all__ = ["PlanRejectedError", "UnknownPartError", "calibrate", "evaluate", "solve"]

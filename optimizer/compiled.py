@@ -28,6 +28,16 @@ class Compiled:
         """Return the column of a variable, None if no row or cost has it."""
         return self.position.get(id(variable))
 
+    def coefficients(self, expression: Any) -> Floats:  # noqa: ANN401
+        """Return a linear expression without constant as one coefficient a column."""
+        repn = generate_standard_repn(expression, compute_values=True)
+        vector = np.zeros(len(self.variables))
+        for variable, coefficient in zip(
+            repn.linear_vars, repn.linear_coefs, strict=True
+        ):
+            vector[self.position[id(variable)]] += coefficient
+        return vector
+
     def row_of(self, constraint: Any) -> tuple[csr_array, float, float]:  # noqa: ANN401
         """Return a constraint that was added later as one row and its bounds."""
         repn = generate_standard_repn(constraint.body, compute_values=True)
@@ -51,6 +61,7 @@ def compile_model(model: pyo.ConcreteModel) -> Compiled:
     lower = np.array([-INFINITY if x.lb is None else x.lb for x in form.columns])
     upper = np.array([INFINITY if x.ub is None else x.ub for x in form.columns])
     sense = np.array([bound for _, bound in form.rows], dtype=np.int64)
+    is_integer = np.array([not x.is_continuous() for x in form.columns])
     program = LinearProgram(
         cost=form.c.todense().ravel().astype(np.float64),
         rows=csr_array(form.A),
@@ -58,7 +69,7 @@ def compile_model(model: pyo.ConcreteModel) -> Compiled:
         row_upper=np.where(sense >= 0, form.rhs, INFINITY),
         column_lower=lower.astype(np.float64),
         column_upper=upper.astype(np.float64),
-        is_integer=np.array([not x.is_continuous() for x in form.columns]),
+        is_integer=is_integer if is_integer.any() else None,
     )
     return Compiled(
         program=program,

@@ -28,7 +28,7 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LinearProgram:
-    """Minimise cost @ x subject to row_lower <= rows @ x <= row_upper and column bounds."""
+    """Minimise cost @ x subject to row_lower <= rows @ x <= row_upper, and bounds."""
 
     cost: Floats
     rows: csr_array
@@ -60,7 +60,7 @@ class _QuietHighs(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
         self.silent()
-        super().enableCallbacks()
+        highspy.Highs.enableCallbacks(self)
 
 
 class Solver:
@@ -86,6 +86,10 @@ class Solver:
         self._option("solver", algorithm)
         self._highs.run()
         return self._solution()
+
+    def forget(self) -> None:
+        """Drop the basis: after dense rows were added a cold start is the safe one."""
+        self._highs.clearSolver()
 
     def set_column_bounds(
         self, columns: Positions, lower: Floats, upper: Floats
@@ -134,8 +138,8 @@ class Solver:
         self._option("iis_strategy", 2)
         _, subset = self._highs.getIis()
         return (
-            np.array(subset.row_index, dtype=np.int32),
-            np.array(subset.col_index, dtype=np.int32),
+            np.array(subset.row_index_, dtype=np.int32),
+            np.array(subset.col_index_, dtype=np.int32),
         )
 
     def _option(self, name: str, value: object) -> None:

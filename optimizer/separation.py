@@ -5,7 +5,7 @@ every candidate: the worst scenario of each period is added until none is violat
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyomo.environ as pyo
@@ -62,17 +62,29 @@ class SeparatedProgram:
         seconds_left: Callable[[], float],
         relative_gap: float = 0.0,
     ) -> Solution:
-        """Solve, adding violated rows until there is none or time is up."""
+        """Solve, adding violated rows until there is none or time is up.
+
+        A point that still violates a row when time is up is not returned.
+        """
         solution = self._run(seconds_left(), relative_gap)
         for _ in range(MOST_ROUNDS):
             if solution.values is None or solution.status is Status.INFEASIBLE:
-                break
+                return solution
             violated = self._violated(self.point(solution.values))
             if not violated:
-                break
+                return solution
             self._add(violated)
+            self.solver.forget()
+            if seconds_left() <= 0:
+                break
             solution = self._run(seconds_left(), relative_gap)
-        return solution
+        return replace(
+            solution,
+            status=Status.LIMIT,
+            values=None,
+            row_duals=None,
+            reduced_costs=None,
+        )
 
     def point(self, values: Floats) -> Point:
         """Return the first stage of a solution."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.extensive_form.lots import downwards, rounded_shares, to_nearest
 from optimizer.highs import Solution
 from optimizer.problem import Problem
 from optimizer.separation import Point, SeparatedProgram
@@ -61,6 +62,9 @@ def search(run: Search, relaxed: Solution) -> Point | None:
     kept = _prune(run.problem, point)
     best = run.solve_on(kept)
     if best is None:
+        kept = _prune_one_by_one(run, point)
+        best = run.solve_on(kept)
+    if best is None:
         return None
     kept, best = _exchange(run, kept, best)
     return whole_lots(run, _simplify(run, kept, best)[1][1])
@@ -80,6 +84,25 @@ def _prune(problem: Problem, point: Point) -> Support:
     return [
         _largest(share, _most_tranches(problem, h))
         for h, share in enumerate(point.shares)
+    ]
+
+
+def _prune_one_by_one(run: Search, point: Point) -> Support:
+    """Keep as many shares as each holding may have, where limits want certain ones.
+
+    From the smallest share up, each is dropped that the limits can do without.
+    """
+    kept = [share > SMALLEST_SHARE for share in point.shares]
+    for h, share in enumerate(point.shares):
+        for c in np.argsort(share, kind="stable"):
+            if kept[h].sum() <= _most_tranches(run.problem, h):
+                break
+            if kept[h][c]:
+                kept[h][c] = False
+                kept[h][c] = run.solve_on(kept) is None
+    return [
+        allowed & _largest(share * allowed, _most_tranches(run.problem, h))
+        for h, (share, allowed) in enumerate(zip(point.shares, kept, strict=True))
     ]
 
 
@@ -166,36 +189,8 @@ def whole_lots(run: Search, point: Point) -> Point | None:
 
     Lots are rounded to the nearest number; where limits do not allow that, down.
     """
-    for rounding in (np.round, _down):
-        shares = _rounded(run.problem, point, rounding)
-        found = run.solve_fixed(shares)
+    for rounding in (to_nearest, downwards):
+        found = run.solve_fixed(rounded_shares(run.problem, point, rounding))
         if found is not None:
             return found[1]
     return None
-
-
-def _down(lots: Floats) -> Floats:
-    return np.floor(lots + 1e-6)
-
-
-def _rounded(
-    problem: Problem, point: Point, rounding: Callable[[Floats], Floats]
-) -> list[Floats]:
-    shares: list[Floats] = []
-    for holding, menu, share in zip(
-        problem.holdings, problem.menus, point.shares, strict=True
-    ):
-        lot = holding.material.lot_tonnes
-        target = menu.policies.target
-        lots = rounding(share * target / lot)
-        if holding.offer is not None:
-            enough = lots >= holding.offer.minimum_lots
-            lots = np.where(enough, np.minimum(lots, holding.offer.maximum_lots), 0.0)
-        rounded = lots * lot / target
-        excess = rounded.sum() - 1
-        if excess > 0:
-            largest = int(rounded.argmax())
-            down = np.ceil(excess * target[largest] / lot - 1e-9)
-            rounded[largest] = max(lots[largest] - down, 0.0) * lot / target[largest]
-        shares.append(rounded)
-    return shares

@@ -18,8 +18,9 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
     if listed != materials:
         return
     need = instance.need_tonnes_per_day()
+    served = own_supply(counted) + applied.allocated
     for m, (material, x) in enumerate(zip(instance.materials, printed, strict=True)):
-        gap, covered, released = _of_material(counted, applied, m)
+        gap, covered, released = _of_material(counted, served, m)
         held = sum(done.tranche.tonnes for done in counted.of(material))
         unused = np.maximum(released - covered, 0.0)
         is_short = (gap > 0).any(axis=1)
@@ -39,10 +40,9 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
 
 
 def _of_material(
-    counted: Recount, applied: Applied, m: int
+    counted: Recount, served: Floats, m: int
 ) -> tuple[Floats, Floats, Floats]:
     """Return gap, what of it was covered, and what was released, in tonnes (w, t)."""
-    own = own_supply(counted)
     gap, covered, released = (
         np.zeros(counted.scenarios.price.shape[1:]) for _ in "123"
     )
@@ -50,7 +50,7 @@ def _of_material(
         if pair[1] == m:
             missing = counted.market.gap[i]
             gap += missing
-            covered += np.minimum(own[i] + applied.allocated[i], missing)
+            covered += np.minimum(served[i], missing)
     for x in counted.moved:
         if x.m == m:
             released += x.released

@@ -53,7 +53,7 @@ class _Paces:
 
 
 def menu_of(instance: Instance, holding: Holding) -> Menu:
-    """Return every candidate of a holding that can ever hold something."""
+    """Return every candidate of a holding that can be bought."""
     need = instance.need_by_participant_tonnes_per_day()[holding.material.id]
     paces = _paces(instance, holding)
     if holding.offer is None:
@@ -76,9 +76,8 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     ]
     policies = _stack(rows)
     if holding.offer is not None:
-        policies = _within_terms(policies, holding.offer, paces)
-    buys = (policies.initial > 0) | (policies.build_end > policies.build_start)
-    return Menu(candidates, policies).select(np.flatnonzero(buys))
+        policies = _buying_back_in_time(policies, holding.offer, paces)
+    return Menu(candidates, policies).select(_complete(policies, holding.offer))
 
 
 def _paces(instance: Instance, holding: Holding) -> _Paces:
@@ -125,18 +124,22 @@ def _right_rule(holding: Holding) -> ReleaseRule:
     return ReleaseRule(id=RIGHT_RULE, name="Pre-purchase right", steps=steps)
 
 
-def _within_terms(
+def _complete(policies: Policies, offer: EntitlementOffer | None) -> NDArray[np.int64]:
+    """Return those that can be bought, and before a repurchase takes what is there."""
+    is_bought = (policies.initial > 0) | (policies.build_end > policies.build_start)
+    if offer is not None and offer.repurchase_period is not None:
+        is_bought &= policies.build_end <= offer.repurchase_period
+    return np.flatnonzero(is_bought)
+
+
+def _buying_back_in_time(
     policies: Policies, offer: EntitlementOffer, paces: _Paces
 ) -> Policies:
-    """Return policies that buy back in time, and nothing once the tonnes are taken."""
+    """Return policies that replace a full draw within the offer's calm periods."""
     replenish = np.zeros_like(policies.replenish)
     calm = policies.target / offer.replenish_within_periods
     replenish[:, 0] = np.minimum(calm, paces.acquire)
-    end = policies.build_end
-    if offer.repurchase_period is not None:
-        end = np.minimum(end, offer.repurchase_period)
-    end = np.maximum(end, policies.build_start)
-    return replace(policies, replenish=replenish, build_end=end)
+    return replace(policies, replenish=replenish)
 
 
 def _policy(

@@ -1,0 +1,97 @@
+"""Shares of candidates rounded to whole lots, and mended where a limit needs a lot more.
+
+Rounding alone can break three rows: shares may sum to more than 1, an award may fall out
+of its limits, a minimum cover may be missed by part of a lot.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.policies.candidates import Menu
+from optimizer.policies.holding import Holding
+from optimizer.problem import Problem
+from optimizer.separation import Point
+
+Floats = NDArray[np.float64]
+Rounding = Callable[[Floats], Floats]
+SLACK_LOTS = 1e-6
+
+
+def to_nearest(lots: Floats) -> Floats:
+    """Round to the nearest whole number."""
+    return np.round(lots)
+
+
+def downwards(lots: Floats) -> Floats:
+    """Round down, but not for what is a whole number up to solver tolerance."""
+    return np.floor(lots + SLACK_LOTS)
+
+
+def rounded_shares(problem: Problem, point: Point, rounding: Rounding) -> list[Floats]:
+    """Return shares by holding with all tonnes in whole lots."""
+    lots = [
+        _rounded(holding, menu, share, rounding)
+        for holding, menu, share in zip(
+            problem.holdings, problem.menus, point.shares, strict=True
+        )
+    ]
+    for m in range(len(problem.instance.materials)):
+        _mend_cover(problem, lots, m)
+    return [
+        _shares(holding, menu, whole)
+        for holding, menu, whole in zip(
+            problem.holdings, problem.menus, lots, strict=True
+        )
+    ]
+
+
+def _rounded(holding: Holding, menu: Menu, share: Floats, rounding: Rounding) -> Floats:
+    """Return whole lots of one holding, its shares summing to 1 at most."""
+    lot = holding.material.lot_tonnes
+    target = menu.policies.target
+    lots = rounding(share * target / lot)
+    if holding.offer is not None:
+        is_enough = lots >= holding.offer.minimum_lots
+        lots = np.where(is_enough, np.minimum(lots, holding.offer.maximum_lots), 0.0)
+    excess = float((lots * lot / target).sum()) - 1
+    if excess > SLACK_LOTS:
+        largest = int((lots / target).argmax())
+        fewer = np.ceil(excess * target[largest] / lot - SLACK_LOTS)
+        lots[largest] = max(lots[largest] - fewer, 0.0)
+    return lots
+
+
+def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
+    return lots * holding.material.lot_tonnes / menu.policies.target
+
+
+def _mend_cover(problem: Problem, lots: list[Floats], m: int) -> None:
+    """Add the lots that a minimum cover still needs to the pool's largest tranche."""
+    instance = problem.instance
+    material = instance.materials[m]
+    least = material.minimum_days_of_cover * instance.need_tonnes_per_day()[material.id]
+    held = sum(float(lots[h].sum()) for h, x in enumerate(problem.holdings) if x.m == m)
+    missing = np.ceil(least / material.lot_tonnes - held - SLACK_LOTS)
+    if missing <= 0 or lots[m].sum() == 0:
+        return
+    menu = problem.menus[m]
+    largest = int(lots[m].argmax())
+    wanted = lots[m][largest] + missing
+    lots[m][largest] = wanted
+    if _shares(problem.holdings[m], menu, lots[m]).sum() > 1 + SLACK_LOTS:
+        lots[m][largest] = 0.0
+        lots[m][_next_level(menu, largest)] += wanted
+
+
+def _next_level(menu: Menu, c: int) -> int:
+    """Return the candidate of the next level up under the same rule and sourcing."""
+    chosen = menu.candidates[c]
+    higher = [
+        (other.target_tonnes, i)
+        for i, other in enumerate(menu.candidates)
+        if (other.rule, other.sourcing) == (chosen.rule, chosen.sourcing)
+        and other.target_tonnes > chosen.target_tonnes
+    ]
+    return min(higher)[1] if higher else c

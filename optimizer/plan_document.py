@@ -1,0 +1,256 @@
+"""From decisions and their replay to the plan as a document."""
+
+from dataclasses import dataclass
+from importlib import metadata
+
+import numpy as np
+
+from models.instance import Instance
+from models.plan import (
+    Award,
+    FinancingPeriod,
+    Level,
+    Plan,
+    Promise,
+    Provenance,
+    Shortfall,
+    SignedContract,
+    Tranche,
+    UnmodelledNote,
+)
+from optimizer.evaluation.replay import Decisions, Replay
+from optimizer.evaluation.statistics import cvar, mean
+from optimizer.financing import balances, financing_costs, premium
+from optimizer.gap import gap_of
+from optimizer.policies.tranche import to_tranche
+from optimizer.problem import Problem
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+from optimizer.separation import Point
+
+DAYS_PER_YEAR = 365.25
+PACKAGES = ("strongroom", "highspy", "pyomo", "numpy", "scipy")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the solve proved and what the model itself counted, in US dollars."""
+
+    expected_cost_usd: float
+    objective_usd: float
+    lower_bound_usd: float
+    cost_without_vault_usd: float
+    budget_shadow_price: float | None
+    method: str
+
+
+def decide(problem: Problem, point: Point, draws: Floats) -> Decisions:
+    """Return the decisions of a point as the plan will print them."""
+    tranches: list[Tranche] = []
+    for holding, menu, share in zip(
+        problem.holdings, problem.menus, point.shares, strict=True
+    ):
+        used = np.flatnonzero(share)
+        scaled = menu.policies.select(used).scaled(share[used])
+        for i, c in enumerate(used):
+            policy = scaled.select(np.array([i]))
+            candidate = menu.candidates[c]
+            tranches.append(to_tranche(problem.instance, holding, candidate, policy))
+    signed = frozenset(
+        k.contract.id
+        for k, value in zip(problem.contracts, point.signed, strict=True)
+        if value > 0.5  # noqa: PLR2004 - signed is 0 or 1 up to solver tolerance
+    )
+    return Decisions(tuple(tranches), signed, draws)
+
+
+def write_plan(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    happened: Replay,
+    proof: Proof,
+) -> Plan:
+    """Return the whole document; it is not checked here."""
+    return Plan(
+        levels=_levels(instance, scenarios, decisions, happened),
+        awards=_awards(instance, decisions),
+        contracts=_contracts(scenarios, happened),
+        financing=_financing(instance, scenarios, decisions, happened),
+        promise=_promise(instance, scenarios, decisions, happened, proof),
+        shortfalls=_shortfalls(instance, scenarios, decisions, happened),
+        unmodelled=tuple(
+            UnmodelledNote(
+                id=x.id, name=x.name, reason=x.reason, known_risk=x.known_risk
+            )
+            for x in instance.unmodelled
+        ),
+        provenance=_provenance(instance, scenarios, proof),
+    )
+
+
+def _levels(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    happened: Replay,
+) -> tuple[Level, ...]:
+    need = instance.need_tonnes_per_day()
+    levels: list[Level] = []
+    for m, material in enumerate(instance.materials):
+        mine = [x for x in decisions.tranches if x.material == material.id]
+        tonnes = sum(x.tonnes for x in mine)
+        planned = np.zeros(instance.horizon.number_of_periods)
+        cost = 0.0
+        for part in happened.held:
+            if part.holding.m == m:
+                bought = part.policies.planned(len(planned))
+                planned += bought.sum(axis=0)
+                landed = np.array([x.opening_unit_cost for x in part.holding.purchases])
+                total = part.policies.initial + bought.sum(axis=1)
+                cost += float(total @ landed[part.policies.sourcing])
+        price = scenarios.base_price[m]
+        cost += float(premium(instance, material, planned, price).sum())
+        levels.append(
+            Level(
+                material=material.id,
+                name=material.name,
+                tonnes=tonnes,
+                pool_tonnes=sum(x.tonnes for x in mine if x.offer is None),
+                lots=sum(x.lots for x in mine),
+                days_of_cover=tonnes / need[material.id],
+                cost_usd=cost,
+                tranches=tuple(mine),
+            )
+        )
+    return tuple(levels)
+
+
+def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:
+    offers = {offer.id: offer for offer in instance.entitlement_offers}
+    need = instance.need_by_participant_tonnes_per_day()
+    return tuple(
+        Award(
+            offer=offer.id,
+            participant=offer.participant,
+            material=offer.material,
+            lots=x.lots,
+            tonnes=x.tonnes,
+            days_of_own_cover=x.tonnes / need[offer.material][offer.participant],
+            inventory_price_usd_per_tonne=offer.inventory_price_usd_per_tonne,
+            upfront_fee_usd=offer.upfront_fee_usd_per_tonne * x.tonnes,
+            carrying_fee_usd_per_year=offer.carrying_fee_usd_per_tonne_year * x.tonnes,
+        )
+        for x in decisions.tranches
+        if x.offer is not None
+        for offer in (offers[x.offer],)
+    )
+
+
+def _contracts(scenarios: ScenarioSet, happened: Replay) -> tuple[SignedContract, ...]:
+    return tuple(
+        SignedContract(
+            contract=k.contract.id,
+            material=k.contract.material,
+            volume_tonnes_per_year=k.contract.volume_tonnes_per_year,
+            expected_cost_usd=-mean(k.cash_flow.sum(axis=1), scenarios.probability),
+        )
+        for k in happened.contracts
+    )
+
+
+def _financing(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    happened: Replay,
+) -> tuple[FinancingPeriod, ...]:
+    names = [f.id for f in instance.financing.facilities]
+    owed = balances(instance, decisions.draws)
+    costs = financing_costs(instance, decisions.draws)
+    expected = scenarios.probability @ happened.cash
+    lowest = happened.cash.min(axis=0)
+    return tuple(
+        FinancingPeriod(
+            period=t,
+            draws_usd=dict(zip(names, decisions.draws[:, t].tolist(), strict=True)),
+            balances_usd=dict(zip(names, owed[:, t].tolist(), strict=True)),
+            interest_and_fees_usd=float(costs[t]),
+            expected_cash_usd=float(expected[t]),
+            lowest_cash_usd=float(lowest[t]),
+        )
+        for t in range(instance.horizon.number_of_periods)
+    )
+
+
+def _promise(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    happened: Replay,
+    proof: Proof,
+) -> Promise:
+    financing = instance.financing
+    limits = sum(f.limit_usd for f in financing.facilities)
+    costs = happened.scenario_costs()
+    level = instance.options.cvar_level
+    return Promise(
+        expected_shortage_cost_usd=proof.expected_cost_usd,
+        simulated_shortage_cost_usd=mean(costs, scenarios.probability),
+        cost_without_vault_usd=proof.cost_without_vault_usd,
+        objective_usd=proof.objective_usd,
+        cvar_usd=cvar(costs, scenarios.probability, level),
+        lower_bound_usd=proof.lower_bound_usd,
+        gap=gap_of(proof.objective_usd, proof.lower_bound_usd),
+        budget_usd=limits + financing.opening_cash_usd,
+        budget_used_usd=float(decisions.draws.sum()),
+        budget_shadow_price=proof.budget_shadow_price,
+    )
+
+
+def _shortfalls(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    happened: Replay,
+) -> tuple[Shortfall, ...]:
+    """Return the complete list, materials that are not held included."""
+    need = instance.need_tonnes_per_day()
+    gap = happened.market.market_gap
+    recourse, supply = happened.recourse, happened.supply
+    own = np.minimum(supply.own, recourse.gap)
+    covered_gaps = own + np.minimum(happened.allocation.allocated, recourse.gap - own)
+    pairs = np.array(happened.market.pairs).reshape(-1, 2)[recourse.gap_pair]
+    covered = np.zeros_like(gap)
+    np.add.at(covered, (pairs[:, 1], recourse.gap_w, recourse.gap_t), covered_gaps)
+    probability = scenarios.probability
+    rows: list[Shortfall] = []
+    for m, material in enumerate(instance.materials):
+        held = sum(x.tonnes for x in decisions.tranches if x.material == material.id)
+        unused = np.maximum(happened.released[m] - covered[m], 0.0)
+        rows.append(
+            Shortfall(
+                material=material.id,
+                name=material.name,
+                days_of_cover=held / need[material.id],
+                gap_tonnes=float(probability @ gap[m].sum(axis=1)),
+                released_tonnes=float(probability @ happened.released[m].sum(axis=1)),
+                unused_tonnes=float(probability @ unused.sum(axis=1)),
+                uncovered_tonnes=float(probability @ (gap[m] - covered[m]).sum(axis=1)),
+                probability_of_gap=min(
+                    1.0, float(probability @ (gap[m] > 0).any(axis=1))
+                ),
+            )
+        )
+    return tuple(rows)
+
+
+def _provenance(instance: Instance, scenarios: ScenarioSet, proof: Proof) -> Provenance:
+    return Provenance(
+        instance_id=instance.id,
+        instance_hash=instance.content_hash,
+        method=proof.method,
+        seed=instance.options.seed,
+        number_of_scenarios=scenarios.number_of_scenarios,
+        options=instance.options.model_dump(),
+        versions={name: metadata.version(name) for name in PACKAGES},
+    )
