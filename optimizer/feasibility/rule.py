@@ -12,6 +12,8 @@ from models.instance import Instance
 from models.material import Material
 from models.plan import Tranche
 from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
+from models.supply import SourcingOption
+from optimizer.feasibility.tolerances import ROUNDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Expected:
     """The whole candidate of a tranche: levels on offer in days, target in tonnes.
 
     outload, build_up and replenish (by alert level) are in tonnes a period;
-    build_up_periods is None if the target can never be bought.
+    build_up_periods is None if nothing can ever be bought.
     """
 
     levels: tuple[float, ...]
@@ -68,7 +70,7 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         outload=storage.outload_tonnes_per_day * horizon.period_days,
         build_up=pace,
         build_up_start=0 if is_in_place else option.start_period,
-        build_up_periods=0 if is_in_place else _number_of_parts(target, pace),
+        build_up_periods=0 if is_in_place else _periods(option, offer, target, pace),
     )
 
 
@@ -119,6 +121,16 @@ def _of_right(instance: Instance, offer: EntitlementOffer, alert: int) -> Rates:
     )
 
 
-def _number_of_parts(target: float, pace: float) -> int | None:
-    """Return how many periods buying takes; a part that is mere rounding is none."""
-    return math.ceil(target / pace - 1e-9) if pace > 0 else None
+def _periods(
+    option: SourcingOption, offer: EntitlementOffer | None, target: float, pace: float
+) -> int | None:
+    """Return how many periods buying takes; a part that is mere rounding is none.
+
+    For a right it ends when the beneficiary takes what is there.
+    """
+    if pace <= 0:
+        return None
+    periods = math.ceil(target / pace - ROUNDING)
+    if offer is not None and offer.repurchase_period is not None:
+        periods = min(periods, offer.repurchase_period - option.start_period)
+    return periods if periods > 0 else None

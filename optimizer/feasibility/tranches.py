@@ -9,7 +9,7 @@ from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.feasibility.violation import Violation, Violations, at_most, equal, same
 from optimizer.policies.policy_text import policy_text
 
-NEVER = "a target that the market can fill"
+NEVER = "a target that can be bought"
 
 
 def tranche_violations(instance: Instance, plan: Plan) -> Violations:

@@ -30,9 +30,14 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_counts_what_the_replay_counts(seed: int) -> None:
+@pytest.mark.parametrize("number_of_periods", [4, 6])
+def test_counts_what_the_replay_counts(seed: int, number_of_periods: int) -> None:
     """Rules, money, shortfalls and cost of a random plan are those of its replay."""
-    instance = financed(random_case(seed), seed, opening_cash_usd=1e5)
+    instance = financed(
+        random_case(seed, number_of_periods=number_of_periods),
+        seed,
+        opening_cash_usd=1e5,
+    )
     scenarios = random_scenarios(instance, seed)
     found = _check_of_random_plan(instance, scenarios, seed)
     assert [str(x) for x in found if x.row not in LIMITS] == []
