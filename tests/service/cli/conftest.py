@@ -27,6 +27,12 @@ from service.cli.application import app
 Strongroom = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def _wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+    """Give every test the same width: a parallel run sets a narrow one."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 @pytest.fixture
 def strongroom() -> Strongroom:
     """Return the program: words of a command line in, output and exit status out."""
