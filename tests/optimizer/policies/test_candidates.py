@@ -121,20 +121,13 @@ def test_a_right_is_replenished_within_its_periods(
     assert policies.replenish[:, 0] == pytest.approx(policies.target / 2)
 
 
-def test_a_right_buys_nothing_after_its_repurchase(tiny_case: dict[str, Any]) -> None:
-    """A build-up of four months stops in the second, in which all is taken over."""
-    tiny_case["sourcing_options"] = [option("slow", 4)]
-    tiny_case["entitlement_offers"] = [OFFER | {"repurchase_period": 2}]
-    policies = menus(tiny_case)["right:right"].policies
-    pace = 60 * NEED_PER_DAY / 4
-    assert policies.planned(4)[0] == pytest.approx([pace, pace, 0, 0])
-
-
-def test_a_right_that_starts_after_its_repurchase_is_no_candidate(
-    tiny_case: dict[str, Any],
+@pytest.mark.parametrize(("period", "sourcing"), [(3, {"now"}), (4, {"now", "slow"})])
+def test_a_right_is_whole_before_its_repurchase(
+    tiny_case: dict[str, Any], period: int, sourcing: set[str]
 ) -> None:
-    """Buying from the third period on cannot serve a right that ends in it."""
-    tiny_case["sourcing_options"].append(option("late", 2, start=2))
-    tiny_case["entitlement_offers"] = [OFFER | {"repurchase_period": 2}]
-    sourcing = {c.sourcing for c in menus(tiny_case)["right:right"].candidates}
-    assert sourcing == {"in-place"}
+    """Four months of buying serve a right that is taken over in month 4, not in 3."""
+    tiny_case["horizon"]["number_of_periods"] = 6
+    tiny_case["sourcing_options"] = [option("now", 0), option("slow", 4)]
+    tiny_case["entitlement_offers"] = [OFFER | {"repurchase_period": period}]
+    menu = menus(tiny_case)["right:right"]
+    assert {c.sourcing for c in menu.candidates} == sourcing
