@@ -38,8 +38,8 @@ def solve(
 ) -> Outcome:
     """Return a checked plan, or the reason why there is none.
 
-    Options are those of the instance. Raises PlanRejectedError if the plan does not keep
-    its promise: then there is a fault in the program, never an answer.
+    Options are those of the instance. Raises PlanRejectedError if the plan does not
+    keep its promise: then there is a fault in the program, never an answer.
     """
     log = _Log(clock, on_progress)
     generator = np.random.default_rng(instance.options.seed)

@@ -27,7 +27,8 @@ def confidence_interval(
     """Return the 95 % interval of the expectation of a stratified sample.
 
     The variance is the sum over strata of P(stratum)^2 s^2 / n (Cochran 1977, 5.3); a
-    stratum with a single scenario is joined with its neighbour (collapsed strata, 5A.12).
+    stratum with a single scenario is joined with its neighbour (collapsed strata,
+    5A.12).
     """
     centre = mean(costs, probability)
     variance = 0.0

@@ -1,8 +1,8 @@
 """The cheapest financing of holdings that are already chosen.
 
 Financing does not enter the objective (1), so a schedule that is merely feasible could
-draw what it never needs. A second program keeps shares and contracts, and minimises fees,
-interest and premia, draws as late as possible.
+draw what it never needs. A second program keeps shares and contracts, and minimises
+fees, interest and premia, draws as late as possible.
 """
 
 from dataclasses import replace

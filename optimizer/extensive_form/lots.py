@@ -1,7 +1,7 @@
-"""Shares of candidates rounded to whole lots, and mended where a limit needs a lot more.
+"""Shares of candidates rounded to whole lots, and mended where a limit needs one more.
 
-Rounding alone can break three rows: shares may sum to more than 1, an award may fall out
-of its limits, a minimum cover may be missed by part of a lot.
+Rounding alone can break three rows: shares may sum to more than 1, an award may fall
+out of its limits, a minimum cover may be missed by part of a lot.
 """
 
 from collections.abc import Callable
