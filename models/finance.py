@@ -22,7 +22,8 @@ class Facility(SourcedRecord):
         default=0.0, description="Paid on each draw, fraction of it."
     )
     commitment_fee_per_year: RatePerYear = Field(
-        default=0.0, description="Paid on what is not drawn yet."
+        default=0.0,
+        description="Paid on what is not drawn yet, up to the last possible draw.",
     )
     first_draw_period: PeriodIndex = Field(
         default=0, description="First possible draw."

@@ -34,7 +34,10 @@ class Route(SourcedRecord):
     refining_country: Country = Field(description="Where it becomes the traded form.")
     purchase_stage: Identifier | None = Field(
         default=None,
-        description="Stage at which it is bought; the material's own stage if absent.",
+        description=(
+            "Stage at which it is bought, at parity with the traded form; the material's "
+            "own stage if absent."
+        ),
     )
     conversion_yield: PositiveFraction = Field(
         default=1.0, description="Tonnes of traded form from one tonne bought."

@@ -1,5 +1,6 @@
 """A Pyomo model as arrays for the solver, with the way back to its names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +25,9 @@ class Compiled:
     variables: tuple[Any, ...]
     rows: tuple[Any, ...]
 
-    def column(self, variable: Any) -> int | None:  # noqa: ANN401 - Pyomo is untyped
-        """Return the column of a variable, None if no row or cost has it."""
-        return self.position.get(id(variable))
+    def column(self, variable: Any) -> int:  # noqa: ANN401 - Pyomo is untyped
+        """Return the column of a variable."""
+        return self.position[id(variable)]
 
     def coefficients(self, expression: Any) -> Floats:  # noqa: ANN401
         """Return a linear expression without constant as one coefficient a column."""
@@ -58,13 +59,18 @@ class Compiled:
 def compile_model(model: pyo.ConcreteModel) -> Compiled:
     """Return the arrays of a linear Pyomo model, to be minimised."""
     form = LinearStandardFormCompiler().write(model, mixed_form=True)
-    lower = np.array([-INFINITY if x.lb is None else x.lb for x in form.columns])
-    upper = np.array([INFINITY if x.ub is None else x.ub for x in form.columns])
+    columns = [*form.columns, *_unused(model, form.columns)]
+    number_of_unused = len(columns) - len(form.columns)
+    lower = np.array([-INFINITY if x.lb is None else x.lb for x in columns])
+    upper = np.array([INFINITY if x.ub is None else x.ub for x in columns])
     sense = np.array([bound for _, bound in form.rows], dtype=np.int64)
-    is_integer = np.array([not x.is_continuous() for x in form.columns])
+    is_integer = np.array([not x.is_continuous() for x in columns])
+    cost = form.c.todense().ravel().astype(np.float64)
+    rows = csr_array(form.A)
+    rows.resize((rows.shape[0], len(columns)))
     program = LinearProgram(
-        cost=form.c.todense().ravel().astype(np.float64),
-        rows=csr_array(form.A),
+        cost=np.concatenate([cost, np.zeros(number_of_unused)]),
+        rows=rows,
         row_lower=np.where(sense <= 0, form.rhs, -INFINITY),
         row_upper=np.where(sense >= 0, form.rhs, INFINITY),
         column_lower=lower.astype(np.float64),
@@ -73,7 +79,14 @@ def compile_model(model: pyo.ConcreteModel) -> Compiled:
     )
     return Compiled(
         program=program,
-        position={id(x): i for i, x in enumerate(form.columns)},
-        variables=tuple(form.columns),
+        position={id(x): i for i, x in enumerate(columns)},
+        variables=tuple(columns),
         rows=tuple(constraint for constraint, _ in form.rows),
     )
+
+
+def _unused(model: pyo.ConcreteModel, used: Sequence[Any]) -> list[Any]:
+    """Return the variables without a row or cost: a separated row may need them."""
+    known = {id(x) for x in used}
+    variables = model.component_data_objects(pyo.Var, descend_into=True)
+    return [x for x in variables if id(x) not in known]

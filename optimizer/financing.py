@@ -35,7 +35,10 @@ def financing_costs(instance: Instance, draws: Floats) -> Floats:
         costs += facility.exposure_fee * draws[f]
         costs += facility.rate_per_year * years * owed[f]
         undrawn = facility.limit_usd - drawn[f]
-        costs += facility.commitment_fee_per_year * years * undrawn
+        fee = facility.commitment_fee_per_year * years * undrawn
+        if facility.last_draw_period is not None:
+            fee[facility.last_draw_period + 1 :] = 0.0
+        costs += fee
     return costs
 
 

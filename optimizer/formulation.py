@@ -611,7 +611,9 @@ def _facility_flow(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
     facility = model.facility[f]
     drawn = sum(model.draw[f, s] for s in range(t + 1))
     undrawn = facility.limit_usd / MILLION - drawn
-    commitment_fee = facility.commitment_fee_per_year * model.years
+    last = facility.last_draw_period
+    is_committed = last is None or t <= last
+    commitment_fee = facility.commitment_fee_per_year * model.years * is_committed
     return (
         (1 - facility.exposure_fee) * model.draw[f, t]
         - facility.rate_per_year * model.years * model.balance[f, t]

@@ -130,23 +130,17 @@ class SeparatedProgram:
                 (self.model.lots, lots),
                 (self.model.use, lots > 0),
             ):
-                column = self.compiled.column(variable[k])
-                if column is not None:
-                    columns.append(column)
-                    values.append(float(value))
-        there = self._columns.signed >= 0
-        columns += self._columns.signed[there].tolist()
-        values += np.round(point.signed[there]).tolist()
+                columns.append(self.compiled.column(variable[k]))
+                values.append(float(value))
+        columns += self._columns.signed.tolist()
+        values += np.round(point.signed).tolist()
         self.solver.start_from(np.array(columns, dtype=np.int32), np.array(values))
 
     def _run(self, time_limit_s: float, relative_gap: float) -> Solution:
         return self.solver.run(time_limit_s=time_limit_s, relative_gap=relative_gap)
 
     def _bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
-        there = columns >= 0
-        self.solver.set_column_bounds(
-            columns[there].astype(np.int32), lower[there], upper[there]
-        )
+        self.solver.set_column_bounds(columns.astype(np.int32), lower, upper)
 
     def _violated(self, point: Point) -> list[tuple[int, int]]:
         """Return the worst scenario of each period where cash or cover is short."""
@@ -222,10 +216,7 @@ class _Columns:
     """Where the first stage stands among the columns of a program."""
 
     def __init__(self, model: pyo.ConcreteModel, compiled: Compiled) -> None:
-        def position(variable: object) -> int:
-            column = compiled.column(variable)
-            return -1 if column is None else column
-
+        position = compiled.column
         self.holdings = [len(model.policies[h].target) for h in model.HOLDINGS]
         self.shares = _positions(position(model.share[k]) for k in model.CANDIDATES)
         self.signed = _positions(position(model.signed[k]) for k in model.CONTRACTS)
@@ -240,12 +231,9 @@ class _Columns:
     def point(self, values: Floats) -> Point:
         """Read a first stage; costs are those of the model's own expressions."""
         return Point(
-            shares=tuple(self.by_holding(values[self.shares] * (self.shares >= 0))),
-            signed=values[self.signed] * (self.signed >= 0),
-            draws=MILLION
-            * np.maximum(values[self.draws] * (self.draws >= 0), 0.0).reshape(
-                self._shape
-            ),
+            shares=tuple(self.by_holding(values[self.shares])),
+            signed=values[self.signed],
+            draws=MILLION * np.maximum(values[self.draws], 0.0).reshape(self._shape),
             expected_cost_usd=MILLION * float(self._expected_cost @ values),
             objective_usd=MILLION * float(self._objective @ values),
         )

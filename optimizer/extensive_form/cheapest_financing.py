@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.formulation import MILLION
 from optimizer.problem import Problem
 from optimizer.recourse.blocks import nothing_short
 from optimizer.scenarios.scenario_set import Floats
@@ -48,18 +49,21 @@ def _costs(program: SeparatedProgram) -> Floats:
     years = program.problem.instance.horizon.years_per_period
 
     def charge(variable: object, cost: float) -> None:
-        column = compiled.column(variable)
-        if column is not None:
-            costs[column] += cost
+        costs[compiled.column(variable)] += cost
 
     for f in model.FACILITIES:
         facility = model.facility[f]
         for t in model.PERIODS:
             left = periods - t
-            saved = facility.commitment_fee_per_year * years * left
+            last = facility.last_draw_period
+            committed = periods if last is None else min(periods, last + 1)
+            saved = facility.commitment_fee_per_year * years * max(committed - t, 0)
             fee = facility.exposure_fee + LATENESS * left - saved
             charge(model.draw[f, t], fee)
             charge(model.balance[f, t], facility.rate_per_year * years)
+    materials = list(model.MATERIALS)
     for m, t, i in model.IMPACT_BLOCKS:
-        charge(model.purchase_block[m, t, i], model.material[m].price_impact[i].premium)
+        price = program.problem.scenarios.base_price[materials.index(m), t] / MILLION
+        premium = model.material[m].price_impact[i].premium
+        charge(model.purchase_block[m, t, i], premium * price)
     return costs

@@ -39,6 +39,7 @@ def rounded_shares(problem: Problem, point: Point, rounding: Rounding) -> list[F
     ]
     for m in range(len(problem.instance.materials)):
         _mend_cover(problem, lots, m)
+        _mend_origins(problem, lots, m)
     return [
         _shares(holding, menu, whole)
         for holding, menu, whole in zip(
@@ -95,3 +96,34 @@ def _next_level(menu: Menu, c: int) -> int:
         and other.target_tonnes > chosen.target_tonnes
     ]
     return min(higher)[1] if higher else c
+
+
+def _mend_origins(problem: Problem, lots: list[Floats], m: int) -> None:
+    """Take lots from tranches that buy most from a country until its cap holds."""
+    material = problem.instance.materials[m]
+    mine = [h for h, x in enumerate(problem.holdings) if x.m == m]
+    countries = {
+        c for h in mine for x in problem.holdings[h].purchases for c in x.origins
+    }
+    for country in sorted(countries) if material.origin_share_cap < 1 else ():
+        excess = {h: _excess_a_lot(problem, h, country) for h in mine}
+        total = sum(float(excess[h] @ lots[h]) for h in mine)
+        while total > SLACK_LOTS * material.lot_tonnes:
+            held = [
+                (float(excess[h][c]), h, int(c))
+                for h in mine
+                for c in np.flatnonzero(lots[h])
+            ]
+            most, h, c = max(held)
+            lots[h][c] -= 1
+            total -= most
+
+
+def _excess_a_lot(problem: Problem, h: int, country: str) -> Floats:
+    """Return by candidate the tonnes a lot adds beyond the cap of a country."""
+    holding, policies = problem.holdings[h], problem.menus[h].policies
+    share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
+    periods = problem.instance.horizon.number_of_periods
+    bought = policies.initial + policies.planned(periods).sum(axis=1)
+    beyond = share[policies.sourcing] - holding.material.origin_share_cap
+    return bought / policies.target * holding.material.lot_tonnes * beyond

@@ -82,7 +82,8 @@ def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
     """Return the cost of a tonne of traded form over a route, at these prices.
 
     In the zone max(spot, floor); from outside the distance to the floor is a border
-    adjustment, and the duty comes on top.
+    adjustment, and the duty comes on top. An earlier stage costs as much as the traded
+    form, converted, unless its own floor is higher.
     """
     trade = instance.trade
     material = next(m for m in instance.materials if m.id == route.material)
@@ -91,10 +92,14 @@ def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
     for x in trade.price_floors:
         if (x.material, x.stage) == (route.material, stage):
             floor = max(floor, x.floor_usd_per_tonne)
-    adjustment = np.maximum(floor - price, 0.0)
-    if not is_in_zone(instance, route):
-        adjustment = adjustment + trade.border_adjustment_rate * price
-    return (price + adjustment) / route.conversion_yield + route.fee_usd_per_tonne
+    if stage == material.stage:
+        bought = price + np.maximum(floor - price, 0.0)
+        cost = bought / route.conversion_yield + route.fee_usd_per_tonne
+    else:
+        least = floor / route.conversion_yield + route.fee_usd_per_tonne
+        cost = price + np.maximum(least - price, 0.0)
+    duty = 0.0 if is_in_zone(instance, route) else trade.border_adjustment_rate
+    return cost + duty * price
 
 
 def premium_usd(

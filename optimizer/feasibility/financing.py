@@ -62,7 +62,9 @@ def _ledger(
         owed += draw - due
         fee = facility.exposure_fee * draw
         fee += facility.rate_per_year * years * owed
-        fee += facility.commitment_fee_per_year * years * (facility.limit_usd - drawn)
+        if facility.last_draw_period is None or t <= facility.last_draw_period:
+            undrawn = facility.limit_usd - drawn
+            fee += facility.commitment_fee_per_year * years * undrawn
         ledger.due.append(due)
         ledger.balance.append(owed)
         ledger.fees.append(fee)

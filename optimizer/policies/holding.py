@@ -7,7 +7,7 @@ import numpy as np
 from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.material import Material, StorageClass
-from optimizer.policies.market import Market, alert_with_notice
+from optimizer.policies.market import Market, alert_with_notice, gap_after_notice
 from optimizer.policies.simulator import Observables
 from optimizer.policies.sourcing import Purchase, purchases
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -71,10 +71,11 @@ def _holding(
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]
         gap = own[0] if own else np.zeros_like(gap)
     shelf = material.shelf_life_days
+    release_alert = alert_with_notice(instance, m, market.alert[m])
     observables = Observables(
-        release_alert=alert_with_notice(instance, m, market.alert[m]),
+        release_alert=release_alert,
         alert=market.alert[m],
-        gap=gap,
+        gap=gap_after_notice(instance, m, gap, release_alert),
         price_ratio=scenarios.price[m] / scenarios.base_price[m],
         open_share=np.stack([x.open_share for x in options] or [np.zeros_like(gap)]),
         shelf_periods=(

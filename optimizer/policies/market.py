@@ -4,12 +4,12 @@ FORMULATION.md, section 1: both follow from nature alone, so a rule that reads t
 cannot look ahead.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -116,12 +116,10 @@ def alert_with_notice(
 ) -> NDArray[np.int8]:
     """Return the alert (w, t) that already lasted as long as the store's notice time.
 
-    A store that needs n periods of notice releases by the lowest alert of the current
-    and the n periods before.
+    A store that needs n whole periods of notice releases by the lowest alert of the
+    current and the n periods before.
     """
-    storage = {s.id: s for s in instance.storage_classes}
-    days = storage[instance.materials[material].storage_class].notice_days
-    periods = round(days / instance.horizon.period_days)
+    periods = math.floor(_notice_periods(instance, material))
     effective = alert.copy()
     for lag in range(1, periods + 1):
         effective[:, lag:] = np.minimum(effective[:, lag:], alert[:, :-lag])
@@ -129,6 +127,22 @@ def alert_with_notice(
     return effective
 
 
-def need_at_start(instance: Instance) -> dict[str, float]:
-    """Return the participants' need at the start, tonnes a year, by material."""
-    return {m: x * DAYS_PER_YEAR for m, x in instance.need_tonnes_per_day().items()}
+def gap_after_notice(
+    instance: Instance, material: int, gap: Floats, release_alert: NDArray[np.int8]
+) -> Floats:
+    """Return the part of the gap (w, t) that falls after the store has opened.
+
+    Of the first period with an alert the days of notice that fill no whole period are
+    lost.
+    """
+    lost = _notice_periods(instance, material) % 1
+    before = np.zeros_like(release_alert)
+    before[:, 1:] = release_alert[:, :-1]
+    is_opening = (release_alert > 0) & (before == 0)
+    return np.where(is_opening, (1 - lost) * gap, gap)
+
+
+def _notice_periods(instance: Instance, material: int) -> float:
+    storage = {s.id: s for s in instance.storage_classes}
+    days = storage[instance.materials[material].storage_class].notice_days
+    return days / instance.horizon.period_days

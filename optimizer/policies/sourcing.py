@@ -93,21 +93,24 @@ def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:
 def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
     """Return what a tonne of traded form costs over a route, US dollars.
 
-    Trade inside the zone pays max(spot, floor); trade from outside pays the border
-    adjustment: the distance to the floor, and the duty on top (FORGE, domain 5).
+    Trade pays max(spot, floor); outside the zone the distance to the floor is the border
+    adjustment, and a duty comes on top (FORGE, domain 5). What is bought at an earlier
+    stage costs, with yield and fee, as much as the traded form, unless its floor binds.
     """
     trade = instance.trade
-    stages = {m.id: m.stage for m in instance.materials}
-    stage = route.purchase_stage or stages[route.material]
+    material = next(m for m in instance.materials if m.id == route.material)
+    stage = route.purchase_stage or material.stage
     floor = max(
         (
             x.floor_usd_per_tonne
             for x in trade.price_floors
-            if x.material == route.material and x.stage == stage
+            if (x.material, x.stage) == (route.material, stage)
         ),
         default=0.0,
     )
-    paid = np.maximum(price, floor)
-    if not {route.mining_country, route.refining_country} <= trade.zone_countries:
-        paid = paid + trade.border_adjustment_rate * price
-    return paid / route.conversion_yield + route.fee_usd_per_tonne
+    at_floor = floor / route.conversion_yield + route.fee_usd_per_tonne
+    at_spot = price / route.conversion_yield + route.fee_usd_per_tonne
+    paid = np.maximum(at_spot if stage == material.stage else price, at_floor)
+    if {route.mining_country, route.refining_country} <= trade.zone_countries:
+        return paid
+    return paid + trade.border_adjustment_rate * price

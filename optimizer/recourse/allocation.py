@@ -14,6 +14,9 @@ from optimizer.recourse.blocks import Recourse
 from optimizer.scenarios.scenario_set import Floats
 
 
+MILLION = 1e6  # the solver sees millions: a tonne of rhodium can be worth 1e9 dollars
+
+
 class AllocationError(RuntimeError):
     """The allocation problem could not be solved; it is feasible by construction."""
 
@@ -82,7 +85,8 @@ def _program(recourse: Recourse, supply: Supply) -> LinearProgram:
     return LinearProgram(
         cost=np.concatenate(
             [np.zeros(number_of_gaps), recourse.emergency_cost, recourse.shortage_cost]
-        ),
+        )
+        / MILLION,
         rows=rows,
         row_lower=np.concatenate([missing, np.full(2 * number_of_short, -INFINITY)]),
         row_upper=np.concatenate([infinite, supply.pooled, recourse.emergency_limit]),

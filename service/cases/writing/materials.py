@@ -7,7 +7,7 @@ from service.cases.writing.tables import Part, Row, content, data, mineral, roun
 WORLD_SHARE_BOUGHT = 0.10
 NEEDS_BOUGHT = 2.0
 EMERGENCY_SHARE = 0.03
-MINIMUM_DAYS = 45.0
+MINIMUM_DAYS = 0.0
 IMPACT = ((0.3, 0.02), (0.3, 0.06), (0.4, 0.15))
 DOMINANT_ORIGIN = 0.65
 SHELF_LIFE = {
@@ -97,8 +97,8 @@ def material(row: Row, largest_origin: float) -> Part:
         "emergency_tonnes_per_year": "assumption: 3 % of the need from dealers' stocks",
         "emergency_premium": "assumption: twice the scenario's price is lost",
         "minimum_days_of_cover": (
-            "assumption: the programme aims at 60 days; Wood Mackenzie reckons "
-            "that 12 billion USD over all minerals are about 45"
+            "assumption: none, so that the plan chooses; the programme's aim of 60 "
+            "days for all minerals costs more than 12 billion USD (Wood Mackenzie: 45)"
         ),
         "origin_share_cap": (
             "assumption: no cap, since one country refines most of what can be bought"
