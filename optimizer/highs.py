@@ -68,6 +68,7 @@ class Solver:
 
     def __init__(self, program: LinearProgram) -> None:
         self._highs = _QuietHighs()
+        self._raised: Exception | None = None
         self._option("primal_feasibility_tolerance", FEASIBILITY_TOLERANCE)
         self._option("dual_feasibility_tolerance", FEASIBILITY_TOLERANCE)
         self._is_mip = program.is_integer is not None and bool(program.is_integer.any())
@@ -78,13 +79,14 @@ class Solver:
         *,
         time_limit_s: float = INFINITY,
         relative_gap: float = 0.0,
-        algorithm: str = "choose",
     ) -> Solution:
         """Solve and return what was found."""
         self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
         self._option("mip_rel_gap", relative_gap)
-        self._option("solver", algorithm)
+        self._option("mip_abs_gap", 0.0)
         self._highs.run()
+        if self._raised is not None:
+            raise self._raised
         return self._solution()
 
     def forget(self) -> None:
@@ -96,11 +98,6 @@ class Solver:
     ) -> None:
         """Change the bounds of some columns."""
         self._highs.changeColsBounds(len(columns), columns, lower, upper)
-
-    def set_row_bounds(self, lower: Floats, upper: Floats) -> None:
-        """Change the bounds of all rows."""
-        rows = np.arange(len(lower), dtype=np.int32)
-        self._highs.changeRowsBounds(len(rows), rows, lower, upper)
 
     def set_costs(self, cost: Floats) -> None:
         """Change the cost of all columns."""
@@ -123,13 +120,17 @@ class Solver:
         """Offer values of some columns to start from; HiGHS finds the others."""
         self._highs.setSolution(len(columns), columns, values)
 
-    def on_improvement(self, report: Callable[[float, float], None]) -> None:
-        """Call report(objective, lower bound) whenever a better point is found."""
+    def on_improvement(self, report: Callable[[float], None]) -> None:
+        """Call report(objective) whenever a better point is found.
+
+        HiGHS swallows what a callback raises; run() raises it afterwards.
+        """
 
         def listen(event: Any) -> None:  # noqa: ANN401 - highspy has no types here
-            report(
-                event.data_out.objective_function_value, event.data_out.mip_dual_bound
-            )
+            try:
+                report(float(event.data_out.objective_function_value))
+            except Exception as error:
+                self._raised = error
 
         self._highs.cbMipImprovingSolution.subscribe(listen)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from optimizer.extensive_form.tranches import Search, simplified, whole_lots
 from optimizer.formulation import MILLION
 from optimizer.gap import gap_of
-from optimizer.highs import Solution
+from optimizer.highs import Solution, Status
 from optimizer.problem import Chosen, Problem
 from optimizer.separation import Point, SeparatedProgram
 
@@ -44,8 +44,26 @@ class Incumbent:
         return True
 
 
-def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> None:
-    """Solve mixed-integer models until the gap is met or time is up."""
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One mixed-integer solve: its name, whom it tells, how long it may take."""
+
+    name: str
+    report: Report
+    seconds_left: Callable[[], float]
+
+    def tell(self, best: Incumbent, objective: float) -> None:
+        """Report a point of the solver that is better than the incumbent."""
+        upper = objective * MILLION
+        if upper < best.upper_bound_usd:
+            self.report(self.name, best.lower_bound_usd, upper)
+
+
+def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> bool:
+    """Solve mixed-integer models until the gap is met or time is up.
+
+    Return False if it is proved that no plan of the menu satisfies all limits.
+    """
     problem = run.problem
     gap = problem.instance.options.gap
     near = _near(run, best, relaxed)
@@ -57,11 +75,17 @@ def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> 
     if best.gap > gap and not is_all_near:
         report("near candidates", best.lower_bound_usd, best.upper_bound_usd)
         until = NEAR_TIME_SHARE * run.seconds_left()
-        _solve_among(run, best, near, lambda: run.seconds_left() - until)
+        stage = Stage("near candidates", report, lambda: run.seconds_left() - until)
+        _solve_among(run, best, near, stage)
     if best.gap > gap and run.seconds_left() > 0:
         report("whole menu", best.lower_bound_usd, best.upper_bound_usd)
-        bound = _solve_among(run, best, whole, run.seconds_left)
-        best.lower_bound_usd = max(best.lower_bound_usd, bound)
+        stage = Stage("whole menu", report, run.seconds_left)
+        solution = _solve_among(run, best, whole, stage)
+        if solution.status in {Status.OPTIMAL, Status.LIMIT}:
+            bound = solution.lower_bound * MILLION
+            best.lower_bound_usd = max(best.lower_bound_usd, bound)
+        return best.point is not None or solution.status is not Status.INFEASIBLE
+    return True
 
 
 def _near(run: Search, best: Incumbent, relaxed: Solution) -> Chosen:
@@ -83,12 +107,9 @@ def _near(run: Search, best: Incumbent, relaxed: Solution) -> Chosen:
 
 
 def _solve_among(
-    run: Search,
-    best: Incumbent,
-    chosen: Chosen,
-    seconds_left: Callable[[], float],
-) -> float:
-    """Solve the model on some candidates; return its lower bound in US dollars."""
+    run: Search, best: Incumbent, chosen: Chosen, stage: Stage
+) -> Solution:
+    """Solve the model on some candidates, offer what it finds, and return its end."""
     problem = run.problem
     program = SeparatedProgram(
         problem.restricted(chosen),
@@ -97,15 +118,16 @@ def _solve_among(
     )
     if best.point is not None:
         program.start_from(_among(problem, best.point, chosen))
+    program.solver.on_improvement(lambda objective: stage.tell(best, objective))
     solution = program.solve(
-        seconds_left=seconds_left, relative_gap=problem.instance.options.gap
+        seconds_left=stage.seconds_left, relative_gap=problem.instance.options.gap
     )
     if solution.values is not None:
         found = _within_all(problem, program.point(solution.values), chosen)
         run.program.fix_signed(found.signed)
         best.offer(whole_lots(run, found))
         best.offer(simplified(run, best.point))
-    return solution.lower_bound * MILLION
+    return solution
 
 
 def _among(problem: Problem, point: Point, chosen: Chosen) -> Point:

@@ -13,6 +13,9 @@ from optimizer.highs import Solution, Status
 from optimizer.problem import Problem
 from optimizer.separation import Point, SeparatedProgram
 
+OPTIMALITY_TOLERANCE = 1e-6
+NO_WHOLE_LOTS = "whole_lots: no whole numbers of lots satisfy all limits together"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -45,7 +48,8 @@ def solve_extensive_form(
     )
     best = Incumbent(search(run, relaxed), lower)
     report("whole lots", lower, best.upper_bound_usd)
-    improve(run, best, relaxed, report)
+    if not improve(run, best, relaxed, report):
+        return Found(Termination.INFEASIBLE, None, np.inf, None, (NO_WHOLE_LOTS,))
     return Found(
         _termination(best, problem), best.point, best.lower_bound_usd, shadow_price
     )
@@ -70,7 +74,7 @@ def _calmest_rows(problem: Problem) -> set[tuple[int, int]]:
 
 
 def _termination(best: Incumbent, problem: Problem) -> Termination:
-    if best.point is not None and best.gap <= 0:
+    if best.point is not None and best.gap <= OPTIMALITY_TOLERANCE:
         return Termination.OPTIMAL
     if best.point is not None and best.gap <= problem.instance.options.gap:
         return Termination.GAP_REACHED

@@ -39,18 +39,27 @@ class Search:
     def solve_on(self, support: Support) -> tuple[Solution, Point] | None:
         """Solve with only the candidates of a support, None if there is no point."""
         self.program.bound_shares([allowed.astype(np.float64) for allowed in support])
-        return self._solve()
+        return self._solve(self.seconds_left)
 
     def solve_fixed(self, shares: list[Floats]) -> tuple[Solution, Point] | None:
-        """Solve with all shares as given, None if limits do not allow them."""
-        self.program.bound_shares(shares, shares)
-        return self._solve()
+        """Solve with all shares as given, None if limits do not allow them.
 
-    def _solve(self) -> tuple[Solution, Point] | None:
-        solution = self.program.solve(seconds_left=self.seconds_left)
+        There is no time limit: this is quick, and what was found is not lost by it.
+        """
+        self.program.bound_shares(shares, shares)
+        return self._solve(_without_limit)
+
+    def _solve(
+        self, seconds_left: Callable[[], float]
+    ) -> tuple[Solution, Point] | None:
+        solution = self.program.solve(seconds_left=seconds_left)
         if solution.values is None:
             return None
         return solution, self.program.point(solution.values)
+
+
+def _without_limit() -> float:
+    return np.inf
 
 
 def search(run: Search, relaxed: Solution) -> Point | None:

@@ -39,20 +39,17 @@ def tonnes(amount: float) -> str:
 def _release(tranche: Tranche, steps: list[TrancheStep], period: str, gap: str) -> str:
     step = steps[0]
     most = min(step.release_tonnes_per_period, tranche.outload_tonnes_per_period)
-    pace = (
-        "release all that is there"
-        if most >= tranche.tonnes
-        else f"release up to {tonnes(most)} a {period}"
-    )
-    kept = (
-        f", keeping {tonnes(step.floor_tonnes)} in store"
-        if step.floor_tonnes > 0
-        else ""
-    )
-    return (
-        f"{pace} while the alert is {_levels(steps)}, never more than "
-        f"{100 * step.coverage:.3g} % of the {gap}{kept}"
-    )
+    part = f"{100 * step.coverage:.3g} % of the {gap}"
+    levels = _levels(steps)
+    if most < tranche.tonnes:
+        pace = (
+            f"release up to {tonnes(most)} a {period} {levels}, never more than {part}"
+        )
+    else:
+        pace = f"release up to {part} {levels}"
+    if step.floor_tonnes > 0:
+        return f"{pace}, keeping {tonnes(step.floor_tonnes)} in store"
+    return pace
 
 
 def _build_up(tranche: Tranche, period: str) -> str:
@@ -79,8 +76,10 @@ def _replenishment(steps: list[TrancheStep], period: str) -> str:
 def _levels(steps: list[TrancheStep]) -> str:
     first, last = steps[0].alert, steps[-1].alert
     if last == len(ALERTS) - 1 and first < last:
-        return f"{first} or more"
-    return ALERTS[first] if first == last else f"{first} to {last}"
+        return f"while the alert is {first} or more" if first > 0 else "at any alert"
+    if first == last:
+        return f"while the alert is {ALERTS[first]}"
+    return f"while the alert is {first} to {last}"
 
 
 def _runs(

@@ -13,7 +13,6 @@ from optimizer.highs import INFINITY, LinearProgram, Solver, Status
 from optimizer.recourse.blocks import Recourse
 from optimizer.scenarios.scenario_set import Floats
 
-
 MILLION = 1e6  # the solver sees millions: a tonne of rhodium can be worth 1e9 dollars
 
 
