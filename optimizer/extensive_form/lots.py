@@ -65,7 +65,9 @@ def _rounded(holding: Holding, menu: Menu, share: Floats, rounding: Rounding) ->
 
 
 def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
-    return lots * holding.material.lot_tonnes / menu.policies.target
+    """Return shares; all lots of a candidate are the whole of it and no more."""
+    shares = lots * holding.material.lot_tonnes / menu.policies.target
+    return np.where(shares <= 1 + SLACK_LOTS, np.minimum(shares, 1.0), shares)
 
 
 def _mend_cover(problem: Problem, lots: list[Floats], m: int) -> None:

@@ -4,11 +4,11 @@ One maker needs 100 t a year of alpha and of beta, both from one country. A coin
 whether that country delivers nothing in the second of two years. Nothing but stock
 helps then, and nothing costs but stock.
 
-A dollar in alpha buys 1/10,000 t and avoids 1/2 x 40,000 / 10,000 = 2.00 dollars, one in
-beta 1/2 x 60,000 / 20,000 = 1.50. Both up to 100 t, the gap of the year. So 1,500,000
-dollars buy 100 t of alpha first, for 1,000,000, then 500,000 / 20,000 = 25 t of beta.
-Lost then: 75 units of beta x 60,000 = 4,500,000, at even odds 2,250,000. The next dollar
-would buy beta.
+A dollar in alpha buys 1/10,000 t and avoids 1/2 x 40,000 / 10,000 = 2.00 dollars, one
+in beta 1/2 x 60,000 / 20,000 = 1.50. Both up to 100 t, the gap of the year. So
+1,500,000 dollars buy 100 t of alpha first, for 1,000,000, then 500,000 / 20,000 = 25 t
+of beta. Lost then: 75 units of beta x 60,000 = 4,500,000, at even odds 2,250,000. The
+next dollar would buy beta.
 """
 
 import pytest

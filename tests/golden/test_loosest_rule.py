@@ -1,0 +1,154 @@
+"""A loose rule is not a good rule: hedging pays where the first losses are cheap.
+
+Alpha is cut once in three years at most, with a hazard of 0.3 a year, for one to two
+years. Thrift and substitution make up for three quarters of it at 1,000 dollars a
+tonne, the last quarter stops the line at 100,000. The stock is 90 days of need.
+Immediate full release meets the whole gap for 90 days, where a tonne avoids 0.25 x
+100,000 + 0.75 x 1,000 = 25,750 dollars on average. A quarter of the gap lasts four
+times as long, and each tonne of it keeps a line running, which avoids 100,000.
+
+A model with clairvoyant recourse could not tell the two apart, as it would hold back
+under any rule that allows it.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from models.instance import Instance
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer import evaluate, solve
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.evaluation.statistics import confidence_interval, mean
+from optimizer.scenarios import sample
+from optimizer.scenarios.scenario_set import ScenarioSet
+from service.casefiles import load
+
+FRESH_SEED = 77
+NUMBER_OF_FRESH = 200
+LOOSEST = "immediate"
+HEDGING = "quarter"
+
+
+def rule(name: str, coverage: float) -> dict[str, Any]:
+    """Return a rule that releases a share of the gap at any alert."""
+    step = {"draw_rate_per_month": 1.0, "coverage": coverage}
+    return {"id": name, "name": name, "steps": [step] * 4}
+
+
+def long_cut(rules: Sequence[dict[str, Any]]) -> Instance:
+    """Return three years of months with one long cut of alpha, and a menu of rules."""
+    case = cast("dict[str, Any]", dict(load("two_materials")))
+    case["horizon"] = {"start": "2027-01-01", "number_of_periods": 36}
+    for section in ("materials", "routes", "products"):
+        case[section] = case[section][:1]
+    case["materials"][0]["lot_tonnes"] = 0.1
+    case["products"][0]["shortage_blocks"] = [
+        {"kind": "thrift", "share": 0.5, "cost_usd_per_unit": 1_000.0},
+        {"kind": "substitution", "share": 0.25, "cost_usd_per_unit": 1_000.0},
+        {"kind": "line_stop", "share": 0.25, "cost_usd_per_unit": 100_000.0},
+    ]
+    case["rules"] = list(rules)
+    # One level, so that the rule alone decides how long it lasts: a quarter of a
+    # stock four times as large would be another way to cover a quarter of the gap.
+    case["levels_days_of_cover"] = [90]
+    case["events"] = [
+        {
+            "id": "cut",
+            "name": "Long cut",
+            "country": "CHN",
+            "stage": "both",
+            "materials": ["alpha"],
+            "hazard_per_year": 0.3,
+            "phases": [
+                {
+                    "name": "cut",
+                    "duration_days_low": 365.0,
+                    "duration_days_high": 730.0,
+                    "availability": 0.0,
+                }
+            ],
+        }
+    ]
+    case["options"] |= {"number_of_scenarios": 8}
+    return read_instance(case)
+
+
+def solved(case: Instance) -> Plan:
+    """Return the plan of a case."""
+    plan = solve(case).plan
+    assert plan is not None
+    return plan
+
+
+@pytest.fixture(scope="module")
+def whole_menu() -> Instance:
+    """Return the case that offers both rules."""
+    return long_cut([rule(LOOSEST, 1.0), rule(HEDGING, 0.25)])
+
+
+@pytest.fixture(scope="module")
+def chosen(whole_menu: Instance) -> Plan:
+    """Return the plan from the whole menu."""
+    return solved(whole_menu)
+
+
+@pytest.fixture(scope="module")
+def loosest() -> Plan:
+    """Return the best plan with the loosest rule alone."""
+    return solved(long_cut([rule(LOOSEST, 1.0)]))
+
+
+@pytest.fixture(scope="module")
+def fresh(whole_menu: Instance) -> ScenarioSet:
+    """Return scenarios that neither plan was made with."""
+    generator = np.random.default_rng(FRESH_SEED)
+    return sample(whole_menu, number_of_scenarios=NUMBER_OF_FRESH, generator=generator)
+
+
+def test_the_loosest_rule_is_not_chosen(chosen: Plan) -> None:
+    """All of the stock follows the rule that covers a quarter."""
+    assert {tranche.rule for tranche in chosen.tranches()} == {HEDGING}
+
+
+def test_both_plans_hold_the_same(chosen: Plan, loosest: Plan) -> None:
+    """What differs is the rule, not the tonnes: 90 days each."""
+    for plan in (chosen, loosest):
+        assert plan.levels[0].days_of_cover == pytest.approx(90, abs=0.5)
+
+
+def test_the_chosen_plan_promises_less_loss(chosen: Plan, loosest: Plan) -> None:
+    """On the planning scenarios a tonne of it avoids about four times as much."""
+    avoided = [
+        plan.promise.cost_without_vault_usd - plan.promise.objective_usd
+        for plan in (chosen, loosest)
+    ]
+    assert avoided[0] > 3 * avoided[1] > 0
+
+
+def test_the_chosen_plan_is_better_on_fresh_scenarios(
+    whole_menu: Instance, chosen: Plan, loosest: Plan, fresh: ScenarioSet
+) -> None:
+    """With common random numbers the interval of the difference is below 0."""
+    costs = [
+        replay(whole_menu, fresh, decisions_of(whole_menu, plan)).scenario_costs()
+        for plan in (chosen, loosest)
+    ]
+    saved = costs[0] - costs[1]
+    _, high = confidence_interval(saved, fresh.probability, fresh.stratum)
+    assert high < 0
+    assert mean(saved, fresh.probability) < -0.1 * mean(costs[1], fresh.probability)
+
+
+def test_evaluation_says_so(whole_menu: Instance, chosen: Plan, loosest: Plan) -> None:
+    """The intervals of the two evaluations with one seed do not touch."""
+    better, worse = (
+        evaluate(whole_menu, plan, number_of_scenarios=NUMBER_OF_FRESH, seed=FRESH_SEED)
+        for plan in (chosen, loosest)
+    )
+    assert better.confidence_interval_usd[1] < worse.confidence_interval_usd[0]
+    assert better.cost_without_vault_usd == worse.cost_without_vault_usd
