@@ -1,1 +1,1 @@
-"""Plain data of Strongroom: what a case, a plan and an outcome are. No I/O, no solver."""
+"""Plain data: what a case, a plan and an outcome are. No I/O, no solver, no web."""

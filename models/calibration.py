@@ -7,7 +7,7 @@ from models.units import Country, Identifier
 
 
 class CalibrationRow(Record):
-    """One cut-off: what the case loses in a year without vault, and what was published."""
+    """One cut-off: the loss of a year without vault, modelled and published."""
 
     materials: tuple[Identifier, ...] = Field(description="Cut off together.")
     country: Country = Field(description="Dominant supplier, cut off completely.")
@@ -22,7 +22,7 @@ class CalibrationRow(Record):
 
 
 class Calibration(Record):
-    """All cut-offs, and how far the order of losses agrees where only ranks are known."""
+    """All cut-offs, and how far losses agree with published ranks."""
 
     rows: tuple[CalibrationRow, ...]
     rank_correlation: float | None = Field(

@@ -85,7 +85,7 @@ def mistakes_in(instance: Instance, known: frozenset[tuple[str, str]]) -> list[M
 
 
 def duplicate_identifiers(instance: Instance, _names: Names) -> Iterator[Mistake]:
-    """Identifiers are unique within their section."""
+    """Find identifiers that a section has more than once."""
     for section, identifiers in sections(instance).items():
         for identifier, count in Counter(identifiers).items():
             if count > 1:
@@ -244,9 +244,9 @@ def wrong_facilities(instance: Instance, _names: Names) -> Iterator[Mistake]:
 
 
 def inconsistent_floors(instance: Instance, _names: Names) -> Iterator[Mistake]:
-    """A floor covers the floor of the stage before it, its yield and its fee.
+    """Find floors below the floor of the stage before, with its yield and its fee.
 
-    Otherwise the rule leaves the processor between the two without a margin.
+    They leave the processor between the two without a margin.
     """
     floors = {
         (x.material, x.stage): x.floor_usd_per_tonne

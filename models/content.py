@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
 
 def canonical_json(document: BaseModel) -> str:
-    """Return the same text for the same content: sorted keys and sets, no white space."""
+    """Return one text for one content: sorted keys and sets, no white space."""
     return json.dumps(
         _canonical(document.model_dump(mode="python")),
         sort_keys=True,
@@ -25,9 +25,10 @@ def content_hash(document: BaseModel) -> str:
 
 def _canonical(value: Any) -> Any:  # noqa: ANN401 - JSON has any value
     if isinstance(value, dict):
-        return {key: _canonical(item) for key, item in value.items()}
+        fields = cast("dict[str, Any]", value)
+        return {key: _canonical(item) for key, item in fields.items()}
     if isinstance(value, frozenset):
-        return sorted(value)
+        return sorted(cast("frozenset[str]", value))
     if isinstance(value, list | tuple):
-        return [_canonical(item) for item in value]
+        return [_canonical(item) for item in cast("list[Any] | tuple[Any]", value)]
     return value

@@ -32,7 +32,7 @@ class Participant(SourcedRecord):
 
 
 class BillLine(SourcedRecord):
-    """What one unit of a product needs of a material (tonnes) or a component (units)."""
+    """What one unit of a product needs of a material or a component."""
 
     material: Identifier | None = Field(default=None, description="Material needed.")
     component: Identifier | None = Field(default=None, description="Product needed.")
@@ -51,8 +51,8 @@ class BillLine(SourcedRecord):
 class ShortageBlock(Record):
     """A slice of unmet output and what each unit in it costs.
 
-    The first slices are what can be saved by thrift and substitution, the last one stops
-    the line. Costs rise from block to block, so the cost of a shortage is convex.
+    The first slices are what can be saved by thrift and substitution, the last one
+    stops the line. Costs rise from block to block, so the cost of a shortage is convex.
     """
 
     kind: Literal["thrift", "substitution", "line_stop"] = Field(
@@ -104,6 +104,7 @@ class Product(SourcedRecord):
         costs = [block.cost_usd_per_unit for block in self.shortage_blocks]
         if costs != sorted(costs):
             mistakes.append(
-                f"costs of shortage_blocks are {costs}, expected none below the one before"
+                f"costs of shortage_blocks are {costs}, "
+                "expected none below the one before"
             )
         return mistakes

@@ -18,8 +18,8 @@ class EntitlementOffer(SourcedRecord):
     The participant pays the upfront fee and, while tonnes are held for it, the carrying
     fee (interest and storage). From the access alert on it draws on its own gap at the
     inventory price, within the draw limit; what was drawn is bought back within
-    replenish_within_periods once the alert has cleared. With a repurchase period, it then
-    takes all tonnes left at the inventory price.
+    replenish_within_periods once the alert has cleared. With a repurchase period, it
+    then takes all tonnes left at the inventory price.
     """
 
     id: Identifier = Field(description="Name of the offer.")

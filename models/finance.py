@@ -63,5 +63,5 @@ class Financing(SourcedRecord):
     )
     pool_sale_price: Literal["book", "market"] = Field(
         default="book",
-        description="Pool releases are sold at the undisrupted or the scenario's price.",
+        description="Price of pool releases: undisrupted, or the scenario's.",
     )

@@ -38,7 +38,7 @@ class Material(SourcedRecord):
     )
     price_path_usd_per_tonne: tuple[float, ...] | None = Field(
         default=None,
-        description="Undisrupted price by period, US dollars a tonne; constant if absent.",
+        description="Undisrupted price by period, US dollars a tonne; else constant.",
     )
     price_volatility_per_year: float = Field(
         default=0.0, ge=0, le=5, description="Standard deviation of yearly log returns."
@@ -48,7 +48,7 @@ class Material(SourcedRecord):
         default=None, gt=0, description="Days until a lot has expired; none if stable."
     )
     market_capacity_tonnes_per_year: Tonnes = Field(
-        description="Most that the vault may buy in a year without cornering the market."
+        description="Most that the vault may buy a year, not to corner the market."
     )
     price_impact: tuple[PriceImpactBlock, ...] = Field(
         default=(),
@@ -60,12 +60,12 @@ class Material(SourcedRecord):
     alert_thresholds: tuple[PositiveFraction, PositiveFraction, PositiveFraction] = (
         Field(
             default=(0.05, 0.20, 0.50),
-            description="Loss of normal supply from which the alert level is 1, 2 and 3.",
+            description="Loss of normal supply at which alert level 1, 2 and 3 begins.",
         )
     )
     emergency_tonnes_per_year: Tonnes = Field(
         default=0.0,
-        description="Most that participants together can buy at emergency terms a year.",
+        description="Most that all participants can buy at emergency terms a year.",
     )
     emergency_premium: float = Field(
         default=2.0,

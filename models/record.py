@@ -1,6 +1,9 @@
-"""The common form of every document part: frozen, no unknown fields, no NaN, sourced."""
+"""The form of every document part: frozen, no unknown fields, no NaN, sourced."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Iterable, Mapping
+from typing import Any, cast, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 
 class Record(BaseModel):
@@ -14,6 +17,17 @@ class Record(BaseModel):
         validate_default=True,
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_value_as_number(cls, value: object, info: ValidationInfo) -> object:
+        # A lot of `true` tonnes would be read as one of 1 t.
+        if any(isinstance(part, bool) for part in _parts(value)):
+            types = set(_types(cls.model_fields[info.field_name or ""].annotation))
+            if bool not in types and not types.isdisjoint({int, float}):
+                msg = "a number, not a truth value"
+                raise ValueError(msg)
+        return value
+
 
 class SourcedRecord(Record):
     """A record whose figures say where they come from."""
@@ -21,7 +35,24 @@ class SourcedRecord(Record):
     sources: dict[str, str] = Field(
         default_factory=dict,
         description=(
-            "Where each figure comes from, by field name: a file and row, a document, or "
-            "'assumption: ...' with the reason."
+            "Where each figure comes from, by field name: a file and row, a document, "
+            "or 'assumption: ...' with the reason."
         ),
     )
+
+
+def _parts(value: object) -> Iterable[object]:
+    """Return the value, or what a list or mapping holds."""
+    if isinstance(value, Mapping):
+        return cast("Mapping[object, object]", value).values()
+    if isinstance(value, list | tuple):
+        return cast("list[object] | tuple[object, ...]", value)
+    return (value,)
+
+
+def _types(annotation: Any) -> Iterable[type]:  # noqa: ANN401 - any annotation
+    """Yield the plain types in an annotation such as tuple[float, ...] | None."""
+    if isinstance(annotation, type):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _types(argument)

@@ -1,4 +1,4 @@
-"""Where material comes from: routes, sourcing options, offtake contracts, trade policy."""
+"""Where material comes from: routes, sourcing options, contracts, trade policy."""
 
 from typing import Literal, Self
 
@@ -35,8 +35,8 @@ class Route(SourcedRecord):
     purchase_stage: Identifier | None = Field(
         default=None,
         description=(
-            "Stage at which it is bought, at parity with the traded form; the material's "
-            "own stage if absent."
+            "Stage at which it is bought, at parity with the traded form; the "
+            "material's own stage if absent."
         ),
     )
     conversion_yield: PositiveFraction = Field(
@@ -80,8 +80,8 @@ class SourcingOption(Record):
     build_up_periods: int = Field(
         ge=0,
         description=(
-            "Periods over which the target is bought, in equal parts; 0 if it is bought "
-            "before the horizon and in place at its start."
+            "Periods over which the target is bought, in equal parts; 0 if it is "
+            "bought before the horizon and in place at its start."
         ),
     )
     start_period: PeriodIndex = Field(default=0, description="First period of buying.")
@@ -90,8 +90,8 @@ class SourcingOption(Record):
 class OfftakeContract(SourcedRecord):
     """A firm purchase with a floor and an upside share, sold on at the market price.
 
-    The buyer pays max(floor, price) and gets back upside_share of what the price is above
-    upside_threshold, at most upside_cap a year (Lynas-JARE, 10 March 2026).
+    The buyer pays max(floor, price) and gets back upside_share of what the price is
+    above upside_threshold, at most upside_cap a year (Lynas-JARE, 10 March 2026).
     """
 
     id: Identifier = Field(description="Name of the contract.")
@@ -147,5 +147,5 @@ class TradePolicy(SourcedRecord):
         default=0.0,
         ge=0,
         le=10,
-        description="Duty on out-of-zone trade, fraction of the price, on top of the floor.",
+        description="Duty on out-of-zone trade, fraction of price, on top of a floor.",
     )
