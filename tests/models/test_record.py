@@ -1,0 +1,51 @@
+"""What the parts of a document have in common."""
+
+from typing import Any
+
+import pytest
+
+from models.options import SolveOptions
+from models.reading import InvalidCaseError, read_instance
+from models.record import Record
+
+
+class Flagged(Record):
+    """A record with a field that may be true, one that counts, and one with text."""
+
+    option: float | bool | None = None
+    prices: tuple[float, ...] = ()
+    note: str = ""
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_a_truth_value_is_no_number(tiny_case: dict[str, Any], value: bool) -> None:  # noqa: FBT001
+    """`lot_tonnes: true` is a mistake that is named, not one tonne."""
+    tiny_case["materials"][0]["lot_tonnes"] = value
+    with pytest.raises(InvalidCaseError) as raised:
+        read_instance(tiny_case)
+    (mistake,) = raised.value.mistakes
+    assert mistake.path == "materials[gallium].lot_tonnes"
+    assert mistake.expected == "a number, not a truth value"
+
+
+def test_a_truth_value_is_no_whole_number() -> None:
+    """`seed: true` is a mistake, too."""
+    with pytest.raises(ValueError, match="a number, not a truth value"):
+        SolveOptions.model_validate({"seed": True})
+
+
+def test_a_truth_value_in_a_list_is_no_number() -> None:
+    """A list of numbers has no truth value among them."""
+    with pytest.raises(ValueError, match="a number, not a truth value"):
+        Flagged.model_validate({"prices": [1.0, True]})
+
+
+def test_a_truth_value_stands_where_it_is_meant() -> None:
+    """A field that may be true keeps it."""
+    assert Flagged.model_validate({"option": True}).option is True
+
+
+def test_a_truth_value_for_text_is_called_that() -> None:
+    """A field of text asks for text."""
+    with pytest.raises(ValueError, match="valid string"):
+        Flagged.model_validate({"note": True})
