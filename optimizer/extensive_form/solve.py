@@ -61,7 +61,8 @@ def budget_shadow_price(program: SeparatedProgram, solution: Solution) -> float 
     total = sum(f.limit_usd for f in facilities)
     if total <= 0:
         return None
-    return -sum(
+    # Subtracted, not negated: a dollar of no worth is worth 0.0 and not -0.0.
+    return 0.0 - sum(
         program.dual(solution, program.model.draw_limit[f.id]) * f.limit_usd / total
         for f in facilities
     )
