@@ -1,0 +1,215 @@
+"""Cases of two or three materials and three periods, solved to the end in a moment.
+
+Menus are tiny and lots coarse, so a gap of 0 is reached at once; money is large against
+the ten dollars that a cash balance may be short by.
+"""
+
+import json
+from typing import Any, cast
+
+import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from models.instance import Instance
+from models.outcome import Termination
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.solve import solve_on
+from tests.optimizer.random_cases import random_scenarios
+
+LAW = settings(max_examples=3, deadline=None, derandomize=True)
+SEEDS = st.integers(0, 2**32 - 1)
+EXACT = 1e-6
+PERIODS = 3
+LOT_TONNES = 5.0
+
+
+def tiny_case(seed: int) -> dict[str, Any]:
+    """Return a mapping with a budget for part of what the menu offers.
+
+    Every material is needed by one product alone and by one that needs them all. A
+    material in two has an offer, the first one a contract; one case in two weighs CVaR.
+    """
+    draw = np.random.default_rng(seed)
+    materials = [f"m{i}" for i in range(draw.integers(2, 4))]
+    prices = {m: draw.uniform(1e5, 5e5) for m in materials}
+    products = [_product(draw, f"p-{m}", {m: 0.01}) for m in materials]
+    products.append(_product(draw, "p-all", dict.fromkeys(materials, 0.005)))
+    case = {
+        "id": "tiny-law",
+        "name": "A case drawn from a seed",
+        "horizon": {
+            "start": "2026-01-01",
+            "number_of_periods": PERIODS,
+            "discount_rate_per_year": 0.04,
+        },
+        "materials": [_material(m, prices[m]) for m in materials],
+        "storage_classes": [
+            {
+                "id": "dry",
+                "name": "Dry",
+                "capacity_tonnes": 1_000.0,
+                "cost_usd_per_tonne_year": 500.0,
+                "outload_tonnes_per_day": 10.0,
+            }
+        ],
+        "routes": [
+            {
+                "id": f"{m}-{country}",
+                "material": m,
+                "mining_country": country,
+                "refining_country": country,
+                "share": share,
+            }
+            for m in materials
+            for country, share in (("AUS", 0.3), ("CHN", 0.7))
+        ],
+        "priority_classes": [{"id": "civil", "name": "Civil"}],
+        "participants": [{"id": "o0", "name": "Maker", "priority_class": "civil"}],
+        "products": products,
+        "sourcing_options": [
+            {"id": "ready", "name": "Ready", "origins": "any", "build_up_periods": 0}
+        ],
+        "rules": [_rule("whole", 1.0), _rule("part", draw.uniform(0.4, 0.7))],
+        "levels_days_of_cover": [30, 60],
+        "entitlement_offers": [
+            _offer(m, prices[m]) for m in materials if draw.random() < 0.5
+        ],
+        "contracts": [_contract(prices["m0"])],
+        "financing": {
+            "facilities": [
+                {
+                    "id": "loan",
+                    "name": "Loan",
+                    "kind": "loan",
+                    "limit_usd": 1.0,
+                    "rate_per_year": 0.05,
+                    "exposure_fee": 0.01,
+                }
+            ]
+        },
+        "options": {
+            "gap": 0.0,
+            "tranche_worth": 0.0,
+            "time_limit_s": 60.0,
+            "cvar_weight": float(draw.choice([0.0, 0.3])),
+            "cvar_level": 0.5,
+        },
+    }
+    cost_of_all = sum(
+        60 * days * prices[m] for m, days in need_a_day(read_instance(case)).items()
+    )
+    loan = cast("dict[str, Any]", case)["financing"]["facilities"][0]
+    loan["limit_usd"] = draw.uniform(0.3, 0.7) * cost_of_all
+    return case
+
+
+def tiny_scenarios(instance: Instance, seed: int) -> ScenarioSet:
+    """Return three scenarios with routes cut at random."""
+    return random_scenarios(instance, seed)
+
+
+def need_a_day(instance: Instance) -> dict[str, float]:
+    """Return the need of each material in tonnes a day."""
+    return instance.need_tonnes_per_day()
+
+
+def solved(case: dict[str, Any], seed: int) -> Plan:
+    """Return the optimal plan of a case on the scenarios of a seed."""
+    instance = read_instance(case)
+    return optimal(instance, tiny_scenarios(instance, seed))
+
+
+def optimal(instance: Instance, scenarios: ScenarioSet) -> Plan:
+    """Return the optimal plan on some scenarios."""
+    outcome = solve_on(instance, scenarios)
+    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.plan is not None
+    return outcome.plan
+
+
+def changed(case: dict[str, Any], path: str, value: object) -> dict[str, Any]:
+    """Return a copy of a case with one value, as in 'materials.0.lot_tonnes'."""
+    copy = json.loads(json.dumps(case))
+    *way, last = path.split(".")
+    here: Any = copy
+    for step in way:
+        here = here[int(step) if step.isdigit() else step]
+    here[last] = value
+    return copy
+
+
+def _material(m: str, price: float) -> dict[str, Any]:
+    return {
+        "id": m,
+        "name": m,
+        "traded_form": "metal",
+        "stage": "metal",
+        "lot_tonnes": LOT_TONNES,
+        "price_usd_per_tonne": price,
+        "storage_class": "dry",
+        "market_capacity_tonnes_per_year": 10_000.0,
+        "emergency_tonnes_per_year": 20.0,
+        "emergency_premium": 1.5,
+    }
+
+
+def _product(
+    draw: np.random.Generator, p: str, bill: dict[str, float]
+) -> dict[str, Any]:
+    costs = np.sort(draw.uniform(2e3, 5e4, 2)).tolist()
+    return {
+        "id": p,
+        "name": p,
+        "unit": "piece",
+        "participant": "o0",
+        "demand_units_per_year": draw.uniform(2e4, 5e4),
+        "bill_of_materials": [
+            {"material": m, "quantity_per_unit": tonnes} for m, tonnes in bill.items()
+        ],
+        "shortage_blocks": [
+            {"kind": "thrift", "share": 0.3, "cost_usd_per_unit": costs[0]},
+            {"kind": "line_stop", "share": 0.7, "cost_usd_per_unit": costs[1]},
+        ],
+    }
+
+
+def _rule(name: str, coverage: float) -> dict[str, Any]:
+    calm = {
+        "draw_rate_per_month": 0.0,
+        "coverage": 0.0,
+        "replenishment_rate_per_month": 0.2,
+    }
+    step = {"draw_rate_per_month": coverage, "coverage": coverage}
+    return {"id": name, "name": name, "steps": [calm, step, step, step]}
+
+
+def _offer(m: str, price: float) -> dict[str, Any]:
+    return {
+        "id": f"offer-{m}",
+        "participant": "o0",
+        "material": m,
+        "minimum_lots": 2,
+        "maximum_lots": 8,
+        "inventory_price_usd_per_tonne": 1.05 * price,
+        "upfront_fee_usd_per_tonne": 0.02 * price,
+        "carrying_fee_usd_per_tonne_year": 0.05 * price,
+    }
+
+
+def _contract(price: float) -> dict[str, Any]:
+    return {
+        "id": "offtake",
+        "name": "Offtake",
+        "material": "m0",
+        "route": "m0-AUS",
+        "volume_tonnes_per_year": 60.0,
+        "term_periods": PERIODS,
+        "floor_usd_per_tonne": 1.2 * price,
+        "upside_threshold_usd_per_tonne": 2.0 * price,
+        "upside_share": 0.3,
+        "upside_cap_usd_per_year": 10.0 * price,
+        "signing_cost_usd": 0.5 * price,
+    }
