@@ -71,6 +71,13 @@ def test_the_commitment_fee_is_on_what_is_not_drawn(tiny_case: dict[str, Any]) -
     assert costs == pytest.approx([0.5e6, 0.35e6, 0.2e6, 0.2e6])
 
 
+def test_the_commitment_ends_with_the_last_draw(tiny_case: dict[str, Any]) -> None:
+    """0.5 % of 100 and 70 million up to the year of the last draw, then nothing."""
+    loan = facility(commitment_fee_per_year=0.005, last_draw_period=1)
+    costs = financing_costs(financed(tiny_case, loan), draws([0, 30, 0, 0]))
+    assert costs == pytest.approx([0.5e6, 0.35e6, 0, 0])
+
+
 def test_instalments_do_not_revive_the_commitment(tiny_case: dict[str, Any]) -> None:
     """What was drawn and repaid is not undrawn again."""
     loan = facility(

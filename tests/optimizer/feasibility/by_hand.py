@@ -27,9 +27,9 @@ doubles to 1,000,000.
   R: fee, carrying             4,000   1,200    400   1,400
   premia on B's planned 0.1   -7,500  -7,500
   contract                   -15,000   5,000  2,000 -10,000   (7,000 back a year)
-  interest, fees             -19,450  -9,450 -6,950  -4,450
+  interest, fees             -19,450  -9,450 -6,500  -4,000   (450 undrawn, to t=1)
   draws less instalments     700,000        -250,000 -250,000
-  cash, 50,000 at first      160,400 376,370 349,420  35,920
+  cash, 50,000 at first      160,400 376,370 349,870  36,820
 """
 
 from typing import Any
@@ -250,8 +250,8 @@ def _tranche(
 
 def _table() -> list[dict[str, Any]]:
     owed = (500_000.0, 500_000.0, 250_000.0, 0.0)
-    fees = (19_450.0, 9_450.0, 6_950.0, 4_450.0)
-    cash = (160_400.0, 376_370.0, 349_420.0, 35_920.0)
+    fees = (19_450.0, 9_450.0, 6_500.0, 4_000.0)
+    cash = (160_400.0, 376_370.0, 349_870.0, 36_820.0)
     return [
         {
             "period": t,

@@ -65,7 +65,7 @@ def test_sees_too_little_collateral(case: dict[str, Any]) -> None:
 
 
 def test_sees_cash_below_zero(case: dict[str, Any]) -> None:
-    """Without the opening 50,000 the last period ends at -14,080."""
+    """Without the opening 50,000 the last period ends at -13,180."""
     case["financing"]["opening_cash_usd"] = 0.0
     rows = broken_rows(case)
     table = ["expected_cash", "lowest_cash"] * 4

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
-from optimizer.policies.market import Market, alert_with_notice, observe
+from optimizer.policies.market import (
+    Market,
+    alert_with_notice,
+    gap_after_notice,
+    observe,
+)
 from tests.optimizer.one_scenario import one_scenario
 
 MONTH = 365.25 / 12
@@ -119,15 +124,50 @@ def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(
     ("days", "expected"),
     [
         (0.0, [0, 3, 2, 0, 1, 1]),
-        (30.0, [0, 0, 2, 0, 0, 1]),
-        (60.0, [0, 0, 0, 0, 0, 0]),
+        (30.0, [0, 3, 2, 0, 1, 1]),
+        (MONTH, [0, 0, 2, 0, 0, 1]),
+        (60.0, [0, 0, 2, 0, 0, 1]),
+        (2 * MONTH, [0, 0, 0, 0, 0, 0]),
     ],
 )
 def test_a_store_releases_after_its_notice(
     tiny_case: dict[str, Any], days: float, expected: list[int]
 ) -> None:
-    """After n months of notice the lowest alert of the last n + 1 months counts."""
+    """After n whole months of notice the lowest alert of n + 1 months counts."""
     tiny_case["storage_classes"][0]["notice_days"] = days
     instance = read_instance(tiny_case)
     alert = np.array([[0, 3, 2, 0, 1, 1]], dtype=np.int8)
     assert alert_with_notice(instance, 0, alert).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    # Half a month of notice, and two and a half: half of the first month is lost.
+    [
+        (0.0, [0.4, 0.8, 0.8, 0, 0.6, 0.8]),
+        (0.5 * MONTH, [0.2, 0.8, 0.8, 0, 0.3, 0.8]),
+        (2.5 * MONTH, [0.2, 0.8, 0.8, 0, 0.3, 0.8]),
+        (3 * MONTH, [0.4, 0.8, 0.8, 0, 0.6, 0.8]),
+    ],
+)
+def test_the_rest_of_a_notice_is_lost_once_an_alert(
+    tiny_case: dict[str, Any], days: float, expected: list[float]
+) -> None:
+    """Of the gap in the first month of an alert a store sees what is left of it."""
+    tiny_case["storage_classes"][0]["notice_days"] = days
+    instance = read_instance(tiny_case)
+    gap = np.array([[0.4, 0.8, 0.8, 0, 0.6, 0.8]])
+    alert = np.array([[2, 3, 1, 0, 1, 1]], dtype=np.int8)
+    seen = gap_after_notice(instance, 0, gap, alert)
+    assert seen[0] == pytest.approx(expected)
+
+
+def test_word_of_a_disruption_opens_the_store_in_time(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Half a month of notice passes in the month of the announcement, without a gap."""
+    tiny_case["storage_classes"][0]["notice_days"] = 0.5 * MONTH
+    instance = read_instance(tiny_case)
+    alert = np.array([[0, 1, 3, 3]], dtype=np.int8)
+    seen = gap_after_notice(instance, 0, np.array([[0, 0, 0.8, 0.8]]), alert)
+    assert seen[0] == pytest.approx([0, 0, 0.8, 0.8])

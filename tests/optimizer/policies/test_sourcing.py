@@ -71,6 +71,39 @@ def test_yield_and_fee_come_after_the_price(tiny_case: dict[str, Any]) -> None:
     assert priced(tiny_case, 0, 500_000) == pytest.approx(626_000)
 
 
+def test_the_duty_is_on_the_price_alone(zone_case: dict[str, Any]) -> None:
+    """500,000 / 80 % + 1,000 = 626,000, and from outside 25 % of 500,000 on top."""
+    for route in zone_case["routes"]:
+        route |= {"conversion_yield": 0.8, "fee_usd_per_tonne": 1000.0}
+    assert priced(zone_case, 1, 500_000) == pytest.approx(626_000)
+    assert priced(zone_case, 0, 500_000) == pytest.approx(751_000)
+
+
+@pytest.mark.parametrize(
+    ("price", "inside", "outside"),
+    [
+        # The oxide's floor is 400,000 / 80 % + 1,000 = 501,000 a tonne of metal; above
+        # it oxide costs as much as the metal. Duty: 25 % of the metal's price.
+        (400_000, 501_000, 601_000),
+        (501_000, 501_000, 626_250),
+        (600_000, 600_000, 750_000),
+    ],
+)
+def test_an_earlier_stage_costs_as_much_as_the_traded_form(
+    zone_case: dict[str, Any], price: float, inside: float, outside: float
+) -> None:
+    """Oxide for a tonne of metal costs as much as the metal, or its own floor."""
+    zone_case["trade"]["price_floors"] = [FLOOR | {"stage": "oxide"}]
+    for route in zone_case["routes"]:
+        route |= {
+            "purchase_stage": "oxide",
+            "conversion_yield": 0.8,
+            "fee_usd_per_tonne": 1000.0,
+        }
+    assert priced(zone_case, 1, price) == pytest.approx(inside)
+    assert priced(zone_case, 0, price) == pytest.approx(outside)
+
+
 def test_delivery_and_price_follow_the_open_routes(zone_case: dict[str, Any]) -> None:
     """With China at half, 0.4 + 0.2 of a purchase come, at the mix of their prices."""
     (bought,) = options_of(zone_case, availability={"gallium-chn": [1, 0.5, 0, 1]})
