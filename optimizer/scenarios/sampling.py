@@ -1,4 +1,4 @@
-"""Sampling of scenarios: stratified on the number of onsets, weighted, seeded.
+"""Sampling of scenarios: stratified on the gravest event and the number of onsets.
 
 A scenario's probability is that of its stratum, shared equally within the stratum, so
 probabilities sum to 1 and every mean over scenarios is unbiased. Onsets, durations,
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.disruption import Event
 from models.instance import Instance
 from optimizer.scenarios.calm import is_calm_safe
+from optimizer.scenarios.gravest import Branch, branches
 from optimizer.scenarios.market import (
     demand_noise,
     demand_path,
@@ -84,21 +85,48 @@ def _draw_events(
 ) -> tuple[NDArray[np.int64], Floats, Booleans]:
     """Return stratum (w), probability (w) and which event i happens in w, (i, w).
 
-    Events that are certain or impossible do not count for the strata.
+    Branch by branch, with strata numbered on from one to the next.
     """
     horizon = instance.horizon
     probabilities = np.array([onset_probability(event, horizon) for event in events])
+    strata: list[NDArray[np.int64]] = []
+    weights: list[Floats] = []
+    happens: list[Booleans] = []
+    first = 0
+    for branch in branches(instance, events, probabilities, number_of_scenarios):
+        drawn = _draw_branch(instance, events, branch, streams)
+        strata.append(drawn[0] + first)
+        weights.append(drawn[1] * branch.probability)
+        happens.append(drawn[2])
+        first += int(drawn[0].max()) + 1
+    return (
+        np.concatenate(strata),
+        np.concatenate(weights),
+        np.concatenate(happens, axis=1),
+    )
+
+
+def _draw_branch(
+    instance: Instance, events: list[Event], branch: Branch, streams: Streams
+) -> tuple[NDArray[np.int64], Floats, Booleans]:
+    """Draw the scenarios of one branch.
+
+    Events that are certain or impossible do not count for the strata.
+    """
+    probabilities = branch.probabilities
     uncertain = np.flatnonzero((probabilities > 0) & (probabilities < 1))
     is_certain = probabilities >= 1
-    strata = onset_strata(probabilities[uncertain], number_of_scenarios)
+    strata = onset_strata(probabilities[uncertain], branch.number_of_scenarios)
     numbers = allocate(
         strata,
-        number_of_scenarios,
+        branch.number_of_scenarios,
         is_calm_safe=is_calm_safe(instance) and not is_certain.any(),
     )
-    happens = np.tile(is_certain[:, np.newaxis], number_of_scenarios)
-    generators = [streams.of(f"{events[i].id} set") for i in uncertain]
-    offsets = streams.of(" offset")
+    happens = np.tile(is_certain[:, np.newaxis], branch.number_of_scenarios)
+    generators = [
+        streams.of(f"{events[i].id} set {branch.name}".rstrip()) for i in uncertain
+    ]
+    offsets = streams.of(f" offset {branch.name}".rstrip())
     first = 0
     for x, number in zip(strata, numbers, strict=True):
         uniforms = np.empty((len(uncertain), number))

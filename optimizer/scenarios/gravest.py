@@ -1,0 +1,109 @@
+"""The event that matters most for the variance: a stratum of its own.
+
+A rare event that can cost more than all others together is either missed by a small
+sample or weighs too much in it. Scenarios with and without it are drawn apart, so it is
+met as often as its importance asks for and weighs what its probability says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.disruption import Event
+from models.horizon import DAYS_PER_YEAR
+from models.instance import Instance
+from optimizer.scenarios.scenario_set import Floats
+
+FEWEST_SCENARIOS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Scenarios in which the gravest event surely happens, or surely does not.
+
+    probabilities are those of all events in this branch.
+    """
+
+    name: str
+    probability: float
+    probabilities: Floats
+    number_of_scenarios: int
+
+
+def branches(
+    instance: Instance,
+    events: Sequence[Event],
+    probabilities: Floats,
+    number_of_scenarios: int,
+) -> list[Branch]:
+    """Return the branches to sample, one alone if a split is not worth it.
+
+    Scenarios are shared out in proportion to the square root of the probability.
+    """
+    whole = [Branch("", 1.0, probabilities, number_of_scenarios)]
+    variance = probabilities * (1 - probabilities) * gravity(instance, events) ** 2
+    if number_of_scenarios < FEWEST_SCENARIOS or variance.max(initial=0.0) <= 0:
+        return whole
+    gravest = int(variance.argmax())
+    happens = float(probabilities[gravest])
+    roots = np.sqrt([1 - happens, happens])
+    with_it = round(float(number_of_scenarios * roots[1] / roots.sum()))
+    with_it = min(max(with_it, 1), number_of_scenarios - 1)
+    certain, impossible = probabilities.copy(), probabilities.copy()
+    certain[gravest], impossible[gravest] = 1.0, 0.0
+    return [
+        Branch("without", 1 - happens, impossible, number_of_scenarios - with_it),
+        Branch("with", happens, certain, with_it),
+    ]
+
+
+def gravity(instance: Instance, events: Sequence[Event]) -> Floats:
+    """Return what each event puts at stake, roughly, in US dollars.
+
+    The value of output that needs a material, times the share of its supply that is
+    cut, times the years that it is missing; no buffers, no allocation.
+    """
+    stakes = _stakes(instance)
+    years = instance.horizon.number_of_periods * instance.horizon.years_per_period
+    return np.array(
+        [
+            min(_missing_years(event), years)
+            * sum(stakes[m] * _share_cut(instance, event, m) for m in event.materials)
+            for event in events
+        ]
+    )
+
+
+def _stakes(instance: Instance) -> dict[str, float]:
+    """Return by material the shortage cost of a year's output that needs it."""
+    tonnes = instance.tonnes_per_unit()
+    stakes = dict.fromkeys((m.id for m in instance.materials), 0.0)
+    for product in instance.final_products():
+        cost = sum(x.share * x.cost_usd_per_unit for x in product.shortage_blocks)
+        for m in tonnes[product.id]:
+            stakes[m] += cost * (product.demand_units_per_year or 0.0)
+    return stakes
+
+
+def _missing_years(event: Event) -> float:
+    """Return the mean length of the phases, each weighted by what it takes away."""
+    return (
+        sum(
+            (1 - x.availability) * (x.duration_days_low + x.duration_days_high) / 2
+            for x in event.phases
+        )
+        / DAYS_PER_YEAR
+    )
+
+
+def _share_cut(instance: Instance, event: Event, material: str) -> float:
+    """Return the share of a material's normal supply that comes through the event."""
+    need = instance.need_tonnes_per_day()[material] * DAYS_PER_YEAR
+    cut = 0.0
+    for route in instance.routes:
+        is_mined = event.stage != "refining" and route.mining_country == event.country
+        is_refined = event.stage != "mining" and route.refining_country == event.country
+        if route.material == material and (is_mined or is_refined):
+            cut += route.share or (route.tonnes_per_year or 0.0) / need
+    return cut
