@@ -11,9 +11,11 @@ UV := .venv/bin/uv
 	touch $@
 
 check-environment:
+	@command -v $(PYTHON) > /dev/null \
+	  || { echo "There is no $(PYTHON): install Python 3.11 or newer, or set PYTHON=..."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Strongroom needs Python 3.11 or newer; $(PYTHON) is older. Set PYTHON=..."; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' \
+	@$(PYTHON) -c 'import venv, ensurepip' 2> /dev/null \
 	  || { echo "Python's venv module is missing: sudo apt-get install python3-venv"; exit 1; }
 
 demo: .venv/.installed
@@ -31,6 +33,7 @@ lint: .venv/.installed
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
+	.venv/bin/codespell README.md CHANGELOG.md models optimizer service tests
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -1,0 +1,69 @@
+"""Where things are, and what modules are called."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.house.conftest import ROOT
+
+PACKAGES = ("models", "optimizer", "service")
+DRAWERS = {
+    "base",
+    "common",
+    "data",
+    "helper",
+    "helpers",
+    "info",
+    "misc",
+    "util",
+    "utils",
+}
+
+
+def modules(*folders: str) -> list[Path]:
+    """Return every module below the folders."""
+    return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_no_module_is_a_drawer() -> None:
+    """A module is called by its idea: there is no utils and no helpers."""
+    found = [path for path in modules(*PACKAGES, "tests") if path.stem in DRAWERS]
+    assert found == []
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    """Else the wheel would have it and an import would not find it."""
+    folders = {path.parent for path in modules(*PACKAGES)}
+    assert {path for path in folders if not (path / "__init__.py").exists()} == set()
+
+
+def test_folders_of_tests_are_no_packages() -> None:
+    """A package tests.models could be found in place of models."""
+    assert [path for path in modules("tests") if path.stem == "__init__"] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_types_of_a_package_are_for_its_users(package: str) -> None:
+    """Each package says that it has types."""
+    assert (ROOT / package / "py.typed").exists()
+
+
+def test_every_module_says_what_it_is() -> None:
+    """A module of the packages opens with its docstring."""
+    silent = [
+        path
+        for path in modules(*PACKAGES)
+        if not path.read_text(encoding="utf-8").startswith('"""')
+    ]
+    assert silent == []
+
+
+def test_every_folder_of_tests_mirrors_one_of_the_packages() -> None:
+    """What is tested has its tests at the same place."""
+    kinds = {"golden", "house", "journeys", "laws"}
+    mirrored = {
+        path.parent.relative_to(ROOT / "tests")
+        for path in modules("tests")
+        if path.relative_to(ROOT / "tests").parts[0] not in {*kinds, path.name}
+    }
+    assert {path for path in mirrored if not (ROOT / path).is_dir()} == set()
