@@ -19,7 +19,9 @@ class EntitlementOffer(SourcedRecord):
     fee (interest and storage). From the access alert on it draws on its own gap at the
     inventory price, within the draw limit; what was drawn is bought back within
     replenish_within_periods once the alert has cleared. With a repurchase period, it
-    then takes all tonnes left at the inventory price.
+    then takes all tonnes left at the inventory price. A right is awarded whole: its
+    size is one of the levels of the case, in days of the participant's own need and to
+    the nearest lot, or the largest award; coverage and draw limit are those given here.
     """
 
     id: Identifier = Field(description="Name of the offer.")

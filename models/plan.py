@@ -21,6 +21,8 @@ class TrancheStep(Record):
 class Tranche(Record):
     """A part of a holding under one candidate policy, scaled by its share.
 
+    A right is one tranche and whole: its share is 1.
+
     The numbers here are the whole rule: whoever follows them, seeing only what has been
     observed so far, gets the promised cost.
     """

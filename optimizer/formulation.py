@@ -342,7 +342,7 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
     model.tranche_use = pyo.Constraint(model.TRANCHES, rule=tranche_use)
     model.tranche_limit = pyo.Constraint(model.HOLDINGS, rule=tranche_limit)
     model.whole_lots = pyo.Constraint(model.TRANCHES, rule=whole_lots)
-    model.minimum_award = pyo.Constraint(model.TRANCHES, rule=minimum_award)
+    model.whole_award = pyo.Constraint(model.TRANCHES, rule=whole_award)
     model.minimum_cover = pyo.Constraint(model.MATERIALS, rule=minimum_cover)
     model.storage_capacity = pyo.Constraint(
         model.STORAGE_CLASSES, rule=storage_capacity
@@ -395,12 +395,11 @@ def whole_lots(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
     return target * model.share[h, c] == model.lot[h] * model.lots[h, c]
 
 
-def minimum_award(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
-    """(6) lots[h,c] >= minimum_lots[h] use[h,c] for rights."""
-    offer = model.holding[h].offer
-    if offer is None:
+def whole_award(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
+    """(6) share[h,c] = use[h,c] for rights: a whole candidate or nothing."""
+    if model.holding[h].offer is None:
         return pyo.Constraint.Skip
-    return model.lots[h, c] >= offer.minimum_lots * model.use[h, c]
+    return model.share[h, c] - model.use[h, c] == 0
 
 
 def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:

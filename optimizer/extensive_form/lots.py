@@ -1,7 +1,8 @@
 """Shares of candidates rounded to whole lots, and mended where a limit needs one more.
 
-Rounding alone can break three rows: shares may sum to more than 1, an award may fall
-out of its limits, a minimum cover may be missed by part of a lot.
+A right is rounded to a whole candidate. Rounding alone can break three rows: shares
+may sum to more than 1, a minimum cover may be missed and an origin cap exceeded by part
+of a lot.
 """
 
 from collections.abc import Callable
@@ -52,16 +53,35 @@ def _rounded(holding: Holding, menu: Menu, share: Floats, rounding: Rounding) ->
     """Return whole lots of one holding, its shares summing to 1 at most."""
     lot = holding.material.lot_tonnes
     target = menu.policies.target
-    lots = rounding(share * target / lot)
     if holding.offer is not None:
-        is_enough = lots >= holding.offer.minimum_lots
-        lots = np.where(is_enough, np.minimum(lots, holding.offer.maximum_lots), 0.0)
+        return whole_award(menu, share, rounding) * np.round(target / lot)
+    lots = rounding(share * target / lot)
     excess = float((lots * lot / target).sum()) - 1
     if excess > SLACK_LOTS:
         largest = int((lots / target).argmax())
         fewer = np.ceil(excess * target[largest] / lot - SLACK_LOTS)
         lots[largest] = max(lots[largest] - fewer, 0.0)
     return lots
+
+
+def whole_award(menu: Menu, share: Floats, rounding: Rounding) -> Floats:
+    """Return 1 for the candidate of a right that all its tonnes come closest to.
+
+    Only candidates with the sourcing of the largest share are looked at; nothing at all
+    may be closer.
+    """
+    target, sourcing = menu.policies.target, menu.policies.sourcing
+    award = np.zeros_like(share)
+    if share.sum() == 0:
+        return award
+    tonnes = float(share @ target)
+    same = np.flatnonzero(sourcing == sourcing[share.argmax()])
+    distance = np.abs(target[same] - tonnes)
+    if rounding is downwards:
+        distance[target[same] > tonnes * (1 + SLACK_LOTS)] = np.inf
+    if distance.min() < tonnes:
+        award[same[distance.argmin()]] = 1.0
+    return award
 
 
 def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
@@ -101,7 +121,10 @@ def _next_level(menu: Menu, c: int) -> int:
 
 
 def _mend_origins(problem: Problem, lots: list[Floats], m: int) -> None:
-    """Take lots from tranches that buy most from a country until its cap holds."""
+    """Take lots from tranches that buy most from a country until its cap holds.
+
+    Pools first: a right goes as a whole.
+    """
     material = problem.instance.materials[m]
     mine = [h for h, x in enumerate(problem.holdings) if x.m == m]
     countries = {
@@ -112,13 +135,14 @@ def _mend_origins(problem: Problem, lots: list[Floats], m: int) -> None:
         total = sum(float(excess[h] @ lots[h]) for h in mine)
         while total > SLACK_LOTS * material.lot_tonnes:
             held = [
-                (float(excess[h][c]), h, int(c))
+                (h == m and excess[h][c] > 0, float(excess[h][c]), h, int(c))
                 for h in mine
                 for c in np.flatnonzero(lots[h])
             ]
-            most, h, c = max(held)
-            lots[h][c] -= 1
-            total -= most
+            _, most, h, c = max(held)
+            taken = 1.0 if h == m else float(lots[h][c])
+            lots[h][c] -= taken
+            total -= taken * most
 
 
 def _excess_a_lot(problem: Problem, h: int, country: str) -> Floats:

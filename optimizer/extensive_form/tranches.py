@@ -6,12 +6,18 @@ less than they cost to explain are dropped.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.extensive_form.lots import downwards, rounded_shares, to_nearest
+from optimizer.extensive_form.lots import (
+    Rounding,
+    downwards,
+    rounded_shares,
+    to_nearest,
+    whole_award,
+)
 from optimizer.highs import Solution
 from optimizer.problem import Problem
 from optimizer.separation import Point, SeparatedProgram
@@ -44,9 +50,21 @@ class Search:
     def solve_fixed(self, shares: list[Floats]) -> tuple[Solution, Point] | None:
         """Solve with all shares as given, None if limits do not allow them.
 
+        The point has these very shares, without what the solver leaves of a bound.
+        """
+        found = self.solve_between(shares, shares)
+        if found is None:
+            return None
+        return found[0], replace(found[1], shares=tuple(shares))
+
+    def solve_between(
+        self, lower: list[Floats], upper: list[Floats]
+    ) -> tuple[Solution, Point] | None:
+        """Solve with shares between two others, None if limits do not allow any.
+
         There is no time limit: this is quick, and what was found is not lost by it.
         """
-        self.program.bound_shares(shares, shares)
+        self.program.bound_shares(upper, lower)
         return self._solve(_without_limit)
 
     def _solve(
@@ -194,12 +212,38 @@ def _simplify(
 
 
 def whole_lots(run: Search, point: Point) -> Point | None:
-    """Return the point with every tranche in whole lots and awards within their limits.
+    """Return the point with every tranche in whole lots and every right whole.
 
     Lots are rounded to the nearest number; where limits do not allow that, down.
     """
     for rounding in (to_nearest, downwards):
-        found = run.solve_fixed(rounded_shares(run.problem, point, rounding))
+        awarded = _with_whole_awards(run, point, rounding)
+        found = run.solve_fixed(rounded_shares(run.problem, awarded, rounding))
         if found is not None:
             return found[1]
     return None
+
+
+def _with_whole_awards(run: Search, point: Point, rounding: Rounding) -> Point:
+    """Return the point with rights whole and pools solved anew beside them.
+
+    What a right needs more, or leaves, is a matter of many lots of the pools.
+    """
+    lower: list[Floats] = []
+    upper: list[Floats] = []
+    for holding, menu, share in zip(
+        run.problem.holdings, run.problem.menus, point.shares, strict=True
+    ):
+        is_pool = holding.offer is None
+        award = whole_award(menu, share, rounding)
+        lower.append(np.zeros_like(share) if is_pool else award)
+        upper.append((share > SMALLEST_SHARE).astype(np.float64) if is_pool else award)
+    if all(
+        holding.offer is None or np.allclose(share, award, atol=SMALLEST_SHARE)
+        for holding, share, award in zip(
+            run.problem.holdings, point.shares, upper, strict=True
+        )
+    ):
+        return point
+    found = run.solve_between(lower, upper)
+    return point if found is None else found[1]

@@ -39,7 +39,7 @@ def _costs(counted: Recount) -> Violations:
 
 
 def _awards(counted: Recount) -> Violations:
-    """(6) and the terms of each right: one award for each tranche that serves one."""
+    """Compare the terms of each right: one award for each tranche that serves one."""
     instance, plan = counted.instance, counted.plan
     rights = {x.offer: x for x in plan.tranches() if x.offer is not None}
     awarded = sorted(award.offer for award in plan.awards)

@@ -83,8 +83,16 @@ def _levels(
     if offer is None:
         return sum(need.values()), menu
     own = need[offer.participant]
-    most = offer.maximum_lots * material.lot_tonnes / own
-    return own, (*(days for days in menu if days < most), most)
+    lots = {_nearest(days * own / material.lot_tonnes) for days in menu}
+    lots = {x for x in lots if offer.minimum_lots <= x <= offer.maximum_lots}
+    allowed = sorted(lots | {offer.maximum_lots})
+    return own, tuple(x * material.lot_tonnes / own for x in allowed)
+
+
+def _nearest(value: float) -> int:
+    """Return the nearest whole number, the higher one of two."""
+    below = math.floor(value)
+    return below if value - below < 1 / 2 else below + 1
 
 
 def _rates(

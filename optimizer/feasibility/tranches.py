@@ -13,7 +13,7 @@ NEVER = "a target that can be bought"
 
 
 def tranche_violations(instance: Instance, plan: Plan) -> Violations:
-    """Yield what is wrong with tranches, one by one and together, rows (2) to (5)."""
+    """Yield what is wrong with tranches, one by one and together, rows (2) to (6)."""
     by_holding: dict[str, list[Tranche]] = defaultdict(list)
     for tranche in plan.tranches():
         by_holding[holding_of(tranche)].append(tranche)
@@ -42,11 +42,13 @@ def holding_of(tranche: Tranche) -> str:
 def _sizes(
     instance: Instance, tranche: Tranche, expected: Expected, where: str
 ) -> Violations:
-    """(5) target share = lot lots, at a level of the menu."""
+    """(5) target share = lot lots, at a level of the menu; (6) a right is whole."""
     lot = next(m.lot_tonnes for m in instance.materials if m.id == tranche.material)
     yield from equal("whole_lots", where, tranche.tonnes, tranche.lots * lot)
     of_target = tranche.share * expected.target
     yield from equal("share", where, tranche.tonnes, of_target)
+    if tranche.offer is not None:
+        yield from equal("whole_award", where, tranche.share, 1.0)
     days = tranche.level_days_of_cover
     if all(abs(days - level) > ROUNDING * level for level in expected.levels):
         offered = ", ".join(f"{level:g}" for level in expected.levels)

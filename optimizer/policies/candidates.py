@@ -96,14 +96,22 @@ def _market_capacity(material: Material) -> float:
 def _right_levels(
     instance: Instance, holding: Holding, need: dict[str, float]
 ) -> list[tuple[float, float]]:
-    """Return levels up to the largest award, in days of the participant's own need."""
+    """Return levels in days of the participant's own need: whole lots of the offer.
+
+    Each level of the menu is the nearest number of lots, if the offer allows it; the
+    largest award comes last.
+    """
     offer = holding.offer
     own = need.get(offer.participant, 0.0) if offer is not None else 0.0
     if offer is None or own <= 0:
         return []
-    most = offer.maximum_lots * holding.material.lot_tonnes
-    menu = [days for days in instance.levels_days_of_cover if days * own < most]
-    return [(days, days * own) for days in (*menu, most / own)]
+    lot = holding.material.lot_tonnes
+    nearest = {
+        math.floor(days * own / lot + 0.5) for days in instance.levels_days_of_cover
+    }
+    allowed = range(offer.minimum_lots, offer.maximum_lots)
+    lots = (*sorted(x for x in nearest if x in allowed), offer.maximum_lots)
+    return [(number * lot / own, number * lot) for number in lots]
 
 
 def _right_rule(holding: Holding) -> ReleaseRule:

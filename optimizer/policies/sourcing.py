@@ -94,9 +94,8 @@ def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
     """Return what a tonne of traded form costs over a route, US dollars.
 
     Trade pays max(spot, floor); outside the zone the distance to the floor is the
-    border adjustment, and a duty comes on top (FORGE, domain 5). What is bought at an
-    earlier stage costs, with yield and fee, as much as the traded form, unless its floor
-    binds.
+    border adjustment, and a duty comes on top. What is bought at an earlier stage
+    costs, with yield and fee, as much as the traded form, unless its floor binds.
     """
     trade = instance.trade
     material = next(m for m in instance.materials if m.id == route.material)

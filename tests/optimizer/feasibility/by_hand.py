@@ -10,7 +10,7 @@ doubles to 1,000,000.
   B 0.2 t built up  bought     0.10    0.02                   (1/5 of routes is open)
                     released           0.08    0.04
                     on hand    0.10    0.04    0       0
-  R 0.2 t right     drawn              0.08    0.08
+  R 0.2 t right     drawn              0.08    0.08               (1/10 of the gap)
                     bought back                        0.10
                     on hand    0.20    0.12    0.04    0.14
   contract          delivered  0.10    0.10    0.10    0.10
@@ -71,6 +71,7 @@ def case(tiny: dict[str, Any]) -> dict[str, Any]:
     tiny["sourcing_options"].append(
         {"id": "built-up", "name": "Bought", "origins": "any", "build_up_periods": 2}
     )
+    tiny["levels_days_of_cover"] = [6, 60]
     tiny["entitlement_offers"] = [_offer()]
     tiny["contracts"] = [_contract()]
     tiny["financing"] = _financing()
@@ -87,7 +88,7 @@ def _offer() -> dict[str, Any]:
         "inventory_price_usd_per_tonne": 600_000.0,
         "upfront_fee_usd_per_tonne": 10_000.0,
         "carrying_fee_usd_per_tonne_year": 10_000 * PERIODS_A_YEAR,
-        "coverage": 0.25,
+        "coverage": 0.1,
         "replenish_within_periods": 2,
     }
 
@@ -159,7 +160,7 @@ def plan(instance: Instance) -> Plan:
     tranches = [
         _tranche("immediate", "in-place", 60.0, 0.4, 0.8),
         _tranche("immediate", "built-up", 60.0, 0.1, 0.2),
-        _tranche("entitlement", "in-place", 15.0, 0.4, 0.2),
+        _tranche("entitlement", "in-place", 6.0, 1.0, 0.2),
     ]
     level = {
         "material": "gallium",
@@ -222,7 +223,7 @@ def _tranche(
         {
             "alert": alert,
             "release_tonnes_per_period": tonnes * MONTHS if alert else 0.0,
-            "coverage": share * (0.25 if is_right else 1.0) if alert else 0.0,
+            "coverage": share * (0.1 if is_right else 1.0) if alert else 0.0,
             "floor_tonnes": 0.0,
             "replenishment_tonnes_per_period": 0.1 if is_right and not alert else 0.0,
             "price_cap": None,

@@ -17,7 +17,6 @@ from tests.optimizer.random_cases import random_case, random_scenarios
 
 # A plan drawn at random keeps no limit on what is held and bought, drawn or borrowed.
 LIMITS = {
-    "minimum_award",
     "minimum_cover",
     "storage_capacity",
     "outload_limit",
@@ -71,13 +70,15 @@ def _check_of_random_plan(
 def _random_shares(
     problem: Problem, draw: np.random.Generator
 ) -> tuple[NDArray[np.float64], ...]:
-    """Return shares in whole lots: two candidates of each pool, one of each right."""
+    """Return shares in whole lots: two candidates of each pool, one whole right."""
     shares: list[NDArray[np.float64]] = []
     for holding, menu in zip(problem.holdings, problem.menus, strict=True):
         share = np.zeros(len(menu.candidates))
-        number = 2 if holding.offer is None else 1
-        for c in draw.choice(len(share), size=number, replace=False):
-            lot = holding.material.lot_tonnes / menu.policies.target[c]
-            share[c] = lot * np.floor(draw.uniform(0, 1 / number) / lot)
+        if holding.offer is not None:
+            share[draw.integers(len(share))] = 1.0
+        else:
+            for c in draw.choice(len(share), size=2, replace=False):
+                lot = holding.material.lot_tonnes / menu.policies.target[c]
+                share[c] = lot * np.floor(draw.uniform(0, 1 / 2) / lot)
         shares.append(share)
     return tuple(shares)

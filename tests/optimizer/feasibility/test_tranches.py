@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from tests.optimizer.feasibility.by_hand import Path, broken_rows
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer.feasibility import check
+from tests.optimizer.feasibility.by_hand import (
+    Path,
+    broken_rows,
+    plan,
+    quantities,
+    scenarios,
+)
 
 A: Path = ("levels", 0, "tranches", 0)
 B: Path = ("levels", 0, "tranches", 1)
@@ -60,9 +69,25 @@ def test_sees_a_share_that_is_not_the_tonnes(case: dict[str, Any]) -> None:
 
 
 def test_sees_a_level_that_is_not_on_the_menu(case: dict[str, Any]) -> None:
-    """The menu has 60 days alone; a tranche of 50 days is none of its candidates."""
+    """The menu has 6 and 60 days; a tranche of 50 days is none of its candidates."""
     rows = broken_rows(case, (*A, "level_days_of_cover"), 50.0)
     assert set(rows) == {"level", "share", "draw"}
+
+
+def test_sees_a_part_of_a_right(case: dict[str, Any]) -> None:
+    """A right of two lots is not two fifths of one of five lots, or 15 days."""
+    case["levels_days_of_cover"] = [15, 60]
+    case["entitlement_offers"][0]["coverage"] = 0.25
+    instance = read_instance(case)
+    content = plan(instance).model_dump()
+    right = content["levels"][0]["tranches"][2]
+    right |= {"level_days_of_cover": 15.0, "share": 0.4}
+    right["outload_tonnes_per_period"] *= 0.4
+    printed = Plan.model_validate(content)
+    found = check(instance, scenarios(instance), printed, quantities())
+    assert [violation.row for violation in found if violation.row != "text"] == [
+        "whole_award"
+    ]
 
 
 def test_sees_shares_above_one(case: dict[str, Any]) -> None:

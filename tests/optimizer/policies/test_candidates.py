@@ -90,20 +90,39 @@ def test_what_can_never_be_bought_is_no_candidate(tiny_case: dict[str, Any]) -> 
 
 
 def test_a_right_has_levels_up_to_its_largest_award(tiny_case: dict[str, Any]) -> None:
-    """25 lots of 0.1 t are 76 days: after 30 and 60 days comes that, not 90."""
+    """30 and 60 days are 9.86 and 19.7 lots of 0.1 t, so 10 and 20; then 25, not 90."""
     tiny_case["levels_days_of_cover"] = [30, 60, 90]
     tiny_case["entitlement_offers"] = [OFFER]
     menu = menus(tiny_case)["right:right"]
     days = [c.level_days_of_cover for c in menu.candidates]
-    assert days == pytest.approx([30, 60, 2.5 / NEED_PER_DAY])
+    assert menu.policies.target == pytest.approx([1, 2, 2.5])
+    assert days == pytest.approx(
+        [1 / NEED_PER_DAY, 2 / NEED_PER_DAY, 2.5 / NEED_PER_DAY]
+    )
+
+
+def test_a_right_has_no_level_below_its_least_award(tiny_case: dict[str, Any]) -> None:
+    """Ten lots are too few for an offer from eleven on."""
+    tiny_case["levels_days_of_cover"] = [30, 60]
+    tiny_case["entitlement_offers"] = [OFFER | {"minimum_lots": 11}]
+    menu = menus(tiny_case)["right:right"]
+    assert menu.policies.target == pytest.approx([2, 2.5])
+
+
+def test_a_right_has_each_level_once(tiny_case: dict[str, Any]) -> None:
+    """29 and 30 days are ten lots, 75 and 76 days are the largest award of 25."""
+    tiny_case["levels_days_of_cover"] = [29, 30, 75, 76]
+    tiny_case["entitlement_offers"] = [OFFER]
+    menu = menus(tiny_case)["right:right"]
+    assert menu.policies.target == pytest.approx([1, 2.5])
 
 
 def test_a_right_follows_the_terms_of_its_offer(tiny_case: dict[str, Any]) -> None:
     """Half may go a month from alert 2 on; what went is back two calm months later."""
     tiny_case["entitlement_offers"] = [OFFER]
     policies = menus(tiny_case)["right:right"].policies
-    target = 60 * NEED_PER_DAY
-    half = target / 2
+    # 60 days are 20 lots.
+    half = 2.0 / 2
     assert policies.draw[0] == pytest.approx([0, 0, half, half])
     assert policies.coverage[0] == pytest.approx([0, 0, 1, 1])
     assert policies.replenish[0] == pytest.approx([half, 0, 0, 0])
