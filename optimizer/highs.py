@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
 INFINITY = float(highspy.kHighsInf)
 FEASIBILITY_TOLERANCE = 1e-7
+IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) | int(
+    highspy.IisStrategy.kIisStrategyIrreducible
+)
 
 
 class Status(Enum):
@@ -136,7 +139,7 @@ class Solver:
 
     def conflict(self) -> tuple[Positions, Positions]:
         """Return rows and columns of an irreducible infeasible subset."""
-        self._option("iis_strategy", 2)
+        self._option("iis_strategy", IRREDUCIBLE)
         _, subset = self._highs.getIis()
         return (
             np.array(subset.row_index_, dtype=np.int32),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,12 @@ def vault_plan(*steps: Changes) -> Plan:
     case = vault_case()
     for changes in steps:
         case = changed(case, changes)
-    instance = read_instance(case)
+    return _solved(json.dumps(case))
+
+
+@cache
+def _solved(case: str) -> Plan:
+    instance = read_instance(json.loads(case))
     outcome = solve_on(instance, bans(instance))
     assert outcome.plan is not None, outcome.conflict
     return outcome.plan

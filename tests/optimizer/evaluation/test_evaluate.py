@@ -1,0 +1,134 @@
+"""A plan on fresh scenarios and on history."""
+
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from models.instance import Instance
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer import UnknownPartError, evaluate, solve
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.evaluation.statistics import cvar
+from optimizer.scenarios import sample
+from service.casefiles import load
+
+
+def with_history() -> dict[str, Any]:
+    """Return the hand-worked case with two pieces of history.
+
+    In one of them alpha is cut for the second year, in the other beta for its half.
+    """
+    case = cast("dict[str, Any]", dict(load("two_materials")))
+    case["replays"] = [
+        history("alpha-gone", "alpha", 365.25, 365.25),
+        history("beta-gone", "beta", 365.25, 365.25 / 2),
+    ]
+    return case
+
+
+def history(name: str, material: str, day: float, days: float) -> dict[str, Any]:
+    """Return a replay in which a material is cut on a day for some days."""
+    return {
+        "id": name,
+        "name": name,
+        "disruptions": [
+            {
+                "country": "CHN",
+                "stage": "both",
+                "materials": [material],
+                "onset_day": day,
+                "phases": [
+                    {
+                        "name": "cut",
+                        "duration_days_low": days,
+                        "duration_days_high": days,
+                        "availability": 0.0,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+@pytest.fixture(scope="module")
+def case() -> Instance:
+    """Return the case with history."""
+    return read_instance(with_history())
+
+
+@pytest.fixture(scope="module")
+def plan(case: Instance) -> Plan:
+    """Return its plan: 100 t of alpha and 25 t of beta."""
+    found = solve(case).plan
+    assert found is not None
+    return found
+
+
+def test_history_is_replayed(case: Instance, plan: Plan) -> None:
+    """All of alpha is held; of 50 t of beta that are missing 25 t."""
+    alpha, beta = evaluate(case, plan, number_of_scenarios=2, seed=1).replays
+    assert (alpha.replay, beta.replay) == ("alpha-gone", "beta-gone")
+    assert alpha.shortage_cost_usd == pytest.approx(0, abs=1e-3)
+    assert alpha.cost_without_vault_usd == pytest.approx(100 * 40_000)
+    assert beta.shortage_cost_usd == pytest.approx(25 * 60_000)
+    assert beta.cost_without_vault_usd == pytest.approx(50 * 60_000)
+
+
+def test_statistics_are_those_of_the_replay(case: Instance, plan: Plan) -> None:
+    """Mean, CVaR and lowest cash of 120 scenarios, in parts or at once."""
+    found = evaluate(case, plan, number_of_scenarios=120, seed=8)
+    scenarios = sample(
+        case, number_of_scenarios=120, generator=np.random.default_rng(8)
+    )
+    happened = replay(case, scenarios, decisions_of(case, plan))
+    costs = happened.scenario_costs()
+    expected = float(scenarios.probability @ costs)
+    tail = cvar(costs, scenarios.probability, case.options.cvar_level)
+    assert found.expected_shortage_cost_usd == pytest.approx(expected)
+    assert found.cvar_usd == pytest.approx(tail)
+    assert found.lowest_cash_usd == pytest.approx(float(happened.cash.min()), abs=1e-6)
+    assert (found.scenarios, found.seed) == (120, 8)
+
+
+def test_it_says_what_was_evaluated(case: Instance, plan: Plan) -> None:
+    """Case and plan are named by their hashes."""
+    found = evaluate(case, plan, number_of_scenarios=2, seed=1)
+    assert found.instance_hash == case.content_hash
+    assert found.plan_hash == plan.content_hash
+
+
+def without(part: str) -> Instance:
+    """Return the case without one of its parts, by section and identifier."""
+    case = with_history()
+    section, identifier = part.split(":")
+    place = case["financing"] if section == "facilities" else case
+    place[section] = [x for x in place[section] if x["id"] != identifier]
+    if section == "materials":
+        for other in ("routes", "products"):
+            case[other] = case[other][:1]
+        case["events"], case["replays"] = [], []
+    if section == "sourcing_options":
+        case[section] = [
+            {"id": "other", "name": "Other", "origins": "any", "build_up_periods": 0}
+        ]
+    return read_instance(case)
+
+
+@pytest.mark.parametrize(
+    "part", ["materials:beta", "facilities:loan", "sourcing_options:in_place"]
+)
+def test_a_part_that_the_case_does_not_have(plan: Plan, part: str) -> None:
+    """The unknown name is in the message."""
+    with pytest.raises(UnknownPartError, match=f"names {part.split(':')[1]}, expected"):
+        evaluate(without(part), plan, number_of_scenarios=2, seed=1)
+
+
+def test_a_plan_for_another_horizon(case: Instance, plan: Plan) -> None:
+    """A plan of two periods is none for three."""
+    horizon = case.horizon.model_copy(update={"number_of_periods": 3})
+    longer = case.model_copy(update={"horizon": horizon})
+    with pytest.raises(UnknownPartError, match="2 periods, expected 3"):
+        evaluate(longer, plan, number_of_scenarios=2, seed=1)

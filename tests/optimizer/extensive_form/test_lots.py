@@ -1,0 +1,100 @@
+"""Shares become whole lots, and limits that need one more get it."""
+
+import numpy as np
+import pytest
+
+from models.reading import read_instance
+from optimizer.extensive_form.lots import downwards, rounded_shares, to_nearest
+from optimizer.problem import Problem, assemble
+from optimizer.separation import Point
+from tests.optimizer.vault_case import Changes, bans, changed, offer, vault_case
+
+Floats = np.ndarray
+
+
+def problem_of(**changes: object) -> Problem:
+    """Return the vault case with levels of 10 and 20 t in lots of 1 t."""
+    # 120 t a year are needed, so 10 t are 30.4375 days.
+    paths: Changes = {
+        "levels_days_of_cover": [30.4375, 60.875],
+        "materials.0.lot_tonnes": 1.0,
+        **{path.replace("__", "."): x for path, x in changes.items()},
+    }
+    instance = read_instance(changed(vault_case(), paths))
+    return assemble(instance, bans(instance))
+
+
+def lots_of(problem: Problem, *shares: list[float]) -> list[list[float]]:
+    """Return the lots of each holding whose shares were rounded to the nearest."""
+    point = Point(
+        tuple(np.array(share) for share in shares),
+        np.zeros(0),
+        np.zeros((1, 6)),
+        0.0,
+        0.0,
+    )
+    return [
+        (share * menu.policies.target / holding.material.lot_tonnes).tolist()
+        for share, menu, holding in zip(
+            rounded_shares(problem, point, to_nearest),
+            problem.menus,
+            problem.holdings,
+            strict=True,
+        )
+    ]
+
+
+def test_to_nearest() -> None:
+    """Half a lot and more is a lot."""
+    assert to_nearest(np.array([0.4, 0.6, 3.0])).tolist() == [0, 1, 3]
+
+
+def test_downwards() -> None:
+    """What is a whole number up to tolerance stays one."""
+    assert downwards(np.array([0.9, 2.9999999, 3.0])).tolist() == [0, 3, 3]
+
+
+def test_shares_become_whole_lots() -> None:
+    """0.36 of 10 t is 3.6 t, so 4; 0.22 of 20 t is 4.4 t, so 4."""
+    assert lots_of(problem_of(), [0.36, 0.22]) == [pytest.approx([4, 4])]
+
+
+def test_all_of_a_candidate_is_no_more_than_the_whole_of_it() -> None:
+    """A share is never above 1 by rounding, whatever the days of cover."""
+    for days in (30.4375, 3.6525 * 7, 3.6525 * 9, 91.3125):
+        problem = problem_of(levels_days_of_cover=[days], materials__0__lot_tonnes=0.1)
+        point = Point((np.ones(1),), np.zeros(0), np.zeros((1, 6)), 0.0, 0.0)
+        (share,) = rounded_shares(problem, point, to_nearest)
+        assert share[0] <= 1
+
+
+def test_shares_sum_to_one_at_most() -> None:
+    """0.46 and 0.54 would be 5 and 11 lots, 1.05 in all: the larger loses one."""
+    assert lots_of(problem_of(), [0.46, 0.54]) == [pytest.approx([5, 10])]
+
+
+def test_a_minimum_cover_gets_the_lot_it_needs() -> None:
+    """7.6 t are asked for; 7.4 t would be 7 lots, and 8 are needed."""
+    asked = 7.6 / 10 * 30.4375
+    problem = problem_of(materials__0__minimum_days_of_cover=asked)
+    assert lots_of(problem, [0.74, 0.0]) == [pytest.approx([8, 0])]
+
+
+def test_a_whole_tranche_moves_up_a_level_for_its_minimum_cover() -> None:
+    """Of 10 t the share is 1 already: 11 lots are held of the candidate of 20 t."""
+    asked = 10.4 / 10 * 30.4375
+    problem = problem_of(materials__0__minimum_days_of_cover=asked)
+    assert lots_of(problem, [1.0, 0.0]) == [pytest.approx([0, 11])]
+
+
+def test_an_origin_cap_takes_lots_back() -> None:
+    """Purchases from anywhere are 80 % Chinese: none are left under a cap of half."""
+    problem = problem_of(materials__0__origin_share_cap=0.5)
+    assert lots_of(problem, [0.3, 0.2]) == [[0, 0]]
+
+
+def test_a_right_that_is_not_awarded_stays_so() -> None:
+    """A share of 0 is no lot, for pools and rights."""
+    problem = problem_of(**{"entitlement_offers+": offer()})
+    right = [0.0] * len(problem.menus[1].candidates)
+    assert lots_of(problem, [0.5, 0.0], right) == [pytest.approx([5, 0]), right]

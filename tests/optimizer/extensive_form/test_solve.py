@@ -1,0 +1,114 @@
+"""The solve of the extensive form: bound, shadow price, termination."""
+
+import numpy as np
+import pytest
+
+from models.outcome import Termination
+from models.reading import read_instance
+from optimizer.extensive_form.solve import (
+    Found,
+    budget_shadow_price,
+    solve_extensive_form,
+)
+from optimizer.problem import Problem, assemble
+from optimizer.separation import SeparatedProgram
+from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
+
+Report = list[tuple[str, float, float]]
+
+
+def problem_of(changes: Changes) -> Problem:
+    """Return the vault case after some changes, on the bans."""
+    instance = read_instance(changed(vault_case(), changes))
+    return assemble(instance, bans(instance))
+
+
+def found_in(problem: Problem, seconds: float = 60.0) -> tuple[Found, Report]:
+    """Return the end of a solve and what it reported."""
+    told: Report = []
+    found = solve_extensive_form(
+        problem,
+        lambda stage, lower, upper: told.append((stage, lower, upper)),
+        lambda: seconds,
+    )
+    return found, told
+
+
+def relaxed_objective(problem: Problem) -> float:
+    """Return the optimum of the relaxation in US dollars."""
+    solution = SeparatedProgram(problem, is_relaxed=True).solve(
+        seconds_left=lambda: np.inf
+    )
+    assert solution.values is not None
+    return 1e6 * solution.objective
+
+
+def test_the_relaxation_is_the_first_bound() -> None:
+    """What is reported first is its optimum, without an incumbent."""
+    problem = problem_of({})
+    _, told = found_in(problem)
+    stage, lower, upper = told[0]
+    assert (stage, upper) == ("relaxation", np.inf)
+    assert lower == pytest.approx(relaxed_objective(problem))
+
+
+def test_bounds_close_in() -> None:
+    """Lower bounds do not fall, and none is above an upper bound."""
+    found, told = found_in(problem_of({"materials.0.lot_tonnes": 4.0}))
+    lower = [record[1] for record in told]
+    assert lower == sorted(lower)
+    assert found.incumbent is not None
+    assert found.lower_bound_usd <= found.incumbent.objective_usd * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"financing.facilities+": facility(rate_per_year=0.01)},
+        {"levels_days_of_cover": [45]},
+    ],
+    ids=["a loan", "a loan and capital", "one level"],
+)
+def test_the_shadow_price_is_what_a_dollar_more_avoids(changes: Changes) -> None:
+    """All limits grow in proportion by 100 dollars in all, and so falls the bound."""
+    problem = problem_of(changes)
+    program = SeparatedProgram(problem, is_relaxed=True)
+    solution = program.solve(seconds_left=lambda: np.inf)
+    price = budget_shadow_price(program, solution)
+    assert price is not None
+    limits = [f.limit_usd for f in problem.instance.financing.facilities]
+    growth = 1 + 100 / sum(limits)
+    larger = {
+        f"financing.facilities.{i}.limit_usd": growth * limit
+        for i, limit in enumerate(limits)
+    }
+    case = changed(changed(vault_case(), changes), larger)
+    instance = read_instance(case)
+    avoided = relaxed_objective(problem) - relaxed_objective(
+        assemble(instance, bans(instance))
+    )
+    assert avoided / 100 == pytest.approx(price, rel=1e-3, abs=1e-4)
+
+
+def test_without_a_facility_there_is_no_shadow_price() -> None:
+    """A budget of nothing cannot grow in proportion."""
+    found, _ = found_in(problem_of({"financing.facilities": []}))
+    assert found.budget_shadow_price is None
+
+
+def test_a_wide_gap_is_met_by_the_first_plan() -> None:
+    """With coarse lots and a gap of 90 % no mixed-integer program is solved."""
+    changes = {"materials.0.lot_tonnes": 4.0, "options.gap": 0.9}
+    found, told = found_in(problem_of(changes))
+    assert found.termination is Termination.GAP_REACHED
+    assert "whole menu" not in {stage for stage, *_ in told}
+
+
+def test_without_time_there_is_no_point() -> None:
+    """Time that is up before the relaxation ends leaves nothing to report."""
+    found, told = found_in(problem_of({}), seconds=-1.0)
+    assert found.termination is Termination.TIME_LIMIT
+    assert found.incumbent is None
+    assert found.lower_bound_usd == -np.inf
+    assert told == []

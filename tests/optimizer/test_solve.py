@@ -1,0 +1,180 @@
+"""From a case to an answer: a checked plan, or why there is none."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from models.instance import Instance
+from models.outcome import Outcome, ProgressRecord, Termination
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer import PlanRejectedError, solve
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.solve import (
+    _accept,  # pyright: ignore[reportPrivateUsage] - the last gate before a plan
+    solve_on,
+)
+from service.casefiles import load
+from tests.optimizer.vault_case import Changes, bans, changed, vault_case
+
+
+def vault(**changes: object) -> Instance:
+    """Return the vault case with values by path, dots written as two underscores."""
+    paths: Changes = {path.replace("__", "."): x for path, x in changes.items()}
+    return read_instance(changed(vault_case(), paths))
+
+
+def answer(instance: Instance) -> Outcome:
+    """Return the answer on the bans."""
+    return solve_on(instance, bans(instance))
+
+
+def test_a_cover_that_cannot_be_paid_is_a_conflict() -> None:
+    """60 days cost 200,000 dollars; the limits in conflict are named."""
+    outcome = answer(vault(materials__0__minimum_days_of_cover=60.0))
+    assert outcome.termination is Termination.INFEASIBLE
+    assert outcome.plan is None
+    assert {"minimum_cover[alpha]", "draw_limit[loan]"} <= set(outcome.conflict)
+
+
+def test_a_cover_that_does_not_fit_is_a_conflict() -> None:
+    """30 days are 9.9 t, and 5 t fit in; money is no part of it."""
+    outcome = answer(
+        vault(
+            materials__0__minimum_days_of_cover=30.0,
+            storage_classes__0__capacity_tonnes=5.0,
+        )
+    )
+    assert outcome.termination is Termination.INFEASIBLE
+    assert set(outcome.conflict) == {"minimum_cover[alpha]", "storage_capacity[dry]"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"financing__facilities__0__limit_usd": 0.0}, {"financing__facilities": []}],
+    ids=["a limit of 0", "no facility"],
+)
+def test_without_money_the_plan_holds_nothing(changes: dict[str, object]) -> None:
+    """It is a plan all the same, and promises what a world without vault loses."""
+    outcome = answer(vault(**changes))
+    assert outcome.termination is Termination.OPTIMAL
+    plan = outcome.plan
+    assert plan is not None
+    assert plan.tranches() == ()
+    assert plan.promise.budget_usd == plan.promise.budget_used_usd == 0
+    assert plan.promise.objective_usd == plan.promise.cost_without_vault_usd > 0
+    assert plan.promise.budget_shadow_price is None
+    assert [level.tonnes for level in plan.levels] == [0]
+
+
+def test_a_commitment_fee_that_nothing_pays_is_a_conflict() -> None:
+    """A loan that may be drawn from the second month on costs in the first."""
+    outcome = answer(
+        vault(
+            financing__facilities__0__first_draw_period=1,
+            financing__facilities__0__commitment_fee_per_year=0.01,
+        )
+    )
+    assert outcome.termination is Termination.INFEASIBLE
+    assert any(row.startswith("cash_nonnegative[0") for row in outcome.conflict)
+
+
+def test_where_nothing_happens_nothing_is_lost() -> None:
+    """Without an event every cost is 0 and the answer is optimal."""
+    outcome = solve(vault(options__number_of_scenarios=2))
+    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.plan is not None
+    assert outcome.plan.promise.objective_usd == 0
+    assert outcome.plan.tranches() == ()
+
+
+def ticking(seconds: float) -> Iterator[float]:
+    """Yield the times of a clock that is read every so many seconds."""
+    return (seconds * i for i in range(10_000))
+
+
+def test_without_time_there_is_no_plan() -> None:
+    """When time is up before the relaxation is solved, the answer says so."""
+    case = dict(load("two_materials"))
+    clock = ticking(3600.0)
+    outcome = solve(read_instance(case), clock=lambda: next(clock))
+    assert outcome.termination is Termination.TIME_LIMIT
+    assert outcome.plan is None
+    assert outcome.conflict == ()
+    assert outcome.log[-1].stage == "no plan"
+
+
+def test_progress_is_told_as_it_is_logged() -> None:
+    """Every record of the log was reported once, in order."""
+    told: list[ProgressRecord] = []
+    instance = read_instance(load("two_materials"))
+    outcome = solve(instance, on_progress=told.append)
+    assert tuple(told) == outcome.log
+
+
+def test_progress_is_in_order() -> None:
+    """Time goes on, bounds close in, and the check comes last."""
+    clock = ticking(0.01)
+    instance = read_instance(load("two_materials"))
+    log = solve(instance, clock=lambda: next(clock)).log
+    assert [r.stage for r in log[:3]] == ["scenarios", "responses", "relaxation"]
+    assert log[-1].stage == "checked"
+    assert all(a.seconds < b.seconds for a, b in pairwise(log))
+    lower = [r.lower_bound_usd for r in log if r.lower_bound_usd is not None]
+    upper = [r.upper_bound_usd for r in log if r.upper_bound_usd is not None]
+    assert lower == sorted(lower)
+    assert upper
+    assert all(
+        low <= high for low, high in zip(lower[-len(upper) :], upper, strict=True)
+    )
+
+
+def falsified(plan: Plan, part: str, **values: float) -> Plan:
+    """Return a plan with some figures of its promise or first level replaced."""
+    if part == "promise":
+        changed_promise = plan.promise.model_copy(update=values)
+        return plan.model_copy(update={"promise": changed_promise})
+    level = plan.levels[0].model_copy(update=values)
+    return plan.model_copy(update={"levels": (level, *plan.levels[1:])})
+
+
+@pytest.mark.parametrize(
+    ("part", "figure", "factor", "message"),
+    [
+        # Two millionths less than the replay counts: twice the tolerance.
+        ("promise", "expected_shortage_cost_usd", 1 - 2e-6, "expected the simulated"),
+        ("promise", "simulated_shortage_cost_usd", 1.01, "expected the simulated"),
+        ("promise", "objective_usd", 0.99, "objective"),
+        ("level", "tonnes", 1.1, "alpha"),
+    ],
+)
+def test_a_false_plan_is_not_shown(
+    part: str, figure: str, factor: float, message: str
+) -> None:
+    """A figure that replay or check do not find ends in PlanRejectedError."""
+    instance = vault()
+    scenarios = bans(instance)
+    plan = solve_on(instance, scenarios).plan
+    assert plan is not None
+    happened = replay(instance, scenarios, decisions_of(instance, plan))
+    _accept(instance, scenarios, plan, happened)
+    true = plan.promise if part == "promise" else plan.levels[0]
+    false = falsified(plan, part, **{figure: factor * getattr(true, figure)})
+    with pytest.raises(PlanRejectedError, match=message):
+        _accept(instance, scenarios, false, happened)
+
+
+def test_the_financing_of_the_plan_is_what_the_replay_pays() -> None:
+    """Lowest and expected cash are those of the replay, by period."""
+    instance = vault()
+    scenarios = bans(instance)
+    plan = solve_on(instance, scenarios).plan
+    assert plan is not None
+    cash = replay(instance, scenarios, decisions_of(instance, plan)).cash
+    lowest = [period.lowest_cash_usd for period in plan.financing]
+    expected = [period.expected_cash_usd for period in plan.financing]
+    np.testing.assert_allclose(lowest, cash.min(axis=0), atol=1e-6)
+    np.testing.assert_allclose(expected, scenarios.probability @ cash, atol=1e-6)
