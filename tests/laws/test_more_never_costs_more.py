@@ -16,7 +16,7 @@ def objective(case: dict[str, Any], seed: int) -> float:
 @pytest.mark.parametrize(
     ("path", "narrow", "wide"),
     [
-        # About what the loans pay for are 20 to 200 t; lots are of 5 t.
+        # What the loans pay for are some ten lots of 10 t.
         ("storage_classes.0.capacity_tonnes", 40.0, 80.0),
         ("storage_classes.0.outload_tonnes_per_day", 0.5, 1.0),
         ("materials.0.emergency_tonnes_per_year", 0.0, 40.0),

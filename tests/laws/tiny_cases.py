@@ -23,17 +23,17 @@ LAW = settings(max_examples=3, deadline=None, derandomize=True)
 SEEDS = st.integers(0, 2**32 - 1)
 EXACT = 1e-6
 PERIODS = 3
-LOT_TONNES = 5.0
+LOT_TONNES = 10.0
 
 
 def tiny_case(seed: int) -> dict[str, Any]:
     """Return a mapping with a budget for part of what the menu offers.
 
-    Every material is needed by one product alone and by one that needs them all. A
+    Every material is needed by one product alone and by one that needs them all. One
     material in two has an offer, the first one a contract; one case in two weighs CVaR.
     """
     draw = np.random.default_rng(seed)
-    materials = [f"m{i}" for i in range(draw.integers(2, 4))]
+    materials = [f"m{i}" for i in range(2 + (draw.random() < 0.3))]
     prices = {m: draw.uniform(1e5, 5e5) for m in materials}
     products = [_product(draw, f"p-{m}", {m: 0.01}) for m in materials]
     products.append(_product(draw, "p-all", dict.fromkeys(materials, 0.005)))
@@ -191,8 +191,8 @@ def _offer(m: str, price: float) -> dict[str, Any]:
         "id": f"offer-{m}",
         "participant": "o0",
         "material": m,
-        "minimum_lots": 2,
-        "maximum_lots": 8,
+        "minimum_lots": 1,
+        "maximum_lots": 4,
         "inventory_price_usd_per_tonne": 1.05 * price,
         "upfront_fee_usd_per_tonne": 0.02 * price,
         "carrying_fee_usd_per_tonne_year": 0.05 * price,
