@@ -1,6 +1,8 @@
 """The plan: what to hold under which rules, what it promises, what it rests on."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from models.content import content_hash
 from models.record import Record
@@ -36,14 +38,26 @@ class Tranche(Record):
     share: Fraction = Field(description="Weight of the candidate.")
     lots: int = Field(ge=1, description="Whole lots held.")
     tonnes: Tonnes = Field(description="Target of this tranche.")
-    steps: tuple[TrancheStep, ...] = Field(description="The rule, by alert level.")
+    steps: tuple[TrancheStep, TrancheStep, TrancheStep, TrancheStep] = Field(
+        description="The rule, by alert level 0 to 3."
+    )
     outload_tonnes_per_period: Tonnes = Field(
         description="Its part of the outload limit."
     )
     build_up_tonnes_per_period: Tonnes = Field(description="Planned buying.")
-    build_up_start_period: int = Field(description="First period of planned buying.")
-    build_up_periods: int = Field(description="0: in place at the start.")
+    build_up_start_period: int = Field(
+        ge=0, description="First period of planned buying."
+    )
+    build_up_periods: int = Field(ge=0, description="0: in place at the start.")
     text: str = Field(description="The rule as a sentence for the operator.")
+
+    @model_validator(mode="after")
+    def _alerts_in_order(self) -> Self:
+        alerts = [step.alert for step in self.steps]
+        if alerts != [0, 1, 2, 3]:
+            msg = f"alerts of the steps are {alerts}, expected [0, 1, 2, 3]"
+            raise ValueError(msg)
+        return self
 
 
 class Level(Record):

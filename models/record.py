@@ -5,6 +5,8 @@ from typing import Any, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+LARGEST_NUMBER = 1e15
+
 
 class Record(BaseModel):
     """An immutable part of a document; an unknown field is a mistake."""
@@ -25,6 +27,16 @@ class Record(BaseModel):
             types = set(_types(cls.model_fields[info.field_name or ""].annotation))
             if bool not in types and not types.isdisjoint({int, float}):
                 msg = "a number, not a truth value"
+                raise ValueError(msg)
+        return value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _of_this_world(cls, value: object) -> object:
+        # No tonnage or dollar figure of any case comes near; a slip of the keys does.
+        for part in _parts(value):
+            if isinstance(part, float) and abs(part) > LARGEST_NUMBER:
+                msg = f"at most {LARGEST_NUMBER:g} in size"
                 raise ValueError(msg)
         return value
 

@@ -56,7 +56,6 @@ def _tranche(instance: Instance, tranche: Tranche, where: str) -> Violations:
         if route_weights(instance, material, option)
     ]
     yield from _one_of("sourcing", where, tranche.sourcing, usable)
-    yield from same("steps", where, [step.alert for step in tranche.steps], ALERTS)
 
 
 def _financing(instance: Instance, plan: Plan) -> Violations:

@@ -70,7 +70,9 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         outload=storage.outload_tonnes_per_day * horizon.period_days,
         build_up=pace,
         build_up_start=0 if is_in_place else option.start_period,
-        build_up_periods=0 if is_in_place else _periods(option, offer, target, pace),
+        build_up_periods=0
+        if is_in_place
+        else _periods(instance, option, offer, target, pace),
     )
 
 
@@ -130,15 +132,20 @@ def _of_right(instance: Instance, offer: EntitlementOffer, alert: int) -> Rates:
 
 
 def _periods(
-    option: SourcingOption, offer: EntitlementOffer | None, target: float, pace: float
+    instance: Instance,
+    option: SourcingOption,
+    offer: EntitlementOffer | None,
+    target: float,
+    pace: float,
 ) -> int | None:
     """Return how many periods buying takes; a part that is mere rounding is none.
 
-    For a right it ends when the beneficiary takes what is there.
+    None if it cannot end within the horizon or, for a right, by its repurchase.
     """
     if pace <= 0:
         return None
-    periods = math.ceil(target / pace - ROUNDING)
+    end = instance.horizon.number_of_periods
     if offer is not None and offer.repurchase_period is not None:
-        periods = min(periods, offer.repurchase_period - option.start_period)
-    return periods if periods > 0 else None
+        end = min(end, offer.repurchase_period)
+    periods = math.ceil(target / pace - ROUNDING)
+    return periods if 0 < periods <= end - option.start_period else None

@@ -77,7 +77,9 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     policies = _stack(rows)
     if holding.offer is not None:
         policies = _buying_back_in_time(policies, holding.offer, paces)
-    return Menu(candidates, policies).select(_complete(policies, holding.offer))
+    return Menu(candidates, policies).select(
+        _complete(policies, holding.offer, instance.horizon.number_of_periods)
+    )
 
 
 def _paces(instance: Instance, holding: Holding) -> _Paces:
@@ -132,12 +134,18 @@ def _right_rule(holding: Holding) -> ReleaseRule:
     return ReleaseRule(id=RIGHT_RULE, name="Pre-purchase right", steps=steps)
 
 
-def _complete(policies: Policies, offer: EntitlementOffer | None) -> NDArray[np.int64]:
-    """Return those that can be bought, and before a repurchase takes what is there."""
-    is_bought = (policies.initial > 0) | (policies.build_end > policies.build_start)
+def _complete(
+    policies: Policies, offer: EntitlementOffer | None, number_of_periods: int
+) -> NDArray[np.int64]:
+    """Return those whose build-up ends within the horizon and before a repurchase.
+
+    What would still be on its way is not held: it is no cover and earns no fees.
+    """
+    end = number_of_periods
     if offer is not None and offer.repurchase_period is not None:
-        is_bought &= policies.build_end <= offer.repurchase_period
-    return np.flatnonzero(is_bought)
+        end = min(end, offer.repurchase_period)
+    is_bought = (policies.initial > 0) | (policies.build_end > policies.build_start)
+    return np.flatnonzero(is_bought & (policies.build_end <= end))
 
 
 def _buying_back_in_time(

@@ -13,9 +13,9 @@ ALERTS = ("0 (calm)", "1 (watch)", "2 (high)", "3 (severe)")
 def policy_text(instance: Instance, tranche: Tranche) -> str:
     """Return the rule of a tranche in words, rounded to three figures."""
     period = _period(instance.horizon.period_days)
-    gap = (
-        "market gap" if tranche.participant is None else f"{tranche.participant}'s gap"
-    )
+    names = {o.id: o.name for o in instance.participants}
+    is_pool = tranche.participant is None
+    gap = "market gap" if is_pool else f"gap of {names.get(tranche.participant or '')}"
     sentences = [
         _release(tranche, steps, period, gap)
         for steps in _runs(tranche.steps, _release_key)
@@ -28,7 +28,9 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
     ]
     opening = f"Of {tonnes(tranche.tonnes)}, "
     released = "; ".join(sentences) or "release nothing"
-    return ". ".join([opening + released, _build_up(tranche, period), *refill]) + "."
+    store = _store(instance, tranche, period)
+    build_up = _build_up(tranche, period)
+    return ". ".join([opening + released, build_up, *refill, *store]) + "."
 
 
 def tonnes(amount: float) -> str:
@@ -52,6 +54,25 @@ def _release(tranche: Tranche, steps: list[TrancheStep], period: str, gap: str) 
     return pace
 
 
+def _store(instance: Instance, tranche: Tranche, period: str) -> list[str]:
+    """Return what store, material and right add to the rule."""
+    added: list[str] = []
+    material = {m.id: m for m in instance.materials}.get(tranche.material)
+    if material is None:
+        return added
+    storage = {s.id: s for s in instance.storage_classes}[material.storage_class]
+    if storage.notice_days > 0:
+        added.append(f"The store opens {storage.notice_days:g} days after the alert")
+    if material.shelf_life_days is not None:
+        days = material.shelf_life_days
+        added.append(f"What is older than {days:g} days expires, oldest out first")
+    offers = {x.id: x.repurchase_period for x in instance.entitlement_offers}
+    end = offers.get(tranche.offer or "")
+    if end is not None:
+        added.append(f"In {period} {end + 1} the beneficiary takes what is left")
+    return added
+
+
 def _build_up(tranche: Tranche, period: str) -> str:
     if tranche.build_up_periods == 0:
         return "The stock is bought before the start"
@@ -70,7 +91,7 @@ def _replenishment(steps: list[TrancheStep], period: str) -> str:
     )
     pace = tonnes(step.replenishment_tonnes_per_period)
     levels = _levels(steps)
-    return f"Then buy back up to {pace} a {period} while the alert is {levels}{cap}"
+    return f"Then buy back up to {pace} a {period} {levels}{cap}"
 
 
 def _levels(steps: list[TrancheStep]) -> str:

@@ -6,7 +6,7 @@ from models.instance import Instance
 from models.plan import Tranche, TrancheStep
 from optimizer.policies.candidates import Candidate
 from optimizer.policies.holding import Holding
-from optimizer.policies.policy import NUMBER_OF_ALERT_LEVELS, Policies, joined
+from optimizer.policies.policy import Policies, joined
 from optimizer.policies.policy_text import policy_text
 
 
@@ -30,7 +30,7 @@ def to_tranche(
         share=min(tonnes / whole, 1.0),
         lots=round(tonnes / holding.material.lot_tonnes),
         tonnes=tonnes,
-        steps=tuple(_step(policy, alert) for alert in range(NUMBER_OF_ALERT_LEVELS)),
+        steps=(_step(policy, 0), _step(policy, 1), _step(policy, 2), _step(policy, 3)),
         outload_tonnes_per_period=float(policy.outload[0]),
         build_up_tonnes_per_period=float(policy.build_up[0]),
         build_up_start_period=int(policy.build_start[0]),

@@ -72,6 +72,7 @@ def test_monthly_rates_are_shares_of_the_target_a_period(
 
 def test_the_market_sets_the_pace_of_building_up(tiny_case: dict[str, Any]) -> None:
     """At 6 t a year only 0.5 t come a month: 1.971 t take four months, not two."""
+    tiny_case["horizon"]["number_of_periods"] = 5
     tiny_case["materials"][0]["market_capacity_tonnes_per_year"] = 6.0
     tiny_case["sourcing_options"] = [option("fast", 2, start=1)]
     policies = menus(tiny_case)["pool:gallium"].policies
@@ -79,6 +80,16 @@ def test_the_market_sets_the_pace_of_building_up(tiny_case: dict[str, Any]) -> N
     assert (policies.build_start[0], policies.build_end[0]) == (1, 5)
     planned = [0, 0.5, 0.5, 0.5, 60 * NEED_PER_DAY - 1.5, 0]
     assert policies.planned(6)[0] == pytest.approx(planned)
+
+
+def test_what_is_not_there_by_the_end_is_no_candidate(
+    tiny_case: dict[str, Any],
+) -> None:
+    """A build-up of four months from month 2 needs five; with four it is left out."""
+    tiny_case["sourcing_options"] = [option("slow", 4, start=1)]
+    assert len(menus(tiny_case)["pool:gallium"].candidates) == 0
+    tiny_case["horizon"]["number_of_periods"] = 5
+    assert len(menus(tiny_case)["pool:gallium"].candidates) == 1
 
 
 def test_what_can_never_be_bought_is_no_candidate(tiny_case: dict[str, Any]) -> None:
