@@ -202,6 +202,7 @@ def wrong_material_orders(instance: Instance, _names: Names) -> Iterator[Mistake
 def wrong_terms(instance: Instance, _names: Names) -> Iterator[Mistake]:
     """Contracts, offers and facilities fit the horizon and themselves."""
     routes = {route.id: route for route in instance.routes}
+    ineligible = instance.trade.ineligible_countries
     last = instance.horizon.number_of_periods - 1
     for offer in instance.entitlement_offers:
         path = f"entitlement_offers[{offer.id}]"
@@ -216,6 +217,9 @@ def wrong_terms(instance: Instance, _names: Names) -> Iterator[Mistake]:
         route = routes.get(contract.route)
         if route is not None and route.material != contract.material:
             expected = f"a route of {contract.material}, not of {route.material}"
+            yield Mistake(f"{path}.route", contract.route, expected)
+        if route and ineligible & {route.mining_country, route.refining_country}:
+            expected = "a route without ineligible countries"
             yield Mistake(f"{path}.route", contract.route, expected)
         if contract.start_period > last:
             at = f"{path}.start_period"

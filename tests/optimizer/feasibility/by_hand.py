@@ -39,6 +39,7 @@ import numpy as np
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
+from models.supply import TradePolicy
 from optimizer.feasibility import Quantities, check
 from optimizer.policies.policy_text import policy_text
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -320,10 +321,21 @@ def _worded(instance: Instance, content: dict[str, Any]) -> Plan:
 
 
 def broken_rows(
-    raw: dict[str, Any], path: Path | None = None, value: object = None
+    raw: dict[str, Any],
+    path: Path | None = None,
+    value: object = None,
+    *,
+    ineligible: tuple[str, ...] = (),
 ) -> list[str]:
-    """Return the rows that the plan violates in a case, changed at one place."""
+    """Return the rows that the plan violates in a case, changed at one place.
+
+    Countries that become ineligible do so after reading, which would refuse a contract
+    from there.
+    """
     instance = read_instance(raw)
+    if ineligible:
+        trade = TradePolicy(ineligible_countries=frozenset(ineligible))
+        instance = instance.model_copy(update={"trade": trade})
     checked = plan(instance) if path is None else changed(instance, path, value)
     found = check(instance, scenarios(instance), checked, quantities())
     return [violation.row for violation in found]
