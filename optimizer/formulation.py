@@ -409,6 +409,8 @@ def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
         return pyo.Constraint.Skip
     need = model.problem.instance.need_tonnes_per_day()[m]
     held = _over_holdings(model, m, lambda policies: policies.target)
+    if not pyo.is_potentially_variable(held):
+        return pyo.Constraint.Skip
     return held >= material.minimum_days_of_cover * need
 
 

@@ -114,9 +114,11 @@ class SeparatedProgram:
             return 0.0
         return float(solution.row_duals[position])
 
-    def row_name(self, position: int) -> str:
-        """Return the name of a row, separated ones included."""
-        return str(self._rows[position].name)
+    def row_key(self, position: int) -> tuple[str, tuple[object, ...]]:
+        """Return the name on the page and the index of a row, separated ones too."""
+        row = self._rows[position]
+        component, index = row.parent_component(), row.index()
+        return str(component.local_name), index if component.dim() > 1 else (index,)
 
     def start_from(self, point: Point) -> None:
         """Offer the solver the integers of a point: lots, use and signed contracts."""

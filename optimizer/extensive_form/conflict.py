@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.extensive_form.limit_text import limit_texts
 from optimizer.problem import Problem
 from optimizer.recourse.blocks import nothing_short
 from optimizer.separation import SeparatedProgram
@@ -12,7 +13,7 @@ from optimizer.separation import SeparatedProgram
 def conflicting_limits(
     problem: Problem, cash_rows: set[tuple[int, int]], *, is_relaxed: bool = True
 ) -> tuple[str, ...]:
-    """Return the rows of an irreducible conflict, by the names of the page.
+    """Return the limits of an irreducible conflict: name on the page, path in the case.
 
     Shortage can always be paid for, so a conflict lies in the first stage: the recourse
     is left out.
@@ -21,4 +22,18 @@ def conflicting_limits(
     program = SeparatedProgram(first_stage, is_relaxed=is_relaxed, cash_rows=cash_rows)
     program.solve(seconds_left=lambda: np.inf)
     rows, _ = program.solver.conflict()
-    return tuple(sorted({program.row_name(int(row)) for row in rows}))
+    return limit_texts(problem, [program.row_key(int(row)) for row in rows])
+
+
+def unbuyable_covers(problem: Problem) -> tuple[str, ...]:
+    """Return the minimum covers of materials that nothing can be bought of."""
+    buyable = {
+        holding.material.id
+        for holding, menu in zip(problem.holdings, problem.menus, strict=True)
+        if menu.candidates
+    }
+    return tuple(
+        f"minimum_cover[{m.id}]: nothing eligible can be bought"
+        for m in problem.instance.materials
+        if m.minimum_days_of_cover > 0 and m.id not in buyable
+    )

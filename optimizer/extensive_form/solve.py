@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.outcome import Termination
-from optimizer.extensive_form.conflict import conflicting_limits
+from optimizer.extensive_form.conflict import conflicting_limits, unbuyable_covers
 from optimizer.extensive_form.mixed_integer import Incumbent, Report, improve
 from optimizer.extensive_form.tranches import Search, search
 from optimizer.highs import Solution, Status
@@ -32,6 +32,8 @@ def solve_extensive_form(
     problem: Problem, report: Report, seconds_left: Callable[[], float]
 ) -> Found:
     """Solve the problem; report(stage, lower bound, upper bound) on the way."""
+    if unbuyable := unbuyable_covers(problem):
+        return Found(Termination.INFEASIBLE, None, np.inf, None, unbuyable)
     relaxation = SeparatedProgram(
         problem, is_relaxed=True, cash_rows=_calmest_rows(problem)
     )

@@ -32,12 +32,17 @@ def answer(instance: Instance) -> Outcome:
     return solve_on(instance, bans(instance))
 
 
+def limits(outcome: Outcome) -> set[str]:
+    """Return the names of the limits in conflict, without their sentences."""
+    return {text.split(": ")[0] for text in outcome.conflict}
+
+
 def test_a_cover_that_cannot_be_paid_is_a_conflict() -> None:
     """60 days cost 200,000 dollars; the limits in conflict are named."""
     outcome = answer(vault(materials__0__minimum_days_of_cover=60.0))
     assert outcome.termination is Termination.INFEASIBLE
     assert outcome.plan is None
-    assert {"minimum_cover[alpha]", "draw_limit[loan]"} <= set(outcome.conflict)
+    assert {"minimum_cover[alpha]", "draw_limit[loan]"} <= limits(outcome)
 
 
 def test_a_cover_that_does_not_fit_is_a_conflict() -> None:
@@ -49,7 +54,7 @@ def test_a_cover_that_does_not_fit_is_a_conflict() -> None:
         )
     )
     assert outcome.termination is Termination.INFEASIBLE
-    assert set(outcome.conflict) == {"minimum_cover[alpha]", "storage_capacity[dry]"}
+    assert limits(outcome) == {"minimum_cover[alpha]", "storage_capacity[dry]"}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_a_commitment_fee_that_nothing_pays_is_a_conflict() -> None:
         )
     )
     assert outcome.termination is Termination.INFEASIBLE
-    assert any(row.startswith("cash_nonnegative[0") for row in outcome.conflict)
+    assert "cash_nonnegative" in limits(outcome)
 
 
 def test_where_nothing_happens_nothing_is_lost() -> None:

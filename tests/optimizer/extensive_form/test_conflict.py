@@ -1,15 +1,19 @@
-"""The limits that cannot hold together are named, and no others."""
+"""The limits that cannot hold together are named with their paths, and no others."""
 
+from models.outcome import Termination
 from models.reading import read_instance
 from optimizer.extensive_form.conflict import conflicting_limits
 from optimizer.problem import assemble
+from optimizer.solve import solve_on
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
 FIRST_MONTH = {(0, 0)}
+COVER = "minimum_cover[alpha]: materials[alpha].minimum_days_of_cover"
+CAP = "origin_cap[alpha,CHN]: materials[alpha].origin_share_cap"
 
 
 def conflict(changes: Changes) -> set[str]:
-    """Return the names of the limits in conflict."""
+    """Return the limits in conflict as sentences."""
     instance = read_instance(changed(vault_case(), changes))
     problem = assemble(instance, bans(instance))
     return set(conflicting_limits(problem, FIRST_MONTH))
@@ -18,7 +22,10 @@ def conflict(changes: Changes) -> set[str]:
 def test_a_cover_beyond_the_menu() -> None:
     """90 days are asked for, and shares of at most 60 days fill the pool."""
     found = conflict({"materials.0.minimum_days_of_cover": 90.0})
-    assert found == {"minimum_cover[alpha]", "one_policy['pool:alpha']"}
+    assert found == {
+        f"{COVER} = 90 days of need",
+        "one_policy[pool:alpha]: levels_days_of_cover go up to 60 days of need",
+    }
 
 
 def test_a_cover_beyond_the_store() -> None:
@@ -29,14 +36,21 @@ def test_a_cover_beyond_the_store() -> None:
             "storage_classes.0.capacity_tonnes": 5.0,
         }
     )
-    assert found == {"minimum_cover[alpha]", "storage_capacity[dry]"}
+    assert found == {
+        f"{COVER} = 30 days of need",
+        "storage_capacity[dry]: storage_classes[dry].capacity_tonnes = 5",
+    }
 
 
 def test_a_cover_beyond_the_budget() -> None:
     """60 days cost 197,000 dollars, and 150,000 can be drawn."""
     found = conflict({"materials.0.minimum_days_of_cover": 60.0})
-    assert {"minimum_cover[alpha]", "draw_limit[loan]"} <= found
-    assert "storage_capacity[dry]" not in found
+    assert found == {
+        f"{COVER} = 60 days of need",
+        "draw_limit[loan]: financing.facilities[loan].limit_usd = 150000",
+        "financing_flow: interest, fees, instalments and premia are paid (period 0)",
+        "cash_nonnegative: cash may not fall below 0 (period 0)",
+    }
 
 
 def test_no_origin_left_for_a_cover() -> None:
@@ -47,4 +61,19 @@ def test_no_origin_left_for_a_cover() -> None:
             "materials.0.origin_share_cap": 0.5,
         }
     )
-    assert found == {"minimum_cover[alpha]", "origin_cap[alpha,CHN]"}
+    assert found == {
+        f"{COVER} = 10 days of need",
+        f"{CAP} = 0.5 of what is bought may come from CHN",
+    }
+
+
+def test_nothing_to_buy_for_a_cover() -> None:
+    """Where every origin is ineligible no candidate is left, and the solve says so."""
+    changes: Changes = {
+        "materials.0.minimum_days_of_cover": 10.0,
+        "trade": {"ineligible_countries": ["CHN", "AUS"]},
+    }
+    instance = read_instance(changed(vault_case(), changes))
+    outcome = solve_on(instance, bans(instance))
+    assert outcome.termination is Termination.INFEASIBLE
+    assert outcome.conflict == ("minimum_cover[alpha]: nothing eligible can be bought",)

@@ -1,0 +1,161 @@
+"""Rows of the page as sentences with the limit's path in the case, for who sets it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from optimizer.policies.holding import Holding
+from optimizer.problem import Problem
+
+Key = tuple[str, tuple[object, ...]]
+Text = Callable[[Problem, str], str]
+LARGE = 1e6
+
+
+def limit_texts(problem: Problem, rows: Iterable[Key]) -> tuple[str, ...]:
+    """Return a sentence for each limit among rows, in the order of the page.
+
+    Rows are given by name and index. Those of the same limit in several periods or
+    scenarios are one sentence.
+    """
+    periods: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for name, index in rows:
+        item, found_in = _place(name, index)
+        periods[name, item] |= found_in
+    order = list(TEXTS)
+    found = sorted(periods, key=lambda limit: (order.index(limit[0]), limit[1]))
+    return tuple(
+        f"{name}{f'[{item}]' if item else ''}: {TEXTS[name](problem, item)}"
+        f"{_when(periods[name, item])}"
+        for name, item in found
+    )
+
+
+def _place(name: str, index: tuple[object, ...]) -> tuple[str, set[int]]:
+    """Return what a row limits, and in which period if it is a row of one.
+
+    That of a candidate limits its holding; that of a scenario all of them.
+    """
+    if name in OF_CANDIDATES:
+        return str(index[0]), set()
+    if name in OF_SCENARIOS:
+        return "", {int(str(index[0]))}
+    if name in OF_PERIODS:
+        return ",".join(map(str, index[:-1])), {int(str(index[-1]))}
+    return ",".join(map(str, index)), set()
+
+
+def _when(periods: set[int]) -> str:
+    if not periods:
+        return ""
+    first, last = min(periods), max(periods)
+    if first == last:
+        return f" (period {first})"
+    if len(periods) == last - first + 1:
+        return f" (periods {first} to {last})"
+    return f" (periods {', '.join(str(t) for t in sorted(periods))})"
+
+
+def _number(value: float) -> str:
+    if abs(value) < LARGE:
+        return f"{value:.10g}"
+    mantissa, exponent = f"{value:.10e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def _of_material(field: str, unit: str) -> Text:
+    def text(problem: Problem, m: str) -> str:
+        material = next(x for x in problem.instance.materials if x.id == m)
+        return f"materials[{m}].{field} = {_number(getattr(material, field))}{unit}"
+
+    return text
+
+
+def _storage_capacity(problem: Problem, s: str) -> str:
+    storage = next(x for x in problem.instance.storage_classes if x.id == s)
+    return f"storage_classes[{s}].capacity_tonnes = {_number(storage.capacity_tonnes)}"
+
+
+def _outload(problem: Problem, m: str) -> str:
+    storage = next(x.storage for x in problem.holdings if x.material.id == m)
+    outload = _number(storage.outload_tonnes_per_day)
+    return f"storage_classes[{storage.id}].outload_tonnes_per_day = {outload}"
+
+
+def _origin_cap(problem: Problem, item: str) -> str:
+    m, country = item.split(",")
+    cap = _of_material("origin_share_cap", "")(problem, m)
+    return f"{cap} of what is bought may come from {country}"
+
+
+def _one_policy(problem: Problem, h: str) -> str:
+    holding = _holding(problem, h)
+    if holding.offer is None:
+        highest = _number(max(problem.instance.levels_days_of_cover))
+        return f"levels_days_of_cover go up to {highest} days of need"
+    path = f"entitlement_offers[{holding.offer.id}].maximum_lots"
+    return f"{path} = {holding.offer.maximum_lots}"
+
+
+def _lots(problem: Problem, h: str) -> str:
+    return _of_material("lot_tonnes", "")(problem, _holding(problem, h).material.id)
+
+
+def _tranches(problem: Problem, h: str) -> str:
+    if _holding(problem, h).offer is not None:
+        return "a right is a single tranche"
+    return f"options.max_tranches = {problem.instance.options.max_tranches}"
+
+
+def _award(problem: Problem, h: str) -> str:
+    offer = _holding(problem, h).offer
+    return f"entitlement_offers[{offer.id if offer else h}] is whole or nothing"
+
+
+def _draw_limit(problem: Problem, f: str) -> str:
+    limit = next(
+        x.limit_usd for x in problem.instance.financing.facilities if x.id == f
+    )
+    return f"financing.facilities[{f}].limit_usd = {_number(limit)}"
+
+
+def _of_financing(field: str) -> Text:
+    def text(problem: Problem, _item: str) -> str:
+        value = getattr(problem.instance.financing, field)
+        return f"financing.{field} = {_number(value)}"
+
+    return text
+
+
+def _always(sentence: str) -> Text:
+    def text(_problem: Problem, item: str) -> str:
+        return sentence.format(item=item)
+
+    return text
+
+
+def _holding(problem: Problem, h: str) -> Holding:
+    return next(x for x in problem.holdings if x.name == h)
+
+
+TEXTS: dict[str, Text] = {
+    "one_policy": _one_policy,
+    "tranche_use": _tranches,
+    "tranche_limit": _tranches,
+    "whole_lots": _lots,
+    "whole_award": _award,
+    "minimum_cover": _of_material("minimum_days_of_cover", " days of need"),
+    "storage_capacity": _storage_capacity,
+    "outload_limit": _outload,
+    "market_capacity": _of_material("market_capacity_tonnes_per_year", ""),
+    "origin_cap": _origin_cap,
+    "planned_buying": _always("materials[{item}].price_impact"),
+    "draw_limit": _draw_limit,
+    "facility_balance": _always("draws and instalments of the facility"),
+    "debt_to_equity": _of_financing("debt_to_equity_limit"),
+    "financing_flow": _always("interest, fees, instalments and premia are paid"),
+    "cash_nonnegative": _always("cash may not fall below 0"),
+    "collateral": _of_financing("collateral_cover"),
+}
+OF_CANDIDATES = {"tranche_use", "whole_lots", "whole_award"}
+OF_SCENARIOS = {"cash_nonnegative", "collateral"}
+OF_PERIODS = {"planned_buying", "facility_balance", "debt_to_equity", "financing_flow"}
