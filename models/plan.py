@@ -49,6 +49,10 @@ class Tranche(Record):
         ge=0, description="First period of planned buying."
     )
     build_up_periods: int = Field(ge=0, description="0: in place at the start.")
+    build_up_price_cap: float | None = Field(
+        default=None,
+        description="Planned buying waits above this multiple of the price.",
+    )
     text: str = Field(description="The rule as a sentence for the operator.")
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.record import Record, SourcedRecord
+from models.record import SourcedRecord
 from models.units import (
     Country,
     Fraction,
@@ -69,7 +69,7 @@ class Route(SourcedRecord):
         return self
 
 
-class SourcingOption(Record):
+class SourcingOption(SourcedRecord):
     """How a tranche is built up: from which origins and how fast."""
 
     id: Identifier = Field(description="Name of the sourcing option.")
@@ -85,6 +85,14 @@ class SourcingOption(Record):
         ),
     )
     start_period: PeriodIndex = Field(default=0, description="First period of buying.")
+    price_cap: float | None = Field(
+        default=None,
+        gt=0,
+        description=(
+            "Planned buying waits while the price is above this multiple of the "
+            "undisrupted one; what is missed is left to replenishment."
+        ),
+    )
 
 
 class OfftakeContract(SourcedRecord):

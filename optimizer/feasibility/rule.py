@@ -42,6 +42,7 @@ class Expected:
     outload: float
     build_up: float
     build_up_start: int
+    build_up_price_cap: float | None
     build_up_periods: int | None
 
 
@@ -70,6 +71,7 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         outload=storage.outload_tonnes_per_day * horizon.period_days,
         build_up=pace,
         build_up_start=0 if is_in_place else option.start_period,
+        build_up_price_cap=option.price_cap,
         build_up_periods=0
         if is_in_place
         else _periods(instance, option, offer, target, pace),

@@ -188,6 +188,7 @@ def _policy(
         "outload": paces.outload,
         "build_up": 0.0 if in_place else pace,
         "build_start": start,
+        "build_cap": math.inf if option.price_cap is None else option.price_cap,
         "build_end": start + periods,
         "initial": target if in_place else 0.0,
         "sourcing": sourcing,

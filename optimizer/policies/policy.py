@@ -28,7 +28,8 @@ class Policies:
     """C policies of one holding.
 
     By policy (c): target tonnes; outload and build_up tonnes a period; build_start and
-    build_end periods (end exclusive); initial tonnes in place at the start; sourcing
+    build_end periods (end exclusive); build_cap multiple of the undisrupted price up to
+    which planned buying goes on; initial tonnes in place at the start; sourcing
     position of the sourcing option. By policy and alert level (c, 4): draw, replenish
     tonnes a period; coverage share of the gap; floor tonnes; price_cap multiple of the
     undisrupted price.
@@ -44,6 +45,7 @@ class Policies:
     build_up: Floats
     build_start: Integers
     build_end: Integers
+    build_cap: Floats
     initial: Floats
     sourcing: Integers
 

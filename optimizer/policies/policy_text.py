@@ -79,19 +79,22 @@ def _build_up(tranche: Tranche, period: str) -> str:
     first = tranche.build_up_start_period + 1
     last = tranche.build_up_start_period + tranche.build_up_periods
     pace = tonnes(tranche.build_up_tonnes_per_period)
-    return f"Buy {pace} a {period} from {period} {first} to {last} ({tranche.sourcing})"
+    cap = tranche.build_up_price_cap
+    limit = "" if cap is None else _up_to(cap)
+    window = f"from {period} {first} to {last}"
+    return f"Buy {pace} a {period} {window} ({tranche.sourcing}){limit}"
 
 
 def _replenishment(steps: list[TrancheStep], period: str) -> str:
     step = steps[0]
-    cap = (
-        f" if the price is at most {step.price_cap:.3g} times the undisrupted one"
-        if step.price_cap is not None
-        else ""
-    )
+    cap = "" if step.price_cap is None else _up_to(step.price_cap)
     pace = tonnes(step.replenishment_tonnes_per_period)
     levels = _levels(steps)
     return f"Then buy back up to {pace} a {period} {levels}{cap}"
+
+
+def _up_to(cap: float) -> str:
+    return f" if the price is at most {cap:.3g} times the undisrupted one"
 
 
 def _levels(steps: list[TrancheStep]) -> str:

@@ -83,9 +83,10 @@ def _acquire(policies: Policies, seen: Observables, stock: Floats, t: int) -> Fl
     replenish = np.where(is_cheap, policies.replenish[:, alert], 0.0)
     is_building = (t >= policies.build_start) & (t < policies.build_end)
     is_after = t >= policies.build_end
+    may_build = seen.price_ratio[:, t] <= policies.build_cap[:, None]
     pace = np.where(
         is_building[:, None],
-        policies.build_up[:, None],
+        np.where(may_build, policies.build_up[:, None], 0.0),
         np.where(is_after[:, None], replenish, 0.0),
     )
     wanted = np.minimum(pace, np.maximum(policies.target[:, None] - stock, 0.0))

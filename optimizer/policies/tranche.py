@@ -35,6 +35,7 @@ def to_tranche(
         build_up_tonnes_per_period=float(policy.build_up[0]),
         build_up_start_period=int(policy.build_start[0]),
         build_up_periods=int(policy.build_end[0] - policy.build_start[0]),
+        build_up_price_cap=_finite(float(policy.build_cap[0])),
         text="",
     )
     return tranche.model_copy(update={"text": policy_text(instance, tranche)})
@@ -47,21 +48,25 @@ def to_policies(holding: Holding, tranches: list[Tranche]) -> Policies:
 
 
 def _step(policy: Policies, alert: int) -> TrancheStep:
-    cap = float(policy.price_cap[0, alert])
     return TrancheStep(
         alert=alert,
         release_tonnes_per_period=float(policy.draw[0, alert]),
         coverage=float(policy.coverage[0, alert]),
         floor_tonnes=float(policy.floor[0, alert]),
         replenishment_tonnes_per_period=float(policy.replenish[0, alert]),
-        price_cap=None if np.isinf(cap) else cap,
+        price_cap=_finite(float(policy.price_cap[0, alert])),
     )
+
+
+def _finite(cap: float) -> float | None:
+    return None if np.isinf(cap) else cap
 
 
 def _policy(tranche: Tranche, options: list[str]) -> Policies:
     steps = sorted(tranche.steps, key=lambda step: step.alert)
     is_in_place = tranche.build_up_periods == 0
     start = tranche.build_up_start_period
+    build_cap = tranche.build_up_price_cap
     caps = [np.inf if s.price_cap is None else s.price_cap for s in steps]
     return Policies(
         target=np.array([tranche.tonnes]),
@@ -74,6 +79,7 @@ def _policy(tranche: Tranche, options: list[str]) -> Policies:
         build_up=np.array([tranche.build_up_tonnes_per_period]),
         build_start=np.array([start]),
         build_end=np.array([start + tranche.build_up_periods]),
+        build_cap=np.array([np.inf if build_cap is None else build_cap]),
         initial=np.array([tranche.tonnes if is_in_place else 0.0]),
         sourcing=np.array([options.index(tranche.sourcing)]),
     )

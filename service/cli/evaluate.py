@@ -6,6 +6,7 @@ import typer
 
 from models.evaluation import Evaluation
 from models.instance import Instance
+from models.options import SolveOptions
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
@@ -81,8 +82,11 @@ def evaluate_plan(
 
 
 def _warnings(instance: Instance, plan: Plan) -> list[str]:
+    # How a case was solved is part of its hash, but not of what a plan is made for.
+    options = SolveOptions.model_validate(plan.provenance.options)
+    as_solved = instance.model_copy(update={"options": options})
     made_for, given = plan.provenance.instance_hash, instance.content_hash
-    if made_for == given:
+    if made_for in {given, as_solved.content_hash}:
         return []
     warning = (
         f"the plan was made for another case: {made_for[:12]} "

@@ -17,6 +17,7 @@ class Rule:
     build_up: float
     build_start: int
     build_end: int
+    build_cap: float
     initial: float
     sourcing: int
 
@@ -113,7 +114,7 @@ def _acquire(rule: Rule, world: World, on_hand: float, t: int) -> float:
     if t < rule.build_start:
         return 0.0
     if t < rule.build_end:
-        pace = rule.build_up
+        pace = rule.build_up if world.price_ratio[t] <= rule.build_cap else 0.0
     elif world.price_ratio[t] > rule.price_cap[alert]:
         return 0.0
     else:

@@ -44,6 +44,7 @@ def rules(draw: st.DrawFn) -> Rule:
         build_up=0.0 if is_in_place else draw(st.floats(0.01, 50)),
         build_start=start,
         build_end=start if is_in_place else start + draw(st.integers(1, 6)),
+        build_cap=draw(st.one_of(st.just(math.inf), st.floats(0.5, 3))),
         initial=target if is_in_place else 0.0,
         sourcing=draw(st.integers(0, NUMBER_OF_OPTIONS - 1)),
     )

@@ -39,6 +39,7 @@ def rule(**changes: Any) -> Rule:  # noqa: ANN401 - any field of it
         "build_up": 0.0,
         "build_start": 0,
         "build_end": 0,
+        "build_cap": math.inf,
         "initial": 10.0,
         "sourcing": 0,
     }
@@ -135,6 +136,13 @@ def test_a_closed_route_delivers_nothing() -> None:
     one = rule(initial=0.0, build_up=4.0, build_end=3)
     scenario = world([0.0] * 3, open_share=[[0.0, 0.5, 1.0]])
     assert run([one], [scenario]).acquired[0, 0] == pytest.approx([0, 2, 4])
+
+
+def test_planned_buying_waits_while_the_price_is_above_its_cap() -> None:
+    """At twice the usual price a cap of 1.5 stops the build-up; at 1.2 it goes on."""
+    one = rule(initial=0.0, build_up=4.0, build_end=3, build_cap=1.5, replenish=[0] * 4)
+    scenario = world([0.0] * 3, price_ratio=[1.0, 2.0, 1.2])
+    assert run([one], [scenario]).acquired[0, 0] == pytest.approx([4, 0, 4])
 
 
 @pytest.mark.parametrize(("ratio", "bought"), [(1.5, 10.0), (1.5001, 0.0)])

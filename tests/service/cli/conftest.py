@@ -72,7 +72,7 @@ def plan(instance: Instance) -> Plan:
         share=0.5,
         lots=10,
         tonnes=1.0,
-        steps=tuple(_step(alert) for alert in range(4)),
+        steps=(_step(0), _step(1), _step(2), _step(3)),
         outload_tonnes_per_period=30.0,
         build_up_tonnes_per_period=1.0,
         build_up_start_period=0,
