@@ -46,6 +46,7 @@ def test_sees_a_number_that_is_not_the_menus(
     ("field", "value", "row"),
     [
         ("build_up_tonnes_per_period", 0.2, "build_up"),
+        ("build_up_price_cap", 1.5, "build_up_price_cap"),
         ("build_up_start_period", 1, "build_up_start"),
         ("build_up_periods", 3, "build_up_periods"),
     ],
