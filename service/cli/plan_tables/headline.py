@@ -34,6 +34,8 @@ def headline(plan: Plan) -> Table:
     )
     figures.add_row("Financing drawn", money(promise.budget_used_usd), used)
     figures.add_row("Financing there is", money(promise.budget_usd), "")
+    paid = sum(period.interest_and_fees_usd for period in plan.financing)
+    figures.add_row("Interest and fees paid on it", money(paid), "")
     figures.add_row("The next dollar avoids", _worth(promise.budget_shadow_price), "")
     return figures
 
