@@ -46,17 +46,19 @@ class Incumbent:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One mixed-integer solve: its name, whom it tells, how long it may take."""
+    """One mixed-integer solve: whom it tells and how long it may take."""
 
-    name: str
     report: Report
     seconds_left: Callable[[], float]
 
     def tell(self, best: Incumbent, objective: float) -> None:
-        """Report a point of the solver that is better than the incumbent."""
+        """Report a point of the solver that would be better than the incumbent.
+
+        It may still break a cash row that is not there yet, so it may be withdrawn.
+        """
         upper = objective * MILLION
         if upper < best.upper_bound_usd:
-            self.report(self.name, best.lower_bound_usd, upper)
+            self.report("unchecked point", best.lower_bound_usd, upper)
 
 
 def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> bool:
@@ -75,11 +77,11 @@ def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> 
     if best.gap > gap and not is_all_near:
         report("near candidates", best.lower_bound_usd, best.upper_bound_usd)
         until = NEAR_TIME_SHARE * run.seconds_left()
-        stage = Stage("near candidates", report, lambda: run.seconds_left() - until)
+        stage = Stage(report, lambda: run.seconds_left() - until)
         _solve_among(run, best, near, stage)
     if best.gap > gap and run.seconds_left() > 0:
         report("whole menu", best.lower_bound_usd, best.upper_bound_usd)
-        stage = Stage("whole menu", report, run.seconds_left)
+        stage = Stage(report, run.seconds_left)
         solution = _solve_among(run, best, whole, stage)
         if solution.status in {Status.OPTIMAL, Status.LIMIT}:
             bound = solution.lower_bound * MILLION
