@@ -82,7 +82,7 @@ class Instance(Record):
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Self:
         # Imported here because the checks need the class that they check.
-        from models.consistency import Collector, mistakes_in  # noqa: PLC0415
+        from models.consistency import Collector, mistakes_in  # noqa: PLC0415 - as said
 
         if isinstance(info.context, Collector):
             info.context.mistakes += mistakes_in(self, info.context.known)

@@ -29,7 +29,7 @@ class Compiled:
         """Return the column of a variable."""
         return self.position[id(variable)]
 
-    def coefficients(self, expression: Any) -> Floats:  # noqa: ANN401
+    def coefficients(self, expression: Any) -> Floats:  # noqa: ANN401 - as above
         """Return a linear expression without constant as one coefficient a column."""
         repn = generate_standard_repn(expression, compute_values=True)
         vector = np.zeros(len(self.variables))

@@ -2,7 +2,7 @@
 
 from math import inf, isfinite
 
-SMALLEST_COST_USD = 1.0  # the solver counts in millions, to six digits
+SMALLEST_COST_USD = 1e-3
 
 
 def gap_of(upper: float, lower: float) -> float:

@@ -42,10 +42,6 @@ class Problem:
             responses.append(response.select(keep))
         return replace(self, menus=tuple(menus), responses=tuple(responses))
 
-    def discounted_probability(self) -> Floats:
-        """Return probability times discount factor (w, t)."""
-        return self.scenarios.probability[:, None] * discount_factors(self.instance)
-
 
 def assemble(instance: Instance, scenarios: ScenarioSet) -> Problem:
     """Simulate every candidate of the menu and find where something is short."""

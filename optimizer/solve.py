@@ -23,6 +23,8 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 Clock = Callable[[], float]
 OnProgress = Callable[[ProgressRecord], None]
 PROMISE_TOLERANCE = 1e-6
+SOLVER_TOLERANCE = 1e-6  # of HiGHS for a mixed-integer point, relative
+SOLVER_TOLERANCE_USD = 1.0  # the same in the model's unit, a million dollars
 METHOD = "extensive form"
 
 
@@ -86,7 +88,7 @@ def _checked_plan(problem: Problem, found: Found) -> Plan:
     proof = Proof(
         expected_cost_usd=point.expected_cost_usd,
         objective_usd=point.objective_usd,
-        lower_bound_usd=min(found.lower_bound_usd, point.objective_usd),
+        lower_bound_usd=_proven(found.lower_bound_usd, point.objective_usd),
         cost_without_vault_usd=mean(without.scenario_costs(), scenarios.probability),
         budget_shadow_price=found.budget_shadow_price,
         method=METHOD,
@@ -94,6 +96,15 @@ def _checked_plan(problem: Problem, found: Found) -> Plan:
     plan = write_plan(instance, scenarios, decisions, happened, proof)
     _accept(instance, scenarios, plan, happened)
     return plan
+
+
+def _proven(lower: float, objective: float) -> float:
+    """Return the bound, at most the objective; one that crosses it is a fault."""
+    tolerance = SOLVER_TOLERANCE * abs(objective) + SOLVER_TOLERANCE_USD
+    if not lower <= objective + tolerance:
+        msg = f"lower bound is {lower:.6f}, expected at most {objective:.6f}"
+        raise PlanRejectedError(msg)
+    return min(lower, objective)
 
 
 def _accept(

@@ -53,7 +53,10 @@ def solve_extensive_form(
     if not improve(run, best, relaxed, report):
         return Found(Termination.INFEASIBLE, None, np.inf, None, (NO_WHOLE_LOTS,))
     return Found(
-        _termination(best, problem), best.point, best.lower_bound_usd, shadow_price
+        _termination(best, problem, seconds_left()),
+        best.point,
+        best.lower_bound_usd,
+        shadow_price,
     )
 
 
@@ -76,12 +79,13 @@ def _calmest_rows(problem: Problem) -> set[tuple[int, int]]:
     return {(t, calmest) for t in range(problem.instance.horizon.number_of_periods)}
 
 
-def _termination(best: Incumbent, problem: Problem) -> Termination:
+def _termination(best: Incumbent, problem: Problem, seconds_left: float) -> Termination:
+    """Return how it ended; with time left, the solver's digits were what ran out."""
     if best.point is not None and best.gap <= OPTIMALITY_TOLERANCE:
         return Termination.OPTIMAL
     if best.point is not None and best.gap <= problem.instance.options.gap:
         return Termination.GAP_REACHED
-    return Termination.TIME_LIMIT
+    return Termination.NUMERICAL if seconds_left > 0 else Termination.TIME_LIMIT
 
 
 def _without_plan(

@@ -7,6 +7,7 @@ from models.horizon import DAYS_PER_MONTH
 from models.instance import Instance
 from models.plan import Tranche, TrancheStep
 
+LARGE_TONNES = 1000
 ALERTS = ("0 (calm)", "1 (watch)", "2 (high)", "3 (severe)")
 
 
@@ -35,7 +36,7 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
 
 def tonnes(amount: float) -> str:
     """Return an amount in tonnes to three figures, or in whole tonnes above 1,000."""
-    return f"{amount:,.0f} t" if amount >= 1000 else f"{amount:.3g} t"  # noqa: PLR2004
+    return f"{amount:,.0f} t" if amount >= LARGE_TONNES else f"{amount:.3g} t"
 
 
 def _release(tranche: Tranche, steps: list[TrancheStep], period: str, gap: str) -> str:

@@ -15,6 +15,7 @@ from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.solve import (
     _accept,  # pyright: ignore[reportPrivateUsage] - the last gate before a plan
+    _proven,  # pyright: ignore[reportPrivateUsage] - the gate before the bound
     solve_on,
 )
 from service.casefiles import load
@@ -170,6 +171,15 @@ def test_a_false_plan_is_not_shown(
     false = falsified(plan, part, **{figure: factor * getattr(true, figure)})
     with pytest.raises(PlanRejectedError, match=message):
         _accept(instance, scenarios, false, happened)
+
+
+def test_a_bound_above_the_cost_is_no_proof() -> None:
+    """Bounds that cross by more than the solver's digits end in PlanRejectedError."""
+    assert _proven(1e9 + 500.0, 1e9) == 1e9
+    assert _proven(9e8, 1e9) == 9e8
+    for crossed in (1e9 + 2_000.0, float("nan")):
+        with pytest.raises(PlanRejectedError, match="lower bound"):
+            _proven(crossed, 1e9)
 
 
 def test_the_financing_of_the_plan_is_what_the_replay_pays() -> None:
