@@ -1,9 +1,10 @@
 """The only file that speaks to HiGHS: linear and mixed-integer programs as arrays."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 import highspy
 import numpy as np
@@ -16,6 +17,17 @@ INFINITY = float(highspy.kHighsInf)
 FEASIBILITY_TOLERANCE = 1e-7
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) | int(
     highspy.IisStrategy.kIisStrategyIrreducible
+)
+Algorithm = Literal["choose", "simplex", "ipm"]
+BASIS_STATUSES = np.array(
+    [
+        highspy.HighsBasisStatus.kLower,
+        highspy.HighsBasisStatus.kBasic,
+        highspy.HighsBasisStatus.kUpper,
+        highspy.HighsBasisStatus.kZero,
+        highspy.HighsBasisStatus.kNonbasic,
+    ],
+    dtype=object,
 )
 
 
@@ -47,7 +59,8 @@ class Solution:
     """The end of a run; values are None where HiGHS has no point.
 
     lower_bound is the proven bound of a mixed-integer program, the objective of an
-    optimal linear one, and minus infinity otherwise.
+    optimal linear one, and minus infinity otherwise. A run without crossover proves no
+    bound, and its values may violate rows a little.
     """
 
     status: Status
@@ -56,6 +69,17 @@ class Solution:
     values: Floats | None
     row_duals: Floats | None
     reduced_costs: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which columns and rows are basic, as positions in BASIS_STATUSES.
+
+    0 is at the lower bound, 1 basic, 2 at the upper bound, 3 free at zero, 4 nonbasic.
+    """
+
+    columns: NDArray[np.int8]
+    rows: NDArray[np.int8]
 
 
 class _QuietHighs(highspy.Highs):
@@ -67,11 +91,23 @@ class _QuietHighs(highspy.Highs):
 
 
 class Solver:
-    """One program in HiGHS, warm from run to run."""
+    """One program in HiGHS, warm from run to run.
 
-    def __init__(self, program: LinearProgram) -> None:
+    threads is the number that HiGHS may use, None for its own choice.
+    """
+
+    def __init__(
+        self,
+        program: LinearProgram,
+        *,
+        presolve: bool = True,
+        threads: int | None = None,
+    ) -> None:
         self._highs = _QuietHighs()
         self._raised: Exception | None = None
+        self._threads = threads or 0
+        self._option("threads", self._threads)
+        self._option("presolve", "choose" if presolve else "off")
         self._option("primal_feasibility_tolerance", FEASIBILITY_TOLERANCE)
         self._option("dual_feasibility_tolerance", FEASIBILITY_TOLERANCE)
         self._is_mip = program.is_integer is not None and bool(program.is_integer.any())
@@ -82,15 +118,20 @@ class Solver:
         *,
         time_limit_s: float = INFINITY,
         relative_gap: float = 0.0,
+        solver: Algorithm = "choose",
+        crossover: bool = True,
     ) -> Solution:
         """Solve and return what was found."""
+        self._option("solver", solver)
+        self._option("run_crossover", "on" if crossover else "off")
         self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
         self._option("mip_rel_gap", relative_gap)
         self._option("mip_abs_gap", 0.0)
+        _use_threads(self._threads)
         self._highs.run()
         if self._raised is not None:
             raise self._raised
-        return self._solution()
+        return self._solution(is_vertex=crossover or solver != "ipm")
 
     def forget(self) -> None:
         """Drop the basis: after dense rows were added a cold start is the safe one."""
@@ -101,6 +142,14 @@ class Solver:
     ) -> None:
         """Change the bounds of some columns."""
         self._highs.changeColsBounds(len(columns), columns, lower, upper)
+
+    def set_row_bounds(
+        self, rows: Positions | None, lower: Floats, upper: Floats
+    ) -> None:
+        """Change the bounds of some rows, of all if rows is None."""
+        if rows is None:
+            rows = np.arange(len(lower), dtype=np.int32)
+        self._highs.changeRowsBounds(len(rows), rows, lower, upper)
 
     def set_costs(self, cost: Floats) -> None:
         """Change the cost of all columns."""
@@ -118,6 +167,37 @@ class Solver:
             rows.indices.astype(np.int32),
             rows.data.astype(np.float64),
         )
+
+    def basis(self) -> Basis:
+        """Return the basis of the last run.
+
+        Raises ValueError if there is none, as after a run without crossover.
+        """
+        found = self._highs.getBasis()
+        if not found.valid:
+            msg = "the last run left no basis, expected one that ended at a vertex"
+            raise ValueError(msg)
+        columns, rows = found.col_status, found.row_status
+        return Basis(
+            np.fromiter(map(int, columns), dtype=np.int8, count=len(columns)),
+            np.fromiter(map(int, rows), dtype=np.int8, count=len(rows)),
+        )
+
+    def set_basis(self, basis: Basis) -> None:
+        """Start the next run from a basis, without presolve.
+
+        Raises ValueError if HiGHS refuses it, as for a wrong number of statuses.
+        """
+        start = highspy.HighsBasis()
+        start.col_status = BASIS_STATUSES[basis.columns]
+        start.row_status = BASIS_STATUSES[basis.rows]
+        start.valid = True
+        if self._highs.setBasis(start) == highspy.HighsStatus.kError:
+            msg = (
+                f"a basis of {len(basis.columns)} columns and {len(basis.rows)} rows, "
+                f"expected {self._highs.getNumCol()} and {self._highs.getNumRow()}"
+            )
+            raise ValueError(msg)
 
     def start_from(self, columns: Positions, values: Floats) -> None:
         """Offer values of some columns to start from; HiGHS finds the others."""
@@ -140,6 +220,7 @@ class Solver:
     def conflict(self) -> tuple[Positions, Positions]:
         """Return rows and columns of an irreducible infeasible subset."""
         self._option("iis_strategy", IRREDUCIBLE)
+        _use_threads(self._threads)
         _, subset = self._highs.getIis()
         return (
             np.array(subset.row_index_, dtype=np.int32),
@@ -149,20 +230,21 @@ class Solver:
     def _option(self, name: str, value: object) -> None:
         self._highs.setOptionValue(name, value)
 
-    def _solution(self) -> Solution:
+    def _solution(self, *, is_vertex: bool) -> Solution:
         status = _status(self._highs.getModelStatus())
         info = self._highs.getInfo()
         found = self._highs.getSolution()
-        has_point = (
+        is_feasible = (
             info.primal_solution_status
             == highspy.SolutionStatus.kSolutionStatusFeasible
         )
+        has_point = is_feasible or (not is_vertex and bool(found.value_valid))
         has_duals = not self._is_mip and bool(found.dual_valid)
         objective = float(info.objective_function_value)
         lower_bound = -INFINITY
         if self._is_mip:
             lower_bound = float(info.mip_dual_bound)
-        elif status is Status.OPTIMAL:
+        elif status is Status.OPTIMAL and is_vertex:
             lower_bound = objective
         return Solution(
             status=status,
@@ -177,6 +259,20 @@ class Solver:
 def version() -> str:
     """Return the version of HiGHS."""
     return str(_QuietHighs().version())
+
+
+_scheduler = threading.local()
+
+
+def _use_threads(number: int) -> None:
+    """Let HiGHS start its threads anew if a program in this thread had other ones.
+
+    It keeps one pool for each thread that calls it, and fails where a run wants
+    another number than the pool has.
+    """
+    if getattr(_scheduler, "number_of_threads", number) != number:
+        highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - no keyword there
+    _scheduler.number_of_threads = number
 
 
 def _status(status: highspy.HighsModelStatus) -> Status:

@@ -1,0 +1,81 @@
+"""HiGHS behind arrays: bounds that change, bases in and out, threads, interior runs."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from optimizer.highs import INFINITY, Basis, LinearProgram, Solver, Status
+
+AT_LOWER, BASIC = 0, 1
+
+
+def cheapest_cover(need: float = 4.0) -> LinearProgram:
+    """Return min x + 3 y with x + y >= need and x <= 3, which costs 6 for 4."""
+    return LinearProgram(
+        cost=np.array([1.0, 3.0]),
+        rows=csr_array(np.array([[1.0, 1.0]])),
+        row_lower=np.array([need]),
+        row_upper=np.array([INFINITY]),
+        column_lower=np.zeros(2),
+        column_upper=np.array([3.0, INFINITY]),
+    )
+
+
+@pytest.mark.parametrize("rows", [None, np.array([0], dtype=np.int32)])
+def test_changed_row_bounds_are_kept(rows: np.ndarray | None) -> None:
+    """The same program with another right-hand side gets that program's answer."""
+    solver = Solver(cheapest_cover(), presolve=False, threads=1)
+    assert solver.run().objective == pytest.approx(6)
+    solver.set_row_bounds(rows, np.array([7.0]), np.array([INFINITY]))
+    # 3 at 1 and 4 at 3
+    assert solver.run().objective == pytest.approx(15)
+
+
+def test_a_basis_can_be_handed_to_another_program() -> None:
+    """The basis of one run is where another one of the same shape starts."""
+    first = Solver(cheapest_cover(), presolve=False)
+    first.run(solver="simplex")
+    second = Solver(cheapest_cover(5.0), presolve=False)
+    second.set_basis(first.basis())
+    assert second.run().objective == pytest.approx(9)
+    assert second.basis().columns.tolist() == first.basis().columns.tolist()
+
+
+def test_a_basis_written_by_hand_is_a_start() -> None:
+    """With y basic in the row nothing of x is needed to begin."""
+    solver = Solver(cheapest_cover(), presolve=False)
+    columns = np.array([AT_LOWER, BASIC], dtype=np.int8)
+    solver.set_basis(Basis(columns, np.array([AT_LOWER], dtype=np.int8)))
+    assert solver.run(solver="simplex").objective == pytest.approx(6)
+
+
+def test_a_basis_of_another_shape_is_refused() -> None:
+    """What is expected is said."""
+    solver = Solver(cheapest_cover())
+    with pytest.raises(ValueError, match="3 columns and 1 rows, expected 2 and 1"):
+        solver.set_basis(Basis(np.ones(3, np.int8), np.zeros(1, np.int8)))
+
+
+def test_no_basis_before_the_first_run() -> None:
+    """There is nothing to hand on yet."""
+    with pytest.raises(ValueError, match="no basis"):
+        Solver(cheapest_cover()).basis()
+
+
+def test_an_interior_run_has_values_but_proves_nothing() -> None:
+    """Without crossover the objective is near the optimum, and no bound."""
+    solver = Solver(cheapest_cover(), presolve=False)
+    found = solver.run(solver="ipm", crossover=False)
+    assert found.values is not None
+    assert found.objective == pytest.approx(6, rel=1e-4)
+    assert found.lower_bound == -INFINITY
+
+
+@pytest.mark.parametrize("numbers", [(1, None, 1), (None, 1, 2)])
+def test_programs_with_different_threads_run_side_by_side(
+    numbers: tuple[int | None, ...],
+) -> None:
+    """HiGHS keeps one pool of threads, and each program gets the number it wants."""
+    for threads in numbers:
+        solver = Solver(cheapest_cover(), threads=threads)
+        assert solver.run().status is Status.OPTIMAL
