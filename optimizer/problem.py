@@ -10,7 +10,7 @@ from optimizer.policies.candidates import Menu, menu_of
 from optimizer.policies.holding import Holding, holdings
 from optimizer.policies.market import Market, observe
 from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
-from optimizer.policies.response import Response, respond
+from optimizer.policies.response import Response, no_response, respond
 from optimizer.recourse.blocks import Recourse, find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -42,26 +42,41 @@ class Problem:
             responses.append(response.select(keep))
         return replace(self, menus=tuple(menus), responses=tuple(responses))
 
+    def simulated(self, chosen: Chosen) -> "Problem":
+        """Return the problem with only some candidates, and these simulated."""
+        few = self.restricted(chosen)
+        responses = tuple(
+            respond(self.instance, holding, menu.policies)
+            for holding, menu in zip(few.holdings, few.menus, strict=True)
+        )
+        return replace(few, responses=responses)
+
 
 def assemble(instance: Instance, scenarios: ScenarioSet) -> Problem:
     """Simulate every candidate of the menu and find where something is short."""
-    market = observe(instance, scenarios)
-    held = holdings(instance, scenarios, market)
+    problem = outline(instance, scenarios)
     menus: list[Menu] = []
     responses: list[Response] = []
-    for holding in held:
-        menu = menu_of(instance, holding)
+    for holding, menu in zip(problem.holdings, problem.menus, strict=True):
         response = respond(instance, holding, menu.policies)
         distinct = _distinct(menu, response)
         menus.append(menu.select(distinct))
         responses.append(response.select(distinct))
+    return replace(problem, menus=tuple(menus), responses=tuple(responses))
+
+
+def outline(instance: Instance, scenarios: ScenarioSet) -> Problem:
+    """Return the problem before any candidate is simulated: responses are empty."""
+    market = observe(instance, scenarios)
+    held = holdings(instance, scenarios, market)
+    menus = tuple(menu_of(instance, holding) for holding in held)
     return Problem(
         instance=instance,
         scenarios=scenarios,
         market=market,
         holdings=held,
-        menus=tuple(menus),
-        responses=tuple(responses),
+        menus=menus,
+        responses=tuple(no_response(len(menu.candidates)) for menu in menus),
         contracts=respond_to_contracts(instance, scenarios),
         recourse=find_blocks(instance, scenarios, market),
     )

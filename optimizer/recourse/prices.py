@@ -1,0 +1,62 @@
+"""A lower bound of the allocation's cost from any prices of the gaps, in closed form.
+
+For every price >= 0 of a tonne in each gap the other dual variables of FORMULATION.md
+(20) to (22) have a best value that can be written down, so *any* prices are dual
+feasible: those of a solver with its last digits wrong, or those of another case. Weak
+duality then bounds the cost from below for every supply (Benders 1962).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.recourse.blocks import Recourse
+from optimizer.scenarios.scenario_set import Floats
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBound:
+    """cost of a block >= constant - own @ supply of its gaps - pool @ pooled supply.
+
+    own is by gap and pool by short material, US dollars a tonne; constant in US dollars
+    by short material, one part of it for each material of a block.
+    """
+
+    own: Floats
+    pool: Floats
+    constant: Floats
+
+
+def price_bound(recourse: Recourse, prices: Floats) -> PriceBound:
+    """Return the bound that prices (by gap, US dollars a tonne, not negative) give."""
+    number_of_short = len(recourse.short_m)
+    pool = np.zeros(number_of_short)
+    np.maximum.at(pool, recourse.gap_short, prices)
+    rent = np.zeros(number_of_short)
+    np.maximum.at(rent, recourse.gap_short, prices - recourse.emergency_cost)
+    saved = np.bincount(
+        recourse.coefficient_shortage,
+        weights=recourse.coefficient * prices[recourse.coefficient_gap],
+        minlength=recourse.number_of_shortages,
+    )
+    surplus = np.maximum(saved - recourse.shortage_cost, 0.0)
+    constant = np.bincount(
+        recourse.gap_short, weights=prices * recourse.gap, minlength=number_of_short
+    )
+    constant -= rent * recourse.emergency_limit
+    constant -= np.bincount(
+        short_of_shortage(recourse),
+        weights=surplus * recourse.shortage_limit,
+        minlength=number_of_short,
+    )
+    return PriceBound(prices, pool, constant)
+
+
+def short_of_shortage(recourse: Recourse) -> Positions:
+    """Return one of the short materials that each shortage column saves."""
+    found = np.zeros(recourse.number_of_shortages, dtype=np.int64)
+    found[recourse.coefficient_shortage] = recourse.gap_short[recourse.coefficient_gap]
+    return found
