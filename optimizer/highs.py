@@ -9,7 +9,7 @@ from typing import Any, Literal
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
@@ -52,6 +52,19 @@ class LinearProgram:
     column_lower: Floats
     column_upper: Floats
     is_integer: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProgram:
+    """A program with the names of its rows and columns, as an MPS file has it.
+
+    The constant is added to the objective.
+    """
+
+    program: LinearProgram
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    constant: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +267,52 @@ class Solver:
             row_duals=np.array(found.row_dual) if has_duals else None,
             reduced_costs=np.array(found.col_dual) if has_duals else None,
         )
+
+
+def read_model(path: str) -> NamedProgram:
+    """Read an MPS file, .mps or .mps.gz.
+
+    Raises ValueError if HiGHS cannot, or if the objective is to be maximised.
+    """
+    highs = _QuietHighs()
+    highs.silent()
+    if highs.readModel(path) == highspy.HighsStatus.kError:
+        msg = f"{path} cannot be read, expected an MPS file"
+        raise ValueError(msg)
+    lp = highs.getLp()
+    if lp.sense_ == highspy.ObjSense.kMaximize:
+        msg = f"{path} is to be maximised, expected a program to be minimised"
+        raise ValueError(msg)
+    matrix = lp.a_matrix_
+    arrays = (matrix.value_, matrix.index_, matrix.start_)
+    shape = (lp.num_row_, lp.num_col_)
+    is_by_row = matrix.format_ == highspy.MatrixFormat.kRowwise
+    kinds = [kind != highspy.HighsVarType.kContinuous for kind in lp.integrality_]
+    program = LinearProgram(
+        cost=np.array(lp.col_cost_),
+        rows=csr_array((csr_array if is_by_row else csc_array)(arrays, shape=shape)),
+        row_lower=np.array(lp.row_lower_),
+        row_upper=np.array(lp.row_upper_),
+        column_lower=np.array(lp.col_lower_),
+        column_upper=np.array(lp.col_upper_),
+        is_integer=np.array(kinds) if any(kinds) else None,
+    )
+    return NamedProgram(
+        program, tuple(lp.row_names_), tuple(lp.col_names_), float(lp.offset_)
+    )
+
+
+def write_model(named: NamedProgram, path: str) -> None:
+    """Write an MPS file with the names; raises OSError if HiGHS cannot."""
+    highs = _QuietHighs()
+    highs.silent()
+    lp = _model(named.program)
+    lp.row_names_, lp.col_names_ = list(named.rows), list(named.columns)
+    lp.offset_ = named.constant
+    highs.passModel(lp)
+    if highs.writeModel(path) == highspy.HighsStatus.kError:
+        msg = f"{path} cannot be written"
+        raise OSError(msg)
 
 
 def version() -> str:
