@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 CONFIDENCE = 0.95
@@ -43,7 +43,7 @@ def confidence_interval(
             degrees += number - 1
     if degrees == 0:
         return (0.0, float("inf")) if centre > 0 else (0.0, 0.0)
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, degrees) * np.sqrt(variance))
+    half = float(stdtrit(degrees, (1 + CONFIDENCE) / 2) * np.sqrt(variance))
     return (centre - half, centre + half)
 
 

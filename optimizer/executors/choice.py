@@ -1,0 +1,53 @@
+"""The choice of executors by name, all with the interface of concurrent.futures.
+
+A tuple, because a worker keeps what it has built: block b always goes to
+executors[b % n], and finds its programs warm.
+"""
+
+from collections.abc import Generator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+
+from optimizer.executors.dask_cluster import open_dask
+from optimizer.executors.here import Here
+from optimizer.executors.local import number_of_usable_cores, open_local
+from optimizer.executors.mpi_ranks import open_mpi
+from optimizer.executors.unavailable import ExecutorUnavailableError
+
+__all__ = ["ExecutorUnavailableError", "open_executors"]
+
+EXPECTED = "here, local, local:NUMBER, mpi or dask:ADDRESS of a scheduler"
+
+
+def open_executors(where: str) -> AbstractContextManager[tuple[Executor, ...]]:
+    """Open executors until the end of a `with`.
+
+    `local` has a process for each usable core, `local:4` four of them; `here` works in
+    the calling process; `mpi` has the ranks of this MPI run, as one pool in which any
+    rank may get any block; `dask:tcp://host:port` has the workers of that scheduler.
+
+    Raises
+    ------
+    ValueError
+        If `where` is none of these.
+    ExecutorUnavailableError
+        On entry, if what it needs is not installed or not running.
+    """
+    kind, colon, rest = where.partition(":")
+    if where == "here":
+        return _open_here()
+    if where == "local":
+        return open_local(number_of_usable_cores())
+    if where == "mpi":
+        return open_mpi()
+    if kind == "local" and rest.isdecimal() and int(rest) > 0:
+        return open_local(int(rest))
+    if kind == "dask" and colon and rest:
+        return open_dask(rest)
+    msg = f"executor is {where!r}, expected {EXPECTED}"
+    raise ValueError(msg)
+
+
+@contextmanager
+def _open_here() -> Generator[tuple[Executor, ...]]:
+    yield (Here(),)

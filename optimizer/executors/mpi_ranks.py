@@ -1,0 +1,33 @@
+"""The ranks of an MPI run, as `python -m mpi4py.futures` hands them out."""
+
+import sys
+from collections.abc import Generator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from optimizer.executors.unavailable import ExecutorUnavailableError
+from optimizer.executors.worker import prepare
+
+LAUNCHER = "mpi4py.futures"
+
+
+@contextmanager
+def open_mpi() -> Generator[tuple[Executor, ...]]:
+    """Open the pool of all other ranks, named once for each of them.
+
+    One pool for all: mpi4py gives a call to whichever rank is idle, so a rank may get a
+    block that it has not seen.
+    """
+    try:
+        from mpi4py.futures import MPIPoolExecutor  # noqa: PLC0415 - optional
+    except ImportError as error:
+        msg = f"executor mpi cannot be used ({error}): install strongroom[mpi] and MPI"
+        raise ExecutorUnavailableError(msg) from error
+    if LAUNCHER not in sys.orig_argv:
+        msg = (
+            "executor mpi needs a program that was started as "
+            f"mpiexec -n 3 python -m {LAUNCHER} strongroom ..."
+        )
+        raise ExecutorUnavailableError(msg)
+    with MPIPoolExecutor(initializer=prepare) as pool:
+        yield (pool,) * pool.num_workers

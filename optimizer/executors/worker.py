@@ -1,0 +1,41 @@
+"""What a worker process does before its first call."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.connection import wait
+
+from threadpoolctl import threadpool_limits
+
+EXIT_STATUS = 75
+
+
+def prepare() -> None:
+    """Use one thread for linear algebra: other workers have the other cores."""
+    threadpool_limits(1)
+
+
+def prepare_process() -> None:
+    """Prepare a process that was started here: it ends with its parent, not before.
+
+    A Ctrl-C reaches all processes of a terminal; what it means is the parent's affair.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(
+            target=_end_after, args=(parent.sentinel,), name="parent", daemon=True
+        ).start()
+    prepare()
+
+
+def is_ready() -> bool:
+    """Answer, as the first call of a worker."""
+    return True
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    # Not sys.exit: the call in the main thread would go on.
+    os._exit(EXIT_STATUS)
