@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo test lint check-environment clean
+.PHONY: demo test lint bench-setup check-environment clean
 
 .venv/.installed: pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -34,6 +34,9 @@ lint: .venv/.installed
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 	.venv/bin/codespell README.md CHANGELOG.md models optimizer service tests
+
+bench-setup: .venv/.installed
+	$(UV) sync --frozen --inexact --group bench
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -1,0 +1,29 @@
+"""The problem that a solve of a case assembles, and its cash rows that bind."""
+
+from functools import cache
+
+import numpy as np
+
+from models.reading import read_instance
+from optimizer.problem import Problem, assemble
+from optimizer.scenarios import sample
+from optimizer.separation import SeparatedProgram
+from service.casefiles import load
+
+
+@cache
+def problem_of(case: str, number_of_scenarios: int) -> Problem:
+    """Return the problem that the project itself would solve."""
+    instance = read_instance(load(case))
+    generator = np.random.default_rng(instance.options.seed)
+    scenarios = sample(
+        instance, number_of_scenarios=number_of_scenarios, generator=generator
+    )
+    return assemble(instance, scenarios)
+
+
+def binding_cash_rows(problem: Problem) -> list[tuple[int, int]]:
+    """Return the cash rows that the relaxation of the whole problem comes to."""
+    program = SeparatedProgram(problem, is_relaxed=True)
+    program.solve(seconds_left=lambda: float("inf"))
+    return sorted(program.cash_rows)
