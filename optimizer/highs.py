@@ -181,6 +181,25 @@ class Solver:
             rows.data.astype(np.float64),
         )
 
+    def add_columns(
+        self, columns: csc_array, cost: Floats, lower: Floats, upper: Floats
+    ) -> None:
+        """Add columns to the right of those that are there."""
+        self._highs.addCols(
+            len(cost),
+            cost,
+            lower,
+            upper,
+            columns.nnz,
+            columns.indptr.astype(np.int32),
+            columns.indices.astype(np.int32),
+            columns.data.astype(np.float64),
+        )
+
+    def delete_rows(self, rows: Positions) -> None:
+        """Take rows out; those below move up."""
+        self._highs.deleteRows(len(rows), rows)
+
     def basis(self) -> Basis:
         """Return the basis of the last run.
 
@@ -300,19 +319,6 @@ def read_model(path: str) -> NamedProgram:
     return NamedProgram(
         program, tuple(lp.row_names_), tuple(lp.col_names_), float(lp.offset_)
     )
-
-
-def write_model(named: NamedProgram, path: str) -> None:
-    """Write an MPS file with the names; raises OSError if HiGHS cannot."""
-    highs = _QuietHighs()
-    highs.silent()
-    lp = _model(named.program)
-    lp.row_names_, lp.col_names_ = list(named.rows), list(named.columns)
-    lp.offset_ = named.constant
-    highs.passModel(lp)
-    if highs.writeModel(path) == highspy.HighsStatus.kError:
-        msg = f"{path} cannot be written"
-        raise OSError(msg)
 
 
 def version() -> str:
