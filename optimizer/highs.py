@@ -18,6 +18,9 @@ FEASIBILITY_TOLERANCE = 1e-7
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) | int(
     highspy.IisStrategy.kIisStrategyIrreducible
 )
+DEVEX = int(
+    highspy.simplex_constants.SimplexEdgeWeightStrategy.kSimplexEdgeWeightStrategyDevex
+)
 Algorithm = Literal["choose", "simplex", "ipm"]
 BASIS_STATUSES = np.array(
     [
@@ -106,7 +109,9 @@ class _QuietHighs(highspy.Highs):
 class Solver:
     """One program in HiGHS, warm from run to run.
 
-    threads is the number that HiGHS may use, None for its own choice.
+    threads is the number that HiGHS may use, None for its own choice. A program that
+    starts near its optimum is solved without what only pays on a long way: exact edge
+    weights and perturbed costs.
     """
 
     def __init__(
@@ -115,16 +120,20 @@ class Solver:
         *,
         presolve: bool = True,
         threads: int | None = None,
+        starts_near_optimum: bool = False,
     ) -> None:
         self._highs = _QuietHighs()
         self._raised: Exception | None = None
         self._threads = threads or 0
         self._option("threads", self._threads)
         self._option("presolve", "choose" if presolve else "off")
+        if starts_near_optimum:
+            self._option("simplex_dual_edge_weight_strategy", DEVEX)
+            self._option("dual_simplex_cost_perturbation_multiplier", 0.0)
         self._option("primal_feasibility_tolerance", FEASIBILITY_TOLERANCE)
         self._option("dual_feasibility_tolerance", FEASIBILITY_TOLERANCE)
         self._is_mip = program.is_integer is not None and bool(program.is_integer.any())
-        self._highs.passModel(_model(program))
+        _pass(self._highs, program)
 
     def run(
         self,
@@ -133,8 +142,9 @@ class Solver:
         relative_gap: float = 0.0,
         solver: Algorithm = "choose",
         crossover: bool = True,
+        with_duals: bool = True,
     ) -> Solution:
-        """Solve and return what was found."""
+        """Solve and return what was found; reading duals takes a while."""
         self._option("solver", solver)
         self._option("run_crossover", "on" if crossover else "off")
         self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
@@ -144,7 +154,9 @@ class Solver:
         self._highs.run()
         if self._raised is not None:
             raise self._raised
-        return self._solution(is_vertex=crossover or solver != "ipm")
+        return self._solution(
+            is_vertex=crossover or solver != "ipm", with_duals=with_duals
+        )
 
     def forget(self) -> None:
         """Drop the basis: after dense rows were added a cold start is the safe one."""
@@ -215,6 +227,15 @@ class Solver:
             np.fromiter(map(int, rows), dtype=np.int8, count=len(rows)),
         )
 
+    def basic(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return which columns and which rows are basic: a basis, but read faster."""
+        _, found = self._highs.getBasicVariables()
+        columns = np.zeros(self._highs.getNumCol(), dtype=np.bool_)
+        rows = np.zeros(self._highs.getNumRow(), dtype=np.bool_)
+        columns[found[found >= 0]] = True
+        rows[-1 - found[found < 0]] = True  # HiGHS counts rows down from -1
+        return columns, rows
+
     def set_basis(self, basis: Basis) -> None:
         """Start the next run from a basis, without presolve.
 
@@ -262,7 +283,7 @@ class Solver:
     def _option(self, name: str, value: object) -> None:
         self._highs.setOptionValue(name, value)
 
-    def _solution(self, *, is_vertex: bool) -> Solution:
+    def _solution(self, *, is_vertex: bool, with_duals: bool) -> Solution:
         status = _status(self._highs.getModelStatus())
         info = self._highs.getInfo()
         found = self._highs.getSolution()
@@ -271,7 +292,7 @@ class Solver:
             == highspy.SolutionStatus.kSolutionStatusFeasible
         )
         has_point = is_feasible or (not is_vertex and bool(found.value_valid))
-        has_duals = not self._is_mip and bool(found.dual_valid)
+        has_duals = with_duals and not self._is_mip and bool(found.dual_valid)
         objective = float(info.objective_function_value)
         lower_bound = -INFINITY
         if self._is_mip:
@@ -355,21 +376,26 @@ def _status(status: highspy.HighsModelStatus) -> Status:
     return known.get(status, Status.FAILED)
 
 
-def _model(program: LinearProgram) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = program.rows.shape
-    lp.col_cost_ = program.cost
-    lp.col_lower_ = program.column_lower
-    lp.col_upper_ = program.column_upper
-    lp.row_lower_ = program.row_lower
-    lp.row_upper_ = program.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = program.rows.indptr
-    lp.a_matrix_.index_ = program.rows.indices
-    lp.a_matrix_.value_ = program.rows.data
-    if program.is_integer is not None:
-        lp.integrality_ = [
-            highspy.HighsVarType.kInteger if x else highspy.HighsVarType.kContinuous
-            for x in program.is_integer
-        ]
-    return lp
+def _pass(highs: highspy.Highs, program: LinearProgram) -> None:
+    # Whole arrays: through the fields of a HighsLp each number would go by itself.
+    number_of_rows, number_of_columns = program.rows.shape
+    is_integer = program.is_integer
+    if is_integer is None:
+        is_integer = np.zeros(number_of_columns, dtype=np.bool_)
+    highs.passModel(
+        number_of_columns,
+        number_of_rows,
+        program.rows.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        program.cost,
+        program.column_lower,
+        program.column_upper,
+        program.row_lower,
+        program.row_upper,
+        program.rows.indptr.astype(np.int32),
+        program.rows.indices.astype(np.int32),
+        program.rows.data.astype(np.float64),
+        is_integer.astype(np.int32),
+    )
