@@ -1,18 +1,22 @@
 """A plan on fresh scenarios: cost with its interval, CVaR, historic replays."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
+from functools import partial
 
 import numpy as np
 
 from models.evaluation import Evaluation, ReplayResult
 from models.instance import Instance
 from models.plan import Plan
-from optimizer.evaluation.replay import Decisions, nothing_held, replay
+from optimizer.evaluation.replay import Comparison, Decisions, compare
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
+from optimizer.executors import map_in_order, open_executors
 from optimizer.scenarios import replay_scenarios, sample
-from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+from optimizer.scenarios.scenario_set import ScenarioSet
 
-SCENARIOS_AT_ONCE = 50
+SCENARIOS_AT_ONCE = 100
+FEWEST_FOR_PROCESSES = 500  # for fewer, processes take longer to start than they save
 
 
 class UnknownPartError(ValueError):
@@ -20,11 +24,18 @@ class UnknownPartError(ValueError):
 
 
 def evaluate(
-    instance: Instance, plan: Plan, *, number_of_scenarios: int, seed: int
+    instance: Instance,
+    plan: Plan,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    executors: tuple[Executor, ...] | None = None,
 ) -> Evaluation:
     """Return the statistics of a plan on scenarios drawn with another seed.
 
-    Raises UnknownPartError if plan and case do not belong together.
+    They are the same whoever works on them; without executors processes of this machine
+    are used if there are many scenarios. Raises UnknownPartError if plan and case do
+    not belong together.
     """
     decisions = decisions_of(instance, plan)
     scenarios = sample(
@@ -32,8 +43,13 @@ def evaluate(
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
     )
-    costs, lowest_cash = _run(instance, scenarios, decisions)
-    without, _ = _run(instance, scenarios, nothing_held(instance))
+    if executors is None:
+        is_large = number_of_scenarios >= FEWEST_FOR_PROCESSES
+        with open_executors("local" if is_large else "here") as opened:
+            found = _run(instance, scenarios, decisions, opened)
+    else:
+        found = _run(instance, scenarios, decisions, executors)
+    costs, without = found.with_plan, found.without_vault
     level = instance.options.cvar_level
     return Evaluation(
         instance_hash=instance.content_hash,
@@ -47,7 +63,7 @@ def evaluate(
         cost_without_vault_usd=mean(without, scenarios.probability),
         cvar_usd=cvar(costs, scenarios.probability, level),
         cvar_level=level,
-        lowest_cash_usd=lowest_cash,
+        lowest_cash_usd=found.lowest_cash,
         replays=_historic(instance, decisions),
     )
 
@@ -87,16 +103,25 @@ def decisions_of(instance: Instance, plan: Plan) -> Decisions:
 
 
 def _run(
-    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
-) -> tuple[Floats, float]:
-    """Return the cost of each scenario (w) and the lowest cash balance."""
-    costs: list[Floats] = []
-    lowest = np.inf
-    for part in _parts(scenarios):
-        happened = replay(instance, part, decisions)
-        costs.append(happened.scenario_costs())
-        lowest = min(lowest, float(happened.cash.min()))
-    return np.concatenate(costs), lowest
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    executors: tuple[Executor, ...],
+) -> Comparison:
+    """Compare part by part."""
+    made = partial(_compare, instance, decisions)
+    parts = list(map_in_order(executors, made, _parts(scenarios)))
+    return Comparison(
+        np.concatenate([part.with_plan for part in parts]),
+        np.concatenate([part.without_vault for part in parts]),
+        min(part.lowest_cash for part in parts),
+    )
+
+
+def _compare(
+    instance: Instance, decisions: Decisions, scenarios: ScenarioSet
+) -> Comparison:
+    return compare(instance, scenarios, decisions)
 
 
 def _parts(scenarios: ScenarioSet) -> Iterator[ScenarioSet]:
@@ -108,9 +133,7 @@ def _parts(scenarios: ScenarioSet) -> Iterator[ScenarioSet]:
 def _historic(instance: Instance, decisions: Decisions) -> tuple[ReplayResult, ...]:
     if not instance.replays:
         return ()
-    scenarios = replay_scenarios(instance)
-    costs = replay(instance, scenarios, decisions).scenario_costs()
-    without = replay(instance, scenarios, nothing_held(instance)).scenario_costs()
+    found = compare(instance, replay_scenarios(instance), decisions)
     return tuple(
         ReplayResult(
             replay=x.id,
@@ -118,5 +141,7 @@ def _historic(instance: Instance, decisions: Decisions) -> tuple[ReplayResult, .
             shortage_cost_usd=float(cost),
             cost_without_vault_usd=float(bare),
         )
-        for x, cost, bare in zip(instance.replays, costs, without, strict=True)
+        for x, cost, bare in zip(
+            instance.replays, found.with_plan, found.without_vault, strict=True
+        )
     )

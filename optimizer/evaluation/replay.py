@@ -18,7 +18,12 @@ from optimizer.policies.policy import Policies
 from optimizer.policies.response import Response, respond
 from optimizer.policies.tranche import to_policies
 from optimizer.problem import discount_factors
-from optimizer.recourse.allocation import Allocation, Supply, allocate
+from optimizer.recourse.allocation import (
+    Allocation,
+    Supply,
+    allocate,
+    allocate_each,
+)
 from optimizer.recourse.blocks import Recourse, find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -69,16 +74,44 @@ class Replay:
         return self.cost.sum(axis=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Discounted cost of each scenario with the plan and without any vault (w).
+
+    lowest_cash is the lowest balance of the plan in any of them, US dollars.
+    """
+
+    with_plan: Floats
+    without_vault: Floats
+    lowest_cash: float
+
+
+def compare(
+    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
+) -> Comparison:
+    """Follow the printed rules, and none, through every scenario."""
+    market = observe(instance, scenarios)
+    recourse = find_blocks(instance, scenarios, market)
+    held = _held(instance, scenarios, market, decisions.tranches)
+    contracts = _signed(instance, scenarios, decisions)
+    supply = _supply(instance, market, recourse, held, contracts)
+    nothing = Supply(np.zeros_like(supply.own), np.zeros_like(supply.pooled))
+    shape = (scenarios.number_of_scenarios, instance.horizon.number_of_periods)
+    factors = discount_factors(instance)
+    with_plan, without_vault = (
+        (allocation.cost * factors).sum(axis=1)
+        for allocation in allocate_each(recourse, (supply, nothing), shape)
+    )
+    cash = _cash(instance, scenarios, decisions, held, contracts)
+    return Comparison(with_plan, without_vault, float(cash.min()))
+
+
 def replay(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> Replay:
     """Follow the printed rules through every scenario."""
     market = observe(instance, scenarios)
     recourse = find_blocks(instance, scenarios, market)
     held = _held(instance, scenarios, market, decisions.tranches)
-    contracts = tuple(
-        contract
-        for contract in respond_to_contracts(instance, scenarios)
-        if contract.contract.id in decisions.signed
-    )
+    contracts = _signed(instance, scenarios, decisions)
     supply = _supply(instance, market, recourse, held, contracts)
     shape = (scenarios.number_of_scenarios, instance.horizon.number_of_periods)
     allocation = allocate(recourse, supply, shape)
@@ -106,6 +139,16 @@ def nothing_held(instance: Instance) -> Decisions:
     """Return the decisions of a world without vault."""
     shape = (len(instance.financing.facilities), instance.horizon.number_of_periods)
     return Decisions((), frozenset(), np.zeros(shape))
+
+
+def _signed(
+    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
+) -> tuple[OfftakeResponse, ...]:
+    return tuple(
+        contract
+        for contract in respond_to_contracts(instance, scenarios)
+        if contract.contract.id in decisions.signed
+    )
 
 
 def _held(

@@ -1,5 +1,6 @@
 """Where blocks of scenarios are worked on: here, in processes, over MPI or Dask."""
 
 from optimizer.executors.choice import ExecutorUnavailableError, open_executors
+from optimizer.executors.mapping import map_in_order
 
-__all__ = ["ExecutorUnavailableError", "open_executors"]
+__all__ = ["ExecutorUnavailableError", "map_in_order", "open_executors"]

@@ -1,19 +1,19 @@
 """Solve the allocation of what is there, at given deliveries, without Pyomo.
 
-The same blocks as FORMULATION.md (20) to (22), as one linear program for a set of
-scenarios. Separable by scenario and period, so the sum of the minima is the minimum.
+The same blocks as FORMULATION.md (20) to (22). Separable by scenario and period, so the
+sum of the minima is the minimum. A disruption lasts, and the same gaps are open again:
+each period starts where the one before ended.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
 
-from optimizer.highs import INFINITY, LinearProgram, Solver, Status
+from optimizer.highs import Solution, Solver, Status
 from optimizer.recourse.blocks import Recourse
+from optimizer.recourse.slices import Slice, Standing, slices
 from optimizer.scenarios.scenario_set import Floats
-
-MILLION = 1e6  # the solver sees millions: a tonne of rhodium can be worth 1e9 dollars
 
 
 class AllocationError(RuntimeError):
@@ -49,66 +49,67 @@ class Allocation:
 
 def allocate(recourse: Recourse, supply: Supply, shape: tuple[int, int]) -> Allocation:
     """Return the cheapest allocation in every block; shape is (W, T)."""
-    if recourse.number_of_gaps == 0:
-        none = np.zeros(0)
-        return Allocation(np.zeros(shape), none, none, none)
-    solution = Solver(_program(recourse, supply)).run()
+    return allocate_each(recourse, (supply,), shape)[0]
+
+
+def allocate_each(
+    recourse: Recourse, supplies: Sequence[Supply], shape: tuple[int, int]
+) -> tuple[Allocation, ...]:
+    """Return the cheapest allocation of each supply; shape is (W, T)."""
+    shares = [_Shares(recourse, supply, shape[0]) for supply in supplies]
+    for part in slices(recourse, shape):
+        solver = Solver(
+            part.program, presolve=False, threads=1, starts_near_optimum=True
+        )
+        for share in shares:
+            share.solve(part, solver)
+    return tuple(share.allocation(recourse, shape) for share in shares)
+
+
+class _Shares:
+    """What a supply comes to, slice by slice."""
+
+    def __init__(
+        self, recourse: Recourse, supply: Supply, number_of_scenarios: int
+    ) -> None:
+        self._missing = np.maximum(recourse.gap - supply.own, 0.0)
+        self._pooled = supply.pooled
+        self._standing = Standing(recourse, number_of_scenarios)
+        self._allocated = np.zeros(recourse.number_of_gaps)
+        self._emergency = np.zeros(recourse.number_of_gaps)
+        self._shortage = np.zeros(recourse.number_of_shortages)
+
+    def solve(self, part: Slice, solver: Solver) -> None:
+        """Solve a slice from where its parts stood."""
+        solver.set_row_bounds(None, *part.limits(self._missing, self._pooled))
+        solver.set_basis(self._standing.basis(part))
+        values = _optimal(solver.run(with_duals=False))
+        self._standing.keep(part, values, solver.basic())
+        number = len(part.gaps)
+        self._allocated[part.gaps] = values[:number]
+        self._emergency[part.gaps] = values[number : 2 * number]
+        self._shortage[part.shortages] = values[2 * number :]
+
+    def allocation(self, recourse: Recourse, shape: tuple[int, int]) -> Allocation:
+        """Return what all slices came to."""
+        products, entries = recourse.products, recourse.shortage_entry
+        place = products.w[entries] * shape[1] + products.t[entries]
+        gap_place = recourse.gap_w * shape[1] + recourse.gap_t
+        size = shape[0] * shape[1]
+        lost = recourse.shortage_cost * self._shortage
+        bought = recourse.emergency_cost * self._emergency
+        cost = np.bincount(place, weights=lost, minlength=size)
+        cost += np.bincount(gap_place, weights=bought, minlength=size)
+        return Allocation(
+            cost.reshape(shape),
+            self._allocated,
+            self._emergency,
+            self._shortage,
+        )
+
+
+def _optimal(solution: Solution) -> Floats:
     if solution.status is not Status.OPTIMAL or solution.values is None:
         msg = f"allocation ended as {solution.status.value}, expected optimal"
         raise AllocationError(msg)
-    number_of_gaps = recourse.number_of_gaps
-    allocated, emergency, shortage = np.split(
-        solution.values, [number_of_gaps, 2 * number_of_gaps]
-    )
-    cost = np.zeros(shape)
-    entries = recourse.shortage_entry
-    np.add.at(
-        cost,
-        (recourse.products.w[entries], recourse.products.t[entries]),
-        recourse.shortage_cost * shortage,
-    )
-    np.add.at(
-        cost, (recourse.gap_w, recourse.gap_t), recourse.emergency_cost * emergency
-    )
-    return Allocation(cost, allocated, emergency, shortage)
-
-
-def _program(recourse: Recourse, supply: Supply) -> LinearProgram:
-    """Return the program; columns are allocation, emergency, shortage."""
-    number_of_gaps = recourse.number_of_gaps
-    number_of_short = len(recourse.short_m)
-    columns = 2 * number_of_gaps + recourse.number_of_shortages
-    missing = np.maximum(recourse.gap - supply.own, 0.0)
-    rows = _rows(recourse, columns)
-    infinite = np.full(number_of_gaps, INFINITY)
-    return LinearProgram(
-        cost=np.concatenate(
-            [np.zeros(number_of_gaps), recourse.emergency_cost, recourse.shortage_cost]
-        )
-        / MILLION,
-        rows=rows,
-        row_lower=np.concatenate([missing, np.full(2 * number_of_short, -INFINITY)]),
-        row_upper=np.concatenate([infinite, supply.pooled, recourse.emergency_limit]),
-        column_lower=np.zeros(columns),
-        column_upper=np.concatenate([infinite, infinite, recourse.shortage_limit]),
-    )
-
-
-def _rows(recourse: Recourse, columns: int) -> csr_array:
-    """Return gap cover by gap, then pool and emergency limits by short material."""
-    gaps = np.arange(recourse.number_of_gaps)
-    number_of_short = len(recourse.short_m)
-    pool = recourse.number_of_gaps + recourse.gap_short
-    row = [gaps, gaps, recourse.coefficient_gap, pool, pool + number_of_short]
-    column = [
-        gaps,
-        gaps + recourse.number_of_gaps,
-        recourse.coefficient_shortage + 2 * recourse.number_of_gaps,
-        gaps,
-        gaps + recourse.number_of_gaps,
-    ]
-    ones = np.ones(recourse.number_of_gaps)
-    value = [ones, ones, recourse.coefficient, ones, ones]
-    shape = (recourse.number_of_gaps + 2 * number_of_short, columns)
-    entries = (np.concatenate(row), np.concatenate(column))
-    return csr_array(coo_array((np.concatenate(value), entries), shape=shape))
+    return solution.values

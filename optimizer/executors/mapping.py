@@ -1,0 +1,25 @@
+"""Blocks sent to their executors, a few ahead, and answers in order."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from typing import TypeVar
+
+Block = TypeVar("Block")
+Answer = TypeVar("Answer")
+AHEAD = 2  # so many blocks for each executor: it never waits, and memory stays small
+
+
+def map_in_order(
+    executors: tuple[Executor, ...],
+    function: Callable[[Block], Answer],
+    blocks: Iterable[Block],
+) -> Iterator[Answer]:
+    """Yield function(block) for each block; block b is made by executors[b % n]."""
+    waiting: deque[Future[Answer]] = deque()
+    for b, block in enumerate(blocks):
+        if len(waiting) == AHEAD * len(executors):
+            yield waiting.popleft().result()
+        waiting.append(executors[b % len(executors)].submit(function, block))
+    while waiting:
+        yield waiting.popleft().result()
