@@ -62,7 +62,8 @@ def read_time(text: Text, core: Core) -> Periods | None:
 
 def _periods(text: Text, found: _Found, core: Core) -> Periods | None:
     rows, columns = _members(text, found, core)
-    _check_order(text, core, rows, columns)
+    if not text.mistakes:
+        _check_order(text, core, rows, columns)
     first, second = found.names
     return (
         None
