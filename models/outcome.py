@@ -27,6 +27,9 @@ class ProgressRecord(Record):
     lower_bound_usd: float | None = Field(default=None, description="Proof so far.")
     upper_bound_usd: float | None = Field(default=None, description="Incumbent's cost.")
     gap: float | None = Field(default=None, description="Relative distance of the two.")
+    cuts: int | None = Field(
+        default=None, ge=0, description="Optimality cuts that the master keeps."
+    )
     message: str = Field(default="", description="In words.")
 
 

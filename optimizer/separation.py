@@ -5,7 +5,7 @@ every candidate: the worst scenario of each period is added until none is violat
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyomo.environ as pyo
@@ -15,26 +15,12 @@ from optimizer.compiled import Compiled, compile_model
 from optimizer.financing import debt, net_financing, premium
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import Solution, Solver, Status
+from optimizer.point import Point
 from optimizer.problem import Problem
 
 Floats = NDArray[np.float64]
 CASH_TOLERANCE_USD = 10.0
 MOST_ROUNDS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A first stage that a program found, in US dollars; objective includes CVaR.
-
-    shares by candidate of each holding, in the order of the problem; signed by
-    contract; draws (f, t).
-    """
-
-    shares: tuple[Floats, ...]
-    signed: Floats
-    draws: Floats
-    expected_cost_usd: float
-    objective_usd: float
 
 
 class SeparatedProgram:
@@ -85,6 +71,10 @@ class SeparatedProgram:
             row_duals=None,
             reduced_costs=None,
         )
+
+    def guess(self, *, seconds_left: Callable[[], float]) -> Solution:
+        """Solve: here what is known is the truth."""
+        return self.solve(seconds_left=seconds_left)
 
     def point(self, values: Floats) -> Point:
         """Return the first stage of a solution."""

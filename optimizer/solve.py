@@ -11,9 +11,10 @@ from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from optimizer.evaluation.replay import Replay, nothing_held, replay
 from optimizer.evaluation.statistics import mean
-from optimizer.extensive_form.cheapest_financing import cheapest_draws
-from optimizer.extensive_form.solve import Found, solve_extensive_form
+from optimizer.extensive_form.solve import solve_extensive_form
+from optimizer.first_stage.found import Found
 from optimizer.feasibility import Quantities, check
+from optimizer.first_stage.cheapest_financing import cheapest_draws
 from optimizer.gap import gap_of
 from optimizer.plan_document import Proof, decide, write_plan
 from optimizer.problem import Problem, assemble
@@ -144,7 +145,9 @@ class _Log:
         """Return the time since the start."""
         return self.clock() - self.start
 
-    def report(self, stage: str, lower: float, upper: float) -> None:
+    def report(
+        self, stage: str, lower: float, upper: float, cuts: int | None = None
+    ) -> None:
         """Record bounds in US dollars; an infinite one is not known yet."""
         is_known = np.isfinite(lower) and np.isfinite(upper)
         record = ProgressRecord(
@@ -153,6 +156,7 @@ class _Log:
             lower_bound_usd=lower if np.isfinite(lower) else None,
             upper_bound_usd=upper if np.isfinite(upper) else None,
             gap=gap_of(upper, lower) if is_known else None,
+            cuts=cuts,
         )
         self._add(record)
 

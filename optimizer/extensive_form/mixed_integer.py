@@ -6,42 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.extensive_form.tranches import Search, simplified, whole_lots
+from optimizer.first_stage.found import Incumbent, Report
+from optimizer.first_stage.tranches import Search, simplified, whole_lots
 from optimizer.formulation import MILLION
-from optimizer.gap import gap_of
 from optimizer.highs import Solution, Status
+from optimizer.point import Point
 from optimizer.problem import Chosen, Problem
-from optimizer.separation import Point, SeparatedProgram
+from optimizer.separation import SeparatedProgram
 
-Report = Callable[[str, float, float], None]
 NEAR_CANDIDATES = 4
 NEAR_TIME_SHARE = 0.5
 SMALLEST_SHARE = 1e-9
-
-
-@dataclass(slots=True)
-class Incumbent:
-    """The best point so far and the bound; both only get better."""
-
-    point: Point | None
-    lower_bound_usd: float
-
-    @property
-    def upper_bound_usd(self) -> float:
-        """Cost of the point, infinite if there is none."""
-        return np.inf if self.point is None else self.point.objective_usd
-
-    @property
-    def gap(self) -> float:
-        """Relative distance of the two bounds."""
-        return gap_of(self.upper_bound_usd, self.lower_bound_usd)
-
-    def offer(self, point: Point | None) -> bool:
-        """Take a point if it is better, and say so."""
-        if point is None or point.objective_usd >= self.upper_bound_usd:
-            return False
-        self.point = point
-        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +25,7 @@ class Stage:
 
     report: Report
     seconds_left: Callable[[], float]
+    cash_rows: set[tuple[int, int]]
 
     def tell(self, best: Incumbent, objective: float) -> None:
         """Report a point of the solver that would be better than the incumbent.
@@ -61,8 +37,16 @@ class Stage:
             self.report("unchecked point", best.lower_bound_usd, upper)
 
 
-def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> bool:
+def improve(
+    run: Search,
+    best: Incumbent,
+    relaxed: Solution,
+    report: Report,
+    cash_rows: set[tuple[int, int]],
+) -> bool:
     """Solve mixed-integer models until the gap is met or time is up.
+
+    They have the cash rows from the start that were found before.
 
     Return False if it is proved that no plan of the menu satisfies all limits.
     """
@@ -77,11 +61,11 @@ def improve(run: Search, best: Incumbent, relaxed: Solution, report: Report) -> 
     if best.gap > gap and not is_all_near:
         report("near candidates", best.lower_bound_usd, best.upper_bound_usd)
         until = NEAR_TIME_SHARE * run.seconds_left()
-        stage = Stage(report, lambda: run.seconds_left() - until)
+        stage = Stage(report, lambda: run.seconds_left() - until, cash_rows)
         _solve_among(run, best, near, stage)
     if best.gap > gap and run.seconds_left() > 0:
         report("whole menu", best.lower_bound_usd, best.upper_bound_usd)
-        stage = Stage(report, run.seconds_left)
+        stage = Stage(report, run.seconds_left, cash_rows)
         solution = _solve_among(run, best, whole, stage)
         if solution.status in {Status.OPTIMAL, Status.LIMIT}:
             bound = solution.lower_bound * MILLION
@@ -116,7 +100,7 @@ def _solve_among(
     program = SeparatedProgram(
         problem.restricted(chosen),
         is_relaxed=False,
-        cash_rows=run.program.cash_rows,
+        cash_rows=stage.cash_rows,
     )
     if best.point is not None:
         program.start_from(_among(problem, best.point, chosen))

@@ -1,31 +1,19 @@
 """The solve of the extensive form on one page: bound, good plan, whole model."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from models.outcome import Termination
-from optimizer.extensive_form.conflict import conflicting_limits, unbuyable_covers
-from optimizer.extensive_form.mixed_integer import Incumbent, Report, improve
-from optimizer.extensive_form.tranches import Search, search
+from optimizer.extensive_form.mixed_integer import improve
+from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
+from optimizer.first_stage.found import Found, Incumbent, Report
+from optimizer.first_stage.tranches import Search, search
 from optimizer.highs import Solution, Status
 from optimizer.problem import Problem
-from optimizer.separation import Point, SeparatedProgram
+from optimizer.separation import SeparatedProgram
 
-OPTIMALITY_TOLERANCE = 1e-6
 NO_WHOLE_LOTS = "whole_lots: no whole numbers of lots satisfy all limits together"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a solve ended with: the incumbent, if any, and the proof."""
-
-    termination: Termination
-    incumbent: Point | None
-    lower_bound_usd: float
-    budget_shadow_price: float | None
-    conflict: tuple[str, ...] = ()
 
 
 def solve_extensive_form(
@@ -50,10 +38,10 @@ def solve_extensive_form(
     )
     best = Incumbent(search(run, relaxed), lower)
     report("whole lots", lower, best.upper_bound_usd)
-    if not improve(run, best, relaxed, report):
+    if not improve(run, best, relaxed, report, relaxation.cash_rows):
         return Found(Termination.INFEASIBLE, None, np.inf, None, (NO_WHOLE_LOTS,))
     return Found(
-        _termination(best, problem, seconds_left()),
+        best.termination(problem.instance.options.gap, seconds_left()),
         best.point,
         best.lower_bound_usd,
         shadow_price,
@@ -77,15 +65,6 @@ def _calmest_rows(problem: Problem) -> set[tuple[int, int]]:
     """Return the cash rows of the scenario with the least gap: most bind there."""
     calmest = int(problem.market.market_gap.sum(axis=(0, 2)).argmin())
     return {(t, calmest) for t in range(problem.instance.horizon.number_of_periods)}
-
-
-def _termination(best: Incumbent, problem: Problem, seconds_left: float) -> Termination:
-    """Return how it ended; with time left, the solver's digits were what ran out."""
-    if best.point is not None and best.gap <= OPTIMALITY_TOLERANCE:
-        return Termination.OPTIMAL
-    if best.point is not None and best.gap <= problem.instance.options.gap:
-        return Termination.GAP_REACHED
-    return Termination.NUMERICAL if seconds_left > 0 else Termination.TIME_LIMIT
 
 
 def _without_plan(

@@ -11,11 +11,12 @@ from models.instance import Instance
 from models.reading import read_instance
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
-from optimizer.extensive_form.cheapest_financing import FinancingError, cheapest_draws
+from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
 from optimizer.plan_document import decide
+from optimizer.point import Point
 from optimizer.problem import Problem, assemble
 from optimizer.scenarios.scenario_set import ScenarioSet
-from optimizer.separation import Point, SeparatedProgram
+from optimizer.separation import SeparatedProgram
 from tests.laws.tiny_cases import (
     EXACT,
     LAW,

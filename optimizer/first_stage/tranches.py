@@ -11,30 +11,34 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.extensive_form.lots import (
+from optimizer.first_stage.found import SecondsLeft
+from optimizer.first_stage.lots import (
     Rounding,
     downwards,
     rounded_shares,
     to_nearest,
     whole_award,
 )
+from optimizer.first_stage.program import ShareProgram
 from optimizer.highs import Solution
+from optimizer.point import Point
 from optimizer.problem import Problem
-from optimizer.separation import Point, SeparatedProgram
 
 Floats = NDArray[np.float64]
 Support = list[NDArray[np.bool_]]
+Trial = tuple[Solution, Point]
 SMALLEST_SHARE = 1e-7
 TRIED_PER_HOLDING = 2
 LEAST_IMPROVEMENT = 1e-4
+MOST_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
     """The program that is searched, and when to stop."""
 
-    program: SeparatedProgram
-    seconds_left: Callable[[], float]
+    program: ShareProgram
+    seconds_left: SecondsLeft
     report: Callable[[Point], None]
 
     @property
@@ -42,12 +46,17 @@ class Search:
         """The problem that the program is of."""
         return self.program.problem
 
-    def solve_on(self, support: Support) -> tuple[Solution, Point] | None:
+    def solve_on(self, support: Support) -> Trial | None:
         """Solve with only the candidates of a support, None if there is no point."""
-        self.program.bound_shares([allowed.astype(np.float64) for allowed in support])
-        return self._solve(self.seconds_left)
+        self.program.bound_shares(_upper(support))
+        return self._read(self.program.solve(seconds_left=self.seconds_left))
 
-    def solve_fixed(self, shares: list[Floats]) -> tuple[Solution, Point] | None:
+    def guess_on(self, support: Support) -> Trial | None:
+        """Solve as far as is known, quickly: the truth may be dearer."""
+        self.program.bound_shares(_upper(support))
+        return self._read(self.program.guess(seconds_left=self.seconds_left))
+
+    def solve_fixed(self, shares: list[Floats]) -> Trial | None:
         """Solve with all shares as given, None if limits do not allow them.
 
         The point has these very shares, without what the solver leaves of a bound.
@@ -57,23 +66,22 @@ class Search:
             return None
         return found[0], replace(found[1], shares=tuple(shares))
 
-    def solve_between(
-        self, lower: list[Floats], upper: list[Floats]
-    ) -> tuple[Solution, Point] | None:
+    def solve_between(self, lower: list[Floats], upper: list[Floats]) -> Trial | None:
         """Solve with shares between two others, None if limits do not allow any.
 
         There is no time limit: this is quick, and what was found is not lost by it.
         """
         self.program.bound_shares(upper, lower)
-        return self._solve(_without_limit)
+        return self._read(self.program.solve(seconds_left=_without_limit))
 
-    def _solve(
-        self, seconds_left: Callable[[], float]
-    ) -> tuple[Solution, Point] | None:
-        solution = self.program.solve(seconds_left=seconds_left)
+    def _read(self, solution: Solution) -> Trial | None:
         if solution.values is None:
             return None
         return solution, self.program.point(solution.values)
+
+
+def _upper(support: Support) -> list[Floats]:
+    return [allowed.astype(np.float64) for allowed in support]
 
 
 def _without_limit() -> float:
@@ -145,9 +153,7 @@ def _largest(share: Floats, number: int) -> NDArray[np.bool_]:
     return kept & (share > SMALLEST_SHARE)
 
 
-def _exchange(
-    run: Search, kept: Support, best: tuple[Solution, Point]
-) -> tuple[Support, tuple[Solution, Point]]:
+def _exchange(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
     """Let in the best-priced candidates, prune again, as long as it pays."""
     while run.seconds_left() > 0:
         run.report(best[1])
@@ -176,39 +182,62 @@ def _widened(run: Search, kept: Support, solution: Solution) -> Support:
     return wider
 
 
-def _simplify(
-    run: Search, kept: Support, best: tuple[Solution, Point]
-) -> tuple[Support, tuple[Solution, Point]]:
+def _simplify(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
     """Drop tranches, smallest first, as long as each costs less than it is worth.
 
-    All dropped tranches together may cost no more than one gap's worth, so simplicity
-    never spends what the search has won.
+    All dropped tranches together may cost no more than half the gap, so simplicity
+    never spends what the search has won. What they cost is guessed one by one and then
+    solved for all together; where the truth is dearer, half as much may be spent.
     """
     options = run.problem.instance.options
-    worth = options.tranche_worth * best[1].objective_usd
-    left = options.gap * best[1].objective_usd / 2
+    budget = options.gap * best[1].objective_usd / 2
+    for _ in range(MOST_TRIES):
+        fewer = _dropped(run, kept, best[1], budget)
+        if _size(fewer) == _size(kept) or run.seconds_left() <= 0:
+            break
+        found = run.solve_on(fewer)
+        if found is not None:
+            loss = found[1].objective_usd - best[1].objective_usd
+            if loss <= options.gap * best[1].objective_usd / 2:
+                return fewer, found
+        budget /= 2
+    return kept, best
+
+
+def _dropped(run: Search, kept: Support, point: Point, budget: float) -> Support:
+    """Return the support without the tranches that seem to be worth too little."""
+    worth = _worth(run, point)
+    guess = run.guess_on(kept)
+    if guess is None:
+        return kept
+    before = guess[1].objective_usd
     order = sorted(
-        (
-            float(best[1].shares[h][c] * run.problem.menus[h].policies.target[c]),
-            h,
-            int(c),
-        )
+        (float(point.shares[h][c] * run.problem.menus[h].policies.target[c]), h, int(c))
         for h, allowed in enumerate(kept)
         for c in np.flatnonzero(allowed)
     )
+    left = budget
     for _, h, c in order:
         if run.seconds_left() <= 0:
             break
         without = [allowed.copy() for allowed in kept]
         without[h][c] = False
-        trial = run.solve_on(without)
+        trial = run.guess_on(without)
         if trial is None:
             continue
-        loss = trial[1].objective_usd - best[1].objective_usd
+        loss = trial[1].objective_usd - before
         if loss <= min(worth, left):
-            kept, best = without, trial
+            kept, before = without, trial[1].objective_usd
             left -= max(loss, 0.0)
-    return kept, best
+    return kept
+
+
+def _size(support: Support) -> int:
+    return sum(int(allowed.sum()) for allowed in support)
+
+
+def _worth(run: Search, point: Point) -> float:
+    return run.problem.instance.options.tranche_worth * point.objective_usd
 
 
 def whole_lots(run: Search, point: Point) -> Point | None:

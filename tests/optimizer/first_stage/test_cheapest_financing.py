@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
-from optimizer.extensive_form.cheapest_financing import FinancingError, cheapest_draws
+from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
+from optimizer.point import Point
 from optimizer.problem import Problem, assemble
-from optimizer.separation import Point
 from tests.optimizer.vault_case import (
     Changes,
     bans,

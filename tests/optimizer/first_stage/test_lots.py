@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
-from optimizer.extensive_form.lots import downwards, rounded_shares, to_nearest
+from optimizer.first_stage.lots import downwards, rounded_shares, to_nearest
+from optimizer.point import Point
 from optimizer.problem import Problem, assemble
-from optimizer.separation import Point
 from tests.optimizer.vault_case import Changes, bans, changed, offer, vault_case
 
 Floats = np.ndarray

@@ -10,10 +10,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.point import Point
 from optimizer.policies.candidates import Menu
 from optimizer.policies.holding import Holding
 from optimizer.problem import Problem
-from optimizer.separation import Point
 
 Floats = NDArray[np.float64]
 Rounding = Callable[[Floats], Floats]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from optimizer.extensive_form.mixed_integer import Incumbent
-from optimizer.separation import Point
+from optimizer.first_stage.found import Incumbent
+from optimizer.point import Point
 
 
 def point(cost: float) -> Point:

@@ -3,7 +3,7 @@
 import pytest
 
 from models.reading import read_instance
-from optimizer.extensive_form.limit_text import Key, limit_texts
+from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.problem import Problem, assemble
 from tests.optimizer.vault_case import bans, changed, offer, vault_case
 

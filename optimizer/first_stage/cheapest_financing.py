@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.formulation import MILLION
+from optimizer.point import Point
 from optimizer.problem import Problem
 from optimizer.recourse.blocks import nothing_short
 from optimizer.scenarios.scenario_set import Floats
-from optimizer.separation import Point, SeparatedProgram
+from optimizer.separation import SeparatedProgram
 
 LATENESS = 1e-6
 

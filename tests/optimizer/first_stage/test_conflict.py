@@ -2,7 +2,7 @@
 
 from models.outcome import Termination
 from models.reading import read_instance
-from optimizer.extensive_form.conflict import conflicting_limits
+from optimizer.first_stage.conflict import conflicting_limits
 from optimizer.problem import assemble
 from optimizer.solve import solve_on
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
-from optimizer.extensive_form.lots import (
+from optimizer.first_stage.lots import (
     Rounding,
     downwards,
     to_nearest,

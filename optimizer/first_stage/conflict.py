@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.extensive_form.limit_text import limit_texts
+from optimizer.first_stage.limit_text import limit_texts
 from optimizer.problem import Problem
 from optimizer.recourse.blocks import nothing_short
 from optimizer.separation import SeparatedProgram

@@ -1,0 +1,1 @@
+"""What every method does with a first stage: few tranches, whole lots, cheap money."""

@@ -1,0 +1,68 @@
+"""What a method ends with, and the incumbent on the way there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from models.outcome import Termination
+from optimizer.gap import gap_of
+from optimizer.point import Point
+
+OPTIMALITY_TOLERANCE = 1e-6
+SecondsLeft = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a solve ended with: the incumbent, if any, and the proof."""
+
+    termination: Termination
+    incumbent: Point | None
+    lower_bound_usd: float
+    budget_shadow_price: float | None
+    conflict: tuple[str, ...] = ()
+
+
+class Report(Protocol):
+    """Whoever wants to know how far a solve is; bounds in US dollars."""
+
+    def __call__(
+        self, stage: str, lower: float, upper: float, cuts: int | None = None
+    ) -> None:
+        """Take note of a stage; an infinite bound is not known yet."""
+        ...
+
+
+@dataclass(slots=True)
+class Incumbent:
+    """The best point so far and the bound; both only get better."""
+
+    point: Point | None
+    lower_bound_usd: float
+
+    @property
+    def upper_bound_usd(self) -> float:
+        """Cost of the point, infinite if there is none."""
+        return np.inf if self.point is None else self.point.objective_usd
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of the two bounds."""
+        return gap_of(self.upper_bound_usd, self.lower_bound_usd)
+
+    def offer(self, point: Point | None) -> bool:
+        """Take a point if it is better, and say so."""
+        if point is None or point.objective_usd >= self.upper_bound_usd:
+            return False
+        self.point = point
+        return True
+
+    def termination(self, gap: float, seconds_left: float) -> Termination:
+        """Return how it ended; with time left, the solver's digits ran out."""
+        if self.point is not None and self.gap <= OPTIMALITY_TOLERANCE:
+            return Termination.OPTIMAL
+        if self.point is not None and self.gap <= gap:
+            return Termination.GAP_REACHED
+        return Termination.NUMERICAL if seconds_left > 0 else Termination.TIME_LIMIT
