@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     number_of_slots: int = Field(
         default=1, ge=1, le=64, description="Jobs that are solved at the same time."
     )
+    executor: str = Field(
+        default="local",
+        description="Where scenarios are worked on, as `--executor` of `evaluate`.",
+    )
     maximum_body_bytes: int = Field(
         default=50_000_000, ge=1, description="Largest request body, bytes."
     )

@@ -17,7 +17,7 @@ def open_dask(address: str) -> Generator[tuple[Executor, ...]]:
     try:
         from distributed import Client  # noqa: PLC0415 - optional
     except ImportError as error:
-        msg = f"executor dask cannot be used ({error}): install strongroom[dask]"
+        msg = f"executor dask: {error}, expected strongroom[dask] to be installed"
         raise ExecutorUnavailableError(msg) from error
     try:
         # Any: half of what distributed returns has no type.
@@ -25,7 +25,7 @@ def open_dask(address: str) -> Generator[tuple[Executor, ...]]:
             address, timeout=CONNECTION_TIMEOUT_S, set_as_default=False
         )
     except OSError as error:
-        msg = f"executor dask: no scheduler answers at {address} ({error})"
+        msg = f"executor dask: {error}, expected a scheduler that answers at {address}"
         raise ExecutorUnavailableError(msg) from error
     with client:
         workers = _single_threaded(client.nthreads(), address)

@@ -21,12 +21,12 @@ def open_mpi() -> Generator[tuple[Executor, ...]]:
     try:
         from mpi4py.futures import MPIPoolExecutor  # noqa: PLC0415 - optional
     except ImportError as error:
-        msg = f"executor mpi cannot be used ({error}): install strongroom[mpi] and MPI"
+        msg = f"executor mpi: {error}, expected strongroom[mpi] and MPI to be installed"
         raise ExecutorUnavailableError(msg) from error
     if LAUNCHER not in sys.orig_argv:
         msg = (
-            "executor mpi needs a program that was started as "
-            f"mpiexec -n 3 python -m {LAUNCHER} strongroom ..."
+            "executor mpi: this is no MPI run, expected one that was started as "
+            f"mpiexec -n 3 python -m {LAUNCHER} $(command -v strongroom) ..."
         )
         raise ExecutorUnavailableError(msg)
     with MPIPoolExecutor(initializer=prepare) as pool:

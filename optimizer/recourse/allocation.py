@@ -95,11 +95,9 @@ class _Shares:
         products, entries = recourse.products, recourse.shortage_entry
         place = products.w[entries] * shape[1] + products.t[entries]
         gap_place = recourse.gap_w * shape[1] + recourse.gap_t
-        size = shape[0] * shape[1]
-        lost = recourse.shortage_cost * self._shortage
-        bought = recourse.emergency_cost * self._emergency
-        cost = np.bincount(place, weights=lost, minlength=size)
-        cost += np.bincount(gap_place, weights=bought, minlength=size)
+        cost = np.zeros(shape[0] * shape[1])
+        np.add.at(cost, place, recourse.shortage_cost * self._shortage)
+        np.add.at(cost, gap_place, recourse.emergency_cost * self._emergency)
         return Allocation(
             cost.reshape(shape),
             self._allocated,

@@ -1,5 +1,6 @@
 """strongroom evaluate: follow a plan through scenarios that it was not made with."""
 
+from functools import partial
 from typing import Annotated, Protocol
 
 import typer
@@ -30,7 +31,7 @@ class Evaluate(Protocol):
         ...
 
 
-def command(
+def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: PlanArgument,
     *,
@@ -42,6 +43,16 @@ def command(
         typer.Option(
             min=0,
             help="Seed of the scenarios; if absent, the plan's seed + 1.",
+            show_default=False,
+        ),
+    ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            help="Where scenarios are worked on: local (a process for each core of "
+            "this machine), local:NUMBER of processes, here (no other process), mpi "
+            "(the ranks of this MPI run) or dask:ADDRESS of a scheduler. If absent, "
+            "what STRONGROOM_EXECUTOR says, else local.",
             show_default=False,
         ),
     ] = None,
@@ -57,8 +68,11 @@ def command(
         fresh = plan.provenance.seed + 1 if seed is None else seed
         # The simulator takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import evaluate  # noqa: PLC0415
+        from service.settings import Settings  # noqa: PLC0415
 
-        evaluate_plan(instance, plan, evaluate, (scenarios, fresh), as_json=as_json)
+        where = executor or Settings().executor
+        on_executor = partial(evaluate, executor=where)
+        evaluate_plan(instance, plan, on_executor, (scenarios, fresh), as_json=as_json)
 
 
 def evaluate_plan(

@@ -1,13 +1,20 @@
 """The only module of the service that imports the optimizer."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor
+from contextlib import ExitStack
+from pathlib import Path
 
 import optimizer
 from models.calibration import Calibration
+from models.consistency import Mistake
 from models.evaluation import Evaluation
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
+from models.reading import InvalidCaseError
+from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
+from optimizer.executors import ExecutorUnavailableError, open_executors
 
 
 def solve(
@@ -20,14 +27,52 @@ def solve(
 
 
 def evaluate(
-    instance: Instance, plan: Plan, *, number_of_scenarios: int, seed: int
+    instance: Instance,
+    plan: Plan,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    executor: str,
 ) -> Evaluation:
-    """Follow a plan through fresh scenarios."""
-    return optimizer.evaluate(
-        instance, plan, number_of_scenarios=number_of_scenarios, seed=seed
-    )
+    """Follow a plan through fresh scenarios, worked on where `executor` says."""
+    with ExitStack() as stack:
+        executors = _opened(executor, stack)
+        return optimizer.evaluate(
+            instance,
+            plan,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
+            executors=executors,
+        )
 
 
 def calibrate(instance: Instance) -> Calibration:
     """Compare modelled with published losses."""
     return optimizer.calibrate(instance)
+
+
+def _opened(executor: str, stack: ExitStack) -> tuple[Executor, ...] | None:
+    """Open executors; None for plain `local`, whose processes pay for large work only.
+
+    Raises InvalidCaseError if there is no such executor, or it cannot be had.
+    """
+    if executor == "local":
+        return None
+    try:
+        return stack.enter_context(open_executors(executor))
+    except (ValueError, ExecutorUnavailableError) as error:
+        mistake = Mistake("executor", executor, str(error).partition("expected ")[2])
+        raise InvalidCaseError([mistake]) from None
+
+
+def write_smps(
+    instance: Instance, directory: Path, *, is_relaxed: bool
+) -> tuple[Path, ...]:
+    """Write a case as core, time and stoch file."""
+    return write_case_as_smps(instance, directory, is_relaxed=is_relaxed)
+
+
+def write_mps(instance: Instance, path: Path, *, is_relaxed: bool) -> tuple[Path, ...]:
+    """Write the extensive form of a case as one file."""
+    write_case_as_mps(instance, path, is_relaxed=is_relaxed)
+    return (path,)

@@ -12,6 +12,7 @@ from optimizer import UnknownPartError, evaluate, solve
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar
+from optimizer.executors import open_executors
 from optimizer.scenarios import sample
 from service.casefiles import load
 
@@ -91,6 +92,18 @@ def test_statistics_are_those_of_the_replay(case: Instance, plan: Plan) -> None:
     assert found.cvar_usd == pytest.approx(tail)
     assert found.lowest_cash_usd == pytest.approx(float(happened.cash.min()), abs=1e-6)
     assert (found.scenarios, found.seed) == (120, 8)
+
+
+@pytest.mark.parametrize("where", ["local:1", "local:2"])
+def test_statistics_do_not_depend_on_who_works(
+    case: Instance, plan: Plan, where: str
+) -> None:
+    """Every number is the same, to the last bit, in one process or two."""
+    with open_executors(where) as executors:
+        found = evaluate(
+            case, plan, number_of_scenarios=320, seed=8, executors=executors
+        )
+    assert found == evaluate(case, plan, number_of_scenarios=320, seed=8)
 
 
 def test_it_says_what_was_evaluated(case: Instance, plan: Plan) -> None:

@@ -88,3 +88,29 @@ def test_losses_of_one_year_are_calibrated(strongroom: Strongroom) -> None:
         "alpha": pytest.approx(4_000_000),
         "beta": pytest.approx(6_000_000),
     }
+
+
+@pytest.mark.parametrize(
+    ("executor", "expected"),
+    [("cloud", "here, local, "), ("mpi", "one that was started as mpiexec ")],
+)
+def test_an_executor_that_cannot_be_had_is_refused(
+    strongroom: Strongroom, solved: Path, executor: str, expected: str
+) -> None:
+    """The mistake says what there is, or what has to be done."""
+    words = ("evaluate", "two_materials", solved, "--executor", executor, "--json")
+    result = strongroom(*words)
+    (mistake,) = json.loads(result.output)["mistakes"]
+    assert result.exit_code == 2
+    assert (mistake["path"], mistake["value"]) == ("executor", executor)
+    assert mistake["expected"].startswith(expected)
+
+
+def test_the_executor_of_the_environment_is_used(
+    strongroom: Strongroom, solved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the option, what STRONGROOM_EXECUTOR says."""
+    monkeypatch.setenv("STRONGROOM_EXECUTOR", "cloud")
+    result = strongroom("evaluate", "two_materials", solved, "--json")
+    (mistake,) = json.loads(result.output)["mistakes"]
+    assert mistake["value"] == "cloud"
