@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from models.instance import Instance
 from optimizer.compiled import compile_model
 from optimizer.exchange.two_stage import (
     Names,
@@ -21,8 +20,7 @@ from optimizer.exchange.two_stage import (
 from optimizer.exchange.union import Entries, Part, unite
 from optimizer.formulation import build
 from optimizer.highs import LinearProgram, NamedProgram
-from optimizer.problem import Problem, assemble
-from optimizer.scenarios import sample
+from optimizer.problem import Problem
 
 SECOND_STAGE = {
     "released",
@@ -56,17 +54,6 @@ class _Side:
     def is_first(self) -> Any:  # noqa: ANN401 - a mask
         """Which of them belong to the first stage."""
         return self.scenario == FIRST
-
-
-def planning_problem(instance: Instance) -> Problem:
-    """Return a case on the scenarios that a solve of it would plan with."""
-    options = instance.options
-    scenarios = sample(
-        instance,
-        number_of_scenarios=options.number_of_scenarios,
-        generator=np.random.default_rng(options.seed),
-    )
-    return assemble(instance, scenarios)
 
 
 def whole_model(problem: Problem, *, is_relaxed: bool) -> NamedProgram:

@@ -11,7 +11,17 @@ import typer
 from typer.core import TyperGroup
 
 from models.consistency import Mistake
-from service.cli import calibration, cases, evaluate, schema, serve, show, solve
+from service.cli import (
+    calibration,
+    cases,
+    evaluate,
+    mps,
+    schema,
+    serve,
+    show,
+    smps,
+    solve,
+)
 from service.cli.exit_status import EXPLANATION
 from service.cli.reporting import report_mistakes
 
@@ -60,6 +70,8 @@ app.command("cases")(cases.command)
 app.command("schema")(schema.command)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.command)
+app.add_typer(smps.commands, name="smps")
+app.add_typer(mps.commands, name="mps")
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - called by the library
