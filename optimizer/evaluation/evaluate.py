@@ -15,7 +15,7 @@ from optimizer.executors import map_in_order, open_executors
 from optimizer.scenarios import replay_scenarios, sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
-SCENARIOS_AT_ONCE = 100
+SCENARIOS_AT_ONCE = 250
 FEWEST_FOR_PROCESSES = 500  # for fewer, processes take longer to start than they save
 
 

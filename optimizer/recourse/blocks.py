@@ -147,8 +147,7 @@ def _short_products(
     """Return the entries of short products, product by product."""
     number_of_blocks = [len(p.shortage_blocks) for p in instance.final_products()]
     places = [
-        np.nonzero(is_short[_pairs_of(instance, market, p)].any(axis=0))
-        for p in range(len(number_of_blocks))
+        np.nonzero(is_short[pairs].any(axis=0)) for pairs in _pairs(instance, market)
     ]
     numbers = [len(w) for w, _ in places]
     product = np.repeat(np.arange(len(places)), numbers)
@@ -189,16 +188,22 @@ def _shortage_columns(instance: Instance, products: ShortProducts) -> _ShortageC
     return _ShortageColumns(product, entry, block, limit, cost[listed])
 
 
-def _pairs_of(instance: Instance, market: Market, p: int) -> list[int]:
-    """Return the pairs (participant, material) that a final product depends on."""
-    product = instance.final_products()[p]
-    tonnes = instance.tonnes_per_unit()[product.id]
-    o = [x.id for x in instance.participants].index(product.participant or "")
-    return [
-        i
-        for i, (owner, m) in enumerate(market.pairs)
-        if owner == o and instance.materials[m].id in tonnes
-    ]
+def _pairs(instance: Instance, market: Market) -> list[list[int]]:
+    """Return the pairs (participant, material) that each final product depends on."""
+    exploded = instance.tonnes_per_unit()
+    participants = [x.id for x in instance.participants]
+    pairs: list[list[int]] = []
+    for product in instance.final_products():
+        tonnes = exploded[product.id]
+        o = participants.index(product.participant or "")
+        pairs.append(
+            [
+                i
+                for i, (owner, m) in enumerate(market.pairs)
+                if owner == o and instance.materials[m].id in tonnes
+            ]
+        )
+    return pairs
 
 
 def _coefficients(
@@ -212,10 +217,11 @@ def _coefficients(
     gaps: list[Positions] = []
     columns: list[Positions] = []
     values: list[Floats] = []
+    pairs = _pairs(instance, market)
     for p, product in enumerate(instance.final_products()):
         chosen = np.nonzero(products.product == p)[0]
         number_of_blocks = len(product.shortage_blocks)
-        for pair in _pairs_of(instance, market, p):
+        for pair in pairs[p]:
             material = instance.materials[market.pairs[pair][1]].id
             gap = gap_position[pair, products.w[chosen], products.t[chosen]]
             is_there = gap >= 0
