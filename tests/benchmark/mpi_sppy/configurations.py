@@ -52,6 +52,10 @@ CONFIGURATIONS = (
     progressive_hedging(1.0),
     progressive_hedging(1.0, "--grad-rho"),
     progressive_hedging(1.0, "--use-norm-rho-updater"),
+    progressive_hedging(100.0),
     progressive_hedging(1.0, bundles=2),
     progressive_hedging(10.0, bundles=2),
+    progressive_hedging(100.0, bundles=2),
 )
+# README.md has what each of them came to; these two were ahead of all others.
+CONTENDERS = (LSHAPED, progressive_hedging(10.0, bundles=2))
