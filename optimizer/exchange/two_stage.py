@@ -56,6 +56,11 @@ class Changes:
         changed[self.positions] = self.values
         return changed
 
+    @property
+    def key(self) -> bytes:
+        """What tells changes of one array apart."""
+        return self.positions.tobytes() + b"=" + self.values.tobytes()
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -92,12 +97,8 @@ class TwoStageProblem:
         core, scenario = self.core, self.scenarios[w]
         return SecondStage(
             cost=scenario.cost.of(core.cost),
-            technology=with_values(
-                core.technology, scenario.technology.of(core.technology.data)
-            ),
-            recourse=with_values(
-                core.recourse, scenario.recourse.of(core.recourse.data)
-            ),
+            technology=_changed(core.technology, scenario.technology),
+            recourse=_changed(core.recourse, scenario.recourse),
             row_lower=scenario.row_lower.of(core.row_lower),
             row_upper=scenario.row_upper.of(core.row_upper),
             column_lower=scenario.column_lower.of(core.column_lower),
@@ -110,8 +111,11 @@ class TwoStageProblem:
         return (self.second_stage(w) for w in range(len(self.scenarios)))
 
 
-def with_values(matrix: csr_array, values: Floats) -> csr_array:
-    """Return a matrix of the same structure with other values."""
+def _changed(matrix: csr_array, changes: Changes) -> csr_array:
+    """Return a matrix of the same structure, the same one if nothing changes."""
+    if len(changes.positions) == 0:
+        return matrix
+    values = changes.of(matrix.data)
     return csr_array((values, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 

@@ -13,17 +13,14 @@ from service.cli.exchange_options import (
     report_files,
 )
 from service.cli.reporting import reported
+from service.cli.smps_solution import show_solution
 from service.files.plans import check_writable
 from service.files.text import fault
 
 commands = typer.Typer(
-    no_args_is_help=True, help="Write a case as a two-stage problem in SMPS."
+    no_args_is_help=True,
+    help="Write a case as a two-stage problem in SMPS, or solve such a problem.",
 )
-
-
-@commands.callback()
-def _group() -> None:  # pyright: ignore[reportUnusedFunction] - keeps `write` a word
-    pass
 
 
 @commands.command("write")
@@ -49,6 +46,29 @@ def write(  # noqa: PLR0913 - one for each option of the command
 
         files = write_smps(instance, directory, is_relaxed=relaxed)
         report_files(instance, files, as_json=as_json)
+
+
+@commands.command("solve")
+def solve(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Has a core, time and stoch file.")
+    ],
+    *,
+    gap: Annotated[float, typer.Option(min=0, help="Relative gap to stop at.")] = 1e-4,
+    time_limit: Annotated[float, typer.Option(min=0, help="Seconds.")] = 600.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Solve a two-stage problem by the decomposition that solves cases.
+
+    Integers are left out: what is solved is the linear relaxation.
+    """
+    with reported(as_json=as_json):
+        # The solver takes a second to load: not for --help.
+        from service.jobs.execution import solve_smps  # noqa: PLC0415
+
+        found = solve_smps(directory, gap=gap, time_limit_s=time_limit)
+        status = show_solution(found, directory, as_json=as_json)
+        raise typer.Exit(status)
 
 
 def _make(directory: Path) -> None:

@@ -21,6 +21,12 @@ from tests.house.conftest import ROOT, Blocks
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 PATH = re.compile(r"`((?:models|optimizer|service|tests)/[^`\s]*)`")
 COMMANDS = {str(command.name) for command in app.registered_commands}
+GROUPS = {
+    (str(group.name), str(command.name))
+    for group in app.registered_groups
+    if group.typer_instance is not None
+    for command in group.typer_instance.registered_commands
+}
 PROGRAM = "strongroom"
 
 
@@ -57,12 +63,15 @@ def test_what_is_shown_is_what_is_printed(
 def test_every_command_is_named(readme: str) -> None:
     """README knows the commands of the program, and no others."""
     named = re.findall(rf"(?:`|\$ |/){PROGRAM} ([a-z]+)", readme)
-    assert set(named) == COMMANDS
+    assert set(named) == COMMANDS | {group for group, _ in GROUPS}
+    parts = re.findall(rf"`{PROGRAM} (smps|mps) ([a-z]+)", readme)
+    assert set(parts) == GROUPS
 
 
 def test_every_option_that_is_named_exists(readme: str) -> None:
     """An option in the text is one of some command."""
-    helps = [CliRunner().invoke(app, [name, "--help"]).output for name in COMMANDS]
+    words = [*((name,) for name in COMMANDS), *GROUPS]
+    helps = [CliRunner().invoke(app, [*name, "--help"]).output for name in words]
     named = set(re.findall(r"`(--[a-z-]+)", readme))
     assert {option for option in named if not any(option in x for x in helps)} == set()
 

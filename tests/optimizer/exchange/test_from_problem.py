@@ -1,6 +1,5 @@
 """Laws: what is written of a case has the optimum of the model it was taken from."""
 
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,37 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.reading import read_instance
 from optimizer.exchange.from_problem import two_stage, whole_model
 from optimizer.exchange.mps_writing import write_mps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_writing import write_smps
 from optimizer.exchange.two_stage import extensive_form
 from optimizer.highs import NamedProgram, Solver, read_model
-from optimizer.problem import Problem, assemble
+from optimizer.problem import Problem
 from optimizer.separation import SeparatedProgram
-from tests.laws.tiny_cases import tiny_case, tiny_scenarios
-from tests.optimizer.random_cases import random_case, random_scenarios
+from tests.optimizer.exchange.small_cases import PROBLEMS, ProblemOf
 
 LAW = settings(max_examples=4, deadline=None, derandomize=True)
 FEW = settings(LAW, max_examples=2)
 SEEDS = st.integers(0, 2**32 - 1)
-ProblemOf = Callable[[int], Problem]
-
-
-def random_problem(seed: int) -> Problem:
-    """Return a problem with stocks, rights and a contract, and money in plenty."""
-    instance = random_case(seed, number_of_periods=3)
-    return assemble(instance, random_scenarios(instance, seed))
-
-
-def financed_problem(seed: int) -> Problem:
-    """Return a problem where cash and loans bind, half of them with CVaR."""
-    instance = read_instance(tiny_case(seed))
-    return assemble(instance, tiny_scenarios(instance, seed))
-
-
-PROBLEMS = pytest.mark.parametrize("problem_of", [random_problem, financed_problem])
 
 
 def optimum(named: NamedProgram) -> float:

@@ -1,0 +1,184 @@
+"""A first stage that every scenario can live with, and boxes around all better ones.
+
+The bound of the master needs a finite box for each of its columns. What a point costs
+that is known bounds the first stages that may cost less; a column that is not bounded
+by this either gets a wide box, and the bound holds inside it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import block_array, csr_array
+
+from models.consistency import Mistake
+from optimizer.decomposition.stage import Rows, Stage, joined, no_rows
+from optimizer.exchange.records import InvalidSmpsError
+from optimizer.exchange.scenario_programs import kind_of
+from optimizer.exchange.smps_oracle import SmpsOracle, widened
+from optimizer.exchange.two_stage import Floats, SecondStage, TwoStageProblem
+from optimizer.highs import INFINITY, LinearProgram, Solver, Status
+
+WIDE = 1e9
+MARGIN = 1e-6  # of a bound that a linear program found, relative
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A feasible first stage, its costs by cluster, and rows found on the way."""
+
+    point: Floats
+    costs: Floats
+    rows: Rows
+
+    @property
+    def values(self) -> Floats:
+        """All columns of the stage."""
+        return np.concatenate([self.point, self.costs])
+
+
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """The stage of the master, and columns that only have a wide box."""
+
+    stage: Stage
+    wide_columns: tuple[str, ...]
+
+
+def feasible_start(
+    problem: TwoStageProblem, oracle: SmpsOracle, seconds_left: Clock
+) -> Start | None:
+    """Return the cheapest first stage that no scenario rules out.
+
+    None if there is none. Raises TimeoutError if time is up before one is found.
+    """
+    width = len(problem.first.cost)
+    rows = no_rows(width)
+    solver = Solver(_within(problem.first, WIDE), threads=1)
+    while True:
+        solution = solver.run(time_limit_s=seconds_left())
+        if solution.status is Status.INFEASIBLE:
+            return None
+        if solution.values is None or seconds_left() <= 0:
+            msg = "no feasible first stage was found in time"
+            raise TimeoutError(msg)
+        answers, found = oracle.ask(solution.values)
+        if found is None:
+            supports = oracle.by_cluster(answers)
+            costs = np.array([support.at(solution.values) for support in supports])
+            return Start(solution.values, costs, rows)
+        rows = joined(rows, found)
+        solver.add_rows(found.matrix, found.lower, found.upper)
+
+
+def boxed_stage(problem: TwoStageProblem, start: Start, least: Floats) -> Boxed:
+    """Return the stage with finite boxes; least is the least cost of each cluster."""
+    first, number = problem.first, len(least)
+    cost = float(first.cost @ start.point + start.costs.sum())
+    limit = cost + MARGIN * max(1.0, abs(cost)) - float(least.sum())
+    known = joined(Rows(first.rows, first.row_lower, first.row_upper), start.rows)
+    level = Rows(
+        csr_array(first.cost[None, :]), np.array([-INFINITY]), np.array([limit])
+    )
+    solver = Solver(_with_rows(first, joined(known, level)), threads=1)
+    lower, upper = first.column_lower.copy(), first.column_upper.copy()
+    for j in range(len(lower)):
+        if not np.isfinite(lower[j]):
+            lower[j] = _least(solver, _unit(len(lower), j))
+        if not np.isfinite(upper[j]):
+            upper[j] = -_least(solver, -_unit(len(upper), j))
+    is_wide = np.maximum(np.abs(lower), np.abs(upper)) >= WIDE
+    most = limit - _least(solver, first.cost) + least
+    stage = Stage(
+        cost=np.concatenate([first.cost, np.ones(number)]),
+        rows=widened(known, number),
+        column_lower=np.concatenate([lower, least]),
+        column_upper=np.concatenate([upper, np.maximum(most, start.costs)]),
+        groups=(),
+        is_started=np.ones(len(lower) + number, dtype=np.bool_),
+    )
+    names = problem.names.first_columns
+    return Boxed(stage, tuple(names[j] for j in np.flatnonzero(is_wide)))
+
+
+def least_costs(problem: TwoStageProblem, seconds_left: Clock) -> Floats | None:
+    """Return what each scenario costs at least, over all first stages.
+
+    None if there is a scenario that no first stage suits. Raises InvalidSmpsError if
+    there is no bound, and TimeoutError.
+    """
+    first = problem.first
+    solvers: dict[tuple[bytes, ...], Solver] = {}
+    least: list[float] = []
+    for scenario, stage in zip(problem.scenarios, problem.second_stages(), strict=True):
+        key = (*kind_of(scenario), scenario.technology.key)
+        if key not in solvers:
+            solvers[key] = Solver(_joint(first, stage), presolve=False, threads=1)
+        solvers[key].set_row_bounds(
+            None,
+            np.concatenate([first.row_lower, stage.row_lower]),
+            np.concatenate([first.row_upper, stage.row_upper]),
+        )
+        solution = solvers[key].run(time_limit_s=seconds_left())
+        if solution.status is Status.LIMIT or seconds_left() <= 0:
+            msg = "time is up, expected a bound for each scenario"
+            raise TimeoutError(msg)
+        if solution.status is Status.INFEASIBLE:
+            return None
+        if solution.status is not Status.OPTIMAL:
+            where = f"scenario {scenario.name} over all first stages"
+            expected = "a bound on the cost of its recourse from below"
+            raise InvalidSmpsError([Mistake(where, solution.status.value, expected)])
+        value = solution.objective
+        least.append(value - MARGIN * max(1.0, abs(value)))
+    return np.array(least)
+
+
+def _least(solver: Solver, cost: Floats) -> float:
+    """Return the least cost, a little less to be safe, or what is wide enough."""
+    solver.set_costs(cost)
+    solution = solver.run()
+    if solution.status is not Status.OPTIMAL:
+        return -WIDE
+    value = solution.objective
+    return max(value - MARGIN * max(1.0, abs(value)), -WIDE)
+
+
+def _unit(number: int, j: int) -> Floats:
+    unit = np.zeros(number)
+    unit[j] = 1.0
+    return unit
+
+
+def _with_rows(first: LinearProgram, rows: Rows) -> LinearProgram:
+    return replace(
+        first,
+        rows=rows.matrix,
+        row_lower=rows.lower,
+        row_upper=rows.upper,
+        is_integer=None,
+    )
+
+
+def _within(first: LinearProgram, width: float) -> LinearProgram:
+    return replace(
+        first,
+        column_lower=np.maximum(first.column_lower, -width),
+        column_upper=np.minimum(first.column_upper, width),
+        is_integer=None,
+    )
+
+
+def _joint(first: LinearProgram, stage: SecondStage) -> LinearProgram:
+    """Return first and second stage of one scenario, with the second's cost alone."""
+    return LinearProgram(
+        cost=np.concatenate([np.zeros(len(first.cost)), stage.cost]),
+        rows=csr_array(
+            block_array([[first.rows, None], [stage.technology, stage.recourse]])
+        ),
+        row_lower=np.concatenate([first.row_lower, stage.row_lower]),
+        row_upper=np.concatenate([first.row_upper, stage.row_upper]),
+        column_lower=np.concatenate([first.column_lower, stage.column_lower]),
+        column_upper=np.concatenate([first.column_upper, stage.column_upper]),
+    )

@@ -1,0 +1,122 @@
+"""A two-stage problem solved by the decomposition that solves cases."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from models.outcome import Termination
+from optimizer.decomposition.lshaped import Relaxation, relax
+from optimizer.decomposition.master import Master
+from optimizer.exchange.first_stage_boxes import (
+    boxed_stage,
+    feasible_start,
+    least_costs,
+)
+from optimizer.exchange.smps_oracle import SmpsOracle
+from optimizer.exchange.two_stage import Floats, TwoStageProblem
+
+UNIT = 1e6  # costs have no unit here: a gap is relative down to costs of 1e-9
+OPTIMALITY_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class SmpsSolution:
+    """What came of a solve: bounds on the optimum of the relaxation.
+
+    first_stage is by column, None if there is none. has_integers says that integers
+    were left out; wide_columns name those that were only looked at up to 1e9.
+    """
+
+    termination: Termination
+    lower_bound: float
+    objective: float
+    gap: float
+    number_of_rounds: int
+    seconds: float
+    first_stage: Floats | None
+    has_integers: bool
+    wide_columns: tuple[str, ...]
+
+
+def solve_two_stage(
+    problem: TwoStageProblem,
+    *,
+    gap: float,
+    time_limit_s: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> SmpsSolution:
+    """Solve the relaxation of a problem until the gap is met or time is up.
+
+    Raises InvalidSmpsError if the cost of some recourse has no bound from below.
+    """
+    start = clock()
+    run = _Run(problem, gap, lambda: time_limit_s - (clock() - start))
+    termination = run.solve()
+    state, center = run.state, run.state.center
+    return SmpsSolution(
+        termination=termination,
+        lower_bound=state.lower_bound + problem.constant,
+        objective=state.upper_bound + problem.constant,
+        gap=state.gap(UNIT),
+        number_of_rounds=state.number_of_rounds,
+        seconds=clock() - start,
+        first_stage=None if center is None else center[: len(problem.first.cost)],
+        has_integers=_has_integers(problem),
+        wide_columns=run.wide_columns,
+    )
+
+
+@dataclass(slots=True)
+class _Run:
+    """One solve: how far it has come is there even if time is up in the midst."""
+
+    problem: TwoStageProblem
+    gap: float
+    seconds_left: Callable[[], float]
+    state: Relaxation = field(default_factory=Relaxation)
+    wide_columns: tuple[str, ...] = ()
+
+    def solve(self) -> Termination:
+        """Find a feasible first stage and boxes around better ones, then iterate."""
+        try:
+            return self._solve()
+        except TimeoutError:
+            return Termination.TIME_LIMIT
+
+    def _solve(self) -> Termination:
+        oracle = SmpsOracle(self.problem, self.seconds_left)
+        least = least_costs(self.problem, self.seconds_left)
+        if least is None:
+            return Termination.INFEASIBLE
+        start = feasible_start(self.problem, oracle, self.seconds_left)
+        if start is None:
+            return Termination.INFEASIBLE
+        boxed = boxed_stage(self.problem, start, oracle.totals(least))
+        self.wide_columns = boxed.wide_columns
+        self.state.center = start.values
+        self.state.upper_bound = float(boxed.stage.cost @ start.values)
+        relax(
+            Master(boxed.stage),
+            oracle,
+            self.state,
+            lambda reached: reached.gap(UNIT) <= self.gap,
+            self.seconds_left,
+        )
+        return _termination(self.state, self.gap, self.seconds_left())
+
+
+def _termination(state: Relaxation, gap: float, seconds_left: float) -> Termination:
+    reached = state.gap(UNIT)
+    if reached <= OPTIMALITY_TOLERANCE:
+        return Termination.OPTIMAL
+    if reached <= gap:
+        return Termination.GAP_REACHED
+    return Termination.NUMERICAL if seconds_left > 0 else Termination.TIME_LIMIT
+
+
+def _has_integers(problem: TwoStageProblem) -> bool:
+    stages = (problem.first, problem.core)
+    return any(
+        stage.is_integer is not None and bool(stage.is_integer.any())
+        for stage in stages
+    )
