@@ -1,8 +1,9 @@
 """The stoch file: INDEP, BLOCKS and SCENARIOS with discrete distributions.
 
 Realisations of INDEP and BLOCKS are independent of each other: their product is listed.
-The first realisation of a block is the base of the later ones, and a parent that of
-its scenario, as Birge et al. (1987) have it. ADD and MULTIPLY refer to the core.
+A scenario inherits all values of its parent (H. Gassmann and B. Kristjansson, "The SMPS
+format explained", 2007); later realisations of a block are read to inherit those of the
+first one. ADD and MULTIPLY refer to the core.
 """
 
 from dataclasses import dataclass, field
