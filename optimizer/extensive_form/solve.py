@@ -7,13 +7,11 @@ import numpy as np
 from models.outcome import Termination
 from optimizer.extensive_form.mixed_integer import improve
 from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
-from optimizer.first_stage.found import Found, Incumbent, Report
+from optimizer.first_stage.found import NO_WHOLE_LOTS, Found, Incumbent, Report
 from optimizer.first_stage.tranches import Search, search
 from optimizer.highs import Solution, Status
 from optimizer.problem import Problem
 from optimizer.separation import SeparatedProgram
-
-NO_WHOLE_LOTS = "whole_lots: no whole numbers of lots satisfy all limits together"
 
 
 def solve_extensive_form(
@@ -35,6 +33,7 @@ def solve_extensive_form(
         relaxation,
         seconds_left,
         lambda point: report("few tranches", lower, point.objective_usd),
+        lower,
     )
     best = Incumbent(search(run, relaxed), lower)
     report("whole lots", lower, best.upper_bound_usd)

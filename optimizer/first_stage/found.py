@@ -11,6 +11,7 @@ from optimizer.gap import gap_of
 from optimizer.point import Point
 
 OPTIMALITY_TOLERANCE = 1e-6
+NO_WHOLE_LOTS = "whole_lots: no whole numbers of lots satisfy all limits together"
 SecondsLeft = Callable[[], float]
 
 

@@ -35,11 +35,12 @@ MOST_TRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The program that is searched, and when to stop."""
+    """The program that is searched, when to stop, and the bound that is known."""
 
     program: ShareProgram
     seconds_left: SecondsLeft
     report: Callable[[Point], None]
+    lower_bound_usd: float = -np.inf
 
     @property
     def problem(self) -> Problem:
@@ -86,6 +87,16 @@ def _upper(support: Support) -> list[Floats]:
 
 def _without_limit() -> float:
     return np.inf
+
+
+def first_plan(run: Search, relaxed: Solution) -> Point | None:
+    """Return a point with few tranches and whole lots, quickly."""
+    if relaxed.values is None:
+        return None
+    point = run.program.point(relaxed.values)
+    run.program.fix_signed(np.round(point.signed))
+    guess = run.guess_on(_prune(run.problem, point))
+    return None if guess is None else whole_lots(run, guess[1])
 
 
 def search(run: Search, relaxed: Solution) -> Point | None:
@@ -185,12 +196,13 @@ def _widened(run: Search, kept: Support, solution: Solution) -> Support:
 def _simplify(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
     """Drop tranches, smallest first, as long as each costs less than it is worth.
 
-    All dropped tranches together may cost no more than half the gap, so simplicity
-    never spends what the search has won. What they cost is guessed one by one and then
-    solved for all together; where the truth is dearer, half as much may be spent.
+    All dropped tranches together may cost no more than half of what is left of the gap,
+    so simplicity never spends what the search has won. What they cost is guessed one by
+    one and then solved for all together; where the truth is dearer, half as much may be
+    spent.
     """
-    options = run.problem.instance.options
-    budget = options.gap * best[1].objective_usd / 2
+    allowed = _allowance(run, best[1])
+    budget = allowed
     for _ in range(MOST_TRIES):
         fewer = _dropped(run, kept, best[1], budget)
         if _size(fewer) == _size(kept) or run.seconds_left() <= 0:
@@ -198,7 +210,7 @@ def _simplify(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
         found = run.solve_on(fewer)
         if found is not None:
             loss = found[1].objective_usd - best[1].objective_usd
-            if loss <= options.gap * best[1].objective_usd / 2:
+            if loss <= allowed:
                 return fewer, found
         budget /= 2
     return kept, best
@@ -230,6 +242,12 @@ def _dropped(run: Search, kept: Support, point: Point, budget: float) -> Support
             kept, before = without, trial[1].objective_usd
             left -= max(loss, 0.0)
     return kept
+
+
+def _allowance(run: Search, point: Point) -> float:
+    """Return half of what a point may still cost more before the gap is not met."""
+    gap = run.problem.instance.options.gap * point.objective_usd
+    return max(gap - (point.objective_usd - run.lower_bound_usd), 0.0) / 2
 
 
 def _size(support: Support) -> int:

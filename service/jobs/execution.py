@@ -14,6 +14,8 @@ from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
+from optimizer.exchange.smps_reading import read_smps
+from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from optimizer.executors import ExecutorUnavailableError, open_executors
 
 
@@ -76,3 +78,8 @@ def write_mps(instance: Instance, path: Path, *, is_relaxed: bool) -> tuple[Path
     """Write the extensive form of a case as one file."""
     write_case_as_mps(instance, path, is_relaxed=is_relaxed)
     return (path,)
+
+
+def solve_smps(directory: Path, *, gap: float, time_limit_s: float) -> SmpsSolution:
+    """Read a two-stage problem and solve its relaxation by decomposition."""
+    return solve_two_stage(read_smps(directory), gap=gap, time_limit_s=time_limit_s)

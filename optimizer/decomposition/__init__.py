@@ -1,0 +1,1 @@
+"""Benders decomposition by sets of materials short together, with a certified gap."""

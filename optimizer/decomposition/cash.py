@@ -1,0 +1,85 @@
+"""What trials do to cash and stock value, and rows (17) and (18) where they bind.
+
+Only candidates in use are simulated for the whole part; the coefficients of a row need
+all candidates, but in one scenario only.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from optimizer.decomposition.trial import Trial
+from optimizer.policies.holding import holdings
+from optimizer.policies.market import observe
+from optimizer.policies.response import Response, respond
+from optimizer.problem import Problem
+from optimizer.recourse.programs import MILLION
+from optimizer.scenarios.scenario_set import Floats
+
+SMALLEST_SHARE = 1e-7
+
+
+class CashFlows:
+    """Cash flow and stock value of candidates and contracts, in millions of dollars.
+
+    Cash flow is summed up to each period. Stock value is 0 without a collateral cover:
+    nobody asks for it then.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._values_stock = problem.instance.financing.collateral_cover is not None
+        self._known: dict[tuple[int, int], tuple[Floats, Floats | None]] = {}
+
+    def of(self, trial: Trial) -> tuple[Floats, Floats]:
+        """Return cash flow and stock value of a trial, both (w, t)."""
+        shape = self._problem.scenarios.price.shape[1:]
+        cash, stock = np.zeros(shape), np.zeros(shape)
+        for h, share in enumerate(trial.shares):
+            used = np.flatnonzero(share > SMALLEST_SHARE)
+            self._learn(h, used.tolist())
+            for c in used.tolist():
+                flow, value = self._known[h, c]
+                cash += share[c] * flow
+                if value is not None:
+                    stock += share[c] * value
+        for signed, contract in zip(trial.signed, self._problem.contracts, strict=True):
+            cash += signed * np.cumsum(contract.cash_flow, axis=1) / MILLION
+        return cash, stock
+
+    def rows(self, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
+        """Return cash flow and stock value by column at each chosen (t, w)."""
+        columns = {w: self._columns(w) for w in {w for _, w in chosen}}
+        cash = np.stack([columns[w][0][:, t] for t, w in chosen])
+        stock = np.stack([columns[w][1][:, t] for t, w in chosen])
+        return cash, stock
+
+    def _learn(self, h: int, candidates: Sequence[int]) -> None:
+        """Simulate those of a holding's candidates that are new."""
+        new = [c for c in candidates if (h, c) not in self._known]
+        if not new:
+            return
+        policies = self._problem.menus[h].policies.select(np.array(new))
+        response = respond(self._problem.instance, self._problem.holdings[h], policies)
+        cash = np.cumsum(response.cash_flow, axis=2) / MILLION
+        for i, c in enumerate(new):
+            stock = response.stock_value[i] / MILLION if self._values_stock else None
+            self._known[h, c] = (cash[i], stock)
+
+    def _columns(self, w: int) -> tuple[Floats, Floats]:
+        """Return cash flow and stock value of every column in one scenario (column, t)."""
+        problem = self._problem
+        scenario = problem.scenarios.select(slice(w, w + 1))
+        held = holdings(problem.instance, scenario, observe(problem.instance, scenario))
+        responses: list[Response] = [
+            respond(problem.instance, holding, menu.policies)
+            for holding, menu in zip(held, problem.menus, strict=True)
+        ]
+        contracts = [k.cash_flow[w] for k in problem.contracts]
+        flows = [r.cash_flow[:, 0] for r in responses]
+        cash = np.cumsum(
+            np.concatenate([*flows, *(x[None] for x in contracts)]), axis=1
+        )
+        stock = np.concatenate([r.stock_value[:, 0] for r in responses])
+        nothing = np.zeros((len(contracts), stock.shape[1]))
+        return cash / MILLION, np.concatenate([stock, nothing]) / MILLION

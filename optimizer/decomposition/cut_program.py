@@ -1,0 +1,122 @@
+"""Shares under bounds that come and go, solved with fresh cuts: for the search.
+
+A ShareProgram over the master. What `solve` returns has its true cost; what `guess`
+returns has the cost by the cuts so far, which is never more.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from optimizer.decomposition.master import Master, MasterPoint
+from optimizer.decomposition.menu_stage import MenuStage
+from optimizer.decomposition.oracle import Oracle
+from optimizer.formulation import MILLION
+from optimizer.highs import Solution, Status
+from optimizer.point import Point
+from optimizer.scenarios.scenario_set import Floats
+
+SecondsLeft = Callable[[], float]
+MOST_ROUNDS = 30
+
+
+class CutProgram:
+    """The master of a case, restricted at will. tolerance is relative."""
+
+    def __init__(
+        self, menu: MenuStage, master: Master, oracle: Oracle, tolerance: float
+    ) -> None:
+        self.problem = menu.problem
+        self._menu = menu
+        self._master = master
+        self._oracle = oracle
+        self._tolerance = tolerance
+
+    def bound_shares(
+        self, upper: list[Floats], lower: list[Floats] | None = None
+    ) -> None:
+        """Set bounds of all shares, by holding and candidate."""
+        above = np.concatenate(upper)
+        below = np.zeros(len(above)) if lower is None else np.concatenate(lower)
+        self._master.restrict(self._menu.columns.share, below, above)
+
+    def fix_signed(self, signed: Floats) -> None:
+        """Fix which contracts are signed."""
+        self._master.restrict(self._menu.columns.signed, signed, signed)
+
+    def release(self) -> None:
+        """Lift all bounds again."""
+        for columns in (self._menu.columns.share, self._menu.columns.signed):
+            self._master.restrict(
+                columns, np.zeros(len(columns)), np.ones(len(columns))
+            )
+
+    def solve(self, *, seconds_left: SecondsLeft) -> Solution:
+        """Solve with fresh cuts until cost and master agree, or time is up."""
+        best = _nothing(Status.LIMIT)
+        for _ in range(MOST_ROUNDS):
+            point = self._master.solve(seconds_left)
+            if point is None:
+                return (
+                    best if best.values is not None else _nothing(self._master.status)
+                )
+            seen = self._oracle.see(point.values)
+            self._master.add(seen.cuts, seen.rows)
+            cost = self._cost(seen.values)
+            if seen.is_feasible and cost < best.objective:
+                best = self._solution(point, seen.values)
+            known = self._cost(point.values)
+            if best.objective - known <= self._tolerance * abs(best.objective):
+                break
+            if seconds_left() <= 0:
+                break
+        return best
+
+    def guess(self, *, seconds_left: SecondsLeft) -> Solution:
+        """Solve by the cuts and rows so far."""
+        values = self._master.guess(seconds_left)
+        if values is None:
+            return _nothing(self._master.status)
+        cost = self._cost(values)
+        return Solution(Status.OPTIMAL, cost, -np.inf, values, None, None)
+
+    def read(self, point: MasterPoint) -> Solution:
+        """Return a point of the master as a solution."""
+        return self._solution(point, point.values)
+
+    def point(self, values: Floats) -> Point:
+        """Return the first stage of a solution."""
+        columns = self._menu.columns
+        trial = self._menu.trial(values)
+        return Point(
+            shares=trial.shares,
+            signed=trial.signed,
+            draws=MILLION * np.maximum(values[columns.draw], 0.0),
+            expected_cost_usd=MILLION * float(values[columns.cluster].sum()),
+            objective_usd=MILLION * self._cost(values),
+        )
+
+    def reduced_costs(self, solution: Solution) -> list[Floats]:
+        """Return the reduced cost of each share, by holding and candidate."""
+        sizes = [len(menu.candidates) for menu in self.problem.menus]
+        if solution.reduced_costs is None:
+            return [np.zeros(size) for size in sizes]
+        cost = solution.reduced_costs[self._menu.columns.share]
+        return np.split(cost, np.cumsum(sizes)[:-1])
+
+    def _cost(self, values: Floats) -> float:
+        return float(self._master.stage.cost @ values)
+
+    def _solution(self, point: MasterPoint, values: Floats) -> Solution:
+        return Solution(
+            status=Status.OPTIMAL,
+            objective=self._cost(values),
+            lower_bound=point.lower_bound,
+            values=values,
+            row_duals=point.duals,
+            reduced_costs=point.reduced_costs,
+        )
+
+
+def _nothing(status: Status) -> Solution:
+    return Solution(status, np.inf, -np.inf, None, None, None)

@@ -1,0 +1,187 @@
+"""What each candidate and contract does where something is short.
+
+One array (entry, candidate) for each holding: tonnes released at the entries where that
+can help. Supply is their product with the shares, a cut's gradient with the prices.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from optimizer.decomposition.trial import Trial
+from optimizer.policies.simulator import simulate
+from optimizer.problem import Problem
+from optimizer.scenarios.scenario_set import Floats
+
+Positions = NDArray[np.int64]
+CANDIDATES_AT_ONCE = 64
+
+
+@dataclass(slots=True)
+class Effect:
+    """Tonnes by entry and column (e, c) of one holding or contract.
+
+    Entries are positions of gaps if it serves one participant alone (is_own), of short
+    materials otherwise; w and t say where they are, short which material's block they
+    belong to. Columns start at `first` in the trial vector.
+    """
+
+    is_own: bool
+    entries: Positions
+    short: Positions
+    w: Positions
+    tonnes: Floats
+    first: int
+    segments: tuple[tuple[int, int, int], ...] = ()
+
+    def sort_by(self, cluster: Positions) -> None:
+        """Order entries by cluster; segments are (cluster, first entry, end)."""
+        mine = cluster[self.short]
+        order = np.argsort(mine, kind="stable")
+        self.entries, self.short = self.entries[order], self.short[order]
+        self.w, self.tonnes = self.w[order], self.tonnes[order]
+        starts = np.flatnonzero(np.diff(mine[order], prepend=-1)).tolist()
+        ends = [*starts[1:], len(order)]
+        self.segments = (
+            tuple(
+                (int(mine[order[a]]), a, b) for a, b in zip(starts, ends, strict=True)
+            )
+            if len(order)
+            else ()
+        )
+
+
+class Effects:
+    """Effects of all holdings and contracts of a problem on its scenarios."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        sizes = [len(menu.candidates) for menu in problem.menus]
+        first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self._holdings = [
+            _of_holding(problem, h, int(first[h])) for h in range(len(sizes))
+        ]
+        self._contracts = [
+            _of_contract(problem, q, int(first[-1]) + q)
+            for q in range(len(problem.contracts))
+        ]
+        self._number_of_columns = int(first[-1]) + len(self._contracts)
+        self._sizes = sizes
+
+    def nothing(self) -> Trial:
+        """Return the trial that holds and signs nothing."""
+        shares = tuple(np.zeros(size) for size in self._sizes)
+        return Trial(shares, np.zeros(len(self._contracts)))
+
+    def sort_by(self, cluster: Positions) -> None:
+        """Order all entries by the cluster of their short material."""
+        for effect in (*self._holdings, *self._contracts):
+            effect.sort_by(cluster)
+
+    def supply(self, trial: Trial) -> tuple[Floats, Floats]:
+        """Return what a trial supplies by gap and by short material, tonnes."""
+        recourse = self._problem.recourse
+        own = np.zeros(recourse.number_of_gaps)
+        pooled = np.zeros(len(recourse.short_m))
+        shares = [*trial.shares, *trial.signed.reshape(-1, 1)]
+        for effect, share in zip(
+            (*self._holdings, *self._contracts), shares, strict=True
+        ):
+            used = np.flatnonzero(share)
+            if len(used):
+                there = own if effect.is_own else pooled
+                there[effect.entries] += effect.tonnes[:, used] @ share[used]
+        return own, pooled
+
+    def gradient(self, own: Floats, pool: Floats, number_of_clusters: int) -> csr_array:
+        """Return minus the worth of each column's tonnes by cluster (k, column).
+
+        own is the worth of a tonne by gap, pool by short material.
+        """
+        parts: list[tuple[int, int, Floats]] = []
+        for effect in (*self._holdings, *self._contracts):
+            worth = (own if effect.is_own else pool)[effect.entries]
+            parts += [
+                (k, effect.first, -(worth[a:b] @ effect.tonnes[a:b]))
+                for k, a, b in effect.segments
+            ]
+        return _stacked(parts, number_of_clusters, self._number_of_columns)
+
+    def scenario_gradient(
+        self, own: Floats, pool: Floats, chosen: Sequence[int]
+    ) -> csr_array:
+        """Return the same by scenario, for some scenarios (chosen w, column)."""
+        parts: list[tuple[int, int, Floats]] = []
+        for effect in (*self._holdings, *self._contracts):
+            worth = (own if effect.is_own else pool)[effect.entries]
+            for i, w in enumerate(chosen):
+                there = np.flatnonzero(effect.w == w)
+                if len(there):
+                    slope = -(worth[there] @ effect.tonnes[there])
+                    parts.append((i, effect.first, slope))
+        return _stacked(parts, len(chosen), self._number_of_columns)
+
+
+def _of_holding(problem: Problem, h: int, first: int) -> Effect:
+    holding, menu = problem.holdings[h], problem.menus[h]
+    effect, t = _place(problem, holding.m, holding.o, first)
+    number = len(menu.candidates)
+    effect.tonnes = np.empty((len(effect.entries), number))
+    for start in range(0, number, CANDIDATES_AT_ONCE):
+        some = np.arange(start, min(start + CANDIDATES_AT_ONCE, number))
+        released = simulate(menu.policies.select(some), holding.observables).released
+        effect.tonnes[:, some] = released[:, effect.w, t].T
+    return effect
+
+
+def _of_contract(problem: Problem, q: int, first: int) -> Effect:
+    response = problem.contracts[q]
+    instance, contract = problem.instance, response.contract
+    m = [x.id for x in instance.materials].index(contract.material)
+    participants = [x.id for x in instance.participants]
+    beneficiary = contract.beneficiary
+    o = None if beneficiary is None else participants.index(beneficiary)
+    effect, t = _place(problem, m, o, first)
+    effect.tonnes = response.delivered[effect.w, t][:, None]
+    return effect
+
+
+def _place(
+    problem: Problem, m: int, o: int | None, first: int
+) -> tuple[Effect, Positions]:
+    """Return where a material helps one participant or all, and the periods there."""
+    recourse = problem.recourse
+    if o is None:
+        entries = np.flatnonzero(recourse.short_m == m)
+        short, w, t = entries, recourse.short_w[entries], recourse.short_t[entries]
+    else:
+        owners, members = np.array(problem.market.pairs).reshape(-1, 2).T
+        pair = recourse.gap_pair
+        entries = np.flatnonzero((owners[pair] == o) & (members[pair] == m))
+        short = recourse.gap_short[entries]
+        w, t = recourse.gap_w[entries], recourse.gap_t[entries]
+    return Effect(o is not None, entries, short, w, np.zeros((0, 0)), first), t
+
+
+def _stacked(
+    parts: list[tuple[int, int, Floats]], number_of_rows: int, number_of_columns: int
+) -> csr_array:
+    """Return a sparse matrix of dense pieces (row, first column, values)."""
+    parts = sorted(parts, key=lambda part: part[:2])
+    lengths = np.zeros(number_of_rows, dtype=np.int64)
+    for row, _, values in parts:
+        lengths[row] += len(values)
+    if not parts:
+        return csr_array((number_of_rows, number_of_columns))
+    columns = [np.arange(c, c + len(values)) for _, c, values in parts]
+    return csr_array(
+        (
+            np.concatenate([values for _, _, values in parts]),
+            np.concatenate(columns),
+            np.concatenate([[0], np.cumsum(lengths)]),
+        ),
+        shape=(number_of_rows, number_of_columns),
+    )

@@ -1,0 +1,91 @@
+"""The iteration on one page: master, trial point, recourse, cuts, until the gap is met.
+
+Benders (1962) and Van Slyke & Wets (1969), with a cut for each cluster (Birge &
+Louveaux 1988) and trial points between the master's point and the best one so far
+(Ben-Ameur & Neto 2007), where cuts are deeper than at the vertices of the master.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.decomposition.master import Master, MasterPoint
+from optimizer.decomposition.oracle import Oracle
+from optimizer.gap import gap_of
+from optimizer.scenarios.scenario_set import Floats
+
+MASTER_WEIGHT = 0.5
+ROUNDS_BEFORE_DROPPING = 15
+MOST_ROUNDS_WITHOUT_PROGRESS = 20
+PROGRESS = 1e-9
+OnRound = Callable[["Relaxation"], None]
+
+
+@dataclass(slots=True)
+class Relaxation:
+    """How far the relaxation is solved, in the unit of its costs.
+
+    center is the best point so far; upper_bound is its cost once it is known to be
+    feasible. point is the master's last one.
+    """
+
+    center: Floats | None = None
+    upper_bound: float = np.inf
+    lower_bound: float = -np.inf
+    point: MasterPoint | None = None
+    number_of_rounds: int = 0
+
+    def gap(self, unit: float) -> float:
+        """Relative distance of the bounds, where a cost of 1 is `unit` US dollars."""
+        return gap_of(self.upper_bound * unit, self.lower_bound * unit)
+
+
+def relax(
+    master: Master,
+    oracle: Oracle,
+    state: Relaxation,
+    is_done: Callable[[Relaxation], bool],
+    seconds_left: Callable[[], float],
+) -> Relaxation:
+    """Go on with a relaxation until it is done, time is up or it makes no progress.
+
+    The state's point is None at the end only if the master has no point, or no time to
+    find one.
+    """
+    idle_rounds = 0
+    while not is_done(state) and idle_rounds < MOST_ROUNDS_WITHOUT_PROGRESS:
+        state.point = master.solve(seconds_left)
+        if state.point is None or seconds_left() <= 0:
+            break
+        before = state.upper_bound, state.lower_bound
+        state.lower_bound = max(state.lower_bound, state.point.lower_bound)
+        _try(master, oracle, state, state.point)
+        master.price(state.point)
+        state.number_of_rounds += 1
+        if state.number_of_rounds > ROUNDS_BEFORE_DROPPING:
+            master.drop_slack_cuts()
+        idle_rounds = 0 if _has_moved(before, state) else idle_rounds + 1
+    return state
+
+
+def _try(master: Master, oracle: Oracle, state: Relaxation, point: MasterPoint) -> None:
+    """Solve the recourse between the master's point and the best one; learn from it."""
+    trial = point.values
+    if state.center is not None:
+        trial = MASTER_WEIGHT * trial + (1 - MASTER_WEIGHT) * state.center
+    seen = oracle.see(trial)
+    master.add(seen.cuts, seen.rows)
+    cost = float(master.stage.cost @ seen.values)
+    if seen.is_feasible and cost < state.upper_bound:
+        state.upper_bound, state.center = cost, seen.values
+    elif not np.isfinite(state.upper_bound):
+        # Towards the master's points, which keep all rows that are known.
+        state.center = seen.values
+
+
+def _has_moved(before: tuple[float, float], state: Relaxation) -> bool:
+    scale = PROGRESS * max(abs(state.lower_bound), 1.0)
+    return (
+        state.upper_bound < before[0] - scale or state.lower_bound > before[1] + scale
+    )

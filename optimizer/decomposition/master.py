@@ -1,0 +1,214 @@
+"""The master: first stage and cuts over the active candidates, with a bound for all.
+
+One warm simplex program: cuts, rows and candidates come in, slack cuts go. The bound is
+taken from its duals for the whole menu: the reduced cost of every column is minimised
+over its box, those of a group over their simplex, so digits that the solver gets wrong
+weaken the bound and never break it (Neumaier & Shcherbina 2004; Jansson 2004).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csc_array, vstack
+
+from optimizer.decomposition.stage import Rows, Stage, joined, no_rows
+from optimizer.highs import LinearProgram, Solution, Solver, Status
+from optimizer.scenarios.scenario_set import Floats
+
+Positions = NDArray[np.int64]
+MOST_SLACK_ROUNDS = 6
+ADDED_PER_GROUP = 3
+SMALLEST_DUAL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class MasterPoint:
+    """A point of the master (all columns) with what its duals say.
+
+    duals are by row, those of the stage first, then rows found, then cuts. lower_bound
+    and reduced costs are for all columns, active or not; reduced costs are those of the
+    duals as they are.
+    """
+
+    values: Floats
+    duals: Floats
+    lower_bound: float
+    reduced_costs: Floats
+
+
+class Master:
+    """The first stage, rows found on the way and cuts, over the active columns."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.rows = stage.rows
+        self.cuts = no_rows(stage.number_of_columns)
+        self.active: Positions = np.flatnonzero(stage.is_started)
+        self._is_cut = np.zeros(self.rows.number, dtype=np.bool_)
+        self._slack_rounds = np.zeros(0, dtype=np.int64)
+        self.status = Status.LIMIT
+        self._solver = Solver(self._program(), threads=1)
+
+    @property
+    def number_of_cuts(self) -> int:
+        """Number of cuts that are kept."""
+        return self.cuts.number
+
+    def add(self, cuts: Rows, rows: Rows | None) -> None:
+        """Take in cuts, and rows that were not known."""
+        self.cuts = joined(self.cuts, cuts)
+        fresh = np.zeros(cuts.number, dtype=np.int64)
+        self._slack_rounds = np.concatenate([self._slack_rounds, fresh])
+        self._append(cuts, is_cut=True)
+        if rows is not None:
+            self.rows = joined(self.rows, rows)
+            self._append(rows, is_cut=False)
+
+    def solve(self, seconds_left: Callable[[], float]) -> MasterPoint | None:
+        """Return the master's optimum, None if it has none or time is up."""
+        solution = self._run(seconds_left)
+        if solution.values is None or solution.row_duals is None:
+            return None
+        duals = self._in_order(solution.row_duals)
+        priced = self._priced(duals)
+        bound = safe_bound(self.stage, self._sides(), duals, priced)
+        self._count_slack(duals[self.rows.number :])
+        return MasterPoint(self._wide(solution.values), duals, bound, priced)
+
+    def guess(self, seconds_left: Callable[[], float]) -> Floats | None:
+        """Return the optimal point alone, None if there is none or time is up."""
+        solution = self._run(seconds_left)
+        return None if solution.values is None else self._wide(solution.values)
+
+    def let_in(self, columns: Positions) -> None:
+        """Let some columns into the program."""
+        self._activate(columns[~self._is_active()[columns]])
+
+    def restrict(self, columns: Positions, lower: Floats, upper: Floats) -> None:
+        """Set bounds of some columns until the next time; lets in those above 0."""
+        self.let_in(columns[upper > 0])
+        place = np.zeros(self.stage.number_of_columns, dtype=np.int32)
+        place[self.active] = np.arange(len(self.active))
+        there = self._is_active()[columns]
+        self._solver.set_column_bounds(
+            place[columns[there]], lower[there], upper[there]
+        )
+
+    def drop_slack_cuts(self) -> None:
+        """Forget the cuts that have not mattered for some rounds."""
+        is_kept = self._slack_rounds <= MOST_SLACK_ROUNDS
+        if is_kept.all():
+            return
+        dropped = np.flatnonzero(self._is_cut)[~is_kept]
+        self._solver.delete_rows(dropped.astype(np.int32))
+        self._is_cut = np.delete(self._is_cut, dropped)
+        self.cuts = self.cuts.select(np.flatnonzero(is_kept))
+        self._slack_rounds = self._slack_rounds[is_kept]
+
+    def price(self, point: MasterPoint) -> int:
+        """Let in the best-priced candidates of each group, and return how many."""
+        is_active = self._is_active()
+        added: list[int] = []
+        for group in self.stage.groups:
+            cost, inside = point.reduced_costs[group.columns], is_active[group.columns]
+            least = cost[inside].min(initial=np.inf)
+            outside = np.where(inside | (cost >= least), np.inf, cost)
+            best = np.argsort(outside, kind="stable")[:ADDED_PER_GROUP]
+            added += group.columns[best[np.isfinite(outside[best])]].tolist()
+        self._activate(np.array(added, dtype=np.int64))
+        return len(added)
+
+    def _is_active(self) -> NDArray[np.bool_]:
+        is_active = np.zeros(self.stage.number_of_columns, dtype=np.bool_)
+        is_active[self.active] = True
+        return is_active
+
+    def _activate(self, columns: Positions) -> None:
+        """Put columns into the program, with their coefficients in all its rows."""
+        if len(columns) == 0:
+            return
+        place = np.concatenate(
+            [np.flatnonzero(~self._is_cut), np.flatnonzero(self._is_cut)]
+        )
+        above, below = self.rows.matrix[:, columns], self.cuts.matrix[:, columns]
+        part = coo_array(vstack([above, below]))
+        stage = self.stage
+        self._solver.add_columns(
+            csc_array((part.data, (place[part.row], part.col)), shape=part.shape),
+            stage.cost[columns],
+            stage.column_lower[columns],
+            stage.column_upper[columns],
+        )
+        self.active = np.concatenate([self.active, columns])
+
+    def _append(self, rows: Rows, *, is_cut: bool) -> None:
+        self._solver.add_rows(
+            rows.matrix[:, self.active].tocsr(), rows.lower, rows.upper
+        )
+        fresh = np.full(rows.number, is_cut)
+        self._is_cut = np.concatenate([self._is_cut, fresh])
+
+    def _in_order(self, duals: Floats) -> Floats:
+        return np.concatenate([duals[~self._is_cut], duals[self._is_cut]])
+
+    def _count_slack(self, cut_duals: Floats) -> None:
+        is_slack = cut_duals <= SMALLEST_DUAL
+        self._slack_rounds = np.where(is_slack, self._slack_rounds + 1, 0)
+
+    def _run(self, seconds_left: Callable[[], float]) -> Solution:
+        solution = self._solver.run(time_limit_s=seconds_left(), solver="simplex")
+        self.status = solution.status
+        return solution
+
+    def _wide(self, values: Floats) -> Floats:
+        """Return values of the active columns as those of all."""
+        wide = np.zeros(self.stage.number_of_columns)
+        wide[self.active] = values
+        return wide
+
+    def _priced(self, duals: Floats) -> Floats:
+        """Return the reduced costs of all columns, active or not."""
+        above, below = np.split(duals, [self.rows.number])
+        return self.stage.cost - self.rows.matrix.T @ above - self.cuts.matrix.T @ below
+
+    def _sides(self) -> tuple[Floats, Floats]:
+        """Return the lower and upper sides of all rows, cuts last."""
+        return (
+            np.concatenate([self.rows.lower, self.cuts.lower]),
+            np.concatenate([self.rows.upper, self.cuts.upper]),
+        )
+
+    def _program(self) -> LinearProgram:
+        stage, active = self.stage, self.active
+        return LinearProgram(
+            cost=stage.cost[active],
+            rows=stage.rows.matrix[:, active].tocsr(),
+            row_lower=stage.rows.lower,
+            row_upper=stage.rows.upper,
+            column_lower=stage.column_lower[active],
+            column_upper=stage.column_upper[active],
+        )
+
+
+def safe_bound(
+    stage: Stage, sides: tuple[Floats, Floats], duals: Floats, priced: Floats
+) -> float:
+    """Return a lower bound on the cost of all points of the rows.
+
+    sides are the lower and upper sides of the rows, priced the columns' reduced costs
+    under the duals. Any duals will do: the wrong sign for a row without that side
+    counts as an infinite loss, all else only weakens the bound.
+    """
+    y, reduced = duals.copy(), priced.copy()
+    for group in stage.groups:
+        # The best dual of a group's row: then no column of it is worth letting in.
+        without = reduced[group.columns] + y[group.row]
+        y[group.row] = min(float(without.min(initial=0.0)), 0.0)
+        reduced[group.columns] = without - y[group.row]
+    lower, upper = sides
+    side = np.where(y > 0, lower, upper)
+    corner = np.where(reduced > 0, stage.column_lower, stage.column_upper)
+    bound = float(y[y != 0] @ side[y != 0])
+    return bound + float(reduced[reduced != 0] @ corner[reduced != 0])

@@ -1,0 +1,124 @@
+"""The recourse of a case: costs by cluster, risk by scenario, cash rows where broken."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csr_array
+
+from optimizer.decomposition.menu_stage import MenuStage
+from optimizer.decomposition.oracle import Seen
+from optimizer.decomposition.part import PartCuts
+from optimizer.decomposition.parts import Parts
+from optimizer.decomposition.stage import Rows, joined
+from optimizer.formulation import MILLION
+from optimizer.scenarios.scenario_set import Floats
+
+Positions = NDArray[np.int64]
+CASH_TOLERANCE = 1e-5
+
+
+class MenuOracle:
+    """An Oracle over the parts of the scenarios. Money is in millions of US dollars."""
+
+    def __init__(self, menu: MenuStage, parts: Parts) -> None:
+        self.menu = menu
+        self._parts = parts
+        self.cash_rows: set[tuple[int, int]] = set()
+
+    def first(self) -> tuple[Rows, Rows]:
+        """Return the cuts at nothing, and the cash rows of the calmest scenario.
+
+        Most cash rows bind in the scenario with the least gap: nothing is sold there.
+        """
+        problem = self.menu.problem
+        calmest = int(problem.market.market_gap.sum(axis=(0, 2)).argmin())
+        periods = range(problem.instance.horizon.number_of_periods)
+        cuts = self._cuts(self._parts.cuts, self.menu.columns.cluster)
+        return cuts, self._rows([(t, calmest) for t in periods])
+
+    def see(self, trial_point: Floats) -> Seen:
+        """Solve the recourse of a trial point in all scenarios."""
+        columns = self.menu.columns
+        trial = self.menu.trial(trial_point)
+        view = self._parts.see(trial)
+        values = trial_point.copy()
+        gradient = np.asarray(view.cuts.gradient @ trial.vector)
+        values[columns.cluster] = view.cuts.constant + gradient
+        cuts = self._cuts(view.cuts, columns.cluster)
+        if len(columns.scenario):
+            tail = self._fill_risk(values, view.cost)
+            scenario_cuts = self._parts.scenario_cuts(trial, tail)
+            cuts = joined(cuts, self._cuts(scenario_cuts, columns.scenario[tail]))
+        shortage = self._shortage(trial_point, view.cash, view.stock)
+        broken = self._broken(shortage)
+        rows = self._rows(broken) if broken else None
+        is_feasible = bool(shortage.max(initial=-np.inf) <= CASH_TOLERANCE)
+        return Seen(values, is_feasible, cuts, rows)
+
+    def _fill_risk(self, values: Floats, cost: Floats) -> Positions:
+        """Write value at risk and excesses of true costs; return the tail's scenarios."""
+        columns, problem = self.menu.columns, self.menu.problem
+        probability = problem.scenarios.probability
+        order = np.argsort(-cost, kind="stable")
+        worse = np.cumsum(probability[order]) - probability[order]
+        level = problem.instance.options.cvar_level
+        is_tail = worse <= 1 - level
+        value_at_risk = float(cost[order[is_tail][-1]])
+        values[columns.scenario] = cost
+        values[columns.value_at_risk] = value_at_risk
+        values[columns.excess] = np.maximum(cost - value_at_risk, 0.0)
+        return np.sort(order[is_tail])
+
+    def _cuts(self, cuts: PartCuts, columns: Positions) -> Rows:
+        """Return column - gradient @ trial >= constant for each of the columns."""
+        gradient, number = coo_array(-cuts.gradient), len(cuts.constant)
+        row = np.concatenate([gradient.row, np.arange(number)])
+        column = np.concatenate([self.menu.columns.trial[gradient.col], columns])
+        value = np.concatenate([gradient.data, np.ones(number)])
+        shape = (number, self.menu.stage.number_of_columns)
+        matrix = csr_array(coo_array((value, (row, column)), shape=shape))
+        return Rows(matrix, cuts.constant, np.full(number, np.inf))
+
+    def _shortage(self, point: Floats, flow: Floats, stock: Floats) -> Floats:
+        """Return by how much cash or cover falls short (w, t), rows (17) and (18)."""
+        columns = self.menu.columns
+        financing = self.menu.problem.instance.financing
+        cash = financing.opening_cash_usd / MILLION + flow
+        cash = cash + point[columns.net_financing]
+        cover = financing.collateral_cover
+        if cover is None:
+            return -cash
+        owed = cover * point[columns.balance[self._loans()]].sum(axis=0)
+        return np.maximum(-cash, owed - stock - cash)
+
+    def _broken(self, shortage: Floats) -> list[tuple[int, int]]:
+        """Return the worst scenario of each period, unless its rows are known."""
+        worst = shortage.argmax(axis=0)
+        return [
+            (t, int(w))
+            for t, w in enumerate(worst)
+            if shortage[w, t] > CASH_TOLERANCE and (t, int(w)) not in self.cash_rows
+        ]
+
+    def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
+        """Return rows (17), and (18) if there is a cover, at some (t, w)."""
+        columns = self.menu.columns
+        financing = self.menu.problem.instance.financing
+        self.cash_rows |= set(chosen)
+        order, flow, stock = self._parts.cash_rows(chosen)
+        each, t = np.arange(len(order)), np.array([t for t, _ in order])
+        cash = np.zeros((len(order), self.menu.stage.number_of_columns))
+        cash[:, columns.trial] = flow
+        cash[each, columns.net_financing[t]] = 1.0
+        matrix, cover = cash, financing.collateral_cover
+        if cover is not None:
+            covered = cash.copy()
+            covered[:, columns.trial] += stock
+            for f in np.flatnonzero(self._loans()):
+                covered[each, columns.balance[f, t]] = -cover
+            matrix = np.concatenate([cash, covered])
+        least = np.full(len(matrix), -financing.opening_cash_usd / MILLION)
+        return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
+
+    def _loans(self) -> NDArray[np.bool_]:
+        facilities = self.menu.problem.instance.financing.facilities
+        return np.array([f.kind == "loan" for f in facilities], dtype=np.bool_)

@@ -1,0 +1,127 @@
+"""A part of the scenarios: what a trial costs there, cuts, cash and its rows.
+
+Everything here follows from the case and the part's scenarios, so a part can be built
+wherever it is to work. Money is in millions of US dollars.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from models.instance import Instance
+from optimizer.decomposition.cash import CashFlows
+from optimizer.decomposition.clusters import MaterialSet, material_sets
+from optimizer.decomposition.effects import Effects
+from optimizer.decomposition.trial import Trial
+from optimizer.problem import Problem, discount_factors, outline
+from optimizer.recourse.blocks import Recourse
+from optimizer.recourse.prices import PriceBound, price_bound
+from optimizer.recourse.programs import MILLION
+from optimizer.recourse.warm import WarmRecourse
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+
+@dataclass(frozen=True, slots=True)
+class PartCuts:
+    """Cost >= constant + gradient @ trial vector, by cluster or by scenario."""
+
+    constant: Floats
+    gradient: csr_array
+
+
+class Part:
+    """Some of the scenarios of a case, with their probabilities in the whole."""
+
+    def __init__(self, instance: Instance, scenarios: ScenarioSet) -> None:
+        problem = outline(instance, scenarios)
+        self._recourse = _discounted(problem)
+        self._probability = scenarios.probability
+        self._sets = material_sets(self._recourse)
+        self._cluster = np.zeros(len(self._recourse.short_m), dtype=np.int64)
+        self._number_of_clusters = 1
+        self._effects = Effects(problem)
+        self._warm = WarmRecourse(self._recourse, scenarios.number_of_scenarios)
+        self._cash = CashFlows(problem)
+        self._bound: PriceBound | None = None
+
+    def start(self) -> tuple[Floats, dict[MaterialSet, float]]:
+        """Return what shortages cost without any supply: by scenario, by material set."""
+        cost = self.costs(self._effects.nothing())
+        return cost, self._sets.weights(self._weights() * self._prices().constant)
+
+    def assign(self, cluster_of: Mapping[MaterialSet, int], number: int) -> None:
+        """Take over the clusters; sets that are not named share the last one."""
+        self._cluster = self._sets.clusters(cluster_of, number - 1)
+        self._number_of_clusters = number
+        self._effects.sort_by(self._cluster)
+
+    def costs(self, trial: Trial) -> Floats:
+        """Return the discounted cost of a trial by scenario (w)."""
+        own, pooled = self._effects.supply(trial)
+        cost, prices = self._warm.solve(own, pooled)
+        self._bound = price_bound(self._recourse, prices)
+        return cost
+
+    def cluster_cuts(self) -> PartCuts:
+        """Return expected cost by cluster, bounded by cuts that touch the last trial."""
+        bound, weights = self._prices(), self._weights()
+        constant = np.bincount(
+            self._cluster,
+            weights=weights * bound.constant,
+            minlength=self._number_of_clusters,
+        )
+        gradient = self._effects.gradient(
+            self._own_weights() * bound.own,
+            weights * bound.pool,
+            self._number_of_clusters,
+        )
+        return PartCuts(constant, gradient)
+
+    def scenario_cuts(self, chosen: Sequence[int]) -> PartCuts:
+        """Return the cost of some scenarios, bounded by cuts that touch the last trial."""
+        bound = self._prices()
+        by_scenario = np.bincount(
+            self._recourse.short_w,
+            weights=bound.constant,
+            minlength=len(self._probability),
+        )
+        gradient = self._effects.scenario_gradient(
+            bound.own / MILLION, bound.pool / MILLION, chosen
+        )
+        return PartCuts(by_scenario[list(chosen)] / MILLION, gradient)
+
+    def cash(self, trial: Trial) -> tuple[Floats, Floats]:
+        """Return cash flow and stock value of a trial (w, t), both up to each period."""
+        return self._cash.of(trial)
+
+    def cash_rows(self, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
+        """Return cash flow and stock value of each column at some (t, w)."""
+        return self._cash.rows(chosen)
+
+    def _prices(self) -> PriceBound:
+        if self._bound is None:
+            msg = "no trial has been solved, expected one before cuts are asked for"
+            raise ValueError(msg)
+        return self._bound
+
+    def _weights(self) -> Floats:
+        """Return probability by short material, for a dollar in millions."""
+        return self._probability[self._recourse.short_w] / MILLION
+
+    def _own_weights(self) -> Floats:
+        return self._probability[self._recourse.gap_w] / MILLION
+
+
+def _discounted(problem: Problem) -> Recourse:
+    """Return the recourse with costs of today, so that a scenario's costs add up."""
+    recourse = problem.recourse
+    discount = discount_factors(problem.instance)
+    products = recourse.products
+    shortage_t = products.t[recourse.shortage_entry]
+    return replace(
+        recourse,
+        emergency_cost=recourse.emergency_cost * discount[recourse.gap_t],
+        shortage_cost=recourse.shortage_cost * discount[shortage_t],
+    )

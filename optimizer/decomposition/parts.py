@@ -1,0 +1,241 @@
+"""All parts of the scenarios, each worked on by an executor that keeps it warm.
+
+A worker that does not know a part, because it is new or another rank, is sent what the
+part is built from; so any executor gives the same answers.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from models.instance import Instance
+from optimizer.decomposition.clusters import MaterialSet, choose_clusters
+from optimizer.decomposition.part import Part, PartCuts
+from optimizer.decomposition.trial import Trial
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+Result = TypeVar("Result")
+MOST_CLUSTERS = 40
+
+_known: dict[str, Part] = {}
+
+
+class UnknownPartError(LookupError):
+    """This worker has not got the part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a part is built from."""
+
+    instance: Instance
+    scenarios: ScenarioSet
+    cluster_of: Mapping[MaterialSet, int]
+    number_of_clusters: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A trial in one part: cost by scenario, cuts by cluster, cash and stock (w, t)."""
+
+    cost: Floats
+    cuts: PartCuts
+    cash: Floats
+    stock: Floats
+
+
+def see(part: Part, trial: Trial) -> PartView:
+    """Solve a trial in a part."""
+    cost = part.costs(trial)
+    return PartView(cost, part.cluster_cuts(), *part.cash(trial))
+
+
+def scenario_cuts(part: Part, trial: Trial, chosen: Sequence[int]) -> PartCuts:
+    """Return cuts of some scenarios at a trial."""
+    part.costs(trial)
+    return part.scenario_cuts(chosen)
+
+
+def cash_rows(part: Part, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
+    """Return cash flow and stock value of each column at some (t, w)."""
+    return part.cash_rows(chosen)
+
+
+def start(part: Part) -> tuple[Floats, dict[MaterialSet, float]]:
+    """Return costs without any supply."""
+    return part.start()
+
+
+def assign(part: Part, cluster_of: Mapping[MaterialSet, int], number: int) -> PartCuts:
+    """Take over the clusters; return cuts at the last trial."""
+    part.assign(cluster_of, number)
+    return part.cluster_cuts()
+
+
+def work(
+    key: str, recipe: Recipe | None, act: Callable[..., Result], *arguments: object
+) -> Result:
+    """Act on a part of this worker; raises UnknownPartError without part and recipe."""
+    if key not in _known:
+        if recipe is None:
+            raise UnknownPartError(key)
+        part = Part(recipe.instance, recipe.scenarios)
+        part.assign(recipe.cluster_of, recipe.number_of_clusters)
+        _known[key] = part
+    return act(_known[key], *arguments)
+
+
+def forget(key: str) -> None:
+    """Give up a part of this worker."""
+    _known.pop(key, None)
+
+
+class Parts:
+    """The scenarios of a problem, divided among executors.
+
+    scenario_costs and cluster_costs are those without any supply, in millions; cuts
+    are the first ones, which touch there.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        scenarios: ScenarioSet,
+        executors: Sequence[Executor],
+    ) -> None:
+        number = min(len(executors), scenarios.number_of_scenarios)
+        edges = np.linspace(0, scenarios.number_of_scenarios, number + 1)
+        self._edges = edges.astype(np.int64)
+        self._executors = executors
+        self._keys = [uuid4().hex for _ in range(number)]
+        self._recipes = [
+            Recipe(instance, scenarios.select(slice(a, b)), {}, 1)
+            for a, b in zip(self._edges[:-1], self._edges[1:], strict=True)
+        ]
+        started = self._all(start)
+        cluster_of = choose_clusters([weights for _, weights in started], MOST_CLUSTERS)
+        self.number_of_clusters = len(cluster_of) + 1
+        self._recipes = [
+            replace(
+                recipe,
+                cluster_of=cluster_of,
+                number_of_clusters=self.number_of_clusters,
+            )
+            for recipe in self._recipes
+        ]
+        self.scenario_costs = np.concatenate([cost for cost, _ in started])
+        self.cuts = _summed(self._all(assign, cluster_of, self.number_of_clusters))
+
+    @property
+    def cluster_costs(self) -> Floats:
+        """Expected cost by cluster without any supply."""
+        return self.cuts.constant
+
+    def see(self, trial: Trial) -> PartView:
+        """Solve a trial in all scenarios."""
+        views = self._all(see, trial)
+        return PartView(
+            np.concatenate([view.cost for view in views]),
+            _summed([view.cuts for view in views]),
+            np.concatenate([view.cash for view in views]),
+            np.concatenate([view.stock for view in views]),
+        )
+
+    def scenario_cuts(self, trial: Trial, chosen: NDArray[np.int64]) -> PartCuts:
+        """Return the cuts of some scenarios (in ascending order) at a trial."""
+        found = self._of(
+            [
+                (i, (trial, [int(w) - first for w in chosen if first <= w < end]))
+                for i, first, end in self._spans()
+                if ((first <= chosen) & (chosen < end)).any()
+            ],
+            scenario_cuts,
+        )
+        return PartCuts(
+            np.concatenate([cuts.constant for cuts in found]),
+            csr_array(vstack([cuts.gradient for cuts in found], format="csr")),
+        )
+
+    def cash_rows(
+        self, chosen: Sequence[tuple[int, int]]
+    ) -> tuple[list[tuple[int, int]], Floats, Floats]:
+        """Return some (t, w), and cash flow and stock value of each column there."""
+        order: list[tuple[int, int]] = []
+        calls: list[tuple[int, tuple[object, ...]]] = []
+        for i, first, end in self._spans():
+            mine = [(t, w) for t, w in chosen if first <= w < end]
+            order += mine
+            if mine:
+                calls.append((i, ([(t, w - first) for t, w in mine],)))
+        found = self._of(calls, cash_rows)
+        return (
+            order,
+            np.concatenate([flow for flow, _ in found]),
+            np.concatenate([stock for _, stock in found]),
+        )
+
+    def close(self) -> None:
+        """Let all workers forget their parts."""
+        for i, key in enumerate(self._keys):
+            self._executor(i).submit(forget, key).result()
+
+    def _spans(self) -> Iterator[tuple[int, int, int]]:
+        edges: list[int] = self._edges.tolist()
+        for i, (first, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+            yield i, first, end
+
+    def _all(self, act: Callable[..., Result], *arguments: object) -> list[Result]:
+        return self._of([(i, arguments) for i in range(len(self._keys))], act)
+
+    def _of(
+        self,
+        calls: Sequence[tuple[int, tuple[object, ...]]],
+        act: Callable[..., Result],
+    ) -> list[Result]:
+        """Act on some parts at the same time; send the recipe where it is missing."""
+        futures = [
+            self._executor(i).submit(work, self._keys[i], None, act, *arguments)
+            for i, arguments in calls
+        ]
+        missing = [isinstance(x.exception(), UnknownPartError) for x in futures]
+        futures = [
+            self._executor(i).submit(
+                work, self._keys[i], self._recipes[i], act, *arguments
+            )
+            if is_missing
+            else future
+            for (i, arguments), future, is_missing in zip(
+                calls, futures, missing, strict=True
+            )
+        ]
+        return [future.result() for future in futures]
+
+    def _executor(self, i: int) -> Executor:
+        return self._executors[i % len(self._executors)]
+
+
+@contextmanager
+def divided(
+    instance: Instance, scenarios: ScenarioSet, executors: Sequence[Executor]
+) -> Iterator[Parts]:
+    """Divide scenarios among executors until the end of a `with`."""
+    parts = Parts(instance, scenarios, executors)
+    try:
+        yield parts
+    finally:
+        parts.close()
+
+
+def _summed(cuts: Sequence[PartCuts]) -> PartCuts:
+    gradient = cuts[0].gradient
+    for other in cuts[1:]:
+        gradient = csr_array(gradient + other.gradient)
+    constant = np.sum([x.constant for x in cuts], axis=0)
+    return PartCuts(constant, gradient)

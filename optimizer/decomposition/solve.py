@@ -1,0 +1,154 @@
+"""The solve by decomposition on one page: relaxation, first plan, good plan, integers."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+import numpy as np
+
+from models.outcome import Termination
+from optimizer.decomposition.mixed_integer import Improvement, improve
+from optimizer.decomposition.model import Model, set_up
+from optimizer.decomposition.parts import Parts, divided
+from optimizer.decomposition.warm_start import warm_start
+from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
+from optimizer.first_stage.found import (
+    NO_WHOLE_LOTS,
+    Found,
+    Incumbent,
+    Report,
+    SecondsLeft,
+)
+from optimizer.first_stage.tranches import Search, first_plan, search
+from optimizer.formulation import MILLION
+from optimizer.highs import Solution, Status
+from optimizer.problem import Problem, assemble
+
+EARLY_GAP = 0.05
+RELAXATION_SHARE = 0.25
+SEARCH_SHARE = 0.05
+SMALLEST_GAP = 1e-7
+
+
+def solve_by_decomposition(
+    problem: Problem,
+    executors: Sequence[Executor],
+    report: Report,
+    seconds_left: SecondsLeft,
+) -> Found:
+    """Solve a problem whose responses need not be there; parts simulate their own."""
+    if unbuyable := unbuyable_covers(problem):
+        return Found(Termination.INFEASIBLE, None, np.inf, None, unbuyable)
+    start = warm_start(problem, executors, seconds_left)
+    with divided(problem.instance, problem.scenarios, executors) as parts:
+        model = set_up(problem, parts, start)
+        return _Solve(model, parts, report, seconds_left).run()
+
+
+class _Solve:
+    """One solve from its first cut to its end."""
+
+    def __init__(
+        self, model: Model, parts: Parts, report: Report, seconds_left: SecondsLeft
+    ) -> None:
+        self._model = model
+        self._parts = parts
+        self._report = report
+        self._seconds_left = seconds_left
+        self._best = Incumbent(None, -np.inf)
+        self._gap = model.menu.problem.instance.options.gap
+        tolerance = max(SEARCH_SHARE * self._gap, SMALLEST_GAP)
+        self._program = model.program(tolerance)
+
+    def run(self) -> Found:
+        """Return what was found."""
+        model, best = self._model, self._best
+        self._relax(max(EARLY_GAP, self._gap))
+        if model.state.point is None:
+            return self._without_plan()
+        self._offer_first()
+        self._relax(max(RELAXATION_SHARE * self._gap, SMALLEST_GAP))
+        relaxed = self._relaxed()
+        shadow_price = self._budget_shadow_price(relaxed)
+        best.offer(search(self._searching(), relaxed))
+        self._program.release()
+        self._tell("whole lots")
+        if best.gap > self._gap and self._seconds_left() > 0:
+            work = Improvement(
+                model.menu,
+                model.master,
+                self._program,
+                self._parts,
+                self._searching(),
+                self._report,
+                self._seconds_left,
+            )
+            if not improve(work, best, relaxed):
+                reason = (NO_WHOLE_LOTS,)
+                return Found(Termination.INFEASIBLE, None, np.inf, None, reason)
+        return Found(
+            best.termination(self._gap, self._seconds_left()),
+            best.point,
+            best.lower_bound_usd,
+            shadow_price,
+        )
+
+    def _searching(self) -> Search:
+        return Search(
+            self._program,
+            self._seconds_left,
+            lambda _: self._tell("few tranches"),
+            self._best.lower_bound_usd,
+        )
+
+    def _relax(self, gap: float) -> None:
+        self._model.relax(gap, self._seconds_left, self._on_round)
+
+    def _on_round(self, model: Model) -> None:
+        proven = model.state.lower_bound * MILLION
+        self._best.lower_bound_usd = max(self._best.lower_bound_usd, proven)
+        self._tell("relaxation")
+
+    def _offer_first(self) -> None:
+        """Have a plan early, from a relaxation that is still rough."""
+        self._best.offer(first_plan(self._searching(), self._relaxed()))
+        self._program.release()
+        self._tell("first plan")
+
+    def _relaxed(self) -> Solution:
+        point = self._model.state.point
+        if point is None:
+            return Solution(Status.LIMIT, np.inf, -np.inf, None, None, None)
+        return self._program.read(point)
+
+    def _tell(self, stage: str) -> None:
+        self._report(
+            stage,
+            self._best.lower_bound_usd,
+            self._best.upper_bound_usd,
+            self._model.master.number_of_cuts,
+        )
+
+    def _budget_shadow_price(self, relaxed: Solution) -> float | None:
+        """Return the objective avoided by a dollar more, facilities in proportion."""
+        facilities = self._model.menu.problem.instance.financing.facilities
+        total = sum(f.limit_usd for f in facilities)
+        if total <= 0 or relaxed.row_duals is None:
+            return None
+        rows, duals = self._model.menu.draw_limit, relaxed.row_duals
+        return 0.0 - sum(
+            float(duals[rows[f.id]]) * f.limit_usd / total for f in facilities
+        )
+
+    def _without_plan(self) -> Found:
+        """Return the limits in conflict, or that time was up."""
+        if self._model.master.status is not Status.INFEASIBLE:
+            known = {Status.LIMIT: Termination.TIME_LIMIT}
+            status = self._model.master.status
+            termination = known.get(status, Termination.NUMERICAL)
+            bound = self._best.lower_bound_usd
+            return Found(termination, None, bound, None)
+        problem = self._model.menu.problem
+        scenarios = sorted({w for _, w in self._model.oracle.cash_rows})
+        few = problem.scenarios.select(np.array(scenarios, dtype=np.int64))
+        conflict = conflicting_limits(assemble(problem.instance, few), set())
+        return Found(Termination.INFEASIBLE, None, -np.inf, None, conflict)

@@ -1,0 +1,76 @@
+"""The first stage as arrays, and the rows that are found for it on the way.
+
+Nothing here speaks of stockpiles, so two-stage problems from files fit in as well.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from optimizer.scenarios.scenario_set import Floats
+
+Positions = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """lower <= matrix @ x <= upper."""
+
+    matrix: csr_array
+    lower: Floats
+    upper: Floats
+
+    @property
+    def number(self) -> int:
+        """Number of rows."""
+        return len(self.lower)
+
+    def select(self, chosen: Positions) -> "Rows":
+        """Return some of the rows."""
+        return Rows(self.matrix[chosen], self.lower[chosen], self.upper[chosen])
+
+
+def no_rows(number_of_columns: int) -> Rows:
+    """Return rows without any row."""
+    return Rows(csr_array((0, number_of_columns)), np.zeros(0), np.zeros(0))
+
+
+def joined(above: Rows, below: Rows) -> Rows:
+    """Return the rows of both."""
+    return Rows(
+        csr_array(vstack([above.matrix, below.matrix], format="csr")),
+        np.concatenate([above.lower, below.lower]),
+        np.concatenate([above.upper, below.upper]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Columns from 0 up that a row bounds by its upper side: sum of columns <= upper."""
+
+    row: int
+    columns: Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Minimise cost @ x subject to rows and bounds; the cuts bound some of its columns.
+
+    x holds what is decided first and then columns for the value of the recourse. Where
+    bounds of all columns are finite, so is every safe bound. Columns in a group are let
+    into the master by their price; is_started says which are there from the start.
+    """
+
+    cost: Floats
+    rows: Rows
+    column_lower: Floats
+    column_upper: Floats
+    groups: tuple[Group, ...]
+    is_started: NDArray[np.bool_]
+
+    @property
+    def number_of_columns(self) -> int:
+        """Number of all columns."""
+        return len(self.cost)
