@@ -1,9 +1,19 @@
 """How a case is to be solved."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from models.record import Record
 from models.units import Fraction
+
+
+class Method(StrEnum):
+    """How the model is solved; what is found is checked the same way."""
+
+    AUTOMATIC = "automatic"
+    EXTENSIVE_FORM = "extensive_form"
+    DECOMPOSITION = "decomposition"
 
 
 class SolveOptions(Record):
@@ -11,6 +21,11 @@ class SolveOptions(Record):
 
     number_of_scenarios: int = Field(
         default=20, ge=1, le=1_000_000, description="Planning scenarios."
+    )
+    method: Method = Field(
+        default=Method.AUTOMATIC,
+        description="One program over all scenarios, or decomposition; by size if "
+        "automatic.",
     )
     seed: int = Field(default=1, ge=0, description="Seed of the sampling.")
     max_tranches: int = Field(

@@ -1,7 +1,8 @@
 """Pure functions from a case to an outcome: no files, no clock, no environment."""
 
 from optimizer.calibration import calibrate
+from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.evaluate import UnknownPartError, evaluate
-from optimizer.solve import PlanRejectedError, solve
+from optimizer.solve import solve
 
 __all__ = ["PlanRejectedError", "UnknownPartError", "calibrate", "evaluate", "solve"]

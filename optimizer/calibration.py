@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
-from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]
-    spearmanr,  # pyright: ignore[reportUnknownVariableType]
-)
 
 from models.calibration import Calibration, CalibrationRow
 from models.horizon import DAYS_PER_YEAR
@@ -172,6 +169,11 @@ def _rank_correlation(rows: tuple[CalibrationRow, ...]) -> float | None:
     ranks, losses = {rank for rank, _ in ranked}, {loss for _, loss in ranked}
     if len(ranked) < FEWEST_RANKS or len(ranks) == 1 or len(losses) == 1:
         return None
+    # Imported late: it takes a second, and every worker process would pay for it.
+    from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]  # noqa: PLC0415
+        spearmanr,  # pyright: ignore[reportUnknownVariableType]
+    )
+
     correlate = cast("Callable[..., Any]", spearmanr)
     found = correlate([rank for rank, _ in ranked], [loss for _, loss in ranked])
     return float(np.clip(found.statistic, -1.0, 1.0))

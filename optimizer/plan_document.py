@@ -22,10 +22,10 @@ from optimizer.evaluation.replay import Decisions, Replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
+from optimizer.point import Point
 from optimizer.policies.tranche import to_tranche
 from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
-from optimizer.separation import Point
 
 DAYS_PER_YEAR = 365.25
 PACKAGES = ("strongroom", "highspy", "pyomo", "numpy", "scipy")

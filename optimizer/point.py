@@ -1,7 +1,8 @@
 """A first stage that a program found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from optimizer.problem import Chosen, Problem
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -18,3 +19,12 @@ class Point:
     draws: Floats
     expected_cost_usd: float
     objective_usd: float
+
+
+def among(problem: Problem, point: Point, chosen: Chosen) -> Point:
+    """Return the point with the shares of some candidates alone."""
+    shares = tuple(
+        share[chosen[holding.name]]
+        for holding, share in zip(problem.holdings, point.shares, strict=True)
+    )
+    return replace(point, shares=shares)

@@ -54,7 +54,15 @@ class Problem:
 
 def assemble(instance: Instance, scenarios: ScenarioSet) -> Problem:
     """Simulate every candidate of the menu and find where something is short."""
-    problem = outline(instance, scenarios)
+    return with_responses(outline(instance, scenarios))
+
+
+def with_responses(problem: Problem) -> Problem:
+    """Return the problem with every candidate simulated that differs from all others.
+
+    Those that do and cost exactly the same are one.
+    """
+    instance = problem.instance
     menus: list[Menu] = []
     responses: list[Response] = []
     for holding, menu in zip(problem.holdings, problem.menus, strict=True):

@@ -1,157 +1,186 @@
 """From a case to an outcome: sample, solve, replay, check. The one entry point."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.instance import Instance
-from models.outcome import Outcome, ProgressRecord
+from models.options import Method
+from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from optimizer.evaluation.replay import Replay, nothing_held, replay
-from optimizer.evaluation.statistics import mean
+from optimizer.checked_plan import Bound, checked_plan
+from optimizer.decomposition.solve import solve_by_decomposition
+from optimizer.executors import open_executors
 from optimizer.extensive_form.solve import solve_extensive_form
-from optimizer.first_stage.found import Found
-from optimizer.feasibility import Quantities, check
-from optimizer.first_stage.cheapest_financing import cheapest_draws
+from optimizer.first_stage.found import Found, Watch
 from optimizer.gap import gap_of
-from optimizer.plan_document import Proof, decide, write_plan
-from optimizer.problem import Problem, assemble
+from optimizer.point import Point
+from optimizer.problem import Problem, outline, with_responses
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 Clock = Callable[[], float]
-OnProgress = Callable[[ProgressRecord], None]
-PROMISE_TOLERANCE = 1e-6
-SOLVER_TOLERANCE = 1e-6  # of HiGHS for a mixed-integer point, relative
-SOLVER_TOLERANCE_USD = 1.0  # the same in the model's unit, a million dollars
-METHOD = "extensive form"
+MOST_RESPONSES_AT_ONCE = 100_000  # nonzeros of (19); more, and decomposition is faster
+FEWEST_RESPONSES_FOR_PROCESSES = 1_000_000
 
 
-class PlanRejectedError(RuntimeError):
-    """The independent replay or check does not accept the plan; it is not shown."""
+def never() -> bool:
+    """Say no."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whoever follows a solve."""
+
+    on_progress: Callable[[ProgressRecord], None] | None = None
+    on_incumbent: Callable[[Plan], None] | None = None
+    is_interrupted: Callable[[], bool] = never
+
+
+NOBODY = Listener()
 
 
 def solve(
     instance: Instance,
     *,
-    on_progress: OnProgress | None = None,
+    on_progress: Callable[[ProgressRecord], None] | None = None,
+    on_incumbent: Callable[[Plan], None] | None = None,
+    is_interrupted: Callable[[], bool] = never,
+    executors: Sequence[Executor] | None = None,
     clock: Clock = time.monotonic,
 ) -> Outcome:
     """Return a checked plan, or the reason why there is none.
 
-    Options are those of the instance. Raises PlanRejectedError if the plan does not
-    keep its promise: then there is a fault in the program, never an answer.
+    Options are those of the instance. on_progress gets each record, on_incumbent each
+    better plan, already checked; is_interrupted is asked now and then and ends the solve
+    with the best plan so far. Without executors a large case is worked on in processes
+    of this machine. Raises PlanRejectedError if the plan does not keep its promise: then
+    there is a fault in the program, never an answer.
     """
-    log = _Log(clock, on_progress)
+    listener = Listener(on_progress, on_incumbent, is_interrupted)
+    start = clock()
     generator = np.random.default_rng(instance.options.seed)
     scenarios = sample(
         instance,
         number_of_scenarios=instance.options.number_of_scenarios,
         generator=generator,
     )
-    return solve_on(instance, scenarios, log)
+    return _Solve(instance, scenarios, listener, executors, clock, start).run()
 
 
-def solve_on(
-    instance: Instance, scenarios: ScenarioSet, log: "_Log | None" = None
-) -> Outcome:
+def solve_on(instance: Instance, scenarios: ScenarioSet) -> Outcome:
     """Solve on given scenarios."""
-    log = log or _Log(time.monotonic, None)
-    log.tell("scenarios", message=f"{scenarios.number_of_scenarios} scenarios")
-    problem = assemble(instance, scenarios)
-    number = sum(len(menu.candidates) for menu in problem.menus)
-    log.tell("responses", message=f"{number} candidates simulated")
-    limit = instance.options.time_limit_s
-    found = solve_extensive_form(problem, log.report, lambda: limit - log.seconds())
-    plan = None if found.incumbent is None else _checked_plan(problem, found)
-    upper = np.inf if plan is None else plan.promise.objective_usd
-    log.report("checked" if plan else "no plan", found.lower_bound_usd, upper)
-    return Outcome(
-        termination=found.termination,
-        plan=plan,
-        conflict=found.conflict,
-        seconds=log.seconds(),
-        log=tuple(log.records),
+    clock = time.monotonic
+    return _Solve(instance, scenarios, NOBODY, None, clock, clock()).run()
+
+
+def number_of_responses(problem: Problem) -> int:
+    """Return how many numbers describe what all candidates do against the gaps."""
+    recourse = problem.recourse
+    short = np.bincount(recourse.short_m, minlength=len(problem.instance.materials))
+    return sum(
+        len(menu.candidates) * int(short[holding.m])
+        for holding, menu in zip(problem.holdings, problem.menus, strict=True)
     )
-
-
-def _checked_plan(problem: Problem, found: Found) -> Plan:
-    """Replay the incumbent by its printed rules and check every limit."""
-    instance, scenarios, point = problem.instance, problem.scenarios, found.incumbent
-    if point is None:
-        msg = "there is no incumbent, expected one"
-        raise ValueError(msg)
-    decisions = decide(problem, point, cheapest_draws(problem, point))
-    happened = replay(instance, scenarios, decisions)
-    without = replay(instance, scenarios, nothing_held(instance))
-    proof = Proof(
-        expected_cost_usd=point.expected_cost_usd,
-        objective_usd=point.objective_usd,
-        lower_bound_usd=_proven(found.lower_bound_usd, point.objective_usd),
-        cost_without_vault_usd=mean(without.scenario_costs(), scenarios.probability),
-        budget_shadow_price=found.budget_shadow_price,
-        method=METHOD,
-    )
-    plan = write_plan(instance, scenarios, decisions, happened, proof)
-    _accept(instance, scenarios, plan, happened)
-    return plan
-
-
-def _proven(lower: float, objective: float) -> float:
-    """Return the bound, at most the objective; one that crosses it is a fault."""
-    tolerance = SOLVER_TOLERANCE * abs(objective) + SOLVER_TOLERANCE_USD
-    if not lower <= objective + tolerance:
-        msg = f"lower bound is {lower:.6f}, expected at most {objective:.6f}"
-        raise PlanRejectedError(msg)
-    return min(lower, objective)
-
-
-def _accept(
-    instance: Instance, scenarios: ScenarioSet, plan: Plan, happened: Replay
-) -> None:
-    """Raise PlanRejectedError unless promise and replay agree and all limits hold."""
-    promise = plan.promise
-    promised = promise.expected_shortage_cost_usd
-    simulated = promise.simulated_shortage_cost_usd
-    scale = max(abs(promise.cost_without_vault_usd) * PROMISE_TOLERANCE, abs(promised))
-    if abs(promised - simulated) > PROMISE_TOLERANCE * scale:
-        msg = f"promise is {promised:.6f}, expected the simulated {simulated:.6f}"
-        raise PlanRejectedError(msg)
-    quantities = Quantities(
-        allocated=happened.allocation.allocated,
-        emergency=happened.allocation.emergency,
-        shortage=happened.allocation.shortage,
-    )
-    violations = check(instance, scenarios, plan, quantities)
-    if violations:
-        raise PlanRejectedError("\n".join(str(violation) for violation in violations))
 
 
 @dataclass(slots=True)
-class _Log:
-    """Progress records of a solve, in order of time."""
+class _Solve:
+    """One solve with its log."""
 
+    instance: Instance
+    scenarios: ScenarioSet
+    listener: Listener
+    executors: Sequence[Executor] | None
     clock: Clock
-    on_progress: OnProgress | None
+    start: float
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
-    start: float = 0.0
 
-    def __post_init__(self) -> None:
-        self.start = self.clock()
+    def run(self) -> Outcome:
+        """Solve and check."""
+        number = self.scenarios.number_of_scenarios
+        self._tell("scenarios", message=f"{number} scenarios")
+        problem = outline(self.instance, self.scenarios)
+        size = number_of_responses(problem)
+        method = self._method(size)
+        candidates = sum(len(menu.candidates) for menu in problem.menus)
+        words = method.value.replace("_", " ")
+        self._tell("method", message=f"{words}, {candidates} candidates")
+        watch = Watch(self._report, self._on_incumbent(problem, words), self._left)
+        if method is Method.EXTENSIVE_FORM:
+            problem = with_responses(problem)
+            found = solve_extensive_form(problem, watch)
+        else:
+            found = self._decompose(problem, size, watch)
+        plan = None
+        if found.incumbent is not None:
+            bound = Bound(found.lower_bound_usd, found.budget_shadow_price, words)
+            plan = checked_plan(problem, found.incumbent, bound)
+        upper = np.inf if plan is None else plan.promise.objective_usd
+        self._report("checked" if plan else "no plan", found.lower_bound_usd, upper)
+        return Outcome(
+            termination=self._termination(found),
+            plan=plan,
+            conflict=found.conflict,
+            seconds=self._seconds(),
+            log=tuple(self.records),
+        )
 
-    def seconds(self) -> float:
-        """Return the time since the start."""
+    def _method(self, size: int) -> Method:
+        chosen = self.instance.options.method
+        if chosen is not Method.AUTOMATIC:
+            return chosen
+        is_large = size > MOST_RESPONSES_AT_ONCE
+        return Method.DECOMPOSITION if is_large else Method.EXTENSIVE_FORM
+
+    def _decompose(self, problem: Problem, size: int, watch: Watch) -> Found:
+        with ExitStack() as stack:
+            executors = self.executors
+            if executors is None:
+                is_large = size > FEWEST_RESPONSES_FOR_PROCESSES
+                where = "local" if is_large else "here"
+                executors = stack.enter_context(open_executors(where))
+            return solve_by_decomposition(problem, executors, watch)
+
+    def _on_incumbent(
+        self, problem: Problem, method: str
+    ) -> Callable[[Point, float], None]:
+        """Return who makes a checked plan of each better point, if anybody asks."""
+        tell = self.listener.on_incumbent
+
+        def check(point: Point, lower_bound: float) -> None:
+            if tell is not None:
+                tell(checked_plan(problem, point, Bound(lower_bound, None, method)))
+
+        return check
+
+    def _termination(self, found: Found) -> Termination:
+        is_cut_short = found.termination is Termination.TIME_LIMIT
+        if is_cut_short and self.listener.is_interrupted():
+            return Termination.INTERRUPTED
+        return found.termination
+
+    def _seconds(self) -> float:
         return self.clock() - self.start
 
-    def report(
+    def _left(self) -> float:
+        """Return the seconds left, 0 for who is interrupted."""
+        if self.listener.is_interrupted():
+            return 0.0
+        return self.instance.options.time_limit_s - self._seconds()
+
+    def _report(
         self, stage: str, lower: float, upper: float, cuts: int | None = None
     ) -> None:
         """Record bounds in US dollars; an infinite one is not known yet."""
         is_known = np.isfinite(lower) and np.isfinite(upper)
         record = ProgressRecord(
-            seconds=self.seconds(),
+            seconds=self._seconds(),
             stage=stage,
             lower_bound_usd=lower if np.isfinite(lower) else None,
             upper_bound_usd=upper if np.isfinite(upper) else None,
@@ -160,11 +189,12 @@ class _Log:
         )
         self._add(record)
 
-    def tell(self, stage: str, message: str) -> None:
+    def _tell(self, stage: str, message: str) -> None:
         """Record a step without bounds."""
-        self._add(ProgressRecord(seconds=self.seconds(), stage=stage, message=message))
+        record = ProgressRecord(seconds=self._seconds(), stage=stage, message=message)
+        self._add(record)
 
     def _add(self, record: ProgressRecord) -> None:
         self.records.append(record)
-        if self.on_progress is not None:
-            self.on_progress(record)
+        if self.listener.on_progress is not None:
+            self.listener.on_progress(record)

@@ -46,10 +46,7 @@ class CutProgram:
 
     def release(self) -> None:
         """Lift all bounds again."""
-        for columns in (self._menu.columns.share, self._menu.columns.signed):
-            self._master.restrict(
-                columns, np.zeros(len(columns)), np.ones(len(columns))
-            )
+        self._master.release(self._menu.columns.trial)
 
     def solve(self, *, seconds_left: SecondsLeft) -> Solution:
         """Solve with fresh cuts until cost and master agree, or time is up."""
@@ -57,17 +54,18 @@ class CutProgram:
         for _ in range(MOST_ROUNDS):
             point = self._master.solve(seconds_left)
             if point is None:
-                return (
-                    best if best.values is not None else _nothing(self._master.status)
-                )
-            seen = self._oracle.see(point.values)
+                status = self._master.status
+                return _nothing(status) if best.values is None else best
+            trial = point.values
+            if best.values is not None:
+                known = self._cost(point.values)
+                if best.objective - known <= self._tolerance * abs(best.objective):
+                    break
+                trial = (trial + best.values) / 2
+            seen = self._oracle.see(trial)
             self._master.add(seen.cuts, seen.rows)
-            cost = self._cost(seen.values)
-            if seen.is_feasible and cost < best.objective:
+            if seen.is_feasible and self._cost(seen.values) < best.objective:
                 best = self._solution(point, seen.values)
-            known = self._cost(point.values)
-            if best.objective - known <= self._tolerance * abs(best.objective):
-                break
             if seconds_left() <= 0:
                 break
         return best

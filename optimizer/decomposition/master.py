@@ -87,11 +87,19 @@ class Master:
         self._activate(columns[~self._is_active()[columns]])
 
     def restrict(self, columns: Positions, lower: Floats, upper: Floats) -> None:
-        """Set bounds of some columns until the next time; lets in those above 0."""
+        """Bound some columns until `release`; those that may be above 0 are let in."""
         self.let_in(columns[upper > 0])
+        self._bound(columns, lower, upper)
+
+    def release(self, columns: Positions) -> None:
+        """Give some columns the bounds of the stage again."""
+        stage = self.stage
+        self._bound(columns, stage.column_lower[columns], stage.column_upper[columns])
+
+    def _bound(self, columns: Positions, lower: Floats, upper: Floats) -> None:
+        there = self._is_active()[columns]
         place = np.zeros(self.stage.number_of_columns, dtype=np.int32)
         place[self.active] = np.arange(len(self.active))
-        there = self._is_active()[columns]
         self._solver.set_column_bounds(
             place[columns[there]], lower[there], upper[there]
         )

@@ -15,8 +15,7 @@ from optimizer.first_stage.found import (
     NO_WHOLE_LOTS,
     Found,
     Incumbent,
-    Report,
-    SecondsLeft,
+    Watch,
 )
 from optimizer.first_stage.tranches import Search, first_plan, search
 from optimizer.formulation import MILLION
@@ -32,29 +31,30 @@ SMALLEST_GAP = 1e-7
 def solve_by_decomposition(
     problem: Problem,
     executors: Sequence[Executor],
-    report: Report,
-    seconds_left: SecondsLeft,
+    watch: Watch,
 ) -> Found:
     """Solve a problem whose responses need not be there; parts simulate their own."""
     if unbuyable := unbuyable_covers(problem):
         return Found(Termination.INFEASIBLE, None, np.inf, None, unbuyable)
-    start = warm_start(problem, executors, seconds_left)
+    start = warm_start(problem, executors, watch.seconds_left)
     with divided(problem.instance, problem.scenarios, executors) as parts:
         model = set_up(problem, parts, start)
-        return _Solve(model, parts, report, seconds_left).run()
+        return _Solve(model, parts, watch).run()
 
 
 class _Solve:
     """One solve from its first cut to its end."""
 
-    def __init__(
-        self, model: Model, parts: Parts, report: Report, seconds_left: SecondsLeft
-    ) -> None:
+    def __init__(self, model: Model, parts: Parts, watch: Watch) -> None:
         self._model = model
         self._parts = parts
-        self._report = report
-        self._seconds_left = seconds_left
-        self._best = Incumbent(None, -np.inf)
+        self._report = watch.report
+        self._seconds_left = watch.seconds_left
+        self._best = Incumbent(
+            None,
+            -np.inf,
+            lambda point: watch.on_incumbent(point, self._best.lower_bound_usd),
+        )
         self._gap = model.menu.problem.instance.options.gap
         tolerance = max(SEARCH_SHARE * self._gap, SMALLEST_GAP)
         self._program = model.program(tolerance)

@@ -10,7 +10,7 @@ from optimizer.first_stage.found import Incumbent, Report
 from optimizer.first_stage.tranches import Search, simplified, whole_lots
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
-from optimizer.point import Point
+from optimizer.point import Point, among
 from optimizer.problem import Chosen, Problem
 from optimizer.separation import SeparatedProgram
 
@@ -103,7 +103,7 @@ def _solve_among(
         cash_rows=stage.cash_rows,
     )
     if best.point is not None:
-        program.start_from(_among(problem, best.point, chosen))
+        program.start_from(among(problem, best.point, chosen))
     program.solver.on_improvement(lambda objective: stage.tell(best, objective))
     solution = program.solve(
         seconds_left=stage.seconds_left, relative_gap=problem.instance.options.gap
@@ -114,16 +114,6 @@ def _solve_among(
         best.offer(whole_lots(run, found))
         best.offer(simplified(run, best.point))
     return solution
-
-
-def _among(problem: Problem, point: Point, chosen: Chosen) -> Point:
-    shares = tuple(
-        share[chosen[holding.name]]
-        for holding, share in zip(problem.holdings, point.shares, strict=True)
-    )
-    return Point(
-        shares, point.signed, point.draws, point.expected_cost_usd, point.objective_usd
-    )
 
 
 def _within_all(problem: Problem, point: Point, chosen: Chosen) -> Point:

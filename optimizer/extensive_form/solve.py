@@ -1,23 +1,20 @@
 """The solve of the extensive form on one page: bound, good plan, whole model."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from models.outcome import Termination
 from optimizer.extensive_form.mixed_integer import improve
 from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
-from optimizer.first_stage.found import NO_WHOLE_LOTS, Found, Incumbent, Report
+from optimizer.first_stage.found import NO_WHOLE_LOTS, Found, Incumbent, Watch
 from optimizer.first_stage.tranches import Search, search
 from optimizer.highs import Solution, Status
 from optimizer.problem import Problem
 from optimizer.separation import SeparatedProgram
 
 
-def solve_extensive_form(
-    problem: Problem, report: Report, seconds_left: Callable[[], float]
-) -> Found:
-    """Solve the problem; report(stage, lower bound, upper bound) on the way."""
+def solve_extensive_form(problem: Problem, watch: Watch) -> Found:
+    """Solve the problem, telling who watches what is found on the way."""
+    report, seconds_left = watch.report, watch.seconds_left
     if unbuyable := unbuyable_covers(problem):
         return Found(Termination.INFEASIBLE, None, np.inf, None, unbuyable)
     relaxation = SeparatedProgram(
@@ -35,7 +32,8 @@ def solve_extensive_form(
         lambda point: report("few tranches", lower, point.objective_usd),
         lower,
     )
-    best = Incumbent(search(run, relaxed), lower)
+    best = Incumbent(None, lower, lambda point: watch.on_incumbent(point, lower))
+    best.offer(search(run, relaxed))
     report("whole lots", lower, best.upper_bound_usd)
     if not improve(run, best, relaxed, report, relaxation.cash_rows):
         return Found(Termination.INFEASIBLE, None, np.inf, None, (NO_WHOLE_LOTS,))

@@ -36,12 +36,28 @@ class Report(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Whom a method tells what, and how long it may take.
+
+    on_incumbent gets each better point, with the lower bound of that moment.
+    """
+
+    report: Report
+    on_incumbent: Callable[[Point, float], None]
+    seconds_left: SecondsLeft
+
+
 @dataclass(slots=True)
 class Incumbent:
-    """The best point so far and the bound; both only get better."""
+    """The best point so far and the bound; both only get better.
+
+    on_better is called with each point that is taken.
+    """
 
     point: Point | None
     lower_bound_usd: float
+    on_better: Callable[[Point], None] | None = None
 
     @property
     def upper_bound_usd(self) -> float:
@@ -58,6 +74,8 @@ class Incumbent:
         if point is None or point.objective_usd >= self.upper_bound_usd:
             return False
         self.point = point
+        if self.on_better is not None:
+            self.on_better(point)
         return True
 
     def termination(self, gap: float, seconds_left: float) -> Termination:

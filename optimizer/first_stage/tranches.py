@@ -31,6 +31,8 @@ SMALLEST_SHARE = 1e-7
 TRIED_PER_HOLDING = 2
 LEAST_IMPROVEMENT = 1e-4
 MOST_TRIES = 4
+MOST_REFUSED = 12
+SPENT_OF_GAP = 0.75  # the rest is for whole lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,13 @@ def _largest(share: Floats, number: int) -> NDArray[np.bool_]:
 
 
 def _exchange(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
-    """Let in the best-priced candidates, prune again, as long as it pays."""
-    while run.seconds_left() > 0:
-        run.report(best[1])
-        wider = _widened(run, kept, best[0])
-        trial = run.solve_on(wider)
+    """Let in the best-priced candidates, prune again, as long as it pays.
+
+    What leaves enough of the gap for whole lots is good enough.
+    """
+    run.report(best[1])
+    while run.seconds_left() > 0 and _allowance(run, best[1]) <= 0:
+        trial = run.guess_on(_widened(run, kept, best[0]))
         if trial is None:
             return kept, best
         pruned = _prune(run.problem, trial[1])
@@ -178,6 +182,7 @@ def _exchange(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
         if found is None or found[1].objective_usd >= least:
             return kept, best
         kept, best = pruned, found
+        run.report(best[1])
     return kept, best
 
 
@@ -196,13 +201,11 @@ def _widened(run: Search, kept: Support, solution: Solution) -> Support:
 def _simplify(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
     """Drop tranches, smallest first, as long as each costs less than it is worth.
 
-    All dropped tranches together may cost no more than half of what is left of the gap,
-    so simplicity never spends what the search has won. What they cost is guessed one by
-    one and then solved for all together; where the truth is dearer, half as much may be
-    spent.
+    All dropped tranches together may cost no more than the gap allows, so simplicity
+    never spends what the search has won. What they cost is guessed one by one and then
+    solved for all together; where the truth is dearer, half as much may be spent.
     """
-    allowed = _allowance(run, best[1])
-    budget = allowed
+    allowed = budget = _allowance(run, best[1])
     for _ in range(MOST_TRIES):
         fewer = _dropped(run, kept, best[1], budget)
         if _size(fewer) == _size(kept) or run.seconds_left() <= 0:
@@ -224,30 +227,31 @@ def _dropped(run: Search, kept: Support, point: Point, budget: float) -> Support
         return kept
     before = guess[1].objective_usd
     order = sorted(
-        (float(point.shares[h][c] * run.problem.menus[h].policies.target[c]), h, int(c))
+        (float(point.shares[h][c]), h, int(c))
         for h, allowed in enumerate(kept)
         for c in np.flatnonzero(allowed)
     )
-    left = budget
+    left, refused = budget, 0
     for _, h, c in order:
-        if run.seconds_left() <= 0:
+        if run.seconds_left() <= 0 or refused >= MOST_REFUSED:
             break
         without = [allowed.copy() for allowed in kept]
         without[h][c] = False
         trial = run.guess_on(without)
-        if trial is None:
-            continue
-        loss = trial[1].objective_usd - before
-        if loss <= min(worth, left):
+        loss = np.inf if trial is None else trial[1].objective_usd - before
+        if trial is not None and loss <= min(worth, left):
             kept, before = without, trial[1].objective_usd
             left -= max(loss, 0.0)
+            refused = 0
+        else:
+            refused += 1
     return kept
 
 
 def _allowance(run: Search, point: Point) -> float:
-    """Return half of what a point may still cost more before the gap is not met."""
-    gap = run.problem.instance.options.gap * point.objective_usd
-    return max(gap - (point.objective_usd - run.lower_bound_usd), 0.0) / 2
+    """Return what a point may cost more, up to three quarters of the gap."""
+    gap = SPENT_OF_GAP * run.problem.instance.options.gap * point.objective_usd
+    return max(gap - (point.objective_usd - run.lower_bound_usd), 0.0)
 
 
 def _size(support: Support) -> int:

@@ -13,7 +13,6 @@ from scipy.sparse import coo_array, csr_array
 
 from optimizer.highs import INFINITY, LinearProgram
 from optimizer.recourse.blocks import Recourse
-from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
 MILLION = 1e6  # the solver sees millions: a tonne of rhodium can be worth 1e9 dollars

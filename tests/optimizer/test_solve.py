@@ -11,13 +11,10 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer import PlanRejectedError, solve
+from optimizer.checked_plan import accept, proven
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import replay
-from optimizer.solve import (
-    _accept,  # pyright: ignore[reportPrivateUsage] - the last gate before a plan
-    _proven,  # pyright: ignore[reportPrivateUsage] - the gate before the bound
-    solve_on,
-)
+from optimizer.solve import solve_on
 from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
@@ -166,20 +163,20 @@ def test_a_false_plan_is_not_shown(
     plan = solve_on(instance, scenarios).plan
     assert plan is not None
     happened = replay(instance, scenarios, decisions_of(instance, plan))
-    _accept(instance, scenarios, plan, happened)
+    accept(instance, scenarios, plan, happened)
     true = plan.promise if part == "promise" else plan.levels[0]
     false = falsified(plan, part, **{figure: factor * getattr(true, figure)})
     with pytest.raises(PlanRejectedError, match=message):
-        _accept(instance, scenarios, false, happened)
+        accept(instance, scenarios, false, happened)
 
 
 def test_a_bound_above_the_cost_is_no_proof() -> None:
     """Bounds that cross by more than the solver's digits end in PlanRejectedError."""
-    assert _proven(1e9 + 500.0, 1e9) == 1e9
-    assert _proven(9e8, 1e9) == 9e8
+    assert proven(1e9 + 500.0, 1e9) == 1e9
+    assert proven(9e8, 1e9) == 9e8
     for crossed in (1e9 + 2_000.0, float("nan")):
         with pytest.raises(PlanRejectedError, match="lower bound"):
-            _proven(crossed, 1e9)
+            proven(crossed, 1e9)
 
 
 def test_the_financing_of_the_plan_is_what_the_replay_pays() -> None:

@@ -5,11 +5,8 @@ import pytest
 
 from models.outcome import Termination
 from models.reading import read_instance
-from optimizer.extensive_form.solve import (
-    Found,
-    budget_shadow_price,
-    solve_extensive_form,
-)
+from optimizer.extensive_form.solve import budget_shadow_price, solve_extensive_form
+from optimizer.first_stage.found import Found, Watch
 from optimizer.problem import Problem, assemble
 from optimizer.separation import SeparatedProgram
 from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
@@ -26,12 +23,13 @@ def problem_of(changes: Changes) -> Problem:
 def found_in(problem: Problem, seconds: float = 60.0) -> tuple[Found, Report]:
     """Return the end of a solve and what it reported."""
     told: Report = []
-    found = solve_extensive_form(
-        problem,
-        lambda stage, lower, upper: told.append((stage, lower, upper)),
-        lambda: seconds,
-    )
-    return found, told
+
+    def report(stage: str, lower: float, upper: float, cuts: int | None = None) -> None:
+        assert cuts is None
+        told.append((stage, lower, upper))
+
+    watch = Watch(report, lambda _point, _lower: None, lambda: seconds)
+    return solve_extensive_form(problem, watch), told
 
 
 def relaxed_objective(problem: Problem) -> float:

@@ -9,9 +9,9 @@ from optimizer.evaluation.replay import nothing_held, replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import Quantities, Violation, check
 from optimizer.plan_document import Proof, decide, write_plan
+from optimizer.point import Point
 from optimizer.problem import Problem, assemble
 from optimizer.scenarios.scenario_set import ScenarioSet
-from optimizer.separation import Point
 from tests.optimizer.feasibility.financed import financed
 from tests.optimizer.random_cases import random_case, random_scenarios
 

@@ -1,0 +1,93 @@
+"""A point becomes a plan only after its printed rules were replayed and checked."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.plan import Plan
+from optimizer.evaluation.replay import Replay, nothing_held, replay
+from optimizer.evaluation.statistics import mean
+from optimizer.feasibility import Quantities, check
+from optimizer.first_stage.cheapest_financing import cheapest_draws
+from optimizer.plan_document import Proof, decide, write_plan
+from optimizer.point import Point, among
+from optimizer.problem import Problem
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+PROMISE_TOLERANCE = 1e-6
+SOLVER_TOLERANCE = 1e-6  # of HiGHS for a mixed-integer point, relative
+SOLVER_TOLERANCE_USD = 1.0  # the same in the model's unit, a million dollars
+SMALLEST_SHARE = 1e-12
+
+
+class PlanRejectedError(RuntimeError):
+    """The independent replay or check does not accept the plan; it is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What is proved of a point's cost, and by which method."""
+
+    lower_bound_usd: float
+    budget_shadow_price: float | None
+    method: str
+
+
+def checked_plan(problem: Problem, point: Point, bound: Bound) -> Plan:
+    """Replay a point by its printed rules and check every limit.
+
+    The problem's responses need not be there: those of the candidates in use are
+    simulated. Raises PlanRejectedError if promise and replay differ, a limit is broken
+    or the bound is above the cost.
+    """
+    instance, scenarios = problem.instance, problem.scenarios
+    used = {
+        holding.name: np.flatnonzero(share > SMALLEST_SHARE)
+        for holding, share in zip(problem.holdings, point.shares, strict=True)
+    }
+    held, few = problem.simulated(used), among(problem, point, used)
+    decisions = decide(held, few, cheapest_draws(held, few))
+    happened = replay(instance, scenarios, decisions)
+    without = replay(instance, scenarios, nothing_held(instance))
+    proof = Proof(
+        expected_cost_usd=point.expected_cost_usd,
+        objective_usd=point.objective_usd,
+        lower_bound_usd=proven(bound.lower_bound_usd, point.objective_usd),
+        cost_without_vault_usd=mean(without.scenario_costs(), scenarios.probability),
+        budget_shadow_price=bound.budget_shadow_price,
+        method=bound.method,
+    )
+    plan = write_plan(instance, scenarios, decisions, happened, proof)
+    accept(instance, scenarios, plan, happened)
+    return plan
+
+
+def proven(lower: float, objective: float) -> float:
+    """Return the bound, at most the objective; one that crosses it is a fault."""
+    tolerance = SOLVER_TOLERANCE * abs(objective) + SOLVER_TOLERANCE_USD
+    if not lower <= objective + tolerance:
+        msg = f"lower bound is {lower:.6f}, expected at most {objective:.6f}"
+        raise PlanRejectedError(msg)
+    return min(lower, objective)
+
+
+def accept(
+    instance: Instance, scenarios: ScenarioSet, plan: Plan, happened: Replay
+) -> None:
+    """Raise PlanRejectedError unless promise and replay agree and all limits hold."""
+    promise = plan.promise
+    promised = promise.expected_shortage_cost_usd
+    simulated = promise.simulated_shortage_cost_usd
+    scale = max(abs(promise.cost_without_vault_usd) * PROMISE_TOLERANCE, abs(promised))
+    if abs(promised - simulated) > PROMISE_TOLERANCE * scale:
+        msg = f"promise is {promised:.6f}, expected the simulated {simulated:.6f}"
+        raise PlanRejectedError(msg)
+    quantities = Quantities(
+        allocated=happened.allocation.allocated,
+        emergency=happened.allocation.emergency,
+        shortage=happened.allocation.shortage,
+    )
+    violations = check(instance, scenarios, plan, quantities)
+    if violations:
+        raise PlanRejectedError("\n".join(str(violation) for violation in violations))
