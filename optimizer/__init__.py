@@ -3,6 +3,14 @@
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.evaluate import UnknownPartError, evaluate
+from optimizer.reuse import open_base
 from optimizer.solve import solve
 
-__all__ = ["PlanRejectedError", "UnknownPartError", "calibrate", "evaluate", "solve"]
+__all__ = [
+    "PlanRejectedError",
+    "UnknownPartError",
+    "calibrate",
+    "evaluate",
+    "open_base",
+    "solve",
+]

@@ -13,6 +13,7 @@ from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from optimizer.checked_plan import Bound, checked_plan
+from optimizer.decomposition.base import Base
 from optimizer.decomposition.solve import solve_by_decomposition
 from optimizer.executors import open_executors
 from optimizer.extensive_form.solve import solve_extensive_form
@@ -64,19 +65,37 @@ def solve(
     """
     listener = Listener(on_progress, on_incumbent, is_interrupted)
     start = clock()
-    generator = np.random.default_rng(instance.options.seed)
-    scenarios = sample(
+    scenarios = planning_scenarios(instance)
+    return _Solve(instance, scenarios, listener, executors, clock, start).run()
+
+
+def solve_from(
+    instance: Instance, base: Base, listener: Listener, clock: Clock
+) -> Outcome:
+    """Solve by decomposition from what a base knows."""
+    start = clock()
+    scenarios = planning_scenarios(instance)
+    return _Solve(instance, scenarios, listener, None, clock, start, base).run()
+
+
+def planning_scenarios(instance: Instance) -> ScenarioSet:
+    """Return the scenarios that the options ask for."""
+    return sample(
         instance,
         number_of_scenarios=instance.options.number_of_scenarios,
-        generator=generator,
+        generator=np.random.default_rng(instance.options.seed),
     )
-    return _Solve(instance, scenarios, listener, executors, clock, start).run()
 
 
 def solve_on(instance: Instance, scenarios: ScenarioSet) -> Outcome:
     """Solve on given scenarios."""
     clock = time.monotonic
     return _Solve(instance, scenarios, NOBODY, None, clock, clock()).run()
+
+
+def where_to_work(size: int) -> str:
+    """Return the executors for a number of responses: processes take time to start."""
+    return "local" if size > FEWEST_RESPONSES_FOR_PROCESSES else "here"
 
 
 def number_of_responses(problem: Problem) -> int:
@@ -99,6 +118,7 @@ class _Solve:
     executors: Sequence[Executor] | None
     clock: Clock
     start: float
+    base: Base | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
 
     def run(self) -> Outcome:
@@ -135,17 +155,22 @@ class _Solve:
         chosen = self.instance.options.method
         if chosen is not Method.AUTOMATIC:
             return chosen
+        if self.base is not None:
+            return Method.DECOMPOSITION
         is_large = size > MOST_RESPONSES_AT_ONCE
         return Method.DECOMPOSITION if is_large else Method.EXTENSIVE_FORM
 
     def _decompose(self, problem: Problem, size: int, watch: Watch) -> Found:
         with ExitStack() as stack:
-            executors = self.executors
-            if executors is None:
-                is_large = size > FEWEST_RESPONSES_FOR_PROCESSES
-                where = "local" if is_large else "here"
-                executors = stack.enter_context(open_executors(where))
-            return solve_by_decomposition(problem, executors, watch)
+            base = self.base
+            if base is None:
+                executors = self.executors
+                if executors is None:
+                    where = where_to_work(size)
+                    executors = stack.enter_context(open_executors(where))
+                base = Base(executors)
+                stack.callback(base.close)
+            return solve_by_decomposition(problem, base, watch)
 
     def _on_incumbent(
         self, problem: Problem, method: str

@@ -20,6 +20,7 @@ from optimizer.scenarios.scenario_set import Floats
 Positions = NDArray[np.int64]
 MOST_SLACK_ROUNDS = 6
 ADDED_PER_GROUP = 3
+LATELY = 2
 SMALLEST_DUAL = 1e-9
 
 
@@ -114,6 +115,10 @@ class Master:
         self._is_cut = np.delete(self._is_cut, dropped)
         self.cuts = self.cuts.select(np.flatnonzero(is_kept))
         self._slack_rounds = self._slack_rounds[is_kept]
+
+    def tight_cuts(self) -> Rows:
+        """Return the cuts that mattered lately."""
+        return self.cuts.select(np.flatnonzero(self._slack_rounds <= LATELY))
 
     def price(self, point: MasterPoint) -> int:
         """Let in the best-priced candidates of each group, and return how many."""

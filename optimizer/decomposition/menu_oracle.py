@@ -1,19 +1,40 @@
 """The recourse of a case: costs by cluster, risk by scenario, cash rows where broken."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from optimizer.decomposition.master import Master
 from optimizer.decomposition.menu_stage import MenuStage
 from optimizer.decomposition.oracle import Seen
 from optimizer.decomposition.part import PartCuts
 from optimizer.decomposition.parts import Parts
-from optimizer.decomposition.stage import Rows, joined
+from optimizer.decomposition.stage import Rows, joined, no_rows
 from optimizer.formulation import MILLION
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
 CASH_TOLERANCE = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class CashFlowRows:
+    """Cash flow and stock value of each trial column (row, column) at some (t, w)."""
+
+    order: list[tuple[int, int]]
+    cash: Floats
+    stock: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Cuts by the position of their cluster or scenario (owner), and cash rows."""
+
+    cuts: PartCuts
+    owner: Positions
+    flows: tuple[CashFlowRows, ...]
 
 
 class MenuOracle:
@@ -23,6 +44,37 @@ class MenuOracle:
         self.menu = menu
         self._parts = parts
         self.cash_rows: set[tuple[int, int]] = set()
+        self._flows: list[CashFlowRows] = []
+
+    def kept(self, master: Master) -> "Kept":
+        """Return what is known of the recourse, apart from the stage's columns."""
+        columns, cuts = self.menu.columns, master.tight_cuts()
+        target = np.concatenate([columns.cluster, columns.scenario])
+        owner = np.asarray(cuts.matrix[:, target].argmax(axis=1)).ravel()
+        gradient = csr_array(-cuts.matrix[:, columns.trial])
+        return Kept(PartCuts(cuts.lower, gradient), owner, tuple(self._flows))
+
+    def again(self, kept: "Kept", *, has_cash: bool) -> tuple[Rows, Rows]:
+        """Return cuts and rows that were kept; the rows anew if money has changed."""
+        columns = self.menu.columns
+        target = np.concatenate([columns.cluster, columns.scenario])
+        is_known = kept.owner < len(target)
+        few = PartCuts(kept.cuts.constant[is_known], kept.cuts.gradient[is_known])
+        cuts = self._cuts(few, target[kept.owner[is_known]])
+        if not has_cash:
+            pairs = [pair for flows in kept.flows for pair in flows.order]
+            return cuts, self._rows(pairs)
+        rows = no_rows(self.menu.stage.number_of_columns)
+        for flows in kept.flows:
+            rows = joined(rows, self._written(flows))
+        return cuts, rows
+
+    def inherited(self, cuts: list[PartCuts]) -> Rows:
+        """Return cuts by cluster that were found without solving."""
+        rows = no_rows(self.menu.stage.number_of_columns)
+        for part in cuts:
+            rows = joined(rows, self._cuts(part, self.menu.columns.cluster))
+        return rows
 
     def first(self) -> tuple[Rows, Rows]:
         """Return the cuts at nothing, and the cash rows of the calmest scenario.
@@ -101,18 +153,22 @@ class MenuOracle:
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
         """Return rows (17), and (18) if there is a cover, at some (t, w)."""
+        return self._written(CashFlowRows(*self._parts.cash_rows(chosen)))
+
+    def _written(self, flows: "CashFlowRows") -> Rows:
         columns = self.menu.columns
         financing = self.menu.problem.instance.financing
-        self.cash_rows |= set(chosen)
-        order, flow, stock = self._parts.cash_rows(chosen)
-        each, t = np.arange(len(order)), np.array([t for t, _ in order])
-        cash = np.zeros((len(order), self.menu.stage.number_of_columns))
-        cash[:, columns.trial] = flow
+        self.cash_rows |= set(flows.order)
+        self._flows.append(flows)
+        each = np.arange(len(flows.order))
+        t = np.array([t for t, _ in flows.order], dtype=np.int64)
+        cash = np.zeros((len(each), self.menu.stage.number_of_columns))
+        cash[:, columns.trial] = flows.cash
         cash[each, columns.net_financing[t]] = 1.0
         matrix, cover = cash, financing.collateral_cover
         if cover is not None:
             covered = cash.copy()
-            covered[:, columns.trial] += stock
+            covered[:, columns.trial] += flows.stock
             for f in np.flatnonzero(self._loans()):
                 covered[each, columns.balance[f, t]] = -cover
             matrix = np.concatenate([cash, covered])

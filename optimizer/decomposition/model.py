@@ -12,12 +12,15 @@ from optimizer.decomposition.master import Master
 from optimizer.decomposition.menu_oracle import MenuOracle
 from optimizer.decomposition.menu_stage import MenuStage, menu_stage
 from optimizer.decomposition.parts import Parts
+from optimizer.decomposition.stage import Stage
 from optimizer.first_stage.found import SecondsLeft
 from optimizer.formulation import MILLION
 from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
 
+Positions = NDArray[np.int64]
 SMALLEST_SHARE = 1e-6
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Start:
     """Where to begin: decisions in the order of MenuColumns.decided, candidates used."""
 
     decided: Floats
-    used: NDArray[np.int64]
+    used: Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,20 @@ class Model:
         """Return the master as a program for the search."""
         return CutProgram(self.menu, self.master, self.oracle, tolerance)
 
+    def begin_at(self, start: Start) -> None:
+        """Let in the candidates used there; take it as centre if no row forbids it."""
+        columns = self.menu.columns
+        self.master.let_in(columns.share[start.used])
+        center = np.zeros(self.menu.stage.number_of_columns)
+        center[columns.decided] = start.decided
+        if not is_within(self.menu.stage, center, columns.decided):
+            return
+        seen = self.oracle.see(center)
+        self.master.add(seen.cuts, seen.rows)
+        self.state.center = seen.values
+        if seen.is_feasible:
+            self.state.upper_bound = float(self.menu.stage.cost @ seen.values)
+
     def end(self) -> Start | None:
         """Return where another model may begin."""
         if self.state.center is None:
@@ -67,17 +84,34 @@ class Model:
         )
 
 
-def set_up(problem: Problem, parts: Parts, start: Start | None) -> Model:
-    """Return the model of a problem, with its first cuts and rows."""
+def bare_model(problem: Problem, parts: Parts) -> Model:
+    """Return the model of a problem without any cut or cash row."""
     menu = menu_stage(problem, parts.cluster_costs, parts.scenario_costs)
-    master, oracle = Master(menu.stage), MenuOracle(menu, parts)
-    master.add(*oracle.first())
-    state = Relaxation()
+    return Model(menu, Master(menu.stage), MenuOracle(menu, parts), Relaxation())
+
+
+def set_up(problem: Problem, parts: Parts, start: Start | None) -> Model:
+    """Return the model of a problem with its first cuts and rows."""
+    model = bare_model(problem, parts)
+    model.master.add(*model.oracle.first())
     if start is not None:
-        center = np.zeros(menu.stage.number_of_columns)
-        center[menu.columns.decided] = start.decided
-        master.let_in(menu.columns.share[start.used])
-        seen = oracle.see(center)
-        master.add(seen.cuts, seen.rows)
-        state.center = seen.values
-    return Model(menu, master, oracle, state)
+        model.begin_at(start)
+    return model
+
+
+def is_within(stage: Stage, values: Floats, decided: Positions) -> bool:
+    """Say whether decisions keep the bounds and rows of a stage, up to a tolerance.
+
+    Rows with a column that is not decided yet are left to the recourse.
+    """
+    slack = TOLERANCE * (1 + np.abs(values))
+    inside = (values >= stage.column_lower - slack) & (
+        values <= stage.column_upper + slack
+    )
+    is_open = np.ones(stage.number_of_columns, dtype=np.bool_)
+    is_open[decided] = False
+    left = stage.rows.matrix @ values
+    scale = TOLERANCE * (1 + np.abs(stage.rows.matrix) @ np.abs(values))
+    keeps = (left >= stage.rows.lower - scale) & (left <= stage.rows.upper + scale)
+    open_rows = np.abs(stage.rows.matrix) @ is_open.astype(np.float64) > 0
+    return bool(inside[decided].all() and (keeps | open_rows).all())

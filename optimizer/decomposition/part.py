@@ -4,10 +4,12 @@ Everything here follows from the case and the part's scenarios, so a part can be
 wherever it is to work. Money is in millions of US dollars.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models.instance import Instance
@@ -21,6 +23,21 @@ from optimizer.recourse.prices import PriceBound, price_bound
 from optimizer.recourse.programs import MILLION
 from optimizer.recourse.warm import WarmRecourse
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+Positions = NDArray[np.int64]
+MOST_PRICES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a tonne was worth in each gap, in today's US dollars.
+
+    places are the gap's position in pairs, its scenario and period (3, gap).
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    places: Positions
+    prices: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +61,27 @@ class Part:
         self._effects = Effects(problem)
         self._warm = WarmRecourse(self._recourse, scenarios.number_of_scenarios)
         self._cash = CashFlows(problem)
+        self._scenarios = scenarios
+        self._shape = scenarios.price.shape[1:]
         self._bound: PriceBound | None = None
+        self._pairs = problem.market.pairs
+        self.prices: deque[Prices] = deque(maxlen=MOST_PRICES)
+
+    def turn_to(self, instance: Instance) -> None:
+        """Take over a case with the same cuts, in which money may flow otherwise."""
+        self._cash = CashFlows(outline(instance, self._scenarios))
+
+    def inherit(self, prices: Sequence[Prices]) -> list[PartCuts]:
+        """Return cuts by cluster from the prices of another case, without solving.
+
+        Any prices are valid, so nothing depends on how much the cases have in common;
+        a gap that had no price there has the highest of its pair.
+        """
+        cuts: list[PartCuts] = []
+        for known in prices:
+            self._bound = price_bound(self._recourse, self._read(known))
+            cuts.append(self.cluster_cuts())
+        return cuts
 
     def start(self) -> tuple[Floats, dict[MaterialSet, float]]:
         """Return what shortages cost without any supply: by scenario, by material set."""
@@ -62,6 +99,7 @@ class Part:
         own, pooled = self._effects.supply(trial)
         cost, prices = self._warm.solve(own, pooled)
         self._bound = price_bound(self._recourse, prices)
+        self.prices.append(self._written(prices))
         return cost
 
     def cluster_cuts(self) -> PartCuts:
@@ -99,6 +137,31 @@ class Part:
     def cash_rows(self, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
         """Return cash flow and stock value of each column at some (t, w)."""
         return self._cash.rows(chosen)
+
+    def _written(self, prices: Floats) -> Prices:
+        """Return prices by participant, material, scenario and period."""
+        places = self._places()
+        return Prices(self._pairs, places, prices.astype(np.float32))
+
+    def _read(self, known: Prices) -> Floats:
+        """Return prices of this part's gaps, wherever they come from."""
+        places = self._places()
+        number = {pair: i for i, pair in enumerate(self._pairs)}
+        moved = np.array([number.get(pair, -1) for pair in known.pairs], dtype=np.int64)
+        pair = moved[known.places[0]]
+        there = pair >= 0
+        wide = np.full((len(self._pairs), *self._shape), np.nan)
+        highest = np.zeros(len(self._pairs))
+        np.maximum.at(highest, pair[there], known.prices[there])
+        w, t = known.places[1][there], known.places[2][there]
+        inside = (w < self._shape[0]) & (t < self._shape[1])
+        wide[pair[there][inside], w[inside], t[inside]] = known.prices[there][inside]
+        found = wide[places[0], places[1], places[2]]
+        return np.where(np.isnan(found), highest[places[0]], found)
+
+    def _places(self) -> Positions:
+        recourse = self._recourse
+        return np.stack([recourse.gap_pair, recourse.gap_w, recourse.gap_t])
 
     def _prices(self) -> PriceBound:
         if self._bound is None:

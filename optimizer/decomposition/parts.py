@@ -79,6 +79,17 @@ def assign(part: Part, cluster_of: Mapping[MaterialSet, int], number: int) -> Pa
     return part.cluster_cuts()
 
 
+def turn_to(part: Part, instance: Instance) -> None:
+    """Take over a case with the same cuts."""
+    part.turn_to(instance)
+
+
+def inherit(part: Part, old_key: str) -> list[PartCuts]:
+    """Return cuts from the prices of a part of another case, if it is still here."""
+    old = _known.get(old_key)
+    return [] if old is None else part.inherit(list(old.prices))
+
+
 def work(
     key: str, recipe: Recipe | None, act: Callable[..., Result], *arguments: object
 ) -> Result:
@@ -180,6 +191,19 @@ class Parts:
             np.concatenate([flow for flow, _ in found]),
             np.concatenate([stock for _, stock in found]),
         )
+
+    def turn_to(self, instance: Instance) -> None:
+        """Take over a case with the same cuts, in which money may flow otherwise."""
+        self._recipes = [replace(x, instance=instance) for x in self._recipes]
+        self._all(turn_to, instance)
+
+    def inherit(self, old: "Parts") -> list[PartCuts]:
+        """Return cuts from the prices of another case's parts, as many as all have."""
+        if len(old._keys) != len(self._keys):
+            return []
+        calls = [(i, (key,)) for i, key in enumerate(old._keys)]
+        found = self._of(calls, inherit)
+        return [_summed(cuts) for cuts in zip(*found, strict=False)]
 
     def close(self) -> None:
         """Let all workers forget their parts."""

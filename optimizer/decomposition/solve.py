@@ -1,15 +1,13 @@
 """The solve by decomposition on one page: relaxation, first plan, good plan, integers."""
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable
 
 import numpy as np
 
 from models.outcome import Termination
+from optimizer.decomposition.base import Base
 from optimizer.decomposition.mixed_integer import Improvement, improve
-from optimizer.decomposition.model import Model, set_up
-from optimizer.decomposition.parts import Parts, divided
-from optimizer.decomposition.warm_start import warm_start
+from optimizer.decomposition.model import Model
 from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
 from optimizer.first_stage.found import (
     NO_WHOLE_LOTS,
@@ -17,37 +15,37 @@ from optimizer.first_stage.found import (
     Incumbent,
     Watch,
 )
-from optimizer.first_stage.tranches import Search, first_plan, search
+from optimizer.first_stage.tranches import Search, first_plan, search, with_support
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
+from optimizer.point import Point
 from optimizer.problem import Problem, assemble
 
 EARLY_GAP = 0.05
-RELAXATION_SHARE = 0.25
+RELAXATION_SHARES = (0.35, 0.1, 0.02)  # of the gap, each before another search
 SEARCH_SHARE = 0.05
 SMALLEST_GAP = 1e-7
 
 
-def solve_by_decomposition(
-    problem: Problem,
-    executors: Sequence[Executor],
-    watch: Watch,
-) -> Found:
-    """Solve a problem whose responses need not be there; parts simulate their own."""
+def solve_by_decomposition(problem: Problem, base: Base, watch: Watch) -> Found:
+    """Solve a problem whose responses need not be there; parts simulate their own.
+
+    The base gives what it knows that is valid, and keeps what is found.
+    """
     if unbuyable := unbuyable_covers(problem):
         return Found(Termination.INFEASIBLE, None, np.inf, None, unbuyable)
-    start = warm_start(problem, executors, watch.seconds_left)
-    with divided(problem.instance, problem.scenarios, executors) as parts:
-        model = set_up(problem, parts, start)
-        return _Solve(model, parts, watch).run()
+    model = base.model(problem, watch.seconds_left)
+    found = _Solve(model, base, watch).run()
+    base.remember(found.incumbent)
+    return found
 
 
 class _Solve:
     """One solve from its first cut to its end."""
 
-    def __init__(self, model: Model, parts: Parts, watch: Watch) -> None:
+    def __init__(self, model: Model, base: Base, watch: Watch) -> None:
         self._model = model
-        self._parts = parts
+        self._base = base
         self._report = watch.report
         self._seconds_left = watch.seconds_left
         self._best = Incumbent(
@@ -62,22 +60,29 @@ class _Solve:
     def run(self) -> Found:
         """Return what was found."""
         model, best = self._model, self._best
-        self._relax(max(EARLY_GAP, self._gap))
-        if model.state.point is None:
-            return self._without_plan()
-        self._offer_first()
-        self._relax(max(RELAXATION_SHARE * self._gap, SMALLEST_GAP))
-        relaxed = self._relaxed()
-        shadow_price = self._budget_shadow_price(relaxed)
-        best.offer(search(self._searching(), relaxed))
-        self._program.release()
-        self._tell("whole lots")
+        if self._base.support is None:
+            self._relax(max(EARLY_GAP, self._gap))
+            if model.state.point is not None:
+                self._offer("first plan", first_plan)
+        relaxed, shadow_price = self._relaxed(), None
+        for share in RELAXATION_SHARES:
+            self._relax(max(share * self._gap, SMALLEST_GAP))
+            if model.state.point is None:
+                return self._without_plan()
+            relaxed = self._relaxed()
+            shadow_price = self._budget_shadow_price(relaxed)
+            self._base.learn(model)
+            self._offer("known tranches", self._again)
+            if best.gap > self._gap:
+                self._offer("few tranches", search)
+            if best.gap <= self._gap or self._seconds_left() <= 0:
+                break
         if best.gap > self._gap and self._seconds_left() > 0:
             work = Improvement(
                 model.menu,
                 model.master,
                 self._program,
-                self._parts,
+                self._base.parts,
                 self._searching(),
                 self._report,
                 self._seconds_left,
@@ -92,11 +97,34 @@ class _Solve:
             shadow_price,
         )
 
+    def _relax(self, gap: float) -> None:
+        self._model.relax(gap, self._seconds_left, self._on_round)
+
+    def _on_round(self, model: Model) -> None:
+        proven = model.state.lower_bound * MILLION
+        self._best.lower_bound_usd = max(self._best.lower_bound_usd, proven)
+        self._tell("relaxation")
+
+    def _offer(
+        self, stage: str, find: Callable[[Search, Solution], Point | None]
+    ) -> None:
+        """Offer what a search finds from the relaxation, rough as that may be."""
+        self._best.offer(find(self._searching(), self._relaxed()))
+        self._program.release()
+        self._tell(stage)
+
+    def _again(self, run: Search, relaxed: Solution) -> Point | None:
+        """Return a point with the tranches of the base's incumbent."""
+        support = self._base.support
+        if support is None or self._best.point is not None:
+            return None
+        return with_support(run, relaxed, support)
+
     def _searching(self) -> Search:
         return Search(
             self._program,
             self._seconds_left,
-            lambda _: self._tell("few tranches"),
+            lambda _: self._tell("searching"),
             self._best.lower_bound_usd,
         )
 

@@ -101,6 +101,15 @@ def first_plan(run: Search, relaxed: Solution) -> Point | None:
     return None if guess is None else whole_lots(run, guess[1])
 
 
+def with_support(run: Search, relaxed: Solution, support: Support) -> Point | None:
+    """Return a point with whole lots of some candidates, as another plan had them."""
+    if relaxed.values is None:
+        return None
+    run.program.fix_signed(np.round(run.program.point(relaxed.values).signed))
+    found = run.solve_on(support)
+    return None if found is None else whole_lots(run, found[1])
+
+
 def search(run: Search, relaxed: Solution) -> Point | None:
     """Return the best point with few tranches and whole lots that was found."""
     if relaxed.values is None:

@@ -1,0 +1,101 @@
+"""What one solve leaves for the next: parts with warm programs, cuts, where it ended.
+
+Which of it is valid for a case, the keys of validity.py say. Equal cut keys keep all;
+otherwise the prices of gaps are kept, from which valid cuts follow without solving.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.decomposition.menu_oracle import Kept
+from optimizer.decomposition.model import Model, Start, bare_model, set_up
+from optimizer.decomposition.parts import Parts
+from optimizer.decomposition.validity import cash_key, cut_key
+from optimizer.decomposition.warm_start import warm_start
+from optimizer.first_stage.found import SecondsLeft
+from optimizer.point import Point
+from optimizer.problem import Problem
+
+Support = list[NDArray[np.bool_]]
+SMALLEST_SHARE = 1e-9
+
+
+class Base:
+    """A case that was solved, for others that differ from it in little."""
+
+    def __init__(self, executors: Sequence[Executor]) -> None:
+        self._executors = executors
+        self._parts: Parts | None = None
+        self._cut_key = ""
+        self._cash_key = ""
+        self._kept: Kept | None = None
+        self._start: Start | None = None
+        self._incumbent: Point | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of the last problem; raises ValueError if there was none."""
+        if self._parts is None:
+            msg = "the base has no parts, expected a problem before"
+            raise ValueError(msg)
+        return self._parts
+
+    @property
+    def support(self) -> Support | None:
+        """Candidates of the last incumbent, if it was one of the same menu."""
+        if self._incumbent is None:
+            return None
+        return [share > SMALLEST_SHARE for share in self._incumbent.shares]
+
+    def model(self, problem: Problem, seconds_left: SecondsLeft) -> Model:
+        """Return the model of a problem with all that is known and valid for it."""
+        cut, cash = cut_key(problem.instance), cash_key(problem.instance)
+        if self._parts is not None and self._kept is not None and cut == self._cut_key:
+            model = self._again(problem, self._parts, self._kept, cash)
+        else:
+            model = self._anew(problem, seconds_left)
+        self._cut_key, self._cash_key = cut, cash
+        return model
+
+    def learn(self, model: Model) -> None:
+        """Keep the cuts that matter where a relaxation ended, and where it did."""
+        self._kept = model.oracle.kept(model.master)
+        self._start = model.end()
+
+    def remember(self, incumbent: Point | None) -> None:
+        """Keep the incumbent of a solve."""
+        if incumbent is not None:
+            self._incumbent = incumbent
+
+    def close(self) -> None:
+        """Let all workers forget."""
+        if self._parts is not None:
+            self._parts.close()
+            self._parts = None
+
+    def _again(self, problem: Problem, parts: Parts, kept: Kept, cash: str) -> Model:
+        if cash != self._cash_key:
+            parts.turn_to(problem.instance)
+        model = bare_model(problem, parts)
+        has_cash = cash == self._cash_key
+        model.master.add(*model.oracle.again(kept, has_cash=has_cash))
+        if self._start is not None:
+            model.begin_at(self._start)
+        return model
+
+    def _anew(self, problem: Problem, seconds_left: SecondsLeft) -> Model:
+        old = self._parts
+        start = None
+        if old is None:
+            start = warm_start(problem, self._executors, seconds_left)
+        parts = Parts(problem.instance, problem.scenarios, self._executors)
+        model = set_up(problem, parts, start)
+        if old is not None:
+            model.master.add(model.oracle.inherited(parts.inherit(old)), None)
+            old.close()
+        self._parts, self._kept, self._start = parts, None, None
+        self._incumbent = None
+        return model

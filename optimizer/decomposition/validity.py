@@ -1,0 +1,102 @@
+"""What cuts and cash rows depend on: the part of a case under which they stay valid.
+
+Cuts come from scenarios, gaps, releases and shortage costs. Nothing that only moves
+money, limits or weights is among them, so a what-if on these keeps every cut. Whatever
+is not listed here counts as something they depend on.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from models.content import canonical_json
+from models.instance import Instance
+
+Fields = Mapping[str, frozenset[str]]
+WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
+LIMITS: Fields = {
+    "": WORDS,
+    "materials": frozenset(
+        {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
+    ),
+    "storage_classes": frozenset({"name", "sources", "capacity_tonnes"}),
+    "routes": frozenset({"sources"}),
+    "trade": frozenset({"sources"}),
+    "participants": frozenset({"name", "sources"}),
+    "sourcing_options": frozenset({"name", "sources"}),
+    "contracts": frozenset({"name", "sources"}),
+    "entitlement_offers": frozenset({"name", "sources"}),
+    "financing": frozenset({"sources", "facilities", "debt_to_equity_limit"}),
+    "options": frozenset(
+        {
+            "method",
+            "max_tranches",
+            "tranche_worth",
+            "gap",
+            "time_limit_s",
+            "cvar_weight",
+            "cvar_level",
+        }
+    ),
+}
+MONEY: Fields = {
+    "": frozenset({"financing"}),
+    "storage_classes": frozenset(
+        {"cost_usd_per_tonne_year", "insurance_rate_per_year"}
+    ),
+    "routes": frozenset({"fee_usd_per_tonne", "conversion_yield", "purchase_stage"}),
+    "trade": frozenset({"price_floors", "border_adjustment_rate"}),
+    "contracts": frozenset(
+        {
+            "floor_usd_per_tonne",
+            "upside_threshold_usd_per_tonne",
+            "upside_share",
+            "upside_cap_usd_per_year",
+            "signing_cost_usd",
+        }
+    ),
+    "entitlement_offers": frozenset(
+        {
+            "inventory_price_usd_per_tonne",
+            "upfront_fee_usd_per_tonne",
+            "carrying_fee_usd_per_tonne_year",
+        }
+    ),
+}
+
+
+def cut_key(instance: Instance) -> str:
+    """Return the hash of all that cuts depend on: equal keys, equal cuts."""
+    return _hash_without(instance, _joined(LIMITS, MONEY))
+
+
+def cash_key(instance: Instance) -> str:
+    """Return the hash of all that cash rows depend on, besides the columns' names."""
+    return _hash_without(instance, LIMITS)
+
+
+def _joined(first: Fields, second: Fields) -> Fields:
+    none: frozenset[str] = frozenset()
+    return {
+        key: first.get(key, none) | second.get(key, none) for key in {*first, *second}
+    }
+
+
+def _hash_without(instance: Instance, left_out: Fields) -> str:
+    document: dict[str, Any] = json.loads(canonical_json(instance))
+    kept = {
+        key: _without(value, left_out.get(key, frozenset()))
+        for key, value in document.items()
+        if key not in left_out[""]
+    }
+    text = json.dumps(kept, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _without(value: Any, fields: frozenset[str]) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, list):
+        return [_without(item, fields) for item in value]
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items() if key not in fields}
+    return value

@@ -1,0 +1,52 @@
+"""Solve a case and then others that differ from it in little, keeping what is valid.
+
+A what-if on budget, acquisition prices, loan terms, fees, limits or the weight of risk
+starts from all cuts and warm programs of the one before; one on severities, demand or
+the menu from the prices of its gaps. What is valid when, decomposition/validity.py says.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from models.instance import Instance
+from models.outcome import Outcome, ProgressRecord
+from models.plan import Plan
+from optimizer.decomposition.base import Base
+from optimizer.executors import open_executors
+from optimizer.solve import Listener, never, solve_from
+
+
+class OpenBase:
+    """Solves one case after another. Neighbouring cases in a row are quickest."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def solve(
+        self,
+        instance: Instance,
+        *,
+        on_progress: Callable[[ProgressRecord], None] | None = None,
+        on_incumbent: Callable[[Plan], None] | None = None,
+        is_interrupted: Callable[[], bool] = never,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Outcome:
+        """Return what `optimizer.solve` would, by decomposition, from what is known."""
+        listener = Listener(on_progress, on_incumbent, is_interrupted)
+        return solve_from(instance, self._base, listener, clock)
+
+
+@contextmanager
+def open_base(executors: Sequence[Executor] | None = None) -> Iterator[OpenBase]:
+    """Open a base until the end of a `with`, on processes of this machine if not said."""
+    if executors is None:
+        with open_executors("local") as local, open_base(local) as base:
+            yield base
+        return
+    base = Base(executors)
+    try:
+        yield OpenBase(base)
+    finally:
+        base.close()
