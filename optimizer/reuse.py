@@ -2,11 +2,11 @@
 
 A what-if on budget, acquisition prices, loan terms, fees, limits or the weight of risk
 starts from all cuts and warm programs of the one before; one on severities, demand or
-the menu from the prices of its gaps. What is valid when, decomposition/validity.py says.
+the menu from the prices of its gaps. decomposition/validity.py says what is valid when.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
@@ -39,8 +39,8 @@ class OpenBase:
 
 
 @contextmanager
-def open_base(executors: Sequence[Executor] | None = None) -> Iterator[OpenBase]:
-    """Open a base until the end of a `with`, on processes of this machine if not said."""
+def open_base(executors: Sequence[Executor] | None = None) -> Generator[OpenBase]:
+    """Open a base until the end of a `with`; on this machine's processes if not said."""
     if executors is None:
         with open_executors("local") as local, open_base(local) as base:
             yield base

@@ -58,10 +58,10 @@ def solve(
     """Return a checked plan, or the reason why there is none.
 
     Options are those of the instance. on_progress gets each record, on_incumbent each
-    better plan, already checked; is_interrupted is asked now and then and ends the solve
-    with the best plan so far. Without executors a large case is worked on in processes
-    of this machine. Raises PlanRejectedError if the plan does not keep its promise: then
-    there is a fault in the program, never an answer.
+    better plan, already checked; is_interrupted is asked now and then, and ends the
+    solve with the best plan so far. Without executors a large case is worked on in
+    processes of this machine. Raises PlanRejectedError if the plan does not keep its
+    promise: then there is a fault in the program, never an answer.
     """
     listener = Listener(on_progress, on_incumbent, is_interrupted)
     start = clock()

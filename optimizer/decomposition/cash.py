@@ -67,7 +67,7 @@ class CashFlows:
             self._known[h, c] = (cash[i], stock)
 
     def _columns(self, w: int) -> tuple[Floats, Floats]:
-        """Return cash flow and stock value of every column in one scenario (column, t)."""
+        """Return cash flow and stock value by column in one scenario (column, t)."""
         problem = self._problem
         scenario = problem.scenarios.select(slice(w, w + 1))
         held = holdings(problem.instance, scenario, observe(problem.instance, scenario))

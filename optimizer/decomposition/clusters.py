@@ -2,7 +2,8 @@
 
 A block of the recourse is a connected set of materials in one scenario and period. All
 blocks with the same set form a cluster, over all scenarios and periods; a cut of a
-cluster has coefficients for few materials only, and few clusters cover most of the cost.
+cluster has coefficients for few materials only, and few clusters have most of the
+cost.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The recourse of a case: costs by cluster, risk by scenario, cash rows where broken."""
+"""The recourse of a case: costs by cluster, risk by scenario, broken cash rows."""
 
 from dataclasses import dataclass
 
@@ -55,7 +55,7 @@ class MenuOracle:
         return Kept(PartCuts(cuts.lower, gradient), owner, tuple(self._flows))
 
     def again(self, kept: "Kept", *, has_cash: bool) -> tuple[Rows, Rows]:
-        """Return cuts and rows that were kept; the rows anew if money has changed."""
+        """Return cuts and rows that were kept; rows anew if money has changed."""
         columns = self.menu.columns
         target = np.concatenate([columns.cluster, columns.scenario])
         is_known = kept.owner < len(target)
@@ -107,7 +107,7 @@ class MenuOracle:
         return Seen(values, is_feasible, cuts, rows)
 
     def _fill_risk(self, values: Floats, cost: Floats) -> Positions:
-        """Write value at risk and excesses of true costs; return the tail's scenarios."""
+        """Write value at risk and excesses of true costs; return the tail."""
         columns, problem = self.menu.columns, self.menu.problem
         probability = problem.scenarios.probability
         order = np.argsort(-cost, kind="stable")

@@ -61,7 +61,7 @@ class MenuColumns:
 
 @dataclass(frozen=True, slots=True)
 class MenuStage:
-    """The stage of a problem, its columns, and the rows that limit draws by facility."""
+    """The stage of a problem, its columns, and the rows of draw limits by facility."""
 
     problem: Problem
     stage: Stage

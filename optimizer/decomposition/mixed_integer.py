@@ -1,7 +1,7 @@
 """Tranche limit, whole lots and awards as integers over the cuts, with fresh cuts.
 
-Near the incumbent's support first, then over the whole menu, whose bound is one for the
-case. Each point is solved truly, which adds cuts, until the model agrees with the truth.
+Near the incumbent's support first, then over the whole menu: its bound is one for the
+case. Each point is solved truly, which adds cuts, until model and truth agree.
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where to begin: decisions in the order of MenuColumns.decided, candidates used."""
+    """Where to begin: decisions as in MenuColumns.decided, candidates used."""
 
     decided: Floats
     used: Positions

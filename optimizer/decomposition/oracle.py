@@ -12,9 +12,9 @@ class Seen:
     """A trial point after its recourse was solved.
 
     values are those of the trial with the true value in every column of the recourse,
-    so that cost @ values is what it costs. is_feasible says that it breaks no row, those
-    unknown so far included. cuts bound columns of the recourse from below, and rows cut
-    off what cannot be; both hold everywhere.
+    so that cost @ values is what it costs. is_feasible says that it breaks no row, not
+    even one that is unknown so far. cuts bound columns of the recourse from below, and
+    rows cut off what cannot be; both hold everywhere.
     """
 
     values: Floats

@@ -84,7 +84,7 @@ class Part:
         return cuts
 
     def start(self) -> tuple[Floats, dict[MaterialSet, float]]:
-        """Return what shortages cost without any supply: by scenario, by material set."""
+        """Return what shortages cost without supply: by scenario, by material set."""
         cost = self.costs(self._effects.nothing())
         return cost, self._sets.weights(self._weights() * self._prices().constant)
 
@@ -103,13 +103,10 @@ class Part:
         return cost
 
     def cluster_cuts(self) -> PartCuts:
-        """Return expected cost by cluster, bounded by cuts that touch the last trial."""
+        """Return cuts of the expected cost by cluster that touch the last trial."""
         bound, weights = self._prices(), self._weights()
-        constant = np.bincount(
-            self._cluster,
-            weights=weights * bound.constant,
-            minlength=self._number_of_clusters,
-        )
+        constant = np.zeros(self._number_of_clusters)
+        np.add.at(constant, self._cluster, weights * bound.constant)
         gradient = self._effects.gradient(
             self._own_weights() * bound.own,
             weights * bound.pool,
@@ -118,7 +115,7 @@ class Part:
         return PartCuts(constant, gradient)
 
     def scenario_cuts(self, chosen: Sequence[int]) -> PartCuts:
-        """Return the cost of some scenarios, bounded by cuts that touch the last trial."""
+        """Return cuts of the cost of some scenarios that touch the last trial."""
         bound = self._prices()
         by_scenario = np.bincount(
             self._recourse.short_w,
@@ -131,7 +128,7 @@ class Part:
         return PartCuts(by_scenario[list(chosen)] / MILLION, gradient)
 
     def cash(self, trial: Trial) -> tuple[Floats, Floats]:
-        """Return cash flow and stock value of a trial (w, t), both up to each period."""
+        """Return cash flow up to each period and stock value of a trial (w, t)."""
         return self._cash.of(trial)
 
     def cash_rows(self, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:

@@ -4,10 +4,11 @@ A worker that does not know a part, because it is new or another rank, is sent w
 part is built from; so any executor gives the same answers.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeVar
 from uuid import uuid4
 
@@ -28,7 +29,7 @@ _known: dict[str, Part] = {}
 
 
 class UnknownPartError(LookupError):
-    """This worker has not got the part."""
+    """The worker has not got the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,10 @@ class Parts:
         edges = np.linspace(0, scenarios.number_of_scenarios, number + 1)
         self._edges = edges.astype(np.int64)
         self._executors = executors
-        self._keys = [uuid4().hex for _ in range(number)]
+        self.keys = [uuid4().hex for _ in range(number)]
         self._recipes = [
             Recipe(instance, scenarios.select(slice(a, b)), {}, 1)
-            for a, b in zip(self._edges[:-1], self._edges[1:], strict=True)
+            for a, b in pairwise(self._edges)
         ]
         started = self._all(start)
         cluster_of = choose_clusters([weights for _, weights in started], MOST_CLUSTERS)
@@ -199,24 +200,24 @@ class Parts:
 
     def inherit(self, old: "Parts") -> list[PartCuts]:
         """Return cuts from the prices of another case's parts, as many as all have."""
-        if len(old._keys) != len(self._keys):
+        if len(old.keys) != len(self.keys):
             return []
-        calls = [(i, (key,)) for i, key in enumerate(old._keys)]
+        calls = [(i, (key,)) for i, key in enumerate(old.keys)]
         found = self._of(calls, inherit)
         return [_summed(cuts) for cuts in zip(*found, strict=False)]
 
     def close(self) -> None:
         """Let all workers forget their parts."""
-        for i, key in enumerate(self._keys):
+        for i, key in enumerate(self.keys):
             self._executor(i).submit(forget, key).result()
 
     def _spans(self) -> Iterator[tuple[int, int, int]]:
         edges: list[int] = self._edges.tolist()
-        for i, (first, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for i, (first, end) in enumerate(pairwise(edges)):
             yield i, first, end
 
     def _all(self, act: Callable[..., Result], *arguments: object) -> list[Result]:
-        return self._of([(i, arguments) for i in range(len(self._keys))], act)
+        return self._of([(i, arguments) for i in range(len(self.keys))], act)
 
     def _of(
         self,
@@ -225,13 +226,13 @@ class Parts:
     ) -> list[Result]:
         """Act on some parts at the same time; send the recipe where it is missing."""
         futures = [
-            self._executor(i).submit(work, self._keys[i], None, act, *arguments)
+            self._executor(i).submit(work, self.keys[i], None, act, *arguments)
             for i, arguments in calls
         ]
         missing = [isinstance(x.exception(), UnknownPartError) for x in futures]
         futures = [
             self._executor(i).submit(
-                work, self._keys[i], self._recipes[i], act, *arguments
+                work, self.keys[i], self._recipes[i], act, *arguments
             )
             if is_missing
             else future
@@ -248,7 +249,7 @@ class Parts:
 @contextmanager
 def divided(
     instance: Instance, scenarios: ScenarioSet, executors: Sequence[Executor]
-) -> Iterator[Parts]:
+) -> Generator[Parts]:
     """Divide scenarios among executors until the end of a `with`."""
     parts = Parts(instance, scenarios, executors)
     try:

@@ -1,4 +1,4 @@
-"""The solve by decomposition on one page: relaxation, first plan, good plan, integers."""
+"""The solve by decomposition on one page: relaxation, plans, integers."""
 
 from collections.abc import Callable
 
@@ -59,28 +59,15 @@ class _Solve:
 
     def run(self) -> Found:
         """Return what was found."""
-        model, best = self._model, self._best
-        if self._base.support is None:
-            self._relax(max(EARLY_GAP, self._gap))
-            if model.state.point is not None:
-                self._offer("first plan", first_plan)
-        relaxed, shadow_price = self._relaxed(), None
-        for share in RELAXATION_SHARES:
-            self._relax(max(share * self._gap, SMALLEST_GAP))
-            if model.state.point is None:
-                return self._without_plan()
-            relaxed = self._relaxed()
-            shadow_price = self._budget_shadow_price(relaxed)
-            self._base.learn(model)
-            self._offer("known tranches", self._again)
-            if best.gap > self._gap:
-                self._offer("few tranches", search)
-            if best.gap <= self._gap or self._seconds_left() <= 0:
-                break
+        self._have_a_plan_early()
+        relaxed = self._alternate()
+        if relaxed is None:
+            return self._without_plan()
+        best, shadow_price = self._best, self._budget_shadow_price(relaxed)
         if best.gap > self._gap and self._seconds_left() > 0:
             work = Improvement(
-                model.menu,
-                model.master,
+                self._model.menu,
+                self._model.master,
                 self._program,
                 self._base.parts,
                 self._searching(),
@@ -96,6 +83,29 @@ class _Solve:
             best.lower_bound_usd,
             shadow_price,
         )
+
+    def _have_a_plan_early(self) -> None:
+        """Offer a plan from a relaxation that is still rough, if none is known."""
+        if self._base.support is None:
+            self._relax(max(EARLY_GAP, self._gap))
+            if self._model.state.point is not None:
+                self._offer("first plan", first_plan)
+
+    def _alternate(self) -> Solution | None:
+        """Relax and search in turn until the gap is met; None without a relaxation."""
+        relaxed = None
+        for share in RELAXATION_SHARES:
+            self._relax(max(share * self._gap, SMALLEST_GAP))
+            if self._model.state.point is None:
+                return relaxed
+            relaxed = self._relaxed()
+            self._base.learn(self._model)
+            self._offer("known tranches", self._again)
+            if self._best.gap > self._gap:
+                self._offer("few tranches", search)
+            if self._best.gap <= self._gap or self._seconds_left() <= 0:
+                break
+        return relaxed
 
     def _relax(self, gap: float) -> None:
         self._model.relax(gap, self._seconds_left, self._on_round)
@@ -127,20 +137,6 @@ class _Solve:
             lambda _: self._tell("searching"),
             self._best.lower_bound_usd,
         )
-
-    def _relax(self, gap: float) -> None:
-        self._model.relax(gap, self._seconds_left, self._on_round)
-
-    def _on_round(self, model: Model) -> None:
-        proven = model.state.lower_bound * MILLION
-        self._best.lower_bound_usd = max(self._best.lower_bound_usd, proven)
-        self._tell("relaxation")
-
-    def _offer_first(self) -> None:
-        """Have a plan early, from a relaxation that is still rough."""
-        self._best.offer(first_plan(self._searching(), self._relaxed()))
-        self._program.release()
-        self._tell("first plan")
 
     def _relaxed(self) -> Solution:
         point = self._model.state.point

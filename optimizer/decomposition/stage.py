@@ -48,7 +48,7 @@ def joined(above: Rows, below: Rows) -> Rows:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Columns from 0 up that a row bounds by its upper side: sum of columns <= upper."""
+    """Columns from 0 up with a row of their own: sum of columns <= its upper side."""
 
     row: int
     columns: Positions

@@ -8,7 +8,7 @@ is not listed here counts as something they depend on.
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from models.content import canonical_json
 from models.instance import Instance
@@ -96,7 +96,8 @@ def _hash_without(instance: Instance, left_out: Fields) -> str:
 
 def _without(value: Any, fields: frozenset[str]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, list):
-        return [_without(item, fields) for item in value]
+        return [_without(item, fields) for item in cast("list[Any]", value)]
     if isinstance(value, dict):
-        return {key: item for key, item in value.items() if key not in fields}
+        items = cast("dict[str, Any]", value).items()
+        return {key: item for key, item in items if key not in fields}
     return value

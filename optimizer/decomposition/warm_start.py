@@ -20,7 +20,7 @@ GAP = 0.02
 def warm_start(
     problem: Problem, executors: Sequence[Executor], seconds_left: SecondsLeft
 ) -> Start | None:
-    """Return where a problem with one in six scenarios ends; None if that is too few."""
+    """Return where a problem with one in six scenarios ends, None if those are few."""
     if problem.scenarios.number_of_scenarios < ONE_IN * FEWEST_SCENARIOS:
         return None
     few = outline(problem.instance, one_in(problem.scenarios, ONE_IN))
@@ -32,7 +32,7 @@ def warm_start(
 
 
 def one_in(scenarios: ScenarioSet, number: int) -> ScenarioSet:
-    """Return one in so many scenarios of each stratum, with the stratum's probability."""
+    """Return one in so many scenarios of each stratum, with its whole probability."""
     chosen: list[int] = []
     probability: list[float] = []
     for stratum in np.unique(scenarios.stratum):
