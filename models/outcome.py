@@ -34,6 +34,16 @@ class ProgressRecord(Record):
     message: str = Field(default="", description="In words.")
 
 
+class SimplicityRow(Record):
+    """What a limit on the tranches of each material's pool costs."""
+
+    max_tranches: int = Field(ge=1, description="Most tranches of a pool.")
+    objective_usd: float = Field(description="Cost of the best plan found.")
+    lower_bound_usd: float = Field(description="For this limit and every other.")
+    gap: float = Field(description="Relative distance of the two.")
+    tranches: int = Field(ge=0, description="Tranches that the plan has in all.")
+
+
 class Outcome(Record):
     """An answer: every solve that ran to its end has one, infeasible ones too."""
 
@@ -46,6 +56,9 @@ class Outcome(Record):
     )
     seconds: float = Field(ge=0, description="Time to solve and check.")
     log: tuple[ProgressRecord, ...] = ()
+    simplicity: tuple[SimplicityRow, ...] = Field(
+        default=(), description="What fewer tranches would cost, if asked for."
+    )
 
     @model_validator(mode="after")
     def _plan_or_reason(self) -> Self:

@@ -4,6 +4,7 @@ from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.evaluate import UnknownPartError, evaluate
 from optimizer.reuse import open_base
+from optimizer.simplicity import simplicity
 from optimizer.solve import solve
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "calibrate",
     "evaluate",
     "open_base",
+    "simplicity",
     "solve",
 ]

@@ -40,7 +40,7 @@ class OpenBase:
 
 @contextmanager
 def open_base(executors: Sequence[Executor] | None = None) -> Generator[OpenBase]:
-    """Open a base until the end of a `with`; on this machine's processes if not said."""
+    """Open a base until the end of a `with`, on processes of this machine if unsaid."""
     if executors is None:
         with open_executors("local") as local, open_base(local) as base:
             yield base

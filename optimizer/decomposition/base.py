@@ -43,12 +43,15 @@ class Base:
             raise ValueError(msg)
         return self._parts
 
-    @property
-    def support(self) -> Support | None:
-        """Candidates of the last incumbent, if it was one of the same menu."""
+    def support(self, max_tranches: int) -> Support | None:
+        """Return the candidates of the last incumbent, unless there are too many.
+
+        None also if that incumbent was one of another menu.
+        """
         if self._incumbent is None:
             return None
-        return [share > SMALLEST_SHARE for share in self._incumbent.shares]
+        used = [share > SMALLEST_SHARE for share in self._incumbent.shares]
+        return used if all(x.sum() <= max_tranches for x in used) else None
 
     def model(self, problem: Problem, seconds_left: SecondsLeft) -> Model:
         """Return the model of a problem with all that is known and valid for it."""

@@ -21,10 +21,16 @@ from optimizer.highs import Solution, Status
 from optimizer.point import Point
 from optimizer.problem import Problem, assemble
 
-EARLY_GAP = 0.05
+EARLY_GAP = 0.1
 RELAXATION_SHARES = (0.35, 0.1, 0.02)  # of the gap, each before another search
 SEARCH_SHARE = 0.05
 SMALLEST_GAP = 1e-7
+
+
+def search_by_decomposition(problem: Problem, base: Base, watch: Watch) -> Found:
+    """Return what the search finds from what a base knows, without integers."""
+    model = base.model(problem, watch.seconds_left)
+    return _Solve(model, base, watch).search()
 
 
 def solve_by_decomposition(problem: Problem, base: Base, watch: Watch) -> Found:
@@ -53,9 +59,18 @@ class _Solve:
             -np.inf,
             lambda point: watch.on_incumbent(point, self._best.lower_bound_usd),
         )
-        self._gap = model.menu.problem.instance.options.gap
+        options = model.menu.problem.instance.options
+        self._gap = options.gap
+        self._support = base.support(options.max_tranches)
         tolerance = max(SEARCH_SHARE * self._gap, SMALLEST_GAP)
         self._program = model.program(tolerance)
+
+    def search(self) -> Found:
+        """Return what the search alone finds: no integers are branched on."""
+        self._have_a_plan_early()
+        if self._alternate() is None:
+            return self._without_plan()
+        return self._found(None)
 
     def run(self) -> Found:
         """Return what was found."""
@@ -77,16 +92,16 @@ class _Solve:
             if not improve(work, best, relaxed):
                 reason = (NO_WHOLE_LOTS,)
                 return Found(Termination.INFEASIBLE, None, np.inf, None, reason)
-        return Found(
-            best.termination(self._gap, self._seconds_left()),
-            best.point,
-            best.lower_bound_usd,
-            shadow_price,
-        )
+        return self._found(shadow_price)
+
+    def _found(self, shadow_price: float | None) -> Found:
+        best = self._best
+        termination = best.termination(self._gap, self._seconds_left())
+        return Found(termination, best.point, best.lower_bound_usd, shadow_price)
 
     def _have_a_plan_early(self) -> None:
         """Offer a plan from a relaxation that is still rough, if none is known."""
-        if self._base.support is None:
+        if self._support is None:
             self._relax(max(EARLY_GAP, self._gap))
             if self._model.state.point is not None:
                 self._offer("first plan", first_plan)
@@ -125,10 +140,9 @@ class _Solve:
 
     def _again(self, run: Search, relaxed: Solution) -> Point | None:
         """Return a point with the tranches of the base's incumbent."""
-        support = self._base.support
-        if support is None or self._best.point is not None:
+        if self._support is None or self._best.point is not None:
             return None
-        return with_support(run, relaxed, support)
+        return with_support(run, relaxed, self._support)
 
     def _searching(self) -> Search:
         return Search(
