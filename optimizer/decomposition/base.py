@@ -7,20 +7,15 @@ otherwise the prices of gaps are kept, from which valid cuts follow without solv
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
-import numpy as np
-from numpy.typing import NDArray
-
 from optimizer.decomposition.menu_oracle import Kept
 from optimizer.decomposition.model import Model, Start, bare_model, set_up
 from optimizer.decomposition.parts import Parts
 from optimizer.decomposition.validity import cash_key, cut_key
 from optimizer.decomposition.warm_start import warm_start
 from optimizer.first_stage.found import SecondsLeft
+from optimizer.first_stage.searching import Support, largest
 from optimizer.point import Point
 from optimizer.problem import Problem
-
-Support = list[NDArray[np.bool_]]
-SMALLEST_SHARE = 1e-9
 
 
 class Base:
@@ -44,14 +39,13 @@ class Base:
         return self._parts
 
     def support(self, max_tranches: int) -> Support | None:
-        """Return the candidates of the last incumbent, unless there are too many.
+        """Return the last incumbent's largest shares, None if there is none.
 
         None also if that incumbent was one of another menu.
         """
         if self._incumbent is None:
             return None
-        used = [share > SMALLEST_SHARE for share in self._incumbent.shares]
-        return used if all(x.sum() <= max_tranches for x in used) else None
+        return [largest(share, max_tranches) for share in self._incumbent.shares]
 
     def model(self, problem: Problem, seconds_left: SecondsLeft) -> Model:
         """Return the model of a problem with all that is known and valid for it."""

@@ -16,7 +16,8 @@ from optimizer.decomposition.menu_stage import MenuStage, menu_stage
 from optimizer.decomposition.parts import Parts
 from optimizer.decomposition.stage import Rows, joined
 from optimizer.first_stage.found import Incumbent, Report, SecondsLeft
-from optimizer.first_stage.tranches import Search, simplified, whole_lots
+from optimizer.first_stage.searching import Search
+from optimizer.first_stage.tranches import simplified, whole_lots
 from optimizer.formulation import MILLION
 from optimizer.highs import LinearProgram, Solution, Solver, Status
 from optimizer.point import Point

@@ -15,7 +15,8 @@ from optimizer.first_stage.found import (
     Incumbent,
     Watch,
 )
-from optimizer.first_stage.tranches import Search, first_plan, search, with_support
+from optimizer.first_stage.searching import Search
+from optimizer.first_stage.tranches import first_plan, search, with_support
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
 from optimizer.point import Point
@@ -117,7 +118,7 @@ class _Solve:
             self._base.learn(self._model)
             self._offer("known tranches", self._again)
             if self._best.gap > self._gap:
-                self._offer("few tranches", search)
+                self._offer("few tranches", self._search)
             if self._best.gap <= self._gap or self._seconds_left() <= 0:
                 break
         return relaxed
@@ -137,6 +138,9 @@ class _Solve:
         self._best.offer(find(self._searching(), self._relaxed()))
         self._program.release()
         self._tell(stage)
+
+    def _search(self, run: Search, relaxed: Solution) -> Point | None:
+        return search(run, relaxed, self._support)
 
     def _again(self, run: Search, relaxed: Solution) -> Point | None:
         """Return a point with the tranches of the base's incumbent."""

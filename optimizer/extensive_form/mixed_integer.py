@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.first_stage.found import Incumbent, Report
-from optimizer.first_stage.tranches import Search, simplified, whole_lots
+from optimizer.first_stage.searching import Search
+from optimizer.first_stage.tranches import simplified, whole_lots
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
 from optimizer.point import Point, among

@@ -6,7 +6,8 @@ from models.outcome import Termination
 from optimizer.extensive_form.mixed_integer import improve
 from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
 from optimizer.first_stage.found import NO_WHOLE_LOTS, Found, Incumbent, Watch
-from optimizer.first_stage.tranches import Search, search
+from optimizer.first_stage.searching import Search
+from optimizer.first_stage.tranches import search
 from optimizer.highs import Solution, Status
 from optimizer.problem import Problem
 from optimizer.separation import SeparatedProgram

@@ -1,0 +1,92 @@
+"""Better tranches for the same number of them: wider and pruned again, or swapped."""
+
+import numpy as np
+
+from optimizer.first_stage.searching import (
+    Search,
+    Support,
+    Trial,
+    allowance,
+    most_tranches,
+    prune,
+)
+from optimizer.highs import Solution
+
+TRIED_PER_HOLDING = 2
+SWAPPED_PER_HOLDING = 6
+MOST_TRANCHES_TO_SWAP = 3  # with more, widening and pruning finds as much
+LEAST_IMPROVEMENT = 1e-4
+
+
+def exchange(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
+    """Let in the best-priced candidates, prune again, as long as it pays.
+
+    What leaves enough of the gap for whole lots is good enough.
+    """
+    run.report(best[1])
+    while run.seconds_left() > 0 and allowance(run, best[1]) <= 0:
+        trial = run.guess_on(_widened(run, kept, best[0]))
+        if trial is None:
+            return kept, best
+        pruned = prune(run.problem, trial[1])
+        found = run.solve_on(pruned)
+        least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
+        if found is None or found[1].objective_usd >= least:
+            return kept, best
+        kept, best = pruned, found
+        run.report(best[1])
+    return kept, best
+
+
+def _widened(run: Search, kept: Support, solution: Solution) -> Support:
+    """Add the candidates of the lowest reduced cost to each holding."""
+    wider: Support = []
+    for allowed, cost in zip(kept, run.program.reduced_costs(solution), strict=True):
+        outside = np.where(allowed, np.inf, cost)
+        added = np.argsort(outside, kind="stable")[:TRIED_PER_HOLDING]
+        grown = allowed.copy()
+        grown[added[outside[added] < 0]] = True
+        wider.append(grown)
+    return wider
+
+
+def swap(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
+    """Replace single tranches by the best-priced others, as long as it pays.
+
+    What a swap is worth is guessed; after a round of them all are solved together.
+    """
+    if run.problem.instance.options.max_tranches > MOST_TRANCHES_TO_SWAP:
+        return kept, best
+    while run.seconds_left() > 0 and allowance(run, best[1]) <= 0:
+        swapped = _swapped(run, kept, best)
+        found = run.solve_on(swapped)
+        least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
+        if found is None or found[1].objective_usd >= least:
+            break
+        kept, best = swapped, found
+        run.report(best[1])
+    return kept, best
+
+
+def _swapped(run: Search, kept: Support, best: Trial) -> Support:
+    """Return the support after all swaps that seem to pay, holding by holding."""
+    guess = run.guess_on(kept)
+    if guess is None:
+        return kept
+    cost, point = guess[1].objective_usd, guess[1]
+    for h, prices in enumerate(run.program.reduced_costs(best[0])):
+        outside = np.where(kept[h], np.inf, prices)
+        for c in np.argsort(outside, kind="stable")[:SWAPPED_PER_HOLDING]:
+            if run.seconds_left() <= 0 or not np.isfinite(outside[c]):
+                break
+            trial = [allowed.copy() for allowed in kept]
+            if trial[h].sum() >= most_tranches(run.problem, h):
+                inside = np.flatnonzero(trial[h])
+                trial[h][inside[point.shares[h][inside].argmin()]] = False
+            trial[h][c] = True
+            found = run.guess_on(trial)
+            if found is not None and found[1].objective_usd < cost * (
+                1 - LEAST_IMPROVEMENT
+            ):
+                kept, cost, point = trial, found[1].objective_usd, found[1]
+    return kept

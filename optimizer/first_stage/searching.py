@@ -1,0 +1,103 @@
+"""A search for few tranches: which candidates are let in, and the program behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.first_stage.found import SecondsLeft
+from optimizer.first_stage.program import ShareProgram
+from optimizer.highs import Solution
+from optimizer.point import Point
+from optimizer.problem import Problem
+
+Floats = NDArray[np.float64]
+Support = list[NDArray[np.bool_]]
+Trial = tuple[Solution, Point]
+SMALLEST_SHARE = 1e-7
+SPENT_OF_GAP = 0.75  # the rest is for whole lots
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The program that is searched, when to stop, and the bound that is known."""
+
+    program: ShareProgram
+    seconds_left: SecondsLeft
+    report: Callable[[Point], None]
+    lower_bound_usd: float = -np.inf
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that the program is of."""
+        return self.program.problem
+
+    def solve_on(self, support: Support) -> Trial | None:
+        """Solve with only the candidates of a support, None if there is no point."""
+        self.program.bound_shares(_upper(support))
+        return self._read(self.program.solve(seconds_left=self.seconds_left))
+
+    def guess_on(self, support: Support) -> Trial | None:
+        """Solve as far as is known, quickly: the truth may be dearer."""
+        self.program.bound_shares(_upper(support))
+        return self._read(self.program.guess(seconds_left=self.seconds_left))
+
+    def solve_fixed(self, shares: list[Floats]) -> Trial | None:
+        """Solve with all shares as given, None if limits do not allow them.
+
+        The point has these very shares, without what the solver leaves of a bound.
+        """
+        found = self.solve_between(shares, shares)
+        if found is None:
+            return None
+        return found[0], replace(found[1], shares=tuple(shares))
+
+    def solve_between(self, lower: list[Floats], upper: list[Floats]) -> Trial | None:
+        """Solve with shares between two others, None if limits do not allow any.
+
+        There is no time limit: this is quick, and what was found is not lost by it.
+        """
+        self.program.bound_shares(upper, lower)
+        return self._read(self.program.solve(seconds_left=_without_limit))
+
+    def _read(self, solution: Solution) -> Trial | None:
+        if solution.values is None:
+            return None
+        return solution, self.program.point(solution.values)
+
+
+def _upper(support: Support) -> list[Floats]:
+    return [allowed.astype(np.float64) for allowed in support]
+
+
+def _without_limit() -> float:
+    return np.inf
+
+
+def prune(problem: Problem, point: Point) -> Support:
+    """Keep the largest shares of each holding, as many as it may have."""
+    return [
+        largest(share, most_tranches(problem, h))
+        for h, share in enumerate(point.shares)
+    ]
+
+
+def most_tranches(problem: Problem, h: int) -> int:
+    """Return how many tranches a holding may have: a right is a single one."""
+    if problem.holdings[h].offer is not None:
+        return 1
+    return problem.instance.options.max_tranches
+
+
+def largest(share: Floats, number: int) -> NDArray[np.bool_]:
+    """Return the largest shares, so many at most."""
+    kept = np.zeros(len(share), dtype=np.bool_)
+    kept[np.argsort(-share, kind="stable")[:number]] = True
+    return kept & (share > SMALLEST_SHARE)
+
+
+def allowance(run: Search, point: Point) -> float:
+    """Return what a point may cost more, up to three quarters of the gap."""
+    gap = SPENT_OF_GAP * run.problem.instance.options.gap * point.objective_usd
+    return max(gap - (point.objective_usd - run.lower_bound_usd), 0.0)
