@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
-from optimizer.decomposition.base import Base
+from optimizer.decomposition.memory import Memory
 from optimizer.executors import open_executors
 from optimizer.solve import Listener, never, solve_from
 
@@ -21,7 +21,7 @@ from optimizer.solve import Listener, never, solve_from
 class OpenBase:
     """Solves one case after another. Neighbouring cases in a row are quickest."""
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Memory) -> None:
         self._base = base
 
     def solve(
@@ -45,7 +45,7 @@ def open_base(executors: Sequence[Executor] | None = None) -> Generator[OpenBase
         with open_executors("local") as local, open_base(local) as base:
             yield base
         return
-    base = Base(executors)
+    base = Memory(executors)
     try:
         yield OpenBase(base)
     finally:

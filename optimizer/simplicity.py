@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from models.instance import Instance
 from models.outcome import SimplicityRow
 from optimizer.checked_plan import Bound, checked_plan
-from optimizer.decomposition.base import Base
+from optimizer.decomposition.memory import Memory
 from optimizer.decomposition.solve import search_by_decomposition
 from optimizer.executors import open_executors
 from optimizer.first_stage.found import Watch
@@ -37,7 +37,7 @@ def simplicity(
         where = where_to_work(number_of_responses(problem))
         with open_executors(where) as opened:
             return simplicity(instance, on_row=on_row, executors=opened)
-    base = Base(executors)
+    base = Memory(executors)
     rows: list[SimplicityRow] = []
     try:
         for limit in range(MOST_TRANCHES, 0, -1):
@@ -56,7 +56,7 @@ def _limited(instance: Instance, limit: int) -> Instance:
     return instance.model_copy(update={"options": options})
 
 
-def _row(instance: Instance, base: Base) -> SimplicityRow | None:
+def _row(instance: Instance, base: Memory) -> SimplicityRow | None:
     problem = outline(instance, planning_scenarios(instance))
     watch = Watch(_silent, _unheard, lambda: float("inf"))
     found = search_by_decomposition(problem, base, watch)

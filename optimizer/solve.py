@@ -13,7 +13,7 @@ from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from optimizer.checked_plan import Bound, checked_plan
-from optimizer.decomposition.base import Base
+from optimizer.decomposition.memory import Memory
 from optimizer.decomposition.solve import solve_by_decomposition
 from optimizer.executors import open_executors
 from optimizer.extensive_form.solve import solve_extensive_form
@@ -70,7 +70,7 @@ def solve(
 
 
 def solve_from(
-    instance: Instance, base: Base, listener: Listener, clock: Clock
+    instance: Instance, base: Memory, listener: Listener, clock: Clock
 ) -> Outcome:
     """Solve by decomposition from what a base knows."""
     start = clock()
@@ -118,7 +118,7 @@ class _Solve:
     executors: Sequence[Executor] | None
     clock: Clock
     start: float
-    base: Base | None = None
+    base: Memory | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
 
     def run(self) -> Outcome:
@@ -168,7 +168,7 @@ class _Solve:
                 if executors is None:
                     where = where_to_work(size)
                     executors = stack.enter_context(open_executors(where))
-                base = Base(executors)
+                base = Memory(executors)
                 stack.callback(base.close)
             return solve_by_decomposition(problem, base, watch)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from models.outcome import Termination
-from optimizer.decomposition.base import Base
+from optimizer.decomposition.memory import Memory
 from optimizer.decomposition.mixed_integer import Improvement, improve
 from optimizer.decomposition.model import Model
 from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
@@ -28,13 +28,13 @@ SEARCH_SHARE = 0.05
 SMALLEST_GAP = 1e-7
 
 
-def search_by_decomposition(problem: Problem, base: Base, watch: Watch) -> Found:
+def search_by_decomposition(problem: Problem, base: Memory, watch: Watch) -> Found:
     """Return what the search finds from what a base knows, without integers."""
     model = base.model(problem, watch.seconds_left)
     return _Solve(model, base, watch).search()
 
 
-def solve_by_decomposition(problem: Problem, base: Base, watch: Watch) -> Found:
+def solve_by_decomposition(problem: Problem, base: Memory, watch: Watch) -> Found:
     """Solve a problem whose responses need not be there; parts simulate their own.
 
     The base gives what it knows that is valid, and keeps what is found.
@@ -50,7 +50,7 @@ def solve_by_decomposition(problem: Problem, base: Base, watch: Watch) -> Found:
 class _Solve:
     """One solve from its first cut to its end."""
 
-    def __init__(self, model: Model, base: Base, watch: Watch) -> None:
+    def __init__(self, model: Model, base: Memory, watch: Watch) -> None:
         self._model = model
         self._base = base
         self._report = watch.report

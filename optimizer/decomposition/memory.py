@@ -18,7 +18,7 @@ from optimizer.point import Point
 from optimizer.problem import Problem
 
 
-class Base:
+class Memory:
     """A case that was solved, for others that differ from it in little."""
 
     def __init__(self, executors: Sequence[Executor]) -> None:
@@ -34,7 +34,7 @@ class Base:
     def parts(self) -> Parts:
         """The parts of the last problem; raises ValueError if there was none."""
         if self._parts is None:
-            msg = "the base has no parts, expected a problem before"
+            msg = "the memory has no parts, expected a problem before"
             raise ValueError(msg)
         return self._parts
 
