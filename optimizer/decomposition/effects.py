@@ -97,7 +97,7 @@ class Effects:
         return own, pooled
 
     def gradient(self, own: Floats, pool: Floats, number_of_clusters: int) -> csr_array:
-        """Return minus the worth of each column's tonnes by cluster (k, column).
+        """Return minus the worth of each column's tonnes by cluster (cluster, column).
 
         own is the worth of a tonne by gap, pool by short material.
         """
@@ -105,8 +105,8 @@ class Effects:
         for effect in (*self._holdings, *self._contracts):
             worth = (own if effect.is_own else pool)[effect.entries]
             parts += [
-                (k, effect.first, -(worth[a:b] @ effect.tonnes[a:b]))
-                for k, a, b in effect.segments
+                (cluster, effect.first, -(worth[a:b] @ effect.tonnes[a:b]))
+                for cluster, a, b in effect.segments
             ]
         return _stacked(parts, number_of_clusters, self._number_of_columns)
 
