@@ -80,8 +80,9 @@ def create_app(
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Return what the process of a job needs to find the store."""
+    """Return what the process of a job needs to find the store and to work."""
     return {
         f"{ENVIRONMENT_PREFIX}DATA_DIRECTORY": str(settings.data_directory.resolve()),
         f"{ENVIRONMENT_PREFIX}LOG_LEVEL": settings.log_level,
+        f"{ENVIRONMENT_PREFIX}EXECUTOR": settings.executor,
     }

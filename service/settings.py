@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     )
     executor: str = Field(
         default="local",
-        description="Where scenarios are worked on, as `--executor` of `evaluate`.",
+        description="Where scenarios are worked on, as `--executor` of `solve`.",
     )
     maximum_body_bytes: int = Field(
         default=50_000_000, ge=1, description="Largest request body, bytes."

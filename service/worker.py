@@ -5,6 +5,7 @@ Started by the server, which holds its standard input; ends when the server does
 
 import argparse
 import logging
+from functools import partial
 
 from service.clock import system_clock
 from service.jobs.attempt import Solver, attempt
@@ -24,15 +25,15 @@ def main(solve: Solver | None = None) -> None:
     )
     claim = Claim(arguments.job_id, arguments.attempt)
     database = Database.open(settings.database_file)
-    attempt(database, claim, solve or _optimizer(), system_clock)
+    attempt(database, claim, solve or _optimizer(settings.executor), system_clock)
     database.close()
 
 
-def _optimizer() -> Solver:
+def _optimizer(executor: str) -> Solver:
     # Imported late: the watch on the server must not wait for the solver to load.
     from service.jobs.execution import solve  # noqa: PLC0415
 
-    return solve
+    return partial(solve, executor=executor)
 
 
 def _parser() -> argparse.ArgumentParser:

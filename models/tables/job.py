@@ -67,6 +67,18 @@ class Job(Row, table=True):
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="plandocument.content_hash",
     )
+    incumbent_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="plandocument.content_hash",
+        description="The best plan so far; it stays however the job ends.",
+    )
+    incumbent_upper_bound_usd: float | None = Field(
+        default=None, description="Objective of that plan."
+    )
+    incumbent_lower_bound_usd: float | None = Field(
+        default=None, description="What was proved when it was found."
+    )
     failure: str | None = Field(default=None, description="Why it FAILED, in words.")
     idempotency_key: str | None = Field(
         default=None, max_length=MAXIMUM_KEY_CHARACTERS, unique=True

@@ -41,6 +41,15 @@ class ResultResource(BaseModel):
     plan_href: str | None = Field(description="Where the plan is.")
 
 
+class IncumbentResource(BaseModel):
+    """The best plan so far. It stays however the job ends."""
+
+    plan: str = Field(description="Hash of the plan.")
+    href: str = Field(description="Where the best plan of the job is.")
+    upper_bound_usd: float = Field(description="Objective of the plan.")
+    lower_bound_usd: float = Field(description="Proof when it was found.")
+
+
 class JobResource(BaseModel):
     """A job."""
 
@@ -56,6 +65,7 @@ class JobResource(BaseModel):
     started_at: Instant
     finished_at: Instant
     progress: ProgressResource | None = Field(description="The latest report.")
+    incumbent: IncumbentResource | None = Field(description="The best plan so far.")
     result: ResultResource | None = Field(description="Of a job that SUCCEEDED.")
     failure: str | None = Field(description="Why it FAILED, in words.")
     href: str
@@ -72,6 +82,11 @@ def progress_path(job_id: str) -> str:
     return f"/jobs/{job_id}/progress"
 
 
+def incumbent_path(job_id: str) -> str:
+    """Return where the best plan of a job is."""
+    return f"/jobs/{job_id}/incumbent"
+
+
 def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
     """Return what the interface says of a job whose latest report this is."""
     return JobResource(
@@ -85,6 +100,7 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         started_at=job.started_at,
         finished_at=job.finished_at,
         progress=None if latest is None else progress_resource(latest),
+        incumbent=_incumbent(job),
         result=_result(job),
         failure=job.failure,
         href=job_path(job.id),
@@ -99,6 +115,18 @@ def progress_resource(line: ProgressLine) -> ProgressResource:
         number=line.number,
         attempt=line.attempt,
         recorded_at=line.recorded_at,
+    )
+
+
+def _incumbent(job: Job) -> IncumbentResource | None:
+    upper, lower = job.incumbent_upper_bound_usd, job.incumbent_lower_bound_usd
+    if job.incumbent_hash is None or upper is None or lower is None:
+        return None
+    return IncumbentResource(
+        plan=job.incumbent_hash,
+        href=incumbent_path(job.id),
+        upper_bound_usd=upper,
+        lower_bound_usd=lower,
     )
 
 

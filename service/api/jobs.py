@@ -11,7 +11,7 @@ from models.tables import Job, JobState
 from models.tables.job import MAXIMUM_KEY_CHARACTERS
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
-from service.api.documents import document
+from service.api.documents import PASSING, document
 from service.api.job_resource import (
     JobOrder,
     JobResource,
@@ -130,6 +130,20 @@ def get_plan_of_job(job_id: str, request: Request, context: ServiceContext) -> R
             raise JobHasNoPlanError(detail)
         text = PlanRepository(session).text(job.plan_hash)
         return document(request, text, job.plan_hash)
+
+
+@router.get("/{job_id}/incumbent", response_class=Response)
+def get_incumbent_of_job(
+    job_id: str, request: Request, context: ServiceContext
+) -> Response:
+    """Return the best plan that the job has found so far, however it ends."""
+    with context.database.reading() as session:
+        job = JobRepository(session).get(job_id)
+        if job.incumbent_hash is None:
+            detail = f"Job {job_path(job_id)} is {job.state} and has no incumbent."
+            raise JobHasNoPlanError(detail)
+        text = PlanRepository(session).text(job.incumbent_hash)
+        return document(request, text, job.incumbent_hash, PASSING)
 
 
 @router.post("/{job_id}/cancel")

@@ -12,6 +12,7 @@ from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.evaluation_tables import replays, statistics
+from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.show import PlanArgument
@@ -46,16 +47,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default=False,
         ),
     ] = None,
-    executor: Annotated[
-        str | None,
-        typer.Option(
-            help="Where scenarios are worked on: local (a process for each core of "
-            "this machine), local:NUMBER of processes, here (no other process), mpi "
-            "(the ranks of this MPI run) or dask:ADDRESS of a scheduler. If absent, "
-            "what STRONGROOM_EXECUTOR says, else local.",
-            show_default=False,
-        ),
-    ] = None,
+    executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -68,10 +60,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
         fresh = plan.provenance.seed + 1 if seed is None else seed
         # The simulator takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import evaluate  # noqa: PLC0415
-        from service.settings import Settings  # noqa: PLC0415
 
-        where = executor or Settings().executor
-        on_executor = partial(evaluate, executor=where)
+        on_executor = partial(evaluate, executor=chosen_executor(executor))
         evaluate_plan(instance, plan, on_executor, (scenarios, fresh), as_json=as_json)
 
 

@@ -14,7 +14,8 @@ class ExitStatus(IntEnum):
 
 
 EXPLANATION = (
-    "Exit status: 0 a plan was found (or the command did what it says), "
+    "Exit status: 0 a plan was found, even if time limit or Ctrl-C cut the solve short "
+    "(or the command did what it says), "
     "1 internal error, 2 bad input, 3 the case is infeasible, "
     "4 no plan within the limits."
 )

@@ -7,7 +7,8 @@ from models.outcome import Outcome, ProgressRecord
 from service.cli.quantities import money, percent
 
 HASH_CHARACTERS = 12
-HEADINGS = ("seconds", "stage", "incumbent", "lower bound", "gap", "")
+HEADINGS = ("seconds", "stage", "incumbent", "lower bound", "gap", "cuts", "")
+FORMAT = "{:>9}  {:<18}  {:>10}  {:>11}  {:>7}  {:>6}  {}"
 
 
 def header(instance: Instance) -> tuple[str, ...]:
@@ -34,16 +35,23 @@ def header(instance: Instance) -> tuple[str, ...]:
     return name, counts, limits
 
 
-def row(record: ProgressRecord) -> tuple[str, ...]:
-    """Return the columns of HEADINGS for one record."""
-    return (
+def headings() -> str:
+    """Return the line above the rows."""
+    return FORMAT.format(*HEADINGS).rstrip()
+
+
+def row(record: ProgressRecord) -> str:
+    """Return one record as an aligned line below the headings."""
+    cuts = "" if record.cuts is None else f"{record.cuts:,}"
+    return FORMAT.format(
         f"{record.seconds:.1f}",
         record.stage,
         money(record.upper_bound_usd),
         money(record.lower_bound_usd),
         percent(record.gap),
+        cuts,
         record.message,
-    )
+    ).rstrip()
 
 
 def footer(outcome: Outcome) -> str:

@@ -1,4 +1,4 @@
-"""Progress as a display that is renewed in place, for a terminal."""
+"""Progress on a terminal: a row for each stage, the last one renewed in place."""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -6,18 +6,17 @@ from typing import Self
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
+from rich.text import Text
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
-from service.cli.progress_columns import footer, header
-from service.cli.quantities import money, percent
+from service.cli.progress_columns import footer, header, headings, row
 
 REFRESHES_PER_SECOND = 4
 
 
 class ProgressDisplay:
-    """Shows the stage, the incumbent, the bound and the running seconds."""
+    """Shows stages as rows; that of the present one has the running seconds."""
 
     def __init__(
         self, instance: Instance, console: Console, clock: Callable[[], float]
@@ -25,10 +24,7 @@ class ProgressDisplay:
         self._header = header(instance)
         self._clock = clock
         self._begin = clock()
-        self._record = ProgressRecord(seconds=0.0, stage="begin")
-        self._incumbent: float | None = None
-        self._lower_bound: float | None = None
-        self._gap: float | None = None
+        self._record: ProgressRecord | None = None
         self._end: str | None = None
         self._live = Live(
             get_renderable=self._render,
@@ -38,17 +34,24 @@ class ProgressDisplay:
 
     def __enter__(self) -> Self:
         self._live.start()
+        for line in (*self._header, headings()):
+            self.note(line)
         return self
 
     def __call__(self, record: ProgressRecord) -> None:
         """Take a record; a figure that it leaves out stays as it was."""
-        self._record = record
-        if record.upper_bound_usd is not None:
-            self._incumbent = record.upper_bound_usd
-        if record.lower_bound_usd is not None:
-            self._lower_bound = record.lower_bound_usd
-        if record.gap is not None:
-            self._gap = record.gap
+        last, current = self._record, record
+        if last is not None:
+            known = last.model_dump(include={"lower_bound_usd", "upper_bound_usd"})
+            told = record.model_dump(exclude_none=True)
+            current = ProgressRecord.model_validate({**known, "gap": last.gap, **told})
+        self._record = current
+        if last is not None and last.stage != record.stage:
+            self.note(row(last))
+
+    def note(self, text: str) -> None:
+        """Print a line of text above the present row."""
+        self._live.console.print(_line(text))
 
     def finish(self, outcome: Outcome) -> None:
         """Show how it ended."""
@@ -64,13 +67,17 @@ class ProgressDisplay:
         self._live.stop()
 
     def _render(self) -> Group:
-        table = Table.grid(padding=(0, 2))
-        table.add_column()
-        table.add_column(justify="right")
-        stage = f"{self._record.stage}  {self._record.message}".strip()
-        table.add_row("stage", stage)
-        table.add_row("incumbent", money(self._incumbent))
-        table.add_row("lower bound", money(self._lower_bound))
-        table.add_row("gap", percent(self._gap))
-        table.add_row("seconds", f"{self._clock() - self._begin:.1f}")
-        return Group(*self._header, table, *([self._end] if self._end else []))
+        lines = () if self._end is None else (self._end,)
+        if self._record is not None:
+            lines = (row(self._present(self._record)), *lines)
+        return Group(*map(_line, lines))
+
+    def _present(self, record: ProgressRecord) -> ProgressRecord:
+        if self._end is not None:
+            return record
+        return record.model_copy(update={"seconds": self._clock() - self._begin})
+
+
+def _line(text: str) -> Text:
+    """Return a line that a narrow terminal cuts off rather than folds."""
+    return Text(text, no_wrap=True, overflow="crop")

@@ -1,41 +1,51 @@
 """strongroom solve: solve a case, show how it goes, keep the plan."""
 
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Protocol
 
 import typer
 
 from models.instance import Instance
+from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from service.cli.answers import answer
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
+from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.exit_status import EXPLANATION, ExitStatus
+from service.cli.incumbent_file import IncumbentFile
+from service.cli.interruption import Interruption
 from service.cli.plan_tables.headline import headline
 from service.cli.plan_tables.holdings import levels
+from service.cli.progress import Progress, Silence
 from service.cli.progress_display import ProgressDisplay
 from service.cli.progress_lines import ProgressLines
 from service.cli.reporting import print_json, report, reported
 from service.cli.screen import screen, show
-from service.files.plans import check_writable, write_plan
+from service.files.plans import check_writable
 from service.files.text import fault
 
 
 class Solve(Protocol):
-    """Instance in, Outcome out; reports on the way."""
+    """Instance in, Outcome out; reports on the way, and stops when asked to."""
 
     def __call__(
         self,
         instance: Instance,
         *,
-        on_progress: Callable[[ProgressRecord], None] | None = None,
+        on_progress: Callable[[ProgressRecord], None],
+        on_incumbent: Callable[[Plan], None],
+        is_interrupted: Callable[[], bool],
     ) -> Outcome:
         """Solve a case; an infeasible one has an outcome too."""
         ...
+
+
+STOPPING = "stopping with the best plan so far; Ctrl-C again ends at once"
 
 
 def command(  # noqa: PLR0913 - one for each option of the command
@@ -53,22 +63,37 @@ def command(  # noqa: PLR0913 - one for each option of the command
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds to solve in.", show_default=False)
     ] = None,
+    method: Annotated[
+        Method | None,
+        typer.Option(
+            help="One program over all scenarios, or decomposition; automatic: by "
+            "size.",
+            show_default=False,
+        ),
+    ] = None,
+    executor: ExecutorOption = None,
     assignments: SetOption = None,
     output: Annotated[
         Path | None,
-        typer.Option(help="File to write the plan to (JSON).", show_default=False),
+        typer.Option(
+            help="File to write the plan to (JSON). Each better plan is written as "
+            "soon as it is found.",
+            show_default=False,
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find what to hold, under which rules, and what that promises.
 
-    Options that are not given are those of the case.
+    Options that are not given are those of the case. Ctrl-C ends the solve with the
+    best plan so far; a second one ends the program at once.
     """
     options = {
         "number_of_scenarios": scenarios,
         "seed": seed,
         "gap": gap,
         "time_limit_s": time_limit,
+        "method": method,
     }
     with reported(as_json=as_json):
         instance = read_case(case, assignments, options)
@@ -77,7 +102,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
         # The solver takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import solve  # noqa: PLC0415
 
-        status = solve_case(instance, solve=solve, output=output, as_json=as_json)
+        on_executor = partial(solve, executor=chosen_executor(executor))
+        status = solve_case(instance, solve=on_executor, output=output, as_json=as_json)
         raise typer.Exit(status)
 
 
@@ -93,12 +119,23 @@ def solve_case(
     clock: Callable[[], float] = time.monotonic,
 ) -> ExitStatus:
     """Solve, write the plan, print the answer; return how to exit."""
-    with _progress(instance, clock, is_silent=as_json) as progress:
-        outcome = solve(instance, on_progress=progress)
-        if progress is not None:
-            progress.finish(outcome)
-    if outcome.plan is not None and output is not None:
-        failure = _keep(outcome.plan, output)
+    with (
+        Interruption() as interruption,
+        _progress(instance, clock, is_silent=as_json) as progress,
+    ):
+        file = None if output is None else IncumbentFile(output, progress.note)
+        outcome = interruption.run(
+            lambda: solve(
+                instance,
+                on_progress=progress,
+                on_incumbent=_ignore if file is None else file.offer,
+                is_interrupted=interruption.is_asked,
+            ),
+            on_asked=lambda: progress.note(STOPPING),
+        )
+        progress.finish(outcome)
+    if outcome.plan is not None and file is not None:
+        failure = file.finish(outcome.plan)
         if failure is not None:
             report(failure, [], as_json=as_json)
             return ExitStatus.INTERNAL_ERROR
@@ -120,10 +157,10 @@ def _status(outcome: Outcome) -> ExitStatus:
 
 def _progress(
     instance: Instance, clock: Callable[[], float], *, is_silent: bool
-) -> AbstractContextManager[ProgressDisplay | ProgressLines | None]:
+) -> AbstractContextManager[Progress]:
     console = screen(is_error=True)
     if is_silent:
-        return nullcontext()
+        return nullcontext(Silence())
     if console.is_terminal and not console.is_dumb_terminal:
         return ProgressDisplay(instance, console, clock)
     return ProgressLines(instance, lambda line: typer.echo(line, err=True))
@@ -142,18 +179,11 @@ def _print(outcome: Outcome, output: Path | None) -> None:
         typer.echo(f"No plan within the limits ({outcome.termination.value}).")
 
 
+def _ignore(plan: Plan) -> None:
+    """Do nothing with a plan that no file is for."""
+
+
 def _check_output(output: Path, case: str) -> None:
     check_writable(output)
     if output.exists() and Path(case).exists() and output.samefile(case):
         raise fault(str(output), "the file of the case", "another file")
-
-
-def _keep(plan: Plan, output: Path) -> str | None:
-    """Write the plan; if the disk lets us down now, rescue it and say where it is."""
-    try:
-        write_plan(plan, output)
-    except OSError as error:
-        rescued = Path(tempfile.mkdtemp(prefix="strongroom-")) / "plan.json"
-        write_plan(plan, rescued)
-        return f"{output}: {error.strerror}; the plan is kept in {rescued}"
-    return None

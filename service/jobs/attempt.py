@@ -10,11 +10,12 @@ from typing import Protocol
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
+from models.plan import Plan
 from models.reading import read_instance
 from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.progress import ProgressLog
-from service.jobs.queue import Claim, claimed, fail, succeed
+from service.jobs.queue import Claim, claimed, fail, keep_incumbent, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
 
@@ -24,13 +25,14 @@ logger = logging.getLogger(__name__)
 
 
 class Solver(Protocol):
-    """Instance in, Outcome out; reports on the way."""
+    """Instance in, Outcome out; reports on the way, each better plan too."""
 
     def __call__(
         self,
         instance: Instance,
         *,
-        on_progress: Callable[[ProgressRecord], None] | None = None,
+        on_progress: Callable[[ProgressRecord], None],
+        on_incumbent: Callable[[Plan], None],
     ) -> Outcome:
         """Solve a case; an infeasible one has an outcome too."""
         ...
@@ -52,7 +54,13 @@ def _solve(database: Database, claim: Claim, solve: Solver, clock: Clock) -> Non
         job = claimed(session, claim)
         text = CaseRepository(session).text(job.solved_case_hash)
     log = ProgressLog(database, claim, clock)
-    outcome = solve(read_instance(json.loads(text)), on_progress=log)
+    instance = read_instance(json.loads(text))
+
+    def keep(plan: Plan) -> None:
+        with database.transaction() as session:
+            keep_incumbent(session, claim, plan, clock)
+
+    outcome = solve(instance, on_progress=log, on_incumbent=keep)
     log.flush()
     with database.transaction() as session:
         succeed(session, claim, outcome, clock)

@@ -17,15 +17,26 @@ from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from optimizer.executors import ExecutorUnavailableError, open_executors
+from optimizer.solve import never
 
 
 def solve(
     instance: Instance,
     *,
-    on_progress: Callable[[ProgressRecord], None] | None = None,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool] = never,
+    executor: str,
 ) -> Outcome:
-    """Solve a case with its own options."""
-    return optimizer.solve(instance, on_progress=on_progress)
+    """Solve a case with its own options, worked on where `executor` says."""
+    with ExitStack() as stack:
+        return optimizer.solve(
+            instance,
+            on_progress=on_progress,
+            on_incumbent=on_incumbent,
+            is_interrupted=is_interrupted,
+            executors=_opened(executor, stack),
+        )
 
 
 def evaluate(

@@ -4,11 +4,13 @@ A job that is RUNNING belongs to the process that was started for its current at
 whoever writes for an older attempt has lost it.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from models.outcome import Outcome
+from models.plan import Plan
 from models.tables import Job, JobState
 from service.clock import Clock
 from service.errors import JobLostError
@@ -45,13 +47,20 @@ def claimed(session: Session, claim: Claim) -> Job:
     return job
 
 
+def keep_incumbent(session: Session, claim: Claim, plan: Plan, clock: Clock) -> None:
+    """Store a plan of a solve that goes on, unless an earlier attempt had a better."""
+    job = claimed(session, claim)
+    known = job.incumbent_upper_bound_usd
+    if known is None or plan.promise.objective_usd < known:
+        _set_incumbent(session, job, plan, clock())
+
+
 def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> None:
-    """Write the answer and its plan."""
+    """Write the answer and its plan, which takes the place of the incumbent."""
     job = claimed(session, claim)
     now = clock()
     if outcome.plan is not None:
-        plans = PlanRepository(session)
-        job.plan_hash = plans.put(outcome.plan, case_hash=job.solved_case_hash, at=now)
+        job.plan_hash = _set_incumbent(session, job, outcome.plan, now)
     job.termination = outcome.termination.value
     job.seconds = outcome.seconds
     job.conflict = list(outcome.conflict)
@@ -86,3 +95,12 @@ def requeue_running(session: Session) -> int:
         job.state = advance(job.state, JobState.QUEUED)
         job.started_at = None
     return len(jobs)
+
+
+def _set_incumbent(session: Session, job: Job, plan: Plan, at: dt.datetime) -> str:
+    plans = PlanRepository(session)
+    content_hash = plans.put(plan, case_hash=job.solved_case_hash, at=at)
+    job.incumbent_hash = content_hash
+    job.incumbent_upper_bound_usd = plan.promise.objective_usd
+    job.incumbent_lower_bound_usd = plan.promise.lower_bound_usd
+    return content_hash

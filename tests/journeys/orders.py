@@ -19,6 +19,26 @@ def solving_processes(job_id: str) -> list[int]:
     ]
 
 
+def processes_of_session(leader: int) -> list[int]:
+    """Return the living processes of the session that a process leads or led."""
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdecimal() and _session(entry) == leader
+    ]
+
+
+def _session(entry: Path) -> int | None:
+    """Return the session of a process, None if it is gone."""
+    try:
+        stat = (entry / "stat").read_text()
+    except OSError:
+        return None
+    # The name, in brackets, may hold anything; then: state, parent, group, session.
+    state, _, _, session = stat.rpartition(")")[2].split()[:4]
+    return None if state in "ZX" else int(session)
+
+
 def _command_line(entry: Path) -> bytes:
     try:
         return (entry / "cmdline").read_bytes()

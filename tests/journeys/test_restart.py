@@ -41,6 +41,20 @@ def test_no_process_outlives_the_server(
     wait_until(lambda: not solving_processes(job_id))
 
 
+def test_an_incumbent_outlives_its_server(server: Server, case_hash: str) -> None:
+    """The job begins anew; what its first attempt found can be read meanwhile."""
+    order = order_of(case_hash, Behaviour.GO_ON_WITH_A_PLAN)
+    job_id = server.post("/jobs", order)["id"]
+    wait_until(lambda: server.get(f"/jobs/{job_id}")["incumbent"])
+    found = server.get(f"/jobs/{job_id}/incumbent")
+    server.end(signal.SIGKILL)
+    server.start()
+    assert server.get(f"/jobs/{job_id}/incumbent") == found
+    (server.data_directory / "told").touch()
+    result = server.wait_for(job_id, "SUCCEEDED")["result"]
+    assert server.get(f"/jobs/{job_id}/incumbent") == server.get(result["plan_href"])
+
+
 def test_a_plan_outlives_its_server(server: Server, case_hash: str) -> None:
     """What was promised yesterday can be read today."""
     job_id = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]

@@ -39,3 +39,17 @@ def test_cancelling_ends_the_solver(
     standing_server.post(f"/jobs/{job_id}/cancel")
     wait_until(lambda: not solving_processes(job_id))
     assert standing_server.get(f"/jobs/{job_id}")["state"] == "CANCELLED"
+
+
+def test_a_job_that_is_killed_keeps_its_incumbent(
+    standing_server: Server, standing_case_hash: str
+) -> None:
+    """The process dies in the midst of the solve; the plan of before is there."""
+    order = order_of(standing_case_hash, Behaviour.GO_ON_WITH_A_PLAN)
+    job_id = standing_server.post("/jobs", order)["id"]
+    wait_until(lambda: standing_server.get(f"/jobs/{job_id}")["incumbent"])
+    for process in solving_processes(job_id):
+        os.kill(process, signal.SIGKILL)
+    incumbent = standing_server.wait_for(job_id, "FAILED")["incumbent"]
+    plan = standing_server.get(incumbent["href"])
+    assert plan["promise"]["objective_usd"] == incumbent["upper_bound_usd"]

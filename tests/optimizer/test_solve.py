@@ -123,7 +123,7 @@ def test_progress_is_in_order() -> None:
     clock = ticking(0.01)
     instance = read_instance(load("two_materials"))
     log = solve(instance, clock=lambda: next(clock)).log
-    assert [r.stage for r in log[:3]] == ["scenarios", "responses", "relaxation"]
+    assert [r.stage for r in log[:3]] == ["scenarios", "method", "relaxation"]
     assert log[-1].stage == "checked"
     assert all(a.seconds < b.seconds for a, b in pairwise(log))
     lower = [r.lower_bound_usd for r in log if r.lower_bound_usd is not None]

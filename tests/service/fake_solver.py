@@ -24,6 +24,8 @@ class Behaviour(IntEnum):
     RAISE = 3
     GO_ON_UNTIL_TOLD = 4
     DIE = 5
+    GO_ON_WITH_A_PLAN = 6
+    RAISE_WITH_A_PLAN = 7
 
 
 def plan_of(instance: Instance) -> Plan:
@@ -59,32 +61,51 @@ def plan_of(instance: Instance) -> Plan:
     )
 
 
+def incumbent_of(instance: Instance, objective_usd: float = 4.0) -> Plan:
+    """Return a worse plan, of which less is proved."""
+    plan = plan_of(instance)
+    promise = plan.promise.model_copy(
+        update={"objective_usd": objective_usd, "lower_bound_usd": 0.5, "gap": 0.875}
+    )
+    return plan.model_copy(update={"promise": promise})
+
+
 def solve(
     instance: Instance,
     *,
-    on_progress: Callable[[ProgressRecord], None] | None = None,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
 ) -> Outcome:
     """Do what the seed says."""
-    if on_progress is not None:
-        on_progress(ProgressRecord(seconds=0.0, stage="begin", message="here we go"))
+    on_progress(ProgressRecord(seconds=0.0, stage="begin", message="here we go"))
     match instance.options.seed:
         case Behaviour.FIND_INFEASIBLE:
             conflict = ("minimum cover of gallium", "limit of the loan")
             return Outcome(
                 termination=Termination.INFEASIBLE, conflict=conflict, seconds=0.5
             )
-        case Behaviour.RAISE:
+        case Behaviour.RAISE | Behaviour.RAISE_WITH_A_PLAN as behaviour:
+            if behaviour == Behaviour.RAISE_WITH_A_PLAN:
+                on_incumbent(incumbent_of(instance))
             msg = "the solver lost its way"
             raise RuntimeError(msg)
         case Behaviour.DIE:
             os.kill(os.getpid(), signal.SIGKILL)
         case Behaviour.GO_ON_UNTIL_TOLD:
-            told = Settings().data_directory / "told"
-            while not told.exists():
-                threading.Event().wait(0.02)
+            _wait_until_told()
+        case Behaviour.GO_ON_WITH_A_PLAN:
+            on_incumbent(incumbent_of(instance))
+            on_progress(ProgressRecord(seconds=0.5, stage="first plan", cuts=12))
+            _wait_until_told()
         case _:
             pass
     return Outcome(termination=Termination.OPTIMAL, plan=plan_of(instance), seconds=0.5)
+
+
+def _wait_until_told() -> None:
+    told = Settings().data_directory / "told"
+    while not told.exists():
+        threading.Event().wait(0.02)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,10 @@ def report(context: Context, running_job: str) -> Callable[..., None]:
     """Return what reports stages of the running job."""
 
     def write(*stages: str) -> None:
-        records = [ProgressRecord(seconds=i, stage=s) for i, s in enumerate(stages)]
+        records = [
+            ProgressRecord(seconds=i, stage=s, cuts=12 if s == "cuts" else None)
+            for i, s in enumerate(stages)
+        ]
         with context.database.transaction() as session:
             job = JobRepository(session).get(running_job)
             ProgressRepository(session).append(job, records, at=context.clock())

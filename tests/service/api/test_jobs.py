@@ -120,6 +120,15 @@ def test_a_job_shows_its_latest_report(
     assert client.get(f"/jobs/{running_job}").json()["progress"]["stage"] == "solve"
 
 
+def test_a_report_has_the_number_of_cuts(
+    client: TestClient, running_job: str, report: Callable[..., None]
+) -> None:
+    """A report of a stage that makes none leaves it open."""
+    report("sample", "cuts")
+    lines = client.get(f"/jobs/{running_job}/progress").json()["items"]
+    assert [line["cuts"] for line in lines] == [None, 12]
+
+
 def test_all_reports_come_in_pages(
     client: TestClient, running_job: str, report: Callable[..., None]
 ) -> None:

@@ -16,7 +16,8 @@ def test_a_data_directory_that_is_a_file_is_refused(
     path.touch()
     result = strongroom("serve", "--data-dir", path)
     assert result.exit_code == 2
-    assert str(path) in result.stderr
+    # A long value is cut off.
+    assert str(path)[:40] in result.stderr
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])

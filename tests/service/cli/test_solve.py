@@ -18,20 +18,27 @@ Output = pytest.CaptureFixture[str]
 
 
 def solver(outcome: Outcome) -> Solve:
-    """Return a solver that reports once and comes to a known outcome."""
+    """Return a solver that reports once and comes to a known outcome.
+
+    Its plan is told as an incumbent on the way.
+    """
 
     def solve(
         instance: Instance,
         *,
-        on_progress: Callable[[ProgressRecord], None] | None = None,
+        on_progress: Callable[[ProgressRecord], None],
+        on_incumbent: Callable[[Plan], None],
+        is_interrupted: Callable[[], bool],
     ) -> Outcome:
         assert instance.id == "tiny"
-        if on_progress is not None:
-            on_progress(
-                ProgressRecord(
-                    seconds=1.5, stage="bound", lower_bound_usd=1.2e9, gap=0.125
-                )
+        assert not is_interrupted()
+        on_progress(
+            ProgressRecord(
+                seconds=1.5, stage="bound", lower_bound_usd=1.2e9, gap=0.125, cuts=1234
             )
+        )
+        if outcome.plan is not None:
+            on_incumbent(outcome.plan)
         return outcome
 
     return solve
@@ -93,7 +100,7 @@ def test_progress_is_header_rows_and_footer_on_standard_error(
     assert headings.index("lower bound") + len("lower bound") == (
         row.index("$1.20 bn") + len("$1.20 bn")
     )
-    assert "12.5 %" in row
+    assert row.split()[-3:] == ["12.5", "%", "1,234"]
     assert lines[-1] == "GAP_REACHED, gap 0.98 %, 12.3 s"
 
 
@@ -127,7 +134,9 @@ def test_an_infeasible_case_leaves_an_older_plan_alone(
     assert path.read_text(encoding="utf-8") == "older"
 
 
-@pytest.mark.parametrize("end", [Termination.TIME_LIMIT, Termination.NUMERICAL])
+@pytest.mark.parametrize(
+    "end", [Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.NUMERICAL]
+)
 def test_no_plan_within_the_limits_has_a_status_of_its_own(
     instance: Instance, capsys: Output, end: Termination
 ) -> None:
@@ -138,14 +147,15 @@ def test_no_plan_within_the_limits_has_a_status_of_its_own(
     assert end.value in capsys.readouterr().out
 
 
-def test_a_plan_at_the_time_limit_is_a_plan(
-    instance: Instance, plan: Plan, capsys: Output
+@pytest.mark.parametrize("end", [Termination.TIME_LIMIT, Termination.INTERRUPTED])
+def test_a_plan_of_a_solve_that_was_cut_short_is_a_plan(
+    instance: Instance, plan: Plan, capsys: Output, end: Termination
 ) -> None:
     """What counts is that there is one."""
-    outcome = Outcome(termination=Termination.TIME_LIMIT, plan=plan, seconds=900.0)
+    outcome = Outcome(termination=end, plan=plan, seconds=900.0)
     status = solve_case(instance, solve=solver(outcome), output=None, as_json=True)
     assert status == 0
-    assert json.loads(capsys.readouterr().out)["status"] == "TIME_LIMIT"
+    assert json.loads(capsys.readouterr().out)["status"] == end.value
 
 
 def test_the_answer_for_people_has_headline_and_levels(
@@ -166,7 +176,9 @@ def test_a_plan_that_cannot_be_written_at_the_end_is_rescued(
     in_the_way = tmp_path / "plan.json"
     in_the_way.mkdir()
     status = solve_case(instance, solve=found, output=in_the_way, as_json=False)
-    message = capsys.readouterr().err.splitlines()[-1]
+    warning, *_, message = capsys.readouterr().err.splitlines()[5:]
+    assert warning.startswith("warning: ")
+    assert warning.endswith("solving goes on")
     rescued = Path(message.rpartition(" ")[2])
     assert status == 1
     assert read_plan(rescued) == plan
@@ -232,6 +244,8 @@ def test_a_wrong_file_is_refused_with_a_message(
         ("{case}", "--scenarios", "0"),
         ("{case}", "--gap", "nan"),
         ("{case}", "--seed", "many"),
+        ("{case}", "--method", "guess"),
+        ("{case}", "--executor", "cloud"),
         ("{case}", "--output", "/"),
         ("{case}", "--no-such-option"),
         (),
@@ -248,6 +262,26 @@ def test_whatever_is_wrong_is_one_json_object_if_json_was_asked_for(
     assert answer["status"] == "error"
     assert answer["mistakes"][0]["path"]
     assert answer["mistakes"][0]["message"]
+
+
+def test_an_unknown_method_is_refused_with_those_that_there_are(
+    strongroom: Strongroom, case_file: Path
+) -> None:
+    """The status is 2, and the message lists the choices."""
+    result = strongroom("solve", case_file, "--method", "guess")
+    assert result.exit_code == 2
+    assert "'automatic', 'extensive_form', 'decomposition'" in result.stderr
+
+
+def test_the_method_that_is_asked_for_solves(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """The plan names it."""
+    path = tmp_path / "plan.json"
+    words = ("--method", "decomposition", "--executor", "here", "--output", path)
+    result = strongroom("solve", "two_materials", *words)
+    assert result.exit_code == 0
+    assert read_plan(path).provenance.method == "decomposition"
 
 
 def test_options_and_assignments_reach_the_reader(

@@ -5,6 +5,7 @@ from service.clock import Clock
 from service.jobs.attempt import attempt
 from service.jobs.queue import Claim, cancel
 from service.store.database import Database
+from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from tests.service.fake_solver import Behaviour, solve
 
@@ -32,6 +33,19 @@ def test_what_the_solve_reports_is_stored(
     with database.reading() as session:
         lines = ProgressRepository(session).page(job, after=0, limit=10)
         assert [line.record["message"] for line in lines] == ["here we go"]
+
+
+def test_the_incumbent_of_a_solve_that_fails_is_stored(
+    database: Database, start_job: Started, read_job: Read, clock: Clock
+) -> None:
+    """The job FAILED; the plan that it had by then can be read."""
+    job, claim = start_job(seed=Behaviour.RAISE_WITH_A_PLAN)
+    attempt(database, claim, solve, clock)
+    ended = read_job(job)
+    assert ended.state is JobState.FAILED
+    assert ended.incumbent_hash is not None
+    with database.reading() as session:
+        assert PlanRepository(session).text(ended.incumbent_hash)
 
 
 def test_an_error_of_the_solver_is_told_in_words(

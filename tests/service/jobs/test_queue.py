@@ -12,12 +12,13 @@ from service.jobs.queue import (
     cancel,
     claim_oldest,
     fail,
+    keep_incumbent,
     requeue_running,
     succeed,
 )
 from service.store.database import Database
 from service.store.plans import PlanRepository
-from tests.service.fake_solver import plan_of
+from tests.service.fake_solver import incumbent_of, plan_of
 
 Started = Callable[..., tuple[Job, Claim]]
 INFEASIBLE = Outcome(
@@ -48,6 +49,64 @@ def test_a_plan_is_stored_with_the_end_of_its_job(
         assert '"method":"nothing is held"' in PlanRepository(session).text(
             plan.content_hash
         )
+
+
+@pytest.mark.parametrize("second_usd", [3.0, 5.0])
+def test_a_job_keeps_its_best_plan(
+    database: Database,
+    start_job: Started,
+    read_job: Callable[[Job], Job],
+    instance: Instance,
+    clock: Clock,
+    second_usd: float,
+) -> None:
+    """A second attempt begins anew: its first plan may be worse than what is there."""
+    job, claim = start_job()
+    plans = incumbent_of(instance), incumbent_of(instance, second_usd)
+    for plan in plans:
+        with database.transaction() as session:
+            keep_incumbent(session, claim, plan, clock)
+    kept = read_job(job)
+    best = min(plans, key=lambda plan: plan.promise.objective_usd)
+    assert kept.incumbent_hash == best.content_hash
+    assert kept.incumbent_upper_bound_usd == min(4.0, second_usd)
+    assert kept.incumbent_lower_bound_usd == best.promise.lower_bound_usd
+
+
+def test_the_answer_takes_the_place_of_the_incumbent(
+    database: Database,
+    start_job: Started,
+    read_job: Callable[[Job], Job],
+    instance: Instance,
+    clock: Clock,
+) -> None:
+    """A job that SUCCEEDED has one plan."""
+    job, claim = start_job()
+    plan = plan_of(instance)
+    outcome = Outcome(termination=Termination.OPTIMAL, plan=plan, seconds=2.5)
+    with database.transaction() as session:
+        keep_incumbent(session, claim, incumbent_of(instance), clock)
+        succeed(session, claim, outcome, clock)
+    ended = read_job(job)
+    assert ended.plan_hash == ended.incumbent_hash == plan.content_hash
+    assert ended.incumbent_upper_bound_usd == plan.promise.objective_usd
+
+
+def test_a_cancelled_job_keeps_its_incumbent_and_takes_no_other(
+    database: Database,
+    start_job: Started,
+    read_job: Callable[[Job], Job],
+    instance: Instance,
+    clock: Clock,
+) -> None:
+    """What was found until then is there."""
+    job, claim = start_job()
+    with database.transaction() as session:
+        keep_incumbent(session, claim, incumbent_of(instance), clock)
+        cancel(session, job.id, clock)
+    with pytest.raises(JobLostError), database.transaction() as session:
+        keep_incumbent(session, claim, plan_of(instance), clock)
+    assert read_job(job).incumbent_hash == incumbent_of(instance).content_hash
 
 
 def test_an_infeasible_case_is_an_answer(

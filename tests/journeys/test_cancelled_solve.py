@@ -1,0 +1,69 @@
+"""A planner gives a long solve up, and has what it found by then."""
+
+import os
+import signal
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.plan import Plan
+from service.casefiles import load
+from tests.journeys.long_solve import CASE, OPTIONS, TWO_PROCESSES
+from tests.journeys.orders import processes_of_session, solving_processes
+from tests.journeys.server import Server
+from tests.service.waiting import wait_until
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def working_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Generator[Server]:
+    """Yield a server whose jobs are solved by the worker that ships, in processes."""
+    monkeypatch.setenv("STRONGROOM_EXECUTOR", TWO_PROCESSES)
+    server = Server(tmp_path / "data")
+    server.start()
+    yield server
+    server.clean_up()
+
+
+def improved_job(server: Server) -> Any:  # noqa: ANN401 - JSON
+    """Return a job that runs and has a plan."""
+    content_hash = server.post("/cases", load(CASE))["hash"]
+    href = server.post("/jobs", {"case": content_hash, "options": OPTIONS})["href"]
+    wait_until(lambda: server.get(href)["incumbent"])
+    return server.get(href)
+
+
+def test_a_cancelled_solve_leaves_its_plan_and_no_process(
+    working_server: Server,
+) -> None:
+    """The incumbent has cost and bound; the processes of the optimizer are gone too."""
+    job = improved_job(working_server)
+    (leader,) = solving_processes(job["id"])
+    assert len(processes_of_session(leader)) > 2
+    cancelled = working_server.post(f"{job['href']}/cancel")
+    wait_until(lambda: not processes_of_session(leader))
+    incumbent = cancelled["incumbent"]
+    plan = Plan.model_validate(working_server.get(incumbent["href"]))
+    assert plan.content_hash == incumbent["plan"]
+    assert plan.promise.objective_usd == incumbent["upper_bound_usd"]
+    assert plan.promise.lower_bound_usd == incumbent["lower_bound_usd"] > 0
+    assert working_server.get(job["href"])["progress"]["cuts"] > 0
+
+
+@pytest.mark.parametrize("victim", ["server", "worker"])
+def test_no_process_of_the_optimizer_outlives_a_kill(
+    working_server: Server, victim: str
+) -> None:
+    """Whether the server is killed or the process that it started, all are gone."""
+    job = improved_job(working_server)
+    (leader,) = solving_processes(job["id"])
+    if victim == "server":
+        working_server.end(signal.SIGKILL)
+    else:
+        os.kill(leader, signal.SIGKILL)
+    wait_until(lambda: not processes_of_session(leader))

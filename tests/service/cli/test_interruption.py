@@ -1,0 +1,76 @@
+"""Ctrl-C: once it asks, twice it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.cli.interruption import Interruption
+from service.files.plans import read_plan
+from tests.service.cli import endless_solve
+from tests.service.waiting import wait_until
+
+ROOT = Path(__file__).parents[3]
+
+
+def nobody() -> None:
+    """Listen to no one."""
+
+
+def test_the_first_one_asks_the_solve_to_end() -> None:
+    """What the solve then returns is the answer."""
+
+    def solve() -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        wait_until(interruption.is_asked)
+        return "the best so far"
+
+    with Interruption() as interruption:
+        assert interruption.run(solve, nobody) == "the best so far"
+
+
+def test_without_one_nothing_is_asked() -> None:
+    """The answer is that of the solve."""
+    with Interruption() as interruption:
+        assert not interruption.run(interruption.is_asked, nobody)
+
+
+def test_an_error_of_the_solve_is_raised() -> None:
+    """It is the caller's, as without a thread."""
+
+    def fail() -> None:
+        msg = "the solver lost its way"
+        raise RuntimeError(msg)
+
+    with Interruption() as interruption, pytest.raises(RuntimeError, match="lost"):
+        interruption.run(fail, nobody)
+
+
+def test_afterwards_a_signal_means_what_it_meant() -> None:
+    """Whoever listened before does again."""
+    before = signal.getsignal(signal.SIGINT)
+    with Interruption():
+        assert signal.getsignal(signal.SIGINT) != before
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_the_second_one_ends_the_program_at_once(
+    tmp_path: Path, case_file: Path
+) -> None:
+    """A solver that does not listen is left alone; the best plan is in the file."""
+    output = tmp_path / "plan.json"
+    with subprocess.Popen(  # noqa: S603 - the program beside this module
+        [sys.executable, endless_solve.__file__, case_file, output],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        for awaited in ("for ever", "Ctrl-C again ends at once"):
+            assert any(awaited in line for line in process.stderr)
+            process.send_signal(signal.SIGINT)
+        assert process.wait(30) == -signal.SIGINT
+    assert read_plan(output).provenance.method == "nothing is held"
