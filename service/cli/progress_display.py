@@ -51,7 +51,7 @@ class ProgressDisplay:
 
     def note(self, text: str) -> None:
         """Print a line of text above the present row."""
-        self._live.console.print(_line(text))
+        self._live.console.print(text, no_wrap=True, overflow="crop")
 
     def finish(self, outcome: Outcome) -> None:
         """Show how it ended."""

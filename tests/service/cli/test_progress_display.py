@@ -13,11 +13,11 @@ from service.cli.progress_display import ProgressDisplay
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
 
-def shown(instance: Instance, *records: ProgressRecord) -> list[str]:
+def shown(instance: Instance, *records: ProgressRecord, width: int = 100) -> list[str]:
     """Return the lines of a terminal on which records came and the solve ended."""
     terminal = io.StringIO()
     console = Console(
-        file=terminal, force_terminal=True, highlight=False, width=100, height=40
+        file=terminal, force_terminal=True, highlight=False, width=width, height=40
     )
     seconds = itertools.count()
     with ProgressDisplay(instance, console, lambda: next(seconds)) as display:
@@ -45,3 +45,11 @@ def test_records_of_a_stage_are_one_row(instance: Instance) -> None:
     (row,) = (line for line in lines if "99.0  cuts" in line)
     assert row.split() == ["99.0", "cuts", "-", "-", "-", "99"]
     assert sum("cuts" in line and line.split()[0] != "seconds" for line in lines) < 10
+
+
+def test_a_narrow_terminal_cuts_rows_off(instance: Instance) -> None:
+    """A folded row would leave its second half behind when it is renewed."""
+    stages = [ProgressRecord(seconds=1.0, stage=x, message="y" * 80) for x in "ab"]
+    lines = shown(instance, *stages, width=60)
+    assert max(map(len, lines)) <= 60
+    assert not any(line.startswith("y") for line in lines)
