@@ -23,7 +23,7 @@ from tests.optimizer.vault_case import (
 
 GAP = 5e-4
 PROVEN = {Termination.OPTIMAL, Termination.GAP_REACHED}
-SEEDS = range(1_000, 1_040)
+SEEDS = range(1_000, 1_026)
 METHODS = ("extensive_form", "decomposition")
 
 
