@@ -270,6 +270,22 @@ class Solver:
 
         self._highs.cbMipImprovingSolution.subscribe(listen)
 
+    def stop_when(self, is_over: Callable[[], bool]) -> None:
+        """Ask now and then in a mixed-integer run whether it is to end.
+
+        It ends as at a time limit. run() raises what is_over() raises.
+        """
+
+        def ask(event: Any) -> None:  # noqa: ANN401 - highspy has no types here
+            try:
+                if is_over():
+                    event.interrupt()
+            except Exception as error:
+                self._raised = error
+                event.interrupt()
+
+        self._highs.cbMipInterrupt.subscribe(ask)
+
     def conflict(self) -> tuple[Positions, Positions]:
         """Return rows and columns of an irreducible infeasible subset."""
         self._option("iis_strategy", IRREDUCIBLE)

@@ -110,9 +110,9 @@ def _solve_among(
         cuts = work.master.number_of_cuts
         work.report(stage_name, best.lower_bound_usd, best.upper_bound_usd, cuts)
         program = _program(work, few, place)
-        solution = Solver(program).run(
-            time_limit_s=seconds_left(), relative_gap=work.gap / 2
-        )
+        solver = Solver(program)
+        solver.stop_when(lambda: seconds_left() <= 0)
+        solution = solver.run(time_limit_s=seconds_left(), relative_gap=work.gap / 2)
         status = solution.status
         if bounds and np.isfinite(solution.lower_bound):
             proven = solution.lower_bound * MILLION

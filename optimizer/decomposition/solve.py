@@ -69,17 +69,17 @@ class _Solve:
     def search(self) -> Found:
         """Return what the search alone finds: no integers are branched on."""
         self._have_a_plan_early()
-        if self._alternate() is None:
+        if self._alternate() is None and self._best.point is None:
             return self._without_plan()
         return self._found(None)
 
     def run(self) -> Found:
         """Return what was found."""
         self._have_a_plan_early()
-        relaxed = self._alternate()
+        relaxed, best = self._alternate(), self._best
         if relaxed is None:
-            return self._without_plan()
-        best, shadow_price = self._best, self._budget_shadow_price(relaxed)
+            return self._without_plan() if best.point is None else self._found(None)
+        shadow_price = self._budget_shadow_price(relaxed)
         if best.gap > self._gap and self._seconds_left() > 0:
             work = Improvement(
                 self._model.menu,

@@ -79,3 +79,34 @@ def test_programs_with_different_threads_run_side_by_side(
     for threads in numbers:
         solver = Solver(cheapest_cover(), threads=threads)
         assert solver.run().status is Status.OPTIMAL
+
+
+def test_a_mixed_integer_run_ends_when_it_is_told_to() -> None:
+    """A hard partition problem would take minutes; its bound stays below its cost."""
+    draw = np.random.default_rng(7)
+    rows, columns = 6, 60
+    weights = draw.integers(1, 1000, size=(rows, columns)).astype(np.float64)
+    slack = np.hstack([np.eye(rows), -np.eye(rows)])
+    half = weights.sum(axis=1) // 2
+    program = LinearProgram(
+        cost=np.concatenate([np.zeros(columns), np.ones(2 * rows)]),
+        rows=csr_array(np.hstack([weights, slack])),
+        row_lower=half,
+        row_upper=half,
+        column_lower=np.zeros(columns + 2 * rows),
+        column_upper=np.concatenate([np.ones(columns), np.full(2 * rows, INFINITY)]),
+        is_integer=np.concatenate(
+            [np.ones(columns, dtype=np.bool_), np.zeros(2 * rows, dtype=np.bool_)]
+        ),
+    )
+    solver = Solver(program, threads=1)
+    asked: list[int] = []
+
+    def has_had_enough() -> bool:
+        asked.append(1)
+        return len(asked) > 20
+
+    solver.stop_when(has_had_enough)
+    found = solver.run(time_limit_s=60)
+    assert found.status is Status.LIMIT
+    assert found.lower_bound <= found.objective
