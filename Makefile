@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo test lint bench-setup check-environment clean
+.PHONY: demo test lint bench-setup bench check-environment clean
 
 .venv/.installed: pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -37,6 +37,10 @@ lint: .venv/.installed
 
 bench-setup: .venv/.installed
 	$(UV) sync --frozen --inexact --group bench
+
+# Hours on two cores; BENCH="--quick" tries it, BENCH="--only gap memory" is a part of it.
+bench: bench-setup
+	.venv/bin/python -m tests.benchmark --output benchmark.md $(BENCH)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -4,17 +4,16 @@ from functools import cache
 
 import numpy as np
 
-from models.reading import read_instance
 from optimizer.problem import Problem, assemble
 from optimizer.scenarios import sample
 from optimizer.separation import SeparatedProgram
-from service.casefiles import load
+from tests.benchmark.case import named
 
 
 @cache
 def problem_of(case: str, number_of_scenarios: int) -> Problem:
     """Return the problem that the project itself would solve."""
-    instance = read_instance(load(case))
+    instance = named(case)
     generator = np.random.default_rng(instance.options.seed)
     scenarios = sample(
         instance, number_of_scenarios=number_of_scenarios, generator=generator
