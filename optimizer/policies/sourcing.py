@@ -70,16 +70,21 @@ def _weights(
     instance: Instance, material: Material, option: SourcingOption
 ) -> dict[int, float]:
     """Return the share of each usable route in planned buying, by normal volume."""
-    need_per_year = instance.need_tonnes_per_day()[material.id] * 365.25
-    volumes: dict[int, float] = {}
-    for r, route in enumerate(instance.routes):
-        if route.material == material.id and is_usable(instance, route, option):
-            share = route.share
-            if share is None:
-                share = (route.tonnes_per_year or 0.0) / need_per_year
-            volumes[r] = share * route.capacity_factor
+    volumes = {
+        r: _share(instance, route) * route.capacity_factor
+        for r, route in enumerate(instance.routes)
+        if route.material == material.id and is_usable(instance, route, option)
+    }
     total = sum(volumes.values())
     return {r: volume / total for r, volume in volumes.items() if volume > 0}
+
+
+def _share(instance: Instance, route: Route) -> float:
+    """Return the share of the normal need that comes over a route."""
+    if route.share is not None:
+        return route.share
+    need_per_year = instance.need_tonnes_per_day()[route.material] * 365.25
+    return (route.tonnes_per_year or 0.0) / need_per_year
 
 
 def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:

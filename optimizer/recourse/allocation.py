@@ -12,7 +12,8 @@ import numpy as np
 
 from optimizer.highs import Solution, Solver, Status
 from optimizer.recourse.blocks import Recourse
-from optimizer.recourse.slices import Slice, Standing, slices
+from optimizer.recourse.settling import Uses, settle, uses_of
+from optimizer.recourse.slices import Standing, slices
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -56,54 +57,48 @@ def allocate_each(
     recourse: Recourse, supplies: Sequence[Supply], shape: tuple[int, int]
 ) -> tuple[Allocation, ...]:
     """Return the cheapest allocation of each supply; shape is (W, T)."""
-    shares = [_Shares(recourse, supply, shape[0]) for supply in supplies]
-    for part in slices(recourse, shape):
+    if recourse.number_of_gaps == 0:
+        none = np.zeros(0)
+        return (Allocation(np.zeros(shape), none, none, none),) * len(supplies)
+    uses = uses_of(recourse)
+    return tuple(_allocate(recourse, uses, supply, shape) for supply in supplies)
+
+
+def _allocate(
+    recourse: Recourse, uses: Uses, supply: Supply, shape: tuple[int, int]
+) -> Allocation:
+    missing = np.maximum(recourse.gap - supply.own, 0.0)
+    unsettled = settle(recourse, uses, missing, supply.pooled)
+    number = recourse.number_of_gaps
+    amount = np.concatenate([unsettled.allocated, np.zeros(number), unsettled.shortage])
+    standing = Standing(recourse, shape[0])
+    for part in slices(recourse, unsettled, supply.pooled, shape):
         solver = Solver(
             part.program, presolve=False, threads=1, starts_near_optimum=True
         )
-        for share in shares:
-            share.solve(part, solver)
-    return tuple(share.allocation(recourse, shape) for share in shares)
-
-
-class _Shares:
-    """What a supply comes to, slice by slice."""
-
-    def __init__(
-        self, recourse: Recourse, supply: Supply, number_of_scenarios: int
-    ) -> None:
-        self._missing = np.maximum(recourse.gap - supply.own, 0.0)
-        self._pooled = supply.pooled
-        self._standing = Standing(recourse, number_of_scenarios)
-        self._allocated = np.zeros(recourse.number_of_gaps)
-        self._emergency = np.zeros(recourse.number_of_gaps)
-        self._shortage = np.zeros(recourse.number_of_shortages)
-
-    def solve(self, part: Slice, solver: Solver) -> None:
-        """Solve a slice from where its parts stood."""
-        solver.set_row_bounds(None, *part.limits(self._missing, self._pooled))
-        solver.set_basis(self._standing.basis(part))
+        solver.set_basis(standing.basis(part))
         values = _optimal(solver.run(with_duals=False))
-        self._standing.keep(part, values, solver.basic())
-        number = len(part.gaps)
-        self._allocated[part.gaps] = values[:number]
-        self._emergency[part.gaps] = values[number : 2 * number]
-        self._shortage[part.shortages] = values[2 * number :]
+        standing.keep(part, values, solver.basic())
+        amount[part.columns] += values
+    allocated, emergency, shortage = np.split(amount, [number, 2 * number])
+    cost = _cost(recourse, emergency, shortage, shape)
+    return Allocation(cost, allocated, emergency, shortage)
 
-    def allocation(self, recourse: Recourse, shape: tuple[int, int]) -> Allocation:
-        """Return what all slices came to."""
-        products, entries = recourse.products, recourse.shortage_entry
-        place = products.w[entries] * shape[1] + products.t[entries]
-        gap_place = recourse.gap_w * shape[1] + recourse.gap_t
-        cost = np.zeros(shape[0] * shape[1])
-        np.add.at(cost, place, recourse.shortage_cost * self._shortage)
-        np.add.at(cost, gap_place, recourse.emergency_cost * self._emergency)
-        return Allocation(
-            cost.reshape(shape),
-            self._allocated,
-            self._emergency,
-            self._shortage,
-        )
+
+def _cost(
+    recourse: Recourse, emergency: Floats, shortage: Floats, shape: tuple[int, int]
+) -> Floats:
+    products, entries = recourse.products, recourse.shortage_entry
+    place = (products.w * shape[1] + products.t)[entries]
+    gap_place = recourse.gap_w * shape[1] + recourse.gap_t
+    cost = np.zeros(shape[0] * shape[1])
+    cost += np.bincount(
+        place, weights=recourse.shortage_cost * shortage, minlength=len(cost)
+    )
+    cost += np.bincount(
+        gap_place, weights=recourse.emergency_cost * emergency, minlength=len(cost)
+    )
+    return cost.reshape(shape)
 
 
 def _optimal(solution: Solution) -> Floats:
