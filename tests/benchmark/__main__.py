@@ -11,6 +11,7 @@ from tests.benchmark.bench import Bench
 from tests.benchmark.machine import facts
 from tests.benchmark.measures import MEASURES
 from tests.benchmark.processes import Processes, RequestError
+from tests.benchmark.records import Records
 from tests.benchmark.sizes import FULL, QUICK
 from tests.benchmark.table import Row, markdown
 
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = QUICK if options.quick else FULL
     if options.counts:
         sizes = replace(sizes, extensive_form_scenarios=tuple(options.counts))
-    bench = Bench(Processes(_tell), sizes)
+    keep = Records(options.records).keep if options.records else None
+    bench = Bench(Processes(_tell, keep), sizes)
     header = {
         "sizes": "small, to try the benchmark: no bar is about them"
         if options.quick
@@ -52,6 +54,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=list(MEASURES), metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="small sizes, minutes")
     parser.add_argument("--output", type=Path, help="file for the table")
+    parser.add_argument("--records", type=Path, help="file for the logs of all solves")
     parser.add_argument(
         "--counts",
         nargs="+",

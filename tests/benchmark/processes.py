@@ -46,10 +46,18 @@ class Answer(Generic[T]):
 
 
 class Processes:
-    """Performs requests one after the other, and each of them once."""
+    """Performs requests one after the other, and each of them once.
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    tell gets what is going on in words, keep each answer with its request.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[str], None],
+        keep: Callable[[object, "Answer[Any]"], None] | None = None,
+    ) -> None:
         self._tell = tell
+        self._keep = keep
         self._known: dict[object, object] = {}
 
     def perform(self, request: Request[T], time_limit_s: float) -> Answer[T]:
@@ -75,6 +83,8 @@ class Processes:
             f"  {answer.seconds:.1f} s, {answer.peak_bytes / 2**20:.0f} MiB: "
             f"{_shown(answer.value)}"
         )
+        if self._keep is not None:
+            self._keep(request, answer)
         return answer
 
 
