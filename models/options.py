@@ -37,9 +37,12 @@ class SolveOptions(Record):
     )
     gap: Fraction = Field(default=0.01, description="Relative gap at which to stop.")
     time_limit_s: float = Field(default=900.0, gt=0, description="Seconds to solve in.")
-    cvar_weight: Fraction = Field(
+    cvar_weight: float = Field(
         default=0.0,
-        description="Weight of CVaR in the objective; the mean has the rest.",
+        ge=0,
+        le=0.99,
+        description="Weight of CVaR in the objective; the mean has the rest, a "
+        "hundredth at least: else what happens outside the tail would not count.",
     )
     cvar_level: float = Field(
         default=0.95, ge=0, lt=1, description="CVaR is the mean of the worst 1 - level."

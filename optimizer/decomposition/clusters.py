@@ -30,7 +30,8 @@ class MaterialSets:
 
     def weights(self, cost: NDArray[np.float64]) -> dict[MaterialSet, float]:
         """Return the sum of a cost by short material over the blocks of each set."""
-        total = np.bincount(self.set_of_short, weights=cost, minlength=len(self.sets))
+        total = np.zeros(len(self.sets))
+        np.add.at(total, self.set_of_short, cost)
         return dict(zip(self.sets, total.tolist(), strict=True))
 
     def clusters(self, cluster_of: Mapping[MaterialSet, int], rest: int) -> Positions:

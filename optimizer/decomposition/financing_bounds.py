@@ -1,7 +1,8 @@
 """Finite bounds of the financing columns, which the rows imply: safe bounds need them.
 
 No draw or balance exceeds a facility's limit, no block of planned buying what all
-candidates together may plan, and no cash what is drawn, or owed with all fees.
+candidates together may plan, and no cash what is drawn, or owed with all fees. All are
+twice as wide as that: a bound that is tight beside its row would take the row's dual.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
 
 Column = Callable[[object], int]
+WIDER = 2.0
 
 
 def bound_financing(
@@ -28,8 +30,8 @@ def bound_financing(
     paid += _premia(problem, model, column, upper)
     limits = [f.limit_usd / MILLION for f in problem.instance.financing.facilities]
     for t in model.PERIODS:
-        lower[column(model.net_financing[t])] = -paid
-        upper[column(model.net_financing[t])] = sum(limits)
+        lower[column(model.net_financing[t])] = -WIDER * paid
+        upper[column(model.net_financing[t])] = WIDER * sum(limits)
 
 
 def _facilities(
@@ -44,8 +46,8 @@ def _facilities(
         paid += limit * (1 + facility.exposure_fee + rate * years)
         for t in model.PERIODS:
             drawn = column(model.draw[facility.id, t])
-            upper[drawn] = min(upper[drawn], limit)
-            upper[column(model.balance[facility.id, t])] = limit
+            upper[drawn] = min(upper[drawn], WIDER * limit)
+            upper[column(model.balance[facility.id, t])] = WIDER * limit
     return paid
 
 
@@ -60,7 +62,7 @@ def _premia(
             price = problem.scenarios.base_price[m, t] / MILLION
             for i, block in enumerate(material.price_impact):
                 bought = column(model.purchase_block[material.id, t, i])
-                upper[bought] = min(upper[bought], planned[m, t])
+                upper[bought] = min(upper[bought], WIDER * planned[m, t])
                 paid += block.premium * price * upper[bought]
     return paid
 

@@ -35,6 +35,7 @@ class Relaxation:
     lower_bound: float = -np.inf
     point: MasterPoint | None = None
     number_of_rounds: int = 0
+    rounds_without_center: int = 0
 
     def gap(self, unit: float) -> float:
         """Relative distance of the bounds, where a cost of 1 is `unit` US dollars."""
@@ -56,10 +57,12 @@ def relax(
     idle_rounds = 0
     while not is_done(state) and idle_rounds < MOST_ROUNDS_WITHOUT_PROGRESS:
         state.point = master.solve(seconds_left)
-        if state.point is None or seconds_left() <= 0:
+        if state.point is None:
             break
         before = state.upper_bound, state.lower_bound
         state.lower_bound = max(state.lower_bound, state.point.lower_bound)
+        if seconds_left() <= 0:
+            break
         _try(master, oracle, state, state.point)
         master.price(state.point)
         state.number_of_rounds += 1
@@ -73,15 +76,18 @@ def _try(master: Master, oracle: Oracle, state: Relaxation, point: MasterPoint) 
     """Solve the recourse between the master's point and the best one; learn from it."""
     trial = point.values
     if state.center is not None:
-        trial = MASTER_WEIGHT * trial + (1 - MASTER_WEIGHT) * state.center
+        # A centre that breaks a row is left the faster the longer none is known.
+        weight = 1 - (1 - MASTER_WEIGHT) ** (1 + state.rounds_without_center)
+        trial = weight * trial + (1 - weight) * state.center
     seen = oracle.see(trial)
     master.add(seen.cuts, seen.rows)
     cost = float(master.stage.cost @ seen.values)
     if seen.is_feasible and cost < state.upper_bound:
         state.upper_bound, state.center = cost, seen.values
+        state.rounds_without_center = 0
     elif not np.isfinite(state.upper_bound):
-        # Towards the master's points, which keep all rows that are known.
         state.center = seen.values
+        state.rounds_without_center += 1
 
 
 def _has_moved(before: tuple[float, float], state: Relaxation) -> bool:

@@ -61,6 +61,7 @@ class Part:
         self._effects = Effects(problem)
         self._warm = WarmRecourse(self._recourse, scenarios.number_of_scenarios)
         self._cash = CashFlows(problem)
+        self._instance = instance
         self._scenarios = scenarios
         self._shape = scenarios.price.shape[1:]
         self._bound: PriceBound | None = None
@@ -69,7 +70,9 @@ class Part:
 
     def turn_to(self, instance: Instance) -> None:
         """Take over a case with the same cuts, in which money may flow otherwise."""
-        self._cash = CashFlows(outline(instance, self._scenarios))
+        if instance != self._instance:
+            self._instance = instance
+            self._cash = CashFlows(outline(instance, self._scenarios))
 
     def inherit(self, prices: Sequence[Prices]) -> list[PartCuts]:
         """Return cuts by cluster from the prices of another case, without solving.
@@ -117,11 +120,8 @@ class Part:
     def scenario_cuts(self, chosen: Sequence[int]) -> PartCuts:
         """Return cuts of the cost of some scenarios that touch the last trial."""
         bound = self._prices()
-        by_scenario = np.bincount(
-            self._recourse.short_w,
-            weights=bound.constant,
-            minlength=len(self._probability),
-        )
+        by_scenario = np.zeros(len(self._probability))
+        np.add.at(by_scenario, self._recourse.short_w, bound.constant)
         gradient = self._effects.scenario_gradient(
             bound.own / MILLION, bound.pool / MILLION, chosen
         )

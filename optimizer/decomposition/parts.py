@@ -25,7 +25,7 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 Result = TypeVar("Result")
 MOST_CLUSTERS = 40
 
-_known: dict[str, Part] = {}
+_known: dict[str, tuple[int, Part]] = {}
 
 
 class UnknownPartError(LookupError):
@@ -74,34 +74,49 @@ def start(part: Part) -> tuple[Floats, dict[MaterialSet, float]]:
     return part.start()
 
 
-def assign(part: Part, cluster_of: Mapping[MaterialSet, int], number: int) -> PartCuts:
-    """Take over the clusters; return cuts at the last trial."""
-    part.assign(cluster_of, number)
+def first_cuts(part: Part) -> PartCuts:
+    """Return cuts that touch where there is no supply."""
+    part.start()
     return part.cluster_cuts()
-
-
-def turn_to(part: Part, instance: Instance) -> None:
-    """Take over a case with the same cuts."""
-    part.turn_to(instance)
 
 
 def inherit(part: Part, old_key: str) -> list[PartCuts]:
     """Return cuts from the prices of a part of another case, if it is still here."""
-    old = _known.get(old_key)
-    return [] if old is None else part.inherit(list(old.prices))
+    if old_key not in _known:
+        return []
+    _, old = _known[old_key]
+    return part.inherit(list(old.prices))
 
 
 def work(
-    key: str, recipe: Recipe | None, act: Callable[..., Result], *arguments: object
+    key: str,
+    version: int,
+    recipe: Recipe | None,
+    act: Callable[..., Result],
+    *arguments: object,
 ) -> Result:
-    """Act on a part of this worker; raises UnknownPartError without part and recipe."""
-    if key not in _known:
+    """Act on a part of this worker.
+
+    Raises UnknownPartError if it has not got the part, or an older version of it, and
+    no recipe comes with the call.
+    """
+    known, part = _known.get(key, (-1, None))
+    if part is None or known != version:
         if recipe is None:
             raise UnknownPartError(key)
+        part = _made(recipe, part)
+        _known[key] = (version, part)
+    return act(part, *arguments)
+
+
+def _made(recipe: Recipe, part: Part | None) -> Part:
+    """Return a part after its recipe, from an older version of it if there is one."""
+    if part is None:
         part = Part(recipe.instance, recipe.scenarios)
-        part.assign(recipe.cluster_of, recipe.number_of_clusters)
-        _known[key] = part
-    return act(_known[key], *arguments)
+    else:
+        part.turn_to(recipe.instance)
+    part.assign(recipe.cluster_of, recipe.number_of_clusters)
+    return part
 
 
 def forget(key: str) -> None:
@@ -127,6 +142,7 @@ class Parts:
         self._edges = edges.astype(np.int64)
         self._executors = executors
         self.keys = [uuid4().hex for _ in range(number)]
+        self._version = 0
         self._recipes = [
             Recipe(instance, scenarios.select(slice(a, b)), {}, 1)
             for a, b in pairwise(self._edges)
@@ -142,8 +158,9 @@ class Parts:
             )
             for recipe in self._recipes
         ]
+        self._version += 1
         self.scenario_costs = np.concatenate([cost for cost, _ in started])
-        self.cuts = _summed(self._all(assign, cluster_of, self.number_of_clusters))
+        self.cuts = _summed(self._all(first_cuts))
 
     @property
     def cluster_costs(self) -> Floats:
@@ -196,7 +213,7 @@ class Parts:
     def turn_to(self, instance: Instance) -> None:
         """Take over a case with the same cuts, in which money may flow otherwise."""
         self._recipes = [replace(x, instance=instance) for x in self._recipes]
-        self._all(turn_to, instance)
+        self._version += 1
 
     def inherit(self, old: "Parts") -> list[PartCuts]:
         """Return cuts from the prices of another case's parts, as many as all have."""
@@ -226,13 +243,15 @@ class Parts:
     ) -> list[Result]:
         """Act on some parts at the same time; send the recipe where it is missing."""
         futures = [
-            self._executor(i).submit(work, self.keys[i], None, act, *arguments)
+            self._executor(i).submit(
+                work, self.keys[i], self._version, None, act, *arguments
+            )
             for i, arguments in calls
         ]
         missing = [isinstance(x.exception(), UnknownPartError) for x in futures]
         futures = [
             self._executor(i).submit(
-                work, self.keys[i], self._recipes[i], act, *arguments
+                work, self.keys[i], self._version, self._recipes[i], act, *arguments
             )
             if is_missing
             else future

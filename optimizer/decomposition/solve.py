@@ -125,11 +125,15 @@ class _Solve:
 
     def _relax(self, gap: float) -> None:
         self._model.relax(gap, self._seconds_left, self._on_round)
+        self._prove(self._model)
 
     def _on_round(self, model: Model) -> None:
+        self._prove(model)
+        self._tell("relaxation")
+
+    def _prove(self, model: Model) -> None:
         proven = model.state.lower_bound * MILLION
         self._best.lower_bound_usd = max(self._best.lower_bound_usd, proven)
-        self._tell("relaxation")
 
     def _offer(
         self, stage: str, find: Callable[[Search, Solution], Point | None]

@@ -37,21 +37,14 @@ def price_bound(recourse: Recourse, prices: Floats) -> PriceBound:
     np.maximum.at(pool, recourse.gap_short, prices)
     rent = np.zeros(number_of_short)
     np.maximum.at(rent, recourse.gap_short, prices - recourse.emergency_cost)
-    saved = np.bincount(
-        recourse.coefficient_shortage,
-        weights=recourse.coefficient * prices[recourse.coefficient_gap],
-        minlength=recourse.number_of_shortages,
-    )
+    saved = np.zeros(recourse.number_of_shortages)
+    worth = recourse.coefficient * prices[recourse.coefficient_gap]
+    np.add.at(saved, recourse.coefficient_shortage, worth)
     surplus = np.maximum(saved - recourse.shortage_cost, 0.0)
-    constant = np.bincount(
-        recourse.gap_short, weights=prices * recourse.gap, minlength=number_of_short
-    )
-    constant -= rent * recourse.emergency_limit
-    constant -= np.bincount(
-        short_of_shortage(recourse),
-        weights=surplus * recourse.shortage_limit,
-        minlength=number_of_short,
-    )
+    constant = -rent * recourse.emergency_limit
+    np.add.at(constant, recourse.gap_short, prices * recourse.gap)
+    lost = surplus * recourse.shortage_limit
+    np.subtract.at(constant, short_of_shortage(recourse), lost)
     return PriceBound(prices, pool, constant)
 
 

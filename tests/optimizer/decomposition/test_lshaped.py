@@ -129,11 +129,11 @@ def test_it_stops_when_time_is_up() -> None:
 
 
 def test_without_time_nothing_is_tried() -> None:
-    """There is neither a trial nor a bound."""
+    """There is no trial; the bound is that of the master alone."""
     oracle = Newsvendor(2.0)
     state = relax(Master(stage(10.0)), oracle, Relaxation(), until(1e-9), lambda: -1.0)
     assert oracle.seen == []
-    assert state.lower_bound == -np.inf
+    assert state.lower_bound <= 0.0
 
 
 def test_rows_that_no_point_keeps_leave_no_point() -> None:

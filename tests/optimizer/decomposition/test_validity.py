@@ -1,0 +1,146 @@
+"""A reused cut is never wrong: whatever leaves the key alone leaves the cuts alone."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from models.instance import Instance
+from models.reading import InvalidCaseError, read_instance
+from optimizer.decomposition.part import Part
+from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.validity import cash_key, cut_key
+from optimizer.problem import outline
+from optimizer.scenarios import sample
+from tests.optimizer.vault_case import vault_case
+
+Path = tuple[str | int, ...]
+NUMBER_OF_SCENARIOS = 3
+
+
+def leaves(value: Any, path: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
+    """Yield the path of every number and choice of a document."""
+    if isinstance(value, dict):
+        for key, item in cast("dict[str, Any]", value).items():
+            if key not in {"sources", "id", "name", "description"}:
+                yield from leaves(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for i, item in enumerate(cast("list[Any]", value)):
+            yield from leaves(item, (*path, i))
+    elif isinstance(value, bool | int | float) or value in {"book", "market"}:
+        yield path
+
+
+def moved(document: dict[str, Any], path: Path) -> Instance | None:
+    """Return the case with one leaf changed, None if that is no case."""
+    copy: Any = read_instance(document).model_dump(mode="json")
+    place = copy
+    for step in path[:-1]:
+        place = place[step]
+    old = place[path[-1]]
+    if isinstance(old, str):
+        place[path[-1]] = "market" if old == "book" else "book"
+    elif isinstance(old, int):
+        place[path[-1]] = old + 1
+    else:
+        place[path[-1]] = old * 0.875 if old else 0.125
+    try:
+        return read_instance(copy)
+    except InvalidCaseError:
+        return None
+
+
+def seen(instance: Instance) -> tuple[Any, Any]:
+    """Return what cuts are made of at two trials, and cash there."""
+    scenarios = sample(
+        instance,
+        number_of_scenarios=NUMBER_OF_SCENARIOS,
+        generator=np.random.default_rng(5),
+    )
+    part = Part(instance, scenarios)
+    part.start()
+    menus = outline(instance, scenarios).menus
+    sizes = [len(menu.candidates) for menu in menus]
+    cuts: list[np.ndarray] = []
+    cash: list[np.ndarray] = []
+    for share in (0.1, 0.5):
+        shares = tuple(np.full(size, share / max(size, 1)) for size in sizes)
+        trial = Trial(shares, np.full(len(instance.contracts), share))
+        cuts.append(part.costs(trial))
+        found = part.cluster_cuts()
+        cuts += [found.constant, found.gradient.toarray()]
+        cash += list(part.cash(trial))
+    return cuts, cash
+
+
+def same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
+    """Say whether all arrays are equal."""
+    return all(
+        a.shape == b.shape and np.array_equal(a, b)
+        for a, b in zip(first, second, strict=True)
+    )
+
+
+DOCUMENT = vault_case()
+PATHS = list(leaves(read_instance(DOCUMENT).model_dump(mode="json")))
+
+
+@pytest.fixture(scope="module")
+def base() -> tuple[Instance, tuple[Any, Any]]:
+    """Return the case as it is, and what cuts and cash come to there."""
+    instance = read_instance(DOCUMENT)
+    return instance, seen(instance)
+
+
+@pytest.mark.parametrize("chunk", range(8))
+def test_equal_keys_mean_equal_cuts(
+    chunk: int, base: tuple[Instance, tuple[Any, Any]]
+) -> None:
+    """Every leaf of a case is moved once: what moves a cut moves its key."""
+    instance, (cuts, cash) = base
+    checked = 0
+    for path in PATHS[chunk::8]:
+        other = moved(DOCUMENT, path)
+        if other is None or cut_key(other) != cut_key(instance):
+            continue
+        checked += 1
+        other_cuts, other_cash = seen(other)
+        assert same(cuts, other_cuts), path
+        if cash_key(other) == cash_key(instance):
+            assert same(cash, other_cash), path
+    assert checked > 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("financing", "facilities", 0, "limit_usd"),
+        ("financing", "facilities", 0, "rate_per_year"),
+        ("options", "cvar_weight"),
+        ("storage_classes", 0, "capacity_tonnes"),
+        ("storage_classes", 0, "cost_usd_per_tonne_year"),
+        ("routes", 0, "fee_usd_per_tonne"),
+    ],
+)
+def test_budget_prices_and_terms_keep_all_cuts(path: Path) -> None:
+    """These are the what-ifs that start from everything."""
+    other = moved(DOCUMENT, path)
+    assert other is not None
+    assert cut_key(other) == cut_key(read_instance(DOCUMENT))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("products", 0, "demand_units_per_year"),
+        ("options", "seed"),
+        ("horizon", "discount_rate_per_year"),
+        ("levels_days_of_cover", 0),
+    ],
+)
+def test_demand_scenarios_and_menu_do_not(path: Path) -> None:
+    """What cuts are made of is in the key."""
+    other = moved(DOCUMENT, path)
+    assert other is not None
+    assert cut_key(other) != cut_key(read_instance(DOCUMENT))
