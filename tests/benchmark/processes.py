@@ -20,6 +20,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 SECONDS_BETWEEN_SAMPLES = 0.05
 SHOWN_OF_ERRORS = 2_000
+MOST_OF_MEMORY = 0.9  # more, and the machine swaps or ends something itself
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -102,7 +103,7 @@ def in_a_process(request: Request[T], time_limit_s: float) -> Answer[T]:
             peak = _follow(process, start + time_limit_s)
         seconds = time.monotonic() - start
         if not answer.exists():
-            raise RequestError(_reason(process.returncode, seconds, errors))
+            raise RequestError(_reason(process.returncode, seconds, peak, errors))
         value = pickle.loads(answer.read_bytes())  # noqa: S301 - written by perform.py
     return Answer(value, seconds, peak)
 
@@ -115,7 +116,11 @@ def _follow(process: Any, deadline: float) -> int:  # noqa: ANN401 - untyped
     peak = 0
     seen: set[psutil.Process] = set()
     try:
-        while process.poll() is None and time.monotonic() < deadline:
+        while (
+            process.poll() is None
+            and time.monotonic() < deadline
+            and peak < MOST_OF_MEMORY * psutil.virtual_memory().total
+        ):
             tree = _tree(process)
             seen.update(tree)
             peak = max(peak, sum(map(_resident, tree)))
@@ -140,10 +145,13 @@ def _tree(process: psutil.Process) -> list[psutil.Process]:
     return []
 
 
-def _reason(status: int, seconds: float, errors: Path) -> str:
+def _reason(status: int, seconds: float, peak: int, errors: Path) -> str:
     told = errors.read_text(encoding="utf-8", errors="replace").strip()
     last = told[-SHOWN_OF_ERRORS:].splitlines()[-1:] or ["no message"]
-    return f"ended with status {status} after {seconds:.0f} s: {last[0]}"
+    return (
+        f"ended with status {status} after {seconds:.0f} s "
+        f"at {peak / 2**30:.1f} GiB: {last[0]}"
+    )
 
 
 def _shown(thing: object) -> str:
