@@ -17,7 +17,12 @@ from optimizer.first_stage.found import Watch
 from optimizer.gap import gap_of
 from optimizer.point import Point
 from optimizer.problem import outline
-from optimizer.solve import number_of_responses, planning_scenarios, where_to_work
+from optimizer.solve import (
+    never,
+    number_of_responses,
+    planning_scenarios,
+    where_to_work,
+)
 
 MOST_TRANCHES = 6
 
@@ -26,6 +31,7 @@ def simplicity(
     instance: Instance,
     *,
     on_row: Callable[[SimplicityRow], None] | None = None,
+    is_interrupted: Callable[[], bool] = never,
     executors: Sequence[Executor] | None = None,
 ) -> tuple[SimplicityRow, ...]:
     """Return what 1 .. 6 tranches cost, fewest first; every plan is checked.
@@ -36,13 +42,18 @@ def simplicity(
         problem = outline(instance, planning_scenarios(instance))
         where = where_to_work(number_of_responses(problem))
         with open_executors(where) as opened:
-            return simplicity(instance, on_row=on_row, executors=opened)
+            return simplicity(
+                instance,
+                on_row=on_row,
+                is_interrupted=is_interrupted,
+                executors=opened,
+            )
     base = Memory(executors)
     rows: list[SimplicityRow] = []
     try:
         for limit in range(MOST_TRANCHES, 0, -1):
-            row = _row(_limited(instance, limit), base)
-            if row is not None:
+            row = _row(_limited(instance, limit), base, is_interrupted)
+            if row is not None and not is_interrupted():
                 rows.append(row)
                 if on_row is not None:
                     on_row(row)
@@ -56,9 +67,11 @@ def _limited(instance: Instance, limit: int) -> Instance:
     return instance.model_copy(update={"options": options})
 
 
-def _row(instance: Instance, base: Memory) -> SimplicityRow | None:
+def _row(
+    instance: Instance, base: Memory, is_interrupted: Callable[[], bool]
+) -> SimplicityRow | None:
     problem = outline(instance, planning_scenarios(instance))
-    watch = Watch(_silent, _unheard, lambda: float("inf"))
+    watch = Watch(_silent, _unheard, lambda: 0.0 if is_interrupted() else float("inf"))
     found = search_by_decomposition(problem, base, watch)
     if found.incumbent is None:
         return None

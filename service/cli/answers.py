@@ -19,6 +19,7 @@ def answer(
         "scenarios": instance.options.number_of_scenarios,
         "conflict": list(outcome.conflict),
         "output": output,
+        "simplicity": [row.model_dump() for row in outcome.simplicity],
     }
     return common if outcome.plan is None else common | _figures(outcome.plan)
 

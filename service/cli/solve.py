@@ -26,6 +26,7 @@ from service.cli.progress_display import ProgressDisplay
 from service.cli.progress_lines import ProgressLines
 from service.cli.reporting import print_json, report, reported
 from service.cli.screen import screen, show
+from service.cli.simplicity_table import simplicity_table
 from service.files.plans import check_writable
 from service.files.text import fault
 
@@ -72,6 +73,13 @@ def command(  # noqa: PLR0913 - one for each option of the command
         ),
     ] = None,
     executor: ExecutorOption = None,
+    simplicity: Annotated[
+        bool,
+        typer.Option(
+            "--simplicity",
+            help="Also show what 1 .. 6 tranches a material would cost.",
+        ),
+    ] = False,
     assignments: SetOption = None,
     output: Annotated[
         Path | None,
@@ -100,8 +108,9 @@ def command(  # noqa: PLR0913 - one for each option of the command
         if output is not None:
             _check_output(output, case)
         # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import solve  # noqa: PLC0415
+        from service.jobs import execution  # noqa: PLC0415
 
+        solve = execution.solve_with_simplicity if simplicity else execution.solve
         on_executor = partial(solve, executor=chosen_executor(executor))
         status = solve_case(instance, solve=on_executor, output=output, as_json=as_json)
         raise typer.Exit(status)
@@ -169,6 +178,8 @@ def _progress(
 def _print(outcome: Outcome, output: Path | None) -> None:
     if outcome.plan is not None:
         show(headline(outcome.plan), levels(outcome.plan))
+        if outcome.simplicity:
+            show(simplicity_table(outcome.simplicity))
         where = "not kept; --output FILE keeps it" if output is None else output
         typer.echo(f"plan: {where}")
     elif outcome.termination is Termination.INFEASIBLE:

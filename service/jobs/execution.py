@@ -10,7 +10,7 @@ from models.calibration import Calibration
 from models.consistency import Mistake
 from models.evaluation import Evaluation
 from models.instance import Instance
-from models.outcome import Outcome, ProgressRecord
+from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
@@ -37,6 +37,46 @@ def solve(
             is_interrupted=is_interrupted,
             executors=_opened(executor, stack),
         )
+
+
+def solve_with_simplicity(
+    instance: Instance,
+    *,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool] = never,
+    executor: str,
+) -> Outcome:
+    """Solve a case, and say what fewer tranches would cost."""
+    with ExitStack() as stack:
+        executors = _opened(executor, stack)
+        outcome = optimizer.solve(
+            instance,
+            on_progress=on_progress,
+            on_incumbent=on_incumbent,
+            is_interrupted=is_interrupted,
+            executors=executors,
+        )
+        if outcome.plan is None or is_interrupted():
+            return outcome
+        rows = optimizer.simplicity(
+            instance,
+            on_row=lambda row: on_progress(_told(row, outcome.seconds)),
+            is_interrupted=is_interrupted,
+            executors=executors,
+        )
+    return outcome.model_copy(update={"simplicity": rows})
+
+
+def _told(row: SimplicityRow, seconds: float) -> ProgressRecord:
+    return ProgressRecord(
+        seconds=seconds,
+        stage="simplicity",
+        lower_bound_usd=row.lower_bound_usd,
+        upper_bound_usd=row.objective_usd,
+        gap=row.gap,
+        message=f"at most {row.max_tranches} tranches a material",
+    )
 
 
 def evaluate(
