@@ -21,16 +21,32 @@ MOST_ROUNDS = 30
 
 
 class CutProgram:
-    """The master of a case, restricted at will. tolerance is relative."""
+    """The master of a case, restricted at will.
+
+    tolerance is relative. After the deadline no solve has more than one round, whatever
+    time the caller gives it: one is enough for shares that are fixed.
+    """
 
     def __init__(
-        self, menu: MenuStage, master: Master, oracle: Oracle, tolerance: float
+        self,
+        menu: MenuStage,
+        master: Master,
+        oracle: Oracle,
+        *,
+        tolerance: float,
+        deadline: SecondsLeft,
     ) -> None:
         self.problem = menu.problem
         self._menu = menu
         self._master = master
         self._oracle = oracle
         self._tolerance = tolerance
+        self._deadline = deadline
+        self._protected = 0
+
+    def protect(self) -> None:
+        """Keep all cuts of now: the relaxation needs those that a search does not."""
+        self._protected = self._master.number_of_cuts
 
     def bound_shares(
         self, upper: list[Floats], lower: list[Floats] | None = None
@@ -66,8 +82,9 @@ class CutProgram:
             self._master.add(seen.cuts, seen.rows)
             if seen.is_feasible and self._cost(seen.values) < best.objective:
                 best = self._solution(point, seen.values)
-            if seconds_left() <= 0:
+            if min(seconds_left(), self._deadline()) <= 0:
                 break
+        self._master.drop_slack_cuts(self._protected)
         return best
 
     def guess(self, *, seconds_left: SecondsLeft) -> Solution:

@@ -105,9 +105,10 @@ class Master:
             place[columns[there]], lower[there], upper[there]
         )
 
-    def drop_slack_cuts(self) -> None:
-        """Forget the cuts that have not mattered for some rounds."""
+    def drop_slack_cuts(self, first: int = 0) -> None:
+        """Forget the cuts from a position on that have not mattered for some rounds."""
         is_kept = self._slack_rounds <= MOST_SLACK_ROUNDS
+        is_kept[:first] = True
         if is_kept.all():
             return
         dropped = np.flatnonzero(self._is_cut)[~is_kept]

@@ -55,9 +55,15 @@ class Model:
 
         relax(self.master, self.oracle, self.state, is_done, seconds_left)
 
-    def program(self, tolerance: float) -> CutProgram:
+    def program(self, tolerance: float, deadline: SecondsLeft) -> CutProgram:
         """Return the master as a program for the search."""
-        return CutProgram(self.menu, self.master, self.oracle, tolerance)
+        return CutProgram(
+            self.menu,
+            self.master,
+            self.oracle,
+            tolerance=tolerance,
+            deadline=deadline,
+        )
 
     def begin_at(self, start: Start) -> None:
         """Let in the candidates used there; take it as centre if no row forbids it."""

@@ -64,7 +64,7 @@ class _Solve:
         self._gap = options.gap
         self._support = base.support(options.max_tranches)
         tolerance = max(SEARCH_SHARE * self._gap, SMALLEST_GAP)
-        self._program = model.program(tolerance)
+        self._program = model.program(tolerance, watch.seconds_left)
 
     def search(self) -> Found:
         """Return what the search alone finds: no integers are branched on."""
@@ -139,6 +139,7 @@ class _Solve:
         self, stage: str, find: Callable[[Search, Solution], Point | None]
     ) -> None:
         """Offer what a search finds from the relaxation, rough as that may be."""
+        self._program.protect()
         self._best.offer(find(self._searching(), self._relaxed()))
         self._program.release()
         self._tell(stage)

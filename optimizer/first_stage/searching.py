@@ -16,7 +16,6 @@ Floats = NDArray[np.float64]
 Support = list[NDArray[np.bool_]]
 Trial = tuple[Solution, Point]
 SMALLEST_SHARE = 1e-7
-SPENT_OF_GAP = 0.75  # the rest is for whole lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Search:
     seconds_left: SecondsLeft
     report: Callable[[Point], None]
     lower_bound_usd: float = -np.inf
+    spent_of_gap: float = 0.75
 
     @property
     def problem(self) -> Problem:
@@ -98,6 +98,7 @@ def largest(share: Floats, number: int) -> NDArray[np.bool_]:
 
 
 def allowance(run: Search, point: Point) -> float:
-    """Return what a point may cost more, up to three quarters of the gap."""
-    gap = SPENT_OF_GAP * run.problem.instance.options.gap * point.objective_usd
+    """Return what a point may cost more, up to the part of the gap to be spent."""
+    options = run.problem.instance.options
+    gap = run.spent_of_gap * options.gap * point.objective_usd
     return max(gap - (point.objective_usd - run.lower_bound_usd), 0.0)

@@ -5,6 +5,8 @@ shares. The best support is kept, near candidates are tried, and tranches that a
 less than they cost to explain are dropped.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from optimizer.first_stage.exchange import exchange, swap
@@ -21,6 +23,7 @@ from optimizer.first_stage.searching import (
     Search,
     Support,
     Trial,
+    allowance,
     largest,
     most_tranches,
     prune,
@@ -28,6 +31,8 @@ from optimizer.first_stage.searching import (
 from optimizer.first_stage.simplify import simplify
 from optimizer.highs import Solution
 from optimizer.point import Point
+
+SPENT_OF_GAP = (0.75, 0.4, 0.0)  # the rest is for whole lots
 
 
 def first_plan(run: Search, relaxed: Solution) -> Point | None:
@@ -55,17 +60,31 @@ def search(
     """Return the best point with few tranches and whole lots that was found.
 
     It starts from the relaxation's largest shares, or from the candidates of another
-    plan if that is cheaper.
+    plan if that is cheaper. If whole lots then cost more than is left of the gap, less
+    of it is spent on simplicity.
     """
     if relaxed.values is None:
         return None
     point = run.program.point(relaxed.values)
     run.program.fix_signed(np.round(point.signed))
     began = _begin(run, point, known)
-    if began is None:
-        return None
-    kept, best = swap(run, *exchange(run, *began))
-    return whole_lots(run, simplify(run, kept, best)[1][1])
+    return None if began is None else _improved(run, *began)
+
+
+def _improved(run: Search, kept: Support, best: Trial) -> Point | None:
+    """Return the best point with whole lots, ever less simple until the gap is met."""
+    found: Point | None = None
+    for spent in SPENT_OF_GAP:
+        thrifty = replace(run, spent_of_gap=spent)
+        kept, best = swap(thrifty, *exchange(thrifty, kept, best))
+        other = whole_lots(thrifty, simplify(thrifty, kept, best)[1][1])
+        if other is not None and (
+            found is None or other.objective_usd < found.objective_usd
+        ):
+            found = other
+        if found is not None and allowance(replace(run, spent_of_gap=1.0), found) > 0:
+            break
+    return found
 
 
 def _begin(
