@@ -26,7 +26,7 @@ from optimizer.problem import Chosen
 NEAR_CANDIDATES = 4
 NEAR_TIME_SHARE = 0.5
 SMALLEST_SHARE = 1e-9
-MOST_ROUNDS = 20
+MOST_ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,8 @@ def _solve_among(
     place = _places(work.menu, few, chosen)
     status = Status.LIMIT
     for _ in range(MOST_ROUNDS):
+        # Cuts of earlier rounds are slack in most solves, but the model needs them.
+        work.program.protect()
         cuts = work.master.number_of_cuts
         work.report(stage_name, best.lower_bound_usd, best.upper_bound_usd, cuts)
         program = _program(work, few, place)
