@@ -48,22 +48,21 @@ def solve_with_simplicity(
     executor: str,
 ) -> Outcome:
     """Solve a case, and say what fewer tranches would cost."""
+    outcome = solve(
+        instance,
+        on_progress=on_progress,
+        on_incumbent=on_incumbent,
+        is_interrupted=is_interrupted,
+        executor=executor,
+    )
+    if outcome.plan is None or is_interrupted():
+        return outcome
     with ExitStack() as stack:
-        executors = _opened(executor, stack)
-        outcome = optimizer.solve(
-            instance,
-            on_progress=on_progress,
-            on_incumbent=on_incumbent,
-            is_interrupted=is_interrupted,
-            executors=executors,
-        )
-        if outcome.plan is None or is_interrupted():
-            return outcome
         rows = optimizer.simplicity(
             instance,
             on_row=lambda row: on_progress(_told(row, outcome.seconds)),
             is_interrupted=is_interrupted,
-            executors=executors,
+            executors=_opened(executor, stack),
         )
     return outcome.model_copy(update={"simplicity": rows})
 
