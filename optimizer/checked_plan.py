@@ -34,10 +34,21 @@ class Bound:
     method: str
 
 
-def checked_plan(problem: Problem, point: Point, bound: Bound) -> Plan:
+def cost_without_vault(problem: Problem) -> float:
+    """Return the expected shortage cost of a world without vault, US dollars."""
+    without = replay(
+        problem.instance, problem.scenarios, nothing_held(problem.instance)
+    )
+    return mean(without.scenario_costs(), problem.scenarios.probability)
+
+
+def checked_plan(
+    problem: Problem, point: Point, bound: Bound, without_usd: float | None = None
+) -> Plan:
     """Replay a point by its printed rules and check every limit.
 
-    The problem's responses need not be there: those of the candidates in use are
+    without_usd is what the world without vault costs, if that is known. The problem's
+    responses need not be there: those of the candidates in use are
     simulated. Raises PlanRejectedError if promise and replay differ, a limit is broken
     or the bound is above the cost.
     """
@@ -49,12 +60,13 @@ def checked_plan(problem: Problem, point: Point, bound: Bound) -> Plan:
     held, few = problem.simulated(used), among(problem, point, used)
     decisions = decide(held, few, cheapest_draws(held, few))
     happened = replay(instance, scenarios, decisions)
-    without = replay(instance, scenarios, nothing_held(instance))
+    if without_usd is None:
+        without_usd = cost_without_vault(problem)
     proof = Proof(
         expected_cost_usd=point.expected_cost_usd,
         objective_usd=point.objective_usd,
         lower_bound_usd=proven(bound.lower_bound_usd, point.objective_usd),
-        cost_without_vault_usd=mean(without.scenario_costs(), scenarios.probability),
+        cost_without_vault_usd=without_usd,
         budget_shadow_price=bound.budget_shadow_price,
         method=bound.method,
     )

@@ -47,6 +47,7 @@ class SeparatedProgram:
         *,
         seconds_left: Callable[[], float],
         relative_gap: float = 0.0,
+        wanted: object = None,  # noqa: ARG002 - one linear program is not ended early
     ) -> Solution:
         """Solve, adding violated rows until there is none or time is up.
 

@@ -12,7 +12,7 @@ from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from optimizer.checked_plan import Bound, checked_plan
+from optimizer.checked_plan import Bound, checked_plan, cost_without_vault
 from optimizer.decomposition.memory import Memory
 from optimizer.decomposition.solve import solve_by_decomposition
 from optimizer.executors import open_executors
@@ -120,6 +120,7 @@ class _Solve:
     start: float
     base: Memory | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
+    _without_usd: float | None = None
 
     def run(self) -> Outcome:
         """Solve and check."""
@@ -140,7 +141,7 @@ class _Solve:
         plan = None
         if found.incumbent is not None:
             bound = Bound(found.lower_bound_usd, found.budget_shadow_price, words)
-            plan = checked_plan(problem, found.incumbent, bound)
+            plan = self._checked(problem, found.incumbent, bound)
         upper = np.inf if plan is None else plan.promise.objective_usd
         self._report("checked" if plan else "no plan", found.lower_bound_usd, upper)
         return Outcome(
@@ -180,9 +181,15 @@ class _Solve:
 
         def check(point: Point, lower_bound: float) -> None:
             if tell is not None:
-                tell(checked_plan(problem, point, Bound(lower_bound, None, method)))
+                bound = Bound(lower_bound, None, method)
+                tell(self._checked(problem, point, bound))
 
         return check
+
+    def _checked(self, problem: Problem, point: Point, bound: Bound) -> Plan:
+        if self._without_usd is None:
+            self._without_usd = cost_without_vault(problem)
+        return checked_plan(problem, point, bound, self._without_usd)
 
     def _termination(self, found: Found) -> Termination:
         is_cut_short = found.termination is Termination.TIME_LIMIT

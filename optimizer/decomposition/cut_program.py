@@ -11,6 +11,7 @@ import numpy as np
 from optimizer.decomposition.master import Master, MasterPoint
 from optimizer.decomposition.menu_stage import MenuStage
 from optimizer.decomposition.oracle import Oracle
+from optimizer.first_stage.program import ANYTHING, Wanted
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
 from optimizer.point import Point
@@ -64,7 +65,9 @@ class CutProgram:
         """Lift all bounds again."""
         self._master.release(self._menu.columns.trial)
 
-    def solve(self, *, seconds_left: SecondsLeft) -> Solution:
+    def solve(
+        self, *, seconds_left: SecondsLeft, wanted: Wanted = ANYTHING
+    ) -> Solution:
         """Solve with fresh cuts until cost and master agree, or time is up."""
         best = _nothing(Status.LIMIT)
         for _ in range(MOST_ROUNDS):
@@ -72,16 +75,17 @@ class CutProgram:
             if point is None:
                 status = self._master.status
                 return _nothing(status) if best.values is None else best
-            trial = point.values
+            trial, known = point.values, self._cost(point.values)
+            if known * MILLION > wanted.at_most_usd or self._is_met(best, known):
+                break
             if best.values is not None:
-                known = self._cost(point.values)
-                if best.objective - known <= self._tolerance * abs(best.objective):
-                    break
                 trial = (trial + best.values) / 2
             seen = self._oracle.see(trial)
             self._master.add(seen.cuts, seen.rows)
             if seen.is_feasible and self._cost(seen.values) < best.objective:
                 best = self._solution(point, seen.values)
+            if best.objective * MILLION <= wanted.enough_usd:
+                break
             if min(seconds_left(), self._deadline()) <= 0:
                 break
         self._master.drop_slack_cuts(self._protected)
@@ -118,6 +122,12 @@ class CutProgram:
             return [np.zeros(size) for size in sizes]
         cost = solution.reduced_costs[self._menu.columns.share]
         return np.split(cost, np.cumsum(sizes)[:-1])
+
+    def _is_met(self, best: Solution, known: float) -> bool:
+        """Say whether a solution costs little more than the master says at least."""
+        if best.values is None:
+            return False
+        return best.objective - known <= self._tolerance * abs(best.objective)
 
     def _cost(self, values: Floats) -> float:
         return float(self._master.stage.cost @ values)

@@ -72,9 +72,10 @@ class Master:
         solution = self._run(seconds_left)
         if solution.values is None or solution.row_duals is None:
             return None
-        duals = self._in_order(solution.row_duals)
+        sides = self._sides()
+        duals = with_sides(self._in_order(solution.row_duals), sides)
         priced = self._priced(duals)
-        bound = safe_bound(self.stage, self._sides(), duals, priced)
+        bound = safe_bound(self.stage, sides, duals, priced)
         self._count_slack(duals[self.rows.number :])
         return MasterPoint(self._wide(solution.values), duals, bound, priced)
 
@@ -204,6 +205,13 @@ class Master:
             column_lower=stage.column_lower[active],
             column_upper=stage.column_upper[active],
         )
+
+
+def with_sides(duals: Floats, sides: tuple[Floats, Floats]) -> Floats:
+    """Return duals with 0 for those whose sign is that of a side the row has not."""
+    lower, upper = sides
+    is_wrong = ((duals > 0) & np.isneginf(lower)) | ((duals < 0) & np.isposinf(upper))
+    return np.where(is_wrong, 0.0, duals)
 
 
 def safe_bound(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from optimizer.first_stage.program import Wanted
 from optimizer.first_stage.searching import (
     Search,
     Support,
@@ -29,8 +30,8 @@ def exchange(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
         if trial is None:
             return kept, best
         pruned = prune(run.problem, trial[1])
-        found = run.solve_on(pruned)
         least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
+        found = run.solve_on(pruned, Wanted(at_most_usd=least))
         if found is None or found[1].objective_usd >= least:
             return kept, best
         kept, best = pruned, found
@@ -59,8 +60,8 @@ def swap(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
         return kept, best
     while run.seconds_left() > 0 and allowance(run, best[1]) <= 0:
         swapped = _swapped(run, kept, best)
-        found = run.solve_on(swapped)
         least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
+        found = run.solve_on(swapped, Wanted(at_most_usd=least))
         if found is None or found[1].objective_usd >= least:
             break
         kept, best = swapped, found

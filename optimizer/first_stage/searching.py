@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.first_stage.found import SecondsLeft
-from optimizer.first_stage.program import ShareProgram
+from optimizer.first_stage.program import ANYTHING, ShareProgram, Wanted
 from optimizer.highs import Solution
 from optimizer.point import Point
 from optimizer.problem import Problem
@@ -33,10 +33,14 @@ class Search:
         """The problem that the program is of."""
         return self.program.problem
 
-    def solve_on(self, support: Support) -> Trial | None:
-        """Solve with only the candidates of a support, None if there is no point."""
+    def solve_on(self, support: Support, wanted: Wanted = ANYTHING) -> Trial | None:
+        """Solve with only the candidates of a support, None if there is no point.
+
+        None also if no point can cost as little as is wanted.
+        """
         self.program.bound_shares(_upper(support))
-        return self._read(self.program.solve(seconds_left=self.seconds_left))
+        found = self.program.solve(seconds_left=self.seconds_left, wanted=wanted)
+        return self._read(found)
 
     def guess_on(self, support: Support) -> Trial | None:
         """Solve as far as is known, quickly: the truth may be dearer."""

@@ -2,66 +2,101 @@
 
 import numpy as np
 
+from optimizer.first_stage.program import Wanted
 from optimizer.first_stage.searching import Search, Support, Trial, allowance
 from optimizer.point import Point
 
 MOST_TRIES = 4
 MOST_REFUSED = 12
+MOST_AT_ONCE = 8
+TIGHTER = 0.9
+Tranche = tuple[int, int]  # holding, candidate
 
 
 def simplify(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
     """Drop tranches, smallest first, as long as each costs less than it is worth.
 
     All dropped tranches together may cost no more than the gap allows, so simplicity
-    never spends what the search has won. What they cost is guessed one by one and then
-    solved for all together; where the truth is dearer, half as much may be spent.
+    never spends what the search has won. What they cost is guessed one after the other
+    and then solved for all together. Where the truth is dearer, the last ones stay, by
+    what is known then.
     """
-    allowed = budget = allowance(run, best[1])
+    budget = allowance(run, best[1])
+    most = best[1].objective_usd + budget
+    dropped = _droppable(run, kept, best[1], budget)
     for _ in range(MOST_TRIES):
-        fewer = _dropped(run, kept, best[1], budget)
-        if _size(fewer) == _size(kept) or run.seconds_left() <= 0:
+        if not dropped or run.seconds_left() <= 0:
             break
-        found = run.solve_on(fewer)
-        if found is not None:
-            loss = found[1].objective_usd - best[1].objective_usd
-            if loss <= allowed:
-                return fewer, found
-        budget /= 2
+        fewer = _without(kept, dropped)
+        found = run.solve_on(fewer, Wanted(at_most_usd=most, enough_usd=most))
+        if found is not None and found[1].objective_usd <= most:
+            return fewer, found
+        budget *= TIGHTER
+        dropped = _affordable(run, kept, dropped, budget)
     return kept, best
 
 
-def _dropped(run: Search, kept: Support, point: Point, budget: float) -> Support:
-    """Return the support without the tranches that seem to be worth too little."""
-    worth = _worth(run, point)
-    guess = run.guess_on(kept)
-    if guess is None:
-        return kept
-    before = guess[1].objective_usd
-    order = sorted(
+def _droppable(
+    run: Search, kept: Support, point: Point, budget: float
+) -> list[Tranche]:
+    """Return the tranches that seem to be worth too little, in the order of dropping.
+
+    Several are dropped at once as long as all of them are not worth more than one may
+    be; where they are, half as many are tried.
+    """
+    worth = run.problem.instance.options.tranche_worth * point.objective_usd
+    before = _guessed(run, kept)
+    order = [(h, c) for _, h, c in sorted(_shares(kept, point))]
+    dropped: list[Tranche] = []
+    left, refused, number = budget, 0, MOST_AT_ONCE
+    while order and run.seconds_left() > 0 and refused < MOST_REFUSED:
+        tried = dropped + order[:number]
+        cost = _guessed(run, _without(kept, tried))
+        if cost - before <= min(worth, left):
+            left -= max(cost - before, 0.0)
+            before, dropped, order = cost, tried, order[number:]
+            refused, number = 0, min(2 * number, MOST_AT_ONCE)
+        elif number > 1:
+            number //= 2
+        else:
+            refused, order = refused + 1, order[1:]
+    return dropped
+
+
+def _affordable(
+    run: Search, kept: Support, dropped: list[Tranche], budget: float
+) -> list[Tranche]:
+    """Return as many of the first of them, but not all, as the budget seems to allow.
+
+    Dropping more never costs less, so bisection finds the number.
+    """
+    most = _guessed(run, kept) + budget
+    number, too_many = 0, len(dropped)
+    while too_many - number > 1:
+        middle = (number + too_many) // 2
+        if _guessed(run, _without(kept, dropped[:middle])) <= most:
+            number = middle
+        else:
+            too_many = middle
+    return dropped[:number]
+
+
+def _shares(kept: Support, point: Point) -> list[tuple[float, int, int]]:
+    return [
         (float(point.shares[h][c]), h, int(c))
         for h, allowed in enumerate(kept)
         for c in np.flatnonzero(allowed)
-    )
-    left, refused = budget, 0
-    for _, h, c in order:
-        if run.seconds_left() <= 0 or refused >= MOST_REFUSED:
-            break
-        without = [allowed.copy() for allowed in kept]
-        without[h][c] = False
-        trial = run.guess_on(without)
-        loss = np.inf if trial is None else trial[1].objective_usd - before
-        if trial is not None and loss <= min(worth, left):
-            kept, before = without, trial[1].objective_usd
-            left -= max(loss, 0.0)
-            refused = 0
-        else:
-            refused += 1
-    return kept
+    ]
 
 
-def _size(support: Support) -> int:
-    return sum(int(allowed.sum()) for allowed in support)
+def _without(kept: Support, dropped: list[Tranche]) -> Support:
+    fewer = [allowed.copy() for allowed in kept]
+    for h, c in dropped:
+        fewer[h][c] = False
+    return fewer
 
 
-def _worth(run: Search, point: Point) -> float:
-    return run.problem.instance.options.tranche_worth * point.objective_usd
+def _guessed(run: Search, support: Support) -> float:
+    """Return what a support costs as far as is known, infinite without a point."""
+    trial = run.guess_on(support)
+    return np.inf if trial is None else trial[1].objective_usd

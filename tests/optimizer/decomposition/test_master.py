@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from scipy.sparse import csr_array, vstack
 
-from optimizer.decomposition.master import Master, safe_bound
+from optimizer.decomposition.master import Master, safe_bound, with_sides
 from optimizer.decomposition.model import Model, set_up
 from optimizer.decomposition.parts import Parts
 from optimizer.executors.here import Here
@@ -97,6 +97,13 @@ def test_duals_of_nothing_give_a_finite_bound() -> None:
     master = model_of(1).master
     number = master.rows.number + master.cuts.number
     assert bound_of(master, np.zeros(number)) == pytest.approx(0, abs=1e-9)
+
+
+def test_a_dual_of_a_side_that_is_not_there_counts_as_nothing() -> None:
+    """The other duals keep what they prove: -2 is for an upper side, 3 for a lower."""
+    sides = np.array([0.0, -np.inf, 0.0, -np.inf]), np.array([np.inf, 1.0, 1.0, np.inf])
+    duals = np.array([-2.0, 3.0, -2.0, 1e-9])
+    np.testing.assert_array_equal(with_sides(duals, sides), [0.0, 0.0, -2.0, 0.0])
 
 
 def test_the_wrong_sign_is_an_infinite_loss() -> None:
