@@ -3,7 +3,19 @@
 from pydantic import Field
 
 from models.record import Record
-from models.units import Identifier
+from models.units import Fraction, Identifier
+
+
+class Fresh(Record):
+    """The fresh scenarios that are asked for."""
+
+    number_of_scenarios: int = Field(ge=1, description="Number of scenarios.")
+    seed: int = Field(ge=0, description="Seed that they are drawn with.")
+    precision: float = Field(
+        default=0.05,
+        gt=0,
+        description="Wanted half width of the interval, as a share of the cost.",
+    )
 
 
 class ReplayResult(Record):
@@ -13,6 +25,62 @@ class ReplayResult(Record):
     name: str
     shortage_cost_usd: float
     cost_without_vault_usd: float
+
+
+class TailCost(Record):
+    """The mean cost of the worst scenarios."""
+
+    level: Fraction = Field(description="The worst 1 - level of the probability.")
+    cvar_usd: float
+    cvar_without_vault_usd: float
+
+
+class ProductService(Record):
+    """How well a participant can go on making a product."""
+
+    participant: Identifier
+    product: Identifier
+    name: str
+    days_of_cover: float = Field(
+        ge=0,
+        description=(
+            "Mean stock in days of everybody's need, of the material that has least."
+        ),
+    )
+    fill_rate: Fraction = Field(description="Expected output by planned output.")
+    fill_rate_without_vault: Fraction
+    line_stop_probability: Fraction = Field(
+        description="That its line stops in any period of the horizon."
+    )
+    line_stop_probability_without_vault: Fraction
+
+
+class MaterialService(Record):
+    """How far the stock of a material goes, pool and rights together."""
+
+    material: Identifier
+    name: str
+    mean_days_of_cover: float = Field(
+        ge=0, description="Mean stock over horizon and scenarios, in days of need."
+    )
+    gap_probability: Fraction = Field(description="That it is ever short.")
+    stock_out_probability: Fraction = Field(
+        description=(
+            "That it is ever short while less than a lot of what was to be held is "
+            "there: gone, or not bought yet. 0 if none is held."
+        )
+    )
+
+
+class PlanDifference(Record):
+    """How much more another plan costs on the same scenarios."""
+
+    plan_hash: str
+    expected_shortage_cost_usd: float
+    difference_usd: float = Field(description="Mean of its cost less the plan's.")
+    confidence_interval_usd: tuple[float, float] = Field(
+        description="95 % interval of the difference, scenario by scenario."
+    )
 
 
 class Evaluation(Record):
@@ -26,8 +94,26 @@ class Evaluation(Record):
     confidence_interval_usd: tuple[float, float] = Field(
         description="95 % interval of the expected cost, from the strata."
     )
+    precision: float | None = Field(
+        default=None,
+        gt=0,
+        description="Wanted half width of the interval, as a share of the cost.",
+    )
+    scenarios_for_precision: int | None = Field(
+        default=None,
+        ge=1,
+        description="Scenarios that it takes, as these let expect; null if unknown.",
+    )
     cost_without_vault_usd: float
     cvar_usd: float
     cvar_level: float
+    tails: tuple[TailCost, ...] = Field(
+        default=(), description="Mean of the worst 10, 5 and 1 %."
+    )
     lowest_cash_usd: float = Field(description="Worst cash balance met.")
+    products: tuple[ProductService, ...] = ()
+    materials: tuple[MaterialService, ...] = ()
+    others: tuple[PlanDifference, ...] = Field(
+        default=(), description="Other plans on the same scenarios."
+    )
     replays: tuple[ReplayResult, ...] = ()

@@ -66,6 +66,8 @@ class Part:
         self._shape = scenarios.price.shape[1:]
         self._bound: PriceBound | None = None
         self._pairs = problem.market.pairs
+        gaps = self._recourse
+        self._places = np.stack([gaps.gap_pair, gaps.gap_w, gaps.gap_t])
         self.prices: deque[Prices] = deque(maxlen=MOST_PRICES)
 
     def turn_to(self, instance: Instance) -> None:
@@ -137,12 +139,11 @@ class Part:
 
     def _written(self, prices: Floats) -> Prices:
         """Return prices by participant, material, scenario and period."""
-        places = self._places()
-        return Prices(self._pairs, places, prices.astype(np.float32))
+        return Prices(self._pairs, self._places, prices.astype(np.float32))
 
     def _read(self, known: Prices) -> Floats:
         """Return prices of this part's gaps, wherever they come from."""
-        places = self._places()
+        places = self._places
         number = {pair: i for i, pair in enumerate(self._pairs)}
         moved = np.array([number.get(pair, -1) for pair in known.pairs], dtype=np.int64)
         pair = moved[known.places[0]]
@@ -155,10 +156,6 @@ class Part:
         wide[pair[there][inside], w[inside], t[inside]] = known.prices[there][inside]
         found = wide[places[0], places[1], places[2]]
         return np.where(np.isnan(found), highest[places[0]], found)
-
-    def _places(self) -> Positions:
-        recourse = self._recourse
-        return np.stack([recourse.gap_pair, recourse.gap_w, recourse.gap_t])
 
     def _prices(self) -> PriceBound:
         if self._bound is None:

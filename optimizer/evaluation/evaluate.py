@@ -1,21 +1,36 @@
-"""A plan on fresh scenarios: cost with its interval, CVaR, historic replays."""
+"""A plan on fresh scenarios: cost with its interval, tails, service, history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 
 import numpy as np
 
-from models.evaluation import Evaluation, ReplayResult
+from models.evaluation import (
+    Evaluation,
+    MaterialService,
+    PlanDifference,
+    ProductService,
+    ReplayResult,
+    TailCost,
+)
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.evaluation.replay import Comparison, Decisions, compare
-from optimizer.evaluation.statistics import confidence_interval, cvar, mean
+from optimizer.evaluation.service_level import joined_service, joined_stock
+from optimizer.evaluation.statistics import (
+    confidence_interval,
+    cvar,
+    mean,
+    scenarios_needed,
+)
 from optimizer.executors import map_in_order, open_executors
 from optimizer.scenarios import replay_scenarios, sample
-from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 SCENARIOS_AT_ONCE = 250
+TAIL_LEVELS = (0.9, 0.95, 0.99)
+PRECISION = 0.05
 FEWEST_FOR_PROCESSES = 500  # for fewer, processes take longer to start than they save
 
 
@@ -23,21 +38,26 @@ class UnknownPartError(ValueError):
     """The plan names something that the case does not have."""
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - each is a choice of who asks
     instance: Instance,
     plan: Plan,
     *,
     number_of_scenarios: int,
     seed: int,
+    others: Sequence[Plan] = (),
+    precision: float = PRECISION,
     executors: tuple[Executor, ...] | None = None,
 ) -> Evaluation:
     """Return the statistics of a plan on scenarios drawn with another seed.
 
-    They are the same whoever works on them; without executors processes of this machine
-    are used if there are many scenarios. Raises UnknownPartError if plan and case do
-    not belong together.
+    Other plans are followed through the same scenarios (common random numbers), so
+    differences are far more certain than costs. precision is the half width of the
+    interval, as a share of the cost, for which a number of scenarios is given. The
+    statistics are the same whoever works on them; without executors processes of this
+    machine are used if there are many scenarios. Raises UnknownPartError if a plan and
+    the case do not belong together.
     """
-    decisions = decisions_of(instance, plan)
+    decided = [decisions_of(instance, made) for made in (plan, *others)]
     scenarios = sample(
         instance,
         number_of_scenarios=number_of_scenarios,
@@ -46,25 +66,42 @@ def evaluate(
     if executors is None:
         is_large = number_of_scenarios >= FEWEST_FOR_PROCESSES
         with open_executors("local" if is_large else "here") as opened:
-            found = _run(instance, scenarios, decisions, opened)
+            found = [_run(instance, scenarios, x, opened) for x in decided]
     else:
-        found = _run(instance, scenarios, decisions, executors)
-    costs, without = found.with_plan, found.without_vault
+        found = [_run(instance, scenarios, x, executors) for x in decided]
+    costs, without = found[0].with_plan, found[0].without_vault
     level = instance.options.cvar_level
+    interval = confidence_interval(costs, scenarios.probability, scenarios.stratum)
     return Evaluation(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
         scenarios=number_of_scenarios,
         seed=seed,
         expected_shortage_cost_usd=mean(costs, scenarios.probability),
-        confidence_interval_usd=confidence_interval(
-            costs, scenarios.probability, scenarios.stratum
+        confidence_interval_usd=interval,
+        precision=precision,
+        scenarios_for_precision=scenarios_needed(
+            interval, number_of_scenarios, precision
         ),
         cost_without_vault_usd=mean(without, scenarios.probability),
         cvar_usd=cvar(costs, scenarios.probability, level),
         cvar_level=level,
-        lowest_cash_usd=found.lowest_cash,
-        replays=_historic(instance, decisions),
+        tails=tuple(
+            TailCost(
+                level=x,
+                cvar_usd=cvar(costs, scenarios.probability, x),
+                cvar_without_vault_usd=cvar(without, scenarios.probability, x),
+            )
+            for x in TAIL_LEVELS
+        ),
+        lowest_cash_usd=float(found[0].cash.min()),
+        products=_products(instance, scenarios, found[0]),
+        materials=_materials(instance, scenarios, found[0]),
+        others=tuple(
+            _difference(scenarios, made, costs, other.with_plan)
+            for made, other in zip(others, found[1:], strict=True)
+        ),
+        replays=_historic(instance, decided[0]),
     )
 
 
@@ -112,9 +149,13 @@ def _run(
     made = partial(_compare, instance, decisions)
     parts = list(map_in_order(executors, made, _parts(scenarios)))
     return Comparison(
-        np.concatenate([part.with_plan for part in parts]),
-        np.concatenate([part.without_vault for part in parts]),
-        min(part.lowest_cash for part in parts),
+        with_plan=np.concatenate([part.with_plan for part in parts]),
+        without_vault=np.concatenate([part.without_vault for part in parts]),
+        served=joined_service([part.served for part in parts]),
+        unserved=joined_service([part.unserved for part in parts]),
+        stock=joined_stock([part.stock for part in parts]),
+        cash=np.concatenate([part.cash for part in parts]),
+        stock_value=np.concatenate([part.stock_value for part in parts]),
     )
 
 
@@ -128,6 +169,80 @@ def _parts(scenarios: ScenarioSet) -> Iterator[ScenarioSet]:
     """Yield the scenarios in parts: memory stays small, programs stay fast."""
     for first in range(0, scenarios.number_of_scenarios, SCENARIOS_AT_ONCE):
         yield scenarios.select(slice(first, first + SCENARIOS_AT_ONCE))
+
+
+def _products(
+    instance: Instance, scenarios: ScenarioSet, found: Comparison
+) -> tuple[ProductService, ...]:
+    probability = scenarios.probability
+    planned = scenarios.demand.sum(axis=2) @ probability
+    days = _days_of_cover(instance, scenarios, found)
+    exploded = instance.tonnes_per_unit()
+    return tuple(
+        ProductService(
+            participant=product.participant or "",
+            product=product.id,
+            name=product.name,
+            days_of_cover=min(days[m] for m in exploded[product.id]),
+            fill_rate=_fraction(1 - found.served.unmet[p] @ probability / planned[p]),
+            fill_rate_without_vault=_fraction(
+                1 - found.unserved.unmet[p] @ probability / planned[p]
+            ),
+            line_stop_probability=_fraction(found.served.stops[p] @ probability),
+            line_stop_probability_without_vault=_fraction(
+                found.unserved.stops[p] @ probability
+            ),
+        )
+        for p, product in enumerate(instance.final_products())
+    )
+
+
+def _materials(
+    instance: Instance, scenarios: ScenarioSet, found: Comparison
+) -> tuple[MaterialService, ...]:
+    days = _days_of_cover(instance, scenarios, found)
+    probability = scenarios.probability
+    return tuple(
+        MaterialService(
+            material=material.id,
+            name=material.name,
+            mean_days_of_cover=days[material.id],
+            gap_probability=_fraction(found.stock.is_short[m] @ probability),
+            stock_out_probability=_fraction(found.stock.runs_out[m] @ probability),
+        )
+        for m, material in enumerate(instance.materials)
+    )
+
+
+def _days_of_cover(
+    instance: Instance, scenarios: ScenarioSet, found: Comparison
+) -> dict[str, float]:
+    """Return the mean stock of each material in days of the participants' need."""
+    need = instance.need_tonnes_per_day()
+    held = found.stock.mean_on_hand @ scenarios.probability
+    return {
+        material.id: float(tonnes) / need[material.id] if need[material.id] else 0.0
+        for material, tonnes in zip(instance.materials, held, strict=True)
+    }
+
+
+def _fraction(value: float) -> float:
+    """Return a share without what rounding has put outside 0 .. 1."""
+    return float(min(max(value, 0.0), 1.0))
+
+
+def _difference(
+    scenarios: ScenarioSet, other: Plan, costs: Floats, other_costs: Floats
+) -> PlanDifference:
+    difference = other_costs - costs
+    return PlanDifference(
+        plan_hash=other.content_hash,
+        expected_shortage_cost_usd=mean(other_costs, scenarios.probability),
+        difference_usd=mean(difference, scenarios.probability),
+        confidence_interval_usd=confidence_interval(
+            difference, scenarios.probability, scenarios.stratum
+        ),
+    )
 
 
 def _historic(instance: Instance, decisions: Decisions) -> tuple[ReplayResult, ...]:

@@ -10,6 +10,12 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Tranche
+from optimizer.evaluation.service_level import (
+    ServiceLevel,
+    StockLevel,
+    service_level,
+    stock_level,
+)
 from optimizer.financing import net_financing, premium
 from optimizer.policies.holding import Holding, holding_name, holdings
 from optimizer.policies.market import Market, observe
@@ -76,14 +82,20 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Discounted cost of each scenario with the plan and without any vault (w).
+    """What each scenario brings with the plan and without any vault.
 
-    lowest_cash is the lowest balance of the plan in any of them, US dollars.
+    with_plan and without_vault are discounted costs (w), served and unserved the same
+    for products, stock what becomes of the materials; cash and stock_value (w, t) are
+    the plan's, in US dollars, the latter at market price.
     """
 
     with_plan: Floats
     without_vault: Floats
-    lowest_cash: float
+    served: ServiceLevel
+    unserved: ServiceLevel
+    stock: StockLevel
+    cash: Floats
+    stock_value: Floats
 
 
 def compare(
@@ -98,12 +110,29 @@ def compare(
     nothing = Supply(np.zeros_like(supply.own), np.zeros_like(supply.pooled))
     shape = (scenarios.number_of_scenarios, instance.horizon.number_of_periods)
     factors = discount_factors(instance)
+    allocations = allocate_each(recourse, (supply, nothing), shape)
     with_plan, without_vault = (
-        (allocation.cost * factors).sum(axis=1)
-        for allocation in allocate_each(recourse, (supply, nothing), shape)
+        (allocation.cost * factors).sum(axis=1) for allocation in allocations
     )
-    cash = _cash(instance, scenarios, decisions, held, contracts)
-    return Comparison(with_plan, without_vault, float(cash.min()))
+    served, unserved = (
+        service_level(instance, recourse, allocation, shape[0])
+        for allocation in allocations
+    )
+    on_hand, stock_value = np.zeros_like(scenarios.price), np.zeros(shape)
+    target = np.zeros(len(instance.materials))
+    for part in held:
+        on_hand[part.holding.m] += part.response.on_hand.sum(axis=0)
+        stock_value += part.response.stock_value.sum(axis=0)
+        target[part.holding.m] += part.policies.target.sum()
+    return Comparison(
+        with_plan=with_plan,
+        without_vault=without_vault,
+        served=served,
+        unserved=unserved,
+        stock=stock_level(instance, recourse, on_hand, target),
+        cash=_cash(instance, scenarios, decisions, held, contracts),
+        stock_value=stock_value,
+    )
 
 
 def replay(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> Replay:

@@ -1,5 +1,7 @@
 """Statistics of scenario costs: stratified mean with its interval, and CVaR."""
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
@@ -45,6 +47,21 @@ def confidence_interval(
         return (0.0, float("inf")) if centre > 0 else (0.0, 0.0)
     half = float(stdtrit(degrees, (1 + CONFIDENCE) / 2) * np.sqrt(variance))
     return (centre - half, centre + half)
+
+
+def scenarios_needed(
+    interval: tuple[float, float], number_of_scenarios: int, precision: float
+) -> int | None:
+    """Return how many scenarios give an interval of mean x (1 -+ precision).
+
+    Its width falls with the root of their number, as strata grow in proportion. None
+    if the mean is 0 or its interval unknown.
+    """
+    low, high = interval
+    centre, half = (low + high) / 2, (high - low) / 2
+    if not np.isfinite(half) or centre <= 0:
+        return None
+    return max(ceil(number_of_scenarios * (half / (precision * centre)) ** 2), 1)
 
 
 def _collapsed(stratum: NDArray[np.int64]) -> list[NDArray[np.int64]]:

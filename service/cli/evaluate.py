@@ -1,17 +1,25 @@
 """strongroom evaluate: follow a plan through scenarios that it was not made with."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated, Protocol
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from models.evaluation import Evaluation
+from models.evaluation import Evaluation, Fresh
 from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
-from service.cli.evaluation_tables import replays, statistics
+from service.cli.evaluation_tables import (
+    differences,
+    materials,
+    products,
+    replays,
+    statistics,
+)
 from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show
@@ -22,14 +30,7 @@ from service.plan_references import unknown_references
 DEFAULT_NUMBER_OF_SCENARIOS = 10_000
 
 
-class Evaluate(Protocol):
-    """A case, a plan and fresh scenarios in, statistics out."""
-
-    def __call__(
-        self, instance: Instance, plan: Plan, *, number_of_scenarios: int, seed: int
-    ) -> Evaluation:
-        """Follow the plan's rules through scenarios of that seed."""
-        ...
+Evaluate = Callable[[Instance, Plan, Sequence[Plan]], Evaluation]
 
 
 def command(  # noqa: PLR0913 - one for each option of the command
@@ -47,6 +48,22 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default=False,
         ),
     ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PLAN",
+            help="Another plan to compare on the same scenarios; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    precision: Annotated[
+        float,
+        typer.Option(
+            min=0.0001,
+            max=1,
+            help="Say how many scenarios make the interval so wide: 0.01 is +-1 %.",
+        ),
+    ] = 0.05,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
@@ -54,35 +71,43 @@ def command(  # noqa: PLR0913 - one for each option of the command
     """Follow a plan through fresh scenarios and historic replays."""
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
-        plan = read_plan(path)
-        if mistakes := unknown_references(plan, instance):
+        plan, *others = [read_plan(x) for x in (path, *(against or ()))]
+        mistakes = [
+            x for made in (plan, *others) for x in unknown_references(made, instance)
+        ]
+        if mistakes:
             raise InvalidCaseError(mistakes)
-        fresh = plan.provenance.seed + 1 if seed is None else seed
+        fresh = Fresh(
+            number_of_scenarios=scenarios,
+            seed=plan.provenance.seed + 1 if seed is None else seed,
+            precision=precision,
+        )
         # The simulator takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import evaluate  # noqa: PLC0415
 
-        on_executor = partial(evaluate, executor=chosen_executor(executor))
-        evaluate_plan(instance, plan, on_executor, (scenarios, fresh), as_json=as_json)
+        follow = partial(evaluate, fresh=fresh, executor=chosen_executor(executor))
+        evaluate_plans(instance, [plan, *others], follow, as_json=as_json)
 
 
-def evaluate_plan(
-    instance: Instance,
-    plan: Plan,
-    evaluate: Evaluate,
-    sample: tuple[int, int],
-    *,
-    as_json: bool,
+def evaluate_plans(
+    instance: Instance, plans: Sequence[Plan], evaluate: Evaluate, *, as_json: bool
 ) -> None:
-    """Evaluate on a number of scenarios of a seed, and print what was found."""
-    warnings = _warnings(instance, plan)
-    number_of_scenarios, seed = sample
-    found = evaluate(instance, plan, number_of_scenarios=number_of_scenarios, seed=seed)
+    """Evaluate the first plan and compare the others with it; print what was found."""
+    plan, *others = plans
+    warnings = [text for made in plans for text in _warnings(instance, made)]
+    found = evaluate(instance, plan, others)
     if as_json:
         print_json({**found.model_dump(mode="json"), "warnings": warnings})
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
-    show(statistics(found, plan), replays(found))
+    show(
+        statistics(found, plan),
+        differences(found),
+        materials(found),
+        products(found),
+        replays(found),
+    )
 
 
 def _warnings(instance: Instance, plan: Plan) -> list[str]:

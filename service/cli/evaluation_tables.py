@@ -18,14 +18,80 @@ def statistics(evaluation: Evaluation, plan: Plan) -> Table:
         "Shortage cost": money(evaluation.expected_shortage_cost_usd),
         "95 % interval": f"{money(low)} .. {money(high)}",
         "Shortage cost without vault": money(evaluation.cost_without_vault_usd),
-        f"Mean of the worst {percent(1 - evaluation.cvar_level)}": money(
-            evaluation.cvar_usd
-        ),
+        **{
+            f"Mean of the worst {percent(1 - tail.level)}": (
+                f"{money(tail.cvar_usd)} (without vault "
+                f"{money(tail.cvar_without_vault_usd)})"
+            )
+            for tail in evaluation.tails
+        },
         "Lowest cash": money(evaluation.lowest_cash_usd),
     }
+    if evaluation.scenarios_for_precision is not None and evaluation.precision:
+        wanted = f"Scenarios for an interval of +-{percent(evaluation.precision)}"
+        rows[wanted] = f"{evaluation.scenarios_for_precision:,}"
     for name, figure in rows.items():
         figures.add_row(name, figure)
     return figures
+
+
+def differences(evaluation: Evaluation) -> Table | None:
+    """Return what other plans cost more or less on the same scenarios."""
+    if not evaluation.others:
+        return None
+    compared = table(
+        "Other plans on the same scenarios",
+        *("plan", "shortage cost", "difference", "95 % interval"),
+    )
+    for other in evaluation.others:
+        low, high = other.confidence_interval_usd
+        compared.add_row(
+            other.plan_hash[:12],
+            money(other.expected_shortage_cost_usd),
+            money(other.difference_usd),
+            f"{money(low)} .. {money(high)}",
+        )
+    return compared
+
+
+def materials(evaluation: Evaluation) -> Table | None:
+    """Return how far the stock of each material goes."""
+    if not evaluation.materials:
+        return None
+    stocks = table(
+        "Stock", "material", "mean days of cover", "ever short", "runs out while short"
+    )
+    for material in evaluation.materials:
+        stocks.add_row(
+            material.name,
+            f"{material.mean_days_of_cover:.0f}",
+            percent(material.gap_probability),
+            percent(material.stock_out_probability),
+        )
+    return stocks
+
+
+def products(evaluation: Evaluation) -> Table | None:
+    """Return how well each product is served, with the vault and without it."""
+    if not evaluation.products:
+        return None
+    served = table(
+        "Service, with vault and without",
+        *("participant", "product", "cover, days", "fill rate", "without"),
+        *("line stops", "without"),
+        left=2,
+    )
+    for product in evaluation.products:
+        served.add_row(
+            product.participant,
+            product.name,
+            f"{product.days_of_cover:.0f}",
+            percent(product.fill_rate),
+            percent(product.fill_rate_without_vault),
+            percent(product.line_stop_probability),
+            percent(product.line_stop_probability_without_vault),
+        )
+    return served
 
 
 def replays(evaluation: Evaluation) -> Table | None:

@@ -1,6 +1,6 @@
 """The only module of the service that imports the optimizer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import optimizer
 from models.calibration import Calibration
 from models.consistency import Mistake
-from models.evaluation import Evaluation
+from models.evaluation import Evaluation, Fresh
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.plan import Plan
@@ -81,19 +81,21 @@ def _told(row: SimplicityRow, seconds: float) -> ProgressRecord:
 def evaluate(
     instance: Instance,
     plan: Plan,
+    others: Sequence[Plan],
     *,
-    number_of_scenarios: int,
-    seed: int,
+    fresh: Fresh,
     executor: str,
 ) -> Evaluation:
-    """Follow a plan through fresh scenarios, worked on where `executor` says."""
+    """Follow plans through fresh scenarios, worked on where `executor` says."""
     with ExitStack() as stack:
         executors = _opened(executor, stack)
         return optimizer.evaluate(
             instance,
             plan,
-            number_of_scenarios=number_of_scenarios,
-            seed=seed,
+            number_of_scenarios=fresh.number_of_scenarios,
+            seed=fresh.seed,
+            others=others,
+            precision=fresh.precision,
             executors=executors,
         )
 

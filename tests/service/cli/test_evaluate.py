@@ -1,34 +1,73 @@
 """strongroom evaluate: a plan on scenarios that it was not made with."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from models.evaluation import Evaluation, ReplayResult
+from models.evaluation import (
+    Evaluation,
+    MaterialService,
+    PlanDifference,
+    ProductService,
+    ReplayResult,
+    TailCost,
+)
 from models.instance import Instance
 from models.plan import Plan
-from service.cli.evaluate import evaluate_plan
+from service.cli.evaluate import evaluate_plans
 from tests.service.cli.conftest import Strongroom
 
 Output = pytest.CaptureFixture[str]
 
 
-def evaluate(
-    instance: Instance, plan: Plan, *, number_of_scenarios: int, seed: int
-) -> Evaluation:
+def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluation:
     """Return statistics made by hand."""
     return Evaluation(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
-        scenarios=number_of_scenarios,
-        seed=seed,
+        scenarios=500,
+        seed=7,
         expected_shortage_cost_usd=1.25e9,
         confidence_interval_usd=(1.2e9, 1.3e9),
         cost_without_vault_usd=4.4e9,
         cvar_usd=9e9,
         cvar_level=0.95,
+        precision=0.01,
+        scenarios_for_precision=8_000,
+        tails=(TailCost(level=0.99, cvar_usd=2e10, cvar_without_vault_usd=3e10),),
         lowest_cash_usd=1e3,
+        products=(
+            ProductService(
+                participant="maker",
+                product="engine",
+                name="Engine",
+                days_of_cover=45,
+                fill_rate=0.998,
+                fill_rate_without_vault=0.971,
+                line_stop_probability=0.01,
+                line_stop_probability_without_vault=0.12,
+            ),
+        ),
+        materials=(
+            MaterialService(
+                material="gallium",
+                name="Gallium",
+                mean_days_of_cover=123.4,
+                gap_probability=0.31,
+                stock_out_probability=0.07,
+            ),
+        ),
+        others=tuple(
+            PlanDifference(
+                plan_hash=other.content_hash,
+                expected_shortage_cost_usd=1.5e9,
+                difference_usd=2.5e8,
+                confidence_interval_usd=(2e8, 3e8),
+            )
+            for other in others
+        ),
         replays=(
             ReplayResult(
                 replay="r2010",
@@ -44,7 +83,7 @@ def test_the_evaluation_in_json_is_one_object(
     instance: Instance, plan: Plan, capsys: Output
 ) -> None:
     """Cost, interval of two numbers, and the number of scenarios."""
-    evaluate_plan(instance, plan, evaluate, (500, 7), as_json=True)
+    evaluate_plans(instance, [plan], evaluate, as_json=True)
     captured = capsys.readouterr()
     answer = json.loads(captured.out)
     assert answer["expected_shortage_cost_usd"] == 1.25e9
@@ -58,7 +97,7 @@ def test_the_tables_hold_interval_and_replays(
     instance: Instance, plan: Plan, capsys: Output
 ) -> None:
     """What was promised stands beside what was found."""
-    evaluate_plan(instance, plan, evaluate, (500, 7), as_json=False)
+    evaluate_plans(instance, [plan], evaluate, as_json=False)
     captured = capsys.readouterr()
     assert "On 500 fresh scenarios, seed 7" in captured.out
     assert "$1.20 bn .. $1.30 bn" in captured.out
@@ -66,12 +105,34 @@ def test_the_tables_hold_interval_and_replays(
     assert captured.err == ""
 
 
+def test_service_stock_and_tails_are_shown(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """With the vault and without it, and what precision would take."""
+    evaluate_plans(instance, [plan], evaluate, as_json=False)
+    printed = capsys.readouterr().out
+    for text in ("Engine", "99.8 %", "97.1 %", "Gallium", "123", "7 %", "8,000"):
+        assert text in printed
+    assert "$20.0 bn (without vault $30.0 bn)" in printed
+    assert "Other plans" not in printed
+
+
+def test_other_plans_are_compared(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """Each by its hash, with the interval of the difference."""
+    evaluate_plans(instance, [plan, plan], evaluate, as_json=False)
+    printed = capsys.readouterr().out
+    assert plan.content_hash[:12] in printed
+    assert "$200 m .. $300 m" in printed
+
+
 def test_a_plan_for_another_case_is_evaluated_with_a_warning(
     instance: Instance, plan: Plan, capsys: Output
 ) -> None:
     """It may still be of use to know how the plan does there."""
     other = instance.model_copy(update={"id": "other"})
-    evaluate_plan(other, plan, evaluate, (500, 7), as_json=False)
+    evaluate_plans(other, [plan], evaluate, as_json=False)
     captured = capsys.readouterr()
     assert "warning: the plan was made for another case" in captured.err
     assert "$1.25 bn" in captured.out
@@ -82,7 +143,7 @@ def test_a_warning_is_part_of_the_json(
 ) -> None:
     """Still one object, and nothing beside it."""
     other = instance.model_copy(update={"id": "other"})
-    evaluate_plan(other, plan, evaluate, (500, 7), as_json=True)
+    evaluate_plans(other, [plan], evaluate, as_json=True)
     captured = capsys.readouterr()
     (warning,) = json.loads(captured.out)["warnings"]
     assert "other" in warning
