@@ -78,8 +78,8 @@ class PlanDifference(Record):
     plan_hash: str
     expected_shortage_cost_usd: float
     difference_usd: float = Field(description="Mean of its cost less the plan's.")
-    confidence_interval_usd: tuple[float, float] = Field(
-        description="95 % interval of the difference, scenario by scenario."
+    confidence_interval_usd: tuple[float, float] | None = Field(
+        description="95 % interval of the difference; null for a few scenarios only."
     )
 
 
@@ -91,8 +91,11 @@ class Evaluation(Record):
     scenarios: int = Field(ge=1, description="Number of scenarios.")
     seed: int
     expected_shortage_cost_usd: float
-    confidence_interval_usd: tuple[float, float] = Field(
-        description="95 % interval of the expected cost, from the strata."
+    confidence_interval_usd: tuple[float, float] | None = Field(
+        description=(
+            "95 % interval of the expected cost, from independent batches of scenarios; "
+            "null for a few scenarios only."
+        )
     )
     precision: float | None = Field(
         default=None,

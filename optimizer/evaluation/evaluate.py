@@ -25,7 +25,7 @@ from optimizer.evaluation.statistics import (
     scenarios_needed,
 )
 from optimizer.executors import map_in_order, open_executors
-from optimizer.scenarios import replay_scenarios, sample
+from optimizer.scenarios import Batches, replay_scenarios, sample_batches
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 SCENARIOS_AT_ONCE = 250
@@ -58,11 +58,12 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
     the case do not belong together.
     """
     decided = [decisions_of(instance, made) for made in (plan, *others)]
-    scenarios = sample(
+    drawn = sample_batches(
         instance,
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
     )
+    scenarios = drawn.scenarios
     if executors is None:
         is_large = number_of_scenarios >= FEWEST_FOR_PROCESSES
         with open_executors("local" if is_large else "here") as opened:
@@ -71,7 +72,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
         found = [_run(instance, scenarios, x, executors) for x in decided]
     costs, without = found[0].with_plan, found[0].without_vault
     level = instance.options.cvar_level
-    interval = confidence_interval(costs, scenarios.probability, scenarios.stratum)
+    interval = confidence_interval(costs, scenarios.probability, drawn.batch)
     return Evaluation(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
@@ -98,7 +99,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
         products=_products(instance, scenarios, found[0]),
         materials=_materials(instance, scenarios, found[0]),
         others=tuple(
-            _difference(scenarios, made, costs, other.with_plan)
+            _difference(drawn, made, costs, other.with_plan)
             for made, other in zip(others, found[1:], strict=True)
         ),
         replays=_historic(instance, decided[0]),
@@ -232,15 +233,15 @@ def _fraction(value: float) -> float:
 
 
 def _difference(
-    scenarios: ScenarioSet, other: Plan, costs: Floats, other_costs: Floats
+    drawn: Batches, other: Plan, costs: Floats, other_costs: Floats
 ) -> PlanDifference:
-    difference = other_costs - costs
+    difference, probability = other_costs - costs, drawn.scenarios.probability
     return PlanDifference(
         plan_hash=other.content_hash,
-        expected_shortage_cost_usd=mean(other_costs, scenarios.probability),
-        difference_usd=mean(difference, scenarios.probability),
+        expected_shortage_cost_usd=mean(other_costs, probability),
+        difference_usd=mean(difference, probability),
         confidence_interval_usd=confidence_interval(
-            difference, scenarios.probability, scenarios.stratum
+            difference, probability, drawn.batch
         ),
     )
 

@@ -1,4 +1,4 @@
-"""Statistics of scenario costs: stratified mean with its interval, and CVaR."""
+"""Statistics of scenario costs: mean with its interval, and CVaR."""
 
 from math import ceil
 
@@ -24,53 +24,34 @@ def cvar(costs: Floats, probability: Floats, level: float) -> float:
 
 
 def confidence_interval(
-    costs: Floats, probability: Floats, stratum: NDArray[np.int64]
-) -> tuple[float, float]:
-    """Return the 95 % interval of the expectation of a stratified sample.
+    values: Floats, probability: Floats, batch: NDArray[np.int64]
+) -> tuple[float, float] | None:
+    """Return the 95 % interval of the expectation of values (w) from batch means.
 
-    The variance is the sum over strata of P(stratum)^2 s^2 / n (Cochran 1977, 5.3); a
-    stratum with a single scenario is joined with its neighbour (collapsed strata,
-    5A.12).
+    Student's t on the means of independent batches; None if there is one batch only.
     """
-    centre = mean(costs, probability)
-    variance = 0.0
-    degrees = 0
-    for members in _collapsed(stratum):
-        weight = probability[members].sum()
-        relative = probability[members] / weight
-        within = relative @ (costs[members] - relative @ costs[members]) ** 2
-        number = len(members)
-        if number > 1:
-            variance += weight**2 * within / (number - 1)
-            degrees += number - 1
-    if degrees == 0:
-        return (0.0, float("inf")) if centre > 0 else (0.0, 0.0)
-    half = float(stdtrit(degrees, (1 + CONFIDENCE) / 2) * np.sqrt(variance))
+    centre = mean(values, probability)
+    number = int(batch.max()) + 1
+    if number == 1:
+        return None
+    weight, total = np.zeros(number), np.zeros(number)
+    np.add.at(weight, batch, probability)
+    np.add.at(total, batch, probability * values)
+    variance = float(weight @ (total / weight - centre) ** 2) / (number - 1)
+    half = float(stdtrit(number - 1, (1 + CONFIDENCE) / 2) * np.sqrt(variance))
     return (centre - half, centre + half)
 
 
 def scenarios_needed(
-    interval: tuple[float, float], number_of_scenarios: int, precision: float
+    interval: tuple[float, float] | None, number_of_scenarios: int, precision: float
 ) -> int | None:
     """Return how many scenarios give an interval of mean x (1 -+ precision).
 
-    Its width falls with the root of their number, as strata grow in proportion. None
-    if the mean is 0 or its interval unknown.
+    Its width falls at least with the root of their number. None if the mean is 0 or its
+    interval unknown.
     """
+    if interval is None or sum(interval) <= 0:
+        return None
     low, high = interval
     centre, half = (low + high) / 2, (high - low) / 2
-    if not np.isfinite(half) or centre <= 0:
-        return None
     return max(ceil(number_of_scenarios * (half / (precision * centre)) ** 2), 1)
-
-
-def _collapsed(stratum: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Return the members of each stratum, single ones joined with a neighbour."""
-    groups = [np.flatnonzero(stratum == label) for label in np.unique(stratum)]
-    joined: list[NDArray[np.int64]] = []
-    for group in groups:
-        if joined and (len(group) == 1 or len(joined[-1]) == 1):
-            joined[-1] = np.concatenate([joined[-1], group])
-        else:
-            joined.append(group)
-    return joined

@@ -1,7 +1,15 @@
 """From disruption events to scenarios."""
 
+from optimizer.scenarios.batches import Batches, sample_batches
 from optimizer.scenarios.replays import calm_scenario, replay_scenarios
 from optimizer.scenarios.sampling import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
-__all__ = ["ScenarioSet", "calm_scenario", "replay_scenarios", "sample"]
+__all__ = [
+    "Batches",
+    "ScenarioSet",
+    "calm_scenario",
+    "replay_scenarios",
+    "sample",
+    "sample_batches",
+]

@@ -10,13 +10,12 @@ from service.cli.screen import table
 
 def statistics(evaluation: Evaluation, plan: Plan) -> Table:
     """Return mean, interval and tail beside what the plan promised."""
-    low, high = evaluation.confidence_interval_usd
     title = f"On {evaluation.scenarios:,} fresh scenarios, seed {evaluation.seed}"
     figures = table(title, "", "")
     rows = {
         "Promised shortage cost": money(plan.promise.expected_shortage_cost_usd),
         "Shortage cost": money(evaluation.expected_shortage_cost_usd),
-        "95 % interval": f"{money(low)} .. {money(high)}",
+        "95 % interval": _interval(evaluation.confidence_interval_usd),
         "Shortage cost without vault": money(evaluation.cost_without_vault_usd),
         **{
             f"Mean of the worst {percent(1 - tail.level)}": (
@@ -44,14 +43,17 @@ def differences(evaluation: Evaluation) -> Table | None:
         *("plan", "shortage cost", "difference", "95 % interval"),
     )
     for other in evaluation.others:
-        low, high = other.confidence_interval_usd
         compared.add_row(
             other.plan_hash[:12],
             money(other.expected_shortage_cost_usd),
             money(other.difference_usd),
-            f"{money(low)} .. {money(high)}",
+            _interval(other.confidence_interval_usd),
         )
     return compared
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "unknown" if interval is None else " .. ".join(map(money, interval))
 
 
 def materials(evaluation: Evaluation) -> Table | None:

@@ -24,8 +24,7 @@ from optimizer import evaluate, solve
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import confidence_interval, mean
-from optimizer.scenarios import sample
-from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.scenarios import Batches, sample_batches
 from service.casefiles import load
 
 FRESH_SEED = 77
@@ -104,10 +103,12 @@ def loosest() -> Plan:
 
 
 @pytest.fixture(scope="module")
-def fresh(whole_menu: Instance) -> ScenarioSet:
+def fresh(whole_menu: Instance) -> Batches:
     """Return scenarios that neither plan was made with."""
     generator = np.random.default_rng(FRESH_SEED)
-    return sample(whole_menu, number_of_scenarios=NUMBER_OF_FRESH, generator=generator)
+    return sample_batches(
+        whole_menu, number_of_scenarios=NUMBER_OF_FRESH, generator=generator
+    )
 
 
 def test_the_loosest_rule_is_not_chosen(chosen: Plan) -> None:
@@ -131,24 +132,34 @@ def test_the_chosen_plan_promises_less_loss(chosen: Plan, loosest: Plan) -> None
 
 
 def test_the_chosen_plan_is_better_on_fresh_scenarios(
-    whole_menu: Instance, chosen: Plan, loosest: Plan, fresh: ScenarioSet
+    whole_menu: Instance, chosen: Plan, loosest: Plan, fresh: Batches
 ) -> None:
     """With common random numbers the interval of the difference is below 0."""
     costs = [
-        replay(whole_menu, fresh, decisions_of(whole_menu, plan)).scenario_costs()
+        replay(
+            whole_menu, fresh.scenarios, decisions_of(whole_menu, plan)
+        ).scenario_costs()
         for plan in (chosen, loosest)
     ]
-    saved = costs[0] - costs[1]
-    _, high = confidence_interval(saved, fresh.probability, fresh.stratum)
-    assert high < 0
-    assert mean(saved, fresh.probability) < -0.1 * mean(costs[1], fresh.probability)
+    saved, probability = costs[0] - costs[1], fresh.scenarios.probability
+    interval = confidence_interval(saved, probability, fresh.batch)
+    assert interval is not None
+    assert interval[1] < 0
+    assert mean(saved, probability) < -0.1 * mean(costs[1], probability)
 
 
 def test_evaluation_says_so(whole_menu: Instance, chosen: Plan, loosest: Plan) -> None:
-    """The intervals of the two evaluations with one seed do not touch."""
-    better, worse = (
-        evaluate(whole_menu, plan, number_of_scenarios=NUMBER_OF_FRESH, seed=FRESH_SEED)
-        for plan in (chosen, loosest)
+    """Side by side the other plan costs more, with its whole interval."""
+    found = evaluate(
+        whole_menu,
+        chosen,
+        number_of_scenarios=NUMBER_OF_FRESH,
+        seed=FRESH_SEED,
+        others=[loosest],
     )
-    assert better.confidence_interval_usd[1] < worse.confidence_interval_usd[0]
-    assert better.cost_without_vault_usd == worse.cost_without_vault_usd
+    (other,) = found.others
+    assert other.plan_hash == loosest.content_hash
+    assert other.confidence_interval_usd is not None
+    assert other.confidence_interval_usd[0] > 0
+    both = found.expected_shortage_cost_usd + other.difference_usd
+    assert other.expected_shortage_cost_usd == pytest.approx(both)

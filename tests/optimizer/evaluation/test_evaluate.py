@@ -13,7 +13,7 @@ from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar
 from optimizer.executors import open_executors
-from optimizer.scenarios import sample
+from optimizer.scenarios import sample_batches
 from service.casefiles import load
 
 
@@ -81,9 +81,9 @@ def test_history_is_replayed(case: Instance, plan: Plan) -> None:
 def test_statistics_are_those_of_the_replay(case: Instance, plan: Plan) -> None:
     """Mean, CVaR and lowest cash of 120 scenarios, in parts or at once."""
     found = evaluate(case, plan, number_of_scenarios=120, seed=8)
-    scenarios = sample(
+    scenarios = sample_batches(
         case, number_of_scenarios=120, generator=np.random.default_rng(8)
-    )
+    ).scenarios
     happened = replay(case, scenarios, decisions_of(case, plan))
     costs = happened.scenario_costs()
     expected = float(scenarios.probability @ costs)

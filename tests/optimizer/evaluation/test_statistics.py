@@ -1,4 +1,4 @@
-"""Mean, CVaR and the stratified interval against other ways to compute them."""
+"""Mean, CVaR and the interval against other ways to compute them."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from optimizer.evaluation.statistics import confidence_interval, cvar, mean
+from optimizer.evaluation.statistics import (
+    confidence_interval,
+    cvar,
+    mean,
+    scenarios_needed,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -47,50 +52,41 @@ def test_cvar_of_everything_is_the_mean(seed: int) -> None:
     assert cvar(costs, probability, 0.9) >= expected - 1e-9
 
 
-def test_interval_of_one_stratum_is_students() -> None:
-    """Without strata it is the textbook interval of a mean."""
-    costs = np.array([3.0, 5.0, 4.0, 9.0, 1.0])
-    found = confidence_interval(costs, np.full(5, 0.2), np.zeros(5, dtype=np.int64))
-    expected = stats.t.interval(0.95, 4, costs.mean(), stats.sem(costs))
+def test_the_interval_is_students_on_batch_means() -> None:
+    """Two scenarios a batch, of equal weight: means 4, 8 and 3."""
+    values = np.array([3.0, 5.0, 7.0, 9.0, 1.0, 5.0])
+    batch = np.array([0, 0, 1, 1, 2, 2])
+    means = np.array([4.0, 8.0, 3.0])
+    found = confidence_interval(values, np.full(6, 1 / 6), batch)
+    expected = stats.t.interval(0.95, 2, means.mean(), stats.sem(means))
     assert found == pytest.approx(expected)
 
 
-def test_interval_of_two_strata() -> None:
-    """Variance is sum of P^2 s^2 / n; strata of 60 % and 40 %, n = 3 and 2."""
-    costs = np.array([1.0, 2.0, 3.0, 10.0, 20.0])
-    probability = np.array([0.2, 0.2, 0.2, 0.2, 0.2])
-    # s^2 = 1 and 50: 0.36 / 3 + 0.16 x 50 / 2 = 4.12, with 2 + 1 degrees of freedom.
-    half = stats.t.ppf(0.975, 3) * np.sqrt(4.12)
-    low, high = confidence_interval(costs, probability, np.array([0, 0, 0, 1, 1]))
-    assert (low, high) == pytest.approx((7.2 - half, 7.2 + half))
+def test_probabilities_count_within_a_batch() -> None:
+    """0.75 x 2 + 0.25 x 10 = 4 and 0.75 x 6 + 0.25 x 2 = 5; half = t x 0.5."""
+    values, batch = np.array([2.0, 10.0, 6.0, 2.0]), np.array([0, 0, 1, 1])
+    probability = np.array([0.375, 0.125, 0.375, 0.125])
+    half = stats.t.ppf(0.975, 1) * 0.5
+    found = confidence_interval(values, probability, batch)
+    assert found == pytest.approx((4.5 - half, 4.5 + half))
 
 
-def test_a_stratum_of_one_scenario_joins_its_neighbour() -> None:
-    """Its variance is not 0 but that of both together."""
-    costs = np.array([1.0, 2.0, 30.0])
-    probability = np.full(3, 1 / 3)
-    apart = confidence_interval(costs, probability, np.array([0, 0, 1]))
-    together = confidence_interval(costs, probability, np.array([0, 0, 0]))
-    assert apart == pytest.approx(together)
+def test_one_batch_says_nothing_of_the_rest() -> None:
+    """There is no interval, and no number of scenarios for a precision."""
+    assert confidence_interval(np.ones(3), np.full(3, 1 / 3), np.zeros(3, int)) is None
+    assert scenarios_needed(None, 3, 0.1) is None
 
 
-def test_one_scenario_says_nothing_of_the_rest() -> None:
-    """The interval has no end, unless there is nothing to lose."""
-    one, stratum = np.ones(1), np.zeros(1, dtype=np.int64)
-    assert confidence_interval(7 * one, one, stratum) == (0.0, float("inf"))
-    assert confidence_interval(0 * one, one, stratum) == (0.0, 0.0)
-
-
-def test_the_interval_holds_the_true_mean_as_often_as_it_says() -> None:
-    """Of 400 stratified samples of known mean about 95 % do."""
-    draw = np.random.default_rng(5)
-    stratum = np.repeat([0, 1], [10, 20])
-    probability = np.repeat([0.7 / 10, 0.3 / 20], [10, 20])
-    truth = 0.7 * 10 + 0.3 * 50
-    hits = 0
-    for _ in range(400):
-        costs = np.where(stratum == 0, draw.normal(10, 3, 30), draw.normal(50, 20, 30))
-        low, high = confidence_interval(costs, probability, stratum)
-        hits += low <= truth <= high
-    # Standard error of the share: sqrt(0.95 x 0.05 / 400) = 1.1 %.
-    assert hits / 400 == pytest.approx(0.95, abs=0.035)
+@pytest.mark.parametrize(
+    ("interval", "needed"),
+    [
+        ((80.0, 120.0), 400),  # 20 % wide on 100; 10 % takes four times as many
+        ((99.5, 100.5), 1),  # 100 x (0.005 / 0.1)^2 is less than one
+        ((-5.0, 5.0), None),  # of a mean of 0 no share is anything
+    ],
+)
+def test_scenarios_for_a_precision(
+    interval: tuple[float, float], needed: int | None
+) -> None:
+    """The width falls with the root of the number."""
+    assert scenarios_needed(interval, 100, 0.1) == needed
