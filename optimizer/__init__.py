@@ -3,6 +3,8 @@
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.evaluate import UnknownPartError, evaluate
+from optimizer.evaluation.financing_view import financing_view
+from optimizer.evaluation.trajectories import trajectories
 from optimizer.reuse import open_base
 from optimizer.simplicity import simplicity
 from optimizer.solve import solve
@@ -12,7 +14,9 @@ __all__ = [
     "UnknownPartError",
     "calibrate",
     "evaluate",
+    "financing_view",
     "open_base",
     "simplicity",
     "solve",
+    "trajectories",
 ]

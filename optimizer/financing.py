@@ -4,6 +4,8 @@ Rows (12), (14) and (16) of the page as functions of given draws, for simulation
 separation.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.finance import Facility
@@ -12,41 +14,64 @@ from models.material import Material
 from optimizer.scenarios.scenario_set import Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """What facilities cost, by facility and period (f, t), US dollars."""
+
+    exposure_fees: Floats
+    interest: Floats
+    commitment_fees: Floats
+
+
 def balances(instance: Instance, draws: Floats) -> Floats:
     """Return what is owed or called (f, t): draws less instalments."""
-    repaid = np.array(
+    repaid = np.cumsum(instalments(instance, draws), axis=1)
+    return np.cumsum(draws, axis=1) - repaid
+
+
+def instalments(instance: Instance, draws: Floats) -> Floats:
+    """Return what is paid back by facility and period (f, t)."""
+    return np.array(
         [
-            np.cumsum(_instalments(facility, drawn))
+            _instalments(facility, drawn)
             for facility, drawn in zip(
                 instance.financing.facilities, draws, strict=True
             )
         ]
     ).reshape(draws.shape)
-    return np.cumsum(draws, axis=1) - repaid
 
 
 def financing_costs(instance: Instance, draws: Floats) -> Floats:
     """Return exposure fees, interest and commitment fees by period (t)."""
-    years = instance.horizon.years_per_period
-    owed = balances(instance, draws)
-    drawn = np.cumsum(draws, axis=1)
+    found = charges(instance, draws)
     costs = np.zeros(draws.shape[1])
-    for f, facility in enumerate(instance.financing.facilities):
-        costs += facility.exposure_fee * draws[f]
-        costs += facility.rate_per_year * years * owed[f]
-        undrawn = facility.limit_usd - drawn[f]
-        fee = facility.commitment_fee_per_year * years * undrawn
-        if facility.last_draw_period is not None:
-            fee[facility.last_draw_period + 1 :] = 0.0
-        costs += fee
+    for f in range(len(draws)):
+        costs += found.exposure_fees[f]
+        costs += found.interest[f]
+        costs += found.commitment_fees[f]
     return costs
+
+
+def charges(instance: Instance, draws: Floats) -> Charges:
+    """Return what each facility costs: on draws, on its balance, on what is undrawn."""
+    years = instance.horizon.years_per_period
+    facilities = instance.financing.facilities
+    interest = balances(instance, draws)
+    exposure, commitment = draws.copy(), np.zeros_like(draws)
+    drawn = np.cumsum(draws, axis=1)
+    for f, facility in enumerate(facilities):
+        exposure[f] *= facility.exposure_fee
+        interest[f] *= facility.rate_per_year * years
+        undrawn = facility.limit_usd - drawn[f]
+        commitment[f] = facility.commitment_fee_per_year * years * undrawn
+        if facility.last_draw_period is not None:
+            commitment[f, facility.last_draw_period + 1 :] = 0.0
+    return Charges(exposure, interest, commitment)
 
 
 def net_financing(instance: Instance, draws: Floats) -> Floats:
     """Return draws less fees, interest and instalments, up to each period (t)."""
-    repaid = np.zeros(draws.shape[1])
-    for facility, drawn in zip(instance.financing.facilities, draws, strict=True):
-        repaid += _instalments(facility, drawn)
+    repaid = instalments(instance, draws).sum(axis=0)
     return np.cumsum(draws.sum(axis=0) - repaid - financing_costs(instance, draws))
 
 

@@ -81,6 +81,17 @@ class Replay:
 
 
 @dataclass(frozen=True, slots=True)
+class Books:
+    """Money alone (w, t), US dollars: cash after all payments, stock at market price.
+
+    Who gets what a pool releases is no part of it: it is sold, taken up or not.
+    """
+
+    cash: Floats
+    stock_value: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What each scenario brings with the plan and without any vault.
 
@@ -162,6 +173,20 @@ def replay(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> 
         cash=_cash(instance, scenarios, decisions, held, contracts),
         stock_value=stock_value,
     )
+
+
+def keep_books(
+    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
+) -> Books:
+    """Follow the printed rules through every scenario for their money alone."""
+    market = observe(instance, scenarios)
+    held = _held(instance, scenarios, market, decisions.tranches)
+    contracts = _signed(instance, scenarios, decisions)
+    stock_value = np.zeros(scenarios.price.shape[1:])
+    for part in held:
+        stock_value += part.response.stock_value.sum(axis=0)
+    cash = _cash(instance, scenarios, decisions, held, contracts)
+    return Books(cash, stock_value)
 
 
 def nothing_held(instance: Instance) -> Decisions:

@@ -15,7 +15,9 @@ from service.cli import (
     calibration,
     cases,
     evaluate,
+    financing,
     mps,
+    pictures,
     schema,
     serve,
     show,
@@ -66,6 +68,8 @@ app = typer.Typer(
 app.command("solve")(solve.command)
 app.command("show")(show.command)
 app.command("evaluate")(evaluate.command)
+app.command("financing")(financing.command)
+app.command("pictures")(pictures.command)
 app.command("cases")(cases.command)
 app.command("schema")(schema.command)
 app.command("calibration")(calibration.command)

@@ -9,10 +9,12 @@ import optimizer
 from models.calibration import Calibration
 from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
+from models.financing_view import FinancingView
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.plan import Plan
 from models.reading import InvalidCaseError
+from models.trajectories import PlanTrajectories
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
@@ -98,6 +100,35 @@ def evaluate(
             precision=fresh.precision,
             executors=executors,
         )
+
+
+def financing_view(
+    instance: Instance,
+    plan: Plan,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    price_fall: float,
+    defaulted: str | None,
+) -> FinancingView:
+    """Return what a lender asks of a plan, on fresh scenarios and under stress."""
+    return optimizer.financing_view(
+        instance,
+        plan,
+        number_of_scenarios=number_of_scenarios,
+        seed=seed,
+        price_fall=price_fall,
+        defaulted=defaulted,
+    )
+
+
+def trajectories(
+    instance: Instance, plan: Plan, *, number_of_scenarios: int, seed: int
+) -> PlanTrajectories:
+    """Return stock, shortage and cost of a plan over time on fresh scenarios."""
+    return optimizer.trajectories(
+        instance, plan, number_of_scenarios=number_of_scenarios, seed=seed
+    )
 
 
 def calibrate(instance: Instance) -> Calibration:

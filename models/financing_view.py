@@ -1,0 +1,125 @@
+"""What a lender asks of a plan: schedule, covenants, collateral, and a stress of them.
+
+After the terms of published EXIM direct loans: exposure fee on draws, commitment fee on
+what is not drawn, fixed interest, equal instalments.
+"""
+
+import datetime as dt
+
+from pydantic import Field
+
+from models.record import Record
+from models.trajectories import Fan
+from models.units import Fraction, Identifier
+
+
+class SchedulePeriod(Record):
+    """What the financing of a plan does in one period; it is the same in any scenario.
+
+    Amounts are in US dollars, balances those at the end of the period.
+    """
+
+    period: int = Field(ge=0)
+    start: dt.date = Field(description="First day of the period.")
+    draws_usd: dict[str, float] = Field(description="By facility.")
+    balances_usd: dict[str, float] = Field(description="Owed or called, by facility.")
+    debt_usd: float = Field(description="Balance of all loans.")
+    capital_usd: float = Field(description="Capital called.")
+    interest_usd: float = Field(description="Interest on loans.")
+    return_on_capital_usd: float = Field(description="Return paid on capital called.")
+    exposure_fees_usd: float = Field(description="On draws of the period.")
+    commitment_fees_usd: float = Field(description="On what is not drawn yet.")
+    repayments_usd: float = Field(description="Instalments on loans.")
+    capital_returned_usd: float = Field(description="Instalments on capital.")
+    debt_service_usd: float = Field(description="Interest and instalments on loans.")
+    debt_to_equity: float | None = Field(
+        description="Debt for each dollar of capital called; null if none is called."
+    )
+    debt_headroom_usd: float | None = Field(
+        description="Debt that capital would still allow; null without such a limit."
+    )
+
+
+class FinancingFans(Record):
+    """What differs from scenario to scenario, by period."""
+
+    cash_usd: Fan = Field(description="Cash after all payments of the period.")
+    collateral_usd: Fan = Field(description="Stock at the scenario's market price.")
+    collateral_to_debt: Fan = Field(
+        description="(Stock at market price + cash) / debt; null without debt."
+    )
+    debt_service_cover: Fan = Field(
+        description=(
+            "(Cash before debt service) / debt service; null where none is due."
+        )
+    )
+
+
+class Covenants(Record):
+    """What the terms of the loans ask for, and how far the plan is from breaking it.
+
+    A limit counts as broken if more than 10 dollars are missing in any period.
+    """
+
+    debt_to_equity_limit: float | None = Field(description="Null if there is none.")
+    highest_debt_to_equity: float | None = Field(
+        description="Over all periods; null if no capital is called."
+    )
+    least_debt_headroom_usd: float | None = Field(
+        description="Over all periods; broken if more than 10 dollars below 0."
+    )
+    collateral_cover_limit: float | None = Field(description="Null if there is none.")
+    lowest_collateral_to_debt: float | None = Field(
+        description="Over all scenarios and periods; null without debt."
+    )
+    collateral_broken_by_period: tuple[Fraction, ...] = Field(
+        description="Probability that the cover is below its limit in each period."
+    )
+    collateral_broken_probability: Fraction | None = Field(
+        description="That it is so in any period; null if there is no limit."
+    )
+    debt_uncovered_probability: Fraction = Field(
+        description="That stock and cash are ever less than the debt, whatever a limit."
+    )
+    cash_below_zero_probability: Fraction = Field(
+        description="That cash falls below 0 in any period."
+    )
+    lowest_cash_usd: float = Field(description="Over all scenarios and periods.")
+
+
+class StressResult(Record):
+    """What becomes of cash and covenants if prices fall and a participant defaults."""
+
+    name: str
+    price_fall: Fraction = Field(description="Share by which market prices are lower.")
+    price_fall_start_period: int = Field(ge=0, description="First period of the fall.")
+    defaulted: Identifier | None = Field(
+        description="Participant that neither pays, draws nor takes anything."
+    )
+    has_price_floors: bool = Field(
+        description="Whether purchases pay the reference-price floors of the case."
+    )
+    lowest_cash_usd: float
+    lowest_collateral_to_debt: float | None = Field(description="Null without debt.")
+    collateral_broken_probability: Fraction | None = Field(
+        description="That the collateral cover is ever broken; null without a limit."
+    )
+    debt_uncovered_probability: Fraction = Field(
+        description="That stock and cash are ever less than the debt."
+    )
+    cash_below_zero_probability: Fraction
+
+
+class FinancingView(Record):
+    """The financing of a plan on fresh scenarios."""
+
+    instance_hash: str
+    plan_hash: str
+    scenarios: int = Field(ge=1, description="Number of scenarios.")
+    seed: int
+    schedule: tuple[SchedulePeriod, ...]
+    fans: FinancingFans
+    covenants: Covenants
+    stresses: tuple[StressResult, ...] = Field(
+        description="The plan as it is, then under stress, on the same scenarios."
+    )

@@ -1,0 +1,64 @@
+"""What the draws of a plan bring and cost, period by period: no scenario changes it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.financing_view import SchedulePeriod
+from models.instance import Instance
+from optimizer.financing import balances, capital, charges, debt, instalments
+from optimizer.scenarios.scenario_set import Floats
+
+SMALLEST_CAPITAL_USD = 1.0
+
+
+def schedule(instance: Instance, draws: Floats) -> tuple[SchedulePeriod, ...]:
+    """Return draws (f, t), balances, interest, fees and instalments by period."""
+    periods = range(draws.shape[1])
+    names = [facility.id for facility in instance.financing.facilities]
+    costs, owed, repaid = (
+        charges(instance, draws),
+        balances(instance, draws),
+        instalments(instance, draws),
+    )
+    loans = _is_loan(instance)
+    debts, called = debt(instance, draws), capital(instance, draws)
+    service = debt_service(instance, draws)
+    limit = instance.financing.debt_to_equity_limit
+    return tuple(
+        SchedulePeriod(
+            period=t,
+            start=instance.horizon.start_of(t),
+            draws_usd=dict(zip(names, draws[:, t].tolist(), strict=True)),
+            balances_usd=dict(zip(names, owed[:, t].tolist(), strict=True)),
+            debt_usd=float(debts[t]),
+            capital_usd=float(called[t]),
+            interest_usd=float(costs.interest[loans, t].sum()),
+            return_on_capital_usd=float(costs.interest[~loans, t].sum()),
+            exposure_fees_usd=float(costs.exposure_fees[:, t].sum()),
+            commitment_fees_usd=float(costs.commitment_fees[:, t].sum()),
+            repayments_usd=float(repaid[loans, t].sum()),
+            capital_returned_usd=float(repaid[~loans, t].sum()),
+            debt_service_usd=float(service[t]),
+            debt_to_equity=_ratio(debts[t], called[t]),
+            debt_headroom_usd=(
+                None if limit is None else float(limit * called[t] - debts[t])
+            ),
+        )
+        for t in periods
+    )
+
+
+def debt_service(instance: Instance, draws: Floats) -> Floats:
+    """Return interest and instalments on all loans by period (t)."""
+    loans = _is_loan(instance)
+    due = charges(instance, draws).interest + instalments(instance, draws)
+    return due[loans].sum(axis=0)
+
+
+def _is_loan(instance: Instance) -> NDArray[np.bool_]:
+    kinds = [facility.kind for facility in instance.financing.facilities]
+    return np.array([kind == "loan" for kind in kinds], dtype=np.bool_)
+
+
+def _ratio(owed: float, called: float) -> float | None:
+    return None if called < SMALLEST_CAPITAL_USD else float(owed / called)

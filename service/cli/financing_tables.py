@@ -1,0 +1,164 @@
+"""The financing of a plan as tables: schedule, fans, covenants, stress."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.table import Table
+
+from models.financing_view import FinancingView, SchedulePeriod
+from models.trajectories import Fan, Quantiles
+from service.cli.quantities import money, percent
+from service.cli.screen import table
+
+MAXIMUM_ROWS = 16
+PERIODS_PER_ROW = 3
+
+
+def schedule(view: FinancingView) -> Table:
+    """Return draws, balances and what they cost; of a long horizon, quarters."""
+    rows = table(
+        "Schedule, the same in every scenario",
+        "periods",
+        "drawn",
+        "debt",
+        "capital",
+        "interest",
+        "return on capital",
+        "exposure fees",
+        "commitment fees",
+        "repaid",
+        "debt to equity",
+    )
+    for group in _groups(view.schedule):
+        last = group[-1]
+        rows.add_row(
+            _name(group),
+            money(sum(sum(x.draws_usd.values()) for x in group)),
+            money(last.debt_usd),
+            money(last.capital_usd),
+            money(sum(x.interest_usd for x in group)),
+            money(sum(x.return_on_capital_usd for x in group)),
+            money(sum(x.exposure_fees_usd for x in group)),
+            money(sum(x.commitment_fees_usd for x in group)),
+            money(sum(x.repayments_usd + x.capital_returned_usd for x in group)),
+            _ratio(last.debt_to_equity),
+        )
+    return rows
+
+
+def fans(view: FinancingView) -> Table:
+    """Return median, 5 % and 95 % of what differs between scenarios."""
+    title = (
+        f"On {view.scenarios:,} fresh scenarios, seed {view.seed}: "
+        "5 % .. median .. 95 % at the end of the period"
+    )
+    rows = table(
+        title,
+        "period",
+        "cash",
+        "stock at market price",
+        "(stock + cash) / debt",
+        "debt service cover",
+    )
+    fan = view.fans
+    for group in _groups(view.schedule):
+        t = group[-1].period
+        rows.add_row(
+            str(t),
+            _money(fan.cash_usd, t),
+            _money(fan.collateral_usd, t),
+            _ratios(fan.collateral_to_debt, t),
+            _ratios(fan.debt_service_cover, t),
+        )
+    return rows
+
+
+def covenants(view: FinancingView) -> Table:
+    """Return limits, what comes nearest to them, and how likely they are broken."""
+    found = view.covenants
+    rows = table("Covenants and cash", "", "limit", "worst", "broken in")
+    headroom = found.least_debt_headroom_usd
+    is_broken = None if headroom is None else float(headroom < -10)  # noqa: PLR2004
+    rows.add_row(
+        "Debt to equity, at most",
+        _ratio(found.debt_to_equity_limit),
+        _ratio(found.highest_debt_to_equity),
+        percent(is_broken),
+    )
+    rows.add_row(
+        "(Stock + cash) / debt, at least",
+        _ratio(found.collateral_cover_limit),
+        _ratio(found.lowest_collateral_to_debt),
+        percent(found.collateral_broken_probability),
+    )
+    rows.add_row(
+        "Stock + cash less than debt", "", "", percent(found.debt_uncovered_probability)
+    )
+    rows.add_row(
+        "Cash, at least",
+        money(0),
+        money(found.lowest_cash_usd),
+        percent(found.cash_below_zero_probability),
+    )
+    return rows
+
+
+def stresses(view: FinancingView) -> Table:
+    """Return what becomes of cash and cover if things go wrong."""
+    worst = max(view.stresses, key=lambda x: x.price_fall)
+    parts = [f"prices {percent(worst.price_fall)} lower"]
+    parts += [f"{worst.defaulted} in default"] if worst.defaulted else []
+    rows = table(
+        f"Stress: {', '.join(parts)}",
+        "",
+        "price floors",
+        "lowest cash",
+        "cash below 0",
+        "lowest cover",
+        "cover broken",
+        "cover below 1",
+        left=2,
+    )
+    for x in view.stresses:
+        rows.add_row(
+            x.name,
+            "as in the case" if x.has_price_floors else "none",
+            money(x.lowest_cash_usd),
+            percent(x.cash_below_zero_probability),
+            _ratio(x.lowest_collateral_to_debt),
+            percent(x.collateral_broken_probability),
+            percent(x.debt_uncovered_probability),
+        )
+    return rows
+
+
+def _groups(
+    periods: Sequence[SchedulePeriod],
+) -> Iterator[Sequence[SchedulePeriod]]:
+    step = 1 if len(periods) <= MAXIMUM_ROWS else PERIODS_PER_ROW
+    for begin in range(0, len(periods), step):
+        yield periods[begin : begin + step]
+
+
+def _name(group: Sequence[SchedulePeriod]) -> str:
+    first, last = group[0].period, group[-1].period
+    return str(last) if first == last else f"{first}-{last}"
+
+
+def _money(fan: Fan, t: int) -> str:
+    of_period = fan.periods[t]
+    return "-" if of_period is None else " .. ".join(map(money, _three(of_period)))
+
+
+def _ratios(fan: Fan, t: int) -> str:
+    of_period = fan.periods[t]
+    return "-" if of_period is None else " .. ".join(map(_ratio, _three(of_period)))
+
+
+def _three(of_period: Quantiles) -> tuple[float, float, float]:
+    return of_period.p5, of_period.p50, of_period.p95
+
+
+def _ratio(value: float | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"  # noqa: PLR2004

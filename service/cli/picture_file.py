@@ -1,0 +1,16 @@
+"""Whether a picture can be written where it is wanted; found out before any work."""
+
+from pathlib import Path
+
+from service.files.plans import check_writable
+from service.files.text import fault
+
+ENDINGS = (".svg", ".png")
+
+
+def check_picture(path: Path) -> None:
+    """Raise InvalidCaseError if the name says no format or cannot be written."""
+    if path.suffix not in ENDINGS:
+        expected = f"a name that ends in {' or '.join(ENDINGS)}"
+        raise fault(str(path), path.name, expected)
+    check_writable(path)
