@@ -4,6 +4,8 @@ from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.evaluate import UnknownPartError, evaluate
 from optimizer.evaluation.financing_view import financing_view
+from optimizer.evaluation.history import UnknownReplayError, replay_history
+from optimizer.evaluation.participant import UnknownParticipantError, participant_view
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.reuse import open_base
 from optimizer.simplicity import simplicity
@@ -12,10 +14,14 @@ from optimizer.solve import solve
 __all__ = [
     "PlanRejectedError",
     "UnknownPartError",
+    "UnknownParticipantError",
+    "UnknownReplayError",
     "calibrate",
     "evaluate",
     "financing_view",
     "open_base",
+    "participant_view",
+    "replay_history",
     "simplicity",
     "solve",
     "trajectories",

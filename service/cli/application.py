@@ -17,7 +17,9 @@ from service.cli import (
     evaluate,
     financing,
     mps,
+    participant,
     pictures,
+    replay,
     schema,
     serve,
     show,
@@ -70,6 +72,8 @@ app.command("show")(show.command)
 app.command("evaluate")(evaluate.command)
 app.command("financing")(financing.command)
 app.command("pictures")(pictures.command)
+app.command("replay")(replay.command)
+app.command("participant")(participant.command)
 app.command("cases")(cases.command)
 app.command("schema")(schema.command)
 app.command("calibration")(calibration.command)

@@ -10,8 +10,10 @@ from models.calibration import Calibration
 from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.financing_view import FinancingView
+from models.history import History
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
+from models.participant_view import ParticipantView
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from models.trajectories import PlanTrajectories
@@ -129,6 +131,34 @@ def trajectories(
     return optimizer.trajectories(
         instance, plan, number_of_scenarios=number_of_scenarios, seed=seed
     )
+
+
+def replay_history(
+    instance: Instance, plan: Plan, replays: Sequence[str] | None
+) -> History:
+    """Return what a plan does in the named replays, in all if none are named."""
+    return optimizer.replay_history(instance, plan, replays=replays)
+
+
+def participant_view(
+    instance: Instance,
+    plan: Plan,
+    participant: str,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    executor: str,
+) -> ParticipantView:
+    """Return what a plan means for one participant, and nothing of any other."""
+    with ExitStack() as stack:
+        return optimizer.participant_view(
+            instance,
+            plan,
+            participant,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
+            executors=_opened(executor, stack),
+        )
 
 
 def calibrate(instance: Instance) -> Calibration:

@@ -1,0 +1,128 @@
+"""What a plan means for one participant: its rights, its lines, its own cost.
+
+Nothing here is about another participant, so no hash of case or plan either: it would
+change with figures of others.
+"""
+
+import datetime as dt
+
+from pydantic import Field
+
+from models.history import RunningDays
+from models.record import Record
+from models.units import Fraction, Identifier, Tonnes
+
+
+class RepurchaseMark(Record):
+    """The duty to take what is left at the inventory price, marked to market.
+
+    It is a forward: the participant loses what the market has fallen below the price.
+    Marked for the whole right, as if nothing of it is drawn before.
+    """
+
+    period: int = Field(ge=0, description="Repurchase period, from 0.")
+    date: dt.date = Field(description="First day of that period.")
+    inventory_price_usd_per_tonne: float = Field(ge=0, description="Price to be paid.")
+    price_p5_usd_per_tonne: float = Field(
+        ge=0, description="5 % quantile of the market price in the repurchase period."
+    )
+    price_p95_usd_per_tonne: float = Field(
+        ge=0, description="95 % quantile of the market price in that period."
+    )
+    value_at_p5_usd: float = Field(
+        description="Tonnes x (market price - inventory price) at the 5 % quantile."
+    )
+    value_at_p95_usd: float = Field(description="The same at the 95 % quantile.")
+
+
+class RightView(Record):
+    """A right of the participant: its terms, what it costs and what it avoids.
+
+    Avoided cost is what the participant loses less than it would without this right,
+    the rest of the plan unchanged, its other rights too: values do not add up.
+    """
+
+    offer: Identifier
+    material: Identifier
+    material_name: str
+    tonnes: Tonnes = Field(description="Size of the right, tonnes.")
+    lots: int = Field(ge=1, description="Lots.")
+    days_of_own_cover: float = Field(ge=0, description="Days of the own need.")
+    inventory_price_usd_per_tonne: float = Field(ge=0, description="Of draws.")
+    upfront_fee_usd: float = Field(ge=0, description="Paid at the start, US dollars.")
+    carrying_fee_usd_per_year: float = Field(
+        ge=0, description="US dollars a year while all of it is held."
+    )
+    term_years: float = Field(
+        gt=0, description="To the end of the repurchase period, or of the horizon."
+    )
+    avoided_cost_usd: float = Field(
+        description="Expected own shortage cost avoided by the right, discounted."
+    )
+    avoided_cost_interval_usd: tuple[float, float] | None = Field(
+        description="95 % interval of that expectation; null for a few scenarios only."
+    )
+    expected_fees_usd: float = Field(
+        ge=0, description="Expected fees as they fall due, discounted."
+    )
+    all_in_cost_usd_per_kg_year: float = Field(
+        ge=0,
+        description=(
+            "Upfront fee / term_years + carrying fee, US dollars a kg and year. The "
+            "inventory price needs no financing by the participant: it is paid when "
+            "material is drawn or taken."
+        ),
+    )
+    gap_probability: Fraction = Field(
+        description="That it ever misses some of the material after its own buffer."
+    )
+    avoided_cost_given_gap_usd: float | None = Field(
+        description="Expected avoided cost if it does; null if it never does."
+    )
+    break_even_probability: float | None = Field(
+        ge=0,
+        description=(
+            "Probability of such a gap within the horizon at which the all-in cost of "
+            "the term equals the avoided cost; above 1 the right costs more than it "
+            "avoids even if the gap is certain; null if nothing is avoided."
+        ),
+    )
+    repurchase: RepurchaseMark | None = Field(description="Null without repurchase.")
+    terms: tuple[str, ...] = Field(description="Draw, refill and end, as sentences.")
+
+
+class LineRun(Record):
+    """An own product in one historic replay."""
+
+    replay: Identifier
+    replay_name: str
+    product: Identifier
+    name: str
+    with_vault: RunningDays
+    without_vault: RunningDays
+
+
+class ParticipantView(Record):
+    """A plan as one participant may see it; money is its own, not weighted."""
+
+    participant: Identifier
+    name: str
+    scenarios: int = Field(ge=1, description="Number of fresh scenarios.")
+    seed: int = Field(ge=0, description="Seed that they are drawn with.")
+    shortage_cost_usd: float = Field(
+        ge=0, description="Expected own shortage cost with the vault, discounted."
+    )
+    shortage_cost_interval_usd: tuple[float, float] | None = Field(
+        description="95 % interval of that expectation; null for a few scenarios only."
+    )
+    cost_without_vault_usd: float = Field(ge=0, description="The same, nothing held.")
+    cvar_level: Fraction = Field(description="CVaR is the mean of the worst 1 - level.")
+    cvar_usd: float = Field(ge=0, description="Of the own cost with the vault.")
+    cvar_without_vault_usd: float = Field(ge=0, description="Nothing held.")
+    rights: tuple[RightView, ...] = Field(description="Awarded by the plan.")
+    offers_not_awarded: tuple[Identifier, ...] = Field(
+        description="Own offers that the plan does not take up."
+    )
+    lines: tuple[LineRun, ...] = Field(
+        description="Own products in the historic replays of the case."
+    )

@@ -1,0 +1,118 @@
+"""A plan in the historic replays of its case: who runs how long, what runs out."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.history import History, MaterialRun, ProductRun, ReplayRun
+from models.instance import Instance
+from models.plan import Plan
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.output import (
+    Output,
+    helped,
+    output_of,
+    output_without_vault,
+)
+from optimizer.evaluation.replay import Decisions, nothing_held, replay
+from optimizer.evaluation.stocks import Stocks, stocks_of
+from optimizer.scenarios import replay_scenarios
+
+
+class UnknownReplayError(ValueError):
+    """A replay is asked for that the case does not have."""
+
+
+def replay_history(
+    instance: Instance, plan: Plan, *, replays: Sequence[str] | None = None
+) -> History:
+    """Return what the plan does in the named replays, in all if none are named.
+
+    Raises UnknownReplayError for a name that the case does not have, UnknownPartError
+    if plan and case do not belong together.
+    """
+    chosen = _positions(instance, replays)
+    decisions = decisions_of(instance, plan)
+    return History(
+        instance_hash=instance.content_hash,
+        plan_hash=plan.content_hash,
+        period_days=instance.horizon.period_days,
+        number_of_periods=instance.horizon.number_of_periods,
+        replays=_runs(instance, decisions, chosen) if chosen else (),
+    )
+
+
+def _positions(instance: Instance, replays: Sequence[str] | None) -> list[int]:
+    known = [replay.id for replay in instance.replays]
+    unknown = [name for name in replays or () if name not in known]
+    if unknown:
+        listed = ", ".join(known) or "none is defined"
+        msg = f"no replay {', '.join(unknown)}, expected one of the case: {listed}"
+        raise UnknownReplayError(msg)
+    return [w for w, name in enumerate(known) if replays is None or name in replays]
+
+
+def _runs(
+    instance: Instance, decisions: Decisions, chosen: list[int]
+) -> tuple[ReplayRun, ...]:
+    scenarios = replay_scenarios(instance).select(np.array(chosen))
+    happened = replay(instance, scenarios, decisions)
+    bare = replay(instance, scenarios, nothing_held(instance))
+    with_vault = output_of(instance, happened)
+    without = output_without_vault(
+        with_vault, output_of(instance, bare), helped(happened)
+    )
+    stocks = stocks_of(instance, happened)
+    return tuple(
+        ReplayRun(
+            replay=instance.replays[position].id,
+            name=instance.replays[position].name,
+            shortage_cost_usd=float(happened.cost[w].sum()),
+            cost_without_vault_usd=float(bare.cost[w].sum()),
+            lowest_cash_usd=float(happened.cash[w].min()),
+            products=_products(instance, with_vault, without, w),
+            materials=_materials(instance, stocks, w),
+        )
+        for w, position in enumerate(chosen)
+    )
+
+
+def _products(
+    instance: Instance, with_vault: Output, without: Output, w: int
+) -> tuple[ProductRun, ...]:
+    names = {o.id: o.name for o in instance.participants}
+    days = instance.horizon.period_days
+    return tuple(
+        ProductRun(
+            participant=product.participant or "",
+            participant_name=names[product.participant or ""],
+            product=product.id,
+            name=product.name,
+            with_vault=with_vault.running_days(p, w, days),
+            without_vault=without.running_days(p, w, days),
+        )
+        for p, product in enumerate(instance.final_products())
+    )
+
+
+def _materials(instance: Instance, stocks: Stocks, w: int) -> tuple[MaterialRun, ...]:
+    return tuple(_material(instance, stocks, m, w) for m in range(len(stocks.target)))
+
+
+def _material(instance: Instance, stocks: Stocks, m: int, w: int) -> MaterialRun:
+    material, horizon = instance.materials[m], instance.horizon
+    empty = np.flatnonzero(stocks.is_empty[m, w])
+    first = int(empty[0]) if len(empty) else None
+    return MaterialRun(
+        material=material.id,
+        name=material.name,
+        pool_tonnes=float(stocks.target[m]),
+        gap_days=int(stocks.is_short[m, w].sum()) * horizon.period_days,
+        gap_tonnes=float(stocks.gap[m, w].sum()),
+        released_tonnes=float(stocks.released[m, w].sum()),
+        drawn_tonnes=float(stocks.drawn[m, w].sum()),
+        delivered_tonnes=float(stocks.delivered[m, w].sum()),
+        unused_tonnes=float(stocks.unused[m, w].sum()),
+        first_empty_period=first,
+        first_empty_date=None if first is None else horizon.start_of(first),
+    )

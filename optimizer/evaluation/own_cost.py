@@ -1,0 +1,149 @@
+"""What a participant loses itself, and what each of its rights spares it.
+
+Money is its own: the weight of its priority class is taken out again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.instance import Instance
+from optimizer.evaluation.output import helped
+from optimizer.evaluation.replay import (
+    Decisions,
+    Held,
+    Replay,
+    nothing_held,
+    replay,
+)
+from optimizer.problem import discount_factors
+from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCosts:
+    """Discounted US dollars of one participant by scenario (w), by right (i, w).
+
+    avoided is what each right spares it, fees what it pays for the right; has_gap says
+    whether it ever misses some of the right's material.
+    """
+
+    with_plan: Floats
+    without_vault: Floats
+    avoided: Floats
+    fees: Floats
+    has_gap: Booleans
+
+
+def own_costs(
+    instance: Instance, decisions: Decisions, o: int, scenarios: ScenarioSet
+) -> OwnCosts:
+    """Return the costs of participant o; rights in the order of their offers."""
+    happened = replay(instance, scenarios, decisions)
+    bare = replay(instance, scenarios, nothing_held(instance))
+    cost = own_cost(instance, happened, o)
+    # Where nothing is supplied both worlds are one, however ties are shared out.
+    without = np.where(helped(happened), own_cost(instance, bare, o), cost)
+    rights = [part for part in happened.held if part.holding.o == o]
+    number = scenarios.number_of_scenarios
+    return OwnCosts(
+        with_plan=cost.sum(axis=1),
+        without_vault=without.sum(axis=1),
+        avoided=_stacked(
+            [_avoided(instance, decisions, o, scenarios, x, cost) for x in rights],
+            number,
+        ),
+        fees=_stacked([_fees(instance, right) for right in rights], number),
+        has_gap=_stacked([_has_gap(happened, x) for x in rights], number) > 0,
+    )
+
+
+def joined(parts: Sequence[OwnCosts]) -> OwnCosts:
+    """Return the costs of all parts of the scenarios, in order."""
+    return OwnCosts(
+        with_plan=np.concatenate([part.with_plan for part in parts]),
+        without_vault=np.concatenate([part.without_vault for part in parts]),
+        avoided=np.concatenate([part.avoided for part in parts], axis=1),
+        fees=np.concatenate([part.fees for part in parts], axis=1),
+        has_gap=np.concatenate([part.has_gap for part in parts], axis=1),
+    )
+
+
+def own_cost(instance: Instance, happened: Replay, o: int) -> Floats:
+    """Return what participant o loses (w, t): units not made, emergency purchases."""
+    recourse, allocation = happened.recourse, happened.allocation
+    names = [x.id for x in instance.participants]
+    final = instance.final_products()
+    owners = np.array([names.index(p.participant or "") for p in final])
+    cost = np.zeros(happened.cost.shape)
+    mine = owners[recourse.shortage_product] == o
+    entry = recourse.shortage_entry[mine]
+    lost = (recourse.shortage_cost * allocation.shortage)[mine]
+    np.add.at(cost, (recourse.products.w[entry], recourse.products.t[entry]), lost)
+    mine = _own_gaps(happened, o)
+    bought = (recourse.emergency_cost * allocation.emergency)[mine]
+    np.add.at(cost, (recourse.gap_w[mine], recourse.gap_t[mine]), bought)
+    weight = {k.id: k.weight for k in instance.priority_classes}
+    own = cost / weight[instance.participants[o].priority_class]
+    return own * discount_factors(instance)
+
+
+def _avoided(
+    instance: Instance,
+    decisions: Decisions,
+    o: int,
+    scenarios: ScenarioSet,
+    right: Held,
+    cost: Floats,
+) -> Floats:
+    """Return what the participant would lose more without the right (w).
+
+    Only scenarios in which it is drawn are followed again, and only the periods with a
+    draw are compared: elsewhere both worlds are one.
+    """
+    drawn = right.response.released.sum(axis=0) > 0
+    chosen = np.flatnonzero(drawn.any(axis=1))
+    avoided = np.zeros(scenarios.number_of_scenarios)
+    if len(chosen) == 0:
+        return avoided
+    rest = tuple(x for x in decisions.tranches if x not in right.tranches)
+    without = replay(
+        instance, scenarios.select(chosen), replace(decisions, tranches=rest)
+    )
+    more = own_cost(instance, without, o) - cost[chosen]
+    avoided[chosen] = np.where(drawn[chosen], more, 0.0).sum(axis=1)
+    return avoided
+
+
+def _fees(instance: Instance, right: Held) -> Floats:
+    """Return upfront and carrying fees (w), discounted."""
+    offer = right.holding.offer
+    if offer is None:
+        msg = "a pool has no fees, expected a right"
+        raise ValueError(msg)
+    years = instance.horizon.years_per_period
+    on_hand = right.response.on_hand.sum(axis=0)
+    carried = offer.carrying_fee_usd_per_tonne_year * years * on_hand
+    upfront = offer.upfront_fee_usd_per_tonne * right.policies.target.sum()
+    return upfront + carried @ discount_factors(instance)
+
+
+def _has_gap(happened: Replay, right: Held) -> Floats:
+    """Return 1 where the participant ever misses the right's material (w)."""
+    pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
+    recourse = happened.recourse
+    here = _own_gaps(happened, right.holding.o)
+    here &= pairs[recourse.gap_pair, 1] == right.holding.m
+    found = np.zeros(happened.cost.shape[0])
+    found[recourse.gap_w[here]] = 1.0
+    return found
+
+
+def _own_gaps(happened: Replay, o: int | None) -> Booleans:
+    pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
+    return pairs[happened.recourse.gap_pair, 0] == o
+
+
+def _stacked(rows: list[Floats], number: int) -> Floats:
+    return np.array(rows).reshape(len(rows), number)

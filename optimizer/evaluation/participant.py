@@ -1,0 +1,135 @@
+"""A plan as one participant sees it: its own cost, rights and lines, nothing else."""
+
+from concurrent.futures import Executor
+from functools import partial
+
+import numpy as np
+
+from models.entitlement import EntitlementOffer
+from models.instance import Instance
+from models.participant_view import (
+    LineRun,
+    ParticipantView,
+)
+from models.plan import Plan, Tranche
+from optimizer.evaluation.evaluate import FEWEST_FOR_PROCESSES, decisions_of
+from optimizer.evaluation.history import replay_history
+from optimizer.evaluation.own_cost import OwnCosts, joined, own_costs
+from optimizer.evaluation.parts import in_parts
+from optimizer.evaluation.replay import Decisions
+from optimizer.evaluation.right_view import right_view
+from optimizer.evaluation.statistics import confidence_interval, cvar, mean
+from optimizer.executors import map_in_order, open_executors
+from optimizer.scenarios import sample_batches
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+
+class UnknownParticipantError(ValueError):
+    """The case has no such participant; those it has are nobody else's business."""
+
+
+def participant_view(
+    instance: Instance,
+    plan: Plan,
+    participant: str,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    executors: tuple[Executor, ...] | None = None,
+) -> ParticipantView:
+    """Return what a plan means for one participant, and nothing of any other.
+
+    Costs are its own, without priority weights, discounted. Where one tonne is worth
+    the same to several participants, who gets it is one of several equally good ways.
+    Raises UnknownParticipantError, or UnknownPartError if plan and case do not belong
+    together.
+    """
+    names = [x.id for x in instance.participants]
+    if participant not in names:
+        msg = f"no participant {participant}, expected a participant of the case"
+        raise UnknownParticipantError(msg)
+    o = names.index(participant)
+    decisions = decisions_of(instance, plan)
+    drawn = sample_batches(
+        instance,
+        number_of_scenarios=number_of_scenarios,
+        generator=np.random.default_rng(seed),
+    )
+    found = _followed(instance, decisions, o, drawn.scenarios, executors)
+    probability, level = drawn.scenarios.probability, instance.options.cvar_level
+    rights = _rights(instance, decisions, participant)
+    return ParticipantView(
+        participant=participant,
+        name=instance.participants[o].name,
+        scenarios=number_of_scenarios,
+        seed=seed,
+        shortage_cost_usd=mean(found.with_plan, probability),
+        shortage_cost_interval_usd=confidence_interval(
+            found.with_plan, probability, drawn.batch
+        ),
+        cost_without_vault_usd=mean(found.without_vault, probability),
+        cvar_level=level,
+        cvar_usd=cvar(found.with_plan, probability, level),
+        cvar_without_vault_usd=cvar(found.without_vault, probability, level),
+        rights=tuple(
+            right_view(instance, drawn, found, i, *right)
+            for i, right in enumerate(rights)
+        ),
+        offers_not_awarded=_not_awarded(instance, decisions, participant),
+        lines=_lines(instance, plan, participant),
+    )
+
+
+def _followed(
+    instance: Instance,
+    decisions: Decisions,
+    o: int,
+    scenarios: ScenarioSet,
+    executors: tuple[Executor, ...] | None,
+) -> OwnCosts:
+    """Follow all scenarios, part by part."""
+    follow = partial(own_costs, instance, decisions, o)
+    if executors is not None:
+        return joined(list(map_in_order(executors, follow, in_parts(scenarios))))
+    is_large = scenarios.number_of_scenarios >= FEWEST_FOR_PROCESSES
+    with open_executors("local" if is_large else "here") as opened:
+        return joined(list(map_in_order(opened, follow, in_parts(scenarios))))
+
+
+def _rights(
+    instance: Instance, decisions: Decisions, participant: str
+) -> list[tuple[EntitlementOffer, Tranche]]:
+    """Return the participant's offers with their tranches, in the order of the case."""
+    held = {x.offer: x for x in decisions.tranches if x.offer is not None}
+    return [
+        (offer, held[offer.id])
+        for offer in instance.entitlement_offers
+        if offer.participant == participant and offer.id in held
+    ]
+
+
+def _not_awarded(
+    instance: Instance, decisions: Decisions, participant: str
+) -> tuple[str, ...]:
+    held = {x.offer for x in decisions.tranches}
+    return tuple(
+        offer.id
+        for offer in instance.entitlement_offers
+        if offer.participant == participant and offer.id not in held
+    )
+
+
+def _lines(instance: Instance, plan: Plan, participant: str) -> tuple[LineRun, ...]:
+    return tuple(
+        LineRun(
+            replay=run.replay,
+            replay_name=run.name,
+            product=product.product,
+            name=product.name,
+            with_vault=product.with_vault,
+            without_vault=product.without_vault,
+        )
+        for run in replay_history(instance, plan).replays
+        for product in run.products
+        if product.participant == participant
+    )

@@ -1,0 +1,235 @@
+"""A plan in history by hand arithmetic: 1,000 wafers a month need 1 t of gallium.
+
+In two of four months China's 0.8 t are cut: 100 wafers are thrifted, 700 are not made.
+"""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from models.history import History, MaterialRun, ReplayRun, RunningDays
+from models.plan import Tranche
+from models.reading import read_instance
+from optimizer import UnknownReplayError, evaluate, replay_history
+from tests.optimizer.tranches import in_place
+from tests.optimizer.written_plan import written_plan
+
+MONTH = 365.25 / 12
+LOST = 100 * 1_000 + 700 * 10_000
+OFFER = {
+    "id": "right",
+    "participant": "maker",
+    "material": "gallium",
+    "maximum_lots": 20,
+    "inventory_price_usd_per_tonne": 450_000.0,
+    "upfront_fee_usd_per_tonne": 1_000.0,
+    "carrying_fee_usd_per_tonne_year": 12_000.0,
+}
+
+
+def replay(name: str, first: int, months: int, country: str = "CHN") -> dict[str, Any]:
+    """Return a replay in which a country is cut for whole months."""
+    return {
+        "id": name,
+        "name": name.title(),
+        "disruptions": [
+            {
+                "country": country,
+                "stage": "both",
+                "materials": ["gallium"],
+                "onset_day": first * MONTH,
+                "phases": [
+                    {
+                        "name": "cut",
+                        "duration_days_low": months * MONTH,
+                        "duration_days_high": months * MONTH,
+                        "availability": 0.0,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+def history(
+    case: dict[str, Any],
+    *tranches: Tranche,
+    signed: tuple[str, ...] = (),
+    replays: list[str] | None = None,
+) -> History:
+    """Return what tranches do in a cut of months 1 and 2, and in one of month 3."""
+    case["replays"] = [replay("ban", 1, 2), replay("delay", 3, 1)]
+    instance = read_instance(case)
+    plan = written_plan(instance, *tranches, signed=signed)
+    return replay_history(instance, plan, replays=replays)
+
+
+def ban(
+    case: dict[str, Any], *tranches: Tranche, signed: tuple[str, ...] = ()
+) -> ReplayRun:
+    """Return what happens in the cut of two months."""
+    return history(case, *tranches, signed=signed).replays[0]
+
+
+def days(full: float, reduced: float, stopped: float, lost: float) -> RunningDays:
+    """Return days from months."""
+    return RunningDays(
+        full_output_days=full * MONTH,
+        reduced_output_days=reduced * MONTH,
+        stopped_days=stopped * MONTH,
+        lost_output_days=lost * MONTH,
+    )
+
+
+def same(found: RunningDays, expected: RunningDays) -> bool:
+    """Tell whether all days agree."""
+    return found.model_dump() == pytest.approx(expected.model_dump())
+
+
+def material(run: ReplayRun) -> MaterialRun:
+    """Return what becomes of gallium."""
+    (only,) = (x for x in run.materials if x.material == "gallium")
+    return only
+
+
+def test_days_and_costs_of_a_ban(tiny_case: dict[str, Any]) -> None:
+    """1 t covers 0.8 t and then 0.2 t: a month less is stopped, 600 wafers are lost."""
+    run = ban(tiny_case, in_place(1.0))
+    (line,) = run.products
+    assert (line.participant, line.product) == ("maker", "wafer")
+    assert same(line.with_vault, days(3, 0, 1, 0.6))
+    assert same(line.without_vault, days(2, 0, 2, 1.6))
+    assert run.shortage_cost_usd == pytest.approx(100 * 1_000 + 500 * 10_000)
+    assert run.cost_without_vault_usd == pytest.approx(2 * LOST)
+
+
+def test_thrift_alone_is_reduced_output(tiny_case: dict[str, Any]) -> None:
+    """Of 1.5 t the second month gets 0.7 t: 100 wafers are thrifted, no line stops."""
+    (line,) = ban(tiny_case, in_place(1.5)).products
+    assert same(line.with_vault, days(3, 1, 0, 0.1))
+    assert line.is_touched
+
+
+def test_lowest_cash_is_that_of_the_replay(tiny_case: dict[str, Any]) -> None:
+    """$500,000 and a month's rent of $200 / 12 are gone until a release is sold."""
+    assert ban(tiny_case, in_place(1.0)).lowest_cash_usd == pytest.approx(
+        -500_000 - 200 / 12
+    )
+
+
+@pytest.mark.parametrize(
+    ("tonnes", "first"),
+    [
+        (0.8, 1),  # all of it in the first month
+        (0.85, 1),  # 0.05 t are left, half a lot
+        (0.9, 2),  # one lot is left
+        (1.6, 2),
+        (1.7, None),
+        (0.05, None),  # no lot was to be held
+    ],
+)
+def test_when_the_pool_is_empty(
+    tiny_case: dict[str, Any], tonnes: float, first: int | None
+) -> None:
+    """Less than a lot of 0.1 t at the end of a month with a gap."""
+    run = material(ban(tiny_case, in_place(tonnes)))
+    month = None if first is None else dt.date(2026, first + 1, 1)
+    assert (run.first_empty_period, run.first_empty_date) == (first, month)
+
+
+def test_tonnes_of_pool_right_and_contract(tiny_case: dict[str, Any]) -> None:
+    """A right for 0.5 t draws it at once; 0.1 t a month comes under a contract."""
+    tiny_case["entitlement_offers"] = [OFFER]
+    tiny_case["contracts"] = [
+        {
+            "id": "offtake",
+            "name": "Offtake",
+            "material": "gallium",
+            "route": "gallium-deu",
+            "volume_tonnes_per_year": 1.2,
+            "term_periods": 4,
+        }
+    ]
+    right = in_place(0.5, offer="right", participant="maker")
+    run = material(ban(tiny_case, in_place(0.3), right, signed=("offtake",)))
+    assert run.gap_days == pytest.approx(2 * MONTH)
+    assert run.gap_tonnes == pytest.approx(1.6)
+    assert run.pool_tonnes == pytest.approx(0.3)
+    assert run.released_tonnes == pytest.approx(0.3)
+    assert run.drawn_tonnes == pytest.approx(0.5)
+    assert run.delivered_tonnes == pytest.approx(0.2)
+    # 0.5 + 0.3 = 0.8 t meet the gap of the first month, the contract comes last.
+    assert run.unused_tonnes == pytest.approx(0)
+
+
+def test_what_nobody_can_use_is_unused(tiny_case: dict[str, Any]) -> None:
+    """Gallium is released, and no wafer is made of it: all miss germanium as well."""
+    tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
+    for route in list(tiny_case["routes"]):
+        other = {"id": f"{route['id']}-ge", "material": "germanium"}
+        tiny_case["routes"].append(route | other)
+    bill = tiny_case["products"][0]["bill_of_materials"]
+    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+    tiny_case["replays"] = [replay("ban", 1, 2)]
+    tiny_case["replays"][0]["disruptions"][0]["materials"].append("germanium")
+    instance = read_instance(tiny_case)
+    (run,) = replay_history(instance, written_plan(instance, in_place(1.6))).replays
+    assert material(run).released_tonnes == pytest.approx(1.6)
+    assert material(run).unused_tonnes == pytest.approx(1.6)
+
+
+def test_costs_are_those_of_the_evaluation(tiny_case: dict[str, Any]) -> None:
+    """Discounted at 10 % a year, with and without vault."""
+    tiny_case["horizon"]["discount_rate_per_year"] = 0.1
+    found = history(tiny_case, in_place(1.0))
+    instance = read_instance(tiny_case)
+    plan = written_plan(instance, in_place(1.0))
+    expected = evaluate(instance, plan, number_of_scenarios=2, seed=1).replays
+    for run, result in zip(found.replays, expected, strict=True):
+        assert run.shortage_cost_usd == pytest.approx(result.shortage_cost_usd)
+        assert run.cost_without_vault_usd == pytest.approx(
+            result.cost_without_vault_usd
+        )
+    late = LOST * 1.1 ** (-3 / 12)
+    assert found.replays[1].cost_without_vault_usd == pytest.approx(late)
+
+
+def test_where_the_vault_does_nothing_lines_run_as_without_it(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Two makers share a short month in some way; an idle vault changes nothing."""
+    tiny_case["materials"][0]["emergency_tonnes_per_year"] = 6.0
+    tiny_case["participants"].append(tiny_case["participants"][0] | {"id": "rival"})
+    wafer = tiny_case["products"][0]
+    tiny_case["products"].append(wafer | {"id": "other", "participant": "rival"})
+    run = ban(tiny_case, in_place(1.0, outload_tonnes_per_period=0.0))
+    assert material(run).released_tonnes == 0
+    assert [x.with_vault for x in run.products] == [
+        x.without_vault for x in run.products
+    ]
+    assert any(x.is_touched for x in run.products)
+
+
+def test_only_the_replays_asked_for(tiny_case: dict[str, Any]) -> None:
+    """One of two, with the same figures as among all; each once."""
+    everything = history(tiny_case, in_place(1.0))
+    assert [run.replay for run in everything.replays] == ["ban", "delay"]
+    one = history(tiny_case, in_place(1.0), replays=["delay", "delay"])
+    assert one.replays == everything.replays[1:]
+
+
+def test_an_unknown_replay_is_named_with_the_known_ones(
+    tiny_case: dict[str, Any],
+) -> None:
+    """The message helps on."""
+    with pytest.raises(
+        UnknownReplayError, match=r"no replay flood, expected one .* ban, delay"
+    ):
+        history(tiny_case, replays=["ban", "flood"])
+
+
+def test_a_case_without_history(tiny_case: dict[str, Any]) -> None:
+    """There is nothing to follow."""
+    instance = read_instance(tiny_case)
+    assert replay_history(instance, written_plan(instance)).replays == ()
