@@ -1,8 +1,11 @@
 """What a plan does on scenarios that it was not made with."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from models.record import Record
+from models.sample_quality import SampleQuality
 from models.units import Fraction, Identifier
 
 
@@ -16,6 +19,19 @@ class Fresh(Record):
         gt=0,
         description="Wanted half width of the interval, as a share of the cost.",
     )
+    replications: int = Field(
+        default=0, ge=0, description="Samples for the optimality gap; 0: not asked for."
+    )
+    replication_scenarios: int = Field(
+        default=100, ge=1, description="Scenarios in each of them."
+    )
+
+    @model_validator(mode="after")
+    def _enough_replications(self) -> Self:
+        if self.replications == 1:
+            msg = "replications is 1, expected 0, or 2 and more"
+            raise ValueError(msg)
+        return self
 
 
 class ReplayResult(Record):
@@ -120,3 +136,6 @@ class Evaluation(Record):
         default=(), description="Other plans on the same scenarios."
     )
     replays: tuple[ReplayResult, ...] = ()
+    quality: SampleQuality | None = Field(
+        default=None, description="Optimality gap beyond the planning scenarios."
+    )

@@ -1,8 +1,22 @@
 """How far a result moves when an assumption is changed both ways."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
+from models.outcome import Termination
 from models.record import Record
+from models.units import Identifier
+
+
+class Assumption(StrEnum):
+    """What can be scaled in a whole case at once."""
+
+    HAZARDS = "hazards"
+    SEVERITIES = "severities"
+    DURATIONS = "durations"
+    PRICES = "prices"
+    SHORTAGE_COSTS = "shortage_costs"
 
 
 class SensitivityBar(Record):
@@ -17,3 +31,69 @@ class SensitivityBar(Record):
     def span_usd(self) -> float:
         """How far apart both ends are."""
         return abs(self.raised_usd - self.lowered_usd)
+
+
+class RankFlip(Record):
+    """Two materials that change places in the order of money spent on them."""
+
+    was_above: Identifier = Field(description="More was spent on it in the base.")
+    is_above: Identifier = Field(description="More is spent on it now.")
+
+
+class SensitivityVariant(Record):
+    """The case with some assumptions changed, solved anew."""
+
+    name: str = Field(description="For people: what is changed, and by how much.")
+    factors: dict[Assumption, float] = Field(description="Factor by assumption.")
+    termination: Termination
+    expected_shortage_cost_usd: float | None = Field(
+        description="Of the plan made for the changed case; null without a plan."
+    )
+    objective_usd: float | None = Field(description="Of the same plan.")
+    lower_bound_usd: float | None = Field(
+        description="No plan for the changed case has a lower objective."
+    )
+    cost_without_vault_usd: float | None
+    base_plan_cost_usd: float = Field(
+        description=(
+            "Expected shortage cost of the base's plan in the changed case, whether or "
+            "not its money suffices there."
+        )
+    )
+    spent_usd: dict[Identifier, float] = Field(
+        default_factory=dict, description="Planned buying by material."
+    )
+    flips: tuple[RankFlip, ...] = ()
+
+
+class Sensitivity(Record):
+    """How the answer moves with its assumptions."""
+
+    instance_hash: str
+    plan_hash: str = Field(description="Of the plan for the case as it is.")
+    expected_shortage_cost_usd: float
+    gap: float = Field(ge=0, description="Relative gap of that plan.")
+    spent_usd: dict[Identifier, float] = Field(description="Planned buying.")
+    variants: tuple[SensitivityVariant, ...]
+
+    def bars(self) -> tuple[SensitivityBar, ...]:
+        """Return a bar for each single assumption that was changed both ways."""
+        cost = {
+            (name, factor): variant.expected_shortage_cost_usd
+            for variant in self.variants
+            if len(variant.factors) == 1
+            for name, factor in variant.factors.items()
+        }
+        bars: list[SensitivityBar] = []
+        for (name, factor), raised in cost.items():
+            lowered = cost.get((name, round(2 - factor, 12)))
+            if factor > 1 and raised is not None and lowered is not None:
+                bars.append(
+                    SensitivityBar(
+                        assumption=f"{name.value} {100 * (factor - 1):.0f} %",
+                        change=round(factor - 1, 12),
+                        lowered_usd=lowered,
+                        raised_usd=raised,
+                    )
+                )
+        return tuple(bars)

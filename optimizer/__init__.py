@@ -8,6 +8,8 @@ from optimizer.evaluation.history import UnknownReplayError, replay_history
 from optimizer.evaluation.participant import UnknownParticipantError, participant_view
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.reuse import open_base
+from optimizer.sample_quality import sample_quality
+from optimizer.sensitivity import sensitivity
 from optimizer.simplicity import simplicity
 from optimizer.solve import solve
 
@@ -22,6 +24,8 @@ __all__ = [
     "open_base",
     "participant_view",
     "replay_history",
+    "sample_quality",
+    "sensitivity",
     "simplicity",
     "solve",
     "trajectories",

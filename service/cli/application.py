@@ -21,6 +21,7 @@ from service.cli import (
     pictures,
     replay,
     schema,
+    sensitivity,
     serve,
     show,
     smps,
@@ -75,6 +76,7 @@ app.command("pictures")(pictures.command)
 app.command("replay")(replay.command)
 app.command("participant")(participant.command)
 app.command("cases")(cases.command)
+app.command("sensitivity")(sensitivity.command)
 app.command("schema")(schema.command)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.command)

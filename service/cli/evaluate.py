@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.instance import Instance
-from models.options import SolveOptions
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
@@ -17,15 +17,20 @@ from service.cli.evaluation_tables import (
     differences,
     materials,
     products,
+    quality,
     replays,
     statistics,
 )
 from service.cli.executor_option import ExecutorOption, chosen_executor
+from service.cli.plan_for_case import (
+    FreshSeedOption,
+    fresh_seed,
+    read_plan_for,
+    warnings_about,
+)
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.show import PlanArgument
-from service.files.plans import read_plan
-from service.plan_references import unknown_references
 
 DEFAULT_NUMBER_OF_SCENARIOS = 10_000
 
@@ -40,14 +45,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     scenarios: Annotated[
         int, typer.Option(min=1, max=1_000_000, help="Fresh scenarios.")
     ] = DEFAULT_NUMBER_OF_SCENARIOS,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help="Seed of the scenarios; if absent, the plan's seed + 1.",
-            show_default=False,
-        ),
-    ] = None,
+    seed: FreshSeedOption = None,
     against: Annotated[
         list[Path] | None,
         typer.Option(
@@ -64,6 +62,17 @@ def command(  # noqa: PLR0913 - one for each option of the command
             help="Say how many scenarios make the interval so wide: 0.01 is +-1 %.",
         ),
     ] = 0.05,
+    replications: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1_000,
+            help="Solve so many other samples for the plan's optimality gap.",
+        ),
+    ] = 0,
+    replication_scenarios: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Scenarios in each of them.")
+    ] = 100,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
@@ -71,22 +80,30 @@ def command(  # noqa: PLR0913 - one for each option of the command
     """Follow a plan through fresh scenarios and historic replays."""
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
-        plan, *others = [read_plan(x) for x in (path, *(against or ()))]
-        mistakes = [
-            x for made in (plan, *others) for x in unknown_references(made, instance)
-        ]
-        if mistakes:
-            raise InvalidCaseError(mistakes)
+        plan, *others = [read_plan_for(instance, x) for x in (path, *(against or ()))]
+        if replications == 1:
+            raise InvalidCaseError([Mistake("replications", 1, "0, or 2 and more")])
         fresh = Fresh(
             number_of_scenarios=scenarios,
-            seed=plan.provenance.seed + 1 if seed is None else seed,
+            seed=fresh_seed(plan, seed),
             precision=precision,
+            replications=replications,
+            replication_scenarios=replication_scenarios,
         )
         # The simulator takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import evaluate  # noqa: PLC0415
 
-        follow = partial(evaluate, fresh=fresh, executor=chosen_executor(executor))
+        follow = partial(
+            evaluate,
+            fresh=fresh,
+            on_replication=None if as_json else partial(_tell, replications),
+            executor=chosen_executor(executor),
+        )
         evaluate_plans(instance, [plan, *others], follow, as_json=as_json)
+
+
+def _tell(replications: int, done: int) -> None:
+    typer.echo(f"replication {done} of {replications}", err=True)
 
 
 def evaluate_plans(
@@ -94,7 +111,7 @@ def evaluate_plans(
 ) -> None:
     """Evaluate the first plan and compare the others with it; print what was found."""
     plan, *others = plans
-    warnings = [text for made in plans for text in _warnings(instance, made)]
+    warnings = [text for made in plans for text in warnings_about(instance, made)]
     found = evaluate(instance, plan, others)
     if as_json:
         print_json({**found.model_dump(mode="json"), "warnings": warnings})
@@ -107,18 +124,5 @@ def evaluate_plans(
         materials(found),
         products(found),
         replays(found),
+        quality(found),
     )
-
-
-def _warnings(instance: Instance, plan: Plan) -> list[str]:
-    # How a case was solved is part of its hash, but not of what a plan is made for.
-    options = SolveOptions.model_validate(plan.provenance.options)
-    as_solved = instance.model_copy(update={"options": options})
-    made_for, given = plan.provenance.instance_hash, instance.content_hash
-    if made_for in {given, as_solved.content_hash}:
-        return []
-    warning = (
-        f"the plan was made for another case: {made_for[:12]} "
-        f"({plan.provenance.instance_id}), given {given[:12]} ({instance.id})"
-    )
-    return [warning]

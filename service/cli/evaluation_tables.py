@@ -110,3 +110,25 @@ def replays(evaluation: Evaluation) -> Table | None:
             money(avoided),
         )
     return history
+
+
+def quality(evaluation: Evaluation) -> Table | None:
+    """Return what replications say of the plan's optimality gap."""
+    found = evaluation.quality
+    if found is None:
+        return None
+    title = (
+        f"Optimality gap by {len(found.replications)} samples of "
+        f"{found.number_of_scenarios} scenarios"
+    )
+    gaps = table(title, "", "")
+    rows = {
+        "Objective promised on the planning scenarios": found.promised_objective_usd,
+        "Objective on the samples": found.objective_usd,
+        "No plan is below": found.lower_bound_usd,
+        "Gap": found.gap_usd,
+        "Gap at most, with 95 % confidence": found.gap_upper_usd,
+    }
+    for name, figure in rows.items():
+        gaps.add_row(name, money(figure))
+    return gaps

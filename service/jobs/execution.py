@@ -16,11 +16,13 @@ from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.participant_view import ParticipantView
 from models.plan import Plan
 from models.reading import InvalidCaseError
+from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from optimizer.executors import ExecutorUnavailableError, open_executors
+from optimizer.sensitivity import wishes
 from optimizer.solve import never
 
 
@@ -88,12 +90,16 @@ def evaluate(
     others: Sequence[Plan],
     *,
     fresh: Fresh,
+    on_replication: Callable[[int], None] | None = None,
     executor: str,
 ) -> Evaluation:
-    """Follow plans through fresh scenarios, worked on where `executor` says."""
+    """Follow plans through fresh scenarios, worked on where `executor` says.
+
+    Replications for the optimality gap come after that, if they are asked for.
+    """
     with ExitStack() as stack:
         executors = _opened(executor, stack)
-        return optimizer.evaluate(
+        found = optimizer.evaluate(
             instance,
             plan,
             number_of_scenarios=fresh.number_of_scenarios,
@@ -102,6 +108,18 @@ def evaluate(
             precision=fresh.precision,
             executors=executors,
         )
+        if not fresh.replications:
+            return found
+        quality = optimizer.sample_quality(
+            instance,
+            plan,
+            replications=fresh.replications,
+            number_of_scenarios=fresh.replication_scenarios,
+            seed=fresh.seed,
+            on_replication=on_replication,
+            executors=executors,
+        )
+    return found.model_copy(update={"quality": quality})
 
 
 def financing_view(
@@ -157,6 +175,26 @@ def participant_view(
             participant,
             number_of_scenarios=number_of_scenarios,
             seed=seed,
+            executors=_opened(executor, stack),
+        )
+
+
+def sensitivity(
+    instance: Instance,
+    assumptions: Sequence[Assumption],
+    changes: Sequence[float],
+    on_variant: Callable[[str], None],
+    is_interrupted: Callable[[], bool],
+    *,
+    executor: str,
+) -> Sensitivity:
+    """Solve a case again for each change of its assumptions."""
+    with ExitStack() as stack:
+        return optimizer.sensitivity(
+            instance,
+            wishes(assumptions, changes),
+            on_variant=on_variant,
+            is_interrupted=is_interrupted,
             executors=_opened(executor, stack),
         )
 

@@ -1,0 +1,135 @@
+"""The optimality gap of a plan beyond its sample, by replication.
+
+Mak, Morton & Wood (1999): on each of some independent samples of equal size the plan's
+objective and a lower bound for all plans, and Student's t on the differences. Bounds
+are those of the relaxation, so what tranche limit and whole lots cost counts as gap.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+import numpy as np
+from scipy.special import stdtrit
+
+from models.instance import Instance
+from models.plan import Plan
+from models.sample_quality import Replication, SampleQuality
+from optimizer.decomposition.memory import Memory
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import Decisions, replay
+from optimizer.evaluation.statistics import cvar, mean
+from optimizer.executors import open_executors
+from optimizer.formulation import MILLION
+from optimizer.problem import outline
+from optimizer.scenarios import sample
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+CONFIDENCE = 0.95
+RELAXATION_GAP = 2e-3
+FEWEST_REPLICATIONS = 2
+
+
+class NoBoundError(RuntimeError):
+    """A sample has no lower bound: even the relaxation keeps no point there."""
+
+
+def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
+    instance: Instance,
+    plan: Plan,
+    *,
+    replications: int,
+    number_of_scenarios: int,
+    seed: int,
+    on_replication: Callable[[int], None] | None = None,
+    executors: Sequence[Executor] | None = None,
+) -> SampleQuality:
+    """Return what replications say of a plan's optimality gap.
+
+    on_replication gets the number of those that are done. Raises ValueError for fewer
+    than 2 replications, UnknownPartError if plan and case do not belong together, and
+    NoBoundError if the limits of the case allow no plan at all on a sample.
+    """
+    if replications < FEWEST_REPLICATIONS:
+        msg = f"replications is {replications}, expected at least {FEWEST_REPLICATIONS}"
+        raise ValueError(msg)
+    if executors is None:
+        with open_executors("local") as opened:
+            return sample_quality(
+                instance,
+                plan,
+                replications=replications,
+                number_of_scenarios=number_of_scenarios,
+                seed=seed,
+                on_replication=on_replication,
+                executors=opened,
+            )
+    decisions = decisions_of(instance, plan)
+    done: list[Replication] = []
+    for generator in np.random.default_rng(seed).spawn(replications):
+        drawn = sample(
+            instance, number_of_scenarios=number_of_scenarios, generator=generator
+        )
+        done.append(
+            Replication(
+                plan_objective_usd=objective(instance, drawn, decisions),
+                lower_bound_usd=lower_bound(instance, drawn, executors),
+            )
+        )
+        if on_replication is not None:
+            on_replication(len(done))
+    return _quality(plan, done, number_of_scenarios, seed)
+
+
+def _quality(
+    plan: Plan, done: Sequence[Replication], number_of_scenarios: int, seed: int
+) -> SampleQuality:
+    costs = np.array([x.plan_objective_usd for x in done])
+    bounds = np.array([x.lower_bound_usd for x in done])
+    gaps = costs - bounds
+    student = float(stdtrit(len(done) - 1, CONFIDENCE))
+    error = float(gaps.std(ddof=1)) / np.sqrt(len(done))
+    return SampleQuality(
+        promised_objective_usd=plan.promise.objective_usd,
+        number_of_scenarios=number_of_scenarios,
+        seed=seed,
+        replications=tuple(done),
+        objective_usd=float(costs.mean()),
+        lower_bound_usd=float(bounds.mean()),
+        gap_usd=float(gaps.mean()),
+        gap_upper_usd=max(float(gaps.mean()) + student * error, 0.0),
+    )
+
+
+def objective(
+    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
+) -> float:
+    """Return a plan's objective (1) on some scenarios, US dollars."""
+    costs = replay(instance, scenarios, decisions).scenario_costs()
+    weight, level = instance.options.cvar_weight, instance.options.cvar_level
+    expected = mean(costs, scenarios.probability)
+    if weight == 0:
+        return expected
+    tail = cvar(costs, scenarios.probability, level)
+    return (1 - weight) * expected + weight * tail
+
+
+def lower_bound(
+    instance: Instance, scenarios: ScenarioSet, executors: Sequence[Executor]
+) -> float:
+    """Return a lower bound on the objective of all plans on some scenarios."""
+    # A memory of its own: cuts of one sample are not valid for another.
+    memory = Memory(executors)
+    try:
+        model = memory.model(outline(instance, scenarios), _without_limit)
+        model.relax(RELAXATION_GAP, _without_limit)
+        bound = model.state.lower_bound * MILLION
+    finally:
+        memory.close()
+    if not np.isfinite(bound):
+        msg = "the limits of the case allow no plan on a sample, expected a bound"
+        raise NoBoundError(msg)
+    return bound
+
+
+def _without_limit() -> float:
+    return np.inf

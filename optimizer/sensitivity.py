@@ -1,0 +1,160 @@
+"""How the answer moves with its assumptions: the case solved again for each change.
+
+All variants are solved from what the base knows, on scenarios with the same random
+numbers: a change of prices keeps every onset where it was.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import combinations
+
+from models.instance import Instance
+from models.outcome import Outcome
+from models.plan import Plan
+from models.sensitivity import Assumption, RankFlip, Sensitivity, SensitivityVariant
+from optimizer.assumptions import COMBINATIONS, changed
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.evaluation.statistics import mean
+from optimizer.reuse import OpenBase, open_base
+from optimizer.solve import planning_scenarios
+
+CHANGES = (0.15, 0.2)
+LEAST_SPENT = 0.01  # of all money spent: below, an order of materials means nothing
+
+
+class NoBasePlanError(RuntimeError):
+    """The case as it is has no plan, so there is nothing to compare with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A variant that is wanted: its name and the factor of each assumption."""
+
+    name: str
+    factors: Mapping[Assumption, float]
+
+
+def wishes(
+    assumptions: Sequence[Assumption] = tuple(Assumption),
+    changes: Sequence[float] = CHANGES,
+) -> tuple[Wish, ...]:
+    """Return each assumption lowered and raised, then the named combinations.
+
+    Combinations are made with the largest change, of assumptions that are all wanted.
+    """
+    return (*_singly(assumptions, changes), *_together(assumptions, max(changes)))
+
+
+def sensitivity(
+    instance: Instance,
+    wanted: Sequence[Wish],
+    *,
+    on_variant: Callable[[str], None] | None = None,
+    is_interrupted: Callable[[], bool] = lambda: False,
+    executors: Sequence[Executor] | None = None,
+) -> Sensitivity:
+    """Solve the case and each variant; variants after an interruption are left out.
+
+    on_variant gets the name of what is solved next. Raises NoBasePlanError if the case
+    as it is has no plan.
+    """
+    with open_base(executors) as base:
+        if on_variant is not None:
+            on_variant("base")
+        plan = base.solve(instance, is_interrupted=is_interrupted).plan
+        if plan is None:
+            msg = "the case as it is has no plan, expected one to compare with"
+            raise NoBasePlanError(msg)
+        done: list[SensitivityVariant] = []
+        for wish in wanted:
+            if is_interrupted():
+                break
+            if on_variant is not None:
+                on_variant(wish.name)
+            done.append(_variant(base, instance, plan, wish, is_interrupted))
+    return Sensitivity(
+        instance_hash=instance.content_hash,
+        plan_hash=plan.content_hash,
+        expected_shortage_cost_usd=plan.promise.expected_shortage_cost_usd,
+        gap=plan.promise.gap,
+        spent_usd=_spent(plan),
+        variants=tuple(done),
+    )
+
+
+def _singly(
+    assumptions: Sequence[Assumption], changes: Sequence[float]
+) -> Iterator[Wish]:
+    for name in assumptions:
+        for change in changes:
+            for sign in (-1, 1):
+                yield Wish(
+                    f"{name.value} {100 * sign * change:+.0f} %",
+                    {name: 1 + sign * change},
+                )
+
+
+def _together(assumptions: Sequence[Assumption], change: float) -> Iterator[Wish]:
+    for name, signs in COMBINATIONS.items():
+        if set(signs) <= set(assumptions):
+            factors = {key: 1 + sign * change for key, sign in signs.items()}
+            yield Wish(f"{name} ({100 * change:.0f} %)", factors)
+
+
+def _variant(
+    base: OpenBase,
+    instance: Instance,
+    plan: Plan,
+    wish: Wish,
+    is_interrupted: Callable[[], bool],
+) -> SensitivityVariant:
+    other = changed(instance, wish.factors)
+    scenarios = planning_scenarios(other)
+    happened = replay(other, scenarios, decisions_of(other, plan))
+    outcome = base.solve(other, is_interrupted=is_interrupted)
+    return _described(
+        wish, outcome, plan, mean(happened.scenario_costs(), scenarios.probability)
+    )
+
+
+def _described(
+    wish: Wish, outcome: Outcome, plan: Plan, base_plan_cost: float
+) -> SensitivityVariant:
+    found = outcome.plan
+    promise = None if found is None else found.promise
+    spent = {} if found is None else _spent(found)
+    return SensitivityVariant(
+        name=wish.name,
+        factors=dict(wish.factors),
+        termination=outcome.termination,
+        expected_shortage_cost_usd=promise and promise.expected_shortage_cost_usd,
+        objective_usd=promise and promise.objective_usd,
+        lower_bound_usd=promise and promise.lower_bound_usd,
+        cost_without_vault_usd=promise and promise.cost_without_vault_usd,
+        base_plan_cost_usd=base_plan_cost,
+        spent_usd=spent,
+        flips=flips(_spent(plan), spent) if spent else (),
+    )
+
+
+def flips(
+    before: Mapping[str, float], after: Mapping[str, float]
+) -> tuple[RankFlip, ...]:
+    """Return the pairs of materials whose order by money spent is turned round.
+
+    Only differences of more than 1 % of all that is spent count as an order.
+    """
+    least = LEAST_SPENT * max(sum(before.values()), sum(after.values()))
+    turned: list[RankFlip] = []
+    for one, other in combinations(before, 2):
+        was, now = before[one] - before[other], after[one] - after[other]
+        if min(abs(was), abs(now)) > least and was * now < 0:
+            above, below = (one, other) if was > 0 else (other, one)
+            turned.append(RankFlip(was_above=above, is_above=below))
+    return tuple(turned)
+
+
+def _spent(plan: Plan) -> dict[str, float]:
+    return {level.material: level.cost_usd for level in plan.levels}

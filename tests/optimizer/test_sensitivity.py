@@ -1,0 +1,131 @@
+"""Other assumptions, and what the answer makes of them."""
+
+from typing import cast
+
+import pytest
+
+from models.instance import Instance
+from models.reading import read_instance
+from models.sensitivity import Assumption, RankFlip
+from optimizer import sensitivity, solve
+from optimizer.assumptions import COMBINATIONS, changed
+from optimizer.executors.here import Here
+from optimizer.sensitivity import Wish, flips, wishes
+from service.casefiles import load
+
+
+@pytest.fixture(scope="module")
+def case() -> Instance:
+    """Return the case that is worked out by hand."""
+    return read_instance(load("two_materials"))
+
+
+FIGURES = {
+    Assumption.HAZARDS: {"hazard_per_year", "probability"},
+    Assumption.SEVERITIES: {"availability"},
+    Assumption.DURATIONS: {"duration_days_low", "duration_days_high"},
+    Assumption.PRICES: {"price_usd_per_tonne"},
+    Assumption.SHORTAGE_COSTS: {"cost_usd_per_unit"},
+}
+
+
+def figures(value: object, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], float]:
+    """Return all numbers of a document by where they stand."""
+    found: dict[tuple[str, ...], float] = {}
+    if isinstance(value, dict):
+        parts = list(cast("dict[str, object]", value).items())
+    elif isinstance(value, list):
+        parts = [(str(i), x) for i, x in enumerate(cast("list[object]", value))]
+    else:
+        return {path: float(value)} if isinstance(value, int | float) else {}
+    for name, part in parts:
+        found |= figures(part, (*path, name))
+    return found
+
+
+@pytest.mark.parametrize("assumption", list(Assumption))
+@pytest.mark.parametrize("factor", [0.5, 1.2])
+def test_a_factor_changes_every_figure_of_its_kind_and_no_other(
+    assumption: Assumption, factor: float
+) -> None:
+    """Shares of flow by what is lost, and no probability or loss above 1."""
+    case = read_instance(load("magnets"))
+    before = figures(case.model_dump(mode="json"))
+    after = figures(changed(case, {assumption: factor}).model_dump(mode="json"))
+    assert before.keys() == after.keys()
+    for path, figure in before.items():
+        expected = figure
+        # Historic replays are facts, and no assumptions.
+        if path[-1] in FIGURES[assumption] and path[0] != "replays":
+            expected = factor * figure
+            if assumption is Assumption.SEVERITIES:
+                expected = 1 - min(factor * (1 - figure), 1)
+        assert after[path] == pytest.approx(expected), path
+    assert before != after
+
+
+def test_the_changed_case_is_a_valid_case() -> None:
+    """Chances and losses stop at 1, and a file of it can be read."""
+    case = read_instance(load("project_vault"))
+    darkest = changed(case, dict.fromkeys(Assumption, 1.9))
+    assert read_instance(darkest.model_dump(mode="json")) == darkest
+
+
+def test_what_is_asked_for() -> None:
+    """Five assumptions, two changes, both ways, and five combinations."""
+    wanted = wishes()
+    assert len(wanted) == 5 * 2 * 2 + len(COMBINATIONS) == 25
+    assert wanted[0] == Wish("hazards -15 %", {Assumption.HAZARDS: 0.85})
+    names = [x.name for x in wishes((Assumption.PRICES,), (0.1,))]
+    assert names == ["prices -10 %", "prices +10 %"]
+
+
+def test_variants_are_solved_as_if_alone(case: Instance) -> None:
+    """Cost, bound and the cost of the base's plan, against solves from nothing."""
+    told: list[str] = []
+    wanted = wishes((Assumption.PRICES, Assumption.SHORTAGE_COSTS), (0.2,))
+    found = sensitivity(case, wanted, on_variant=told.append, executors=(Here(),))
+    assert told == ["base", *(x.name for x in wanted)]
+    assert found.expected_shortage_cost_usd == pytest.approx(2.25e6)
+    for variant in found.variants:
+        alone = solve(changed(case, variant.factors)).plan
+        assert alone is not None
+        cost = alone.promise.expected_shortage_cost_usd
+        assert variant.expected_shortage_cost_usd == pytest.approx(cost, rel=1e-6)
+        assert variant.cost_without_vault_usd == pytest.approx(
+            alone.promise.cost_without_vault_usd
+        )
+        # The base's plan is one of those for the changed case, or breaks its budget.
+        if variant.factors.get(Assumption.PRICES, 1.0) <= 1:
+            assert variant.base_plan_cost_usd >= cost * (1 - 1e-6)
+
+
+def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None:
+    """Costs of 20 % more or less lose 20 % more or less of 2.25 million."""
+    wanted = wishes((Assumption.SHORTAGE_COSTS,), (0.2,))
+    found = sensitivity(case, wanted, executors=(Here(),))
+    (bar,) = found.bars()
+    assert (bar.assumption, bar.change) == ("shortage_costs 20 %", 0.2)
+    assert bar.lowered_usd == pytest.approx(0.8 * 2.25e6)
+    assert bar.raised_usd == pytest.approx(1.2 * 2.25e6)
+
+
+def test_an_interruption_keeps_what_is_done(case: Instance) -> None:
+    """Asked during the first variant, the second is left out."""
+    told: list[str] = []
+    found = sensitivity(
+        case,
+        wishes((Assumption.PRICES,), (0.2,)),
+        on_variant=told.append,
+        is_interrupted=lambda: len(told) > 1,
+        executors=(Here(),),
+    )
+    assert [x.name for x in found.variants] == ["prices -20 %"]
+
+
+def test_flips_are_reversals_that_matter() -> None:
+    """Only b passes a: c and d are within 1 % of all money, in whatever order."""
+    before = {"a": 60.0, "b": 38.0, "c": 1.2, "d": 0.8}
+    after = {"a": 38.0, "b": 60.0, "c": 0.8, "d": 1.2}
+    assert flips(before, after) == (RankFlip(was_above="a", is_above="b"),)
+    assert flips(before, before) == ()

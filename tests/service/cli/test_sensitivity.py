@@ -1,0 +1,50 @@
+"""strongroom sensitivity: the answer under other assumptions."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Strongroom
+
+
+def test_tables_and_picture(strongroom: Strongroom, tmp_path: Path) -> None:
+    """Costs of the hand-worked case go with the loss per unit; no order turns round."""
+    picture = tmp_path / "tornado.svg"
+    words = ("--only", "shortage_costs", "--change", "0.2", "--picture", picture)
+    result = strongroom("sensitivity", "two_materials", *words)
+    assert result.exit_code == 0, result.output
+    for text in ("as assumed: $2.25 m", "shortage_costs +20 %", "$2.70 m", "$1.80 m"):
+        assert text in result.output
+    assert "turns round" not in result.output
+    assert picture.read_text().startswith("<?xml")
+
+
+def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
+    """Two variants, each with bound, plan and the cost of the base's plan."""
+    words = ("--only", "prices", "--change", "0.1", "--json")
+    result = strongroom("sensitivity", "two_materials", *words)
+    answer = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert [x["name"] for x in answer["variants"]] == ["prices -10 %", "prices +10 %"]
+    assert all(x["base_plan_cost_usd"] > 0 for x in answer["variants"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--only", "weather"), ("--change", "0"), ("--change", "1.5")],
+)
+def test_wrong_options_are_refused(
+    strongroom: Strongroom, words: tuple[str, ...]
+) -> None:
+    """The status is 2."""
+    assert strongroom("sensitivity", "two_materials", *words).exit_code == 2
+
+
+def test_a_picture_of_an_unknown_kind_is_refused_before_any_work(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """The endings that are known are named."""
+    result = strongroom("sensitivity", "magnets", "--picture", tmp_path / "x.gif")
+    assert result.exit_code == 2
+    assert ".svg or .png" in result.output
