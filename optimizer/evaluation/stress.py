@@ -60,13 +60,11 @@ def stresses(
     floors and, if there are any, without.
     """
     late = nearly_drawn(instance, decisions)
-    suffix = "" if defaulted is None else " and default"
+    suffix = "" if defaulted is None else ", default"
     worlds = [Stress("as planned")]
     if defaulted is not None:
         worlds.append(Stress("default", defaulted=defaulted))
-    worlds.append(
-        Stress(f"price fall from the start{suffix}", price_fall, 0, defaulted)
-    )
+    worlds.append(Stress(f"price fall at once{suffix}", price_fall, 0, defaulted))
     worlds.append(
         Stress(f"price fall in period {late}{suffix}", price_fall, late, defaulted)
     )

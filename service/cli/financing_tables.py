@@ -49,7 +49,7 @@ def fans(view: FinancingView) -> Table:
     """Return median, 5 % and 95 % of what differs between scenarios."""
     title = (
         f"On {view.scenarios:,} fresh scenarios, seed {view.seed}: "
-        "5 % .. median .. 95 % at the end of the period"
+        "5 % / median / 95 % at the end of the period"
     )
     rows = table(
         title,
@@ -110,18 +110,18 @@ def stresses(view: FinancingView) -> Table:
     rows = table(
         f"Stress: {', '.join(parts)}",
         "",
-        "price floors",
+        "floors",
         "lowest cash",
-        "cash below 0",
+        "cash < 0",
         "lowest cover",
         "cover broken",
-        "cover below 1",
+        "cover < 1",
         left=2,
     )
     for x in view.stresses:
         rows.add_row(
             x.name,
-            "as in the case" if x.has_price_floors else "none",
+            "yes" if x.has_price_floors else "none",
             money(x.lowest_cash_usd),
             percent(x.cash_below_zero_probability),
             _ratio(x.lowest_collateral_to_debt),
@@ -146,12 +146,12 @@ def _name(group: Sequence[SchedulePeriod]) -> str:
 
 def _money(fan: Fan, t: int) -> str:
     of_period = fan.periods[t]
-    return "-" if of_period is None else " .. ".join(map(money, _three(of_period)))
+    return "-" if of_period is None else " / ".join(map(money, _three(of_period)))
 
 
 def _ratios(fan: Fan, t: int) -> str:
     of_period = fan.periods[t]
-    return "-" if of_period is None else " .. ".join(map(_ratio, _three(of_period)))
+    return "-" if of_period is None else " / ".join(map(_ratio, _three(of_period)))
 
 
 def _three(of_period: Quantiles) -> tuple[float, float, float]:
@@ -161,4 +161,6 @@ def _three(of_period: Quantiles) -> tuple[float, float, float]:
 def _ratio(value: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"  # noqa: PLR2004
+    if abs(value) < 10:  # noqa: PLR2004 - three figures
+        return f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004

@@ -3,7 +3,6 @@
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from models.trajectories import PlanTrajectories
@@ -16,7 +15,7 @@ from service.pictures.style import (
 )
 
 HEIGHT_INCHES = 3.6
-LINE_POINTS = 10.0  # labels of equal means would lie upon each other
+ROUNDING = 1e-9
 
 
 def cost_picture(found: PlanTrajectories) -> Figure:
@@ -39,37 +38,26 @@ def cost_picture(found: PlanTrajectories) -> Figure:
             VERMILLION,
         ),
     )
-    below = LINE_POINTS
     percents = [100 * level for level in cost.levels]
-    for name, costs, mean, colour in series:
+    for row, (name, costs, mean, colour) in enumerate(series):
         values = [x / divisor for x in costs]
         axes.step(values, percents, where="post", color=colour)
-        text = f"{name}, mean {mean / divisor:,.3g} {unit.partition(' ')[0]}"
-        _mark_mean(axes, (values, percents), mean / divisor, (text, colour), below)
-        below += LINE_POINTS
+        # The mean of equal costs may be a rounding below them.
+        here = mean / divisor * (1 + ROUNDING)
+        reached = max(
+            (p for v, p in zip(values, percents, strict=True) if v <= here), default=0.0
+        )
+        axes.plot([mean / divisor], [reached], "o", markersize=4, color=colour)
+        # A distribution function rises to the left of this corner.
+        axes.annotate(
+            f"{name}, mean {mean / divisor:,.3g} {unit}",
+            xy=(0.98, 0.12 - 0.08 * row),
+            xycoords="axes fraction",
+            ha="right",
+            color=colour,
+        )
     axes.set_xlabel(f"Discounted shortage cost, {unit}")
     axes.set_ylabel("Probability, per cent")
     axes.set_ylim(0, 101)
     axes.set_xlim(left=0)
     return figure
-
-
-def _mark_mean(
-    axes: Axes,
-    curve: tuple[list[float], list[float]],
-    mean: float,
-    label: tuple[str, str],
-    below: float,
-) -> None:
-    """Put a dot where the curve passes the mean, and its label so many points below."""
-    text, colour = label
-    reached = max(p for v, p in zip(*curve, strict=True) if v <= mean)
-    axes.plot([mean], [reached], marker="o", markersize=4, color=colour)
-    axes.annotate(
-        text,
-        xy=(mean, reached),
-        xytext=(8, -below),
-        textcoords="offset points",
-        color=colour,
-        va="top",
-    )

@@ -9,13 +9,14 @@ from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
+from matplotlib.dates import AutoDateLocator, DateFormatter, MonthLocator, YearLocator
 from numpy.typing import NDArray
 
 from models.trajectories import Fan
 from service.pictures.style import BLUE
 
 EPOCH = dt.date(1970, 1, 1)  # matplotlib counts days from here
+FEWEST_MONTHS = 3  # for ticks on the first of months
 MONTHS_BETWEEN_TICKS = (1, 2, 3, 6)
 EXPLANATION = "Line: median. Dark: 25 to 75 %, light: 5 to 95 % of the probability."
 
@@ -47,7 +48,12 @@ def draw_fan(
 def date_axis(axes: Axes, starts: Sequence[dt.date], most_ticks: int = 6) -> None:
     """Label the horizontal axis by months, or by years if months would be too many."""
     months = (starts[-1].year - starts[0].year) * 12 + starts[-1].month
-    between = ceil((months - starts[0].month + 1) / most_ticks)
+    months += 1 - starts[0].month
+    between = ceil(months / most_ticks)
+    if months < FEWEST_MONTHS:
+        axes.xaxis.set_major_locator(AutoDateLocator(maxticks=most_ticks))
+        axes.xaxis.set_major_formatter(DateFormatter("%d %b\n%Y"))
+        return
     step = next((x for x in MONTHS_BETWEEN_TICKS if x >= between), None)
     if step is None:
         axes.xaxis.set_major_locator(YearLocator(ceil(between / 12)))

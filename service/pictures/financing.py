@@ -43,7 +43,7 @@ def _cash(axes: Axes, view: FinancingView) -> None:
     draw_fan(axes, _starts(view), fan, divisor)
     axes.axhline(0.0, color=INK, linewidth=0.6)
     axes.set_title("Cash")
-    axes.set_ylabel(unit.capitalize().replace("us ", "US "))
+    axes.set_ylabel(unit)
 
 
 def _collateral(axes: Axes, view: FinancingView) -> None:
@@ -65,7 +65,7 @@ def _collateral(axes: Axes, view: FinancingView) -> None:
     )
     axes.set_ylim(bottom=0.0)
     axes.set_title("Stock at market price")
-    axes.set_ylabel(unit.capitalize().replace("us ", "US "))
+    axes.set_ylabel(unit)
 
 
 def _cover(axes: Axes, view: FinancingView) -> None:

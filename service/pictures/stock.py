@@ -17,7 +17,7 @@ HEADROOM = 1.12
 
 
 def stock_picture(found: PlanTrajectories) -> Figure:
-    """Return a panel for each material that is held, largest first in the case."""
+    """Return a panel for each material that is held, in the order of the case."""
     held = [x for x in found.materials if x.target_tonnes > 0]
     columns = min(COLUMNS, max(len(held), 1))
     rows = max(-(-len(held) // columns), 1)
@@ -27,6 +27,9 @@ def stock_picture(found: PlanTrajectories) -> Figure:
         f"Stock on {found.scenarios:,} fresh scenarios, pool and rights",
         f"{EXPLANATION} Dashed: target.",
     )
+    if not held:
+        figure.text(0.5, 0.4, "nothing is held", ha="center")
+        return figure
     panels = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
     for axes, material in zip(panels, held, strict=False):
         draw_fan(axes, found.period_starts, material.on_hand_tonnes, most_ticks=3)
