@@ -161,6 +161,4 @@ def _three(of_period: Quantiles) -> tuple[float, float, float]:
 def _ratio(value: float | None) -> str:
     if value is None:
         return "-"
-    if abs(value) < 10:  # noqa: PLR2004 - three figures
-        return f"{value:.2f}"
-    return f"{value:.1f}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"  # noqa: PLR2004

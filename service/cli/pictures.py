@@ -1,10 +1,9 @@
 """strongroom pictures: a plan over time, as pictures for print."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -23,11 +22,6 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import show, table
 from service.cli.show import PlanArgument
 from service.files.text import fault
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    Draw = Callable[[PlanTrajectories], Figure]
 
 NAMES = ("stock", "cost", "shortage")
 
@@ -98,7 +92,7 @@ def _draw(found: PlanTrajectories, files: dict[str, Path]) -> None:
     from service.pictures.stock import stock_picture  # noqa: PLC0415
     from service.pictures.style import save  # noqa: PLC0415
 
-    pictures: dict[str, Draw] = {
+    pictures = {
         "stock": stock_picture,
         "cost": cost_picture,
         "shortage": shortage_picture,
