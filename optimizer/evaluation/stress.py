@@ -65,9 +65,9 @@ def stresses(
     if defaulted is not None:
         worlds.append(Stress("default", defaulted=defaulted))
     worlds.append(Stress(f"price fall at once{suffix}", price_fall, 0, defaulted))
-    worlds.append(
-        Stress(f"price fall in period {late}{suffix}", price_fall, late, defaulted)
-    )
+    if late > 0:
+        name = f"price fall in period {late}{suffix}"
+        worlds.append(Stress(name, price_fall, late, defaulted))
     for world in worlds:
         yield world
         if instance.trade.price_floors:

@@ -53,7 +53,7 @@ def _collateral(axes: Axes, view: FinancingView) -> None:
     draw_fan(axes, _starts(view), fan, divisor)
     at = positions(_starts(view))
     axes.plot(at, [x / divisor for x in debts], color=GREY, linestyle=(0, (4, 2)))
-    middle = len(debts) * 2 // 3
+    middle = (len(debts) - 1) * 2 // 3
     axes.annotate(
         "debt",
         xy=(float(at[middle]), debts[middle] / divisor),

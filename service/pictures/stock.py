@@ -24,7 +24,7 @@ def stock_picture(found: PlanTrajectories) -> Figure:
     figure = Figure(figsize=(WIDTH_INCHES, rows * ROW_INCHES + HEADING_INCHES))
     heading(
         figure,
-        f"Stock on {found.scenarios:,} fresh scenarios, pool and rights",
+        f"Stock at the end of each period on {found.scenarios:,} fresh scenarios",
         f"{EXPLANATION} Dashed: target.",
     )
     if not held:
@@ -45,5 +45,5 @@ def stock_picture(found: PlanTrajectories) -> Figure:
         axes.tick_params(labelbottom=True)
     for axes in panels[len(held) :]:
         axes.set_visible(False)
-    figure.supylabel("Tonnes on hand at the end of a period", fontsize=8.0)
+    figure.supylabel("Tonnes, pool and rights", fontsize=8.0)
     return figure

@@ -147,7 +147,7 @@ def test_worlds_without_floors_come_only_if_there_are_floors(
 ) -> None:
     """And a default only if somebody has a right."""
     instance = read_instance(tiny_case)
-    decisions = Decisions((in_place(1.0),), frozenset(), draws(tiny_case, 1.0))
+    decisions = Decisions((in_place(1.0),), frozenset(), draws(tiny_case, 1.0, 9.0))
     plain = list(stresses(instance, decisions, 0.3, None))
     assert [x.price_fall for x in plain] == [0.0, 0.3, 0.3]
     assert all(x.has_price_floors and x.defaulted is None for x in plain)
@@ -164,6 +164,17 @@ def test_the_late_fall_comes_when_nine_tenths_are_owed(
     instance = read_instance(tiny_case)
     drawn = draws(tiny_case, 50.0, 39.0, 6.0, 5.0)
     assert nearly_drawn(instance, Decisions((), frozenset(), drawn)) == 2
+
+
+def test_a_late_fall_that_would_be_at_once_is_left_out(
+    tiny_case: dict[str, Any],
+) -> None:
+    """All is drawn in period 0, or nothing ever."""
+    instance = read_instance(tiny_case)
+    for drawn in (draws(tiny_case, 1.0), draws(tiny_case)):
+        decisions = Decisions((), frozenset(), drawn)
+        found = [x.price_fall_start for x in stresses(instance, decisions, 0.3, None)]
+        assert found == [0, 0]
 
 
 def test_the_largest_rights_are_those_worth_most(tiny_case: dict[str, Any]) -> None:

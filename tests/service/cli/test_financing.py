@@ -67,7 +67,7 @@ def test_json_is_the_whole_document(
     assert first == again
     assert answer["seed"] == 9
     assert len(answer["schedule"]) == len(answer["fans"]["cash_usd"]["periods"]) == 4
-    assert [x["price_fall"] for x in answer["stresses"]] == [0, 0.5, 0.5]
+    assert [x["price_fall"] for x in answer["stresses"]] == [0, 0.5]
     assert answer["warnings"] == []
     assert answer["picture"] == str(picture)
     assert picture.read_bytes().startswith(b"<?xml")
