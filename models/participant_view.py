@@ -62,6 +62,12 @@ class RightView(Record):
     avoided_cost_interval_usd: tuple[float, float] | None = Field(
         description="95 % interval of that expectation; null for a few scenarios only."
     )
+    avoided_cost_alone_usd: float = Field(
+        description=(
+            "What it would avoid if nothing else were held or signed; above "
+            "avoided_cost_usd where pool or contracts would serve the holder anyhow."
+        )
+    )
     expected_fees_usd: float = Field(
         ge=0, description="Expected fees as they fall due, discounted."
     )
@@ -103,7 +109,11 @@ class LineRun(Record):
 
 
 class ParticipantView(Record):
-    """A plan as one participant may see it; money is its own, not weighted."""
+    """A plan as one participant may see it; money is its own, not weighted.
+
+    Where a tonne is worth the same to several participants, who gets it is one of
+    several equally good ways to share, and its cost varies as much.
+    """
 
     participant: Identifier
     name: str

@@ -3,10 +3,11 @@
 Money is its own: the weight of its priority class is taken out again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.instance import Instance
 from optimizer.evaluation.output import helped
@@ -20,18 +21,22 @@ from optimizer.evaluation.replay import (
 from optimizer.problem import discount_factors
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
+Positions = NDArray[np.int64]
+
 
 @dataclass(frozen=True, slots=True)
 class OwnCosts:
     """Discounted US dollars of one participant by scenario (w), by right (i, w).
 
-    avoided is what each right spares it, fees what it pays for the right; has_gap says
-    whether it ever misses some of the right's material.
+    avoided is what each right spares it, the rest of the plan as it is; avoided_alone
+    what it would spare if nothing else were held or signed. fees is what it pays for
+    the right; has_gap says whether it ever misses some of the right's material.
     """
 
     with_plan: Floats
     without_vault: Floats
     avoided: Floats
+    avoided_alone: Floats
     fees: Floats
     has_gap: Booleans
 
@@ -40,20 +45,30 @@ def own_costs(
     instance: Instance, decisions: Decisions, o: int, scenarios: ScenarioSet
 ) -> OwnCosts:
     """Return the costs of participant o; rights in the order of their offers."""
+
+    def follow(tried: Decisions, chosen: Positions) -> Floats:
+        """Return the own cost of some scenarios under other decisions (w, t)."""
+        tried_out = replay(instance, scenarios.select(chosen), tried)
+        return own_cost(instance, tried_out, o)
+
     happened = replay(instance, scenarios, decisions)
     bare = replay(instance, scenarios, nothing_held(instance))
-    cost = own_cost(instance, happened, o)
+    worlds = _Worlds(
+        decisions=decisions,
+        nothing=nothing_held(instance),
+        cost=own_cost(instance, happened, o),
+        bare=own_cost(instance, bare, o),
+    )
     # Where nothing is supplied both worlds are one, however ties are shared out.
-    without = np.where(helped(happened), own_cost(instance, bare, o), cost)
+    without = np.where(helped(happened), worlds.bare, worlds.cost)
     rights = [part for part in happened.held if part.holding.o == o]
     number = scenarios.number_of_scenarios
+    spared = [_spared(follow, worlds, right) for right in rights]
     return OwnCosts(
-        with_plan=cost.sum(axis=1),
+        with_plan=worlds.cost.sum(axis=1),
         without_vault=without.sum(axis=1),
-        avoided=_stacked(
-            [_avoided(instance, decisions, o, scenarios, x, cost) for x in rights],
-            number,
-        ),
+        avoided=_stacked([x for x, _ in spared], number),
+        avoided_alone=_stacked([x for _, x in spared], number),
         fees=_stacked([_fees(instance, right) for right in rights], number),
         has_gap=_stacked([_has_gap(happened, x) for x in rights], number) > 0,
     )
@@ -65,6 +80,7 @@ def joined(parts: Sequence[OwnCosts]) -> OwnCosts:
         with_plan=np.concatenate([part.with_plan for part in parts]),
         without_vault=np.concatenate([part.without_vault for part in parts]),
         avoided=np.concatenate([part.avoided for part in parts], axis=1),
+        avoided_alone=np.concatenate([part.avoided_alone for part in parts], axis=1),
         fees=np.concatenate([part.fees for part in parts], axis=1),
         has_gap=np.concatenate([part.has_gap for part in parts], axis=1),
     )
@@ -89,31 +105,38 @@ def own_cost(instance: Instance, happened: Replay, o: int) -> Floats:
     return own * discount_factors(instance)
 
 
-def _avoided(
-    instance: Instance,
-    decisions: Decisions,
-    o: int,
-    scenarios: ScenarioSet,
-    right: Held,
-    cost: Floats,
-) -> Floats:
-    """Return what the participant would lose more without the right (w).
+@dataclass(frozen=True, slots=True)
+class _Worlds:
+    """The plan and nothing, with the own cost of each (w, t)."""
+
+    decisions: Decisions
+    nothing: Decisions
+    cost: Floats
+    bare: Floats
+
+
+def _spared(
+    follow: Callable[[Decisions, Positions], Floats], worlds: _Worlds, right: Held
+) -> tuple[Floats, Floats]:
+    """Return what the right spares its holder beside the plan, and alone (w).
 
     Only scenarios in which it is drawn are followed again, and only the periods with a
-    draw are compared: elsewhere both worlds are one.
+    draw are compared: elsewhere both worlds are one. What is drawn depends on the own
+    gap alone, so it is the same whatever else is held.
     """
     drawn = right.response.released.sum(axis=0) > 0
     chosen = np.flatnonzero(drawn.any(axis=1))
-    avoided = np.zeros(scenarios.number_of_scenarios)
+    avoided, alone = np.zeros(len(drawn)), np.zeros(len(drawn))
     if len(chosen) == 0:
-        return avoided
-    rest = tuple(x for x in decisions.tranches if x not in right.tranches)
-    without = replay(
-        instance, scenarios.select(chosen), replace(decisions, tranches=rest)
-    )
-    more = own_cost(instance, without, o) - cost[chosen]
+        return avoided, alone
+    rest = tuple(x for x in worlds.decisions.tranches if x not in right.tranches)
+    more = follow(replace(worlds.decisions, tranches=rest), chosen)
+    more -= worlds.cost[chosen]
+    only = replace(worlds.nothing, tranches=right.tranches)
+    less = worlds.bare[chosen] - follow(only, chosen)
     avoided[chosen] = np.where(drawn[chosen], more, 0.0).sum(axis=1)
-    return avoided
+    alone[chosen] = np.where(drawn[chosen], less, 0.0).sum(axis=1)
+    return avoided, alone
 
 
 def _fees(instance: Instance, right: Held) -> Floats:

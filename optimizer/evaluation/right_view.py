@@ -56,6 +56,7 @@ def right_view(
         avoided_cost_interval_usd=confidence_interval(
             avoided, probability, drawn.batch
         ),
+        avoided_cost_alone_usd=mean(found.avoided_alone[i], probability),
         expected_fees_usd=mean(found.fees[i], probability),
         all_in_cost_usd_per_kg_year=per_year / KG_PER_TONNE,
         gap_probability=gap_probability,

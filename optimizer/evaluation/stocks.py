@@ -86,7 +86,7 @@ def _taken_up(happened: Replay) -> Floats:
         * allocation.shortage[recourse.coefficient_shortage],
         minlength=recourse.number_of_gaps,
     )
-    needed = np.maximum(recourse.gap - saved - allocation.emergency, 0.0)
+    needed = np.maximum(recourse.gap - saved, 0.0)
     supplied = happened.supply.own + allocation.allocated
     pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
     at = (pairs[recourse.gap_pair, 1], recourse.gap_w, recourse.gap_t)

@@ -10,10 +10,7 @@ from service.cli.screen import table
 
 def headline(view: ParticipantView) -> Table:
     """Return the own shortage cost and its tail, with the vault and without."""
-    title = (
-        f"{view.name}: on {view.scenarios:,} fresh scenarios, seed {view.seed}; "
-        "own cost, the rest of the plan as it is"
-    )
+    title = f"{view.name}: on {view.scenarios:,} fresh scenarios, seed {view.seed}"
     tail = f"Mean of the worst {percent(1 - view.cvar_level)}"
     figures = table(title, "", "with vault", "without vault")
     figures.add_row(
@@ -35,7 +32,8 @@ def rights(view: ParticipantView) -> Table | None:
     """Return what each right costs and avoids, a column for each right."""
     if not view.rights:
         return None
-    compared = table("Rights", "", *(right.offer for right in view.rights))
+    title = "Rights: what each costs and avoids, the rest of the plan unchanged"
+    compared = table(title, "", *(right.offer for right in view.rights))
     columns = [_figures(right) for right in view.rights]
     for name in columns[0]:
         compared.add_row(name, *(column[name] for column in columns))
@@ -43,9 +41,10 @@ def rights(view: ParticipantView) -> Table | None:
 
 
 def _figures(right: RightView) -> dict[str, str]:
+    lots = "lot" if right.lots == 1 else "lots"
     return {
         "Material": right.material_name,
-        "Quantity": f"{tonnes(right.tonnes)}, {right.lots:,} lots",
+        "Quantity": f"{tonnes(right.tonnes)}, {right.lots:,} {lots}",
         "Days of own need": days(right.days_of_own_cover),
         "Price of a tonne": money(right.inventory_price_usd_per_tonne),
         "Upfront fee": money(right.upfront_fee_usd),
@@ -54,6 +53,7 @@ def _figures(right: RightView) -> dict[str, str]:
         "Expected fees": money(right.expected_fees_usd),
         "Avoided own shortage cost": money(right.avoided_cost_usd),
         "95 % interval": _interval(right.avoided_cost_interval_usd),
+        "Avoided if nothing else is held": money(right.avoided_cost_alone_usd),
         "Avoided if there is a gap": money(right.avoided_cost_given_gap_usd),
         "Probability of a gap": percent(right.gap_probability),
         "Pays from a probability of": _break_even(right.break_even_probability),

@@ -132,6 +132,49 @@ def test_the_right_is_worth_what_its_absence_costs(tiny_case: dict[str, Any]) ->
     assert found.avoided_cost_interval_usd == pytest.approx(halved)
 
 
+def test_alone_the_right_is_worth_more(tiny_case: dict[str, Any]) -> None:
+    """Beside a pool that meets all gaps it avoids nothing, alone what a vault would."""
+    instance = alone(tiny_case)
+    (found,) = view(instance, written_plan(instance, in_place(3.2), right(0.5))).rights
+    only = view(instance, written_plan(instance, right(0.5)))
+    assert found.avoided_cost_usd == pytest.approx(0, abs=1e-6)
+    assert found.avoided_cost_alone_usd == pytest.approx(
+        only.cost_without_vault_usd - only.shortage_cost_usd
+    )
+    assert only.rights[0].avoided_cost_usd == found.avoided_cost_alone_usd
+    assert found.avoided_cost_alone_usd > 0
+
+
+def test_only_the_own_right_is_taken_away(tiny_case: dict[str, Any]) -> None:
+    """The rival keeps its right, and leaves that much more of the pool."""
+    instance = together(tiny_case)
+    rest = (in_place(0.8), right(1.0, owner="zeta"))
+    with_right = view(instance, written_plan(instance, *rest, right(0.2)))
+    without = view(instance, written_plan(instance, *rest))
+    assert with_right.rights[0].avoided_cost_usd == pytest.approx(
+        without.shortage_cost_usd - with_right.shortage_cost_usd
+    )
+    poorer = view(instance, written_plan(instance, rest[0]))
+    assert poorer.shortage_cost_usd > 1.01 * without.shortage_cost_usd
+
+
+def test_a_gap_of_another_material_is_none_of_the_right(
+    tiny_case: dict[str, Any],
+) -> None:
+    """Germanium is cut, and the right is to gallium: wafers are lost all the same."""
+    tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
+    for route in list(tiny_case["routes"]):
+        other = {"id": f"{route['id']}-ge", "material": "germanium"}
+        tiny_case["routes"].append(route | other)
+    bill = tiny_case["products"][0]["bill_of_materials"]
+    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+    tiny_case["events"][0]["materials"] = ["germanium"]
+    instance = alone(tiny_case)
+    found = view(instance, written_plan(instance, right(1.0)))
+    assert found.shortage_cost_usd > 0
+    assert found.rights[0].gap_probability == 0
+
+
 def test_costs_of_all_participants_add_up(tiny_case: dict[str, Any]) -> None:
     """Weighted 1 and 3 they are the cost of the plan, emergency purchases included."""
     tiny_case["materials"][0]["emergency_tonnes_per_year"] = 1.2
@@ -288,6 +331,9 @@ def test_nothing_of_another_participant_is_told(tiny_case: dict[str, Any]) -> No
     figures = ("417171", "3173", "17179", "7919", "23457", "5.4321", "0.7123")
     for told in ("zeta", "Zeta", "chip", "Chip", "defence", *figures):
         assert told not in document
+    # Nor that the other asked for a right and got none.
+    refused = written_plan(instance, in_place(0.4), right(0.5))
+    assert "zeta" not in view(instance, refused).model_dump_json()
     other = view(instance, plan, "zeta")
     mine = view(instance, plan)
     for name in ("shortage_cost_usd", "cost_without_vault_usd", "cvar_usd"):
