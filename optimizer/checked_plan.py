@@ -10,6 +10,7 @@ from optimizer.evaluation.replay import Replay, nothing_held, replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
 from optimizer.first_stage.cheapest_financing import cheapest_draws
+from optimizer.gap import gap_of
 from optimizer.plan_document import Proof, decide, write_plan
 from optimizer.point import Point, among
 from optimizer.problem import Problem
@@ -73,6 +74,22 @@ def checked_plan(
     plan = write_plan(instance, scenarios, decisions, happened, proof)
     accept(instance, scenarios, plan, happened)
     return plan
+
+
+def with_bound(plan: Plan, bound: Bound) -> Plan:
+    """Return a checked plan with a better bound.
+
+    Raises PlanRejectedError if it is above the cost.
+    """
+    objective = plan.promise.objective_usd
+    lower = proven(bound.lower_bound_usd, objective)
+    update = {
+        "lower_bound_usd": lower,
+        "gap": gap_of(objective, lower),
+        "budget_shadow_price": bound.budget_shadow_price,
+    }
+    promise = plan.promise.model_copy(update=update)
+    return plan.model_copy(update={"promise": promise})
 
 
 def proven(lower: float, objective: float) -> float:

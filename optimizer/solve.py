@@ -12,7 +12,7 @@ from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from optimizer.checked_plan import Bound, checked_plan, cost_without_vault
+from optimizer.checked_plan import Bound, checked_plan, with_bound
 from optimizer.decomposition.memory import Memory
 from optimizer.decomposition.solve import solve_by_decomposition
 from optimizer.executors import open_executors
@@ -120,7 +120,7 @@ class _Solve:
     start: float
     base: Memory | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
-    _without_usd: float | None = None
+    _checked_point: tuple[Point, Plan] | None = None
 
     def run(self) -> Outcome:
         """Solve and check."""
@@ -187,9 +187,17 @@ class _Solve:
         return check
 
     def _checked(self, problem: Problem, point: Point, bound: Bound) -> Plan:
-        if self._without_usd is None:
-            self._without_usd = cost_without_vault(problem)
-        return checked_plan(problem, point, bound, self._without_usd)
+        """Return the plan of a point; one that is checked gets the bound alone."""
+        if self._checked_point is not None and self._checked_point[0] is point:
+            return with_bound(self._checked_point[1], bound)
+        known = None if self.base is None else self.base.cost_without_vault
+        if self._checked_point is not None:
+            known = self._checked_point[1].promise.cost_without_vault_usd
+        plan = checked_plan(problem, point, bound, known)
+        if self.base is not None:
+            self.base.cost_without_vault = plan.promise.cost_without_vault_usd
+        self._checked_point = point, plan
+        return plan
 
     def _termination(self, found: Found) -> Termination:
         is_cut_short = found.termination is Termination.TIME_LIMIT

@@ -19,7 +19,11 @@ from optimizer.problem import Problem
 
 
 class Memory:
-    """A case that was solved, for others that differ from it in little."""
+    """A case that was solved, for others that differ from it in little.
+
+    cost_without_vault, in US dollars, depends on no more than the cuts do; it is kept
+    for whoever computes it.
+    """
 
     def __init__(self, executors: Sequence[Executor]) -> None:
         self._executors = executors
@@ -29,6 +33,7 @@ class Memory:
         self._kept: Kept | None = None
         self._start: Start | None = None
         self._incumbent: Point | None = None
+        self.cost_without_vault: float | None = None
 
     @property
     def parts(self) -> Parts:
@@ -37,6 +42,11 @@ class Memory:
             msg = "the memory has no parts, expected a problem before"
             raise ValueError(msg)
         return self._parts
+
+    @property
+    def incumbent(self) -> Point | None:
+        """The last incumbent; None if there is none, or only one of another menu."""
+        return self._incumbent
 
     def support(self, max_tranches: int) -> Support | None:
         """Return the last incumbent's largest shares, None if there is none.
@@ -94,5 +104,5 @@ class Memory:
             model.master.add(model.oracle.inherited(parts.inherit(old)), None)
             old.close()
         self._parts, self._kept, self._start = parts, None, None
-        self._incumbent = None
+        self._incumbent = self.cost_without_vault = None
         return model

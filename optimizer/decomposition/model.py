@@ -19,16 +19,15 @@ from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
-SMALLEST_SHARE = 1e-6
 TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where to begin: decisions as in MenuColumns.decided, candidates used."""
+    """Where to begin: decisions as in MenuColumns.decided, candidates worth trying."""
 
     decided: Floats
-    used: Positions
+    worth_trying: Positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,15 @@ class Model:
         gap: float,
         seconds_left: SecondsLeft,
         on_round: Callable[["Model"], None] | None = None,
+        is_enough: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Solve the relaxation on, down to a gap."""
+        """Solve the relaxation on, down to a gap, or until a bound is good enough."""
 
         def is_done(state: Relaxation) -> bool:
             if on_round is not None and state.number_of_rounds:
                 on_round(self)
-            return state.gap(MILLION) <= gap
+            is_solved = state.point is not None and is_enough()
+            return is_solved or state.gap(MILLION) <= gap
 
         relax(self.master, self.oracle, self.state, is_done, seconds_left)
 
@@ -66,9 +67,9 @@ class Model:
         )
 
     def begin_at(self, start: Start) -> None:
-        """Let in the candidates used there; take it as centre if no row forbids it."""
+        """Let in what is worth trying; take it as centre if no row forbids it."""
         columns = self.menu.columns
-        self.master.let_in(columns.share[start.used])
+        self.master.let_in(columns.share[start.worth_trying])
         center = np.zeros(self.menu.stage.number_of_columns)
         center[columns.decided] = start.decided
         if not is_within(self.menu.stage, center, columns.decided):
@@ -84,10 +85,8 @@ class Model:
         if self.state.center is None:
             return None
         columns = self.menu.columns
-        shares = self.state.center[columns.share]
-        return Start(
-            self.state.center[columns.decided], np.flatnonzero(shares > SMALLEST_SHARE)
-        )
+        worth_trying = np.flatnonzero(np.isin(columns.share, self.master.active))
+        return Start(self.state.center[columns.decided], worth_trying)
 
 
 def bare_model(problem: Problem, parts: Parts) -> Model:

@@ -16,7 +16,7 @@ from optimizer.first_stage.found import (
     Watch,
 )
 from optimizer.first_stage.searching import Search
-from optimizer.first_stage.tranches import first_plan, search, with_support
+from optimizer.first_stage.tranches import as_before, first_plan, search, with_support
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
 from optimizer.point import Point
@@ -63,6 +63,7 @@ class _Solve:
         options = model.menu.problem.instance.options
         self._gap = options.gap
         self._support = base.support(options.max_tranches)
+        self._has_solved_known = False
         tolerance = max(SEARCH_SHARE * self._gap, SMALLEST_GAP)
         self._program = model.program(tolerance, watch.seconds_left)
 
@@ -102,10 +103,13 @@ class _Solve:
 
     def _have_a_plan_early(self) -> None:
         """Offer a plan from a relaxation that is still rough, if none is known."""
-        if self._support is None:
-            self._relax(max(EARLY_GAP, self._gap))
-            if self._model.state.point is not None:
-                self._offer("first plan", first_plan)
+        known = self._base.incumbent
+        if known is not None:
+            self._offer("known plan", lambda run, _: as_before(run, known))
+            return
+        self._relax(max(EARLY_GAP, self._gap))
+        if self._model.state.point is not None:
+            self._offer("first plan", first_plan)
 
     def _alternate(self) -> Solution | None:
         """Relax and search in turn until the gap is met; None without a relaxation."""
@@ -116,7 +120,8 @@ class _Solve:
                 return relaxed
             relaxed = self._relaxed()
             self._base.learn(self._model)
-            self._offer("known tranches", self._again)
+            if self._best.gap > self._gap:
+                self._offer("known tranches", self._again)
             if self._best.gap > self._gap:
                 self._offer("few tranches", self._search)
             if self._best.gap <= self._gap or self._seconds_left() <= 0:
@@ -124,12 +129,15 @@ class _Solve:
         return relaxed
 
     def _relax(self, gap: float) -> None:
-        self._model.relax(gap, self._seconds_left, self._on_round)
+        self._model.relax(gap, self._seconds_left, self._on_round, self._is_met)
         self._prove(self._model)
 
     def _on_round(self, model: Model) -> None:
         self._prove(model)
         self._tell("relaxation")
+
+    def _is_met(self) -> bool:
+        return self._best.gap <= self._gap
 
     def _prove(self, model: Model) -> None:
         proven = model.state.lower_bound * MILLION
@@ -148,9 +156,10 @@ class _Solve:
         return search(run, relaxed, self._support)
 
     def _again(self, run: Search, relaxed: Solution) -> Point | None:
-        """Return a point with the tranches of the base's incumbent."""
-        if self._support is None or self._best.point is not None:
+        """Return a point with the tranches of the base's incumbent, solved anew."""
+        if self._support is None or self._has_solved_known:
             return None
+        self._has_solved_known = True
         return with_support(run, relaxed, self._support)
 
     def _searching(self) -> Search:

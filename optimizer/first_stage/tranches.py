@@ -17,6 +17,7 @@ from optimizer.first_stage.lots import (
     to_nearest,
     whole_award,
 )
+from optimizer.first_stage.program import Wanted
 from optimizer.first_stage.searching import (
     SMALLEST_SHARE,
     Floats,
@@ -45,13 +46,30 @@ def first_plan(run: Search, relaxed: Solution) -> Point | None:
     return None if guess is None else whole_lots(run, guess[1])
 
 
+def as_before(run: Search, known: Point) -> Point | None:
+    """Return the holdings and contracts of another plan, None if limits forbid them."""
+    most = [most_tranches(run.problem, h) for h in range(len(known.shares))]
+    held = [int((share > SMALLEST_SHARE).sum()) for share in known.shares]
+    if any(number > limit for number, limit in zip(held, most, strict=True)):
+        return None
+    run.program.fix_signed(known.signed)
+    found = run.solve_fixed(list(known.shares))
+    return None if found is None else found[1]
+
+
 def with_support(run: Search, relaxed: Solution, support: Support) -> Point | None:
     """Return a point with whole lots of some candidates, as another plan had them."""
     if relaxed.values is None:
         return None
     run.program.fix_signed(np.round(run.program.point(relaxed.values).signed))
-    found = run.solve_on(support)
+    found = run.solve_on(support, Wanted(enough_usd=_good_enough(run)))
     return None if found is None else whole_lots(run, found[1])
+
+
+def _good_enough(run: Search) -> float:
+    """Return a cost that leaves a part of the gap for whole lots."""
+    spent = run.spent_of_gap * run.problem.instance.options.gap
+    return run.lower_bound_usd / (1 - spent)
 
 
 def search(
