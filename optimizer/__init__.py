@@ -8,6 +8,7 @@ from optimizer.evaluation.history import UnknownReplayError, replay_history
 from optimizer.evaluation.participant import UnknownParticipantError, participant_view
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.reuse import open_base
+from optimizer.rule_comparison.compare import compare_rules
 from optimizer.sample_quality import sample_quality
 from optimizer.sensitivity import sensitivity
 from optimizer.simplicity import simplicity
@@ -19,6 +20,7 @@ __all__ = [
     "UnknownParticipantError",
     "UnknownReplayError",
     "calibrate",
+    "compare_rules",
     "evaluate",
     "financing_view",
     "open_base",

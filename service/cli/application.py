@@ -14,6 +14,7 @@ from models.consistency import Mistake
 from service.cli import (
     calibration,
     cases,
+    compare_rules,
     evaluate,
     financing,
     mps,
@@ -75,6 +76,7 @@ app.command("financing")(financing.command)
 app.command("pictures")(pictures.command)
 app.command("replay")(replay.command)
 app.command("participant")(participant.command)
+app.command("compare-rules")(compare_rules.command)
 app.command("cases")(cases.command)
 app.command("sensitivity")(sensitivity.command)
 app.command("schema")(schema.command)

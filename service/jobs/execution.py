@@ -16,6 +16,7 @@ from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.participant_view import ParticipantView
 from models.plan import Plan
 from models.reading import InvalidCaseError
+from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
@@ -195,6 +196,29 @@ def sensitivity(
             wishes(assumptions, changes),
             on_variant=on_variant,
             is_interrupted=is_interrupted,
+            executors=_opened(executor, stack),
+        )
+
+
+def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
+    instance: Instance,
+    plan: Plan,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    trigger: float,
+    value_scenarios: int,
+    executor: str,
+) -> RuleComparison:
+    """Compare other rules, and a clairvoyant, with those of a plan."""
+    with ExitStack() as stack:
+        return optimizer.compare_rules(
+            instance,
+            plan,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
+            trigger=trigger,
+            value_scenarios=value_scenarios,
             executors=_opened(executor, stack),
         )
 

@@ -1,0 +1,132 @@
+"""The value of the stochastic solution and of perfect information.
+
+On the same planning scenarios: the best plan found with its bound, the plan for the
+mean scenario followed through all of them (EEV), and the best for each scenario known
+beforehand (wait and see). wait and see <= optimum <= EEV (Madansky 1960; Birge 1982),
+the latter if the plan for the mean scenario can be paid for everywhere.
+"""
+
+import numpy as np
+
+from models.instance import Instance
+from models.plan import Plan
+from models.rule_comparison import ValueOfInformation
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import Decisions, keep_books
+from optimizer.financing import debt
+from optimizer.highs import Status
+from optimizer.problem import assemble
+from optimizer.rule_comparison.mean_scenario import mean_scenario
+from optimizer.sample_quality import objective
+from optimizer.scenarios import sample
+from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.separation import CASH_TOLERANCE_USD, SeparatedProgram
+from optimizer.solve import solve_on
+
+
+class NoValueError(RuntimeError):
+    """The limits of the case allow no plan, so there is nothing to compare with."""
+
+
+def value_of_information(
+    instance: Instance, *, number_of_scenarios: int, seed: int
+) -> ValueOfInformation:
+    """Return what uncertainty costs on planning scenarios drawn with a seed.
+
+    Raises NoValueError if a scenario, or all together, has no plan within the limits.
+    """
+    scenarios = sample(
+        instance,
+        number_of_scenarios=number_of_scenarios,
+        generator=np.random.default_rng(seed),
+    )
+    return value_on(instance, scenarios, seed)
+
+
+def value_on(
+    instance: Instance, scenarios: ScenarioSet, seed: int
+) -> ValueOfInformation:
+    """Return the same on given scenarios; the seed is what is written down."""
+    plan = solve_on(instance, scenarios).plan
+    if plan is None:
+        msg = "these scenarios have no plan, expected one to compare with"
+        raise NoValueError(msg)
+    promise = plan.promise
+    expected = solve_on(instance, mean_scenario(scenarios)).plan
+    cost, lowest_cash, is_affordable = _followed(instance, scenarios, expected)
+    waited = wait_and_see(instance, scenarios)
+    return ValueOfInformation(
+        number_of_scenarios=scenarios.number_of_scenarios,
+        seed=seed,
+        plan_usd=promise.objective_usd,
+        lower_bound_usd=promise.lower_bound_usd,
+        expected_value_plan_usd=cost,
+        expected_value_plan_promise_usd=expected and expected.promise.objective_usd,
+        expected_value_plan_lowest_cash_usd=lowest_cash,
+        expected_value_plan_is_affordable=is_affordable,
+        value_of_stochastic_solution_usd=(
+            None if cost is None else cost - promise.objective_usd
+        ),
+        wait_and_see_usd=waited,
+        value_of_perfect_information_usd=promise.objective_usd - waited,
+    )
+
+
+def wait_and_see(instance: Instance, scenarios: ScenarioSet) -> float:
+    """Return the mean of each scenario's own relaxation: a lower bound, US dollars.
+
+    One scenario has one cost, so its CVaR is its mean, and the mean of all is below any
+    weight of CVaR.
+    """
+    costs = [
+        _alone(instance, scenarios.select(slice(w, w + 1)))
+        for w in range(scenarios.number_of_scenarios)
+    ]
+    return float(scenarios.probability @ np.array(costs))
+
+
+def _alone(instance: Instance, scenario: ScenarioSet) -> float:
+    """Return the bound of the extensive form over one scenario that is certain."""
+    certain = ScenarioSet(
+        names=scenario.names,
+        probability=np.ones(1),
+        stratum=np.zeros(1, dtype=np.int64),
+        availability=scenario.availability,
+        announced=scenario.announced,
+        price=scenario.price,
+        base_price=scenario.base_price,
+        demand=scenario.demand,
+    )
+    cash_rows = {(t, 0) for t in range(instance.horizon.number_of_periods)}
+    program = SeparatedProgram(
+        assemble(instance, certain), is_relaxed=True, cash_rows=cash_rows
+    )
+    found = program.solve(seconds_left=lambda: np.inf)
+    if found.status is not Status.OPTIMAL or found.values is None:
+        msg = f"scenario {scenario.names[0]} ended as {found.status.value}"
+        raise NoValueError(msg)
+    return program.point(found.values).objective_usd
+
+
+def _followed(
+    instance: Instance, scenarios: ScenarioSet, plan: Plan | None
+) -> tuple[float | None, float | None, bool | None]:
+    """Return objective, lowest cash and whether all is paid and covered."""
+    if plan is None:
+        return None, None, None
+    decisions = decisions_of(instance, plan)
+    cost = objective(instance, scenarios, decisions)
+    cash, cover = _lowest(instance, scenarios, decisions)
+    return cost, cash, min(cash, cover) >= -CASH_TOLERANCE_USD
+
+
+def _lowest(
+    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
+) -> tuple[float, float]:
+    """Return the least cash, and the least by which stock and cash cover the debt."""
+    books = keep_books(instance, scenarios, decisions)
+    cash, cover = float(books.cash.min()), instance.financing.collateral_cover
+    if cover is None:
+        return cash, 0.0
+    owed = cover * debt(instance, decisions.draws)
+    return cash, float((books.stock_value + books.cash - owed).min())

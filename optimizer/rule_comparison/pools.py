@@ -1,0 +1,168 @@
+"""What a plan holds in its pools, and any rule of the menu put on it.
+
+Levels are the plan's: tonnes by pool, sourcing option and build-up. A pool under one
+rule is run as one: it covers the rule's share of the whole gap and has the whole
+outload, whatever shares the tranches had. What was bought in different ways keeps its
+own stock and does its part of the rule, in proportion to its tonnes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.material import Material
+from models.rule import ReleaseRule
+from optimizer.evaluation.replay import Held
+from optimizer.policies.holding import Holding
+from optimizer.policies.policy import Policies
+from optimizer.scenarios.scenario_set import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is bought in one way for a pool: several tranches as one stock.
+
+    target, in place at the start (initial), build_up and fastest replenishment of the
+    plan's tranches (a period) in tonnes; periods from build_start on, build_end
+    excluded; build_cap as a multiple of the undisrupted price; sourcing is the
+    position among the holding's purchases.
+    """
+
+    sourcing: int
+    target: float
+    initial: float
+    build_up: float
+    build_start: int
+    build_end: int
+    build_cap: float
+    replenish: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The pool of one material with its parts; outload in tonnes a period."""
+
+    holding: Holding
+    parts: tuple[Part, ...]
+    outload: float
+
+    @property
+    def tonnes(self) -> float:
+        """All that is to be held."""
+        return sum(part.target for part in self.parts)
+
+
+def pools_of(instance: Instance, held: Sequence[Held]) -> tuple[Pool, ...]:
+    """Return the pools of a plan; outload is what the rights of a material leave."""
+    rights: dict[int, float] = {}
+    for right in held:
+        if right.holding.offer is not None:
+            m, most = right.holding.m, float(right.policies.most_released().sum())
+            rights[m] = rights.get(m, 0.0) + most
+    days = instance.horizon.period_days
+    made: list[Pool] = []
+    for x in held:
+        if x.holding.offer is None:
+            site = x.holding.storage.outload_tonnes_per_day * days
+            left = site - rights.get(x.holding.m, 0.0)
+            own = float(x.policies.most_released().sum())
+            made.append(Pool(x.holding, _parts(x.policies), max(left, own)))
+    return tuple(made)
+
+
+def rule_policies(
+    instance: Instance, pool: Pool, rules: Sequence[ReleaseRule]
+) -> Policies:
+    """Return the policies of rules on a pool, rule by rule and part by part."""
+    parts = [part for _ in rules for part in pool.parts]
+    share = np.array([part.target / pool.tonnes for part in parts])
+    number = len(pool.parts)
+    draw, coverage, floor, replenish, price_cap = (
+        np.repeat(values, number, axis=0) for values in _tables(instance, pool, rules)
+    )
+    return Policies(
+        target=_column(parts, "target"),
+        draw=draw * share[:, None],
+        coverage=coverage * share[:, None],
+        floor=floor * share[:, None],
+        replenish=replenish * share[:, None],
+        price_cap=price_cap,
+        outload=pool.outload * share,
+        build_up=_column(parts, "build_up"),
+        build_start=_column(parts, "build_start").astype(np.int64),
+        build_end=_column(parts, "build_end").astype(np.int64),
+        build_cap=_column(parts, "build_cap"),
+        initial=_column(parts, "initial"),
+        sourcing=_column(parts, "sourcing").astype(np.int64),
+    )
+
+
+def fastest_replenishment(
+    instance: Instance, pool: Pool, rules: Sequence[ReleaseRule]
+) -> Floats:
+    """Return the most that any of the rules or the plan ever buys back, by part."""
+    own = _column(pool.parts, "replenish")
+    if not rules:
+        return own
+    by_rule = rule_policies(instance, pool, rules).replenish.max(axis=1)
+    return np.maximum(own, by_rule.reshape(len(rules), -1).max(axis=0))
+
+
+def _tables(
+    instance: Instance, pool: Pool, rules: Sequence[ReleaseRule]
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Return draw, coverage, floor, replenishment and price cap (j, 4) of the pool."""
+    months, whole = instance.horizon.months_per_period, pool.tonnes
+
+    def table(name: str) -> Floats:
+        rows = [[getattr(step, name) for step in rule.steps] for rule in rules]
+        return np.array(rows, dtype=np.float64).reshape(len(rules), -1)
+
+    draw = np.minimum(table("draw_rate_per_month") * months, 1.0) * whole
+    refill = np.minimum(table("replenishment_rate_per_month") * months, 1.0) * whole
+    replenish = np.minimum(refill, _acquirable(instance, pool.holding.material))
+    cap = table("price_cap")
+    price_cap = np.where(np.isnan(cap), np.inf, cap)
+    return draw, table("coverage"), table("floor") * whole, replenish, price_cap
+
+
+def _acquirable(instance: Instance, material: Material) -> float:
+    """Return what may be bought in a period, tonnes."""
+    return material.market_capacity_tonnes_per_year * instance.horizon.years_per_period
+
+
+def _parts(policies: Policies) -> tuple[Part, ...]:
+    """Return the tranches of a pool as one stock for each way of buying."""
+    ways = np.column_stack(
+        [
+            policies.sourcing,
+            policies.build_start,
+            policies.build_end,
+            policies.build_cap,
+        ]
+    )
+    # Infinite caps are equal to each other, which is all that is asked of them here.
+    distinct, of_way = np.unique(ways, axis=0, return_inverse=True)
+    return tuple(
+        _part(policies.select(np.flatnonzero(of_way.ravel() == i)))
+        for i in range(len(distinct))
+    )
+
+
+def _part(policies: Policies) -> Part:
+    return Part(
+        sourcing=int(policies.sourcing[0]),
+        target=float(policies.target.sum()),
+        initial=float(policies.initial.sum()),
+        build_up=float(policies.build_up.sum()),
+        build_start=int(policies.build_start[0]),
+        build_end=int(policies.build_end[0]),
+        build_cap=float(policies.build_cap[0]),
+        replenish=float(policies.replenish.max(axis=1).sum()),
+    )
+
+
+def _column(parts: Sequence[Part], name: str) -> Floats:
+    return np.array([getattr(part, name) for part in parts], dtype=np.float64)

@@ -1,0 +1,111 @@
+"""strongroom compare-rules: other rules with the levels of a plan, side by side."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.instance import Instance
+from models.rule_comparison import RuleComparison
+from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
+from service.cli.executor_option import ExecutorOption, chosen_executor
+from service.cli.picture_file import check_picture
+from service.cli.plan_for_case import (
+    DEFAULT_NUMBER_OF_SCENARIOS,
+    FreshOption,
+    FreshSeedOption,
+    fresh_seed,
+    read_plan_for,
+    warnings_about,
+)
+from service.cli.reporting import print_json, reported
+from service.cli.rule_tables import best_rules, rules, value
+from service.cli.screen import show
+from service.cli.show import PlanArgument
+
+DEFAULT_VALUE_SCENARIOS = 20
+DEFAULT_PRICE_TRIGGER = 1.5
+
+
+def command(  # noqa: PLR0913 - one for each option of the command
+    case: CaseArgument,
+    path: PlanArgument,
+    *,
+    scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
+    seed: FreshSeedOption = None,
+    price_trigger: Annotated[
+        float,
+        typer.Option(
+            min=1.0,
+            max=100.0,
+            help="Multiple of the undisrupted price at which that rule releases.",
+        ),
+    ] = DEFAULT_PRICE_TRIGGER,
+    value_scenarios: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=1_000,
+            help="Planning scenarios for the value of information; 0: leave it out.",
+        ),
+    ] = DEFAULT_VALUE_SCENARIOS,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Draw the costs into FILE, which ends in .svg or .png.",
+            show_default=False,
+        ),
+    ] = None,
+    executor: ExecutorOption = None,
+    assignments: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare other release rules, and a clairvoyant, with a plan's own."""
+    with reported(as_json=as_json):
+        instance = read_case(case, assignments)
+        plan = read_plan_for(instance, path)
+        if picture is not None:
+            check_picture(picture)
+        # The simulator takes a second to load: not for --help, nor for a wrong case.
+        from service.jobs.execution import compare_rules  # noqa: PLC0415
+
+        found = compare_rules(
+            instance,
+            plan,
+            number_of_scenarios=scenarios,
+            seed=fresh_seed(plan, seed),
+            trigger=price_trigger,
+            value_scenarios=value_scenarios,
+            executor=chosen_executor(executor),
+        )
+        if picture is not None:
+            _draw(found, picture)
+        warnings = warnings_about(instance, plan)
+        _report(instance, found, warnings, picture, as_json=as_json)
+
+
+def _draw(found: RuleComparison, picture: Path) -> None:
+    # The drawing library takes half a second to load.
+    from service.pictures.rules import rules_picture  # noqa: PLC0415
+    from service.pictures.style import save  # noqa: PLC0415
+
+    save(lambda: rules_picture(found), picture)
+
+
+def _report(
+    instance: Instance,
+    found: RuleComparison,
+    warnings: list[str],
+    picture: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    if as_json:
+        print_json({**found.model_dump(mode="json"), "warnings": warnings})
+        return
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    show(rules(found), best_rules(found, instance), value(found))
+    if picture is not None:
+        typer.echo(f"Picture: {picture}")

@@ -1,0 +1,101 @@
+"""strongroom compare-rules: tables, one JSON object, a picture, what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Strongroom
+
+
+@pytest.fixture
+def solved(strongroom: Strongroom, tmp_path: Path) -> Path:
+    """Return the file of a plan for the hand-worked case."""
+    path = tmp_path / "solved.json"
+    result = strongroom("solve", "two_materials", "--output", path)
+    assert result.exit_code == 0
+    return path
+
+
+def test_the_tables_tell_costs_rules_and_worth(
+    strongroom: Strongroom, solved: Path, tmp_path: Path
+) -> None:
+    """The only rule is as good as the plan, and knowing the future is worth nothing."""
+    picture = tmp_path / "rules.svg"
+    words = ("--scenarios", 20, "--value-scenarios", 2, "--picture", picture)
+    result = strongroom("compare-rules", "two_materials", solved, *words)
+    assert result.exit_code == 0, result.output
+    for text in (
+        "20 fresh scenarios, seed 2",
+        "No vault",
+        "$5.00 m",
+        "Immediate full release",
+        "Clairvoyant (lower bound)",
+        "$2.25 m",
+        "chosen on 100 other scenarios",
+        "Plan for the mean scenario",
+        "$2.50 m",
+        "$250 k",
+    ):
+        assert text in result.output
+    assert picture.read_text().startswith("<?xml")
+
+
+def test_json_is_the_whole_document(strongroom: Strongroom, solved: Path) -> None:
+    """The same again with the same seed; no value unless it is asked for."""
+    words = ("--scenarios", 4, "--seed", 5, "--value-scenarios", 0, "--json")
+    first, again = (
+        strongroom("compare-rules", "two_materials", solved, *words).stdout
+        for _ in range(2)
+    )
+    answer = json.loads(first)
+    assert first == again
+    assert answer["value"] is answer["no_value_because"] is None
+    assert answer["seed"] == 5
+    kinds = [row["kind"] for row in answer["rows"]]
+    assert kinds == [
+        "no_vault",
+        "menu_rule",
+        "price_trigger",
+        "best_single_rule",
+        "plan",
+        "clairvoyant",
+    ]
+
+
+def test_planning_scenarios_without_plan_are_no_reason_to_fail(
+    strongroom: Strongroom, solved: Path
+) -> None:
+    """Limits that no plan satisfies are named beside the table of costs."""
+    impossible = ("--set", "materials.beta.minimum_days_of_cover=350")
+    words = ("--scenarios", 2, "--value-scenarios", 2, *impossible)
+    result = strongroom("compare-rules", "two_materials", solved, *words)
+    assert result.exit_code == 0, result.output
+    assert "No value of information: these scenarios have no plan" in result.output
+    assert "warning: the plan was made for another case" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--picture", "rules.gif"), ".svg or .png"),
+        (("--price-trigger", "0.5"), "price-trigger"),
+        (("--scenarios", "0"), "scenarios"),
+    ],
+)
+def test_wrong_options_are_refused(
+    strongroom: Strongroom, solved: Path, words: tuple[str, ...], text: str
+) -> None:
+    """The status is 2, and what was wrong is named."""
+    result = strongroom("compare-rules", "two_materials", solved, *words)
+    assert result.exit_code == 2
+    assert text in result.output
+
+
+def test_a_plan_for_another_case_is_refused(
+    strongroom: Strongroom, solved: Path, case_file: Path
+) -> None:
+    """What the case does not have is named, before any work."""
+    result = strongroom("compare-rules", case_file, solved)
+    assert result.exit_code == 2
+    assert "alpha" in result.output
