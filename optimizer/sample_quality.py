@@ -126,7 +126,7 @@ def lower_bound(
     finally:
         memory.close()
     if not np.isfinite(bound):
-        msg = "the limits of the case allow no plan on a sample, expected a bound"
+        msg = "no plan is possible on one of the samples"
         raise NoBoundError(msg)
     return bound
 

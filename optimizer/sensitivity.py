@@ -25,7 +25,15 @@ LEAST_SPENT = 0.01  # of all money spent: below, an order of materials means not
 
 
 class NoBasePlanError(RuntimeError):
-    """The case as it is has no plan, so there is nothing to compare with."""
+    """The case as it is has no plan, so there is nothing to compare with.
+
+    outcome says why.
+    """
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        ended = outcome.termination.value
+        super().__init__(f"the case ended as {ended}, expected a plan to compare with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +71,10 @@ def sensitivity(
     with open_base(executors) as base:
         if on_variant is not None:
             on_variant("base")
-        plan = base.solve(instance, is_interrupted=is_interrupted).plan
+        outcome = base.solve(instance, is_interrupted=is_interrupted)
+        plan = outcome.plan
         if plan is None:
-            msg = "the case as it is has no plan, expected one to compare with"
-            raise NoBasePlanError(msg)
+            raise NoBasePlanError(outcome)
         done: list[SensitivityVariant] = []
         for wish in wanted:
             if is_interrupted():

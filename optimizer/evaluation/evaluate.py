@@ -1,6 +1,6 @@
 """A plan on fresh scenarios: cost with its interval, tails, service, history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
 
@@ -16,6 +16,7 @@ from models.evaluation import (
 )
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.replay import Comparison, Decisions, compare
 from optimizer.evaluation.service_level import joined_service, joined_stock
 from optimizer.evaluation.statistics import (
@@ -28,7 +29,6 @@ from optimizer.executors import map_in_order, open_executors
 from optimizer.scenarios import Batches, replay_scenarios, sample_batches
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
-SCENARIOS_AT_ONCE = 250
 TAIL_LEVELS = (0.9, 0.95, 0.99)
 PRECISION = 0.05
 FEWEST_FOR_PROCESSES = 500  # for fewer, processes take longer to start than they save
@@ -148,7 +148,7 @@ def _run(
 ) -> Comparison:
     """Compare part by part."""
     made = partial(_compare, instance, decisions)
-    parts = list(map_in_order(executors, made, _parts(scenarios)))
+    parts = list(map_in_order(executors, made, in_parts(scenarios)))
     return Comparison(
         with_plan=np.concatenate([part.with_plan for part in parts]),
         without_vault=np.concatenate([part.without_vault for part in parts]),
@@ -164,12 +164,6 @@ def _compare(
     instance: Instance, decisions: Decisions, scenarios: ScenarioSet
 ) -> Comparison:
     return compare(instance, scenarios, decisions)
-
-
-def _parts(scenarios: ScenarioSet) -> Iterator[ScenarioSet]:
-    """Yield the scenarios in parts: memory stays small, programs stay fast."""
-    for first in range(0, scenarios.number_of_scenarios, SCENARIOS_AT_ONCE):
-        yield scenarios.select(slice(first, first + SCENARIOS_AT_ONCE))
 
 
 def _products(

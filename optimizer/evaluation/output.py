@@ -7,7 +7,7 @@ import numpy as np
 from models.history import RunningDays
 from models.instance import Instance
 from optimizer.evaluation.replay import Replay
-from optimizer.evaluation.service_level import SMALLEST_USE
+from optimizer.evaluation.service_level import SMALLEST_USE, line_stops
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
 
@@ -43,11 +43,7 @@ def output_of(instance: Instance, happened: Replay) -> Output:
     p, w = recourse.shortage_product, recourse.products.w[entry]
     at = (p, w, recourse.products.t[entry])
     is_used = shortage > SMALLEST_USE * recourse.shortage_limit
-    width = max(len(product.shortage_blocks) for product in final)
-    is_line_stop = np.zeros((len(final), width), dtype=np.bool_)
-    for i, product in enumerate(final):
-        kinds = [block.kind == "line_stop" for block in product.shortage_blocks]
-        is_line_stop[i, : len(kinds)] = kinds
+    is_line_stop = line_stops(instance)
     shape = (len(final), *happened.cost.shape)
     lost, is_short, is_stopped = (
         np.zeros(shape),

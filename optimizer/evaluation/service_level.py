@@ -74,17 +74,22 @@ def service_level(
     size = shape[0] * shape[1]
     unmet = np.zeros(size)
     unmet += np.bincount(place, weights=allocation.shortage, minlength=size)
-    is_last = np.zeros(
-        (len(final), max(len(p.shortage_blocks) for p in final)), dtype=np.bool_
-    )
-    for p, product in enumerate(final):
-        for i, block in enumerate(product.shortage_blocks):
-            is_last[p, i] = block.kind == "line_stop"
     is_used = allocation.shortage > SMALLEST_USE * recourse.shortage_limit
-    is_used &= is_last[recourse.shortage_product, recourse.shortage_block]
+    is_used &= line_stops(instance)[recourse.shortage_product, recourse.shortage_block]
     stops = np.zeros(size, dtype=np.bool_)
     stops[place[is_used]] = True
     return ServiceLevel(unmet.reshape(shape), stops.reshape(shape))
+
+
+def line_stops(instance: Instance) -> Booleans:
+    """Say which shortage blocks stop the line, by final product and block."""
+    final = instance.final_products()
+    width = max(len(product.shortage_blocks) for product in final)
+    found = np.zeros((len(final), width), dtype=np.bool_)
+    for p, product in enumerate(final):
+        kinds = [block.kind == "line_stop" for block in product.shortage_blocks]
+        found[p, : len(kinds)] = kinds
+    return found
 
 
 def stock_level(

@@ -9,8 +9,10 @@ import typer
 
 from models.consistency import Mistake
 from models.instance import Instance
+from models.outcome import Outcome
 from models.reading import InvalidCaseError
 from models.sensitivity import Assumption, Sensitivity
+from service.cli.answers import answer
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.interruption import Interruption
@@ -18,11 +20,12 @@ from service.cli.picture_file import check_picture
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.sensitivity_tables import combinations, flips, tornado
+from service.cli.without_plan import print_why, status_of
 
 CHANGES = (0.15, 0.2)
 STOPPING = "stopping after the variant that is being solved"
 
-Compute = Callable[[Callable[[str], None], Callable[[], bool]], Sensitivity]
+Compute = Callable[[Callable[[str], None], Callable[[], bool]], Sensitivity | Outcome]
 
 
 def command(  # noqa: PLR0913 - one for each option of the command
@@ -72,6 +75,12 @@ def command(  # noqa: PLR0913 - one for each option of the command
             executor=chosen_executor(executor),
         )
         found = _run(compute, as_json=as_json)
+        if isinstance(found, Outcome):
+            if as_json:
+                print_json(answer(found, instance, None))
+            else:
+                print_why(found)
+            raise typer.Exit(status_of(found))
         if picture is not None:
             _draw(found, picture)
         _report(instance, found, picture, as_json=as_json)
@@ -85,7 +94,7 @@ def _mistakes(changes: tuple[float, ...]) -> list[Mistake]:
     ]
 
 
-def _run(compute: Compute, *, as_json: bool) -> Sensitivity:
+def _run(compute: Compute, *, as_json: bool) -> Sensitivity | Outcome:
     def tell(text: str) -> None:
         if not as_json:
             typer.echo(text, err=True)

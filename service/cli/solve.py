@@ -11,7 +11,7 @@ import typer
 
 from models.instance import Instance
 from models.options import Method
-from models.outcome import Outcome, ProgressRecord, Termination
+from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from service.cli.answers import answer
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
@@ -27,6 +27,7 @@ from service.cli.progress_lines import ProgressLines
 from service.cli.reporting import print_json, report, reported
 from service.cli.screen import screen, show
 from service.cli.simplicity_table import simplicity_table
+from service.cli.without_plan import print_why, status_of
 from service.files.plans import check_writable
 from service.files.text import fault
 
@@ -153,15 +154,7 @@ def solve_case(
         print_json(answer(outcome, instance, written))
     else:
         _print(outcome, output)
-    return _status(outcome)
-
-
-def _status(outcome: Outcome) -> ExitStatus:
-    if outcome.plan is not None:
-        return ExitStatus.SUCCESS
-    if outcome.termination is Termination.INFEASIBLE:
-        return ExitStatus.INFEASIBLE
-    return ExitStatus.NO_PLAN_WITHIN_LIMITS
+    return status_of(outcome)
 
 
 def _progress(
@@ -182,12 +175,8 @@ def _print(outcome: Outcome, output: Path | None) -> None:
             show(simplicity_table(outcome.simplicity))
         where = "not kept; --output FILE keeps it" if output is None else output
         typer.echo(f"plan: {where}")
-    elif outcome.termination is Termination.INFEASIBLE:
-        typer.echo("The case is infeasible: these limits cannot hold together.")
-        for limit in outcome.conflict:
-            typer.echo(f"  {limit}")
     else:
-        typer.echo(f"No plan within the limits ({outcome.termination.value}).")
+        print_why(outcome)
 
 
 def _ignore(plan: Plan) -> None:

@@ -23,7 +23,8 @@ from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from optimizer.executors import ExecutorUnavailableError, open_executors
-from optimizer.sensitivity import wishes
+from optimizer.sample_quality import NoBoundError
+from optimizer.sensitivity import NoBasePlanError, wishes
 from optimizer.solve import never
 
 
@@ -111,15 +112,21 @@ def evaluate(
         )
         if not fresh.replications:
             return found
-        quality = optimizer.sample_quality(
-            instance,
-            plan,
-            replications=fresh.replications,
-            number_of_scenarios=fresh.replication_scenarios,
-            seed=fresh.seed,
-            on_replication=on_replication,
-            executors=executors,
-        )
+        try:
+            quality = optimizer.sample_quality(
+                instance,
+                plan,
+                replications=fresh.replications,
+                number_of_scenarios=fresh.replication_scenarios,
+                seed=fresh.seed,
+                on_replication=on_replication,
+                executors=executors,
+            )
+        except NoBoundError as error:
+            expected = "a case whose limits allow a plan on every sample"
+            raise InvalidCaseError(
+                [Mistake("replications", str(error), expected)]
+            ) from None
     return found.model_copy(update={"quality": quality})
 
 
@@ -188,16 +195,22 @@ def sensitivity(
     is_interrupted: Callable[[], bool],
     *,
     executor: str,
-) -> Sensitivity:
-    """Solve a case again for each change of its assumptions."""
+) -> Sensitivity | Outcome:
+    """Solve a case again for each change of its assumptions.
+
+    Return the outcome of the case as it is if that has no plan.
+    """
     with ExitStack() as stack:
-        return optimizer.sensitivity(
-            instance,
-            wishes(assumptions, changes),
-            on_variant=on_variant,
-            is_interrupted=is_interrupted,
-            executors=_opened(executor, stack),
-        )
+        try:
+            return optimizer.sensitivity(
+                instance,
+                wishes(assumptions, changes),
+                on_variant=on_variant,
+                is_interrupted=is_interrupted,
+                executors=_opened(executor, stack),
+            )
+        except NoBasePlanError as error:
+            return error.outcome
 
 
 def compare_rules(  # noqa: PLR0913 - each is a choice of who asks

@@ -48,3 +48,14 @@ def test_a_picture_of_an_unknown_kind_is_refused_before_any_work(
     result = strongroom("sensitivity", "magnets", "--picture", tmp_path / "x.gif")
     assert result.exit_code == 2
     assert ".svg or .png" in result.output
+
+
+def test_a_case_without_a_plan_is_answered_as_by_solve(strongroom: Strongroom) -> None:
+    """The limits in conflict are named, and the status is 3."""
+    words = ("--set", "materials.beta.minimum_days_of_cover=350")
+    result = strongroom("sensitivity", "two_materials", *words)
+    assert result.exit_code == 3
+    assert "minimum_cover[beta]" in result.output
+    as_json = strongroom("sensitivity", "two_materials", *words, "--json")
+    assert as_json.exit_code == 3
+    assert json.loads(as_json.stdout)["status"] == "INFEASIBLE"
