@@ -109,8 +109,8 @@ class Evaluation(Record):
     expected_shortage_cost_usd: float
     confidence_interval_usd: tuple[float, float] | None = Field(
         description=(
-            "95 % interval of the expected cost, from independent batches of scenarios; "
-            "null for a few scenarios only."
+            "95 % interval of the expected cost, from independent batches of "
+            "scenarios; null for a few scenarios only."
         )
     )
     precision: float | None = Field(
