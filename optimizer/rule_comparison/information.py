@@ -52,7 +52,7 @@ def value_on(
         msg = "these scenarios have no plan, expected one to compare with"
         raise NoValueError(msg)
     promise = plan.promise
-    expected = solve_on(instance, mean_scenario(scenarios)).plan
+    expected = _expected_value_plan(instance, scenarios, promise.objective_usd)
     cost, lowest_cash, is_affordable = _followed(instance, scenarios, expected)
     waited = wait_and_see(instance, scenarios)
     return ValueOfInformation(
@@ -70,6 +70,28 @@ def value_on(
         wait_and_see_usd=waited,
         value_of_perfect_information_usd=promise.objective_usd - waited,
     )
+
+
+def _expected_value_plan(
+    instance: Instance, scenarios: ScenarioSet, objective_usd: float
+) -> Plan | None:
+    """Return the plan for the mean scenario, None if there is none.
+
+    There hardly anything may be lost, and a gap relative to nearly nothing is hardly
+    ever met: what is left open is measured by the objective over all scenarios.
+    """
+    alone = mean_scenario(scenarios)
+    try:
+        least = wait_and_see(instance, alone)
+    except NoValueError:
+        return None
+    left_open = instance.options.gap * max(objective_usd, least)
+    if left_open > 0:
+        options = instance.options.model_copy(
+            update={"gap": left_open / (max(least, 0.0) + left_open)}
+        )
+        instance = instance.model_copy(update={"options": options})
+    return solve_on(instance, alone).plan
 
 
 def wait_and_see(instance: Instance, scenarios: ScenarioSet) -> float:

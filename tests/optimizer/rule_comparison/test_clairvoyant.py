@@ -56,6 +56,7 @@ def test_no_rule_is_below_the_clairvoyant(
         (1.0, 0.0, 1.0, [1, 0, 0, 1]),  # 1 t for two gaps of 0.8 t
         (1.0, 0.0, 0.3, [1, 0, 0, 0]),  # 0.3 t a month at most
         (0.5, 0.2, 1.0, [0, 1, 0, 0]),  # 0.2 t come back in the month without a cut
+        (0.5, 0.2, 1.0, [1, 1, 0, 0]),  # what is full is not filled up further
     ],
 )
 def test_it_is_the_least_of_all_releases_in_tenths(
@@ -88,27 +89,41 @@ def test_holding_nothing_costs_what_is_lost_without_a_vault(
     assert clairvoyant_costs(followed)[0] == pytest.approx(2 * 7_100_000)
 
 
-def test_parts_that_arrive_later_are_not_there_before(
+@pytest.mark.parametrize(
+    ("china", "start", "periods", "helping"),
+    [
+        # Of 0.8 t bought in the cut of period 1 a fifth comes, for period 2.
+        ((1, 0, 0, 1), 1, 1, 0.16),
+        # What comes in period 1 is too late for it, and later nothing is missing.
+        ((1, 0, 1, 1), 1, 1, 0.0),
+        # 0.4 t come in period 0 and a fifth of as much in period 1.
+        ((1, 0, 0, 1), 0, 2, 0.48),
+    ],
+)
+def test_what_arrives_can_be_released_from_the_next_period_on(
     tiny_case: dict[str, Any],
+    china: Sequence[float],
+    start: int,
+    periods: int,
+    helping: float,
 ) -> None:
-    """Of 0.8 t bought in period 1 a fifth comes: 0.16 t for period 2."""
+    """A tonne that helps makes 1,000 wafers, and a wafer not made costs $10,000."""
     late = in_place(
         0.8,
-        build_up_start_period=1,
-        build_up_periods=1,
-        build_up_tonnes_per_period=0.8,
+        build_up_start_period=start,
+        build_up_periods=periods,
+        build_up_tonnes_per_period=0.8 / periods,
     )
-    # 0.64 t stay missing in period 2: 100 wafers thrifted, 540 not made.
-    expected = 7_100_000 + 100 * 1_000 + 540 * 10_000
-    assert clairvoyant_costs(_followed_with(tiny_case, late))[0] == pytest.approx(
-        expected
-    )
+    expected = china.count(0) * 7_100_000 - helping * 1_000 * 10_000
+    found = clairvoyant_costs(_followed_with(tiny_case, late, china=china))
+    assert found[0] == pytest.approx(expected)
 
 
-def _followed_with(case: dict[str, Any], *tranches: Tranche) -> Followed:
+def _followed_with(
+    case: dict[str, Any], *tranches: Tranche, china: Sequence[float] = (1, 0, 0, 1)
+) -> Followed:
     instance = read_instance(case)
-    cut = {"gallium-chn": [1, 0, 0, 1]}
-    scenario = one_scenario(instance, availability=cut)
+    scenario = one_scenario(instance, availability={"gallium-chn": china})
     decisions = replace(nothing_held(instance), tranches=tranches)
     return follow(instance, scenario, decisions)
 

@@ -13,6 +13,7 @@ from optimizer.rule_comparison.information import (
     NoValueError,
     value_of_information,
     value_on,
+    wait_and_see,
 )
 from optimizer.rule_comparison.mean_scenario import mean_scenario
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -49,13 +50,16 @@ def test_two_materials_by_hand() -> None:
 def test_bounds_keep_their_order(seed: int) -> None:
     """Wait and see <= bound <= optimum <= plan for the mean scenario, up to gaps."""
     instance = read_instance(tiny_case(seed))
-    scenarios = tiny_scenarios(instance, seed)
+    uneven = np.array([0.5, 0.3, 0.2])
+    scenarios = replace(tiny_scenarios(instance, seed), probability=uneven)
     found = value_on(instance, scenarios, seed)
     _in_order(found)
-    alone = [
-        solve_on(instance, _certain(scenarios, w)).plan
-        for w in range(scenarios.number_of_scenarios)
-    ]
+    certain = [_certain(scenarios, w) for w in range(scenarios.number_of_scenarios)]
+    mean = np.average(
+        [wait_and_see(instance, x) for x in certain], weights=scenarios.probability
+    )
+    assert found.wait_and_see_usd == pytest.approx(mean)
+    alone = [solve_on(instance, x).plan for x in certain]
     whole = sum(
         p * plan.promise.objective_usd
         for p, plan in zip(scenarios.probability.tolist(), alone, strict=True)
@@ -74,6 +78,28 @@ def test_a_plan_that_cannot_be_paid_for_is_told() -> None:
     assert found.expected_value_plan_lowest_cash_usd is not None
     assert found.expected_value_plan_lowest_cash_usd < -10_000
     assert found.expected_value_plan_is_affordable is False
+
+
+def test_stock_that_does_not_cover_its_debt_is_told() -> None:
+    """Bought at 10,000, the mean price; in calm it is worth half as much."""
+    instance = read_instance(changed(vault_case(), {"financing.collateral_cover": 1.0}))
+    scenarios = bans(instance)
+    price = scenarios.price.copy()
+    price[:, 0, 1:], price[:, 1:, 1:] = 5_000, 15_000
+    found = value_on(instance, replace(scenarios, price=price), 1)
+    assert found.expected_value_plan_lowest_cash_usd == pytest.approx(0, abs=1)
+    assert found.expected_value_plan_is_affordable is False
+
+
+def test_the_mean_scenario_is_solved_as_exactly_as_all_of_them() -> None:
+    """What is left open there is at most the gap's share of the whole objective."""
+    instance = read_instance(changed(vault_case(), {"options.gap": 0.2}))
+    scenarios = bans(instance)
+    found = value_on(instance, scenarios, 1)
+    least = wait_and_see(instance, mean_scenario(scenarios))
+    assert found.expected_value_plan_promise_usd is not None
+    left_open = found.expected_value_plan_promise_usd - least
+    assert left_open <= 0.2 * max(found.plan_usd, least) * (1 + GAP)
 
 
 def test_a_case_without_plan_has_no_value() -> None:
