@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from models.rule_comparison import RuleComparison, RuleCost, RuleKind
 from service.pictures.style import (
+    BEHIND_TEXT,
     BLUE,
     GREY,
     INK,
@@ -55,6 +56,7 @@ def rules_picture(found: RuleComparison) -> Figure:
             textcoords="offset points",
             va="center",
             fontsize=7.0,
+            bbox=BEHIND_TEXT,
         )
     plan = found.row(RuleKind.PLAN).expected_shortage_cost_usd / divisor
     axes.axvline(plan, color=BLUE, linewidth=0.9, linestyle=(0, (4, 2)))
