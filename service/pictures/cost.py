@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from models.trajectories import PlanTrajectories
 from service.pictures.style import (
     BLUE,
-    VERMILLION,
+    VERMILION,
     WIDTH_INCHES,
     heading,
     money_unit,
@@ -35,7 +35,7 @@ def cost_picture(found: PlanTrajectories) -> Figure:
             "without vault",
             cost.without_vault_usd,
             cost.mean_without_vault_usd,
-            VERMILLION,
+            VERMILION,
         ),
     )
     percents = [100 * level for level in cost.levels]

@@ -11,7 +11,7 @@ from service.pictures.style import (
     BLUE,
     GREY,
     INK,
-    VERMILLION,
+    VERMILION,
     WIDTH_INCHES,
     heading,
     money_unit,
@@ -21,7 +21,7 @@ ROW_INCHES = 0.3
 FRAME_INCHES = 1.1
 COLOURS = {
     RuleKind.PLAN: BLUE,
-    RuleKind.NO_VAULT: VERMILLION,
+    RuleKind.NO_VAULT: VERMILION,
     RuleKind.CLAIRVOYANT: INK,
 }
 

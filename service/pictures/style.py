@@ -17,7 +17,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#767676"
+BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#767676"
 INK, RULE = "#222222", "#BBBBBB"
 WIDTH_INCHES = 7.5
 BEHIND_TEXT = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.7}
@@ -91,7 +91,7 @@ def heading(figure: Figure, title: str, explanation: str = "") -> None:
 
 def limit_line(axes: Axes, level: float, text: str) -> None:
     """Draw a limit across the axes with its name on it."""
-    axes.axhline(level, color=VERMILLION, linewidth=0.9, linestyle=(0, (4, 2)))
+    axes.axhline(level, color=VERMILION, linewidth=0.9, linestyle=(0, (4, 2)))
     axes.annotate(
         text,
         xy=(0.0, level),
@@ -99,7 +99,7 @@ def limit_line(axes: Axes, level: float, text: str) -> None:
         xytext=(3, -3),
         textcoords="offset points",
         va="top",
-        color=VERMILLION,
+        color=VERMILION,
         fontsize=7.0,
         bbox=BEHIND_TEXT,
     )

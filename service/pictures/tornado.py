@@ -11,7 +11,7 @@ from models.sensitivity import SensitivityBar
 from service.pictures.style import (
     BLUE,
     INK,
-    VERMILLION,
+    VERMILION,
     WIDTH_INCHES,
     heading,
     money_unit,
@@ -39,14 +39,14 @@ def tornado_picture(bars: Sequence[SensitivityBar], base_usd: float) -> Figure:
     divisor, unit = money_unit(largest)
     base = base_usd / divisor
     for row, bar in enumerate(widest):
-        for end, colour in ((bar.lowered_usd, BLUE), (bar.raised_usd, VERMILLION)):
+        for end, colour in ((bar.lowered_usd, BLUE), (bar.raised_usd, VERMILION)):
             axes.barh(row, end / divisor - base, left=base, height=0.6, color=colour)
     axes.axvline(base, color=INK, linewidth=0.8)
     if widest:
         first = widest[0]
         for end, text, colour in (
             (first.lowered_usd, "lowered", BLUE),
-            (first.raised_usd, "raised", VERMILLION),
+            (first.raised_usd, "raised", VERMILION),
         ):
             is_left = end < base_usd
             axes.annotate(
