@@ -19,7 +19,8 @@ class SampleQuality(Record):
 
     The mean bound of the samples is below the best plan's true objective, whatever the
     size of the samples, so the mean difference is an estimate of the gap that errs to
-    the safe side (Mak, Morton & Wood 1999, Operations Research Letters 24:47-56).
+    the safe side (Mak, Morton & Wood 1999, Operations Research Letters 24:47-56). With
+    weight on the tail it does not quite: each sample's tail is its own.
     """
 
     promised_objective_usd: float = Field(description="On the planning scenarios.")

@@ -3,6 +3,8 @@
 Mak, Morton & Wood (1999): on each of some independent samples of equal size the plan's
 objective and a lower bound for all plans, and Student's t on the differences. Bounds
 are those of the relaxation, so what tranche limit and whole lots cost counts as gap.
+With weight on the tail the value at risk is that of each sample, which makes the plan's
+objective, and so the gap, a little too small.
 """
 
 from collections.abc import Callable, Sequence

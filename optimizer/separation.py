@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from optimizer.compiled import Compiled, compile_model
 from optimizer.financing import debt, net_financing, premium
+from optimizer.first_stage.program import ANYTHING, Wanted
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import Solution, Solver, Status
 from optimizer.point import Point
@@ -47,7 +48,7 @@ class SeparatedProgram:
         *,
         seconds_left: Callable[[], float],
         relative_gap: float = 0.0,
-        wanted: object = None,  # noqa: ARG002 - one linear program is not ended early
+        wanted: Wanted = ANYTHING,  # noqa: ARG002 - one program is not ended early
     ) -> Solution:
         """Solve, adding violated rows until there is none or time is up.
 

@@ -15,6 +15,7 @@ from models.plan import Plan
 from optimizer.checked_plan import Bound, checked_plan, with_bound
 from optimizer.decomposition.memory import Memory
 from optimizer.decomposition.solve import solve_by_decomposition
+from optimizer.decomposition.validity import cut_key
 from optimizer.executors import open_executors
 from optimizer.extensive_form.solve import solve_extensive_form
 from optimizer.first_stage.found import Found, Watch
@@ -121,6 +122,7 @@ class _Solve:
     base: Memory | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
     _checked_point: tuple[Point, Plan] | None = None
+    _costs_without_vault: dict[str, float] = field(default_factory=dict[str, float])
 
     def run(self) -> Outcome:
         """Solve and check."""
@@ -190,12 +192,12 @@ class _Solve:
         """Return the plan of a point; one that is checked gets the bound alone."""
         if self._checked_point is not None and self._checked_point[0] is point:
             return with_bound(self._checked_point[1], bound)
-        known = None if self.base is None else self.base.cost_without_vault
-        if self._checked_point is not None:
-            known = self._checked_point[1].promise.cost_without_vault_usd
-        plan = checked_plan(problem, point, bound, known)
+        costs = self._costs_without_vault
         if self.base is not None:
-            self.base.cost_without_vault = plan.promise.cost_without_vault_usd
+            costs = self.base.costs_without_vault
+        key = cut_key(self.instance)
+        plan = checked_plan(problem, point, bound, costs.get(key))
+        costs[key] = plan.promise.cost_without_vault_usd
         self._checked_point = point, plan
         return plan
 

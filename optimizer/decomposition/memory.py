@@ -21,8 +21,8 @@ from optimizer.problem import Problem
 class Memory:
     """A case that was solved, for others that differ from it in little.
 
-    cost_without_vault, in US dollars, depends on no more than the cuts do; it is kept
-    for whoever computes it.
+    costs_without_vault, in US dollars, are by cut key: they depend on no more than the
+    cuts do.
     """
 
     def __init__(self, executors: Sequence[Executor]) -> None:
@@ -33,7 +33,7 @@ class Memory:
         self._kept: Kept | None = None
         self._start: Start | None = None
         self._incumbent: Point | None = None
-        self.cost_without_vault: float | None = None
+        self.costs_without_vault: dict[str, float] = {}
 
     @property
     def parts(self) -> Parts:
@@ -104,5 +104,5 @@ class Memory:
             model.master.add(model.oracle.inherited(parts.inherit(old)), None)
             old.close()
         self._parts, self._kept, self._start = parts, None, None
-        self._incumbent = self.cost_without_vault = None
+        self._incumbent = None
         return model
