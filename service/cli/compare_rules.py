@@ -9,7 +9,7 @@ from models.instance import Instance
 from models.rule_comparison import RuleComparison
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.executor_option import ExecutorOption, chosen_executor
-from service.cli.picture_file import check_picture
+from service.cli.picture_file import PictureOption, check_picture
 from service.cli.plan_for_case import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     FreshOption,
@@ -49,14 +49,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             help="Planning scenarios for the value of information; 0: leave it out.",
         ),
     ] = DEFAULT_VALUE_SCENARIOS,
-    picture: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Draw the costs into FILE, which ends in .svg or .png.",
-            show_default=False,
-        ),
-    ] = None,
+    picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,

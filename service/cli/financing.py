@@ -13,7 +13,7 @@ from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.financing_tables import covenants, fans, schedule, stresses
-from service.cli.picture_file import check_picture
+from service.cli.picture_file import PictureOption, check_picture
 from service.cli.plan_for_case import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     FreshOption,
@@ -26,14 +26,6 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.show import PlanArgument
 
-PictureOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="Draw the fans into FILE, which ends in .svg or .png.",
-        show_default=False,
-    ),
-]
 PriceFallOption = Annotated[
     float,
     typer.Option(min=0, max=0.99, help="Stress: fall of all prices, 0.3 is 30 %."),

@@ -1,11 +1,23 @@
 """Whether a picture can be written where it is wanted; found out before any work."""
 
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from service.files.plans import check_writable
 from service.files.text import fault
 
 ENDINGS = (".svg", ".png")
+
+PictureOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Draw what is found into FILE, which ends in .svg or .png.",
+        show_default=False,
+    ),
+]
 
 
 def check_picture(path: Path) -> None:

@@ -16,7 +16,7 @@ from service.cli.answers import answer
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.interruption import Interruption
-from service.cli.picture_file import check_picture
+from service.cli.picture_file import PictureOption, check_picture
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.sensitivity_tables import combinations, flips, tornado
@@ -44,14 +44,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default="0.15 and 0.2",
         ),
     ] = None,
-    picture: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Draw the tornado into FILE, which ends in .svg or .png.",
-            show_default=False,
-        ),
-    ] = None,
+    picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
