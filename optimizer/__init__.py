@@ -7,6 +7,7 @@ from optimizer.evaluation.financing_view import financing_view
 from optimizer.evaluation.history import UnknownReplayError, replay_history
 from optimizer.evaluation.participant import UnknownParticipantError, participant_view
 from optimizer.evaluation.trajectories import trajectories
+from optimizer.explanation.explain import explain
 from optimizer.reuse import open_base
 from optimizer.rule_comparison.compare import compare_rules
 from optimizer.sample_quality import sample_quality
@@ -22,6 +23,7 @@ __all__ = [
     "calibrate",
     "compare_rules",
     "evaluate",
+    "explain",
     "financing_view",
     "open_base",
     "participant_view",

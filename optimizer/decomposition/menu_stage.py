@@ -6,7 +6,7 @@ scenario. Money is in millions of US dollars.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyomo.environ as pyo
@@ -17,6 +17,7 @@ from optimizer.compiled import Compiled, compile_model
 from optimizer.decomposition.financing_bounds import bound_financing
 from optimizer.decomposition.stage import Group, Rows, Stage
 from optimizer.decomposition.trial import Trial
+from optimizer.first_stage.limit_text import Key
 from optimizer.formulation import build
 from optimizer.problem import Problem
 from optimizer.recourse.blocks import nothing_short
@@ -61,12 +62,20 @@ class MenuColumns:
 
 @dataclass(frozen=True, slots=True)
 class MenuStage:
-    """The stage of a problem, its columns, and the rows of draw limits by facility."""
+    """The stage of a problem, its columns, and name and index of its rows."""
 
     problem: Problem
     stage: Stage
     columns: MenuColumns
-    draw_limit: dict[str, int]
+    row_keys: tuple[Key, ...]
+
+    def rows_of(self, name: str) -> dict[tuple[object, ...], int]:
+        """Return the position of each row of a name on the page, by its index."""
+        return {
+            index: row
+            for row, (known, index) in enumerate(self.row_keys)
+            if known == name
+        }
 
     def trial(self, point: Floats) -> Trial:
         """Return shares and contracts of a point."""
@@ -114,8 +123,7 @@ def menu_stage(
         groups=groups,
         is_started=_started(groups, number),
     )
-    draw_limit = {f: i for i, f in _named(compiled, "draw_limit")}
-    return MenuStage(problem, stage, columns, draw_limit)
+    return MenuStage(problem, stage, columns, _keys(compiled))
 
 
 def _columns(
@@ -187,6 +195,20 @@ def _started(groups: tuple[Group, ...], number: int) -> NDArray[np.bool_]:
         spread = np.linspace(0, len(group.columns) - 1, STARTING_CANDIDATES)
         started[group.columns[np.unique(spread.round().astype(np.int64))]] = True
     return started
+
+
+def _keys(compiled: Compiled) -> tuple[Key, ...]:
+    """Return name and index of all rows, an index of one part as a tuple too."""
+    return tuple(
+        (row.parent_component().local_name, _parts(row.index()))
+        for row in compiled.rows
+    )
+
+
+def _parts(index: Any) -> tuple[object, ...]:  # noqa: ANN401 - Pyomo
+    if index is None:
+        return ()
+    return cast("tuple[object, ...]", index) if isinstance(index, tuple) else (index,)
 
 
 def _named(compiled: Compiled, name: str) -> list[tuple[int, Any]]:

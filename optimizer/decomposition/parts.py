@@ -52,6 +52,11 @@ class PartView:
     stock: Floats
 
 
+def costs(part: Part, trial: Trial) -> Floats:
+    """Return what a trial costs by scenario (w)."""
+    return part.costs(trial)
+
+
 def see(part: Part, trial: Trial) -> PartView:
     """Solve a trial in a part."""
     cost = part.costs(trial)
@@ -166,6 +171,10 @@ class Parts:
     def cluster_costs(self) -> Floats:
         """Expected cost by cluster without any supply."""
         return self.cuts.constant
+
+    def costs(self, trial: Trial) -> Floats:
+        """Return what a trial costs in each scenario (w), in millions."""
+        return np.concatenate(self._all(costs, trial))
 
     def see(self, trial: Trial) -> PartView:
         """Solve a trial in all scenarios."""

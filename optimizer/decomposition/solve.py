@@ -190,9 +190,9 @@ class _Solve:
         total = sum(f.limit_usd for f in facilities)
         if total <= 0 or relaxed.row_duals is None:
             return None
-        rows, duals = self._model.menu.draw_limit, relaxed.row_duals
+        rows, duals = self._model.menu.rows_of("draw_limit"), relaxed.row_duals
         return 0.0 - sum(
-            float(duals[rows[f.id]]) * f.limit_usd / total for f in facilities
+            float(duals[rows[f.id,]]) * f.limit_usd / total for f in facilities
         )
 
     def _without_plan(self) -> Found:

@@ -23,7 +23,7 @@ from optimizer.scenarios.onsets import draw_course, draw_sets, onset_probability
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 from optimizer.scenarios.strata import allocate, onset_strata
 from optimizer.scenarios.streams import Streams, stratified_uniforms
-from optimizer.scenarios.timeline import timeline
+from optimizer.scenarios.timeline import Course, timeline
 
 
 def sample(
@@ -44,22 +44,10 @@ def sample(
         msg = f"number_of_scenarios is {number_of_scenarios}, expected at least 1"
         raise ValueError(msg)
     onsets, durations, prices, demands = (Streams(g) for g in generator.spawn(4))
-    # Sorted, so that the order in which a case lists its events does not matter.
-    events = sorted(instance.events, key=lambda event: event.id)
-    stratum, probability, happens = _draw_events(
-        instance, events, number_of_scenarios, onsets
+    stratum, probability, drawn = _draw_courses(
+        instance, number_of_scenarios, onsets, durations
     )
-    courses = [
-        draw_course(
-            event,
-            instance.horizon,
-            [np.flatnonzero(happens[i] & (stratum == h)) for h in np.unique(stratum)],
-            onsets,
-            durations,
-        )
-        for i, event in enumerate(events)
-        if happens[i].any()
-    ]
+    courses = [course for _, course in drawn]
     nature = timeline(instance, courses, number_of_scenarios)
     base_price = price_path(instance)
     price = price_noise(instance, number_of_scenarios, prices)
@@ -78,6 +66,41 @@ def sample(
         base_price=base_price,
         demand=demand,
     )
+
+
+def drawn_courses(
+    instance: Instance, *, number_of_scenarios: int, generator: np.random.Generator
+) -> tuple[tuple[Event, Course], ...]:
+    """Return how each event goes in the scenarios that `sample` draws, if in any."""
+    onsets, durations, _, _ = (Streams(g) for g in generator.spawn(4))
+    return _draw_courses(instance, number_of_scenarios, onsets, durations)[2]
+
+
+def _draw_courses(
+    instance: Instance, number_of_scenarios: int, onsets: Streams, durations: Streams
+) -> tuple[NDArray[np.int64], Floats, tuple[tuple[Event, Course], ...]]:
+    """Return stratum (w), probability (w) and the events that happen."""
+    # Sorted, so that the order in which a case lists its events does not matter.
+    events = sorted(instance.events, key=lambda event: event.id)
+    stratum, probability, happens = _draw_events(
+        instance, events, number_of_scenarios, onsets
+    )
+    strata = [stratum == h for h in np.unique(stratum)]
+    drawn = tuple(
+        (
+            event,
+            draw_course(
+                event,
+                instance.horizon,
+                [np.flatnonzero(happens[i] & there) for there in strata],
+                onsets,
+                durations,
+            ),
+        )
+        for i, event in enumerate(events)
+        if happens[i].any()
+    )
+    return stratum, probability, drawn
 
 
 def _draw_events(

@@ -16,6 +16,7 @@ from service.cli import (
     cases,
     compare_rules,
     evaluate,
+    explain,
     financing,
     mps,
     participant,
@@ -72,6 +73,7 @@ app = typer.Typer(
 app.command("solve")(solve.command)
 app.command("show")(show.command)
 app.command("evaluate")(evaluate.command)
+app.command("explain")(explain.command)
 app.command("financing")(financing.command)
 app.command("pictures")(pictures.command)
 app.command("replay")(replay.command)

@@ -9,6 +9,7 @@ import optimizer
 from models.calibration import Calibration
 from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
+from models.explanation import Explanation
 from models.financing_view import FinancingView
 from models.history import History
 from models.instance import Instance
@@ -128,6 +129,23 @@ def evaluate(
                 [Mistake("replications", str(error), expected)]
             ) from None
     return found.model_copy(update={"quality": quality})
+
+
+def explain(
+    instance: Instance, plan: Plan, *, on_step: Callable[[str], None], executor: str
+) -> Explanation:
+    """Return why a plan is as it is, worked on where `executor` says.
+
+    Raises InvalidCaseError if the plan is not of the case's menu.
+    """
+    with ExitStack() as stack:
+        try:
+            return optimizer.explain(
+                instance, plan, on_step=on_step, executors=_opened(executor, stack)
+            )
+        except optimizer.UnknownPartError as error:
+            found, _, expected = str(error).partition(", expected ")
+            raise InvalidCaseError([Mistake("PLAN", found, expected)]) from None
 
 
 def financing_view(

@@ -1,0 +1,162 @@
+"""Why a plan is as it is: what each part is worth, what limits it, what drives it.
+
+All worth is that of the objective on the planning scenarios, found by following the
+changed plan through them.
+"""
+
+from pydantic import Field
+
+from models.record import Record
+from models.units import Fraction, Identifier, Tonnes
+
+
+class CandidateName(Record):
+    """A candidate of the menu: how much it would hold, by which rule, from where."""
+
+    rule: str = Field(description="Rule of the menu, or 'entitlement'.")
+    level_days_of_cover: float = Field(ge=0, description="Level of the candidate.")
+    sourcing: Identifier = Field(description="Sourcing option.")
+
+
+class LotWorth(Record):
+    """One lot more or less of a material."""
+
+    candidate: CandidateName = Field(description="Candidate that gets or gives it.")
+    in_place_of: CandidateName | None = Field(
+        default=None,
+        description="Candidate that gives up its share for it; null if none has to.",
+    )
+    tonnes: Tonnes = Field(description="One lot.")
+    avoided_usd: float = Field(
+        description="What the objective falls by with the lot, or rises by without it."
+    )
+    landed_cost_usd: float = Field(ge=0, description="At undisrupted landed prices.")
+
+    @property
+    def avoided_per_dollar(self) -> float | None:
+        """Objective avoided by a dollar spent on it; None if it costs nothing."""
+        return self.avoided_usd / self.landed_cost_usd if self.landed_cost_usd else None
+
+
+class Alternative(Record):
+    """The best candidate that the plan does not hold, and what a lot of it changes."""
+
+    candidate: CandidateName
+    in_place_of: CandidateName = Field(description="Tranche that gives the lot.")
+    tonnes: Tonnes = Field(description="One lot, moved from one to the other.")
+    extra_cost_usd: float = Field(
+        description="What the objective rises by; below 0 if the move is better."
+    )
+
+
+class TrancheWorth(Record):
+    """What one tranche avoids: how much the objective rises without it."""
+
+    material: Identifier
+    offer: Identifier | None = Field(description="Right it serves; the pool if absent.")
+    participant: Identifier | None = Field(description="Beneficiary of a right.")
+    candidate: CandidateName
+    lots: int = Field(ge=1)
+    tonnes: Tonnes
+    avoided_usd: float = Field(description="By this tranche, all others as they are.")
+    text: str = Field(description="Its rule as printed in the plan.")
+
+
+class MaterialReason(Record):
+    """Why so much of a material is held, and not a lot more or less."""
+
+    material: Identifier
+    name: str
+    lots: int = Field(ge=0)
+    tonnes: Tonnes
+    days_of_cover: float = Field(ge=0)
+    avoided_usd: float = Field(
+        description="What the objective rises by without all that is held of it."
+    )
+    last_lot: LotWorth | None = Field(description="Cheapest to give up; of pools.")
+    next_lot: LotWorth | None = Field(
+        description="Most worth adding; null if the menu has no more."
+    )
+    next_best: Alternative | None = Field(
+        description="Null if its pool holds nothing, or has no other candidate."
+    )
+    limits: tuple[str, ...] = Field(
+        description="Limits of the case that the next lot would break."
+    )
+    reason: str = Field(description="In one sentence.")
+
+
+class EventDriver(Record):
+    """An event that may happen, and what is lost in the scenarios where it does."""
+
+    event: Identifier
+    name: str
+    materials: tuple[Identifier, ...]
+    probability: Fraction = Field(description="That it happens within the horizon.")
+    cost_if_it_happens_usd: float = Field(description="Mean over those scenarios.")
+    share_of_cost: Fraction = Field(
+        description=(
+            "Part of the expected shortage cost in scenarios where it happens; shares "
+            "of events that happen together overlap."
+        )
+    )
+
+
+class Onset(Record):
+    """An event in a scenario."""
+
+    event: Identifier
+    period: int = Field(ge=0, description="First period that it touches.")
+    days: float = Field(ge=0, description="How long all its phases last.")
+
+
+class DrivingScenario(Record):
+    """A planning scenario with a large part of the expected shortage cost."""
+
+    name: str
+    probability: Fraction
+    cost_usd: float = Field(ge=0, description="Shortage cost if it comes true.")
+    share_of_cost: Fraction = Field(description="Of the expected shortage cost.")
+    onsets: tuple[Onset, ...]
+
+
+class Codependence(Record):
+    """Two materials of one product: what the stock of one is worth without the other.
+
+    A share near 0 says that one is next to worthless without the other, above 1 that
+    they stand in for each other.
+    """
+
+    material: Identifier
+    other: Identifier
+    products: tuple[Identifier, ...] = Field(description="That need both.")
+    worth_usd: float = Field(description="Avoided by the stock of material, as it is.")
+    worth_without_other_usd: float = Field(
+        description="Avoided by it if nothing of the other is held."
+    )
+
+    @property
+    def share_kept(self) -> float | None:
+        """Part of its worth that is left without the other; None if it has none."""
+        return self.worth_without_other_usd / self.worth_usd if self.worth_usd else None
+
+
+class Explanation(Record):
+    """Why a plan is as it is."""
+
+    instance_hash: str = Field(description="Content hash of the case.")
+    plan_hash: str = Field(description="Content hash of the plan.")
+    scenarios: int = Field(ge=1, description="Planning scenarios.")
+    expected_shortage_cost_usd: float
+    gap: float = Field(ge=0, description="No plan is better by more than this share.")
+    budget_shadow_price: float | None = Field(
+        description="Objective avoided by one more dollar of financing."
+    )
+    materials: tuple[MaterialReason, ...] = Field(description="Every one of the case.")
+    tranches: tuple[TrancheWorth, ...]
+    limits: tuple[str, ...] = Field(description="Limits that the plan has reached.")
+    events: tuple[EventDriver, ...] = Field(description="Largest share first.")
+    driving_scenarios: tuple[DrivingScenario, ...] = Field(
+        description="Largest share first."
+    )
+    codependences: tuple[Codependence, ...] = Field(description="Least share first.")

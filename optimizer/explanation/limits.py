@@ -1,0 +1,130 @@
+"""Which limits of a case a plan has reached, and which a change would break.
+
+Rows of the page on shares alone are those of the first stage, counted at the plan's
+shares; those on money follow from its draws and from its cash in each scenario.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from models.instance import Instance
+from models.plan import Plan
+from optimizer.decomposition.menu_stage import MenuStage, menu_stage
+from optimizer.decomposition.trial import Trial
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import keep_books
+from optimizer.explanation.viewpoint import Viewpoint
+from optimizer.first_stage.limit_text import Key
+from optimizer.problem import Problem
+from optimizer.scenarios.scenario_set import Floats
+
+TOLERANCE = 1e-6
+OF_THE_MENU = "one_policy"  # shares of a pool sum to 1: a way to write, not a limit
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLimits:
+    """The rows of the first stage that speak of shares and contracts alone."""
+
+    problem: Problem
+    keys: tuple[Key, ...]
+    matrix: csr_array
+    lower: Floats
+    upper: Floats
+
+    def reached(self, trial: Trial) -> list[Key]:
+        """Return the rows without room."""
+        left, scale = self._left(trial), abs(self.matrix) @ trial.vector
+        slack = np.minimum(left - self.lower, self.upper - left)
+        return self._named((slack <= TOLERANCE * scale) & (scale > 0))
+
+    def broken(self, trial: Trial) -> list[Key]:
+        """Return the rows that do not hold."""
+        left, scale = self._left(trial), abs(self.matrix) @ trial.vector
+        beyond = np.maximum(self.lower - left, left - self.upper)
+        return self._named(beyond > TOLERANCE * (1 + scale))
+
+    def _left(self, trial: Trial) -> Floats:
+        return self.matrix @ trial.vector
+
+    def _named(self, chosen: NDArray[np.bool_]) -> list[Key]:
+        return [self.keys[i] for i in np.flatnonzero(chosen)]
+
+
+def share_limits(view: Viewpoint) -> ShareLimits:
+    """Return the limits on shares of a viewpoint's case."""
+    nothing = np.zeros(0)
+    menu = menu_stage(view.problem, nothing, nothing)
+    rows = menu.stage.rows
+    height = len(menu.row_keys)
+    matrix = csr_array(rows.matrix[:height])
+    is_share = np.zeros(matrix.shape[1])
+    is_share[menu.columns.trial] = 1.0
+    others = abs(matrix) @ (1.0 - is_share)
+    chosen = np.flatnonzero((others == 0) & ~_is_of_the_menu(menu))
+    return ShareLimits(
+        problem=view.problem,
+        keys=tuple(menu.row_keys[i] for i in chosen),
+        matrix=csr_array(matrix[chosen][:, menu.columns.trial]),
+        lower=rows.lower[chosen],
+        upper=rows.upper[chosen],
+    )
+
+
+def _is_of_the_menu(menu: MenuStage) -> NDArray[np.bool_]:
+    return np.array([name == OF_THE_MENU for name, _ in menu.row_keys], dtype=np.bool_)
+
+
+def money_limits(view: Viewpoint, plan: Plan) -> list[Key]:
+    """Return the rows on money without room: draws, covenants, cash."""
+    instance = view.problem.instance
+    return [
+        *_draw_limits(instance, plan),
+        *_debt_to_equity(instance, plan),
+        *_cash_limits(view, plan),
+    ]
+
+
+def _draw_limits(instance: Instance, plan: Plan) -> Iterator[Key]:
+    for f in instance.financing.facilities:
+        drawn = sum(period.draws_usd[f.id] for period in plan.financing)
+        if drawn > 0 and drawn >= f.limit_usd * (1 - TOLERANCE):
+            yield "draw_limit", (f.id,)
+
+
+def _debt_to_equity(instance: Instance, plan: Plan) -> Iterator[Key]:
+    most = instance.financing.debt_to_equity_limit
+    if most is None:
+        return
+    debt, capital = _owed(instance, plan, "loan"), _owed(instance, plan, "equity")
+    for t in np.flatnonzero((debt > 0) & (debt >= most * capital * (1 - TOLERANCE))):
+        yield "debt_to_equity", (int(t),)
+
+
+def _cash_limits(view: Viewpoint, plan: Plan) -> Iterator[Key]:
+    """Yield the periods in which some scenario's cash or collateral is at its limit."""
+    problem = view.problem
+    instance = problem.instance
+    books = keep_books(instance, problem.scenarios, decisions_of(instance, plan))
+    debt = _owed(instance, plan, "loan")
+    scale = TOLERANCE * max(float(np.abs(books.cash).max(initial=0.0)), 1.0)
+    spent = books.cash.min(axis=0) <= scale
+    is_moving = np.array([x.interest_and_fees_usd > 0 for x in plan.financing])
+    for t in np.flatnonzero(spent & (is_moving | (debt > 0))):
+        yield "cash_nonnegative", (int(t), 0)
+    cover = instance.financing.collateral_cover
+    if cover is None:
+        return
+    held = (books.cash + books.stock_value).min(axis=0)
+    for t in np.flatnonzero((debt > 0) & (held <= cover * debt + scale)):
+        yield "collateral", (int(t), 0)
+
+
+def _owed(instance: Instance, plan: Plan, kind: str) -> Floats:
+    """Return what is owed or called by period (t) from facilities of a kind."""
+    names = [f.id for f in instance.financing.facilities if f.kind == kind]
+    return np.array([sum(x.balances_usd[f] for f in names) for x in plan.financing])

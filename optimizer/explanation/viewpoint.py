@@ -1,0 +1,141 @@
+"""A plan as shares of the menu's candidates, and what any change of it costs.
+
+The recourse is that of the decomposition, warm from one change to the next, so some
+hundred changes take little longer than a solve.
+"""
+
+from collections.abc import Generator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.options import SolveOptions
+from models.plan import Plan
+from optimizer.decomposition.parts import Parts, divided
+from optimizer.decomposition.trial import Trial
+from optimizer.evaluation.evaluate import UnknownPartError
+from optimizer.evaluation.statistics import cvar, mean
+from optimizer.formulation import MILLION
+from optimizer.policies.holding import holding_name
+from optimizer.problem import Problem, outline
+from optimizer.scenarios.scenario_set import Floats
+from optimizer.solve import planning_scenarios
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """A plan on its planning scenarios, money in US dollars.
+
+    places are holding and candidate of each tranche, in the plan's order; costs are by
+    scenario (w). slopes, by holding and candidate, are what the expected
+    shortage cost changes by for a whole share more: a first guess, from the prices of
+    gaps at the plan; costs are convex, so it never falls by more.
+    """
+
+    problem: Problem
+    trial: Trial
+    places: tuple[tuple[int, int], ...]
+    costs: Floats
+    slopes: tuple[Floats, ...]
+    parts: Parts
+
+    @property
+    def objective_usd(self) -> float:
+        """Mean and CVaR of the plan's costs as weighted in the options."""
+        return self._objective(self.costs)
+
+    def worth(self, trial: Trial) -> float:
+        """Return by how much the objective of a changed plan is above the plan's."""
+        changed = self.parts.costs(trial) * MILLION
+        return self._objective(changed) - self.objective_usd
+
+    def with_share(self, h: int, changes: dict[int, float]) -> Trial:
+        """Return the trial with some shares of a holding moved by so much."""
+        share = self.trial.shares[h].copy()
+        for c, change in changes.items():
+            share[c] = max(share[c] + change, 0.0)
+        shares = (*self.trial.shares[:h], share, *self.trial.shares[h + 1 :])
+        return Trial(shares, self.trial.signed)
+
+    def without_tranche(self, h: int, c: int) -> Trial:
+        """Return the trial without one candidate of a holding."""
+        return self.with_share(h, {c: -float(self.trial.shares[h][c])})
+
+    def without(self, materials: Sequence[int]) -> Trial:
+        """Return the trial in which nothing is held of some materials."""
+        shares = tuple(
+            np.zeros_like(share) if holding.m in materials else share
+            for holding, share in zip(
+                self.problem.holdings, self.trial.shares, strict=True
+            )
+        )
+        return Trial(shares, self.trial.signed)
+
+    def _objective(self, costs: Floats) -> float:
+        options = self.problem.instance.options
+        probability = self.problem.scenarios.probability
+        tail = cvar(costs, probability, options.cvar_level)
+        weight = options.cvar_weight
+        return (1 - weight) * mean(costs, probability) + weight * tail
+
+
+@contextmanager
+def viewpoint(
+    instance: Instance, plan: Plan, executors: Sequence[Executor]
+) -> Generator[Viewpoint]:
+    """Open a plan on its planning scenarios until the end of a `with`.
+
+    Raises UnknownPartError if a tranche is not of the case's menu.
+    """
+    options = SolveOptions.model_validate(plan.provenance.options)
+    as_solved = instance.model_copy(update={"options": options})
+    problem = outline(as_solved, planning_scenarios(as_solved))
+    places = places_of(problem, plan)
+    trial = trial_of(problem, plan, places)
+    with divided(as_solved, problem.scenarios, executors) as parts:
+        seen = parts.see(trial)
+        slope = np.asarray(seen.cuts.gradient.sum(axis=0)).ravel() * MILLION
+        sizes = np.cumsum([len(menu.candidates) for menu in problem.menus])
+        slopes = np.split(slope, sizes)[:-1]
+        costs = seen.cost * MILLION
+        yield Viewpoint(problem, trial, places, costs, tuple(slopes), parts)
+
+
+def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
+    """Return holding and candidate of each tranche of a plan, in its order.
+
+    Raises UnknownPartError for tranches of candidates that the menu does not have.
+    """
+    place = {
+        (holding.name, x.level_days_of_cover, x.rule, x.sourcing): (h, c)
+        for h, (holding, menu) in enumerate(
+            zip(problem.holdings, problem.menus, strict=True)
+        )
+        for c, x in enumerate(menu.candidates)
+    }
+    keys = [
+        (holding_name(x.material, x.offer), x.level_days_of_cover, x.rule, x.sourcing)
+        for x in plan.tranches()
+    ]
+    if unknown := [key for key in keys if key not in place]:
+        listed = "; ".join(
+            f"{name} with {level:g} days, {rule}, {sourcing}"
+            for name, level, rule, sourcing in unknown
+        )
+        msg = f"the plan has {listed}, expected candidates of the case's menu"
+        raise UnknownPartError(msg)
+    return tuple(place[key] for key in keys)
+
+
+def trial_of(problem: Problem, plan: Plan, places: Sequence[tuple[int, int]]) -> Trial:
+    """Return a plan as shares of candidates and contracts signed."""
+    shares = tuple(np.zeros(len(menu.candidates)) for menu in problem.menus)
+    for (h, c), tranche in zip(places, plan.tranches(), strict=True):
+        shares[h][c] += tranche.share
+    signed = {k.contract for k in plan.contracts}
+    return Trial(
+        shares, np.array([float(k.contract.id in signed) for k in problem.contracts])
+    )

@@ -1,0 +1,86 @@
+"""strongroom explain: why a plan is as it is."""
+
+from functools import partial
+
+import typer
+
+from models.explanation import Explanation
+from models.plan import Plan
+from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
+from service.cli.executor_option import ExecutorOption, chosen_executor
+from service.cli.explanation_tables import (
+    codependences,
+    events,
+    limits,
+    scenarios,
+    tranches,
+    why_not_more,
+    worth,
+)
+from service.cli.plan_for_case import read_plan_for, warnings_about
+from service.cli.plan_tables.remainder import shortfalls, unmodelled
+from service.cli.reporting import print_json, reported
+from service.cli.screen import show
+from service.cli.show import PlanArgument
+
+
+def command(
+    case: CaseArgument,
+    path: PlanArgument,
+    *,
+    executor: ExecutorOption = None,
+    assignments: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show why a plan is as it is, on the scenarios that it was made with.
+
+    What the last and the next lot of each material are worth, what limits it, the next
+    best candidate, what drives the cost, which materials need each other, and what is
+    neither covered nor modelled.
+    """
+    with reported(as_json=as_json):
+        instance = read_case(case, assignments)
+        plan = read_plan_for(instance, path)
+        # The solver takes a second to load: not for --help, nor for a wrong case.
+        from service.jobs.execution import explain  # noqa: PLC0415
+
+        found = explain(
+            instance,
+            plan,
+            on_step=_silent if as_json else partial(typer.echo, err=True),
+            executor=chosen_executor(executor),
+        )
+        _report(plan, found, warnings_about(instance, plan), as_json=as_json)
+
+
+def _silent(step: str) -> None:
+    """Tell nobody."""
+
+
+def _report(
+    plan: Plan, found: Explanation, warnings: list[str], *, as_json: bool
+) -> None:
+    if as_json:
+        lists = {
+            name: [x.model_dump(mode="json") for x in records]
+            for name, records in (
+                ("shortfalls", plan.shortfalls),
+                ("unmodelled", plan.unmodelled),
+            )
+        }
+        document = found.model_dump(mode="json")
+        print_json({**document, **lists, "warnings": warnings})
+        return
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    show(
+        worth(found),
+        why_not_more(found),
+        tranches(found),
+        limits(found),
+        events(found),
+        scenarios(found),
+        codependences(found),
+        shortfalls(plan),
+        unmodelled(plan),
+    )
