@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-import numpy as np
-
 from models.explanation import (
     Alternative,
     Explanation,
@@ -15,16 +13,17 @@ from models.explanation import (
 )
 from models.instance import Instance
 from models.plan import Level, Plan
+from optimizer.decomposition.trial import Trial
 from optimizer.executors import open_executors
 from optimizer.explanation.bundles import codependences
 from optimizer.explanation.drivers import drivers
 from optimizer.explanation.limits import (
-    ShareLimits,
     money_limits,
     share_limits,
 )
 from optimizer.explanation.lots import Pool, candidate_name
-from optimizer.explanation.reasons import Yardsticks, reason
+from optimizer.explanation.money import payable
+from optimizer.explanation.reasons import reason
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
 from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.policies.holding import holding_name
@@ -63,15 +62,7 @@ def explain(
 def _explained(
     view: Viewpoint, instance: Instance, plan: Plan, on_step: OnStep
 ) -> Explanation:
-    on_step("limits")
-    limits = share_limits(view)
-    reached = [*limits.reached(view.trial), *money_limits(view, plan)]
     promise = plan.promise
-    against = Yardsticks(
-        objective_usd=view.objective_usd,
-        gap_usd=promise.objective_usd - promise.lower_bound_usd,
-        price_of_money=promise.budget_shadow_price or 0.0,
-    )
     on_step("tranches")
     tranches = tuple(_tranches(view, plan))
     worth = {
@@ -79,14 +70,11 @@ def _explained(
         for m, level in enumerate(plan.levels)
         if level.tonnes > 0
     }
-    reasons: list[MaterialReason] = []
-    for m, level in enumerate(plan.levels):
-        on_step(level.name)
-        looked_at = _look_at(view, limits, m, plan)
-        limit = limit_texts(view.problem, looked_at.broken)
-        text = reason(looked_at.next, limit, against)
-        reasons.append(_reason(level, worth.get(m, 0.0), looked_at, limit, text))
-        reached += looked_at.broken
+    looked_at = list(_lots(view, plan, on_step))
+    on_step("limits")
+    is_payable = _payable(view, looked_at)
+    reached = [*share_limits(view).reached(view.trial), *money_limits(view, plan)]
+    reached += [key for x in looked_at for key in x.broken]
     on_step("materials that need each other")
     needed = codependences(view, worth)
     events, scenarios = drivers(view)
@@ -97,7 +85,10 @@ def _explained(
         expected_shortage_cost_usd=promise.expected_shortage_cost_usd,
         gap=promise.gap,
         budget_shadow_price=promise.budget_shadow_price,
-        materials=tuple(reasons),
+        materials=tuple(
+            _reason(view, level, worth.get(m, 0.0), x, is_payable=is_payable[m])
+            for m, (level, x) in enumerate(zip(plan.levels, looked_at, strict=True))
+        ),
         tranches=tranches,
         limits=limit_texts(view.problem, reached),
         events=events,
@@ -123,36 +114,64 @@ def _tranches(view: Viewpoint, plan: Plan) -> Iterator[TrancheWorth]:
 
 @dataclass(frozen=True, slots=True)
 class _LookedAt:
-    """A lot less, a lot more and a lot elsewhere, and what a lot more would break."""
+    """A lot less, a lot more and a lot elsewhere of one material.
+
+    trial is the plan with a lot more, None if the menu has none; broken are the limits
+    on shares that it does not keep.
+    """
 
     last: LotWorth | None
     next: LotWorth | None
     best: Alternative | None
+    trial: Trial | None
     broken: list[Key]
 
 
-def _look_at(view: Viewpoint, limits: ShareLimits, m: int, plan: Plan) -> _LookedAt:
+def _lots(view: Viewpoint, plan: Plan, on_step: OnStep) -> Iterator[_LookedAt]:
+    """Yield what is found for each material, in the order of the case."""
+    limits = share_limits(view)
     names = [holding.name for holding in view.problem.holdings]
-    h = names.index(holding_name(view.problem.instance.materials[m].id, None))
-    pool = Pool(view, h, plan.promise.budget_shadow_price or 0.0)
-    found = pool.next_lot()
-    if found is None:
-        return _LookedAt(pool.last_lot(), None, pool.next_best(), [])
-    worth, move = found
-    broken = limits.broken(view.with_share(h, move.changes))
-    most = view.problem.instance.options.max_tranches
-    if pool.is_new(move) and np.count_nonzero(view.trial.shares[h]) >= most:
-        broken.append(("tranche_limit", (names[h],)))
-    return _LookedAt(pool.last_lot(), worth, pool.next_best(), broken)
+    price = plan.promise.budget_shadow_price or 0.0
+    for level in plan.levels:
+        on_step(level.name)
+        h = names.index(holding_name(level.material, None))
+        pool = Pool(view, h, price)
+        found = pool.next_lot()
+        if found is None:
+            yield _LookedAt(pool.last_lot(), None, pool.next_best(), None, [])
+            continue
+        worth, move = found
+        trial = view.with_share(h, move.changes)
+        broken = limits.broken(trial)
+        if pool.is_beyond_limit(move):
+            broken.append(("tranche_limit", (names[h],)))
+        yield _LookedAt(pool.last_lot(), worth, pool.next_best(), trial, broken)
+
+
+def _payable(view: Viewpoint, looked_at: Sequence[_LookedAt]) -> list[bool]:
+    """Say by material whether a lot more fits and can be paid for."""
+    fitting = [
+        (m, x.trial)
+        for m, x in enumerate(looked_at)
+        if x.trial is not None and not x.broken
+    ]
+    answers = payable(view.problem, [trial for _, trial in fitting])
+    is_payable = [False] * len(looked_at)
+    for (m, _), answer in zip(fitting, answers, strict=True):
+        is_payable[m] = answer
+    return is_payable
 
 
 def _reason(
+    view: Viewpoint,
     level: Level,
     avoided_usd: float,
     looked_at: _LookedAt,
-    limits: tuple[str, ...],
-    text: str,
+    *,
+    is_payable: bool,
 ) -> MaterialReason:
+    limits = limit_texts(view.problem, looked_at.broken)
+    text = reason(looked_at.next, limits, view.objective_usd, is_payable=is_payable)
     return MaterialReason(
         material=level.material,
         name=level.name,

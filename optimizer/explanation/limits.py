@@ -57,8 +57,7 @@ class ShareLimits:
 
 def share_limits(view: Viewpoint) -> ShareLimits:
     """Return the limits on shares of a viewpoint's case."""
-    nothing = np.zeros(0)
-    menu = menu_stage(view.problem, nothing, nothing)
+    menu = menu_stage(view.problem, np.zeros(0), np.zeros_like(view.costs))
     rows = menu.stage.rows
     height = len(menu.row_keys)
     matrix = csr_array(rows.matrix[:height])

@@ -66,23 +66,23 @@ class Pool:
         Where all shares are given away a smaller candidate makes room. At the limit on
         tranches a new candidate is asked only if no tranche can grow.
         """
-        used, everything = self._used(), np.arange(len(self._target))
-        is_full = len(used) >= self._view.problem.instance.options.max_tranches
-        moves = list(
-            self._additions(np.array(used, dtype=np.int64) if is_full else everything)
-        )
+        everything = np.arange(len(self._target))
+        used = np.array(self._used(), dtype=np.int64)
+        moves = list(self._additions(used if self._is_full() else everything))
         moves = moves or list(self._additions(everything))
         if not moves:
             return None
         best = _least(moves)
         return self._worth(best, -self._extra(best)), best
 
-    def is_new(self, move: Move) -> bool:
-        """Say whether a move needs one tranche more."""
-        return float(self._share[move.candidate]) <= ROUNDING and (
-            move.other is None
-            or float(self._share[move.other]) + move.changes[move.other] > ROUNDING
+    def is_beyond_limit(self, move: Move) -> bool:
+        """Say whether a move takes more tranches than the options allow."""
+        is_new = float(self._share[move.candidate]) <= ROUNDING
+        is_freed = (
+            move.other is not None
+            and float(self._share[move.other]) + move.changes[move.other] <= ROUNDING
         )
+        return self._is_full() and is_new and not is_freed
 
     def next_best(self) -> Alternative | None:
         """Return the best candidate not held, with a lot moved to it; None without."""
@@ -96,6 +96,10 @@ class Pool:
             tonnes=self._lot,
             extra_cost_usd=self._extra(best),
         )
+
+    def _is_full(self) -> bool:
+        most = self._view.problem.instance.options.max_tranches
+        return len(self._used()) >= most
 
     def _used(self) -> list[int]:
         return np.flatnonzero(self._share > ROUNDING).tolist()

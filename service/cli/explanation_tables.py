@@ -158,7 +158,7 @@ def _next_best(x: MaterialReason) -> tuple[str, str]:
 
 
 def _candidate(x: CandidateName) -> str:
-    return f"{x.level_days_of_cover:g} days, {x.rule}, {x.sourcing}"
+    return f"{days(x.level_days_of_cover)} days, {x.rule}, {x.sourcing}"
 
 
 def _onsets(x: DrivingScenario) -> str:

@@ -1,0 +1,37 @@
+"""Whether changed plans can be paid for within all limits on money."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.decomposition.trial import Trial
+from optimizer.problem import Problem
+from optimizer.recourse.blocks import nothing_short
+from optimizer.separation import SeparatedProgram
+
+
+def payable(problem: Problem, trials: Sequence[Trial]) -> list[bool]:
+    """Say of each trial whether some draws keep cash and covenants in every scenario.
+
+    A trial must keep the limits on shares: one that breaks them is not payable either.
+    """
+    if not trials:
+        return []
+    used = {
+        holding.name: np.flatnonzero(np.any([x.shares[h] > 0 for x in trials], axis=0))
+        for h, holding in enumerate(problem.holdings)
+    }
+    few = problem.simulated(used)
+    bare = replace(few, recourse=nothing_short(problem.recourse))
+    program = SeparatedProgram(bare, is_relaxed=True)
+    return [_is_payable(program, trial, list(used.values())) for trial in trials]
+
+
+def _is_payable(
+    program: SeparatedProgram, trial: Trial, used: Sequence[np.ndarray]
+) -> bool:
+    shares = [share[chosen] for share, chosen in zip(trial.shares, used, strict=True)]
+    program.bound_shares(shares, shares)
+    program.fix_signed(trial.signed)
+    return program.solve(seconds_left=lambda: np.inf).values is not None
