@@ -65,3 +65,11 @@ class Financing(SourcedRecord):
         default="book",
         description="Price of pool releases: undisrupted, or the scenario's.",
     )
+
+    def limits_usd(self) -> float:
+        """Return the most that can be drawn from all facilities."""
+        return sum(facility.limit_usd for facility in self.facilities)
+
+    def budget_usd(self) -> float:
+        """Return the limits of all facilities and the opening cash."""
+        return self.limits_usd() + self.opening_cash_usd

@@ -8,6 +8,7 @@ from optimizer.evaluation.history import UnknownReplayError, replay_history
 from optimizer.evaluation.participant import UnknownParticipantError, participant_view
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.explanation.explain import explain
+from optimizer.frontier import frontier
 from optimizer.reuse import open_base
 from optimizer.rule_comparison.compare import compare_rules
 from optimizer.sample_quality import sample_quality
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate",
     "explain",
     "financing_view",
+    "frontier",
     "open_base",
     "participant_view",
     "replay_history",

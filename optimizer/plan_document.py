@@ -189,8 +189,6 @@ def _promise(
     happened: Replay,
     proof: Proof,
 ) -> Promise:
-    financing = instance.financing
-    limits = sum(f.limit_usd for f in financing.facilities)
     costs = happened.scenario_costs()
     level = instance.options.cvar_level
     return Promise(
@@ -201,7 +199,7 @@ def _promise(
         cvar_usd=cvar(costs, scenarios.probability, level),
         lower_bound_usd=proof.lower_bound_usd,
         gap=gap_of(proof.objective_usd, proof.lower_bound_usd),
-        budget_usd=limits + financing.opening_cash_usd,
+        budget_usd=instance.financing.budget_usd(),
         budget_used_usd=float(decisions.draws.sum()),
         budget_shadow_price=proof.budget_shadow_price,
     )

@@ -18,6 +18,7 @@ from service.cli import (
     evaluate,
     explain,
     financing,
+    frontier,
     mps,
     participant,
     pictures,
@@ -81,6 +82,7 @@ app.command("participant")(participant.command)
 app.command("compare-rules")(compare_rules.command)
 app.command("cases")(cases.command)
 app.command("sensitivity")(sensitivity.command)
+app.command("frontier")(frontier.command)
 app.command("schema")(schema.command)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.command)

@@ -11,6 +11,7 @@ from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.explanation import Explanation
 from models.financing_view import FinancingView
+from models.frontier import Frontier, FrontierPoint
 from models.history import History
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
@@ -229,6 +230,25 @@ def sensitivity(
             )
         except NoBasePlanError as error:
             return error.outcome
+
+
+def frontier(
+    instance: Instance,
+    factors: Sequence[float],
+    on_point: Callable[[FrontierPoint], None],
+    is_interrupted: Callable[[], bool],
+    *,
+    executor: str,
+) -> Frontier:
+    """Solve a case with all its facilities scaled by each factor."""
+    with ExitStack() as stack:
+        return optimizer.frontier(
+            instance,
+            factors,
+            on_point=on_point,
+            is_interrupted=is_interrupted,
+            executors=_opened(executor, stack),
+        )
 
 
 def compare_rules(  # noqa: PLR0913 - each is a choice of who asks

@@ -4,6 +4,7 @@
 # pyright: reportUnknownMemberType=false
 
 from collections.abc import Sequence
+from math import isclose
 
 from matplotlib.figure import Figure
 
@@ -18,11 +19,23 @@ from service.pictures.style import (
 )
 
 HEIGHT_INCHES = 3.6
+SAME = 1e-6
 
 
 def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
-    """Return cost over budget; what is proved lies between line and shade."""
-    ordered = sorted(points, key=lambda point: point.budget_usd)
+    """Return what is lost over the budget; what is proved is between line and shade.
+
+    Budgets without a plan are left out. Where the worst scenarios weigh more than their
+    probability, the line is the objective that says so, as the bound is.
+    """
+    found = sorted(
+        (
+            (x.budget_usd, x.objective_usd, x.lower_bound_usd, x)
+            for x in points
+            if x.objective_usd is not None and x.lower_bound_usd is not None
+        ),
+        key=lambda row: row[0],
+    )
     figure = Figure(figsize=(WIDTH_INCHES, HEIGHT_INCHES))
     heading(
         figure,
@@ -30,23 +43,32 @@ def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
         "Line: best plan found. Shade: down to what no plan can undercut.",
     )
     axes = figure.subplots()
-    across, unit_across = money_unit(max(x.budget_usd for x in ordered))
-    up, unit_up = money_unit(max(x.expected_shortage_cost_usd for x in ordered))
-    budgets = [x.budget_usd / across for x in ordered]
-    costs = [x.expected_shortage_cost_usd / up for x in ordered]
-    bounds = [x.lower_bound_usd / up for x in ordered]
+    across, unit_across = money_unit(max((row[0] for row in found), default=0.0))
+    up, unit_up = money_unit(max((row[1] for row in found), default=0.0))
+    budgets = [budget / across for budget, *_ in found]
+    costs = [cost / up for _, cost, *_ in found]
+    bounds = [bound / up for _, _, bound, _ in found]
     axes.fill_between(budgets, bounds, costs, color=GREY, alpha=0.25, linewidth=0.0)
     axes.plot(budgets, costs, color=BLUE, marker="o", markersize=3)
-    for point, budget, cost in zip(ordered, budgets, costs, strict=True):
-        if point.is_plan:
+    for budget, cost, (*_, point) in zip(budgets, costs, found, strict=True):
+        if point.is_as_given:
             axes.plot([budget], [cost], "o", color=INK, markersize=5)
             axes.annotate(
-                "this plan",
+                "budget of the case",
                 xy=(budget, cost),
                 xytext=(6, 6),
                 textcoords="offset points",
             )
     axes.set_xlabel(f"Budget, {unit_across}")
-    axes.set_ylabel(f"Expected shortage cost, {unit_up}")
+    axes.set_ylabel(f"{_what(points)}, {unit_up}")
     axes.set_ylim(bottom=0)
     return figure
+
+
+def _what(points: Sequence[FrontierPoint]) -> str:
+    is_mean = all(
+        isclose(x.objective_usd, x.expected_shortage_cost_usd or 0.0, rel_tol=SAME)
+        for x in points
+        if x.objective_usd is not None
+    )
+    return "Expected shortage cost" if is_mean else "Objective (mean and CVaR)"

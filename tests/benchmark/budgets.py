@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from statistics import median
 
+from models.frontier import equal_ratios
 from tests.benchmark.bench import GRACE_S, Bench, failure_of
 from tests.benchmark.case import Case
 from tests.benchmark.reusing import Chain
@@ -12,7 +13,7 @@ from tests.benchmark.table import Row
 
 BUDGETS = (1.0, 0.25)  # of the case's limits: money does not bind, and does
 STEPS: Mapping[float, float] = {0.05: 0.15, 0.1: 0.3}  # change and bar
-FRONTIER = tuple(0.5 * 4 ** (i / 10) for i in range(11))
+FRONTIER = equal_ratios(0.5, 2.0, 11)
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from models.instance import Instance
 from models.options import Method
 from models.reading import read_instance
+from optimizer.frontier import scaled
 from service.casefiles import load
 from tests.benchmark.synthetic_case import synthetic_case
 
@@ -43,17 +44,6 @@ class Case:
             changes["seed"] = self.seed
         options = instance.options.model_copy(update=changes)
         return scaled(instance.model_copy(update={"options": options}), self.budget)
-
-
-def scaled(instance: Instance, factor: float) -> Instance:
-    """Return the case with the limits of all facilities scaled."""
-    financing = instance.financing
-    facilities = tuple(
-        x.model_copy(update={"limit_usd": factor * x.limit_usd})
-        for x in financing.facilities
-    )
-    changed = financing.model_copy(update={"facilities": facilities})
-    return instance.model_copy(update={"financing": changed})
 
 
 def named(name: str) -> Instance:

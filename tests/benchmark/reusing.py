@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from optimizer import open_base
-from tests.benchmark.case import Case, scaled
+from optimizer.frontier import scaled
+from tests.benchmark.case import Case
 from tests.benchmark.solving import Solved, solved
 
 

@@ -5,9 +5,10 @@ import pytest
 from models.options import Method
 from models.outcome import Outcome, Termination
 from models.reading import read_instance
+from optimizer.frontier import scaled
 from optimizer.solve import solve_on
 from tests.benchmark.agreeing import difference_of
-from tests.benchmark.case import Case, scaled
+from tests.benchmark.case import Case
 from tests.benchmark.measures import seconds_until_near
 from tests.benchmark.others import largest
 from tests.benchmark.processes import RequestError

@@ -22,6 +22,7 @@ from models.financing_view import (
     SchedulePeriod,
 )
 from models.frontier import FrontierPoint
+from models.outcome import Termination
 from models.sensitivity import SensitivityBar
 from models.trajectories import (
     CostDistribution,
@@ -142,13 +143,15 @@ def financing(limit: float | None) -> FinancingView:
 
 
 def points() -> list[FrontierPoint]:
-    """Return three budgets, the second one that of the plan."""
+    """Return three budgets, the second one that of the case."""
     return [
         FrontierPoint(
             budget_usd=budget,
+            termination=Termination.GAP_REACHED,
             expected_shortage_cost_usd=cost,
+            objective_usd=cost,
             lower_bound_usd=cost * 0.9,
-            is_plan=budget == 2e9,
+            is_as_given=budget == 2e9,
         )
         for budget, cost in ((3e9, 1e9), (1e9, 4e9), (2e9, 2e9))
     ]
@@ -256,11 +259,24 @@ def test_costs_are_drawn_in_their_unit_with_their_means() -> None:
 
 
 def test_the_frontier_is_in_order_of_the_budget() -> None:
-    """Whatever the order of the points; the plan's is named."""
-    figure = frontier_picture(points())
+    """Whatever the order of the points, and without those that no plan is for."""
+    none = FrontierPoint(budget_usd=1e8, termination=Termination.INFEASIBLE)
+    figure = frontier_picture([*points(), none])
     (axes,) = figure.axes
     assert np.asarray(axes.lines[0].get_xdata()).tolist() == [1.0, 2.0, 3.0]
-    assert "this plan" in words(figure)
+    assert "budget of the case" in words(figure)
+    assert rendered(partial(frontier_picture, [none]), "svg")
+
+
+def test_a_frontier_with_weight_on_the_tail_shows_the_objective() -> None:
+    """A bound is one on the objective; beside the mean it would prove nothing."""
+    weighted = [
+        x.model_copy(update={"objective_usd": 2 * (x.expected_shortage_cost_usd or 0)})
+        for x in points()
+    ]
+    (axes,) = frontier_picture(weighted).axes
+    assert np.asarray(axes.lines[0].get_ydata()).tolist() == [8.0, 4.0, 2.0]
+    assert "Objective" in axes.get_ylabel()
 
 
 def test_the_widest_bar_is_on_top() -> None:

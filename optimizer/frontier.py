@@ -1,0 +1,99 @@
+"""What other budgets buy: the case solved again with all facilities larger or smaller.
+
+A budget is the limits of all facilities, which keep their proportion, and the opening
+cash, which stays. No cut depends on it, so each solve starts from all that the ones
+before have left. It also begins with the plan of the budget before, under its own
+limits: more money is dearer only where commitment fees on it forbid that plan, or where
+the case asks for the extensive form, which knows nothing of other solves. With such
+fees the plans of a budget need not be among those of a larger one, so no bound is
+carried from budget to budget.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+from models.frontier import Frontier, FrontierPoint
+from models.instance import Instance
+from models.outcome import Outcome
+from models.plan import Plan
+from optimizer.reuse import open_base
+from optimizer.solve import never
+
+SAME = 1e-9  # relative: two factors that close are one
+
+
+def frontier(
+    instance: Instance,
+    factors: Sequence[float],
+    *,
+    on_point: Callable[[FrontierPoint], None] | None = None,
+    is_interrupted: Callable[[], bool] = never,
+    executors: Sequence[Executor] | None = None,
+) -> Frontier:
+    """Solve a case with its limits scaled by each factor, smallest first.
+
+    on_point gets each point as soon as it is there; budgets after an interruption are
+    left out. Raises ValueError for a factor below 0.
+    """
+    if min(factors, default=0.0) < 0:
+        msg = f"a factor is {min(factors)}, expected at least 0"
+        raise ValueError(msg)
+    points: list[FrontierPoint] = []
+    with open_base(executors) as base:
+        for factor in sorted(set(factors)):
+            if is_interrupted():
+                break
+            other = scaled(instance, factor)
+            outcome = base.solve(other, is_interrupted=is_interrupted)
+            points.append(_point(other, outcome, is_as_given=abs(factor - 1) < SAME))
+            if on_point is not None:
+                on_point(points[-1])
+    return Frontier(
+        instance_hash=instance.content_hash,
+        materials=len(instance.materials),
+        points=tuple(points),
+    )
+
+
+def scaled(instance: Instance, factor: float) -> Instance:
+    """Return the case with the limits of all facilities scaled."""
+    financing = instance.financing
+    facilities = tuple(
+        x.model_copy(update={"limit_usd": factor * x.limit_usd})
+        for x in financing.facilities
+    )
+    changed = financing.model_copy(update={"facilities": facilities})
+    return instance.model_copy(update={"financing": changed})
+
+
+def _point(instance: Instance, outcome: Outcome, *, is_as_given: bool) -> FrontierPoint:
+    point = FrontierPoint(
+        budget_usd=instance.financing.budget_usd(),
+        termination=outcome.termination,
+        conflict=outcome.conflict,
+        is_as_given=is_as_given,
+    )
+    if outcome.plan is None:
+        return point
+    return point.model_copy(update=_figures(outcome.plan))
+
+
+def _figures(plan: Plan) -> dict[str, object]:
+    promise = plan.promise
+    days = [level.days_of_cover for level in plan.levels]
+    held = [level.days_of_cover for level in plan.levels if level.tonnes > 0]
+    return {
+        "expected_shortage_cost_usd": promise.expected_shortage_cost_usd,
+        "objective_usd": promise.objective_usd,
+        "lower_bound_usd": promise.lower_bound_usd,
+        "gap": promise.gap,
+        "budget_shadow_price": promise.budget_shadow_price,
+        "drawn_usd": promise.budget_used_usd,
+        "spent_usd": sum(level.cost_usd for level in plan.levels),
+        "materials_held": len(held),
+        "least_days_of_cover": min(days),
+        "mean_days_of_cover": sum(days) / len(days),
+        "least_days_of_cover_held": min(held, default=None),
+        "mean_days_of_cover_held": sum(held) / len(held) if held else None,
+        "plan_hash": plan.content_hash,
+    }

@@ -1,0 +1,132 @@
+"""strongroom frontier: what other budgets buy."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import typer
+
+from models.consistency import Mistake
+from models.frontier import Frontier, FrontierPoint
+from models.instance import Instance
+from models.outcome import Termination
+from models.reading import InvalidCaseError
+from service.cli.budget_options import (
+    BudgetOption,
+    Budgets,
+    FromOption,
+    PointsOption,
+    ToOption,
+)
+from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
+from service.cli.executor_option import ExecutorOption, chosen_executor
+from service.cli.exit_status import ExitStatus
+from service.cli.frontier_table import budgets, told
+from service.cli.interruption import Interruption
+from service.cli.picture_file import PictureOption, check_picture
+from service.cli.quantities import money
+from service.cli.reporting import print_json, reported
+from service.cli.screen import show
+
+STOPPING = "stopping after the budget that is being solved"
+
+Compute = Callable[[Callable[[FrontierPoint], None], Callable[[], bool]], Frontier]
+
+
+def command(  # noqa: PLR0913 - one for each option of the command
+    case: CaseArgument,
+    *,
+    first: FromOption = None,
+    last: ToOption = None,
+    points: PointsOption = None,
+    budget: BudgetOption = None,
+    picture: PictureOption = None,
+    executor: ExecutorOption = None,
+    assignments: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Solve a case for a range of budgets; Ctrl-C keeps what is done."""
+    with reported(as_json=as_json):
+        wanted = Budgets(first, last, points, budget)
+        instance = _checked(case, assignments, wanted, picture)
+        # The solver takes a second to load: not for --help, nor for a wrong case.
+        from service.jobs.execution import frontier  # noqa: PLC0415
+
+        compute = partial(
+            frontier,
+            instance,
+            wanted.factors(instance.financing),
+            executor=chosen_executor(executor),
+        )
+        found = _run(compute, as_json=as_json)
+        if picture is not None:
+            _draw(found, picture)
+        _report(found, picture, as_json=as_json)
+        if (status := _status(found)) is not ExitStatus.SUCCESS:
+            raise typer.Exit(status)
+
+
+def _checked(
+    case: str, assignments: list[str] | None, wanted: Budgets, picture: Path | None
+) -> Instance:
+    """Return the case, or raise InvalidCaseError with all that is wrong with a call."""
+    mistakes: list[Mistake] = []
+    instance = None
+    try:
+        instance = read_case(case, assignments)
+    except InvalidCaseError as error:
+        mistakes += error.mistakes
+    mistakes += wanted.mistakes(None if instance is None else instance.financing)
+    try:
+        if picture is not None:
+            check_picture(picture)
+    except InvalidCaseError as error:
+        mistakes += error.mistakes
+    if instance is None or mistakes:
+        raise InvalidCaseError(mistakes)
+    return instance
+
+
+def _run(compute: Compute, *, as_json: bool) -> Frontier:
+    def tell(text: str) -> None:
+        if not as_json:
+            typer.echo(text, err=True)
+
+    tell("solving one budget after the other, the smallest first")
+    with Interruption() as interruption:
+        return interruption.run(
+            lambda: compute(lambda point: tell(told(point)), interruption.is_asked),
+            on_asked=lambda: tell(STOPPING),
+        )
+
+
+def _draw(found: Frontier, picture: Path) -> None:
+    # The drawing library takes half a second to load.
+    from service.pictures.frontier import frontier_picture  # noqa: PLC0415
+    from service.pictures.style import save  # noqa: PLC0415
+
+    save(lambda: frontier_picture(found.points), picture)
+
+
+def _report(found: Frontier, picture: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return
+    show(budgets(found))
+    for point in found.points:
+        if point.conflict:
+            typer.echo(f"{money(point.budget_usd)}: these limits cannot hold together.")
+            for limit in point.conflict:
+                typer.echo(f"  {limit}")
+    if picture is not None:
+        typer.echo(f"Picture: {picture}")
+
+
+def _status(found: Frontier) -> ExitStatus:
+    """Return success if any budget has a plan."""
+    if any(x.plan_hash is not None for x in found.points):
+        return ExitStatus.SUCCESS
+    ended = {x.termination for x in found.points}
+    if ended == {Termination.INFEASIBLE}:
+        return ExitStatus.INFEASIBLE
+    return ExitStatus.NO_PLAN_WITHIN_LIMITS
