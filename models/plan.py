@@ -121,9 +121,11 @@ class Shortfall(Record):
     days_of_cover: float
     gap_tonnes: float = Field(description="Expected market gap over the horizon.")
     released_tonnes: float = Field(description="Expected pool release and draws.")
-    unused_tonnes: float = Field(description="Released and not taken up.")
+    unused_tonnes: float = Field(
+        description="Released or drawn, and in no unit that is made."
+    )
     uncovered_tonnes: float = Field(
-        description="Gap that neither release nor contract met."
+        description="Gap less what releases and contracts bring into units made."
     )
     probability_of_gap: Fraction = Field(description="Of any gap within the horizon.")
 

@@ -48,7 +48,8 @@ class MaterialTrajectory(Record):
     )
     shortage_tonnes: tuple[float, ...] = Field(
         description=(
-            "Expected gap by period that neither release nor contract met, tonnes."
+            "Expected gap by period, less what releases and contracts bring into units "
+            "that are made, tonnes."
         )
     )
 

@@ -20,6 +20,7 @@ from models.plan import (
 )
 from optimizer.evaluation.replay import Decisions, Replay
 from optimizer.evaluation.statistics import cvar, mean
+from optimizer.evaluation.taken_up import taken_up
 from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
 from optimizer.point import Point
@@ -213,13 +214,7 @@ def _shortfalls(
 ) -> tuple[Shortfall, ...]:
     """Return the complete list, materials that are not held included."""
     need = instance.need_tonnes_per_day()
-    gap = happened.market.market_gap
-    recourse, supply = happened.recourse, happened.supply
-    own = np.minimum(supply.own, recourse.gap)
-    covered_gaps = own + np.minimum(happened.allocation.allocated, recourse.gap - own)
-    pairs = np.array(happened.market.pairs).reshape(-1, 2)[recourse.gap_pair]
-    covered = np.zeros_like(gap)
-    np.add.at(covered, (pairs[:, 1], recourse.gap_w, recourse.gap_t), covered_gaps)
+    gap, covered = happened.market.market_gap, taken_up(happened)
     probability = scenarios.probability
     rows: list[Shortfall] = []
     for m, material in enumerate(instance.materials):

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.instance import Instance
 from optimizer.evaluation.replay import Replay
+from optimizer.evaluation.taken_up import taken_up
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
 DUST = 1e-9  # share of what is released that a solver may leave
@@ -51,7 +52,7 @@ def stocks_of(instance: Instance, happened: Replay) -> Stocks:
     least = np.array([m.lot_tonnes * (1 - DUST) for m in instance.materials])
     holds_one = target >= least
     supplied = released + drawn
-    unused = supplied - _taken_up(happened)
+    unused = supplied - taken_up(happened)
     return Stocks(
         target=target,
         on_hand=on_hand,
@@ -71,25 +72,3 @@ def _delivered(instance: Instance, happened: Replay) -> Floats:
     for signed in happened.contracts:
         tonnes[materials.index(signed.contract.material)] += signed.delivered
     return tonnes
-
-
-def _taken_up(happened: Replay) -> Floats:
-    """Return what gaps took of all that was supplied (m, w, t), contracts included.
-
-    A gap needs no more than what is made with it: allocation costs nothing, so what
-    stands allocated may be for units that miss another material.
-    """
-    recourse, allocation = happened.recourse, happened.allocation
-    saved = np.bincount(
-        recourse.coefficient_gap,
-        weights=recourse.coefficient
-        * allocation.shortage[recourse.coefficient_shortage],
-        minlength=recourse.number_of_gaps,
-    )
-    needed = np.maximum(recourse.gap - saved, 0.0)
-    supplied = happened.supply.own + allocation.allocated
-    pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
-    at = (pairs[recourse.gap_pair, 1], recourse.gap_w, recourse.gap_t)
-    covered = np.zeros_like(happened.market.market_gap)
-    np.add.at(covered, at, np.minimum(supplied, needed))
-    return covered

@@ -14,8 +14,9 @@ from models.trajectories import (
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.fans import fan, quantiles
 from optimizer.evaluation.parts import in_parts
-from optimizer.evaluation.replay import Decisions, Replay, nothing_held, replay
+from optimizer.evaluation.replay import Decisions, nothing_held, replay
 from optimizer.evaluation.statistics import mean
+from optimizer.evaluation.taken_up import taken_up
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -74,22 +75,11 @@ def _found(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> 
     return _Found(
         need=_expected(need, probability),
         gap=_expected(market.market_gap, probability),
-        shortage=_expected(market.market_gap - covered(happened), probability),
+        shortage=_expected(market.market_gap - taken_up(happened), probability),
         on_hand=on_hand,
         with_plan=happened.scenario_costs(),
         without_vault=bare.scenario_costs(),
     )
-
-
-def covered(happened: Replay) -> Floats:
-    """Return what releases and contracts bring to open gaps (m, w, t), tonnes."""
-    recourse, supply = happened.recourse, happened.supply
-    own = np.minimum(supply.own, recourse.gap)
-    tonnes = own + np.minimum(happened.allocation.allocated, recourse.gap - own)
-    pairs = np.array(happened.market.pairs).reshape(-1, 2)[recourse.gap_pair]
-    found = np.zeros_like(happened.market.market_gap)
-    np.add.at(found, (pairs[:, 1], recourse.gap_w, recourse.gap_t), tonnes)
-    return found
 
 
 def _expected(values: Floats, probability: Floats) -> Floats:

@@ -78,7 +78,7 @@ def gap_cover(counted: Recount, applied: Applied) -> Violations:
     """(20) units not made, own supply, allocation and emergency purchases >= gap."""
     market = counted.market
     supplied = own_supply(counted) + applied.allocated + applied.emergency
-    supplied += _saved(counted, applied)
+    supplied += saved(counted, applied)
     tolerance = TONNES + GAP_SHARE * market.need
     names = _pair_names(counted)
     yield from cells_at_least("gap_cover", names, supplied, market.gap, tolerance)
@@ -136,11 +136,11 @@ def _signs(counted: Recount, applied: Applied) -> Violations:
         yield from cells_at_least("shortage_sign", names, units, none, tolerance)
 
 
-def _saved(counted: Recount, applied: Applied) -> Floats:
+def saved(counted: Recount, applied: Applied) -> Floats:
     """Return the tonnes that units not made do without (pair, w, t)."""
     instance = counted.instance
     tonnes_per_unit = instance.tonnes_per_unit()
-    saved = np.zeros_like(counted.market.gap)
+    tonnes_saved = np.zeros_like(counted.market.gap)
     for i, (o, m) in enumerate(counted.market.pairs):
         owner, material = instance.participants[o].id, instance.materials[m].id
         for product, units in zip(
@@ -148,8 +148,8 @@ def _saved(counted: Recount, applied: Applied) -> Floats:
         ):
             if product.participant == owner:
                 tonnes = tonnes_per_unit[product.id].get(material, 0.0)
-                saved[i] += tonnes * units.sum(axis=0)
-    return saved
+                tonnes_saved[i] += tonnes * units.sum(axis=0)
+    return tonnes_saved
 
 
 def _by_material(counted: Recount, by_pair: Floats) -> Floats:

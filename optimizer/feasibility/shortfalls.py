@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizer.feasibility.allocation import Applied, own_supply
+from optimizer.feasibility.allocation import Applied, own_supply, saved
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import TONNES
 from optimizer.feasibility.violation import Violations, equal, same
@@ -18,7 +18,9 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
     if listed != materials:
         return
     need = instance.need_tonnes_per_day()
-    served = own_supply(counted) + applied.allocated
+    # Who makes fewer units for want of one material takes less of all others.
+    needed = np.maximum(counted.market.gap - saved(counted, applied), 0.0)
+    served = np.minimum(own_supply(counted) + applied.allocated, needed)
     for m, (material, x) in enumerate(zip(instance.materials, printed, strict=True)):
         gap, covered, released = _of_material(counted, served, m)
         held = sum(done.tranche.tonnes for done in counted.of(material))
@@ -42,15 +44,17 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
 def _of_material(
     counted: Recount, served: Floats, m: int
 ) -> tuple[Floats, Floats, Floats]:
-    """Return gap, what of it was covered, and what was released, in tonnes (w, t)."""
+    """Return gap, what of it was covered, and what was released, in tonnes (w, t).
+
+    served is what goes into units that are made (pair, w, t).
+    """
     gap, covered, released = (
         np.zeros(counted.scenarios.price.shape[1:]) for _ in "123"
     )
     for i, pair in enumerate(counted.market.pairs):
         if pair[1] == m:
-            missing = counted.market.gap[i]
-            gap += missing
-            covered += np.minimum(served[i], missing)
+            gap += counted.market.gap[i]
+            covered += served[i]
     for x in counted.moved:
         if x.m == m:
             released += x.released

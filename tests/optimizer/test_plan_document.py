@@ -1,0 +1,76 @@
+"""The list of shortfalls in a plan: what units are made of counts, and no more.
+
+1,000 wafers a month need 1 t of gallium and as much of germanium; in two of four months
+China's 0.8 t of both are cut.
+"""
+
+from typing import Any
+
+import pytest
+
+from models.plan import Shortfall
+from models.reading import read_instance
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.evaluation.statistics import mean
+from optimizer.feasibility import Quantities, check
+from optimizer.plan_document import Proof, write_plan
+from tests.optimizer.one_scenario import one_scenario
+from tests.optimizer.tranches import in_place
+from tests.optimizer.written_plan import written_plan
+
+CUT = [1.0, 0.0, 0.0, 1.0]
+
+
+def shortfalls(
+    case: dict[str, Any], gallium: float, germanium: float
+) -> dict[str, Shortfall]:
+    """Return the shortfall of each material if so many tonnes are held of it.
+
+    The check counts the list again and finds nothing wrong with it.
+    """
+    case["materials"].append(case["materials"][0] | {"id": "germanium"})
+    for route in list(case["routes"]):
+        other = {"id": f"{route['id']}-ge", "material": "germanium"}
+        case["routes"].append(route | other)
+    bill = case["products"][0]["bill_of_materials"]
+    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+    case["options"] = {"number_of_scenarios": 1}
+    instance = read_instance(case)
+    scenarios = one_scenario(
+        instance,
+        availability=dict.fromkeys(("gallium-chn", "gallium-chn-ge"), CUT),
+        price={},
+    )
+    held = {"gallium": gallium, "germanium": germanium}
+    tranches = [in_place(x, material=m) for m, x in held.items() if x > 0]
+    decisions = decisions_of(instance, written_plan(instance, *tranches))
+    happened = replay(instance, scenarios, decisions)
+    cost = mean(happened.scenario_costs(), scenarios.probability)
+    plan = write_plan(
+        instance, scenarios, decisions, happened, Proof(cost, cost, 0, cost, None, "")
+    )
+    quantities = Quantities(
+        happened.allocation.allocated,
+        happened.allocation.emergency,
+        happened.allocation.shortage,
+    )
+    violations = check(instance, scenarios, plan, quantities)
+    assert not [x for x in violations if x.row.startswith("shortfall")]
+    return {x.material: x for x in plan.shortfalls}
+
+
+def told(x: Shortfall) -> tuple[float, float, float, float]:
+    """Return gap, released, unused and uncovered tonnes."""
+    return x.gap_tonnes, x.released_tonnes, x.unused_tonnes, x.uncovered_tonnes
+
+
+@pytest.mark.parametrize("germanium", [0.0, 0.4, 1.2, 1.6])
+def test_what_misses_another_material_is_not_taken_up(
+    tiny_case: dict[str, Any], germanium: float
+) -> None:
+    """All the gallium is released, and a wafer takes it up for its germanium alone."""
+    found = shortfalls(tiny_case, 1.6, germanium)
+    left = 1.6 - germanium
+    assert told(found["gallium"]) == pytest.approx((1.6, 1.6, left, left))
+    assert told(found["germanium"]) == pytest.approx((1.6, germanium, 0.0, left))
