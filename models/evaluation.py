@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from models.financing_view import FinancingFans
 from models.record import Record
 from models.sample_quality import SampleQuality
 from models.units import Fraction, Identifier
@@ -130,6 +131,7 @@ class Evaluation(Record):
         default=(), description="Mean of the worst 10, 5 and 1 %."
     )
     lowest_cash_usd: float = Field(description="Worst cash balance met.")
+    fans: FinancingFans = Field(description="Cash and collateral over time.")
     products: tuple[ProductService, ...] = ()
     materials: tuple[MaterialService, ...] = ()
     others: tuple[PlanDifference, ...] = Field(

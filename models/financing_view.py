@@ -41,8 +41,12 @@ class SchedulePeriod(Record):
 
 
 class FinancingFans(Record):
-    """What differs from scenario to scenario, by period."""
+    """What differs from scenario to scenario, by period, beside the debt."""
 
+    period_starts: tuple[dt.date, ...] = Field(description="First day of each period.")
+    debt_usd: tuple[float, ...] = Field(
+        description="Balance of all loans by period; it is the same in any scenario."
+    )
     cash_usd: Fan = Field(description="Cash after all payments of the period.")
     collateral_usd: Fan = Field(description="Stock at the scenario's market price.")
     collateral_to_debt: Fan = Field(

@@ -14,9 +14,11 @@ from models.evaluation import (
     ReplayResult,
     TailCost,
 )
+from models.financing_view import FinancingFans
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.evaluation.parts import in_parts
+from optimizer.evaluation.position import Position, financing_fans
 from optimizer.evaluation.replay import Comparison, Decisions, compare
 from optimizer.evaluation.service_level import joined_service, joined_stock
 from optimizer.evaluation.statistics import (
@@ -26,6 +28,7 @@ from optimizer.evaluation.statistics import (
     scenarios_needed,
 )
 from optimizer.executors import map_in_order, open_executors
+from optimizer.financing import debt
 from optimizer.scenarios import Batches, replay_scenarios, sample_batches
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -96,6 +99,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
             for x in TAIL_LEVELS
         ),
         lowest_cash_usd=float(found[0].cash.min()),
+        fans=_fans(instance, scenarios, decided[0], found[0]),
         products=_products(instance, scenarios, found[0]),
         materials=_materials(instance, scenarios, found[0]),
         others=tuple(
@@ -164,6 +168,19 @@ def _compare(
     instance: Instance, decisions: Decisions, scenarios: ScenarioSet
 ) -> Comparison:
     return compare(instance, scenarios, decisions)
+
+
+def _fans(
+    instance: Instance, scenarios: ScenarioSet, decisions: Decisions, found: Comparison
+) -> FinancingFans:
+    position = Position(
+        probability=scenarios.probability,
+        debt=debt(instance, decisions.draws),
+        cash=found.cash,
+        stock_value=found.stock_value,
+        cover_limit=instance.financing.collateral_cover,
+    )
+    return financing_fans(instance, position, decisions.draws)
 
 
 def _products(

@@ -4,22 +4,15 @@ Debt is the same in every scenario; cash and collateral are those of the replay.
 are those of FORMULATION.md, rows (13) to (18), kept by `optimizer.financing`.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from models.financing_view import (
-    Covenants,
-    FinancingFans,
-    FinancingView,
-    StressResult,
-)
+from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.evaluation.evaluate import UnknownPartError, decisions_of
-from optimizer.evaluation.fans import fan
-from optimizer.evaluation.financing_schedule import debt_service, schedule
+from optimizer.evaluation.financing_schedule import schedule
 from optimizer.evaluation.parts import in_parts
+from optimizer.evaluation.position import Position, financing_fans
 from optimizer.evaluation.replay import Books, Decisions, keep_books
 from optimizer.evaluation.stress import (
     Stress,
@@ -28,65 +21,10 @@ from optimizer.evaluation.stress import (
     stresses,
 )
 from optimizer.financing import debt
-from optimizer.scenarios import sample
-from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
+from optimizer.scenarios import sample_batches
+from optimizer.scenarios.scenario_set import ScenarioSet
 
 PRICE_FALL = 0.3
-# Cash rows are separated above ten dollars (FORMULATION.md, section 7), and less than a
-# dollar of debt is what the digits of a solver leave.
-MISSING_USD = 10.0
-SMALLEST_DEBT_USD = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Position:
-    """Debt (t), cash and stock value (w, t), and the case's limit on their relation."""
-
-    probability: Floats
-    debt: Floats
-    cash: Floats
-    stock_value: Floats
-    cover_limit: float | None
-
-    @property
-    def is_indebted(self) -> Booleans:
-        return self.debt > SMALLEST_DEBT_USD
-
-    @property
-    def cover(self) -> Floats:
-        """(Stock + cash) / debt, (w, t), only where there is debt."""
-        owed = np.where(self.is_indebted, self.debt, 1.0)
-        return (self.stock_value + self.cash) / owed
-
-    @property
-    def lowest_cover(self) -> float | None:
-        if not self.is_indebted.any():
-            return None
-        return float(self.cover[:, self.is_indebted].min())
-
-    @property
-    def is_cover_broken(self) -> Booleans:
-        """Where more than a little is missing to the limit (w, t)."""
-        if self.cover_limit is None:
-            return np.zeros(self.cash.shape, dtype=np.bool_)
-        missing = self.cover_limit * self.debt - self.stock_value - self.cash
-        return missing > MISSING_USD
-
-    def cover_broken_probability(self) -> float | None:
-        if self.cover_limit is None:
-            return None
-        return self.share_of(np.any(self.is_cover_broken, axis=1))
-
-    def uncovered_probability(self) -> float:
-        missing = self.debt - self.stock_value - self.cash
-        is_uncovered = self.is_indebted & (missing > MISSING_USD)
-        return self.share_of(np.any(is_uncovered, axis=1))
-
-    def cash_below_zero_probability(self) -> float:
-        return self.share_of(np.any(self.cash < -MISSING_USD, axis=1))
-
-    def share_of(self, is_so: Booleans) -> float:
-        return float(np.clip(self.probability @ is_so, 0.0, 1.0))
 
 
 def financing_view(
@@ -102,7 +40,8 @@ def financing_view(
 
     price_fall is a share of the price; defaulted a participant with a right in the
     plan, if absent that with the largest ones. All stresses are on the same scenarios
-    (common random numbers). Raises UnknownPartError if plan and case do not belong
+    (common random numbers), and they are those of `evaluate` for the same number and
+    seed. Raises UnknownPartError if plan and case do not belong
     together or the participant has no right.
     """
     decisions = decisions_of(instance, plan)
@@ -110,11 +49,11 @@ def financing_view(
     if defaulted is not None and defaulted not in holders:
         msg = f"{defaulted} has no right, expected one of {sorted(holders)}"
         raise UnknownPartError(msg)
-    scenarios = sample(
+    scenarios = sample_batches(
         instance,
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
-    )
+    ).scenarios
     position = _position(instance, scenarios, decisions)
     defaulted = defaulted or largest_right_holder(instance, decisions)
     return FinancingView(
@@ -123,7 +62,7 @@ def financing_view(
         scenarios=number_of_scenarios,
         seed=seed,
         schedule=schedule(instance, decisions.draws),
-        fans=_fans(position, debt_service(instance, decisions.draws)),
+        fans=financing_fans(instance, position, decisions.draws),
         covenants=_covenants(instance, decisions, position),
         stresses=tuple(
             _result(
@@ -136,13 +75,13 @@ def financing_view(
 
 def _position(
     instance: Instance, scenarios: ScenarioSet, decisions: Decisions
-) -> _Position:
+) -> Position:
     parts = [keep_books(instance, part, decisions) for part in in_parts(scenarios)]
     books = Books(
         np.concatenate([part.cash for part in parts]),
         np.concatenate([part.stock_value for part in parts]),
     )
-    return _Position(
+    return Position(
         probability=scenarios.probability,
         debt=debt(instance, decisions.draws),
         cash=books.cash,
@@ -151,24 +90,8 @@ def _position(
     )
 
 
-def _fans(position: _Position, service: Floats) -> FinancingFans:
-    """Return the fans; service is what loans ask for by period (t)."""
-    is_due = service > SMALLEST_DEBT_USD
-    before = position.cash + service
-    return FinancingFans(
-        cash_usd=fan(position.cash, position.probability),
-        collateral_usd=fan(position.stock_value, position.probability),
-        collateral_to_debt=fan(
-            position.cover, position.probability, position.is_indebted
-        ),
-        debt_service_cover=fan(
-            before / np.where(is_due, service, 1.0), position.probability, is_due
-        ),
-    )
-
-
 def _covenants(
-    instance: Instance, decisions: Decisions, position: _Position
+    instance: Instance, decisions: Decisions, position: Position
 ) -> Covenants:
     terms = instance.financing
     rows = schedule(instance, decisions.draws)
@@ -190,7 +113,7 @@ def _covenants(
     )
 
 
-def _result(stress: Stress, position: _Position) -> StressResult:
+def _result(stress: Stress, position: Position) -> StressResult:
     return StressResult(
         name=stress.name,
         price_fall=stress.price_fall,

@@ -22,6 +22,8 @@ from service.cli.evaluation_tables import (
     statistics,
 )
 from service.cli.executor_option import ExecutorOption, chosen_executor
+from service.cli.fan_table import few_periods
+from service.cli.picture_file import PictureOption, check_picture
 from service.cli.plan_for_case import (
     FreshSeedOption,
     fresh_seed,
@@ -73,6 +75,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     replication_scenarios: Annotated[
         int, typer.Option(min=1, max=10_000, help="Scenarios in each of them.")
     ] = 100,
+    picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
@@ -83,6 +86,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
         plan, *others = [read_plan_for(instance, x) for x in (path, *(against or ()))]
         if replications == 1:
             raise InvalidCaseError([Mistake("replications", 1, "0, or 2 and more")])
+        if picture is not None:
+            check_picture(picture)
         fresh = Fresh(
             number_of_scenarios=scenarios,
             seed=fresh_seed(plan, seed),
@@ -99,7 +104,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             on_replication=None if as_json else partial(_tell, replications),
             executor=chosen_executor(executor),
         )
-        evaluate_plans(instance, [plan, *others], follow, as_json=as_json)
+        evaluate_plans(instance, [plan, *others], follow, picture, as_json=as_json)
 
 
 def _tell(replications: int, done: int) -> None:
@@ -107,22 +112,47 @@ def _tell(replications: int, done: int) -> None:
 
 
 def evaluate_plans(
-    instance: Instance, plans: Sequence[Plan], evaluate: Evaluate, *, as_json: bool
+    instance: Instance,
+    plans: Sequence[Plan],
+    evaluate: Evaluate,
+    picture: Path | None = None,
+    *,
+    as_json: bool,
 ) -> None:
-    """Evaluate the first plan and compare the others with it; print what was found."""
+    """Evaluate the first plan and compare the others with it; print what was found.
+
+    The picture, if one is wanted, is that of cash and collateral over time.
+    """
     plan, *others = plans
     warnings = [text for made in plans for text in warnings_about(instance, made)]
     found = evaluate(instance, plan, others)
+    if picture is not None:
+        _draw(found, instance.financing.collateral_cover, picture)
     if as_json:
-        print_json({**found.model_dump(mode="json"), "warnings": warnings})
+        drawn = None if picture is None else str(picture)
+        print_json(
+            {**found.model_dump(mode="json"), "warnings": warnings, "picture": drawn}
+        )
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
     show(
         statistics(found, plan),
         differences(found),
+        few_periods(found),
         materials(found),
         products(found),
         replays(found),
         quality(found),
     )
+    if picture is not None:
+        typer.echo(f"Picture: {picture}")
+
+
+def _draw(found: Evaluation, cover_limit: float | None, picture: Path) -> None:
+    # The drawing library takes half a second to load.
+    from service.pictures.financing import financing_picture  # noqa: PLC0415
+    from service.pictures.style import save  # noqa: PLC0415
+
+    draw = partial(financing_picture, found.fans, found.scenarios, cover_limit)
+    save(draw, picture)

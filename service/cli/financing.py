@@ -90,7 +90,9 @@ def _draw(found: FinancingView, picture: Path) -> None:
     from service.pictures.financing import financing_picture  # noqa: PLC0415 - slow
     from service.pictures.style import save  # noqa: PLC0415
 
-    save(partial(financing_picture, found), picture)
+    limit = found.covenants.collateral_cover_limit
+    draw = partial(financing_picture, found.fans, found.scenarios, limit)
+    save(draw, picture)
 
 
 def _report(
@@ -106,4 +108,4 @@ def _report(
         typer.echo(f"warning: {warning}", err=True)
     show(schedule(found), fans(found), covenants(found), stresses(found))
     if picture is not None:
-        typer.echo(f"picture: {picture}")
+        typer.echo(f"Picture: {picture}")

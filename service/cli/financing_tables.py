@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 
 from models.financing_view import FinancingView, SchedulePeriod
-from models.trajectories import Fan, Quantiles
-from service.cli.quantities import money, percent
+from service.cli.fan_table import COLUMNS, fan_cells
+from service.cli.quantities import money, percent, ratio
 from service.cli.screen import table
 
 MAXIMUM_ROWS = 16
@@ -40,7 +40,7 @@ def schedule(view: FinancingView) -> Table:
             money(sum(x.exposure_fees_usd for x in group)),
             money(sum(x.commitment_fees_usd for x in group)),
             money(sum(x.repayments_usd + x.capital_returned_usd for x in group)),
-            _ratio(last.debt_to_equity),
+            ratio(last.debt_to_equity),
         )
     return rows
 
@@ -51,24 +51,10 @@ def fans(view: FinancingView) -> Table:
         f"On {view.scenarios:,} fresh scenarios, seed {view.seed}: "
         "5 % / median / 95 % at the end of the period"
     )
-    rows = table(
-        title,
-        "period",
-        "cash",
-        "stock at market price",
-        "(stock + cash) / debt",
-        "debt service cover",
-    )
-    fan = view.fans
+    rows = table(title, "period", *COLUMNS)
     for group in _groups(view.schedule):
         t = group[-1].period
-        rows.add_row(
-            str(t),
-            _money(fan.cash_usd, t),
-            _money(fan.collateral_usd, t),
-            _ratios(fan.collateral_to_debt, t),
-            _ratios(fan.debt_service_cover, t),
-        )
+        rows.add_row(str(t), *fan_cells(view.fans, t))
     return rows
 
 
@@ -80,14 +66,14 @@ def covenants(view: FinancingView) -> Table:
     is_broken = None if headroom is None else float(headroom < -10)  # noqa: PLR2004
     rows.add_row(
         "Debt to equity, at most",
-        _ratio(found.debt_to_equity_limit),
-        _ratio(found.highest_debt_to_equity),
+        ratio(found.debt_to_equity_limit),
+        ratio(found.highest_debt_to_equity),
         percent(is_broken),
     )
     rows.add_row(
         "(Stock + cash) / debt, at least",
-        _ratio(found.collateral_cover_limit),
-        _ratio(found.lowest_collateral_to_debt),
+        ratio(found.collateral_cover_limit),
+        ratio(found.lowest_collateral_to_debt),
         percent(found.collateral_broken_probability),
     )
     rows.add_row(
@@ -124,7 +110,7 @@ def stresses(view: FinancingView) -> Table:
             "yes" if x.has_price_floors else "none",
             money(x.lowest_cash_usd),
             percent(x.cash_below_zero_probability),
-            _ratio(x.lowest_collateral_to_debt),
+            ratio(x.lowest_collateral_to_debt),
             percent(x.collateral_broken_probability),
             percent(x.debt_uncovered_probability),
         )
@@ -142,23 +128,3 @@ def _groups(
 def _name(group: Sequence[SchedulePeriod]) -> str:
     first, last = group[0].period, group[-1].period
     return str(last) if first == last else f"{first}-{last}"
-
-
-def _money(fan: Fan, t: int) -> str:
-    of_period = fan.periods[t]
-    return "-" if of_period is None else " / ".join(map(money, _three(of_period)))
-
-
-def _ratios(fan: Fan, t: int) -> str:
-    of_period = fan.periods[t]
-    return "-" if of_period is None else " / ".join(map(_ratio, _three(of_period)))
-
-
-def _three(of_period: Quantiles) -> tuple[float, float, float]:
-    return of_period.p5, of_period.p50, of_period.p95
-
-
-def _ratio(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"  # noqa: PLR2004

@@ -35,6 +35,13 @@ def days(quantity: float) -> str:
     return f"{quantity:,.0f}" if quantity >= 10 else f"{quantity:.1f}"  # noqa: PLR2004
 
 
+def ratio(value: float | None) -> str:
+    """Return a quotient, with hundredths where they matter; - if there is none."""
+    if value is None:
+        return "-"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"  # noqa: PLR2004
+
+
 def _three_figures(value: float) -> str:
     for bound, decimals in ((9.995, 2), (99.95, 1)):
         if value < bound:

@@ -3,12 +3,10 @@
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
 
-import datetime as dt
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from models.financing_view import FinancingView
+from models.financing_view import FinancingFans
 from service.pictures.fan import EXPLANATION, draw_fan, largest, positions
 from service.pictures.style import (
     BEHIND_TEXT,
@@ -23,35 +21,41 @@ from service.pictures.style import (
 HEIGHT_INCHES = 5.2
 
 
-def financing_picture(view: FinancingView) -> Figure:
-    """Return four panels over the horizon."""
+def financing_picture(
+    fans: FinancingFans, scenarios: int, cover_limit: float | None
+) -> Figure:
+    """Return four panels over the horizon, on so many scenarios.
+
+    cover_limit is what a covenant asks for in dollars a dollar of debt, if there is
+    one.
+    """
     figure = Figure(figsize=(WIDTH_INCHES, HEIGHT_INCHES))
     panels = figure.subplots(2, 2, squeeze=False)
-    heading(figure, f"Financing on {view.scenarios:,} fresh scenarios", EXPLANATION)
-    _cash(panels[0, 0], view)
-    _collateral(panels[0, 1], view)
-    _cover(panels[1, 0], view)
-    _debt_service(panels[1, 1], view)
+    heading(figure, f"Financing on {scenarios:,} fresh scenarios", EXPLANATION)
+    _cash(panels[0, 0], fans)
+    _collateral(panels[0, 1], fans)
+    _cover(panels[1, 0], fans, cover_limit)
+    _debt_service(panels[1, 1], fans)
     for axes in panels[1]:
         axes.set_xlabel("Period beginning")
     return figure
 
 
-def _cash(axes: Axes, view: FinancingView) -> None:
-    fan = view.fans.cash_usd
+def _cash(axes: Axes, fans: FinancingFans) -> None:
+    fan = fans.cash_usd
     divisor, unit = money_unit(largest(fan))
-    draw_fan(axes, _starts(view), fan, divisor)
+    draw_fan(axes, fans.period_starts, fan, divisor)
     axes.axhline(0.0, color=INK, linewidth=0.6)
     axes.set_title("Cash")
     axes.set_ylabel(unit)
 
 
-def _collateral(axes: Axes, view: FinancingView) -> None:
-    fan = view.fans.collateral_usd
-    debts = [x.debt_usd for x in view.schedule]
+def _collateral(axes: Axes, fans: FinancingFans) -> None:
+    fan = fans.collateral_usd
+    debts = fans.debt_usd
     divisor, unit = money_unit(max(largest(fan), *debts))
-    draw_fan(axes, _starts(view), fan, divisor)
-    at = positions(_starts(view))
+    draw_fan(axes, fans.period_starts, fan, divisor)
+    at = positions(fans.period_starts)
     axes.plot(at, [x / divisor for x in debts], color=GREY, linestyle=(0, (4, 2)))
     middle = (len(debts) - 1) * 2 // 3
     axes.annotate(
@@ -68,9 +72,8 @@ def _collateral(axes: Axes, view: FinancingView) -> None:
     axes.set_ylabel(unit)
 
 
-def _cover(axes: Axes, view: FinancingView) -> None:
-    draw_fan(axes, _starts(view), view.fans.collateral_to_debt)
-    limit = view.covenants.collateral_cover_limit
+def _cover(axes: Axes, fans: FinancingFans, limit: float | None) -> None:
+    draw_fan(axes, fans.period_starts, fans.collateral_to_debt)
     if limit is None:
         limit_line(axes, 1.0, "debt just covered (no covenant)")
     else:
@@ -80,13 +83,9 @@ def _cover(axes: Axes, view: FinancingView) -> None:
     axes.set_ylabel("US dollars a dollar of debt")
 
 
-def _debt_service(axes: Axes, view: FinancingView) -> None:
-    draw_fan(axes, _starts(view), view.fans.debt_service_cover)
+def _debt_service(axes: Axes, fans: FinancingFans) -> None:
+    draw_fan(axes, fans.period_starts, fans.debt_service_cover)
     limit_line(axes, 1.0, "service just paid")
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
     axes.set_title("Cash before debt service / debt service")
     axes.set_ylabel("US dollars a dollar due")
-
-
-def _starts(view: FinancingView) -> list[dt.date]:
-    return [x.start for x in view.schedule]

@@ -13,7 +13,8 @@ from models.reading import read_instance
 from optimizer.evaluation.evaluate import UnknownPartError, decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.stress import Stress, stressed
-from optimizer.scenarios import sample
+from optimizer.executors import open_executors
+from optimizer.scenarios import sample_batches
 
 SCENARIOS, SEED = 40, 5
 OFFER = {
@@ -64,9 +65,9 @@ def money_of(
     case: Instance, plan: Plan, stress: Stress | None = None
 ) -> tuple[list[float], Rows, Rows]:
     """Return probabilities, cash and stock value, one scenario at a time."""
-    scenarios = sample(
+    scenarios = sample_batches(
         case, number_of_scenarios=SCENARIOS, generator=np.random.default_rng(SEED)
-    )
+    ).scenarios
     cash: Rows = []
     stock: Rows = []
     for w in range(SCENARIOS):
@@ -164,6 +165,23 @@ def test_fans_are_quantiles_of_each_period(case: Instance, plan: Plan) -> None:
                 up_to = sum(p for x, p in pairs if x <= value + close)
                 assert below < level / 100 + 1e-9
                 assert up_to >= level / 100 - 1e-9
+
+
+@pytest.mark.parametrize("where", ["here", "local:2"])
+def test_fans_are_those_of_the_evaluation(
+    case: Instance, plan: Plan, where: str
+) -> None:
+    """As many scenarios of one seed are the same ones, whoever works on them."""
+    number = 300  # more than are replayed at once
+    with open_executors(where) as executors:
+        evaluated = optimizer.evaluate(
+            case, plan, number_of_scenarios=number, seed=SEED, executors=executors
+        )
+    viewed = optimizer.financing_view(case, plan, number_of_scenarios=number, seed=SEED)
+    assert evaluated.fans == viewed.fans
+    assert list(evaluated.fans.debt_usd) == pytest.approx(debts_of(plan))
+    lows = [x.p5 for x in evaluated.fans.cash_usd.periods if x is not None]
+    assert min(lows) >= evaluated.lowest_cash_usd
 
 
 def test_each_stress_is_the_replay_of_its_world(case: Instance, plan: Plan) -> None:

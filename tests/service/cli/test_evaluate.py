@@ -1,5 +1,6 @@
 """strongroom evaluate: a plan on scenarios that it was not made with."""
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +15,36 @@ from models.evaluation import (
     ReplayResult,
     TailCost,
 )
+from models.financing_view import FinancingFans
 from models.instance import Instance
 from models.plan import Plan
+from models.trajectories import Fan, Quantiles
 from service.cli.evaluate import evaluate_plans
 from tests.service.cli.conftest import Strongroom
 
 Output = pytest.CaptureFixture[str]
+
+
+def fans() -> FinancingFans:
+    """Return 18 months of cash and collateral; cash is least in the fourth of them."""
+    months = [dt.date(2026 + t // 12, t % 12 + 1, 1) for t in range(18)]
+    return FinancingFans(
+        period_starts=tuple(months),
+        debt_usd=(5e7,) * 17 + (0.0,),
+        cash_usd=fan([1e6 + 1e5 * abs(t - 3) for t in range(18)]),
+        collateral_usd=fan([7e7] * 18),
+        collateral_to_debt=fan([1.5] * 17),
+        debt_service_cover=fan([20.0] * 17),
+    )
+
+
+def fan(medians: list[float]) -> Fan:
+    """Return a fan from half to twice its median; null after the last one, if early."""
+    defined = [
+        Quantiles(p5=x / 2, p25=x * 0.75, p50=x, p75=x * 1.5, p95=2 * x)
+        for x in medians
+    ]
+    return Fan(periods=(*defined, *[None] * (18 - len(medians))))
 
 
 def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluation:
@@ -38,6 +63,7 @@ def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluati
         scenarios_for_precision=8_000,
         tails=(TailCost(level=0.99, cvar_usd=2e10, cvar_without_vault_usd=3e10),),
         lowest_cash_usd=1e3,
+        fans=fans(),
         products=(
             ProductService(
                 participant="maker",
@@ -117,6 +143,42 @@ def test_service_stock_and_tails_are_shown(
     assert "Other plans" not in printed
 
 
+def test_cash_and_collateral_of_a_few_periods_are_shown(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """First and last, the end of each year, and where the lowest 5 % of cash are."""
+    evaluate_plans(instance, [plan], evaluate, as_json=False)
+    table = capsys.readouterr().out.partition("Cash and collateral")[2]
+    rows = [
+        [cell.strip() for cell in line.strip("│").split("│")]
+        for line in table.partition("└")[0].splitlines()
+        if line.startswith("│")
+    ]
+    assert [row[0] for row in rows] == [
+        "2026-01-01",
+        "2026-04-01*",
+        "2026-12-01",
+        "2027-06-01",
+    ]
+    assert rows[1][1:] == [
+        "$500 k / $1.00 m / $2.00 m",
+        "$35.0 m / $70.0 m / $140 m",
+        "0.75 / 1.50 / 3.00",
+        "$50.0 m",
+    ]
+    assert rows[3][3:] == ["-", "$0"]
+
+
+def test_the_picture_is_drawn(
+    instance: Instance, plan: Plan, tmp_path: Path, capsys: Output
+) -> None:
+    """And named, in the table's place and in the JSON."""
+    picture = tmp_path / "fans.svg"
+    evaluate_plans(instance, [plan], evaluate, picture, as_json=True)
+    assert json.loads(capsys.readouterr().out)["picture"] == str(picture)
+    assert picture.read_bytes().startswith(b"<?xml")
+
+
 def test_other_plans_are_compared(
     instance: Instance, plan: Plan, capsys: Output
 ) -> None:
@@ -164,7 +226,13 @@ def test_a_plan_that_cannot_be_followed_in_the_case_is_refused(
 
 
 @pytest.mark.parametrize(
-    "words", [("--scenarios", "0"), ("--seed", "-1"), ("--set", "x=1")]
+    "words",
+    [
+        ("--scenarios", "0"),
+        ("--seed", "-1"),
+        ("--set", "x=1"),
+        ("--picture", "fans.gif"),
+    ],
 )
 def test_wrong_options_are_refused(
     strongroom: Strongroom, case_file: Path, plan_file: Path, words: tuple[str, ...]

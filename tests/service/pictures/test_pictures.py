@@ -15,12 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from models.financing_view import (
-    Covenants,
-    FinancingFans,
-    FinancingView,
-    SchedulePeriod,
-)
+from models.financing_view import FinancingFans
 from models.frontier import FrontierPoint
 from models.outcome import Termination
 from models.sensitivity import SensitivityBar
@@ -92,54 +87,17 @@ def trajectories(*materials: MaterialTrajectory) -> PlanTrajectories:
     )
 
 
-def financing(limit: float | None) -> FinancingView:
-    """Return a view of 50 million of debt, with or without a covenant."""
-    schedule = tuple(
-        SchedulePeriod(
-            period=t,
-            start=start,
-            draws_usd={"loan": 0.0},
-            balances_usd={"loan": 5e7},
-            debt_usd=5e7,
-            capital_usd=1e7,
-            interest_usd=1e5,
-            return_on_capital_usd=0.0,
-            exposure_fees_usd=0.0,
-            commitment_fees_usd=0.0,
-            repayments_usd=0.0,
-            capital_returned_usd=0.0,
-            debt_service_usd=1e5,
-            debt_to_equity=5.0,
-            debt_headroom_usd=None,
-        )
-        for t, start in enumerate(STARTS)
+def financing(limit: float | None) -> Figure:
+    """Return the picture of 50 million of debt, with or without a covenant."""
+    fans = FinancingFans(
+        period_starts=STARTS,
+        debt_usd=(5e7,) * PERIODS,
+        cash_usd=fan(2e7),
+        collateral_usd=fan(6e7),
+        collateral_to_debt=fan(1.5),
+        debt_service_cover=fan(20.0),
     )
-    return FinancingView(
-        instance_hash="a",
-        plan_hash="b",
-        scenarios=10,
-        seed=1,
-        schedule=schedule,
-        fans=FinancingFans(
-            cash_usd=fan(2e7),
-            collateral_usd=fan(6e7),
-            collateral_to_debt=fan(1.5),
-            debt_service_cover=fan(20.0),
-        ),
-        covenants=Covenants(
-            debt_to_equity_limit=None,
-            highest_debt_to_equity=5.0,
-            least_debt_headroom_usd=None,
-            collateral_cover_limit=limit,
-            lowest_collateral_to_debt=1.2,
-            collateral_broken_by_period=(0.0,) * PERIODS,
-            collateral_broken_probability=None,
-            debt_uncovered_probability=0.0,
-            cash_below_zero_probability=0.0,
-            lowest_cash_usd=1e6,
-        ),
-        stresses=(),
-    )
+    return financing_picture(fans, 10, limit)
 
 
 def points() -> list[FrontierPoint]:
@@ -170,7 +128,7 @@ PICTURES: dict[str, Draw] = {
     "stock": partial(stock_picture, trajectories(material("alpha", 9.0, 1.0))),
     "cost": partial(cost_picture, trajectories()),
     "shortage": partial(shortage_picture, trajectories(material("alpha", 9.0, 1.0))),
-    "financing": partial(financing_picture, financing(1.2)),
+    "financing": partial(financing, 1.2),
     "frontier": partial(frontier_picture, points()),
     "tornado": partial(tornado_picture, bars(), 1e9),
 }
@@ -295,12 +253,12 @@ def test_the_widest_bar_is_on_top() -> None:
 )
 def test_the_covenant_is_in_the_picture(limit: float | None, said: str) -> None:
     """A case without one has a line where debt is just covered."""
-    assert any(said in text for text in words(financing_picture(financing(limit))))
+    assert any(said in text for text in words(financing(limit)))
 
 
 def test_a_period_without_value_is_left_empty() -> None:
     """The median of the cover starts in the second period."""
-    cover = financing_picture(financing(None)).axes[2]
+    cover = financing(None).axes[2]
     median = np.asarray(cover.lines[0].get_ydata(), dtype=np.float64)
     assert np.isnan(median).tolist() == [True] + [False] * (PERIODS - 1)
 
