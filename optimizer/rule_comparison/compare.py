@@ -1,6 +1,6 @@
 """Rules with the levels of a plan on the same fresh scenarios, side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -62,6 +62,10 @@ class _Asked:
     chosen: tuple[int, ...]
 
 
+def _unheard(stage: str) -> None:
+    """Tell nobody."""
+
+
 def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
     instance: Instance,
     plan: Plan,
@@ -70,14 +74,16 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
     seed: int,
     trigger: float = PRICE_TRIGGER,
     value_scenarios: int = 0,
+    on_stage: Callable[[str], None] = _unheard,
     executors: tuple[Executor, ...] | None = None,
 ) -> RuleComparison:
     """Return what rules cost with the plan's levels, and a bound for all of them.
 
     Rights, contracts and draws stay as they are. value_scenarios, if not 0, is the
-    number of planning scenarios on which the value of information is told. Without
-    executors processes of this machine are used if there are many scenarios. Raises
-    UnknownPartError if plan and case do not belong together.
+    number of planning scenarios on which the value of information is told. on_stage
+    gets in words what is begun. Without executors processes of this machine are used if
+    there are many scenarios. Raises UnknownPartError if plan and case do not belong
+    together.
     """
     decisions = decisions_of(instance, plan)
     drawn = sample_batches(
@@ -85,7 +91,11 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
     )
+    pools = _pools(instance, decisions)
+    if pools:
+        on_stage(f"choosing single rules on {CHOOSING_SCENARIOS} scenarios")
     chosen = _choose(instance, decisions, seed)
+    on_stage(f"following all rules through {number_of_scenarios:,} scenarios")
     asked = _Asked(instance, decisions, trigger, chosen)
     if executors is None:
         is_large = number_of_scenarios >= FEWEST_FOR_PROCESSES
@@ -93,8 +103,9 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
             rows = _run(asked, drawn.scenarios, opened)
     else:
         rows = _run(asked, drawn.scenarios, executors)
+    if value_scenarios:
+        on_stage(f"solving for the worth of knowing, {value_scenarios} scenarios")
     value, reason = _value(instance, plan, value_scenarios)
-    pools = _pools(instance, decisions)
     best = {m: instance.rules[j].id for m, j in zip(pools, chosen, strict=True)}
     return RuleComparison(
         instance_hash=instance.content_hash,

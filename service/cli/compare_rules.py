@@ -1,5 +1,6 @@
 """strongroom compare-rules: other rules with the levels of a plan, side by side."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -70,12 +71,18 @@ def command(  # noqa: PLR0913 - one for each option of the command
             seed=fresh_seed(plan, seed),
             trigger=price_trigger,
             value_scenarios=value_scenarios,
+            on_stage=partial(_tell, as_json=as_json),
             executor=chosen_executor(executor),
         )
         if picture is not None:
             _draw(found, picture)
         warnings = warnings_about(instance, plan)
         _report(instance, found, warnings, picture, as_json=as_json)
+
+
+def _tell(stage: str, *, as_json: bool) -> None:
+    if not as_json:
+        typer.echo(stage, err=True)
 
 
 def _draw(found: RuleComparison, picture: Path) -> None:

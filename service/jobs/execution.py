@@ -259,6 +259,7 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
     seed: int,
     trigger: float,
     value_scenarios: int,
+    on_stage: Callable[[str], None],
     executor: str,
 ) -> RuleComparison:
     """Compare other rules, and a clairvoyant, with those of a plan."""
@@ -270,6 +271,7 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
             seed=seed,
             trigger=trigger,
             value_scenarios=value_scenarios,
+            on_stage=on_stage,
             executors=_opened(executor, stack),
         )
 

@@ -39,6 +39,11 @@ def test_the_tables_tell_costs_rules_and_worth(
     ):
         assert text in result.output
     assert picture.read_text().startswith("<?xml")
+    assert result.stderr.splitlines() == [
+        "choosing single rules on 100 scenarios",
+        "following all rules through 20 scenarios",
+        "solving for the worth of knowing, 2 scenarios",
+    ]
 
 
 def test_json_is_the_whole_document(strongroom: Strongroom, solved: Path) -> None:
