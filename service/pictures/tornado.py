@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from models.sensitivity import SensitivityBar
 from service.pictures.style import (
@@ -18,7 +19,7 @@ from service.pictures.style import (
 )
 
 ROW_INCHES = 0.26
-FRAME_INCHES = 1.2
+FRAME_INCHES = 1.4
 MOST_BARS = 25
 
 
@@ -35,32 +36,28 @@ def tornado_picture(bars: Sequence[SensitivityBar], base_usd: float) -> Figure:
         "Line: as assumed.",
     )
     axes = figure.subplots()
-    largest = max((max(x.lowered_usd, x.raised_usd) for x in widest), default=base_usd)
+    largest = max([base_usd, *(max(x.lowered_usd, x.raised_usd) for x in widest)])
     divisor, unit = money_unit(largest)
     base = base_usd / divisor
     for row, bar in enumerate(widest):
-        for end, colour in ((bar.lowered_usd, BLUE), (bar.raised_usd, VERMILION)):
+        lengths = ((bar.lowered_usd, BLUE), (bar.raised_usd, VERMILION))
+        # Both may lie on one side: the shorter one on top, so that none is hidden.
+        for end, colour in sorted(lengths, key=lambda x: -abs(x[0] - base_usd)):
             axes.barh(row, end / divisor - base, left=base, height=0.6, color=colour)
     axes.axvline(base, color=INK, linewidth=0.8)
-    if widest:
-        first = widest[0]
-        for end, text, colour in (
-            (first.lowered_usd, "lowered", BLUE),
-            (first.raised_usd, "raised", VERMILION),
-        ):
-            is_left = end < base_usd
-            axes.annotate(
-                text,
-                xy=(end / divisor, 0),
-                xytext=(-4 if is_left else 4, 0),
-                textcoords="offset points",
-                ha="right" if is_left else "left",
-                va="center",
-                color=colour,
-            )
+    axes.legend(
+        handles=[
+            Patch(color=BLUE, label="lowered"),
+            Patch(color=VERMILION, label="raised"),
+        ],
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        ncols=2,
+        frameon=False,
+    )
     axes.set_yticks(range(len(widest)), [bar.assumption for bar in widest])
     axes.invert_yaxis()
     axes.tick_params(left=False)
-    axes.margins(x=0.12)
+    axes.margins(x=0.03)
     axes.set_xlabel(f"Expected shortage cost, {unit}")
     return figure

@@ -12,7 +12,9 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from models.financing_view import FinancingFans
@@ -31,7 +33,7 @@ from service.pictures.financing import financing_picture
 from service.pictures.frontier import frontier_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
-from service.pictures.style import PictureFormat, money_unit, rendered, save
+from service.pictures.style import BLUE, PictureFormat, money_unit, rendered, save
 from service.pictures.tornado import tornado_picture
 
 PERIODS = 6
@@ -242,10 +244,25 @@ def test_the_widest_bar_is_on_top() -> None:
     (axes,) = tornado_picture(bars(), 1e9).axes
     assert [text.get_text() for text in axes.get_yticklabels()] == ["wide", "narrow"]
     first: list[Any] = axes.patches[:2]
-    assert [(x.get_x(), x.get_width()) for x in first] == [
+    assert sorted((x.get_x(), x.get_width()) for x in first) == [
         (1.0, pytest.approx(-0.5)),
         (1.0, pytest.approx(1.0)),
     ]
+
+
+@pytest.mark.parametrize(("lowered", "raised"), [(1.1, 2.0), (2.0, 1.1), (0.5, 0.8)])
+def test_no_bar_hides_another(lowered: float, raised: float) -> None:
+    """With both results on one side the shorter bar is drawn later, and its colour."""
+    bar = SensitivityBar(
+        assumption="odd", change=0.2, lowered_usd=lowered * 1e9, raised_usd=raised * 1e9
+    )
+    figure = tornado_picture([bar], 1e9)
+    (axes,) = figure.axes
+    below, above = (x for x in axes.patches if isinstance(x, Rectangle))
+    assert abs(below.get_width()) > abs(above.get_width())
+    blue = next(x for x in (below, above) if x.get_facecolor() == to_rgba(BLUE))
+    assert blue.get_width() == pytest.approx(lowered - 1)
+    assert {"lowered", "raised"} <= set(words(figure))
 
 
 @pytest.mark.parametrize(
