@@ -32,7 +32,7 @@ def rights(view: ParticipantView) -> Table | None:
     """Return what each right costs and avoids, a column for each right."""
     if not view.rights:
         return None
-    title = "Rights: what each costs and avoids, the rest of the plan unchanged"
+    title = "Rights, the rest of the plan unchanged"
     compared = table(title, "", *(right.offer for right in view.rights))
     columns = [_figures(right) for right in view.rights]
     for name in columns[0]:

@@ -3,6 +3,7 @@
 MONEY_UNITS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
 # From here on three figures would round to the next unit.
 NEARLY_ONE = 0.9995
+HALF_A_CENT = 0.005
 
 
 def money(usd: float | None) -> str:
@@ -13,9 +14,10 @@ def money(usd: float | None) -> str:
     for divisor, unit in MONEY_UNITS:
         if size >= NEARLY_ONE * divisor:
             return f"{'-' if usd < 0 else ''}${_three_figures(size / divisor)}{unit}"
-    text = f"{size:,.0f}" if size >= 10 or size == 0 else f"{size:.2f}"  # noqa: PLR2004
-    sign = "-" if usd < 0 and text.strip("0.") else ""
-    return f"{sign}${text}"
+    if size < HALF_A_CENT:
+        return "$0"
+    text = f"{size:,.0f}" if size >= 10 else f"{size:.2f}"  # noqa: PLR2004
+    return f"{'-' if usd < 0 else ''}${text}"
 
 
 def tonnes(quantity: float) -> str:

@@ -20,7 +20,9 @@ from service.cli.quantities import days, money, percent, tonnes
         (1.5, "$1.50"),
         (0.0, "$0"),
         (-1.5e9, "-$1.50 bn"),
-        (-1e-9, "$0.00"),
+        (-1e-9, "$0"),
+        (0.004, "$0"),
+        (-0.006, "-$0.01"),
         (None, "-"),
     ],
 )
