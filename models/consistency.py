@@ -103,6 +103,10 @@ def unknown_materials(instance: Instance, names: Names) -> Iterator[Mistake]:
             for x in instance.entitlement_offers
         ),
         *(
+            (f"options.added_levels_days_of_cover.{m}", m)
+            for m in instance.options.added_levels_days_of_cover
+        ),
+        *(
             (f"trade.price_floors[{i}].material", x.material)
             for i, x in enumerate(instance.trade.price_floors)
         ),

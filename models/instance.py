@@ -1,8 +1,8 @@
 """The whole input of a solve, its cross-field checks and its content hash."""
 
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from models.bill_of_materials import explode
 from models.content import content_hash
@@ -16,7 +16,7 @@ from models.options import SolveOptions
 from models.record import Record, SourcedRecord
 from models.rule import ReleaseRule
 from models.supply import OfftakeContract, Route, SourcingOption, TradePolicy
-from models.units import Country, Identifier
+from models.units import Country, Identifier, Levels
 
 
 class PublishedLoss(SourcedRecord):
@@ -37,18 +37,6 @@ class UnmodelledMineral(SourcedRecord):
     name: str = Field(description="Name for people.")
     reason: str = Field(description="Why it is not modelled.")
     known_risk: str = Field(default="", description="What is known of its risk.")
-
-
-def _ascending(levels: tuple[float, ...]) -> tuple[float, ...]:
-    if list(levels) != sorted(set(levels)):
-        msg = f"levels are {list(levels)}, expected each above the one before"
-        raise ValueError(msg)
-    return levels
-
-
-Levels = Annotated[
-    tuple[Annotated[float, Field(gt=0)], ...], AfterValidator(_ascending)
-]
 
 
 class Instance(Record):
@@ -94,6 +82,11 @@ class Instance(Record):
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of the case."""
         return content_hash(self)
+
+    def pool_levels_days_of_cover(self, material: str) -> tuple[float, ...]:
+        """Return the levels of the menu for a material's pool, added ones too."""
+        added = self.options.added_levels_days_of_cover.get(material, ())
+        return tuple(sorted({*self.levels_days_of_cover, *added}))
 
     def tonnes_per_unit(self) -> dict[str, dict[str, float]]:
         """Return tonnes of material in one unit, by product and material."""

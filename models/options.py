@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from models.record import Record
-from models.units import Fraction
+from models.units import Fraction, Identifier, Levels
 
 
 class Method(StrEnum):
@@ -34,6 +34,18 @@ class SolveOptions(Record):
     tranche_worth: Fraction = Field(
         default=0.001,
         description="A tranche not worth this share of the cost is dropped.",
+    )
+    menu_refinements: int = Field(
+        default=0,
+        ge=0,
+        le=10,
+        description="Times that levels are added next to those of the best plan so "
+        "far, and the case is solved again.",
+    )
+    added_levels_days_of_cover: dict[Identifier, Levels] = Field(
+        default_factory=dict[Identifier, Levels],
+        description="Levels of single materials' pools beside those of the case; a "
+        "refinement sets them.",
     )
     gap: Fraction = Field(default=0.01, description="Relative gap at which to stop.")
     time_limit_s: float = Field(default=900.0, gt=0, description="Seconds to solve in.")

@@ -171,7 +171,9 @@ class Provenance(Record):
     method: str
     seed: int
     number_of_scenarios: int
-    options: dict[str, float | int | str | bool | None]
+    options: dict[
+        str, float | int | str | bool | dict[Identifier, tuple[float, ...]] | None
+    ]
     versions: dict[str, str] = Field(
         description="Of Strongroom and what it solves with."
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 Identifier = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", min_length=1, max_length=64)
@@ -15,6 +15,20 @@ Fraction = Annotated[float, Field(ge=0, le=1, description="share between 0 and 1
 PositiveFraction = Annotated[float, Field(gt=0, le=1, description="share, 0 < x <= 1")]
 RatePerYear = Annotated[float, Field(ge=0, le=10, description="fraction a year")]
 GrowthPerYear = Annotated[float, Field(gt=-1, le=10, description="fraction a year")]
+
+
+def _ascending(levels: tuple[float, ...]) -> tuple[float, ...]:
+    if list(levels) != sorted(set(levels)):
+        msg = f"levels are {list(levels)}, expected each above the one before"
+        raise ValueError(msg)
+    return levels
+
+
+Levels = Annotated[
+    tuple[Annotated[float, Field(gt=0)], ...],
+    AfterValidator(_ascending),
+    Field(description="days of participants' need, ascending"),
+]
 Days = Annotated[float, Field(ge=0, description="days")]
 PeriodIndex = Annotated[int, Field(ge=0, description="period, counted from 0")]
 Country = Annotated[

@@ -22,6 +22,7 @@ from optimizer.first_stage.found import Found, Watch
 from optimizer.gap import gap_of
 from optimizer.point import Point
 from optimizer.problem import Problem, outline, with_responses
+from optimizer.refinement import refined
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -67,7 +68,16 @@ def solve(
     listener = Listener(on_progress, on_incumbent, is_interrupted)
     start = clock()
     scenarios = planning_scenarios(instance)
-    return _Solve(instance, scenarios, listener, executors, clock, start).run()
+    with ExitStack() as stack:
+        run = _Solve(instance, scenarios, listener, executors, clock, start, stack)
+        outcome = run.run()
+        for _ in range(instance.options.menu_refinements):
+            finer = None if outcome.plan is None else refined(instance, outcome.plan)
+            if finer is None or run.is_over():
+                break
+            instance = finer
+            outcome = run.again(finer, outcome)
+    return outcome
 
 
 def solve_from(
@@ -76,7 +86,10 @@ def solve_from(
     """Solve by decomposition from what a base knows."""
     start = clock()
     scenarios = planning_scenarios(instance)
-    return _Solve(instance, scenarios, listener, None, clock, start, base).run()
+    with ExitStack() as stack:
+        return _Solve(
+            instance, scenarios, listener, None, clock, start, stack, base
+        ).run()
 
 
 def planning_scenarios(instance: Instance) -> ScenarioSet:
@@ -91,7 +104,12 @@ def planning_scenarios(instance: Instance) -> ScenarioSet:
 def solve_on(instance: Instance, scenarios: ScenarioSet) -> Outcome:
     """Solve on given scenarios."""
     clock = time.monotonic
-    return _Solve(instance, scenarios, NOBODY, None, clock, clock()).run()
+    with ExitStack() as stack:
+        return _Solve(instance, scenarios, NOBODY, None, clock, clock(), stack).run()
+
+
+def _objective(outcome: Outcome) -> float:
+    return np.inf if outcome.plan is None else outcome.plan.promise.objective_usd
 
 
 def where_to_work(size: int) -> str:
@@ -111,7 +129,7 @@ def number_of_responses(problem: Problem) -> int:
 
 @dataclass(slots=True)
 class _Solve:
-    """One solve with its log."""
+    """One solve with its log; what it opens is closed with the stack."""
 
     instance: Instance
     scenarios: ScenarioSet
@@ -119,8 +137,10 @@ class _Solve:
     executors: Sequence[Executor] | None
     clock: Clock
     start: float
+    stack: ExitStack
     base: Memory | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
+    _told_usd: float = np.inf
     _checked_point: tuple[Point, Plan] | None = None
     _costs_without_vault: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -134,9 +154,11 @@ class _Solve:
         candidates = sum(len(menu.candidates) for menu in problem.menus)
         words = method.value.replace("_", " ")
         self._tell("method", message=f"{words}, {candidates} candidates")
+        is_extensive = method is Method.EXTENSIVE_FORM
+        # It leaves out candidates that do the same, so points are of another menu.
+        problem = with_responses(problem) if is_extensive else problem
         watch = Watch(self._report, self._on_incumbent(problem, words), self._left)
-        if method is Method.EXTENSIVE_FORM:
-            problem = with_responses(problem)
+        if is_extensive:
             found = solve_extensive_form(problem, watch)
         else:
             found = self._decompose(problem, size, watch)
@@ -154,6 +176,22 @@ class _Solve:
             log=tuple(self.records),
         )
 
+    def again(self, finer: Instance, before: Outcome) -> Outcome:
+        """Solve with a finer menu, from what is known; return the better plan's."""
+        self.instance = finer
+        levels = sum(map(len, finer.options.added_levels_days_of_cover.values()))
+        self._tell("refinement", message=f"{levels} levels added")
+        outcome = self.run()
+        if _objective(outcome) <= _objective(before):
+            return outcome
+        return before.model_copy(
+            update={"seconds": outcome.seconds, "log": outcome.log}
+        )
+
+    def is_over(self) -> bool:
+        """Say whether time is up, or who asked has had enough."""
+        return self._left() <= 0
+
     def _method(self, size: int) -> Method:
         chosen = self.instance.options.method
         if chosen is not Method.AUTOMATIC:
@@ -164,16 +202,14 @@ class _Solve:
         return Method.DECOMPOSITION if is_large else Method.EXTENSIVE_FORM
 
     def _decompose(self, problem: Problem, size: int, watch: Watch) -> Found:
-        with ExitStack() as stack:
-            base = self.base
-            if base is None:
-                executors = self.executors
-                if executors is None:
-                    where = where_to_work(size)
-                    executors = stack.enter_context(open_executors(where))
-                base = Memory(executors)
-                stack.callback(base.close)
-            return solve_by_decomposition(problem, base, watch)
+        if self.base is None:
+            executors = self.executors
+            if executors is None:
+                where = where_to_work(size)
+                executors = self.stack.enter_context(open_executors(where))
+            self.base = Memory(executors)
+            self.stack.callback(self.base.close)
+        return solve_by_decomposition(problem, self.base, watch)
 
     def _on_incumbent(
         self, problem: Problem, method: str
@@ -183,8 +219,10 @@ class _Solve:
 
         def check(point: Point, lower_bound: float) -> None:
             if tell is not None:
-                bound = Bound(lower_bound, None, method)
-                tell(self._checked(problem, point, bound))
+                plan = self._checked(problem, point, Bound(lower_bound, None, method))
+                if plan.promise.objective_usd < self._told_usd:
+                    self._told_usd = plan.promise.objective_usd
+                    tell(plan)
 
         return check
 

@@ -32,6 +32,7 @@ LIMITS: Fields = {
         {
             "method",
             "max_tranches",
+            "menu_refinements",
             "tranche_worth",
             "gap",
             "time_limit_s",

@@ -85,7 +85,8 @@ def _levels(
     need = instance.need_by_participant_tonnes_per_day()[material.id]
     menu = instance.levels_days_of_cover
     if offer is None:
-        return sum(need.values()), menu
+        added = instance.options.added_levels_days_of_cover.get(material.id, ())
+        return sum(need.values()), (*menu, *added)
     own = need[offer.participant]
     lots = {_nearest(days * own / material.lot_tonnes) for days in menu}
     lots = {x for x in lots if offer.minimum_lots <= x <= offer.maximum_lots}

@@ -90,7 +90,8 @@ def _origin_cap(problem: Problem, item: str) -> str:
 def _one_policy(problem: Problem, h: str) -> str:
     holding = _holding(problem, h)
     if holding.offer is None:
-        highest = _number(max(problem.instance.levels_days_of_cover))
+        levels = problem.instance.pool_levels_days_of_cover(holding.material.id)
+        highest = _number(max(levels))
         return f"levels_days_of_cover go up to {highest} days of need"
     path = f"entitlement_offers[{holding.offer.id}].maximum_lots"
     return f"{path} = {holding.offer.maximum_lots}"

@@ -57,9 +57,8 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     need = instance.need_by_participant_tonnes_per_day()[holding.material.id]
     paces = _paces(instance, holding)
     if holding.offer is None:
-        levels = [
-            (days, days * sum(need.values())) for days in instance.levels_days_of_cover
-        ]
+        days_of_cover = instance.pool_levels_days_of_cover(holding.material.id)
+        levels = [(days, days * sum(need.values())) for days in days_of_cover]
         rules = instance.rules
     else:
         levels = _right_levels(instance, holding, need)

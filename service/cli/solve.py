@@ -73,6 +73,13 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default=False,
         ),
     ] = None,
+    refine: Annotated[
+        int | None,
+        typer.Option(
+            help="Times to add levels next to those of the best plan and solve again.",
+            show_default=False,
+        ),
+    ] = None,
     executor: ExecutorOption = None,
     simplicity: Annotated[
         bool,
@@ -103,6 +110,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         "gap": gap,
         "time_limit_s": time_limit,
         "method": method,
+        "menu_refinements": refine,
     }
     with reported(as_json=as_json):
         instance = read_case(case, assignments, options)

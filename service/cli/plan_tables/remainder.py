@@ -1,5 +1,7 @@
 """What the plan does not cover, what it does not model, and what it rests on."""
 
+from collections.abc import Mapping
+
 from rich.table import Table
 
 from models.plan import Plan
@@ -58,5 +60,5 @@ def provenance(plan: Plan) -> Table:
     return facts
 
 
-def _pairs(values: dict[str, float | int | str | bool | None] | dict[str, str]) -> str:
+def _pairs(values: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {value}" for name, value in values.items())
