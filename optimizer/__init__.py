@@ -15,6 +15,7 @@ from optimizer.sample_quality import sample_quality
 from optimizer.sensitivity import sensitivity
 from optimizer.simplicity import simplicity
 from optimizer.solve import solve
+from optimizer.verification import verify
 
 __all__ = [
     "PlanRejectedError",
@@ -35,4 +36,5 @@ __all__ = [
     "simplicity",
     "solve",
     "trajectories",
+    "verify",
 ]

@@ -245,5 +245,10 @@ def _provenance(instance: Instance, scenarios: ScenarioSet, proof: Proof) -> Pro
         seed=instance.options.seed,
         number_of_scenarios=scenarios.number_of_scenarios,
         options=instance.options.model_dump(),
-        versions={name: metadata.version(name) for name in PACKAGES},
+        versions=versions(),
     )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Strongroom and of what it computes with."""
+    return {name: metadata.version(name) for name in PACKAGES}

@@ -4,8 +4,8 @@ Nothing here knows of the model, of the solver or of what they computed: only th
 the scenarios, what the plan prints and the quantities that were allocated.
 """
 
-from optimizer.feasibility.check import check
+from optimizer.feasibility.check import STATEMENTS, check, check_by_part
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.violation import Violation
 
-__all__ = ["Quantities", "Violation", "check"]
+__all__ = ["STATEMENTS", "Quantities", "Violation", "check", "check_by_part"]

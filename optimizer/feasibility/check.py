@@ -1,5 +1,8 @@
 """The check on one page: form, rules, limits, money, allocation, promise."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.feasibility.allocation import allocation_violations, place
@@ -19,11 +22,37 @@ from optimizer.policies.market import observe
 from optimizer.recourse.blocks import find_blocks
 from optimizer.scenarios.scenario_set import ScenarioSet
 
+# What is to hold, by the part of the check that looks at it.
+STATEMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "form": "The plan is complete and names parts of the case.",
+        "tranches": "The numbers of each tranche are those of its candidate's share.",
+        "levels": "Levels, costs and rights are the sums of their tranches.",
+        "limits": "Stores, outloads, market, origins, covers and lots keep limits.",
+        "contracts": "Signed contracts cost what the plan says.",
+        "financing": "Draws, balances, fees, cash and covenants hold in all scenarios.",
+        "allocation": "No more is handed out than there is, and all needs are met.",
+        "promise": "Cost, tail, objective, gap and budget are what the plan promises.",
+        "shortfalls": "The list of shortfalls is complete and right.",
+        "provenance": "Case, options, seed and what is left out are those of the case.",
+    }
+)
+
 
 def check(
     instance: Instance, scenarios: ScenarioSet, plan: Plan, quantities: Quantities
 ) -> tuple[Violation, ...]:
-    """Return everything that does not hold in a plan, nothing if all of it does.
+    """Return everything that does not hold in a plan, nothing if all of it does."""
+    found = check_by_part(instance, scenarios, plan, quantities)
+    return tuple(violation for part in found.values() for violation in part)
+
+
+def check_by_part(
+    instance: Instance, scenarios: ScenarioSet, plan: Plan, quantities: Quantities
+) -> dict[str, tuple[Violation, ...]]:
+    """Return what does not hold, by the name of its part in STATEMENTS.
+
+    A plan whose form is wrong cannot be followed: then the form alone is there.
 
     Parameters
     ----------
@@ -40,17 +69,18 @@ def check(
     market = observe(instance, scenarios)
     blocks = find_blocks(instance, scenarios, market)
     if malformed := tuple(form_violations(instance, plan, blocks, quantities)):
-        return malformed
+        return {"form": malformed}
     counted = recount(instance, scenarios, market, plan)
     applied = place(instance, market, blocks, quantities)
-    return (
-        *tranche_violations(instance, plan),
-        *level_violations(counted),
-        *limit_violations(counted),
-        *contract_violations(counted),
-        *financing_violations(counted),
-        *allocation_violations(counted, applied),
-        *promise_violations(counted, applied),
-        *shortfall_violations(counted, applied),
-        *document_violations(instance, scenarios, plan),
-    )
+    return {
+        "form": (),
+        "tranches": tuple(tranche_violations(instance, plan)),
+        "levels": tuple(level_violations(counted)),
+        "limits": tuple(limit_violations(counted)),
+        "contracts": tuple(contract_violations(counted)),
+        "financing": tuple(financing_violations(counted)),
+        "allocation": tuple(allocation_violations(counted, applied)),
+        "promise": tuple(promise_violations(counted, applied)),
+        "shortfalls": tuple(shortfall_violations(counted, applied)),
+        "provenance": tuple(document_violations(instance, scenarios, plan)),
+    }

@@ -13,8 +13,8 @@ from service.cli.exchange_options import (
     report_files,
 )
 from service.cli.reporting import reported
-from service.files.plans import check_writable
 from service.files.text import fault
+from service.files.writing import check_writable
 
 ENDINGS = (".mps", ".mps.gz")
 commands = typer.Typer(

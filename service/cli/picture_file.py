@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from service.files.plans import check_writable
 from service.files.text import fault
+from service.files.writing import check_writable
 
 ENDINGS = (".svg", ".png")
 

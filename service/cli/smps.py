@@ -14,8 +14,8 @@ from service.cli.exchange_options import (
 )
 from service.cli.reporting import reported
 from service.cli.smps_solution import show_solution
-from service.files.plans import check_writable
 from service.files.text import fault
+from service.files.writing import check_writable
 
 commands = typer.Typer(
     no_args_is_help=True,

@@ -19,6 +19,7 @@ from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.exit_status import EXPLANATION, ExitStatus
 from service.cli.incumbent_file import IncumbentFile
 from service.cli.interruption import Interruption
+from service.cli.log_file import LogFile
 from service.cli.plan_tables.headline import headline
 from service.cli.plan_tables.holdings import levels
 from service.cli.progress import Progress, Silence
@@ -28,8 +29,8 @@ from service.cli.reporting import print_json, report, reported
 from service.cli.screen import screen, show
 from service.cli.simplicity_table import simplicity_table
 from service.cli.without_plan import print_why, status_of
-from service.files.plans import check_writable
 from service.files.text import fault
+from service.files.writing import check_writable
 
 
 class Solve(Protocol):
@@ -97,6 +98,14 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default=False,
         ),
     ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="File to write the log to, a JSON record a line, when the solve ends.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find what to hold, under which rules, and what that promises.
@@ -116,12 +125,16 @@ def command(  # noqa: PLR0913 - one for each option of the command
         instance = read_case(case, assignments, options)
         if output is not None:
             _check_output(output, case)
+        if log is not None:
+            _check_log(log, output, case)
         # The solver takes a second to load: not for --help, nor for a wrong case.
         from service.jobs import execution  # noqa: PLC0415
 
         solve = execution.solve_with_simplicity if simplicity else execution.solve
         on_executor = partial(solve, executor=chosen_executor(executor))
-        status = solve_case(instance, solve=on_executor, output=output, as_json=as_json)
+        status = solve_case(
+            instance, solve=on_executor, output=output, log=log, as_json=as_json
+        )
         raise typer.Exit(status)
 
 
@@ -134,29 +147,38 @@ def solve_case(
     solve: Solve,
     output: Path | None,
     as_json: bool,
+    log: Path | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> ExitStatus:
-    """Solve, write the plan, print the answer; return how to exit."""
+    """Solve, write plan and log, print the answer; return how to exit."""
     with (
         Interruption() as interruption,
+        LogFile(log) as kept,
         _progress(instance, clock, is_silent=as_json) as progress,
     ):
         file = None if output is None else IncumbentFile(output, progress.note)
+
+        def hear(record: ProgressRecord) -> None:
+            kept.keep(record)
+            progress(record)
+
         outcome = interruption.run(
             lambda: solve(
                 instance,
-                on_progress=progress,
+                on_progress=hear,
                 on_incumbent=_ignore if file is None else file.offer,
                 is_interrupted=interruption.is_asked,
             ),
             on_asked=lambda: progress.note(STOPPING),
         )
         progress.finish(outcome)
+    failures = [kept.failure]
     if outcome.plan is not None and file is not None:
-        failure = file.finish(outcome.plan)
-        if failure is not None:
-            report(failure, [], as_json=as_json)
-            return ExitStatus.INTERNAL_ERROR
+        failures.append(file.finish(outcome.plan))
+    if any(failures):
+        said = "; ".join(failure for failure in failures if failure is not None)
+        report(said, [], as_json=as_json)
+        return ExitStatus.INTERNAL_ERROR
     if as_json:
         written = None if outcome.plan is None or output is None else str(output)
         print_json(answer(outcome, instance, written))
@@ -195,3 +217,9 @@ def _check_output(output: Path, case: str) -> None:
     check_writable(output)
     if output.exists() and Path(case).exists() and output.samefile(case):
         raise fault(str(output), "the file of the case", "another file")
+
+
+def _check_log(log: Path, output: Path | None, case: str) -> None:
+    _check_output(log, case)
+    if output is not None and log.resolve() == output.resolve():
+        raise fault(str(log), "the file of --output", "another file")

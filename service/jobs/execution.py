@@ -21,6 +21,7 @@ from models.reading import InvalidCaseError
 from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
+from models.verification import Verification
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
@@ -274,6 +275,11 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
             on_stage=on_stage,
             executors=_opened(executor, stack),
         )
+
+
+def verify(instance: Instance, plan: Plan) -> Verification:
+    """Check a plan anew on the scenarios that it was planned with."""
+    return optimizer.verify(instance, plan)
 
 
 def calibrate(instance: Instance) -> Calibration:

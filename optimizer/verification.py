@@ -1,0 +1,113 @@
+"""A plan checked anew: its scenarios sampled again, its rules replayed, each limit.
+
+Nothing here trusts the solve. What it cannot see is the lower bound itself, which only
+another solve could prove, and the worth of the next dollar.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from models.instance import Instance
+from models.options import SolveOptions
+from models.plan import Plan
+from models.verification import CheckResult, RecomputedFigure, Verification
+from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.replay import Replay, nothing_held, replay
+from optimizer.evaluation.statistics import cvar, mean
+from optimizer.feasibility import STATEMENTS, Quantities, Violation, check_by_part
+from optimizer.feasibility.tolerances import PROMISE, PROMISE_DOLLARS
+from optimizer.plan_document import versions
+from optimizer.scenarios import sample
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+NOT_DONE = "not checked: a plan whose form is wrong cannot be followed"
+
+
+def verify(instance: Instance, plan: Plan) -> Verification:
+    """Return what becomes of a plan that is checked again from its provenance.
+
+    Options, so scenarios too, are those of the plan; all else is the case's. Raises
+    pydantic.ValidationError if the options of the plan are none, and UnknownPartError
+    if the plan names what the case does not have.
+    """
+    options = SolveOptions.model_validate(plan.provenance.options)
+    instance = instance.model_copy(update={"options": options})
+    scenarios = sample(
+        instance,
+        number_of_scenarios=options.number_of_scenarios,
+        generator=np.random.default_rng(options.seed),
+    )
+    happened = replay(instance, scenarios, decisions_of(instance, plan))
+    allocation = happened.allocation
+    quantities = Quantities(
+        allocation.allocated, allocation.emergency, allocation.shortage
+    )
+    return Verification(
+        instance_hash=instance.content_hash,
+        plan_hash=plan.content_hash,
+        scenarios=scenarios.number_of_scenarios,
+        seed=options.seed,
+        figures=tuple(_figures(instance, scenarios, plan, happened)),
+        checks=_results(check_by_part(instance, scenarios, plan, quantities)),
+        versions=versions(),
+    )
+
+
+def _figures(
+    instance: Instance, scenarios: ScenarioSet, plan: Plan, happened: Replay
+) -> Iterator[RecomputedFigure]:
+    """Yield the costs that the plan promises beside those of the replay."""
+    promise, options = plan.promise, instance.options
+    costs, probability = happened.scenario_costs(), scenarios.probability
+    expected = mean(costs, probability)
+    tail = cvar(costs, probability, options.cvar_level)
+    without = replay(instance, scenarios, nothing_held(instance)).scenario_costs()
+    weight = options.cvar_weight
+    for name, promised, recomputed in (
+        ("expected_shortage_cost_usd", promise.expected_shortage_cost_usd, expected),
+        ("simulated_shortage_cost_usd", promise.simulated_shortage_cost_usd, expected),
+        ("cvar_usd", promise.cvar_usd, tail),
+        (
+            "objective_usd",
+            promise.objective_usd,
+            (1 - weight) * expected + weight * tail,
+        ),
+        (
+            "cost_without_vault_usd",
+            promise.cost_without_vault_usd,
+            mean(without, probability),
+        ),
+    ):
+        yield _figure(name, promised, recomputed)
+
+
+def _figure(name: str, promised: float, recomputed: float) -> RecomputedFigure:
+    difference = promised - recomputed
+    tolerance = PROMISE * abs(recomputed) + PROMISE_DOLLARS
+    return RecomputedFigure(
+        name=name,
+        promised_usd=promised,
+        recomputed_usd=recomputed,
+        relative_difference=difference / max(abs(recomputed), PROMISE_DOLLARS),
+        tolerance_usd=tolerance,
+        is_kept=abs(difference) <= tolerance,
+    )
+
+
+def _results(found: Mapping[str, tuple[Violation, ...]]) -> tuple[CheckResult, ...]:
+    """Return a result for each part of the check, those not come to included."""
+    results: list[CheckResult] = []
+    for name, statement in STATEMENTS.items():
+        violations = (NOT_DONE,)
+        if name in found:
+            violations = tuple(str(violation) for violation in found[name])
+        results.append(
+            CheckResult(
+                name=name,
+                statement=statement,
+                is_passed=not violations,
+                violations=violations,
+            )
+        )
+    return tuple(results)

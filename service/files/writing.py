@@ -1,0 +1,56 @@
+"""Files written whole or not at all, and whether one can be written at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+from service.files.text import fault
+
+
+def check_writable(path: Path) -> None:
+    """Raise InvalidCaseError if no file could be written there.
+
+    Found out by making a file beside it, which is gone again at once.
+    """
+    try:
+        obstacle = _obstacle(path.resolve())
+    except OSError as error:
+        obstacle = error.strerror or type(error).__name__
+    if obstacle is not None:
+        raise fault(str(path), obstacle, "the name of a file that can be written")
+
+
+def write_whole(content: bytes, path: Path) -> None:
+    """Write a file whole or not at all: one beside it takes its place at the end.
+
+    Raises OSError; what was there before is then still there.
+    """
+    target = path.resolve()
+    draft = _draft(target)
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _obstacle(target: Path) -> str | None:
+    if target.is_dir():
+        return "a directory"
+    if target.exists() and not target.is_file():
+        return "a device, pipe or socket"
+    if target.exists() and not os.access(target, os.W_OK):
+        return "write-protected"
+    if not target.parent.is_dir():
+        return "in a folder that is not there"
+    draft = _draft(target)
+    draft.touch(exist_ok=False)
+    draft.unlink()
+    return None
+
+
+def _draft(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
