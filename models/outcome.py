@@ -34,6 +34,12 @@ class ProgressRecord(Record):
     message: str = Field(default="", description="In words.")
 
 
+class ProgressLog(Record):
+    """The log of a solve, if it was kept."""
+
+    records: tuple[ProgressRecord, ...] = ()
+
+
 class SimplicityRow(Record):
     """What a limit on the tranches of each material's pool costs."""
 

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from models.consistency import Mistake
 from service.cli import (
+    audit,
     calibration,
     cases,
     compare_rules,
@@ -80,6 +81,7 @@ app.command("pictures")(pictures.command)
 app.command("replay")(replay.command)
 app.command("participant")(participant.command)
 app.command("compare-rules")(compare_rules.command)
+app.command("audit")(audit.command)
 app.command("cases")(cases.command)
 app.command("sensitivity")(sensitivity.command)
 app.command("frontier")(frontier.command)

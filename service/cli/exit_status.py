@@ -11,11 +11,12 @@ class ExitStatus(IntEnum):
     BAD_INPUT = 2
     INFEASIBLE = 3
     NO_PLAN_WITHIN_LIMITS = 4
+    CHECK_FAILED = 5
 
 
 EXPLANATION = (
     "Exit status: 0 a plan was found, even if time limit or Ctrl-C cut the solve short "
     "(or the command did what it says), "
     "1 internal error, 2 bad input, 3 the case is infeasible, "
-    "4 no plan within the limits."
+    "4 no plan within the limits, 5 a check of an audit failed."
 )

@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
+from models.consistency import Mistake
 from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.files.plans import read_plan
+from service.files.validation import mistakes_in
 from service.plan_references import unknown_references
 
 DEFAULT_NUMBER_OF_SCENARIOS = 1_000
@@ -41,11 +44,24 @@ def fresh_seed(plan: Plan, seed: int | None) -> int:
     return plan.provenance.seed + 1 if seed is None else seed
 
 
+def planned_options(plan: Plan) -> SolveOptions:
+    """Return the options that a plan was made with, or raise InvalidCaseError."""
+    try:
+        return SolveOptions.model_validate(plan.provenance.options)
+    except ValidationError as error:
+        found = mistakes_in(error, "")
+        raise InvalidCaseError(
+            [
+                Mistake(f"provenance.options.{x.path}", x.value, x.expected)
+                for x in found
+            ]
+        ) from None
+
+
 def warnings_about(instance: Instance, plan: Plan) -> list[str]:
     """Return a warning if the plan was made for another case."""
     # How a case was solved is part of its hash, but not of what a plan is made for.
-    options = SolveOptions.model_validate(plan.provenance.options)
-    as_solved = instance.model_copy(update={"options": options})
+    as_solved = instance.model_copy(update={"options": planned_options(plan)})
     made_for, given = plan.provenance.instance_hash, instance.content_hash
     if made_for in {given, as_solved.content_hash}:
         return []

@@ -42,16 +42,20 @@ def headings() -> str:
 
 def row(record: ProgressRecord) -> str:
     """Return one record as an aligned line below the headings."""
-    cuts = "" if record.cuts is None else f"{record.cuts:,}"
-    return FORMAT.format(
+    return FORMAT.format(*cells(record)).rstrip()
+
+
+def cells(record: ProgressRecord) -> tuple[str, ...]:
+    """Return one record as a word for each heading."""
+    return (
         f"{record.seconds:.1f}",
         record.stage,
         money(record.upper_bound_usd),
         money(record.lower_bound_usd),
         percent(record.gap),
-        cuts,
+        "" if record.cuts is None else f"{record.cuts:,}",
         record.message,
-    ).rstrip()
+    )
 
 
 def footer(outcome: Outcome) -> str:

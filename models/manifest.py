@@ -1,0 +1,66 @@
+"""The manifest of an auditor's file: what it is about, what is in it, what it found."""
+
+from pydantic import Field
+
+from models.record import Record
+from models.units import Identifier
+
+
+class AuditedFile(Record):
+    """A file beside the manifest."""
+
+    name: str = Field(description="Path inside the zip.")
+    bytes: int = Field(ge=0, description="Size.")
+    sha256: str = Field(description="SHA-256 of its content, in hexadecimal.")
+
+
+class CheckSummary(Record):
+    """Whether a check passed; verification.json says what did not hold."""
+
+    name: str
+    is_passed: bool
+
+
+class FreshSample(Record):
+    """What the documents on fresh scenarios were made with."""
+
+    number_of_scenarios: int = Field(ge=1, description="Fresh scenarios.")
+    seed: int = Field(ge=0, description="Seed that they are drawn with.")
+    price_trigger: float = Field(
+        gt=0, description="Multiple of the price at which the price rule releases."
+    )
+    value_scenarios: int = Field(
+        ge=0, description="Planning scenarios for the value of information; 0: none."
+    )
+
+
+class Manifest(Record):
+    """What the auditor's file is about and what is in it."""
+
+    instance_id: Identifier
+    instance_hash: str = Field(
+        description=(
+            "Content hash of the case with the options of the plan: the SHA-256 of "
+            "case.json."
+        )
+    )
+    plan_hash: str = Field(description="Content hash of the plan.")
+    made_for_hash: str = Field(description="Case that the plan says it was made for.")
+    is_made_for_case: bool = Field(description="Whether that is the case here.")
+    warnings: tuple[str, ...]
+    method: str
+    seed: int = Field(description="Of the planning scenarios.")
+    number_of_scenarios: int = Field(ge=1, description="Planning scenarios.")
+    options: dict[str, float | int | str | bool | None] = Field(
+        description="Options of the solve."
+    )
+    made_with: dict[str, str] = Field(description="Versions that made the plan.")
+    audited_with: dict[str, str] = Field(description="Versions that checked it.")
+    expected_shortage_cost_usd: float = Field(description="What the plan promises.")
+    lower_bound_usd: float = Field(description="As the plan says it was proved.")
+    gap: float = Field(description="(objective - bound) / objective.")
+    fresh: FreshSample
+    has_log: bool = Field(description="Whether the log of the solve was given.")
+    is_passed: bool = Field(description="Whether every check passed.")
+    checks: tuple[CheckSummary, ...]
+    files: tuple[AuditedFile, ...] = Field(description="All but the manifest itself.")

@@ -1,0 +1,72 @@
+"""All files of an audit but the manifest: documents, tables, and what was handed in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from models.content import canonical_json
+from models.instance import Instance
+from models.manifest import AuditedFile
+from models.outcome import ProgressLog
+from models.plan import Plan
+from models.record import Record
+from service.audit.flat_tables import FlatTable, tables_of
+from service.audit.sources import sources_of
+from service.audit.table_files import as_csv, as_parquet, dictionary
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What an audit is made of: the case, the plan, its log, the files of both.
+
+    The case has the options of the plan, so that its content hash is that of the case
+    which the plan was made for.
+    """
+
+    case: Instance
+    plan: Plan
+    plan_file: bytes
+    log: ProgressLog
+    log_file: bytes | None
+
+
+def files_of(handed_in: HandedIn, documents: Mapping[str, Record]) -> dict[str, bytes]:
+    """Return the content of each file by its name."""
+    files = {
+        "case.json": canonical_json(handed_in.case).encode(),
+        "plan.json": handed_in.plan_file,
+        **{
+            f"{name}.json": f"{document.model_dump_json(indent=2)}\n".encode()
+            for name, document in documents.items()
+        },
+    }
+    if handed_in.log_file is not None:
+        files["log.jsonl"] = handed_in.log_file
+    for table in _tables(handed_in, documents):
+        files[f"tables/{table.name}.parquet"] = as_parquet(table)
+        files[f"tables/{table.name}.csv"] = as_csv(table)
+    return files
+
+
+def listed(files: Mapping[str, bytes]) -> tuple[AuditedFile, ...]:
+    """Return name, size and hash of each file, in order of their names."""
+    return tuple(
+        AuditedFile(
+            name=name,
+            bytes=len(files[name]),
+            sha256=sha256(files[name]).hexdigest(),
+        )
+        for name in sorted(files)
+    )
+
+
+def _tables(handed_in: HandedIn, documents: Mapping[str, Record]) -> list[FlatTable]:
+    tabled = {"plan": handed_in.plan, "log": handed_in.log, **documents}
+    tables = [
+        table
+        for name, document in tabled.items()
+        for table in tables_of(name, document)
+        if table.columns
+    ]
+    tables.append(sources_of(handed_in.case))
+    return [*tables, dictionary(tables)]

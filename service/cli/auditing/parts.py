@@ -1,0 +1,208 @@
+"""The documents of an audit, one after the other: how each is found and told.
+
+To add one: a function that finds it, a function that tells it, a line in PARTS. Its
+JSON, its tables and its section in the report follow from that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from models.evaluation import Evaluation, Fresh
+from models.financing_view import FinancingView
+from models.history import History
+from models.instance import Instance
+from models.manifest import FreshSample
+from models.plan import Plan
+from models.record import Record
+from models.rule_comparison import RuleComparison
+from models.trajectories import PlanTrajectories
+from service.audit.section import Picture, Section
+from service.cli import (
+    evaluation_tables,
+    financing_tables,
+    replay_tables,
+    rule_tables,
+)
+from service.cli.auditing.printing import printed
+from service.jobs import execution
+from service.pictures.cost import cost_picture
+from service.pictures.financing import financing_picture
+from service.pictures.rules import rules_picture
+from service.pictures.shortage import shortage_picture
+from service.pictures.stock import stock_picture
+from service.pictures.style import rendered
+
+PRICE_FALL = 0.3  # of the stress, as `strongroom financing` has it
+Document = TypeVar("Document", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is audited, and on which fresh scenarios."""
+
+    case: Instance
+    plan: Plan
+    fresh: FreshSample
+    executor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Document]):
+    """A document of the audit: name of its files, how it is found, how it is told."""
+
+    name: str
+    doing: str
+    find: Callable[[Request], Document]
+    tell: Callable[[Document, Request], Section]
+
+
+def _find_financing(request: Request) -> FinancingView:
+    return execution.financing_view(
+        request.case,
+        request.plan,
+        number_of_scenarios=request.fresh.number_of_scenarios,
+        seed=request.fresh.seed,
+        price_fall=PRICE_FALL,
+        defaulted=None,
+    )
+
+
+def _tell_financing(found: FinancingView, request: Request) -> Section:
+    del request
+    return Section(
+        title="Financing on fresh scenarios",
+        text=(
+            "What a lender asks: what the loans cost, how cash and collateral may "
+            "develop, how near the covenants come, and what a fall of all prices and "
+            "the default of the participant with the largest rights would do."
+        ),
+        tables=printed(
+            financing_tables.schedule(found),
+            financing_tables.fans(found),
+            financing_tables.covenants(found),
+            financing_tables.stresses(found),
+        ),
+        pictures=(
+            Picture(
+                "Cash, stock at market price beside debt, collateral cover and debt "
+                "service cover over time",
+                rendered(partial(financing_picture, found), "svg"),
+            ),
+        ),
+    )
+
+
+def _find_evaluation(request: Request) -> Evaluation:
+    fresh = Fresh(
+        number_of_scenarios=request.fresh.number_of_scenarios, seed=request.fresh.seed
+    )
+    return execution.evaluate(
+        request.case, request.plan, [], fresh=fresh, executor=request.executor
+    )
+
+
+def _tell_evaluation(found: Evaluation, request: Request) -> Section:
+    return Section(
+        title="Evaluation on fresh scenarios",
+        text=(
+            "The plan's rules, followed through scenarios that it was not made with. "
+            "The promise is exact for the planning scenarios and an estimate here: the "
+            "interval says how far the mean of these scenarios may be from the true "
+            "one."
+        ),
+        tables=printed(
+            evaluation_tables.statistics(found, request.plan),
+            evaluation_tables.materials(found),
+            evaluation_tables.products(found),
+        ),
+    )
+
+
+def _find_trajectories(request: Request) -> PlanTrajectories:
+    return execution.trajectories(
+        request.case,
+        request.plan,
+        number_of_scenarios=request.fresh.number_of_scenarios,
+        seed=request.fresh.seed,
+    )
+
+
+def _tell_trajectories(found: PlanTrajectories, request: Request) -> Section:
+    del request
+    drawn = (
+        ("Stock of each material that is held over time", stock_picture),
+        ("Probability of each shortage cost, with and without vault", cost_picture),
+        ("Expected shortage by material and period", shortage_picture),
+    )
+    return Section(
+        title="Stock, cost and shortage over time",
+        text=f"On {found.scenarios:,} fresh scenarios, seed {found.seed}.",
+        pictures=tuple(
+            Picture(text, rendered(partial(picture, found), "svg"))
+            for text, picture in drawn
+        ),
+    )
+
+
+def _find_rules(request: Request) -> RuleComparison:
+    return execution.compare_rules(
+        request.case,
+        request.plan,
+        number_of_scenarios=request.fresh.number_of_scenarios,
+        seed=request.fresh.seed,
+        trigger=request.fresh.price_trigger,
+        value_scenarios=request.fresh.value_scenarios,
+        executor=request.executor,
+    )
+
+
+def _tell_rules(found: RuleComparison, request: Request) -> Section:
+    value = rule_tables.value(found)
+    text = (
+        "Other release rules with the levels of the plan, on the same scenarios. The "
+        "clairvoyant knows all that will happen; no rule can be better."
+    )
+    return Section(
+        title="Other rules beside those of the plan",
+        text=f"{text}\n\n{value}" if isinstance(value, str) else text,
+        tables=printed(
+            rule_tables.rules(found),
+            rule_tables.best_rules(found, request.case),
+            value,
+        ),
+        pictures=(
+            Picture(
+                "Expected shortage cost by rule, with intervals",
+                rendered(partial(rules_picture, found), "svg"),
+            ),
+        ),
+    )
+
+
+def _find_history(request: Request) -> History:
+    return execution.replay_history(request.case, request.plan, None)
+
+
+def _tell_history(found: History, request: Request) -> Section:
+    del request
+    text = (
+        "What the plan would have done in past disruptions. Days are counted in whole "
+        "periods, each by its worst. Only what was touched is listed; the tables of "
+        "the file have all."
+    )
+    return Section(
+        title="The plan in history",
+        text=text if found.replays else "The case has no historic replays.",
+        tables=printed(*replay_tables.replays(found)),
+    )
+
+
+PARTS: tuple[Part[Any], ...] = (
+    Part("financing", "financing view", _find_financing, _tell_financing),
+    Part("evaluation", "fresh scenarios", _find_evaluation, _tell_evaluation),
+    Part("trajectories", "trajectories", _find_trajectories, _tell_trajectories),
+    Part("rule_comparison", "other rules", _find_rules, _tell_rules),
+    Part("history", "historic replays", _find_history, _tell_history),
+)
