@@ -28,7 +28,7 @@ STATEMENTS: Mapping[str, str] = MappingProxyType(
         "form": "The plan is complete and names parts of the case.",
         "tranches": "The numbers of each tranche are those of its candidate's share.",
         "levels": "Levels, costs and rights are the sums of their tranches.",
-        "limits": "Stores, outloads, market, origins, covers and lots keep limits.",
+        "limits": "Cover, storage, outload, market and origins are within limits.",
         "contracts": "Signed contracts cost what the plan says.",
         "financing": "Draws, balances, fees, cash and covenants hold in all scenarios.",
         "allocation": "No more is handed out than there is, and all needs are met.",

@@ -110,7 +110,7 @@ def _sections(
 
 def _verdict(checks: Sequence[CheckResult], warnings: Sequence[str]) -> Verdict:
     failed = [check.name for check in checks if not check.is_passed]
-    words = f"All {len(checks)} checks passed."
+    words = f"All {len(checks)} checks passed: the plan keeps its promise."
     if failed:
         words = f"{len(failed)} of {len(checks)} checks FAILED: {', '.join(failed)}."
     said = " ".join((words, *(f"Warning: {warning}." for warning in warnings)))

@@ -1,6 +1,5 @@
 """Plans as files: whole or not there."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,8 @@ import pytest
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import InvalidCaseError
-from service.files.plans import check_writable, read_plan, write_plan
+from service.files.plans import read_plan, write_plan
+from service.files.writing import check_writable
 from tests.service.fake_solver import plan_of
 
 
@@ -29,14 +29,6 @@ def test_nothing_else_is_left_behind(tmp_path: Path, plan: Plan) -> None:
     check_writable(tmp_path / "plan.json")
     write_plan(plan, tmp_path / "plan.json")
     assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
-
-
-def test_a_check_leaves_what_is_there(tmp_path: Path) -> None:
-    """Finding out whether a file can be written does not write it."""
-    path = tmp_path / "plan.json"
-    path.write_text("before", encoding="utf-8")
-    check_writable(path)
-    assert path.read_text(encoding="utf-8") == "before"
 
 
 def test_a_link_stays_a_link(tmp_path: Path, plan: Plan) -> None:
@@ -63,33 +55,6 @@ def test_the_mode_of_the_file_is_the_usual_one(tmp_path: Path, plan: Plan) -> No
     (tmp_path / "usual").touch()
     modes = {(tmp_path / name).stat().st_mode for name in ("plan.json", "usual")}
     assert len(modes) == 1
-
-
-@pytest.mark.parametrize(
-    ("name", "obstacle"),
-    [
-        ("", "a directory"),
-        ("absent/plan.json", "in a folder that is not there"),
-        ("file/plan.json", "in a folder that is not there"),
-        ("x" * 250, "File name too long"),
-        ("x" * 5000, "File name too long"),
-    ],
-)
-def test_a_place_that_cannot_be_written_is_refused(
-    tmp_path: Path, name: str, obstacle: str
-) -> None:
-    """The obstacle is named."""
-    (tmp_path / "file").touch()
-    with pytest.raises(InvalidCaseError) as caught:
-        check_writable(tmp_path / name)
-    assert f"is '{obstacle}'" in str(caught.value)
-
-
-def test_a_device_is_never_replaced() -> None:
-    """Writing to /dev/null would put a file in its place."""
-    with pytest.raises(InvalidCaseError) as caught:
-        check_writable(Path(os.devnull))
-    assert "is 'a device, pipe or socket'" in str(caught.value)
 
 
 def test_every_mistake_of_a_plan_file_is_reported(tmp_path: Path, plan: Plan) -> None:
