@@ -1,6 +1,6 @@
 """A program whose solver finds a plan, and then never ends, whatever it is asked.
 
-`endless_solve.py CASE OUTPUT`; what it says goes to the standard streams.
+`endless_solve.py CASE OUTPUT LOG`; what it says goes to the standard streams.
 """
 
 import sys
@@ -32,5 +32,11 @@ def solve(
 
 
 if __name__ == "__main__":
-    case, output = sys.argv[1:]
-    solve_case(read_case(case), solve=solve, output=Path(output), as_json=False)
+    case, output, log = sys.argv[1:]
+    solve_case(
+        read_case(case),
+        solve=solve,
+        output=Path(output),
+        log=Path(log),
+        as_json=False,
+    )

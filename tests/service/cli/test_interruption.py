@@ -10,6 +10,7 @@ import pytest
 
 from service.cli.interruption import Interruption
 from service.files.plans import read_plan
+from service.files.progress_logs import read_log
 from tests.service.cli import endless_solve
 from tests.service.waiting import wait_until
 
@@ -60,10 +61,10 @@ def test_afterwards_a_signal_means_what_it_meant() -> None:
 def test_the_second_one_ends_the_program_at_once(
     tmp_path: Path, case_file: Path
 ) -> None:
-    """A solver that does not listen is left alone; the best plan is in the file."""
-    output = tmp_path / "plan.json"
+    """A solver that does not listen is left alone; best plan and log are in files."""
+    output, log = tmp_path / "plan.json", tmp_path / "log.jsonl"
     with subprocess.Popen(  # noqa: S603 - the program beside this module
-        [sys.executable, endless_solve.__file__, case_file, output],
+        [sys.executable, endless_solve.__file__, case_file, output, log],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
@@ -74,3 +75,4 @@ def test_the_second_one_ends_the_program_at_once(
             process.send_signal(signal.SIGINT)
         assert process.wait(30) == -signal.SIGINT
     assert read_plan(output).provenance.method == "nothing is held"
+    assert [record.stage for record in read_log(log)] == ["for ever"]

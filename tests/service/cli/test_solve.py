@@ -12,6 +12,7 @@ from models.plan import Plan
 from service.cli.exit_status import ExitStatus
 from service.cli.solve import Solve, solve_case
 from service.files.plans import read_plan
+from service.files.progress_logs import read_log
 from tests.service.cli.conftest import Strongroom
 
 Output = pytest.CaptureFixture[str]
@@ -301,3 +302,44 @@ def test_options_and_assignments_reach_the_reader(
     assert "options.number_of_scenarios: is 0" in result.stderr
     assert "options.time_limit_s: is -1" in result.stderr
     assert "financing.facilities[loan].limit_usd: is -8000000000.0" in result.stderr
+
+
+def test_the_log_is_kept(tmp_path: Path, instance: Instance, found: Solve) -> None:
+    """Every record that the solve reported, also when there is no plan."""
+    for number, solve in enumerate((found, solver(INFEASIBLE))):
+        log = tmp_path / f"{number}.jsonl"
+        solve_case(instance, solve=solve, output=None, log=log, as_json=True)
+        (record,) = read_log(log)
+        assert (record.seconds, record.stage, record.cuts) == (1.5, "bound", 1234)
+
+
+def test_a_log_that_cannot_be_written_does_not_cost_the_plan(
+    tmp_path: Path, instance: Instance, found: Solve, capsys: Output
+) -> None:
+    """The plan is in its file, and the status says that something went wrong."""
+    output = tmp_path / "plan.json"
+    status = solve_case(
+        instance, solve=found, output=output, log=tmp_path, as_json=False
+    )
+    assert status == ExitStatus.INTERNAL_ERROR
+    assert "the log is lost" in capsys.readouterr().err
+    assert read_plan(output).promise.expected_shortage_cost_usd == 1.234e9
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("absent/log.jsonl", "in a folder that is not there"),
+        ("plan.json", "the file of --output"),
+        ("tiny.json", "the file of the case"),
+    ],
+)
+def test_a_log_is_not_written_anywhere(
+    strongroom: Strongroom, case_file: Path, tmp_path: Path, name: str, said: str
+) -> None:
+    """Found out before the solve begins."""
+    words = ("--output", tmp_path / "plan.json", "--log", tmp_path / name)
+    result = strongroom("solve", case_file, *words)
+    assert result.exit_code == ExitStatus.BAD_INPUT
+    assert said in result.stderr
+    assert not (tmp_path / "plan.json").exists()

@@ -16,7 +16,7 @@ RECORDS = (
 
 
 def mistakes(path: Path) -> list[tuple[str, str]]:
-    """Return where a log is wrong, below the name of its file, and what was expected."""
+    """Return where in its file a log is wrong, and what was expected."""
     with pytest.raises(InvalidCaseError) as caught:
         read_log(path)
     return [

@@ -1,0 +1,79 @@
+"""The report: whole, on its own, and without a way in for what a case says."""
+
+from base64 import b64decode
+
+from service.audit.report import Verdict, rendered_report
+from service.audit.section import Picture, PrintedColumn, PrintedTable, Section
+from tests.service.audit.page import Page
+
+EVIL = '<script>alert("1")</script> & </table>'
+SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+PASSED = Verdict(is_passed=True, sentence="All is well.")
+SECTION = Section(
+    title="Rights & contracts",
+    text=f"First.\n\n{EVIL}",
+    tables=(
+        PrintedTable(
+            title=EVIL,
+            columns=(
+                PrintedColumn("name", is_figure=False),
+                PrintedColumn("t", is_figure=True),
+            ),
+            groups=((("alpha", "1"), ("beta", "2")), ((EVIL, "3"),)),
+        ),
+        PrintedTable("bare", (PrintedColumn("", is_figure=False),), ()),
+    ),
+    pictures=(Picture(EVIL, SVG),),
+)
+
+
+def page(*sections: Section, verdict: Verdict = PASSED) -> Page:
+    """Return a report, read."""
+    return Page(rendered_report("Title", verdict, sections))
+
+
+def test_every_cell_is_there_as_it_is() -> None:
+    """Words of a case are words in the report, whatever they look like."""
+    made = page(SECTION)
+    assert "script" not in made.tags
+    assert made.words.count(EVIL) == 3
+    for word in ("name", "alpha", "beta", "1", "2", "3", "First.", "All is well."):
+        assert word in made.words
+
+
+def test_groups_are_bodies_of_the_table_and_heads_repeat() -> None:
+    """A table without headings has no head."""
+    tags = page(SECTION).tags
+    assert tags.count("tbody") == 2
+    assert tags.count("thead") == 1
+    assert "display: table-header-group" in rendered_report("", PASSED, ())
+
+
+def test_pictures_are_inside() -> None:
+    """And nothing is fetched from anywhere."""
+    (link, picture) = page(SECTION).references
+    assert link == "#rights-contracts"
+    kind, _, content = picture.partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert b64decode(content) == SVG
+
+
+def test_links_lead_to_sections() -> None:
+    """Each to one of its own."""
+    made = page(SECTION, Section("Second"), Section("Third: more"))
+    assert [f"#{name}" for name in made.identifiers] == [
+        reference for reference in made.references if reference.startswith("#")
+    ]
+
+
+def test_a_failure_looks_like_one() -> None:
+    """Another colour beside the words."""
+    failed = Verdict(is_passed=False, sentence="1 of 2 checks FAILED.")
+    assert 'class="verdict failed"' in rendered_report("", failed, ())
+    assert 'class="verdict passed"' in rendered_report("", PASSED, ())
+
+
+def test_a_blank_line_begins_a_paragraph() -> None:
+    """No text is no paragraph."""
+    assert Section("A", text="one\n\ntwo").paragraphs == ("one", "two")
+    assert Section("A").paragraphs == ()
