@@ -148,11 +148,10 @@ def _planned(tranche: Tranche, number_of_periods: int) -> Floats:
     planned = np.zeros(number_of_periods)
     left = tranche.tonnes
     first = tranche.build_up_start_period
-    for t in range(first, first + tranche.build_up_periods):
-        bought = min(tranche.build_up_tonnes_per_period, left)
-        left -= bought
-        if t < number_of_periods:
-            planned[t] = bought
+    end = min(first + tranche.build_up_periods, number_of_periods)
+    for t in range(first, end):
+        planned[t] = min(tranche.build_up_tonnes_per_period, left)
+        left -= planned[t]
     return planned
 
 

@@ -49,6 +49,8 @@ def test_sees_a_number_that_is_not_the_menus(
         ("build_up_price_cap", 1.5, "build_up_price_cap"),
         ("build_up_start_period", 1, "build_up_start"),
         ("build_up_periods", 3, "build_up_periods"),
+        # Not gone through one by one: a plan changed by hand must not stop a check.
+        ("build_up_periods", 10**12, "build_up_periods"),
     ],
 )
 def test_sees_another_build_up(
