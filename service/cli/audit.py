@@ -7,7 +7,6 @@ import typer
 
 from models.manifest import FreshSample, Manifest
 from models.outcome import ProgressLog
-from service.audit.files import HandedIn
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.compare_rules import DEFAULT_PRICE_TRIGGER, DEFAULT_VALUE_SCENARIOS
 from service.cli.executor_option import ExecutorOption, chosen_executor
@@ -73,13 +72,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         warnings = warnings_about(instance, plan)
         _check_output(output, Path(case), path, log)
         as_solved = instance.model_copy(update={"options": planned_options(plan)})
-        handed_in = HandedIn(
-            case=as_solved,
-            plan=plan,
-            plan_file=path.read_bytes(),
-            log=ProgressLog(records=() if log is None else read_log(log)),
-            log_file=None if log is None else log.read_bytes(),
-        )
+        records = () if log is None else read_log(log)
         fresh = FreshSample(
             number_of_scenarios=scenarios,
             seed=fresh_seed(plan, seed),
@@ -87,9 +80,17 @@ def command(  # noqa: PLR0913 - one for each option of the command
             value_scenarios=value_scenarios,
         )
         # The simulator takes a second to load: not for --help, nor for a wrong case.
+        from service.audit.files import HandedIn  # noqa: PLC0415
         from service.cli.auditing.assembling import audit  # noqa: PLC0415
         from service.cli.auditing.parts import Request  # noqa: PLC0415
 
+        handed_in = HandedIn(
+            case=as_solved,
+            plan=plan,
+            plan_file=path.read_bytes(),
+            log=ProgressLog(records=records),
+            log_file=None if log is None else log.read_bytes(),
+        )
         request = Request(as_solved, plan, fresh, chosen_executor(executor))
         made = audit(handed_in, request, warnings, _ignore if as_json else _tell)
         write_whole(made.archive, output)
