@@ -91,8 +91,9 @@ def command(  # noqa: PLR0913 - one for each option of the command
             log=ProgressLog(records=records),
             log_file=None if log is None else log.read_bytes(),
         )
-        request = Request(as_solved, plan, fresh, chosen_executor(executor))
-        made = audit(handed_in, request, warnings, _ignore if as_json else _tell)
+        tell = _ignore if as_json else _tell
+        request = Request(as_solved, plan, fresh, chosen_executor(executor), tell)
+        made = audit(handed_in, request, warnings)
         write_whole(made.archive, output)
         _report(made.manifest, output, len(made.archive), as_json=as_json)
         failed = ExitStatus.CHECK_FAILED

@@ -1,6 +1,6 @@
 """From a case, its plan and its log to the files of an audit."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.manifest import CheckSummary, Manifest
@@ -41,19 +41,18 @@ def audit(
     handed_in: HandedIn,
     request: Request,
     warnings: Sequence[str],
-    on_part: Callable[[str], None],
 ) -> Audit:
     """Return the audit of a plan; on_part is told what is done next."""
-    on_part("checks")
+    request.on_stage("checks")
     verification = verify(request.case, request.plan)
     checks = _checks(handed_in, verification)
     documents: dict[str, Record] = {"verification": verification}
     told: list[Section] = []
     for part in PARTS:
-        on_part(part.doing)
+        request.on_stage(part.doing)
         documents[part.name] = part.find(request)
         told.append(part.tell(documents[part.name], request))
-    on_part("files")
+    request.on_stage("files")
     files = files_of(handed_in, documents)
     sections = _sections(handed_in, verification, checks, documents, told)
     title = f"Audit of the plan for {request.case.name}"

@@ -40,12 +40,13 @@ Document = TypeVar("Document", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is audited, and on which fresh scenarios."""
+    """What is audited, on which fresh scenarios, and who is told how it goes."""
 
     case: Instance
     plan: Plan
     fresh: FreshSample
     executor: str
+    on_stage: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,16 @@ def _tell_financing(found: FinancingView, request: Request) -> Section:
             Picture(
                 "Cash, stock at market price beside debt, collateral cover and debt "
                 "service cover over time",
-                rendered(partial(financing_picture, found), "svg"),
+                _financing_svg(found),
             ),
         ),
     )
+
+
+def _financing_svg(found: FinancingView) -> bytes:
+    limit = found.covenants.collateral_cover_limit
+    draw = partial(financing_picture, found.fans, found.scenarios, limit)
+    return rendered(draw, "svg")
 
 
 def _find_evaluation(request: Request) -> Evaluation:
@@ -154,6 +161,7 @@ def _find_rules(request: Request) -> RuleComparison:
         seed=request.fresh.seed,
         trigger=request.fresh.price_trigger,
         value_scenarios=request.fresh.value_scenarios,
+        on_stage=request.on_stage,
         executor=request.executor,
     )
 
