@@ -28,14 +28,18 @@ class OpenBase:
         self,
         instance: Instance,
         *,
+        like: Instance | None = None,
         on_progress: Callable[[ProgressRecord], None] | None = None,
         on_incumbent: Callable[[Plan], None] | None = None,
         is_interrupted: Callable[[], bool] = never,
         clock: Callable[[], float] = time.monotonic,
     ) -> Outcome:
-        """Return what `optimizer.solve` would, by decomposition, from what is known."""
+        """Return what `optimizer.solve` would, by decomposition, from what is known.
+
+        With `like` it is solved on that case's scenarios, as `scenarios.sample` has it.
+        """
         listener = Listener(on_progress, on_incumbent, is_interrupted)
-        return solve_from(instance, self._base, listener, clock)
+        return solve_from(instance, self._base, listener, clock, like)
 
 
 @contextmanager

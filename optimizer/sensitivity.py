@@ -1,7 +1,7 @@
 """How the answer moves with its assumptions: the case solved again for each change.
 
-All variants are solved from what the base knows, on scenarios with the same random
-numbers: a change of prices keeps every onset where it was.
+All variants are solved from what the base knows, on scenarios from the base's strata
+and random numbers: but for other hazards, every event happens when it does there.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -119,9 +119,9 @@ def _variant(
     is_interrupted: Callable[[], bool],
 ) -> SensitivityVariant:
     other = changed(instance, wish.factors)
-    scenarios = planning_scenarios(other)
+    scenarios = planning_scenarios(other, like=instance)
     happened = replay(other, scenarios, decisions_of(other, plan))
-    outcome = base.solve(other, is_interrupted=is_interrupted)
+    outcome = base.solve(other, like=instance, is_interrupted=is_interrupted)
     return _described(
         wish, outcome, plan, mean(happened.scenario_costs(), scenarios.probability)
     )

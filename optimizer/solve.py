@@ -13,9 +13,9 @@ from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from optimizer.checked_plan import Bound, checked_plan, with_bound
-from optimizer.decomposition.memory import Memory
+from optimizer.decomposition.memory import Key, Memory
 from optimizer.decomposition.solve import solve_by_decomposition
-from optimizer.decomposition.validity import cut_key
+from optimizer.decomposition.validity import cut_key, scenario_key
 from optimizer.executors import open_executors
 from optimizer.extensive_form.solve import solve_extensive_form
 from optimizer.first_stage.found import Found, Watch
@@ -81,23 +81,31 @@ def solve(
 
 
 def solve_from(
-    instance: Instance, base: Memory, listener: Listener, clock: Clock
+    instance: Instance,
+    base: Memory,
+    listener: Listener,
+    clock: Clock,
+    like: Instance | None = None,
 ) -> Outcome:
-    """Solve by decomposition from what a base knows."""
+    """Solve by decomposition from what a base knows, with onsets as in another case.
+
+    The menu is not refined: that is for who asks for one plan.
+    """
     start = clock()
-    scenarios = planning_scenarios(instance)
+    scenarios = planning_scenarios(instance, like)
     with ExitStack() as stack:
         return _Solve(
             instance, scenarios, listener, None, clock, start, stack, base
         ).run()
 
 
-def planning_scenarios(instance: Instance) -> ScenarioSet:
-    """Return the scenarios that the options ask for."""
+def planning_scenarios(instance: Instance, like: Instance | None = None) -> ScenarioSet:
+    """Return the scenarios that the options ask for, with onsets as in another case."""
     return sample(
         instance,
         number_of_scenarios=instance.options.number_of_scenarios,
         generator=np.random.default_rng(instance.options.seed),
+        like=like,
     )
 
 
@@ -142,7 +150,7 @@ class _Solve:
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
     _told_usd: float = np.inf
     _checked_point: tuple[Point, Plan] | None = None
-    _costs_without_vault: dict[str, float] = field(default_factory=dict[str, float])
+    _costs_without_vault: dict[Key, float] = field(default_factory=dict[Key, float])
 
     def run(self) -> Outcome:
         """Solve and check."""
@@ -233,7 +241,7 @@ class _Solve:
         costs = self._costs_without_vault
         if self.base is not None:
             costs = self.base.costs_without_vault
-        key = cut_key(self.instance)
+        key = cut_key(self.instance), scenario_key(self.scenarios)
         plan = checked_plan(problem, point, bound, costs.get(key))
         costs[key] = plan.promise.cost_without_vault_usd
         self._checked_point = point, plan

@@ -10,30 +10,31 @@ from concurrent.futures import Executor
 from optimizer.decomposition.menu_oracle import Kept
 from optimizer.decomposition.model import Model, Start, bare_model, set_up
 from optimizer.decomposition.parts import Parts
-from optimizer.decomposition.validity import cash_key, cut_key
+from optimizer.decomposition.validity import cash_key, cut_key, scenario_key
 from optimizer.decomposition.warm_start import warm_start
 from optimizer.first_stage.found import SecondsLeft
 from optimizer.first_stage.searching import Support, largest
 from optimizer.point import Point
 from optimizer.problem import Problem
 
+Key = tuple[str, str]  # of a case and of its scenarios
+
 
 class Memory:
     """A case that was solved, for others that differ from it in little.
 
-    costs_without_vault, in US dollars, are by cut key: they depend on no more than the
-    cuts do.
+    costs_without_vault, in US dollars, are by the keys of case and scenarios: they
+    depend on no more than the cuts do.
     """
 
     def __init__(self, executors: Sequence[Executor]) -> None:
         self._executors = executors
         self._parts: Parts | None = None
-        self._cut_key = ""
-        self._cash_key = ""
+        self._cut_key = self._cash_key = ("", "")
         self._kept: Kept | None = None
         self._start: Start | None = None
         self._incumbent: Point | None = None
-        self.costs_without_vault: dict[str, float] = {}
+        self.costs_without_vault: dict[Key, float] = {}
 
     @property
     def parts(self) -> Parts:
@@ -59,7 +60,9 @@ class Memory:
 
     def model(self, problem: Problem, seconds_left: SecondsLeft) -> Model:
         """Return the model of a problem with all that is known and valid for it."""
-        cut, cash = cut_key(problem.instance), cash_key(problem.instance)
+        drawn = scenario_key(problem.scenarios)
+        cut = cut_key(problem.instance), drawn
+        cash = cash_key(problem.instance), drawn
         if self._parts is not None and self._kept is not None and cut == self._cut_key:
             model = self._again(problem, self._parts, self._kept, cash)
         else:
@@ -83,7 +86,7 @@ class Memory:
             self._parts.close()
             self._parts = None
 
-    def _again(self, problem: Problem, parts: Parts, kept: Kept, cash: str) -> Model:
+    def _again(self, problem: Problem, parts: Parts, kept: Kept, cash: Key) -> Model:
         if cash != self._cash_key:
             parts.turn_to(problem.instance)
         model = bare_model(problem, parts)

@@ -2,7 +2,8 @@
 
 Cuts come from scenarios, gaps, releases and shortage costs. Nothing that only moves
 money, limits or weights is among them, so a what-if on these keeps every cut. Whatever
-is not listed here counts as something they depend on.
+is not listed here counts as something they depend on. Scenarios need not be those that
+the case asks for, so they are told apart by themselves.
 """
 
 import hashlib
@@ -10,8 +11,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+import numpy as np
+
 from models.content import canonical_json
 from models.instance import Instance
+from optimizer.scenarios.scenario_set import ScenarioSet
 
 Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
@@ -75,6 +79,22 @@ def cut_key(instance: Instance) -> str:
 def cash_key(instance: Instance) -> str:
     """Return the hash of all that cash rows depend on, besides the columns' names."""
     return _hash_without(instance, LIMITS)
+
+
+def scenario_key(scenarios: ScenarioSet) -> str:
+    """Return the hash of what happens in scenarios and how probable each is."""
+    digest = hashlib.sha256()
+    for array in (
+        scenarios.probability,
+        scenarios.availability,
+        scenarios.announced,
+        scenarios.price,
+        scenarios.base_price,
+        scenarios.demand,
+    ):
+        digest.update(repr(array.shape).encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
 
 
 def _joined(first: Fields, second: Fields) -> Fields:

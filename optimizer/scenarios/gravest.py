@@ -22,13 +22,22 @@ FEWEST_SCENARIOS = 10
 class Branch:
     """Scenarios in which the gravest event surely happens, or surely does not.
 
-    probabilities are those of all events in this branch.
+    probabilities are those of all events in this branch; gravest is the position of the
+    event, None if there is one branch alone.
     """
 
     name: str
     probability: float
     probabilities: Floats
     number_of_scenarios: int
+    gravest: int | None = None
+
+    def probability_under(self, probabilities: Floats) -> float:
+        """Return what the branch weighs if events have other probabilities."""
+        if self.gravest is None:
+            return 1.0
+        happens = float(probabilities[self.gravest])
+        return happens if self.probabilities[self.gravest] > 0 else 1 - happens
 
 
 def branches(
@@ -53,8 +62,10 @@ def branches(
     certain, impossible = probabilities.copy(), probabilities.copy()
     certain[gravest], impossible[gravest] = 1.0, 0.0
     return [
-        Branch("without", 1 - happens, impossible, number_of_scenarios - with_it),
-        Branch("with", happens, certain, with_it),
+        Branch(
+            "without", 1 - happens, impossible, number_of_scenarios - with_it, gravest
+        ),
+        Branch("with", happens, certain, with_it, gravest),
     ]
 
 

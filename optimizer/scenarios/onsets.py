@@ -80,28 +80,39 @@ def draw_course(
     strata: Sequence[NDArray[np.int64]],
     onset_streams: Streams,
     duration_streams: Streams,
+    *,
+    scenarios: NDArray[np.int64] | None = None,
 ) -> Course:
     """Draw onsets and durations of an event, stratified within each stratum.
 
     `strata` holds, for each stratum, the positions of scenarios in which it happens.
+    If it happens in other scenarios, those that are in `strata` draw what they drew
+    there, and the others draw by themselves.
     """
     phases = event.phases
-    onset_generator = onset_streams.of(f"{event.id} onset")
-    duration_generators = [
-        duration_streams.of(f"{event.id} {i}") for i in range(len(phases))
-    ]
-    onsets = np.concatenate(
-        [stratified_uniforms(len(w), onset_generator) for w in strata]
-    )
+    stratified = np.concatenate(strata)
+    happens = stratified if scenarios is None else scenarios
+
+    def uniforms(streams: Streams, name: str) -> Floats:
+        generator = streams.of(name)
+        drawn = np.concatenate([stratified_uniforms(len(w), generator) for w in strata])
+        if scenarios is None:
+            return drawn
+        number = 1 + max(happens.max(initial=0), stratified.max(initial=0))
+        table = streams.of(f"{name} added").random(int(number))
+        table[stratified] = drawn
+        return table[happens]
+
     durations = [
         phase.duration_days_low
         + (phase.duration_days_high - phase.duration_days_low)
-        * np.concatenate([stratified_uniforms(len(w), generator) for w in strata])
-        for phase, generator in zip(phases, duration_generators, strict=True)
+        * uniforms(duration_streams, f"{event.id} {i}")
+        for i, phase in enumerate(phases)
     ]
+    onsets = uniforms(onset_streams, f"{event.id} onset")
     return Course(
         disruption=event,
-        scenarios=np.concatenate(strata),
+        scenarios=happens,
         onset_day=_onset_days(event, horizon, onsets),
         duration_days=np.stack(durations, axis=1),
     )

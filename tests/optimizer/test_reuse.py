@@ -1,5 +1,7 @@
 """A base keeps nothing of one case that is wrong for another."""
 
+import pytest
+
 from models.reading import read_instance
 from optimizer import open_base, solve
 from optimizer.executors.here import Here
@@ -27,3 +29,31 @@ def test_the_cost_without_vault_is_that_of_the_case() -> None:
                 found.promise.cost_without_vault_usd
                 == alone.promise.cost_without_vault_usd
             )
+
+
+def test_cuts_are_those_of_the_scenarios() -> None:
+    """A case is solved on its own scenarios, on those like another's, and again."""
+    case = changed(
+        dict(load("two_materials")),
+        {
+            "events.0.onset_date": None,
+            "events.0.probability": None,
+            "events.0.hazard_per_year": 0.9,
+            "options.number_of_scenarios": 12,
+        },
+    )
+    instance = read_instance(changed(case, {"events.0.hazard_per_year": 0.1}))
+    costs: list[float] = []
+    with open_base((Here(),)) as base:
+        for like in (None, read_instance(case), None, read_instance(case)):
+            found = base.solve(instance, like=like).plan
+            with open_base((Here(),)) as fresh:
+                alone = fresh.solve(instance, like=like).plan
+            assert found is not None
+            assert alone is not None
+            one, other = found.promise, alone.promise
+            assert one.objective_usd == pytest.approx(other.objective_usd, rel=1e-6)
+            assert one.lower_bound_usd == pytest.approx(other.lower_bound_usd, rel=1e-6)
+            assert one.cost_without_vault_usd == other.cost_without_vault_usd
+            costs.append(one.objective_usd)
+    assert costs[0] != pytest.approx(costs[1], rel=1e-3)
