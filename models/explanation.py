@@ -6,6 +6,7 @@ changed plan through them.
 
 from pydantic import Field
 
+from models.frontier import Frontier
 from models.record import Record
 from models.units import Fraction, Identifier, Tonnes
 
@@ -154,7 +155,12 @@ class Explanation(Record):
     )
     materials: tuple[MaterialReason, ...] = Field(description="Every one of the case.")
     tranches: tuple[TrancheWorth, ...]
-    limits: tuple[str, ...] = Field(description="Limits that the plan has reached.")
+    limits: tuple[str, ...] = Field(
+        description="Limits without room for the next lot, or on money."
+    )
+    frontier: Frontier | None = Field(
+        default=None, description="Budgets around the case's; null if not asked for."
+    )
     events: tuple[EventDriver, ...] = Field(description="Largest share first.")
     driving_scenarios: tuple[DrivingScenario, ...] = Field(
         description="Largest share first."

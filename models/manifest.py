@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from models.options import OptionValue
 from models.record import Record
 from models.units import Identifier
 
@@ -51,9 +52,7 @@ class Manifest(Record):
     method: str
     seed: int = Field(description="Of the planning scenarios.")
     number_of_scenarios: int = Field(ge=1, description="Planning scenarios.")
-    options: dict[str, float | int | str | bool | None] = Field(
-        description="Options of the solve."
-    )
+    options: dict[str, OptionValue] = Field(description="Options of the solve.")
     made_with: dict[str, str] = Field(description="Versions that made the plan.")
     audited_with: dict[str, str] = Field(description="Versions that checked it.")
     expected_shortage_cost_usd: float = Field(description="What the plan promises.")

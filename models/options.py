@@ -7,6 +7,8 @@ from pydantic import Field
 from models.record import Record
 from models.units import Fraction, Identifier, Levels
 
+OptionValue = float | int | str | bool | dict[Identifier, tuple[float, ...]] | None
+
 
 class Method(StrEnum):
     """How the model is solved; what is found is checked the same way."""

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from models.content import content_hash
+from models.options import OptionValue
 from models.record import Record
 from models.units import Fraction, Identifier, Tonnes
 
@@ -171,9 +172,7 @@ class Provenance(Record):
     method: str
     seed: int
     number_of_scenarios: int
-    options: dict[
-        str, float | int | str | bool | dict[Identifier, tuple[float, ...]] | None
-    ]
+    options: dict[str, OptionValue]
     versions: dict[str, str] = Field(
         description="Of Strongroom and what it solves with."
     )

@@ -26,6 +26,7 @@ from optimizer.explanation.money import payable
 from optimizer.explanation.reasons import reason
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
 from optimizer.first_stage.limit_text import Key, limit_texts
+from optimizer.frontier import frontier
 from optimizer.policies.holding import holding_name
 from optimizer.problem import outline
 from optimizer.solve import number_of_responses, planning_scenarios, where_to_work
@@ -41,22 +42,32 @@ def explain(
     instance: Instance,
     plan: Plan,
     *,
+    factors: Sequence[float] = (),
     on_step: OnStep = _silent,
     executors: Sequence[Executor] | None = None,
 ) -> Explanation:
     """Return why a plan is as it is, on the scenarios that it was made with.
 
-    on_step is told what is looked at next. Without executors processes of this machine
+    factors are those of the budgets for which the case is solved again; on_step is told
+    what is looked at next. Without executors processes of this machine
     are used if the case is large. Raises UnknownPartError if the plan is not of the
     case's menu.
     """
     if executors is None:
         problem = outline(instance, planning_scenarios(instance))
         with open_executors(where_to_work(number_of_responses(problem))) as opened:
-            return explain(instance, plan, on_step=on_step, executors=opened)
+            return explain(
+                instance, plan, factors=factors, on_step=on_step, executors=opened
+            )
     on_step("the plan on its planning scenarios")
     with viewpoint(instance, plan, executors) as view:
-        return _explained(view, instance, plan, on_step)
+        found = _explained(view, instance, plan, on_step)
+        as_solved = view.problem.instance
+    if not factors:
+        return found
+    on_step("budgets around that of the case")
+    around = frontier(as_solved, factors, executors=executors)
+    return found.model_copy(update={"frontier": around})
 
 
 def _explained(

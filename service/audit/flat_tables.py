@@ -7,6 +7,7 @@ its own, which says in which element of which list it stands.
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -181,6 +182,9 @@ def _kind(field: _Field) -> type:
 
 
 def _scalar(cell: object) -> Scalar:
+    if isinstance(cell, dict):
+        # Of a field that holds one thing or another: a mapping there is told as JSON.
+        return json.dumps(cell, sort_keys=True)
     return cell.value if isinstance(cell, Enum) else cast("Scalar", cell)
 
 

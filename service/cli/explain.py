@@ -1,6 +1,7 @@
 """strongroom explain: why a plan is as it is."""
 
 from functools import partial
+from typing import Annotated
 
 import typer
 
@@ -17,17 +18,27 @@ from service.cli.explanation_tables import (
     why_not_more,
     worth,
 )
+from service.cli.frontier_table import budgets
 from service.cli.plan_for_case import read_plan_for, warnings_about
 from service.cli.plan_tables.remainder import shortfalls, unmodelled
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.show import PlanArgument
 
+FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)
+
 
 def command(
     case: CaseArgument,
     path: PlanArgument,
     *,
+    with_frontier: Annotated[
+        bool,
+        typer.Option(
+            "--frontier/--no-frontier",
+            help="Solve the case again for budgets up to a tenth away.",
+        ),
+    ] = True,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
@@ -47,6 +58,7 @@ def command(
         found = explain(
             instance,
             plan,
+            factors=FACTORS if with_frontier else (),
             on_step=_silent if as_json else partial(typer.echo, err=True),
             executor=chosen_executor(executor),
         )
@@ -78,6 +90,7 @@ def _report(
         why_not_more(found),
         tranches(found),
         limits(found),
+        None if found.frontier is None else budgets(found.frontier),
         events(found),
         scenarios(found),
         codependences(found),

@@ -134,7 +134,12 @@ def evaluate(
 
 
 def explain(
-    instance: Instance, plan: Plan, *, on_step: Callable[[str], None], executor: str
+    instance: Instance,
+    plan: Plan,
+    *,
+    factors: Sequence[float],
+    on_step: Callable[[str], None],
+    executor: str,
 ) -> Explanation:
     """Return why a plan is as it is, worked on where `executor` says.
 
@@ -143,7 +148,11 @@ def explain(
     with ExitStack() as stack:
         try:
             return optimizer.explain(
-                instance, plan, on_step=on_step, executors=_opened(executor, stack)
+                instance,
+                plan,
+                factors=factors,
+                on_step=on_step,
+                executors=_opened(executor, stack),
             )
         except optimizer.UnknownPartError as error:
             found, _, expected = str(error).partition(", expected ")

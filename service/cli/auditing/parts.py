@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from models.evaluation import Evaluation, Fresh
+from models.explanation import Explanation
 from models.financing_view import FinancingView
 from models.history import History
 from models.instance import Instance
@@ -21,11 +22,14 @@ from models.trajectories import PlanTrajectories
 from service.audit.section import Picture, Section
 from service.cli import (
     evaluation_tables,
+    explanation_tables,
     financing_tables,
+    frontier_table,
     replay_tables,
     rule_tables,
 )
 from service.cli.auditing.printing import printed
+from service.cli.explain import FACTORS
 from service.jobs import execution
 from service.pictures.cost import cost_picture
 from service.pictures.financing import financing_picture
@@ -189,6 +193,44 @@ def _tell_rules(found: RuleComparison, request: Request) -> Section:
     )
 
 
+def _find_explanation(request: Request) -> Explanation:
+    return execution.explain(
+        request.case,
+        request.plan,
+        factors=FACTORS,
+        on_step=_ignore,
+        executor=request.executor,
+    )
+
+
+def _ignore(step: str) -> None:
+    """Say nothing of the steps: they are one part."""
+
+
+def _tell_explanation(found: Explanation, request: Request) -> Section:
+    del request
+    around = found.frontier
+    return Section(
+        title="Why the plan is as it is",
+        text=(
+            "On the planning scenarios: what all, the last and the next lot of each "
+            "material avoid, what each tranche is worth, which limits have no room, "
+            "what the cost comes from, which materials need each other, and what other "
+            "budgets would buy. Each worth is that of one change, all else as it is."
+        ),
+        tables=printed(
+            explanation_tables.worth(found),
+            explanation_tables.why_not_more(found),
+            explanation_tables.tranches(found),
+            explanation_tables.limits(found),
+            explanation_tables.events(found),
+            explanation_tables.scenarios(found),
+            explanation_tables.codependences(found),
+            None if around is None else frontier_table.budgets(around),
+        ),
+    )
+
+
 def _find_history(request: Request) -> History:
     return execution.replay_history(request.case, request.plan, None)
 
@@ -208,6 +250,9 @@ def _tell_history(found: History, request: Request) -> Section:
 
 
 PARTS: tuple[Part[Any], ...] = (
+    Part(
+        "explanation", "why the plan is as it is", _find_explanation, _tell_explanation
+    ),
     Part("financing", "financing view", _find_financing, _tell_financing),
     Part("evaluation", "fresh scenarios", _find_evaluation, _tell_evaluation),
     Part("trajectories", "trajectories", _find_trajectories, _tell_trajectories),
