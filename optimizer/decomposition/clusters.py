@@ -1,14 +1,15 @@
 """Sets of materials that are short together and linked by products: the cut families.
 
 A block of the recourse is a connected set of materials in one scenario and period. All
-blocks with the same set form a cluster, over all scenarios and periods; a cut of a
-cluster has coefficients for few materials only, and few clusters have most of the
-cost.
+blocks with the same set or one like it form a cluster, over all scenarios and periods;
+a cut of a cluster has coefficients for few materials only, and what it says of one
+block is nearly true of all.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop, heapreplace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,10 @@ from scipy.sparse.csgraph import connected_components
 
 from optimizer.recourse.blocks import Recourse
 
+Floats = NDArray[np.floating]
 Positions = NDArray[np.int64]
+ALIKE = 0.95
+MOST_TRIED = 1_000  # the weightiest sets
 MaterialSet = frozenset[int]
 
 
@@ -65,9 +69,55 @@ def material_sets(recourse: Recourse) -> MaterialSets:
 def choose_clusters(
     weights: Iterable[Mapping[MaterialSet, float]], most: int
 ) -> dict[MaterialSet, int]:
-    """Return a cluster for each of the weightiest sets; all others share one more."""
+    """Return the cluster of each set: that of the typical set it is most like.
+
+    Two sets are as like as the part of their materials that both have. Typical sets are
+    chosen one by one, each that by which all sets come to be most like theirs in the
+    mean over the weights, until they are ALIKE or there are `most`.
+    """
     total: Counter[MaterialSet] = Counter()
     for part in weights:
         total.update(dict(part))
     ranked = sorted(total, key=lambda x: (-total[x], sorted(x)))
-    return {materials: k for k, materials in enumerate(ranked[:most])}
+    if not ranked:
+        return {}
+    has = np.zeros((len(ranked), 1 + max(map(max, ranked))), dtype=np.float32)
+    for i, materials in enumerate(ranked):
+        has[i, list(materials)] = 1.0
+    weight = np.array([total[x] for x in ranked])
+    typical = _typical(has, weight, most)
+    nearest = np.stack([_likeness(has, i) for i in typical]).argmax(axis=0)
+    return dict(zip(ranked, nearest.tolist(), strict=True))
+
+
+def _typical(has: Floats, weight: Floats, most: int) -> list[int]:
+    """Return the sets (i of i, material) that are chosen as typical.
+
+    What a set adds only falls as others are chosen, so that of few is computed again
+    (Minoux 1978).
+    """
+    best = np.zeros(len(has))
+    typical: list[int] = []
+
+    def added(i: int) -> float:
+        return float(np.maximum(_likeness(has, i) - best, 0.0) @ weight)
+
+    queue = [(-added(i), i) for i in range(min(len(has), MOST_TRIED))]
+    heapify(queue)
+    while queue and len(typical) < most and best @ weight <= ALIKE * weight.sum():
+        i = queue[0][1]
+        gain = -added(i)
+        heapreplace(queue, (gain, i))
+        if queue[0] < (gain, i):
+            continue
+        heappop(queue)
+        typical.append(i)
+        best = np.maximum(best, _likeness(has, i))
+    return typical
+
+
+def _likeness(has: Floats, i: int) -> Floats:
+    """Return how like all sets are to one of them: materials of both by of either."""
+    number = has.sum(axis=1)
+    both = has @ has[i]
+    return both / (number + number[i] - both)

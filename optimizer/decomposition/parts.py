@@ -23,7 +23,7 @@ from optimizer.decomposition.trial import Trial
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 Result = TypeVar("Result")
-MOST_CLUSTERS = 40
+MOST_CLUSTERS = 150
 
 _known: dict[str, tuple[int, Part]] = {}
 
@@ -154,7 +154,7 @@ class Parts:
         ]
         started = self._all(start)
         cluster_of = choose_clusters([weights for _, weights in started], MOST_CLUSTERS)
-        self.number_of_clusters = len(cluster_of) + 1
+        self.number_of_clusters = 1 + max(cluster_of.values(), default=0)
         self._recipes = [
             replace(
                 recipe,

@@ -4,10 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.instance import Instance
 from models.reading import read_instance
 from optimizer.decomposition.clusters import (
+    ALIKE,
+    MaterialSet,
     MaterialSets,
     choose_clusters,
     material_sets,
@@ -15,7 +19,7 @@ from optimizer.decomposition.clusters import (
 from optimizer.policies.market import observe
 from optimizer.recourse.blocks import Recourse, find_blocks
 from optimizer.scenarios.scenario_set import ScenarioSet
-from tests.laws.tiny_cases import PERIODS, tiny_case
+from tests.laws.tiny_cases import LAW, PERIODS, SEEDS, tiny_case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.vault_case import changed
 
@@ -106,25 +110,74 @@ def test_nothing_short_has_no_set() -> None:
     assert found.weights(np.zeros(0)) == {}
 
 
-def test_the_weightiest_sets_get_a_cluster() -> None:
-    """Weights of all parts count together; the lightest has no cluster."""
+def test_the_weightiest_of_sets_without_likeness_get_a_cluster() -> None:
+    """Weights of all parts count together; the lightest goes to the first."""
     parts = [
         {frozenset({A}): 3.0, frozenset({B}): 4.0},
         {frozenset({A}): 3.0, frozenset({C}): 5.0},
     ]
-    assert choose_clusters(parts, 2) == {frozenset({A}): 0, frozenset({C}): 1}
-    assert choose_clusters(parts, 9) == {
-        frozenset({A}): 0,
-        frozenset({C}): 1,
-        frozenset({B}): 2,
-    }
+    a, b, c = frozenset({A}), frozenset({B}), frozenset({C})
+    assert choose_clusters(parts, 2) == {a: 0, c: 1, b: 0}
+    assert choose_clusters(parts, 9) == {a: 0, c: 1, b: 2}
+
+
+def test_a_set_goes_to_the_one_that_it_is_most_like() -> None:
+    """Of four materials three are those of one set, and one is that of the other."""
+    large, small, other = frozenset(range(4)), frozenset(range(3)), frozenset({3})
+    found = choose_clusters([{small: 5.0, other: 4.0, large: 1.0}], 2)
+    assert found == {small: 0, other: 1, large: 0}
+
+
+def test_no_cluster_is_added_where_all_sets_are_alike() -> None:
+    """What weighs a hundredth need not be like any other."""
+    heavy, light = frozenset({A, B}), frozenset({C})
+    assert choose_clusters([{heavy: 99.0, light: 1.0}], 9) == {heavy: 0, light: 0}
+
+
+@LAW
+@given(seed=SEEDS, most=st.integers(1, 12))
+def test_typical_sets_are_chosen_as_if_all_were_tried(seed: int, most: int) -> None:
+    """The queue only saves work: each choice is the best of all that are left."""
+    weights = drawn_weights(np.random.default_rng(seed))
+    found = choose_clusters([weights], most)
+    typical: list[MaterialSet] = []
+    for _ in range(max(found.values()) + 1):
+        # The best is the typical set of its own cluster, which is the next number.
+        gains = {x: likeness([*typical, x], weights) for x in weights}
+        chosen = [x for x, k in found.items() if k == len(typical) and x not in typical]
+        assert max(gains[x] for x in chosen) == pytest.approx(max(gains.values()))
+        typical.append(max(chosen, key=lambda x: gains[x]))
+    assert len(typical) <= most
+    assert len(typical) == most or likeness(typical, weights) >= ALIKE - 1e-6
+    for x, k in found.items():
+        assert like(x, typical[k]) == pytest.approx(max(like(x, y) for y in typical))
+
+
+def drawn_weights(draw: np.random.Generator) -> dict[MaterialSet, float]:
+    """Return up to 20 sets of up to 6 materials, no two of the same weight."""
+    sets = [
+        frozenset(np.flatnonzero(row).tolist()) for row in draw.random((20, 6)) < 0.4
+    ]
+    return {x: float(draw.random()) for x in sets if x}
+
+
+def likeness(typical: list[MaterialSet], weights: dict[MaterialSet, float]) -> float:
+    """Return how like all sets are to the typical ones, each to its nearest."""
+    best = {x: max(like(x, y) for y in typical) for x in weights}
+    return sum(w * best[x] for x, w in weights.items()) / sum(weights.values())
+
+
+def like(one: MaterialSet, other: MaterialSet) -> float:
+    """Return the part of the materials of two sets that both have."""
+    return len(one & other) / len(one | other)
 
 
 def test_ties_are_broken_by_the_materials() -> None:
     """In whatever order parts answer, and sets come up, clusters are the same."""
     sets = [frozenset({A}), frozenset({B}), frozenset({A, C}), frozenset({B, C})]
-    expected = {sets[0]: 0, sets[2]: 1, sets[1]: 2, sets[3]: 3}
-    for order in (sets, sets[::-1], [sets[2], *sets[:2], sets[3]]):
+    expected = choose_clusters([dict.fromkeys(sets, 1.0)], 4)
+    assert sorted(expected.values()) == [0, 1, 2, 3]
+    for order in (sets[::-1], [sets[2], *sets[:2], sets[3]]):
         assert choose_clusters([dict.fromkeys(order, 1.0)], 4) == expected
         assert choose_clusters([{x: 1.0} for x in order], 4) == expected
 
