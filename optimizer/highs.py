@@ -98,6 +98,13 @@ class Basis:
     rows: NDArray[np.int8]
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A basis as HiGHS has it: small, and nobody else need read it."""
+
+    basis: highspy.HighsBasis
+
+
 class _QuietHighs(highspy.Highs):
     """Highs that says nothing: it prints a banner as its callbacks are enabled."""
 
@@ -142,9 +149,13 @@ class Solver:
         relative_gap: float = 0.0,
         solver: Algorithm = "choose",
         crossover: bool = True,
+        with_columns: bool = True,
         with_duals: bool = True,
     ) -> Solution:
-        """Solve and return what was found; reading duals takes a while."""
+        """Solve and return what was found; reading columns and duals takes a while.
+
+        Without columns there are no values and no reduced costs.
+        """
         self._option("solver", solver)
         self._option("run_crossover", "on" if crossover else "off")
         self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
@@ -155,8 +166,20 @@ class Solver:
         if self._raised is not None:
             raise self._raised
         return self._solution(
-            is_vertex=crossover or solver != "ipm", with_duals=with_duals
+            is_vertex=crossover or solver != "ipm",
+            with_columns=with_columns,
+            with_duals=with_duals,
         )
+
+    def start(self) -> Start:
+        """Return where the last run ended, to come back with `turn_to`."""
+        return Start(self._highs.getBasis())
+
+    def turn_to(self, program: LinearProgram, start: Start | None = None) -> None:
+        """Take another program, and begin where a run of it ended before."""
+        _pass(self._highs, program)
+        if start is not None:
+            self._highs.setBasis(start.basis)
 
     def forget(self) -> None:
         """Drop the basis: after dense rows were added a cold start is the safe one."""
@@ -299,7 +322,9 @@ class Solver:
     def _option(self, name: str, value: object) -> None:
         self._highs.setOptionValue(name, value)
 
-    def _solution(self, *, is_vertex: bool, with_duals: bool) -> Solution:
+    def _solution(
+        self, *, is_vertex: bool, with_columns: bool, with_duals: bool
+    ) -> Solution:
         status = _status(self._highs.getModelStatus())
         info = self._highs.getInfo()
         found = self._highs.getSolution()
@@ -319,9 +344,11 @@ class Solver:
             status=status,
             objective=objective if has_point else INFINITY,
             lower_bound=lower_bound,
-            values=np.array(found.col_value) if has_point else None,
+            values=np.array(found.col_value) if has_point and with_columns else None,
             row_duals=np.array(found.row_dual) if has_duals else None,
-            reduced_costs=np.array(found.col_dual) if has_duals else None,
+            reduced_costs=(
+                np.array(found.col_dual) if has_duals and with_columns else None
+            ),
         )
 
 

@@ -1,34 +1,39 @@
-"""The recourse of each scenario in a solver of its own, warm from supply to supply."""
+"""The recourse of each scenario as a program that is warm from supply to supply.
+
+A solver of its own is the quickest, but takes ten times the memory of its program. Past
+a size that is enough for most cases, programs share one, and each keeps its basis.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.highs import Solver, Status
+from optimizer.highs import LinearProgram, Solution, Solver, Start, Status
 from optimizer.recourse.allocation import AllocationError
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.programs import MILLION, lay_out, programs
 from optimizer.scenarios.scenario_set import Floats
 
+MOST_IN_SOLVERS = 1_000_000  # rows and columns
+
 
 class WarmRecourse:
-    """Programs that differ from run to run in nothing but the supply."""
+    """Programs that differ from run to run in nothing but the supply.
 
-    def __init__(self, recourse: Recourse, number_of_scenarios: int) -> None:
+    Solvers take up to most_in_solvers rows and columns, and one more program.
+    """
+
+    def __init__(
+        self,
+        recourse: Recourse,
+        number_of_scenarios: int,
+        most_in_solvers: int = MOST_IN_SOLVERS,
+    ) -> None:
         self._recourse = recourse
         self._number_of_scenarios = number_of_scenarios
         self._layout = lay_out(recourse, number_of_scenarios)
-        self._programs = [
-            (
-                w,
-                Solver(program, presolve=False, threads=1),
-                program.row_lower,
-                program.row_upper,
-            )
-            for w, program in zip(
-                self._layout.live.tolist(),
-                programs(recourse, self._layout),
-                strict=True,
-            )
-        ]
+        self._programs = list(_warm(programs(recourse, self._layout), most_in_solvers))
 
     def solve(self, own: Floats, pooled: Floats) -> tuple[Floats, Floats]:
         """Return cost by scenario (w) and the price of a tonne by gap.
@@ -40,16 +45,69 @@ class WarmRecourse:
         cost = np.zeros(self._number_of_scenarios)
         prices = np.zeros(recourse.number_of_gaps)
         missing = recourse.gap - own
-        for w, solver, lower, upper in self._programs:
+        for w, program in zip(layout.live.tolist(), self._programs, strict=True):
             gaps, shorts = layout.gaps.of(w), layout.shorts.of(w)
             number = len(gaps)
-            lower[:number] = missing[gaps]
-            upper[number : number + len(shorts)] = pooled[shorts]
-            solver.set_row_bounds(None, lower, upper)
-            solution = solver.run()
+            program.lower[:number] = missing[gaps]
+            program.upper[number : number + len(shorts)] = pooled[shorts]
+            solution = program.run()
             if solution.status is not Status.OPTIMAL or solution.row_duals is None:
                 msg = f"allocation ended as {solution.status.value}, expected optimal"
                 raise AllocationError(msg)
             cost[w] = solution.objective
             prices[gaps] = solution.row_duals[:number]
         return cost, np.maximum(prices, 0.0) * MILLION
+
+
+@dataclass(slots=True)
+class _InSolver:
+    """A program in a solver of its own, and the bounds of its rows."""
+
+    lower: Floats
+    upper: Floats
+    solver: Solver
+
+    def run(self) -> Solution:
+        self.solver.set_row_bounds(None, self.lower, self.upper)
+        return self.solver.run(with_columns=False)
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A program that shares a solver; it begins where it ended last."""
+
+    program: LinearProgram
+    solver: Solver
+    start: Start | None = None
+
+    @property
+    def lower(self) -> Floats:
+        return self.program.row_lower
+
+    @property
+    def upper(self) -> Floats:
+        return self.program.row_upper
+
+    def run(self) -> Solution:
+        self.solver.turn_to(self.program, self.start)
+        solution = self.solver.run(with_columns=False)
+        self.start = self.solver.start()
+        return solution
+
+
+def _warm(
+    found: list[LinearProgram], most_in_solvers: int
+) -> Iterator[_InSolver | _Shared]:
+    """Yield programs in solvers of their own until these are full, then in one."""
+    size, shared = 0, None
+    for program in found:
+        if size <= most_in_solvers:
+            solver = Solver(program, presolve=False, threads=1)
+            yield _InSolver(program.row_lower, program.row_upper, solver)
+            size += sum(program.rows.shape)
+            continue
+        if shared is None:
+            shared = Solver(
+                program, presolve=False, threads=1, starts_near_optimum=True
+            )
+        yield _Shared(program, shared)

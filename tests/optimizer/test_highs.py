@@ -1,5 +1,7 @@
 """HiGHS behind arrays: bounds that change, bases in and out, threads, interior runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
@@ -47,6 +49,28 @@ def test_a_basis_written_by_hand_is_a_start() -> None:
     columns = np.array([AT_LOWER, BASIC], dtype=np.int8)
     solver.set_basis(Basis(columns, np.array([AT_LOWER], dtype=np.int8)))
     assert solver.run(solver="simplex").objective == pytest.approx(6)
+
+
+def test_a_solver_comes_back_to_a_program_where_it_left_it() -> None:
+    """Between two runs it solved another one, of another shape."""
+    solver = Solver(cheapest_cover(), presolve=False, threads=1)
+    solver.run(solver="simplex")
+    start, basis = solver.start(), solver.basis()
+    other = replace(cheapest_cover(), column_upper=np.array([1.0, INFINITY]))
+    solver.turn_to(other)
+    assert solver.run().objective == pytest.approx(10)
+    solver.turn_to(cheapest_cover(), start)
+    assert solver.basis().columns.tolist() == basis.columns.tolist()
+    assert solver.run().objective == pytest.approx(6)
+
+
+def test_columns_that_nobody_wants_are_not_read() -> None:
+    """Objective and duals of rows are there all the same."""
+    solution = Solver(cheapest_cover()).run(with_columns=False)
+    assert solution.objective == pytest.approx(6)
+    assert solution.row_duals == pytest.approx(np.array([3.0]))
+    assert solution.values is None
+    assert solution.reduced_costs is None
 
 
 def test_a_basis_of_another_shape_is_refused() -> None:

@@ -7,17 +7,21 @@ from hypothesis import given
 from optimizer.recourse.allocation import Supply, allocate
 from optimizer.recourse.blocks import nothing_short
 from optimizer.recourse.programs import lay_out, programs, useful_shortages
-from optimizer.recourse.warm import WarmRecourse
+from optimizer.recourse.warm import MOST_IN_SOLVERS, WarmRecourse
 from tests.laws.tiny_cases import LAW, SEEDS
 from tests.optimizer.recourse.test_prices import MILLION, short
 
 
+@pytest.mark.parametrize("most_in_solvers", [-1, 0, MOST_IN_SOLVERS])
 @LAW
 @given(seed=SEEDS)
-def test_warm_programs_cost_what_cold_ones_do(seed: int) -> None:
-    """Supplies one after another, also back to the first one."""
+def test_warm_programs_cost_what_cold_ones_do(most_in_solvers: int, seed: int) -> None:
+    """Supplies one after another, also back to the first one.
+
+    Programs share one solver, all but one of them do, or none.
+    """
     case, draw = short(seed), np.random.default_rng(seed)
-    warm = WarmRecourse(case.recourse, case.shape[0])
+    warm = WarmRecourse(case.recourse, case.shape[0], most_in_solvers)
     supplies = [case.drawn_supply(draw) for _ in range(4)]
     for supply in [*supplies, supplies[0]]:
         cost, _ = warm.solve(supply.own, supply.pooled)
