@@ -11,7 +11,7 @@ from optimizer.policies.holding import Holding, holdings
 from optimizer.policies.market import Market, observe
 from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
 from optimizer.policies.response import Response, no_response, respond
-from optimizer.recourse.blocks import Recourse, find_blocks
+from optimizer.recourse.blocks import Recourse, find_blocks, nothing_short
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 Chosen = dict[str, NDArray[np.int64]]
@@ -71,6 +71,11 @@ def with_responses(problem: Problem) -> Problem:
         menus.append(menu.select(distinct))
         responses.append(response.select(distinct))
     return replace(problem, menus=tuple(menus), responses=tuple(responses))
+
+
+def without_blocks(problem: Problem) -> Problem:
+    """Return the first stage alone: as if nothing were ever short."""
+    return replace(problem, recourse=nothing_short(problem.recourse))
 
 
 def outline(instance: Instance, scenarios: ScenarioSet) -> Problem:

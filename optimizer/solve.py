@@ -21,7 +21,7 @@ from optimizer.extensive_form.solve import solve_extensive_form
 from optimizer.first_stage.found import Found, Watch
 from optimizer.gap import gap_of
 from optimizer.point import Point
-from optimizer.problem import Problem, outline, with_responses
+from optimizer.problem import Problem, outline, with_responses, without_blocks
 from optimizer.refinement import refined
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -162,11 +162,12 @@ class _Solve:
         candidates = sum(len(menu.candidates) for menu in problem.menus)
         words = method.value.replace("_", " ")
         self._tell("method", message=f"{words}, {candidates} candidates")
-        is_extensive = method is Method.EXTENSIVE_FORM
-        # It leaves out candidates that do the same, so points are of another menu.
-        problem = with_responses(problem) if is_extensive else problem
+        is_whole = method is Method.EXTENSIVE_FORM
+        # The whole leaves out candidates that do the same, so its points are of that
+        # menu; parts find their own blocks: here they would only take memory.
+        problem = with_responses(problem) if is_whole else without_blocks(problem)
         watch = Watch(self._report, self._on_incumbent(problem, words), self._left)
-        if is_extensive:
+        if is_whole:
             found = solve_extensive_form(problem, watch)
         else:
             found = self._decompose(problem, size, watch)

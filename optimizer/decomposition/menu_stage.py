@@ -5,7 +5,7 @@ expected cost of each cluster are added and, where risk counts, for the cost of 
 scenario. Money is in millions of US dollars.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -19,8 +19,7 @@ from optimizer.decomposition.stage import Group, Rows, Stage
 from optimizer.decomposition.trial import Trial
 from optimizer.first_stage.limit_text import Key
 from optimizer.formulation import build
-from optimizer.problem import Problem
-from optimizer.recourse.blocks import nothing_short
+from optimizer.problem import Problem, without_blocks
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
@@ -97,7 +96,7 @@ def menu_stage(
     cluster_costs and scenario_costs are those without any supply: recourse never costs
     more, which bounds its columns.
     """
-    bare = replace(problem, recourse=nothing_short(problem.recourse))
+    bare = without_blocks(problem)
     model = build(bare, is_relaxed=is_relaxed)
     compiled = compile_model(model)
     columns = _columns(model, compiled, len(cluster_costs), len(scenario_costs))

@@ -5,14 +5,11 @@ draw what it never needs. A second program keeps shares and contracts, and minim
 fees, interest and premia, draws as late as possible.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from optimizer.formulation import MILLION
 from optimizer.point import Point
-from optimizer.problem import Problem
-from optimizer.recourse.blocks import nothing_short
+from optimizer.problem import Problem, without_blocks
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.separation import SeparatedProgram
 
@@ -29,7 +26,7 @@ def cheapest_draws(problem: Problem, point: Point) -> Floats:
         holding.name: np.flatnonzero(share)
         for holding, share in zip(problem.holdings, point.shares, strict=True)
     }
-    held = replace(problem.restricted(chosen), recourse=nothing_short(problem.recourse))
+    held = without_blocks(problem.restricted(chosen))
     program = SeparatedProgram(held, is_relaxed=True)
     shares = [share[np.flatnonzero(share)] for share in point.shares]
     program.bound_shares(shares, shares)

@@ -1,12 +1,9 @@
 """Which limits cannot hold together, when no first stage satisfies all of them."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from optimizer.first_stage.limit_text import limit_texts
-from optimizer.problem import Problem
-from optimizer.recourse.blocks import nothing_short
+from optimizer.problem import Problem, without_blocks
 from optimizer.separation import SeparatedProgram
 
 
@@ -18,7 +15,7 @@ def conflicting_limits(
     Shortage can always be paid for, so a conflict lies in the first stage: the recourse
     is left out.
     """
-    first_stage = replace(problem, recourse=nothing_short(problem.recourse))
+    first_stage = without_blocks(problem)
     program = SeparatedProgram(first_stage, is_relaxed=is_relaxed, cash_rows=cash_rows)
     program.solve(seconds_left=lambda: np.inf)
     rows, _ = program.solver.conflict()

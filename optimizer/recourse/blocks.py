@@ -238,9 +238,12 @@ def nothing_short(recourse: Recourse) -> Recourse:
     none: dict[str, Any] = {}
     for field in fields(Recourse):
         value = getattr(recourse, field.name)
+        # Copies: what is cut from an array keeps all of it alive.
         none[field.name] = (
-            ShortProducts(*(getattr(value, f.name)[:0] for f in fields(ShortProducts)))
+            ShortProducts(
+                *(getattr(value, f.name)[:0].copy() for f in fields(ShortProducts))
+            )
             if isinstance(value, ShortProducts)
-            else value[:0]
+            else value[:0].copy()
         )
     return Recourse(**none)
