@@ -22,7 +22,7 @@ from optimizer.highs import Solution, Status
 from optimizer.point import Point
 from optimizer.problem import Problem, assemble
 
-EARLY_GAP = 0.1
+EARLY_GAPS = (0.1, 0.03)
 RELAXATION_SHARES = (0.35, 0.1, 0.02)  # of the gap, each before another search
 SEARCH_SHARE = 0.05
 SMALLEST_GAP = 1e-7
@@ -102,14 +102,18 @@ class _Solve:
         return Found(termination, best.point, best.lower_bound_usd, shadow_price)
 
     def _have_a_plan_early(self) -> None:
-        """Offer a plan from a relaxation that is still rough, if none is known."""
+        """Offer plans from a relaxation that is still rough, if none is known."""
         known = self._base.incumbent
         if known is not None:
             self._offer("known plan", lambda run, _: as_before(run, known))
             return
-        self._relax(max(EARLY_GAP, self._gap))
-        if self._model.state.point is not None:
+        for gap in EARLY_GAPS:
+            self._relax(max(gap, self._gap))
+            if self._model.state.point is None:
+                return
             self._offer("first plan", first_plan)
+            if self._best.gap <= self._gap or self._seconds_left() <= 0:
+                return
 
     def _alternate(self) -> Solution | None:
         """Relax and search in turn until the gap is met; None without a relaxation."""

@@ -65,6 +65,11 @@ class Search:
         self.program.bound_shares(upper, lower)
         return self._read(self.program.solve(seconds_left=_without_limit))
 
+    def guess_between(self, lower: list[Floats], upper: list[Floats]) -> Trial | None:
+        """Guess with shares between two others, None if limits do not allow any."""
+        self.program.bound_shares(upper, lower)
+        return self._read(self.program.guess(seconds_left=_without_limit))
+
     def _read(self, solution: Solution) -> Trial | None:
         if solution.values is None:
             return None

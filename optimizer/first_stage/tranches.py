@@ -5,6 +5,7 @@ shares. The best support is kept, near candidates are tried, and tranches that a
 less than they cost to explain are dropped.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +34,7 @@ from optimizer.first_stage.simplify import simplify
 from optimizer.highs import Solution
 from optimizer.point import Point
 
+Between = Callable[[list[Floats], list[Floats]], Trial | None]
 SPENT_OF_GAP = (0.75, 0.4, 0.0)  # the rest is for whole lots
 
 
@@ -43,7 +45,9 @@ def first_plan(run: Search, relaxed: Solution) -> Point | None:
     point = run.program.point(relaxed.values)
     run.program.fix_signed(np.round(point.signed))
     guess = run.guess_on(prune(run.problem, point))
-    return None if guess is None else whole_lots(run, guess[1])
+    if guess is None:
+        return None
+    return whole_lots(run, guess[1], between=run.guess_between)
 
 
 def as_before(run: Search, known: Point) -> Point | None:
@@ -151,20 +155,26 @@ def _prune_one_by_one(run: Search, point: Point) -> Support:
     ]
 
 
-def whole_lots(run: Search, point: Point) -> Point | None:
+def whole_lots(
+    run: Search, point: Point, between: Between | None = None
+) -> Point | None:
     """Return the point with every tranche in whole lots and every right whole.
 
     Lots are rounded to the nearest number; where limits do not allow that, down.
+    between solves the pools anew beside whole rights, truly if it is not said how.
     """
+    between = between or run.solve_between
     for rounding in (to_nearest, downwards):
-        awarded = _with_whole_awards(run, point, rounding)
+        awarded = _with_whole_awards(run, point, rounding, between)
         found = run.solve_fixed(rounded_shares(run.problem, awarded, rounding))
         if found is not None:
             return found[1]
     return None
 
 
-def _with_whole_awards(run: Search, point: Point, rounding: Rounding) -> Point:
+def _with_whole_awards(
+    run: Search, point: Point, rounding: Rounding, between: Between
+) -> Point:
     """Return the point with rights whole and pools solved anew beside them.
 
     What a right needs more, or leaves, is a matter of many lots of the pools.
@@ -185,5 +195,5 @@ def _with_whole_awards(run: Search, point: Point, rounding: Rounding) -> Point:
         )
     ):
         return point
-    found = run.solve_between(lower, upper)
+    found = between(lower, upper)
     return point if found is None else found[1]
