@@ -17,13 +17,13 @@ from service.clock import Clock, system_clock
 from service.jobs.dispatch import Dispatcher
 from service.jobs.process import DEFAULT_COMMAND
 from service.settings import ENVIRONMENT_PREFIX, Settings
-from service.store.directory import opened_store
+from service.store.opening import opened_store
 
 
 def run(
     settings: Settings | None = None, *, command: Sequence[str] = DEFAULT_COMMAND
 ) -> None:
-    """Serve until a signal ends it; raise DataDirectoryError if it cannot begin."""
+    """Serve until a signal ends it; raise StoreUnusableError if it cannot begin."""
     settings = settings or Settings()
     with opened_store(settings):
         # Only to see, before the server starts, that it can.
@@ -48,16 +48,16 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        with opened_store(settings) as database:
+        with opened_store(settings) as store:
             dispatcher = Dispatcher(
-                database,
+                store,
                 clock,
                 environment=_environment(settings),
                 command=command,
                 number_of_slots=settings.number_of_slots,
                 poll_interval_s=settings.poll_interval_s,
             )
-            app.state.context = Context(settings, database, dispatcher, clock)
+            app.state.context = Context(settings, store.database, dispatcher, clock)
             dispatcher.start()
             try:
                 yield
@@ -81,8 +81,13 @@ def create_app(
 
 def _environment(settings: Settings) -> dict[str, str]:
     """Return what the process of a job needs to find the store and to work."""
-    return {
+    environment = {
         f"{ENVIRONMENT_PREFIX}DATA_DIRECTORY": str(settings.data_directory.resolve()),
         f"{ENVIRONMENT_PREFIX}LOG_LEVEL": settings.log_level,
         f"{ENVIRONMENT_PREFIX}EXECUTOR": settings.executor,
     }
+    if settings.database_url is not None:
+        # Not as an argument: those anybody can read, and it may have a password.
+        url = settings.database_url.get_secret_value()
+        environment[f"{ENVIRONMENT_PREFIX}DATABASE_URL"] = url
+    return environment

@@ -135,5 +135,23 @@ class DamagedDocumentError(ServiceError):
     """A stored document does not match its content hash."""
 
 
-class DataDirectoryError(ServiceError):
-    """The data directory cannot be used."""
+class StoreUnavailableError(ServiceError):
+    """The database does not answer at the moment."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("Nothing of the request was stored. Try again later.")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Say when to come again."""
+        return {"Retry-After": "10"}
+
+
+class StoreUnusableError(ServiceError):
+    """The server cannot work with this store."""
+
+    def __init__(self, setting: str, found: str, expected: str) -> None:
+        self.mistake = Mistake(setting, found, expected)
+        super().__init__(f"{setting}: {found}, expected {expected}.")

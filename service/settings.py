@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "STRONGROOM_"
@@ -16,7 +16,14 @@ class Settings(BaseSettings):
 
     data_directory: Path = Field(
         default=Path("strongroom-data"),
-        description="Folder of the database; made if it is not there.",
+        description="Folder of the SQLite file; made if it is not there.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "Where cases, jobs and plans are: `postgresql+psycopg://USER:PASSWORD@HOST/"
+            "NAME` or `sqlite:///FILE`. None: a SQLite file in the data directory."
+        ),
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
@@ -48,10 +55,5 @@ class Settings(BaseSettings):
 
     @property
     def database_file(self) -> Path:
-        """The SQLite file that holds cases, jobs, progress and plans."""
+        """The file that holds cases, jobs and plans if no URL is given."""
         return self.data_directory / "strongroom.sqlite3"
-
-    @property
-    def lock_file(self) -> Path:
-        """The file that a server holds locked for as long as it lives."""
-        return self.data_directory / "server.lock"

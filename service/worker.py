@@ -12,6 +12,7 @@ from service.jobs.attempt import Solver, attempt
 from service.jobs.parent import end_with_parent
 from service.jobs.queue import Claim
 from service.settings import Settings
+from service.store.address import database_url
 from service.store.database import Database
 
 
@@ -24,7 +25,7 @@ def main(solve: Solver | None = None) -> None:
         level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
     )
     claim = Claim(arguments.job_id, arguments.attempt)
-    database = Database.open(settings.database_file)
+    database = Database.open(database_url(settings))
     attempt(database, claim, solve or _optimizer(settings.executor), system_clock)
     database.close()
 

@@ -1,8 +1,33 @@
 """A case small enough to read: tests take it and change what they are about."""
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
+
+from tests.postgres import Postgres, opened_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[Postgres]:
+    """Yield a PostgreSQL server, started when the first test wants it."""
+    with opened_postgres() as postgres:
+        yield postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest) -> Generator[SecretStr | None]:
+    """Yield a database of each kind; None is a file of the data directory.
+
+    In PostgreSQL its tables are there, except in an `empty postgresql`.
+    """
+    if request.param.endswith("sqlite"):
+        yield None
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    with postgres.database(is_migrated=not request.param.startswith("empty")) as url:
+        yield SecretStr(url.render_as_string(hide_password=False))
 
 
 @pytest.fixture

@@ -24,7 +24,10 @@ class Row(SQLModel):
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """An instant. SQLite drops the offset, so UTC goes in and UTC comes out."""
+    """An instant. UTC goes in and UTC comes out.
+
+    SQLite drops the offset; PostgreSQL answers in the time zone of the session.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -46,6 +49,8 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     ) -> dt.datetime | None:
         """Return the stored instant as an aware datetime."""
         del dialect
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=dt.UTC)
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            return value.replace(tzinfo=dt.UTC)
+        return value.astimezone(dt.UTC)

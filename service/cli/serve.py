@@ -39,7 +39,7 @@ def serve(given: dict[str, object]) -> None:
     from pydantic import ValidationError  # noqa: PLC0415
 
     from service.app import run  # noqa: PLC0415
-    from service.errors import DataDirectoryError  # noqa: PLC0415
+    from service.errors import StoreUnusableError  # noqa: PLC0415
     from service.settings import Settings  # noqa: PLC0415
 
     try:
@@ -51,9 +51,8 @@ def serve(given: dict[str, object]) -> None:
             for e in error.errors()
         ]
         raise InvalidCaseError(mistakes) from None
-    except DataDirectoryError as error:
-        mistake = Mistake("data directory", error.detail, "a folder of this server")
-        raise InvalidCaseError([mistake]) from None
+    except StoreUnusableError as error:
+        raise InvalidCaseError([error.mistake]) from None
     except SystemExit as stop:
         # The server's own statuses mean other things than ours.
         status = ExitStatus.INTERNAL_ERROR if stop.code else ExitStatus.SUCCESS

@@ -12,7 +12,7 @@ from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.process import DEFAULT_COMMAND, AttemptProcess
 from service.jobs.queue import Claim, claim_oldest, claimed, fail, requeue_running
-from service.store.database import Database
+from service.store.opening import Store
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        database: Database,
+        store: Store,
         clock: Clock,
         *,
         environment: Mapping[str, str],
@@ -30,7 +30,8 @@ class Dispatcher:
         number_of_slots: int = 1,
         poll_interval_s: float = 1.0,
     ) -> None:
-        self._database = database
+        self._database = store.database
+        self._ownership = store.ownership
         self._clock = clock
         self._environment = environment
         self._command = command
@@ -52,7 +53,7 @@ class Dispatcher:
     def start(self) -> None:
         """Put back what an earlier server left behind, and begin.
 
-        The caller knows that no other server works on this database.
+        The caller has the store to itself.
         """
         self._requeue()
         self._thread.start()
@@ -66,9 +67,10 @@ class Dispatcher:
         self._is_stopping = True
         self.wake()
         self._thread.join()
-        for process in self._running:
-            process.end()
-        self._requeue()
+        self._end_all()
+        # Otherwise the next server does it, or has done it.
+        if self._ownership.is_held():
+            self._requeue()
 
     def _run(self) -> None:
         while not self._is_stopping:
@@ -81,6 +83,8 @@ class Dispatcher:
             self._news.clear()
 
     def _step(self) -> None:
+        if not self._is_owner():
+            return
         for process in list(self._running):
             if process.has_ended:
                 self._settle(process.claim, process.describe_end())
@@ -94,6 +98,23 @@ class Dispatcher:
             if claim is None:
                 return
             self._start(claim)
+
+    def _is_owner(self) -> bool:
+        """Whether the store is ours; if it was lost, try to begin anew."""
+        if self._ownership.is_held():
+            return True
+        logger.error("the right to this store is lost: all solving processes end")
+        self._end_all()
+        if not self._ownership.acquire():
+            logger.error("another server has this store: no job is started here")
+            return False
+        self._requeue()
+        return True
+
+    def _end_all(self) -> None:
+        for process in self._running:
+            process.end()
+        self._running.clear()
 
     def _start(self, claim: Claim) -> None:
         logger.info("job %s: attempt %d starts", claim.job_id, claim.attempt)

@@ -39,17 +39,18 @@ def claim_oldest(session: Session, clock: Clock) -> Claim | None:
 
 
 def claimed(session: Session, claim: Claim) -> Job:
-    """Return the job, or raise JobLostError if the claim does not hold any more."""
-    job = JobRepository(session).get(claim.job_id)
-    if job.state is not JobState.RUNNING or job.attempt != claim.attempt:
-        detail = f"It is {job.state}, attempt {job.attempt}; claimed: {claim.attempt}."
-        raise JobLostError(detail)
-    return job
+    """Return the job to read, or raise JobLostError if the claim does not hold now."""
+    return _checked(JobRepository(session).get(claim.job_id), claim)
+
+
+def held(session: Session, claim: Claim) -> Job:
+    """Return the job to write, or raise JobLostError; until the end the claim holds."""
+    return _checked(JobRepository(session).held(claim.job_id), claim)
 
 
 def keep_incumbent(session: Session, claim: Claim, plan: Plan, clock: Clock) -> None:
     """Store a plan of a solve that goes on, unless an earlier attempt had a better."""
-    job = claimed(session, claim)
+    job = held(session, claim)
     known = job.incumbent_upper_bound_usd
     if known is None or plan.promise.objective_usd < known:
         _set_incumbent(session, job, plan, clock())
@@ -57,7 +58,7 @@ def keep_incumbent(session: Session, claim: Claim, plan: Plan, clock: Clock) -> 
 
 def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> None:
     """Write the answer and its plan, which takes the place of the incumbent."""
-    job = claimed(session, claim)
+    job = held(session, claim)
     now = clock()
     if outcome.plan is not None:
         job.plan_hash = _set_incumbent(session, job, outcome.plan, now)
@@ -70,7 +71,7 @@ def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> N
 
 def fail(session: Session, claim: Claim, failure: str, clock: Clock) -> None:
     """Write why there is no answer."""
-    job = claimed(session, claim)
+    job = held(session, claim)
     job.failure = failure
     job.state = advance(job.state, JobState.FAILED)
     job.finished_at = clock()
@@ -78,7 +79,7 @@ def fail(session: Session, claim: Claim, failure: str, clock: Clock) -> None:
 
 def cancel(session: Session, job_id: str, clock: Clock) -> Job:
     """Give the job up; a second time changes nothing. Its process ends by itself."""
-    job = JobRepository(session).get(job_id)
+    job = JobRepository(session).held(job_id)
     if job.state is not JobState.CANCELLED:
         job.state = advance(job.state, JobState.CANCELLED)
         job.finished_at = clock()
@@ -95,6 +96,13 @@ def requeue_running(session: Session) -> int:
         job.state = advance(job.state, JobState.QUEUED)
         job.started_at = None
     return len(jobs)
+
+
+def _checked(job: Job, claim: Claim) -> Job:
+    if job.state is not JobState.RUNNING or job.attempt != claim.attempt:
+        detail = f"It is {job.state}, attempt {job.attempt}; claimed: {claim.attempt}."
+        raise JobLostError(detail)
+    return job
 
 
 def _set_incumbent(session: Session, job: Job, plan: Plan, at: dt.datetime) -> str:

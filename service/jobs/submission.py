@@ -54,9 +54,7 @@ def submit(
     if order.idempotency_key is not None:
         earlier = jobs.by_idempotency_key(order.idempotency_key)
         if earlier is not None:
-            if earlier.order_fingerprint != order.fingerprint:
-                raise IdempotencyKeyReusedError
-            return earlier, False
+            return _same(earlier, order), False
     now = clock()
     # The plan names the case that it solves: that one must be there to be read.
     CaseRepository(session).put(case, is_listed=False, at=now)
@@ -70,5 +68,11 @@ def submit(
         idempotency_key=order.idempotency_key,
         order_fingerprint=order.fingerprint,
     )
-    jobs.add(job)
-    return job, True
+    stored = jobs.add(job)
+    return _same(stored, order), stored is job
+
+
+def _same(job: Job, order: Order) -> Job:
+    if job.order_fingerprint != order.fingerprint:
+        raise IdempotencyKeyReusedError
+    return job

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from models.content import canonical_json
 from models.instance import Instance
 from models.tables import CaseDocument
 from service.errors import CaseNotFoundError
+from service.store.adding import add
 from service.store.compression import pack, unpack
 
 
@@ -21,15 +23,11 @@ class CaseRepository:
 
     def put(self, case: Instance, *, is_listed: bool, at: dt.datetime) -> bool:
         """Store the case unless it is there; return whether it was not."""
-        content_hash = case.content_hash
-        stored = self._find(content_hash)
-        if stored is not None:
-            stored.is_listed = stored.is_listed or is_listed
-            return False
-        text = canonical_json(case)
-        self.session.add(
-            CaseDocument(
-                content_hash=content_hash,
+        stored = self._find(case.content_hash)
+        if stored is None:
+            text = canonical_json(case)
+            row = CaseDocument(
+                content_hash=case.content_hash,
                 case_id=case.id,
                 name=case.name,
                 is_listed=is_listed,
@@ -37,10 +35,15 @@ class CaseRepository:
                 content=pack(text),
                 created_at=at,
             )
-        )
-        # Rows that refer to it come in the same transaction.
-        self.session.flush()
-        return True
+            try:
+                add(self.session, row)
+            except IntegrityError:
+                # Somebody else stored it at the same time.
+                stored = self.get(case.content_hash)
+            else:
+                return True
+        stored.is_listed = stored.is_listed or is_listed
+        return False
 
     def get(self, content_hash: str) -> CaseDocument:
         """Return a case as stored, or raise CaseNotFoundError."""

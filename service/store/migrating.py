@@ -4,23 +4,38 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
 
-from service.errors import DataDirectoryError
+from service.store.advisory import advisory_key
 from service.store.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class NewerTablesError(Exception):
+    """The tables were made by a newer version of Strongroom."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(
+            f"its tables are from a newer version of Strongroom "
+            f"(revision {found}; this version knows them up to {known})"
+        )
+
+
 def migrate(database: Database, revision: str = "head") -> None:
-    """Apply the migrations that are missing, all or none."""
+    """Apply the migrations that are missing, all or none; raise NewerTablesError.
+
+    Of several processes that do it at the same time one does it.
+    """
     with database.transaction() as session:
-        try:
-            command.upgrade(configuration(session.connection()), revision)
-        except CommandError as error:
-            detail = f"Its database is from a newer version of Strongroom ({error})."
-            raise DataDirectoryError(detail) from error
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            _wait_for_others(connection)
+        config = configuration(connection)
+        _check_known(connection, config)
+        command.upgrade(config, revision)
 
 
 def configuration(connection: Connection) -> Config:
@@ -31,3 +46,19 @@ def configuration(connection: Connection) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Do what `BEGIN IMMEDIATE` does in SQLite; the end of the transaction frees it."""
+    key = advisory_key(connection, "migration")
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+    # A migration reads every plan, if it must.
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+
+
+def _check_known(connection: Connection, config: Config) -> None:
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    for found in MigrationContext.configure(connection).get_current_heads():
+        if found not in known:
+            raise NewerTablesError(found, script.get_current_head() or "none")

@@ -1,14 +1,17 @@
 """Plans in the store: put once, found by content hash."""
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.content import canonical_json
 from models.plan import Plan
 from models.tables import PlanDocument
 from service.errors import PlanNotFoundError
+from service.store.adding import add
 from service.store.compression import pack, unpack
 
 
@@ -22,16 +25,15 @@ class PlanRepository:
         """Store the plan unless it is there; return its content hash."""
         content_hash = plan.content_hash
         if self.session.get(PlanDocument, content_hash) is None:
-            self.session.add(
-                PlanDocument(
-                    content_hash=content_hash,
-                    case_hash=case_hash,
-                    content=pack(canonical_json(plan)),
-                    created_at=at,
-                )
+            row = PlanDocument(
+                content_hash=content_hash,
+                case_hash=case_hash,
+                content=pack(canonical_json(plan)),
+                created_at=at,
             )
-            # The job that refers to it is written in the same transaction.
-            self.session.flush()
+            # If somebody else stored it at the same time, it is there.
+            with contextlib.suppress(IntegrityError):
+                add(self.session, row)
         return content_hash
 
     def text(self, content_hash: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from models.instance import Instance
 from models.reading import read_instance
@@ -17,7 +18,7 @@ from service.app import create_app
 from service.clock import Clock
 from service.settings import Settings
 from service.store.database import Database
-from service.store.directory import opened_store
+from service.store.opening import Store, opened_store
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 # A process that does nothing until its standard input is closed.
@@ -38,16 +39,22 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Return the settings of a server whose data is in a temporary folder."""
-    return Settings(data_directory=tmp_path / "data")
+def settings(tmp_path: Path, store_url: SecretStr | None) -> Settings:
+    """Return the settings of a server with a folder and a database of its own."""
+    return Settings(data_directory=tmp_path / "data", database_url=store_url)
 
 
 @pytest.fixture
-def database(settings: Settings) -> Generator[Database]:
+def store(settings: Settings) -> Generator[Store]:
     """Yield an empty store."""
-    with opened_store(settings) as database:
-        yield database
+    with opened_store(settings) as store:
+        yield store
+
+
+@pytest.fixture
+def database(store: Store) -> Database:
+    """Return the database of the empty store."""
+    return store.database
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.app import create_app, run
-from service.errors import DataDirectoryError
+from service.errors import StoreUnusableError
 from service.settings import Settings
-from service.store.directory import opened_store
+from service.store.opening import opened_store
 from tests.service.conftest import IDLE_COMMAND
 
 
@@ -44,6 +44,6 @@ def test_a_server_refuses_a_folder_in_use_before_it_listens(
     """The error is one sentence for whoever started it."""
     with (
         opened_store(settings),
-        pytest.raises(DataDirectoryError, match="another server is using it"),
+        pytest.raises(StoreUnusableError, match="another server is using it"),
     ):
         run(settings)

@@ -40,3 +40,23 @@ def test_a_port_in_use_is_no_infeasible_case(
         port = taken.getsockname()[1]
         result = strongroom("serve", "--data-dir", tmp_path / "data", "--port", port)
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql+psycopg://me:hunter2@127.0.0.1:1/name", "refused"),
+        ("mysql://me:hunter2@host/name", "expected sqlite:///FILE or postgresql"),
+    ],
+)
+def test_a_database_out_of_reach_is_told_in_words(
+    strongroom: Strongroom, monkeypatch: pytest.MonkeyPatch, url: str, reason: str
+) -> None:
+    """The status is 2; the setting and the reason are there, a password is not."""
+    monkeypatch.setenv("STRONGROOM_DATABASE_URL", url)
+    result = strongroom("serve")
+    assert result.exit_code == 2
+    assert "STRONGROOM_DATABASE_URL" in result.stderr
+    assert reason in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "hunter2" not in result.output + result.stderr

@@ -1,5 +1,4 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
+import datetime as dt
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -8,10 +7,18 @@ from sqlmodel import col, func, select, text
 from models.instance import Instance
 from models.tables import CaseDocument, Job, JobState
 from service.clock import Clock
+from service.errors import StoreUnavailableError
+from service.jobs.queue import Claim, cancel, claim_oldest
+from service.jobs.submission import Order, submit
+from service.settings import Settings
+from service.store.address import database_url
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.jobs import JobRepository
+from tests.service.interference import cut_connections, together
 
 
+@pytest.mark.parametrize("store_url", [None])
 def test_the_file_is_in_wal_mode(database: Database) -> None:
     """Readers do not wait for the writer."""
     with database.reading() as session:
@@ -53,22 +60,169 @@ def test_writers_wait_for_each_other(
     database: Database, instance: Instance, clock: Clock
 ) -> None:
     """Transactions that read and then write come one after the other."""
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-    together = threading.Barrier(4)
+    job_id = _submitted(database, instance, clock)
 
     def count_up() -> None:
-        together.wait()
         for _ in range(10):
             with database.transaction() as session:
-                stored = session.exec(select(CaseDocument)).one()
-                stored.number_of_bytes += 1
+                JobRepository(session).held(job_id).attempt += 1
 
+    together(*[count_up] * 4)
     with database.reading() as session:
-        before = session.exec(select(CaseDocument.number_of_bytes)).one()
-    with ThreadPoolExecutor(4) as threads:
-        for done in [threads.submit(count_up) for _ in range(4)]:
-            done.result()
+        assert JobRepository(session).get(job_id).attempt == 40
+
+
+def test_a_job_is_read_as_it_is_when_it_is_held(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """What the transaction knew of it before is of before."""
+    job_id = _submitted(database, instance, clock)
     with database.reading() as session:
-        after = session.exec(select(CaseDocument.number_of_bytes)).one()
-    assert after == before + 40
+        known = JobRepository(session).get(job_id)
+        with database.transaction() as other:
+            JobRepository(other).held(job_id).attempt = 7
+        assert JobRepository(session).get(job_id).attempt == known.attempt == 0
+    with database.transaction() as session:
+        assert JobRepository(session).held(job_id).attempt == 7
+
+
+def test_a_reader_sees_one_state(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """What is stored while it reads, it sees the next time."""
+    count = select(func.count(col(CaseDocument.sequence)))
+    with database.reading() as session:
+        assert session.exec(count).one() == 0
+        with database.transaction() as other:
+            CaseRepository(other).put(instance, is_listed=True, at=clock())
+        assert session.exec(count).one() == 0
+    with database.reading() as session:
+        assert session.exec(count).one() == 1
+
+
+def test_the_same_case_from_two_sides_is_stored_once(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """One of them finds it there; none fails."""
+    is_new: list[bool] = []
+
+    def put() -> None:
+        with database.transaction() as session:
+            cases = CaseRepository(session)
+            is_new.append(cases.put(instance, is_listed=True, at=clock()))
+
+    together(*[put] * 4)
+    assert sorted(is_new) == [False, False, False, True]
+
+
+def test_an_order_that_comes_twice_at_once_is_one_job(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """Whoever comes second under a key gets the job of the first."""
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+    order, found = Order(instance.content_hash, {}, "key"), list[tuple[str, bool]]()
+
+    def order_it() -> None:
+        with database.transaction() as session:
+            job, is_new = submit(session, order, instance, clock)
+            found.append((job.id, is_new))
+
+    together(*[order_it] * 4)
+    assert len({job_id for job_id, _ in found}) == 1
+    assert [is_new for _, is_new in found].count(True) == 1
+
+
+def test_two_that_take_jobs_never_take_the_same(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """Each of 20 jobs is claimed once."""
+    job_ids = {_submitted(database, instance, clock) for _ in range(20)}
+    claims: list[Claim] = []
+
+    def claim_all() -> None:
+        while True:
+            with database.transaction() as session:
+                claim = claim_oldest(session, clock)
+            if claim is None:
+                return
+            claims.append(claim)
+
+    together(*[claim_all] * 4)
+    # Whoever passes by a job that another one holds may find none: look once more.
+    claim_all()
+    assert sorted(claim.job_id for claim in claims) == sorted(job_ids)
+
+
+def test_a_job_that_is_cancelled_while_it_is_taken_stays_cancelled(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """Claiming and cancelling at once, no cancellation is lost."""
+    job_ids = [_submitted(database, instance, clock) for _ in range(20)]
+
+    def claim_all() -> None:
+        for _ in job_ids:
+            with database.transaction() as session:
+                claim_oldest(session, clock)
+
+    def cancel_all() -> None:
+        for job_id in job_ids:
+            with database.transaction() as session:
+                cancel(session, job_id, clock)
+
+    together(claim_all, cancel_all)
+    with database.reading() as session:
+        number_of_jobs = JobRepository(session).number_by_state()
+    assert number_of_jobs[JobState.CANCELLED] == 20
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_the_database_may_come_back(database: Database) -> None:
+    """Connections that were cut are replaced when they are asked for."""
+    with database.reading() as session:
+        session.connection().execute(text("SELECT 1"))
+    cut_connections(database)
+    with database.reading() as session:
+        assert session.connection().execute(text("SELECT 1")).scalar_one() == 1
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_what_is_cut_off_in_the_midst_is_taken_back(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """The error says to come again; nothing is stored."""
+
+    def put_and_be_cut_off() -> None:
+        with database.transaction() as session:
+            CaseRepository(session).put(instance, is_listed=True, at=clock())
+            cut_connections(database)
+
+    with pytest.raises(StoreUnavailableError):
+        put_and_be_cut_off()
+    with database.reading() as session:
+        assert session.exec(select(func.count(col(CaseDocument.sequence)))).one() == 0
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_options_of_the_operator_are_kept(
+    settings: Settings, instance: Instance
+) -> None:
+    """In a session of Calcutta an instant comes back in UTC as well."""
+    url = database_url(settings)
+    there = url.update_query_dict({"options": "-c timezone=Asia/Kolkata"})
+    at = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+    database = Database.open(there)
+    with database.transaction() as session:
+        zone = session.connection().execute(text("SHOW timezone")).scalar_one()
+        CaseRepository(session).put(instance, is_listed=True, at=at)
+    with database.reading() as session:
+        stored = CaseRepository(session).get(instance.content_hash).created_at
+    database.close()
+    assert (zone, stored.isoformat()) == ("Asia/Kolkata", at.isoformat())
+
+
+def _submitted(database: Database, instance: Instance, clock: Clock) -> str:
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+        job, _ = submit(session, Order(instance.content_hash), instance, clock)
+        return job.id

@@ -1,25 +1,63 @@
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import URL, inspect
 from sqlmodel import text
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.tables import Job, Row
 from service.clock import Clock
-from service.errors import DataDirectoryError
 from service.jobs.queue import claim_oldest, succeed
 from service.jobs.submission import Order, submit
+from service.settings import Settings
+from service.store.address import database_url
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
-from service.store.migrating import configuration, migrate
+from service.store.migrating import NewerTablesError, configuration, migrate
 from service.store.progress import ProgressRepository
 from tests.service.fake_solver import plan_of
+
+ROOT = Path(__file__).parents[3]
+MIGRATE = """
+import os, sys
+from sqlalchemy import make_url
+from service.store.database import Database
+from service.store.migrating import migrate
+database = Database.open(make_url(os.environ["URL"]))
+print("ready", flush=True)
+sys.stdin.read()
+migrate(database)
+"""
+
+
+def described(database: Database) -> dict[str, list[str]]:
+    """Return all that the database says of its tables, in no order."""
+    inspector = inspect(database.engine)
+    # SQLite gives no name to a reference that is added to a table.
+    unnamed = {"name"} if database.engine.dialect.name == "sqlite" else set[str]()
+    found: dict[str, list[str]] = {}
+    for table in set(inspector.get_table_names()) - {"alembic_version"}:
+        references = inspector.get_foreign_keys(table)
+        parts: list[Mapping[str, Any]] = [
+            *inspector.get_columns(table),
+            *({key: r[key] for key in r.keys() - unnamed} for r in references),
+            *inspector.get_unique_constraints(table),
+            *inspector.get_check_constraints(table),
+            *inspector.get_indexes(table),
+            inspector.get_pk_constraint(table),
+        ]
+        found[table] = sorted(str(sorted(part.items(), key=str)) for part in parts)
+    return found
 
 
 @pytest.fixture
@@ -65,15 +103,60 @@ def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
     """A migration that this version does not know is a clear error."""
     with database.transaction() as session:
         session.connection().execute(text("UPDATE alembic_version SET version_num='x'"))
-    with pytest.raises(DataDirectoryError, match="newer version"):
+    with pytest.raises(NewerTablesError, match=r"revision x; .* up to r\d{4}"):
         migrate(database)
+
+
+def test_tables_that_are_made_at_once_are_the_same(database: Database) -> None:
+    """What the table classes say is what the migrations leave, checks and all."""
+    migrated = described(database)
+    with database.transaction() as session:
+        command.downgrade(configuration(session.connection()), "base")
+        Row.metadata.create_all(session.connection())
+    assert described(database) == migrated
+
+
+@pytest.mark.parametrize(
+    "store_url", ["empty sqlite", "empty postgresql"], indirect=True
+)
+def test_two_processes_may_migrate_at_once(settings: Settings, tmp_path: Path) -> None:
+    """One does it, the other waits; both go on with all tables."""
+    url = database_url(settings)
+    (tmp_path / "data").mkdir(exist_ok=True)
+    environment = os.environ | {"URL": url.render_as_string(hide_password=False)}
+    processes = [
+        subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", MIGRATE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
+            cwd=ROOT,
+        )
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.close()
+    assert [process.wait(60) for process in processes] == [0] * 2
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.close()
+    database = Database.open(url)
+    with database.reading() as session:
+        found = MigrationContext.configure(session.connection())
+        assert compare_metadata(found, Row.metadata) == []
+    database.close()
 
 
 def test_a_percent_sign_in_the_path_does_no_harm(tmp_path: Path) -> None:
     """The folder's name is nobody's format string."""
     folder = tmp_path / "100%"
     folder.mkdir()
-    database = Database.open(folder / "a.sqlite3")
+    url = URL.create("sqlite", database=str(folder / "a.sqlite3"))
+    database = Database.open(url)
     migrate(database)
     database.close()
 

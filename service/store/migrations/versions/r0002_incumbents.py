@@ -27,7 +27,9 @@ def upgrade() -> None:
     """
     target = sa.ForeignKey("plandocument.content_hash", name="fk_job_incumbent_hash")
     column = sa.Column("incumbent_hash", sa.String(64), target, nullable=True)
-    op.add_column("job", column, inline_references=True)
+    # What is added inline has no name; SQLite can do no other.
+    is_inline = op.get_bind().dialect.name == "sqlite"
+    op.add_column("job", column, inline_references=is_inline)
     op.add_column("job", sa.Column("incumbent_upper_bound_usd", sa.Float()))
     op.add_column("job", sa.Column("incumbent_lower_bound_usd", sa.Float()))
     connection = op.get_bind()

@@ -1,0 +1,95 @@
+"""How SQLite and PostgreSQL are opened, so that the rest of the store need not ask.
+
+A transaction that reads sees one consistent state on both. A transaction that writes is
+alone on SQLite; on PostgreSQL it holds the rows that it asked for (`jobs.held`), and
+unique keys decide between two that add the same.
+"""
+
+from collections.abc import Mapping
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+BUSY_TIMEOUT_S = 30
+# FULL: a job that was accepted survives a power cut. Commits are few.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_WRITING = "strongroom_writing"
+
+# A host that is gone is noticed within a minute: of this end, and of the other end.
+CONNECTION: Mapping[str, Any] = {
+    "application_name": "strongroom",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+# Nothing that is asked here takes so long. A process that was stopped in the midst of a
+# transaction holds its rows no longer than that.
+SESSION: Mapping[str, str] = {
+    "statement_timeout": "60s",
+    "lock_timeout": f"{BUSY_TIMEOUT_S}s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+# One server and its requests; a process that solves needs one connection.
+POOL_SIZE, MAXIMUM_OVERFLOW = 5, 10
+
+
+def open_engine(url: URL) -> Engine:
+    """Return the engine of this process; nothing is connected yet."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return _postgres(url)
+
+
+def writing(engine: Engine) -> Engine:
+    """Return the same engine for transactions that write."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_WRITING: True})
+    return engine.execution_options(isolation_level="READ COMMITTED")
+
+
+def reading(engine: Engine) -> Engine:
+    """Return the same engine for transactions that only read."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgres(url: URL) -> Engine:
+    options = [f"-c {name}={value}" for name, value in SESSION.items()]
+    # What the operator asks for goes before: of two options of a name the last counts.
+    options.append(str(url.query.get("options", "")))
+    arguments = {name: CONNECTION[name] for name in CONNECTION.keys() - url.query}
+    return create_engine(
+        url,
+        connect_args={**arguments, "options": " ".join(options)},
+        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=MAXIMUM_OVERFLOW,
+    )
+
+
+def _prepare_connection(connection: SqliteConnection, _record: object) -> None:
+    # The driver must not begin transactions by itself: `_begin` does.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    is_writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")

@@ -1,0 +1,70 @@
+"""The store of a server: this server alone has it, with its tables up to date."""
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+from service.errors import StoreUnavailableError, StoreUnusableError
+from service.settings import Settings
+from service.store.address import SETTING, database_url, shown, without_password
+from service.store.database import Database
+from service.store.migrating import NewerTablesError, migrate
+from service.store.ownership import Ownership, ownership_of
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database, and the right to look after its jobs."""
+
+    database: Database
+    ownership: Ownership
+
+
+@contextmanager
+def opened_store(settings: Settings) -> Generator[Store]:
+    """Yield the store of this server alone, or raise StoreUnusableError."""
+    url = database_url(settings)
+    with ExitStack() as stack:
+        try:
+            if url.get_backend_name() == "sqlite":
+                _folder(url).mkdir(parents=True, exist_ok=True)
+            database = stack.enter_context(closing(Database.open(url)))
+            ownership = stack.enter_context(closing(ownership_of(url, database.engine)))
+            if not ownership.acquire():
+                raise _unusable(settings, url, "another server is using it")
+            migrate(database)
+        except (
+            OSError,
+            DBAPIError,
+            sqlite3.Error,
+            NewerTablesError,
+            StoreUnavailableError,
+        ) as error:
+            raise _unusable(settings, url, _words(error)) from error
+        yield Store(database, ownership)
+
+
+def _folder(url: URL) -> Path:
+    return Path(str(url.database)).parent
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, StoreUnavailableError) and error.__cause__ is not None:
+        return _words(error.__cause__)
+    return str(error.orig if isinstance(error, DBAPIError) else error)
+
+
+def _unusable(settings: Settings, url: URL, words: str) -> StoreUnusableError:
+    reason = without_password(words, url)
+    if url.get_backend_name() != "sqlite":
+        expected = f"a database that takes this server, and it alone ({reason})"
+        return StoreUnusableError(SETTING, shown(url), expected)
+    expected = f"a folder of this server alone ({reason})"
+    if settings.database_url is None:
+        return StoreUnusableError("data directory", str(_folder(url)), expected)
+    return StoreUnusableError(SETTING, shown(url), expected)

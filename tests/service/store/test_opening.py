@@ -1,0 +1,104 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlmodel import text
+
+from service.errors import StoreUnusableError
+from service.settings import Settings
+from service.store.opening import opened_store
+from tests.postgres import Postgres
+
+TAKEN = "another server is using it"
+
+
+def test_a_second_server_is_refused(settings: Settings) -> None:
+    """Two servers on one store would start the same jobs twice."""
+    with (
+        opened_store(settings),
+        pytest.raises(StoreUnusableError, match=TAKEN),
+        opened_store(settings),
+    ):
+        pass
+
+
+def test_the_next_server_may_come(settings: Settings) -> None:
+    """Leaving frees the store."""
+    with opened_store(settings):
+        pass
+    with opened_store(settings) as store:
+        assert store.ownership.is_held()
+
+
+def test_a_file_has_one_server_whatever_its_data_directory(tmp_path: Path) -> None:
+    """What is guarded is the database."""
+    url = SecretStr(f"sqlite:///{tmp_path / 'a' / 'b.sqlite3'}")
+    first, second = (
+        Settings(data_directory=tmp_path / name, database_url=url) for name in "cd"
+    )
+    with (
+        opened_store(first),
+        pytest.raises(StoreUnusableError, match=TAKEN),
+        opened_store(second),
+    ):
+        pass
+    assert (tmp_path / "a" / "b.sqlite3").exists()
+
+
+def test_a_file_in_the_place_of_the_folder_is_a_clear_error(tmp_path: Path) -> None:
+    """The message names the folder."""
+    (tmp_path / "data").write_text("")
+    with (
+        pytest.raises(StoreUnusableError, match="data"),
+        opened_store(Settings(data_directory=tmp_path / "data")),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("store_url", [None])
+def test_a_file_that_is_no_database_is_a_clear_error(settings: Settings) -> None:
+    """The message says what the file is not."""
+    settings.data_directory.mkdir()
+    settings.database_file.write_text("some other file, long enough to be one" * 99)
+    with (
+        pytest.raises(StoreUnusableError, match="not a database"),
+        opened_store(settings),
+    ):
+        pass
+
+
+def test_tables_of_a_newer_version_are_a_clear_error(settings: Settings) -> None:
+    """The message says which revision is there and which is known."""
+    with opened_store(settings) as store, store.database.transaction() as session:
+        session.connection().execute(text("UPDATE alembic_version SET version_num='x'"))
+    with (
+        pytest.raises(StoreUnusableError, match=r"newer version .*\(revision x; "),
+        opened_store(settings),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("part", "other", "reason"),
+    [
+        ("password", "not the secret one", "password authentication failed"),
+        ("database", "nowhere", 'database "nowhere" does not exist'),
+        ("port", 1, r"\b1\b.* failed"),
+    ],
+)
+def test_a_database_that_does_not_take_us_is_a_clear_error(
+    postgres: Postgres,
+    part: str,
+    other: Any,  # noqa: ANN401 - what a URL may have
+    reason: str,
+) -> None:
+    """The message says why, and no password."""
+    url = postgres.url.set(**{part: other})
+    text = url.render_as_string(hide_password=False)
+    with (
+        pytest.raises(StoreUnusableError, match=reason) as raised,
+        opened_store(Settings(database_url=SecretStr(text))),
+    ):
+        pass
+    assert str(url.password) not in str(raised.value)
