@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 Item = TypeVar("Item")
 
-MAXIMUM_POSITION = 2**63 - 1
+# The largest whole number of a column.
+MAXIMUM_POSITION = 2**31 - 1
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most items in the page.")]
 Before = Annotated[

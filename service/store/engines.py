@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
+from psycopg import Connection as PostgresConnection
+from psycopg.abc import Buffer
+from psycopg.types.string import StrDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 BUSY_TIMEOUT_S = 30
@@ -74,13 +77,31 @@ def _postgres(url: URL) -> Engine:
     # What the operator asks for goes before: of two options of a name the last counts.
     options.append(str(url.query.get("options", "")))
     arguments = {name: CONNECTION[name] for name in CONNECTION.keys() - url.query}
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args={**arguments, "options": " ".join(options)},
         pool_pre_ping=True,
         pool_size=POOL_SIZE,
         max_overflow=MAXIMUM_OVERFLOW,
     )
+    event.listen(engine, "connect", _pass_any_text)
+    return engine
+
+
+def _pass_any_text(connection: PostgresConnection[Any], _record: object) -> None:
+    connection.adapters.register_dumper(str, _AnyText)
+
+
+class _AnyText(StrDumper):
+    """Text without NUL, which SQLite can hold and PostgreSQL cannot.
+
+    A name with one is stored with the sign for what cannot be shown; a search for one
+    finds nothing. Documents are bytes and keep theirs.
+    """
+
+    def dump(self, obj: str) -> Buffer | None:
+        """Return the text as PostgreSQL takes it."""
+        return super().dump(obj.replace("\0", "\N{REPLACEMENT CHARACTER}"))
 
 
 def _prepare_connection(connection: SqliteConnection, _record: object) -> None:

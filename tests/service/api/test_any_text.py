@@ -1,0 +1,63 @@
+"""Text that one database can hold and another one cannot: answers are the same."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            f"/{noun}/{name}"
+            for noun in ("cases", "jobs", "plans")
+            for name in ("%00", 99 * "x")
+        )
+    ],
+)
+def test_a_name_that_nothing_can_have_is_not_found(
+    client: TestClient, path: str
+) -> None:
+    """A NUL or too many characters: the status is 404."""
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/jobs?before=", "/cases?before="])
+@pytest.mark.parametrize(
+    ("position", "status"), [(2**31 - 1, 200), (2**31, 422), (2**64, 422)]
+)
+def test_a_page_begins_where_a_number_can_be(
+    client: TestClient, path: str, position: int, status: int
+) -> None:
+    """Beyond it is a mistake of the request, not of the server."""
+    assert client.get(f"{path}{position}").status_code == status
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\N{GRINNING FACE}", "a'b%s{}\\"])
+def test_a_case_may_have_any_name(
+    client: TestClient, tiny_case: dict[str, Any], name: str
+) -> None:
+    """It comes back to the letter."""
+    tiny_case["name"] = name
+    href = client.post("/cases", json=tiny_case).json()["href"]
+    assert json.loads(client.get(href).text)["name"] == name
+
+
+def test_a_failure_may_have_any_words(
+    client: TestClient, end_job: Callable[[str], str]
+) -> None:
+    """What cannot be stored of them is left out, not the failure."""
+    job_id = end_job("a\0b")
+    failure = client.get(f"/jobs/{job_id}").json()["failure"]
+    assert failure.replace("\N{REPLACEMENT CHARACTER}", "\0") == "a\0b"
+
+
+def test_a_report_may_have_any_words(
+    client: TestClient, running_job: str, report: Callable[[str], None]
+) -> None:
+    """It comes back to the letter."""
+    report("a\0b")
+    assert client.get(f"/jobs/{running_job}").json()["progress"]["stage"] == "a\0b"
