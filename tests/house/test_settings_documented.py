@@ -10,7 +10,8 @@ def test_a_setting_is_documented(readme: str, name: str) -> None:
     """Its row says what its declaration says."""
     field = Settings.model_fields[name]
     variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
-    assert f"| `{variable}` | `{field.default}` | {field.description} |" in readme
+    default = "none" if field.default is None else f"`{field.default}`"
+    assert f"| `{variable}` | {default} | {field.description} |" in readme
 
 
 def test_nothing_else_is_documented(readme: str) -> None:

@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from tests.journeys.server import FAKE_SOLVER, Server
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Generator[Server]:
+def server(tmp_path: Path, store_url: SecretStr | None) -> Generator[Server]:
     """Yield a server that was started."""
-    server = Server(tmp_path / "data", FAKE_SOLVER)
+    server = Server(tmp_path / "data", FAKE_SOLVER, url=store_url)
     server.start()
     yield server
     server.clean_up()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from pydantic import SecretStr
 
 from service.app import run
 from service.jobs.process import DEFAULT_COMMAND
@@ -28,9 +29,12 @@ FAKE_SOLVER = Path(fake_solver.__file__)
 class Server:
     """A server that a test starts, stops and kills."""
 
-    def __init__(self, data_directory: Path, *program: Path) -> None:
+    def __init__(
+        self, data_directory: Path, *program: Path, url: SecretStr | None = None
+    ) -> None:
         self.data_directory = data_directory
         self._program = program
+        self._url = url
         self._process: subprocess.Popen[bytes] | None = None
         self.client = httpx2.Client()
 
@@ -42,7 +46,7 @@ class Server:
                 *(sys.executable, __file__, self.data_directory, str(port)),
                 *self._program,
             ],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env=self._environment(),
         )
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
         wait_until(self._answers)
@@ -53,6 +57,11 @@ class Server:
         self._process.send_signal(number)
         self.client.close()
         return self._process.wait(30)
+
+    def tell(self) -> None:
+        """Let the invented solver go on that waits to be told."""
+        self.data_directory.mkdir(exist_ok=True)
+        (self.data_directory / "told").touch()
 
     def clean_up(self) -> None:
         """End it if it still runs."""
@@ -74,6 +83,12 @@ class Server:
         job = self.get(f"/jobs/{job_id}")
         assert job["state"] == state, job
         return job
+
+    def _environment(self) -> dict[str, str]:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        if self._url is not None:
+            environment["STRONGROOM_DATABASE_URL"] = self._url.get_secret_value()
+        return environment
 
     def _answers(self) -> bool:
         assert self._process is not None

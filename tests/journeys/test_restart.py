@@ -10,6 +10,8 @@ from tests.service.fake_solver import Behaviour
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
+# What the store has to do with it, the first test shows.
+on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
@@ -22,12 +24,13 @@ def test_a_job_outlives_its_server(
     waiting = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
     server.wait_for(running, "RUNNING")
     server.end(ending)
-    (server.data_directory / "told").touch()
+    server.tell()
     server.start()
     assert server.wait_for(running, "SUCCEEDED")["attempt"] == 2
     assert server.wait_for(waiting, "SUCCEEDED")["attempt"] == 1
 
 
+@on_sqlite
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
 def test_no_process_outlives_the_server(
     server: Server, case_hash: str, ending: signal.Signals
@@ -41,6 +44,7 @@ def test_no_process_outlives_the_server(
     wait_until(lambda: not solving_processes(job_id))
 
 
+@on_sqlite
 def test_an_incumbent_outlives_its_server(server: Server, case_hash: str) -> None:
     """The job begins anew; what its first attempt found can be read meanwhile."""
     order = order_of(case_hash, Behaviour.GO_ON_WITH_A_PLAN)
@@ -50,11 +54,12 @@ def test_an_incumbent_outlives_its_server(server: Server, case_hash: str) -> Non
     server.end(signal.SIGKILL)
     server.start()
     assert server.get(f"/jobs/{job_id}/incumbent") == found
-    (server.data_directory / "told").touch()
+    server.tell()
     result = server.wait_for(job_id, "SUCCEEDED")["result"]
     assert server.get(f"/jobs/{job_id}/incumbent") == server.get(result["plan_href"])
 
 
+@on_sqlite
 def test_a_plan_outlives_its_server(server: Server, case_hash: str) -> None:
     """What was promised yesterday can be read today."""
     job_id = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
