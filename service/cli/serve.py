@@ -20,13 +20,14 @@ def command(
         int | None, typer.Option(help="Port to listen on.", show_default=False)
     ] = None,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Folder of the database.", show_default=False)
+        Path | None, typer.Option(help="Folder of the SQLite file.", show_default=False)
     ] = None,
 ) -> None:
     """Serve the HTTP interface until a signal ends it.
 
     What is not given is read from STRONGROOM_HOST, STRONGROOM_PORT and
     STRONGROOM_DATA_DIRECTORY, else 127.0.0.1, 8000 and ./strongroom-data.
+    STRONGROOM_DATABASE_URL names a PostgreSQL database instead of the file.
     """
     given = {"host": host, "port": port, "data_directory": data_dir}
     with reported(as_json=False):

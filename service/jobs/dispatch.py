@@ -40,6 +40,7 @@ class Dispatcher:
         self._running: list[AttemptProcess] = []
         self._news = threading.Event()
         self._is_stopping = False
+        self._is_owner = True
         # A daemon: when the server is torn down, the processes see it and end as well.
         self._thread = threading.Thread(
             target=self._run, name="dispatcher", daemon=True
@@ -48,7 +49,7 @@ class Dispatcher:
     @property
     def is_alive(self) -> bool:
         """Whether jobs are being looked after."""
-        return self._thread.is_alive()
+        return self._thread.is_alive() and self._is_owner
 
     def start(self) -> None:
         """Put back what an earlier server left behind, and begin.
@@ -83,7 +84,8 @@ class Dispatcher:
             self._news.clear()
 
     def _step(self) -> None:
-        if not self._is_owner():
+        self._is_owner = self._owns_store()
+        if not self._is_owner:
             return
         for process in list(self._running):
             if process.has_ended:
@@ -99,16 +101,22 @@ class Dispatcher:
                 return
             self._start(claim)
 
-    def _is_owner(self) -> bool:
+    def _owns_store(self) -> bool:
         """Whether the store is ours; if it was lost, try to begin anew."""
         if self._ownership.is_held():
             return True
+        self._is_owner = False
         logger.error("the right to this store is lost: all solving processes end")
         self._end_all()
         if not self._ownership.acquire():
             logger.error("another server has this store: no job is started here")
             return False
-        self._requeue()
+        try:
+            self._requeue()
+        except Exception:
+            # Else their jobs would wait for processes that are gone.
+            self._ownership.close()
+            raise
         return True
 
     def _end_all(self) -> None:

@@ -79,6 +79,7 @@ def test_a_server_whose_right_another_one_took_does_nothing(
     waiting = queue_job()
     dispatcher.wake()
     wait_until(lambda: not solving_processes(running.id))
+    wait_until(lambda: not dispatcher.is_alive)
     dispatcher.stop()
     # The other one put it back when it began, or will.
     assert read_job(running).state is JobState.RUNNING
