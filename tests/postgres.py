@@ -16,11 +16,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from models.tables import Row
 from service.store.database import Database
-from service.store.migrating import migrate
+from service.store.migrating import configuration, migrate
+from tests.service.interference import CUT
 from tests.service.waiting import wait_until
 
 VARIABLE = "STRONGROOM_TEST_POSTGRES_URL"
@@ -42,26 +46,45 @@ class Postgres:
         self.url = url
         self._prefix = f"strongroom_test_{secrets.token_hex(6)}"
         self._number_of_databases = 0
+        self._emptied: list[URL] = []
         self._engine = _autocommitting(url)
 
     @contextmanager
     def database(self, *, is_migrated: bool = True) -> Generator[URL]:
-        """Yield a database without a row, which is dropped at the end."""
-        self._number_of_databases += 1
-        name = f"{self._prefix}_{self._number_of_databases}"
-        template = f"{self._prefix}_template" if is_migrated else "template1"
-        with self._made(name, template) as url:
+        """Yield a database without a row.
+
+        One whose tables are as they were is emptied and used again: that takes a tenth
+        of the time.
+        """
+        if is_migrated and self._emptied:
+            url = self._emptied.pop()
+        else:
+            self._number_of_databases += 1
+            template = f"{self._prefix}_template" if is_migrated else "template1"
+            url = self._make(f"{self._prefix}_{self._number_of_databases}", template)
+        is_good = False
+        try:
             yield url
+            is_good = is_migrated and _is_emptied(url)
+        finally:
+            if is_good:
+                self._emptied.append(url)
+            else:
+                self._drop(url)
 
     @contextmanager
     def migrated(self) -> Generator[None]:
         """Have a database with all tables, of which others are copies."""
-        with self._made(f"{self._prefix}_template", "template1") as url:
+        url = self._make(f"{self._prefix}_template", "template1")
+        try:
             database = Database.open(url)
             migrate(database)
             database.close()
             yield
-        self._engine.dispose()
+        finally:
+            for made in (url, *self._emptied):
+                self._drop(made)
+            self._engine.dispose()
 
     def run(self, statement: str) -> Sequence[Any]:
         """Run a statement outside of a transaction; return the rows."""
@@ -69,13 +92,12 @@ class Postgres:
             answer = connection.execute(text(statement))
             return answer.all() if answer.returns_rows else []
 
-    @contextmanager
-    def _made(self, name: str, template: str) -> Generator[URL]:
+    def _make(self, name: str, template: str) -> URL:
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        try:
-            yield self.url.set(database=name)
-        finally:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        return self.url.set(database=name)
+
+    def _drop(self, url: URL) -> None:
+        self.run(f"DROP DATABASE {url.database} WITH (FORCE)")
 
 
 @contextmanager
@@ -158,6 +180,27 @@ def _as(account: str | None) -> dict[str, Any]:
         return {}
     group = pwd.getpwnam(account).pw_gid
     return {"user": account, "group": group, "extra_groups": []}
+
+
+def _is_emptied(url: URL) -> bool:
+    """Delete every row; return whether the tables are those of the code."""
+    engine = create_engine(url, connect_args={"options": "-c lock_timeout=2s"})
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(CUT))
+            context = MigrationContext.configure(connection)
+            config = configuration(connection)
+            head = ScriptDirectory.from_config(config).get_current_head()
+            for table in reversed(Row.metadata.sorted_tables):
+                connection.execute(table.delete())
+            for name in ("job", "casedocument"):
+                sequence = f"pg_get_serial_sequence('{name}', 'sequence')"
+                connection.execute(text(f"SELECT setval({sequence}, 1, false)"))
+            return context.get_current_revision() == head
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
 
 
 def _answers(url: URL) -> bool:
