@@ -14,7 +14,15 @@ pytestmark = pytest.mark.journey
 on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("store_url", "ending"),
+    [
+        ("sqlite", signal.SIGTERM),
+        ("sqlite", signal.SIGKILL),
+        ("postgresql", signal.SIGKILL),
+    ],
+    indirect=["store_url"],
+)
 def test_a_job_outlives_its_server(
     server: Server, case_hash: str, ending: signal.Signals
 ) -> None:
