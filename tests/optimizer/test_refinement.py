@@ -101,7 +101,7 @@ def test_a_finer_menu_is_never_dearer(case: Instance, method: Method) -> None:
     coarse, fine = plan_of(case, 0, method), plan_of(case, 2, method)
     assert fine.promise.objective_usd <= coarse.promise.objective_usd
     assert fine.promise.lower_bound_usd <= coarse.promise.objective_usd
-    assert fine.promise.objective_usd < 0.99 * coarse.promise.objective_usd
+    assert fine.promise.objective_usd < coarse.promise.objective_usd
     added = fine.provenance.options["added_levels_days_of_cover"]
     assert isinstance(added, dict)
     menu = {days for levels in added.values() for days in levels} | {30, 120, 365}
