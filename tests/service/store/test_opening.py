@@ -91,11 +91,14 @@ def test_a_database_that_does_not_take_us_is_a_clear_error(
     postgres: Postgres, change: dict[str, Any], reason: str
 ) -> None:
     """The message says why, and no password."""
-    url = postgres.url.set(password="not the secret one", **change)  # noqa: S106
+    # A server that asks for a password asks before it looks for the database.
+    is_known = "username" not in change
+    password = postgres.url.password if is_known else None
+    url = postgres.url.set(password=password or "not the secret one", **change)
     text = url.render_as_string(hide_password=False)
     with (
         pytest.raises(StoreUnusableError, match=reason) as raised,
         opened_store(Settings(database_url=SecretStr(text))),
     ):
         pass
-    assert "not the secret one" not in str(raised.value)
+    assert str(url.password) not in str(raised.value)
