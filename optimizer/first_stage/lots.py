@@ -25,6 +25,15 @@ def to_nearest(lots: Floats) -> Floats:
     return np.round(lots)
 
 
+def up_from(part: float) -> Rounding:
+    """Return a rounding up from a part of a lot on, and down below it."""
+
+    def rounding(lots: Floats) -> Floats:
+        return np.floor(lots + 1 - part + SLACK_LOTS)
+
+    return rounding
+
+
 def downwards(lots: Floats) -> Floats:
     """Round down, but not for what is a whole number up to solver tolerance."""
     return np.floor(lots + SLACK_LOTS)

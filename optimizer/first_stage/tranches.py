@@ -16,6 +16,7 @@ from optimizer.first_stage.lots import (
     downwards,
     rounded_shares,
     to_nearest,
+    up_from,
     whole_award,
 )
 from optimizer.first_stage.program import Wanted
@@ -35,6 +36,7 @@ from optimizer.highs import Solution
 from optimizer.point import Point
 
 Between = Callable[[list[Floats], list[Floats]], Trial | None]
+LOTS = (to_nearest, *map(up_from, (0.6, 0.7, 0.8, 0.9)), downwards)
 SPENT_OF_GAP = (0.75, 0.4, 0.0)  # the rest is for whole lots
 
 
@@ -160,15 +162,17 @@ def whole_lots(
 ) -> Point | None:
     """Return the point with every tranche in whole lots and every right whole.
 
-    Lots are rounded to the nearest number; where limits do not allow that, down.
-    between solves the pools anew beside whole rights, truly if it is not said how.
+    Lots are rounded to the nearest number; where limits do not allow that, fewer and
+    fewer of them up. between solves the pools anew beside whole rights, truly if it is
+    not said how.
     """
     between = between or run.solve_between
-    for rounding in (to_nearest, downwards):
-        awarded = _with_whole_awards(run, point, rounding, between)
-        found = run.solve_fixed(rounded_shares(run.problem, awarded, rounding))
-        if found is not None:
-            return found[1]
+    for award in (to_nearest, downwards):
+        awarded = _with_whole_awards(run, point, award, between)
+        for rounding in LOTS if award is to_nearest else (downwards,):
+            found = run.solve_fixed(rounded_shares(run.problem, awarded, rounding))
+            if found is not None:
+                return found[1]
     return None
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
-from optimizer.first_stage.lots import downwards, rounded_shares, to_nearest
+from optimizer.first_stage.lots import downwards, rounded_shares, to_nearest, up_from
 from optimizer.point import Point
 from optimizer.problem import Problem, assemble
 from tests.optimizer.vault_case import Changes, bans, changed, offer, vault_case
@@ -52,6 +52,12 @@ def test_to_nearest() -> None:
 def test_downwards() -> None:
     """What is a whole number up to tolerance stays one."""
     assert downwards(np.array([0.9, 2.9999999, 3.0])).tolist() == [0, 3, 3]
+
+
+def test_up_from() -> None:
+    """A part of a lot is one from there on; whole numbers stay what they are."""
+    lots = np.array([0.6, 0.7, 0.71, 2.9999999, 3.0, 3.0000001])
+    assert up_from(0.7)(lots).tolist() == [0, 1, 1, 3, 3, 3]
 
 
 def test_shares_become_whole_lots() -> None:
