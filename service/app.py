@@ -3,7 +3,7 @@
 `strongroom serve` calls `run`; `uvicorn --factory service.app:create_app` works too.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -15,21 +15,20 @@ from service.api.context import Context
 from service.api.problems import add_problem_documents
 from service.clock import Clock, system_clock
 from service.jobs.dispatch import Dispatcher
-from service.jobs.process import DEFAULT_COMMAND
-from service.settings import ENVIRONMENT_PREFIX, Settings
+from service.jobs.fork_server import start_fork_server
+from service.jobs.workplace import OPTIMIZER, Workplace
+from service.settings import Settings
 from service.store.opening import opened_store
 
 
-def run(
-    settings: Settings | None = None, *, command: Sequence[str] = DEFAULT_COMMAND
-) -> None:
+def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
     """Serve until a signal ends it; raise StoreUnusableError if it cannot begin."""
     settings = settings or Settings()
     with opened_store(settings):
         # Only to see, before the server starts, that it can.
         pass
     uvicorn.run(
-        create_app(settings, command=command),
+        create_app(settings, solver=solver),
         host=settings.host,
         port=settings.port,
         log_level=settings.log_level,
@@ -40,21 +39,21 @@ def run(
 def create_app(
     settings: Settings | None = None,
     *,
-    command: Sequence[str] = DEFAULT_COMMAND,
+    solver: str = OPTIMIZER,
     clock: Clock = system_clock,
 ) -> FastAPI:
-    """Return the app; while it runs, jobs are started by `command`."""
+    """Return the app; while it runs, jobs are solved by `solver`, module:function."""
     settings = settings or Settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        # Before there are threads and connections.
+        start_fork_server()
         with opened_store(settings) as store:
             dispatcher = Dispatcher(
                 store,
                 clock,
-                environment=_environment(settings),
-                command=command,
-                number_of_slots=settings.number_of_slots,
+                _workplace(settings, solver),
                 poll_interval_s=settings.poll_interval_s,
             )
             app.state.context = Context(settings, store.database, dispatcher, clock)
@@ -79,15 +78,11 @@ def create_app(
     return app
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    """Return what the process of a job needs to find the store and to work."""
-    environment = {
-        f"{ENVIRONMENT_PREFIX}DATA_DIRECTORY": str(settings.data_directory.resolve()),
-        f"{ENVIRONMENT_PREFIX}LOG_LEVEL": settings.log_level,
-        f"{ENVIRONMENT_PREFIX}EXECUTOR": settings.executor,
-    }
-    if settings.database_url is not None:
-        # Not as an argument: those anybody can read, and it may have a password.
-        url = settings.database_url.get_secret_value()
-        environment[f"{ENVIRONMENT_PREFIX}DATABASE_URL"] = url
-    return environment
+def _workplace(settings: Settings, solver: str) -> Workplace:
+    return Workplace(
+        solver,
+        number_of_slots=settings.number_of_slots,
+        memory_limit_bytes=settings.memory_limit_bytes,
+        executor=settings.executor,
+        log_level=settings.log_level,
+    )

@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     number_of_slots: int = Field(
         default=1, ge=1, le=64, description="Jobs that are solved at the same time."
     )
+    memory_limit_bytes: int | None = Field(
+        default=None,
+        ge=300_000_000,
+        description="Most memory of a job, bytes; `None`: the slots share four fifths "
+        "of the machine's.",
+    )
     executor: str = Field(
         default="local",
         description="Where scenarios are worked on, as `--executor` of `solve`.",

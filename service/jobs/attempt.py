@@ -1,76 +1,96 @@
-"""One attempt at a job, in the process that was started for it.
+"""One attempt at a job: what its process says goes to the store as it comes.
 
-Load the case, solve it, write the answer. Which solver, the caller says.
+Only the server writes. A process that is ended in the midst of a word leaves no half
+row behind, and a solver gone mad cannot reach the database.
 """
 
-import json
 import logging
+import threading
 from collections.abc import Callable
-from typing import Protocol
 
-from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
-from models.reading import read_instance
 from service.clock import Clock
 from service.errors import JobLostError
+from service.jobs.messages import Failure
+from service.jobs.process import SolvingProcess
 from service.jobs.progress import ProgressLog
-from service.jobs.queue import Claim, claimed, fail, keep_incumbent, succeed
-from service.store.cases import CaseRepository
+from service.jobs.queue import Claim, keep_incumbent
 from service.store.database import Database
 
-MAXIMUM_FAILURE_CHARACTERS = 2000
+NOT_KEPT = "What the solve found could not be stored."
 
 logger = logging.getLogger(__name__)
 
 
-class Solver(Protocol):
-    """Instance in, Outcome out; reports on the way, each better plan too."""
+class Attempt:
+    """A process and a thread that listens to it.
 
-    def __call__(
+    ending is the answer, or why there is none; it counts once the attempt has ended.
+    """
+
+    def __init__(
         self,
-        instance: Instance,
-        *,
-        on_progress: Callable[[ProgressRecord], None],
-        on_incumbent: Callable[[Plan], None],
-    ) -> Outcome:
-        """Solve a case; an infeasible one has an outcome too."""
-        ...
+        database: Database,
+        claim: Claim,
+        process: SolvingProcess,
+        clock: Clock,
+        on_end: Callable[[], None],
+    ) -> None:
+        self.claim = claim
+        self.ending: Outcome | str = ""
+        self._database = database
+        self._process = process
+        self._clock = clock
+        self._on_end = on_end
+        self._is_asked_to_end = False
+        self._thread = threading.Thread(
+            target=self._listen, name=f"job {claim.job_id}", daemon=True
+        )
+        self._thread.start()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process, and all that it started, is gone."""
+        return not self._thread.is_alive()
 
-def attempt(database: Database, claim: Claim, solve: Solver, clock: Clock) -> None:
-    """Bring a job to its end, whatever happens; leave it alone if it is lost."""
-    try:
-        _solve(database, claim, solve, clock)
-    except JobLostError as error:
-        logger.info("job %s: %s", claim.job_id, error)
-    except Exception as error:
-        logger.exception("job %s failed", claim.job_id)
-        _give_up(database, claim, error, clock)
+    def finish(self) -> None:
+        """Have the process end with its best plan, or in the end without; go on."""
+        if not self._is_asked_to_end:
+            self._is_asked_to_end = True
+            end = self._process.end_in_stages
+            threading.Thread(target=end, name="ending", daemon=True).start()
 
+    def kill(self) -> None:
+        """End the process now, and wait until it is gone."""
+        self._process.kill()
+        self._thread.join()
 
-def _solve(database: Database, claim: Claim, solve: Solver, clock: Clock) -> None:
-    with database.reading() as session:
-        job = claimed(session, claim)
-        text = CaseRepository(session).text(job.solved_case_hash)
-    log = ProgressLog(database, claim, clock)
-    instance = read_instance(json.loads(text))
+    def _listen(self) -> None:
+        try:
+            self.ending = self._hear()
+        except JobLostError as error:
+            logger.info("job %s: %s", self.claim.job_id, error)
+        except Exception:
+            logger.exception("job %s: %s", self.claim.job_id, NOT_KEPT)
+            self.ending = NOT_KEPT
+        finally:
+            self._process.kill()
+            self._on_end()
 
-    def keep(plan: Plan) -> None:
-        with database.transaction() as session:
-            keep_incumbent(session, claim, plan, clock)
-
-    outcome = solve(instance, on_progress=log, on_incumbent=keep)
-    log.flush()
-    with database.transaction() as session:
-        succeed(session, claim, outcome, clock)
-
-
-def _give_up(database: Database, claim: Claim, error: Exception, clock: Clock) -> None:
-    what = "out of memory" if isinstance(error, MemoryError) else type(error).__name__
-    failure = f"The solve stopped on an error: {what}: {error}".rstrip(": ")
-    try:
-        with database.transaction() as session:
-            fail(session, claim, failure[:MAXIMUM_FAILURE_CHARACTERS], clock)
-    except JobLostError as lost:
-        logger.info("job %s: %s", claim.job_id, lost)
+    def _hear(self) -> Outcome | str:
+        log = ProgressLog(self._database, self.claim, self._clock)
+        ending: Outcome | str | None = None
+        for message in self._process.messages():
+            match message:
+                case ProgressRecord():
+                    log(message)
+                case Plan():
+                    with self._database.transaction() as session:
+                        keep_incumbent(session, self.claim, message, self._clock)
+                case Outcome():
+                    ending = message
+                case Failure():
+                    ending = message.reason
+        log.flush()
+        return ending or self._process.describe_end()

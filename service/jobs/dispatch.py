@@ -6,38 +6,45 @@ and started at any time.
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
 
+from models.outcome import Outcome
 from service.clock import Clock
 from service.errors import JobLostError
-from service.jobs.process import DEFAULT_COMMAND, AttemptProcess
-from service.jobs.queue import Claim, claim_oldest, claimed, fail, requeue_running
+from service.jobs.attempt import Attempt
+from service.jobs.fork_server import start_fork_server
+from service.jobs.process import SolvingProcess
+from service.jobs.queue import (
+    Claim,
+    claim_oldest,
+    claimed,
+    conclude,
+    fail,
+    requeue_running,
+)
+from service.jobs.workplace import Workplace
+from service.store.cases import CaseRepository
 from service.store.opening import Store
 
 logger = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Keeps up to `number_of_slots` jobs running."""
+    """Keeps as many jobs running as the workplace has slots."""
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
+        workplace: Workplace,
         *,
-        environment: Mapping[str, str],
-        command: Sequence[str] = DEFAULT_COMMAND,
-        number_of_slots: int = 1,
         poll_interval_s: float = 1.0,
     ) -> None:
         self._database = store.database
         self._ownership = store.ownership
         self._clock = clock
-        self._environment = environment
-        self._command = command
-        self._number_of_slots = number_of_slots
+        self._workplace = workplace
         self._poll_interval_s = poll_interval_s
-        self._running: list[AttemptProcess] = []
+        self._running: list[Attempt] = []
         self._news = threading.Event()
         self._is_stopping = False
         self._is_owner = True
@@ -56,6 +63,7 @@ class Dispatcher:
 
         The caller has the store to itself.
         """
+        start_fork_server()
         self._requeue()
         self._thread.start()
 
@@ -68,9 +76,12 @@ class Dispatcher:
         self._is_stopping = True
         self.wake()
         self._thread.join()
+        ended = [attempt for attempt in self._running if attempt.has_ended]
         self._end_all()
         # Otherwise the next server does it, or has done it.
         if self._ownership.is_held():
+            for attempt in ended:
+                self._settle(attempt.claim, attempt.ending)
             self._requeue()
 
     def _run(self) -> None:
@@ -87,14 +98,16 @@ class Dispatcher:
         self._is_owner = self._owns_store()
         if not self._is_owner:
             return
-        for process in list(self._running):
-            if process.has_ended:
-                self._settle(process.claim, process.describe_end())
-                self._running.remove(process)
-            elif not self._is_claimed(process.claim):
-                process.end()
-                self._running.remove(process)
-        while len(self._running) < self._number_of_slots and not self._is_stopping:
+        for attempt in list(self._running):
+            if attempt.has_ended:
+                self._settle(attempt.claim, attempt.ending)
+                self._running.remove(attempt)
+            elif not self._is_wanted(attempt.claim):
+                attempt.finish()
+        while (
+            len(self._running) < self._workplace.number_of_slots
+            and not self._is_stopping
+        ):
             with self._database.transaction() as session:
                 claim = claim_oldest(session, self._clock)
             if claim is None:
@@ -120,22 +133,30 @@ class Dispatcher:
         return True
 
     def _end_all(self) -> None:
-        for process in self._running:
-            process.end()
+        # What they have found is stored; their jobs begin anew.
+        for attempt in self._running:
+            attempt.kill()
         self._running.clear()
 
     def _start(self, claim: Claim) -> None:
         logger.info("job %s: attempt %d starts", claim.job_id, claim.attempt)
         try:
-            process = AttemptProcess.start(
-                claim, self._command, self._environment, self.wake
-            )
-        except OSError as error:
-            self._settle(claim, f"it could not be started ({error.strerror})")
+            with self._database.reading() as session:
+                job = claimed(session, claim)
+                case = CaseRepository(session).text(job.solved_case_hash)
+            process = SolvingProcess.start(self._workplace.task(case))
+        except JobLostError:
+            # Cancelled at this very moment.
+            return
+        except Exception as error:
+            # Whatever it was: a job without a process must not stay RUNNING.
+            logger.exception("job %s: no process", claim.job_id)
+            self._settle(claim, f"The solving process could not be started: {error}.")
         else:
-            self._running.append(process)
+            attempt = Attempt(self._database, claim, process, self._clock, self.wake)
+            self._running.append(attempt)
 
-    def _is_claimed(self, claim: Claim) -> bool:
+    def _is_wanted(self, claim: Claim) -> bool:
         with self._database.reading() as session:
             try:
                 claimed(session, claim)
@@ -143,15 +164,19 @@ class Dispatcher:
                 return False
         return True
 
-    def _settle(self, claim: Claim, end: str) -> None:
-        """Fail the job if its process went without writing how it ended."""
+    def _settle(self, claim: Claim, ending: Outcome | str) -> None:
+        """Write how an attempt ended, unless its job was given up or is another's."""
         with self._database.transaction() as session:
             try:
-                failure = f"The solving process ended without an answer: {end}."
-                fail(session, claim, failure, self._clock)
-            except JobLostError:
+                if isinstance(ending, str):
+                    fail(session, claim, ending, self._clock)
+                else:
+                    conclude(session, claim, ending, self._clock)
+            except JobLostError as error:
+                logger.info("job %s: %s", claim.job_id, error)
                 return
-        logger.warning("job %s: %s", claim.job_id, failure)
+        if isinstance(ending, str):
+            logger.warning("job %s: %s", claim.job_id, ending)
 
     def _requeue(self) -> None:
         with self._database.transaction() as session:

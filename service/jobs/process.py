@@ -1,79 +1,119 @@
-"""The process of one attempt, seen from the server."""
+"""The process of one solve, seen from the server: start it, hear it, end it."""
 
 import contextlib
 import os
 import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Self
 
-from service.jobs.queue import Claim
+from service.jobs import child
+from service.jobs.ending import out_of_memory, without_answer
+from service.jobs.fork_server import (
+    CONTEXT,
+    main_module_hidden,
+    one_at_a_time,
+    start_fork_server,
+)
+from service.jobs.memory import Usage, usage_of_session
+from service.jobs.messages import Message, receive
 
-# -P: a folder of the working directory must not stand in for a package of ours.
-DEFAULT_COMMAND = (sys.executable, "-P", "-m", "service.worker")
+# To end with the best plan so far; then, after a second word, in any way.
+PATIENCE_S = (15.0, 2.0)
+MEMORY_INTERVAL_S = 1.0
 
 
-class AttemptProcess:
-    """A started process. It gets the id of the job and the number of the attempt."""
+class SolvingProcess:
+    """A started process, one for each solve, and all that it starts in its turn."""
 
-    def __init__(self, claim: Claim, process: subprocess.Popen[bytes]) -> None:
-        self.claim = claim
+    def __init__(
+        self, process: BaseProcess, connection: Connection, limit_bytes: int
+    ) -> None:
         self._process = process
+        self._connection = connection
+        self._limit_bytes = limit_bytes
+        self._usage = Usage()
+        self._is_over_limit = False
+        self.pid = process.pid or 0
 
     @classmethod
-    def start(
-        cls,
-        claim: Claim,
-        command: Sequence[str],
-        environment: Mapping[str, str],
-        on_end: Callable[[], None],
-    ) -> Self:
-        """Start `command` for the claim; `on_end` is called when it has ended."""
-        process = subprocess.Popen(  # noqa: S603 - the operator's own command
-            [*command, claim.job_id, str(claim.attempt)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, **environment},
-            # A Ctrl-C is for the server, which then ends its processes in order.
-            start_new_session=True,
-        )
-        started = cls(claim, process)
-        threading.Thread(target=started._watch, args=(on_end,), daemon=True).start()
-        return started
+    def start(cls, task: child.Task) -> Self:
+        """Start a process for a task; raise OSError if that cannot be."""
+        receiving, sending = CONTEXT.Pipe(duplex=False)
+        process = CONTEXT.Process(target=child.main, args=(task, sending), daemon=False)
+        with sending, one_at_a_time, main_module_hidden():
+            start_fork_server()
+            process.start()
+        return cls(process, receiving, task.memory_limit_bytes)
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether the process is gone."""
-        return self._process.poll() is not None
+    def messages(self) -> Iterator[Message]:
+        """Yield what the process says, until it and all that it started is gone."""
+        looked_at_s = time.monotonic()
+        with self._connection:
+            while True:
+                ready = wait(
+                    [self._connection, self._process.sentinel], MEMORY_INTERVAL_S
+                )
+                if time.monotonic() - looked_at_s >= MEMORY_INTERVAL_S:
+                    looked_at_s = time.monotonic()
+                    self._look_at_memory()
+                if self._connection in ready:
+                    try:
+                        message = receive(self._connection)
+                    except (EOFError, OSError):
+                        # It ended, perhaps in the midst of a message.
+                        break
+                    yield message
+                elif ready:
+                    break
+        if not self._ends_within(PATIENCE_S[-1]):
+            self.kill()
+        # What it started may be left.
+        self._signal_all(signal.SIGKILL)
 
-    def end(self) -> None:
-        """End the process and all that it started, now, and wait until it is gone.
+    def end_in_stages(self, patience_s: Sequence[float] = PATIENCE_S) -> None:
+        """Ask for the best plan so far, then for the end, then end it.
 
-        Its transactions are whole or not there; nothing else needs cleaning up.
+        patience_s says how long to wait after each word.
         """
-        if not self.has_ended:
-            if sys.platform == "win32":
-                self._process.kill()
-            else:
-                # It may end by itself at this very moment.
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        for seconds in patience_s:
+            if self._ends_within(0):
+                return
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
+            if self._ends_within(seconds):
+                return
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process and all that it started, now."""
+        if not self._ends_within(0):
+            self._signal_all(signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                # It may not have got so far as to lead a group.
+                os.kill(self.pid, signal.SIGKILL)
 
     def describe_end(self) -> str:
-        """Say how the process ended, in words."""
-        status = self._process.returncode
-        if status >= 0:
-            return f"exit status {status}"
-        try:
-            return f"signal {-status} ({signal.Signals(-status).name})"
-        except ValueError:
-            return f"signal {-status}"
+        """Say why there is no answer, once there are no more messages."""
+        if self._is_over_limit:
+            return out_of_memory(self._limit_bytes)
+        with one_at_a_time:
+            self._process.join()
+            status = self._process.exitcode
+        return without_answer(status or 0, self._usage, self._limit_bytes)
 
-    def _watch(self, on_end: Callable[[], None]) -> None:
-        self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        on_end()
+    def _look_at_memory(self) -> None:
+        usage = usage_of_session(self.pid)
+        self._usage = self._usage.most(usage)
+        if usage.together > self._limit_bytes:
+            self._is_over_limit = True
+            self.kill()
+
+    def _ends_within(self, seconds: float) -> bool:
+        return bool(wait([self._process.sentinel], seconds))
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, number)

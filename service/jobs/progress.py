@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from models.outcome import ProgressRecord
 from service.clock import Clock
-from service.jobs.queue import Claim, held
+from service.jobs.queue import Claim, followed
 from service.store.database import Database
 from service.store.progress import ProgressRepository
 
@@ -46,7 +46,7 @@ class ProgressLog:
         if not self._waiting:
             return
         with self._database.transaction() as session:
-            job = held(session, self._claim)
+            job = followed(session, self._claim)
             progress = ProgressRepository(session)
             progress.append(job, self._waiting, at=self._clock())
         self._waiting.clear()

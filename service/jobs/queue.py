@@ -1,10 +1,12 @@
 """What can be done with a queued job. Each verb runs in the caller's transaction.
 
 A job that is RUNNING belongs to the process that was started for its current attempt;
-whoever writes for an older attempt has lost it.
+whoever writes for an older attempt has lost it. What the process of a job that was
+cancelled meanwhile still finds is kept.
 """
 
 import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -21,7 +23,7 @@ from service.store.plans import PlanRepository
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to write for a job, until it is cancelled or started again."""
+    """The right to write for a job, until it is started again."""
 
     job_id: str
     attempt: int
@@ -40,20 +42,42 @@ def claim_oldest(session: Session, clock: Clock) -> Claim | None:
 
 def claimed(session: Session, claim: Claim) -> Job:
     """Return the job to read, or raise JobLostError if the claim does not hold now."""
-    return _checked(JobRepository(session).get(claim.job_id), claim)
+    job = JobRepository(session).get(claim.job_id)
+    return _checked(job, claim, {JobState.RUNNING})
 
 
 def held(session: Session, claim: Claim) -> Job:
     """Return the job to write, or raise JobLostError; until the end the claim holds."""
-    return _checked(JobRepository(session).held(claim.job_id), claim)
+    job = JobRepository(session).held(claim.job_id)
+    return _checked(job, claim, {JobState.RUNNING})
+
+
+def followed(session: Session, claim: Claim) -> Job:
+    """Return the job to add to, which may be cancelled, or raise JobLostError."""
+    job = JobRepository(session).held(claim.job_id)
+    return _checked(job, claim, {JobState.RUNNING, JobState.CANCELLED})
 
 
 def keep_incumbent(session: Session, claim: Claim, plan: Plan, clock: Clock) -> None:
-    """Store a plan of a solve that goes on, unless an earlier attempt had a better."""
-    job = held(session, claim)
-    known = job.incumbent_upper_bound_usd
-    if known is None or plan.promise.objective_usd < known:
+    """Store a plan, unless an earlier one is better, or as good with more proof."""
+    job = followed(session, claim)
+    upper, lower = job.incumbent_upper_bound_usd, job.incumbent_lower_bound_usd
+    found = plan.promise
+    if (
+        upper is None
+        or lower is None
+        or (found.objective_usd, -found.lower_bound_usd) < (upper, -lower)
+    ):
         _set_incumbent(session, job, plan, clock())
+
+
+def conclude(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> None:
+    """Write the answer; of a job that was cancelled meanwhile, keep the plan alone."""
+    job = followed(session, claim)
+    if job.state is JobState.RUNNING:
+        succeed(session, claim, outcome, clock)
+    elif outcome.plan is not None:
+        keep_incumbent(session, claim, outcome.plan, clock)
 
 
 def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> None:
@@ -78,7 +102,7 @@ def fail(session: Session, claim: Claim, failure: str, clock: Clock) -> None:
 
 
 def cancel(session: Session, job_id: str, clock: Clock) -> Job:
-    """Give the job up; a second time changes nothing. Its process ends by itself."""
+    """Give the job up; a second time changes nothing. Its process is ended later."""
     job = JobRepository(session).held(job_id)
     if job.state is not JobState.CANCELLED:
         job.state = advance(job.state, JobState.CANCELLED)
@@ -98,8 +122,8 @@ def requeue_running(session: Session) -> int:
     return len(jobs)
 
 
-def _checked(job: Job, claim: Claim) -> Job:
-    if job.state is not JobState.RUNNING or job.attempt != claim.attempt:
+def _checked(job: Job, claim: Claim, states: Container[JobState]) -> Job:
+    if job.state not in states or job.attempt != claim.attempt:
         detail = f"It is {job.state}, attempt {job.attempt}; claimed: {claim.attempt}."
         raise JobLostError(detail)
     return job

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from tests.journeys.server import FAKE_SOLVER, Server
+from tests.journeys.server import Server
+from tests.service.fake_solver import SOLVER
 
 
 @pytest.fixture
 def server(tmp_path: Path, store_url: SecretStr | None) -> Generator[Server]:
     """Yield a server that was started."""
-    server = Server(tmp_path / "data", FAKE_SOLVER, url=store_url)
+    server = Server(tmp_path / "data", SOLVER, url=store_url)
     server.start()
     yield server
     server.clean_up()
@@ -22,7 +23,7 @@ def server(tmp_path: Path, store_url: SecretStr | None) -> Generator[Server]:
 @pytest.fixture(scope="session")
 def standing_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
     """Yield a server that no test ends."""
-    server = Server(tmp_path_factory.mktemp("standing") / "data", FAKE_SOLVER)
+    server = Server(tmp_path_factory.mktemp("standing") / "data", SOLVER)
     server.start()
     yield server
     server.clean_up()

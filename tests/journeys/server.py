@@ -1,7 +1,6 @@
 """A real server in a process of its own, for journeys.
 
-As a program: `server.py DATA_DIRECTORY PORT [PROGRAM]` serves; jobs are solved by the
-program, or by the worker that ships.
+As a program: `server.py PORT SOLVER` serves; the environment says all else.
 """
 
 import os
@@ -17,23 +16,25 @@ import httpx2
 from pydantic import SecretStr
 
 from service.app import run
-from service.jobs.process import DEFAULT_COMMAND
+from service.jobs.workplace import OPTIMIZER
 from service.settings import Settings
-from tests.service import fake_solver
 from tests.service.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
-FAKE_SOLVER = Path(fake_solver.__file__)
 
 
 class Server:
     """A server that a test starts, stops and kills."""
 
     def __init__(
-        self, data_directory: Path, *program: Path, url: SecretStr | None = None
+        self,
+        data_directory: Path,
+        solver: str = OPTIMIZER,
+        *,
+        url: SecretStr | None = None,
     ) -> None:
         self.data_directory = data_directory
-        self._program = program
+        self._solver = solver
         self._url = url
         self._process: subprocess.Popen[bytes] | None = None
         self.client = httpx2.Client()
@@ -42,10 +43,7 @@ class Server:
         """Start it on a free port; return when it answers."""
         port = _free_port()
         self._process = subprocess.Popen(  # noqa: S603
-            [
-                *(sys.executable, __file__, self.data_directory, str(port)),
-                *self._program,
-            ],
+            [sys.executable, __file__, str(port), self._solver],
             env=self._environment(),
         )
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
@@ -85,7 +83,11 @@ class Server:
         return job
 
     def _environment(self) -> dict[str, str]:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "STRONGROOM_DATA_DIRECTORY": str(self.data_directory),
+        }
         if self._url is not None:
             environment["STRONGROOM_DATABASE_URL"] = self._url.get_secret_value()
         return environment
@@ -109,9 +111,8 @@ def _free_port() -> int:
 
 def main() -> None:
     """Serve as the command line says."""
-    data_directory, port, *program = sys.argv[1:]
-    command = (sys.executable, *program) if program else DEFAULT_COMMAND
-    run(Settings(data_directory=Path(data_directory), port=int(port)), command=command)
+    port, solver = sys.argv[1:]
+    run(Settings(port=int(port)), solver=solver)
 
 
 if __name__ == "__main__":

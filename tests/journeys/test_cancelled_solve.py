@@ -11,8 +11,11 @@ import pytest
 from models.plan import Plan
 from service.casefiles import load
 from tests.journeys.long_solve import CASE, OPTIONS, TWO_PROCESSES
-from tests.journeys.orders import processes_of_session, solving_processes
 from tests.journeys.server import Server
+from tests.service.processes import (
+    processes_of_session,
+    solving_processes,
+)
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
@@ -43,11 +46,13 @@ def test_a_cancelled_solve_leaves_its_plan_and_no_process(
 ) -> None:
     """The incumbent has cost and bound; the processes of the optimizer are gone too."""
     job = improved_job(working_server)
-    (leader,) = solving_processes(job["id"])
+    (leader,) = solving_processes(working_server.data_directory)
     assert len(processes_of_session(leader)) > 2
     cancelled = working_server.post(f"{job['href']}/cancel")
+    assert cancelled["state"] == "CANCELLED"
     wait_until(lambda: not processes_of_session(leader))
-    incumbent = cancelled["incumbent"]
+    incumbent = working_server.get(job["href"])["incumbent"]
+    assert incumbent["upper_bound_usd"] <= cancelled["incumbent"]["upper_bound_usd"]
     plan = Plan.model_validate(working_server.get(incumbent["href"]))
     assert plan.content_hash == incumbent["plan"]
     assert plan.promise.objective_usd == incumbent["upper_bound_usd"]
@@ -55,15 +60,23 @@ def test_a_cancelled_solve_leaves_its_plan_and_no_process(
     assert working_server.get(job["href"])["progress"]["cuts"] > 0
 
 
-@pytest.mark.parametrize("victim", ["server", "worker"])
-def test_no_process_of_the_optimizer_outlives_a_kill(
-    working_server: Server, victim: str
+def test_no_process_of_the_optimizer_outlives_its_server(
+    working_server: Server,
 ) -> None:
-    """Whether the server is killed or the process that it started, all are gone."""
+    """When the server is killed, all that it started at any remove is gone."""
+    improved_job(working_server)
+    (leader,) = solving_processes(working_server.data_directory)
+    assert len(processes_of_session(leader)) > 2
+    working_server.end(signal.SIGKILL)
+    wait_until(lambda: not processes_around(working_server.data_directory))
+
+
+def test_no_process_of_the_optimizer_outlives_its_solve(
+    working_server: Server,
+) -> None:
+    """When the solving process is killed, the job FAILED and the others are gone."""
     job = improved_job(working_server)
-    (leader,) = solving_processes(job["id"])
-    if victim == "server":
-        working_server.end(signal.SIGKILL)
-    else:
-        os.kill(leader, signal.SIGKILL)
+    (leader,) = solving_processes(working_server.data_directory)
+    os.kill(leader, signal.SIGKILL)
+    assert working_server.wait_for(job["id"], "FAILED")["incumbent"]
     wait_until(lambda: not processes_of_session(leader))

@@ -11,7 +11,7 @@ import pytest
 
 from service.files.plans import read_plan
 from tests.journeys.long_solve import CASE, OPTIONS, TWO_PROCESSES
-from tests.journeys.orders import processes_of_session
+from tests.service.processes import processes_of_session
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey

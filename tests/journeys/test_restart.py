@@ -4,9 +4,10 @@ import signal
 
 import pytest
 
-from tests.journeys.orders import order_of, solving_processes
+from tests.journeys.orders import order_of
 from tests.journeys.server import Server
 from tests.service.fake_solver import Behaviour
+from tests.service.processes import processes_around, solving_processes
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
@@ -43,13 +44,13 @@ def test_a_job_outlives_its_server(
 def test_no_process_outlives_the_server(
     server: Server, case_hash: str, ending: signal.Signals
 ) -> None:
-    """A solve that nobody waits for ends."""
+    """A solve that nobody waits for ends, and with it what it was started from."""
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
     job_id = server.post("/jobs", order)["id"]
     wait_until(lambda: server.get(f"/jobs/{job_id}")["progress"])
-    assert solving_processes(job_id)
+    assert solving_processes(server.data_directory)
     server.end(ending)
-    wait_until(lambda: not solving_processes(job_id))
+    wait_until(lambda: not processes_around(server.data_directory))
 
 
 @on_sqlite

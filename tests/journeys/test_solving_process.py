@@ -5,9 +5,10 @@ import signal
 
 import pytest
 
-from tests.journeys.orders import order_of, solving_processes
+from tests.journeys.orders import order_of
 from tests.journeys.server import Server
 from tests.service.fake_solver import Behaviour
+from tests.service.processes import solving_processes
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
@@ -20,7 +21,7 @@ def test_a_solver_that_is_killed_fails_its_job_alone(
     order = order_of(standing_case_hash, Behaviour.GO_ON_UNTIL_TOLD)
     killed = standing_server.post("/jobs", order)["id"]
     wait_until(lambda: standing_server.get(f"/jobs/{killed}")["progress"])
-    for process in solving_processes(killed):
+    for process in solving_processes(standing_server.data_directory):
         os.kill(process, signal.SIGKILL)
     following = standing_server.post(
         "/jobs", order_of(standing_case_hash, Behaviour.SOLVE)
@@ -29,16 +30,49 @@ def test_a_solver_that_is_killed_fails_its_job_alone(
     standing_server.wait_for(following, "SUCCEEDED")
 
 
-def test_cancelling_ends_the_solver(
+def test_cancelling_ends_the_solver_with_what_it_has(
     standing_server: Server, standing_case_hash: str
 ) -> None:
-    """No work goes on for a job that was given up."""
-    order = order_of(standing_case_hash, Behaviour.GO_ON_UNTIL_TOLD)
-    job_id = standing_server.post("/jobs", order)["id"]
-    wait_until(lambda: standing_server.get(f"/jobs/{job_id}")["progress"])
-    standing_server.post(f"/jobs/{job_id}/cancel")
-    wait_until(lambda: not solving_processes(job_id))
-    assert standing_server.get(f"/jobs/{job_id}")["state"] == "CANCELLED"
+    """No work goes on for a job that was given up; its last bound is there."""
+    order = order_of(standing_case_hash, Behaviour.GO_ON_UNTIL_ASKED)
+    href = standing_server.post("/jobs", order)["href"]
+    wait_until(lambda: standing_server.get(href)["incumbent"])
+    cancelled = standing_server.post(f"{href}/cancel")
+    assert (cancelled["state"], cancelled["incumbent"]["lower_bound_usd"]) == (
+        "CANCELLED",
+        0.5,
+    )
+    wait_until(lambda: not solving_processes(standing_server.data_directory))
+    wait_until(lambda: standing_server.get(href)["incumbent"]["lower_bound_usd"] == 2.0)
+    job = standing_server.get(href)
+    assert (job["state"], job["result"], job["failure"]) == ("CANCELLED", None, None)
+    assert standing_server.get(job["incumbent"]["href"])["promise"]["gap"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "failure"),
+    [
+        (Behaviour.CRASH, "The solver crashed (signal 11, SIGSEGV)."),
+        (
+            Behaviour.EXIT,
+            "The solving process ended without an answer: exit status 3.",
+        ),
+    ],
+)
+def test_a_crash_is_told_in_words_and_harms_nothing_else(
+    standing_server: Server,
+    standing_case_hash: str,
+    behaviour: Behaviour,
+    failure: str,
+) -> None:
+    """That job FAILED; the server answers and solves the next one."""
+    crashing = standing_server.post("/jobs", order_of(standing_case_hash, behaviour))
+    following = standing_server.post(
+        "/jobs", order_of(standing_case_hash, Behaviour.SOLVE)
+    )
+    assert standing_server.wait_for(crashing["id"], "FAILED")["failure"] == failure
+    standing_server.wait_for(following["id"], "SUCCEEDED")
+    assert standing_server.get("/health")["is_healthy"]
 
 
 def test_a_job_that_is_killed_keeps_its_incumbent(
@@ -48,7 +82,7 @@ def test_a_job_that_is_killed_keeps_its_incumbent(
     order = order_of(standing_case_hash, Behaviour.GO_ON_WITH_A_PLAN)
     job_id = standing_server.post("/jobs", order)["id"]
     wait_until(lambda: standing_server.get(f"/jobs/{job_id}")["incumbent"])
-    for process in solving_processes(job_id):
+    for process in solving_processes(standing_server.data_directory):
         os.kill(process, signal.SIGKILL)
     incumbent = standing_server.wait_for(job_id, "FAILED")["incumbent"]
     plan = standing_server.get(incumbent["href"])

@@ -19,10 +19,9 @@ from service.clock import Clock
 from service.settings import Settings
 from service.store.database import Database
 from service.store.opening import Store, opened_store
+from tests.service.fake_solver import ENDLESS_SOLVER
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
-# A process that does nothing until its standard input is closed.
-IDLE_COMMAND = ("sh", "-c", "cat >/dev/null")
 
 
 @pytest.fixture
@@ -60,7 +59,7 @@ def database(store: Store) -> Database:
 @pytest.fixture
 def client(settings: Settings, clock: Clock) -> Generator[TestClient]:
     """Yield a client of a server whose jobs run for ever."""
-    app = create_app(settings, command=IDLE_COMMAND, clock=clock)
+    app = create_app(settings, solver=ENDLESS_SOLVER, clock=clock)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

@@ -1,10 +1,13 @@
-"""A program in the place of `service.worker`: the real process, an invented solver.
+"""Invented solvers, called by name in the place of the optimizer, in real processes.
 
-The seed of the case's options says how the solver behaves.
+The seed of the case's options says how `solve` behaves.
 """
 
+import ctypes
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from enum import IntEnum
@@ -13,7 +16,15 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan, Promise, Provenance
 from service.settings import Settings
-from service.worker import main
+
+SOLVER = "tests.service.fake_solver:solve"
+ENDLESS_SOLVER = "tests.service.fake_solver:solve_for_ever"
+DEAF_SOLVER = "tests.service.fake_solver:solve_without_listening"
+FROZEN_SOLVER = "tests.service.fake_solver:freeze"
+# Of three of them none reaches a limit of 400 MB alone.
+MEMORY_OF_ANOTHER = 200_000_000
+# What the fork server is to have loaded, beside what the solvers here need.
+HEAVY_MODULES = ("highspy", "numpy", "optimizer", "pyomo.environ", "scipy")
 
 
 class Behaviour(IntEnum):
@@ -26,6 +37,11 @@ class Behaviour(IntEnum):
     DIE = 5
     GO_ON_WITH_A_PLAN = 6
     RAISE_WITH_A_PLAN = 7
+    CRASH = 8
+    TAKE_ALL_MEMORY = 9
+    GO_ON_UNTIL_ASKED = 10
+    EXIT = 11
+    HAVE_OTHERS_TAKE_MEMORY = 12
 
 
 def plan_of(instance: Instance) -> Plan:
@@ -61,6 +77,13 @@ def plan_of(instance: Instance) -> Plan:
     )
 
 
+def better_proved(instance: Instance) -> Plan:
+    """Return the incumbent, of which more is proved by now."""
+    plan = incumbent_of(instance)
+    promise = plan.promise.model_copy(update={"lower_bound_usd": 2.0, "gap": 0.5})
+    return plan.model_copy(update={"promise": promise})
+
+
 def incumbent_of(instance: Instance, objective_usd: float = 4.0) -> Plan:
     """Return a worse plan, of which less is proved."""
     plan = plan_of(instance)
@@ -75,9 +98,13 @@ def solve(
     *,
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
 ) -> Outcome:
     """Do what the seed says."""
+    del executor
     on_progress(ProgressRecord(seconds=0.0, stage="begin", message="here we go"))
+    plan, termination = plan_of(instance), Termination.OPTIMAL
     match instance.options.seed:
         case Behaviour.FIND_INFEASIBLE:
             conflict = ("minimum cover of gallium", "limit of the loan")
@@ -89,24 +116,103 @@ def solve(
                 on_incumbent(incumbent_of(instance))
             msg = "the solver lost its way"
             raise RuntimeError(msg)
-        case Behaviour.DIE:
-            os.kill(os.getpid(), signal.SIGKILL)
         case Behaviour.GO_ON_UNTIL_TOLD:
             _wait_until_told()
         case Behaviour.GO_ON_WITH_A_PLAN:
             on_incumbent(incumbent_of(instance))
             on_progress(ProgressRecord(seconds=0.5, stage="first plan", cuts=12))
             _wait_until_told()
+        case Behaviour.GO_ON_UNTIL_ASKED:
+            on_incumbent(incumbent_of(instance))
+            on_progress(ProgressRecord(seconds=0.5, stage="first plan", cuts=12))
+            _wait_until(is_interrupted)
+            plan, termination = better_proved(instance), Termination.INTERRUPTED
+        case behaviour:
+            _come_to_grief(behaviour)
+    return Outcome(termination=termination, plan=plan, seconds=0.5)
+
+
+def solve_for_ever(
+    instance: Instance,
+    *,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
+) -> Outcome:
+    """Say nothing until asked to stop."""
+    del on_progress, on_incumbent, executor
+    _wait_until(is_interrupted)
+    return Outcome(
+        termination=Termination.INTERRUPTED, plan=plan_of(instance), seconds=0.5
+    )
+
+
+def solve_without_listening(
+    instance: Instance,
+    *,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
+) -> Outcome:
+    """Say which modules are there, with a plan and a process of its own; go on."""
+    del is_interrupted, executor
+    there = " ".join(name for name in HEAVY_MODULES if name in sys.modules)
+    _start_a_process()
+    on_incumbent(incumbent_of(instance))
+    on_progress(ProgressRecord(seconds=0.0, stage="begin", message=there))
+    threading.Event().wait()
+    raise AssertionError
+
+
+def freeze(
+    instance: Instance,
+    *,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
+) -> Outcome:
+    """Stop the whole process, which then answers no signal that it could answer."""
+    del instance, on_incumbent, is_interrupted, executor
+    on_progress(ProgressRecord(seconds=0.0, stage="begin"))
+    os.kill(os.getpid(), signal.SIGSTOP)
+    raise AssertionError
+
+
+def _come_to_grief(behaviour: int) -> None:
+    match behaviour:
+        case Behaviour.DIE:
+            os.kill(os.getpid(), signal.SIGKILL)
+        case Behaviour.CRASH:
+            # No signal that is sent: memory that is not there is read.
+            ctypes.string_at(0)
+        case Behaviour.EXIT:
+            os._exit(3)
+        case Behaviour.TAKE_ALL_MEMORY:
+            taken: list[bytes] = []
+            while True:
+                taken.append(b"x" * 10_000_000)
+        case Behaviour.HAVE_OTHERS_TAKE_MEMORY:
+            for _ in range(3):
+                _start_a_process(f"taken = b'x' * {MEMORY_OF_ANOTHER}")
+            threading.Event().wait()
         case _:
             pass
-    return Outcome(termination=Termination.OPTIMAL, plan=plan_of(instance), seconds=0.5)
+
+
+def _start_a_process(statement: str = "pass") -> None:
+    """Start a process that looks after no parent and never ends."""
+    program = f"import threading; {statement}; threading.Event().wait()"
+    subprocess.Popen([sys.executable, "-S", "-c", program])  # noqa: S603
 
 
 def _wait_until_told() -> None:
     told = Settings().data_directory / "told"
-    while not told.exists():
+    _wait_until(told.exists)
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    while not condition():
         threading.Event().wait(0.02)
-
-
-if __name__ == "__main__":
-    main(solve)

@@ -8,7 +8,7 @@ from service.app import create_app, run
 from service.errors import StoreUnusableError
 from service.settings import Settings
 from service.store.opening import opened_store
-from tests.service.conftest import IDLE_COMMAND
+from tests.service.fake_solver import ENDLESS_SOLVER
 
 
 def test_the_web_process_loads_no_solver() -> None:
@@ -30,10 +30,10 @@ def test_what_one_server_stored_the_next_one_has(
     settings: Settings, tiny_case: dict[str, object]
 ) -> None:
     """Cases and jobs are in the file."""
-    with TestClient(create_app(settings, command=IDLE_COMMAND)) as client:
+    with TestClient(create_app(settings, solver=ENDLESS_SOLVER)) as client:
         content_hash = client.post("/cases", json=tiny_case).json()["hash"]
         job_id = client.post("/jobs", json={"case": content_hash}).json()["id"]
-    with TestClient(create_app(settings, command=IDLE_COMMAND)) as client:
+    with TestClient(create_app(settings, solver=ENDLESS_SOLVER)) as client:
         assert client.get(f"/cases/{content_hash}").status_code == 200
         assert client.get(f"/jobs/{job_id}").json()["state"] in {"QUEUED", "RUNNING"}
 

@@ -8,7 +8,7 @@ from service.api.bodies import read_json
 from service.app import create_app
 from service.errors import MalformedJsonError
 from service.settings import Settings
-from tests.service.conftest import IDLE_COMMAND
+from tests.service.fake_solver import ENDLESS_SOLVER
 
 JSON = {"content-type": "application/json"}
 
@@ -17,7 +17,7 @@ JSON = {"content-type": "application/json"}
 def small_client(tmp_path: Path) -> Generator[TestClient]:
     """Yield a client of a server that accepts 100 bytes."""
     settings = Settings(data_directory=tmp_path, maximum_body_bytes=100)
-    with TestClient(create_app(settings, command=IDLE_COMMAND)) as client:
+    with TestClient(create_app(settings, solver=ENDLESS_SOLVER)) as client:
         yield client
 
 

@@ -1,72 +1,129 @@
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
 
+import pytest
+
+from models.outcome import Outcome, Termination
 from models.tables import Job, JobState
 from service.clock import Clock
-from service.jobs.attempt import attempt
-from service.jobs.queue import Claim, cancel
+from service.jobs.attempt import Attempt
+from service.jobs.process import SolvingProcess
+from service.jobs.queue import Claim, cancel, requeue_running
+from service.jobs.workplace import Workplace
+from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
-from tests.service.fake_solver import Behaviour, solve
+from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
+from tests.service.waiting import DEADLINE_S, wait_until
 
 Started = Callable[..., tuple[Job, Claim]]
 Read = Callable[[Job], Job]
+Begin = Callable[..., tuple[Attempt, threading.Event]]
 
 
-def test_an_attempt_ends_with_a_plan(
-    database: Database, start_job: Started, read_job: Read, clock: Clock
-) -> None:
-    """The job SUCCEEDED and names its plan."""
-    job, claim = start_job(seed=Behaviour.SOLVE)
-    attempt(database, claim, solve, clock)
-    ended = read_job(job)
-    assert ended.state is JobState.SUCCEEDED
-    assert ended.plan_hash is not None
+@pytest.fixture
+def begin(database: Database, read_job: Read, clock: Clock) -> Generator[Begin]:
+    """Yield what begins an attempt at a claimed job; all are ended."""
+    begun: list[Attempt] = []
+
+    def start(
+        job: Job, claim: Claim, solver: str = SOLVER
+    ) -> tuple[Attempt, threading.Event]:
+        with database.reading() as session:
+            case = CaseRepository(session).text(read_job(job).solved_case_hash)
+        end = threading.Event()
+        process = SolvingProcess.start(Workplace(solver).task(case))
+        begun.append(Attempt(database, claim, process, clock, end.set))
+        return begun[-1], end
+
+    yield start
+    for attempt in begun:
+        attempt.kill()
+
+
+def test_an_attempt_ends_with_an_answer(start_job: Started, begin: Begin) -> None:
+    """It has a plan; whoever waits for the end is told."""
+    attempt, end = begin(*start_job(seed=Behaviour.SOLVE))
+    assert end.wait(DEADLINE_S)
+    assert isinstance(attempt.ending, Outcome)
+    assert attempt.ending.plan is not None
 
 
 def test_what_the_solve_reports_is_stored(
-    database: Database, start_job: Started, clock: Clock
+    database: Database, start_job: Started, begin: Begin
 ) -> None:
     """The log of the job has the solver's words."""
     job, claim = start_job(seed=Behaviour.SOLVE)
-    attempt(database, claim, solve, clock)
+    _, end = begin(job, claim)
+    assert end.wait(DEADLINE_S)
     with database.reading() as session:
         lines = ProgressRepository(session).page(job, after=0, limit=10)
         assert [line.record["message"] for line in lines] == ["here we go"]
 
 
 def test_the_incumbent_of_a_solve_that_fails_is_stored(
-    database: Database, start_job: Started, read_job: Read, clock: Clock
+    database: Database, start_job: Started, read_job: Read, begin: Begin
 ) -> None:
-    """The job FAILED; the plan that it had by then can be read."""
+    """The plan that it had by then can be read; the error is told, no traceback."""
     job, claim = start_job(seed=Behaviour.RAISE_WITH_A_PLAN)
-    attempt(database, claim, solve, clock)
-    ended = read_job(job)
-    assert ended.state is JobState.FAILED
-    assert ended.incumbent_hash is not None
+    attempt, end = begin(job, claim)
+    assert end.wait(DEADLINE_S)
+    expected = "The solve stopped on an error: RuntimeError: the solver lost its way"
+    assert attempt.ending == expected
+    kept = read_job(job).incumbent_hash
+    assert kept is not None
     with database.reading() as session:
-        assert PlanRepository(session).text(ended.incumbent_hash)
+        assert PlanRepository(session).text(kept)
 
 
-def test_an_error_of_the_solver_is_told_in_words(
-    database: Database, start_job: Started, read_job: Read, clock: Clock
+def test_who_is_asked_to_finish_ends_with_an_answer(
+    start_job: Started, read_job: Read, begin: Begin
 ) -> None:
-    """The job FAILED; what is told is the error, not a traceback."""
-    job, claim = start_job(seed=Behaviour.RAISE)
-    attempt(database, claim, solve, clock)
-    ended = read_job(job)
-    assert (ended.state, ended.failure) == (
-        JobState.FAILED,
-        "The solve stopped on an error: RuntimeError: the solver lost its way",
-    )
+    """Asking twice is asking once: a second word would end it without."""
+    job, claim = start_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
+    attempt, end = begin(job, claim)
+    wait_until(lambda: read_job(job).incumbent_hash)
+    attempt.finish()
+    attempt.finish()
+    assert end.wait(DEADLINE_S)
+    assert isinstance(attempt.ending, Outcome)
+    assert attempt.ending.termination is Termination.INTERRUPTED
 
 
-def test_an_attempt_at_a_lost_job_does_nothing(
-    database: Database, start_job: Started, read_job: Read, clock: Clock
+def test_what_a_cancelled_job_still_finds_is_stored(
+    database: Database,
+    start_job: Started,
+    read_job: Read,
+    begin: Begin,
+    clock: Clock,
 ) -> None:
-    """A job that was cancelled before its process was ready stays CANCELLED."""
-    job, claim = start_job(seed=Behaviour.SOLVE)
+    """It was cancelled before its process was ready; its first plan is kept."""
+    job, claim = start_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
     with database.transaction() as session:
         cancel(session, job.id, clock)
-    attempt(database, claim, solve, clock)
+    begin(job, claim)
+    wait_until(lambda: read_job(job).incumbent_hash)
     assert read_job(job).state is JobState.CANCELLED
+
+
+def test_the_process_of_a_lost_job_is_ended(
+    database: Database, start_job: Started, begin: Begin
+) -> None:
+    """Going on would be work for nobody."""
+    job, claim = start_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
+    with database.transaction() as session:
+        requeue_running(session)
+    attempt, end = begin(job, claim)
+    assert end.wait(DEADLINE_S)
+    attempt.kill()
+    assert attempt.has_ended
+
+
+def test_a_killed_attempt_has_no_answer(start_job: Started, begin: Begin) -> None:
+    """It says that it was killed; whoever did so knows why."""
+    attempt, end = begin(*start_job(), solver=ENDLESS_SOLVER)
+    attempt.kill()
+    assert end.is_set()
+    assert isinstance(attempt.ending, str)
+    assert "SIGKILL" in attempt.ending

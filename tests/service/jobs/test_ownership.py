@@ -5,13 +5,14 @@ import pytest
 from models.tables import Job, JobState
 from service.clock import Clock
 from service.jobs.dispatch import Dispatcher
+from service.jobs.workplace import Workplace
 from service.settings import Settings
 from service.store.address import database_url
 from service.store.opening import Store
 from service.store.ownership import ownership_of
-from tests.journeys.orders import solving_processes
-from tests.service.conftest import IDLE_COMMAND
+from tests.service.fake_solver import ENDLESS_SOLVER
 from tests.service.interference import cut_connections
+from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 
 on_postgresql = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
@@ -44,16 +45,15 @@ def test_a_server_that_loses_its_right_begins_anew(
 ) -> None:
     """Nobody else took it: the process ends, and the job is started again."""
     job = queue_job()
-    dispatcher = Dispatcher(
-        store, clock, environment={}, command=IDLE_COMMAND, poll_interval_s=60
-    )
+    workplace = Workplace(ENDLESS_SOLVER)
+    dispatcher = Dispatcher(store, clock, workplace, poll_interval_s=60)
     dispatcher.start()
-    wait_until(lambda: solving_processes(job.id))
-    first = solving_processes(job.id)
+    wait_until(lambda: processes_solving_here())
+    first = processes_solving_here()
     cut_connections(store.database)
     dispatcher.wake()
-    wait_until(lambda: read_job(job).attempt == 2 and solving_processes(job.id))
-    assert set(first).isdisjoint(solving_processes(job.id))
+    wait_until(lambda: read_job(job).attempt == 2 and processes_solving_here())
+    assert set(first).isdisjoint(processes_solving_here())
     dispatcher.stop()
     assert read_job(job).state is JobState.QUEUED
 
@@ -68,17 +68,16 @@ def test_a_server_whose_right_another_one_took_does_nothing(
 ) -> None:
     """Its processes end; neither running nor queued jobs are its own any more."""
     running = queue_job()
-    dispatcher = Dispatcher(
-        store, clock, environment={}, command=IDLE_COMMAND, poll_interval_s=60
-    )
+    workplace = Workplace(ENDLESS_SOLVER)
+    dispatcher = Dispatcher(store, clock, workplace, poll_interval_s=60)
     dispatcher.start()
-    wait_until(lambda: solving_processes(running.id))
+    wait_until(lambda: processes_solving_here())
     cut_connections(store.database)
     other = ownership_of(database_url(settings), store.database.engine)
     assert other.acquire()
     waiting = queue_job()
     dispatcher.wake()
-    wait_until(lambda: not solving_processes(running.id))
+    wait_until(lambda: not processes_solving_here())
     wait_until(lambda: not dispatcher.is_alive)
     dispatcher.stop()
     # The other one put it back when it began, or will.

@@ -7,7 +7,7 @@ from models.tables import Job
 from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.progress import ProgressLog
-from service.jobs.queue import Claim, cancel
+from service.jobs.queue import Claim, requeue_running
 from service.store.database import Database
 from service.store.progress import ProgressRepository
 
@@ -62,9 +62,9 @@ def test_the_log_of_a_lost_job_stops_the_solve(
     database: Database, start_job: Started, clock: Clock
 ) -> None:
     """Going on would be work for nobody."""
-    job, claim = start_job()
+    _, claim = start_job()
     with database.transaction() as session:
-        cancel(session, job.id, clock)
+        requeue_running(session)
     log = ProgressLog(database, claim, clock)
     with pytest.raises(JobLostError):
         log(ProgressRecord(seconds=0, stage="solve"))

@@ -11,6 +11,7 @@ from service.jobs.queue import (
     Claim,
     cancel,
     claim_oldest,
+    conclude,
     fail,
     keep_incumbent,
     requeue_running,
@@ -18,7 +19,7 @@ from service.jobs.queue import (
 )
 from service.store.database import Database
 from service.store.plans import PlanRepository
-from tests.service.fake_solver import incumbent_of, plan_of
+from tests.service.fake_solver import better_proved, incumbent_of, plan_of
 
 Started = Callable[..., tuple[Job, Claim]]
 INFEASIBLE = Outcome(
@@ -92,21 +93,47 @@ def test_the_answer_takes_the_place_of_the_incumbent(
     assert ended.incumbent_upper_bound_usd == plan.promise.objective_usd
 
 
-def test_a_cancelled_job_keeps_its_incumbent_and_takes_no_other(
+def test_a_cancelled_job_takes_what_its_process_still_finds(
     database: Database,
     start_job: Started,
     read_job: Callable[[Job], Job],
     instance: Instance,
     clock: Clock,
 ) -> None:
-    """What was found until then is there."""
+    """The plan is kept, and the job stays without result."""
     job, claim = start_job()
     with database.transaction() as session:
         keep_incumbent(session, claim, incumbent_of(instance), clock)
         cancel(session, job.id, clock)
-    with pytest.raises(JobLostError), database.transaction() as session:
-        keep_incumbent(session, claim, plan_of(instance), clock)
-    assert read_job(job).incumbent_hash == incumbent_of(instance).content_hash
+    plan = plan_of(instance)
+    outcome = Outcome(termination=Termination.INTERRUPTED, plan=plan, seconds=2.5)
+    with database.transaction() as session:
+        conclude(session, claim, outcome, clock)
+    ended = read_job(job)
+    assert ended.incumbent_hash == plan.content_hash
+    assert (ended.state, ended.plan_hash, ended.termination) == (
+        JobState.CANCELLED,
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize("is_proof_first", [True, False])
+def test_of_equal_plans_the_better_proved_is_kept(
+    database: Database,
+    start_job: Started,
+    read_job: Callable[[Job], Job],
+    instance: Instance,
+    clock: Clock,
+    is_proof_first: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Whichever comes first."""
+    job, claim = start_job()
+    plans = [better_proved(instance), incumbent_of(instance)]
+    for plan in plans if is_proof_first else reversed(plans):
+        with database.transaction() as session:
+            keep_incumbent(session, claim, plan, clock)
+    assert read_job(job).incumbent_lower_bound_usd == 2.0
 
 
 def test_an_infeasible_case_is_an_answer(

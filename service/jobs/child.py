@@ -1,0 +1,158 @@
+"""The process of one solve: what it does from its first line to its last.
+
+It has no database. It says what it finds to the server that started it, and ends when
+that is gone.
+"""
+
+import json
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing.connection import Connection
+from types import FrameType
+from typing import Protocol
+
+from models.instance import Instance
+from models.outcome import Outcome, ProgressRecord
+from models.plan import Plan
+from models.reading import read_instance
+from service.jobs.ending import out_of_memory
+from service.jobs.memory import lift_limit, limit_memory
+from service.jobs.messages import Failure, Message, send
+
+MAXIMUM_FAILURE_CHARACTERS = 2000
+TERMINATED = 143
+
+logger = logging.getLogger(__name__)
+
+
+class Solve(Protocol):
+    """Instance in, Outcome out; reports on the way, each better plan too."""
+
+    def __call__(
+        self,
+        instance: Instance,
+        *,
+        on_progress: Callable[[ProgressRecord], None],
+        on_incumbent: Callable[[Plan], None],
+        is_interrupted: Callable[[], bool],
+        executor: str,
+    ) -> Outcome:
+        """Solve a case; an infeasible one has an outcome too."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a solving process is told.
+
+    solver is a Solve by name, module:function; case is JSON.
+    """
+
+    solver: str
+    case: str
+    executor: str
+    memory_limit_bytes: int
+    log_level: str
+
+
+def main(task: Task, connection: Connection) -> None:
+    """Solve, say what comes of it, and end this process without further ado."""
+    os.setsid()  # all that is started from here ends with one signal
+    threading.Thread(target=_end_with_server, name="server", daemon=True).start()
+    is_asked_to_stop = _listen_to_signals()
+    _restrict(task)
+    # In the main thread a signal would wait for as long as the solver computes.
+    solving = threading.Thread(
+        target=_solve, args=(task, connection, is_asked_to_stop.is_set), name="solve"
+    )
+    solving.start()
+    solving.join()
+    # Not sys.exit: there is nothing to tidy up, and what is loaded may crash at it.
+    os._exit(0)
+
+
+def _end_with_server() -> None:
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+    os.killpg(os.getpid(), signal.SIGKILL)
+
+
+def _listen_to_signals() -> threading.Event:
+    """Return what is set by the first SIGTERM; the second ends the process."""
+    asked = threading.Event()
+
+    def listen(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if asked.is_set():
+            os._exit(TERMINATED)
+        asked.set()
+
+    signal.signal(signal.SIGTERM, listen)
+    # A Ctrl-C is for the server, which then ends its processes in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return asked
+
+
+def _restrict(task: Task) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_memory(task.memory_limit_bytes)
+    # A solver that prints must not print into the server's output.
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
+        os.dup2(nowhere.fileno(), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    logging.basicConfig(
+        level=task.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
+
+
+def _solve(
+    task: Task, connection: Connection, is_interrupted: Callable[[], bool]
+) -> None:
+    one_at_a_time = threading.Lock()
+
+    def say(message: Message) -> None:
+        with one_at_a_time:
+            send(connection, message)
+
+    try:
+        outcome = _solver(task.solver)(
+            read_instance(json.loads(task.case)),
+            on_progress=say,
+            on_incumbent=say,
+            is_interrupted=is_interrupted,
+            executor=task.executor,
+        )
+        # The server has the log already.
+        say(outcome.model_copy(update={"log": ()}))
+    except BaseException as error:
+        lift_limit()
+        logger.exception("the solve stopped on an error")
+        say(Failure(reason=_reason(error, task)[:MAXIMUM_FAILURE_CHARACTERS]))
+
+
+def _solver(name: str) -> Solve:
+    module, _, function = name.partition(":")
+    solve: Solve = getattr(import_module(module), function)
+    return solve
+
+
+def _reason(error: BaseException, task: Task) -> str:
+    if isinstance(error, MemoryError):
+        return out_of_memory(task.memory_limit_bytes)
+    if isinstance(error, BrokenExecutor):
+        return (
+            "A process that the solve had started ended abruptly: it was killed, "
+            "crashed or ran out of memory."
+        )
+    return f"The solve stopped on an error: {type(error).__name__}: {error}".rstrip(
+        ": "
+    )

@@ -1,0 +1,37 @@
+"""What a solving process tells the server: a name and JSON, one message at a time.
+
+Never pickle: what a process says that may have gone mad is read as data only.
+"""
+
+from multiprocessing.connection import Connection
+
+from pydantic import Field
+
+from models.content import canonical_json
+from models.outcome import Outcome, ProgressRecord
+from models.plan import Plan
+from models.record import Record
+
+
+class Failure(Record):
+    """The solve stopped on an error, and could still say which."""
+
+    reason: str = Field(description="For whoever ordered the solve.")
+
+
+Message = ProgressRecord | Plan | Outcome | Failure
+KINDS: dict[str, type[Message]] = {
+    kind.__name__: kind for kind in (ProgressRecord, Plan, Outcome, Failure)
+}
+
+
+def send(connection: Connection, message: Message) -> None:
+    """Write a message; raise OSError if nobody reads any more."""
+    text = f"{type(message).__name__}\n{canonical_json(message)}"
+    connection.send_bytes(text.encode())
+
+
+def receive(connection: Connection) -> Message:
+    """Wait for a message; raise EOFError or OSError if no whole one comes any more."""
+    name, _, text = connection.recv_bytes().partition(b"\n")
+    return KINDS[name.decode()].model_validate_json(text)

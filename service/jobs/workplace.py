@@ -1,0 +1,29 @@
+"""Where jobs are solved: by whom, how many at a time, with how much memory."""
+
+from dataclasses import dataclass
+
+from service.jobs.child import Task
+from service.jobs.memory import equal_share
+
+# Named, not imported: the server loads no solver.
+OPTIMIZER = "service.jobs.execution:solve"
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """What holds for every job of a server.
+
+    solver is a Solve by name, module:function. Without memory_limit_bytes the jobs that
+    can run at the same time share the machine.
+    """
+
+    solver: str = OPTIMIZER
+    number_of_slots: int = 1
+    memory_limit_bytes: int | None = None
+    executor: str = "local"
+    log_level: str = "info"
+
+    def task(self, case: str) -> Task:
+        """Return what the process of a case, as JSON, is told."""
+        limit = self.memory_limit_bytes or equal_share(self.number_of_slots)
+        return Task(self.solver, case, self.executor, limit, self.log_level)

@@ -1,0 +1,74 @@
+"""The processes of the system, as the kernel tells of them."""
+
+import os
+from pathlib import Path
+
+
+def processes_of_session(leader: int) -> list[int]:
+    """Return the living processes of the session that a process leads or led."""
+    return [
+        int(entry.name)
+        for entry in Path("/proc").glob("[0-9]*")
+        if _session(entry) == leader
+    ]
+
+
+def processes_around(folder: Path) -> list[int]:
+    """Return a server of that data directory and all that it started, at any remove.
+
+    They have its environment; what is gone has none.
+    """
+    return [
+        int(entry.name)
+        for entry in Path("/proc").glob("[0-9]*")
+        if f"STRONGROOM_DATA_DIRECTORY={folder}".encode() in _environment(entry)
+    ]
+
+
+def solving_processes(folder: Path) -> list[int]:
+    """Return the processes that the server of that data directory solves jobs in."""
+    return [
+        process
+        for process in processes_around(folder)
+        if _session(Path("/proc", str(process))) == process
+    ]
+
+
+def processes_solving_here() -> list[int]:
+    """Return the processes that this process has jobs solved in, by its fork server."""
+    found: list[int] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        server, process = _parent(entry), int(entry.name)
+        if _session(entry) == process and server is not None:
+            if _parent(Path("/proc", str(server))) == os.getpid():
+                found.append(process)
+    return found
+
+
+def _session(entry: Path) -> int | None:
+    """Return the session of a process, None if it is gone."""
+    state, _, _, session = _stand(entry)
+    return None if state in "ZX" else int(session)
+
+
+def _parent(entry: Path) -> int | None:
+    """Return the parent of a process, None if it is gone."""
+    state, parent, _, _ = _stand(entry)
+    return None if state in "ZX" else int(parent)
+
+
+def _stand(entry: Path) -> list[str]:
+    """Return state, parent, group and session of a process; X is gone."""
+    try:
+        stat = (entry / "stat").read_text()
+    except OSError:
+        return ["X", "0", "0", "0"]
+    # The name, in brackets, may hold anything.
+    return stat.rpartition(")")[2].split()[:4]
+
+
+def _environment(entry: Path) -> list[bytes]:
+    try:
+        return (entry / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
