@@ -131,6 +131,7 @@ class Solver:
     ) -> None:
         self._highs = _QuietHighs()
         self._raised: Exception | None = None
+        self._is_over: Callable[[], bool] | None = None
         self._threads = threads or 0
         self._option("threads", self._threads)
         self._option("presolve", "choose" if presolve else "off")
@@ -154,7 +155,8 @@ class Solver:
     ) -> Solution:
         """Solve and return what was found; reading columns and duals takes a while.
 
-        Without columns there are no values and no reduced costs.
+        Without columns there are no values and no reduced costs. Raises MemoryError if
+        there is not enough of it.
         """
         self._option("solver", solver)
         self._option("run_crossover", "on" if crossover else "off")
@@ -165,6 +167,9 @@ class Solver:
         self._highs.run()
         if self._raised is not None:
             raise self._raised
+        if self._highs.getModelStatus() == highspy.HighsModelStatus.kMemoryLimit:
+            msg = "HiGHS could not get the memory that it needs"
+            raise MemoryError(msg)
         return self._solution(
             is_vertex=crossover or solver != "ipm",
             with_columns=with_columns,
@@ -294,20 +299,19 @@ class Solver:
         self._highs.cbMipImprovingSolution.subscribe(listen)
 
     def stop_when(self, is_over: Callable[[], bool]) -> None:
-        """Ask now and then in a mixed-integer run whether it is to end.
+        """Ask now and then in each following run whether it is to end.
 
-        It ends as at a time limit. run() raises what is_over() raises.
+        It ends as at a time limit. run() raises what is_over() raises. Who asked
+        before does not ask any more.
         """
-
-        def ask(event: Any) -> None:  # noqa: ANN401 - highspy has no types here
-            try:
-                if is_over():
-                    event.interrupt()
-            except Exception as error:
-                self._raised = error
-                event.interrupt()
-
-        self._highs.cbMipInterrupt.subscribe(ask)
+        if self._is_over is None:
+            for event in (
+                self._highs.cbMipInterrupt,
+                self._highs.cbSimplexInterrupt,
+                self._highs.cbIpmInterrupt,
+            ):
+                event.subscribe(self._ask)
+        self._is_over = is_over
 
     def conflict(self) -> tuple[Positions, Positions]:
         """Return rows and columns of an irreducible infeasible subset."""
@@ -318,6 +322,14 @@ class Solver:
             np.array(subset.row_index_, dtype=np.int32),
             np.array(subset.col_index_, dtype=np.int32),
         )
+
+    def _ask(self, event: Any) -> None:  # noqa: ANN401 - highspy has no types here
+        try:
+            # No is said too: the yes of an earlier run would still hold.
+            event.interrupt(self._is_over is not None and self._is_over())
+        except Exception as error:
+            self._raised = error
+            event.interrupt(True)  # noqa: FBT003 - no keyword there
 
     def _option(self, name: str, value: object) -> None:
         self._highs.setOptionValue(name, value)

@@ -54,6 +54,7 @@ class SeparatedProgram:
 
         A point that still violates a row when time is up is not returned.
         """
+        self.solver.stop_when(lambda: seconds_left() <= 0)
         solution = self._run(seconds_left(), relative_gap)
         for _ in range(MOST_ROUNDS):
             if solution.values is None or solution.status is Status.INFEASIBLE:

@@ -106,7 +106,6 @@ def _solve_among(
     if best.point is not None:
         program.start_from(among(problem, best.point, chosen))
     program.solver.on_improvement(lambda objective: stage.tell(best, objective))
-    program.solver.stop_when(lambda: stage.seconds_left() <= 0)
     solution = program.solve(
         seconds_left=stage.seconds_left, relative_gap=problem.instance.options.gap
     )

@@ -13,7 +13,11 @@ from models.plan import Plan
 from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.messages import Failure
-from service.jobs.process import SolvingProcess
+from service.jobs.process import (
+    PATIENCE_S,
+    PATIENCE_WITHOUT_PLAN_S,
+    SolvingProcess,
+)
 from service.jobs.progress import ProgressLog
 from service.jobs.queue import Claim, keep_incumbent
 from service.store.database import Database
@@ -43,6 +47,7 @@ class Attempt:
         self._process = process
         self._clock = clock
         self._on_end = on_end
+        self._has_plan = False
         self._is_asked_to_end = False
         self._thread = threading.Thread(
             target=self._listen, name=f"job {claim.job_id}", daemon=True
@@ -58,8 +63,13 @@ class Attempt:
         """Have the process end with its best plan, or in the end without; go on."""
         if not self._is_asked_to_end:
             self._is_asked_to_end = True
-            end = self._process.end_in_stages
-            threading.Thread(target=end, name="ending", daemon=True).start()
+            patience_s = PATIENCE_S if self._has_plan else PATIENCE_WITHOUT_PLAN_S
+            threading.Thread(
+                target=self._process.end_in_stages,
+                args=(patience_s,),
+                name="ending",
+                daemon=True,
+            ).start()
 
     def kill(self) -> None:
         """End the process now, and wait until it is gone."""
@@ -86,6 +96,7 @@ class Attempt:
                 case ProgressRecord():
                     log(message)
                 case Plan():
+                    self._has_plan = True
                     with self._database.transaction() as session:
                         keep_incumbent(session, self.claim, message, self._clock)
                 case Outcome():

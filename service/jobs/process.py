@@ -22,6 +22,8 @@ from service.jobs.messages import Message, receive
 
 # To end with the best plan so far; then, after a second word, in any way.
 PATIENCE_S = (15.0, 2.0)
+# Where there is no plan yet, there is none to wait for.
+PATIENCE_WITHOUT_PLAN_S = (2.0, 2.0)
 MEMORY_INTERVAL_S = 1.0
 
 

@@ -1,13 +1,26 @@
 """HiGHS behind arrays: bounds that change, bases in and out, threads, interior runs."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from optimizer.highs import INFINITY, Basis, LinearProgram, Solver, Status
+from optimizer.highs import (
+    INFINITY,
+    Algorithm,
+    Basis,
+    LinearProgram,
+    Solver,
+    Status,
+)
+from tests.optimizer.covering import covering_program
 
+ROOT = Path(__file__).parents[2]
 AT_LOWER, BASIC = 0, 1
 
 
@@ -134,3 +147,43 @@ def test_a_mixed_integer_run_ends_when_it_is_told_to() -> None:
     found = solver.run(time_limit_s=60)
     assert found.status is Status.LIMIT
     assert found.lower_bound <= found.objective
+
+
+@pytest.mark.parametrize("algorithm", ["simplex", "ipm"])
+def test_a_linear_run_can_be_stopped(algorithm: Algorithm) -> None:
+    """It ends as at a time limit; asked again later, it may go on to the optimum."""
+    solver = Solver(covering_program(200), presolve=False, threads=1)
+    solver.stop_when(lambda: True)
+    assert solver.run(solver=algorithm).status is Status.LIMIT
+    solver.stop_when(lambda: False)
+    assert solver.run(solver=algorithm).status is Status.OPTIMAL
+
+
+TOO_LITTLE_MEMORY = """
+import resource
+from pathlib import Path
+from optimizer.highs import Solver
+from tests.optimizer.covering import covering_program
+
+solver = Solver(covering_program(20_000), threads=1)
+lines = Path("/proc/self/status").read_text().splitlines()
+(held,) = (int(line.split()[1]) for line in lines if line.startswith("VmData"))
+resource.setrlimit(resource.RLIMIT_DATA, ((held + 5_000) * 1024, -1))
+try:
+    solver.run()
+except MemoryError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no such limit elsewhere")
+def test_a_run_without_enough_memory_says_so() -> None:
+    """Five megabytes more than the program has are too little to solve it."""
+    finished = subprocess.run(  # noqa: S603 - the same Python
+        [sys.executable, "-c", TOO_LITTLE_MEMORY],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert finished.stdout == "HiGHS could not get the memory that it needs\n"

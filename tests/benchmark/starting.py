@@ -1,0 +1,74 @@
+"""How long it takes until a solve begins: `python -m tests.benchmark.starting`.
+
+A process forked with all that it needs, beside a fresh interpreter that loads it.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from models.content import canonical_json
+from models.instance import Instance
+from models.outcome import Outcome, ProgressRecord, Termination
+from models.plan import Plan
+from models.reading import read_instance
+from service.casefiles import load
+from service.jobs.process import SolvingProcess
+from service.jobs.workplace import Workplace
+
+REPEATS = 20
+FRESH = "import service.jobs.execution; print(flush=True)"
+
+
+def begin(
+    instance: Instance,
+    *,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
+) -> Outcome:
+    """Be a solver that has nothing to do."""
+    del instance, on_incumbent, is_interrupted, executor
+    on_progress(ProgressRecord(seconds=0.0, stage="begin"))
+    return Outcome(termination=Termination.NUMERICAL, seconds=0.0)
+
+
+def forked() -> float:
+    """Return the seconds until a forked process has read a case and begins."""
+    case = canonical_json(read_instance(load("project_vault")))
+    start_s = time.perf_counter()
+    task = Workplace("tests.benchmark.starting:begin").task(case)
+    messages = SolvingProcess.start(task).messages()
+    next(messages)
+    seconds = time.perf_counter() - start_s
+    list(messages)
+    return seconds
+
+
+def fresh() -> float:
+    """Return the seconds until a fresh interpreter has loaded the solver."""
+    start_s = time.perf_counter()
+    subprocess.run(  # noqa: S603 - the same Python
+        [sys.executable, "-P", "-c", FRESH], stdout=subprocess.PIPE, check=True
+    )
+    return time.perf_counter() - start_s
+
+
+def main() -> None:
+    """Print the median and the range of both, and the ratio."""
+    sys.stdout.write(f"first, with the fork server itself: {forked():.3f} s\n")
+    medians: list[float] = []
+    for name, measure in {"forked": forked, "fresh": fresh}.items():
+        seconds = [measure() for _ in range(REPEATS)]
+        medians.append(statistics.median(seconds))
+        sys.stdout.write(
+            f"{name}: {medians[-1]:.3f} s ({min(seconds):.3f} .. {max(seconds):.3f})\n"
+        )
+    sys.stdout.write(f"{medians[1] / medians[0]:.0f} times as fast\n")
+
+
+if __name__ == "__main__":
+    main()
