@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     memory_limit_bytes: int | None = Field(
         default=None,
         ge=300_000_000,
-        description="Most memory of a job, bytes; `None`: the slots share four fifths "
+        description="Most memory of a job, bytes. None: the slots share four fifths "
         "of the machine's.",
     )
     executor: str = Field(
