@@ -38,10 +38,9 @@ def processes_solving_here() -> list[int]:
     """Return the processes that this process has jobs solved in, by its fork server."""
     found: list[int] = []
     for entry in Path("/proc").glob("[0-9]*"):
-        server, process = _parent(entry), int(entry.name)
-        if _session(entry) == process and server is not None:
-            if _parent(Path("/proc", str(server))) == os.getpid():
-                found.append(process)
+        process, server = int(entry.name), Path("/proc", str(_parent(entry)))
+        if _session(entry) == process and _parent(server) == os.getpid():
+            found.append(process)
     return found
 
 
