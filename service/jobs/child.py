@@ -88,16 +88,19 @@ def _end_with_server() -> None:
 
 
 def _listen_to_signals() -> threading.Event:
-    """Return what is set by the first SIGTERM; the second ends the process."""
+    """Return what is set by SIGTERM; SIGQUIT ends the process."""
     asked = threading.Event()
 
-    def listen(number: int, frame: FrameType | None) -> None:
+    def ask(number: int, frame: FrameType | None) -> None:
         del number, frame
-        if asked.is_set():
-            os._exit(TERMINATED)
         asked.set()
 
-    signal.signal(signal.SIGTERM, listen)
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        os._exit(TERMINATED)
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGQUIT, end)
     # A Ctrl-C is for the server, which then ends its processes in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return asked

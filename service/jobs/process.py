@@ -20,7 +20,8 @@ from service.jobs.fork_server import (
 from service.jobs.memory import Usage, usage_of_session
 from service.jobs.messages import Message, receive
 
-# To end with the best plan so far; then, after a second word, in any way.
+# To end with the best plan so far; then in any way.
+WORDS = (signal.SIGTERM, signal.SIGQUIT)
 PATIENCE_S = (15.0, 2.0)
 # Where there is no plan yet, there is none to wait for.
 PATIENCE_WITHOUT_PLAN_S = (2.0, 2.0)
@@ -80,11 +81,11 @@ class SolvingProcess:
 
         patience_s says how long to wait after each word.
         """
-        for seconds in patience_s:
+        for word, seconds in zip(WORDS, patience_s, strict=True):
             if self._ends_within(0):
                 return
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGTERM)
+                os.kill(self.pid, word)
             if self._ends_within(seconds):
                 return
         self.kill()
