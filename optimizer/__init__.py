@@ -2,6 +2,7 @@
 
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
+from optimizer.decomposition.knowledge import UnreadableKnowledgeError
 from optimizer.evaluation.evaluate import UnknownPartError, evaluate
 from optimizer.evaluation.financing_view import financing_view
 from optimizer.evaluation.history import UnknownReplayError, replay_history
@@ -22,6 +23,7 @@ __all__ = [
     "UnknownPartError",
     "UnknownParticipantError",
     "UnknownReplayError",
+    "UnreadableKnowledgeError",
     "calibrate",
     "compare_rules",
     "evaluate",

@@ -3,6 +3,7 @@
 A what-if on budget, acquisition prices, loan terms, fees, limits or the weight of risk
 starts from all cuts and warm programs of the one before; one on severities, demand or
 the menu from the prices of its gaps. decomposition/validity.py says what is valid when.
+What was learned can be handed to another process or machine as bytes.
 """
 
 import time
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
+from optimizer.decomposition.knowledge import from_bytes, to_bytes
 from optimizer.decomposition.memory import Memory
 from optimizer.executors import open_executors
 from optimizer.solve import Listener, never, solve_from
@@ -41,15 +43,29 @@ class OpenBase:
         listener = Listener(on_progress, on_incumbent, is_interrupted)
         return solve_from(instance, self._base, listener, clock, like)
 
+    def knowledge(self) -> bytes | None:
+        """Return what `open_base` can begin with elsewhere, None if nothing is known.
+
+        It has no code in it, and the cuts of the last case alone.
+        """
+        known = self._base.knowledge()
+        return None if known is None else to_bytes(known)
+
 
 @contextmanager
-def open_base(executors: Sequence[Executor] | None = None) -> Generator[OpenBase]:
-    """Open a base until the end of a `with`, on processes of this machine if unsaid."""
+def open_base(
+    executors: Sequence[Executor] | None = None, knowledge: bytes | None = None
+) -> Generator[OpenBase]:
+    """Open a base until the end of a `with`, on processes of this machine if unsaid.
+
+    It begins with the knowledge of another base, as far as that is valid for the first
+    case; raises UnreadableKnowledgeError if these are bytes of something else.
+    """
     if executors is None:
-        with open_executors("local") as local, open_base(local) as base:
+        with open_executors("local") as local, open_base(local, knowledge) as base:
             yield base
         return
-    base = Memory(executors)
+    base = Memory(executors, None if knowledge is None else from_bytes(knowledge))
     try:
         yield OpenBase(base)
     finally:

@@ -7,6 +7,7 @@ otherwise the prices of gaps are kept, from which valid cuts follow without solv
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
+from optimizer.decomposition.knowledge import Key, Knowledge
 from optimizer.decomposition.menu_oracle import Kept
 from optimizer.decomposition.model import Model, Start, bare_model, set_up
 from optimizer.decomposition.parts import Parts
@@ -17,18 +18,20 @@ from optimizer.first_stage.searching import Support, largest
 from optimizer.point import Point
 from optimizer.problem import Problem
 
-Key = tuple[str, str]  # of a case and of its scenarios
-
 
 class Memory:
     """A case that was solved, for others that differ from it in little.
 
     costs_without_vault, in US dollars, are by the keys of case and scenarios: they
-    depend on no more than the cuts do.
+    depend on no more than the cuts do. It may begin with what a solve in another
+    process knew.
     """
 
-    def __init__(self, executors: Sequence[Executor]) -> None:
+    def __init__(
+        self, executors: Sequence[Executor], knowledge: Knowledge | None = None
+    ) -> None:
         self._executors = executors
+        self._knowledge = knowledge
         self._parts: Parts | None = None
         self._cut_key = self._cash_key = ("", "")
         self._kept: Kept | None = None
@@ -63,6 +66,8 @@ class Memory:
         drawn = scenario_key(problem.scenarios)
         cut = cut_key(problem.instance), drawn
         cash = cash_key(problem.instance), drawn
+        if self._parts is None:
+            self._take_over(problem, cut)
         if self._parts is not None and self._kept is not None and cut == self._cut_key:
             model = self._again(problem, self._parts, self._kept, cash)
         else:
@@ -80,11 +85,39 @@ class Memory:
         if incumbent is not None:
             self._incumbent = incumbent
 
+    def knowledge(self) -> Knowledge | None:
+        """Return what a solve in another process can begin with, if there is any."""
+        if self._parts is None or self._kept is None:
+            return None
+        return Knowledge(
+            cut_key=self._cut_key,
+            cash_key=self._cash_key,
+            cluster_of=self._parts.cluster_of,
+            kept=self._kept,
+            start=self._start,
+            incumbent=self._incumbent,
+            cost_without_vault_usd=self.costs_without_vault.get(self._cut_key),
+        )
+
     def close(self) -> None:
         """Let all workers forget."""
         if self._parts is not None:
             self._parts.close()
             self._parts = None
+
+    def _take_over(self, problem: Problem, cut: Key) -> None:
+        """Begin with what a solve in another process knew, if it is valid here."""
+        known = self._knowledge
+        if known is None or known.cut_key != cut:
+            return
+        self._parts = Parts(
+            problem.instance, problem.scenarios, self._executors, known.cluster_of
+        )
+        self._cut_key, self._cash_key = known.cut_key, known.cash_key
+        self._kept, self._start = known.kept, known.start
+        self._incumbent = known.incumbent
+        if known.cost_without_vault_usd is not None:
+            self.costs_without_vault[cut] = known.cost_without_vault_usd
 
     def _again(self, problem: Problem, parts: Parts, kept: Kept, cash: Key) -> Model:
         if cash != self._cash_key:

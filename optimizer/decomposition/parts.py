@@ -133,7 +133,7 @@ class Parts:
     """The scenarios of a problem, divided among executors.
 
     scenario_costs and cluster_costs are those without any supply, in millions; cuts
-    are the first ones, which touch there.
+    are the first ones, which touch there. Clusters are chosen unless they are given.
     """
 
     def __init__(
@@ -141,6 +141,7 @@ class Parts:
         instance: Instance,
         scenarios: ScenarioSet,
         executors: Sequence[Executor],
+        cluster_of: Mapping[MaterialSet, int] | None = None,
     ) -> None:
         number = min(len(executors), scenarios.number_of_scenarios)
         edges = np.linspace(0, scenarios.number_of_scenarios, number + 1)
@@ -153,7 +154,10 @@ class Parts:
             for a, b in pairwise(self._edges)
         ]
         started = self._all(start)
-        cluster_of = choose_clusters([weights for _, weights in started], MOST_CLUSTERS)
+        if cluster_of is None:
+            weights = [weights for _, weights in started]
+            cluster_of = choose_clusters(weights, MOST_CLUSTERS)
+        self.cluster_of = cluster_of
         self.number_of_clusters = 1 + max(cluster_of.values(), default=0)
         self._recipes = [
             replace(

@@ -1,0 +1,146 @@
+"""What one process has learned is right in another, and only where it is valid."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.instance import Instance
+from models.options import Method
+from models.outcome import Outcome
+from models.reading import read_instance
+from optimizer import open_base, solve
+from optimizer.decomposition.knowledge import (
+    FORMAT,
+    UnreadableKnowledgeError,
+    from_bytes,
+    to_bytes,
+)
+from optimizer.executors.here import Here
+from tests.optimizer.decomposition.drawn_cases import limited_case
+from tests.optimizer.vault_case import changed
+
+SEEDS = (0, 1, 2, 5)
+
+
+def solved(
+    instance: Instance, knowledge: bytes | None = None
+) -> tuple[Outcome, bytes | None]:
+    """Return the outcome of a process of its own, and what is known then."""
+    with open_base((Here(),), knowledge) as base:
+        return base.solve(instance), base.knowledge()
+
+
+def optimum_usd(instance: Instance) -> float:
+    """Return the cost that the extensive form finds, in US dollars."""
+    options = instance.options.model_copy(update={"method": Method.EXTENSIVE_FORM})
+    found = solve(instance.model_copy(update={"options": options})).plan
+    return np.inf if found is None else found.promise.objective_usd
+
+
+def dearer(document: dict[str, Any], factor: float) -> Instance:
+    """Return a case with another limit of its loan, and another rate."""
+    loan = document["financing"]["facilities"][0]
+    changes: dict[str, object] = {
+        "financing.facilities.0.limit_usd": loan["limit_usd"] * factor,
+        "financing.facilities.0.rate_per_year": 0.07 * factor,
+    }
+    return read_instance(changed(document, changes))
+
+
+def number_of_rounds(outcome: Outcome) -> int:
+    """Return how often the log tells of the relaxation."""
+    return sum(record.stage == "relaxation" for record in outcome.log)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("factor", [0.6, 1.3])
+def test_bounds_hold_from_what_another_knew(seed: int, factor: float) -> None:
+    """A what-if on money: bounds around the optimum, as the extensive form finds it."""
+    document = limited_case(seed)
+    _, known = solved(read_instance(document))
+    other = dearer(document, factor)
+    outcome, _ = solved(other, known)
+    best = optimum_usd(other)
+    if outcome.plan is None:
+        assert best == np.inf
+        return
+    promise = outcome.plan.promise
+    slack = 1e-6 * (1 + abs(best))
+    assert promise.lower_bound_usd <= best + slack
+    gap = other.options.gap
+    assert promise.objective_usd <= best * (1 + gap) + slack
+    assert promise.objective_usd >= best * (1 - gap) - slack
+
+
+def test_the_same_case_again_needs_next_to_no_rounds() -> None:
+    """It starts where the other ended, with its plan."""
+    instance = read_instance(limited_case(1))
+    first, known = solved(instance)
+    again, _ = solved(instance, known)
+    assert first.plan is not None
+    assert again.plan is not None
+    assert again.plan.promise.objective_usd == pytest.approx(
+        first.plan.promise.objective_usd, rel=instance.options.gap
+    )
+    assert number_of_rounds(again) < number_of_rounds(first)
+
+
+def test_what_is_not_valid_is_not_used() -> None:
+    """With another loss per unit everything is as without knowledge."""
+    document = limited_case(2)
+    _, known = solved(read_instance(document))
+    blocks = document["products"][0]["shortage_blocks"]
+    cost = blocks[0]["cost_usd_per_unit"] / 2
+    other = read_instance(
+        changed(document, {"products.0.shortage_blocks.0.cost_usd_per_unit": cost})
+    )
+    one, alone = solved(other, known)[0], solved(other)[0]
+    assert one.plan is not None
+    assert one.plan == alone.plan
+    assert number_of_rounds(one) == number_of_rounds(alone)
+
+
+def test_knowledge_is_the_same_after_a_journey() -> None:
+    """To bytes and back, and to bytes: nothing is lost."""
+    for seed in SEEDS:
+        _, known = solved(read_instance(limited_case(seed)))
+        if known is not None:
+            assert to_bytes(from_bytes(known)) == known
+
+
+def test_nothing_is_known_before_a_solve() -> None:
+    """There is nothing to hand over then."""
+    with open_base((Here(),)) as base:
+        assert base.knowledge() is None
+
+
+def test_what_is_no_knowledge_is_refused() -> None:
+    """Cut off, of another format, something else, or code: the error says what."""
+    _, known = solved(read_instance(limited_case(1)))
+    assert known is not None
+    pickled = io.BytesIO()
+    np.savez(pickled, head=np.array([{"format": FORMAT}], dtype=object))
+    empty = io.BytesIO()
+    np.savez(empty, head=np.frombuffer(b'{"format": -1}', dtype=np.uint8))
+    for content in (b"", b"PK", known[:-40], known[: len(known) // 2]):
+        with pytest.raises(UnreadableKnowledgeError, match="expected that of a solve"):
+            from_bytes(content)
+    with pytest.raises(UnreadableKnowledgeError, match="allow_pickle"):
+        from_bytes(pickled.getvalue())
+    with pytest.raises(UnreadableKnowledgeError, match="format -1, expected"):
+        from_bytes(empty.getvalue())
+
+
+def test_a_base_without_a_start_or_a_plan_is_handed_over_too() -> None:
+    """A solve that was cut short knows cuts alone."""
+    _, known = solved(read_instance(limited_case(1)))
+    assert known is not None
+    bare = replace(
+        from_bytes(known), start=None, incumbent=None, cost_without_vault_usd=None
+    )
+    assert from_bytes(to_bytes(bare)).incumbent is None
+    outcome, _ = solved(read_instance(limited_case(1)), to_bytes(bare))
+    assert outcome.plan is not None
