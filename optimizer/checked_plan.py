@@ -6,6 +6,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.replay import Replay, nothing_held, replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
@@ -37,10 +38,12 @@ class Bound:
 
 def cost_without_vault(problem: Problem) -> float:
     """Return the expected shortage cost of a world without vault, US dollars."""
-    without = replay(
-        problem.instance, problem.scenarios, nothing_held(problem.instance)
-    )
-    return mean(without.scenario_costs(), problem.scenarios.probability)
+    instance, nothing = problem.instance, nothing_held(problem.instance)
+    costs = [
+        replay(instance, part, nothing).scenario_costs()
+        for part in in_parts(problem.scenarios)
+    ]
+    return mean(np.concatenate(costs), problem.scenarios.probability)
 
 
 def checked_plan(

@@ -15,7 +15,7 @@ from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.programs import MILLION, lay_out, programs
 from optimizer.scenarios.scenario_set import Floats
 
-MOST_IN_SOLVERS = 1_000_000  # rows and columns
+MOST_IN_SOLVERS = 700_000  # rows and columns
 
 
 class WarmRecourse:
