@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -9,13 +10,24 @@ from pydantic import BaseModel
 
 def canonical_json(document: BaseModel) -> str:
     """Return one text for one content: sorted keys and sets, no white space."""
+    return canonical_text(document.model_dump(mode="python"))
+
+
+def canonical_text(value: object) -> str:
+    """Return one text for one value: a document's, a field's, or what JSON has."""
     return json.dumps(
-        _canonical(document.model_dump(mode="python")),
+        _canonical(value),
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,
         default=str,
     )
+
+
+def joined(fields: Mapping[str, str]) -> str:
+    """Return the canonical JSON of an object whose fields' canonical JSON is known."""
+    items = (f"{canonical_text(key)}:{fields[key]}" for key in sorted(fields))
+    return "{" + ",".join(items) + "}"
 
 
 def content_hash(document: BaseModel) -> str:

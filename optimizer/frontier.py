@@ -12,6 +12,7 @@ carried from budget to budget.
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
+from models.figures import PlanFigures, figures_of
 from models.frontier import Frontier, FrontierPoint
 from models.instance import Instance
 from models.outcome import Outcome
@@ -20,6 +21,7 @@ from optimizer.reuse import open_base
 from optimizer.solve import never
 
 SAME = 1e-9  # relative: two factors that close are one
+COPIED = (PlanFigures.model_fields.keys() & FrontierPoint.model_fields) - {"budget_usd"}
 
 
 def frontier(
@@ -79,21 +81,10 @@ def _point(instance: Instance, outcome: Outcome, *, is_as_given: bool) -> Fronti
 
 
 def _figures(plan: Plan) -> dict[str, object]:
-    promise = plan.promise
-    days = [level.days_of_cover for level in plan.levels]
-    held = [level.days_of_cover for level in plan.levels if level.tonnes > 0]
-    return {
-        "expected_shortage_cost_usd": promise.expected_shortage_cost_usd,
-        "objective_usd": promise.objective_usd,
-        "lower_bound_usd": promise.lower_bound_usd,
-        "gap": promise.gap,
-        "budget_shadow_price": promise.budget_shadow_price,
-        "drawn_usd": promise.budget_used_usd,
-        "spent_usd": sum(level.cost_usd for level in plan.levels),
-        "materials_held": len(held),
-        "least_days_of_cover": min(days),
-        "mean_days_of_cover": sum(days) / len(days),
-        "least_days_of_cover_held": min(held, default=None),
-        "mean_days_of_cover_held": sum(held) / len(held) if held else None,
+    days = [level.days_of_cover for level in plan.levels if level.tonnes > 0]
+    found = figures_of(plan).model_dump()
+    return {name: found[name] for name in COPIED} | {
+        "least_days_of_cover_held": min(days, default=None),
+        "mean_days_of_cover_held": sum(days) / len(days) if days else None,
         "plan_hash": plan.content_hash,
     }

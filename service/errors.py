@@ -49,6 +49,15 @@ class CaseNotFoundError(ServiceError):
         super().__init__(f"No case has the content hash {content_hash}.")
 
 
+class BatchNotFoundError(ServiceError):
+    """There is no such batch."""
+
+    status = 404
+
+    def __init__(self, batch_id: str) -> None:
+        super().__init__(f"No batch has the id {batch_id}.")
+
+
 class JobNotFoundError(ServiceError):
     """There is no such job."""
 

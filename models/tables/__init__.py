@@ -1,7 +1,17 @@
-"""The only tables: documents by content hash, jobs, and what jobs report."""
+"""The only tables: documents by content hash, jobs and their reports, batches."""
 
+from models.tables.batch import Batch, BatchVariant
 from models.tables.document import CaseDocument, PlanDocument
 from models.tables.job import Job, JobState, ProgressLine
 from models.tables.row import Row
 
-__all__ = ["CaseDocument", "Job", "JobState", "PlanDocument", "ProgressLine", "Row"]
+__all__ = [
+    "Batch",
+    "BatchVariant",
+    "CaseDocument",
+    "Job",
+    "JobState",
+    "PlanDocument",
+    "ProgressLine",
+    "Row",
+]

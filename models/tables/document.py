@@ -4,7 +4,9 @@ A document never changes. What stands beside it serves lists and look-ups.
 """
 
 import datetime as dt
+from typing import Any
 
+from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
@@ -27,7 +29,16 @@ class CaseDocument(Row, table=True):
         description="Given as a case; false if a job made it by changing options."
     )
     number_of_bytes: int = Field(description="Length of the canonical JSON, UTF-8.")
-    content: bytes = Field(description="Canonical JSON, compressed by zlib.")
+    base_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="casedocument.content_hash",
+        description="The case that has the sections which are not in `content`.",
+    )
+    content: bytes = Field(
+        description="Canonical JSON, compressed by zlib: all of it, or the sections "
+        "that differ from the base's."
+    )
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
 
 
@@ -43,6 +54,10 @@ class PlanDocument(Row, table=True):
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="casedocument.content_hash",
         description="The case as it was solved, with the options of the job.",
+    )
+    figures: dict[str, Any] = Field(
+        sa_column=Column(JSON, nullable=False, server_default="{}"),
+        description="PlanFigures, for tables of many plans.",
     )
     content: bytes = Field(description="Canonical JSON, compressed by zlib.")
     created_at: dt.datetime = Field(sa_type=UtcDateTime)

@@ -45,6 +45,7 @@ class Job(Row, table=True):
     solved_case_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="casedocument.content_hash",
+        index=True,
         description="The same case with the options of this job.",
     )
     options: dict[str, Any] = Field(
@@ -81,6 +82,12 @@ class Job(Row, table=True):
         default=None, description="What was proved when it was found."
     )
     failure: str | None = Field(default=None, description="Why it FAILED, in words.")
+    solved_with: str | None = Field(
+        default=None, description="Version of Strongroom that found the answer."
+    )
+    reused_from: str | None = Field(
+        default=None, max_length=36, description="Job whose answer this one took over."
+    )
     idempotency_key: str | None = Field(
         default=None, max_length=MAXIMUM_KEY_CHARACTERS, unique=True
     )

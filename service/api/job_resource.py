@@ -68,6 +68,9 @@ class JobResource(BaseModel):
     incumbent: IncumbentResource | None = Field(description="The best plan so far.")
     result: ResultResource | None = Field(description="Of a job that SUCCEEDED.")
     failure: str | None = Field(description="Why it FAILED, in words.")
+    reused_from: str | None = Field(
+        description="The job of the same case and options whose answer this is."
+    )
     href: str
     progress_href: str
 
@@ -103,6 +106,7 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         incumbent=_incumbent(job),
         result=_result(job),
         failure=job.failure,
+        reused_from=job.reused_from,
         href=job_path(job.id),
         progress_href=progress_path(job.id),
     )

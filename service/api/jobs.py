@@ -1,17 +1,22 @@
 """Jobs: ask for a solve, see how far it is, give it up, get its plan."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from sqlmodel import Session
 
 from models.consistency import Mistake
 from models.tables import Job, JobState
-from models.tables.job import MAXIMUM_KEY_CHARACTERS
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.documents import PASSING, document
+from service.api.headers import (
+    CacheControl,
+    IdempotencyKey,
+    check_key,
+    wants_fresh,
+)
 from service.api.job_resource import (
     JobOrder,
     JobResource,
@@ -23,11 +28,7 @@ from service.api.job_resource import (
 )
 from service.api.pages import After, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
-from service.errors import (
-    InvalidIdempotencyKeyError,
-    JobHasNoPlanError,
-    MalformedOrderError,
-)
+from service.errors import JobHasNoPlanError, MalformedOrderError
 from service.jobs.queue import cancel
 from service.jobs.states import is_finished
 from service.jobs.submission import Order, case_of, submit
@@ -46,23 +47,16 @@ ORDER_BODY: dict[str, Any] = {
     }
 }
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        description="A name for this order: sent again, it gives the same job again."
-    ),
-]
-
-
 @router.post("", status_code=202, openapi_extra=ORDER_BODY)
 def submit_job(
     raw: JsonBody,
     response: Response,
     context: ServiceContext,
     idempotency_key: IdempotencyKey = None,
+    cache_control: CacheControl = None,
 ) -> JobResource:
-    """Queue a solve of a stored case."""
-    order = _order(raw, idempotency_key)
+    """Queue a solve of a stored case, or answer with what is known of it already."""
+    order = _order(raw, idempotency_key, is_fresh=wants_fresh(cache_control))
     with context.database.reading() as session:
         case = case_of(session, order)
     with context.database.transaction() as session:
@@ -155,12 +149,8 @@ def cancel_job(job_id: str, context: ServiceContext) -> JobResource:
     return resource
 
 
-def _order(raw: object, idempotency_key: str | None) -> Order:
-    if idempotency_key is not None and not (
-        1 <= len(idempotency_key) <= MAXIMUM_KEY_CHARACTERS
-    ):
-        detail = f"It has 1 to {MAXIMUM_KEY_CHARACTERS} characters."
-        raise InvalidIdempotencyKeyError(detail)
+def _order(raw: object, idempotency_key: str | None, *, is_fresh: bool) -> Order:
+    check_key(idempotency_key)
     try:
         order = JobOrder.model_validate(raw)
     except ValidationError as error:
@@ -174,7 +164,7 @@ def _order(raw: object, idempotency_key: str | None) -> Order:
                 for fault in error.errors()
             ]
         ) from None
-    return Order(order.case, order.options, idempotency_key)
+    return Order(order.case, order.options, idempotency_key, is_fresh)
 
 
 def _resource(session: Session, job: Job) -> JobResource:

@@ -8,7 +8,7 @@ import typer
 from models.instance import Instance
 from models.reading import read_instance
 from service.casefiles import load
-from service.cli.overrides import override
+from service.overrides import override
 
 CaseArgument = Annotated[
     str,

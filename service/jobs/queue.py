@@ -6,7 +6,7 @@ cancelled meanwhile still finds is kept.
 """
 
 import datetime as dt
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from models.plan import Plan
 from models.tables import Job, JobState
 from service.clock import Clock
 from service.errors import JobLostError
+from service.jobs.reuse import VERSION
 from service.jobs.states import advance
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
@@ -89,6 +90,7 @@ def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> N
     job.termination = outcome.termination.value
     job.seconds = outcome.seconds
     job.conflict = list(outcome.conflict)
+    job.solved_with = VERSION
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now
 
@@ -104,10 +106,17 @@ def fail(session: Session, claim: Claim, failure: str, clock: Clock) -> None:
 def cancel(session: Session, job_id: str, clock: Clock) -> Job:
     """Give the job up; a second time changes nothing. Its process is ended later."""
     job = JobRepository(session).held(job_id)
-    if job.state is not JobState.CANCELLED:
-        job.state = advance(job.state, JobState.CANCELLED)
-        job.finished_at = clock()
+    cancel_all([job], clock)
     return job
+
+
+def cancel_all(jobs: Iterable[Job], clock: Clock) -> None:
+    """Give up jobs that are held, in the same way."""
+    now = clock()
+    for job in jobs:
+        if job.state is not JobState.CANCELLED:
+            job.state = advance(job.state, JobState.CANCELLED)
+            job.finished_at = now
 
 
 def requeue_running(session: Session) -> int:

@@ -6,6 +6,7 @@
      |  server went |
      +------------> +------> CANCELLED
 
+A job whose answer is known from an earlier one begins as SUCCEEDED.
 SUCCEEDED means that the solve ran to its end; its termination says what came of it.
 """
 

@@ -1,19 +1,22 @@
 """Take an order of a job: which case, solved with which options, under which key."""
 
+import datetime as dt
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session
 
 from models.instance import Instance
+from models.options import SolveOptions
 from models.reading import InvalidCaseError, read_instance
 from models.tables import Job, JobState
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError, MalformedOrderError
+from service.jobs.reuse import answered, take_over
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 
@@ -25,12 +28,22 @@ class Order:
     case_hash: str
     overrides: Mapping[str, Any] = field(default_factory=dict[str, Any])
     idempotency_key: str | None = None
+    is_fresh: bool = False  # to be solved, whatever is known
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what is asked for, the same for the same order."""
         text = json.dumps([self.case_hash, self.overrides], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A stored case, the one that is solved for it, and the options of that."""
+
+    case_hash: str
+    solved_case_hash: str
+    options: SolveOptions
 
 
 def case_of(session: Session, order: Order) -> Instance:
@@ -48,7 +61,8 @@ def submit(
 ) -> tuple[Job, bool]:
     """Queue a job; return it, and whether it is new.
 
-    An order that came before under the same key gives the job of that time.
+    If the case was solved with these options before, it has that answer and SUCCEEDED,
+    unless the order wants a fresh one. An order that came before under the same key gives the job of that time.
     """
     jobs = JobRepository(session)
     if order.idempotency_key is not None:
@@ -58,18 +72,43 @@ def submit(
     now = clock()
     # The plan names the case that it solves: that one must be there to be read.
     CaseRepository(session).put(case, is_listed=False, at=now)
-    job = Job(
-        id=str(uuid.uuid4()),
-        state=JobState.QUEUED,
-        case_hash=order.case_hash,
-        solved_case_hash=case.content_hash,
-        options=case.options.model_dump(mode="json"),
-        created_at=now,
-        idempotency_key=order.idempotency_key,
-        order_fingerprint=order.fingerprint,
-    )
+    wish = Wish(order.case_hash, case.content_hash, case.options)
+    (job,) = _jobs(session, [wish], now, is_fresh=order.is_fresh)
+    job.idempotency_key = order.idempotency_key
+    job.order_fingerprint = order.fingerprint
     stored = jobs.add(job)
     return _same(stored, order), stored is job
+
+
+def submit_all(
+    session: Session, wishes: Sequence[Wish], clock: Clock, *, is_fresh: bool = False
+) -> Sequence[Job]:
+    """Queue a job for each wish, in their order; their cases are stored."""
+    jobs = _jobs(session, wishes, clock(), is_fresh=is_fresh)
+    JobRepository(session).add_all(jobs)
+    return jobs
+
+
+def _jobs(
+    session: Session, wishes: Sequence[Wish], now: dt.datetime, *, is_fresh: bool
+) -> list[Job]:
+    """Return new jobs, not stored yet: to be solved, or with an answer that counts."""
+    hashes = {wish.solved_case_hash for wish in wishes}
+    known = {} if is_fresh else answered(session, hashes)
+    jobs: list[Job] = []
+    for wish in wishes:
+        job = Job(
+            id=str(uuid.uuid4()),
+            state=JobState.QUEUED,
+            case_hash=wish.case_hash,
+            solved_case_hash=wish.solved_case_hash,
+            options=wish.options.model_dump(mode="json"),
+            created_at=now,
+        )
+        if earlier := known.get(wish.solved_case_hash):
+            take_over(job, earlier, now)
+        jobs.append(job)
+    return jobs
 
 
 def _same(job: Job, order: Order) -> Job:

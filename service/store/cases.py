@@ -11,8 +11,19 @@ from models.content import canonical_json
 from models.instance import Instance
 from models.tables import CaseDocument
 from service.errors import CaseNotFoundError
-from service.store.adding import add
-from service.store.compression import pack, unpack
+from service.store.adding import add, add_missing
+from service.store.compression import pack, unpack, unpack_onto
+
+
+@dataclass(frozen=True, slots=True)
+class PackedCase:
+    """A case to store; content is the packed sections that differ from its base's."""
+
+    content_hash: str
+    case_id: str
+    name: str
+    number_of_bytes: int
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,27 @@ class CaseRepository:
         stored.is_listed = stored.is_listed or is_listed
         return False
 
+    def put_variants(
+        self, cases: Sequence[PackedCase], *, base_hash: str, at: dt.datetime
+    ) -> None:
+        """Store, of each case that is not there, what differs from a stored base."""
+        rows = [
+            {
+                "content_hash": case.content_hash,
+                "case_id": case.case_id,
+                "name": case.name,
+                "is_listed": False,
+                "number_of_bytes": case.number_of_bytes,
+                "base_hash": base_hash,
+                "content": case.content,
+                "created_at": at,
+            }
+            for case in cases
+            if case.content_hash != base_hash
+        ]
+        if rows:
+            add_missing(self.session, CaseDocument, "content_hash", rows)
+
     def get(self, content_hash: str) -> CaseDocument:
         """Return a case as stored, or raise CaseNotFoundError."""
         stored = self._find(content_hash)
@@ -54,7 +86,11 @@ class CaseRepository:
 
     def text(self, content_hash: str) -> str:
         """Return the canonical JSON of a case, or raise CaseNotFoundError."""
-        return unpack(self.get(content_hash).content, content_hash)
+        stored = self.get(content_hash)
+        if stored.base_hash is None:
+            return unpack(stored.content, content_hash)
+        base = self.text(stored.base_hash)
+        return unpack_onto(base, stored.content, content_hash)
 
     def page(self, *, before: int | None, limit: int) -> Sequence[CaseDocument]:
         """Return up to `limit` listed cases, latest first, before that position."""

@@ -1,8 +1,10 @@
 """Documents as bytes: canonical JSON, compressed, and checked when it comes back."""
 
 import hashlib
+import json
 import zlib
 
+from models.content import canonical_text
 from service.errors import DamagedDocumentError
 
 
@@ -13,10 +15,27 @@ def pack(text: str) -> bytes:
 
 def unpack(content: bytes, content_hash: str) -> str:
     """Return the canonical JSON again, or raise if it is not what was stored."""
+    text = _decompressed(content, content_hash)
+    return _checked(text.decode(), content_hash)
+
+
+def unpack_onto(base: str, content: bytes, content_hash: str) -> str:
+    """Return a case of which only the sections are stored that differ from a base.
+
+    Both are canonical JSON. Raises DamagedDocumentError like `unpack`.
+    """
+    sections = json.loads(base) | json.loads(_decompressed(content, content_hash))
+    return _checked(canonical_text(sections), content_hash)
+
+
+def _decompressed(content: bytes, content_hash: str) -> bytes:
     try:
-        text = zlib.decompress(content)
+        return zlib.decompress(content)
     except zlib.error:
         raise DamagedDocumentError(content_hash) from None
-    if hashlib.sha256(text).hexdigest() != content_hash:
+
+
+def _checked(text: str, content_hash: str) -> str:
+    if hashlib.sha256(text.encode()).hexdigest() != content_hash:
         raise DamagedDocumentError(content_hash)
-    return text.decode()
+    return text

@@ -1,15 +1,23 @@
 """Jobs in the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import exists
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.tables import Job, JobState
+from models.tables import Batch, BatchVariant, Job, JobState
 from service.errors import JobNotFoundError
 from service.store.adding import add
+
+# Whether the job is one of a batch that is paused.
+_IS_PAUSED = exists().where(
+    col(BatchVariant.job_sequence) == col(Job.sequence),
+    col(BatchVariant.batch_sequence) == col(Batch.sequence),
+    col(Batch.is_paused),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,26 @@ class JobRepository:
             return earlier
         return job
 
+    def add_all(self, jobs: Sequence[Job]) -> None:
+        """Store new jobs without keys, in their order of arrival."""
+        self.session.add_all(jobs)
+        self.session.flush()
+
+    def solved(
+        self, case_hashes: Collection[str], *, terminations: Collection[str], with_: str
+    ) -> Mapping[str, Job]:
+        """Return the latest job by case that was solved itself, and ended like that."""
+        query = (
+            select(Job)
+            .where(Job.state == JobState.SUCCEEDED)
+            .where(col(Job.solved_case_hash).in_(case_hashes))
+            .where(col(Job.termination).in_(terminations))
+            .where(Job.solved_with == with_)
+            .where(col(Job.reused_from).is_(None))
+            .order_by(col(Job.sequence))
+        )
+        return {job.solved_case_hash: job for job in self.session.exec(query)}
+
     def get(self, job_id: str) -> Job:
         """Return a job, or raise JobNotFoundError."""
         return self._only(select(Job).where(Job.id == job_id), job_id)
@@ -47,7 +75,7 @@ class JobRepository:
 
     def oldest_queued(self) -> Job | None:
         """Return the job that is next, held, if one waits that nobody holds."""
-        query = select(Job).where(Job.state == JobState.QUEUED)
+        query = select(Job).where(Job.state == JobState.QUEUED).where(~_IS_PAUSED)
         query = query.order_by(col(Job.sequence)).limit(1)
         return self.session.exec(_held(query, is_passed_by=True)).first()
 

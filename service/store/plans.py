@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.content import canonical_json
+from models.figures import figures_of
 from models.plan import Plan
 from models.tables import PlanDocument
 from service.errors import PlanNotFoundError
@@ -28,6 +29,7 @@ class PlanRepository:
             row = PlanDocument(
                 content_hash=content_hash,
                 case_hash=case_hash,
+                figures=figures_of(plan).model_dump(mode="json"),
                 content=pack(canonical_json(plan)),
                 created_at=at,
             )

@@ -172,6 +172,8 @@ def test_a_plan_of_before_becomes_the_incumbent_of_its_job(
         job = JobRepository(session).get(succeeded_job.id)
         lines = ProgressRepository(session).page(job, after=0, limit=10)
         assert [line.record["stage"] for line in lines] == ["checked"]
-    assert job.model_dump() == succeeded_job.model_dump()
+    # Who solved it is not known before the third migration, and gone with it.
+    lost = {"solved_with"}
+    assert job.model_dump(exclude=lost) == succeeded_job.model_dump(exclude=lost)
     assert job.incumbent_hash == job.plan_hash is not None
     assert (job.incumbent_upper_bound_usd, job.incumbent_lower_bound_usd) == (1.0, 1.0)

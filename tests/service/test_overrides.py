@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.reading import InvalidCaseError, read_instance
-from service.cli.overrides import override
+from service.overrides import override
 
 
 def refusal(case: dict[str, Any], *assignments: str) -> str:

@@ -1,4 +1,4 @@
-"""PATH=VALUE put into a case before it is read.
+"""PATH=VALUE, or a value at a path, put into a case before it is read.
 
 A step of a path is a key of an object, the id or index of an element, or the id of an
 element in one of the object's lists: financing.loan is financing.facilities[loan].
@@ -32,12 +32,44 @@ def override(
     mistakes: list[Mistake] = []
     for assignment in assignments:
         try:
-            _assign(changed, assignment)
+            path, at, text = assigned(assignment, "--set", "PATH=VALUE")
+            put(changed, path, parse_yaml(text, at), at)
         except InvalidCaseError as error:
             mistakes += error.mistakes
     if mistakes:
         raise InvalidCaseError(mistakes)
     return changed
+
+
+def assigned(assignment: str, option: str, form: str) -> tuple[str, str, str]:
+    """Return the path, its name in messages and what stands behind the sign."""
+    path, sign, text = assignment.partition("=")
+    if not sign or not STEP.findall(path):
+        raise fault(option, assignment, form)
+    return path, f"{option} {path}", text
+
+
+def put(case: dict[str, Any], path: str, value: object, at: str) -> None:
+    """Put a value into a case, which is changed.
+
+    Raises InvalidCaseError if the path, which messages call `at`, leads nowhere.
+    """
+    first, *steps = _steps(path, at)
+    place = _step(case, Instance, first, at)
+    for step in steps:
+        place = _step(place.content(), place.record, step, at)
+    place.container[place.key] = value
+
+
+def section_of(case: dict[str, Any], path: str, at: str) -> str:
+    """Return the section of a case that a path leads into; it may not be there yet.
+
+    Raises InvalidCaseError if the first step of the path leads nowhere.
+    """
+    place = _step(case, Instance, _steps(path, at)[0], at)
+    if place.container is case:
+        return str(place.key)
+    return next(key for key, value in case.items() if value is place.container)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +93,12 @@ class _Place:
         return self.container.get(self.key)
 
 
-def _assign(case: dict[str, Any], assignment: str) -> None:
-    path, sign, text = assignment.partition("=")
+def _steps(path: str, at: str) -> list[str]:
     steps = STEP.findall(path)
-    if not sign or not steps:
-        at, expected = "--set", "PATH=VALUE"
-        raise fault(at, assignment, expected)
-    at = f"--set {path}"
-    value = parse_yaml(text, at)
-    place = _step(case, Instance, steps[0], at)
-    for step in steps[1:]:
-        place = _step(place.content(), place.record, step, at)
-    place.container[place.key] = value
+    if not steps:
+        expected = "the path of a value in the case"
+        raise fault(at, path, expected)
+    return steps
 
 
 def _step(here: object, record: type[Record] | None, step: str, at: str) -> _Place:

@@ -1,0 +1,117 @@
+"""A what-if batch: variants of a case side by side, and what they say together."""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import Field, JsonValue
+
+from models.figures import Measure, PlanFigures
+from models.outcome import Termination
+from models.pareto import pareto_set
+from models.record import Record
+
+BASE = "base"  # name of the case as it is, which is number 0 of each batch
+DEFAULT_MEASURES = (Measure.DRAWN, Measure.EXPECTED_SHORTAGE_COST)
+
+
+class Axis(Record):
+    """A value of the case that a grid varies."""
+
+    path: str = Field(description="Where it is, as --set takes it.")
+    values: tuple[JsonValue, ...] = Field(min_length=1, description="What it becomes.")
+
+
+class VariantRow(Record):
+    """A variant, and what is known of its solve so far."""
+
+    number: int = Field(ge=0, description="Counted from 1; 0 is the case as it is.")
+    name: str
+    values: dict[str, JsonValue] = Field(
+        default_factory=dict[str, JsonValue], description="What was set, by path."
+    )
+    case: str = Field(description="Content hash of the case that is solved for it.")
+    termination: Termination | None = Field(
+        default=None, description="How its solve ended; null if it has not."
+    )
+    conflict: tuple[str, ...] = Field(
+        default=(), description="Limits that cannot hold together, if infeasible."
+    )
+    failure: str | None = Field(default=None, description="Why it FAILED, in words.")
+    seconds: float | None = Field(default=None, description="Time of its solve.")
+    plan: str | None = Field(default=None, description="Hash of its best plan so far.")
+    figures: PlanFigures | None = Field(default=None, description="Of that plan.")
+
+
+class FrontierRow(Record):
+    """What one value of an axis comes to, the others as they may be."""
+
+    path: str
+    value: JsonValue
+    number_of_plans: int = Field(ge=1, description="Variants of it that have a plan.")
+    least_cost_usd: float = Field(description="Expected shortage cost of the best.")
+    mean_cost_usd: float = Field(description="Of all, each alike.")
+    best: int = Field(description="Number of the best variant.")
+
+
+class Comparison(Record):
+    """What the variants that have a plan say together."""
+
+    measures: tuple[Measure, ...]
+    pareto: tuple[int, ...] = Field(
+        description="Variants that none beats, best in the first measure first."
+    )
+    frontier: tuple[FrontierRow, ...] = Field(
+        description="Axis by axis, in the order of their values."
+    )
+    failures: tuple[int, ...] = Field(description="Variants without an answer.")
+    infeasible: tuple[int, ...] = Field(description="Variants that have no plan.")
+
+
+class Batch(Record):
+    """A batch as a document."""
+
+    instance_hash: str = Field(description="Of the case as it is.")
+    axes: tuple[Axis, ...]
+    rows: tuple[VariantRow, ...]
+    comparison: Comparison
+
+
+def compare(
+    rows: Sequence[VariantRow],
+    axes: Sequence[Axis],
+    measures: Sequence[Measure] = DEFAULT_MEASURES,
+) -> Comparison:
+    """Return what rows say together; those without a plan yet are left out."""
+    figures = {row.number: row.figures for row in rows if row.figures is not None}
+    infeasible = Termination.INFEASIBLE
+    return Comparison(
+        measures=tuple(measures),
+        pareto=tuple(pareto_set(figures, measures)),
+        frontier=tuple(row for axis in axes for row in _frontier(axis, rows, figures)),
+        failures=tuple(row.number for row in rows if row.failure is not None),
+        infeasible=tuple(x.number for x in rows if x.termination is infeasible),
+    )
+
+
+def _frontier(
+    axis: Axis, rows: Sequence[VariantRow], figures: Mapping[int, PlanFigures]
+) -> list[FrontierRow]:
+    costs: list[list[tuple[float, int]]] = [[] for _ in axis.values]
+    # Not a mapping: a value may be a list.
+    places = {repr(value): place for place, value in enumerate(axis.values)}
+    for row in rows:
+        place = places.get(repr(row.values.get(axis.path)))
+        if axis.path in row.values and place is not None and row.number in figures:
+            cost = figures[row.number].expected_shortage_cost_usd
+            costs[place].append((cost, row.number))
+    return [
+        FrontierRow(
+            path=axis.path,
+            value=value,
+            number_of_plans=len(found),
+            least_cost_usd=min(found)[0],
+            mean_cost_usd=sum(cost for cost, _ in found) / len(found),
+            best=min(found)[1],
+        )
+        for value, found in zip(axis.values, costs, strict=True)
+        if found
+    ]

@@ -1,0 +1,84 @@
+"""The figures of a plan by which plans of different cases are compared."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from models.plan import Plan
+from models.record import Record
+
+
+class PlanFigures(Record):
+    """What a plan promises, what it takes, and how much is held."""
+
+    expected_shortage_cost_usd: float
+    objective_usd: float = Field(
+        description="Mean and CVaR as weighted in the options."
+    )
+    lower_bound_usd: float = Field(description="No plan of the case has a lower one.")
+    gap: float = Field(ge=0, description="Relative distance of objective and bound.")
+    cvar_usd: float = Field(description="Mean of the worst 1 - cvar_level.")
+    cost_without_vault_usd: float = Field(description="Same scenarios, nothing held.")
+    budget_usd: float = Field(description="Limits of all facilities and opening cash.")
+    budget_shadow_price: float | None = Field(
+        description="Objective avoided by one more dollar of financing."
+    )
+    drawn_usd: float = Field(description="Drawn from all facilities.")
+    spent_usd: float = Field(description="Planned buying.")
+    materials_held: int = Field(
+        ge=0, description="Materials of which anything is held."
+    )
+    least_days_of_cover: float = Field(
+        ge=0, description="Of all materials, held or not."
+    )
+    mean_days_of_cover: float = Field(
+        ge=0, description="Of all materials, held or not, each alike."
+    )
+
+
+class Measure(StrEnum):
+    """A figure that plans are compared by."""
+
+    EXPECTED_SHORTAGE_COST = "expected_shortage_cost_usd"
+    OBJECTIVE = "objective_usd"
+    CVAR = "cvar_usd"
+    DRAWN = "drawn_usd"
+    BUDGET = "budget_usd"
+    SPENT = "spent_usd"
+    MATERIALS_HELD = "materials_held"
+    LEAST_DAYS_OF_COVER = "least_days_of_cover"
+    MEAN_DAYS_OF_COVER = "mean_days_of_cover"
+
+    @property
+    def is_better_if_larger(self) -> bool:
+        """Whether more is better; of money less is."""
+        return self in {
+            Measure.MATERIALS_HELD,
+            Measure.LEAST_DAYS_OF_COVER,
+            Measure.MEAN_DAYS_OF_COVER,
+        }
+
+    def of(self, figures: PlanFigures) -> float:
+        """Return the figure."""
+        return float(getattr(figures, self.value))
+
+
+def figures_of(plan: Plan) -> PlanFigures:
+    """Return the figures of a plan."""
+    promise = plan.promise
+    days = [level.days_of_cover for level in plan.levels]
+    return PlanFigures(
+        expected_shortage_cost_usd=promise.expected_shortage_cost_usd,
+        objective_usd=promise.objective_usd,
+        lower_bound_usd=promise.lower_bound_usd,
+        gap=promise.gap,
+        cvar_usd=promise.cvar_usd,
+        cost_without_vault_usd=promise.cost_without_vault_usd,
+        budget_usd=promise.budget_usd,
+        budget_shadow_price=promise.budget_shadow_price,
+        drawn_usd=promise.budget_used_usd,
+        spent_usd=sum(level.cost_usd for level in plan.levels),
+        materials_held=sum(level.tonnes > 0 for level in plan.levels),
+        least_days_of_cover=min(days, default=0.0),
+        mean_days_of_cover=sum(days) / max(len(days), 1),
+    )

@@ -1,0 +1,44 @@
+"""Which of several plans no other beats in every measure."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from models.figures import Measure, PlanFigures
+
+Name = TypeVar("Name")
+
+SIGNIFICANT_DIGITS = 9  # what differs beyond them is the solver's noise
+
+
+def pareto_set(
+    figures: Mapping[Name, PlanFigures], measures: Sequence[Measure]
+) -> list[Name]:
+    """Return the plans that none beats, best in the first measure first.
+
+    One beats another if it is as good in every measure and better in one.
+    """
+    points = {name: _point(it, measures) for name, it in figures.items()}
+    kept: list[Name] = []
+    # Who beats a point comes before it in this order.
+    for name in sorted(points, key=lambda name: points[name]):
+        point = points[name]
+        # With two measures the last one kept is the best in the second.
+        rivals = kept[-1:] if len(measures) <= 2 else kept  # noqa: PLR2004 - as said
+        if not any(_beats(points[rival], point) for rival in rivals):
+            kept.append(name)
+    return kept
+
+
+def _point(figures: PlanFigures, measures: Sequence[Measure]) -> tuple[float, ...]:
+    """Return the measures, less is better."""
+    return tuple(
+        float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+        for value in (
+            -x.of(figures) if x.is_better_if_larger else x.of(figures) for x in measures
+        )
+    )
+
+
+def _beats(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    is_as_good = all(a <= b for a, b in zip(one, other, strict=True))
+    return is_as_good and one != other

@@ -1,0 +1,58 @@
+"""What-if batches: a case, and variants of it that are solved as jobs."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field
+
+from models.tables.job import MAXIMUM_KEY_CHARACTERS
+from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+
+
+class Batch(Row, table=True):
+    """A batch. Where it stands follows from its jobs."""
+
+    sequence: int | None = Field(
+        default=None, primary_key=True, description="Order of arrival."
+    )
+    id: str = Field(max_length=36, unique=True, description="Public name.")
+    name: str = Field(description="Name for people.")
+    case_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="casedocument.content_hash",
+        description="The case as it is, with the options of the batch.",
+    )
+    axes: list[dict[str, Any]] = Field(
+        sa_column=Column(JSON, nullable=False), description="Axes of the grid."
+    )
+    number_of_variants: int = Field(description="Without the case as it is.")
+    is_paused: bool = Field(
+        default=False, description="Whether its queued jobs are to wait."
+    )
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+    idempotency_key: str | None = Field(
+        default=None, max_length=MAXIMUM_KEY_CHARACTERS, unique=True
+    )
+    order_fingerprint: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS, description="SHA-256 of the order."
+    )
+
+
+class BatchVariant(Row, table=True):
+    """A variant of a batch. Variants of a batch that are the same case share a job."""
+
+    batch_sequence: int = Field(primary_key=True, foreign_key="batch.sequence")
+    number: int = Field(
+        primary_key=True, description="Counted from 1; 0 is the case as it is."
+    )
+    name: str = Field(description="Name within the batch.")
+    values: dict[str, Any] = Field(
+        sa_column=Column(JSON, nullable=False), description="What was set, by path."
+    )
+    patch: dict[str, Any] = Field(
+        sa_column=Column(JSON, nullable=False), description="Merge patch of the case."
+    )
+    job_sequence: int = Field(
+        foreign_key="job.sequence", index=True, description="Its latest job."
+    )

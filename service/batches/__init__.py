@@ -1,0 +1,1 @@
+"""What-if batches: a case and variants of it, expanded, checked, stored, compared."""

@@ -1,0 +1,141 @@
+"""From a base and what is to vary to the cases of all variants, each read.
+
+Every variant is read before any is solved, and all mistakes are told at once, each with
+the name of its variant.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from pydantic import JsonValue
+
+from models.batch import BASE, Axis
+from models.consistency import Mistake
+from models.instance import Instance
+from models.reading import InvalidCaseError, read_instance
+from models.variation import Variation, VariedCase
+from service.batches.grid import combinations, named, number_of_combinations
+from service.batches.merge_patch import merged
+from service.batches.order import ListedVariant
+from service.overrides import put, section_of
+
+MOST_VARIANTS = 20_000
+# A wrong variant is read twice, for words that say where: that many are enough.
+MOST_WRONG_VARIANTS = 100
+
+Values = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A variant, not read yet: values at paths come after the patch."""
+
+    number: int
+    name: str
+    values: Values = field(default_factory=dict[str, JsonValue])
+    patch: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+def variants_of(
+    listed: Sequence[ListedVariant], axes: Sequence[Axis]
+) -> tuple[Variant, ...]:
+    """Return the case as it is, the listed variants and the grid, in that order.
+
+    Raises InvalidCaseError if there are none or too many, or if two have one name.
+    """
+    number = len(listed) + number_of_combinations(axes)
+    if not 1 <= number <= MOST_VARIANTS:
+        expected = f"1 to {MOST_VARIANTS}, listed or as combinations of a grid"
+        raise InvalidCaseError([Mistake("variants", number, expected)])
+    grid = combinations(axes) if axes else iter(())
+    wanted: Iterator[tuple[str, Values, Mapping[str, JsonValue]]] = itertools.chain(
+        [(BASE, {}, {})],
+        ((it.name, it.values, it.patch) for it in listed),
+        ((named(values), values, {}) for values in grid),
+    )
+    found = tuple(Variant(i, *each) for i, each in enumerate(wanted))
+    if mistakes := [*_same_paths(axes), *_same_names(found)]:
+        raise InvalidCaseError(mistakes)
+    return found
+
+
+def base_of(content: Mapping[str, Any], options: Mapping[str, JsonValue]) -> Instance:
+    """Return the case that all variants start from, or raise InvalidCaseError."""
+    own = content.get("options") or {}
+    if not options or not isinstance(own, Mapping):
+        return read_instance(content)
+    own_options = cast("Mapping[str, Any]", own)
+    return read_instance({**content, "options": {**own_options, **options}})
+
+
+def read_variants(
+    base: Instance,
+    variants: Sequence[Variant],
+    take: Callable[[Variant, VariedCase], None],
+) -> None:
+    """Read the case of each variant and hand it over.
+
+    Raises InvalidCaseError with the mistakes of all variants, at least of the first
+    hundred that have some: then nothing of what was handed over is to be used.
+    """
+    variation = Variation(base)
+    mistakes: list[Mistake] = []
+    number_wrong = 0
+    for variant in variants:
+        try:
+            take(variant, varied(variation, variant))
+        except InvalidCaseError as error:
+            mistakes += (_placed(fault, variant) for fault in error.mistakes)
+            number_wrong += 1
+            if number_wrong >= MOST_WRONG_VARIANTS:
+                break
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+
+
+def varied(variation: Variation, variant: Variant) -> VariedCase:
+    """Return the case of a variant, or raise InvalidCaseError."""
+    content = cast("dict[str, Any]", merged(variation.content, variant.patch))
+    mistakes: list[Mistake] = []
+    own: set[str] = set()
+    for path, value in variant.values.items():
+        try:
+            section = section_of(content, path, path)
+            if section not in own:
+                own.add(section)
+                if section in content:
+                    # The base's own is shared by all.
+                    content[section] = deepcopy(content[section])
+            put(content, path, deepcopy(value), path)
+        except InvalidCaseError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+    try:
+        return variation.read(content)
+    except RecursionError:
+        expected = "products that are nested less deeply"
+        raise InvalidCaseError([Mistake("case", "nested", expected)]) from None
+
+
+def _placed(mistake: Mistake, variant: Variant) -> Mistake:
+    at = f"variants[{variant.name}].{mistake.path}"
+    return Mistake(at, mistake.value, mistake.expected)
+
+
+def _same_names(variants: Sequence[Variant]) -> Iterator[Mistake]:
+    for name, count in Counter(variant.name for variant in variants).items():
+        if count > 1:
+            reserved = " (the case as it is has it)" if name == BASE else ""
+            expected = f"a name that no other variant has{reserved}, found {count}"
+            yield Mistake(f"variants[{name}].name", name, expected)
+
+
+def _same_paths(axes: Sequence[Axis]) -> Iterator[Mistake]:
+    for path, count in Counter(axis.path for axis in axes).items():
+        if count > 1:
+            yield Mistake(f"grid[{path}]", path, f"each path once, found {count}")

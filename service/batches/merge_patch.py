@@ -1,0 +1,20 @@
+"""JSON merge patches (RFC 7396): an object merges, null removes, all else replaces."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+
+def merged(target: object, patch: object) -> object:
+    """Return the target with the patch applied.
+
+    Nothing is changed, and what the patch does not touch is not copied.
+    """
+    if not isinstance(patch, Mapping):
+        return patch
+    given = cast("Mapping[str, Any]", patch)
+    before = cast("Mapping[str, Any]", target) if isinstance(target, Mapping) else {}
+    result = {key: value for key, value in before.items() if key not in given}
+    for key, value in given.items():
+        if value is not None:
+            result[key] = merged(before.get(key), value)
+    return result

@@ -1,0 +1,96 @@
+"""What is asked for: a case, options, listed variants and the axes of a grid."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from models.batch import Axis
+from models.consistency import Mistake
+from models.reading import InvalidCaseError
+from service.batches.grid import axis_of
+from service.files.validation import mistakes_in
+
+MOST_NAME_CHARACTERS = 200
+
+
+class ListedVariant(BaseModel):
+    """A variant by name: a merge patch of the case, then values at paths."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=MOST_NAME_CHARACTERS)
+    patch: dict[str, JsonValue] = Field(
+        default_factory=dict[str, JsonValue],
+        description="JSON merge patch of the case (RFC 7396); it replaces whole lists.",
+    )
+    values: dict[str, JsonValue] = Field(
+        default_factory=dict[str, JsonValue],
+        alias="set",
+        description="Values by path, as --set takes them.",
+    )
+
+
+class BatchOrder(BaseModel):
+    """A batch as it is asked for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    case: str | dict[str, JsonValue] = Field(
+        description="Hash of a stored case, name of a shipped one, or a case."
+    )
+    name: str = Field(default="", max_length=MOST_NAME_CHARACTERS)
+    options: dict[str, JsonValue] = Field(
+        default_factory=dict[str, JsonValue],
+        description="SolveOptions to use instead of the case's, in all variants.",
+    )
+    variants: list[ListedVariant] = Field(
+        default_factory=list[ListedVariant], description="Variants by name."
+    )
+    grid: list[str | Axis] = Field(
+        default_factory=list[str | Axis],
+        description="Axes, as text (PATH=FIRST..LAST:NUMBER or PATH=VALUE,VALUE) or "
+        "as path and values; each combination of their values is a variant, too.",
+    )
+
+    def axes(self) -> tuple[Axis, ...]:
+        """Return the axes of the grid, or raise InvalidCaseError."""
+        mistakes: list[Mistake] = []
+        axes: list[Axis] = []
+        for number, axis in enumerate(self.grid):
+            try:
+                axes.append(
+                    axis_of(axis, f"grid[{number}]") if isinstance(axis, str) else axis
+                )
+            except InvalidCaseError as error:
+                mistakes += error.mistakes
+        if mistakes:
+            raise InvalidCaseError(mistakes)
+        return tuple(axes)
+
+
+def listed_variants(content: object, source: str) -> list[ListedVariant]:
+    """Return variants from a file: a list of them, or merge patches by name.
+
+    Raises InvalidCaseError with every mistake.
+    """
+    if isinstance(content, Mapping):
+        patches = cast("Mapping[str, Any]", content)
+        content = [{"name": name, "patch": it} for name, it in patches.items()]
+    if not isinstance(content, list) or not content:
+        expected = "a list of variants with name and patch or set, or patches by name"
+        raise InvalidCaseError([Mistake(source, type(content).__name__, expected)])
+    found: list[ListedVariant] = []
+    mistakes: list[Mistake] = []
+    for number, entry in enumerate(cast("list[Any]", content)):
+        try:
+            found.append(ListedVariant.model_validate(entry))
+        except ValidationError as error:
+            at = f"{source}: variants[{number}]"
+            mistakes += [
+                Mistake(f"{at}.{fault.path}".rstrip("."), fault.value, fault.expected)
+                for fault in mistakes_in(error, "")
+            ]
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+    return found

@@ -1,0 +1,163 @@
+"""Take an order of a batch: all its variants are read, stored and queued, or none."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models.batch import Axis
+from models.content import joined
+from models.instance import Instance
+from models.options import SolveOptions
+from models.tables import Batch
+from models.variation import VariedCase
+from service.batches.expansion import (
+    Variant,
+    base_of,
+    read_variants,
+    variants_of,
+)
+from service.batches.order import BatchOrder
+from service.casefiles import load, shipped_names
+from service.clock import Clock
+from service.errors import IdempotencyKeyReusedError
+from service.jobs.submission import Wish, submit_all
+from service.store.batches import BatchRepository
+from service.store.cases import CaseRepository, PackedCase
+from service.store.compression import pack
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """An order expanded: the base, and each different case once."""
+
+    base: Instance
+    axes: Sequence[Axis]
+    variants: Sequence[Variant]
+    case_hashes: Sequence[str]
+    cases: Mapping[str, PackedCase]
+    options: Mapping[str, SolveOptions]
+
+
+def fingerprint(order: BatchOrder) -> str:
+    """Return the SHA-256 of what is asked for, the same for the same order."""
+    text = order.model_dump_json(by_alias=True)
+    whole = json.dumps(json.loads(text), sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def earlier_batch(
+    session: Session, key: str | None, order_fingerprint: str
+) -> Batch | None:
+    """Return the batch that came under the key before, if there is one."""
+    earlier = BatchRepository(session).by_idempotency_key(key) if key else None
+    return None if earlier is None else _same(earlier, order_fingerprint)
+
+
+def expand(session: Session, order: BatchOrder) -> Expansion:
+    """Read the case and all its variants, or raise what is wrong with them."""
+    axes = order.axes()
+    variants = variants_of(order.variants, axes)
+    base = base_of(_content(session, order.case), order.options)
+    case_hashes: list[str] = []
+    cases: dict[str, PackedCase] = {}
+    options: dict[str, SolveOptions] = {}
+
+    def take(variant: Variant, case: VariedCase) -> None:
+        del variant
+        case_hashes.append(case.content_hash)
+        if case.content_hash not in cases:
+            cases[case.content_hash] = _packed(case)
+            options[case.content_hash] = case.instance.options
+
+    read_variants(base, variants, take)
+    return Expansion(base, axes, variants, case_hashes, cases, options)
+
+
+def submit_batch(
+    session: Session,
+    order: BatchOrder,
+    expansion: Expansion,
+    clock: Clock,
+    *,
+    key: str | None = None,
+    is_fresh: bool = False,
+) -> tuple[Batch, bool]:
+    """Store a batch and queue its jobs; return it, and whether it is new."""
+    order_fingerprint = fingerprint(order)
+    if earlier := earlier_batch(session, key, order_fingerprint):
+        return earlier, False
+    now = clock()
+    cases = CaseRepository(session)
+    cases.put(expansion.base, is_listed=False, at=now)
+    base_hash = expansion.base.content_hash
+    cases.put_variants(list(expansion.cases.values()), base_hash=base_hash, at=now)
+    batch = _batch(order, expansion, key, order_fingerprint, now)
+    stored = BatchRepository(session).add(batch)
+    if stored is not batch:
+        return _same(stored, order_fingerprint), False
+    wishes = [Wish(it, it, expansion.options[it]) for it in expansion.cases]
+    jobs = submit_all(session, wishes, clock, is_fresh=is_fresh)
+    places = {job.solved_case_hash: job.sequence for job in jobs}
+    rows = [
+        {
+            "batch_sequence": batch.sequence,
+            "number": variant.number,
+            "name": variant.name,
+            "values": dict(variant.values),
+            "patch": dict(variant.patch),
+            "job_sequence": places[case_hash],
+        }
+        for variant, case_hash in zip(
+            expansion.variants, expansion.case_hashes, strict=True
+        )
+    ]
+    BatchRepository(session).add_variants(rows)
+    return batch, True
+
+
+def _content(session: Session, case: str | dict[str, object]) -> Mapping[str, object]:
+    if not isinstance(case, str):
+        return case
+    if case in shipped_names():
+        return load(case)
+    return json.loads(CaseRepository(session).text(case))
+
+
+def _packed(case: VariedCase) -> PackedCase:
+    return PackedCase(
+        case.content_hash,
+        case.instance.id,
+        case.instance.name,
+        case.number_of_bytes,
+        pack(joined(case.changed)),
+    )
+
+
+def _batch(
+    order: BatchOrder,
+    expansion: Expansion,
+    key: str | None,
+    order_fingerprint: str,
+    now: dt.datetime,
+) -> Batch:
+    return Batch(
+        id=str(uuid.uuid4()),
+        name=order.name,
+        case_hash=expansion.base.content_hash,
+        axes=[axis.model_dump(mode="json") for axis in expansion.axes],
+        number_of_variants=len(expansion.variants) - 1,
+        created_at=now,
+        idempotency_key=key,
+        order_fingerprint=order_fingerprint,
+    )
+
+
+def _same(batch: Batch, order_fingerprint: str) -> Batch:
+    if batch.order_fingerprint != order_fingerprint:
+        raise IdempotencyKeyReusedError
+    return batch

@@ -1,0 +1,135 @@
+"""Batches in the store: their variants, and the jobs and figures of these."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, func, select
+
+from models.tables import Batch, BatchVariant, Job, JobState, PlanDocument
+from service.errors import BatchNotFoundError
+from service.store.adding import add
+
+
+class VariantState(NamedTuple):
+    """A variant with its job, and the figures of the job's best plan so far."""
+
+    variant: BatchVariant
+    job: Job
+    figures: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRepository:
+    """Queries on batches, within the transaction of `session`."""
+
+    session: Session
+
+    def add(self, batch: Batch) -> Batch:
+        """Store a new batch, or return the one that came under its key meanwhile."""
+        try:
+            add(self.session, batch)
+        except IntegrityError:
+            earlier = self.by_idempotency_key(batch.idempotency_key or "")
+            if earlier is None:
+                raise
+            return earlier
+        return batch
+
+    def add_variants(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store the variants of a new batch."""
+        self.session.connection().execute(insert(BatchVariant), list(rows))
+
+    def get(self, batch_id: str) -> Batch:
+        """Return a batch, or raise BatchNotFoundError."""
+        query = select(Batch).where(Batch.id == batch_id)
+        batch = self.session.exec(query).one_or_none()
+        if batch is None:
+            raise BatchNotFoundError(batch_id)
+        return batch
+
+    def held(self, batch_id: str) -> Batch:
+        """Return a batch that nobody else changes before this transaction ends."""
+        query = select(Batch).where(Batch.id == batch_id).with_for_update()
+        query = query.execution_options(populate_existing=True)
+        batch = self.session.exec(query).one_or_none()
+        if batch is None:
+            raise BatchNotFoundError(batch_id)
+        return batch
+
+    def by_idempotency_key(self, key: str) -> Batch | None:
+        """Return the batch that was submitted under this key, if there is one."""
+        query = select(Batch).where(Batch.idempotency_key == key)
+        return self.session.exec(query).one_or_none()
+
+    def page(self, *, before: int | None, limit: int) -> Sequence[Batch]:
+        """Return up to `limit` batches, latest first, before that position."""
+        query = select(Batch)
+        if before is not None:
+            query = query.where(col(Batch.sequence) < before)
+        query = query.order_by(col(Batch.sequence).desc()).limit(limit)
+        return self.session.exec(query).all()
+
+    def number_by_state(
+        self, batches: Sequence[Batch]
+    ) -> Mapping[int, Mapping[JobState, int]]:
+        """Return how many variants stand where, by place of the batch; 0 included."""
+        query = (
+            select(BatchVariant.batch_sequence, Job.state, func.count())
+            .join(Job, col(Job.sequence) == BatchVariant.job_sequence)
+            .where(col(BatchVariant.batch_sequence).in_([x.sequence for x in batches]))
+            .group_by(col(BatchVariant.batch_sequence), col(Job.state))
+        )
+        found = {x.sequence or 0: dict.fromkeys(JobState, 0) for x in batches}
+        for place, state, number in self.session.exec(query).all():
+            found[place][state] = number
+        return found
+
+    def variants(
+        self,
+        batch: Batch,
+        *,
+        after: int = -1,
+        limit: int | None = None,
+        state: JobState | None = None,
+    ) -> Sequence[VariantState]:
+        """Return variants whose number comes after that one, all if not limited."""
+        best = func.coalesce(col(Job.plan_hash), col(Job.incumbent_hash))
+        query = (
+            select(BatchVariant, Job, PlanDocument.figures)
+            .join(Job, col(Job.sequence) == BatchVariant.job_sequence)
+            .join(PlanDocument, col(PlanDocument.content_hash) == best, isouter=True)
+            .where(BatchVariant.batch_sequence == batch.sequence)
+            .where(BatchVariant.number > after)
+            .order_by(col(BatchVariant.number))
+            .limit(limit)
+        )
+        if state is not None:
+            query = query.where(Job.state == state)
+        return [VariantState(*row) for row in self.session.exec(query).all()]
+
+    def jobs(self, batch: Batch, states: Collection[JobState]) -> Sequence[Job]:
+        """Return the latest jobs of the variants that stand there, held."""
+        variants = select(BatchVariant.job_sequence).where(
+            BatchVariant.batch_sequence == batch.sequence
+        )
+        query = (
+            select(Job)
+            .where(col(Job.sequence).in_(variants))
+            .where(col(Job.state).in_(states))
+            .order_by(col(Job.sequence))
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+        return self.session.exec(query).all()
+
+    def give(self, batch: Batch, jobs: Mapping[int, Job]) -> None:
+        """Let variants have other jobs, by place of the job that they had."""
+        query = select(BatchVariant).where(
+            BatchVariant.batch_sequence == batch.sequence,
+            col(BatchVariant.job_sequence).in_(jobs),
+        )
+        for variant in self.session.exec(query).all():
+            variant.job_sequence = jobs[variant.job_sequence].sequence or 0
