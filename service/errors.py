@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from models.consistency import Mistake
 
+NUMBER_OF_MISTAKES_TOLD = 10
+
 
 class ServiceError(Exception):
     """The service could not do what was asked."""
@@ -131,12 +133,15 @@ class UnsupportedMediaTypeError(ServiceError):
 
 
 class MalformedOrderError(ServiceError):
-    """The order of a job has mistakes."""
+    """The order has mistakes."""
 
     status = 422
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__("; ".join(str(mistake) for mistake in mistakes))
+        told = [str(mistake) for mistake in mistakes[:NUMBER_OF_MISTAKES_TOLD]]
+        if len(mistakes) > len(told):
+            told.append(f"and so on, {len(mistakes)} in all")
+        super().__init__("; ".join(told))
         self.mistakes = tuple(mistakes)
 
 

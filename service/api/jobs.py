@@ -47,7 +47,13 @@ ORDER_BODY: dict[str, Any] = {
     }
 }
 
-@router.post("", status_code=202, openapi_extra=ORDER_BODY)
+
+@router.post(
+    "",
+    status_code=202,
+    openapi_extra=ORDER_BODY,
+    responses={200: {"model": JobResource, "description": "Its answer is there."}},
+)
 def submit_job(
     raw: JsonBody,
     response: Response,
@@ -65,7 +71,10 @@ def submit_job(
     if is_new:
         context.dispatcher.wake()
     response.headers["Location"] = resource.href
-    response.headers["Retry-After"] = RETRY_AFTER_S
+    if is_finished(resource.state):
+        response.status_code = 200
+    else:
+        response.headers["Retry-After"] = RETRY_AFTER_S
     return resource
 
 

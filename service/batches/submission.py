@@ -58,11 +58,21 @@ def earlier_batch(
     return None if earlier is None else _same(earlier, order_fingerprint)
 
 
-def expand(session: Session, order: BatchOrder) -> Expansion:
-    """Read the case and all its variants, or raise what is wrong with them."""
+def content_of(session: Session, order: BatchOrder) -> Mapping[str, object]:
+    """Return the content of the case that the order is about, not read yet."""
+    case = order.case
+    if not isinstance(case, str):
+        return case
+    if case in shipped_names():
+        return load(case)
+    return json.loads(CaseRepository(session).text(case))
+
+
+def expand(order: BatchOrder, content: Mapping[str, object]) -> Expansion:
+    """Read the case and all its variants, or raise InvalidCaseError."""
     axes = order.axes()
     variants = variants_of(order.variants, axes)
-    base = base_of(_content(session, order.case), order.options)
+    base = base_of(content, order.options)
     case_hashes: list[str] = []
     cases: dict[str, PackedCase] = {}
     options: dict[str, SolveOptions] = {}
@@ -118,14 +128,6 @@ def submit_batch(
     ]
     BatchRepository(session).add_variants(rows)
     return batch, True
-
-
-def _content(session: Session, case: str | dict[str, object]) -> Mapping[str, object]:
-    if not isinstance(case, str):
-        return case
-    if case in shipped_names():
-        return load(case)
-    return json.loads(CaseRepository(session).text(case))
 
 
 def _packed(case: VariedCase) -> PackedCase:

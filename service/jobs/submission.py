@@ -62,7 +62,8 @@ def submit(
     """Queue a job; return it, and whether it is new.
 
     If the case was solved with these options before, it has that answer and SUCCEEDED,
-    unless the order wants a fresh one. An order that came before under the same key gives the job of that time.
+    unless the order wants a fresh one. An order that came before under the same key
+    gives the job of that time.
     """
     jobs = JobRepository(session)
     if order.idempotency_key is not None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from models.outcome import Outcome, ProgressRecord
+from models.outcome import Outcome, ProgressRecord, Termination
 from service.api.context import Context
 from service.jobs.queue import Claim, fail, succeed
 from service.store.jobs import JobRepository
@@ -46,6 +46,13 @@ def end_job(context: Context, running_job: str) -> Callable[[Outcome | str], str
         return running_job
 
     return end
+
+
+@pytest.fixture
+def infeasible() -> Outcome:
+    """Return the answer that there is no plan."""
+    conflict = ("too little money",)
+    return Outcome(termination=Termination.INFEASIBLE, conflict=conflict, seconds=2.5)
 
 
 @pytest.fixture

@@ -73,7 +73,9 @@ def upgrade() -> None:
         sa.Column("patch", sa.JSON(), nullable=False),
         sa.Column("job_sequence", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["batch_sequence"], ["batch.sequence"], name="fk_batchvariant_batch_sequence"
+            ["batch_sequence"],
+            ["batch.sequence"],
+            name="fk_batchvariant_batch_sequence",
         ),
         sa.ForeignKeyConstraint(
             ["job_sequence"], ["job.sequence"], name="fk_batchvariant_job_sequence"

@@ -1,0 +1,216 @@
+"""Batches: a case and variants of it, asked for in one go and compared."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from models.batch import DEFAULT_MEASURES, Axis, compare
+from models.figures import Measure
+from models.reading import InvalidCaseError
+from models.tables import Batch, JobState
+from service.api.batch_resource import (
+    BatchResource,
+    BatchSummary,
+    VariantResource,
+    batch_resource,
+    batch_summary,
+    variant_resource,
+    variants_path,
+)
+from service.api.bodies import JsonBody
+from service.api.context import ServiceContext
+from service.api.headers import (
+    CacheControl,
+    IdempotencyKey,
+    check_key,
+    wants_fresh,
+)
+from service.api.pages import MAXIMUM_POSITION, Before, Limit, Page, link
+from service.api.problems import PROBLEM_RESPONSES
+from service.batches.control import cancel_batch, pause, resume, retry
+from service.batches.order import BatchOrder
+from service.batches.reading import row_of
+from service.batches.submission import (
+    Expansion,
+    content_of,
+    earlier_batch,
+    expand,
+    fingerprint,
+    submit_batch,
+)
+from service.errors import MalformedOrderError
+from service.files.validation import mistakes_in
+from service.store.batches import BatchRepository
+
+RETRY_AFTER_S = "2"
+
+router = APIRouter(prefix="/batches", tags=["batches"], responses=PROBLEM_RESPONSES)
+
+ORDER_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": BatchOrder.model_json_schema()}},
+    }
+}
+
+After = Annotated[
+    int,
+    Query(ge=-1, le=MAXIMUM_POSITION, description="Number of the last variant seen."),
+]
+Measures = Annotated[
+    list[Measure],
+    Query(min_length=1, description="What the Pareto set is over; repeatable."),
+]
+
+
+@router.post("", status_code=202, openapi_extra=ORDER_BODY)
+def submit_a_batch(
+    raw: JsonBody,
+    response: Response,
+    context: ServiceContext,
+    idempotency_key: IdempotencyKey = None,
+    cache_control: CacheControl = None,
+) -> BatchSummary:
+    """Read all variants, store them and queue a job for each different one.
+
+    Any mistake in any of them, and nothing is stored.
+    """
+    check_key(idempotency_key)
+    order = _order(raw)
+    with context.database.reading() as session:
+        earlier = earlier_batch(session, idempotency_key, fingerprint(order))
+        content = None if earlier is not None else content_of(session, order)
+    # It may take long: outside of any transaction.
+    expansion = None if content is None else _expanded(order, content)
+    with context.database.transaction() as session:
+        if expansion is None:
+            batch = earlier_batch(session, idempotency_key, fingerprint(order))
+        else:
+            batch, _ = submit_batch(
+                session,
+                order,
+                expansion,
+                context.clock,
+                key=idempotency_key,
+                is_fresh=wants_fresh(cache_control),
+            )
+        assert batch is not None  # noqa: S101 - no batch is ever deleted
+        summary = _summary(session, batch)
+    context.dispatcher.wake()
+    response.headers["Location"] = summary.href
+    response.headers["Retry-After"] = RETRY_AFTER_S
+    return summary
+
+
+@router.get("")
+def list_batches(
+    context: ServiceContext, limit: Limit = 50, before: Before = None
+) -> Page[BatchSummary]:
+    """List the batches, latest first."""
+    with context.database.reading() as session:
+        batches = BatchRepository(session)
+        found = batches.page(before=before, limit=limit + 1)
+        numbers = batches.number_by_state(found[:limit])
+        items = [batch_summary(x, numbers[x.sequence or 0]) for x in found[:limit]]
+        position = found[limit - 1].sequence if len(found) > limit else None
+    query = {"limit": limit, "before": position}
+    return Page(items=items, next=link("/batches", query) if position else None)
+
+
+@router.get("/{batch_id}")
+def get_batch(
+    batch_id: str,
+    response: Response,
+    context: ServiceContext,
+    limit: Limit = 50,
+    measures: Measures = list(DEFAULT_MEASURES),  # noqa: B006 - never changed
+) -> BatchResource:
+    """Return where a batch stands and what its variants say together so far."""
+    with context.database.reading() as session:
+        batches = BatchRepository(session)
+        batch = batches.get(batch_id)
+        summary = _summary(session, batch)
+        rows = [row_of(found) for found in batches.variants(batch)]
+    axes = [Axis.model_validate(axis) for axis in batch.axes]
+    if not summary.is_finished:
+        response.headers["Retry-After"] = RETRY_AFTER_S
+    return batch_resource(summary, batch, rows, compare(rows, axes, measures), limit)
+
+
+@router.get("/{batch_id}/variants")
+def list_variants(
+    batch_id: str,
+    context: ServiceContext,
+    state: JobState | None = None,
+    limit: Limit = 50,
+    after: After = -1,
+) -> Page[VariantResource]:
+    """List the variants of a batch in order; number 0 is the case as it is."""
+    with context.database.reading() as session:
+        batches = BatchRepository(session)
+        found = batches.variants(
+            batches.get(batch_id), after=after, limit=limit + 1, state=state
+        )
+        items = [variant_resource(variant) for variant in found[:limit]]
+    has_more = len(found) > limit
+    query = {"state": state, "limit": limit, "after": items[-1].number if items else 0}
+    return Page(
+        items=items, next=link(variants_path(batch_id), query) if has_more else None
+    )
+
+
+@router.post("/{batch_id}/pause")
+def pause_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+    """Let queued jobs of the batch wait; those that run go on."""
+    with context.database.transaction() as session:
+        return _summary(session, pause(session, batch_id))
+
+
+@router.post("/{batch_id}/resume")
+def resume_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+    """Let jobs of the batch be started again."""
+    with context.database.transaction() as session:
+        summary = _summary(session, resume(session, batch_id))
+    context.dispatcher.wake()
+    return summary
+
+
+@router.post("/{batch_id}/cancel")
+def cancel_a_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+    """Give up all jobs of the batch that have not ended."""
+    with context.database.transaction() as session:
+        summary = _summary(session, cancel_batch(session, batch_id, context.clock))
+    context.dispatcher.wake()
+    return summary
+
+
+@router.post("/{batch_id}/retry", status_code=202)
+def retry_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+    """Queue a new job for each variant whose job FAILED or was CANCELLED."""
+    with context.database.transaction() as session:
+        summary = _summary(session, retry(session, batch_id, context.clock))
+    context.dispatcher.wake()
+    return summary
+
+
+def _order(raw: object) -> BatchOrder:
+    try:
+        return BatchOrder.model_validate(raw)
+    except ValidationError as error:
+        raise MalformedOrderError(mistakes_in(error, "order")) from None
+
+
+def _expanded(order: BatchOrder, content: Mapping[str, object]) -> Expansion:
+    try:
+        return expand(order, content)
+    except InvalidCaseError as error:
+        raise MalformedOrderError(error.mistakes) from None
+
+
+def _summary(session: Session, batch: Batch) -> BatchSummary:
+    session.flush()
+    numbers = BatchRepository(session).number_by_state([batch])
+    return batch_summary(batch, numbers[batch.sequence or 0])

@@ -1,0 +1,181 @@
+"""Batches over HTTP, on a server whose jobs run for ever."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from models.outcome import Outcome
+
+LIMIT = "financing.loan.limit_usd"
+
+Post = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def post(client: TestClient, case_hash: str) -> Post:
+    """Return what asks for a batch of the tiny case and gets it."""
+
+    def ask(headers: dict[str, str] | None = None, **order: object) -> dict[str, Any]:
+        body = {"case": case_hash, **order}
+        answer = client.post("/batches", json=body, headers=headers)
+        assert answer.status_code == 202, answer.text
+        assert answer.headers["location"] == answer.json()["href"]
+        return answer.json()
+
+    return ask
+
+
+def test_a_batch_is_queued_and_described(client: TestClient, post: Post) -> None:
+    """Number of variants, states that count the base too, axes, a row for each."""
+    batch = post(name="loans", grid=[f"{LIMIT}=1e6,2e6"])
+    assert (batch["name"], batch["number_of_variants"]) == ("loans", 2)
+    assert sum(batch["number_by_state"].values()) == 3
+    assert not batch["is_finished"]
+    found = client.get(batch["href"]).json()
+    assert found["axes"] == [{"path": LIMIT, "values": [1e6, 2e6]}]
+    assert [row["name"] for row in found["rows"]] == [
+        "base",
+        f"{LIMIT}=1000000",
+        f"{LIMIT}=2000000",
+    ]
+    assert found["comparison"]["pareto"] == found["comparison"]["frontier"] == []
+
+
+def test_a_shipped_case_or_a_case_itself_will_do(
+    client: TestClient, tiny_case: dict[str, Any], post: Post
+) -> None:
+    """Beside the hash of a stored one; a name that is neither is not found."""
+    assert (
+        post(case="two_materials", grid=["options.seed=2"])["number_of_variants"] == 1
+    )
+    assert post(case=tiny_case, grid=["options.seed=2"])["number_of_variants"] == 1
+    order = {"case": "three_materials", "grid": ["options.seed=2"]}
+    assert client.post("/batches", json=order).status_code == 404
+
+
+def test_all_mistakes_of_all_variants_come_back(
+    client: TestClient, case_hash: str
+) -> None:
+    """With the names of their variants; nothing is stored."""
+    order = {
+        "case": case_hash,
+        "grid": [{"path": LIMIT, "values": [1, -1]}],
+        "variants": [{"name": "mad", "patch": {"events": 3}, "set": {"x.y": 1}}],
+    }
+    answer = client.post("/batches", json=order)
+    assert answer.status_code == 422
+    assert [x["path"] for x in answer.json()["mistakes"]] == [
+        "variants[mad].x.y",
+        f"variants[{LIMIT}=-1].financing.facilities[loan].limit_usd",
+    ]
+    assert client.get("/batches").json()["items"] == []
+    assert client.get("/jobs").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("order", "path"),
+    [
+        ({"grid": ["a"]}, "grid[0]"),
+        ({"grid": []}, "variants"),
+        ({"variants": [{"patch": {}}]}, "variants[0].name"),
+        ({"wishes": 1}, "wishes"),
+        ({"grid": ["options.gap=0.1"], "options": {"speed": 1}}, "options.speed"),
+    ],
+)
+def test_a_wrong_order_is_refused(
+    client: TestClient, case_hash: str, order: dict[str, Any], path: str
+) -> None:
+    """With the place of what is wrong."""
+    answer = client.post("/batches", json={"case": case_hash, **order})
+    assert answer.status_code == 422
+    assert path in [x["path"] for x in answer.json()["mistakes"]]
+
+
+def test_a_key_is_good_for_one_order(
+    client: TestClient, case_hash: str, post: Post
+) -> None:
+    """The same order again is the same batch; another one is refused."""
+    key = {"Idempotency-Key": "k"}
+    first = post(key, grid=["options.seed=2"])
+    assert post(key, grid=["options.seed=2"])["id"] == first["id"]
+    other = {"case": case_hash, "grid": ["options.seed=3"]}
+    assert client.post("/batches", json=other, headers=key).status_code == 422
+    assert len(client.get("/batches").json()["items"]) == 1
+
+
+def test_batches_and_variants_come_in_pages(client: TestClient, post: Post) -> None:
+    """Each once: batches latest first, variants in order."""
+    ids = [post(grid=["options.seed=1..7:7"])["id"] for _ in range(3)]
+    found: list[str] = []
+    path: str | None = "/batches?limit=2"
+    while path:
+        page = client.get(path).json()
+        found += [item["id"] for item in page["items"]]
+        path = page["next"]
+    assert found == ids[::-1]
+    numbers: list[int] = []
+    path = f"/batches/{ids[0]}/variants?limit=3"
+    while path:
+        page = client.get(path).json()
+        numbers += [item["number"] for item in page["items"]]
+        path = page["next"]
+    assert numbers == list(range(8))
+
+
+def test_variants_can_be_listed_by_state(client: TestClient, post: Post) -> None:
+    """Given up, all are CANCELLED, and in no other list."""
+    batch = post(grid=["options.seed=2,3"])
+    cancelled = client.post(f"{batch['href']}/cancel").json()
+    assert cancelled["number_by_state"]["CANCELLED"] == 3
+    assert cancelled["is_finished"]
+
+    def number(state: str) -> int:
+        answer = client.get(f"{batch['variants_href']}?state={state}")
+        return len(answer.json()["items"])
+
+    assert (number("CANCELLED"), number("RUNNING")) == (3, 0)
+    again = client.post(f"{batch['href']}/retry").json()
+    assert again["number_by_state"]["CANCELLED"] == 0
+
+
+def test_a_batch_can_be_paused_and_resumed(client: TestClient, post: Post) -> None:
+    """It says so, and a second time is no mistake."""
+    batch = post(grid=["options.seed=2"])
+    for verb, is_paused in [("pause", True)] * 2 + [("resume", False)] * 2:
+        answer = client.post(f"{batch['href']}/{verb}")
+        assert (answer.status_code, answer.json()["is_paused"]) == (200, is_paused)
+
+
+@pytest.mark.parametrize("verb", ["", "/variants", "/pause", "/resume", "/cancel"])
+def test_an_unknown_batch_is_not_found(client: TestClient, verb: str) -> None:
+    """Whatever is asked of it."""
+    method = "GET" if verb in {"", "/variants"} else "POST"
+    answer = client.request(method, f"/batches/none{verb}")
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "urn:strongroom:problem:batch-not-found"
+
+
+def test_a_solve_that_is_known_is_answered_at_once(
+    client: TestClient,
+    case_hash: str,
+    end_job: Callable[[Outcome | str], str],
+    infeasible: Outcome,
+) -> None:
+    """The job SUCCEEDED with the answer of the other one; no-cache queues a new one."""
+    earlier = end_job(infeasible)
+    answer = client.post("/jobs", json={"case": case_hash})
+    job = answer.json()
+    assert (answer.status_code, job["state"]) == (200, "SUCCEEDED")
+    assert job["id"] != earlier == job["reused_from"]
+    assert job["result"] == client.get(f"/jobs/{earlier}").json()["result"]
+    fresh = {"Cache-Control": "no-cache"}
+    again = client.post("/jobs", json={"case": case_hash}, headers=fresh)
+    assert again.status_code == 202
+    assert (again.json()["state"], again.json()["reused_from"]) == ("QUEUED", None)
+    batch = client.post(
+        "/batches", json={"case": case_hash, "grid": ["options.seed=2"]}
+    )
+    variants = client.get(batch.json()["variants_href"]).json()["items"]
+    assert [x["reused_from"] for x in variants] == [earlier, None]

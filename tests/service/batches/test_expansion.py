@@ -1,0 +1,189 @@
+"""From what is to vary to the cases of all variants."""
+
+import json
+from typing import Any
+
+import pytest
+
+from models.content import canonical_json
+from models.instance import Instance
+from models.reading import InvalidCaseError, read_instance
+from models.variation import VariedCase
+from service.batches.expansion import (
+    MOST_VARIANTS,
+    MOST_WRONG_VARIANTS,
+    Variant,
+    base_of,
+    read_variants,
+    variants_of,
+)
+from service.batches.grid import axes_of
+from service.batches.order import ListedVariant, listed_variants
+from service.overrides import override
+
+LIMIT = "financing.loan.limit_usd"
+
+
+def read(base: Instance, *variants: Variant) -> dict[str, VariedCase]:
+    """Return the cases of variants by name."""
+    found: dict[str, VariedCase] = {}
+
+    def take(variant: Variant, case: VariedCase) -> None:
+        found[variant.name] = case
+
+    read_variants(base, variants, take)
+    return found
+
+
+def mistakes(base: Instance, *variants: Variant) -> list[str]:
+    """Return what is wrong with variants."""
+    with pytest.raises(InvalidCaseError) as caught:
+        read(base, *variants)
+    return [str(mistake) for mistake in caught.value.mistakes]
+
+
+def test_a_grid_has_every_combination(instance: Instance) -> None:
+    """Three loans times two limits of tranches, after the case as it is."""
+    axes = axes_of([f"{LIMIT}=1e6..3e6:3", "options.max_tranches=1,2"])
+    cases = read(instance, *variants_of([], axes))
+    assert list(cases) == [
+        "base",
+        *(
+            f"{LIMIT}={loan}, options.max_tranches={tranches}"
+            for loan in (1000000, 2000000, 3000000)
+            for tranches in (1, 2)
+        ),
+    ]
+    assert [
+        (
+            it.instance.financing.facilities[0].limit_usd,
+            it.instance.options.max_tranches,
+        )
+        for it in cases.values()
+    ] == [(5e6, 6), (1e6, 1), (1e6, 2), (2e6, 1), (2e6, 2), (3e6, 1), (3e6, 2)]
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        f"{LIMIT}=8e6",
+        "materials.gallium.emergency_premium=3",
+        "gallium.lot_tonnes=0.2",
+        "options.cvar_weight=0.5",
+        "trade.zone_countries=[DEU, NOR]",
+        "levels_days_of_cover=[10, 20]",
+        "events=[]",
+        "name=Other",
+        "description=a",
+    ],
+)
+def test_a_variant_is_the_case_that_is_read_whole(
+    instance: Instance, tiny_case: dict[str, Any], assignment: str
+) -> None:
+    """Content, hash and length are those of --set, though only a part is read anew."""
+    _, variant = variants_of([], axes_of([assignment]))
+    case = read(instance, variant)[variant.name]
+    whole = read_instance(override(tiny_case, [assignment]))
+    assert case.instance == whole
+    assert case.content_hash == whole.content_hash
+    text = canonical_json(whole)
+    assert case.number_of_bytes == len(text.encode())
+    changed = {key: json.loads(it) for key, it in case.changed.items()}
+    assert json.loads(canonical_json(instance)) | changed == json.loads(text)
+
+
+def test_a_merge_patch_comes_before_what_is_set(instance: Instance) -> None:
+    """The patch takes the events away and sets options; a value is set after it."""
+    variant = Variant(
+        1,
+        "calm",
+        {"options.gap": 0.2},
+        {"events": [], "options": {"gap": 0.1, "seed": 7}, "trade": None},
+    )
+    case = read(instance, variant)["calm"].instance
+    assert case.events == ()
+    assert (case.options.gap, case.options.seed) == (0.2, 7)
+
+
+def test_the_base_is_left_alone(instance: Instance) -> None:
+    """Two variants that change the same section do not meet."""
+    one = Variant(1, "one", {LIMIT: 1.0})
+    other = Variant(2, "other", {"financing.capital.limit_usd": 2.0})
+    cases = read(instance, one, other, Variant(3, "same"))
+    limits = {
+        name: [x.limit_usd for x in it.instance.financing.facilities]
+        for name, it in cases.items()
+    }
+    assert limits == {"one": [1.0, 1e6], "other": [5e6, 2.0], "same": [5e6, 1e6]}
+    assert cases["same"].content_hash == instance.content_hash
+
+
+def test_all_mistakes_are_told_with_the_name_of_their_variant(
+    instance: Instance,
+) -> None:
+    """A path that leads nowhere, a wrong value, an unknown field, a broken reference."""
+    told = mistakes(
+        instance,
+        Variant(1, "a", {"financing.loan.limit": 1, LIMIT: -1}),
+        Variant(2, "b", {LIMIT: -2}),
+        Variant(3, "good", {LIMIT: 2}),
+        Variant(4, "c", {}, {"nonsense": 1}),
+        Variant(5, "d", {}, {"materials": None}),
+        Variant(6, "e", {"routes[gallium-deu].material": "gold"}),
+    )
+    assert [line.split(":")[0] for line in told] == [
+        "variants[a].financing.loan.limit",
+        "variants[b].financing.facilities[loan].limit_usd",
+        "variants[c].nonsense",
+        "variants[d].materials",
+        "variants[e].routes[gallium-deu].material",
+    ]
+
+
+def test_what_is_told_has_an_end(instance: Instance) -> None:
+    """After a hundred wrong variants the rest is not looked at."""
+    wrong = [Variant(i, f"v{i}", {LIMIT: -i}) for i in range(1, 300)]
+    assert len(mistakes(instance, *wrong)) == MOST_WRONG_VARIANTS
+
+
+@pytest.mark.parametrize(
+    ("listed", "grid", "path"),
+    [
+        ([], [], "variants"),
+        ([], [f"{LIMIT}=1..2:20000", "options.seed=1..2:2"], "variants"),
+        ([], [f"{LIMIT}=1,2", f"{LIMIT}=3,4"], f"grid[{LIMIT}]"),
+        (["a", "a"], [], "variants[a].name"),
+        (["base"], [], "variants[base].name"),
+    ],
+)
+def test_which_variants_are_refused_unread(
+    listed: list[str], grid: list[str], path: str
+) -> None:
+    """None or too many, a path or a name twice."""
+    variants = [ListedVariant(name=name) for name in listed]
+    with pytest.raises(InvalidCaseError) as caught:
+        variants_of(variants, axes_of(grid))
+    assert path in [mistake.path for mistake in caught.value.mistakes]
+
+
+def test_the_largest_batch_is_allowed() -> None:
+    """Its combinations are counted before they are made."""
+    assert len(variants_of([], axes_of([f"{LIMIT}=1..2:{MOST_VARIANTS}"]))) == 20_001
+
+
+def test_options_of_the_order_hold_for_all(tiny_case: dict[str, Any]) -> None:
+    """They are set in the base, and so in each variant."""
+    base = base_of(tiny_case, {"seed": 9})
+    case = read(base, Variant(1, "a", {"options.gap": 0.3}))["a"].instance
+    assert (case.options.seed, case.options.gap) == (9, 0.3)
+
+
+def test_a_file_of_variants_is_a_list_or_patches_by_name() -> None:
+    """Both say the same; what is neither is a mistake with its place."""
+    patch = {"options": {"seed": 2}}
+    listed = listed_variants([{"name": "a", "patch": patch}], "f")
+    assert listed == listed_variants({"a": patch}, "f")
+    with pytest.raises(InvalidCaseError) as caught:
+        listed_variants([{"name": "", "pach": {}}], "f")
+    paths = [mistake.path for mistake in caught.value.mistakes]
+    assert paths == ["f: variants[0].name", "f: variants[0].pach"]
