@@ -2,7 +2,7 @@
 
 from models.tables.batch import Batch, BatchVariant
 from models.tables.document import CaseDocument, PlanDocument
-from models.tables.job import Job, JobState, ProgressLine
+from models.tables.job import Job, JobState, Priority, ProgressLine
 from models.tables.row import Row
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Job",
     "JobState",
     "PlanDocument",
+    "Priority",
     "ProgressLine",
     "Row",
 ]

@@ -173,7 +173,13 @@ def _order(raw: object, idempotency_key: str | None, *, is_fresh: bool) -> Order
                 for fault in error.errors()
             ]
         ) from None
-    return Order(order.case, order.options, idempotency_key, is_fresh)
+    return Order(
+        order.case,
+        order.options,
+        idempotency_key,
+        priority=order.priority,
+        is_fresh=is_fresh,
+    )
 
 
 def _resource(session: Session, job: Job) -> JobResource:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.instance import Instance
 from models.options import SolveOptions
 from models.reading import InvalidCaseError, read_instance
-from models.tables import Job, JobState
+from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError, MalformedOrderError
 from service.jobs.reuse import answered, take_over
@@ -28,11 +28,12 @@ class Order:
     case_hash: str
     overrides: Mapping[str, Any] = field(default_factory=dict[str, Any])
     idempotency_key: str | None = None
+    priority: int = Priority.INTERACTIVE
     is_fresh: bool = False  # to be solved, whatever is known
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of what is asked for, the same for the same order."""
+        """SHA-256 of what is asked for, however soon; the same for the same order."""
         text = json.dumps([self.case_hash, self.overrides], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -74,7 +75,9 @@ def submit(
     # The plan names the case that it solves: that one must be there to be read.
     CaseRepository(session).put(case, is_listed=False, at=now)
     wish = Wish(order.case_hash, case.content_hash, case.options)
-    (job,) = _jobs(session, [wish], now, is_fresh=order.is_fresh)
+    (job,) = _jobs(
+        session, [wish], now, priority=order.priority, is_fresh=order.is_fresh
+    )
     job.idempotency_key = order.idempotency_key
     job.order_fingerprint = order.fingerprint
     stored = jobs.add(job)
@@ -82,16 +85,26 @@ def submit(
 
 
 def submit_all(
-    session: Session, wishes: Sequence[Wish], clock: Clock, *, is_fresh: bool = False
+    session: Session,
+    wishes: Sequence[Wish],
+    clock: Clock,
+    *,
+    priority: int = Priority.BATCH,
+    is_fresh: bool = False,
 ) -> Sequence[Job]:
     """Queue a job for each wish, in their order; their cases are stored."""
-    jobs = _jobs(session, wishes, clock(), is_fresh=is_fresh)
+    jobs = _jobs(session, wishes, clock(), priority=priority, is_fresh=is_fresh)
     JobRepository(session).add_all(jobs)
     return jobs
 
 
 def _jobs(
-    session: Session, wishes: Sequence[Wish], now: dt.datetime, *, is_fresh: bool
+    session: Session,
+    wishes: Sequence[Wish],
+    now: dt.datetime,
+    *,
+    priority: int,
+    is_fresh: bool,
 ) -> list[Job]:
     """Return new jobs, not stored yet: to be solved, or with an answer that counts."""
     hashes = {wish.solved_case_hash for wish in wishes}
@@ -104,6 +117,7 @@ def _jobs(
             case_hash=wish.case_hash,
             solved_case_hash=wish.solved_case_hash,
             options=wish.options.model_dump(mode="json"),
+            priority=priority,
             created_at=now,
         )
         if earlier := known.get(wish.solved_case_hash):

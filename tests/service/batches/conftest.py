@@ -16,7 +16,7 @@ from service.batches.order import BatchOrder
 from service.batches.reading import row_of
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
-from service.jobs.queue import claim_oldest, fail, succeed
+from service.jobs.queue import claim_next, fail, succeed
 from service.store.batches import BatchRepository, VariantState
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -73,7 +73,7 @@ def settle(database: Database, clock: Clock) -> Settle:
     def end(answer: Answer = solved, limit: int = 1000) -> int:
         number = 0
         with database.transaction() as session:
-            while number < limit and (claim := claim_oldest(session, clock)):
+            while number < limit and (claim := claim_next(session, clock)):
                 job = JobRepository(session).get(claim.job_id)
                 case = CaseRepository(session).text(job.solved_case_hash)
                 ending = answer(read_instance(json.loads(case)))

@@ -3,7 +3,7 @@
 from models.tables import Batch, JobState
 from service.batches.control import cancel_batch, pause, resume, retry
 from service.clock import Clock
-from service.jobs.queue import claim_oldest
+from service.jobs.queue import claim_next
 from service.store.batches import BatchRepository
 from service.store.database import Database
 from tests.service.batches.conftest import LIMIT, Settle, Submit, Variants
@@ -41,7 +41,7 @@ def test_giving_up_leaves_what_has_ended(
     batch = submit(grid=[f"{LIMIT}=1e6,2e6,3e6"])
     settle(limit=1)
     with database.transaction() as session:
-        assert claim_oldest(session, clock) is not None
+        assert claim_next(session, clock) is not None
     for _ in range(2):
         with database.transaction() as session:
             cancel_batch(session, batch.id, clock)

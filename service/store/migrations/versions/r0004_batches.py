@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0003"
-down_revision = "r0002"
+revision = "r0004"
+down_revision = "r0003"
 
 PLANS = "SELECT content_hash, content FROM plandocument"
 FILL = "UPDATE plandocument SET figures = :figures WHERE content_hash = :hash"
