@@ -9,7 +9,7 @@ fees the plans of a budget need not be among those of a larger one, so no bound 
 carried from budget to budget.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 
 from models.figures import PlanFigures, figures_of
@@ -80,7 +80,7 @@ def _point(instance: Instance, outcome: Outcome, *, is_as_given: bool) -> Fronti
     return point.model_copy(update=_figures(outcome.plan))
 
 
-def _figures(plan: Plan) -> dict[str, object]:
+def _figures(plan: Plan) -> Mapping[str, object]:
     days = [level.days_of_cover for level in plan.levels if level.tonnes > 0]
     found = figures_of(plan).model_dump()
     return {name: found[name] for name in COPIED} | {

@@ -65,7 +65,7 @@ def variants_of(
 
 def base_of(content: Mapping[str, Any], options: Mapping[str, JsonValue]) -> Instance:
     """Return the case that all variants start from, or raise InvalidCaseError."""
-    own = content.get("options") or {}
+    own: object = content.get("options") or {}
     if not options or not isinstance(own, Mapping):
         return read_instance(content)
     own_options = cast("Mapping[str, Any]", own)

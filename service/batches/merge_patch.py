@@ -12,7 +12,8 @@ def merged(target: object, patch: object) -> object:
     if not isinstance(patch, Mapping):
         return patch
     given = cast("Mapping[str, Any]", patch)
-    before = cast("Mapping[str, Any]", target) if isinstance(target, Mapping) else {}
+    is_object = isinstance(target, Mapping)
+    before = cast("Mapping[str, Any]", target if is_object else {})
     result = {key: value for key, value in before.items() if key not in given}
     for key, value in given.items():
         if value is not None:

@@ -76,15 +76,19 @@ def listed_variants(content: object, source: str) -> list[ListedVariant]:
     """
     if isinstance(content, Mapping):
         patches = cast("Mapping[str, Any]", content)
-        content = [{"name": name, "patch": it} for name, it in patches.items()]
-    if not isinstance(content, list) or not content:
+        entries = [{"name": name, "patch": it} for name, it in patches.items()]
+    else:
+        is_list = isinstance(content, list)
+        entries = cast("list[Any]", content if is_list else [])
+    if not entries:
         expected = "a list of variants with name and patch or set, or patches by name"
-        raise InvalidCaseError([Mistake(source, type(content).__name__, expected)])
-    found: list[ListedVariant] = []
+        found = "empty" if content in ({}, [], None) else "of another form"
+        raise InvalidCaseError([Mistake(source, found, expected)])
+    listed: list[ListedVariant] = []
     mistakes: list[Mistake] = []
-    for number, entry in enumerate(cast("list[Any]", content)):
+    for number, entry in enumerate(entries):
         try:
-            found.append(ListedVariant.model_validate(entry))
+            listed.append(ListedVariant.model_validate(entry))
         except ValidationError as error:
             at = f"{source}: variants[{number}]"
             mistakes += [
@@ -93,4 +97,4 @@ def listed_variants(content: object, source: str) -> list[ListedVariant]:
             ]
     if mistakes:
         raise InvalidCaseError(mistakes)
-    return found
+    return listed

@@ -108,7 +108,7 @@ def _jobs(
 ) -> list[Job]:
     """Return new jobs, not stored yet: to be solved, or with an answer that counts."""
     hashes = {wish.solved_case_hash for wish in wishes}
-    known = {} if is_fresh else answered(session, hashes)
+    known = answered(session, set() if is_fresh else hashes)
     jobs: list[Job] = []
     for wish in wishes:
         job = Job(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
@@ -82,9 +82,11 @@ class BatchRepository:
             .where(col(BatchVariant.batch_sequence).in_([x.sequence for x in batches]))
             .group_by(col(BatchVariant.batch_sequence), col(Job.state))
         )
-        found = {x.sequence or 0: dict.fromkeys(JobState, 0) for x in batches}
+        found: dict[int, dict[JobState, int]] = {
+            x.sequence or 0: dict.fromkeys(JobState, 0) for x in batches
+        }
         for place, state, number in self.session.exec(query).all():
-            found[place][state] = number
+            found[place][JobState(state)] = number
         return found
 
     def variants(
@@ -98,7 +100,7 @@ class BatchRepository:
         """Return variants whose number comes after that one, all if not limited."""
         best = func.coalesce(col(Job.plan_hash), col(Job.incumbent_hash))
         query = (
-            select(BatchVariant, Job, PlanDocument.figures)
+            select(BatchVariant, Job, cast("Any", PlanDocument.figures))
             .join(Job, col(Job.sequence) == BatchVariant.job_sequence)
             .join(PlanDocument, col(PlanDocument.content_hash) == best, isouter=True)
             .where(BatchVariant.batch_sequence == batch.sequence)

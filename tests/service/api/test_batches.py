@@ -78,8 +78,8 @@ def test_all_mistakes_of_all_variants_come_back(
     ("order", "path"),
     [
         ({"grid": ["a"]}, "grid[0]"),
-        ({"grid": []}, "variants"),
-        ({"variants": [{"patch": {}}]}, "variants[0].name"),
+        ({"name": "none"}, "variants"),
+        ({"variants": [{"set": {"a": 1}}]}, "variants[0].name"),
         ({"wishes": 1}, "wishes"),
         ({"grid": ["options.gap=0.1"], "options": {"speed": 1}}, "options.speed"),
     ],

@@ -1,5 +1,6 @@
 """Batches that are paused, given up and tried again."""
 
+from models.instance import Instance
 from models.tables import Batch, JobState
 from service.batches.control import cancel_batch, pause, resume, retry
 from service.clock import Clock
@@ -7,6 +8,11 @@ from service.jobs.queue import claim_next
 from service.store.batches import BatchRepository
 from service.store.database import Database
 from tests.service.batches.conftest import LIMIT, Settle, Submit, Variants
+
+
+def lose_way(instance: Instance) -> str:
+    """Answer no case."""
+    return f"the solver lost its way in {instance.id}"
 
 
 def states(database: Database, batch: Batch) -> dict[JobState, int]:
@@ -57,7 +63,7 @@ def test_what_failed_is_tried_again(
 ) -> None:
     """Only that: with a new job, which variants of the same case share as before."""
     batch = submit(grid=[f"{LIMIT}=5e6,1e6"])
-    settle(lambda _: "it lost its way", limit=1)
+    settle(lose_way, limit=1)
     settle()
     before = [x.job.id for x in variants(batch)]
     with database.transaction() as session:
@@ -92,7 +98,7 @@ def test_a_retry_takes_over_what_was_solved_meanwhile(
 ) -> None:
     """An answer of another batch counts here, too."""
     batch = submit(grid=[f"{LIMIT}=1e6"])
-    settle(lambda _: "it lost its way")
+    settle(lose_way)
     submit(grid=[f"{LIMIT}=1e6"])
     settle()
     with database.transaction() as session:

@@ -121,7 +121,7 @@ def test_the_base_is_left_alone(instance: Instance) -> None:
 def test_all_mistakes_are_told_with_the_name_of_their_variant(
     instance: Instance,
 ) -> None:
-    """A path that leads nowhere, a wrong value, an unknown field, a broken reference."""
+    """Wrong paths, values, fields and references alike."""
     told = mistakes(
         instance,
         Variant(1, "a", {"financing.loan.limit": 1, LIMIT: -1}),
@@ -184,6 +184,6 @@ def test_a_file_of_variants_is_a_list_or_patches_by_name() -> None:
     listed = listed_variants([{"name": "a", "patch": patch}], "f")
     assert listed == listed_variants({"a": patch}, "f")
     with pytest.raises(InvalidCaseError) as caught:
-        listed_variants([{"name": "", "pach": {}}], "f")
+        listed_variants([{"name": "", "pach": 1}], "f")
     paths = [mistake.path for mistake in caught.value.mistakes]
     assert paths == ["f: variants[0].name", "f: variants[0].pach"]

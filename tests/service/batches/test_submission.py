@@ -1,6 +1,7 @@
 """Batches as they are stored, on each database."""
 
 import json
+from functools import partial
 
 import pytest
 
@@ -8,7 +9,6 @@ from models.instance import Instance
 from models.outcome import Termination
 from models.reading import InvalidCaseError, read_instance
 from models.tables import JobState
-from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError
 from service.jobs.reuse import VERSION
 from service.store.batches import BatchRepository
@@ -143,30 +143,30 @@ def test_a_fresh_batch_is_solved_whatever_is_known(
 
 
 @pytest.mark.parametrize(
-    ("termination", "is_reused"),
+    ("termination", "number_again"),
     [
-        (Termination.OPTIMAL, True),
-        (Termination.GAP_REACHED, True),
-        (Termination.TIME_LIMIT, True),
-        (Termination.INTERRUPTED, False),
-        (Termination.NUMERICAL, False),
+        (Termination.OPTIMAL, 0),
+        (Termination.GAP_REACHED, 0),
+        (Termination.TIME_LIMIT, 0),
+        (Termination.INTERRUPTED, 2),
+        (Termination.NUMERICAL, 2),
     ],
 )
 def test_which_answers_count(
-    submit: Submit, settle: Settle, termination: Termination, is_reused: bool
+    submit: Submit, settle: Settle, termination: Termination, number_again: int
 ) -> None:
     """The limits are part of the case: another time limit is another case."""
     submit(grid=["options.gap=0.1"])
-    settle(lambda instance: solved(instance, termination))
+    settle(partial(solved, termination=termination))
     submit(grid=["options.gap=0.1"])
-    assert settle() == (0 if is_reused else 2)
+    assert settle() == number_again
     submit(grid=["options.time_limit_s=1"])
     # By now the case as it is has an answer that counts.
     assert settle() == 1
 
 
 def test_the_answer_of_another_version_does_not_count(
-    database: Database, submit: Submit, settle: Settle, variants: Variants, clock: Clock
+    database: Database, submit: Submit, settle: Settle, variants: Variants
 ) -> None:
     """It may know better by now."""
     batch = submit(grid=[f"{LIMIT}=1e6"])

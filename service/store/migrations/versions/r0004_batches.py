@@ -11,7 +11,9 @@ revision = "r0004"
 down_revision = "r0003"
 
 PLANS = "SELECT content_hash, content FROM plandocument"
-FILL = "UPDATE plandocument SET figures = :figures WHERE content_hash = :hash"
+FILLED = sa.table(
+    "plandocument", sa.column("content_hash"), sa.column("figures", sa.JSON())
+)
 PARTS = "SELECT content_hash FROM casedocument WHERE base_hash IS NOT NULL"
 STORED = "SELECT content, base_hash FROM casedocument WHERE content_hash = :hash"
 WHOLE = """
@@ -39,9 +41,9 @@ def upgrade() -> None:
     figures = sa.Column("figures", sa.JSON(), nullable=False, server_default="{}")
     op.add_column("plandocument", figures)
     for content_hash, content in connection.execute(sa.text(PLANS)).all():
-        found = json.dumps(_figures(json.loads(zlib.decompress(content))))
-        filled = {"figures": found, "hash": content_hash}
-        connection.execute(sa.text(FILL), filled)
+        found = _figures(json.loads(zlib.decompress(content)))
+        update = sa.update(FILLED).where(FILLED.c.content_hash == content_hash)
+        connection.execute(update.values(figures=found))
     op.add_column("job", sa.Column("solved_with", sa.String(), nullable=True))
     op.add_column("job", sa.Column("reused_from", sa.String(36), nullable=True))
     op.create_index("ix_job_solved_case_hash", "job", ["solved_case_hash"])
