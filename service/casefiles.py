@@ -40,18 +40,26 @@ def load(name_or_path: str) -> Mapping[str, object]:
     return _mapping(text, name_or_path, path.suffix.lower())
 
 
+def load_values(path: str) -> object:
+    """Return what a YAML or JSON file holds, or raise InvalidCaseError."""
+    return _values(read_text(Path(path)), path, Path(path).suffix.lower())
+
+
 def _mapping(text: str, source: str, suffix: str) -> Mapping[str, object]:
     if not text.strip():
         raise fault(source, "empty", "a case in YAML or JSON")
-    looks_like_json = text.lstrip().startswith(("{", "[")) and "y" not in suffix
-    if suffix == ".json" or looks_like_json:
-        content = parse_json(text, source)
-    else:
-        content = parse_yaml(text, source)
+    content = _values(text, source, suffix)
     if not isinstance(content, dict):
         found = "empty" if content is None else type(content).__name__
         raise fault(source, found, "a mapping of sections")
     return cast("dict[str, object]", content)
+
+
+def _values(text: str, source: str, suffix: str) -> object:
+    looks_like_json = text.lstrip().startswith(("{", "[")) and "y" not in suffix
+    if suffix == ".json" or looks_like_json:
+        return parse_json(text, source)
+    return parse_yaml(text, source)
 
 
 def _suggestion(path: Path) -> str:

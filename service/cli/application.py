@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from models.consistency import Mistake
 from service.cli import (
     audit,
+    batch,
     calibration,
     cases,
     compare_rules,
@@ -85,6 +86,7 @@ app.command("audit")(audit.command)
 app.command("cases")(cases.command)
 app.command("sensitivity")(sensitivity.command)
 app.command("frontier")(frontier.command)
+app.command("batch")(batch.command)
 app.command("schema")(schema.command)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.command)

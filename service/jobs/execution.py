@@ -1,6 +1,7 @@
 """The only module of the service that imports the optimizer."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,6 +30,8 @@ from optimizer.executors import ExecutorUnavailableError, open_executors
 from optimizer.sample_quality import NoBoundError
 from optimizer.sensitivity import NoBasePlanError, wishes
 from optimizer.solve import never
+
+logger = logging.getLogger(__name__)
 
 
 def solve(
@@ -259,6 +262,46 @@ def frontier(
             is_interrupted=is_interrupted,
             executors=_opened(executor, stack),
         )
+
+
+def solve_all(
+    instances: Iterable[Instance],
+    on_answer: Callable[[Outcome | str], None],
+    is_interrupted: Callable[[], bool],
+    *,
+    executor: str,
+) -> None:
+    """Solve cases one after the other, each from what those before have left.
+
+    on_answer gets each outcome, or in words why there is none; cases after an
+    interruption are left out.
+    """
+    with ExitStack() as stack:
+        executors = _opened(executor, stack)
+        left = iter(instances)
+        while _solve_until_failure(left, on_answer, is_interrupted, executors):
+            pass
+
+
+def _solve_until_failure(
+    instances: Iterator[Instance],
+    on_answer: Callable[[Outcome | str], None],
+    is_interrupted: Callable[[], bool],
+    executors: Sequence[Executor] | None,
+) -> bool:
+    """Return whether a solve failed: then what the base knows is not to be trusted."""
+    with optimizer.open_base(executors) as base:
+        for instance in instances:
+            if is_interrupted():
+                break
+            try:
+                outcome = base.solve(instance, is_interrupted=is_interrupted)
+            except Exception as error:
+                logger.exception("a case could not be solved")
+                on_answer(f"{type(error).__name__}: {error}")
+                return True
+            on_answer(outcome)
+    return False
 
 
 def compare_rules(  # noqa: PLR0913 - each is a choice of who asks

@@ -1,0 +1,81 @@
+"""Another machine's Strongroom, spoken to over HTTP."""
+
+import http.client
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from models.consistency import Mistake
+from models.reading import InvalidCaseError
+from service.files.text import fault
+
+TIMEOUT_S = 300  # ten thousand variants take a while to be read
+OPTION = "--server"
+
+
+class ServerClient:
+    """Asks a server; whatever it refuses is an InvalidCaseError."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise fault(OPTION, url, "a URL as http://HOST:PORT")
+        self.url = url.rstrip("/")
+        self._parts = parts
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what is at a path."""
+        return self._ask("GET", path, None, {})
+
+    def post(
+        self,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer to an order."""
+        return self._ask("POST", path, body, headers or {})
+
+    def _ask(
+        self, method: str, path: str, body: object, headers: Mapping[str, str]
+    ) -> Any:  # noqa: ANN401 - JSON
+        connection = self._connection()
+        text = None if body is None else json.dumps(body).encode()
+        whole = {"Content-Type": "application/json", **headers}
+        try:
+            connection.request(
+                method, f"{self._parts.path.rstrip('/')}{path}", text, whole
+            )
+            answer = connection.getresponse()
+            content, status = answer.read(), answer.status
+        except (OSError, http.client.HTTPException) as error:
+            reason = str(error) or type(error).__name__
+            expected = f"a server of Strongroom that answers ({reason})"
+            raise fault(OPTION, self.url, expected) from None
+        finally:
+            connection.close()
+        return _read(content, status, self.url)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        is_secure = self._parts.scheme == "https"
+        kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+        host = self._parts.hostname or ""
+        return kind(host, self._parts.port, timeout=TIMEOUT_S)
+
+
+def _read(content: bytes, status: int, url: str) -> Any:  # noqa: ANN401 - JSON
+    try:
+        document = json.loads(content)
+    except ValueError:
+        expected = f"a server of Strongroom (it answers {status}, and not in JSON)"
+        raise fault(OPTION, url, expected) from None
+    if status < http.client.BAD_REQUEST:
+        return document
+    problem = cast("Mapping[str, Any]", document)
+    if listed := problem.get("mistakes"):
+        raise InvalidCaseError(
+            [Mistake(x["path"], x["value"], x["expected"]) for x in listed]
+        )
+    said = " ".join(str(problem.get(key, "")) for key in ("title", "detail"))
+    raise fault(OPTION, url, f"it to do what was asked ({status}: {said})")

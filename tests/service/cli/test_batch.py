@@ -1,0 +1,161 @@
+"""strongroom batch: what if, many times over."""
+
+import json
+import threading
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from models.batch import Batch
+from service.app import create_app
+from service.settings import Settings
+from tests.service.cli.conftest import Strongroom
+from tests.service.fake_solver import SOLVER
+from tests.service.waiting import wait_until
+
+LIMIT = "financing.loan.limit_usd"
+COVER = "materials.beta.minimum_days_of_cover"
+
+
+def cells(output: str) -> list[list[str]]:
+    """Return the cells of all table rows of an output."""
+    rows = [line for line in output.splitlines() if line.startswith("│")]
+    return [[cell.strip() for cell in row.strip("│").split("│")] for row in rows]
+
+
+def test_table_and_progress(strongroom: Strongroom) -> None:
+    """The next dollar avoids 1.50 until 3 million buy all: the base is 2.25 for 1.5."""
+    result = strongroom("batch", "two_materials", "--vary", f"{LIMIT}=0.5e6..2e6:4")
+    assert result.exit_code == 0, result.output
+    assert [[row[0], *row[2:5]] for row in cells(result.stdout)] == [
+        ["0*", "$1.50 m", "$2.25 m", "+0.0 %"],
+        ["1*", "$500 k", "$4.00 m", "+77.8 %"],
+        ["2*", "$1.00 m", "$3.00 m", "+33.3 %"],
+        ["3*", "$1.50 m", "$2.25 m", "+0.0 %"],
+        ["4*", "$2.00 m", "$1.50 m", "-33.3 %"],
+    ]
+    assert "5 of 5: financing.loan.limit_usd=2000000: $1.50 m, gap 0 %" in result.stderr
+
+
+def test_two_axes_have_a_table_of_their_values(strongroom: Strongroom) -> None:
+    """1.5 million do not buy 350 days of beta; 3 million buy all there is to buy."""
+    result = strongroom(
+        *("batch", "two_materials", "--vary", f"{LIMIT}=1.5e6,3e6"),
+        *("--vary", f"{COVER}=0,350"),
+    )
+    assert result.exit_code == 0, result.output
+    assert [row for row in cells(result.stdout) if row[0].startswith("fin")] == [
+        [f"{LIMIT}=1500000", "1", "$2.25 m", "$2.25 m", "1"],
+        [f"{LIMIT}=3000000", "2", "$0", "$0", "3"],
+    ]
+    assert "minimum_cover[beta]" in result.stdout
+
+
+def test_a_file_of_patches_and_a_file_of_the_answer(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """Variants by name; the document has all of it, in either form of output."""
+    variants, output = tmp_path / "variants.yaml", tmp_path / "batch.json"
+    variants.write_text(
+        "calm: {events: []}\nrich: {options: {gap: 0.5}}\n", encoding="utf-8"
+    )
+    result = strongroom(
+        *("batch", "two_materials", "--variants", variants, "--output", output),
+        *("--measure", "mean_days_of_cover", "--measure", "drawn_usd", "--json"),
+    )
+    assert result.exit_code == 0, result.output
+    batch = Batch.model_validate_json(result.stdout)
+    assert batch == Batch.model_validate_json(output.read_text(encoding="utf-8"))
+    assert [row.name for row in batch.rows] == ["base", "calm", "rich"]
+    assert batch.rows[1].figures is not None
+    assert batch.rows[1].figures.expected_shortage_cost_usd == 0
+    assert [x.value for x in batch.comparison.measures] == [
+        "mean_days_of_cover",
+        "drawn_usd",
+    ]
+
+
+def test_variants_without_a_plan(strongroom: Strongroom) -> None:
+    """If none has one, the base included, the exit status is that of solve."""
+    words = ("--vary", f"{LIMIT}=1e6,1.2e6", "--set", f"{COVER}=350")
+    result = strongroom("batch", "two_materials", *words)
+    assert result.exit_code == 3, result.output
+    assert [row[2] for row in cells(result.stdout)] == ["infeasible"] * 3
+
+
+@pytest.mark.parametrize(
+    ("words", "paths"),
+    [
+        ((), ["--vary"]),
+        (("--vary", "a"), ["--vary"]),
+        (("--vary", f"{LIMIT}=-1,-2"), [f"variants[{LIMIT}=-1]", f"[{LIMIT}=-2]"]),
+        (
+            ("--variants", "none.yaml", "--vary", "x", "--output", "no/x.json"),
+            ["--vary", "none.yaml", "no/x.json"],
+        ),
+        (("--vary", "options.seed=1", "--server", "ftp://x"), ["--server"]),
+        (
+            ("--vary", "options.seed=1", "--server", "http://127.0.0.1:1"),
+            ["--server"],
+        ),
+    ],
+)
+def test_all_mistakes_are_told_at_once(
+    strongroom: Strongroom, words: tuple[str, ...], paths: list[str]
+) -> None:
+    """Of the case, the axes, the file and the output; then of all variants."""
+    result = strongroom("batch", "two_materials", *words, "--json")
+    assert result.exit_code == 2, result.output
+    mistakes = json.loads(result.stdout)["mistakes"]
+    assert len(mistakes) == len(paths)
+    for mistake, path in zip(mistakes, paths, strict=True):
+        assert path in mistake["path"]
+
+
+@pytest.fixture
+def server(settings: Settings) -> Generator[str]:
+    """Yield the URL of a server in a thread, whose solver is invented."""
+    app = create_app(settings, solver=SOLVER)
+    running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    thread = threading.Thread(target=running.run)
+    thread.start()
+    wait_until(lambda: running.started)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_server_solves_and_is_followed(
+    strongroom: Strongroom, case_file: Path, server: str
+) -> None:
+    """Seed 1 is solved, 2 infeasible, 3 fails: the document has all three.
+
+    A second time what has an answer is not solved again.
+    """
+    words = ("--vary", "options.seed=1..3:3", "--server", server, "--json")
+    result = strongroom("batch", case_file, *words)
+    assert result.exit_code == 0, result.output
+    batch = Batch.model_validate_json(result.stdout)
+    assert [row.plan is not None for row in batch.rows] == [True, True, False, False]
+    assert batch.comparison.infeasible == (2,)
+    assert batch.comparison.failures == (3,)
+    assert "the solver lost its way" in (batch.rows[3].failure or "")
+    told = strongroom("batch", case_file, *words[:-1])
+    assert "1 QUEUED" in told.stderr or "1 RUNNING" in told.stderr
+    assert "3 SUCCEEDED" in told.stderr
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_mistakes_that_the_server_finds_are_told(
+    strongroom: Strongroom, case_file: Path, server: str
+) -> None:
+    """In the same words as here."""
+    words = ("batch", case_file, "--vary", "options.seed=1,-1", "--json")
+    here = json.loads(strongroom(*words).stdout)["mistakes"]
+    there = json.loads(strongroom(*words, "--server", server).stdout)["mistakes"]
+    assert there == here
+    assert here[0]["path"] == "variants[options.seed=-1].options.seed"
