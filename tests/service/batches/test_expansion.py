@@ -184,6 +184,6 @@ def test_a_file_of_variants_is_a_list_or_patches_by_name() -> None:
     listed = listed_variants([{"name": "a", "patch": patch}], "f")
     assert listed == listed_variants({"a": patch}, "f")
     with pytest.raises(InvalidCaseError) as caught:
-        listed_variants([{"name": "", "pach": 1}], "f")
+        listed_variants([{"name": "", "batch": 1}], "f")
     paths = [mistake.path for mistake in caught.value.mistakes]
-    assert paths == ["f: variants[0].name", "f: variants[0].pach"]
+    assert paths == ["f: variants[0].name", "f: variants[0].batch"]
