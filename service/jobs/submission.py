@@ -119,6 +119,8 @@ def _jobs(
             options=wish.options.model_dump(mode="json"),
             priority=priority,
             created_at=now,
+            # Said, since it takes a while to be found out: of ten thousand, seconds.
+            conflict=[],
         )
         if earlier := known.get(wish.solved_case_hash):
             take_over(job, earlier, now)
