@@ -58,8 +58,9 @@ class _Solve:
         self._best = Incumbent(
             None,
             -np.inf,
-            lambda point: watch.on_incumbent(point, self._best.lower_bound_usd),
+            self._announce,
         )
+        self._on_incumbent = watch.on_incumbent
         options = model.menu.problem.instance.options
         self._gap = options.gap
         self._support = base.support(options.max_tranches)
@@ -144,8 +145,17 @@ class _Solve:
         return self._best.gap <= self._gap
 
     def _prove(self, model: Model) -> None:
+        best = self._best
+        is_first = np.isinf(best.lower_bound_usd)
         proven = model.state.lower_bound * MILLION
-        self._best.lower_bound_usd = max(self._best.lower_bound_usd, proven)
+        best.lower_bound_usd = max(best.lower_bound_usd, proven)
+        if is_first and best.point is not None:
+            self._announce(best.point)
+
+    def _announce(self, point: Point) -> None:
+        """Tell of a better point, once anything is proved: a known one comes before."""
+        if np.isfinite(self._best.lower_bound_usd):
+            self._on_incumbent(point, self._best.lower_bound_usd)
 
     def _offer(
         self, stage: str, find: Callable[[Search, Solution], Point | None]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.outcome import Termination
 from models.reading import read_instance
 from optimizer import open_base, solve
 from optimizer.executors.here import Here
@@ -57,3 +58,27 @@ def test_cuts_are_those_of_the_scenarios() -> None:
             assert one.cost_without_vault_usd == other.cost_without_vault_usd
             costs.append(one.objective_usd)
     assert costs[0] != pytest.approx(costs[1], rel=1e-3)
+
+
+@pytest.mark.parametrize("number_of_looks", [0, 1, 5, 1_000])
+def test_a_known_plan_is_told_once_anything_is_proved(number_of_looks: int) -> None:
+    """Interrupted before that, the solve has no plan; it never tells one unproved."""
+    changes: dict[str, object] = {
+        "options.method": "decomposition",
+        "options.number_of_scenarios": 6,
+        "options.gap": 0.1,
+    }
+    base_case = changed(dict(load("magnets")), changes)
+    limit = {"financing.facilities.0.limit_usd": 7e7}
+    told: list[float] = []
+    looks = iter(range(number_of_looks))
+    with open_base((Here(),)) as base:
+        base.solve(read_instance(base_case))
+        outcome = base.solve(
+            read_instance(changed(base_case, limit)),
+            on_incumbent=lambda plan: told.append(plan.promise.lower_bound_usd),
+            is_interrupted=lambda: next(looks, None) is None,
+        )
+    is_cut_short = outcome.termination is Termination.INTERRUPTED
+    assert is_cut_short == (number_of_looks < 1_000)
+    assert (outcome.plan is not None) == bool(told)
