@@ -13,6 +13,12 @@ from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from optimizer.checked_plan import Bound, checked_plan, with_bound
+from optimizer.decomposition.knowledge import (
+    Knowledge,
+    UnreadableKnowledgeError,
+    from_bytes,
+    to_bytes,
+)
 from optimizer.decomposition.memory import Key, Memory
 from optimizer.decomposition.solve import solve_by_decomposition
 from optimizer.decomposition.validity import cut_key, scenario_key
@@ -43,18 +49,21 @@ class Listener:
     on_progress: Callable[[ProgressRecord], None] | None = None
     on_incumbent: Callable[[Plan], None] | None = None
     is_interrupted: Callable[[], bool] = never
+    on_learned: Callable[[bytes], None] | None = None
 
 
 NOBODY = Listener()
 
 
-def solve(
+def solve(  # noqa: PLR0913 - each is a choice of who asks
     instance: Instance,
     *,
     on_progress: Callable[[ProgressRecord], None] | None = None,
     on_incumbent: Callable[[Plan], None] | None = None,
     is_interrupted: Callable[[], bool] = never,
     executors: Sequence[Executor] | None = None,
+    knowledge: bytes | None = None,
+    on_learned: Callable[[bytes], None] | None = None,
     clock: Clock = time.monotonic,
 ) -> Outcome:
     """Return a checked plan, or the reason why there is none.
@@ -62,15 +71,26 @@ def solve(
     Options are those of the instance. on_progress gets each record, on_incumbent each
     better plan, already checked; is_interrupted is asked now and then, and ends the
     solve with the best plan so far. Without executors a large case is worked on in
-    processes of this machine. Raises PlanRejectedError if the plan does not keep its
-    promise: then there is a fault in the program, never an answer.
+    processes of this machine. A decomposition begins with the knowledge of another one,
+    as far as it is valid, and hands on its own. Raises PlanRejectedError if the plan
+    does not keep its promise: then there is a fault in the program, never an answer.
     """
-    listener = Listener(on_progress, on_incumbent, is_interrupted)
+    listener = Listener(on_progress, on_incumbent, is_interrupted, on_learned)
     start = clock()
     scenarios = planning_scenarios(instance)
     with ExitStack() as stack:
-        run = _Solve(instance, scenarios, listener, executors, clock, start, stack)
+        run = _Solve(
+            instance,
+            scenarios,
+            listener,
+            executors,
+            clock,
+            start,
+            stack,
+            knowledge=knowledge,
+        )
         outcome = run.run()
+        run.hand_on()
         for _ in range(instance.options.menu_refinements):
             finer = None if outcome.plan is None else refined(instance, outcome.plan)
             if finer is None or run.is_over():
@@ -147,6 +167,7 @@ class _Solve:
     start: float
     stack: ExitStack
     base: Memory | None = None
+    knowledge: bytes | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
     _told_usd: float = np.inf
     _checked_point: tuple[Point, Plan] | None = None
@@ -172,7 +193,8 @@ class _Solve:
         else:
             found = self._decompose(problem, size, watch)
         plan = None
-        if found.incumbent is not None:
+        # A plan that was known before says nothing as long as nothing is proved.
+        if found.incumbent is not None and np.isfinite(found.lower_bound_usd):
             bound = Bound(found.lower_bound_usd, found.budget_shadow_price, words)
             plan = self._checked(problem, found.incumbent, bound)
         upper = np.inf if plan is None else plan.promise.objective_usd
@@ -197,6 +219,12 @@ class _Solve:
             update={"seconds": outcome.seconds, "log": outcome.log}
         )
 
+    def hand_on(self) -> None:
+        """Tell who wants to know what was learned, if there was a decomposition."""
+        known = None if self.base is None else self.base.knowledge()
+        if known is not None and self.listener.on_learned is not None:
+            self.listener.on_learned(to_bytes(known))
+
     def is_over(self) -> bool:
         """Say whether time is up, or who asked has had enough."""
         return self._left() <= 0
@@ -216,9 +244,16 @@ class _Solve:
             if executors is None:
                 where = where_to_work(size)
                 executors = self.stack.enter_context(open_executors(where))
-            self.base = Memory(executors)
+            self.base = Memory(executors, self._known())
             self.stack.callback(self.base.close)
         return solve_by_decomposition(problem, self.base, watch)
+
+    def _known(self) -> Knowledge | None:
+        """Return what it is to begin with; nothing of what another version wrote."""
+        try:
+            return None if self.knowledge is None else from_bytes(self.knowledge)
+        except UnreadableKnowledgeError:
+            return None
 
     def _on_incumbent(
         self, problem: Problem, method: str

@@ -1,12 +1,13 @@
 """The only tables: documents by content hash, jobs and their reports, batches."""
 
-from models.tables.batch import Batch, BatchVariant
+from models.tables.batch import Batch, BatchLesson, BatchVariant
 from models.tables.document import CaseDocument, PlanDocument
 from models.tables.job import Job, JobState, Priority, ProgressLine
 from models.tables.row import Row
 
 __all__ = [
     "Batch",
+    "BatchLesson",
     "BatchVariant",
     "CaseDocument",
     "Job",

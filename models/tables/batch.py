@@ -56,3 +56,16 @@ class BatchVariant(Row, table=True):
     job_sequence: int = Field(
         foreign_key="job.sequence", index=True, description="Its latest job."
     )
+
+
+class BatchLesson(Row, table=True):
+    """What one solve of a batch has learned, for all later ones of the same case."""
+
+    case_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        primary_key=True,
+        foreign_key="casedocument.content_hash",
+        description="The case as it is, of which all of them are variants.",
+    )
+    content: bytes = Field(description="Bytes that only a solver reads.")
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)

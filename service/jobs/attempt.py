@@ -12,7 +12,8 @@ from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from service.clock import Clock
 from service.errors import JobLostError
-from service.jobs.messages import Failure
+from service.jobs.lessons import keep_lesson
+from service.jobs.messages import Failure, Learned
 from service.jobs.process import (
     PATIENCE_S,
     PATIENCE_WITHOUT_PLAN_S,
@@ -99,6 +100,9 @@ class Attempt:
                     self._has_plan = True
                     with self._database.transaction() as session:
                         keep_incumbent(session, self.claim, message, self._clock)
+                case Learned():
+                    with self._database.transaction() as session:
+                        keep_lesson(session, self.claim, message, self._clock)
                 case Outcome():
                     ending = message
                 case Failure():

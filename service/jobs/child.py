@@ -4,6 +4,7 @@ It has no database. It says what it finds to the server that started it, and end
 that is gone.
 """
 
+import base64
 import json
 import logging
 import multiprocessing
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
@@ -26,7 +27,7 @@ from models.plan import Plan
 from models.reading import read_instance
 from service.jobs.ending import out_of_memory
 from service.jobs.memory import lift_limit, limit_memory
-from service.jobs.messages import Failure, Message, send
+from service.jobs.messages import Failure, Learned, Message, send
 from service.telemetry.logs import LogFormat, write_logs
 
 MAXIMUM_FAILURE_CHARACTERS = 2000
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 class Solve(Protocol):
     """Instance in, Outcome out; reports on the way, each better plan too."""
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - each is a choice of who asks
         self,
         instance: Instance,
         *,
@@ -46,9 +47,23 @@ class Solve(Protocol):
         on_incumbent: Callable[[Plan], None],
         is_interrupted: Callable[[], bool],
         executor: str,
+        knowledge: bytes | None = None,
+        on_learned: Callable[[bytes], None] | None = None,
     ) -> Outcome:
         """Solve a case; an infeasible one has an outcome too."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is known of similar cases; is_wanted says that nothing is, and shall be."""
+
+    knowledge: bytes | None = None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the solve is to hand on what it learns."""
+        return self.knowledge is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ class Task:
     """What a solving process is told.
 
     solver is a Solve by name, module:function; case is JSON. Log lines of the process
-    name job and attempt.
+    name job and attempt. There is a lesson if it is one of many cases that are alike.
     """
 
     solver: str
@@ -67,6 +82,7 @@ class Task:
     log_format: LogFormat = "logfmt"
     job: str = ""
     attempt: int = 0
+    lesson: Lesson | None = None
 
 
 def main(task: Task, connection: Connection) -> None:
@@ -136,6 +152,7 @@ def _solve(
             on_incumbent=say,
             is_interrupted=is_interrupted,
             executor=task.executor,
+            **_shared(task.lesson, say),
         )
         # The server has the log already.
         say(outcome.model_copy(update={"log": ()}))
@@ -143,6 +160,17 @@ def _solve(
         lift_limit()
         logger.exception("the solve stopped on an error")
         say(Failure(reason=_reason(error, task)[:MAXIMUM_FAILURE_CHARACTERS]))
+
+
+def _shared(lesson: Lesson | None, say: Callable[[Message], None]) -> dict[str, Any]:
+    if lesson is None:
+        return {}
+
+    def hand_on(learned: bytes) -> None:
+        say(Learned(content=base64.b64encode(learned).decode()))
+
+    on_learned = hand_on if lesson.is_wanted else None
+    return {"knowledge": lesson.knowledge, "on_learned": on_learned}
 
 
 def _solver(name: str) -> Solve:

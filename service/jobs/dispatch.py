@@ -12,6 +12,7 @@ from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.attempt import Attempt
 from service.jobs.fork_server import start_fork_server
+from service.jobs.lessons import lesson_for
 from service.jobs.process import SolvingProcess
 from service.jobs.queue import (
     Claim,
@@ -144,8 +145,9 @@ class Dispatcher:
             with self._database.reading() as session:
                 job = claimed(session, claim)
                 case = CaseRepository(session).text(job.solved_case_hash)
+                lesson = lesson_for(session, job)
             process = SolvingProcess.start(
-                self._workplace.task(case, claim.job_id, claim.attempt)
+                self._workplace.task(case, claim.job_id, claim.attempt, lesson)
             )
         except JobLostError:
             # Cancelled at this very moment.

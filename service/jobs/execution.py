@@ -34,15 +34,20 @@ from optimizer.solve import never
 logger = logging.getLogger(__name__)
 
 
-def solve(
+def solve(  # noqa: PLR0913 - each is a choice of who asks
     instance: Instance,
     *,
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool] = never,
     executor: str,
+    knowledge: bytes | None = None,
+    on_learned: Callable[[bytes], None] | None = None,
 ) -> Outcome:
-    """Solve a case with its own options, worked on where `executor` says."""
+    """Solve a case with its own options, worked on where `executor` says.
+
+    It may begin with what the solve of a similar case has learned, and hand on its own.
+    """
     with ExitStack() as stack:
         return optimizer.solve(
             instance,
@@ -50,6 +55,8 @@ def solve(
             on_incumbent=on_incumbent,
             is_interrupted=is_interrupted,
             executors=_opened(executor, stack),
+            knowledge=knowledge,
+            on_learned=on_learned,
         )
 
 

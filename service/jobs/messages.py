@@ -19,9 +19,15 @@ class Failure(Record):
     reason: str = Field(description="For whoever ordered the solve.")
 
 
-Message = ProgressRecord | Plan | Outcome | Failure
+class Learned(Record):
+    """What a solve has learned, for solves of similar cases."""
+
+    content: str = Field(description="Bytes that only a solver reads, in base 64.")
+
+
+Message = ProgressRecord | Plan | Outcome | Failure | Learned
 KINDS: dict[str, type[Message]] = {
-    kind.__name__: kind for kind in (ProgressRecord, Plan, Outcome, Failure)
+    kind.__name__: kind for kind in (ProgressRecord, Plan, Outcome, Failure, Learned)
 }
 
 

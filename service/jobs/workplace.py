@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.jobs.child import Task
+from service.jobs.child import Lesson, Task
 from service.jobs.memory import equal_share
 from service.telemetry.logs import LogFormat
 
@@ -25,7 +25,13 @@ class Workplace:
     log_level: str = "info"
     log_format: LogFormat = "logfmt"
 
-    def task(self, case: str, job: str = "", attempt: int = 0) -> Task:
+    def task(
+        self,
+        case: str,
+        job: str = "",
+        attempt: int = 0,
+        lesson: Lesson | None = None,
+    ) -> Task:
         """Return what the process of a case, as JSON, is told.
 
         job and attempt are for its log lines.
@@ -40,4 +46,5 @@ class Workplace:
             log_format=self.log_format,
             job=job,
             attempt=attempt,
+            lesson=lesson,
         )

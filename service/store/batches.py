@@ -1,5 +1,6 @@
 """Batches in the store: their variants, and the jobs and figures of these."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
@@ -8,9 +9,9 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
-from models.tables import Batch, BatchVariant, Job, JobState, PlanDocument
+from models.tables import Batch, BatchLesson, BatchVariant, Job, JobState, PlanDocument
 from service.errors import BatchNotFoundError
-from service.store.adding import add
+from service.store.adding import add, add_missing
 
 
 class VariantState(NamedTuple):
@@ -126,6 +127,26 @@ class BatchRepository:
             .execution_options(populate_existing=True)
         )
         return self.session.exec(query).all()
+
+    def case_of(self, job: Job) -> str | None:
+        """Return the case that a job's is a variant of; None if it is in no batch."""
+        query = (
+            select(Batch.case_hash)
+            .join(BatchVariant, col(BatchVariant.batch_sequence) == Batch.sequence)
+            .where(BatchVariant.job_sequence == job.sequence)
+            .limit(1)
+        )
+        return self.session.exec(query).first()
+
+    def lesson(self, case_hash: str) -> bytes | None:
+        """Return what is known of a case and its variants, if anything is."""
+        stored = self.session.get(BatchLesson, case_hash)
+        return None if stored is None else stored.content
+
+    def keep_lesson(self, case_hash: str, content: bytes, at: dt.datetime) -> None:
+        """Store what is known of a case and its variants, unless something is."""
+        row = {"case_hash": case_hash, "content": content, "created_at": at}
+        add_missing(self.session, BatchLesson, "case_hash", [row])
 
     def give(self, batch: Batch, jobs: Mapping[int, Job]) -> None:
         """Let variants have other jobs, by place of the job that they had."""

@@ -100,6 +100,7 @@ def solve(
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool],
     executor: str,
+    **_: object,
 ) -> Outcome:
     """Do what the seed says."""
     del executor
@@ -139,6 +140,7 @@ def solve_for_ever(
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool],
     executor: str,
+    **_: object,
 ) -> Outcome:
     """Say nothing until asked to stop."""
     del on_progress, on_incumbent, executor
@@ -155,6 +157,7 @@ def solve_without_listening(
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool],
     executor: str,
+    **_: object,
 ) -> Outcome:
     """Say which modules are there, with a plan and a process of its own; go on."""
     del is_interrupted, executor
@@ -173,6 +176,7 @@ def freeze(
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool],
     executor: str,
+    **_: object,
 ) -> Outcome:
     """Stop the whole process, which then answers no signal that it could answer."""
     del instance, on_incumbent, is_interrupted, executor

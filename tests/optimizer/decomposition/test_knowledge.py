@@ -144,3 +144,32 @@ def test_a_base_without_a_start_or_a_plan_is_handed_over_too() -> None:
     assert from_bytes(to_bytes(bare)).incumbent is None
     outcome, _ = solved(read_instance(limited_case(1)), to_bytes(bare))
     assert outcome.plan is not None
+
+
+def test_a_solve_hands_on_what_a_later_one_begins_with() -> None:
+    """The second has the other budget's plan in fewer rounds, within its own bounds."""
+    document = limited_case(0)
+    method = {"options.method": "decomposition"}
+    base = read_instance(changed(document, method))
+    learned: list[bytes] = []
+    solve(base, executors=(Here(),), on_learned=learned.append)
+    loan = base.financing.facilities[0].limit_usd
+    limit: dict[str, object] = {"financing.facilities.0.limit_usd": 1.3 * loan}
+    other = read_instance(changed(document, method | limit))
+    (knowledge,) = learned
+    alone = solve(other, executors=(Here(),))
+    taught = solve(other, executors=(Here(),), knowledge=knowledge)
+    assert taught.plan is not None
+    promise = taught.plan.promise
+    optimum = optimum_usd(other)
+    assert promise.lower_bound_usd <= optimum * (1 + 1e-6)
+    assert promise.objective_usd >= optimum * (1 - 1e-6)
+    assert number_of_rounds(taught) <= number_of_rounds(alone)
+
+
+def test_what_another_version_has_written_is_left_aside() -> None:
+    """The solve begins anew and is none the worse for it."""
+    case = read_instance(changed(limited_case(0), {"options.method": "decomposition"}))
+    alone = solve(case, executors=(Here(),))
+    taught = solve(case, executors=(Here(),), knowledge=b"of the future")
+    assert taught.plan == alone.plan

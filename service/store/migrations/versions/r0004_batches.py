@@ -84,11 +84,24 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("batch_sequence", "number", name="pk_batchvariant"),
     )
+    op.create_table(
+        "batchlesson",
+        sa.Column("case_hash", sa.String(64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_hash"],
+            ["casedocument.content_hash"],
+            name="fk_batchlesson_case_hash",
+        ),
+        sa.PrimaryKeyConstraint("case_hash", name="pk_batchlesson"),
+    )
     op.create_index("ix_batchvariant_job_sequence", "batchvariant", ["job_sequence"])
 
 
 def downgrade() -> None:
     """Take the change back; batches are gone, their cases and jobs are not."""
+    op.drop_table("batchlesson")
     op.drop_index("ix_batchvariant_job_sequence", "batchvariant")
     op.drop_table("batchvariant")
     op.drop_table("batch")
