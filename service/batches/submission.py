@@ -45,9 +45,8 @@ class Expansion:
 
 def fingerprint(order: BatchOrder) -> str:
     """Return the SHA-256 of what is asked for, the same for the same order."""
-    text = order.model_dump_json(by_alias=True)
-    whole = json.dumps(json.loads(text), sort_keys=True)
-    return hashlib.sha256(whole.encode()).hexdigest()
+    text = json.dumps(order.model_dump(by_alias=True), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def earlier_batch(

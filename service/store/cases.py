@@ -101,5 +101,8 @@ class CaseRepository:
         return self.session.exec(query).all()
 
     def _find(self, content_hash: str) -> CaseDocument | None:
+        if not content_hash.isascii():
+            # No hash; half a surrogate pair could not even be asked for.
+            return None
         query = select(CaseDocument).where(CaseDocument.content_hash == content_hash)
         return self.session.exec(query).one_or_none()

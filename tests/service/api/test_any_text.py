@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
     [
         *(
             f"/{noun}/{name}"
-            for noun in ("cases", "jobs", "plans")
+            for noun in ("batches", "cases", "jobs", "plans")
             for name in ("%00", 99 * "x")
         )
     ],
@@ -25,7 +25,9 @@ def test_a_name_that_nothing_can_have_is_not_found(
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/jobs?before=", "/cases?before="])
+@pytest.mark.parametrize(
+    "path", ["/jobs?before=", "/cases?before=", "/batches?before="]
+)
 @pytest.mark.parametrize(
     ("position", "status"), [(2**31 - 1, 200), (2**31, 422), (2**64, 422)]
 )
@@ -61,3 +63,37 @@ def test_a_report_may_have_any_words(
     """It comes back to the letter."""
     report("a\0b")
     assert client.get(f"/jobs/{running_job}").json()["progress"]["stage"] == "a\0b"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", "\N{GRINNING FACE}", "a\nb"])
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"name": "TEXT"},
+        {"case": "TEXT"},
+        {"variants": [{"name": "TEXT"}]},
+        {"variants": [{"name": "a", "set": {"TEXT": 1}}]},
+        {"variants": [{"name": "a", "set": {"description": "TEXT"}}]},
+        {"variants": [{"name": "a", "patch": {"name": "TEXT"}}]},
+    ],
+    ids=str,
+)
+def test_an_order_of_a_batch_may_have_any_words(
+    client: TestClient, case_hash: str, order: dict[str, Any], text: str
+) -> None:
+    """It is taken and can be read, or refused with a status that says so."""
+    whole = {"case": case_hash, "grid": ["options.seed=2"], **order}
+    body = json.dumps(whole).replace('"TEXT"', json.dumps(text))
+    headers = {"Content-Type": "application/json"}
+    answer = client.post("/batches", content=body, headers=headers)
+    assert answer.status_code in {202, 404, 422}
+    if answer.status_code == 202:
+        for path in (answer.json()["href"], answer.json()["variants_href"]):
+            assert client.get(path).status_code == 200
+
+
+def test_an_order_of_a_job_may_name_anything(client: TestClient) -> None:
+    """Half a surrogate pair is no case."""
+    headers = {"Content-Type": "application/json"}
+    body = '{"case": "\\ud800"}'
+    assert client.post("/jobs", content=body, headers=headers).status_code == 404
