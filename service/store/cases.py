@@ -71,7 +71,8 @@ class CaseRepository:
                 "content": case.content,
                 "created_at": at,
             }
-            for case in cases
+            # In one order for all: who waits for another is not waited for by it.
+            for case in sorted(cases, key=lambda case: case.content_hash)
             if case.content_hash != base_hash
         ]
         if rows:
