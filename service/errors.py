@@ -163,9 +163,21 @@ class StoreUnavailableError(ServiceError):
         return {"Retry-After": "10"}
 
 
-class StoreUnusableError(ServiceError):
+class OperatorError(ServiceError):
+    """What the operator gave cannot be used."""
+
+    def __init__(self, where: str, found: str, expected: str) -> None:
+        self.mistake = Mistake(where, found, expected)
+        super().__init__(f"{where}: {found}, expected {expected}.")
+
+
+class StoreUnusableError(OperatorError):
     """The server cannot work with this store."""
 
-    def __init__(self, setting: str, found: str, expected: str) -> None:
-        self.mistake = Mistake(setting, found, expected)
-        super().__init__(f"{setting}: {found}, expected {expected}.")
+
+class StoreNotEmptyError(OperatorError):
+    """The store has something already."""
+
+
+class DamagedBackupError(OperatorError):
+    """The backup is not what was written."""

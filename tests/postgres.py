@@ -191,11 +191,8 @@ def _is_emptied(url: URL) -> bool:
             context = MigrationContext.configure(connection)
             config = configuration(connection)
             head = ScriptDirectory.from_config(config).get_current_head()
-            for table in reversed(Row.metadata.sorted_tables):
-                connection.execute(table.delete())
-            for name in ("job", "casedocument"):
-                sequence = f"pg_get_serial_sequence('{name}', 'sequence')"
-                connection.execute(text(f"SELECT setval({sequence}, 1, false)"))
+            names = ", ".join(Row.metadata.tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
             return context.get_current_revision() == head
     except DBAPIError:
         return False

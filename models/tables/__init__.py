@@ -1,11 +1,13 @@
-"""The only tables: documents by content hash, jobs and their reports, batches."""
+"""The only tables: documents by content hash, jobs, batches, who did what."""
 
+from models.tables.audit import AuditEntry
 from models.tables.batch import Batch, BatchLesson, BatchVariant
 from models.tables.document import CaseDocument, PlanDocument
 from models.tables.job import Job, JobState, Priority, ProgressLine
 from models.tables.row import Row
 
 __all__ = [
+    "AuditEntry",
     "Batch",
     "BatchLesson",
     "BatchVariant",

@@ -21,6 +21,7 @@ from service.cli import (
     explain,
     financing,
     frontier,
+    keeping,
     mps,
     participant,
     pictures,
@@ -92,6 +93,7 @@ app.command("calibration")(calibration.command)
 app.command("serve")(serve.command)
 app.add_typer(smps.commands, name="smps")
 app.add_typer(mps.commands, name="mps")
+app.add_typer(keeping.commands, name="store")
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - called by the library

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from models.consistency import Mistake
 from models.reading import InvalidCaseError
 from service.cli.exit_status import ExitStatus
 from service.cli.reporting import reported
@@ -37,21 +36,12 @@ def command(
 def serve(given: dict[str, object]) -> None:
     """Serve with the settings given; raise InvalidCaseError if one is wrong."""
     # The web framework and the store: only this command needs them.
-    from pydantic import ValidationError  # noqa: PLC0415
-
     from service.app import run  # noqa: PLC0415
+    from service.cli.given_settings import settings_of  # noqa: PLC0415
     from service.errors import StoreUnusableError  # noqa: PLC0415
-    from service.settings import Settings  # noqa: PLC0415
 
     try:
-        settings = Settings.model_validate(given)
-        run(settings)
-    except ValidationError as error:
-        mistakes = [
-            Mistake(".".join(map(str, e["loc"])), e["input"], e["msg"])
-            for e in error.errors()
-        ]
-        raise InvalidCaseError(mistakes) from None
+        run(settings_of(given))
     except StoreUnusableError as error:
         raise InvalidCaseError([error.mistake]) from None
     except SystemExit as stop:

@@ -2,7 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from service.files.text import fault
 
@@ -25,11 +28,21 @@ def write_whole(content: bytes, path: Path) -> None:
 
     Raises OSError; what was there before is then still there.
     """
+    with written_whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def written_whole(path: Path) -> Generator[BinaryIO]:
+    """Yield a file to write that takes its place at the end, unless an error comes.
+
+    Raises OSError; what was there before is then still there.
+    """
     target = path.resolve()
     draft = _draft(target)
     try:
         with draft.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)

@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import Connection as PostgresConnection
 from psycopg.abc import Buffer
 from psycopg.types.string import StrDumper
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 BUSY_TIMEOUT_S = 30
 # FULL: a job that was accepted survives a power cut. Commits are few.
@@ -63,6 +63,13 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(
         isolation_level="REPEATABLE READ", postgresql_readonly=True
     )
+
+
+def take_time(connection: Connection) -> None:
+    """Lift the limits of time for this transaction, which goes through every row."""
+    if connection.dialect.name == "postgresql":
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(text(f"SET LOCAL {name} = 0"))
 
 
 def _sqlite(url: URL) -> Engine:

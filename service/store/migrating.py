@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from service.store.advisory import advisory_key
 from service.store.database import Database
+from service.store.engines import take_time
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -24,6 +25,16 @@ class NewerTablesError(Exception):
         )
 
 
+class OlderTablesError(Exception):
+    """The tables wait for the migrations of this version."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(
+            f"its tables are of revision {found}, this version of Strongroom works "
+            f"with {expected}; `strongroom serve` of this version changes them"
+        )
+
+
 def migrate(database: Database, revision: str = "head") -> None:
     """Apply the migrations that are missing, all or none; raise NewerTablesError.
 
@@ -33,9 +44,43 @@ def migrate(database: Database, revision: str = "head") -> None:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
             _wait_for_others(connection)
+        # A migration reads every plan, if it must.
+        take_time(connection)
         config = configuration(connection)
         _check_known(connection, config)
         command.upgrade(config, revision)
+
+
+def check_current(database: Database) -> str:
+    """Return the revision of the tables, or raise if it is not that of this version."""
+    with database.reading() as session:
+        connection = session.connection()
+        config = configuration(connection)
+        _check_known(connection, config)
+        found = MigrationContext.configure(connection).get_current_revision()
+        expected = ScriptDirectory.from_config(config).get_current_head()
+        if found is None or found != expected:
+            raise OlderTablesError(found or "none", expected or "none")
+        return found
+
+
+def check_reachable(revision: str) -> None:
+    """Raise NewerTablesError unless there are migrations from that revision on."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    if revision not in _known(script):
+        raise NewerTablesError(revision, script.get_current_head() or "none")
+
+
+def remake(connection: Connection, revision: str) -> None:
+    """Replace all tables by empty ones of an earlier revision, in the transaction."""
+    config = configuration(connection)
+    command.downgrade(config, "base")
+    command.upgrade(config, revision)
+
+
+def migrate_here(connection: Connection) -> None:
+    """Apply the migrations that are missing, in the transaction of the caller."""
+    command.upgrade(configuration(connection), "head")
 
 
 def configuration(connection: Connection) -> Config:
@@ -52,13 +97,14 @@ def _wait_for_others(connection: Connection) -> None:
     """Do what `BEGIN IMMEDIATE` does in SQLite; the end of the transaction frees it."""
     key = advisory_key(connection, "migration")
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
-    # A migration reads every plan, if it must.
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def _check_known(connection: Connection, config: Config) -> None:
     script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
     for found in MigrationContext.configure(connection).get_current_heads():
-        if found not in known:
+        if found not in _known(script):
             raise NewerTablesError(found, script.get_current_head() or "none")
+
+
+def _known(script: ScriptDirectory) -> set[str]:
+    return {revision.revision for revision in script.walk_revisions()}

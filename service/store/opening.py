@@ -13,7 +13,12 @@ from service.errors import StoreUnavailableError, StoreUnusableError
 from service.settings import Settings
 from service.store.address import SETTING, database_url, shown, without_password
 from service.store.database import Database
-from service.store.migrating import NewerTablesError, migrate
+from service.store.migrating import (
+    NewerTablesError,
+    OlderTablesError,
+    check_current,
+    migrate,
+)
 from service.store.ownership import Ownership, ownership_of
 
 
@@ -47,6 +52,32 @@ def opened_store(settings: Settings) -> Generator[Store]:
         ) as error:
             raise _unusable(settings, url, _words(error)) from error
         yield Store(database, ownership)
+
+
+@contextmanager
+def visited_store(settings: Settings) -> Generator[Database]:
+    """Yield the database of a store beside its server, or raise StoreUnusableError.
+
+    Nothing is made and no table is changed: that is for the server to do.
+    """
+    url = database_url(settings)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+        raise StoreUnusableError(SETTING, shown(url), "a file that is there")
+    with closing(Database.open(url)) as database:
+        try:
+            check_current(database)
+        except (
+            DBAPIError,
+            NewerTablesError,
+            OlderTablesError,
+            StoreUnavailableError,
+        ) as error:
+            expected = "a store of this version"
+            reason = without_password(_words(error), url)
+            raise StoreUnusableError(
+                SETTING, shown(url), f"{expected} ({reason})"
+            ) from error
+        yield database
 
 
 def _folder(url: URL) -> Path:

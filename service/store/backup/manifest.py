@@ -1,0 +1,49 @@
+"""What a backup says of itself: its tables, how many rows, and their hashes.
+
+A backup is a zip: a member for each table with a JSON array a line, and this manifest,
+which is written last. A cell's kind is said here, so that a row can be read without the
+table class of today.
+"""
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from models.record import Record
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+Kind = Literal["boolean", "bytes", "instant", "integer", "json", "number", "text"]
+
+
+class BackedUpColumn(Record):
+    """A column, and how its cells are written."""
+
+    name: str
+    kind: Kind
+
+
+class BackedUpTable(Record):
+    """A table, in the order in which tables can be filled."""
+
+    name: str
+    columns: tuple[BackedUpColumn, ...]
+    number_of_rows: int = Field(ge=0)
+    sha256: str = Field(description="Of the lines of its member.")
+
+    @property
+    def member(self) -> str:
+        """Name of the file in the zip."""
+        return f"tables/{self.name}.jsonl"
+
+
+class BackupManifest(Record):
+    """What is in a backup."""
+
+    format: Literal[1] = Field(description="Of the file; another one is not read.")
+    version: str = Field(description="Of Strongroom that made it.")
+    revision: str = Field(description="Of the tables.")
+    created_at: dt.datetime = Field(description="When the state was seen, UTC.")
+    tables: tuple[BackedUpTable, ...]

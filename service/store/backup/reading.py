@@ -1,0 +1,119 @@
+"""Read a backup, and refuse one that is not what was written."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+from zipfile import BadZipFile, ZipFile
+
+from pydantic import ValidationError
+
+from service.errors import DamagedBackupError, DamagedDocumentError
+from service.store.backup.cells import from_json
+from service.store.backup.manifest import MANIFEST, BackedUpTable, BackupManifest
+from service.store.compression import unpack
+from service.store.migrating import NewerTablesError, check_reachable
+
+WHOLE = "a whole backup, as `strongroom store backup` writes it"
+# All that reading a damaged zip can end with; NotImplementedError: a method of
+# compression that nobody has.
+DAMAGE = (
+    BadZipFile,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+Cells = Mapping[str, Any]
+
+
+class BackupFile:
+    """An open backup."""
+
+    def __init__(self, path: Path, archive: ZipFile) -> None:
+        self.path = path
+        self._archive = archive
+        self.manifest = self._read_manifest()
+
+    def hash_of_file(self) -> str:
+        """Return the SHA-256 of the file as a whole."""
+        with self.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def check(self) -> None:
+        """Go through all of it; raise DamagedBackupError.
+
+        Counts and hashes are those of the manifest, and each document has the content
+        that its own hash names.
+        """
+        for table in self.manifest.tables:
+            names = {column.name for column in table.columns}
+            is_of_documents = {"content", "content_hash"} <= names
+            for row in self.rows(table):
+                if is_of_documents:
+                    self._check_document(table, row)
+
+    def rows(self, table: BackedUpTable) -> Iterator[Cells]:
+        """Yield the rows of a table; raise DamagedBackupError, in the end at last."""
+        digest, number_of_rows = hashlib.sha256(), 0
+        try:
+            with self._archive.open(table.member) as member:
+                for line in member:
+                    digest.update(line)
+                    number_of_rows += 1
+                    cells = zip(table.columns, json.loads(line), strict=True)
+                    yield {
+                        column.name: from_json(cell, column.kind)
+                        for column, cell in cells
+                    }
+        except DAMAGE as error:
+            self.refuse(f"{table.member} cannot be read: {error}")
+        if number_of_rows != table.number_of_rows:
+            expected = f"{table.number_of_rows} are listed"
+            self.refuse(f"{table.member} has {number_of_rows} rows, {expected}")
+        if digest.hexdigest() != table.sha256:
+            self.refuse(f"{table.member} does not have the hash that is listed")
+
+    def _read_manifest(self) -> BackupManifest:
+        try:
+            text = self._archive.read(MANIFEST)
+            manifest = BackupManifest.model_validate_json(text)
+            check_reachable(manifest.revision)
+        except (*DAMAGE, ValidationError) as error:
+            self.refuse(f"{MANIFEST} cannot be read: {error}")
+        except NewerTablesError as error:
+            self.refuse(str(error))
+        return manifest
+
+    def _check_document(self, table: BackedUpTable, row: Cells) -> None:
+        try:
+            unpack(row["content"], row["content_hash"])
+        except (DamagedDocumentError, UnicodeDecodeError, TypeError):
+            name = f"{table.member}: {row['content_hash']}"
+            self.refuse(f"{name} does not have the content that its hash names")
+
+    def refuse(self, found: str) -> NoReturn:
+        """Raise DamagedBackupError with what was found."""
+        raise DamagedBackupError(str(self.path), found, WHOLE) from None
+
+
+@contextmanager
+def opened_backup(path: Path) -> Generator[BackupFile]:
+    """Yield a backup that was checked, or raise DamagedBackupError."""
+    try:
+        archive = ZipFile(path)
+    except OSError as error:
+        found = error.strerror or type(error).__name__
+        raise DamagedBackupError(str(path), found, WHOLE) from None
+    except DAMAGE as error:
+        raise DamagedBackupError(str(path), str(error), WHOLE) from None
+    with archive:
+        backup = BackupFile(path, archive)
+        backup.check()
+        yield backup

@@ -1,0 +1,161 @@
+from pathlib import Path
+
+import pytest
+from sqlmodel import text
+
+from models.instance import Instance
+from models.tables import JobState
+from service.clock import Clock
+from service.errors import DamagedBackupError, StoreNotEmptyError
+from service.jobs.restored import put_back
+from service.store.backup.reading import opened_backup
+from service.store.backup.restoring import filled
+from service.store.cases import CaseRepository
+from service.store.database import Database
+from service.store.jobs import JobRepository
+from tests.service.store.backup.rewriting import Content, rewritten
+from tests.service.store.conftest import Ended, held
+
+FIRST_TABLES = {"casedocument", "plandocument", "job", "progressline"}
+FIRST_COLUMNS_OF_JOB = {
+    "sequence",
+    "id",
+    "state",
+    "case_hash",
+    "solved_case_hash",
+    "options",
+    "attempt",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "termination",
+    "seconds",
+    "conflict",
+    "plan_hash",
+    "failure",
+    "idempotency_key",
+    "order_fingerprint",
+}
+
+
+def restore(database: Database, path: Path, *, is_replacing: bool = False) -> None:
+    """Fill a store and leave its jobs as they were."""
+    with (
+        opened_backup(path) as backup,
+        filled(database, backup, is_replacing=is_replacing),
+    ):
+        pass
+
+
+def test_every_row_comes_back(
+    one_of_each: Database, other: Database, backup_file: Path
+) -> None:
+    """From each kind of database into each."""
+    restore(other, backup_file)
+    there = held(other)
+    assert all(there.values())
+    assert there == held(one_of_each)
+
+
+def test_what_comes_after_is_numbered_after(
+    other: Database, backup_file: Path, instance: Instance, clock: Clock
+) -> None:
+    """A new row finds its number free, and is the latest."""
+    restore(other, backup_file)
+    last = max(row[0] for row in held(other)["casedocument"] if isinstance(row[0], int))
+    case = instance.model_copy(update={"id": "another"})
+    with other.transaction() as session:
+        cases = CaseRepository(session)
+        assert cases.put(case, is_listed=True, at=clock())
+        assert (cases.get(case.content_hash).sequence or 0) > last
+
+
+def test_unfinished_jobs_wait_again(other: Database, backup_file: Path) -> None:
+    """The job that ran is QUEUED, like the one that waited; the others stay."""
+    with (
+        opened_backup(backup_file) as backup,
+        filled(other, backup, is_replacing=False) as session,
+    ):
+        assert put_back(session) == 2
+    with other.reading() as session:
+        counted = JobRepository(session).number_by_state()
+    ended = dict.fromkeys(JobState, 1) | {JobState.RUNNING: 0}
+    assert counted == ended | {JobState.QUEUED: 2}
+
+
+def test_a_store_with_anything_in_it_is_refused(
+    other: Database, backup_file: Path, instance: Instance, clock: Clock
+) -> None:
+    """What is there stays as it is."""
+    with other.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+    before = held(other)
+    with pytest.raises(StoreNotEmptyError, match="casedocument"):
+        restore(other, backup_file)
+    assert held(other) == before
+
+
+def test_what_is_there_is_replaced_if_asked(
+    one_of_each: Database, backup_file: Path, end_job: Ended
+) -> None:
+    """The store is what it was; audit entries of later do not stay either."""
+    before = held(one_of_each)
+    # The oldest job that waits is started first: it is from before.
+    with one_of_each.transaction() as session:
+        session.connection().execute(text("UPDATE job SET state = 'FAILED'"))
+    end_job(9, JobState.SUCCEEDED)
+    assert held(one_of_each) != before
+    restore(one_of_each, backup_file, is_replacing=True)
+    assert held(one_of_each) == before
+
+
+def test_an_error_in_the_block_leaves_the_store_empty(
+    other: Database, backup_file: Path
+) -> None:
+    """One transaction: jobs are put back with their rows, or nothing is there."""
+    before = held(other)
+    with (
+        pytest.raises(ZeroDivisionError),
+        opened_backup(backup_file) as backup,
+        filled(other, backup, is_replacing=False),
+    ):
+        raise ZeroDivisionError
+    assert held(other) == before
+    restore(other, backup_file)
+
+
+def as_of_first_tables(rows: Content) -> None:
+    """Leave out what later migrations added."""
+    for table in rows.keys() - FIRST_TABLES:
+        rows[table].clear()
+    for row in rows["job"]:
+        for column in [name for name in row if name not in FIRST_COLUMNS_OF_JOB]:
+            del row[column]
+
+
+def test_a_backup_of_earlier_tables_is_brought_up_to_date(
+    other: Database, backup_file: Path
+) -> None:
+    """Filled as tables of r0001; the second migration then sets the incumbent."""
+    restore(other, rewritten(backup_file, as_of_first_tables, revision="r0001"))
+    with other.reading() as session:
+        jobs = JobRepository(session).page(state=None, before=None, limit=9)
+    assert len(jobs) == len(JobState)
+    for job in jobs:
+        assert job.incumbent_hash == job.plan_hash
+        assert (job.plan_hash is not None) == (job.state is JobState.SUCCEEDED)
+
+
+def without_plans(rows: Content) -> None:
+    """Leave out what jobs refer to."""
+    rows["plandocument"].clear()
+
+
+def test_rows_that_do_not_fit_together_are_refused(
+    other: Database, backup_file: Path
+) -> None:
+    """A job of a plan that is not there: the database says so, nothing is changed."""
+    before = held(other)
+    with pytest.raises(DamagedBackupError, match="does not fit"):
+        restore(other, rewritten(backup_file, without_plans))
+    assert held(other) == before

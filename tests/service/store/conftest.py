@@ -1,0 +1,90 @@
+"""A store with something of everything, and what it holds."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from models.instance import Instance
+from models.outcome import Outcome, ProgressRecord, Termination
+from models.tables import JobState, Row
+from service.clock import Clock
+from service.jobs.queue import cancel, claim_oldest, fail, keep_incumbent, succeed
+from service.jobs.submission import Order, case_of, submit
+from service.store.audit import AuditTrail, Author
+from service.store.cases import CaseRepository
+from service.store.database import Database
+from service.store.jobs import JobRepository
+from service.store.progress import ProgressRepository
+from tests.service.fake_solver import incumbent_of, plan_of
+
+Held = dict[str, list[tuple[object, ...]]]
+Ended = Callable[[int, JobState], str]
+AUTHOR = Author("somebody", "a request")
+
+
+def held(database: Database) -> Held:
+    """Return every row of every table as the driver gives it, UTC without its name."""
+    with database.reading() as session:
+        return {
+            table.name: [
+                tuple(
+                    cell.isoformat() if isinstance(cell, dt.datetime) else cell
+                    for cell in row
+                )
+                for row in session.connection().execute(
+                    sa.select(table).order_by(*table.primary_key.columns)
+                )
+            ]
+            for table in Row.metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
+    """Return what queues a job with a seed, and lets it come to a state."""
+
+    def end(seed: int, state: JobState) -> str:
+        with database.transaction() as session:
+            CaseRepository(session).put(instance, is_listed=True, at=clock())
+            order = Order(instance.content_hash, {"seed": seed}, f"key {seed}")
+            case = case_of(session, order)
+            job, _ = submit(session, order, case, clock)
+            if state is JobState.QUEUED:
+                return job.id
+            claim = claim_oldest(session, clock)
+            assert claim is not None
+            assert claim.job_id == job.id
+            keep_incumbent(session, claim, incumbent_of(case), clock)
+            record = ProgressRecord(seconds=0.1, stage="\0 and \N{SNOWMAN}")
+            ProgressRepository(session).append(job, [record] * 3, at=clock())
+            match state:
+                case JobState.SUCCEEDED:
+                    found = Outcome(
+                        termination=Termination.OPTIMAL,
+                        plan=plan_of(case),
+                        seconds=1 / 3,
+                    )
+                    succeed(session, claim, found, clock)
+                case JobState.FAILED:
+                    fail(session, claim, "a reason", clock)
+                case JobState.CANCELLED:
+                    cancel(session, job.id, clock)
+                case _:
+                    pass
+            AuditTrail(session, AUTHOR, clock()).add("submit", "job", job.id)
+            return job.id
+
+    return end
+
+
+@pytest.fixture
+def one_of_each(database: Database, end_job: Ended) -> Database:
+    """Return the store with a job in each state; the RUNNING one has no process."""
+    for seed, state in enumerate(sorted(JobState, key="QUEUED".__eq__), start=1):
+        end_job(seed, state)
+    with database.reading() as session:
+        counted = JobRepository(session).number_by_state()
+    assert counted == dict.fromkeys(JobState, 1)
+    return database
