@@ -10,7 +10,7 @@ from importlib.metadata import version
 import uvicorn
 from fastapi import FastAPI
 
-from service.api import batches, cases, health, jobs, metrics, plans, schema
+from service.api import audit, batches, cases, health, jobs, metrics, plans, schema
 from service.api.context import Context
 from service.api.problems import add_problem_documents
 from service.api.told_requests import ToldRequests
@@ -81,7 +81,7 @@ def create_app(
     app.state.traffic = traffic = Traffic()
     app.add_middleware(ToldRequests, traffic=traffic)
     add_problem_documents(app)
-    for noun in (cases, jobs, batches, plans, schema, health, metrics):
+    for noun in (cases, jobs, batches, plans, schema, health, metrics, audit):
         app.include_router(noun.router)
     return app
 

@@ -53,6 +53,7 @@ class PlanDocument(Row, table=True):
     case_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="casedocument.content_hash",
+        index=True,
         description="The case as it was solved, with the options of the job.",
     )
     figures: dict[str, Any] = Field(

@@ -48,6 +48,7 @@ class Job(Row, table=True):
     case_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="casedocument.content_hash",
+        index=True,
         description="The case that was asked for.",
     )
     solved_case_hash: str = Field(
@@ -83,11 +84,13 @@ class Job(Row, table=True):
         default=None,
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="plandocument.content_hash",
+        index=True,
     )
     incumbent_hash: str | None = Field(
         default=None,
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="plandocument.content_hash",
+        index=True,
         description="The best plan so far; it stays however the job ends.",
     )
     incumbent_upper_bound_usd: float | None = Field(

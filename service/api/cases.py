@@ -8,12 +8,14 @@ from pydantic import BaseModel, Field
 
 from models.reading import read_instance
 from models.tables import CaseDocument
+from service.api.audit import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.documents import document
 from service.api.pages import Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import MalformedJsonError
+from service.store.audit import AuditTrail
 from service.store.cases import CaseRepository
 
 router = APIRouter(prefix="/cases", tags=["cases"], responses=PROBLEM_RESPONSES)
@@ -50,7 +52,10 @@ def case_path(content_hash: str) -> str:
     responses={200: {"model": CaseResource, "description": "It was there already."}},
 )
 def put_case(
-    raw: JsonBody, response: Response, context: ServiceContext
+    raw: JsonBody,
+    response: Response,
+    context: ServiceContext,
+    author: RequestingAuthor,
 ) -> CaseResource:
     """Store a case. The same content is the same case: 201 at first, 200 after."""
     try:
@@ -60,7 +65,10 @@ def put_case(
         raise MalformedJsonError(detail) from None
     with context.database.transaction() as session:
         cases = CaseRepository(session)
-        is_new = cases.put(case, is_listed=True, at=context.clock())
+        now = context.clock()
+        is_new = cases.put(case, is_listed=True, at=now)
+        if is_new:
+            AuditTrail(session, author, now).add("put", "case", case.content_hash)
         resource = _resource(cases.get(case.content_hash))
     if not is_new:
         response.status_code = 200

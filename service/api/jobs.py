@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from models.consistency import Mistake
 from models.tables import Job, JobState
+from service.api.audit import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.documents import PASSING, document
@@ -32,6 +33,7 @@ from service.errors import JobHasNoPlanError, MalformedOrderError
 from service.jobs.queue import cancel
 from service.jobs.states import is_finished
 from service.jobs.submission import Order, case_of, submit
+from service.store.audit import AuditTrail
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
@@ -58,6 +60,7 @@ def submit_job(
     raw: JsonBody,
     response: Response,
     context: ServiceContext,
+    author: RequestingAuthor,
     idempotency_key: IdempotencyKey = None,
     cache_control: CacheControl = None,
 ) -> JobResource:
@@ -67,6 +70,9 @@ def submit_job(
         case = case_of(session, order)
     with context.database.transaction() as session:
         job, is_new = submit(session, order, case, context.clock)
+        if is_new:
+            trail = AuditTrail(session, author, context.clock())
+            trail.add("submit", "job", job.id)
         resource = _resource(session, job)
     if is_new:
         context.dispatcher.wake()
@@ -150,10 +156,16 @@ def get_incumbent_of_job(
 
 
 @router.post("/{job_id}/cancel")
-def cancel_job(job_id: str, context: ServiceContext) -> JobResource:
+def cancel_job(
+    job_id: str, context: ServiceContext, author: RequestingAuthor
+) -> JobResource:
     """Give a job up and end its process; a job that finished before is a conflict."""
     with context.database.transaction() as session:
+        was_open = not is_finished(JobRepository(session).held(job_id).state)
         resource = _resource(session, cancel(session, job_id, context.clock))
+        if was_open:
+            trail = AuditTrail(session, author, context.clock())
+            trail.add("cancel", "job", job_id)
     context.dispatcher.wake()
     return resource
 

@@ -72,8 +72,10 @@ def submit(
         if earlier is not None:
             return _same(earlier, order), False
     now = clock()
+    cases = CaseRepository(session)
+    cases.hold(order.case_hash)
     # The plan names the case that it solves: that one must be there to be read.
-    CaseRepository(session).put(case, is_listed=False, at=now)
+    cases.put(case, is_listed=False, at=now)
     wish = Wish(order.case_hash, case.content_hash, case.options)
     (job,) = _jobs(
         session, [wish], now, priority=order.priority, is_fresh=order.is_fresh

@@ -34,7 +34,7 @@ class CaseRepository:
 
     def put(self, case: Instance, *, is_listed: bool, at: dt.datetime) -> bool:
         """Store the case unless it is there; return whether it was not."""
-        stored = self._find(case.content_hash)
+        stored = self._find(case.content_hash, is_held=True)
         if stored is None:
             text = canonical_json(case)
             row = CaseDocument(
@@ -78,6 +78,11 @@ class CaseRepository:
         if rows:
             add_missing(self.session, CaseDocument, "content_hash", rows)
 
+    def hold(self, content_hash: str) -> None:
+        """Keep a case from being deleted before the end, or raise CaseNotFoundError."""
+        if self._find(content_hash, is_held=True) is None:
+            raise CaseNotFoundError(content_hash)
+
     def get(self, content_hash: str) -> CaseDocument:
         """Return a case as stored, or raise CaseNotFoundError."""
         stored = self._find(content_hash)
@@ -101,9 +106,12 @@ class CaseRepository:
         query = query.order_by(col(CaseDocument.sequence).desc()).limit(limit)
         return self.session.exec(query).all()
 
-    def _find(self, content_hash: str) -> CaseDocument | None:
+    def _find(self, content_hash: str, *, is_held: bool = False) -> CaseDocument | None:
         if not content_hash.isascii():
             # No hash; half a surrogate pair could not even be asked for.
             return None
         query = select(CaseDocument).where(CaseDocument.content_hash == content_hash)
+        if is_held:
+            # As a row that refers to it does, but before it is there.
+            query = query.with_for_update(read=True, key_share=True)
         return self.session.exec(query).one_or_none()

@@ -25,7 +25,9 @@ class PlanRepository:
     def put(self, plan: Plan, *, case_hash: str, at: dt.datetime) -> str:
         """Store the plan unless it is there; return its content hash."""
         content_hash = plan.content_hash
-        if self.session.get(PlanDocument, content_hash) is None:
+        # Held as by a row that refers to it: nobody deletes it before there is one.
+        held = {"read": True, "key_share": True}
+        if self.session.get(PlanDocument, content_hash, with_for_update=held) is None:
             row = PlanDocument(
                 content_hash=content_hash,
                 case_hash=case_hash,

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli.keeping import backup, restore
+from service.cli.keeping import audit, backup, delete, restore, show
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -10,3 +10,6 @@ commands = typer.Typer(
 )
 commands.command("backup")(backup.command)
 commands.command("restore")(restore.command)
+commands.command("delete")(delete.command)
+commands.command("show")(show.command)
+commands.command("audit")(audit.command)

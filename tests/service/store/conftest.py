@@ -82,7 +82,7 @@ def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
 @pytest.fixture
 def one_of_each(database: Database, end_job: Ended) -> Database:
     """Return the store with a job in each state; the RUNNING one has no process."""
-    for seed, state in enumerate(sorted(JobState, key="QUEUED".__eq__), start=1):
+    for seed, state in enumerate(sorted(JobState, key="QUEUED".__eq__), start=11):
         end_job(seed, state)
     with database.reading() as session:
         counted = JobRepository(session).number_by_state()

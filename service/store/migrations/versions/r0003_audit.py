@@ -1,4 +1,7 @@
-"""Who did what: a table whose rows the database itself keeps as they are."""
+"""Who did what: a table whose rows the database itself keeps as they are.
+
+And indices on what refers to documents: whoever deletes asks for each, is it needed?
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,6 +9,13 @@ from alembic import op
 revision = "r0003"
 down_revision = "r0002"
 
+REFERENCES = (
+    ("job", "case_hash"),
+    ("job", "solved_case_hash"),
+    ("job", "plan_hash"),
+    ("job", "incumbent_hash"),
+    ("plandocument", "case_hash"),
+)
 WORDS = "an entry of the audit is never changed"
 SQLITE = """
 CREATE TRIGGER auditentry_{verb} BEFORE {verb} ON auditentry
@@ -32,6 +42,8 @@ def upgrade() -> None:
         sa.Column("request_id", sa.String(255), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name="pk_auditentry"),
     )
+    for table, column in REFERENCES:
+        op.create_index(f"ix_{table}_{column}", table, [column])
     if op.get_bind().dialect.name == "postgresql":
         op.execute(POSTGRESQL.format(words=WORDS))
     else:
@@ -41,6 +53,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    for table, column in REFERENCES:
+        op.drop_index(f"ix_{table}_{column}", table)
     op.drop_table("auditentry")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION auditentry_stays()")

@@ -1,3 +1,4 @@
+import datetime as dt
 import threading
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def test_a_backup_that_fails_leaves_the_one_before(
     back_up(one_of_each, path, clock)
     content = path.read_bytes()
 
-    def broken() -> None:
+    def broken() -> dt.datetime:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -1,0 +1,67 @@
+"""Who did what. Entries are added with each change, and only read here."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
+
+from models.tables import AuditEntry
+from service.api.context import ServiceContext
+from service.api.pages import Before, Limit, Page, link
+from service.api.problems import PROBLEM_RESPONSES
+from service.store.audit import Author, entries
+
+# There are no accounts yet.
+NOBODY = "anonymous"
+
+router = APIRouter(prefix="/audit", tags=["service"], responses=PROBLEM_RESPONSES)
+
+
+class AuditResource(BaseModel):
+    """One change of the store."""
+
+    number: int = Field(description="Order of the entries.")
+    at: dt.datetime = Field(description="UTC.")
+    actor: str = Field(
+        description="`anonymous`, or the user of the machine who gave a command."
+    )
+    verb: str = Field(description="What was done.")
+    noun: str = Field(description="To what kind of thing.")
+    name: str = Field(description="Which one: its content hash, or the id of a job.")
+    request_id: str = Field(
+        description="X-Request-ID of the request, or one for all that a command did."
+    )
+
+
+def requesting_author(request: Request) -> Author:
+    """Return who asks."""
+    return Author(NOBODY, request.state.request_id)
+
+
+RequestingAuthor = Annotated[Author, Depends(requesting_author)]
+
+
+@router.get("")
+def list_entries(
+    context: ServiceContext, limit: Limit = 50, before: Before = None
+) -> Page[AuditResource]:
+    """List who did what, latest first."""
+    with context.database.reading() as session:
+        found = entries(session, before=before, limit=limit + 1)
+    items = [_resource(entry) for entry in found[:limit]]
+    query = {"limit": limit, "before": items[-1].number if items else before}
+    has_more = len(found) > limit
+    return Page(items=items, next=link("/audit", query) if has_more else None)
+
+
+def _resource(entry: AuditEntry) -> AuditResource:
+    return AuditResource(
+        number=entry.sequence or 0,
+        at=entry.at,
+        actor=entry.actor,
+        verb=entry.verb,
+        noun=entry.noun,
+        name=entry.name,
+        request_id=entry.request_id,
+    )

@@ -1,0 +1,122 @@
+"""Delete what is needed no more, beside a server that goes on.
+
+Each transaction deletes some rows and says so in the audit.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from service.clock import Clock
+from service.store.audit import AuditTrail, Author
+from service.store.database import Database
+from service.store.engines import take_time
+from service.store.references import PARTS, table_named
+from service.store.retention import Deletion, Kind
+
+ROWS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """How many things of a kind, and how many bytes of documents."""
+
+    noun: str
+    number: int
+    number_of_bytes: int
+
+
+def would_delete(database: Database, deletion: Deletion) -> tuple[Deleted, ...]:
+    """Return what is there to delete, and change nothing."""
+    with database.reading() as session:
+        take_time(session.connection())
+        return tuple(_counted(session, deletion, kind) for kind in deletion.kinds)
+
+
+def delete(
+    database: Database, deletion: Deletion, author: Author, clock: Clock
+) -> tuple[Deleted, ...]:
+    """Delete, and return what."""
+    deleted: list[Deleted] = []
+    for kind in deletion.kinds:
+        parts = list(_in_parts(database, deletion, kind, author, clock))
+        number = sum(part.number for part in parts)
+        number_of_bytes = sum(part.number_of_bytes for part in parts)
+        deleted.append(Deleted(kind.noun, number, number_of_bytes))
+    return tuple(deleted)
+
+
+def _in_parts(
+    database: Database, deletion: Deletion, kind: Kind, author: Author, clock: Clock
+) -> Iterator[Deleted]:
+    """Delete what goes of a kind, in the order of its key, a transaction for some."""
+    last: object = None
+    while True:
+        with database.transaction() as session:
+            keys = _hold(session, deletion, kind, last)
+            if not keys:
+                return
+            last = keys[-1]
+            trail = AuditTrail(session, author, clock())
+            deleted = _delete(session, deletion, kind, keys, trail)
+        yield deleted
+
+
+def _hold(
+    session: Session, deletion: Deletion, kind: Kind, last: object
+) -> list[object]:
+    """Return keys of some rows that go. From now on nobody comes to refer to them."""
+    table = table_named(kind.table)
+    key = table.c[kind.key]
+    query = sa.select(key).where(deletion.condition(kind)(table))
+    if last is not None:
+        query = query.where(key > last)
+    query = query.order_by(key).limit(ROWS_AT_A_TIME).with_for_update(skip_locked=True)
+    return list(session.connection().execute(query).scalars())
+
+
+def _delete(
+    session: Session,
+    deletion: Deletion,
+    kind: Kind,
+    keys: Sequence[object],
+    trail: AuditTrail,
+) -> Deleted:
+    connection, table = session.connection(), table_named(kind.table)
+    key, name = table.c[kind.key], table.c[kind.name]
+    # Asked again: somebody may have come to refer to one just before it was held.
+    query = sa.select(key, name, _size(table))
+    query = query.where(key.in_(keys), deletion.condition(kind)(table))
+    rows = connection.execute(query).all()
+    doomed = [row[0] for row in rows]
+    for part in _references_of_parts(kind):
+        connection.execute(sa.delete(part.table).where(part.in_(doomed)))
+    connection.execute(sa.delete(table).where(key.in_(doomed)))
+    trail.add("delete", kind.noun, *(row[1] for row in rows))
+    return Deleted(kind.noun, len(rows), sum(row[2] for row in rows))
+
+
+def _references_of_parts(kind: Kind) -> Iterator[sa.Column[Any]]:
+    """Yield the columns by which parts name the thing that they are part of."""
+    for part in (name for name, whole in PARTS.items() if whole == kind.table):
+        for reference in table_named(part).foreign_keys:
+            if reference.column.table.name == kind.table:
+                yield reference.parent
+
+
+def _counted(session: Session, deletion: Deletion, kind: Kind) -> Deleted:
+    table = table_named(kind.table)
+    query = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(_size(table)), 0))
+    query = query.select_from(table).where(deletion.foreseen(kind)(table))
+    number, number_of_bytes = session.connection().execute(query).one()
+    return Deleted(kind.noun, number, int(number_of_bytes))
+
+
+def _size(table: sa.Table) -> sa.ColumnElement[int]:
+    """Return how many bytes the document of a row has; 0 if it is none."""
+    if "content" not in table.c:
+        return sa.literal(0)
+    return sa.func.length(table.c.content)

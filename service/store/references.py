@@ -1,0 +1,44 @@
+"""Whether anything refers to a row, read off the foreign keys.
+
+So what the rows of a later table refer to is kept before anybody thinks of it.
+"""
+
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+
+from models.tables import Row
+
+# Of a row of that table, or of an alias of it.
+Condition = Callable[[sa.FromClause], sa.ColumnElement[bool]]
+# Lines of a log are part of their job: they go with it and do not hold it.
+PARTS: Mapping[str, str] = {"progressline": "job"}
+
+
+def table_named(name: str) -> sa.Table:
+    """Return a table of ours."""
+    return Row.metadata.tables[name]
+
+
+def is_referred_to(
+    name: str, target: sa.FromClause, gone: Mapping[str, Condition]
+) -> sa.ColumnElement[bool]:
+    """Return whether any row refers to that of target, the table of that name.
+
+    Rows of which gone says so, by table, do not count.
+    """
+    found: list[sa.ColumnElement[bool]] = []
+    for table in Row.metadata.sorted_tables:
+        if PARTS.get(table.name) == name:
+            continue
+        for key in table.foreign_keys:
+            if key.column.table.name == name:
+                source = table.alias()
+                refers = source.c[key.parent.name] == target.c[key.column.name]
+                is_gone = gone.get(table.name, _never)(source)
+                found.append(sa.exists().where(refers, sa.not_(is_gone)))
+    return sa.or_(sa.false(), *found)
+
+
+def _never(_row: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.false()

@@ -1,0 +1,74 @@
+"""What is old and needed no more: which rows these are.
+
+A job that waits or runs is never among them, nor what anybody refers to.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from models.tables import JobState
+from service.clock import Clock
+from service.store.references import Condition, is_referred_to
+
+# The process of a job that was cancelled may still write for some seconds.
+STILL_WRITTEN = dt.timedelta(minutes=1)
+ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing that can be deleted: its table, its key and its public name."""
+
+    noun: str
+    table: str
+    key: str
+    name: str
+
+
+JOBS = Kind("job", "job", "sequence", "id")
+PLANS = Kind("plan", "plandocument", "content_hash", "content_hash")
+CASES = Kind("case", "casedocument", "content_hash", "content_hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What ended, or was stored and is unused, before an instant."""
+
+    before: dt.datetime
+    keeps_plans: bool = False
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Kinds that are deleted, what refers before what is referred to."""
+        return (JOBS, CASES) if self.keeps_plans else (JOBS, PLANS, CASES)
+
+    def condition(self, kind: Kind) -> Condition:
+        """Return which rows of a kind go, as things are."""
+        return self._going(kind, {})
+
+    def foreseen(self, kind: Kind) -> Condition:
+        """Return which rows of a kind will go, once those before it are gone."""
+        earlier = self.kinds[: self.kinds.index(kind)]
+        return self._going(
+            kind, {other.table: self.foreseen(other) for other in earlier}
+        )
+
+    def _going(self, kind: Kind, gone: Mapping[str, Condition]) -> Condition:
+        def goes(row: sa.FromClause) -> sa.ColumnElement[bool]:
+            is_held = is_referred_to(kind.table, row, gone)
+            return sa.and_(self._is_old(kind, row), sa.not_(is_held))
+
+        return goes
+
+    def _is_old(self, kind: Kind, row: sa.FromClause) -> sa.ColumnElement[bool]:
+        if kind is JOBS:
+            return sa.and_(row.c.state.in_(ENDED), row.c.finished_at < self.before)
+        return row.c.created_at < self.before
+
+
+def settled(before: dt.datetime, clock: Clock) -> dt.datetime:
+    """Return that instant, or the latest one of which no process writes any more."""
+    return min(before, clock() - STILL_WRITTEN)

@@ -1,0 +1,100 @@
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Delete, Update, delete, update
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
+
+from models.tables import AuditEntry
+from service.api.context import Context
+
+
+def entries(client: TestClient) -> list[dict[str, Any]]:
+    """Return what the audit says, oldest first."""
+    return client.get("/audit").json()["items"][::-1]
+
+
+def test_each_change_is_told_once(
+    client: TestClient, tiny_case: dict[str, Any]
+) -> None:
+    """What is asked a second time changes nothing, and is no change."""
+    key = {"Idempotency-Key": "key"}
+    put = [client.post("/cases", json=tiny_case).json()["hash"] for _ in range(2)]
+    order = {"case": put[0]}
+    jobs = [client.post("/jobs", json=order, headers=key).json() for _ in range(2)]
+    paths = [f"/jobs/{job['id']}/cancel" for job in jobs]
+    assert [client.post(path).json()["state"] for path in paths] == ["CANCELLED"] * 2
+    told = [(x["actor"], x["verb"], x["noun"], x["name"]) for x in entries(client)]
+    assert told == [
+        ("anonymous", "put", "case", put[0]),
+        ("anonymous", "submit", "job", jobs[0]["id"]),
+        ("anonymous", "cancel", "job", jobs[0]["id"]),
+    ]
+
+
+def test_what_is_refused_is_not_told(client: TestClient, case_hash: str) -> None:
+    """Neither a wrong order, nor one whose transaction is rolled back."""
+    key = {"Idempotency-Key": "key"}
+    assert client.post("/jobs", json={"case": case_hash}, headers=key).is_success
+    before = entries(client)
+    wrong = {"case": case_hash, "options": {"seed": 9}}
+    assert client.post("/jobs", json=wrong, headers=key).status_code == 422
+    assert client.post("/jobs", json={"case": "none"}).status_code == 404
+    assert client.post("/jobs/none/cancel").status_code == 404
+    assert entries(client) == before
+
+
+def test_the_audit_comes_in_pages(
+    client: TestClient, other_case: Callable[[str], dict[str, Any]]
+) -> None:
+    """Latest first, each entry once."""
+    put = [client.post("/cases", json=other_case(x)).json()["hash"] for x in "abcde"]
+    path, names = "/audit?limit=2", list[str]()
+    while path:
+        page = client.get(path).json()
+        assert len(page["items"]) <= 2
+        names += [item["name"] for item in page["items"]]
+        path = page["next"]
+    assert names == put[::-1]
+
+
+def test_a_request_has_the_name_that_it_brings(
+    client: TestClient, tiny_case: dict[str, Any]
+) -> None:
+    """It is in the answer and in the audit."""
+    name = {"X-Request-ID": "abc-123"}
+    answer = client.post("/cases", json=tiny_case, headers=name)
+    assert answer.headers["X-Request-ID"] == "abc-123"
+    assert [entry["request_id"] for entry in entries(client)] == ["abc-123"]
+
+
+@pytest.mark.parametrize("name", [b"", b"a b", b"x" * 129, b"a\tb", b"\xc3\xa9"])
+def test_a_request_without_a_usable_name_gets_one(
+    client: TestClient, name: bytes
+) -> None:
+    """Of an answer with an error, too."""
+    for path in ("/cases", "/nowhere"):
+        answer = client.get(path, headers={b"X-Request-ID": name})
+        assert uuid.UUID(answer.headers["X-Request-ID"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [delete(AuditEntry), update(AuditEntry).values(actor="nobody")],
+    ids=["delete", "update"],
+)
+def test_entries_cannot_be_changed(
+    client: TestClient, context: Context, case_hash: str, change: Delete | Update
+) -> None:
+    """The database itself refuses it, whatever the program asks for."""
+    before = entries(client)
+    assert [entry["name"] for entry in before] == [case_hash]
+    with (
+        pytest.raises(DBAPIError, match="never changed"),
+        context.database.transaction() as session,
+    ):
+        session.connection().execute(change.where(col(AuditEntry.sequence) > 0))
+    assert entries(client) == before

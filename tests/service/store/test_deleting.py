@@ -1,0 +1,175 @@
+import datetime as dt
+
+import pytest
+
+from models.instance import Instance
+from models.outcome import Outcome, Termination
+from models.tables import JobState, Row
+from service.clock import Clock
+from service.errors import CaseNotFoundError
+from service.jobs.queue import claim_oldest, succeed
+from service.jobs.submission import Order, case_of, submit
+from service.store.audit import entries
+from service.store.cases import CaseRepository
+from service.store.database import Database
+from service.store.deleting import delete, would_delete
+from service.store.jobs import JobRepository
+from service.store.plans import PlanRepository
+from service.store.retention import STILL_WRITTEN, Deletion, settled
+from tests.service.conftest import START
+from tests.service.fake_solver import plan_of
+from tests.service.interference import together
+from tests.service.store.conftest import AUTHOR, Ended, Held, held
+
+ALL = START + dt.timedelta(days=1)
+OPEN = {JobState.QUEUED, JobState.RUNNING}
+
+
+def dangling(database: Database) -> list[str]:
+    """Return every reference that leads nowhere, asked without the foreign keys."""
+    rows = held(database)
+    found: list[str] = []
+    for table in Row.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            target = key.column.table
+            at = list(target.c).index(key.column)
+            there = {row[at] for row in rows[target.name]} | {None}
+            here = list(table.c).index(key.parent)
+            found += [f"{key}" for row in rows[table.name] if row[here] not in there]
+    return found
+
+
+def jobs_of(rows: Held) -> dict[object, object]:
+    """Return the state of each job by its id."""
+    columns = list(Row.metadata.tables["job"].c.keys())
+    state, name = columns.index("state"), columns.index("id")
+    return {row[name]: row[state] for row in rows["job"]}
+
+
+def test_what_waits_or_runs_stays(one_of_each: Database, clock: Clock) -> None:
+    """With its case, its plan and its lines; all else goes."""
+    delete(one_of_each, Deletion(ALL), AUTHOR, clock)
+    rows = held(one_of_each)
+    assert set(jobs_of(rows).values()) == OPEN
+    # Two solved cases and the one that was given; the incumbent of the one that runs.
+    assert len(rows["casedocument"]) == 3
+    assert len(rows["plandocument"]) == 1
+    assert len(rows["progressline"]) == 3
+    assert dangling(one_of_each) == []
+
+
+def test_what_ended_later_stays(
+    database: Database, end_job: Ended, clock: Clock
+) -> None:
+    """The instant is that of the end, and what a job that stays refers to stays."""
+    first = end_job(11, JobState.SUCCEEDED)
+    between = clock()
+    second = end_job(12, JobState.SUCCEEDED)
+    delete(database, Deletion(between), AUTHOR, clock)
+    rows = held(database)
+    assert jobs_of(rows) == {second: JobState.SUCCEEDED}
+    # A plan that a better one took the place of is nobody's: it is too young, though.
+    assert len(rows["plandocument"]) == 2
+    delete(database, Deletion(ALL), AUTHOR, clock)
+    with database.reading() as session:
+        told = [(x.verb, x.noun) for x in entries(session, before=None, limit=99)]
+        names = {x.name for x in entries(session, before=None, limit=99)}
+    assert {first, second} <= names
+    assert told.count(("delete", "job")) == 2
+    assert told.count(("delete", "plan")) == 4
+    assert told.count(("delete", "case")) == 3
+    assert [sum(map(len, held(database).values()))] == [len(told)]
+
+
+def test_plans_can_be_kept(one_of_each: Database, clock: Clock) -> None:
+    """Jobs go; each plan stays, with the case that it names."""
+    before = held(one_of_each)["plandocument"]
+    delete(one_of_each, Deletion(ALL, keeps_plans=True), AUTHOR, clock)
+    rows = held(one_of_each)
+    assert rows["plandocument"] == before
+    assert set(jobs_of(rows).values()) == OPEN
+    assert dangling(one_of_each) == []
+
+
+@pytest.mark.parametrize("keeps_plans", [False, True])
+@pytest.mark.parametrize("minutes", [0, 0.1, 0.25, 0.4, 2])
+def test_a_dry_run_says_what_will_be_deleted(
+    one_of_each: Database, clock: Clock, minutes: float, *, keeps_plans: bool
+) -> None:
+    """And changes nothing."""
+    before = START + dt.timedelta(minutes=minutes)
+    deletion, rows = Deletion(before, keeps_plans=keeps_plans), held(one_of_each)
+    foreseen = would_delete(one_of_each, deletion)
+    assert held(one_of_each) == rows
+    assert delete(one_of_each, deletion, AUTHOR, clock) == foreseen
+    left = held(one_of_each)
+    tables = {"job": "job", "plan": "plandocument", "case": "casedocument"}
+    for deleted in foreseen:
+        table = tables[deleted.noun]
+        assert len(rows[table]) - len(left[table]) == deleted.number
+    assert dangling(one_of_each) == []
+
+
+def test_more_than_one_transaction_takes(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """Each takes some; in the end all are gone."""
+    number = 1201
+    with database.transaction() as session:
+        plan = plan_of(instance)
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+        for seed in range(number):
+            provenance = plan.provenance.model_copy(update={"seed": seed})
+            other = plan.model_copy(update={"provenance": provenance})
+            plans = PlanRepository(session)
+            plans.put(other, case_hash=instance.content_hash, at=clock())
+    deleted = delete(database, Deletion(ALL), AUTHOR, clock)
+    assert [x.number for x in deleted] == [0, number, 1]
+
+
+def test_a_process_may_still_write_for_a_job_that_was_cancelled() -> None:
+    """Whatever is asked for, what ended within the last minute stays."""
+    assert settled(ALL, lambda: START) == START - STILL_WRITTEN
+    assert settled(START, lambda: ALL) == START
+
+
+def test_what_a_new_job_needs_is_held(
+    database: Database, end_job: Ended, clock: Clock
+) -> None:
+    """Jobs come while others are deleted: each is whole, or is told that it is not.
+
+    A case that goes at that moment is not there: that is what is said, and no more.
+    """
+    end_job(0, JobState.SUCCEEDED)
+    with database.reading() as session:
+        (case,) = CaseRepository(session).page(before=None, limit=2)
+    refused: list[int] = []
+
+    def order(first: int) -> None:
+        for seed in range(first, first + 20):
+            wish = Order(case.content_hash, {"seed": seed})
+            try:
+                with database.reading() as session:
+                    instance = case_of(session, wish)
+                with database.transaction() as session:
+                    submit(session, wish, instance, clock)
+                with database.transaction() as session:
+                    claim = claim_oldest(session, clock)
+                    assert claim is not None
+                    job = JobRepository(session).get(claim.job_id)
+                    plan = plan_of(instance)
+                    found = Outcome(
+                        termination=Termination.OPTIMAL, plan=plan, seconds=1.0
+                    )
+                    assert job.state is JobState.RUNNING
+                    succeed(session, claim, found, clock)
+            except CaseNotFoundError:
+                refused.append(seed)
+
+    def remove() -> None:
+        for _ in range(20):
+            delete(database, Deletion(ALL), AUTHOR, clock)
+
+    together(lambda: order(100), lambda: order(200), remove)
+    assert dangling(database) == []
+    assert len(refused) < 40 or held(database)["job"] == []
