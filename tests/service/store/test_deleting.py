@@ -1,24 +1,22 @@
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
+from sqlmodel import Session
 
 from models.instance import Instance
-from models.outcome import Outcome, Termination
 from models.tables import JobState, Row
 from service.clock import Clock
 from service.errors import CaseNotFoundError
-from service.jobs.queue import claim_oldest, succeed
 from service.jobs.submission import Order, case_of, submit
 from service.store.audit import entries
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.deleting import delete, would_delete
-from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.retention import STILL_WRITTEN, Deletion, settled
 from tests.service.conftest import START
 from tests.service.fake_solver import plan_of
-from tests.service.interference import together
 from tests.service.store.conftest import AUTHOR, Ended, Held, held
 
 ALL = START + dt.timedelta(days=1)
@@ -133,43 +131,60 @@ def test_a_process_may_still_write_for_a_job_that_was_cancelled() -> None:
     assert settled(START, lambda: ALL) == START
 
 
-def test_what_a_new_job_needs_is_held(
-    database: Database, end_job: Ended, clock: Clock
+ONLY_POSTGRESQL = pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+
+
+def hold_case(session: Session, instance: Instance, clock: Clock) -> None:
+    """Hold a case, as whoever is about to refer to it."""
+    del clock
+    CaseRepository(session).hold(instance.content_hash)
+
+
+def put_case(session: Session, instance: Instance, clock: Clock) -> None:
+    """Put a case that is there."""
+    assert not CaseRepository(session).put(instance, is_listed=False, at=clock())
+
+
+def put_plan(session: Session, instance: Instance, clock: Clock) -> None:
+    """Put a plan that is there."""
+    plan, case_hash = plan_of(instance), instance.content_hash
+    PlanRepository(session).put(plan, case_hash=case_hash, at=clock())
+
+
+@ONLY_POSTGRESQL
+@pytest.mark.parametrize("need", [hold_case, put_case, put_plan])
+def test_what_somebody_is_about_to_refer_to_stays(
+    database: Database,
+    instance: Instance,
+    clock: Clock,
+    need: Callable[[Session, Instance, Clock], None],
 ) -> None:
-    """Jobs come while others are deleted: each is whole, or is told that it is not.
+    """It is old and nobody's; whoever deletes at that moment passes it by.
 
-    A case that goes at that moment is not there: that is what is said, and no more.
+    In SQLite nobody deletes at that moment.
     """
-    end_job(0, JobState.SUCCEEDED)
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+        put_plan(session, instance, clock)
+    gone = Deletion(ALL)
+    with database.transaction() as session:
+        need(session, instance, clock)
+        deleted = delete(database, gone, AUTHOR, clock)
+    is_plan = need is put_plan
+    assert [x.number for x in deleted] == [0, 0 if is_plan else 1, 0]
+    # The transaction ended without a reference to it.
+    last = delete(database, gone, AUTHOR, clock)
+    assert [x.number for x in last] == [0, 1 if is_plan else 0, 1]
+
+
+def test_a_case_that_has_gone_is_told(
+    database: Database, end_job: Ended, instance: Instance, clock: Clock
+) -> None:
+    """An order that was read before is refused, as one of a case never seen."""
+    end_job(11, JobState.SUCCEEDED)
+    order = Order(instance.content_hash, {"seed": 12})
     with database.reading() as session:
-        (case,) = CaseRepository(session).page(before=None, limit=2)
-    refused: list[int] = []
-
-    def order(first: int) -> None:
-        for seed in range(first, first + 20):
-            wish = Order(case.content_hash, {"seed": seed})
-            try:
-                with database.reading() as session:
-                    instance = case_of(session, wish)
-                with database.transaction() as session:
-                    submit(session, wish, instance, clock)
-                with database.transaction() as session:
-                    claim = claim_oldest(session, clock)
-                    assert claim is not None
-                    job = JobRepository(session).get(claim.job_id)
-                    plan = plan_of(instance)
-                    found = Outcome(
-                        termination=Termination.OPTIMAL, plan=plan, seconds=1.0
-                    )
-                    assert job.state is JobState.RUNNING
-                    succeed(session, claim, found, clock)
-            except CaseNotFoundError:
-                refused.append(seed)
-
-    def remove() -> None:
-        for _ in range(20):
-            delete(database, Deletion(ALL), AUTHOR, clock)
-
-    together(lambda: order(100), lambda: order(200), remove)
-    assert dangling(database) == []
-    assert len(refused) < 40 or held(database)["job"] == []
+        case = case_of(session, order)
+    delete(database, Deletion(ALL), AUTHOR, clock)
+    with pytest.raises(CaseNotFoundError), database.transaction() as session:
+        submit(session, order, case, clock)
