@@ -14,6 +14,8 @@ BeforeOption = Annotated[
     int | None,
     typer.Option(min=1, help="Only entries before this number.", show_default=False),
 ]
+# An id of a job is shown whole, of a hash more than enough; --json has all.
+SHOWN = 36
 
 
 def command(
@@ -39,9 +41,8 @@ def command(
         if as_json:
             print_json({"entries": [x.model_dump(mode="json") for x in found]})
             return
-        rows = table("Audit", "number", "UTC", "who", "did", "what", "request", left=6)
+        rows = table("Audit", "number", "UTC", "who", "did", "what", "which", left=6)
         for x in found:
-            what = f"{x.noun} {x.name}"
             at = f"{x.at:%Y-%m-%d %H:%M:%S}"
-            rows.add_row(str(x.sequence), at, x.actor, x.verb, what, x.request_id)
+            rows.add_row(str(x.sequence), at, x.actor, x.verb, x.noun, x.name[:SHOWN])
         show(rows)

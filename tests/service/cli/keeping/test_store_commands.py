@@ -1,0 +1,210 @@
+"""strongroom store: backup, restore, show, delete and audit as they are called."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from typer.testing import Result
+
+from service.app import create_app
+from service.settings import Settings
+from service.store.opening import opened_store
+from tests.service.cli.conftest import Strongroom
+from tests.service.fake_solver import SOLVER
+from tests.service.waiting import wait_until
+
+Keeping = Callable[..., Result]
+
+
+@pytest.fixture
+def keep(
+    strongroom: Strongroom,
+    settings: Settings,
+    store_url: SecretStr | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Keeping:
+    """Return `strongroom store` for the store of the settings."""
+    monkeypatch.setenv("STRONGROOM_DATA_DIRECTORY", str(settings.data_directory))
+    if store_url is not None:
+        text = store_url.get_secret_value()
+        monkeypatch.setenv("STRONGROOM_DATABASE_URL", text)
+    return lambda *words: strongroom("store", *words)
+
+
+def told(result: Result) -> dict[str, Any]:
+    """Return what a command says as JSON, once it has done what it was to do."""
+    assert result.exit_code == 0, result.output
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def states(client: TestClient) -> set[str]:
+    """Return in which states jobs are."""
+    return {job["state"] for job in client.get("/jobs").json()["items"]}
+
+
+def test_a_store_is_moved_while_its_server_works(
+    keep: Keeping, client: TestClient, tiny_case: dict[str, Any], tmp_path: Path
+) -> None:
+    """The new one has the same documents, and its server solves what was not solved."""
+    case = client.post("/cases", json=tiny_case).json()["hash"]
+    order = {"case": case, "options": {"seed": 1}}
+    jobs = [client.post("/jobs", json=order).json() for _ in range(2)]
+    wait_until(lambda: client.get(jobs[0]["href"]).json()["state"] == "RUNNING")
+    file = tmp_path / "strongroom.backup"
+    made = told(keep("backup", file, "--json"))
+    assert made["rows"]["job"] == 2
+    assert made["bytes"] == file.stat().st_size
+    other = Settings(data_directory=tmp_path / "other", database_url=None)
+    restored = told(_elsewhere(keep, other)("restore", file, "--json"))
+    assert (restored["rows"], restored["queued_jobs"]) == (made["rows"], 2)
+    with TestClient(create_app(other, solver=SOLVER)) as anew:
+        assert anew.get(f"/cases/{case}").text == client.get(f"/cases/{case}").text
+        wait_until(lambda: states(anew) == {"SUCCEEDED"})
+        entries = anew.get("/audit").json()["items"]
+    verbs = [entry["verb"] for entry in entries]
+    assert verbs == ["restore", "submit", "submit", "put"]
+    assert entries[0]["actor"] != "anonymous"
+
+
+def _elsewhere(keep: Keeping, other: Settings) -> Keeping:
+    """Return the same for another folder, with a file of its own."""
+
+    def elsewhere(*words: object) -> Result:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("STRONGROOM_DATABASE_URL", raising=False)
+            return keep(*words, "--data-dir", other.data_directory)
+
+    return elsewhere
+
+
+def test_nothing_is_restored_under_a_server(
+    keep: Keeping, client: TestClient, case_of_client: str, tmp_path: Path
+) -> None:
+    """The status is 2, the message names the server, the store is as it was."""
+    file = tmp_path / "strongroom.backup"
+    assert keep("backup", file).exit_code == 0
+    result = keep("restore", file, "--replace")
+    assert result.exit_code == 2
+    assert "another server is using it" in result.stderr
+    assert client.get(f"/cases/{case_of_client}").status_code == 200
+
+
+@pytest.fixture
+def case_of_client(client: TestClient, tiny_case: dict[str, Any]) -> str:
+    """Return the hash of the case that the server has."""
+    return str(client.post("/cases", json=tiny_case).json()["hash"])
+
+
+@pytest.mark.parametrize("store_url", [None])
+def test_a_damaged_file_makes_no_store(keep: Keeping, tmp_path: Path) -> None:
+    """The status is 2 before anything is made."""
+    file = tmp_path / "strongroom.backup"
+    file.write_bytes(b"PK and then nothing")
+    result = keep("restore", file)
+    assert result.exit_code == 2
+    assert "a whole backup" in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_store_that_has_something_is_replaced_only_if_asked(
+    keep: Keeping, settings: Settings, tmp_path: Path
+) -> None:
+    """The status is 2; --replace does it, and says in the audit that it did."""
+    with opened_store(settings):
+        pass
+    file = tmp_path / "strongroom.backup"
+    empty = told(keep("backup", file, "--json"))
+    assert set(empty["rows"].values()) == {0}
+    assert keep("restore", file).exit_code == 0
+    result = keep("restore", file)
+    assert result.exit_code == 2
+    assert "--replace" in result.stderr
+    assert keep("restore", file, "--replace").exit_code == 0
+    (entry,) = told(keep("audit", "--json"))["entries"]
+    assert (entry["verb"], entry["noun"]) == ("restore", "store")
+
+
+@pytest.mark.parametrize("store_url", [None])
+def test_the_database_is_no_place_for_its_backup(
+    keep: Keeping, settings: Settings
+) -> None:
+    """It would be lost."""
+    with opened_store(settings):
+        pass
+    result = keep("backup", settings.database_file)
+    assert result.exit_code == 2
+    assert "the database itself" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["show"], ["audit"], ["backup", "a"], ["delete", "--older-than", "1"]]
+)
+@pytest.mark.parametrize(
+    "store_url", ["empty sqlite", "empty postgresql"], indirect=True
+)
+def test_no_store_is_made_to_look_into(
+    keep: Keeping,
+    words: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The status is 2, and the message says that no server has been there."""
+    monkeypatch.chdir(tmp_path)
+    result = keep(*words)
+    assert result.exit_code == 2
+    assert "STRONGROOM_DATABASE_URL" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_there_is_shown(
+    keep: Keeping, client: TestClient, case_of_client: str
+) -> None:
+    """Counts as the interface has them; bytes are more than those of documents."""
+    shown = told(keep("show", "--json"))
+    tables = {x["name"]: x for x in shown["tables"]}
+    assert shown["jobs"] == client.get("/health").json()["number_of_jobs"]
+    (case,) = client.get("/cases").json()["items"]
+    assert case["hash"] == case_of_client
+    assert tables["casedocument"]["rows"] == 1
+    assert tables["casedocument"]["oldest"].startswith(case["created_at"][:19])
+    size = tables["casedocument"]["document_bytes"]
+    assert 0 < size < min(case["number_of_bytes"], shown["bytes"])
+    assert "hunter2" not in keep("show").stdout
+    assert shown["revision"] in keep("show").stdout
+
+
+def test_old_jobs_are_deleted_under_a_server(
+    keep: Keeping, client: TestClient, case_of_client: str
+) -> None:
+    """What was cancelled goes; what runs, and the case, stay."""
+    jobs = [client.post("/jobs", json={"case": case_of_client}).json() for _ in "ab"]
+    wait_until(lambda: client.get(jobs[0]["href"]).json()["state"] == "RUNNING")
+    client.post(f"{jobs[1]['href']}/cancel")
+    # The clock of the client's server began in January.
+    foreseen = told(keep("delete", "--older-than", 0, "--dry-run", "--json"))
+    assert client.get(jobs[1]["href"]).status_code == 200
+    deleted = told(keep("delete", "--finished-before", "2026-02-01", "--json"))
+    assert deleted["what"] == foreseen["what"]
+    assert [x["number"] for x in deleted["what"]] == [1, 0, 0]
+    assert client.get(jobs[1]["href"]).status_code == 404
+    assert client.get(jobs[0]["href"]).json()["state"] == "RUNNING"
+    assert client.get("/audit").json()["items"][0]["name"] == jobs[1]["id"]
+    assert jobs[1]["id"] in keep("audit", "--limit", 1).stdout.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["--older-than", "1", "--finished-before", "2026-01-01"]]
+)
+@pytest.mark.parametrize("store_url", [None])
+def test_one_age_is_given(keep: Keeping, settings: Settings, words: list[str]) -> None:
+    """Not none, and not two that may differ."""
+    with opened_store(settings):
+        pass
+    result = keep("delete", *words)
+    assert result.exit_code == 2
+    assert "expected one of them" in result.stderr
