@@ -40,13 +40,20 @@ def delete(
     database: Database, deletion: Deletion, author: Author, clock: Clock
 ) -> tuple[Deleted, ...]:
     """Delete, and return what."""
-    deleted: list[Deleted] = []
-    for kind in deletion.kinds:
+    return tuple(_deleted(database, deletion, x, author, clock) for x in deletion.kinds)
+
+
+def _deleted(
+    database: Database, deletion: Deletion, kind: Kind, author: Author, clock: Clock
+) -> Deleted:
+    """Delete what goes of a kind, then what only that referred to."""
+    number = number_of_bytes = 0
+    while True:
         parts = list(_in_parts(database, deletion, kind, author, clock))
-        number = sum(part.number for part in parts)
-        number_of_bytes = sum(part.number_of_bytes for part in parts)
-        deleted.append(Deleted(kind.noun, number, number_of_bytes))
-    return tuple(deleted)
+        if not any(part.number for part in parts):
+            return Deleted(kind.noun, number, number_of_bytes)
+        number += sum(part.number for part in parts)
+        number_of_bytes += sum(part.number_of_bytes for part in parts)
 
 
 def _in_parts(

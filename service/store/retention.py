@@ -52,9 +52,10 @@ class Deletion:
     def foreseen(self, kind: Kind) -> Condition:
         """Return which rows of a kind will go, once those before it are gone."""
         earlier = self.kinds[: self.kinds.index(kind)]
-        return self._going(
-            kind, {other.table: self.foreseen(other) for other in earlier}
-        )
+        gone = {other.table: self.foreseen(other) for other in earlier}
+        # What only those of its own kind refer to that go goes with them.
+        gone[kind.table] = self._going(kind, dict(gone))
+        return self._going(kind, gone)
 
     def _going(self, kind: Kind, gone: Mapping[str, Condition]) -> Condition:
         def goes(row: sa.FromClause) -> sa.ColumnElement[bool]:

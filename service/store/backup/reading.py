@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zlib
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +12,10 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import ValidationError
 
-from service.errors import DamagedBackupError, DamagedDocumentError
+from service.errors import DamagedBackupError
 from service.store.backup.cells import from_json
+from service.store.backup.documents import bases_in, is_genuine
 from service.store.backup.manifest import MANIFEST, BackedUpTable, BackupManifest
-from service.store.compression import unpack
 from service.store.migrating import NewerTablesError, check_reachable
 
 WHOLE = "a whole backup, as `strongroom store backup` writes it"
@@ -54,10 +55,10 @@ class BackupFile:
         """
         for table in self.manifest.tables:
             names = {column.name for column in table.columns}
-            is_of_documents = {"content", "content_hash"} <= names
-            for row in self.rows(table):
-                if is_of_documents:
-                    self._check_document(table, row)
+            if {"content", "content_hash"} <= names:
+                self._check_documents(table)
+            else:
+                deque(self.rows(table), maxlen=0)
 
     def rows(self, table: BackedUpTable) -> Iterator[Cells]:
         """Yield the rows of a table; raise DamagedBackupError, in the end at last."""
@@ -91,12 +92,12 @@ class BackupFile:
             self.refuse(str(error))
         return manifest
 
-    def _check_document(self, table: BackedUpTable, row: Cells) -> None:
-        try:
-            unpack(row["content"], row["content_hash"])
-        except (DamagedDocumentError, UnicodeDecodeError, TypeError):
-            name = f"{table.member}: {row['content_hash']}"
-            self.refuse(f"{name} does not have the content that its hash names")
+    def _check_documents(self, table: BackedUpTable) -> None:
+        bases = bases_in(self.rows(table))
+        for row in self.rows(table):
+            if not is_genuine(row, bases):
+                name = f"{table.member}: {row['content_hash']}"
+                self.refuse(f"{name} does not have the content that its hash names")
 
     def refuse(self, found: str) -> NoReturn:
         """Raise DamagedBackupError with what was found."""

@@ -11,7 +11,6 @@ down_revision = "r0002"
 
 REFERENCES = (
     ("job", "case_hash"),
-    ("job", "solved_case_hash"),
     ("job", "plan_hash"),
     ("job", "incumbent_hash"),
     ("plandocument", "case_hash"),

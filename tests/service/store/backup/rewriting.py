@@ -15,7 +15,8 @@ def rewritten(
 ) -> Path:
     """Return a file with changed rows, by table, and a changed manifest.
 
-    A column that no row has any more is left out, and a table without rows.
+    A column that no row has any more is left out, and a table without rows; a new one
+    is text.
     """
     with ZipFile(path) as archive:
         described = json.loads(archive.read("manifest.json")) | manifest
@@ -32,7 +33,9 @@ def rewritten(
         kept = [table for table in described["tables"] if rows.get(table["name"])]
         for table in kept:
             there = rows[table["name"]]
-            table["columns"] = [x for x in table["columns"] if x["name"] in there[0]]
+            known = [x for x in table["columns"] if x["name"] in there[0]]
+            added = there[0].keys() - {x["name"] for x in known}
+            table["columns"] = known + [{"name": x, "kind": "text"} for x in added]
             names = [column["name"] for column in table["columns"]]
             lines = [json.dumps([row[name] for name in names]) + "\n" for row in there]
             text = "".join(lines).encode()

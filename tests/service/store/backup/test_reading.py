@@ -1,8 +1,9 @@
 import json
 import zlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
@@ -83,6 +84,51 @@ def test_a_document_that_is_not_what_its_hash_names_is_refused(
     backup_file: Path, change: Callable[[Content], None]
 ) -> None:
     """Even if the file itself says that all is well."""
+    with pytest.raises(DamagedBackupError, match="its hash names"):
+        check(rewritten(backup_file, change))
+
+
+def shorten_cases(rows: Content) -> None:
+    """Write each case but the first as what differs from the one before it."""
+    before: dict[str, Any] = {"base_hash": None}
+    for row in rows["casedocument"]:
+        whole = json.loads(zlib.decompress(b64decode(row["content"])))
+        if "whole" in before:
+            differs = {
+                key: value
+                for key, value in whole.items()
+                if value != before["whole"][key]
+            }
+            assert 0 < len(differs) < len(whole)
+            packed = zlib.compress(json.dumps(differs).encode())
+            row["content"] = b64encode(packed).decode()
+        row["base_hash"] = before.get("content_hash")
+        before = {"content_hash": row["content_hash"], "whole": whole}
+
+
+def shorten_cases_wrongly(rows: Content) -> None:
+    """Name another base for the last one."""
+    shorten_cases(rows)
+    rows["casedocument"][-1]["base_hash"] = "0" * 64
+
+
+def lie_about_what_differs(rows: Content) -> None:
+    """Change what the last one differs in."""
+    shorten_cases(rows)
+    packed = zlib.compress(b'{"id":"another"}')
+    rows["casedocument"][-1]["content"] = b64encode(packed).decode()
+
+
+def test_a_case_may_be_what_differs_from_another(backup_file: Path) -> None:
+    """Its hash is that of the whole."""
+    check(rewritten(backup_file, shorten_cases))
+
+
+@pytest.mark.parametrize("change", [shorten_cases_wrongly, lie_about_what_differs])
+def test_what_differs_from_another_is_checked_with_it(
+    backup_file: Path, change: Callable[[Content], None]
+) -> None:
+    """A base that is not there, or a difference that is not that one."""
     with pytest.raises(DamagedBackupError, match="its hash names"):
         check(rewritten(backup_file, change))
 
