@@ -6,8 +6,8 @@ And indices on what refers to documents: whoever deletes asks for each, is it ne
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0003"
-down_revision = "r0002"
+revision = "r0006"
+down_revision = "r0005"
 
 REFERENCES = (
     ("job", "case_hash"),
