@@ -9,7 +9,7 @@ from models.instance import Instance
 from models.reading import read_instance
 from models.tables import JobState
 from service.clock import system_clock
-from service.jobs.queue import cancel, claim_oldest
+from service.jobs.queue import cancel, claim_next
 from service.jobs.submission import Order, submit
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -42,7 +42,7 @@ def test_jobs_that_wait_and_jobs_that_run_are_counted(
         database = Database.open(url)
         *_, last = order_jobs(database, read_instance(tiny_case), 5)
         with database.transaction() as session:
-            claim_oldest(session, system_clock)
+            claim_next(session, system_clock)
             cancel(session, last, system_clock)
         with database.reading() as session:
             query = text(trigger()["metadata"]["query"])

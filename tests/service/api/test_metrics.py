@@ -14,7 +14,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from service.api.context import Context
 from service.jobs.failure_kinds import FailureKind
-from service.jobs.queue import Claim, cancel, claim_oldest, fail, succeed
+from service.jobs.queue import Claim, cancel, claim_next, fail, succeed
 from service.store.database import Database
 from tests.service.fake_solver import better_proved, incumbent_of, plan_of
 
@@ -48,7 +48,7 @@ def claims(client: TestClient, context: Context, case_hash: str) -> Iterator[Cla
         while True:
             client.post("/jobs", json={"case": case_hash}).raise_for_status()
             with context.database.transaction() as session:
-                found = claim_oldest(session, context.clock)
+                found = claim_next(session, context.clock)
             assert found is not None
             yield found
 
@@ -64,7 +64,7 @@ def test_the_queue_is_counted_by_state(
     for _ in range(3):
         client.post("/jobs", json={"case": case_hash}).raise_for_status()
     with context.database.transaction() as session:
-        claim_oldest(session, context.clock)
+        claim_next(session, context.clock)
     assert read("strongroom_jobs", state="QUEUED") == 2
     assert read("strongroom_jobs", state="RUNNING") == 1
     # The clock goes on by a second whenever it is read: the second order, the third

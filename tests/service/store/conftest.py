@@ -10,7 +10,7 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.tables import JobState, Row
 from service.clock import Clock
-from service.jobs.queue import cancel, claim_oldest, fail, keep_incumbent, succeed
+from service.jobs.queue import cancel, claim_next, fail, keep_incumbent, succeed
 from service.jobs.submission import Order, case_of, submit
 from service.store.audit import AuditTrail, Author
 from service.store.cases import CaseRepository
@@ -53,7 +53,7 @@ def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
             job, _ = submit(session, order, case, clock)
             if state is JobState.QUEUED:
                 return job.id
-            claim = claim_oldest(session, clock)
+            claim = claim_next(session, clock)
             assert claim is not None
             assert claim.job_id == job.id
             keep_incumbent(session, claim, incumbent_of(case), clock)

@@ -13,7 +13,7 @@ from models.tables import Job
 from service.clock import Clock
 from service.jobs.queue import (
     cancel,
-    claim_oldest,
+    claim_next,
     fail,
     requeue_running,
     succeed,
@@ -76,11 +76,11 @@ def test_each_change_of_a_state_has_one_line(
         job, _ = submit(session, order, case_of(session, order), clock)
     begin_request("r-2")
     with database.transaction() as session:
-        claim_oldest(session, clock)
+        claim_next(session, clock)
     with database.transaction() as session:
         requeue_running(session)
     with database.transaction() as session:
-        claim = claim_oldest(session, clock)
+        claim = claim_next(session, clock)
     assert claim is not None
     with database.transaction() as session:
         succeed(session, claim, INFEASIBLE, clock)
@@ -104,7 +104,7 @@ def test_a_failure_is_a_warning_with_its_reason(
 ) -> None:
     """Whoever reads warnings alone sees it."""
     with database.transaction() as session:
-        claim = claim_oldest(session, clock)
+        claim = claim_next(session, clock)
     assert claim is not None
     with database.transaction() as session:
         fail(session, claim, "The solver crashed.", clock)
