@@ -10,20 +10,24 @@ from importlib.metadata import version
 import uvicorn
 from fastapi import FastAPI
 
-from service.api import cases, health, jobs, plans, schema
+from service.api import cases, health, jobs, metrics, plans, schema
 from service.api.context import Context
 from service.api.problems import add_problem_documents
+from service.api.told_requests import ToldRequests
+from service.api.traffic import Traffic
 from service.clock import Clock, system_clock
 from service.jobs.dispatch import Dispatcher
 from service.jobs.fork_server import start_fork_server
 from service.jobs.workplace import OPTIMIZER, Workplace
 from service.settings import Settings
 from service.store.opening import opened_store
+from service.telemetry.logs import write_logs
 
 
 def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
     """Serve until a signal ends it; raise StoreUnusableError if it cannot begin."""
     settings = settings or Settings()
+    write_logs(settings.log_level, settings.log_format)
     with opened_store(settings):
         # Only to see, before the server starts, that it can.
         pass
@@ -31,7 +35,9 @@ def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
         create_app(settings, solver=solver),
         host=settings.host,
         port=settings.port,
-        log_level=settings.log_level,
+        # Its lines are written as ours are; for each request there is one of ours.
+        log_config=None,
+        access_log=False,
         timeout_graceful_shutdown=settings.shutdown_grace_s,
     )
 
@@ -72,8 +78,10 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
+    app.state.traffic = traffic = Traffic()
+    app.add_middleware(ToldRequests, traffic=traffic)
     add_problem_documents(app)
-    for noun in (cases, jobs, plans, schema, health):
+    for noun in (cases, jobs, plans, schema, health, metrics):
         app.include_router(noun.router)
     return app
 
@@ -85,4 +93,5 @@ def _workplace(settings: Settings, solver: str) -> Workplace:
         memory_limit_bytes=settings.memory_limit_bytes,
         executor=settings.executor,
         log_level=settings.log_level,
+        log_format=settings.log_format,
     )

@@ -1,5 +1,9 @@
-"""Settings of the service: read from STRONGROOM_... in the environment, or given."""
+"""Settings of the service: given, STRONGROOM_... in the environment, or a secret file.
 
+A secret file has the name of the variable, in small letters.
+"""
+
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -7,12 +11,18 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "STRONGROOM_"
+# Where containers and units of systemd find what nobody else may read.
+SECRET_FOLDERS = (os.environ.get("CREDENTIALS_DIRECTORY"), "/run/secrets")
 
 
 class Settings(BaseSettings):
     """Everything that an operator may set. Each field is one environment variable."""
 
-    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX,
+        frozen=True,
+        secrets_dir=[x for x in SECRET_FOLDERS if x and Path(x).is_dir()],
+    )
 
     data_directory: Path = Field(
         default=Path("strongroom-data"),
@@ -29,6 +39,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe message that is logged."
+    )
+    log_format: Literal["logfmt", "json"] = Field(
+        default="logfmt",
+        description="How a log line looks: key=value, or a JSON object.",
     )
     number_of_slots: int = Field(
         default=1, ge=1, le=64, description="Jobs that are solved at the same time."

@@ -10,6 +10,7 @@ from sqlmodel import Field
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 MAXIMUM_KEY_CHARACTERS = 255
+NUMBER_OF_REQUEST_ID_CHARACTERS = 128
 
 
 class JobState(StrEnum):
@@ -87,6 +88,11 @@ class Job(Row, table=True):
         default=None,
         max_length=NUMBER_OF_HASH_CHARACTERS,
         description="SHA-256 of the order that came with the key.",
+    )
+    request_id: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_REQUEST_ID_CHARACTERS,
+        description="The request that it came with, as in log lines.",
     )
 
 

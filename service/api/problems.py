@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from models.consistency import Mistake
 from models.reading import InvalidCaseError
 from service.errors import MalformedOrderError, ServiceError
+from service.telemetry.request_ids import HEADER
 
 MEDIA_TYPE = "application/problem+json"
 MAXIMUM_MISTAKES = 1000
@@ -32,6 +33,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
                         "status": {"type": "integer"},
                         "detail": {"type": "string"},
                         "instance": {"type": "string"},
+                        "request_id": {"type": "string"},
                         "mistakes": {
                             "type": "array",
                             "items": {
@@ -101,7 +103,10 @@ def _http_error(request: Request, error: Exception) -> Response:
 def _unexpected(request: Request, _error: Exception) -> Response:
     title = "The server made a mistake."
     detail = "The request was not carried out. The server's log says more."
-    return _response(_problem(request, "internal-error", title, 500, detail))
+    # Nothing is left round this answer that would add the header.
+    headers = {HEADER: request.state.request_id}
+    problem = _problem(request, "internal-error", title, 500, detail)
+    return _response(problem, headers)
 
 
 def _problem(
@@ -113,6 +118,7 @@ def _problem(
         "status": status,
         "detail": detail or title,
         "instance": request.url.path,
+        "request_id": request.state.request_id,
     }
 
 

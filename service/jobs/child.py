@@ -27,6 +27,7 @@ from models.reading import read_instance
 from service.jobs.ending import out_of_memory
 from service.jobs.memory import lift_limit, limit_memory
 from service.jobs.messages import Failure, Message, send
+from service.telemetry.logs import LogFormat, write_logs
 
 MAXIMUM_FAILURE_CHARACTERS = 2000
 TERMINATED = 143
@@ -62,6 +63,7 @@ class Task:
     executor: str
     memory_limit_bytes: int
     log_level: str
+    log_format: LogFormat
 
 
 def main(task: Task, connection: Connection) -> None:
@@ -112,9 +114,7 @@ def _restrict(task: Task) -> None:
     # A solver that prints must not print into the server's output.
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
         os.dup2(nowhere.fileno(), sys.__stdout__.fileno() if sys.__stdout__ else 1)
-    logging.basicConfig(
-        level=task.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    write_logs(task.log_level, task.log_format)
 
 
 def _solve(

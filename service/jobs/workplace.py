@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service.jobs.child import Task
 from service.jobs.memory import equal_share
+from service.telemetry.logs import LogFormat
 
 # Named, not imported: the server loads no solver.
 OPTIMIZER = "service.jobs.execution:solve"
@@ -22,8 +23,11 @@ class Workplace:
     memory_limit_bytes: int | None = None
     executor: str = "local"
     log_level: str = "info"
+    log_format: LogFormat = "logfmt"
 
     def task(self, case: str) -> Task:
         """Return what the process of a case, as JSON, is told."""
         limit = self.memory_limit_bytes or equal_share(self.number_of_slots)
-        return Task(self.solver, case, self.executor, limit, self.log_level)
+        return Task(
+            self.solver, case, self.executor, limit, self.log_level, self.log_format
+        )

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from service.errors import StoreUnavailableError
 from service.store.engines import open_engine, reading, writing
+from service.store.state_changes import told_state_changes
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Database:
         with (
             _told(),
             Session(self._writer, expire_on_commit=False) as session,
+            told_state_changes(session),
             session.begin(),
         ):
             yield session

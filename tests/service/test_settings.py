@@ -1,9 +1,13 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from service.settings import Settings
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_data_is_beside_whoever_starts_the_server() -> None:
@@ -31,3 +35,27 @@ def test_a_setting_out_of_range_is_refused() -> None:
     """No slot at all would leave every job waiting."""
     with pytest.raises(ValidationError, match="number_of_slots"):
         Settings(number_of_slots=0)
+
+
+def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
+    """The environment goes before it; what else is in the folder is left alone."""
+    url = "postgresql+psycopg://me:hunter2@host/name"
+    (tmp_path / "strongroom_database_url").write_text(f"{url}\n")
+    (tmp_path / "strongroom_log_level").write_text("error")
+    (tmp_path / "another").write_text("secret")
+    program = (
+        "from service.settings import Settings; settings = Settings();"
+        "print(settings.database_url.get_secret_value(), settings.log_level)"
+    )
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-P", "-c", program],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={
+            "PYTHONPATH": str(ROOT),
+            "CREDENTIALS_DIRECTORY": str(tmp_path),
+            "STRONGROOM_LOG_LEVEL": "debug",
+        },
+    )
+    assert ended.stdout.split() == [url, "debug"]

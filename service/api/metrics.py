@@ -1,0 +1,145 @@
+"""What Prometheus asks for: the jobs of the store, and the requests of this process.
+
+Jobs are counted in the database when somebody asks, so every server of a store says the
+same of them; workers need not be asked, and a restart forgets nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from models.tables import JobState
+from service.api.context import Context, ServiceContext
+from service.api.traffic import Traffic
+from service.errors import StoreUnavailableError
+from service.jobs.failure_kinds import NUMBER_OF_CHARACTERS, FailureKind, kind_of
+from service.store.jobs import JobRepository
+from service.store.statistics import Distribution, Ended, StatisticsRepository
+
+WAYS = (JobState.QUEUED, JobState.RUNNING)
+ENDS = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+
+router = APIRouter(tags=["service"])
+
+
+@router.get("/metrics", response_class=Response)
+def get_metrics(request: Request, context: ServiceContext) -> Response:
+    """Answer in the text format of Prometheus; without a database, what is left."""
+    traffic = request.app.state.traffic
+    assert isinstance(traffic, Traffic)  # noqa: S101 - the app sets it
+    registry = CollectorRegistry()
+    registry.register(_Jobs(context))
+    text = generate_latest(registry) + generate_latest(traffic.registry)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+class _Jobs(Collector):
+    """The jobs of the store, as they are when it is asked."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def describe(self) -> Iterable[Metric]:
+        """Return nothing: to be registered is not to be asked."""
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield all that is counted, in one consistent state."""
+        try:
+            found = list(self._count())
+        except StoreUnavailableError:
+            found = []
+        yield GaugeMetricFamily(
+            "strongroom_database_up",
+            "1 if the database answered; without it nothing is said of jobs.",
+            value=float(bool(found)),
+        )
+        yield from found
+
+    def _count(self) -> Iterator[Metric]:
+        with self._context.database.reading() as session:
+            now = self._context.clock()
+            states = JobRepository(session).number_by_state()
+            statistics = StatisticsRepository(session)
+            oldest = statistics.oldest_queued_since()
+            ended = statistics.ended()
+            failures = statistics.failures(NUMBER_OF_CHARACTERS)
+        yield _gauge(states)
+        yield GaugeMetricFamily(
+            "strongroom_oldest_queued_job_seconds",
+            "How long the job has waited that waits longest; 0 if none waits.",
+            value=0.0 if oldest is None else max((now - oldest).total_seconds(), 0.0),
+        )
+        yield _ended(ended)
+        yield _failures(failures)
+        yield from _histograms(ended)
+
+
+def _gauge(states: Mapping[JobState, int]) -> Metric:
+    jobs = GaugeMetricFamily(
+        "strongroom_jobs", "Jobs that have not ended, by state.", labels=["state"]
+    )
+    for state in WAYS:
+        jobs.add_metric([state], states[state])
+    return jobs
+
+
+def _ended(ended: Mapping[JobState, Ended]) -> Metric:
+    jobs = CounterMetricFamily(
+        "strongroom_jobs_ended", "Jobs that have ended, by state.", labels=["state"]
+    )
+    for state in ENDS:
+        jobs.add_metric([state], ended[state].number if state in ended else 0)
+    return jobs
+
+
+def _failures(failures: Mapping[str, int]) -> Metric:
+    jobs = CounterMetricFamily(
+        "strongroom_job_failures", "Jobs that FAILED, by kind.", labels=["kind"]
+    )
+    kinds = Counter[FailureKind]()
+    for opening, number in failures.items():
+        kinds[kind_of(opening)] += number
+    for kind in FailureKind:
+        jobs.add_metric([kind], kinds[kind])
+    return jobs
+
+
+def _histograms(ended: Mapping[JobState, Ended]) -> Iterator[Metric]:
+    waiting = HistogramMetricFamily(
+        "strongroom_job_waiting_seconds",
+        "Time from the order to the start of the attempt that ended, by how it ended.",
+        labels=["state"],
+    )
+    solving = HistogramMetricFamily(
+        "strongroom_job_solving_seconds",
+        "Time of the attempt that ended, by how it ended.",
+        labels=["state"],
+    )
+    gap = HistogramMetricFamily(
+        "strongroom_job_gap", "Relative gap of jobs that SUCCEEDED with a plan."
+    )
+    for state, jobs in ended.items():
+        _add(waiting, [state], jobs.waiting_s)
+        _add(solving, [state], jobs.solving_s)
+    if JobState.SUCCEEDED in ended:
+        _add(gap, [], ended[JobState.SUCCEEDED].gap)
+    yield from (waiting, solving, gap)
+
+
+def _add(
+    histogram: HistogramMetricFamily, labels: list[str], values: Distribution
+) -> None:
+    buckets = [(str(bound), float(number)) for bound, number in values.at_most]
+    histogram.add_metric(
+        labels, [*buckets, ("+Inf", float(values.number))], sum_value=values.total
+    )

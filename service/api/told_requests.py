@@ -1,0 +1,73 @@
+"""Round each request: its id, one log line when it is answered, and its count."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.api.traffic import Traffic
+from service.telemetry.request_ids import HEADER, begin_request, usable_id
+
+# What is said of a request whose client went before the answer began.
+CLIENT_WENT = 499
+FAILED = 500
+# Whoever watches asks these every few seconds.
+WATCHED = frozenset({"/health", "/metrics"})
+
+logger = logging.getLogger(__name__)
+
+
+class ToldRequests:
+    """Middleware that gives each request an id and tells how it was answered."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        traffic: Traffic,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._app = app
+        self._traffic = traffic
+        self._timer = timer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; what is no request is passed on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = usable_id(Headers(scope=scope).get(HEADER))
+        scope.setdefault("state", {})["request_id"] = request_id
+        begin_request(request_id)
+        status = CLIENT_WENT
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        began_s = self._timer()
+        try:
+            await self._app(scope, receive, send_with_id)
+        except Exception:
+            # The app answers it further out, and the web server logs the traceback.
+            status = FAILED
+            raise
+        finally:
+            self._tell(scope, status, self._timer() - began_s)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method, path = scope["method"], scope["path"]
+        route = getattr(scope.get("route"), "path", None)
+        self._traffic.count(method, route, status, seconds)
+        level = logging.DEBUG if path in WATCHED else logging.INFO
+        said = {
+            "method": method,
+            "path": path,
+            "status": status,
+            "seconds": round(seconds, 4),
+        }
+        logger.log(level, "request", extra=said)

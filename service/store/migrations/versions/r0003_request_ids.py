@@ -1,0 +1,17 @@
+"""The request that a job came with."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "r0003"
+down_revision = "r0002"
+
+
+def upgrade() -> None:
+    """Apply the change; of the jobs that are there nobody knows it any more."""
+    op.add_column("job", sa.Column("request_id", sa.String(128)))
+
+
+def downgrade() -> None:
+    """Take the change back."""
+    op.drop_column("job", "request_id")

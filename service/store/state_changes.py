@@ -1,0 +1,80 @@
+"""One log line for each change of a job's state, once it is committed.
+
+Seen here, whoever makes the change: a new verb of the queue cannot forget its line, and
+no line tells of what was rolled back. Statements that change rows without loading them
+are not seen.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Session
+
+from models.tables import Job, JobState
+from service.telemetry.request_ids import current_request_id
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def told_state_changes(session: Session) -> Generator[None]:
+    """Log what changed if the transaction within ends well."""
+    changes = _StateChanges()
+    event.listen(session, "before_flush", changes.sign)
+    event.listen(session, "after_flush", changes.note)
+    yield
+    changes.tell()
+
+
+class _StateChanges:
+    """The jobs of one transaction whose state is another at its end."""
+
+    def __init__(self) -> None:
+        self._changed: dict[str, tuple[Job, JobState | None]] = {}
+
+    def sign(self, session: Session, *_: object) -> None:
+        """Write to each new job the request that it came with."""
+        for job in session.new:
+            if isinstance(job, Job) and job.request_id is None:
+                job.request_id = current_request_id()
+
+    def note(self, session: Session, _: UOWTransaction) -> None:
+        """Keep which state each job had that has another now."""
+        jobs = (job for job in (*session.new, *session.dirty) if isinstance(job, Job))
+        for job in jobs:
+            history = inspect(job).attrs.state.history
+            if history.added:
+                was = next(iter(history.deleted or ()), None)
+                self._changed.setdefault(job.id, (job, was))
+
+    def tell(self) -> None:
+        """Write a line for each."""
+        for job, was in self._changed.values():
+            level = logging.WARNING if job.state is JobState.FAILED else logging.INFO
+            logger.log(level, "job %s", job.state, extra=_line(job, was))
+
+
+def _line(job: Job, was: JobState | None) -> dict[str, Any]:
+    """Return what is said of a job beside its new state; what is not known is not."""
+    line = {
+        "job": job.id,
+        "was": was,
+        "attempt": job.attempt,
+        "request_id": current_request_id() or job.request_id,
+        "waited_s": _seconds(job.created_at, job.started_at),
+        "ran_s": _seconds(job.started_at, job.finished_at),
+        "termination": job.termination,
+        "failure": job.failure,
+    }
+    return {key: value for key, value in line.items() if value is not None}
+
+
+def _seconds(begin: dt.datetime | None, end: dt.datetime | None) -> float | None:
+    if begin is None or end is None:
+        return None
+    return round((end - begin).total_seconds(), 3)

@@ -1,0 +1,122 @@
+"""What can be counted over all jobs of the store, for whoever watches the service.
+
+Counted anew from the rows each time: the answer is the same whichever process is asked,
+however many write, and after any restart.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, extract, null
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, func, select
+
+from models.tables import Job, JobState
+
+SECONDS_A_DAY = 86_400
+# Bounds that cost less are told apart by no solver: as `optimizer.gap` has it.
+SMALLEST_COST_USD = 1e-3
+WAITING_BOUNDS_S = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
+SOLVING_BOUNDS_S = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0)
+GAP_BOUNDS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+
+Seconds = ColumnElement[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Values of some jobs: how many, their sum, and how many are at most each bound."""
+
+    number: int
+    total: float
+    at_most: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Jobs that ended in one state. Times are in seconds; a gap is relative.
+
+    waiting_s is from the order to the start of the attempt that ended, solving_s from
+    there to the end. Jobs that never started, and those without a plan, have none.
+    """
+
+    number: int
+    waiting_s: Distribution
+    solving_s: Distribution
+    gap: Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRepository:
+    """Counts over jobs, within the transaction of `session`."""
+
+    session: Session
+
+    def ended(self) -> Mapping[JobState, Ended]:
+        """Return what became of the jobs that ended, by state."""
+        measures = (
+            (self._seconds(Job.created_at, Job.started_at), WAITING_BOUNDS_S),
+            (self._seconds(Job.started_at, Job.finished_at), SOLVING_BOUNDS_S),
+            (_gap(), GAP_BOUNDS),
+        )
+        counted = [x for value, bounds in measures for x in _counted(value, bounds)]
+        query = select_columns(col(Job.state), func.count(), *counted)
+        query = query.where(col(Job.finished_at).is_not(None)).group_by(col(Job.state))
+        found: dict[JobState, Ended] = {}
+        for row in self.session.connection().execute(query):
+            values = iter(row)
+            state, number = next(values), next(values)
+            parts = [_distribution(values, bounds) for _, bounds in measures]
+            found[state] = Ended(number, *parts)
+        return found
+
+    def failures(self, number_of_characters: int) -> Mapping[str, int]:
+        """Return how often jobs failed, by how what is said of them begins."""
+        opening = func.substr(Job.failure, 1, number_of_characters)
+        query = select(opening, func.count())
+        query = query.where(Job.state == JobState.FAILED).group_by(opening)
+        return {text or "": number for text, number in self.session.exec(query).all()}
+
+    def oldest_queued_since(self) -> dt.datetime | None:
+        """Return when the job that waits longest was ordered, if one waits."""
+        query = select(func.min(Job.created_at)).where(Job.state == JobState.QUEUED)
+        return self.session.exec(query).one()
+
+    def _seconds(self, begin: Any, end: Any) -> Seconds:  # noqa: ANN401 - columns
+        if self.session.get_bind().dialect.name == "sqlite":
+            days = func.julianday(end) - func.julianday(begin)
+            seconds: Any = func.round(days * SECONDS_A_DAY, 3)
+        else:
+            seconds = extract("epoch", end - begin)
+        # Clocks of two machines differ: an order is not taken before it came.
+        return case((seconds < 0, 0.0), else_=seconds)
+
+
+def _gap() -> ColumnElement[float | None]:
+    """Return the gap that is proved of the plan of a job that SUCCEEDED."""
+    upper, lower = (
+        col(Job.incumbent_upper_bound_usd),
+        col(Job.incumbent_lower_bound_usd),
+    )
+    apart = upper - lower
+    size = case(
+        (func.abs(upper) > SMALLEST_COST_USD, func.abs(upper)), else_=SMALLEST_COST_USD
+    )
+    return case(
+        (col(Job.plan_hash).is_(None), null()),
+        (apart <= SMALLEST_COST_USD, 0.0),
+        else_=apart / size,
+    )
+
+
+def _counted(value: Any, bounds: Sequence[float]) -> list[Any]:  # noqa: ANN401
+    """Return the columns of which `_distribution` makes one."""
+    at_most = [func.count(case((value <= bound, 1))) for bound in bounds]
+    return [func.count(value), func.coalesce(func.sum(value), 0.0), *at_most]
+
+
+def _distribution(values: Iterator[Any], bounds: Sequence[float]) -> Distribution:
+    number, total = next(values), float(next(values))
+    return Distribution(number, total, tuple((bound, next(values)) for bound in bounds))

@@ -1,0 +1,95 @@
+"""How log lines are written: one an event, key=value or JSON, on standard error.
+
+Modules log with the standard library, and so does the web server; what a line says
+beside its text comes as `extra`. Here alone is decided how lines look.
+"""
+
+import logging
+import logging.config
+import os
+import socket
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+LogFormat = Literal["logfmt", "json"]
+FIRST_KEYS = ("timestamp", "level", "logger", "event")
+# They tell of each step what is of interest only where it fails.
+TALKATIVE = ("alembic", "matplotlib", "sqlalchemy")
+
+
+def write_logs(level: str, log_format: LogFormat, **always: object) -> None:
+    """Write the log lines of this process, as severe as that or more.
+
+    always is what each line says beside its own: of which job a process is, say.
+    """
+    process = f"{socket.gethostname()}:{os.getpid()}"
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            # Loggers that are made when a module is imported write as well.
+            "disable_existing_loggers": False,
+            "formatters": {
+                "line": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": _gathered({"process": process, **always}),
+                    "processors": _rendered(log_format),
+                }
+            },
+            "handlers": {
+                "standard error": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "line",
+                }
+            },
+            "root": {"handlers": ["standard error"], "level": level.upper()},
+            "loggers": {name: {"level": "WARNING"} for name in TALKATIVE},
+        }
+    )
+    logging.captureWarnings(capture=True)
+
+
+def _gathered(always: dict[str, object]) -> list[Processor]:
+    """Return what gathers what a line says."""
+
+    def add_always(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+        return {**always, **line}
+
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        add_always,
+        _without_colours,
+    ]
+
+
+def _rendered(log_format: LogFormat) -> list[Processor]:
+    """Return what makes one line of it."""
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if log_format == "json":
+        return [remove, structlog.processors.JSONRenderer()]
+    render = structlog.processors.LogfmtRenderer(key_order=FIRST_KEYS)
+    return [remove, _on_one_line, render]
+
+
+def _on_one_line(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    """Spell out what would end the line or steer a terminal: clients choose names."""
+    for key, value in line.items():
+        if not (text := str(value)).isprintable():
+            line[key] = "".join(x if x.isprintable() else _spelt(x) for x in text)
+    return line
+
+
+def _spelt(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def _without_colours(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    """Leave out what the web server says a second time, for a terminal."""
+    line.pop("color_message", None)
+    return line

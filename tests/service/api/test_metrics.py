@@ -1,0 +1,167 @@
+"""GET /metrics, read as Prometheus reads it."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import make_url
+
+from models.instance import Instance
+from models.outcome import Outcome, Termination
+from service.api.context import Context
+from service.jobs.failure_kinds import FailureKind
+from service.jobs.queue import Claim, cancel, claim_oldest, fail, succeed
+from service.store.database import Database
+from tests.service.fake_solver import better_proved, incumbent_of, plan_of
+
+Read = Callable[..., float | None]
+
+
+@pytest.fixture
+def read(client: TestClient) -> Read:
+    """Return what reads one value of one metric, None if it is not there."""
+
+    def value(name: str, **labels: str) -> float | None:
+        text = client.get("/metrics").raise_for_status().text
+        found = [
+            sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+            if sample.name == name and sample.labels == labels
+        ]
+        assert len(found) <= 1
+        return found[0] if found else None
+
+    return value
+
+
+@pytest.fixture
+def claims(client: TestClient, context: Context, case_hash: str) -> Iterator[Claim]:
+    """Return claims of new jobs, which no process solves."""
+    context.dispatcher.stop()
+
+    def claim() -> Iterator[Claim]:
+        while True:
+            client.post("/jobs", json={"case": case_hash}).raise_for_status()
+            with context.database.transaction() as session:
+                found = claim_oldest(session, context.clock)
+            assert found is not None
+            yield found
+
+    return claim()
+
+
+def test_the_queue_is_counted_by_state(
+    client: TestClient, context: Context, case_hash: str, read: Read
+) -> None:
+    """What waits and what runs, and how long the longest waits."""
+    context.dispatcher.stop()
+    assert read("strongroom_oldest_queued_job_seconds") == 0
+    for _ in range(3):
+        client.post("/jobs", json={"case": case_hash}).raise_for_status()
+    with context.database.transaction() as session:
+        claim_oldest(session, context.clock)
+    assert read("strongroom_jobs", state="QUEUED") == 2
+    assert read("strongroom_jobs", state="RUNNING") == 1
+    # The clock goes on by a second whenever it is read: the second order, the third
+    # order, the start, three times /metrics.
+    oldest = read("strongroom_oldest_queued_job_seconds")
+    assert oldest is not None
+    assert oldest > 2
+
+
+def test_ends_are_counted_by_state_and_failures_by_kind(
+    context: Context, claims: Iterator[Claim], read: Read
+) -> None:
+    """Kinds that did not occur are 0, so that a first one is seen as a rise."""
+    for reason in ("The solver crashed (signal 11).", "Out of memory: 3 GB.", "Hm."):
+        claim = next(claims)
+        with context.database.transaction() as session:
+            fail(session, claim, reason, context.clock)
+    claim = next(claims)
+    with context.database.transaction() as session:
+        cancel(session, claim.job_id, context.clock)
+    assert read("strongroom_jobs_ended_total", state="FAILED") == 3
+    assert read("strongroom_jobs_ended_total", state="CANCELLED") == 1
+    assert read("strongroom_jobs_ended_total", state="SUCCEEDED") == 0
+    counted = {
+        kind: read("strongroom_job_failures_total", kind=kind) for kind in FailureKind
+    }
+    assert {kind: n for kind, n in counted.items() if n} == {
+        FailureKind.CRASHED: 1,
+        FailureKind.OUT_OF_MEMORY: 1,
+        FailureKind.OTHER: 1,
+    }
+
+
+def test_times_and_gaps_are_those_of_the_jobs(
+    context: Context, claims: Iterator[Claim], instance: Instance, read: Read
+) -> None:
+    """Each histogram has the sum and the number of what the rows say."""
+    plans = (plan_of(instance), incumbent_of(instance), better_proved(instance))
+    for plan in plans:
+        claim = next(claims)
+        outcome = Outcome(termination=Termination.OPTIMAL, plan=plan, seconds=9)
+        with context.database.transaction() as session:
+            succeed(session, claim, outcome, context.clock)
+    succeeded = {"state": "SUCCEEDED"}
+    # The clock goes on by a second from the order to the start, and to the end.
+    for name in ("waiting", "solving"):
+        assert read(f"strongroom_job_{name}_seconds_count", **succeeded) == 3
+        assert read(f"strongroom_job_{name}_seconds_sum", **succeeded) == pytest.approx(
+            3
+        )
+        bucket = f"strongroom_job_{name}_seconds_bucket"
+        assert read(bucket, le="0.5", **succeeded) == 0
+        assert read(bucket, le="2.0", **succeeded) == 3
+    # What the plans themselves say of their gap: 0, 0.875 and 0.5.
+    assert read("strongroom_job_gap_sum") == sum(x.promise.gap for x in plans)
+    for bound, number in {"0.0": 1, "0.2": 1, "0.5": 2, "+Inf": 3}.items():
+        assert read("strongroom_job_gap_bucket", le=bound) == number
+
+
+def test_a_job_that_never_started_has_no_times(
+    client: TestClient, context: Context, case_hash: str, read: Read
+) -> None:
+    """It ended, and waited for nothing that came."""
+    context.dispatcher.stop()
+    href = client.post("/jobs", json={"case": case_hash}).json()["href"]
+    client.post(f"{href}/cancel").raise_for_status()
+    assert read("strongroom_jobs_ended_total", state="CANCELLED") == 1
+    assert read("strongroom_job_waiting_seconds_count", state="CANCELLED") == 0
+    assert read("strongroom_job_gap_count") is None
+
+
+def test_requests_are_counted_by_route_and_status(
+    client: TestClient, read: Read
+) -> None:
+    """A path that a client invents makes no series of its own."""
+    for path in ("/jobs/a", "/jobs/b", "/nowhere", "/elsewhere"):
+        client.get(path)
+    client.request("INVENTED", "/jobs/a")
+    name = "strongroom_http_requests_total"
+    known = {"method": "GET", "route": "/jobs/{job_id}", "status": "404"}
+    assert read(name, **known) == 2
+    assert read(name, method="GET", route="none", status="404") == 2
+    seconds = "strongroom_http_request_seconds_count"
+    assert read(seconds, method="GET", route="/jobs/{job_id}") == 2
+    assert not re.search("INVENTED|elsewhere", client.get("/metrics").text)
+
+
+def test_without_a_database_the_server_still_answers(
+    client: TestClient, context: Context, read: Read
+) -> None:
+    """It says that the database is down, nothing of jobs, and of requests as ever."""
+    assert read("strongroom_database_up") == 1
+    nowhere = Database.open(make_url("postgresql+psycopg://me@127.0.0.1:1/nowhere"))
+    assert isinstance(client.app, FastAPI)
+    client.app.state.context = dataclasses.replace(context, database=nowhere)
+    assert read("strongroom_database_up") == 0
+    assert read("strongroom_jobs", state="QUEUED") is None
+    requests = {"method": "GET", "route": "/metrics", "status": "200"}
+    assert read("strongroom_http_requests_total", **requests) == 3
+    client.app.state.context = context

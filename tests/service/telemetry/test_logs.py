@@ -1,0 +1,70 @@
+"""Log lines, written by a process of its own: the one of the tests writes others."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = """
+import logging, sys
+from service.telemetry.logs import write_logs
+from service.telemetry.request_ids import begin_request
+log_format, level, job = sys.argv[1:]
+write_logs(level, log_format, job=job)
+begin_request("r-1")
+logger = logging.getLogger("uvicorn.error")
+logger.debug("too much")
+logger.info("up on %d", 8000, extra={"color_message": "red", "path": "/a b\\n\\x1b[0m"})
+try:
+    raise RuntimeError("over\\ntwo lines")
+except RuntimeError:
+    logger.exception("it went wrong")
+"""
+
+
+def lines_of(log_format: str, level: str = "info", job: str = "j-1") -> list[str]:
+    """Return what such a process writes."""
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-P", "-c", PROGRAM, log_format, level, job],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert ended.stdout == ""
+    return ended.stderr.splitlines()
+
+
+def test_a_line_is_a_json_object() -> None:
+    """It has what the call said, the request, and what each line here says."""
+    first, second = map(json.loads, lines_of("json"))
+    expected = {
+        "level": "info",
+        "logger": "uvicorn.error",
+        "event": "up on 8000",
+        "path": "/a b\n\x1b[0m",
+        "request_id": "r-1",
+        "job": "j-1",
+    }
+    assert first.items() >= expected.items()
+    assert first.keys() - expected.keys() == {"timestamp", "process"}
+    assert "RuntimeError: over\ntwo lines" in second["exception"]
+
+
+def test_a_line_is_key_and_value() -> None:
+    """Nothing that a client can choose begins another line or steers a terminal."""
+    first, second = lines_of("logfmt")
+    assert ' level=info logger=uvicorn.error event="up on 8000" ' in first
+    assert " request_id=r-1" in first
+    assert first.isprintable()
+    assert '/a b\\n\\x1b[0m"' in first.replace("\\\\", "\\")
+    assert "RuntimeError" in second
+
+
+@pytest.mark.parametrize(("level", "number"), [("debug", 3), ("info", 2), ("error", 1)])
+def test_what_is_less_severe_is_not_written(level: str, number: int) -> None:
+    """The setting says from where on."""
+    assert len(lines_of("json", level)) == number
