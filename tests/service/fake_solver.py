@@ -178,6 +178,8 @@ def freeze(
     del instance, on_incumbent, is_interrupted, executor
     on_progress(ProgressRecord(seconds=0.0, stage="begin"))
     os.kill(os.getpid(), signal.SIGSTOP)
+    # Another thread may be the one that is stopped first.
+    threading.Event().wait()
     raise AssertionError
 
 
