@@ -33,7 +33,7 @@ lint: .venv/.installed
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
-	.venv/bin/codespell README.md CHANGELOG.md models optimizer service tests
+	.venv/bin/codespell README.md CHANGELOG.md deploy models optimizer service tests
 
 bench-setup: .venv/.installed
 	$(UV) sync --frozen --inexact --group bench

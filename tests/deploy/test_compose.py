@@ -1,0 +1,77 @@
+"""The compose file: of the form that its specification gives, and whole in itself."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.deploy.deployed import DEPLOY, TOOLS, compose, ran
+
+FILE = DEPLOY / "compose" / "compose.yaml"
+
+
+def is_valid(path: Path) -> bool:
+    """Whether the schema of the compose specification accepts a file."""
+    ended = ran(
+        TOOLS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", path
+    )
+    return ended.returncode == 0
+
+
+def test_it_has_the_form_of_a_compose_file(tmp_path: Path) -> None:
+    """The schema accepts it, and with a word that it does not know refuses it."""
+    assert is_valid(FILE)
+    wrong = compose()
+    wrong["services"]["server"]["helthcheck"] = {}
+    path = tmp_path / "compose.yaml"
+    path.write_text(yaml.safe_dump(wrong), encoding="utf-8")
+    assert not is_valid(path)
+
+
+def test_a_database_a_server_and_two_workers() -> None:
+    """Each waits for what it needs to be healthy, not only started."""
+    services = compose()["services"]
+    assert set(services) == {"database", "server", "worker"}
+    assert services["worker"]["deploy"]["replicas"] == 2
+    waiting = {
+        name: {x: y["condition"] for x, y in service.get("depends_on", {}).items()}
+        for name, service in services.items()
+    }
+    assert waiting == {
+        "database": {},
+        "server": {"database": "service_healthy"},
+        "worker": {"server": "service_healthy"},
+    }
+    assert "healthcheck" in services["database"]
+
+
+def test_all_that_is_named_is_declared() -> None:
+    """Secrets and volumes."""
+    found = compose()
+    services = found["services"].values()
+    assert {x for y in services for x in y.get("secrets", ())} == set(found["secrets"])
+    volumes = {x.split(":")[0] for y in services for x in y.get("volumes", ())}
+    assert volumes == set(found["volumes"])
+
+
+@pytest.mark.parametrize("part", ["server", "worker"])
+def test_nothing_more_is_allowed_than_is_needed(part: str) -> None:
+    """Read-only, without a capability, and reached from this machine alone."""
+    service = compose()["services"][part]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert all(x.startswith("127.0.0.1:") for x in service.get("ports", ()))
+
+
+def test_secrets_are_made_once_and_fit_each_other(tmp_path: Path) -> None:
+    """The address has the password; a second call changes nothing."""
+    script = tmp_path / "make-secrets.sh"
+    script.write_bytes((FILE.parent / script.name).read_bytes())
+    assert ran("/bin/sh", script).returncode == 0
+    made = {x.name: x.read_text() for x in (tmp_path / "secrets").iterdir()}
+    assert made.keys() == compose()["secrets"].keys()
+    assert f":{made['postgres_password']}@database/" in made["strongroom_database_url"]
+    assert len(made["postgres_password"]) == 48
+    assert ran("/bin/sh", script).returncode == 1
+    assert made == {x.name: x.read_text() for x in (tmp_path / "secrets").iterdir()}
+    assert (tmp_path / "secrets").stat().st_mode & 0o77 == 0

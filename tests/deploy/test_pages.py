@@ -1,0 +1,55 @@
+"""The pages for operators name what is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.app import create_app
+from service.jobs.failure_kinds import FailureKind
+from service.settings import Settings
+from tests.deploy.deployed import DEPLOY, ROOT
+
+PAGES = [*DEPLOY.glob("*.md"), ROOT / "README.md"]
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+@pytest.fixture(scope="module")
+def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Return the names of all metrics of a server, without _bucket and the like."""
+    settings = Settings(data_directory=tmp_path_factory.mktemp("data"))
+    with TestClient(create_app(settings)) as client:
+        client.get("/health")
+        text = client.get("/metrics").text
+    return set(re.findall(r"^# TYPE (strongroom_\w+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_metric_that_is_named_exists(page: Path, metrics: set[str]) -> None:
+    """Also within an expression."""
+    text = page.read_text(encoding="utf-8")
+    named = set(re.findall(r"\b(strongroom_(?:job|http|oldest|database_up)\w*)", text))
+    plain = {re.sub("_(bucket|sum|count)$", "", name) for name in named}
+    assert plain - metrics == set()
+
+
+def test_every_metric_is_explained(metrics: set[str]) -> None:
+    """README has a row for it; when a series began is the library's."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    ours = {name for name in metrics if not name.endswith("_created")}
+    assert {name for name in ours if f"`{name}" not in text} == set()
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+def test_every_kind_of_failure_is_explained(kind: FailureKind) -> None:
+    """The runbook says what to do, except where nobody knows what it is."""
+    text = (DEPLOY / "RUNBOOK.md").read_text(encoding="utf-8")
+    assert (f"`{kind}`" in text) == (kind is not FailureKind.OTHER)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_link_leads_nowhere(page: Path) -> None:
+    """Links within the repository."""
+    linked = LINK.findall(page.read_text(encoding="utf-8"))
+    assert {x for x in linked if not (page.parent / x).exists()} == set()

@@ -1,0 +1,82 @@
+"""The autoscaler counts what it is meant to count, in a real PostgreSQL."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from models.instance import Instance
+from models.reading import read_instance
+from models.tables import JobState
+from service.clock import system_clock
+from service.jobs.queue import cancel, claim_oldest
+from service.jobs.submission import Order, submit
+from service.store.cases import CaseRepository
+from service.store.database import Database
+from tests.deploy.deployed import container, manifest
+from tests.postgres import Postgres
+
+
+def trigger() -> dict[str, Any]:
+    """Return what the number of workers follows."""
+    found: list[dict[str, Any]]
+    found = manifest("ScaledObject", "strongroom-worker")["spec"]["triggers"]
+    (only,) = found
+    return only
+
+
+def order_jobs(database: Database, case: Instance, number: int) -> list[str]:
+    """Queue so many jobs; return their ids, the next first."""
+    with database.transaction() as session:
+        CaseRepository(session).put(case, is_listed=True, at=system_clock())
+        order = Order(case.content_hash)
+        jobs = [submit(session, order, case, system_clock)[0] for _ in range(number)]
+        return [job.id for job in jobs]
+
+
+def test_jobs_that_wait_and_jobs_that_run_are_counted(
+    postgres: Postgres, tiny_case: dict[str, Any]
+) -> None:
+    """Else the workers would be sent away that solve. What has ended needs nobody."""
+    with postgres.database() as url:
+        database = Database.open(url)
+        *_, last = order_jobs(database, read_instance(tiny_case), 5)
+        with database.transaction() as session:
+            claim_oldest(session, system_clock)
+            cancel(session, last, system_clock)
+        with database.reading() as session:
+            query = text(trigger()["metadata"]["query"])
+            assert session.connection().execute(query).scalar_one() == 4
+        database.close()
+
+
+def test_the_states_are_those_of_jobs() -> None:
+    """Of those it leaves out the ends."""
+    named = {x for x in JobState if f"'{x}'" in trigger()["metadata"]["query"]}
+    assert named == {JobState.QUEUED, JobState.RUNNING}
+
+
+def test_a_worker_is_asked_for_as_much_as_it_does_at_a_time() -> None:
+    """The target is its concurrency."""
+    *_, option, concurrency = container("worker")["args"]
+    assert option == "--concurrency"
+    assert trigger()["metadata"]["targetQueryValue"] == concurrency
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("Deployment", "strongroom-worker"),
+        ("TriggerAuthentication", "strongroom-queue"),
+    ],
+)
+def test_what_it_refers_to_exists(kind: str, name: str) -> None:
+    """The workers, and the right to ask the database."""
+    scaled = manifest("ScaledObject", "strongroom-worker")["spec"]
+    named = {scaled["scaleTargetRef"]["name"], trigger()["authenticationRef"]["name"]}
+    assert manifest(kind, name)["metadata"]["name"] in named
+
+
+def test_the_number_of_workers_is_said_once() -> None:
+    """A number in the deployment would be set anew whenever it is applied."""
+    assert "replicas" not in manifest("Deployment", "strongroom-worker")["spec"]
