@@ -55,7 +55,8 @@ class Solve(Protocol):
 class Task:
     """What a solving process is told.
 
-    solver is a Solve by name, module:function; case is JSON.
+    solver is a Solve by name, module:function; case is JSON. Log lines of the process
+    name job and attempt.
     """
 
     solver: str
@@ -63,7 +64,9 @@ class Task:
     executor: str
     memory_limit_bytes: int
     log_level: str
-    log_format: LogFormat
+    log_format: LogFormat = "logfmt"
+    job: str = ""
+    attempt: int = 0
 
 
 def main(task: Task, connection: Connection) -> None:
@@ -114,7 +117,7 @@ def _restrict(task: Task) -> None:
     # A solver that prints must not print into the server's output.
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
         os.dup2(nowhere.fileno(), sys.__stdout__.fileno() if sys.__stdout__ else 1)
-    write_logs(task.log_level, task.log_format)
+    write_logs(task.log_level, task.log_format, job=task.job, attempt=task.attempt)
 
 
 def _solve(

@@ -144,7 +144,9 @@ class Dispatcher:
             with self._database.reading() as session:
                 job = claimed(session, claim)
                 case = CaseRepository(session).text(job.solved_case_hash)
-            process = SolvingProcess.start(self._workplace.task(case))
+            process = SolvingProcess.start(
+                self._workplace.task(case, claim.job_id, claim.attempt)
+            )
         except JobLostError:
             # Cancelled at this very moment.
             return

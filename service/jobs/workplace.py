@@ -25,9 +25,19 @@ class Workplace:
     log_level: str = "info"
     log_format: LogFormat = "logfmt"
 
-    def task(self, case: str) -> Task:
-        """Return what the process of a case, as JSON, is told."""
+    def task(self, case: str, job: str = "", attempt: int = 0) -> Task:
+        """Return what the process of a case, as JSON, is told.
+
+        job and attempt are for its log lines.
+        """
         limit = self.memory_limit_bytes or equal_share(self.number_of_slots)
         return Task(
-            self.solver, case, self.executor, limit, self.log_level, self.log_format
+            solver=self.solver,
+            case=case,
+            executor=self.executor,
+            memory_limit_bytes=limit,
+            log_level=self.log_level,
+            log_format=self.log_format,
+            job=job,
+            attempt=attempt,
         )
