@@ -1,7 +1,7 @@
 """A solve that somebody asked for: what is to be solved, how far it is, its answer."""
 
 import datetime as dt
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, Enum
@@ -10,6 +10,7 @@ from sqlmodel import Field
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 MAXIMUM_KEY_CHARACTERS = 255
+MAXIMUM_PRIORITY = 100
 
 
 class JobState(StrEnum):
@@ -20,6 +21,13 @@ class JobState(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+
+
+class Priority(IntEnum):
+    """Which of two queued jobs is next: the smaller number, then the older job."""
+
+    INTERACTIVE = 0
+    BATCH = 10
 
 
 class Job(Row, table=True):
@@ -48,6 +56,13 @@ class Job(Row, table=True):
     )
     options: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False), description="SolveOptions, complete."
+    )
+    # The default is in the database as well: an older server beside this one knows of
+    # no priority.
+    priority: int = Field(
+        default=Priority.INTERACTIVE,
+        sa_column_kwargs={"server_default": str(int(Priority.INTERACTIVE))},
+        description="Of two queued jobs the one with the smaller number is next.",
     )
     attempt: int = Field(
         default=0, description="Number of times it was started; names the process."

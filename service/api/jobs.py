@@ -174,7 +174,7 @@ def _order(raw: object, idempotency_key: str | None) -> Order:
                 for fault in error.errors()
             ]
         ) from None
-    return Order(order.case, order.options, idempotency_key)
+    return Order(order.case, order.options, idempotency_key, order.priority)
 
 
 def _resource(session: Session, job: Job) -> JobResource:

@@ -15,7 +15,7 @@ from service.jobs.fork_server import start_fork_server
 from service.jobs.process import SolvingProcess
 from service.jobs.queue import (
     Claim,
-    claim_oldest,
+    claim_next,
     claimed,
     conclude,
     fail,
@@ -109,7 +109,7 @@ class Dispatcher:
             and not self._is_stopping
         ):
             with self._database.transaction() as session:
-                claim = claim_oldest(session, self._clock)
+                claim = claim_next(session, self._clock)
             if claim is None:
                 return
             self._start(claim)

@@ -29,9 +29,9 @@ class Claim:
     attempt: int
 
 
-def claim_oldest(session: Session, clock: Clock) -> Claim | None:
-    """Start the job that waits longest, if one waits."""
-    job = JobRepository(session).oldest_queued()
+def claim_next(session: Session, clock: Clock) -> Claim | None:
+    """Start the job that is next by priority and age, if one waits."""
+    job = JobRepository(session).next_queued()
     if job is None:
         return None
     job.state = advance(job.state, JobState.RUNNING)

@@ -45,10 +45,10 @@ class JobRepository:
         query = select(Job).where(Job.idempotency_key == key)
         return self.session.exec(query).one_or_none()
 
-    def oldest_queued(self) -> Job | None:
+    def next_queued(self) -> Job | None:
         """Return the job that is next, held, if one waits that nobody holds."""
         query = select(Job).where(Job.state == JobState.QUEUED)
-        query = query.order_by(col(Job.sequence)).limit(1)
+        query = query.order_by(col(Job.priority), col(Job.sequence)).limit(1)
         return self.session.exec(_held(query, is_passed_by=True)).first()
 
     def running(self) -> Sequence[Job]:

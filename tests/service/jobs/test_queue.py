@@ -4,13 +4,13 @@ import pytest
 
 from models.instance import Instance
 from models.outcome import Outcome, Termination
-from models.tables import Job, JobState
+from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import IllegalTransitionError, JobLostError
 from service.jobs.queue import (
     Claim,
     cancel,
-    claim_oldest,
+    claim_next,
     conclude,
     fail,
     keep_incumbent,
@@ -33,8 +33,19 @@ def test_the_oldest_job_is_first(
     """Jobs start in the order in which they came."""
     first, second = queue_job(), queue_job()
     with database.transaction() as session:
-        claims = [claim_oldest(session, clock) for _ in range(3)]
+        claims = [claim_next(session, clock) for _ in range(3)]
     assert claims == [Claim(first.id, 1), Claim(second.id, 1), None]
+
+
+def test_the_smaller_number_goes_before_the_older_job(
+    database: Database, queue_job: Callable[..., Job], clock: Clock
+) -> None:
+    """An interactive job passes by a batch; those of a batch keep their order."""
+    first, second = (queue_job(priority=Priority.BATCH) for _ in range(2))
+    urgent = queue_job()
+    with database.transaction() as session:
+        claims = [claim_next(session, clock) for _ in range(3)]
+    assert claims == [Claim(job.id, 1) for job in (urgent, first, second)]
 
 
 def test_a_plan_is_stored_with_the_end_of_its_job(
@@ -173,7 +184,7 @@ def test_an_older_attempt_takes_no_answer(
     _, claim = start_job()
     with database.transaction() as session:
         requeue_running(session)
-        claim_oldest(session, clock)
+        claim_next(session, clock)
     with pytest.raises(JobLostError), database.transaction() as session:
         fail(session, claim, "late", clock)
 
@@ -210,4 +221,4 @@ def test_a_requeued_job_keeps_its_place(
     queue_job()
     with database.transaction() as session:
         assert requeue_running(session) == 1
-        assert claim_oldest(session, clock) == Claim(job.id, 2)
+        assert claim_next(session, clock) == Claim(job.id, 2)

@@ -8,7 +8,7 @@ from models.instance import Instance
 from models.tables import CaseDocument, Job, JobState
 from service.clock import Clock
 from service.errors import StoreUnavailableError
-from service.jobs.queue import Claim, cancel, claim_oldest
+from service.jobs.queue import Claim, cancel, claim_next
 from service.jobs.submission import Order, submit
 from service.settings import Settings
 from service.store.address import database_url
@@ -143,7 +143,7 @@ def test_two_that_take_jobs_never_take_the_same(
     def claim_all() -> None:
         while True:
             with database.transaction() as session:
-                claim = claim_oldest(session, clock)
+                claim = claim_next(session, clock)
             if claim is None:
                 return
             claims.append(claim)
@@ -163,7 +163,7 @@ def test_a_job_that_is_cancelled_while_it_is_taken_stays_cancelled(
     def claim_all() -> None:
         for _ in job_ids:
             with database.transaction() as session:
-                claim_oldest(session, clock)
+                claim_next(session, clock)
 
     def cancel_all() -> None:
         for job_id in job_ids:

@@ -16,7 +16,7 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.tables import Job, Row
 from service.clock import Clock
-from service.jobs.queue import claim_oldest, succeed
+from service.jobs.queue import claim_next, succeed
 from service.jobs.submission import Order, submit
 from service.settings import Settings
 from service.store.address import database_url
@@ -28,6 +28,12 @@ from service.store.progress import ProgressRepository
 from tests.service.fake_solver import plan_of
 
 ROOT = Path(__file__).parents[3]
+JOB_OF_BEFORE = """
+INSERT INTO job (id, state, case_hash, solved_case_hash, options, attempt, conflict,
+    created_at)
+SELECT 'older', state, case_hash, solved_case_hash, options, attempt, conflict,
+    created_at FROM job
+"""
 MIGRATE = """
 import os, sys
 from sqlalchemy import make_url
@@ -69,7 +75,7 @@ def succeeded_job(database: Database, instance: Instance, clock: Clock) -> Job:
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
         submit(session, Order(instance.content_hash), instance, clock)
-        claim = claim_oldest(session, clock)
+        claim = claim_next(session, clock)
         assert claim is not None
         job = JobRepository(session).get(claim.job_id)
         record = ProgressRecord(seconds=1.0, stage="checked")
@@ -175,3 +181,12 @@ def test_a_plan_of_before_becomes_the_incumbent_of_its_job(
     assert job.model_dump() == succeeded_job.model_dump()
     assert job.incumbent_hash == job.plan_hash is not None
     assert (job.incumbent_upper_bound_usd, job.incumbent_lower_bound_usd) == (1.0, 1.0)
+
+
+def test_a_server_of_before_may_add_jobs_to_newer_tables(
+    database: Database, succeeded_job: Job
+) -> None:
+    """Whoever knows of no priority gives none; its jobs are as soon as any."""
+    with database.transaction() as session:
+        session.connection().execute(text(JOB_OF_BEFORE))
+        assert JobRepository(session).get("older").priority == succeeded_job.priority
