@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, Enum
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+from models.tables.worker import MAXIMUM_NAME_CHARACTERS
 
 MAXIMUM_KEY_CHARACTERS = 255
 MAXIMUM_PRIORITY = 100
@@ -57,8 +58,8 @@ class Job(Row, table=True):
     options: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False), description="SolveOptions, complete."
     )
-    # The default is in the database as well: an older server beside this one knows of
-    # no priority.
+    # Defaults are in the database as well: an older server beside this one knows of no
+    # such column.
     priority: int = Field(
         default=Priority.INTERACTIVE,
         sa_column_kwargs={"server_default": str(int(Priority.INTERACTIVE))},
@@ -66,6 +67,21 @@ class Job(Row, table=True):
     )
     attempt: int = Field(
         default=0, description="Number of times it was started; names the process."
+    )
+    lost_attempts: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="Attempts that ended because their worker died.",
+    )
+    ticket: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="Number of times it was put in the queue; only the last counts.",
+    )
+    worker_id: str | None = Field(
+        default=None,
+        max_length=MAXIMUM_NAME_CHARACTERS,
+        description="The worker that has it, or had it last.",
     )
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
     started_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -21,7 +21,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = writing(engine)
+        self.writer = writing(engine)
         self._reader = reading(engine)
 
     @classmethod
@@ -38,7 +38,7 @@ class Database:
         """
         with (
             _told(),
-            Session(self._writer, expire_on_commit=False) as session,
+            Session(self.writer, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
