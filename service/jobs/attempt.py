@@ -1,7 +1,8 @@
 """One attempt at a job: what its process says goes to the store as it comes.
 
-Only the worker writes; while the database does not answer, it keeps what it hears. A process that is ended in the midst of a word leaves no half
-row behind, and a solver gone mad cannot reach the database.
+Only the worker writes; while the database does not answer, it keeps what it hears. A
+process that is ended in the midst of a word leaves no half row behind, and a solver
+gone mad cannot reach the database.
 """
 
 import logging

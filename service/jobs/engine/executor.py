@@ -48,8 +48,7 @@ class Executor:
         )
         self._engine = DBOS(config=config)
         DBOS.listen_queues(QUEUES)
-        self._step = DBOS.step(name=WORKFLOW, preemptible=True)(work)
-        DBOS.workflow(name=WORKFLOW)(self._workflow)
+        _register(work)
 
     def start(self) -> None:
         """Begin to take tickets."""
@@ -62,9 +61,6 @@ class Executor:
     def stop(self) -> None:
         """Take no more, and work on none; what was taken stays taken."""
         DBOS.destroy(destroy_registry=True)
-
-    async def _workflow(self, job_id: str, ticket: int) -> None:
-        await self._step(job_id, ticket)
 
     def _limit_by_allowance(self) -> None:
         """Let this worker say how much it takes.
@@ -86,3 +82,15 @@ class Executor:
             return queue
 
         system.get_queue = get_queue
+
+
+def _register(work: Work) -> None:
+    """Let the engine know the one workflow with its one step, by name."""
+
+    @DBOS.step(name=WORKFLOW, preemptible=True)
+    async def step(job_id: str, ticket: int) -> None:
+        await work(job_id, ticket)
+
+    @DBOS.workflow(name=WORKFLOW)
+    async def workflow(job_id: str, ticket: int) -> None:  # pyright: ignore[reportUnusedFunction]
+        await step(job_id, ticket)
