@@ -38,6 +38,8 @@ SMALL = ("shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0")
 # when the process of the tests is gone.
 UNTIL_INPUT_ENDS = 'folder=$1; shift; "$@" & cat; kill -INT $!; wait; rm -rf "$folder"'
 
+EMPTY_ENGINE = "TRUNCATE dbos.workflow_status, dbos.queues CASCADE"
+
 
 class Postgres:
     """A server, and fresh databases in it."""
@@ -193,6 +195,7 @@ def _is_emptied(url: URL) -> bool:
             head = ScriptDirectory.from_config(config).get_current_head()
             for table in reversed(Row.metadata.sorted_tables):
                 connection.execute(table.delete())
+            connection.execute(text(EMPTY_ENGINE))
             for name in ("job", "casedocument"):
                 sequence = f"pg_get_serial_sequence('{name}', 'sequence')"
                 connection.execute(text(f"SELECT setval({sequence}, 1, false)"))

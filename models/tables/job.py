@@ -1,16 +1,18 @@
 """A solve that somebody asked for: what is to be solved, how far it is, its answer."""
 
 import datetime as dt
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, Enum
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+from models.tables.worker import MAXIMUM_NAME_CHARACTERS
 
 MAXIMUM_KEY_CHARACTERS = 255
 NUMBER_OF_REQUEST_ID_CHARACTERS = 128
+MAXIMUM_PRIORITY = 100
 
 
 class JobState(StrEnum):
@@ -21,6 +23,13 @@ class JobState(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+
+
+class Priority(IntEnum):
+    """Which of two queued jobs is next: the smaller number, then the older job."""
+
+    INTERACTIVE = 0
+    BATCH = 10
 
 
 class Job(Row, table=True):
@@ -50,8 +59,30 @@ class Job(Row, table=True):
     options: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False), description="SolveOptions, complete."
     )
+    # Defaults are in the database as well: an older server beside this one knows of no
+    # such column.
+    priority: int = Field(
+        default=Priority.INTERACTIVE,
+        sa_column_kwargs={"server_default": str(int(Priority.INTERACTIVE))},
+        description="Of two queued jobs the one with the smaller number is next.",
+    )
     attempt: int = Field(
         default=0, description="Number of times it was started; names the process."
+    )
+    lost_attempts: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="Attempts that ended because their worker died.",
+    )
+    ticket: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="Number of times it was put in the queue; only the last counts.",
+    )
+    worker_id: str | None = Field(
+        default=None,
+        max_length=MAXIMUM_NAME_CHARACTERS,
+        description="The worker that has it, or had it last.",
     )
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
     started_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.outcome import ProgressRecord, Termination
-from models.tables import Job, JobState, ProgressLine
+from models.tables import Job, JobState, Priority, ProgressLine
+from models.tables.job import MAXIMUM_PRIORITY
 from service.api.plans import plan_path
 
 Instant = Annotated[dt.datetime | None, Field(description="UTC; null if not yet.")]
@@ -20,6 +21,12 @@ class JobOrder(BaseModel):
     case: str = Field(description="Hash of the case, from POST /cases.")
     options: dict[str, Any] = Field(
         default_factory=dict, description="SolveOptions to use instead of the case's."
+    )
+    priority: int = Field(
+        default=Priority.INTERACTIVE,
+        ge=0,
+        le=MAXIMUM_PRIORITY,
+        description="Of two queued jobs the one with the smaller number is next.",
     )
 
 
@@ -60,6 +67,7 @@ class JobResource(BaseModel):
         description="Hash of the same case with the options of this job."
     )
     options: dict[str, Any] = Field(description="All options that the solve uses.")
+    priority: int = Field(description="The smaller, the sooner; then the older.")
     attempt: int = Field(description="Number of times that the job was started.")
     created_at: dt.datetime = Field(description="UTC.")
     started_at: Instant
@@ -95,6 +103,7 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         case=job.case_hash,
         solved_case=job.solved_case_hash,
         options=job.options,
+        priority=job.priority,
         attempt=job.attempt,
         created_at=job.created_at,
         started_at=job.started_at,

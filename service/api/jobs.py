@@ -28,6 +28,7 @@ from service.errors import (
     JobHasNoPlanError,
     MalformedOrderError,
 )
+from service.jobs.engine.names import Ticket
 from service.jobs.queue import cancel
 from service.jobs.states import is_finished
 from service.jobs.submission import Order, case_of, submit
@@ -67,9 +68,9 @@ def submit_job(
         case = case_of(session, order)
     with context.database.transaction() as session:
         job, is_new = submit(session, order, case, context.clock)
+        if is_new:
+            context.engine.submit(session, job)
         resource = _resource(session, job)
-    if is_new:
-        context.dispatcher.wake()
     response.headers["Location"] = resource.href
     response.headers["Retry-After"] = RETRY_AFTER_S
     return resource
@@ -150,8 +151,10 @@ def get_incumbent_of_job(
 def cancel_job(job_id: str, context: ServiceContext) -> JobResource:
     """Give a job up and end its process; a job that finished before is a conflict."""
     with context.database.transaction() as session:
-        resource = _resource(session, cancel(session, job_id, context.clock))
-    context.dispatcher.wake()
+        job = cancel(session, job_id, context.clock)
+        resource = _resource(session, job)
+    # Should this fail, the worker sees it by itself, as does whoever takes the ticket.
+    context.engine.cancel([Ticket.of(job)])
     return resource
 
 
@@ -174,7 +177,7 @@ def _order(raw: object, idempotency_key: str | None) -> Order:
                 for fault in error.errors()
             ]
         ) from None
-    return Order(order.case, order.options, idempotency_key)
+    return Order(order.case, order.options, idempotency_key, order.priority)
 
 
 def _resource(session: Session, job: Job) -> JobResource:

@@ -20,6 +20,12 @@ from service.jobs.states import advance
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 
+MOST_LOST_ATTEMPTS = 3
+LOST = (
+    f"The worker died {MOST_LOST_ATTEMPTS} times while it solved this job: it was "
+    "killed, its machine stopped, or it lost the database for too long."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -29,13 +35,23 @@ class Claim:
     attempt: int
 
 
-def claim_oldest(session: Session, clock: Clock) -> Claim | None:
-    """Start the job that waits longest, if one waits."""
-    job = JobRepository(session).oldest_queued()
-    if job is None:
+def claim(
+    session: Session, job_id: str, ticket: int, worker_id: str, clock: Clock
+) -> Claim | None:
+    """Start a queued job on a worker; not if the ticket is not its last one.
+
+    A worker that has started it, and did not hear so, has it.
+    """
+    job = JobRepository(session).find(job_id)
+    if job is None or job.ticket != ticket:
+        return None
+    if job.state is JobState.RUNNING and job.worker_id == worker_id:
+        return Claim(job.id, job.attempt)
+    if job.state is not JobState.QUEUED:
         return None
     job.state = advance(job.state, JobState.RUNNING)
     job.attempt += 1
+    job.worker_id = worker_id
     job.started_at = clock()
     return Claim(job.id, job.attempt)
 
@@ -110,16 +126,31 @@ def cancel(session: Session, job_id: str, clock: Clock) -> Job:
     return job
 
 
-def requeue_running(session: Session) -> int:
-    """Put every job that is RUNNING back in its place; return how many there were.
+def hand_back(session: Session, claim: Claim) -> Job:
+    """Put a job back in its place, whose process was ended before its time."""
+    job = held(session, claim)
+    return _put_back(job)
 
-    For when their processes are known to be gone: the server stops, or starts.
+
+def give_up_lost(job: Job, clock: Clock) -> bool:
+    """Put a job back whose worker died, or let it fail; return whether it is queued.
+
+    The caller holds the job, which is RUNNING.
     """
-    jobs = JobRepository(session).running()
-    for job in jobs:
-        job.state = advance(job.state, JobState.QUEUED)
-        job.started_at = None
-    return len(jobs)
+    job.lost_attempts += 1
+    if job.lost_attempts < MOST_LOST_ATTEMPTS:
+        _put_back(job)
+        return True
+    job.failure = LOST
+    job.state = advance(job.state, JobState.FAILED)
+    job.finished_at = clock()
+    return False
+
+
+def _put_back(job: Job) -> Job:
+    job.state = advance(job.state, JobState.QUEUED)
+    job.started_at = None
+    return job
 
 
 def _checked(job: Job, claim: Claim, states: Container[JobState]) -> Job:

@@ -3,7 +3,7 @@
     QUEUED ---> RUNNING ---> SUCCEEDED
      |  ^         | |  |
      |  +---------+ |  +---> FAILED
-     |  server went |
+     |  worker went |
      +------------> +------> CANCELLED
 
 SUCCEEDED means that the solve ran to its end; its termination says what came of it.

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.instance import Instance
 from models.reading import InvalidCaseError, read_instance
-from models.tables import Job, JobState
+from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError, MalformedOrderError
 from service.store.cases import CaseRepository
@@ -25,10 +25,11 @@ class Order:
     case_hash: str
     overrides: Mapping[str, Any] = field(default_factory=dict[str, Any])
     idempotency_key: str | None = None
+    priority: int = Priority.INTERACTIVE
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of what is asked for, the same for the same order."""
+        """SHA-256 of what is asked for, however soon; the same for the same order."""
         text = json.dumps([self.case_hash, self.overrides], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -64,6 +65,7 @@ def submit(
         case_hash=order.case_hash,
         solved_case_hash=case.content_hash,
         options=case.options.model_dump(mode="json"),
+        priority=order.priority,
         created_at=now,
         idempotency_key=order.idempotency_key,
         order_fingerprint=order.fingerprint,

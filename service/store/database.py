@@ -22,7 +22,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = writing(engine)
+        self.writer = writing(engine)
         self._reader = reading(engine)
 
     @classmethod
@@ -39,7 +39,7 @@ class Database:
         """
         with (
             _told(),
-            Session(self._writer, expire_on_commit=False) as session,
+            Session(self.writer, expire_on_commit=False) as session,
             told_state_changes(session),
             session.begin(),
         ):

@@ -1,10 +1,10 @@
 """Jobs in the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import Job, JobState
@@ -45,16 +45,41 @@ class JobRepository:
         query = select(Job).where(Job.idempotency_key == key)
         return self.session.exec(query).one_or_none()
 
-    def oldest_queued(self) -> Job | None:
-        """Return the job that is next, held, if one waits that nobody holds."""
-        query = select(Job).where(Job.state == JobState.QUEUED)
-        query = query.order_by(col(Job.sequence)).limit(1)
-        return self.session.exec(_held(query, is_passed_by=True)).first()
+    def find(self, job_id: str) -> Job | None:
+        """Return a job, held, if there is one."""
+        query = _held(select(Job).where(Job.id == job_id))
+        return self.session.exec(query).one_or_none()
 
-    def running(self) -> Sequence[Job]:
-        """Return every job that is RUNNING, held."""
+    def orphaned(self, living: Collection[str]) -> Sequence[Job]:
+        """Return the jobs that are RUNNING on no living worker, held."""
         query = select(Job).where(Job.state == JobState.RUNNING)
-        return self.session.exec(_held(query.order_by(col(Job.sequence)))).all()
+        is_living = col(Job.worker_id).in_(living)
+        query = query.where(or_(~is_living, col(Job.worker_id).is_(None)))
+        query = query.order_by(col(Job.sequence))
+        return self.session.exec(_held(query, is_passed_by=True)).all()
+
+    def astray(self, living: Collection[str], limit: int) -> Sequence[Job]:
+        """Return jobs that are QUEUED and that nobody put in the queue, held.
+
+        A server of before did not, or a worker that ended in the midst of it.
+        """
+        is_living = col(Job.worker_id).in_(living)
+        was_put_back = and_(col(Job.worker_id).is_not(None), ~is_living)
+        query = select(Job).where(Job.state == JobState.QUEUED)
+        query = query.where(or_(Job.ticket == 0, was_put_back))
+        query = query.order_by(col(Job.priority), col(Job.sequence)).limit(limit)
+        return self.session.exec(_held(query, is_passed_by=True)).all()
+
+    def longest_queued(self, limit: int) -> Sequence[Job]:
+        """Return the jobs that are QUEUED for the longest time, to read."""
+        query = select(Job).where(Job.state == JobState.QUEUED)
+        return self.session.exec(query.order_by(col(Job.sequence)).limit(limit)).all()
+
+    def one_waits_before(self, priority: int) -> bool:
+        """Whether a job that is sooner than that priority is QUEUED."""
+        query = select(Job.sequence).where(Job.state == JobState.QUEUED)
+        query = query.where(col(Job.priority) < priority).limit(1)
+        return self.session.exec(query).first() is not None
 
     def page(
         self, *, state: JobState | None, before: int | None, limit: int

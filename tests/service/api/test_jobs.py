@@ -1,6 +1,7 @@
 import datetime as dt
 from collections.abc import Callable
 
+import pytest
 from fastapi.testclient import TestClient
 
 from models.instance import Instance
@@ -31,6 +32,25 @@ def test_a_job_has_the_options_of_the_order_and_of_the_case(
     order = {"case": case_hash, "options": {"number_of_scenarios": 7}}
     options = client.post("/jobs", json=order).json()["options"]
     assert (options["number_of_scenarios"], options["gap"]) == (7, 0.01)
+
+
+@pytest.mark.parametrize(("order", "priority"), [({}, 0), ({"priority": 10}, 10)])
+def test_a_job_has_the_priority_of_its_order(
+    client: TestClient, case_hash: str, order: dict[str, int], priority: int
+) -> None:
+    """Who says nothing waits for nobody that can wait."""
+    job = client.post("/jobs", json={"case": case_hash, **order}).json()
+    assert job["priority"] == priority
+
+
+@pytest.mark.parametrize("priority", [-1, 101, "now"])
+def test_a_priority_out_of_range_is_refused(
+    client: TestClient, case_hash: str, priority: object
+) -> None:
+    """The mistake names it."""
+    answer = client.post("/jobs", json={"case": case_hash, "priority": priority})
+    assert answer.status_code == 422
+    assert [x["path"] for x in answer.json()["mistakes"]] == ["priority"]
 
 
 def test_the_case_as_it_is_solved_can_be_read(

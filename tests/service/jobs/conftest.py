@@ -5,13 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from models.instance import Instance
-from models.tables import Job
+from models.tables import Job, Priority
 from service.clock import Clock
-from service.jobs.queue import Claim, claim_oldest
+from service.jobs.queue import Claim, claim
 from service.jobs.submission import Order, case_of, submit
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
+
+WORKER = "a worker"
 
 
 @pytest.fixture
@@ -26,8 +28,13 @@ def case_hash(database: Database, instance: Instance, clock: Clock) -> str:
 def queue_job(database: Database, case_hash: str, clock: Clock) -> Callable[..., Job]:
     """Return what queues a job of the tiny case with other options."""
 
-    def queue(*, key: str | None = None, **options: object) -> Job:
-        order = Order(case_hash, options, key)
+    def queue(
+        *,
+        key: str | None = None,
+        priority: int = Priority.INTERACTIVE,
+        **options: object,
+    ) -> Job:
+        order = Order(case_hash, options, key, priority)
         with database.transaction() as session:
             job, _ = submit(session, order, case_of(session, order), clock)
             return job
@@ -55,8 +62,8 @@ def start_job(
     def start(**options: object) -> tuple[Job, Claim]:
         job = queue_job(**options)
         with database.transaction() as session:
-            claim = claim_oldest(session, clock)
-        assert claim is not None
-        return job, claim
+            started = claim(session, job.id, job.ticket, WORKER, clock)
+        assert started is not None
+        return job, started
 
     return start

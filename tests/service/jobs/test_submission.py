@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from models.tables import Job, JobState
+from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import (
     CaseNotFoundError,
@@ -63,6 +63,15 @@ def test_the_same_order_under_the_same_key_is_the_same_job(
 ) -> None:
     """A client that heard no answer asks again."""
     assert queue_job(key="a", seed=7).id == queue_job(key="a", seed=7).id
+
+
+def test_asking_again_with_another_urgency_is_the_same_order(
+    queue_job: Callable[..., Job],
+) -> None:
+    """The job keeps the priority that it has."""
+    first = queue_job(key="a", priority=Priority.BATCH)
+    again = queue_job(key="a", priority=Priority.INTERACTIVE)
+    assert (again.id, again.priority) == (first.id, Priority.BATCH)
 
 
 def test_another_order_under_the_same_key_is_refused(
