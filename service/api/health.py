@@ -22,6 +22,11 @@ class HealthResource(BaseModel):
     number_of_jobs: dict[JobState, int] = Field(description="By state.")
 
 
+@router.get("/alive", status_code=204)
+def get_alive() -> None:
+    """Answer as long as this process does, whatever becomes of database and jobs."""
+
+
 @router.get("/health", responses={503: {"model": HealthResource}})
 def get_health(response: Response, context: ServiceContext) -> HealthResource:
     """Answer 200 if jobs can be given and are looked after, and else 503."""

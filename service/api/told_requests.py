@@ -14,7 +14,7 @@ from service.telemetry.request_ids import HEADER, begin_request, usable_id
 CLIENT_WENT = 499
 FAILED = 500
 # Whoever watches asks these every few seconds.
-WATCHED = frozenset({"/health", "/metrics"})
+WATCHED = frozenset({"/alive", "/health", "/metrics"})
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,12 @@
+import dataclasses
+
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import make_url
 
 from service.api.context import Context
 from service.jobs.lease import Lease
+from service.store.database import Database
 
 
 def lease_of(context: Context, lease_s: float) -> Lease:
@@ -31,6 +36,18 @@ def test_a_service_without_worker_is_not_healthy(client: TestClient) -> None:
     """The answer is 503: jobs would wait for ever."""
     answer = client.get("/health")
     assert (answer.status_code, answer.json()["is_healthy"]) == (503, False)
+
+
+def test_a_server_without_a_database_is_alive(
+    client: TestClient, context: Context
+) -> None:
+    """It answers; to be started again would not help it."""
+    nowhere = Database.open(make_url("postgresql+psycopg://me@127.0.0.1:1/nowhere"))
+    assert isinstance(client.app, FastAPI)
+    client.app.state.context = dataclasses.replace(context, database=nowhere)
+    assert client.get("/health").status_code == 503
+    assert client.get("/alive").status_code == 204
+    client.app.state.context = context
 
 
 def test_a_service_whose_worker_is_dead_is_not_healthy(

@@ -14,7 +14,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from service.api.context import Context
 from service.jobs.failure_kinds import FailureKind
-from service.jobs.queue import Claim, cancel, claim_oldest, fail, succeed
+from service.jobs.queue import Claim, cancel, claim, fail, succeed
 from service.store.database import Database
 from tests.service.fake_solver import better_proved, incumbent_of, plan_of
 
@@ -42,29 +42,31 @@ def read(client: TestClient) -> Read:
 @pytest.fixture
 def claims(client: TestClient, context: Context, case_hash: str) -> Iterator[Claim]:
     """Return claims of new jobs, which no process solves."""
-    context.dispatcher.stop()
 
-    def claim() -> Iterator[Claim]:
+    def claimed() -> Iterator[Claim]:
         while True:
-            client.post("/jobs", json={"case": case_hash}).raise_for_status()
-            with context.database.transaction() as session:
-                found = claim_oldest(session, context.clock)
-            assert found is not None
-            yield found
+            job = client.post("/jobs", json={"case": case_hash}).json()
+            yield started(context, job["id"])
 
-    return claim()
+    return claimed()
+
+
+def started(context: Context, job_id: str) -> Claim:
+    """Start a job on a worker that there is not."""
+    with context.database.transaction() as session:
+        found = claim(session, job_id, 1, "a worker", context.clock)
+    assert found is not None
+    return found
 
 
 def test_the_queue_is_counted_by_state(
     client: TestClient, context: Context, case_hash: str, read: Read
 ) -> None:
     """What waits and what runs, and how long the longest waits."""
-    context.dispatcher.stop()
     assert read("strongroom_oldest_queued_job_seconds") == 0
-    for _ in range(3):
-        client.post("/jobs", json={"case": case_hash}).raise_for_status()
-    with context.database.transaction() as session:
-        claim_oldest(session, context.clock)
+    order = {"case": case_hash}
+    first, *_ = [client.post("/jobs", json=order).json() for _ in range(3)]
+    started(context, first["id"])
     assert read("strongroom_jobs", state="QUEUED") == 2
     assert read("strongroom_jobs", state="RUNNING") == 1
     # The clock goes on by a second whenever it is read: the second order, the third
@@ -125,10 +127,9 @@ def test_times_and_gaps_are_those_of_the_jobs(
 
 
 def test_a_job_that_never_started_has_no_times(
-    client: TestClient, context: Context, case_hash: str, read: Read
+    client: TestClient, case_hash: str, read: Read
 ) -> None:
     """It ended, and waited for nothing that came."""
-    context.dispatcher.stop()
     href = client.post("/jobs", json={"case": case_hash}).json()["href"]
     client.post(f"{href}/cancel").raise_for_status()
     assert read("strongroom_jobs_ended_total", state="CANCELLED") == 1

@@ -40,7 +40,7 @@ def test_an_answer_to_an_unexpected_error_has_an_id(
     [
         ("/schema", 200, "INFO"),
         ("/jobs/x", 404, "INFO"),
-        ("/health", 200, "DEBUG"),
+        ("/alive", 204, "DEBUG"),
         ("/metrics", 200, "DEBUG"),
     ],
 )
