@@ -14,6 +14,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from service.api.context import Context
 from service.jobs.failure_kinds import FailureKind
+from service.jobs.lease import Lease
 from service.jobs.queue import Claim, cancel, claim, fail, succeed
 from service.store.database import Database
 from tests.service.fake_solver import better_proved, incumbent_of, plan_of
@@ -59,21 +60,38 @@ def started(context: Context, job_id: str) -> Claim:
     return found
 
 
-def test_the_queue_is_counted_by_state(
+def test_the_queue_is_counted_by_state_and_priority(
     client: TestClient, context: Context, case_hash: str, read: Read
 ) -> None:
     """What waits and what runs, and how long the longest waits."""
     assert read("strongroom_oldest_queued_job_seconds") == 0
-    order = {"case": case_hash}
-    first, *_ = [client.post("/jobs", json=order).json() for _ in range(3)]
+    orders = [{"case": case_hash, "priority": priority} for priority in (0, 0, 7)]
+    first, *_ = [client.post("/jobs", json=order).json() for order in orders]
     started(context, first["id"])
-    assert read("strongroom_jobs", state="QUEUED") == 2
-    assert read("strongroom_jobs", state="RUNNING") == 1
+    for priority, queued, running in (("0", 1, 1), ("7", 1, None), ("10", 0, 0)):
+        at = {"priority": priority}
+        assert read("strongroom_jobs", state="QUEUED", **at) == queued
+        assert read("strongroom_jobs", state="RUNNING", **at) == running
     # The clock goes on by a second whenever it is read: the second order, the third
     # order, the start, three times /metrics.
     oldest = read("strongroom_oldest_queued_job_seconds")
     assert oldest is not None
     assert oldest > 2
+
+
+def test_workers_that_are_alive_are_counted(context: Context, read: Read) -> None:
+    """One whose lease is over is not."""
+    assert read("strongroom_workers") == 0
+    for worker_id, lease_s in {"living": 60.0, "dead": 0.0}.items():
+        lease = Lease(
+            context.database,
+            worker_id,
+            number_of_slots=1,
+            lease_s=lease_s,
+            clock=context.clock,
+        )
+        lease.begin()
+    assert read("strongroom_workers") == 1
 
 
 def test_ends_are_counted_by_state_and_failures_by_kind(
@@ -162,7 +180,7 @@ def test_without_a_database_the_server_still_answers(
     assert isinstance(client.app, FastAPI)
     client.app.state.context = dataclasses.replace(context, database=nowhere)
     assert read("strongroom_database_up") == 0
-    assert read("strongroom_jobs", state="QUEUED") is None
+    assert read("strongroom_workers") is None
     requests = {"method": "GET", "route": "/metrics", "status": "200"}
     assert read("strongroom_http_requests_total", **requests) == 3
     client.app.state.context = context
