@@ -41,7 +41,6 @@ def test_an_answer_to_an_unexpected_error_has_an_id(
         ("/schema", 200, "INFO"),
         ("/jobs/x", 404, "INFO"),
         ("/alive", 204, "DEBUG"),
-        ("/health", 200, "DEBUG"),
         ("/metrics", 200, "DEBUG"),
     ],
 )
