@@ -16,6 +16,7 @@ class FailureKind(StrEnum):
     ERROR = "error"
     NOT_STORED = "not_stored"
     NOT_STARTED = "not_started"
+    WORKER_LOST = "worker_lost"
     OTHER = "other"
 
 
@@ -28,6 +29,7 @@ OPENINGS = {
     "The solve stopped on an error": FailureKind.ERROR,
     "What the solve found": FailureKind.NOT_STORED,
     "The solving process could not be": FailureKind.NOT_STARTED,
+    "The worker died": FailureKind.WORKER_LOST,
 }
 NUMBER_OF_CHARACTERS = max(map(len, OPENINGS))
 
