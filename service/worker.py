@@ -13,6 +13,7 @@ import threading
 from types import FrameType
 
 from service.clock import Clock, system_clock
+from service.errors import StoreUnavailableError
 from service.jobs.duties import Duties
 from service.jobs.engine.executor import Executor
 from service.jobs.engine.port import Engine
@@ -25,7 +26,7 @@ from service.settings import Settings
 from service.store.opening import Store, opened_store
 from service.telemetry.logs import write_logs
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("service.worker")
 
 
 def run(
@@ -42,6 +43,7 @@ def run(
     is_over = is_over or threading.Event()
     _listen_to_signals(is_over)
     write_logs(settings.log_level, settings.log_format)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Before there are threads and connections.
     start_fork_server()
     with opened_store(settings) as store:
@@ -84,7 +86,10 @@ def _work(
     shift.end()
     executor.stop()
     duties.stop()
-    requeue_own(database, engine, worker_id)
+    try:
+        requeue_own(database, engine, worker_id)
+    except StoreUnavailableError:
+        logger.warning("its jobs are taken over when its lease is over")
     engine.close()
 
 

@@ -1,5 +1,6 @@
 """Jobs: ask for a solve, see how far it is, give it up, get its plan."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -27,6 +28,7 @@ from service.errors import (
     InvalidIdempotencyKeyError,
     JobHasNoPlanError,
     MalformedOrderError,
+    StoreUnavailableError,
 )
 from service.jobs.engine.names import Ticket
 from service.jobs.queue import cancel
@@ -153,8 +155,9 @@ def cancel_job(job_id: str, context: ServiceContext) -> JobResource:
     with context.database.transaction() as session:
         job = cancel(session, job_id, context.clock)
         resource = _resource(session, job)
-    # Should this fail, the worker sees it by itself, as does whoever takes the ticket.
-    context.engine.cancel([Ticket.of(job)])
+    # Else the worker sees it by itself, as does whoever takes the ticket.
+    with suppress(StoreUnavailableError):
+        context.engine.cancel([Ticket.of(job)])
     return resource
 
 

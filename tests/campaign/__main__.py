@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -105,7 +105,7 @@ class _Orders(threading.Thread):
             order = {"case": case, "options": {"seed": number}, "priority": priority}
             self.accepted.append(self._post("/jobs", order, str(uuid.uuid4()))["id"])
 
-    def _post(self, path: str, body: dict[str, Any], key: str | None) -> Any:  # noqa: ANN401 - JSON
+    def _post(self, path: str, body: Mapping[str, object], key: str | None) -> Any:  # noqa: ANN401 - JSON
         headers = {} if key is None else {"Idempotency-Key": key}
         while True:
             try:
@@ -139,7 +139,7 @@ def _wait_for_all(
 
 
 @contextmanager
-def _store(database: str) -> Iterator[tuple[Path, SecretStr | None]]:
+def _store(database: str) -> Generator[tuple[Path, SecretStr | None]]:
     with tempfile.TemporaryDirectory() as folder:
         if database == "sqlite":
             yield Path(folder, "data"), None

@@ -11,14 +11,20 @@ TABLE = "CREATE TABLE campaign_answer (job_id VARCHAR(36), attempt INTEGER)"
 ANSWER = "INSERT INTO campaign_answer VALUES (NEW.id, NEW.attempt);"
 TRIGGERS = {
     "sqlite": (
-        f"CREATE TRIGGER campaign AFTER UPDATE OF state ON job WHEN {ENDED} "
-        f"BEGIN {ANSWER} END",
+        (
+            f"CREATE TRIGGER campaign AFTER UPDATE OF state ON job WHEN {ENDED} "
+            f"BEGIN {ANSWER} END"
+        ),
     ),
     "postgresql": (
-        "CREATE FUNCTION campaign() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {ANSWER} RETURN NEW; END $$",
-        f"CREATE TRIGGER campaign AFTER UPDATE OF state ON job FOR EACH ROW "
-        f"WHEN ({ENDED}) EXECUTE FUNCTION campaign()",
+        (
+            "CREATE FUNCTION campaign() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {ANSWER} RETURN NEW; END $$"
+        ),
+        (
+            f"CREATE TRIGGER campaign AFTER UPDATE OF state ON job FOR EACH ROW "
+            f"WHEN ({ENDED}) EXECUTE FUNCTION campaign()"
+        ),
     ),
 }
 

@@ -1,4 +1,4 @@
-"""A solver that takes a moment, by the seed of the case, and finds a plan on the way."""
+"""A solver that takes a moment, by the seed of the case, and finds a plan early."""
 
 import threading
 from collections.abc import Callable

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from dbos import DBOS, DBOSConfig
+from dbos._error import DBOSAwaitedWorkflowCancelledError
 from dbos._serialization import DBOSPortableJSON
 from sqlalchemy import URL
 
@@ -53,8 +54,10 @@ class Executor:
     def start(self) -> None:
         """Begin to take tickets."""
         # Its words go where those of all others go.
-        logging.getLogger("dbos").handlers.clear()
-        logging.getLogger("dbos").propagate = True
+        words = logging.getLogger("dbos")
+        words.handlers.clear()
+        words.propagate = True
+        words.addFilter(_is_of_interest)
         DBOS.launch()
         self._limit_by_allowance()
 
@@ -82,6 +85,12 @@ class Executor:
             return queue
 
         system.get_queue = get_queue
+
+
+def _is_of_interest(record: logging.LogRecord) -> bool:
+    """Whether it is no traceback of a ticket that was cancelled, as it should be."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, DBOSAwaitedWorkflowCancelledError)
 
 
 def _register(work: Work) -> None:

@@ -19,7 +19,7 @@ from service.jobs.engine.names import (
     queue_of,
 )
 from service.jobs.engine.refusal import refuse_pickle
-from service.store.database import Database
+from service.store.database import Database, told
 from service.store.engine_tables import SCHEMA
 
 WAITING = ("ENQUEUED", "DELAYED")
@@ -72,7 +72,8 @@ class Engine:
     def cancel(self, tickets: Collection[Ticket]) -> None:
         """Take tickets out of the queue; who works for one is told within a second."""
         if tickets:
-            self._client.cancel_workflows([ticket.name for ticket in tickets])
+            with told():
+                self._client.cancel_workflows([ticket.name for ticket in tickets])
 
     def states(self, tickets: Collection[Ticket]) -> Mapping[Ticket, str]:
         """Return where tickets stand; one that the engine does not know is not there.
@@ -91,15 +92,16 @@ class Engine:
 
     def purge(self, before: dt.datetime) -> int:
         """Forget tickets that ended before; return how many, at most some at a time."""
-        ended = self._client.list_workflows(
-            status=ENDED,
-            completed_before=before.isoformat(),
-            limit=AT_A_TIME,
-            load_input=False,
-            load_output=False,
-        )
-        if ended:
-            self._client.delete_workflows([one.workflow_id for one in ended])
+        with told():
+            ended = self._client.list_workflows(
+                status=ENDED,
+                completed_before=before.isoformat(),
+                limit=AT_A_TIME,
+                load_input=False,
+                load_output=False,
+            )
+            if ended:
+                self._client.delete_workflows([one.workflow_id for one in ended])
         return len(ended)
 
     def prepare(self) -> None:
@@ -119,10 +121,11 @@ class Engine:
         workflow_ids: list[str] | None = None,
         status: list[str] | None = None,
     ) -> Sequence[WorkflowStatus]:
-        return self._client.list_workflows(
-            workflow_ids=workflow_ids,
-            status=status,
-            name=WORKFLOW,
-            load_input=False,
-            load_output=False,
-        )
+        with told():
+            return self._client.list_workflows(
+                workflow_ids=workflow_ids,
+                status=status,
+                name=WORKFLOW,
+                load_input=False,
+                load_output=False,
+            )

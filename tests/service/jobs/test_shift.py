@@ -7,6 +7,7 @@ import pytest
 
 from models.tables import Job, JobState, Priority
 from service.clock import Clock
+from service.errors import StoreUnavailableError
 from service.jobs.engine.names import BATCH, INTERACTIVE, QUEUES, Ticket
 from service.jobs.queue import cancel, give_up_lost
 from service.jobs.shift import Shift
@@ -16,6 +17,7 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
+from tests.service.interference import away
 from tests.service.jobs.conftest import WORKER
 from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
@@ -161,6 +163,26 @@ def test_ending_puts_running_jobs_back(
     assert {read_job(each).state for each in (job, following)} == {JobState.QUEUED}
     assert read_job(job).incumbent_hash
     assert not processes_solving_here()
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_an_answer_outlives_a_restart_of_the_database(
+    shift: Shift, database: Database, queue_job: Queue, read_job: Read
+) -> None:
+    """The solve ends while nothing can be stored; what it found comes later."""
+    job, is_given_up = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED), threading.Event()
+    solving = threading.Thread(target=shift.solve, args=(Ticket.of(job), is_given_up))
+    solving.start()
+    wait_until(lambda: read_job(job).incumbent_hash)
+    with away(database):
+        with pytest.raises(StoreUnavailableError):
+            read_job(job)
+        is_given_up.set()
+        wait_until(lambda: not processes_solving_here())
+    solving.join()
+    ended = read_job(job)
+    assert (ended.state, ended.termination) == (JobState.SUCCEEDED, "INTERRUPTED")
+    assert ended.incumbent_lower_bound_usd == 2.0
 
 
 def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
