@@ -32,7 +32,7 @@ from tests.campaign.fleet import Fleet
 from tests.postgres import opened_postgres
 
 DATABASES = ("sqlite", "postgresql")
-PAUSE_S = 0.5
+PAUSE_S, PATIENCE_WITH_IDLERS_S = 0.5, 20.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +57,7 @@ def _campaign(
     try:
         orders = _Orders(fleet, options.jobs)
         orders.start()
-        _kill(fleet, random.Random(options.seed), options)  # noqa: S311 - repeatable
+        _kill(fleet, orders, database, options)
         orders.join()
         accepted = set(orders.accepted)
         is_over = _wait_for_all(database, fleet, len(accepted), options.patience)
@@ -96,11 +96,20 @@ class _Orders(threading.Thread):
         self._fleet = fleet
         self._number_of_jobs = number_of_jobs
         self.accepted: list[str] = []
+        self._allowed = threading.Semaphore(0)
+        self._number_allowed = 0
+
+    def allow(self, number_of_jobs: int) -> None:
+        """Let so many be given by now."""
+        for _ in range(number_of_jobs - self._number_allowed):
+            self._allowed.release()
+        self._number_allowed = number_of_jobs
 
     def run(self) -> None:
         """Give them."""
         case = self._post("/cases", load("two_materials"), None)["hash"]
         for number in range(self._number_of_jobs):
+            self._allowed.acquire()
             priority = Priority.BATCH if number % 2 else Priority.INTERACTIVE
             order = {"case": case, "options": {"seed": number}, "priority": priority}
             self.accepted.append(self._post("/jobs", order, str(uuid.uuid4()))["id"])
@@ -119,11 +128,26 @@ class _Orders(threading.Thread):
             threading.Event().wait(PAUSE_S)
 
 
-def _kill(fleet: Fleet, dice: random.Random, options: argparse.Namespace) -> None:
+def _kill(
+    fleet: Fleet, orders: _Orders, database: Database, options: argparse.Namespace
+) -> None:
+    dice = random.Random(options.seed)  # noqa: S311 - to be repeated
     for number in range(options.kills):
+        orders.allow(options.jobs * (number + 1) // options.kills)
+        _wait_for_work(database)
         threading.Event().wait(dice.uniform(0, 2 * options.pause))
         _tell(f"  kill {number + 1}: {fleet.kill_one(dice)}")
         fleet.look_for_orphans()
+
+
+def _wait_for_work(database: Database) -> None:
+    """Wait a while until some job runs: to kill the idle would prove little."""
+    end_s = time.monotonic() + PATIENCE_WITH_IDLERS_S
+    while time.monotonic() < end_s:
+        with database.reading() as session:
+            if JobRepository(session).number_by_state()[JobState.RUNNING]:
+                return
+        threading.Event().wait(PAUSE_S / 5)
 
 
 def _wait_for_all(
@@ -154,7 +178,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--jobs", type=int, default=300)
     parser.add_argument("--workers", type=int, default=2, help="beside the server's")
-    parser.add_argument("--pause", type=float, default=2.0, help="mean, seconds")
+    parser.add_argument("--pause", type=float, default=1.0, help="mean, seconds")
     parser.add_argument("--patience", type=float, default=300.0, help="at the end, s")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=DATABASES)

@@ -15,6 +15,7 @@ from tests.service.processes import descendants, is_alive, processes_around
 from tests.service.waiting import wait_until
 
 ORPHANED_AFTER_S = 15.0
+SETTINGS = {"log_level": "error"}
 
 
 class Fleet:
@@ -25,7 +26,7 @@ class Fleet:
     ) -> None:
         self._folder = folder
         self._url = url
-        self.server = Server(folder, SOLVER, url=url)
+        self.server = Server(folder, SOLVER, url=url, **SETTINGS)
         self.server.start()
         self._workers = [self._worker() for _ in range(number_of_workers)]
         # Whatever had a parent that was killed, and when.
@@ -40,14 +41,7 @@ class Fleet:
         elif place == -1:
             victim, name = self.server.pid, "server"
         else:
-            own = [
-                pid
-                for pid in descendants(self.server.pid)
-                if b"service.worker" in _command(pid)
-            ]
-            if not own:
-                return "nobody"
-            victim, name = own[0], "worker of the server"
+            victim, name = wait_until(self._own_worker), "worker of the server"
         now_s = time.monotonic()
         left = descendants(victim)
         os.kill(victim, signal.SIGKILL)
@@ -84,8 +78,18 @@ class Fleet:
             if is_alive(pid):
                 os.kill(pid, signal.SIGKILL)
 
+    def _own_worker(self) -> int | None:
+        return next(
+            (
+                pid
+                for pid in descendants(self.server.pid)
+                if b"service.worker" in _command(pid)
+            ),
+            None,
+        )
+
     def _worker(self) -> WorkerProcess:
-        return WorkerProcess(self._folder, SOLVER, url=self._url)
+        return WorkerProcess(self._folder, SOLVER, url=self._url, **SETTINGS)
 
 
 def _command(pid: int) -> bytes:
