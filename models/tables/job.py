@@ -4,7 +4,7 @@ import datetime as dt
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Enum
+from sqlalchemy import JSON, Column, Enum, false
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
@@ -78,6 +78,11 @@ class Job(Row, table=True):
         default=0,
         sa_column_kwargs={"server_default": "0"},
         description="Number of times it was put in the queue; only the last counts.",
+    )
+    is_in_queue: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": false()},
+        description="Whether its last ticket waits for a worker, or is with one.",
     )
     worker_id: str | None = Field(
         default=None,

@@ -52,8 +52,16 @@ def claim(
     job.state = advance(job.state, JobState.RUNNING)
     job.attempt += 1
     job.worker_id = worker_id
+    job.is_in_queue = False
     job.started_at = clock()
     return Claim(job.id, job.attempt)
+
+
+def refuse(session: Session, job_id: str, ticket: int) -> None:
+    """Let a ticket go whose job is not begun now; the job is put in the queue again."""
+    job = JobRepository(session).find(job_id)
+    if job is not None and (job.state, job.ticket) == (JobState.QUEUED, ticket):
+        job.is_in_queue = False
 
 
 def claimed(session: Session, claim: Claim) -> Job:

@@ -38,7 +38,7 @@ def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
             logger.warning(
                 "job %s: worker %s is gone, now %s", job.id, worker_id, job.state
             )
-        for job in jobs.astray(living, AT_A_TIME):
+        for job in jobs.astray(AT_A_TIME):
             engine.submit(session, job)
         left = [one.ticket for one in held if one.worker_id not in living]
         for ticket in left:
@@ -50,10 +50,9 @@ def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
     """Put back what a worker had that ends now, and is no worker from then on."""
     own = [one.ticket for one in _of(engine.held(), worker_id)]
     with database.transaction() as session:
-        workers = WorkerRepository(session)
-        workers.remove(worker_id)
+        WorkerRepository(session).remove(worker_id)
         jobs = JobRepository(session)
-        for job in jobs.astray(workers.living(), AT_A_TIME):
+        for job in jobs.astray(AT_A_TIME):
             engine.submit(session, job)
         for ticket in own:
             _submit_again(jobs, engine, ticket)
@@ -67,7 +66,7 @@ def requeue_forgotten(database: Database, engine: Engine) -> None:
     """
     with database.reading() as session:
         queued = JobRepository(session).longest_queued(OLDEST)
-        tickets = [Ticket.of(job) for job in queued if job.ticket]
+        tickets = [Ticket.of(job) for job in queued if job.is_in_queue]
     states = engine.states(tickets)
     forgotten = [
         ticket for ticket in tickets if states.get(ticket) not in {*WAITING, RUNNING}

@@ -17,7 +17,7 @@ from service.errors import JobLostError, StoreUnavailableError
 from service.jobs.attempt import Attempt
 from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
 from service.jobs.process import SolvingProcess
-from service.jobs.queue import Claim, claim, claimed, conclude, fail, hand_back
+from service.jobs.queue import Claim, claim, claimed, conclude, fail, hand_back, refuse
 from service.jobs.workplace import Workplace
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -124,9 +124,10 @@ class Shift:
             return JobRepository(session).one_waits_before(Priority.BATCH)
 
     def _claim(self, ticket: Ticket) -> Claim | None:
-        if self._is_ending.is_set():
-            return None
         with self._database.transaction() as session:
+            if self._is_ending.is_set():
+                refuse(session, ticket.job_id, ticket.number)
+                return None
             return claim(
                 session, ticket.job_id, ticket.number, self._worker_id, self._clock
             )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import Job, JobState
@@ -58,15 +58,13 @@ class JobRepository:
         query = query.order_by(col(Job.sequence))
         return self.session.exec(_held(query, is_passed_by=True)).all()
 
-    def astray(self, living: Collection[str], limit: int) -> Sequence[Job]:
-        """Return jobs that are QUEUED and that nobody put in the queue, held.
+    def astray(self, limit: int) -> Sequence[Job]:
+        """Return jobs that are QUEUED and not in the queue, those next first, held.
 
-        A server of before did not, or a worker that ended in the midst of it.
+        They were put back; or whoever took them in knows of no queue.
         """
-        is_living = col(Job.worker_id).in_(living)
-        was_put_back = and_(col(Job.worker_id).is_not(None), ~is_living)
         query = select(Job).where(Job.state == JobState.QUEUED)
-        query = query.where(or_(Job.ticket == 0, was_put_back))
+        query = query.where(~col(Job.is_in_queue))
         query = query.order_by(col(Job.priority), col(Job.sequence)).limit(limit)
         return self.session.exec(_held(query, is_passed_by=True)).all()
 

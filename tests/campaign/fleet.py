@@ -78,14 +78,15 @@ class Fleet:
             if is_alive(pid):
                 os.kill(pid, signal.SIGKILL)
 
-    def _own_worker(self) -> int | None:
+    def _own_worker(self) -> int:
+        """Return the worker of the server; 0 while there is none."""
         return next(
             (
                 pid
                 for pid in descendants(self.server.pid)
                 if b"service.worker" in _command(pid)
             ),
-            None,
+            0,
         )
 
     def _worker(self) -> WorkerProcess:

@@ -57,7 +57,7 @@ class Engine:
         Every earlier ticket of the job counts for nothing from then on.
         """
         job.ticket += 1
-        job.worker_id = None
+        job.is_in_queue = True
         session.flush()
         options = EnqueueOptions(
             workflow_name=WORKFLOW,

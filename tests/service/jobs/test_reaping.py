@@ -8,10 +8,11 @@ from service.clock import Clock
 from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
-from service.jobs.queue import Claim, claim, hand_back
+from service.jobs.queue import Claim, claim, hand_back, refuse
 from service.jobs.reaping import requeue_forgotten, requeue_orphans, requeue_own
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from service.store.workers import WorkerRepository
 from tests.service.interference import together
 from tests.service.jobs.engine_rows import change_engine
 
@@ -138,16 +139,28 @@ def test_a_worker_that_ends_leaves_its_jobs_to_others_at_once(
     read_job: Read,
     taken_by: Callable[[str], tuple[Job, Claim]],
 ) -> None:
-    """Both what it had begun and what it had only taken; its lease ends, too."""
-    (begun, right), (taken, other) = taken_by(LIVING), taken_by(LIVING)
+    """Its lease ends with it."""
+    begun, right = taken_by(LIVING)
     with database.transaction() as session:
-        for each in (right, other):
-            hand_back(session, each)
-        JobRepository(session).held(taken.id).worker_id = None
+        hand_back(session, right)
     requeue_own(database, engine, LIVING)
-    for job in (begun, taken):
-        assert read_job(job).ticket == 2
-        assert engine.states([Ticket(job.id, 2)]) == {Ticket(job.id, 2): "ENQUEUED"}
+    assert read_job(begun).ticket == 2
+    assert engine.states([Ticket(begun.id, 2)]) == {Ticket(begun.id, 2): "ENQUEUED"}
+    with database.reading() as session:
+        assert WorkerRepository(session).number_living() == 0
+
+
+def test_a_ticket_that_is_refused_is_replaced(
+    database: Database, engine: Engine, queue_job: Queue, read_job: Read, clock: Clock
+) -> None:
+    """A worker took it that just ends; only the last ticket can be refused."""
+    job = queue_job()
+    requeue_orphans(database, engine, clock)
+    for number in (1, 1, 7):
+        with database.transaction() as session:
+            refuse(session, job.id, number)
+        requeue_orphans(database, engine, clock)
+    assert read_job(job).ticket == 2
 
 
 def test_a_ticket_that_the_engine_lost_is_replaced(

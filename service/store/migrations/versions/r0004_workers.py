@@ -24,10 +24,16 @@ def upgrade() -> None:
     for name in NUMBERS:
         number = sa.Column(name, sa.Integer(), nullable=False, server_default="0")
         op.add_column("job", number)
+    op.add_column(
+        "job",
+        sa.Column(
+            "is_in_queue", sa.Boolean(), nullable=False, server_default=sa.false()
+        ),
+    )
 
 
 def downgrade() -> None:
     """Take the change back."""
-    for name in (*NUMBERS, "worker_id"):
+    for name in ("is_in_queue", *NUMBERS, "worker_id"):
         op.drop_column("job", name)
     op.drop_table("worker")
