@@ -41,12 +41,12 @@ def run(
     """
     settings = settings or Settings()
     is_over = is_over or threading.Event()
-    _listen_to_signals(is_over)
     write_logs(settings.log_level, settings.log_format)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # Before there are threads and connections.
     start_fork_server()
     with opened_store(settings) as store:
+        _listen_to_signals(is_over)
         _work(store, settings, _workplace(settings, solver), system_clock, is_over)
 
 
