@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo test lint bench-setup bench check-environment clean
+.PHONY: demo test lint bench-setup bench campaign check-environment clean
 
 .venv/.installed: pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -41,6 +41,10 @@ bench-setup: .venv/.installed
 # Hours on two cores; BENCH="--quick" tries it, BENCH="--only gap memory" is a part of it.
 bench: bench-setup
 	.venv/bin/python -m tests.benchmark --output benchmark.md $(BENCH)
+
+# Some minutes: workers and servers are killed at random, on SQLite and on PostgreSQL.
+campaign: .venv/.installed
+	.venv/bin/python -m tests.campaign $(CAMPAIGN)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

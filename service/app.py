@@ -4,7 +4,7 @@
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from importlib.metadata import version
 
 import uvicorn
@@ -16,9 +16,9 @@ from service.api.problems import add_problem_documents
 from service.api.told_requests import ToldRequests
 from service.api.traffic import Traffic
 from service.clock import Clock, system_clock
-from service.jobs.dispatch import Dispatcher
-from service.jobs.fork_server import start_fork_server
-from service.jobs.workplace import OPTIMIZER, Workplace
+from service.jobs.embedded import EmbeddedWorker
+from service.jobs.engine.port import Engine
+from service.jobs.workplace import OPTIMIZER
 from service.settings import Settings
 from service.store.opening import opened_store
 from service.telemetry.logs import write_logs
@@ -53,21 +53,14 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        # Before there are threads and connections.
-        start_fork_server()
-        with opened_store(settings) as store:
-            dispatcher = Dispatcher(
-                store,
-                clock,
-                _workplace(settings, solver),
-                poll_interval_s=settings.poll_interval_s,
-            )
-            app.state.context = Context(settings, store.database, dispatcher, clock)
-            dispatcher.start()
-            try:
-                yield
-            finally:
-                dispatcher.stop()
+        with opened_store(settings) as store, ExitStack() as stack:
+            engine = stack.enter_context(closing(Engine(store.database)))
+            app.state.context = Context(settings, store.database, engine, clock)
+            if settings.has_worker:
+                worker = EmbeddedWorker(settings, solver)
+                worker.start()
+                stack.callback(worker.stop)
+            yield
 
     app = FastAPI(
         title="Strongroom",
@@ -84,14 +77,3 @@ def create_app(
     for noun in (cases, jobs, batches, plans, schema, health, metrics, audit):
         app.include_router(noun.router)
     return app
-
-
-def _workplace(settings: Settings, solver: str) -> Workplace:
-    return Workplace(
-        solver,
-        number_of_slots=settings.number_of_slots,
-        memory_limit_bytes=settings.memory_limit_bytes,
-        executor=settings.executor,
-        log_level=settings.log_level,
-        log_format=settings.log_format,
-    )

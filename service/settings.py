@@ -45,7 +45,21 @@ class Settings(BaseSettings):
         description="How a log line looks: key=value, or a JSON object.",
     )
     number_of_slots: int = Field(
-        default=1, ge=1, le=64, description="Jobs that are solved at the same time."
+        default=1,
+        ge=1,
+        le=64,
+        description="Jobs that a worker solves at the same time; with two or more one "
+        "slot is never a batch's.",
+    )
+    has_worker: bool = Field(
+        default=True, description="Whether `strongroom serve` has a worker of its own."
+    )
+    lease_s: float = Field(
+        default=10.0,
+        ge=1,
+        le=600,
+        description="A worker that is not heard of for so long is dead; others take "
+        "its jobs.",
     )
     memory_limit_bytes: int | None = Field(
         default=None,
@@ -61,10 +75,10 @@ class Settings(BaseSettings):
         default=50_000_000, ge=1, description="Largest request body, bytes."
     )
     poll_interval_s: float = Field(
-        default=1.0,
+        default=0.2,
         gt=0,
         le=60,
-        description="Longest time until a queued job is seen that nobody announced.",
+        description="Time after which a worker with a free slot looks for a job.",
     )
     shutdown_grace_s: int = Field(
         default=10,

@@ -38,6 +38,8 @@ SMALL = ("shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0")
 # when the process of the tests is gone.
 UNTIL_INPUT_ENDS = 'folder=$1; shift; "$@" & cat; kill -INT $!; wait; rm -rf "$folder"'
 
+EMPTY_ENGINE = "TRUNCATE dbos.workflow_status, dbos.queues CASCADE"
+
 
 class Postgres:
     """A server, and fresh databases in it."""
@@ -193,6 +195,7 @@ def _is_emptied(url: URL) -> bool:
             head = ScriptDirectory.from_config(config).get_current_head()
             names = ", ".join(Row.metadata.tables)
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+            connection.execute(text(EMPTY_ENGINE))
             return context.get_current_revision() == head
     except DBAPIError:
         return False

@@ -1,10 +1,11 @@
-"""The only tables: documents by content hash, jobs, batches, who did what."""
+"""The only tables: documents by content hash, jobs, batches, workers, who did what."""
 
 from models.tables.audit import AuditEntry
 from models.tables.batch import Batch, BatchLesson, BatchVariant
 from models.tables.document import CaseDocument, PlanDocument
 from models.tables.job import Job, JobState, Priority, ProgressLine
 from models.tables.row import Row
+from models.tables.worker import Worker
 
 __all__ = [
     "AuditEntry",
@@ -18,4 +19,5 @@ __all__ = [
     "Priority",
     "ProgressLine",
     "Row",
+    "Worker",
 ]

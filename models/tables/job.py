@@ -4,10 +4,11 @@ import datetime as dt
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Enum
+from sqlalchemy import JSON, Column, Enum, false
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+from models.tables.worker import MAXIMUM_NAME_CHARACTERS
 
 MAXIMUM_KEY_CHARACTERS = 255
 NUMBER_OF_REQUEST_ID_CHARACTERS = 128
@@ -59,8 +60,8 @@ class Job(Row, table=True):
     options: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False), description="SolveOptions, complete."
     )
-    # The default is in the database as well: an older server beside this one knows of
-    # no priority.
+    # Defaults are in the database as well: an older server beside this one knows of no
+    # such column.
     priority: int = Field(
         default=Priority.INTERACTIVE,
         sa_column_kwargs={"server_default": str(int(Priority.INTERACTIVE))},
@@ -68,6 +69,26 @@ class Job(Row, table=True):
     )
     attempt: int = Field(
         default=0, description="Number of times it was started; names the process."
+    )
+    lost_attempts: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="Attempts that ended because their worker died.",
+    )
+    ticket: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="Number of times it was put in the queue; only the last counts.",
+    )
+    is_in_queue: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": false()},
+        description="Whether its last ticket waits for a worker, or is with one.",
+    )
+    worker_id: str | None = Field(
+        default=None,
+        max_length=MAXIMUM_NAME_CHARACTERS,
+        description="The worker that has it, or had it last.",
     )
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
     started_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

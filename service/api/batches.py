@@ -99,7 +99,6 @@ def submit_a_batch(
             )
         assert batch is not None  # noqa: S101 - no batch is ever deleted
         summary = _summary(session, batch)
-    context.dispatcher.wake()
     response.headers["Location"] = summary.href
     response.headers["Retry-After"] = RETRY_AFTER_S
     return summary
@@ -173,27 +172,21 @@ def pause_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
 def resume_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
     """Let jobs of the batch be started again."""
     with context.database.transaction() as session:
-        summary = _summary(session, resume(session, batch_id))
-    context.dispatcher.wake()
-    return summary
+        return _summary(session, resume(session, batch_id))
 
 
 @router.post("/{batch_id}/cancel")
 def cancel_a_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
     """Give up all jobs of the batch that have not ended."""
     with context.database.transaction() as session:
-        summary = _summary(session, cancel_batch(session, batch_id, context.clock))
-    context.dispatcher.wake()
-    return summary
+        return _summary(session, cancel_batch(session, batch_id, context.clock))
 
 
 @router.post("/{batch_id}/retry", status_code=202)
 def retry_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
     """Queue a new job for each variant whose job FAILED or was CANCELLED."""
     with context.database.transaction() as session:
-        summary = _summary(session, retry(session, batch_id, context.clock))
-    context.dispatcher.wake()
-    return summary
+        return _summary(session, retry(session, batch_id, context.clock))
 
 
 def _order(raw: object) -> BatchOrder:

@@ -6,18 +6,18 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from service.clock import Clock
-from service.jobs.dispatch import Dispatcher
+from service.jobs.engine.port import Engine
 from service.settings import Settings
 from service.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The open store, the dispatcher of jobs, the settings and the clock."""
+    """The open store, the queue of jobs, the settings and the clock."""
 
     settings: Settings
     database: Database
-    dispatcher: Dispatcher
+    engine: Engine
     clock: Clock
 
 

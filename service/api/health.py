@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from models.tables import JobState
 from service.api.context import ServiceContext
 from service.store.jobs import JobRepository
+from service.store.workers import WorkerRepository
 
 router = APIRouter(tags=["service"])
 
@@ -17,6 +18,7 @@ class HealthResource(BaseModel):
 
     is_healthy: bool = Field(description="The store answers and jobs are looked after.")
     version: str = Field(description="Of Strongroom.")
+    number_of_workers: int = Field(description="That are alive.")
     number_of_jobs: dict[JobState, int] = Field(description="By state.")
 
 
@@ -30,10 +32,12 @@ def get_health(response: Response, context: ServiceContext) -> HealthResource:
     """Answer 200 if jobs can be given and are looked after, and else 503."""
     with context.database.reading() as session:
         number_of_jobs = JobRepository(session).number_by_state()
-    is_healthy = context.dispatcher.is_alive
+        number_of_workers = WorkerRepository(session).number_living()
+    is_healthy = number_of_workers > 0
     response.status_code = 200 if is_healthy else 503
     return HealthResource(
         is_healthy=is_healthy,
         version=version("strongroom"),
+        number_of_workers=number_of_workers,
         number_of_jobs=dict(number_of_jobs),
     )

@@ -69,6 +69,7 @@ class JobResource(BaseModel):
     options: dict[str, Any] = Field(description="All options that the solve uses.")
     priority: int = Field(description="The smaller, the sooner; then the older.")
     attempt: int = Field(description="Number of times that the job was started.")
+    worker: str | None = Field(description="Who has the job, or had it last.")
     created_at: dt.datetime = Field(description="UTC.")
     started_at: Instant
     finished_at: Instant
@@ -108,6 +109,7 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         options=job.options,
         priority=job.priority,
         attempt=job.attempt,
+        worker=job.worker_id,
         created_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,

@@ -1,5 +1,6 @@
 """Jobs: ask for a solve, see how far it is, give it up, get its plan."""
 
+from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -29,7 +30,12 @@ from service.api.job_resource import (
 )
 from service.api.pages import After, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
-from service.errors import JobHasNoPlanError, MalformedOrderError
+from service.errors import (
+    JobHasNoPlanError,
+    MalformedOrderError,
+    StoreUnavailableError,
+)
+from service.jobs.engine.names import Ticket
 from service.jobs.queue import cancel
 from service.jobs.states import is_finished
 from service.jobs.submission import Order, case_of, submit
@@ -71,11 +77,11 @@ def submit_job(
     with context.database.transaction() as session:
         job, is_new = submit(session, order, case, context.clock)
         if is_new:
+            if job.state is JobState.QUEUED:
+                context.engine.submit(session, job)
             trail = AuditTrail(session, author, context.clock())
             trail.add("submit", "job", job.id)
         resource = _resource(session, job)
-    if is_new:
-        context.dispatcher.wake()
     response.headers["Location"] = resource.href
     if is_finished(resource.state):
         response.status_code = 200
@@ -162,11 +168,14 @@ def cancel_job(
     """Give a job up and end its process; a job that finished before is a conflict."""
     with context.database.transaction() as session:
         was_open = not is_finished(JobRepository(session).held(job_id).state)
-        resource = _resource(session, cancel(session, job_id, context.clock))
+        job = cancel(session, job_id, context.clock)
+        resource = _resource(session, job)
         if was_open:
             trail = AuditTrail(session, author, context.clock())
             trail.add("cancel", "job", job_id)
-    context.dispatcher.wake()
+    # Else the worker sees it by itself, as does whoever takes the ticket.
+    with suppress(StoreUnavailableError):
+        context.engine.cancel([Ticket.of(job)])
     return resource
 
 

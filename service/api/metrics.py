@@ -17,13 +17,13 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from models.tables import JobState
+from models.tables import JobState, Priority
 from service.api.context import Context, ServiceContext
 from service.api.traffic import Traffic
 from service.errors import StoreUnavailableError
 from service.jobs.failure_kinds import NUMBER_OF_CHARACTERS, FailureKind, kind_of
-from service.store.jobs import JobRepository
 from service.store.statistics import Distribution, Ended, StatisticsRepository
+from service.store.workers import WorkerRepository
 
 WAYS = (JobState.QUEUED, JobState.RUNNING)
 ENDS = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
@@ -68,12 +68,16 @@ class _Jobs(Collector):
     def _count(self) -> Iterator[Metric]:
         with self._context.database.reading() as session:
             now = self._context.clock()
-            states = JobRepository(session).number_by_state()
             statistics = StatisticsRepository(session)
+            unended = statistics.unended()
+            workers = WorkerRepository(session).number_living()
             oldest = statistics.oldest_queued_since()
             ended = statistics.ended()
             failures = statistics.failures(NUMBER_OF_CHARACTERS)
-        yield _gauge(states)
+        yield _unended(unended)
+        yield GaugeMetricFamily(
+            "strongroom_workers", "Workers that are alive.", value=float(workers)
+        )
         yield GaugeMetricFamily(
             "strongroom_oldest_queued_job_seconds",
             "How long the job has waited that waits longest; 0 if none waits.",
@@ -84,12 +88,15 @@ class _Jobs(Collector):
         yield from _histograms(ended)
 
 
-def _gauge(states: Mapping[JobState, int]) -> Metric:
+def _unended(unended: Mapping[tuple[JobState, int], int]) -> Metric:
     jobs = GaugeMetricFamily(
-        "strongroom_jobs", "Jobs that have not ended, by state.", labels=["state"]
+        "strongroom_jobs",
+        "Jobs that have not ended, by state and priority.",
+        labels=["state", "priority"],
     )
-    for state in WAYS:
-        jobs.add_metric([state], states[state])
+    usual = {(state, int(priority)): 0 for state in WAYS for priority in Priority}
+    for (state, priority), number in sorted({**usual, **unended}.items()):
+        jobs.add_metric([state, str(priority)], number)
     return jobs
 
 

@@ -32,6 +32,7 @@ from service.cli import (
     show,
     smps,
     solve,
+    worker,
 )
 from service.cli.exit_status import EXPLANATION
 from service.cli.reporting import report_mistakes
@@ -91,6 +92,7 @@ app.command("batch")(batch.command)
 app.command("schema")(schema.command)
 app.command("calibration")(calibration.command)
 app.command("serve")(serve.command)
+app.command("worker")(worker.command)
 app.add_typer(smps.commands, name="smps")
 app.add_typer(mps.commands, name="mps")
 app.add_typer(keeping.commands, name="store")

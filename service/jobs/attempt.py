@@ -1,7 +1,8 @@
 """One attempt at a job: what its process says goes to the store as it comes.
 
-Only the server writes. A process that is ended in the midst of a word leaves no half
-row behind, and a solver gone mad cannot reach the database.
+Only the worker writes; while the database does not answer, it keeps what it hears. A
+process that is ended in the midst of a word leaves no half row behind, and a solver
+gone mad cannot reach the database.
 """
 
 import logging
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from service.clock import Clock
-from service.errors import JobLostError
+from service.errors import JobLostError, StoreUnavailableError
 from service.jobs.lessons import keep_lesson
 from service.jobs.messages import Failure, Learned
 from service.jobs.process import (
@@ -24,6 +25,7 @@ from service.jobs.queue import Claim, keep_incumbent
 from service.store.database import Database
 
 NOT_KEPT = "What the solve found could not be stored."
+PAUSE_S, PATIENCE_WITH_DATABASE_S = 0.5, 120.0
 
 logger = logging.getLogger(__name__)
 
@@ -40,24 +42,25 @@ class Attempt:
         claim: Claim,
         process: SolvingProcess,
         clock: Clock,
-        on_end: Callable[[], None],
     ) -> None:
         self.claim = claim
         self.ending: Outcome | str = ""
         self._database = database
         self._process = process
         self._clock = clock
-        self._on_end = on_end
+        self.was_killed = False
         self._has_plan = False
+        self._plan: Plan | None = None
+        self._waited_s = 0.0
         self._is_asked_to_end = False
         self._thread = threading.Thread(
             target=self._listen, name=f"job {claim.job_id}", daemon=True
         )
         self._thread.start()
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether the process, and all that it started, is gone."""
+    def ends_within(self, seconds: float) -> bool:
+        """Return whether the process, and all that it started, is gone by then."""
+        self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def finish(self) -> None:
@@ -73,7 +76,8 @@ class Attempt:
             ).start()
 
     def kill(self) -> None:
-        """End the process now, and wait until it is gone."""
+        """End the process now, and wait until it is gone; what it said is void."""
+        self.was_killed = not self.ends_within(0)
         self._process.kill()
         self._thread.join()
 
@@ -87,25 +91,55 @@ class Attempt:
             self.ending = NOT_KEPT
         finally:
             self._process.kill()
-            self._on_end()
 
     def _hear(self) -> Outcome | str:
         log = ProgressLog(self._database, self.claim, self._clock)
         ending: Outcome | str | None = None
         for message in self._process.messages():
             match message:
-                case ProgressRecord():
-                    log(message)
-                case Plan():
-                    self._has_plan = True
-                    with self._database.transaction() as session:
-                        keep_incumbent(session, self.claim, message, self._clock)
-                case Learned():
-                    with self._database.transaction() as session:
-                        keep_lesson(session, self.claim, message, self._clock)
                 case Outcome():
                     ending = message
                 case Failure():
                     ending = message.reason
-        log.flush()
+                case _:
+                    self._note(message, log)
+            self._keep(self._keep_plan)
+        # An answer has the best plan; who has none leaves what was found.
+        while not (self._keep(log.flush) and self._keep(self._keep_plan)):
+            if self._pause():
+                break
         return ending or self._process.describe_end()
+
+    def _note(self, message: ProgressRecord | Plan | Learned, log: ProgressLog) -> None:
+        match message:
+            case ProgressRecord():
+                self._keep(lambda: log(message))
+            case Plan():
+                self._has_plan = True
+                self._plan = message
+            case Learned():
+                self._keep(lambda: self._keep_lesson(message))
+
+    def _keep_plan(self) -> None:
+        if self._plan is not None:
+            with self._database.transaction() as session:
+                keep_incumbent(session, self.claim, self._plan, self._clock)
+            self._plan = None
+
+    def _keep_lesson(self, lesson: Learned) -> None:
+        with self._database.transaction() as session:
+            keep_lesson(session, self.claim, lesson, self._clock)
+
+    def _keep(self, write: Callable[[], None]) -> bool:
+        """Write something if the database answers; return whether it did."""
+        try:
+            write()
+        except StoreUnavailableError:
+            return False
+        return True
+
+    def _pause(self) -> bool:
+        """Wait a moment for the database; return whether that was long enough."""
+        self._waited_s += PAUSE_S
+        threading.Event().wait(PAUSE_S)
+        return self.was_killed or self._waited_s >= PATIENCE_WITH_DATABASE_S

@@ -34,7 +34,10 @@ class ProgressLog:
         self._written_at_s = -INTERVAL_S
 
     def __call__(self, record: ProgressRecord) -> None:
-        """Take a record; raise JobLostError if the job is lost."""
+        """Take a record; raise JobLostError if the job is lost.
+
+        If the database does not answer, that is raised as well; the record is kept.
+        """
         self._waiting.append(record)
         is_new_stage = record.stage != self._stage
         self._stage = record.stage

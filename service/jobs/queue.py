@@ -21,6 +21,12 @@ from service.jobs.states import advance
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 
+MOST_LOST_ATTEMPTS = 3
+LOST = (
+    f"The worker died {MOST_LOST_ATTEMPTS} times while it solved this job: it was "
+    "killed, its machine stopped, or it lost the database for too long."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -30,15 +36,38 @@ class Claim:
     attempt: int
 
 
-def claim_next(session: Session, clock: Clock) -> Claim | None:
-    """Start the job that is next by priority and age, if one waits."""
-    job = JobRepository(session).next_queued()
-    if job is None:
+def claim(
+    session: Session, job_id: str, ticket: int, worker_id: str, clock: Clock
+) -> Claim | None:
+    """Start a queued job on a worker; not if the ticket is not its last one.
+
+    A worker that has started it, and did not hear so, has it. A job whose batch is
+    paused is put in the queue again when that goes on.
+    """
+    jobs = JobRepository(session)
+    job = jobs.find(job_id)
+    if job is None or job.ticket != ticket:
+        return None
+    if job.state is JobState.RUNNING and job.worker_id == worker_id:
+        return Claim(job.id, job.attempt)
+    if job.state is not JobState.QUEUED:
+        return None
+    if jobs.is_paused(job):
+        job.is_in_queue = False
         return None
     job.state = advance(job.state, JobState.RUNNING)
     job.attempt += 1
+    job.worker_id = worker_id
+    job.is_in_queue = False
     job.started_at = clock()
     return Claim(job.id, job.attempt)
+
+
+def refuse(session: Session, job_id: str, ticket: int) -> None:
+    """Let a ticket go whose job is not begun now; the job is put in the queue again."""
+    job = JobRepository(session).find(job_id)
+    if job is not None and (job.state, job.ticket) == (JobState.QUEUED, ticket):
+        job.is_in_queue = False
 
 
 def claimed(session: Session, claim: Claim) -> Job:
@@ -119,16 +148,45 @@ def cancel_all(jobs: Iterable[Job], clock: Clock) -> None:
             job.finished_at = now
 
 
-def requeue_running(session: Session) -> int:
-    """Put every job that is RUNNING back in its place; return how many there were.
+def hand_back(session: Session, claim: Claim) -> Job:
+    """Put a job back in its place, whose process was ended before its time."""
+    job = held(session, claim)
+    return _put_back(job)
 
-    For when their processes are known to be gone: the server stops, or starts.
+
+def put_back_all(session: Session) -> int:
+    """Put each job that is not finished back in its place; return how many there are.
+
+    For when neither their processes nor their tickets are those of this store.
     """
-    jobs = JobRepository(session).running()
+    jobs = JobRepository(session).unfinished()
     for job in jobs:
-        job.state = advance(job.state, JobState.QUEUED)
-        job.started_at = None
+        if job.state is JobState.RUNNING:
+            _put_back(job)
+        job.is_in_queue = False
+        job.worker_id = None
     return len(jobs)
+
+
+def give_up_lost(job: Job, clock: Clock) -> bool:
+    """Put a job back whose worker died, or let it fail; return whether it is queued.
+
+    The caller holds the job, which is RUNNING.
+    """
+    job.lost_attempts += 1
+    if job.lost_attempts < MOST_LOST_ATTEMPTS:
+        _put_back(job)
+        return True
+    job.failure = LOST
+    job.state = advance(job.state, JobState.FAILED)
+    job.finished_at = clock()
+    return False
+
+
+def _put_back(job: Job) -> Job:
+    job.state = advance(job.state, JobState.QUEUED)
+    job.started_at = None
+    return job
 
 
 def _checked(job: Job, claim: Claim, states: Container[JobState]) -> Job:

@@ -2,16 +2,19 @@
 
 from sqlmodel import Session
 
-from models.tables import JobState
-from service.jobs.queue import requeue_running
-from service.store.jobs import JobRepository
+from service.jobs.queue import put_back_all
+from service.store.workers import WorkerRepository
+
+
+def has_workers(session: Session) -> bool:
+    """Whether workers are alive, who would write into what is replaced."""
+    return bool(WorkerRepository(session).living())
 
 
 def put_back(session: Session) -> int:
-    """Put each job that is not finished in the queue; return how many there are.
+    """Put each job that is not finished in its place; return how many there are.
 
-    The processes of those that were RUNNING are another store's. An engine that has a
-    queue of its own is told of all of them here.
+    The processes of those that were RUNNING are another store's, and so is the queue
+    that had the others: a worker puts them in that of this store.
     """
-    requeue_running(session)
-    return JobRepository(session).number_by_state()[JobState.QUEUED]
+    return put_back_all(session)

@@ -3,7 +3,7 @@
     QUEUED ---> RUNNING ---> SUCCEEDED
      |  ^         | |  |
      |  +---------+ |  +---> FAILED
-     |  server went |
+     |  worker went |
      +------------> +------> CANCELLED
 
 A job whose answer is known from an earlier one begins as SUCCEEDED.

@@ -22,7 +22,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = writing(engine)
+        self.writer = writing(engine)
         self._reader = reading(engine)
 
     @classmethod
@@ -38,8 +38,8 @@ class Database:
         and then writes would otherwise fail when another one wrote in between.
         """
         with (
-            _told(),
-            Session(self._writer, expire_on_commit=False) as session,
+            told(),
+            Session(self.writer, expire_on_commit=False) as session,
             told_state_changes(session),
             session.begin(),
         ):
@@ -48,7 +48,7 @@ class Database:
     @contextmanager
     def reading(self) -> Generator[Session]:
         """Yield a session that sees one consistent state and writes nothing."""
-        with _told(), Session(self._reader) as session:
+        with told(), Session(self._reader) as session:
             yield session
 
     def close(self) -> None:
@@ -57,7 +57,7 @@ class Database:
 
 
 @contextmanager
-def _told() -> Generator[None]:
+def told() -> Generator[None]:
     """Turn what the database cannot do at the moment into an error of the service."""
     try:
         yield

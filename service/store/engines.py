@@ -5,6 +5,8 @@ alone on SQLite; on PostgreSQL it holds the rows that it asked for (`jobs.held`)
 unique keys decide between two that add the same.
 """
 
+import sqlite3
+import time
 from collections.abc import Mapping
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -16,7 +18,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 BUSY_TIMEOUT_S = 30
 # FULL: a job that was accepted survives a power cut. Commits are few.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
+PAUSE_S = 0.02
 _WRITING = "strongroom_writing"
 
 # A host that is gone is noticed within a minute: of this end, and of the other end.
@@ -114,8 +117,27 @@ class _AnyText(StrDumper):
 def _prepare_connection(connection: SqliteConnection, _record: object) -> None:
     # The driver must not begin transactions by itself: `_begin` does.
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: SqliteConnection) -> None:
+    """Let readers and a writer not wait for each other; the file remembers it.
+
+    For this SQLite does not wait itself if another process is about to do the same.
+    """
+    end_s = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > end_s:
+                raise
+            time.sleep(PAUSE_S)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

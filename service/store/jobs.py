@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import Batch, BatchVariant, Job, JobState
@@ -73,16 +73,51 @@ class JobRepository:
         query = select(Job).where(Job.idempotency_key == key)
         return self.session.exec(query).one_or_none()
 
-    def next_queued(self) -> Job | None:
-        """Return the job that is next, held, if one waits that nobody holds."""
-        query = select(Job).where(Job.state == JobState.QUEUED).where(~_IS_PAUSED)
-        query = query.order_by(col(Job.priority), col(Job.sequence)).limit(1)
-        return self.session.exec(_held(query, is_passed_by=True)).first()
+    def find(self, job_id: str) -> Job | None:
+        """Return a job, held, if there is one."""
+        query = _held(select(Job).where(Job.id == job_id))
+        return self.session.exec(query).one_or_none()
 
-    def running(self) -> Sequence[Job]:
-        """Return every job that is RUNNING, held."""
-        query = select(Job).where(Job.state == JobState.RUNNING)
+    def is_paused(self, job: Job) -> bool:
+        """Whether the batch of a job is to wait."""
+        query = select(Job.sequence).where(Job.sequence == job.sequence, _IS_PAUSED)
+        return self.session.exec(query).first() is not None
+
+    def unfinished(self) -> Sequence[Job]:
+        """Return the jobs that are QUEUED or RUNNING, held."""
+        states = (JobState.QUEUED, JobState.RUNNING)
+        query = select(Job).where(col(Job.state).in_(states))
         return self.session.exec(_held(query.order_by(col(Job.sequence)))).all()
+
+    def orphaned(self, living: Collection[str]) -> Sequence[Job]:
+        """Return the jobs that are RUNNING on no living worker, held."""
+        query = select(Job).where(Job.state == JobState.RUNNING)
+        is_living = col(Job.worker_id).in_(living)
+        query = query.where(or_(~is_living, col(Job.worker_id).is_(None)))
+        query = query.order_by(col(Job.sequence))
+        return self.session.exec(_held(query, is_passed_by=True)).all()
+
+    def astray(self, limit: int) -> Sequence[Job]:
+        """Return jobs that are QUEUED and not in the queue, those next first, held.
+
+        They were put back; or whoever took them in knows of no queue. Jobs of a paused
+        batch are left out.
+        """
+        query = select(Job).where(Job.state == JobState.QUEUED)
+        query = query.where(~col(Job.is_in_queue)).where(~_IS_PAUSED)
+        query = query.order_by(col(Job.priority), col(Job.sequence)).limit(limit)
+        return self.session.exec(_held(query, is_passed_by=True)).all()
+
+    def longest_queued(self, limit: int) -> Sequence[Job]:
+        """Return the jobs that are QUEUED for the longest time, to read."""
+        query = select(Job).where(Job.state == JobState.QUEUED)
+        return self.session.exec(query.order_by(col(Job.sequence)).limit(limit)).all()
+
+    def one_waits_before(self, priority: int) -> bool:
+        """Whether a job that is sooner than that priority is QUEUED."""
+        query = select(Job.sequence).where(Job.state == JobState.QUEUED)
+        query = query.where(col(Job.priority) < priority).where(~_IS_PAUSED).limit(1)
+        return self.session.exec(query).first() is not None
 
     def page(
         self, *, state: JobState | None, before: int | None, limit: int

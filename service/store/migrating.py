@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from service.store.advisory import advisory_key
 from service.store.database import Database
+from service.store.engine_tables import migrate_engine
 from service.store.engines import take_time
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,6 +39,8 @@ class OlderTablesError(Exception):
 def migrate(database: Database, revision: str = "head") -> None:
     """Apply the migrations that are missing, all or none; raise NewerTablesError.
 
+    The tables of the engine come after ours, which do not refer to them.
+
     Of several processes that do it at the same time one does it.
     """
     with database.transaction() as session:
@@ -49,6 +52,7 @@ def migrate(database: Database, revision: str = "head") -> None:
         config = configuration(connection)
         _check_known(connection, config)
         command.upgrade(config, revision)
+    migrate_engine(database.engine.url)
 
 
 def check_current(database: Database) -> str:

@@ -1,8 +1,8 @@
-"""The store of a server: this server alone has it, with its tables up to date."""
+"""The store of a server or a worker, which others have as well: tables up to date."""
 
 import sqlite3
 from collections.abc import Generator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,29 +19,27 @@ from service.store.migrating import (
     check_current,
     migrate,
 )
-from service.store.ownership import Ownership, ownership_of
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database, and the right to look after its jobs."""
+    """An open database whose tables are up to date."""
 
     database: Database
-    ownership: Ownership
 
 
 @contextmanager
 def opened_store(settings: Settings) -> Generator[Store]:
-    """Yield the store of this server alone, or raise StoreUnusableError."""
+    """Yield the store, which others may use as well; raise StoreUnusableError."""
     url = database_url(settings)
-    with ExitStack() as stack:
+    try:
+        if url.get_backend_name() == "sqlite":
+            _folder(url).mkdir(parents=True, exist_ok=True)
+        database = Database.open(url)
+    except OSError as error:
+        raise _unusable(settings, url, str(error)) from error
+    with closing(database):
         try:
-            if url.get_backend_name() == "sqlite":
-                _folder(url).mkdir(parents=True, exist_ok=True)
-            database = stack.enter_context(closing(Database.open(url)))
-            ownership = stack.enter_context(closing(ownership_of(url, database.engine)))
-            if not ownership.acquire():
-                raise _unusable(settings, url, "another server is using it")
             migrate(database)
         except (
             OSError,
@@ -51,7 +49,7 @@ def opened_store(settings: Settings) -> Generator[Store]:
             StoreUnavailableError,
         ) as error:
             raise _unusable(settings, url, _words(error)) from error
-        yield Store(database, ownership)
+        yield Store(database)
 
 
 @contextmanager
@@ -93,9 +91,9 @@ def _words(error: BaseException) -> str:
 def _unusable(settings: Settings, url: URL, words: str) -> StoreUnusableError:
     reason = without_password(words, url)
     if url.get_backend_name() != "sqlite":
-        expected = f"a database that takes this server, and it alone ({reason})"
+        expected = f"a database that can be used ({reason})"
         return StoreUnusableError(SETTING, shown(url), expected)
-    expected = f"a folder of this server alone ({reason})"
+    expected = f"a folder that can be used ({reason})"
     if settings.database_url is None:
         return StoreUnusableError("data directory", str(_folder(url)), expected)
     return StoreUnusableError(SETTING, shown(url), expected)

@@ -65,6 +65,7 @@ def _line(job: Job, was: JobState | None) -> dict[str, Any]:
         "job": job.id,
         "was": was,
         "attempt": job.attempt,
+        "worker": job.worker_id,
         "request_id": current_request_id() or job.request_id,
         "waited_s": _seconds(job.created_at, job.started_at),
         "ran_s": _seconds(job.started_at, job.finished_at),

@@ -54,6 +54,13 @@ class StatisticsRepository:
 
     session: Session
 
+    def unended(self) -> Mapping[tuple[JobState, int], int]:
+        """Return how many jobs have not ended, by state and priority."""
+        query = select(col(Job.state), col(Job.priority), func.count())
+        query = query.where(col(Job.finished_at).is_(None))
+        query = query.group_by(col(Job.state), col(Job.priority))
+        return {(state, at): number for state, at, number in self.session.exec(query)}
+
     def ended(self) -> Mapping[JobState, Ended]:
         """Return what became of the jobs that ended, by state."""
         measures = (

@@ -59,7 +59,6 @@ def test_each_way_starts_the_same(part: str) -> None:
     assert all(other == first for other in others)
 
 
-@pytest.mark.xfail(strict=True, reason="`worker` and `--no-worker` are being built")
 @pytest.mark.parametrize("part", PARTS)
 def test_what_is_started_exists(part: str) -> None:
     """The program has the command and its options."""

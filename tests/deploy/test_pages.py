@@ -29,7 +29,9 @@ def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 def test_every_metric_that_is_named_exists(page: Path, metrics: set[str]) -> None:
     """Also within an expression."""
     text = page.read_text(encoding="utf-8")
-    named = set(re.findall(r"\b(strongroom_(?:job|http|oldest|database_up)\w*)", text))
+    named = set(
+        re.findall(r"\b(strongroom_(?:job|http|oldest|database_up|workers)\w*)", text)
+    )
     plain = {re.sub("_(bucket|sum|count)$", "", name) for name in named}
     assert plain - metrics == set()
 

@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from models.instance import Instance
 from models.reading import read_instance
-from models.tables import JobState
+from models.tables import Job, JobState
 from service.clock import system_clock
-from service.jobs.queue import cancel, claim_next
+from service.jobs.queue import cancel, claim
 from service.jobs.submission import Order, submit
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -25,13 +25,12 @@ def trigger() -> dict[str, Any]:
     return only
 
 
-def order_jobs(database: Database, case: Instance, number: int) -> list[str]:
-    """Queue so many jobs; return their ids, the next first."""
+def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
+    """Queue so many jobs; return them, the next first."""
     with database.transaction() as session:
         CaseRepository(session).put(case, is_listed=True, at=system_clock())
         order = Order(case.content_hash)
-        jobs = [submit(session, order, case, system_clock)[0] for _ in range(number)]
-        return [job.id for job in jobs]
+        return [submit(session, order, case, system_clock)[0] for _ in range(number)]
 
 
 def test_jobs_that_wait_and_jobs_that_run_are_counted(
@@ -40,10 +39,10 @@ def test_jobs_that_wait_and_jobs_that_run_are_counted(
     """Else the workers would be sent away that solve. What has ended needs nobody."""
     with postgres.database() as url:
         database = Database.open(url)
-        *_, last = order_jobs(database, read_instance(tiny_case), 5)
+        first, *_, last = order_jobs(database, read_instance(tiny_case), 5)
         with database.transaction() as session:
-            claim_next(session, system_clock)
-            cancel(session, last, system_clock)
+            claim(session, first.id, first.ticket, "a worker", system_clock)
+            cancel(session, last.id, system_clock)
         with database.reading() as session:
             query = text(trigger()["metadata"]["query"])
             assert session.connection().execute(query).scalar_one() == 4

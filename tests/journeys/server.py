@@ -32,10 +32,13 @@ class Server:
         solver: str = OPTIMIZER,
         *,
         url: SecretStr | None = None,
+        **settings: object,
     ) -> None:
         self.data_directory = data_directory
         self._solver = solver
-        self._url = url
+        self._environment = environment_of(data_directory, url, settings)
+        # Without a worker no server is healthy.
+        self._is_ready = {503, 200} if settings.get("has_worker") is False else {200}
         self._process: subprocess.Popen[bytes] | None = None
         self.client = httpx2.Client()
 
@@ -44,7 +47,7 @@ class Server:
         port = _free_port()
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, __file__, str(port), self._solver],
-            env=self._environment(),
+            env=self._environment,
         )
         self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
         wait_until(self._answers)
@@ -55,6 +58,18 @@ class Server:
         self._process.send_signal(number)
         self.client.close()
         return self._process.wait(30)
+
+    @property
+    def pid(self) -> int:
+        """The process of the server."""
+        assert self._process is not None
+        return self._process.pid
+
+    def forget(self) -> None:
+        """Let it be gone, after somebody killed it."""
+        assert self._process is not None
+        self._process.wait(60)
+        self.client.close()
 
     def tell(self) -> None:
         """Let the invented solver go on that waits to be told."""
@@ -82,23 +97,28 @@ class Server:
         assert job["state"] == state, job
         return job
 
-    def _environment(self) -> dict[str, str]:
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "STRONGROOM_DATA_DIRECTORY": str(self.data_directory),
-        }
-        if self._url is not None:
-            environment["STRONGROOM_DATABASE_URL"] = self._url.get_secret_value()
-        return environment
-
     def _answers(self) -> bool:
         assert self._process is not None
         assert self._process.poll() is None, "the server ended"
         try:
-            return self.client.get("/health").is_success
+            return self.client.get("/health").status_code in self._is_ready
         except httpx2.TransportError:
             return False
+
+
+def environment_of(
+    data_directory: Path, url: SecretStr | None, settings: Mapping[str, object]
+) -> dict[str, str]:
+    """Return the environment of a server or worker with these settings."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "STRONGROOM_DATA_DIRECTORY": str(data_directory),
+        **{f"STRONGROOM_{name.upper()}": str(settings[name]) for name in settings},
+    }
+    if url is not None:
+        environment["STRONGROOM_DATABASE_URL"] = url.get_secret_value()
+    return environment
 
 
 def _free_port() -> int:

@@ -19,7 +19,6 @@ from service.clock import Clock
 from service.settings import Settings
 from service.store.database import Database
 from service.store.opening import Store, opened_store
-from tests.service.fake_solver import ENDLESS_SOLVER
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 
@@ -40,7 +39,9 @@ def clock() -> Clock:
 @pytest.fixture
 def settings(tmp_path: Path, store_url: SecretStr | None) -> Settings:
     """Return the settings of a server with a folder and a database of its own."""
-    return Settings(data_directory=tmp_path / "data", database_url=store_url)
+    return Settings(
+        data_directory=tmp_path / "data", database_url=store_url, has_worker=False
+    )
 
 
 @pytest.fixture
@@ -58,8 +59,8 @@ def database(store: Store) -> Database:
 
 @pytest.fixture
 def client(settings: Settings, clock: Clock) -> Generator[TestClient]:
-    """Yield a client of a server whose jobs run for ever."""
-    app = create_app(settings, solver=ENDLESS_SOLVER, clock=clock)
+    """Yield a client of a server without worker: its jobs wait."""
+    app = create_app(settings, clock=clock)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

@@ -1,16 +1,21 @@
 """What others do to a database while somebody works with it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
-from sqlmodel import text
+from sqlmodel import create_engine, text
 
 from service.store.database import Database
 
 CUT = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+CUT_OTHER = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name
 """
 
 
@@ -20,6 +25,23 @@ def cut_connections(database: Database) -> None:
     with other.transaction() as session:
         session.connection().execute(text(CUT))
     other.close()
+
+
+@contextmanager
+def away(database: Database) -> Generator[None]:
+    """Let a PostgreSQL database not be there for a while, as during its restart."""
+    name = database.engine.url.database
+    other = create_engine(
+        database.engine.url.set(database="postgres"), isolation_level="AUTOCOMMIT"
+    )
+    with other.connect() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+        connection.execute(text(CUT_OTHER), {"name": name})
+        try:
+            yield
+        finally:
+            connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
+    other.dispose()
 
 
 def together(*actions: Callable[[], None]) -> None:

@@ -44,6 +44,25 @@ def processes_solving_here() -> list[int]:
     return found
 
 
+def descendants(ancestor: int) -> list[int]:
+    """Return the living processes that a process started, at any remove."""
+    parents = {
+        int(entry.name): _parent(entry) for entry in Path("/proc").glob("[0-9]*")
+    }
+    found, looked_at = list[int](), [ancestor]
+    while looked_at:
+        parent = looked_at.pop()
+        children = [child for child in parents if parents[child] == parent]
+        found += children
+        looked_at += children
+    return found
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is there and no mere entry of one."""
+    return _session(Path("/proc", str(process))) is not None
+
+
 def _session(entry: Path) -> int | None:
     """Return the session of a process, None if it is gone."""
     state, _, _, session = _stand(entry)

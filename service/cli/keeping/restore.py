@@ -25,7 +25,7 @@ def command(
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fill an empty store from a backup, whole or not at all. No server may have it.
+    """Fill an empty store from a backup, whole or not at all. No worker may be alive.
 
     Jobs that waited or ran when the backup was made are in the queue again.
     """
@@ -34,6 +34,7 @@ def command(
         from service.cli.keeping.visiting import (  # noqa: PLC0415
             author_of_command,
             reached_store,
+            without_workers,
         )
         from service.clock import system_clock  # noqa: PLC0415
         from service.jobs.restored import put_back  # noqa: PLC0415
@@ -46,6 +47,7 @@ def command(
             reached_store(data_dir) as settings,
             opened_backup(path) as backup,
             opened_store(settings) as store,
+            without_workers(store),
             filled(store.database, backup, is_replacing=replace) as session,
         ):
             number_queued = put_back(session)

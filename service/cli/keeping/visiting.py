@@ -10,9 +10,11 @@ from models.reading import InvalidCaseError
 from service.cli.given_settings import settings_of
 from service.errors import OperatorError, StoreUnavailableError
 from service.files.text import fault
+from service.jobs.restored import has_workers
 from service.settings import Settings
 from service.store.address import SETTING, database_url, shown
 from service.store.audit import Author
+from service.store.opening import Store
 
 
 @contextmanager
@@ -28,6 +30,17 @@ def reached_store(data_directory: Path | None) -> Generator[Settings]:
         where = shown(database_url(settings))
         cause = f"a database that answers ({error.__cause__ or error})"
         raise fault(SETTING, where, " ".join(cause.split())) from None
+
+
+@contextmanager
+def without_workers(store: Store) -> Generator[None]:
+    """Go on if no worker of the store is alive, or raise InvalidCaseError."""
+    with store.database.reading() as session:
+        if has_workers(session):
+            where = shown(store.database.engine.url)
+            expected = "a store without living workers (stop servers and workers first)"
+            raise fault(SETTING, where, expected)
+    yield
 
 
 def author_of_command() -> Author:

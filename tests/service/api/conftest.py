@@ -8,10 +8,9 @@ from fastapi.testclient import TestClient
 
 from models.outcome import Outcome, ProgressRecord, Termination
 from service.api.context import Context
-from service.jobs.queue import Claim, fail, succeed
+from service.jobs.queue import Claim, claim, fail, succeed
 from service.store.jobs import JobRepository
 from service.store.progress import ProgressRepository
-from tests.service.waiting import wait_until
 
 
 @pytest.fixture
@@ -24,10 +23,11 @@ def case_hash(client: TestClient, tiny_case: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def running_job(client: TestClient, case_hash: str) -> str:
+def running_job(client: TestClient, context: Context, case_hash: str) -> str:
     """Return the id of a job that runs."""
     job_id = client.post("/jobs", json={"case": case_hash}).json()["id"]
-    wait_until(lambda: client.get(f"/jobs/{job_id}").json()["state"] == "RUNNING")
+    with context.database.transaction() as session:
+        assert claim(session, job_id, 1, "a worker", context.clock)
     assert isinstance(job_id, str)
     return job_id
 

@@ -5,17 +5,37 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from service.api.context import Context
+from service.jobs.lease import Lease
 from service.store.database import Database
 
 
-def test_a_server_that_looks_after_its_jobs_is_healthy(
-    client: TestClient, running_job: str
+def lease_of(context: Context, lease_s: float) -> Lease:
+    """Return the lease of a worker."""
+    return Lease(
+        context.database,
+        "a worker",
+        number_of_slots=1,
+        lease_s=lease_s,
+        clock=context.clock,
+    )
+
+
+def test_a_service_with_a_worker_is_healthy(
+    client: TestClient, context: Context, running_job: str
 ) -> None:
-    """The answer is 200 and counts the jobs by state."""
+    """The answer is 200 and counts workers, and jobs by state."""
+    lease_of(context, 60).begin()
     answer = client.get("/health")
     assert running_job
     assert (answer.status_code, answer.json()["is_healthy"]) == (200, True)
+    assert answer.json()["number_of_workers"] == 1
     assert answer.json()["number_of_jobs"]["RUNNING"] == 1
+
+
+def test_a_service_without_worker_is_not_healthy(client: TestClient) -> None:
+    """The answer is 503: jobs would wait for ever."""
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["is_healthy"]) == (503, False)
 
 
 def test_a_server_without_a_database_is_alive(
@@ -30,10 +50,10 @@ def test_a_server_without_a_database_is_alive(
     client.app.state.context = context
 
 
-def test_a_server_whose_dispatcher_is_gone_is_not_healthy(
+def test_a_service_whose_worker_is_dead_is_not_healthy(
     client: TestClient, context: Context
 ) -> None:
-    """The answer is 503: jobs would wait for ever."""
-    context.dispatcher.stop()
+    """Its lease is over."""
+    lease_of(context, 0).begin()
     answer = client.get("/health")
-    assert (answer.status_code, answer.json()["is_healthy"]) == (503, False)
+    assert (answer.status_code, answer.json()["number_of_workers"]) == (503, 0)

@@ -14,7 +14,8 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from service.api.context import Context
 from service.jobs.failure_kinds import FailureKind
-from service.jobs.queue import Claim, cancel, claim_next, fail, succeed
+from service.jobs.lease import Lease
+from service.jobs.queue import Claim, cancel, claim, fail, succeed
 from service.store.database import Database
 from tests.service.fake_solver import better_proved, incumbent_of, plan_of
 
@@ -42,36 +43,55 @@ def read(client: TestClient) -> Read:
 @pytest.fixture
 def claims(client: TestClient, context: Context, case_hash: str) -> Iterator[Claim]:
     """Return claims of new jobs, which no process solves."""
-    context.dispatcher.stop()
 
-    def claim() -> Iterator[Claim]:
+    def claimed() -> Iterator[Claim]:
         while True:
-            client.post("/jobs", json={"case": case_hash}).raise_for_status()
-            with context.database.transaction() as session:
-                found = claim_next(session, context.clock)
-            assert found is not None
-            yield found
+            job = client.post("/jobs", json={"case": case_hash}).json()
+            yield started(context, job["id"])
 
-    return claim()
+    return claimed()
 
 
-def test_the_queue_is_counted_by_state(
+def started(context: Context, job_id: str) -> Claim:
+    """Start a job on a worker that there is not."""
+    with context.database.transaction() as session:
+        found = claim(session, job_id, 1, "a worker", context.clock)
+    assert found is not None
+    return found
+
+
+def test_the_queue_is_counted_by_state_and_priority(
     client: TestClient, context: Context, case_hash: str, read: Read
 ) -> None:
     """What waits and what runs, and how long the longest waits."""
-    context.dispatcher.stop()
     assert read("strongroom_oldest_queued_job_seconds") == 0
-    for _ in range(3):
-        client.post("/jobs", json={"case": case_hash}).raise_for_status()
-    with context.database.transaction() as session:
-        claim_next(session, context.clock)
-    assert read("strongroom_jobs", state="QUEUED") == 2
-    assert read("strongroom_jobs", state="RUNNING") == 1
+    orders = [{"case": case_hash, "priority": priority} for priority in (0, 0, 7)]
+    first, *_ = [client.post("/jobs", json=order).json() for order in orders]
+    started(context, first["id"])
+    for priority, queued, running in (("0", 1, 1), ("7", 1, None), ("10", 0, 0)):
+        at = {"priority": priority}
+        assert read("strongroom_jobs", state="QUEUED", **at) == queued
+        assert read("strongroom_jobs", state="RUNNING", **at) == running
     # The clock goes on by a second whenever it is read: the second order, the third
     # order, the start, three times /metrics.
     oldest = read("strongroom_oldest_queued_job_seconds")
     assert oldest is not None
     assert oldest > 2
+
+
+def test_workers_that_are_alive_are_counted(context: Context, read: Read) -> None:
+    """One whose lease is over is not."""
+    assert read("strongroom_workers") == 0
+    for worker_id, lease_s in {"living": 60.0, "dead": 0.0}.items():
+        lease = Lease(
+            context.database,
+            worker_id,
+            number_of_slots=1,
+            lease_s=lease_s,
+            clock=context.clock,
+        )
+        lease.begin()
+    assert read("strongroom_workers") == 1
 
 
 def test_ends_are_counted_by_state_and_failures_by_kind(
@@ -125,10 +145,9 @@ def test_times_and_gaps_are_those_of_the_jobs(
 
 
 def test_a_job_that_never_started_has_no_times(
-    client: TestClient, context: Context, case_hash: str, read: Read
+    client: TestClient, case_hash: str, read: Read
 ) -> None:
     """It ended, and waited for nothing that came."""
-    context.dispatcher.stop()
     href = client.post("/jobs", json={"case": case_hash}).json()["href"]
     client.post(f"{href}/cancel").raise_for_status()
     assert read("strongroom_jobs_ended_total", state="CANCELLED") == 1
@@ -161,7 +180,7 @@ def test_without_a_database_the_server_still_answers(
     assert isinstance(client.app, FastAPI)
     client.app.state.context = dataclasses.replace(context, database=nowhere)
     assert read("strongroom_database_up") == 0
-    assert read("strongroom_jobs", state="QUEUED") is None
+    assert read("strongroom_workers") is None
     requests = {"method": "GET", "route": "/metrics", "status": "200"}
     assert read("strongroom_http_requests_total", **requests) == 3
     client.app.state.context = context

@@ -16,11 +16,12 @@ from service.batches.order import BatchOrder
 from service.batches.reading import row_of
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
-from service.jobs.queue import claim_next, fail, succeed
+from service.jobs.queue import fail, succeed
 from service.store.batches import BatchRepository, VariantState
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from tests.service.claiming import claim_next
 from tests.service.fake_solver import plan_of
 
 LIMIT = "financing.loan.limit_usd"

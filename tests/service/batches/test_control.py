@@ -4,10 +4,10 @@ from models.instance import Instance
 from models.tables import Batch, JobState
 from service.batches.control import cancel_batch, pause, resume, retry
 from service.clock import Clock
-from service.jobs.queue import claim_next
 from service.store.batches import BatchRepository
 from service.store.database import Database
 from tests.service.batches.conftest import LIMIT, Settle, Submit, Variants
+from tests.service.claiming import claim_next
 
 
 def lose_way(instance: Instance) -> str:

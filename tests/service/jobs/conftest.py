@@ -7,11 +7,13 @@ import pytest
 from models.instance import Instance
 from models.tables import Job, Priority
 from service.clock import Clock
-from service.jobs.queue import Claim, claim_next
+from service.jobs.queue import Claim, claim
 from service.jobs.submission import Order, case_of, submit
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
+
+WORKER = "a worker"
 
 
 @pytest.fixture
@@ -60,8 +62,8 @@ def start_job(
     def start(**options: object) -> tuple[Job, Claim]:
         job = queue_job(**options)
         with database.transaction() as session:
-            claim = claim_next(session, clock)
-        assert claim is not None
-        return job, claim
+            started = claim(session, job.id, job.ticket, WORKER, clock)
+        assert started is not None
+        return job, started
 
     return start

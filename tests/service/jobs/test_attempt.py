@@ -1,4 +1,3 @@
-import threading
 from collections.abc import Callable, Generator
 
 import pytest
@@ -8,7 +7,7 @@ from models.tables import Job, JobState
 from service.clock import Clock
 from service.jobs.attempt import Attempt
 from service.jobs.process import SolvingProcess
-from service.jobs.queue import Claim, cancel, requeue_running
+from service.jobs.queue import Claim, cancel, hand_back
 from service.jobs.workplace import Workplace
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -19,7 +18,7 @@ from tests.service.waiting import DEADLINE_S, wait_until
 
 Started = Callable[..., tuple[Job, Claim]]
 Read = Callable[[Job], Job]
-Begin = Callable[..., tuple[Attempt, threading.Event]]
+Begin = Callable[..., Attempt]
 
 
 @pytest.fixture
@@ -27,15 +26,12 @@ def begin(database: Database, read_job: Read, clock: Clock) -> Generator[Begin]:
     """Yield what begins an attempt at a claimed job; all are ended."""
     begun: list[Attempt] = []
 
-    def start(
-        job: Job, claim: Claim, solver: str = SOLVER
-    ) -> tuple[Attempt, threading.Event]:
+    def start(job: Job, claim: Claim, solver: str = SOLVER) -> Attempt:
         with database.reading() as session:
             case = CaseRepository(session).text(read_job(job).solved_case_hash)
-        end = threading.Event()
         process = SolvingProcess.start(Workplace(solver).task(case))
-        begun.append(Attempt(database, claim, process, clock, end.set))
-        return begun[-1], end
+        begun.append(Attempt(database, claim, process, clock))
+        return begun[-1]
 
     yield start
     for attempt in begun:
@@ -43,9 +39,9 @@ def begin(database: Database, read_job: Read, clock: Clock) -> Generator[Begin]:
 
 
 def test_an_attempt_ends_with_an_answer(start_job: Started, begin: Begin) -> None:
-    """It has a plan; whoever waits for the end is told."""
-    attempt, end = begin(*start_job(seed=Behaviour.SOLVE))
-    assert end.wait(DEADLINE_S)
+    """It has a plan."""
+    attempt = begin(*start_job(seed=Behaviour.SOLVE))
+    assert attempt.ends_within(DEADLINE_S)
     assert isinstance(attempt.ending, Outcome)
     assert attempt.ending.plan is not None
 
@@ -55,8 +51,8 @@ def test_what_the_solve_reports_is_stored(
 ) -> None:
     """The log of the job has the solver's words."""
     job, claim = start_job(seed=Behaviour.SOLVE)
-    _, end = begin(job, claim)
-    assert end.wait(DEADLINE_S)
+    attempt = begin(job, claim)
+    assert attempt.ends_within(DEADLINE_S)
     with database.reading() as session:
         lines = ProgressRepository(session).page(job, after=0, limit=10)
         assert [line.record["message"] for line in lines] == ["here we go"]
@@ -67,8 +63,8 @@ def test_the_incumbent_of_a_solve_that_fails_is_stored(
 ) -> None:
     """The plan that it had by then can be read; the error is told, no traceback."""
     job, claim = start_job(seed=Behaviour.RAISE_WITH_A_PLAN)
-    attempt, end = begin(job, claim)
-    assert end.wait(DEADLINE_S)
+    attempt = begin(job, claim)
+    assert attempt.ends_within(DEADLINE_S)
     expected = "The solve stopped on an error: RuntimeError: the solver lost its way"
     assert attempt.ending == expected
     kept = read_job(job).incumbent_hash
@@ -82,11 +78,11 @@ def test_who_is_asked_to_finish_ends_with_an_answer(
 ) -> None:
     """Asking twice is asking once: a second word would end it without."""
     job, claim = start_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
-    attempt, end = begin(job, claim)
+    attempt = begin(job, claim)
     wait_until(lambda: read_job(job).incumbent_hash)
     attempt.finish()
     attempt.finish()
-    assert end.wait(DEADLINE_S)
+    assert attempt.ends_within(DEADLINE_S)
     assert isinstance(attempt.ending, Outcome)
     assert attempt.ending.termination is Termination.INTERRUPTED
 
@@ -113,17 +109,18 @@ def test_the_process_of_a_lost_job_is_ended(
     """Going on would be work for nobody."""
     job, claim = start_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
     with database.transaction() as session:
-        requeue_running(session)
-    attempt, end = begin(job, claim)
-    assert end.wait(DEADLINE_S)
+        hand_back(session, claim)
+    attempt = begin(job, claim)
+    assert attempt.ends_within(DEADLINE_S)
     attempt.kill()
-    assert attempt.has_ended
+    assert attempt.ends_within(0)
 
 
 def test_a_killed_attempt_has_no_answer(start_job: Started, begin: Begin) -> None:
     """It says that it was killed; whoever did so knows why."""
-    attempt, end = begin(*start_job(), solver=ENDLESS_SOLVER)
+    attempt = begin(*start_job(), solver=ENDLESS_SOLVER)
     attempt.kill()
-    assert end.is_set()
+    assert attempt.ends_within(0)
+    assert attempt.was_killed
     assert isinstance(attempt.ending, str)
     assert "SIGKILL" in attempt.ending

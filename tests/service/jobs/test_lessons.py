@@ -13,10 +13,10 @@ from service.clock import Clock
 from service.jobs.child import Lesson
 from service.jobs.lessons import keep_lesson, lesson_for
 from service.jobs.messages import Learned
-from service.jobs.queue import claim_next
 from service.jobs.submission import Order, submit
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from tests.service.claiming import claim_next
 
 
 def lessons(database: Database) -> Sequence[Lesson | None]:

@@ -7,7 +7,7 @@ from models.tables import Job
 from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.progress import ProgressLog
-from service.jobs.queue import Claim, requeue_running
+from service.jobs.queue import Claim, hand_back
 from service.store.database import Database
 from service.store.progress import ProgressRepository
 
@@ -64,7 +64,7 @@ def test_the_log_of_a_lost_job_stops_the_solve(
     """Going on would be work for nobody."""
     _, claim = start_job()
     with database.transaction() as session:
-        requeue_running(session)
+        hand_back(session, claim)
     log = ProgressLog(database, claim, clock)
     with pytest.raises(JobLostError):
         log(ProgressRecord(seconds=0, stage="solve"))

@@ -1,23 +1,27 @@
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import Session
 
 from models.instance import Instance
 from models.outcome import Outcome, Termination
-from models.tables import Job, JobState, Priority
+from models.tables import Job, JobState
 from service.clock import Clock
 from service.errors import IllegalTransitionError, JobLostError
 from service.jobs.queue import (
     Claim,
     cancel,
-    claim_next,
+    claim,
     conclude,
     fail,
+    followed,
+    give_up_lost,
+    hand_back,
     keep_incumbent,
-    requeue_running,
     succeed,
 )
 from service.store.database import Database
+from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from tests.service.fake_solver import better_proved, incumbent_of, plan_of
 
@@ -27,25 +31,43 @@ INFEASIBLE = Outcome(
 )
 
 
-def test_the_oldest_job_is_first(
+def test_a_job_is_started_once(
     database: Database, queue_job: Callable[..., Job], clock: Clock
 ) -> None:
-    """Jobs start in the order in which they came."""
-    first, second = queue_job(), queue_job()
+    """The second worker comes too late."""
+    job = queue_job()
     with database.transaction() as session:
-        claims = [claim_next(session, clock) for _ in range(3)]
-    assert claims == [Claim(first.id, 1), Claim(second.id, 1), None]
+        claims = [claim(session, job.id, 0, worker, clock) for worker in "ab"]
+    assert claims == [Claim(job.id, 1), None]
 
 
-def test_the_smaller_number_goes_before_the_older_job(
+def test_who_did_not_hear_that_it_has_a_job_may_ask_again(
     database: Database, queue_job: Callable[..., Job], clock: Clock
 ) -> None:
-    """An interactive job passes by a batch; those of a batch keep their order."""
-    first, second = (queue_job(priority=Priority.BATCH) for _ in range(2))
-    urgent = queue_job()
+    """The database may commit and not come to say so; it is the same attempt."""
+    job = queue_job()
     with database.transaction() as session:
-        claims = [claim_next(session, clock) for _ in range(3)]
-    assert claims == [Claim(job.id, 1) for job in (urgent, first, second)]
+        claims = [claim(session, job.id, 0, "a", clock) for _ in range(2)]
+    assert claims == [Claim(job.id, 1)] * 2
+
+
+def test_an_older_ticket_starts_nothing(
+    database: Database, queue_job: Callable[..., Job], clock: Clock
+) -> None:
+    """The job was put in the queue again since."""
+    job = queue_job()
+    with database.transaction() as session:
+        JobRepository(session).held(job.id).ticket = 2
+        assert claim(session, job.id, 1, "a", clock) is None
+        assert claim(session, job.id, 2, "a", clock) == Claim(job.id, 1)
+
+
+def test_nothing_is_started_for_a_job_that_is_not_there(
+    database: Database, clock: Clock
+) -> None:
+    """Somebody deleted it."""
+    with database.transaction() as session:
+        assert claim(session, "no job", 1, "a", clock) is None
 
 
 def test_a_plan_is_stored_with_the_end_of_its_job(
@@ -180,13 +202,51 @@ def test_a_cancelled_job_takes_no_answer(
 def test_an_older_attempt_takes_no_answer(
     database: Database, start_job: Started, clock: Clock
 ) -> None:
-    """A process of a server that is gone cannot write for the one of today."""
-    _, claim = start_job()
+    """A worker that was taken for dead comes back too late: its answer is refused."""
+    job, first = start_job()
     with database.transaction() as session:
-        requeue_running(session)
-        claim_next(session, clock)
-    with pytest.raises(JobLostError), database.transaction() as session:
-        fail(session, claim, "late", clock)
+        assert give_up_lost(JobRepository(session).held(job.id), clock)
+        second = claim(session, job.id, job.ticket, "another", clock)
+    for write in (fail_late, keep_late, conclude_late):
+        with pytest.raises(JobLostError), database.transaction() as session:
+            write(session, first, clock)
+    assert second is not None
+    with database.transaction() as session:
+        succeed(session, second, INFEASIBLE, clock)
+
+
+def test_a_job_that_kills_its_workers_fails_at_the_third(
+    database: Database,
+    queue_job: Callable[..., Job],
+    read_job: Callable[[Job], Job],
+    clock: Clock,
+) -> None:
+    """Two more tries, and then it is told that it was not the worker."""
+    job, states = queue_job(), list[JobState]()
+    for worker in "abc":
+        with database.transaction() as session:
+            assert claim(session, job.id, job.ticket, worker, clock)
+            give_up_lost(JobRepository(session).held(job.id), clock)
+        states.append(read_job(job).state)
+    assert states == [JobState.QUEUED, JobState.QUEUED, JobState.FAILED]
+    assert "died 3 times" in (read_job(job).failure or "")
+
+
+def test_a_job_that_is_handed_back_has_lost_nothing(
+    database: Database,
+    start_job: Started,
+    read_job: Callable[[Job], Job],
+    clock: Clock,
+) -> None:
+    """Whoever stops in order may do so as often as it likes."""
+    job, right = start_job()
+    for worker in "bcde":
+        with database.transaction() as session:
+            hand_back(session, right)
+            again = claim(session, job.id, job.ticket, worker, clock)
+        assert again is not None
+        right = again
+    assert (read_job(job).lost_attempts, read_job(job).attempt) == (0, 5)
 
 
 def test_cancelling_twice_changes_nothing(
@@ -210,15 +270,17 @@ def test_a_finished_job_cannot_be_cancelled(
         cancel(session, job.id, clock)
 
 
-def test_a_requeued_job_keeps_its_place(
-    database: Database,
-    start_job: Started,
-    queue_job: Callable[..., Job],
-    clock: Clock,
-) -> None:
-    """It came first and is first again, as a second attempt."""
-    job, _ = start_job()
-    queue_job()
-    with database.transaction() as session:
-        assert requeue_running(session) == 1
-        assert claim_next(session, clock) == Claim(job.id, 2)
+def fail_late(session: Session, right: Claim, clock: Clock) -> None:
+    """Write that a job failed."""
+    fail(session, right, "late", clock)
+
+
+def conclude_late(session: Session, right: Claim, clock: Clock) -> None:
+    """Write the answer of a job."""
+    conclude(session, right, INFEASIBLE, clock)
+
+
+def keep_late(session: Session, right: Claim, clock: Clock) -> None:
+    """Write lines of a job's log."""
+    del clock
+    followed(session, right)

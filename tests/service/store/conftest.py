@@ -10,13 +10,14 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.tables import JobState, Row
 from service.clock import Clock
-from service.jobs.queue import cancel, claim_next, fail, keep_incumbent, succeed
+from service.jobs.queue import cancel, fail, keep_incumbent, succeed
 from service.jobs.submission import Order, case_of, submit
 from service.store.audit import AuditTrail, Author
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.progress import ProgressRepository
+from tests.service.claiming import claim_next
 from tests.service.fake_solver import incumbent_of, plan_of
 
 Held = dict[str, list[tuple[object, ...]]]

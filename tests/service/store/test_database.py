@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -8,7 +9,7 @@ from models.instance import Instance
 from models.tables import CaseDocument, Job, JobState
 from service.clock import Clock
 from service.errors import StoreUnavailableError
-from service.jobs.queue import Claim, cancel, claim_next
+from service.jobs.queue import Claim, cancel, claim
 from service.jobs.submission import Order, submit
 from service.settings import Settings
 from service.store.address import database_url
@@ -137,21 +138,18 @@ def test_two_that_take_jobs_never_take_the_same(
     database: Database, instance: Instance, clock: Clock
 ) -> None:
     """Each of 20 jobs is claimed once."""
-    job_ids = {_submitted(database, instance, clock) for _ in range(20)}
+    job_ids = [_submitted(database, instance, clock) for _ in range(20)]
     claims: list[Claim] = []
 
-    def claim_all() -> None:
-        while True:
+    def claim_all(worker_id: str) -> None:
+        for job_id in job_ids:
             with database.transaction() as session:
-                claim = claim_next(session, clock)
-            if claim is None:
-                return
-            claims.append(claim)
+                right = claim(session, job_id, 0, worker_id, clock)
+            if right is not None:
+                claims.append(right)
 
-    together(*[claim_all] * 4)
-    # Whoever passes by a job that another one holds may find none: look once more.
-    claim_all()
-    assert sorted(claim.job_id for claim in claims) == sorted(job_ids)
+    together(*(partial(claim_all, name) for name in "abcd"))
+    assert sorted(right.job_id for right in claims) == sorted(job_ids)
 
 
 def test_a_job_that_is_cancelled_while_it_is_taken_stays_cancelled(
@@ -161,9 +159,9 @@ def test_a_job_that_is_cancelled_while_it_is_taken_stays_cancelled(
     job_ids = [_submitted(database, instance, clock) for _ in range(20)]
 
     def claim_all() -> None:
-        for _ in job_ids:
+        for job_id in job_ids:
             with database.transaction() as session:
-                claim_next(session, clock)
+                claim(session, job_id, 0, "a", clock)
 
     def cancel_all() -> None:
         for job_id in job_ids:

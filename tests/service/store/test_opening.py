@@ -7,43 +7,17 @@ from sqlmodel import text
 
 from service.errors import StoreUnusableError
 from service.settings import Settings
+from service.store.jobs import JobRepository
 from service.store.opening import opened_store
 from tests.postgres import Postgres
 
-TAKEN = "another server is using it"
 
-
-def test_a_second_server_is_refused(settings: Settings) -> None:
-    """Two servers on one store would start the same jobs twice."""
-    with (
-        opened_store(settings),
-        pytest.raises(StoreUnusableError, match=TAKEN),
-        opened_store(settings),
-    ):
-        pass
-
-
-def test_the_next_server_may_come(settings: Settings) -> None:
-    """Leaving frees the store."""
-    with opened_store(settings):
-        pass
-    with opened_store(settings) as store:
-        assert store.ownership.is_held()
-
-
-def test_a_file_has_one_server_whatever_its_data_directory(tmp_path: Path) -> None:
-    """What is guarded is the database."""
-    url = SecretStr(f"sqlite:///{tmp_path / 'a' / 'b.sqlite3'}")
-    first, second = (
-        Settings(data_directory=tmp_path / name, database_url=url) for name in "cd"
-    )
-    with (
-        opened_store(first),
-        pytest.raises(StoreUnusableError, match=TAKEN),
-        opened_store(second),
-    ):
-        pass
-    assert (tmp_path / "a" / "b.sqlite3").exists()
+def test_a_store_may_be_opened_by_several(settings: Settings) -> None:
+    """Servers and workers share it; the second one finds the tables there."""
+    with opened_store(settings) as first, opened_store(settings) as second:
+        for store in (first, second):
+            with store.database.reading() as session:
+                assert JobRepository(session).number_by_state()
 
 
 def test_a_file_in_the_place_of_the_folder_is_a_clear_error(tmp_path: Path) -> None:

@@ -11,18 +11,13 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.tables import Job
 from service.clock import Clock
-from service.jobs.queue import (
-    cancel,
-    claim_next,
-    fail,
-    requeue_running,
-    succeed,
-)
+from service.jobs.queue import Claim, cancel, claim, fail, hand_back, succeed
 from service.jobs.submission import Order, case_of, submit
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.telemetry.request_ids import begin_request
 
+WORKER = "a worker"
 Lines = Callable[[], list[dict[str, Any]]]
 INFEASIBLE = Outcome(termination=Termination.INFEASIBLE, seconds=2.5)
 
@@ -67,6 +62,14 @@ def job(database: Database, order: Order, clock: Clock) -> Job:
         return submit(session, order, case_of(session, order), clock)[0]
 
 
+def started(database: Database, job: Job, clock: Clock) -> Claim:
+    """Start a job on a worker."""
+    with database.transaction() as session:
+        right = claim(session, job.id, job.ticket, WORKER, clock)
+    assert right is not None
+    return right
+
+
 def test_each_change_of_a_state_has_one_line(
     database: Database, order: Order, clock: Clock, lines: Lines
 ) -> None:
@@ -75,15 +78,12 @@ def test_each_change_of_a_state_has_one_line(
     with database.transaction() as session:
         job, _ = submit(session, order, case_of(session, order), clock)
     begin_request("r-2")
+    right = started(database, job, clock)
     with database.transaction() as session:
-        claim_next(session, clock)
+        hand_back(session, right)
+    right = started(database, job, clock)
     with database.transaction() as session:
-        requeue_running(session)
-    with database.transaction() as session:
-        claim = claim_next(session, clock)
-    assert claim is not None
-    with database.transaction() as session:
-        succeed(session, claim, INFEASIBLE, clock)
+        succeed(session, right, INFEASIBLE, clock)
     said = lines()
     assert [(x["event"], x.get("was"), x["attempt"]) for x in said] == [
         ("job QUEUED", None, 0),
@@ -93,6 +93,7 @@ def test_each_change_of_a_state_has_one_line(
         ("job SUCCEEDED", "RUNNING", 2),
     ]
     assert {x["job"] for x in said} == {job.id}
+    assert [x.get("worker") for x in said] == [None, *[WORKER] * 4]
     assert [x["request_id"] for x in said] == ["r-1", "r-2", "r-2", "r-2", "r-2"]
     assert said[-1]["termination"] == "INFEASIBLE"
     # The clock goes on by a second each time that it is read.
@@ -103,11 +104,9 @@ def test_a_failure_is_a_warning_with_its_reason(
     database: Database, job: Job, clock: Clock, lines: Lines
 ) -> None:
     """Whoever reads warnings alone sees it."""
+    right = started(database, job, clock)
     with database.transaction() as session:
-        claim = claim_next(session, clock)
-    assert claim is not None
-    with database.transaction() as session:
-        fail(session, claim, "The solver crashed.", clock)
+        fail(session, right, "The solver crashed.", clock)
     last = lines()[-1]
     assert (last["job"], last["level"]) == (job.id, "WARNING")
     assert last["failure"] == "The solver crashed."

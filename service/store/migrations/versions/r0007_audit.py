@@ -6,8 +6,8 @@ And indices on what refers to documents: whoever deletes asks for each, is it ne
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0006"
-down_revision = "r0005"
+revision = "r0007"
+down_revision = "r0006"
 
 REFERENCES = (
     ("job", "case_hash"),

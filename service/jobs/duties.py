@@ -1,0 +1,80 @@
+"""What a worker does beside its jobs: it says that it lives, and looks after others."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from service.clock import Clock
+from service.errors import StoreUnavailableError
+from service.jobs.engine.port import Engine
+from service.jobs.lease import Lease
+from service.jobs.reaping import requeue_forgotten, requeue_orphans
+from service.jobs.shift import Shift
+from service.store.database import Database
+
+INTERVAL_S = 1.0
+# In rounds.
+ORPHANS, FORGOTTEN, PURGE = 2, 60, 600
+KEPT = timedelta(days=1)
+
+logger = logging.getLogger(__name__)
+
+
+class Duties:
+    """A thread that does them, in rounds."""
+
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        lease: Lease,
+        shift: Shift,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._engine = engine
+        self._lease = lease
+        self._shift = shift
+        self._clock = clock
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="duties", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for the end."""
+        self._is_over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        number = 0
+        while not self._is_over.is_set():
+            began_s = time.monotonic()
+            for duty in self._of_round(number):
+                try:
+                    duty()
+                except StoreUnavailableError:
+                    # It was logged. The next round may succeed.
+                    break
+                except Exception:
+                    logger.exception("a duty was not done")
+            number += 1
+            self._is_over.wait(max(0.1, INTERVAL_S - (time.monotonic() - began_s)))
+
+    def _of_round(self, number: int) -> list[Callable[[], object]]:
+        duties: list[Callable[[], object]] = [self._lease.renew, self._shift.look]
+        if number % ORPHANS == 0:
+            duties.append(self._requeue_orphans)
+        if number % FORGOTTEN == 0:
+            duties.append(lambda: requeue_forgotten(self._database, self._engine))
+        if number % PURGE == 0:
+            duties.append(lambda: self._engine.purge(self._clock() - KEPT))
+        return duties
+
+    def _requeue_orphans(self) -> None:
+        if self._lease.may_judge:
+            requeue_orphans(self._database, self._engine, self._clock)

@@ -1,0 +1,75 @@
+"""The worker that a server has of its own: a process, started again if it dies.
+
+A process, since the engine can be there only once in each, and a server is to answer
+whatever its worker does. It ends with the server, however that ends.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+
+from service.settings import Settings
+
+PAUSE_S = 1.0
+PATIENCE_S = 20.0
+
+logger = logging.getLogger(__name__)
+
+
+class EmbeddedWorker:
+    """A worker process and a thread that sees to it that there is one."""
+
+    def __init__(self, settings: Settings, solver: str) -> None:
+        given = settings.model_dump(mode="json", exclude={"database_url"})
+        if settings.database_url is not None:
+            given["database_url"] = settings.database_url.get_secret_value()
+        self._told = json.dumps({"settings": given, "solver": solver})
+        self._is_over = threading.Event()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Have a worker from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let it put its jobs back and end; then end it."""
+        with self._lock:
+            self._is_over.set()
+            process = self._process
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+            try:
+                process.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._is_over.is_set():
+            with self._lock:
+                if self._is_over.is_set():
+                    return
+                self._process = process = self._started()
+            status = process.wait()
+            if self._is_over.is_set():
+                return
+            logger.error("the worker ended, status %d: another one is started", status)
+            if process.stdin is not None:
+                process.stdin.close()
+            self._is_over.wait(PAUSE_S)
+
+    def _started(self) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "service.worker"],
+            stdin=subprocess.PIPE,
+            text=True,
+            cwd=None,
+        )
+        assert process.stdin is not None  # noqa: S101 - it is a pipe
+        process.stdin.write(self._told + "\n")
+        process.stdin.flush()
+        return process

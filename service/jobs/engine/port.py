@@ -1,0 +1,131 @@
+"""The verbs by which the service uses the engine."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
+from dbos._serialization import DBOSPortableJSON
+from sqlmodel import Session
+
+from models.tables import Job
+from service.jobs.engine.names import (
+    APPLICATION,
+    QUEUES,
+    VERSION,
+    WORKFLOW,
+    Ticket,
+    priority_in_queue,
+    queue_of,
+)
+from service.jobs.engine.refusal import refuse_pickle
+from service.store.database import Database, told
+from service.store.engine_tables import SCHEMA
+
+WAITING = ("ENQUEUED", "DELAYED")
+RUNNING = "PENDING"
+ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+AT_A_TIME = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A ticket that a worker took from the queue."""
+
+    ticket: Ticket
+    worker_id: str
+
+
+class Engine:
+    """The queue, for whoever puts jobs in and looks after them."""
+
+    def __init__(self, database: Database) -> None:
+        refuse_pickle()
+        self._client = DBOSClient(
+            system_database_engine=database.writer,
+            dbos_system_schema=SCHEMA,
+            serializer=DBOSPortableJSON,
+            application_name=APPLICATION,
+            lazy=True,
+            # Whoever asks is to hear that the database does not answer.
+            retry_connection_errors=False,
+        )
+
+    def submit(self, session: Session, job: Job) -> None:
+        """Put a queued job in the queue, once the caller's transaction is committed.
+
+        Every earlier ticket of the job counts for nothing from then on.
+        """
+        job.ticket += 1
+        job.is_in_queue = True
+        session.flush()
+        options = EnqueueOptions(
+            workflow_name=WORKFLOW,
+            queue_name=queue_of(job.priority),
+            workflow_id=Ticket.of(job).name,
+            workflow_id_reuse_policy="reject",
+            app_version=VERSION,
+            priority=priority_in_queue(job),
+        )
+        self._client.enqueue_in_transaction(session, options, job.id, job.ticket)
+
+    def cancel(self, tickets: Collection[Ticket]) -> None:
+        """Take tickets out of the queue; who works for one is told within a second."""
+        if tickets:
+            with told():
+                self._client.cancel_workflows([ticket.name for ticket in tickets])
+
+    def states(self, tickets: Collection[Ticket]) -> Mapping[Ticket, str]:
+        """Return where tickets stand; one that the engine does not know is not there.
+
+        ENQUEUED and DELAYED wait, PENDING is with a worker, all else has ended.
+        """
+        found = self._listed(workflow_ids=[ticket.name for ticket in tickets])
+        return {Ticket.read(one.workflow_id): one.status for one in found}
+
+    def held(self) -> Sequence[Held]:
+        """Return the tickets that workers have, dead ones too."""
+        found = self._listed(status=[RUNNING])
+        return [
+            Held(Ticket.read(one.workflow_id), one.executor_id or "") for one in found
+        ]
+
+    def purge(self, before: dt.datetime) -> int:
+        """Forget tickets that ended before; return how many, at most some at a time."""
+        with told():
+            ended = self._client.list_workflows(
+                status=ENDED,
+                completed_before=before.isoformat(),
+                limit=AT_A_TIME,
+                load_input=False,
+                load_output=False,
+            )
+            if ended:
+                self._client.delete_workflows([one.workflow_id for one in ended])
+        return len(ended)
+
+    def prepare(self) -> None:
+        """Have the queues there. How much a worker takes from them it says itself."""
+        for name in QUEUES:
+            self._client.register_queue(
+                name, worker_concurrency=0, on_conflict="always_update"
+            )
+
+    def close(self) -> None:
+        """Let go of the database, which stays open for others."""
+        self._client.destroy()
+
+    def _listed(
+        self,
+        *,
+        workflow_ids: list[str] | None = None,
+        status: list[str] | None = None,
+    ) -> Sequence[WorkflowStatus]:
+        with told():
+            return self._client.list_workflows(
+                workflow_ids=workflow_ids,
+                status=status,
+                name=WORKFLOW,
+                load_input=False,
+                load_output=False,
+            )

@@ -1,0 +1,83 @@
+"""The lease of a worker: while it is renewed, the worker is alive for all others."""
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+from sqlmodel import Session
+
+from models.tables import Worker
+from service.clock import Clock
+from service.store.database import Database
+from service.store.workers import WorkerRepository
+
+
+def new_worker_id() -> str:
+    """Return a name that no worker has, had or will have."""
+    return f"{socket.gethostname()[:200]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+class Lease:
+    """A worker's lease, renewed in good time."""
+
+    def __init__(
+        self,
+        database: Database,
+        worker_id: str,
+        *,
+        number_of_slots: int,
+        lease_s: float,
+        clock: Clock,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._worker_id = worker_id
+        self._number_of_slots = number_of_slots
+        self._lease_s = lease_s
+        self._clock = clock
+        self._timer = timer
+        self._renewed_at_s = timer()
+        self._in_time_since_s = timer()
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether a worker whose lease is over may be taken for dead.
+
+        Not by one that was late itself: what kept it kept the others as well. They have
+        a whole lease to come back.
+        """
+        now_s = self._timer()
+        is_late = now_s - self._renewed_at_s > self._lease_s / 2
+        return not is_late and now_s - self._in_time_since_s >= self._lease_s
+
+    def begin(self) -> None:
+        """Store the worker; before it takes any job."""
+        with self._database.transaction() as session:
+            self._add(session)
+        # Who begins now was kept by nothing.
+        self._renewed_at_s = self._timer()
+        self._in_time_since_s = self._renewed_at_s - self._lease_s
+
+    def renew(self) -> None:
+        """Let the lease begin anew, also if the worker was taken for dead."""
+        with self._database.transaction() as session:
+            workers = WorkerRepository(session)
+            if not workers.renew(self._worker_id, lease_s=self._lease_s):
+                self._add(session)
+        now_s = self._timer()
+        if now_s - self._renewed_at_s > self._lease_s / 2:
+            self._in_time_since_s = now_s
+        self._renewed_at_s = now_s
+
+    def _add(self, session: Session) -> None:
+        worker = Worker(
+            id=self._worker_id,
+            number_of_slots=self._number_of_slots,
+            version=version("strongroom"),
+            started_at=self._clock(),
+            expires_at_s=0.0,
+        )
+        WorkerRepository(session).add(worker, lease_s=self._lease_s)

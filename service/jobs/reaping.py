@@ -1,0 +1,88 @@
+"""See to it that no job is forgotten: those of dead workers go to others.
+
+Any worker does it, and several may do it at once: each job is decided on in a
+transaction that holds it.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from models.tables import JobState
+from service.clock import Clock
+from service.jobs.engine.names import Ticket
+from service.jobs.engine.port import RUNNING, WAITING, Engine, Held
+from service.jobs.queue import give_up_lost
+from service.store.database import Database
+from service.store.jobs import JobRepository
+from service.store.workers import WorkerRepository
+
+AT_A_TIME = 500
+OLDEST = 200
+
+logger = logging.getLogger(__name__)
+
+
+def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
+    """Put back what dead workers had, and put in the queue what is not in it."""
+    # First: whoever has a ticket by now was a worker before.
+    held = engine.held()
+    with database.transaction() as session:
+        workers = WorkerRepository(session)
+        workers.remove_dead()
+        living = workers.living()
+        jobs = JobRepository(session)
+        for job in jobs.orphaned(living):
+            worker_id = job.worker_id
+            if give_up_lost(job, clock):
+                engine.submit(session, job)
+            logger.warning(
+                "job %s: worker %s is gone, now %s", job.id, worker_id, job.state
+            )
+        for job in jobs.astray(AT_A_TIME):
+            engine.submit(session, job)
+        left = [one.ticket for one in held if one.worker_id not in living]
+        for ticket in left:
+            _submit_again(jobs, engine, ticket)
+    engine.cancel(left)
+
+
+def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
+    """Put back what a worker had that ends now, and is no worker from then on."""
+    own = [one.ticket for one in _of(engine.held(), worker_id)]
+    with database.transaction() as session:
+        WorkerRepository(session).remove(worker_id)
+        jobs = JobRepository(session)
+        for job in jobs.astray(AT_A_TIME):
+            engine.submit(session, job)
+        for ticket in own:
+            _submit_again(jobs, engine, ticket)
+    engine.cancel(own)
+
+
+def requeue_forgotten(database: Database, engine: Engine) -> None:
+    """Put in the queue the longest queued jobs whose tickets the engine has not.
+
+    Which cannot be, unless somebody changed its tables.
+    """
+    with database.reading() as session:
+        queued = JobRepository(session).longest_queued(OLDEST)
+        tickets = [Ticket.of(job) for job in queued if job.is_in_queue]
+    states = engine.states(tickets)
+    forgotten = [
+        ticket for ticket in tickets if states.get(ticket) not in {*WAITING, RUNNING}
+    ]
+    if not forgotten:
+        return
+    with database.transaction() as session:
+        for ticket in forgotten:
+            _submit_again(JobRepository(session), engine, ticket)
+
+
+def _of(held: Sequence[Held], worker_id: str) -> Sequence[Held]:
+    return [one for one in held if one.worker_id == worker_id]
+
+
+def _submit_again(jobs: JobRepository, engine: Engine, ticket: Ticket) -> None:
+    job = jobs.find(ticket.job_id)
+    if job is not None and job.state is JobState.QUEUED and job.ticket == ticket.number:
+        engine.submit(jobs.session, job)

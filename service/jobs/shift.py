@@ -1,0 +1,192 @@
+"""What a worker has in hand: it claims a job, has it solved, writes what came of it.
+
+All that is decided on is in the database. A worker that died leaves nothing behind but
+rows that say that it had a job, and another one takes that over.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from models.outcome import Outcome
+from models.tables import JobState, Priority
+from service.clock import Clock
+from service.errors import JobLostError, StoreUnavailableError
+from service.jobs.attempt import Attempt
+from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
+from service.jobs.lessons import lesson_for
+from service.jobs.process import SolvingProcess
+from service.jobs.queue import Claim, claim, claimed, conclude, fail, hand_back, refuse
+from service.jobs.workplace import Workplace
+from service.store.cases import CaseRepository
+from service.store.database import Database
+from service.store.jobs import JobRepository
+
+Answer = TypeVar("Answer")
+
+LOOK_INTERVAL_S = 0.2
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
+
+logger = logging.getLogger(__name__)
+
+
+class Shift:
+    """The jobs of one worker, at most as many at a time as its workplace has slots."""
+
+    def __init__(
+        self, database: Database, worker_id: str, workplace: Workplace, clock: Clock
+    ) -> None:
+        self._database = database
+        self._worker_id = worker_id
+        self._workplace = workplace
+        self._clock = clock
+        self._slots = asyncio.Semaphore(workplace.number_of_slots)
+        self._attempts: dict[Claim, Attempt] = {}
+        self._lock = threading.Lock()
+        self._is_ending = threading.Event()
+
+    def allowance(self, queue: str, taken: dict[str, int]) -> int:
+        """Return how many tickets of a queue the worker may have, with those it has.
+
+        With two slots or more one is never a batch's; and no batch is begun while an
+        interactive job waits.
+        """
+        if self._is_ending.is_set():
+            return 0
+        slots = self._workplace.number_of_slots
+        if queue == BATCH:
+            is_reserved = slots > 1 and not taken[INTERACTIVE]
+            slots -= is_reserved or self._one_waits()
+        return max(0, slots - sum(taken.values())) + taken[queue]
+
+    async def work(self, job_id: str, number: int) -> None:
+        """Solve the job of a ticket; if that is cancelled, end with what is there."""
+        is_given_up = threading.Event()
+        async with self._slots:
+            solving = asyncio.ensure_future(
+                asyncio.to_thread(self.solve, Ticket(job_id, number), is_given_up)
+            )
+            try:
+                await asyncio.shield(solving)
+            except asyncio.CancelledError:
+                is_given_up.set()
+                await solving
+                raise
+
+    def solve(self, ticket: Ticket, is_given_up: threading.Event) -> None:
+        """Solve the job of a ticket unless the ticket counts for nothing."""
+        right = self._until_answered(lambda: self._claim(ticket))
+        if right is None:
+            return
+        logger.info("job %s: attempt %d starts", right.job_id, right.attempt)
+        attempt = self._until_answered(lambda: self._start(right))
+        if attempt is None:
+            return
+        while not attempt.ends_within(LOOK_INTERVAL_S):
+            if is_given_up.is_set():
+                attempt.finish()
+        if attempt.was_killed:
+            self._until_answered(lambda: self._hand_back(right))
+        else:
+            self._until_answered(lambda: self._settle(right, attempt.ending))
+        with self._lock:
+            del self._attempts[right]
+
+    def look(self) -> None:
+        """End the processes of jobs that were cancelled or are another worker's."""
+        with self._lock:
+            attempts = dict(self._attempts)
+        for right, attempt in attempts.items():
+            with self._database.reading() as session:
+                job = JobRepository(session).get(right.job_id)
+                if (job.state, job.attempt) == (JobState.CANCELLED, right.attempt):
+                    attempt.finish()
+                elif (job.state, job.attempt) != (JobState.RUNNING, right.attempt):
+                    attempt.kill()
+
+    def end(self, patience_s: float = 10.0) -> None:
+        """End all processes and put their jobs back; begin no other."""
+        self._is_ending.set()
+        with self._lock:
+            attempts = list(self._attempts.values())
+        for attempt in attempts:
+            attempt.kill()
+        pause = threading.Event()
+        for _ in range(int(patience_s / LOOK_INTERVAL_S)):
+            with self._lock:
+                if not self._attempts:
+                    return
+            pause.wait(LOOK_INTERVAL_S)
+
+    def _one_waits(self) -> bool:
+        with self._database.reading() as session:
+            return JobRepository(session).one_waits_before(Priority.BATCH)
+
+    def _claim(self, ticket: Ticket) -> Claim | None:
+        with self._database.transaction() as session:
+            if self._is_ending.is_set():
+                refuse(session, ticket.job_id, ticket.number)
+                return None
+            return claim(
+                session, ticket.job_id, ticket.number, self._worker_id, self._clock
+            )
+
+    def _start(self, right: Claim) -> Attempt | None:
+        try:
+            with self._database.reading() as session:
+                job = claimed(session, right)
+                case = CaseRepository(session).text(job.solved_case_hash)
+                lesson = lesson_for(session, job)
+            process = SolvingProcess.start(
+                self._workplace.task(case, right.job_id, right.attempt, lesson)
+            )
+        except JobLostError:
+            # Cancelled at this very moment.
+            return None
+        except StoreUnavailableError:
+            raise
+        except Exception as error:
+            # Whatever it was: a job without a process must not stay RUNNING.
+            logger.exception("job %s: no process", right.job_id)
+            self._settle(right, f"The solving process could not be started: {error}.")
+            return None
+        attempt = Attempt(self._database, right, process, self._clock)
+        with self._lock:
+            self._attempts[right] = attempt
+        if self._is_ending.is_set():
+            attempt.kill()
+        return attempt
+
+    def _settle(self, right: Claim, ending: Outcome | str) -> None:
+        """Write how an attempt ended, unless its job was given up or is another's."""
+        with self._database.transaction() as session:
+            try:
+                if isinstance(ending, str):
+                    fail(session, right, ending, self._clock)
+                else:
+                    conclude(session, right, ending, self._clock)
+            except JobLostError as error:
+                logger.info("job %s: %s", right.job_id, error)
+                return
+        if isinstance(ending, str):
+            logger.warning("job %s: %s", right.job_id, ending)
+
+    def _hand_back(self, right: Claim) -> None:
+        with self._database.transaction() as session:
+            try:
+                hand_back(session, right)
+            except JobLostError as error:
+                logger.info("job %s: %s", right.job_id, error)
+
+    def _until_answered(self, action: Callable[[], Answer]) -> Answer | None:
+        """Do it as soon as the database answers; None if the worker ends before."""
+        pause_s = SHORTEST_PAUSE_S
+        while True:
+            try:
+                return action()
+            except StoreUnavailableError:
+                if self._is_ending.wait(pause_s):
+                    return None
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

@@ -1,0 +1,135 @@
+"""The worker process: solves the jobs of a store, beside any number of others.
+
+`strongroom worker` calls `run`. `python -m service.worker` is how a server starts one
+of its own: it is told what to do in a line on standard input, and ends with that.
+"""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+from service.clock import Clock, system_clock
+from service.errors import StoreUnavailableError
+from service.jobs.duties import Duties
+from service.jobs.engine.executor import Executor
+from service.jobs.engine.port import Engine
+from service.jobs.fork_server import start_fork_server
+from service.jobs.lease import Lease, new_worker_id
+from service.jobs.reaping import requeue_own
+from service.jobs.shift import Shift
+from service.jobs.workplace import OPTIMIZER, Workplace
+from service.settings import Settings
+from service.store.opening import Store, opened_store
+from service.telemetry.logs import write_logs
+
+logger = logging.getLogger("service.worker")
+
+
+def run(
+    settings: Settings | None = None,
+    *,
+    solver: str = OPTIMIZER,
+    is_over: threading.Event | None = None,
+) -> None:
+    """Work until a signal, or the event; raise StoreUnusableError if it cannot begin.
+
+    Jobs are solved by `solver`, module:function.
+    """
+    settings = settings or Settings()
+    is_over = is_over or threading.Event()
+    write_logs(settings.log_level, settings.log_format)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # Before there are threads and connections.
+    start_fork_server()
+    with opened_store(settings) as store:
+        _listen_to_signals(is_over)
+        _work(store, settings, _workplace(settings, solver), system_clock, is_over)
+
+
+def _work(
+    store: Store,
+    settings: Settings,
+    workplace: Workplace,
+    clock: Clock,
+    is_over: threading.Event,
+) -> None:
+    database, worker_id = store.database, new_worker_id()
+    lease = Lease(
+        database,
+        worker_id,
+        number_of_slots=workplace.number_of_slots,
+        lease_s=settings.lease_s,
+        clock=clock,
+    )
+    engine = Engine(database)
+    engine.prepare()
+    shift = Shift(database, worker_id, workplace, clock)
+    executor = Executor(
+        database.engine.url,
+        worker_id,
+        work=shift.work,
+        allowance=shift.allowance,
+        poll_interval_s=settings.poll_interval_s,
+        log_level=settings.log_level,
+    )
+    lease.begin()
+    duties = Duties(database, engine, lease, shift, clock)
+    duties.start()
+    executor.start()
+    logger.info("worker %s: %d slots", worker_id, workplace.number_of_slots)
+    is_over.wait()
+    logger.info("worker %s ends", worker_id)
+    shift.end()
+    executor.stop()
+    duties.stop()
+    try:
+        requeue_own(database, engine, worker_id)
+    except StoreUnavailableError:
+        logger.warning("its jobs are taken over when its lease is over")
+    engine.close()
+
+
+def _workplace(settings: Settings, solver: str) -> Workplace:
+    return Workplace(
+        solver,
+        number_of_slots=settings.number_of_slots,
+        memory_limit_bytes=settings.memory_limit_bytes,
+        executor=settings.executor,
+        log_level=settings.log_level,
+        log_format=settings.log_format,
+    )
+
+
+def _listen_to_signals(is_over: threading.Event) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        is_over.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+
+
+def _end_with_input(is_over: threading.Event) -> None:
+    sys.stdin.read()
+    is_over.set()
+
+
+def main() -> None:
+    """Work for the server that started this process, for as long as it is there."""
+    # A group of its own: Ctrl-C is for the server, which then closes the input.
+    os.setpgid(0, 0)
+    told = json.loads(sys.stdin.readline())
+    is_over = threading.Event()
+    threading.Thread(
+        target=_end_with_input, args=(is_over,), name="server", daemon=True
+    ).start()
+    settings = Settings.model_validate(told["settings"])
+    run(settings, solver=told["solver"], is_over=is_over)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""A server with a worker of its own, and workers beside it; any of them is killed."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from tests.campaign.solver import SOLVER
+from tests.journeys.server import Server
+from tests.journeys.worker import WorkerProcess
+from tests.service.processes import descendants, is_alive, processes_around
+from tests.service.waiting import wait_until
+
+ORPHANED_AFTER_S = 15.0
+SETTINGS = {"log_level": "error"}
+
+
+class Fleet:
+    """The processes of a store. What is killed is there again a little later."""
+
+    def __init__(
+        self, folder: Path, url: SecretStr | None, number_of_workers: int
+    ) -> None:
+        self._folder = folder
+        self._url = url
+        self.server = Server(folder, SOLVER, url=url, **SETTINGS)
+        self.server.start()
+        self._workers = [self._worker() for _ in range(number_of_workers)]
+        # Whatever had a parent that was killed, and when.
+        self._left: dict[int, float] = {}
+        self.orphans: set[int] = set()
+
+    def kill_one(self, dice: random.Random) -> str:
+        """Kill the server, its worker or another one; return which."""
+        place = dice.randrange(-2, len(self._workers))
+        if place >= 0:
+            victim, name = self._workers[place].pid, f"worker {place}"
+        elif place == -1:
+            victim, name = self.server.pid, "server"
+        else:
+            victim, name = wait_until(self._own_worker), "worker of the server"
+        now_s = time.monotonic()
+        left = descendants(victim)
+        os.kill(victim, signal.SIGKILL)
+        self._left |= dict.fromkeys(left, now_s)
+        if name == "server":
+            self.server.forget()
+            self.server.start()
+        elif place >= 0:
+            self._workers[place].wait()
+            self._workers[place] = self._worker()
+        return name
+
+    def look_for_orphans(self) -> None:
+        """Count what is still there long after its parent was killed."""
+        now_s = time.monotonic()
+        for pid, killed_at_s in list(self._left.items()):
+            if not is_alive(pid):
+                del self._left[pid]
+            elif now_s - killed_at_s > ORPHANED_AFTER_S:
+                self.orphans.add(pid)
+
+    def end(self) -> None:
+        """Stop all in order; whatever is left then is an orphan."""
+        for worker in self._workers:
+            worker.clean_up()
+        self.server.clean_up()
+        try:
+            wait_until(
+                lambda: not processes_around(self._folder), deadline_s=ORPHANED_AFTER_S
+            )
+        except AssertionError:
+            self.orphans |= {*processes_around(self._folder)}
+        for pid in self.orphans:
+            if is_alive(pid):
+                os.kill(pid, signal.SIGKILL)
+
+    def _own_worker(self) -> int:
+        """Return the worker of the server; 0 while there is none."""
+        return next(
+            (
+                pid
+                for pid in descendants(self.server.pid)
+                if b"service.worker" in _command(pid)
+            ),
+            0,
+        )
+
+    def _worker(self) -> WorkerProcess:
+        return WorkerProcess(self._folder, SOLVER, url=self._url, **SETTINGS)
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

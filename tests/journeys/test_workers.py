@@ -1,0 +1,161 @@
+"""Several workers share a store: one stops, dies or freezes, and no job is lost."""
+
+import os
+import signal
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from tests.journeys.orders import order_of
+from tests.journeys.server import Server
+from tests.journeys.worker import WorkerProcess
+from tests.service.fake_solver import SOLVER, Behaviour
+from tests.service.processes import processes_of_session, solving_processes
+from tests.service.waiting import wait_until
+
+pytestmark = pytest.mark.journey
+LEASE_S = 4
+on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+
+
+@pytest.fixture
+def server(tmp_path: Path, store_url: SecretStr | None) -> Generator[Server]:
+    """Yield a server without a worker."""
+    server = Server(tmp_path / "data", SOLVER, url=store_url, has_worker=False)
+    server.start()
+    yield server
+    server.clean_up()
+
+
+@pytest.fixture
+def start(
+    server: Server, store_url: SecretStr | None
+) -> Generator[Callable[[], WorkerProcess]]:
+    """Yield what starts a worker of the server's store; all are ended."""
+    workers: list[WorkerProcess] = []
+
+    def begin() -> WorkerProcess:
+        folder = server.data_directory
+        worker = WorkerProcess(folder, SOLVER, url=store_url, lease_s=LEASE_S)
+        workers.append(worker)
+        return worker
+
+    yield begin
+    for worker in workers:
+        worker.clean_up()
+
+
+@pytest.fixture
+def started(server: Server, case_hash: str) -> Callable[[Behaviour], Any]:
+    """Return what gives a job, and waits until it has reported something."""
+
+    def begin(behaviour: Behaviour) -> Any:  # noqa: ANN401 - JSON
+        href = server.post("/jobs", order_of(case_hash, behaviour))["href"]
+        wait_until(lambda: server.get(href)["progress"])
+        return server.get(href)
+
+    return begin
+
+
+@pytest.mark.parametrize(
+    ("store_url", "ending"),
+    [
+        ("sqlite", signal.SIGTERM),
+        ("sqlite", signal.SIGKILL),
+        ("postgresql", signal.SIGKILL),
+    ],
+    indirect=["store_url"],
+)
+def test_a_job_outlives_its_worker(
+    server: Server,
+    start: Callable[[], WorkerProcess],
+    started: Callable[[Behaviour], Any],
+    ending: signal.Signals,
+) -> None:
+    """Another one takes it over by itself; no solving process of the first is left."""
+    first = start()
+    job = started(Behaviour.GO_ON_WITH_A_PLAN)
+    assert first.has(job["worker"])
+    (leader,) = solving_processes(server.data_directory)
+    second = start()
+    first.end(ending)
+    wait_until(lambda: not processes_of_session(leader))
+    wait_until(lambda: second.has(server.get(job["href"])["worker"]))
+    server.tell()
+    ended = server.wait_for(job["id"], "SUCCEEDED")
+    assert ended["attempt"] == 2
+    # What the first one found could be read all the time.
+    assert job["incumbent"] is not None
+
+
+@on_sqlite
+def test_a_worker_that_was_frozen_does_not_answer_for_its_job_any_more(
+    server: Server,
+    start: Callable[[], WorkerProcess],
+    started: Callable[[Behaviour], Any],
+) -> None:
+    """It is taken for dead; when it goes on, its job has the answer of another."""
+    first = start()
+    job = started(Behaviour.GO_ON_UNTIL_TOLD)
+    (leader,) = solving_processes(server.data_directory)
+    first.send(signal.SIGSTOP)
+    os.kill(leader, signal.SIGSTOP)
+    second = start()
+    wait_until(lambda: second.has(server.get(job["href"])["worker"]))
+    server.tell()
+    answer = server.wait_for(job["id"], "SUCCEEDED")
+    os.kill(leader, signal.SIGCONT)
+    first.send(signal.SIGCONT)
+    wait_until(lambda: not processes_of_session(leader))
+    wait_until(lambda: server.get("/health")["number_of_workers"] == 2)
+    assert server.get(job["href"]) == answer
+    assert second.has(answer["worker"])
+
+
+@on_sqlite
+def test_a_cancellation_reaches_the_worker(
+    server: Server,
+    start: Callable[[], WorkerProcess],
+    started: Callable[[Behaviour], Any],
+) -> None:
+    """The server that is asked has neither the job nor its process."""
+    start()
+    job = started(Behaviour.GO_ON_UNTIL_ASKED)
+    server.post(f"{job['href']}/cancel")
+    wait_until(lambda: server.get(job["href"])["incumbent"]["lower_bound_usd"] == 2.0)
+    wait_until(lambda: not solving_processes(server.data_directory))
+
+
+@on_sqlite
+def test_a_job_waits_for_the_first_worker(
+    server: Server, start: Callable[[], WorkerProcess], case_hash: str
+) -> None:
+    """Without a worker jobs are taken, but nobody is told that all is well."""
+    job = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))
+    assert server.client.get("/health").status_code == 503
+    start()
+    server.wait_for(job["id"], "SUCCEEDED")
+    assert server.get("/health")["is_healthy"]
+
+
+def test_a_server_whose_worker_dies_has_another(
+    tmp_path: Path, tiny_case: dict[str, Any]
+) -> None:
+    """Nobody has to restart it; the job that was running is solved by the next."""
+    server = Server(tmp_path / "own", SOLVER, lease_s=LEASE_S)
+    server.start()
+    try:
+        content_hash = server.post("/cases", tiny_case)["hash"]
+        order = order_of(content_hash, Behaviour.GO_ON_UNTIL_TOLD)
+        href = server.post("/jobs", order)["href"]
+        wait_until(lambda: server.get(href)["progress"])
+        first = server.get(href)["worker"]
+        os.kill(int(first.rsplit("-", 2)[1]), signal.SIGKILL)
+        wait_until(lambda: server.get(href)["attempt"] == 2)
+        server.tell()
+        assert server.wait_for(server.get(href)["id"], "SUCCEEDED")["worker"] != first
+    finally:
+        server.clean_up()

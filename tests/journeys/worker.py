@@ -1,0 +1,71 @@
+"""A real worker in a process of its own, for journeys.
+
+As a program: `worker.py SOLVER` works; the environment says all else.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from service.worker import run
+from tests.journeys.server import environment_of
+
+
+class WorkerProcess:
+    """A worker that a test starts, stops, freezes and kills."""
+
+    def __init__(
+        self,
+        data_directory: Path,
+        solver: str,
+        *,
+        url: SecretStr | None = None,
+        **settings: object,
+    ) -> None:
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, __file__, solver],
+            env=environment_of(data_directory, url, settings),
+        )
+        self.pid = self._process.pid
+
+    def has(self, worker_id: str | None) -> bool:
+        """Whether this is the worker of that name."""
+        return f"-{self.pid}-" in (worker_id or "")
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
+
+    def end(self, number: signal.Signals) -> int:
+        """End it by a signal; return its exit status."""
+        self.send(number)
+        return self._process.wait(60)
+
+    def wait(self) -> None:
+        """Wait until it is gone."""
+        self._process.wait(60)
+
+    def clean_up(self) -> None:
+        """End it if it still runs."""
+        if self.is_running:
+            # It may have been stopped.
+            os.kill(self.pid, signal.SIGCONT)
+            self.end(signal.SIGTERM)
+
+
+def main() -> None:
+    """Work as the command line says."""
+    run(solver=sys.argv[1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""Start jobs as a worker does, but without an engine that hands out tickets."""
+
+from sqlmodel import Session
+
+from service.clock import Clock
+from service.jobs.queue import Claim, claim
+from service.store.jobs import JobRepository
+
+WORKER = "a worker"
+
+
+def claim_next(session: Session, clock: Clock) -> Claim | None:
+    """Start the job that would be put in the queue first, if there is one."""
+    for job in JobRepository(session).astray(1):
+        return claim(session, job.id, job.ticket, WORKER, clock)
+    return None

@@ -1,0 +1,123 @@
+from collections.abc import Callable, Generator
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from dbos._serialization import DefaultSerializer
+
+from models.tables import Job, Priority
+from service.clock import Clock, system_clock
+from service.jobs.engine.names import Ticket
+from service.jobs.engine.port import Engine, Held
+from service.jobs.engine.refusal import PickleRefusedError
+from service.store.database import Database
+from service.store.jobs import JobRepository
+from tests.service.jobs.engine_rows import change_engine, engine_rows
+
+Queue = Callable[..., Job]
+
+
+@pytest.fixture
+def engine(database: Database) -> Generator[Engine]:
+    """Yield the queue of the empty store."""
+    with closing(Engine(database)) as engine:
+        yield engine
+
+
+@pytest.fixture
+def ticket_of(
+    database: Database, engine: Engine, queue_job: Queue
+) -> Callable[..., Ticket]:
+    """Return what puts a new job in the queue."""
+
+    def submit(priority: int = Priority.INTERACTIVE) -> Ticket:
+        job = queue_job(priority=priority)
+        with database.transaction() as session:
+            held = JobRepository(session).held(job.id)
+            engine.submit(session, held)
+            return Ticket.of(held)
+
+    return submit
+
+
+def test_a_ticket_is_there_if_the_transaction_is(
+    database: Database, engine: Engine, queue_job: Queue
+) -> None:
+    """What is taken back was never in the queue."""
+    job = queue_job()
+
+    def submit_and_fail() -> None:
+        with database.transaction() as session:
+            engine.submit(session, JobRepository(session).held(job.id))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        submit_and_fail()
+    assert engine.states([Ticket(job.id, 1)]) == {}
+
+
+def test_only_id_and_number_go_into_the_engine(
+    database: Database, engine: Engine, ticket_of: Callable[..., Ticket]
+) -> None:
+    """As JSON; the version is not that of the program."""
+    ticket = ticket_of()
+    assert engine.states([ticket]) == {ticket: "ENQUEUED"}
+    (row,) = engine_rows(
+        database, "workflow_uuid, name, application_version, serialization"
+    )
+    assert tuple(row) == (f"{ticket.job_id}.1", "solve", "1", "portable_json")
+
+
+def test_a_job_put_back_goes_before_others_of_its_priority(
+    database: Database, engine: Engine, ticket_of: Callable[..., Ticket]
+) -> None:
+    """An interactive job before it, though: the smaller number is first."""
+    first, second = ticket_of(Priority.BATCH), ticket_of(Priority.BATCH)
+    with database.transaction() as session:
+        engine.submit(session, JobRepository(session).held(second.job_id))
+    urgent = ticket_of()
+    in_order = [Ticket.read(row[0]) for row in engine_rows(database, "workflow_uuid")]
+    again = Ticket(second.job_id, 2)
+    assert in_order == [urgent, again, first, second]
+
+
+def test_a_cancelled_ticket_is_out_of_the_queue(
+    engine: Engine, ticket_of: Callable[..., Ticket]
+) -> None:
+    """Others stay in it."""
+    given_up, other = ticket_of(), ticket_of()
+    engine.cancel([given_up])
+    engine.cancel([])
+    assert engine.states([given_up, other]) == {
+        given_up: "CANCELLED",
+        other: "ENQUEUED",
+    }
+
+
+def test_who_has_a_ticket_is_told(
+    database: Database, engine: Engine, ticket_of: Callable[..., Ticket]
+) -> None:
+    """By name of the worker, dead or not."""
+    ticket = ticket_of()
+    change_engine(database, "status = 'PENDING', executor_id = :worker", worker="w")
+    assert engine.held() == [Held(ticket, "w")]
+
+
+def test_what_ended_long_ago_is_forgotten(
+    engine: Engine, ticket_of: Callable[..., Ticket], clock: Clock
+) -> None:
+    """What ended just now stays, and what waits, however long."""
+    waiting, ended = ticket_of(), ticket_of()
+    engine.cancel([ended])
+    assert engine.purge(clock()) == 0
+    assert engine.purge(system_clock() + timedelta(hours=1)) == 1
+    assert engine.states([waiting, ended]) == {waiting: "ENQUEUED"}
+
+
+def test_nothing_is_unpickled(engine: Engine) -> None:
+    """Whoever can write the engine's tables cannot run code in who reads them."""
+    assert engine
+    with pytest.raises(PickleRefusedError):
+        DefaultSerializer().deserialize("gASVBQAAAAAAAABLKi4=")
+    with pytest.raises(PickleRefusedError):
+        DefaultSerializer().serialize(42)

@@ -1,0 +1,241 @@
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Generator
+
+import pytest
+
+from models.tables import Job, JobState, Priority
+from service.clock import Clock
+from service.errors import StoreUnavailableError
+from service.jobs.engine.names import BATCH, INTERACTIVE, QUEUES, Ticket
+from service.jobs.queue import cancel, give_up_lost
+from service.jobs.shift import Shift
+from service.jobs.workplace import Workplace
+from service.store.cases import CaseRepository
+from service.store.database import Database
+from service.store.jobs import JobRepository
+from service.store.plans import PlanRepository
+from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
+from tests.service.interference import away
+from tests.service.jobs.conftest import WORKER
+from tests.service.processes import processes_solving_here
+from tests.service.waiting import wait_until
+
+Read = Callable[[Job], Job]
+Queue = Callable[..., Job]
+NEVER = threading.Event()
+
+
+@pytest.fixture
+def shift(database: Database, clock: Clock) -> Generator[Shift]:
+    """Yield the shift of a worker with a slot; it ends."""
+    shift = Shift(database, WORKER, Workplace(SOLVER), clock)
+    yield shift
+    shift.end()
+
+
+@pytest.fixture
+def shift_of(database: Database, clock: Clock) -> Callable[[int], Shift]:
+    """Return what makes the shift of a worker with so many slots."""
+    return lambda slots: Shift(
+        database, WORKER, Workplace(number_of_slots=slots), clock
+    )
+
+
+@pytest.fixture
+def begin(shift: Shift) -> Generator[Callable[[Job], threading.Thread]]:
+    """Yield what has a job solved in a thread; all threads end."""
+    begun: list[threading.Thread] = []
+
+    def start(job: Job) -> threading.Thread:
+        begun.append(threading.Thread(target=shift.solve, args=(Ticket.of(job), NEVER)))
+        begun[-1].start()
+        return begun[-1]
+
+    yield start
+    shift.end()
+    for thread in begun:
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "failure"),
+    [
+        (Behaviour.CRASH, "The solver crashed (signal 11, SIGSEGV)."),
+        (Behaviour.RAISE, "RuntimeError: the solver lost its way"),
+        (Behaviour.DIE, "The solving process was killed from outside"),
+        (Behaviour.EXIT, "ended without an answer: exit status 3"),
+    ],
+)
+def test_a_solve_that_breaks_fails_its_job_alone(
+    shift: Shift,
+    queue_job: Queue,
+    read_job: Read,
+    behaviour: Behaviour,
+    failure: str,
+) -> None:
+    """The failure says how it ended, in words; the next job is solved."""
+    broken, following = queue_job(seed=behaviour), queue_job(seed=Behaviour.SOLVE)
+    for job in (broken, following):
+        shift.solve(Ticket.of(job), NEVER)
+    ended = read_job(broken)
+    assert ended.state is JobState.FAILED
+    assert failure in (ended.failure or "")
+    assert "Traceback" not in (ended.failure or "")
+    assert read_job(following).state is JobState.SUCCEEDED
+    assert read_job(following).worker_id == WORKER
+
+
+def test_a_case_that_is_damaged_fails_its_job(
+    shift: Shift, database: Database, queue_job: Queue, read_job: Read
+) -> None:
+    """Nothing is started for it, and nothing hangs."""
+    job = queue_job()
+    with database.transaction() as session:
+        CaseRepository(session).get(job.solved_case_hash).content = b"no case"
+    shift.solve(Ticket.of(job), NEVER)
+    assert read_job(job).state is JobState.FAILED
+    assert "could not be started" in (read_job(job).failure or "")
+
+
+def test_a_cancelled_job_keeps_what_its_process_had(
+    shift: Shift,
+    database: Database,
+    queue_job: Queue,
+    read_job: Read,
+    clock: Clock,
+    begin: Callable[[Job], threading.Thread],
+) -> None:
+    """The bound of the moment in which it stopped, with the plan that has it."""
+    job = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
+    solving = begin(job)
+    wait_until(lambda: read_job(job).incumbent_hash)
+    with database.transaction() as session:
+        cancelled_at = cancel(session, job.id, clock).finished_at
+    shift.look()
+    solving.join()
+    ended = read_job(job)
+    assert (ended.state, ended.termination, ended.failure) == (
+        JobState.CANCELLED,
+        None,
+        None,
+    )
+    assert ended.finished_at == cancelled_at
+    with database.reading() as session:
+        text = PlanRepository(session).text(ended.incumbent_hash or "")
+    assert json.loads(text)["promise"]["lower_bound_usd"] == 2.0
+
+
+def test_a_ticket_that_is_cancelled_ends_its_process(
+    shift: Shift, database: Database, queue_job: Queue, read_job: Read, clock: Clock
+) -> None:
+    """Whoever cancelled it is not kept waiting for the next look."""
+    job = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
+
+    async def cancel_in_the_midst() -> None:
+        working = asyncio.create_task(shift.work(job.id, job.ticket))
+        await asyncio.to_thread(wait_until, lambda: read_job(job).incumbent_hash)
+        with database.transaction() as session:
+            cancel(session, job.id, clock)
+        working.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await working
+
+    asyncio.run(cancel_in_the_midst())
+    assert read_job(job).incumbent_lower_bound_usd == 2.0
+    assert not processes_solving_here()
+
+
+def test_ending_puts_running_jobs_back(
+    shift: Shift,
+    queue_job: Queue,
+    read_job: Read,
+    begin: Callable[[Job], threading.Thread],
+) -> None:
+    """A worker that stops loses no job, and begins no other; a plan stays."""
+    job, following = (queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED) for _ in range(2))
+    solving = begin(job)
+    wait_until(lambda: read_job(job).incumbent_hash)
+    shift.end()
+    solving.join()
+    shift.solve(Ticket.of(following), NEVER)
+    assert {read_job(each).state for each in (job, following)} == {JobState.QUEUED}
+    assert read_job(job).incumbent_hash
+    assert not processes_solving_here()
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_an_answer_outlives_a_restart_of_the_database(
+    shift: Shift, database: Database, queue_job: Queue, read_job: Read
+) -> None:
+    """The solve ends while nothing can be stored; what it found comes later."""
+    job, is_given_up = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED), threading.Event()
+    solving = threading.Thread(target=shift.solve, args=(Ticket.of(job), is_given_up))
+    solving.start()
+    wait_until(lambda: read_job(job).incumbent_hash)
+    with away(database):
+        with pytest.raises(StoreUnavailableError):
+            read_job(job)
+        is_given_up.set()
+        wait_until(lambda: not processes_solving_here())
+    solving.join()
+    ended = read_job(job)
+    assert (ended.state, ended.termination) == (JobState.SUCCEEDED, "INTERRUPTED")
+    assert ended.incumbent_lower_bound_usd == 2.0
+
+
+def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
+    database: Database, queue_job: Queue, read_job: Read, clock: Clock
+) -> None:
+    """It solves for nobody: its process ends, and the job is as the others left it."""
+    shift = Shift(database, WORKER, Workplace(ENDLESS_SOLVER), clock)
+    job = queue_job()
+    solving = threading.Thread(target=shift.solve, args=(Ticket.of(job), NEVER))
+    solving.start()
+    wait_until(processes_solving_here)
+    with database.transaction() as session:
+        give_up_lost(JobRepository(session).held(job.id), clock)
+    shift.look()
+    solving.join()
+    assert (read_job(job).state, read_job(job).lost_attempts) == (JobState.QUEUED, 1)
+    assert not processes_solving_here()
+
+
+@pytest.mark.parametrize(
+    ("slots", "taken", "one_waits", "expected"),
+    [
+        # What is free goes to whoever comes.
+        (3, (0, 0), False, (3, 2)),
+        # Of three slots one is never a batch's.
+        (3, (0, 2), False, (1, 2)),
+        # It is an interactive job that has it: two are left.
+        (3, (1, 0), False, (3, 2)),
+        (3, (3, 0), False, (3, 0)),
+        # A single slot is a batch's, too, unless an interactive job waits for it.
+        (1, (0, 0), False, (1, 1)),
+        (1, (0, 0), True, (1, 0)),
+        (1, (0, 1), True, (0, 1)),
+    ],
+)
+def test_an_interactive_job_finds_a_slot(
+    shift_of: Callable[[int], Shift],
+    queue_job: Queue,
+    slots: int,
+    taken: tuple[int, int],
+    one_waits: bool,  # noqa: FBT001
+    expected: tuple[int, int],
+) -> None:
+    """How many of either queue a worker may have that has some already."""
+    queue_job(priority=Priority.BATCH)
+    if one_waits:
+        queue_job(priority=Priority.INTERACTIVE)
+    shift = shift_of(slots)
+    has: dict[str, int] = dict(zip((INTERACTIVE, BATCH), taken, strict=True))
+    assert tuple(shift.allowance(queue, has) for queue in QUEUES) == expected
+
+
+def test_a_worker_that_ends_takes_nothing(shift: Shift) -> None:
+    """Others are to have what waits."""
+    shift.end()
+    assert shift.allowance(INTERACTIVE, dict.fromkeys(QUEUES, 0)) == 0
