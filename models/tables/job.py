@@ -55,6 +55,7 @@ class Job(Row, table=True):
     solved_case_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="casedocument.content_hash",
+        index=True,
         description="The same case with the options of this job.",
     )
     options: dict[str, Any] = Field(

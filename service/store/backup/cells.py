@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import AutoString
 
+from models.tables import Row
 from models.tables.row import UtcDateTime
 from service.store.backup.manifest import BackedUpColumn, Kind
 
@@ -33,6 +34,15 @@ TYPES: Mapping[Kind, sa.types.TypeEngine[Any]] = {
     "number": sa.Float(),
     "text": sa.String(),
 }
+
+
+# Of processes of this moment: they say nothing to another store.
+PASSING = frozenset({"worker"})
+
+
+def lasting_tables() -> list[sa.Table]:
+    """Return the tables that a backup has, in the order in which they can be filled."""
+    return [x for x in Row.metadata.sorted_tables if x.name not in PASSING]
 
 
 def backed_up(column: sa.Column[Any]) -> BackedUpColumn:

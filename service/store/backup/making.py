@@ -11,10 +11,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from models.tables import Row
 from service.clock import Clock
 from service.files.writing import written_whole
-from service.store.backup.cells import backed_up, to_json
+from service.store.backup.cells import backed_up, lasting_tables, to_json
 from service.store.backup.manifest import (
     FORMAT,
     MANIFEST,
@@ -51,8 +50,7 @@ def _write(
             revision=revision,
             created_at=clock(),
             tables=tuple(
-                _write_table(session, archive, table)
-                for table in Row.metadata.sorted_tables
+                _write_table(session, archive, table) for table in lasting_tables()
             ),
         )
         archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))

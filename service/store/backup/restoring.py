@@ -12,10 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session
 
-from models.tables import Row
 from service.errors import StoreNotEmptyError
 from service.store.address import shown
-from service.store.backup.cells import table_of
+from service.store.backup.cells import lasting_tables, table_of
 from service.store.backup.manifest import BackedUpTable
 from service.store.backup.reading import BackupFile
 from service.store.database import Database
@@ -43,7 +42,7 @@ def filled(
 
 
 def _check_empty(session: Session, database: Database) -> None:
-    for table in Row.metadata.sorted_tables:
+    for table in lasting_tables():
         if session.connection().execute(sa.select(table).limit(1)).first():
             where, found = shown(database.engine.url), f"has rows in {table.name}"
             expected = "an empty store, or --replace, which deletes what is there"

@@ -1,16 +1,23 @@
 """A store with something of everything, and what it holds."""
 
+import base64
 import datetime as dt
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import select
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
-from models.tables import JobState, Row
+from models.tables import Job, JobState, Priority, Row
+from service.batches.control import cancel_batch
+from service.batches.order import BatchOrder
+from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
-from service.jobs.queue import cancel, fail, keep_incumbent, succeed
+from service.jobs.lessons import keep_lesson
+from service.jobs.messages import Learned
+from service.jobs.queue import cancel, claim, fail, keep_incumbent, succeed
 from service.jobs.submission import Order, case_of, submit
 from service.store.audit import AuditTrail, Author
 from service.store.cases import CaseRepository
@@ -89,3 +96,24 @@ def one_of_each(database: Database, end_job: Ended) -> Database:
         counted = JobRepository(session).number_by_state()
     assert counted == dict.fromkeys(JobState, 1)
     return database
+
+
+def store_batch(database: Database, instance: Instance, clock: Clock) -> None:
+    """Store a batch of two variants whose jobs were given up, and what one learned."""
+    order = BatchOrder.model_validate(
+        {
+            "case": instance.content_hash,
+            "variants": [{"name": "another", "set": {"options.seed": 77}}],
+        }
+    )
+    with database.reading() as session:
+        expansion = expand(order, content_of(session, order))
+    with database.transaction() as session:
+        batch, _ = submit_batch(session, order, expansion, clock)
+        job = session.exec(select(Job).where(Job.priority == Priority.BATCH)).first()
+        assert job is not None
+        started = claim(session, job.id, job.ticket, "a worker", clock)
+        assert started is not None
+        learned = Learned(content=base64.b64encode(b"cuts").decode())
+        keep_lesson(session, started, learned, clock)
+        cancel_batch(session, batch.id, clock)

@@ -8,13 +8,15 @@ from models.tables import JobState
 from service.clock import Clock
 from service.errors import DamagedBackupError, StoreNotEmptyError
 from service.jobs.restored import put_back
+from service.store.backup.cells import PASSING
+from service.store.backup.making import back_up
 from service.store.backup.reading import opened_backup
 from service.store.backup.restoring import filled
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from tests.service.store.backup.rewriting import Content, rewritten
-from tests.service.store.conftest import Ended, held
+from tests.service.store.conftest import Ended, held, store_batch
 
 FIRST_TABLES = {"casedocument", "plandocument", "job", "progressline"}
 FIRST_COLUMNS_OF_JOB = {
@@ -48,12 +50,18 @@ def restore(database: Database, path: Path, *, is_replacing: bool = False) -> No
 
 
 def test_every_row_comes_back(
-    one_of_each: Database, other: Database, backup_file: Path
+    one_of_each: Database,
+    other: Database,
+    tmp_path: Path,
+    instance: Instance,
+    clock: Clock,
 ) -> None:
-    """From each kind of database into each."""
-    restore(other, backup_file)
+    """From each kind of database into each; cases that are what differs as well."""
+    store_batch(one_of_each, instance, clock)
+    back_up(one_of_each, tmp_path / "store.backup", clock)
+    restore(other, tmp_path / "store.backup")
     there = held(other)
-    assert all(there.values())
+    assert all(rows for table, rows in there.items() if table not in PASSING)
     assert there == held(one_of_each)
 
 
@@ -131,6 +139,10 @@ def as_of_first_tables(rows: Content) -> None:
     for row in rows["job"]:
         for column in [name for name in row if name not in FIRST_COLUMNS_OF_JOB]:
             del row[column]
+    for row in rows["casedocument"]:
+        del row["base_hash"]
+    for row in rows["plandocument"]:
+        del row["figures"]
 
 
 def test_a_backup_of_earlier_tables_is_brought_up_to_date(
