@@ -56,6 +56,7 @@ class ProductService(Record):
     """How well a participant can go on making a product."""
 
     participant: Identifier
+    participant_name: str
     product: Identifier
     name: str
     days_of_cover: float = Field(

@@ -48,6 +48,10 @@ class Alternative(Record):
     extra_cost_usd: float = Field(
         description="What the objective rises by; below 0 if the move is better."
     )
+    limits: tuple[str, ...] = Field(
+        default=(), description="Limits of the case that the move would break."
+    )
+    reason: str = Field(default="", description="Why it is not made, in one sentence.")
 
 
 class TrancheWorth(Record):
@@ -56,6 +60,7 @@ class TrancheWorth(Record):
     material: Identifier
     offer: Identifier | None = Field(description="Right it serves; the pool if absent.")
     participant: Identifier | None = Field(description="Beneficiary of a right.")
+    participant_name: str | None = Field(description="What it is called.")
     candidate: CandidateName
     lots: int = Field(ge=1)
     tonnes: Tonnes

@@ -100,6 +100,7 @@ class StressResult(Record):
     defaulted: Identifier | None = Field(
         description="Participant that neither pays, draws nor takes anything."
     )
+    defaulted_name: str | None = Field(description="What it is called.")
     has_price_floors: bool = Field(
         description="Whether purchases pay the reference-price floors of the case."
     )

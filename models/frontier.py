@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from models.outcome import Termination
+from models.plan import Plan
 from models.record import Record
 
 
@@ -59,6 +60,12 @@ class FrontierPoint(Record):
     is_as_given: bool = Field(
         default=False, description="Whether it is the budget of the case itself."
     )
+
+
+class SolvedPoint(FrontierPoint):
+    """A point with its plan, as it is told while the others are solved."""
+
+    plan: Plan | None = Field(default=None, description="Checked plan, if any.")
 
 
 class Frontier(Record):

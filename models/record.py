@@ -6,6 +6,7 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 LARGEST_NUMBER = 1e15
+LARGEST_WHOLE = 2**63 - 1  # what a column of whole numbers holds
 
 
 class Record(BaseModel):
@@ -37,6 +38,9 @@ class Record(BaseModel):
         for part in _parts(value):
             if isinstance(part, float) and abs(part) > LARGEST_NUMBER:
                 msg = f"at most {LARGEST_NUMBER:g} in size"
+                raise ValueError(msg)
+            if isinstance(part, int) and abs(part) > LARGEST_WHOLE:
+                msg = f"at most {LARGEST_WHOLE} in size"
                 raise ValueError(msg)
         return value
 

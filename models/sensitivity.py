@@ -60,6 +60,12 @@ class SensitivityVariant(Record):
             "not its money suffices there."
         )
     )
+    base_plan_lowest_cash_usd: float = Field(
+        description=(
+            "Lowest cash of the base's plan in the changed case, with its own draws: "
+            "below 0 it is none of the changed case's plans."
+        )
+    )
     spent_usd: dict[Identifier, float] = Field(
         default_factory=dict, description="Planned buying by material."
     )

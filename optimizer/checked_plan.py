@@ -18,6 +18,7 @@ from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 PROMISE_TOLERANCE = 1e-6
+PROMISE_TOLERANCE_USD = 0.01
 SOLVER_TOLERANCE = 1e-6  # of HiGHS for a mixed-integer point, relative
 SOLVER_TOLERANCE_USD = 1.0  # the same in the model's unit, a million dollars
 SMALLEST_SHARE = 1e-12
@@ -112,7 +113,8 @@ def accept(
     promised = promise.expected_shortage_cost_usd
     simulated = promise.simulated_shortage_cost_usd
     scale = max(abs(promise.cost_without_vault_usd) * PROMISE_TOLERANCE, abs(promised))
-    if abs(promised - simulated) > PROMISE_TOLERANCE * scale:
+    tolerance = max(PROMISE_TOLERANCE * scale, PROMISE_TOLERANCE_USD)
+    if abs(promised - simulated) > tolerance:
         msg = f"promise is {promised:.6f}, expected the simulated {simulated:.6f}"
         raise PlanRejectedError(msg)
     quantities = Quantities(

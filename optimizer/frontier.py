@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 
 from models.figures import PlanFigures, figures_of
-from models.frontier import Frontier, FrontierPoint
+from models.frontier import Frontier, FrontierPoint, SolvedPoint
 from models.instance import Instance
 from models.outcome import Outcome
 from models.plan import Plan
@@ -28,14 +28,14 @@ def frontier(
     instance: Instance,
     factors: Sequence[float],
     *,
-    on_point: Callable[[FrontierPoint], None] | None = None,
+    on_point: Callable[[SolvedPoint], None] | None = None,
     is_interrupted: Callable[[], bool] = never,
     executors: Sequence[Executor] | None = None,
 ) -> Frontier:
     """Solve a case with its limits scaled by each factor, smallest first.
 
-    on_point gets each point as soon as it is there; budgets after an interruption are
-    left out. Raises ValueError for a factor below 0.
+    on_point gets each point with its plan as soon as it is there; budgets after an
+    interruption are left out. Raises ValueError for a factor below 0.
     """
     if min(factors, default=0.0) < 0:
         msg = f"a factor is {min(factors)}, expected at least 0"
@@ -49,7 +49,7 @@ def frontier(
             outcome = base.solve(other, is_interrupted=is_interrupted)
             points.append(_point(other, outcome, is_as_given=abs(factor - 1) < SAME))
             if on_point is not None:
-                on_point(points[-1])
+                on_point(SolvedPoint(**dict(points[-1]), plan=outcome.plan))
     return Frontier(
         instance_hash=instance.content_hash,
         materials=len(instance.materials),

@@ -15,9 +15,10 @@ from models.plan import Plan
 from models.sensitivity import Assumption, RankFlip, Sensitivity, SensitivityVariant
 from optimizer.assumptions import COMBINATIONS, changed
 from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import replay
+from optimizer.evaluation.replay import Replay, replay
 from optimizer.evaluation.statistics import mean
 from optimizer.reuse import OpenBase, open_base
+from optimizer.scenarios.scenario_set import Floats
 from optimizer.solve import planning_scenarios
 
 CHANGES = (0.15, 0.2)
@@ -122,14 +123,13 @@ def _variant(
     scenarios = planning_scenarios(other, like=instance)
     happened = replay(other, scenarios, decisions_of(other, plan))
     outcome = base.solve(other, like=instance, is_interrupted=is_interrupted)
-    return _described(
-        wish, outcome, plan, mean(happened.scenario_costs(), scenarios.probability)
-    )
+    return _described(wish, outcome, plan, happened, scenarios.probability)
 
 
 def _described(
-    wish: Wish, outcome: Outcome, plan: Plan, base_plan_cost: float
+    wish: Wish, outcome: Outcome, plan: Plan, happened: Replay, probability: Floats
 ) -> SensitivityVariant:
+    """Describe a variant; happened is the base's plan in it."""
     found = outcome.plan
     promise = None if found is None else found.promise
     spent = {} if found is None else _spent(found)
@@ -141,7 +141,8 @@ def _described(
         objective_usd=promise and promise.objective_usd,
         lower_bound_usd=promise and promise.lower_bound_usd,
         cost_without_vault_usd=promise and promise.cost_without_vault_usd,
-        base_plan_cost_usd=base_plan_cost,
+        base_plan_cost_usd=mean(happened.scenario_costs(), probability),
+        base_plan_lowest_cash_usd=float(happened.cash.min()),
         spent_usd=spent,
         flips=flips(_spent(plan), spent) if spent else (),
     )

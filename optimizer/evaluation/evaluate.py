@@ -190,9 +190,11 @@ def _products(
     planned = scenarios.demand.sum(axis=2) @ probability
     days = _days_of_cover(instance, scenarios, found)
     exploded = instance.tonnes_per_unit()
+    names = {participant.id: participant.name for participant in instance.participants}
     return tuple(
         ProductService(
             participant=product.participant or "",
+            participant_name=names[product.participant or ""],
             product=product.id,
             name=product.name,
             days_of_cover=min(days[m] for m in exploded[product.id]),

@@ -56,6 +56,7 @@ def financing_view(
     ).scenarios
     position = _position(instance, scenarios, decisions)
     defaulted = defaulted or largest_right_holder(instance, decisions)
+    names = {participant.id: participant.name for participant in instance.participants}
     return FinancingView(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
@@ -66,7 +67,9 @@ def financing_view(
         covenants=_covenants(instance, decisions, position),
         stresses=tuple(
             _result(
-                stress, _position(*stressed(instance, scenarios, decisions, stress))
+                stress,
+                names.get(stress.defaulted or ""),
+                _position(*stressed(instance, scenarios, decisions, stress)),
             )
             for stress in stresses(instance, decisions, price_fall, defaulted)
         ),
@@ -113,12 +116,13 @@ def _covenants(
     )
 
 
-def _result(stress: Stress, position: Position) -> StressResult:
+def _result(stress: Stress, name: str | None, position: Position) -> StressResult:
     return StressResult(
         name=stress.name,
         price_fall=stress.price_fall,
         price_fall_start_period=stress.price_fall_start,
         defaulted=stress.defaulted,
+        defaulted_name=name,
         has_price_floors=stress.has_price_floors,
         lowest_cash_usd=float(position.cash.min()),
         lowest_collateral_to_debt=position.lowest_cover,

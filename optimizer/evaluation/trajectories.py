@@ -17,7 +17,7 @@ from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.replay import Decisions, nothing_held, replay
 from optimizer.evaluation.statistics import mean
 from optimizer.evaluation.taken_up import taken_up
-from optimizer.scenarios import sample
+from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 COST_LEVELS = tuple(round(level, 2) for level in np.linspace(0.0, 1.0, 101).tolist())
@@ -40,14 +40,15 @@ def trajectories(
 ) -> PlanTrajectories:
     """Return what becomes of a plan on scenarios drawn with another seed.
 
-    Raises UnknownPartError if the plan and the case do not belong together.
+    They are those of `evaluate` for the same number and seed. Raises UnknownPartError
+    if the plan and the case do not belong together.
     """
     decisions = decisions_of(instance, plan)
-    scenarios = sample(
+    scenarios = sample_batches(
         instance,
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
-    )
+    ).scenarios
     parts = [_found(instance, part, decisions) for part in in_parts(scenarios)]
     periods = range(instance.horizon.number_of_periods)
     return PlanTrajectories(

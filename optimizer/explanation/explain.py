@@ -1,6 +1,6 @@
 """Why a plan is as it is: each part changed by a little, and followed again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -12,18 +12,16 @@ from models.explanation import (
     TrancheWorth,
 )
 from models.instance import Instance
+from models.material import Material
 from models.plan import Level, Plan
 from optimizer.decomposition.trial import Trial
 from optimizer.executors import open_executors
 from optimizer.explanation.bundles import codependences
 from optimizer.explanation.drivers import drivers
-from optimizer.explanation.limits import (
-    money_limits,
-    share_limits,
-)
-from optimizer.explanation.lots import Pool, candidate_name
+from optimizer.explanation.limits import ShareLimits, money_limits, share_limits
+from optimizer.explanation.lots import Move, Pool, candidate_name
 from optimizer.explanation.money import payable
-from optimizer.explanation.reasons import reason
+from optimizer.explanation.reasons import reason, reason_elsewhere
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
 from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.frontier import frontier
@@ -76,16 +74,17 @@ def _explained(
     promise = plan.promise
     on_step("tranches")
     tranches = tuple(_tranches(view, plan))
+    levels = _levels(instance, plan)
     worth = {
         m: view.worth(view.without((m,)))
-        for m, level in enumerate(plan.levels)
+        for m, level in enumerate(levels)
         if level.tonnes > 0
     }
-    looked_at = list(_lots(view, plan, on_step))
+    looked_at = list(_lots(view, plan, levels, on_step))
     on_step("limits")
-    is_payable = _payable(view, looked_at)
+    answers = _payable(view, looked_at)
     reached = [*share_limits(view).reached(view.trial), *money_limits(view, plan)]
-    reached += [key for x in looked_at for key in x.broken]
+    reached += [key for x in looked_at if x.grown for key in x.grown.broken]
     on_step("materials that need each other")
     needed = codependences(view, worth)
     events, scenarios = drivers(view)
@@ -97,8 +96,8 @@ def _explained(
         gap=promise.gap,
         budget_shadow_price=promise.budget_shadow_price,
         materials=tuple(
-            _reason(view, level, worth.get(m, 0.0), x, is_payable=is_payable[m])
-            for m, (level, x) in enumerate(zip(plan.levels, looked_at, strict=True))
+            _reason(view, level, worth.get(m, 0.0), x, answers)
+            for m, (level, x) in enumerate(zip(levels, looked_at, strict=True))
         ),
         tranches=tranches,
         limits=limit_texts(view.problem, reached),
@@ -110,11 +109,13 @@ def _explained(
 
 def _tranches(view: Viewpoint, plan: Plan) -> Iterator[TrancheWorth]:
     """Yield what each tranche is worth, in the plan's order."""
+    names = {x.id: x.name for x in view.problem.instance.participants}
     for (h, c), tranche in zip(view.places, plan.tranches(), strict=True):
         yield TrancheWorth(
             material=tranche.material,
             offer=tranche.offer,
             participant=tranche.participant,
+            participant_name=names.get(tranche.participant or ""),
             candidate=candidate_name(view.problem.menus[h].candidates[c]),
             lots=tranche.lots,
             tonnes=tranche.tonnes,
@@ -123,54 +124,93 @@ def _tranches(view: Viewpoint, plan: Plan) -> Iterator[TrancheWorth]:
         )
 
 
+def _levels(instance: Instance, plan: Plan) -> tuple[Level, ...]:
+    """Return the level of every material, in the order of the case."""
+    printed = {level.material: level for level in plan.levels}
+    return tuple(
+        printed.get(material.id) or _nothing_held(material)
+        for material in instance.materials
+    )
+
+
+def _nothing_held(material: Material) -> Level:
+    return Level(
+        material=material.id,
+        name=material.name,
+        tonnes=0.0,
+        pool_tonnes=0.0,
+        lots=0,
+        days_of_cover=0.0,
+        cost_usd=0.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tried:
+    """The plan after a move, and the limits on shares that it does not keep."""
+
+    trial: Trial
+    broken: list[Key]
+
+
+Answers = Mapping[_Tried, bool]  # whether it can be paid for
+
+
 @dataclass(frozen=True, slots=True)
 class _LookedAt:
     """A lot less, a lot more and a lot elsewhere of one material.
 
-    trial is the plan with a lot more, None if the menu has none; broken are the limits
-    on shares that it does not keep.
+    grown and moved are the plan with a lot more and with a lot elsewhere; None if the
+    menu has none.
     """
 
     last: LotWorth | None
     next: LotWorth | None
     best: Alternative | None
-    trial: Trial | None
-    broken: list[Key]
+    grown: _Tried | None
+    moved: _Tried | None
 
 
-def _lots(view: Viewpoint, plan: Plan, on_step: OnStep) -> Iterator[_LookedAt]:
+def _lots(
+    view: Viewpoint, plan: Plan, levels: Sequence[Level], on_step: OnStep
+) -> Iterator[_LookedAt]:
     """Yield what is found for each material, in the order of the case."""
     limits = share_limits(view)
     names = [holding.name for holding in view.problem.holdings]
     price = plan.promise.budget_shadow_price or 0.0
-    for level in plan.levels:
+    for level in levels:
         on_step(level.name)
         h = names.index(holding_name(level.material, None))
         pool = Pool(view, h, price)
-        found = pool.next_lot()
-        if found is None:
-            yield _LookedAt(pool.last_lot(), None, pool.next_best(), None, [])
-            continue
-        worth, move = found
-        trial = view.with_share(h, move.changes)
-        broken = limits.broken(trial)
-        if pool.is_beyond_limit(move):
-            broken.append(("tranche_limit", (names[h],)))
-        yield _LookedAt(pool.last_lot(), worth, pool.next_best(), trial, broken)
+        more, other = pool.next_lot(), pool.next_best()
+        yield _LookedAt(
+            last=pool.last_lot(),
+            next=more and more[0],
+            best=other and other[0],
+            grown=more and _tried(view, limits, pool, h, more[1]),
+            moved=other and _tried(view, limits, pool, h, other[1]),
+        )
 
 
-def _payable(view: Viewpoint, looked_at: Sequence[_LookedAt]) -> list[bool]:
-    """Say by material whether a lot more fits and can be paid for."""
-    fitting = [
-        (m, x.trial)
-        for m, x in enumerate(looked_at)
-        if x.trial is not None and not x.broken
-    ]
-    answers = payable(view.problem, [trial for _, trial in fitting])
-    is_payable = [False] * len(looked_at)
-    for (m, _), answer in zip(fitting, answers, strict=True):
-        is_payable[m] = answer
-    return is_payable
+def _tried(
+    view: Viewpoint, limits: ShareLimits, pool: Pool, h: int, move: Move
+) -> _Tried:
+    trial = view.with_share(h, move.changes)
+    broken = limits.broken(trial)
+    if pool.is_beyond_limit(move):
+        broken.append(("tranche_limit", (view.problem.holdings[h].name,)))
+    return _Tried(trial, broken)
+
+
+def _payable(view: Viewpoint, looked_at: Sequence[_LookedAt]) -> Answers:
+    """Say of each plan that was tried whether it fits and can be paid for."""
+    tried = [x for y in looked_at for x in (y.grown, y.moved) if x is not None]
+    fitting = [x for x in tried if not x.broken]
+    answers = payable(view.problem, [x.trial for x in fitting])
+    return {
+        **dict.fromkeys(tried, False),
+        **dict(zip(fitting, answers, strict=True)),
+    }
 
 
 def _reason(
@@ -178,10 +218,11 @@ def _reason(
     level: Level,
     avoided_usd: float,
     looked_at: _LookedAt,
-    *,
-    is_payable: bool,
+    answers: Answers,
 ) -> MaterialReason:
-    limits = limit_texts(view.problem, looked_at.broken)
+    grown = looked_at.grown
+    limits = () if grown is None else limit_texts(view.problem, grown.broken)
+    is_payable = grown is not None and answers[grown]
     text = reason(looked_at.next, limits, view.objective_usd, is_payable=is_payable)
     return MaterialReason(
         material=level.material,
@@ -192,7 +233,21 @@ def _reason(
         avoided_usd=avoided_usd,
         last_lot=looked_at.last,
         next_lot=looked_at.next,
-        next_best=looked_at.best,
+        next_best=_elsewhere(view, looked_at, answers),
         limits=limits,
         reason=text,
     )
+
+
+def _elsewhere(
+    view: Viewpoint, looked_at: _LookedAt, answers: Answers
+) -> Alternative | None:
+    """Return the next best candidate with the reason why it is not held."""
+    best, moved = looked_at.best, looked_at.moved
+    if best is None or moved is None:
+        return None
+    limits = limit_texts(view.problem, moved.broken)
+    text = reason_elsewhere(
+        best.extra_cost_usd, limits, view.objective_usd, is_payable=answers[moved]
+    )
+    return best.model_copy(update={"limits": limits, "reason": text})

@@ -16,8 +16,9 @@ from models.plan import Plan
 from optimizer.decomposition.menu_stage import MenuStage, menu_stage
 from optimizer.decomposition.trial import Trial
 from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import keep_books
+from optimizer.evaluation.replay import Decisions, keep_books
 from optimizer.explanation.viewpoint import Viewpoint
+from optimizer.financing import capital, debt, financing_costs
 from optimizer.first_stage.limit_text import Key
 from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
@@ -80,50 +81,43 @@ def _is_of_the_menu(menu: MenuStage) -> NDArray[np.bool_]:
 
 def money_limits(view: Viewpoint, plan: Plan) -> list[Key]:
     """Return the rows on money without room: draws, covenants, cash."""
-    instance = view.problem.instance
+    decided = decisions_of(view.problem.instance, plan)
     return [
-        *_draw_limits(instance, plan),
-        *_debt_to_equity(instance, plan),
-        *_cash_limits(view, plan),
+        *_draw_limits(view.problem.instance, decided),
+        *_debt_to_equity(view.problem.instance, decided),
+        *_cash_limits(view.problem, decided),
     ]
 
 
-def _draw_limits(instance: Instance, plan: Plan) -> Iterator[Key]:
-    for f in instance.financing.facilities:
-        drawn = sum(period.draws_usd[f.id] for period in plan.financing)
-        if drawn > 0 and drawn >= f.limit_usd * (1 - TOLERANCE):
-            yield "draw_limit", (f.id,)
+def _draw_limits(instance: Instance, decided: Decisions) -> Iterator[Key]:
+    drawn = decided.draws.sum(axis=1)
+    for f, facility in enumerate(instance.financing.facilities):
+        if 0 < drawn[f] >= facility.limit_usd * (1 - TOLERANCE):
+            yield "draw_limit", (facility.id,)
 
 
-def _debt_to_equity(instance: Instance, plan: Plan) -> Iterator[Key]:
+def _debt_to_equity(instance: Instance, decided: Decisions) -> Iterator[Key]:
     most = instance.financing.debt_to_equity_limit
     if most is None:
         return
-    debt, capital = _owed(instance, plan, "loan"), _owed(instance, plan, "equity")
-    for t in np.flatnonzero((debt > 0) & (debt >= most * capital * (1 - TOLERANCE))):
+    owed, called = debt(instance, decided.draws), capital(instance, decided.draws)
+    for t in np.flatnonzero((owed > 0) & (owed >= most * called * (1 - TOLERANCE))):
         yield "debt_to_equity", (int(t),)
 
 
-def _cash_limits(view: Viewpoint, plan: Plan) -> Iterator[Key]:
+def _cash_limits(problem: Problem, decided: Decisions) -> Iterator[Key]:
     """Yield the periods in which some scenario's cash or collateral is at its limit."""
-    problem = view.problem
     instance = problem.instance
-    books = keep_books(instance, problem.scenarios, decisions_of(instance, plan))
-    debt = _owed(instance, plan, "loan")
+    books = keep_books(instance, problem.scenarios, decided)
+    owed = debt(instance, decided.draws)
     scale = TOLERANCE * max(float(np.abs(books.cash).max(initial=0.0)), 1.0)
     spent = books.cash.min(axis=0) <= scale
-    is_moving = np.array([x.interest_and_fees_usd > 0 for x in plan.financing])
-    for t in np.flatnonzero(spent & (is_moving | (debt > 0))):
+    is_moving = financing_costs(instance, decided.draws) > 0
+    for t in np.flatnonzero(spent & (is_moving | (owed > 0))):
         yield "cash_nonnegative", (int(t), 0)
     cover = instance.financing.collateral_cover
     if cover is None:
         return
     held = (books.cash + books.stock_value).min(axis=0)
-    for t in np.flatnonzero((debt > 0) & (held <= cover * debt + scale)):
+    for t in np.flatnonzero((owed > 0) & (held <= cover * owed + scale)):
         yield "collateral", (int(t), 0)
-
-
-def _owed(instance: Instance, plan: Plan, kind: str) -> Floats:
-    """Return what is owed or called by period (t) from facilities of a kind."""
-    names = [f.id for f in instance.financing.facilities if f.kind == kind]
-    return np.array([sum(x.balances_usd[f] for f in names) for x in plan.financing])

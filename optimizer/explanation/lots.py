@@ -84,18 +84,22 @@ class Pool:
         )
         return self._is_full() and is_new and not is_freed
 
-    def next_best(self) -> Alternative | None:
-        """Return the best candidate not held, with a lot moved to it; None without."""
+    def next_best(self) -> tuple[Alternative, Move] | None:
+        """Return the best candidate not held and the move of a lot to it; None without.
+
+        Whether the move fits and can be paid for is left open.
+        """
         moves = list(self._exchanges())
         if not moves:
             return None
         best, giver = min(moves, key=lambda move: move[0].guess_usd)
-        return Alternative(
+        alternative = Alternative(
             candidate=candidate_name(self._candidates[best.candidate]),
             in_place_of=candidate_name(self._candidates[giver]),
             tonnes=self._lot,
             extra_cost_usd=self._extra(best),
         )
+        return alternative, best
 
     def _is_full(self) -> bool:
         most = self._view.problem.instance.options.max_tranches

@@ -1,4 +1,4 @@
-"""Why not a lot more of a material, in one sentence."""
+"""Why not a lot more of a material, or one under another candidate, in a sentence."""
 
 from models.explanation import LotWorth
 
@@ -19,10 +19,31 @@ def reason(
     """
     if lot is None:
         return "The menu has nothing larger that can be bought within the horizon."
-    if lot.avoided_usd <= NOTHING * max(objective_usd, 1.0):
+    if _is_nothing(lot.avoided_usd, objective_usd):
         return "Another lot would avoid nothing on the planning scenarios."
     if limits:
         return f"Another lot does not fit: {'; '.join(limits)}."
     if not is_payable:
         return "Another lot cannot be paid for within the limits on money."
     return "Another lot avoids less than the gap that the plan was solved to."
+
+
+def reason_elsewhere(
+    extra_cost_usd: float,
+    limits: tuple[str, ...],
+    objective_usd: float,
+    *,
+    is_payable: bool,
+) -> str:
+    """Return why a lot does not follow another candidate: no use, room or money."""
+    if _is_nothing(-extra_cost_usd, objective_usd):
+        return "It would avoid no more."
+    if limits:
+        return f"It does not fit: {'; '.join(limits)}."
+    if not is_payable:
+        return "It cannot be paid for within the limits on money."
+    return "What it saves is less than the gap that the plan was solved to."
+
+
+def _is_nothing(avoided_usd: float, objective_usd: float) -> bool:
+    return avoided_usd <= NOTHING * max(objective_usd, 1.0)

@@ -8,7 +8,12 @@ import typer
 from models.manifest import FreshSample, Manifest
 from models.outcome import ProgressLog
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
-from service.cli.compare_rules import DEFAULT_PRICE_TRIGGER, DEFAULT_VALUE_SCENARIOS
+from service.cli.compare_rules import (
+    DEFAULT_PRICE_TRIGGER,
+    DEFAULT_VALUE_SCENARIOS,
+    TriggerOption,
+    ValueOption,
+)
 from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.exit_status import ExitStatus
 from service.cli.plan_for_case import (
@@ -21,7 +26,7 @@ from service.cli.plan_for_case import (
     warnings_about,
 )
 from service.cli.reporting import print_json, reported
-from service.cli.screen import show, table
+from service.cli.screen import show, silent, table
 from service.cli.show import PlanArgument
 from service.files.progress_logs import read_log
 from service.files.text import fault
@@ -39,12 +44,12 @@ LogOption = Annotated[
         show_default=False,
     ),
 ]
-TriggerOption = Annotated[
-    float,
-    typer.Option(min=1.0, max=100.0, help="As --price-trigger of compare-rules."),
-]
-ValueOption = Annotated[
-    int, typer.Option(min=0, max=1_000, help="As --value-scenarios of compare-rules.")
+SensitivityOption = Annotated[
+    bool,
+    typer.Option(
+        "--sensitivity/--no-sensitivity",
+        help="Solve the case under other assumptions too, which takes long.",
+    ),
 ]
 
 
@@ -58,6 +63,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     seed: FreshSeedOption = None,
     price_trigger: TriggerOption = DEFAULT_PRICE_TRIGGER,
     value_scenarios: ValueOption = DEFAULT_VALUE_SCENARIOS,
+    sensitivity: SensitivityOption = False,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
@@ -91,8 +97,10 @@ def command(  # noqa: PLR0913 - one for each option of the command
             log=ProgressLog(records=records),
             log_file=None if log is None else log.read_bytes(),
         )
-        tell = _ignore if as_json else _tell
-        request = Request(as_solved, plan, fresh, chosen_executor(executor), tell)
+        tell = silent if as_json else _tell
+        request = Request(
+            as_solved, plan, fresh, chosen_executor(executor), tell, sensitivity
+        )
         made = audit(handed_in, request, warnings)
         write_whole(made.archive, output)
         _report(made.manifest, output, len(made.archive), as_json=as_json)
@@ -109,10 +117,6 @@ def _check_output(output: Path, *taken: Path | None) -> None:
 
 def _tell(part: str) -> None:
     typer.echo(f"audit: {part}", err=True)
-
-
-def _ignore(part: str) -> None:
-    """Say nothing: the answer is one JSON object."""
 
 
 def _report(manifest: Manifest, output: Path, size: int, *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from models.instance import Instance
 from models.rule_comparison import RuleComparison
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.executor_option import ExecutorOption, chosen_executor
-from service.cli.picture_file import PictureOption, check_picture
+from service.cli.picture_file import PictureOption, check_picture, with_picture
 from service.cli.plan_for_case import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     FreshOption,
@@ -27,6 +27,25 @@ from service.cli.show import PlanArgument
 DEFAULT_VALUE_SCENARIOS = 20
 DEFAULT_PRICE_TRIGGER = 1.5
 
+TriggerOption = Annotated[
+    float,
+    typer.Option(
+        "--price-trigger",
+        min=1.0,
+        max=100.0,
+        help="Multiple of the undisrupted price at which that rule releases.",
+    ),
+]
+ValueOption = Annotated[
+    int,
+    typer.Option(
+        "--value-scenarios",
+        min=0,
+        max=1_000,
+        help="Planning scenarios for the value of information; 0: leave it out.",
+    ),
+]
+
 
 def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
@@ -34,22 +53,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
     *,
     scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
-    price_trigger: Annotated[
-        float,
-        typer.Option(
-            min=1.0,
-            max=100.0,
-            help="Multiple of the undisrupted price at which that rule releases.",
-        ),
-    ] = DEFAULT_PRICE_TRIGGER,
-    value_scenarios: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            max=1_000,
-            help="Planning scenarios for the value of information; 0: leave it out.",
-        ),
-    ] = DEFAULT_VALUE_SCENARIOS,
+    price_trigger: TriggerOption = DEFAULT_PRICE_TRIGGER,
+    value_scenarios: ValueOption = DEFAULT_VALUE_SCENARIOS,
     picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
@@ -59,8 +64,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
         plan = read_plan_for(instance, path)
-        if picture is not None:
-            check_picture(picture)
+        check_picture(picture)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import compare_rules  # noqa: PLC0415
 
@@ -102,7 +106,7 @@ def _report(
     as_json: bool,
 ) -> None:
     if as_json:
-        print_json({**found.model_dump(mode="json"), "warnings": warnings})
+        print_json(with_picture(found, picture, warnings=warnings))
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)

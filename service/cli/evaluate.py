@@ -23,8 +23,9 @@ from service.cli.evaluation_tables import (
 )
 from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.fan_table import few_periods
-from service.cli.picture_file import PictureOption, check_picture
+from service.cli.picture_file import PictureOption, check_picture, with_picture
 from service.cli.plan_for_case import (
+    FreshOption,
     FreshSeedOption,
     fresh_seed,
     read_plan_for,
@@ -44,9 +45,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: PlanArgument,
     *,
-    scenarios: Annotated[
-        int, typer.Option(min=1, max=1_000_000, help="Fresh scenarios.")
-    ] = DEFAULT_NUMBER_OF_SCENARIOS,
+    scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
     against: Annotated[
         list[Path] | None,
@@ -86,8 +85,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         plan, *others = [read_plan_for(instance, x) for x in (path, *(against or ()))]
         if replications == 1:
             raise InvalidCaseError([Mistake("replications", 1, "0, or 2 and more")])
-        if picture is not None:
-            check_picture(picture)
+        check_picture(picture)
         fresh = Fresh(
             number_of_scenarios=scenarios,
             seed=fresh_seed(plan, seed),
@@ -129,10 +127,7 @@ def evaluate_plans(
     if picture is not None:
         _draw(found, instance.financing.collateral_cover, picture)
     if as_json:
-        drawn = None if picture is None else str(picture)
-        print_json(
-            {**found.model_dump(mode="json"), "warnings": warnings, "picture": drawn}
-        )
+        print_json(with_picture(found, picture, warnings=warnings))
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)

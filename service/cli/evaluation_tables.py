@@ -85,7 +85,7 @@ def products(evaluation: Evaluation) -> Table | None:
     )
     for product in evaluation.products:
         served.add_row(
-            product.participant,
+            product.participant_name,
             product.name,
             f"{product.days_of_cover:.0f}",
             percent(product.fill_rate),

@@ -22,7 +22,7 @@ from service.cli.frontier_table import budgets
 from service.cli.plan_for_case import read_plan_for, warnings_about
 from service.cli.plan_tables.remainder import shortfalls, unmodelled
 from service.cli.reporting import print_json, reported
-from service.cli.screen import show
+from service.cli.screen import show, silent
 from service.cli.show import PlanArgument
 
 FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)
@@ -59,14 +59,10 @@ def command(
             instance,
             plan,
             factors=FACTORS if with_frontier else (),
-            on_step=_silent if as_json else partial(typer.echo, err=True),
+            on_step=silent if as_json else partial(typer.echo, err=True),
             executor=chosen_executor(executor),
         )
         _report(plan, found, warnings_about(instance, plan), as_json=as_json)
-
-
-def _silent(step: str) -> None:
-    """Tell nobody."""
 
 
 def _report(

@@ -45,12 +45,11 @@ def why_not_more(found: Explanation) -> Table:
     """Return why no material has a lot more, and what the next best candidate does."""
     rows = table(
         "Why not a lot more; what a lot under the next best candidate changes",
-        *("material", "why", "next best candidate", "costs"),
-        left=3,
+        *("material", "why", "next best candidate", "why not", "costs"),
+        left=4,
     )
     for x in found.materials:
-        other, extra = _next_best(x)
-        rows.add_row(x.name, x.reason, other, extra)
+        rows.add_row(x.name, x.reason, *_next_best(x))
     return rows
 
 
@@ -67,7 +66,7 @@ def tranches(found: Explanation) -> Table | None:
     for x in found.tranches:
         rows.add_row(
             names[x.material],
-            x.participant or "all",
+            x.participant_name or "all",
             _candidate(x.candidate),
             tonnes(x.tonnes),
             money(x.avoided_usd),
@@ -151,10 +150,11 @@ def _lot(lot: LotWorth | None) -> tuple[str, str]:
     return money(lot.avoided_usd), money(lot.avoided_per_dollar)
 
 
-def _next_best(x: MaterialReason) -> tuple[str, str]:
-    if x.next_best is None:
-        return "-", "-"
-    return _candidate(x.next_best.candidate), money(x.next_best.extra_cost_usd)
+def _next_best(x: MaterialReason) -> tuple[str, str, str]:
+    other = x.next_best
+    if other is None:
+        return "-", "-", "-"
+    return _candidate(other.candidate), other.reason, money(other.extra_cost_usd)
 
 
 def _candidate(x: CandidateName) -> str:

@@ -13,7 +13,7 @@ from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.financing_tables import covenants, fans, schedule, stresses
-from service.cli.picture_file import PictureOption, check_picture
+from service.cli.picture_file import PictureOption, check_picture, with_picture
 from service.cli.plan_for_case import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     FreshOption,
@@ -57,8 +57,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         instance = read_case(case, assignments)
         plan = read_plan_for(instance, path)
         _check_default(instance, plan, default)
-        if picture is not None:
-            check_picture(picture)
+        check_picture(picture)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import financing_view  # noqa: PLC0415
 
@@ -99,10 +98,7 @@ def _report(
     found: FinancingView, warnings: list[str], picture: Path | None, *, as_json: bool
 ) -> None:
     if as_json:
-        drawn = None if picture is None else str(picture)
-        print_json(
-            {**found.model_dump(mode="json"), "warnings": warnings, "picture": drawn}
-        )
+        print_json(with_picture(found, picture, warnings=warnings))
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)

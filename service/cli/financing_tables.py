@@ -92,7 +92,7 @@ def stresses(view: FinancingView) -> Table:
     """Return what becomes of cash and cover if things go wrong."""
     worst = max(view.stresses, key=lambda x: x.price_fall)
     parts = [f"prices {percent(worst.price_fall)} lower"]
-    parts += [f"{worst.defaulted} in default"] if worst.defaulted else []
+    parts += [f"{worst.defaulted_name} in default"] if worst.defaulted else []
     rows = table(
         f"Stress: {', '.join(parts)}",
         "",

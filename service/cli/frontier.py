@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -23,13 +24,22 @@ from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.exit_status import ExitStatus
 from service.cli.frontier_table import budgets, told
 from service.cli.interruption import Interruption
-from service.cli.picture_file import PictureOption, check_picture
+from service.cli.picture_file import PictureOption, check_picture, with_picture
+from service.cli.plan_folder import PlanFolder
 from service.cli.quantities import money
 from service.cli.reporting import print_json, reported
-from service.cli.screen import show
+from service.cli.screen import show, silent
 
 STOPPING = "stopping after the budget that is being solved"
 
+PlansOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Keep the plan of each budget there; made if it is not there.",
+        show_default=False,
+    ),
+]
 Compute = Callable[[Callable[[FrontierPoint], None], Callable[[], bool]], Frontier]
 
 
@@ -40,6 +50,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     last: ToOption = None,
     points: PointsOption = None,
     budget: BudgetOption = None,
+    plans: PlansOption = None,
     picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
@@ -49,6 +60,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         wanted = Budgets(first, last, points, budget)
         instance = _checked(case, assignments, wanted, picture)
+        tell = silent if as_json else partial(typer.echo, err=True)
+        folder = None if plans is None else PlanFolder(plans, tell)
         # The solver takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import frontier  # noqa: PLC0415
 
@@ -58,10 +71,10 @@ def command(  # noqa: PLR0913 - one for each option of the command
             wanted.factors(instance.financing),
             executor=chosen_executor(executor),
         )
-        found = _run(compute, as_json=as_json)
+        found = _run(compute, folder, tell)
         if picture is not None:
             _draw(found, picture)
-        _report(found, picture, as_json=as_json)
+        _report(found, folder, picture, as_json=as_json)
         if (status := _status(found)) is not ExitStatus.SUCCESS:
             raise typer.Exit(status)
 
@@ -78,8 +91,7 @@ def _checked(
         mistakes += error.mistakes
     mistakes += wanted.mistakes(None if instance is None else instance.financing)
     try:
-        if picture is not None:
-            check_picture(picture)
+        check_picture(picture)
     except InvalidCaseError as error:
         mistakes += error.mistakes
     if instance is None or mistakes:
@@ -87,15 +99,18 @@ def _checked(
     return instance
 
 
-def _run(compute: Compute, *, as_json: bool) -> Frontier:
-    def tell(text: str) -> None:
-        if not as_json:
-            typer.echo(text, err=True)
+def _run(
+    compute: Compute, folder: PlanFolder | None, tell: Callable[[str], None]
+) -> Frontier:
+    def on_point(point: FrontierPoint) -> None:
+        tell(told(point))
+        if folder is not None:
+            folder.keep(point)
 
     tell("solving one budget after the other, the smallest first")
     with Interruption() as interruption:
         return interruption.run(
-            lambda: compute(lambda point: tell(told(point)), interruption.is_asked),
+            lambda: compute(on_point, interruption.is_asked),
             on_asked=lambda: tell(STOPPING),
         )
 
@@ -108,9 +123,12 @@ def _draw(found: Frontier, picture: Path) -> None:
     save(lambda: frontier_picture(found.points), picture)
 
 
-def _report(found: Frontier, picture: Path | None, *, as_json: bool) -> None:
+def _report(
+    found: Frontier, folder: PlanFolder | None, picture: Path | None, *, as_json: bool
+) -> None:
+    files = None if folder is None else folder.files
     if as_json:
-        print_json(found.model_dump(mode="json"))
+        print_json(with_picture(found, picture, plans=files))
         return
     show(budgets(found))
     for point in found.points:
@@ -118,6 +136,9 @@ def _report(found: Frontier, picture: Path | None, *, as_json: bool) -> None:
             typer.echo(f"{money(point.budget_usd)}: these limits cannot hold together.")
             for limit in point.conflict:
                 typer.echo(f"  {limit}")
+    for file in files or ():
+        if file is not None:
+            typer.echo(f"Plan: {file}")
     if picture is not None:
         typer.echo(f"Picture: {picture}")
 

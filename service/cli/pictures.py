@@ -21,7 +21,7 @@ from service.cli.plan_for_case import (
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show, table
 from service.cli.show import PlanArgument
-from service.files.text import fault
+from service.files.writing import make_folder
 
 NAMES = ("stock", "cost", "shortage")
 
@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         instance = read_case(case, assignments)
         plan = read_plan_for(instance, path)
         files = {name: directory / f"{name}.{picture_format.value}" for name in NAMES}
-        _make(directory)
+        make_folder(directory)
         for file in files.values():
             check_picture(file)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
@@ -74,15 +74,6 @@ def command(  # noqa: PLR0913 - one for each option of the command
         )
         _draw(found, files)
         _report(found, warnings_about(instance, plan), files, as_json=as_json)
-
-
-def _make(directory: Path) -> None:
-    try:
-        directory.mkdir(exist_ok=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        expected = "a directory, or the name of a new one"
-        raise fault(str(directory), reason, expected) from None
 
 
 def _draw(found: PlanTrajectories, files: dict[str, Path]) -> None:

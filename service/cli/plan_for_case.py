@@ -11,6 +11,7 @@ from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
 from models.reading import InvalidCaseError
+from models.record import LARGEST_WHOLE
 from service.files.plans import read_plan
 from service.files.validation import mistakes_in
 from service.plan_references import unknown_references
@@ -25,6 +26,7 @@ FreshSeedOption = Annotated[
     typer.Option(
         "--seed",
         min=0,
+        max=LARGEST_WHOLE,
         help="Seed of the scenarios; if absent, the plan's seed + 1.",
         show_default=False,
     ),
@@ -34,6 +36,7 @@ FreshSeedOption = Annotated[
 def read_plan_for(instance: Instance, path: Path) -> Plan:
     """Return a plan that can be followed in the case, or raise InvalidCaseError."""
     plan = read_plan(path)
+    planned_options(plan)
     if mistakes := unknown_references(plan, instance):
         raise InvalidCaseError(mistakes)
     return plan

@@ -45,7 +45,7 @@ def _lines(products: list[ProductRun]) -> Table:
     )
     for product in products:
         lines.add_row(
-            product.participant,
+            product.participant_name,
             product.name,
             running(product.with_vault),
             days(product.with_vault.lost_output_days),

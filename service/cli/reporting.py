@@ -4,12 +4,18 @@ import json
 import traceback
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from models.consistency import Mistake
 from models.reading import InvalidCaseError
 from service.cli.exit_status import ExitStatus
+from service.files.validation import mistakes_in
+
+BEYOND = "in size"  # how models.record ends what it says of a number too large
+TOO_LARGE = "figures of the case or of the plan are too large"
 
 
 @contextmanager
@@ -22,11 +28,26 @@ def reported(*, as_json: bool) -> Generator[None]:
         raise typer.Exit(ExitStatus.BAD_INPUT) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
+    except ValidationError as error:
+        if not all(x["msg"].endswith(BEYOND) for x in error.errors()):
+            raise_internal(error, as_json=as_json)
+        report_mistakes(
+            [
+                Mistake(f"result: {x.path}", x.value, f"{x.expected}; {TOO_LARGE}")
+                for x in mistakes_in(error, error.title)
+            ],
+            as_json=as_json,
+        )
+        raise typer.Exit(ExitStatus.BAD_INPUT) from None
     except Exception as error:
-        traceback.print_exc()
-        message = f"internal error: {type(error).__name__}: {error}"
-        report(message, [], as_json=as_json)
-        raise typer.Exit(ExitStatus.INTERNAL_ERROR) from None
+        raise_internal(error, as_json=as_json)
+
+
+def raise_internal(error: Exception, *, as_json: bool) -> NoReturn:
+    """Tell of a fault of the program and end it."""
+    traceback.print_exception(error)
+    report(f"internal error: {type(error).__name__}: {error}", [], as_json=as_json)
+    raise typer.Exit(ExitStatus.INTERNAL_ERROR) from None
 
 
 def report_mistakes(mistakes: Sequence[Mistake], *, as_json: bool) -> None:

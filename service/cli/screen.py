@@ -30,6 +30,10 @@ def table(title: str, *columns: str, left: int = 1) -> Table:
     return made
 
 
+def silent(text: str) -> None:
+    """Say nothing: the answer is one JSON object."""
+
+
 def show(*parts: RenderableType | None) -> None:
     """Print the parts that are there, a blank line after each."""
     console = screen()

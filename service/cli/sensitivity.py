@@ -16,7 +16,7 @@ from service.cli.answers import answer
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.executor_option import ExecutorOption, chosen_executor
 from service.cli.interruption import Interruption
-from service.cli.picture_file import PictureOption, check_picture
+from service.cli.picture_file import PictureOption, check_picture, with_picture
 from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.sensitivity_tables import combinations, flips, tornado
@@ -55,8 +55,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         assumptions, changes = tuple(only or Assumption), tuple(change or CHANGES)
         if mistakes := _mistakes(changes):
             raise InvalidCaseError(mistakes)
-        if picture is not None:
-            check_picture(picture)
+        check_picture(picture)
         # The solver takes a second to load: not for --help, nor for a wrong case.
         from service.jobs.execution import sensitivity  # noqa: PLC0415
 
@@ -114,7 +113,7 @@ def _report(
     instance: Instance, found: Sensitivity, picture: Path | None, *, as_json: bool
 ) -> None:
     if as_json:
-        print_json(found.model_dump(mode="json"))
+        print_json(with_picture(found, picture))
         return
     names = {material.id: material.name for material in instance.materials}
     show(tornado(found), combinations(found), flips(found, names))

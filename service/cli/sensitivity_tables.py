@@ -9,6 +9,8 @@ from service.cli.quantities import money, percent
 from service.cli.screen import table
 
 UNKNOWN = "no plan"
+UNPAID = "*"
+LITTLE_CASH_USD = -10.0  # less than this is what cash rows are separated to
 
 
 def tornado(found: Sensitivity) -> Table:
@@ -48,12 +50,21 @@ def _costs(title: str, variants: Sequence[SensitivityVariant]) -> Table:
         costs.add_row(
             variant.name,
             _money(variant.cost_without_vault_usd),
-            money(variant.base_plan_cost_usd),
+            money(variant.base_plan_cost_usd) + (UNPAID if _is_unpaid(variant) else ""),
             _money(variant.expected_shortage_cost_usd),
             _money(variant.lower_bound_usd),
             str(len(variant.flips)),
         )
+    if any(map(_is_unpaid, variants)):
+        costs.caption = (
+            f"{UNPAID} Its money runs out there, so it is no plan of the changed case."
+        )
+        costs.caption_justify = "left"
     return costs
+
+
+def _is_unpaid(variant: SensitivityVariant) -> bool:
+    return variant.base_plan_lowest_cash_usd < LITTLE_CASH_USD
 
 
 def _moved(found: Sensitivity, variant: SensitivityVariant) -> float:

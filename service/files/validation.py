@@ -19,5 +19,6 @@ def mistakes_in(error: ValidationError, whole: str) -> list[Mistake]:
                 mistakes.append(Mistake(path, found["input"], "no such field"))
             case _:
                 expected = found["msg"].removeprefix("Input should be ")
+                expected = expected.removeprefix("Value error, ")
                 mistakes.append(Mistake(path, found["input"], expected))
     return mistakes

@@ -23,6 +23,16 @@ def check_writable(path: Path) -> None:
         raise fault(str(path), obstacle, "the name of a file that can be written")
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder if it is not there; raises InvalidCaseError if that cannot be."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        expected = "a directory, or the name of a new one"
+        raise fault(str(path), reason, expected) from None
+
+
 def write_whole(content: bytes, path: Path) -> None:
     """Write a file whole or not at all: one beside it takes its place at the end.
 

@@ -18,7 +18,7 @@ from service.cli.auditing.closing_sections import (
     sources_section,
     subject_section,
 )
-from service.cli.auditing.parts import PARTS, Request
+from service.cli.auditing.parts import Request, parts_of
 from service.cli.auditing.plan_sections import (
     headline_section,
     holdings_sections,
@@ -48,7 +48,7 @@ def audit(
     checks = _checks(handed_in, verification)
     documents: dict[str, Record] = {"verification": verification}
     told: list[Section] = []
-    for part in PARTS:
+    for part in parts_of(request):
         request.on_stage(part.doing)
         documents[part.name] = part.find(request)
         told.append(part.tell(documents[part.name], request))

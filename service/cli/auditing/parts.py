@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.explanation import Explanation
 from models.financing_view import FinancingView
@@ -16,27 +17,34 @@ from models.history import History
 from models.instance import Instance
 from models.manifest import FreshSample
 from models.plan import Plan
+from models.reading import InvalidCaseError
 from models.record import Record
 from models.rule_comparison import RuleComparison
+from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from service.audit.section import Picture, Section
 from service.cli import (
     evaluation_tables,
     explanation_tables,
+    fan_table,
     financing_tables,
     frontier_table,
     replay_tables,
     rule_tables,
+    sensitivity_tables,
 )
 from service.cli.auditing.printing import printed
 from service.cli.explain import FACTORS
+from service.cli.sensitivity import CHANGES
 from service.jobs import execution
 from service.pictures.cost import cost_picture
 from service.pictures.financing import financing_picture
+from service.pictures.frontier import frontier_picture
 from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
 from service.pictures.style import rendered
+from service.pictures.tornado import tornado_picture
 
 PRICE_FALL = 0.3  # of the stress, as `strongroom financing` has it
 Document = TypeVar("Document", bound=Record)
@@ -51,6 +59,7 @@ class Request:
     fresh: FreshSample
     executor: str
     on_stage: Callable[[str], None]
+    has_sensitivity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,8 @@ def _tell_financing(found: FinancingView, request: Request) -> Section:
         text=(
             "What a lender asks: what the loans cost, how cash and collateral may "
             "develop, how near the covenants come, and what a fall of all prices and "
-            "the default of the participant with the largest rights would do."
+            "the default of the participant with the largest rights would do. The fans "
+            "are those drawn with the evaluation, on the same scenarios."
         ),
         tables=printed(
             financing_tables.schedule(found),
@@ -89,20 +99,7 @@ def _tell_financing(found: FinancingView, request: Request) -> Section:
             financing_tables.covenants(found),
             financing_tables.stresses(found),
         ),
-        pictures=(
-            Picture(
-                "Cash, stock at market price beside debt, collateral cover and debt "
-                "service cover over time",
-                _financing_svg(found),
-            ),
-        ),
     )
-
-
-def _financing_svg(found: FinancingView) -> bytes:
-    limit = found.covenants.collateral_cover_limit
-    draw = partial(financing_picture, found.fans, found.scenarios, limit)
-    return rendered(draw, "svg")
 
 
 def _find_evaluation(request: Request) -> Evaluation:
@@ -125,10 +122,25 @@ def _tell_evaluation(found: Evaluation, request: Request) -> Section:
         ),
         tables=printed(
             evaluation_tables.statistics(found, request.plan),
+            fan_table.few_periods(found),
             evaluation_tables.materials(found),
             evaluation_tables.products(found),
+            evaluation_tables.replays(found),
+        ),
+        pictures=(
+            Picture(
+                "Cash, stock at market price beside debt, collateral cover and debt "
+                "service cover over time",
+                _financing_svg(found, request.case),
+            ),
         ),
     )
+
+
+def _financing_svg(found: Evaluation, case: Instance) -> bytes:
+    limit = case.financing.collateral_cover
+    draw = partial(financing_picture, found.fans, found.scenarios, limit)
+    return rendered(draw, "svg")
 
 
 def _find_trajectories(request: Request) -> PlanTrajectories:
@@ -149,7 +161,7 @@ def _tell_trajectories(found: PlanTrajectories, request: Request) -> Section:
     )
     return Section(
         title="Stock, cost and shortage over time",
-        text=f"On {found.scenarios:,} fresh scenarios, seed {found.seed}.",
+        text=f"On the same {found.scenarios:,} fresh scenarios, seed {found.seed}.",
         pictures=tuple(
             Picture(text, rendered(partial(picture, found), "svg"))
             for text, picture in drawn
@@ -228,6 +240,59 @@ def _tell_explanation(found: Explanation, request: Request) -> Section:
             explanation_tables.codependences(found),
             None if around is None else frontier_table.budgets(around),
         ),
+        pictures=()
+        if around is None
+        else (
+            Picture(
+                "Shortage cost, bound and cover over the budgets around the case's",
+                rendered(partial(frontier_picture, around.points), "svg"),
+            ),
+        ),
+    )
+
+
+def _find_sensitivity(request: Request) -> Sensitivity:
+    found = execution.sensitivity(
+        request.case,
+        tuple(Assumption),
+        CHANGES,
+        request.on_stage,
+        lambda: False,
+        executor=request.executor,
+    )
+    if isinstance(found, Sensitivity):
+        return found
+    ended = found.termination.value
+    raise InvalidCaseError([Mistake("--sensitivity", ended, "a case with a plan")])
+
+
+def _tell_sensitivity(found: Sensitivity, request: Request) -> Section:
+    names = {material.id: material.name for material in request.case.materials}
+    is_same = found.plan_hash == request.plan.content_hash
+    return Section(
+        title="The answer under other assumptions",
+        text=(
+            "The case solved again with each assumption lowered and raised, and with "
+            "several together. The base is the case solved once more, "
+            f"{'the plan audited here' if is_same else 'not the plan audited here'}. "
+            "The order of materials is that of the money spent on them."
+        ),
+        tables=printed(
+            sensitivity_tables.tornado(found),
+            sensitivity_tables.combinations(found),
+            sensitivity_tables.flips(found, names),
+        ),
+        pictures=(
+            Picture(
+                "Expected shortage cost as each assumption is lowered and raised",
+                rendered(
+                    partial(
+                        tornado_picture, found.bars(), found.expected_shortage_cost_usd
+                    ),
+                    "svg",
+                ),
+            ),
+        ),
     )
 
 
@@ -253,9 +318,17 @@ PARTS: tuple[Part[Any], ...] = (
     Part(
         "explanation", "why the plan is as it is", _find_explanation, _tell_explanation
     ),
-    Part("financing", "financing view", _find_financing, _tell_financing),
     Part("evaluation", "fresh scenarios", _find_evaluation, _tell_evaluation),
     Part("trajectories", "trajectories", _find_trajectories, _tell_trajectories),
+    Part("financing", "financing view", _find_financing, _tell_financing),
     Part("rule_comparison", "other rules", _find_rules, _tell_rules),
     Part("history", "historic replays", _find_history, _tell_history),
 )
+SENSITIVITY: Part[Sensitivity] = Part(
+    "sensitivity", "other assumptions", _find_sensitivity, _tell_sensitivity
+)
+
+
+def parts_of(request: Request) -> tuple[Part[Any], ...]:
+    """Return the parts that are asked for; the longest first, should it fail."""
+    return (SENSITIVITY, *PARTS) if request.has_sensitivity else PARTS

@@ -9,10 +9,10 @@ import optimizer
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.evaluate import decisions_of, evaluate
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.trajectories import trajectories
-from optimizer.scenarios import sample
+from optimizer.scenarios import sample_batches
 
 SCENARIOS, SEED = 300, 3  # more than are replayed at once
 
@@ -35,9 +35,9 @@ def plan(case: Instance) -> Plan:
 def test_a_plan_is_told_as_its_scenarios_are(case: Instance, plan: Plan) -> None:
     """Means and median of what the replay of each scenario alone leaves."""
     found = trajectories(case, plan, number_of_scenarios=SCENARIOS, seed=SEED)
-    scenarios = sample(
+    scenarios = sample_batches(
         case, number_of_scenarios=SCENARIOS, generator=np.random.default_rng(SEED)
-    )
+    ).scenarios
     stock = np.zeros((SCENARIOS, 4))
     gap, shortage = np.zeros(4), np.zeros(4)
     for w in range(SCENARIOS):
@@ -72,6 +72,14 @@ def test_levels_of_cost_go_with_its_mean(case: Instance, plan: Plan) -> None:
     assert np.mean(costs[:-1]) <= found.mean_without_vault_usd <= np.mean(costs[1:])
     assert found.levels[0] == 0
     assert found.levels[-1] == 1
+
+
+def test_costs_are_those_of_an_evaluation(case: Instance, plan: Plan) -> None:
+    """The same number and seed are the same scenarios, so the same means."""
+    found = trajectories(case, plan, number_of_scenarios=40, seed=SEED).cost
+    told = evaluate(case, plan, number_of_scenarios=40, seed=SEED)
+    assert found.mean_with_plan_usd == pytest.approx(told.expected_shortage_cost_usd)
+    assert found.mean_without_vault_usd == pytest.approx(told.cost_without_vault_usd)
 
 
 def test_a_material_that_is_not_held_is_told_all_the_same(
