@@ -330,5 +330,5 @@ SENSITIVITY: Part[Sensitivity] = Part(
 
 
 def parts_of(request: Request) -> tuple[Part[Any], ...]:
-    """Return the parts that are asked for; the longest first, should it fail."""
-    return (SENSITIVITY, *PARTS) if request.has_sensitivity else PARTS
+    """Return the parts that are asked for, in the order of the report."""
+    return (*PARTS, SENSITIVITY) if request.has_sensitivity else PARTS
