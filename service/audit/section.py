@@ -14,11 +14,15 @@ class PrintedColumn:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table as text; groups are rows that a line divides from others."""
+    """A table as text; groups are rows that a line divides from others.
+
+    The note below it says what marks in it mean.
+    """
 
     title: str
     columns: tuple[PrintedColumn, ...]
     groups: tuple[tuple[tuple[str, ...], ...], ...]
+    note: str = ""
 
     @property
     def has_heads(self) -> bool:

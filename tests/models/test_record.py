@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from models.options import SolveOptions
 from models.reading import InvalidCaseError, read_instance
@@ -49,3 +50,10 @@ def test_a_truth_value_for_text_is_called_that() -> None:
     """A field of text asks for text."""
     with pytest.raises(ValueError, match="valid string"):
         Flagged.model_validate({"note": True})
+
+
+def test_no_whole_number_is_larger_than_a_column_holds() -> None:
+    """A plan with 10^20 lots could not be put into a table."""
+    with pytest.raises(ValidationError, match="at most 9223372036854775807 in size"):
+        SolveOptions(seed=10**20)
+    assert SolveOptions(seed=2**63 - 1).seed == 2**63 - 1

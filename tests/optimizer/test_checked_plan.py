@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
+from optimizer import explain, solve
 from optimizer.checked_plan import Bound, PlanRejectedError, checked_plan
 from optimizer.extensive_form.solve import solve_extensive_form
 from optimizer.first_stage.found import Found, Watch
 from optimizer.point import Point, among
 from optimizer.problem import Problem, assemble, outline
+from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
 BOUND = Bound(0.0, None, "by hand")
@@ -101,3 +103,13 @@ def test_a_point_among_few_candidates_keeps_the_rest() -> None:
     assert few.shares[0].tolist() == [point.shares[0][1]]
     assert few.objective_usd == point.objective_usd
     assert few.draws is point.draws
+
+
+def test_next_to_no_money_is_no_difference() -> None:
+    """Digits of a solver that counts in millions are worth less than a cent."""
+    raw = dict(load("two_materials"))
+    losses = {f"products.{p}.shortage_blocks.0.cost_usd_per_unit": 1e-9 for p in (0, 1)}
+    found = solve(read_instance(changed(raw, losses)))
+    assert found.plan is not None
+    assert found.plan.promise.objective_usd < 0.01
+    assert explain(read_instance(changed(raw, losses)), found.plan, factors=(1.0,))

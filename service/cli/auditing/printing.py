@@ -19,7 +19,8 @@ def _printed(table: Table) -> PrintedTable:
     )
     cells = [[str(cell) for cell in column.cells] for column in table.columns]
     rows = zip(*cells, strict=True)
-    return PrintedTable(str(table.title), columns, tuple(_groups(table, rows)))
+    groups, note = tuple(_groups(table, rows)), str(table.caption or "")
+    return PrintedTable(str(table.title), columns, groups, note)
 
 
 def _groups(

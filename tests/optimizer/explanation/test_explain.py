@@ -207,6 +207,29 @@ def test_a_lot_elsewhere(plan: Plan, found: Explanation) -> None:
         assert any(is_of(x, material.material, other.in_place_of) for x in held)
         if "gap" in material.reason and material.next_lot is not None:
             assert material.next_lot.avoided_usd <= left + 1
+        assert (other.extra_cost_usd >= 0) == ("no more" in other.reason)
+        if "gap" in other.reason:
+            assert -other.extra_cost_usd <= left + 1
+
+
+def test_what_a_lot_elsewhere_costs(
+    case: Instance, plan: Plan, found: Explanation
+) -> None:
+    """A lot less of one tranche and one more of the other, by replay."""
+    for material in found.materials:
+        other = material.next_best
+        assert other is not None
+        (i,) = of_candidate(plan, material.material, other.in_place_of)
+        whole = plan.tranches()[i]
+        left = None
+        if whole.tonnes > other.tonnes * (1 + 1e-9):
+            left = scaled(whole, whole.tonnes - other.tonnes)
+        target = level_tonnes(case, material.material, other.candidate)
+        added = tranche_of(
+            case, material.material, other.candidate, other.tonnes / target
+        )
+        extra = extra_cost(case, plan, {i: left}, (added,))
+        assert other.extra_cost_usd == pytest.approx(extra, rel=1e-6, abs=1)
 
 
 def test_materials_that_need_each_other(

@@ -165,7 +165,8 @@ def test_the_report_stands_on_its_own(files: dict[str, bytes]) -> None:
     }
     assert not {"script", "link", "iframe", "object"} & {*page.tags}
     assert b"url(" not in files["report.html"]
-    assert page.tags.count("img") == 5
+    assert page.tags.count("img") == 6
+    assert "The answer under other assumptions" not in page.words
     text = " ".join(page.words)
     for said in (
         "All 12 checks passed",
@@ -176,6 +177,8 @@ def test_the_report_stands_on_its_own(files: dict[str, bytes]) -> None:
         "Clairvoyant",
         "95 % interval",
         "Lower bound",
+        "* The budget of the case.",
+        "* Its 5 % are the lowest cash of all periods.",
         "whole lots" if "whole lots" in files["log.jsonl"].decode() else "checked",
     ):
         assert said in text, said
@@ -339,3 +342,23 @@ def test_no_file_that_is_read_is_written(
         assert result.exit_code == ExitStatus.BAD_INPUT
         assert "a file that the audit reads" in result.stderr
     assert before == (case_file.read_bytes(), solved.read_bytes())
+
+
+def test_other_assumptions_are_there_if_asked_for(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """As a document, as tables, in the report and as its seventh picture."""
+    output = tmp_path / "audit.zip"
+    words = ("--output", output, *FEW, "--sensitivity")
+    result = strongroom("audit", case_file, solved, *words)
+    assert result.exit_code == 0, result.output
+    files = unpacked(output)
+    variants = json.loads(files["sensitivity.json"])["variants"]
+    assert len(variants) == 25
+    rows = table(files, "sensitivity_variants")
+    assert [row["name"] for row in rows] == [x["name"] for x in variants]
+    page = Page(files["report.html"].decode())
+    assert page.tags.count("img") == 7
+    text = " ".join(page.words)
+    assert "The answer under other assumptions" in text
+    assert "shortage_costs +20 %" in text

@@ -57,6 +57,7 @@ def test_json_is_the_whole_document(strongroom: Strongroom, solved: Path) -> Non
     assert first == again
     assert answer["value"] is answer["no_value_because"] is None
     assert answer["seed"] == 5
+    assert answer["picture"] is None
     kinds = [row["kind"] for row in answer["rows"]]
     assert kinds == [
         "no_vault",

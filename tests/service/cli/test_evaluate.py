@@ -67,6 +67,7 @@ def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluati
         products=(
             ProductService(
                 participant="maker",
+                participant_name="The maker",
                 product="engine",
                 name="Engine",
                 days_of_cover=45,
@@ -128,6 +129,7 @@ def test_the_tables_hold_interval_and_replays(
     assert "On 500 fresh scenarios, seed 7" in captured.out
     assert "$1.20 bn .. $1.30 bn" in captured.out
     assert "Rare earths 2010" in captured.out
+    assert "The maker" in captured.out
     assert captured.err == ""
 
 

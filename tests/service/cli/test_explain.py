@@ -7,6 +7,8 @@ import pytest
 
 from tests.service.cli.conftest import Strongroom
 
+SHORT = ("two_materials", "--no-frontier", "--json")
+
 
 @pytest.fixture
 def solved(strongroom: Strongroom, tmp_path: Path) -> Path:
@@ -52,3 +54,42 @@ def test_a_plan_of_another_menu_is_bad_input(
     assert result.exit_code == 2
     assert "pool:alpha with 365.25 days" in result.output.replace("\n", " ")
     assert "candidates of the case's menu" in result.output.replace("\n", " ")
+
+
+def test_an_edited_plan_is_told_by_its_names(
+    strongroom: Strongroom, solved: Path, tmp_path: Path
+) -> None:
+    """Levels in another order, a level or draws left out: no worth goes astray."""
+    told = json.loads(strongroom("explain", *SHORT, solved).stdout)
+    plan = json.loads(solved.read_text())
+    for change in (
+        {"levels": plan["levels"][::-1]},
+        {"financing": [{**x, "balances_usd": {}} for x in plan["financing"]]},
+        {"financing": [{**x, "draws_usd": {}} for x in plan["financing"]]},
+    ):
+        path = tmp_path / "edited.json"
+        path.write_text(json.dumps(plan | change))
+        result = strongroom("explain", *SHORT, path)
+        assert result.exit_code == 0, result.output
+        materials = json.loads(result.stdout)["materials"]
+        for material, expected in zip(materials, told["materials"], strict=True):
+            assert material["material"] == expected["material"]
+            assert material["avoided_usd"] == pytest.approx(expected["avoided_usd"])
+    without_beta = tmp_path / "shorter.json"
+    without_beta.write_text(json.dumps({**plan, "levels": plan["levels"][:1]}))
+    answer = json.loads(strongroom("explain", *SHORT, without_beta).stdout)
+    beta = answer["materials"][1]
+    assert (beta["material"], beta["tonnes"], beta["avoided_usd"]) == ("beta", 0, 0)
+
+
+def test_options_that_are_none_are_refused_before_any_work(
+    strongroom: Strongroom, solved: Path
+) -> None:
+    """By every command that follows a plan, with path, value and what is expected."""
+    plan = json.loads(solved.read_text())
+    plan["provenance"]["options"]["cvar_weight"] = 7
+    solved.write_text(json.dumps(plan))
+    for command in ("explain", "evaluate", "financing", "compare-rules"):
+        result = strongroom(command, "two_materials", solved)
+        assert result.exit_code == 2, result.output
+        assert "provenance.options.cvar_weight: is 7" in result.output

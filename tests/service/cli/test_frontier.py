@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from service.files.plans import read_plan
 from tests.service.cli.conftest import Strongroom
 
 SMALL_BUDGET = ("--set", "materials.beta.minimum_days_of_cover=200")
@@ -37,6 +38,40 @@ def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
     assert [x["budget_usd"] for x in points] == pytest.approx([1.5e6, 2e6])
     assert [x["is_as_given"] for x in points] == [True, False]
     assert all(len(x["plan_hash"]) == 64 for x in points)
+    assert "plan" not in points[0]
+
+
+def test_plans_are_kept(strongroom: Strongroom, tmp_path: Path) -> None:
+    """Each is the one whose hash is told; a budget without a plan has no file."""
+    folder, picture = tmp_path / "plans", tmp_path / "frontier.svg"
+    words = ("--budget", 1e6, "--budget", 1.5e6, "--budget", 2e6, "--json")
+    result = strongroom(
+        "frontier",
+        "two_materials",
+        *SMALL_BUDGET,
+        *words,
+        *("--plans", folder, "--picture", picture),
+    )
+    answer = json.loads(result.stdout)
+    assert answer["picture"] == str(picture)
+    assert answer["plans"][0] is None
+    for file, point in zip(answer["plans"][1:], answer["points"][1:], strict=True):
+        assert read_plan(Path(file)).content_hash == point["plan_hash"]
+    assert sorted(x.name for x in folder.iterdir()) == [
+        "02_1500000_usd.json",
+        "03_2000000_usd.json",
+    ]
+
+
+def test_a_folder_that_cannot_be_is_refused_before_any_work(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """A file is in its place."""
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    result = strongroom("frontier", "magnets", "--plans", taken)
+    assert result.exit_code == 2
+    assert "expected a directory" in result.output
 
 
 def test_a_budget_that_is_too_small_is_shown_as_such(strongroom: Strongroom) -> None:

@@ -25,7 +25,7 @@ def test_each_replay_is_a_block(strongroom: Strongroom, files: Files) -> None:
     result = strongroom("replay", *files)
     assert result.exit_code == 0
     ban, later = result.output.split("Later")
-    for text in ("The ban", "Shortage cost without vault", "Wafer", "Gallium", "drawn"):
+    for text in ("The ban", "Shortage cost without vault", "Wafer maker", "drawn"):
         assert text in ban
     assert "all at full output" in later
     assert "Wafer" not in later

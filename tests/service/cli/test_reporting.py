@@ -7,6 +7,7 @@ import typer
 
 from models.consistency import Mistake
 from models.reading import InvalidCaseError
+from models.record import Record
 from service.cli.reporting import reported
 
 Output = pytest.CaptureFixture[str]
@@ -44,3 +45,30 @@ def test_an_internal_error_has_a_status_of_its_own(capsys: Output) -> None:
     assert caught.value.exit_code == 1
     assert "the reader lost its way" in json.loads(captured.out)["message"]
     assert "Traceback" in captured.err
+
+
+class Sum(Record):
+    """A document of one figure."""
+
+    cost_usd: float
+    number: int = 0
+
+
+def test_a_result_beyond_all_bounds_is_a_mistake_of_the_case(capsys: Output) -> None:
+    """No case comes near 1e15: the figure is named, and the status is 2."""
+    with pytest.raises(typer.Exit) as caught, reported(as_json=True):
+        Sum(cost_usd=5e16)
+    assert caught.value.exit_code == 2
+    (mistake,) = json.loads(capsys.readouterr().out)["mistakes"]
+    assert mistake["message"] == (
+        "result: cost_usd: is 5e+16, expected at most 1e+15 in size; "
+        "figures of the case or of the plan are too large"
+    )
+
+
+def test_a_result_that_is_wrong_is_an_internal_error(capsys: Output) -> None:
+    """A figure too large beside it does not hide it."""
+    with pytest.raises(typer.Exit) as caught, reported(as_json=False):
+        Sum.model_validate({"cost_usd": 5e16, "number": "none"})
+    assert caught.value.exit_code == 1
+    assert "Traceback" in capsys.readouterr().err

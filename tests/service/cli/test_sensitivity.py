@@ -28,6 +28,21 @@ def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
     assert result.exit_code == 0
     assert [x["name"] for x in answer["variants"]] == ["prices -10 %", "prices +10 %"]
     assert all(x["base_plan_cost_usd"] > 0 for x in answer["variants"])
+    assert answer["picture"] is None
+
+
+def test_a_plan_whose_money_runs_out_is_marked(strongroom: Strongroom) -> None:
+    """Of 1.5 million a tenth is missing if all is a tenth dearer; none if cheaper."""
+    words = ("--only", "prices", "--change", "0.1")
+    result = strongroom("sensitivity", "two_materials", *words)
+    (dearer,) = [x for x in result.stdout.splitlines() if "prices +10 %" in x]
+    (cheaper,) = [x for x in result.stdout.splitlines() if "prices -10 %" in x]
+    assert "$2.25 m*" in dearer
+    assert "*" not in cheaper
+    assert "Its money runs out there" in result.stdout
+    as_json = strongroom("sensitivity", "two_materials", *words, "--json").stdout
+    cash = [x["base_plan_lowest_cash_usd"] for x in json.loads(as_json)["variants"]]
+    assert cash == pytest.approx([150_000, -150_000])
 
 
 @pytest.mark.parametrize(
