@@ -66,7 +66,7 @@ def sensitivity(
 ) -> Sensitivity:
     """Solve the case and each variant; variants after an interruption are left out.
 
-    on_variant gets the name of what is solved next. Raises NoBasePlanError if the case
+    on_variant gets the name of what is solved next, and how far that is. Raises NoBasePlanError if the case
     as it is has no plan.
     """
     with open_base(executors) as base:
@@ -77,11 +77,11 @@ def sensitivity(
         if plan is None:
             raise NoBasePlanError(outcome)
         done: list[SensitivityVariant] = []
-        for wish in wanted:
+        for number, wish in enumerate(wanted, start=1):
             if is_interrupted():
                 break
             if on_variant is not None:
-                on_variant(wish.name)
+                on_variant(f"{wish.name} ({number} of {len(wanted)})")
             done.append(_variant(base, instance, plan, wish, is_interrupted))
     return Sensitivity(
         instance_hash=instance.content_hash,

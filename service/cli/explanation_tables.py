@@ -27,6 +27,10 @@ def worth(found: Explanation) -> Table:
         *("material", "held", "days", "all avoids", "lot", "last avoids", "a dollar"),
         *("next avoids", "a dollar"),
     )
+    if found.budget_shadow_price is not None:
+        price = money(found.budget_shadow_price)
+        rows.caption = f"The next dollar of financing avoids {price}."
+        rows.caption_justify = "left"
     for x in found.materials:
         lot = x.last_lot or x.next_lot
         rows.add_row(

@@ -70,6 +70,7 @@ def covenants(view: FinancingView) -> Table:
         ratio(found.highest_debt_to_equity),
         percent(is_broken),
     )
+    rows.add_row("Debt that it still leaves room for", "", money(headroom), "")
     rows.add_row(
         "(Stock + cash) / debt, at least",
         ratio(found.collateral_cover_limit),

@@ -130,7 +130,7 @@ def _report(
     if as_json:
         print_json(with_picture(found, picture, plans=files))
         return
-    show(budgets(found))
+    show(budgets(found) if found.points else "No budget was solved.")
     for point in found.points:
         if point.conflict:
             typer.echo(f"{money(point.budget_usd)}: these limits cannot hold together.")

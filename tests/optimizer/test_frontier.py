@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from models.frontier import Frontier, FrontierPoint, equal_ratios
+from models.frontier import Frontier, SolvedPoint, equal_ratios
 from models.instance import Instance
 from models.outcome import Termination
 from models.reading import read_instance
@@ -129,7 +129,7 @@ def test_without_any_money_nothing_is_held(case: Instance) -> None:
 
 def test_an_interruption_keeps_what_is_done(case: Instance) -> None:
     """Asked after the second point, the third is left out."""
-    told: list[FrontierPoint] = []
+    told: list[SolvedPoint] = []
     found = frontier(
         case,
         FACTORS,
@@ -137,7 +137,12 @@ def test_an_interruption_keeps_what_is_done(case: Instance) -> None:
         is_interrupted=lambda: len(told) > 1,
         executors=(Here(),),
     )
-    assert list(found.points) == told
+    assert [dict(x) for x in found.points] == [
+        {name: value for name, value in x if name != "plan"} for x in told
+    ]
+    assert [x.plan_hash for x in found.points] == [
+        x.plan and x.plan.content_hash for x in told
+    ]
     assert [x.budget_usd for x in told] == [0.75e6, 0.7 * 1.5e6]
 
 

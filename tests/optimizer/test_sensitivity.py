@@ -85,7 +85,11 @@ def test_variants_are_solved_as_if_alone(case: Instance) -> None:
     told: list[str] = []
     wanted = wishes((Assumption.PRICES, Assumption.SHORTAGE_COSTS), (0.2,))
     found = sensitivity(case, wanted, on_variant=told.append, executors=(Here(),))
-    assert told == ["base", *(x.name for x in wanted)]
+    number = len(wanted)
+    assert told == [
+        "base",
+        *(f"{x.name} ({i} of {number})" for i, x in enumerate(wanted, start=1)),
+    ]
     assert found.expected_shortage_cost_usd == pytest.approx(2.25e6)
     for variant in found.variants:
         alone = solve(changed(case, variant.factors)).plan

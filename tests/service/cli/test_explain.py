@@ -29,6 +29,7 @@ def test_tables(strongroom: Strongroom, solved: Path) -> None:
         "nothing larger",
         "cannot be paid for",
         "Limits without room",
+        "The next dollar of financing avoids $1.50.",
         "Cut of the second year",
         "Shortfalls, complete",
     ):
