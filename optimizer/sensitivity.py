@@ -66,8 +66,8 @@ def sensitivity(
 ) -> Sensitivity:
     """Solve the case and each variant; variants after an interruption are left out.
 
-    on_variant gets the name of what is solved next, and how far that is. Raises NoBasePlanError if the case
-    as it is has no plan.
+    on_variant gets the name of what is solved next, and how far that is. Raises
+    NoBasePlanError if the case as it is has no plan.
     """
     with open_base(executors) as base:
         if on_variant is not None:

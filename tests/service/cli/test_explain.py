@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,11 +64,12 @@ def test_an_edited_plan_is_told_by_its_names(
     """Levels in another order, a level or draws left out: no worth goes astray."""
     told = json.loads(strongroom("explain", *SHORT, solved).stdout)
     plan = json.loads(solved.read_text())
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"levels": plan["levels"][::-1]},
         {"financing": [{**x, "balances_usd": {}} for x in plan["financing"]]},
         {"financing": [{**x, "draws_usd": {}} for x in plan["financing"]]},
-    ):
+    )
+    for change in changes:
         path = tmp_path / "edited.json"
         path.write_text(json.dumps(plan | change))
         result = strongroom("explain", *SHORT, path)
