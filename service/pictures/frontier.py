@@ -20,6 +20,7 @@ from service.pictures.style import (
 
 HEIGHT_INCHES = 3.6
 SAME = 1e-6
+HEADROOM = 1.05
 
 
 def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
@@ -61,7 +62,8 @@ def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
             )
     axes.set_xlabel(f"Budget, {unit_across}")
     axes.set_ylabel(f"{_what(points)}, {unit_up}")
-    axes.set_ylim(bottom=0)
+    # Room above the highest point, or its mark is cut in half.
+    axes.set_ylim(0, HEADROOM * axes.get_ylim()[1])
     return figure
 
 

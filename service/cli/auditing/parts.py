@@ -244,7 +244,7 @@ def _tell_explanation(found: Explanation, request: Request) -> Section:
         if around is None
         else (
             Picture(
-                "Shortage cost, bound and cover over the budgets around the case's",
+                "Shortage cost and its bound over the budgets around the case's",
                 rendered(partial(frontier_picture, around.points), "svg"),
             ),
         ),
