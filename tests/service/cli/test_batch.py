@@ -117,7 +117,7 @@ def test_all_mistakes_are_told_at_once(
 @pytest.fixture
 def server(settings: Settings) -> Generator[str]:
     """Yield the URL of a server in a thread, whose solver is invented."""
-    app = create_app(settings, solver=SOLVER)
+    app = create_app(settings.model_copy(update={"has_worker": True}), solver=SOLVER)
     running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=running.run)
     thread.start()
