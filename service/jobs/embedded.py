@@ -23,8 +23,9 @@ class EmbeddedWorker:
 
     def __init__(self, settings: Settings, solver: str) -> None:
         given = settings.model_dump(mode="json", exclude={"database_url"})
-        if settings.database_url is not None:
-            given["database_url"] = settings.database_url.get_secret_value()
+        url = settings.database_url
+        # Said if there is none, too: the environment may name one.
+        given["database_url"] = None if url is None else url.get_secret_value()
         self._told = json.dumps({"settings": given, "solver": solver})
         self._is_over = threading.Event()
         self._lock = threading.Lock()

@@ -186,4 +186,5 @@ def test_a_run_without_enough_memory_says_so() -> None:
         text=True,
         check=True,
     )
-    assert finished.stdout == "HiGHS could not get the memory that it needs\n"
+    # HiGHS itself may have printed before.
+    assert finished.stdout.endswith("HiGHS could not get the memory that it needs\n")

@@ -1,7 +1,8 @@
 """strongroom store: backup, restore, show, delete and audit as they are called."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from pydantic import SecretStr
 from typer.testing import Result
 
 from service.app import create_app
+from service.clock import Clock
 from service.settings import Settings
 from service.store.opening import opened_store
 from tests.service.cli.conftest import Strongroom
-from tests.service.fake_solver import SOLVER
+from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER
 from tests.service.waiting import wait_until
 
 Keeping = Callable[..., Result]
@@ -35,6 +37,16 @@ def keep(
     return lambda *words: strongroom("store", *words)
 
 
+@pytest.fixture
+def working(settings: Settings, clock: Clock) -> Generator[TestClient]:
+    """Yield a client of a server whose worker's solver never ends by itself."""
+    given = settings.model_copy(update={"has_worker": True})
+    app = create_app(given, solver=ENDLESS_SOLVER, clock=clock)
+    with TestClient(app) as client:
+        wait_until(lambda: client.get("/health").status_code == HTTPStatus.OK)
+        yield client
+
+
 def told(result: Result) -> dict[str, Any]:
     """Return what a command says as JSON, once it has done what it was to do."""
     assert result.exit_code == 0, result.output
@@ -48,13 +60,13 @@ def states(client: TestClient) -> set[str]:
 
 
 def test_a_store_is_moved_while_its_server_works(
-    keep: Keeping, client: TestClient, tiny_case: dict[str, Any], tmp_path: Path
+    keep: Keeping, working: TestClient, tiny_case: dict[str, Any], tmp_path: Path
 ) -> None:
     """The new one has the same documents, and its server solves what was not solved."""
-    case = client.post("/cases", json=tiny_case).json()["hash"]
+    case = working.post("/cases", json=tiny_case).json()["hash"]
     order = {"case": case, "options": {"seed": 1}}
-    jobs = [client.post("/jobs", json=order).json() for _ in range(2)]
-    wait_until(lambda: client.get(jobs[0]["href"]).json()["state"] == "RUNNING")
+    jobs = [working.post("/jobs", json=order).json() for _ in range(2)]
+    wait_until(lambda: working.get(jobs[0]["href"]).json()["state"] == "RUNNING")
     file = tmp_path / "strongroom.backup"
     made = told(keep("backup", file, "--json"))
     assert made["rows"]["job"] == 2
@@ -63,7 +75,7 @@ def test_a_store_is_moved_while_its_server_works(
     restored = told(_elsewhere(keep, other)("restore", file, "--json"))
     assert (restored["rows"], restored["queued_jobs"]) == (made["rows"], 2)
     with TestClient(create_app(other, solver=SOLVER)) as anew:
-        assert anew.get(f"/cases/{case}").text == client.get(f"/cases/{case}").text
+        assert anew.get(f"/cases/{case}").text == working.get(f"/cases/{case}").text
         wait_until(lambda: states(anew) == {"SUCCEEDED"})
         entries = anew.get("/audit").json()["items"]
     verbs = [entry["verb"] for entry in entries]
@@ -83,15 +95,16 @@ def _elsewhere(keep: Keeping, other: Settings) -> Keeping:
 
 
 def test_nothing_is_restored_under_a_server(
-    keep: Keeping, client: TestClient, case_of_client: str, tmp_path: Path
+    keep: Keeping, working: TestClient, tiny_case: dict[str, Any], tmp_path: Path
 ) -> None:
-    """The status is 2, the message names the server, the store is as it was."""
+    """The status is 2, the message says what to stop, the store is as it was."""
+    case = working.post("/cases", json=tiny_case).json()["hash"]
     file = tmp_path / "strongroom.backup"
     assert keep("backup", file).exit_code == 0
     result = keep("restore", file, "--replace")
     assert result.exit_code == 2
-    assert "another server is using it" in result.stderr
-    assert client.get(f"/cases/{case_of_client}").status_code == 200
+    assert "stop servers and workers first" in result.stderr
+    assert working.get(f"/cases/{case}").status_code == 200
 
 
 @pytest.fixture
@@ -179,21 +192,22 @@ def test_what_is_there_is_shown(
 
 
 def test_old_jobs_are_deleted_under_a_server(
-    keep: Keeping, client: TestClient, case_of_client: str
+    keep: Keeping, working: TestClient, tiny_case: dict[str, Any]
 ) -> None:
     """What was cancelled goes; what runs, and the case, stay."""
-    jobs = [client.post("/jobs", json={"case": case_of_client}).json() for _ in "ab"]
-    wait_until(lambda: client.get(jobs[0]["href"]).json()["state"] == "RUNNING")
-    client.post(f"{jobs[1]['href']}/cancel")
+    case = working.post("/cases", json=tiny_case).json()["hash"]
+    jobs = [working.post("/jobs", json={"case": case}).json() for _ in "ab"]
+    wait_until(lambda: working.get(jobs[0]["href"]).json()["state"] == "RUNNING")
+    working.post(f"{jobs[1]['href']}/cancel")
     # The clock of the client's server began in January.
     foreseen = told(keep("delete", "--older-than", 0, "--dry-run", "--json"))
-    assert client.get(jobs[1]["href"]).status_code == 200
+    assert working.get(jobs[1]["href"]).status_code == 200
     deleted = told(keep("delete", "--finished-before", "2026-02-01", "--json"))
     assert deleted["what"] == foreseen["what"]
     assert [x["number"] for x in deleted["what"]] == [1, 0, 0]
-    assert client.get(jobs[1]["href"]).status_code == 404
-    assert client.get(jobs[0]["href"]).json()["state"] == "RUNNING"
-    assert client.get("/audit").json()["items"][0]["name"] == jobs[1]["id"]
+    assert working.get(jobs[1]["href"]).status_code == 404
+    assert working.get(jobs[0]["href"]).json()["state"] == "RUNNING"
+    assert working.get("/audit").json()["items"][0]["name"] == jobs[1]["id"]
     assert jobs[1]["id"] in keep("audit", "--limit", 1).stdout.replace("\n", "")
 
 
