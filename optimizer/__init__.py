@@ -3,7 +3,11 @@
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.decomposition.knowledge import UnreadableKnowledgeError
-from optimizer.evaluation.evaluate import UnknownPartError, evaluate
+from optimizer.evaluation.evaluate import (
+    UnknownPartError,
+    evaluate,
+    evaluate_by_scenario,
+)
 from optimizer.evaluation.financing_view import financing_view
 from optimizer.evaluation.history import UnknownReplayError, replay_history
 from optimizer.evaluation.participant import UnknownParticipantError, participant_view
@@ -27,6 +31,7 @@ __all__ = [
     "calibrate",
     "compare_rules",
     "evaluate",
+    "evaluate_by_scenario",
     "explain",
     "financing_view",
     "frontier",

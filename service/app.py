@@ -10,7 +10,17 @@ from importlib.metadata import version
 import uvicorn
 from fastapi import FastAPI
 
-from service.api import audit, batches, cases, health, jobs, metrics, plans, schema
+from service.api import (
+    audit,
+    batches,
+    cases,
+    evaluations,
+    health,
+    jobs,
+    metrics,
+    plans,
+    schema,
+)
 from service.api.context import Context
 from service.api.problems import add_problem_documents
 from service.api.told_requests import ToldRequests
@@ -55,7 +65,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         with opened_store(settings) as store, ExitStack() as stack:
             engine = stack.enter_context(closing(Engine(store.database)))
-            app.state.context = Context(settings, store.database, engine, clock)
+            app.state.context = Context(
+                settings, store.database, engine, clock, store.objects
+            )
             if settings.has_worker:
                 worker = EmbeddedWorker(settings, solver)
                 worker.start()
@@ -74,6 +86,8 @@ def create_app(
     app.state.traffic = traffic = Traffic()
     app.add_middleware(ToldRequests, traffic=traffic)
     add_problem_documents(app)
-    for noun in (cases, jobs, batches, plans, schema, health, metrics, audit):
+    for noun in (cases, jobs, batches, plans, evaluations, schema):
+        app.include_router(noun.router)
+    for noun in (health, metrics, audit):
         app.include_router(noun.router)
     return app

@@ -78,6 +78,24 @@ class PlanNotFoundError(ServiceError):
         super().__init__(f"No plan has the content hash {content_hash}.")
 
 
+class EvaluationNotFoundError(ServiceError):
+    """There is no such evaluation."""
+
+    status = 404
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__(f"No evaluation has the content hash {content_hash}.")
+
+
+class TableNotFoundError(ServiceError):
+    """The evaluation has no such table."""
+
+    status = 404
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"It has no {name}, but {', '.join(known)}.")
+
+
 class JobHasNoPlanError(ServiceError):
     """The job has no plan."""
 
@@ -149,6 +167,13 @@ class DamagedDocumentError(ServiceError):
     """A stored document does not match its content hash."""
 
 
+class ObjectNotFoundError(ServiceError):
+    """An object that a row refers to is not there."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No object has the SHA-256 {name}.")
+
+
 class StoreUnavailableError(ServiceError):
     """The database does not answer at the moment."""
 
@@ -156,6 +181,10 @@ class StoreUnavailableError(ServiceError):
 
     def __init__(self) -> None:
         super().__init__("Nothing of the request was stored. Try again later.")
+
+
+class ObjectsUnavailableError(StoreUnavailableError):
+    """The folder or bucket of tables cannot be reached at the moment."""
 
     @property
     def headers(self) -> Mapping[str, str]:

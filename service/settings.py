@@ -35,6 +35,15 @@ class Settings(BaseSettings):
             "NAME` or `sqlite:///FILE`. None: a SQLite file in the data directory."
         ),
     )
+    objects_url: str | None = Field(
+        default=None,
+        description=(
+            "Where tables of evaluations are: `file:///FOLDER`, `s3://BUCKET/PREFIX`, "
+            "`gs://...` or `az://...`; each store has its own. None: the folder "
+            "`FILE.objects` beside the SQLite file, else `objects` in the data "
+            "directory."
+        ),
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -67,7 +67,7 @@ def _work(
     )
     engine = Engine(database)
     engine.prepare()
-    shift = Shift(database, worker_id, workplace, clock)
+    shift = Shift(store, worker_id, workplace, clock)
     executor = Executor(
         database.engine.url,
         worker_id,

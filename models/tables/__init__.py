@@ -2,8 +2,8 @@
 
 from models.tables.audit import AuditEntry
 from models.tables.batch import Batch, BatchLesson, BatchVariant
-from models.tables.document import CaseDocument, PlanDocument
-from models.tables.job import Job, JobState, Priority, ProgressLine
+from models.tables.document import CaseDocument, EvaluationDocument, PlanDocument
+from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine
 from models.tables.row import Row
 from models.tables.worker import Worker
 
@@ -13,7 +13,9 @@ __all__ = [
     "BatchLesson",
     "BatchVariant",
     "CaseDocument",
+    "EvaluationDocument",
     "Job",
+    "JobKind",
     "JobState",
     "PlanDocument",
     "Priority",

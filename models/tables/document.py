@@ -1,4 +1,4 @@
-"""Cases and plans as stored: compressed canonical JSON under its content hash.
+"""Cases, plans, evaluations as stored: canonical JSON, compressed, under its hash.
 
 A document never changes. What stands beside it serves lists and look-ups.
 """
@@ -59,6 +59,28 @@ class PlanDocument(Row, table=True):
     figures: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False, server_default="{}"),
         description="PlanFigures, for tables of many plans.",
+    )
+    content: bytes = Field(description="Canonical JSON, compressed by zlib.")
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class EvaluationDocument(Row, table=True):
+    """What a plan did on fresh scenarios. Its large tables are objects elsewhere."""
+
+    content_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        primary_key=True,
+        description="SHA-256 of the canonical JSON.",
+    )
+    plan_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="plandocument.content_hash",
+        index=True,
+        description="The plan that was followed.",
+    )
+    tables: dict[str, Any] = Field(
+        sa_column=Column(JSON, nullable=False),
+        description="Objects of its tables, by name: sha256 and number_of_bytes.",
     )
     content: bytes = Field(description="Canonical JSON, compressed by zlib.")
     created_at: dt.datetime = Field(sa_type=UtcDateTime)

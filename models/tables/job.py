@@ -1,4 +1,4 @@
-"""A solve that somebody asked for: what is to be solved, how far it is, its answer."""
+"""What somebody asked for: a solve, or a plan followed; how far it is, its answer."""
 
 import datetime as dt
 from enum import IntEnum, StrEnum
@@ -23,6 +23,13 @@ class JobState(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
+
+
+class JobKind(StrEnum):
+    """What a job is to find."""
+
+    SOLVE = "solve"
+    EVALUATION = "evaluation"
 
 
 class Priority(IntEnum):
@@ -59,7 +66,8 @@ class Job(Row, table=True):
         description="The same case with the options of this job.",
     )
     options: dict[str, Any] = Field(
-        sa_column=Column(JSON, nullable=False), description="SolveOptions, complete."
+        sa_column=Column(JSON, nullable=False),
+        description="SolveOptions, complete; of an evaluation a Fresh.",
     )
     # Defaults are in the database as well: an older server beside this one knows of no
     # such column.
@@ -123,6 +131,26 @@ class Job(Row, table=True):
     failure: str | None = Field(default=None, description="Why it FAILED, in words.")
     solved_with: str | None = Field(
         default=None, description="Version of Strongroom that found the answer."
+    )
+    kind: str = Field(
+        default=JobKind.SOLVE,
+        max_length=20,
+        sa_column_kwargs={"server_default": JobKind.SOLVE.value},
+        description="A JobKind.",
+    )
+    evaluated_plan_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="plandocument.content_hash",
+        index=True,
+        description="The plan that an evaluation follows.",
+    )
+    evaluation_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="evaluationdocument.content_hash",
+        index=True,
+        description="The answer of an evaluation.",
     )
     reused_from: str | None = Field(
         default=None, max_length=36, description="Job whose answer this one took over."

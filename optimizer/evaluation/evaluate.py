@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.evaluation import (
     Evaluation,
@@ -37,6 +39,22 @@ PRECISION = 0.05
 FEWEST_FOR_PROCESSES = 500  # for fewer, processes take longer to start than they save
 
 
+@dataclass(frozen=True, slots=True)
+class ScenarioResults:
+    """What a plan did in each scenario (w), and in each period (t) of it.
+
+    Probability, batch and both costs are by (w); cash_usd and stock_value_usd, of the
+    stock at market price, by (w, t).
+    """
+
+    probability: Floats
+    batch: NDArray[np.int64]
+    shortage_cost_usd: Floats
+    cost_without_vault_usd: Floats
+    cash_usd: Floats
+    stock_value_usd: Floats
+
+
 class UnknownPartError(ValueError):
     """The plan names something that the case does not have."""
 
@@ -60,6 +78,29 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
     machine are used if there are many scenarios. Raises UnknownPartError if a plan and
     the case do not belong together.
     """
+    evaluation, _ = evaluate_by_scenario(
+        instance,
+        plan,
+        number_of_scenarios=number_of_scenarios,
+        seed=seed,
+        others=others,
+        precision=precision,
+        executors=executors,
+    )
+    return evaluation
+
+
+def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of who asks
+    instance: Instance,
+    plan: Plan,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    others: Sequence[Plan] = (),
+    precision: float = PRECISION,
+    executors: tuple[Executor, ...] | None = None,
+) -> tuple[Evaluation, ScenarioResults]:
+    """Return the same statistics as `evaluate`, and what they are made of."""
     decided = [decisions_of(instance, made) for made in (plan, *others)]
     drawn = sample_batches(
         instance,
@@ -76,7 +117,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
     costs, without = found[0].with_plan, found[0].without_vault
     level = instance.options.cvar_level
     interval = confidence_interval(costs, scenarios.probability, drawn.batch)
-    return Evaluation(
+    evaluation = Evaluation(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
         scenarios=number_of_scenarios,
@@ -108,6 +149,15 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
         ),
         replays=_historic(instance, decided[0]),
     )
+    results = ScenarioResults(
+        probability=scenarios.probability,
+        batch=drawn.batch,
+        shortage_cost_usd=costs,
+        cost_without_vault_usd=without,
+        cash_usd=found[0].cash,
+        stock_value_usd=found[0].stock_value,
+    )
+    return evaluation, results
 
 
 def decisions_of(instance: Instance, plan: Plan) -> Decisions:

@@ -9,16 +9,18 @@ from service.clock import Clock
 from service.jobs.engine.port import Engine
 from service.settings import Settings
 from service.store.database import Database
+from service.store.objects import Objects
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The open store, the queue of jobs, the settings and the clock."""
+    """The open store, its objects, the queue of jobs, the settings and the clock."""
 
     settings: Settings
     database: Database
     engine: Engine
     clock: Clock
+    objects: Objects
 
 
 def current_context(request: Request) -> Context:

@@ -8,7 +8,12 @@ PASSING = "private, no-cache"
 
 
 def document(
-    request: Request, text: str, content_hash: str, caching: str = LASTING
+    request: Request,
+    content: str | bytes,
+    content_hash: str,
+    caching: str = LASTING,
+    *,
+    media_type: str = "application/json",
 ) -> Response:
     """Return the document, or 304 if the client says that it has it."""
     tag = f'"{content_hash}"'
@@ -16,4 +21,4 @@ def document(
     known = request.headers.get("if-none-match", "")
     if tag in known or known.strip() == "*":
         return Response(status_code=304, headers=headers)
-    return Response(text, media_type="application/json", headers=headers)
+    return Response(content, media_type=media_type, headers=headers)

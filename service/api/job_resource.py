@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.outcome import ProgressRecord, Termination
-from models.tables import Job, JobState, Priority, ProgressLine
+from models.tables import Job, JobKind, JobState, Priority, ProgressLine
 from models.tables.job import MAXIMUM_PRIORITY
 from service.api.plans import plan_path
 
@@ -61,12 +61,13 @@ class JobResource(BaseModel):
     """A job."""
 
     id: str
+    kind: JobKind
     state: JobState
     case: str = Field(description="Hash of the case that was asked for.")
     solved_case: str = Field(
         description="Hash of the same case with the options of this job."
     )
-    options: dict[str, Any] = Field(description="All options that the solve uses.")
+    options: dict[str, Any] = Field(description="All options that the job uses.")
     priority: int = Field(description="The smaller, the sooner; then the older.")
     attempt: int = Field(description="Number of times that the job was started.")
     worker: str | None = Field(description="Who has the job, or had it last.")
@@ -76,9 +77,16 @@ class JobResource(BaseModel):
     progress: ProgressResource | None = Field(description="The latest report.")
     incumbent: IncumbentResource | None = Field(description="The best plan so far.")
     result: ResultResource | None = Field(description="Of a job that SUCCEEDED.")
+    evaluated_plan: str | None = Field(
+        description="Hash of the plan that an evaluation follows."
+    )
+    evaluation: str | None = Field(
+        description="Hash of the evaluation, of such a job that SUCCEEDED."
+    )
+    evaluation_href: str | None = Field(description="Where the evaluation is.")
     failure: str | None = Field(description="Why it FAILED, in words.")
     reused_from: str | None = Field(
-        description="The job of the same case and options whose answer this is."
+        description="The job that was asked the same before, whose answer this is."
     )
     href: str
     progress_href: str
@@ -99,10 +107,16 @@ def incumbent_path(job_id: str) -> str:
     return f"/jobs/{job_id}/incumbent"
 
 
+def evaluation_path(content_hash: str) -> str:
+    """Return where an evaluation is."""
+    return f"/evaluations/{content_hash}"
+
+
 def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
     """Return what the interface says of a job whose latest report this is."""
     return JobResource(
         id=job.id,
+        kind=JobKind(job.kind),
         state=job.state,
         case=job.case_hash,
         solved_case=job.solved_case_hash,
@@ -116,6 +130,11 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         progress=None if latest is None else progress_resource(latest),
         incumbent=_incumbent(job),
         result=_result(job),
+        evaluated_plan=job.evaluated_plan_hash,
+        evaluation=job.evaluation_hash,
+        evaluation_href=(
+            evaluation_path(job.evaluation_hash) if job.evaluation_hash else None
+        ),
         failure=job.failure,
         reused_from=job.reused_from,
         href=job_path(job.id),

@@ -4,11 +4,9 @@ from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
 from sqlmodel import Session
 
-from models.consistency import Mistake
-from models.tables import Job, JobState
+from models.tables import Job, JobKind, JobState
 from service.api.audit import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
@@ -28,11 +26,11 @@ from service.api.job_resource import (
     progress_path,
     progress_resource,
 )
+from service.api.orders import RETRY_AFTER_S, read_order, take_in, tell_where
 from service.api.pages import After, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import (
     JobHasNoPlanError,
-    MalformedOrderError,
     StoreUnavailableError,
 )
 from service.jobs.engine.names import Ticket
@@ -43,8 +41,6 @@ from service.store.audit import AuditTrail
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
-
-RETRY_AFTER_S = "2"
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], responses=PROBLEM_RESPONSES)
 
@@ -77,16 +73,9 @@ def submit_job(
     with context.database.transaction() as session:
         job, is_new = submit(session, order, case, context.clock)
         if is_new:
-            if job.state is JobState.QUEUED:
-                context.engine.submit(session, job)
-            trail = AuditTrail(session, author, context.clock())
-            trail.add("submit", "job", job.id)
+            take_in(session, context, author, job)
         resource = _resource(session, job)
-    response.headers["Location"] = resource.href
-    if is_finished(resource.state):
-        response.status_code = 200
-    else:
-        response.headers["Retry-After"] = RETRY_AFTER_S
+    tell_where(response, resource)
     return resource
 
 
@@ -94,17 +83,20 @@ def submit_job(
 def list_jobs(
     context: ServiceContext,
     state: JobState | None = None,
+    kind: JobKind | None = None,
     limit: Limit = 50,
     before: Before = None,
 ) -> Page[JobResource]:
     """List the jobs, latest first."""
     with context.database.reading() as session:
-        found = JobRepository(session).page(state=state, before=before, limit=limit + 1)
+        found = JobRepository(session).page(
+            state=state, kind=kind, before=before, limit=limit + 1
+        )
         jobs = found[:limit]
         latest = ProgressRepository(session).latest(jobs)
         items = [job_resource(job, latest.get(job.sequence or 0)) for job in jobs]
         position = found[limit - 1].sequence if len(found) > limit else None
-    query = {"state": state, "limit": limit, "before": position}
+    query = {"state": state, "kind": kind, "limit": limit, "before": position}
     return Page(items=items, next=link("/jobs", query) if position else None)
 
 
@@ -181,19 +173,7 @@ def cancel_job(
 
 def _order(raw: object, idempotency_key: str | None, *, is_fresh: bool) -> Order:
     check_key(idempotency_key)
-    try:
-        order = JobOrder.model_validate(raw)
-    except ValidationError as error:
-        raise MalformedOrderError(
-            [
-                Mistake(
-                    ".".join(str(step) for step in fault["loc"]) or "order",
-                    "absent" if fault["type"] == "missing" else fault["input"],
-                    fault["msg"],
-                )
-                for fault in error.errors()
-            ]
-        ) from None
+    order = read_order(JobOrder, raw)
     return Order(
         order.case,
         order.options,

@@ -6,6 +6,7 @@ same of them; workers need not be asked, and a restart forgets nothing.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Metric, generate_latest
@@ -17,7 +18,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from models.tables import JobState, Priority
+from models.tables import JobKind, JobState, Priority
 from service.api.context import Context, ServiceContext
 from service.api.traffic import Traffic
 from service.errors import StoreUnavailableError
@@ -27,6 +28,9 @@ from service.store.workers import WorkerRepository
 
 WAYS = (JobState.QUEUED, JobState.RUNNING)
 ENDS = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
+SOLVED = (JobState.SUCCEEDED, JobKind.SOLVE)
+
+AllEnded = Mapping[tuple[JobState, JobKind], Ended]
 
 router = APIRouter(tags=["service"])
 
@@ -100,12 +104,14 @@ def _unended(unended: Mapping[tuple[JobState, int], int]) -> Metric:
     return jobs
 
 
-def _ended(ended: Mapping[JobState, Ended]) -> Metric:
+def _ended(ended: AllEnded) -> Metric:
     jobs = CounterMetricFamily(
-        "strongroom_jobs_ended", "Jobs that have ended, by state.", labels=["state"]
+        "strongroom_jobs_ended",
+        "Jobs that have ended, by state and what they were to find.",
+        labels=["state", "work"],
     )
-    for state in ENDS:
-        jobs.add_metric([state], ended[state].number if state in ended else 0)
+    for found in product(ENDS, JobKind):
+        jobs.add_metric([*found], ended[found].number if found in ended else 0)
     return jobs
 
 
@@ -121,25 +127,25 @@ def _failures(failures: Mapping[str, int]) -> Metric:
     return jobs
 
 
-def _histograms(ended: Mapping[JobState, Ended]) -> Iterator[Metric]:
+def _histograms(ended: AllEnded) -> Iterator[Metric]:
     waiting = HistogramMetricFamily(
         "strongroom_job_waiting_seconds",
         "Time from the order to the start of the attempt that ended, by how it ended.",
-        labels=["state"],
+        labels=["state", "work"],
     )
     solving = HistogramMetricFamily(
         "strongroom_job_solving_seconds",
         "Time of the attempt that ended, by how it ended.",
-        labels=["state"],
+        labels=["state", "work"],
     )
     gap = HistogramMetricFamily(
         "strongroom_job_gap", "Relative gap of jobs that SUCCEEDED with a plan."
     )
-    for state, jobs in ended.items():
-        _add(waiting, [state], jobs.waiting_s)
-        _add(solving, [state], jobs.solving_s)
-    if JobState.SUCCEEDED in ended:
-        _add(gap, [], ended[JobState.SUCCEEDED].gap)
+    for found, jobs in ended.items():
+        _add(waiting, [*found], jobs.waiting_s)
+        _add(solving, [*found], jobs.solving_s)
+    if SOLVED in ended:
+        _add(gap, [], ended[SOLVED].gap)
     yield from (waiting, solving, gap)
 
 

@@ -1,7 +1,7 @@
 """Tables as Parquet and CSV: the same values in both, the same bytes each time."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 
 import pyarrow as pa
@@ -23,6 +23,19 @@ def as_parquet(table: FlatTable) -> bytes:
     """Return a table as a Parquet file; what a column means is in its metadata."""
     page = BytesIO()
     pyarrow.parquet.write_table(_arrow(table), page, compression="zstd")
+    return page.getvalue()
+
+
+def arrays_as_parquet(columns: Mapping[Column, object]) -> bytes:
+    """Return columns of numbers as a Parquet file; each is an array of one length."""
+    fields = [_field(column) for column in columns]
+    arrays = [
+        pa.array(values, type=field.type)
+        for field, values in zip(fields, columns.values(), strict=True)
+    ]
+    page = BytesIO()
+    table = pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+    pyarrow.parquet.write_table(table, page, compression="zstd")
     return page.getvalue()
 
 
@@ -48,13 +61,14 @@ def dictionary(tables: Iterable[FlatTable]) -> FlatTable:
 
 
 def _arrow(table: FlatTable) -> pa.Table:
-    fields = [
-        pa.field(column.name, KINDS[column.kind], metadata={"meaning": column.text})
-        for column in table.columns
-    ]
+    fields = [_field(column) for column in table.columns]
     cells = zip(*table.rows, strict=True) if table.rows else ((),) * len(fields)
     arrays = [
         pa.array(values, type=field.type)
         for field, values in zip(fields, cells, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _field(column: Column) -> pa.Field:
+    return pa.field(column.name, KINDS[column.kind], metadata={"meaning": column.text})

@@ -13,16 +13,19 @@ from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
+from service.jobs.evaluations import KeptEvaluation, keep_tables
 from service.jobs.lessons import keep_lesson
-from service.jobs.messages import Failure, Learned
+from service.jobs.messages import Evaluated, Failure, Learned
 from service.jobs.process import (
     PATIENCE_S,
     PATIENCE_WITHOUT_PLAN_S,
     SolvingProcess,
 )
 from service.jobs.progress import ProgressLog
-from service.jobs.queue import Claim, keep_incumbent
-from service.store.database import Database
+from service.jobs.queue import Claim, claimed, keep_incumbent
+from service.store.opening import Store
+
+Ending = Outcome | KeptEvaluation
 
 NOT_KEPT = "What the solve found could not be stored."
 PAUSE_S, PATIENCE_WITH_DATABASE_S = 0.5, 120.0
@@ -38,19 +41,22 @@ class Attempt:
 
     def __init__(
         self,
-        database: Database,
+        store: Store,
         claim: Claim,
         process: SolvingProcess,
         clock: Clock,
     ) -> None:
         self.claim = claim
-        self.ending: Outcome | str = ""
-        self._database = database
+        self.ending: Ending | str = ""
+        self._database = store.database
+        self._objects = store.objects
         self._process = process
         self._clock = clock
         self.was_killed = False
         self._has_plan = False
         self._plan: Plan | None = None
+        self._evaluated: Evaluated | None = None
+        self._kept: KeptEvaluation | None = None
         self._waited_s = 0.0
         self._is_asked_to_end = False
         self._thread = threading.Thread(
@@ -92,7 +98,7 @@ class Attempt:
         finally:
             self._process.kill()
 
-    def _hear(self) -> Outcome | str:
+    def _hear(self) -> Ending | str:
         log = ProgressLog(self._database, self.claim, self._clock)
         ending: Outcome | str | None = None
         for message in self._process.messages():
@@ -105,18 +111,25 @@ class Attempt:
                     self._note(message, log)
             self._keep(self._keep_plan)
         # An answer has the best plan; who has none leaves what was found.
-        while not (self._keep(log.flush) and self._keep(self._keep_plan)):
+        last = (log.flush, self._keep_plan, self._keep_evaluation)
+        while not all(self._keep(write) for write in last):
             if self._pause():
                 break
+        if self._evaluated is not None:
+            return self._kept or NOT_KEPT
         return ending or self._process.describe_end()
 
-    def _note(self, message: ProgressRecord | Plan | Learned, log: ProgressLog) -> None:
+    def _note(
+        self, message: ProgressRecord | Plan | Evaluated | Learned, log: ProgressLog
+    ) -> None:
         match message:
             case ProgressRecord():
                 self._keep(lambda: log(message))
             case Plan():
                 self._has_plan = True
                 self._plan = message
+            case Evaluated():
+                self._evaluated = message
             case Learned():
                 self._keep(lambda: self._keep_lesson(message))
 
@@ -125,6 +138,13 @@ class Attempt:
             with self._database.transaction() as session:
                 keep_incumbent(session, self.claim, self._plan, self._clock)
             self._plan = None
+
+    def _keep_evaluation(self) -> None:
+        """Store its tables, before the row that refers to them; only of a job had."""
+        if self._evaluated is not None and self._kept is None:
+            with self._database.reading() as session:
+                claimed(session, self.claim)
+            self._kept = keep_tables(self._objects, self._evaluated)
 
     def _keep_lesson(self, lesson: Learned) -> None:
         with self._database.transaction() as session:
@@ -139,7 +159,7 @@ class Attempt:
         return True
 
     def _pause(self) -> bool:
-        """Wait a moment for the database; return whether that was long enough."""
+        """Wait a moment for the store; return whether that was long enough."""
         self._waited_s += PAUSE_S
         threading.Event().wait(PAUSE_S)
         return self.was_killed or self._waited_s >= PATIENCE_WITH_DATABASE_S

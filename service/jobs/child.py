@@ -1,4 +1,4 @@
-"""The process of one solve: what it does from its first line to its last.
+"""The process of one job: what it does from its first line to its last.
 
 It has no database. It says what it finds to the server that started it, and ends when
 that is gone.
@@ -21,13 +21,14 @@ from multiprocessing.connection import Connection
 from types import FrameType
 from typing import Any, Protocol
 
+from models.evaluation import Fresh
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from models.reading import read_instance
 from service.jobs.ending import out_of_memory
 from service.jobs.memory import lift_limit, limit_memory
-from service.jobs.messages import Failure, Learned, Message, send
+from service.jobs.messages import Evaluated, Failure, Learned, Message, send
 from service.telemetry.logs import LogFormat, write_logs
 
 MAXIMUM_FAILURE_CHARACTERS = 2000
@@ -54,6 +55,16 @@ class Solve(Protocol):
         ...
 
 
+class Evaluate(Protocol):
+    """A case, a plan and the number of scenarios in; what the plan does out."""
+
+    def __call__(
+        self, instance: Instance, plan: Plan, fresh: Fresh, *, executor: str
+    ) -> Evaluated:
+        """Follow a plan."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """What is known of similar cases; is_wanted says that nothing is, and shall be."""
@@ -72,6 +83,8 @@ class Task:
 
     solver is a Solve by name, module:function; case is JSON. Log lines of the process
     name job and attempt. There is a lesson if it is one of many cases that are alike.
+    If there is a plan, as JSON, solver is an Evaluate, which follows it through the
+    scenarios of fresh.
     """
 
     solver: str
@@ -83,6 +96,8 @@ class Task:
     job: str = ""
     attempt: int = 0
     lesson: Lesson | None = None
+    plan: str = ""
+    fresh: str = ""
 
 
 def main(task: Task, connection: Connection) -> None:
@@ -146,20 +161,37 @@ def _solve(
             send(connection, message)
 
     try:
-        outcome = _solver(task.solver)(
-            read_instance(json.loads(task.case)),
-            on_progress=say,
-            on_incumbent=say,
-            is_interrupted=is_interrupted,
-            executor=task.executor,
-            **_shared(task.lesson, say),
-        )
-        # The server has the log already.
-        say(outcome.model_copy(update={"log": ()}))
+        say(_evaluated(task) if task.plan else _solved(task, say, is_interrupted))
     except BaseException as error:
         lift_limit()
         logger.exception("the solve stopped on an error")
         say(Failure(reason=_reason(error, task)[:MAXIMUM_FAILURE_CHARACTERS]))
+
+
+def _solved(
+    task: Task, say: Callable[[Message], None], is_interrupted: Callable[[], bool]
+) -> Outcome:
+    solve: Solve = _named(task.solver)
+    outcome = solve(
+        read_instance(json.loads(task.case)),
+        on_progress=say,
+        on_incumbent=say,
+        is_interrupted=is_interrupted,
+        executor=task.executor,
+        **_shared(task.lesson, say),
+    )
+    # The worker has the log already.
+    return outcome.model_copy(update={"log": ()})
+
+
+def _evaluated(task: Task) -> Evaluated:
+    evaluate: Evaluate = _named(task.solver)
+    return evaluate(
+        read_instance(json.loads(task.case)),
+        Plan.model_validate_json(task.plan),
+        Fresh.model_validate_json(task.fresh),
+        executor=task.executor,
+    )
 
 
 def _shared(lesson: Lesson | None, say: Callable[[Message], None]) -> dict[str, Any]:
@@ -173,10 +205,9 @@ def _shared(lesson: Lesson | None, say: Callable[[Message], None]) -> dict[str, 
     return {"knowledge": lesson.knowledge, "on_learned": on_learned}
 
 
-def _solver(name: str) -> Solve:
+def _named(name: str) -> Any:  # noqa: ANN401 - a function by its name
     module, _, function = name.partition(":")
-    solve: Solve = getattr(import_module(module), function)
-    return solve
+    return getattr(import_module(module), function)
 
 
 def _reason(error: BaseException, task: Task) -> str:

@@ -23,6 +23,7 @@ from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from models.verification import Verification
+from optimizer.evaluation.evaluate import ScenarioResults
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
@@ -141,6 +142,28 @@ def evaluate(
                 [Mistake("replications", str(error), expected)]
             ) from None
     return found.model_copy(update={"quality": quality})
+
+
+def evaluate_by_scenario(
+    instance: Instance, plan: Plan, *, fresh: Fresh, executor: str
+) -> tuple[Evaluation, ScenarioResults]:
+    """Follow a plan through fresh scenarios; return what it did in each of them, too.
+
+    Raises InvalidCaseError if the plan is not one for the case.
+    """
+    with ExitStack() as stack:
+        try:
+            return optimizer.evaluate_by_scenario(
+                instance,
+                plan,
+                number_of_scenarios=fresh.number_of_scenarios,
+                seed=fresh.seed,
+                precision=fresh.precision,
+                executors=_opened(executor, stack),
+            )
+        except optimizer.UnknownPartError as error:
+            found, _, expected = str(error).partition(", expected ")
+            raise InvalidCaseError([Mistake("PLAN", found, expected)]) from None
 
 
 def explain(

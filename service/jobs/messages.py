@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 from pydantic import Field
 
 from models.content import canonical_json
+from models.evaluation import Evaluation
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from models.record import Record
@@ -25,9 +26,24 @@ class Learned(Record):
     content: str = Field(description="Bytes that only a solver reads, in base 64.")
 
 
-Message = ProgressRecord | Plan | Outcome | Failure | Learned
+class EvaluatedTable(Record):
+    """A table of an evaluation."""
+
+    name: str
+    content: str = Field(description="A Parquet file, in base 64.")
+
+
+class Evaluated(Record):
+    """What came of following a plan."""
+
+    evaluation: Evaluation
+    tables: tuple[EvaluatedTable, ...]
+
+
+Message = ProgressRecord | Plan | Outcome | Evaluated | Failure | Learned
 KINDS: dict[str, type[Message]] = {
-    kind.__name__: kind for kind in (ProgressRecord, Plan, Outcome, Failure, Learned)
+    kind.__name__: kind
+    for kind in (ProgressRecord, Plan, Outcome, Evaluated, Failure, Learned)
 }
 
 

@@ -2,7 +2,8 @@
 
 The options are part of the case that is solved, so equal hashes mean equal limits, too:
 what ended at its time limit would end there again. What somebody interrupted, or where
-the digits ran out, is solved anew; so is what another version of Strongroom solved.
+the digits ran out, is solved anew; so is what another version of Strongroom solved. Where a
+plan was followed through the same scenarios before, the answer counts whatever it is.
 """
 
 import datetime as dt
@@ -33,6 +34,7 @@ TAKEN_OVER = (
     "incumbent_upper_bound_usd",
     "incumbent_lower_bound_usd",
     "solved_with",
+    "evaluation_hash",
 )
 
 

@@ -10,19 +10,18 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from models.outcome import Outcome
 from models.tables import JobState, Priority
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
-from service.jobs.attempt import Attempt
+from service.jobs.attempt import Attempt, Ending
 from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
-from service.jobs.lessons import lesson_for
+from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
 from service.jobs.process import SolvingProcess
 from service.jobs.queue import Claim, claim, claimed, conclude, fail, hand_back, refuse
+from service.jobs.tasks import task_of
 from service.jobs.workplace import Workplace
-from service.store.cases import CaseRepository
-from service.store.database import Database
 from service.store.jobs import JobRepository
+from service.store.opening import Store
 
 Answer = TypeVar("Answer")
 
@@ -36,9 +35,10 @@ class Shift:
     """The jobs of one worker, at most as many at a time as its workplace has slots."""
 
     def __init__(
-        self, database: Database, worker_id: str, workplace: Workplace, clock: Clock
+        self, store: Store, worker_id: str, workplace: Workplace, clock: Clock
     ) -> None:
-        self._database = database
+        self._store = store
+        self._database = store.database
         self._worker_id = worker_id
         self._workplace = workplace
         self._clock = clock
@@ -137,11 +137,8 @@ class Shift:
         try:
             with self._database.reading() as session:
                 job = claimed(session, right)
-                case = CaseRepository(session).text(job.solved_case_hash)
-                lesson = lesson_for(session, job)
-            process = SolvingProcess.start(
-                self._workplace.task(case, right.job_id, right.attempt, lesson)
-            )
+                task = task_of(session, job, self._workplace)
+            process = SolvingProcess.start(task)
         except JobLostError:
             # Cancelled at this very moment.
             return None
@@ -152,19 +149,21 @@ class Shift:
             logger.exception("job %s: no process", right.job_id)
             self._settle(right, f"The solving process could not be started: {error}.")
             return None
-        attempt = Attempt(self._database, right, process, self._clock)
+        attempt = Attempt(self._store, right, process, self._clock)
         with self._lock:
             self._attempts[right] = attempt
         if self._is_ending.is_set():
             attempt.kill()
         return attempt
 
-    def _settle(self, right: Claim, ending: Outcome | str) -> None:
+    def _settle(self, right: Claim, ending: Ending | str) -> None:
         """Write how an attempt ended, unless its job was given up or is another's."""
         with self._database.transaction() as session:
             try:
                 if isinstance(ending, str):
                     fail(session, right, ending, self._clock)
+                elif isinstance(ending, KeptEvaluation):
+                    conclude_evaluation(session, right, ending, self._clock)
                 else:
                     conclude(session, right, ending, self._clock)
             except JobLostError as error:

@@ -1,6 +1,6 @@
 """Where jobs are solved: by whom, how many at a time, with how much memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.jobs.child import Lesson, Task
 from service.jobs.memory import equal_share
@@ -8,14 +8,15 @@ from service.telemetry.logs import LogFormat
 
 # Named, not imported: the server loads no solver.
 OPTIMIZER = "service.jobs.execution:solve"
+EVALUATOR = "service.jobs.evaluating:evaluate"
 
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """What holds for every job of a server.
+    """What holds for every job of a worker.
 
-    solver is a Solve by name, module:function. Without memory_limit_bytes the jobs that
-    can run at the same time share the machine.
+    solver is a Solve by name, module:function, and evaluator an Evaluate. Without
+    memory_limit_bytes the jobs that can run at the same time share the machine.
     """
 
     solver: str = OPTIMIZER
@@ -24,6 +25,7 @@ class Workplace:
     executor: str = "local"
     log_level: str = "info"
     log_format: LogFormat = "logfmt"
+    evaluator: str = EVALUATOR
 
     def task(
         self,
@@ -48,3 +50,7 @@ class Workplace:
             attempt=attempt,
             lesson=lesson,
         )
+
+    def evaluation(self, task: Task, plan: str, fresh: str) -> Task:
+        """Return the task, if it is to follow a plan instead; both are JSON."""
+        return replace(task, solver=self.evaluator, plan=plan, fresh=fresh)

@@ -12,6 +12,7 @@ from models.tables import JobState, Row
 from models.tables.row import UtcDateTime
 from service.store.database import Database
 from service.store.engines import take_time
+from service.store.evaluations import EvaluationRepository
 from service.store.jobs import JobRepository
 from service.store.migrating import check_current
 
@@ -30,12 +31,14 @@ class TableContents:
 
 @dataclass(frozen=True, slots=True)
 class StoreContents:
-    """What a store holds. Its bytes are those that the database takes for all."""
+    """What a store holds. Bytes are those of its database; objects are beside it."""
 
     revision: str
     number_of_bytes: int
     tables: tuple[TableContents, ...]
     number_of_jobs: dict[JobState, int]
+    number_of_objects: int
+    number_of_object_bytes: int
 
 
 def contents(database: Database) -> StoreContents:
@@ -43,11 +46,14 @@ def contents(database: Database) -> StoreContents:
     revision = check_current(database)
     with database.reading() as session:
         take_time(session.connection())
+        objects = EvaluationRepository(session).objects()
         return StoreContents(
             revision=revision,
             number_of_bytes=_number_of_bytes(session),
             tables=tuple(_counted(session, x) for x in Row.metadata.sorted_tables),
             number_of_jobs=dict(JobRepository(session).number_by_state()),
+            number_of_objects=len(objects),
+            number_of_object_bytes=sum(objects.values()),
         )
 
 

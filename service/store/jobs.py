@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.tables import Batch, BatchVariant, Job, JobState
+from models.tables import Batch, BatchVariant, Job, JobKind, JobState
 from service.errors import JobNotFoundError
 from service.store.adding import add
 
@@ -51,6 +51,7 @@ class JobRepository:
         """Return the latest job by case that was solved itself, and ended like that."""
         query = (
             select(Job)
+            .where(Job.kind == JobKind.SOLVE)
             .where(Job.state == JobState.SUCCEEDED)
             .where(col(Job.solved_case_hash).in_(case_hashes))
             .where(col(Job.termination).in_(terminations))
@@ -59,6 +60,24 @@ class JobRepository:
             .order_by(col(Job.sequence))
         )
         return {job.solved_case_hash: job for job in self.session.exec(query)}
+
+    def evaluated(self, plan_hash: str, fingerprint: str, *, with_: str) -> Job | None:
+        """Return the latest evaluation that was asked for like that and found itself.
+
+        Nobody deletes it, and so what it found, before this transaction ends.
+        """
+        query = (
+            select(Job)
+            .where(Job.kind == JobKind.EVALUATION)
+            .where(Job.evaluated_plan_hash == plan_hash)
+            .where(Job.order_fingerprint == fingerprint)
+            .where(Job.state == JobState.SUCCEEDED)
+            .where(Job.solved_with == with_)
+            .where(col(Job.reused_from).is_(None))
+            .order_by(col(Job.sequence).desc())
+            .limit(1)
+        )
+        return self.session.exec(query.with_for_update(read=True)).first()
 
     def get(self, job_id: str) -> Job:
         """Return a job, or raise JobNotFoundError."""
@@ -120,12 +139,19 @@ class JobRepository:
         return self.session.exec(query).first() is not None
 
     def page(
-        self, *, state: JobState | None, before: int | None, limit: int
+        self,
+        *,
+        state: JobState | None,
+        kind: JobKind | None = None,
+        before: int | None,
+        limit: int,
     ) -> Sequence[Job]:
         """Return up to `limit` jobs, latest first, before that position."""
         query = select(Job)
         if state is not None:
             query = query.where(Job.state == state)
+        if kind is not None:
+            query = query.where(Job.kind == kind)
         if before is not None:
             query = query.where(col(Job.sequence) < before)
         query = query.order_by(col(Job.sequence).desc()).limit(limit)

@@ -19,19 +19,21 @@ from service.store.migrating import (
     check_current,
     migrate,
 )
+from service.store.objects import Objects, objects_of
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open database whose tables are up to date."""
+    """An open database whose tables are up to date, and the objects beside it."""
 
     database: Database
+    objects: Objects
 
 
 @contextmanager
 def opened_store(settings: Settings) -> Generator[Store]:
     """Yield the store, which others may use as well; raise StoreUnusableError."""
-    url = database_url(settings)
+    url, objects = database_url(settings), objects_of(settings)
     try:
         if url.get_backend_name() == "sqlite":
             _folder(url).mkdir(parents=True, exist_ok=True)
@@ -49,7 +51,7 @@ def opened_store(settings: Settings) -> Generator[Store]:
             StoreUnavailableError,
         ) as error:
             raise _unusable(settings, url, _words(error)) from error
-        yield Store(database)
+        yield Store(database, objects)
 
 
 @contextmanager

@@ -25,9 +25,7 @@ class PlanRepository:
     def put(self, plan: Plan, *, case_hash: str, at: dt.datetime) -> str:
         """Store the plan unless it is there; return its content hash."""
         content_hash = plan.content_hash
-        # Held as by a row that refers to it: nobody deletes it before there is one.
-        held = {"read": True, "key_share": True}
-        if self.session.get(PlanDocument, content_hash, with_for_update=held) is None:
+        if self._held(content_hash) is None:
             row = PlanDocument(
                 content_hash=content_hash,
                 case_hash=case_hash,
@@ -39,6 +37,18 @@ class PlanRepository:
             with contextlib.suppress(IntegrityError):
                 add(self.session, row)
         return content_hash
+
+    def held(self, content_hash: str) -> PlanDocument:
+        """Return a plan as stored that nobody deletes before the end, or raise."""
+        stored = self._held(content_hash)
+        if stored is None:
+            raise PlanNotFoundError(content_hash)
+        return stored
+
+    def _held(self, content_hash: str) -> PlanDocument | None:
+        """As a row that refers to it does, but before it is there."""
+        held = {"read": True, "key_share": True}
+        return self.session.get(PlanDocument, content_hash, with_for_update=held)
 
     def text(self, content_hash: str) -> str:
         """Return the canonical JSON of a plan, or raise PlanNotFoundError."""

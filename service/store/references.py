@@ -35,10 +35,11 @@ def is_referred_to(
             if key.column.table.name == name:
                 source = table.alias()
                 refers = source.c[key.parent.name] == target.c[key.column.name]
-                is_gone = gone.get(table.name, _never)(source)
+                is_gone = gone.get(table.name, no_row)(source)
                 found.append(sa.exists().where(refers, sa.not_(is_gone)))
     return sa.or_(sa.false(), *found)
 
 
-def _never(_row: sa.FromClause) -> sa.ColumnElement[bool]:
+def no_row(_row: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Say of no row that it is gone."""
     return sa.false()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from models.tables import JobState
 from service.clock import Clock
-from service.store.references import Condition, is_referred_to
+from service.store.references import Condition, is_referred_to, no_row
 
 # The process of a job that was cancelled may still write for some seconds.
 STILL_WRITTEN = dt.timedelta(minutes=1)
@@ -29,6 +29,7 @@ class Kind:
 
 
 JOBS = Kind("job", "job", "sequence", "id")
+EVALUATIONS = Kind("evaluation", "evaluationdocument", "content_hash", "content_hash")
 PLANS = Kind("plan", "plandocument", "content_hash", "content_hash")
 CASES = Kind("case", "casedocument", "content_hash", "content_hash")
 
@@ -43,7 +44,8 @@ class Deletion:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """Kinds that are deleted, what refers before what is referred to."""
-        return (JOBS, CASES) if self.keeps_plans else (JOBS, PLANS, CASES)
+        plans = () if self.keeps_plans else (EVALUATIONS, PLANS)
+        return (JOBS, *plans, CASES)
 
     def condition(self, kind: Kind) -> Condition:
         """Return which rows of a kind go, as things are."""
@@ -51,6 +53,8 @@ class Deletion:
 
     def foreseen(self, kind: Kind) -> Condition:
         """Return which rows of a kind will go, once those before it are gone."""
+        if kind not in self.kinds:
+            return no_row
         earlier = self.kinds[: self.kinds.index(kind)]
         gone = {other.table: self.foreseen(other) for other in earlier}
         # What only those of its own kind refer to that go goes with them.

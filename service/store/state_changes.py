@@ -63,6 +63,7 @@ def _line(job: Job, was: JobState | None) -> dict[str, Any]:
     """Return what is said of a job beside its new state; what is not known is not."""
     line = {
         "job": job.id,
+        "kind": job.kind,
         "was": was,
         "attempt": job.attempt,
         "worker": job.worker_id,

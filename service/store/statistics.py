@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, case, extract, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
-from models.tables import Job, JobState
+from models.tables import Job, JobKind, JobState
 
 SECONDS_A_DAY = 86_400
 # Bounds that cost less are told apart by no solver: as `optimizer.gap` has it.
@@ -39,7 +39,8 @@ class Ended:
     """Jobs that ended in one state. Times are in seconds; a gap is relative.
 
     waiting_s is from the order to the start of the attempt that ended, solving_s from
-    there to the end. Jobs that never started, and those without a plan, have none.
+    there to the end. Jobs that never started have none; nor is there a gap without a
+    plan, as of evaluations.
     """
 
     number: int
@@ -61,22 +62,23 @@ class StatisticsRepository:
         query = query.group_by(col(Job.state), col(Job.priority))
         return {(state, at): number for state, at, number in self.session.exec(query)}
 
-    def ended(self) -> Mapping[JobState, Ended]:
-        """Return what became of the jobs that ended, by state."""
+    def ended(self) -> Mapping[tuple[JobState, JobKind], Ended]:
+        """Return what became of the jobs that ended, by state and kind."""
         measures = (
             (self._seconds(Job.created_at, Job.started_at), WAITING_BOUNDS_S),
             (self._seconds(Job.started_at, Job.finished_at), SOLVING_BOUNDS_S),
             (_gap(), GAP_BOUNDS),
         )
         counted = [x for value, bounds in measures for x in _counted(value, bounds)]
-        query = select_columns(col(Job.state), func.count(), *counted)
-        query = query.where(col(Job.finished_at).is_not(None)).group_by(col(Job.state))
-        found: dict[JobState, Ended] = {}
+        by = (col(Job.state), col(Job.kind))
+        query = select_columns(*by, func.count(), *counted)
+        query = query.where(col(Job.finished_at).is_not(None)).group_by(*by)
+        found: dict[tuple[JobState, JobKind], Ended] = {}
         for row in self.session.connection().execute(query):
             values = iter(row)
-            state, number = next(values), next(values)
+            state, kind, number = next(values), next(values), next(values)
             parts = [_distribution(values, bounds) for _, bounds in measures]
-            found[state] = Ended(number, *parts)
+            found[state, JobKind(kind)] = Ended(number, *parts)
         return found
 
     def failures(self, number_of_characters: int) -> Mapping[str, int]:

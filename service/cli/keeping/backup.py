@@ -28,13 +28,14 @@ def command(
         from service.cli.keeping.visiting import reached_store  # noqa: PLC0415
         from service.clock import system_clock  # noqa: PLC0415
         from service.store.backup.making import back_up  # noqa: PLC0415
+        from service.store.objects import objects_of  # noqa: PLC0415
         from service.store.opening import visited_store  # noqa: PLC0415
 
         check_writable(path)
         with reached_store(data_dir) as settings, visited_store(settings) as database:
             _check_other_file(path, Path(str(database.engine.url.database)))
             try:
-                manifest = back_up(database, path, system_clock)
+                manifest = back_up(database, objects_of(settings), path, system_clock)
             except OSError as error:
                 reason = error.strerror or type(error).__name__
                 raise fault(str(path), reason, "room for the backup") from None

@@ -33,6 +33,7 @@ def report_backup(
                 "created_at": manifest.created_at.isoformat(),
                 "revision": manifest.revision,
                 "rows": rows,
+                "objects": len(manifest.objects),
                 **queued,
             }
         )
@@ -40,6 +41,7 @@ def report_backup(
     counts = table(f"State of {manifest.created_at:%Y-%m-%d %H:%M:%S} UTC", "", "rows")
     for name, number in rows.items():
         counts.add_row(name, f"{number:,}")
+    counts.add_row("objects", f"{len(manifest.objects):,}")
     show(counts)
     typer.echo(f"{done}: {path}, {size:,} bytes, tables of {manifest.revision}")
     if number_queued is not None:

@@ -60,17 +60,27 @@ def command(
         )
         from service.clock import system_clock  # noqa: PLC0415
         from service.store.deleting import delete, would_delete  # noqa: PLC0415
+        from service.store.objects import objects_of  # noqa: PLC0415
         from service.store.opening import visited_store  # noqa: PLC0415
-        from service.store.retention import Deletion, settled  # noqa: PLC0415
+        from service.store.retention import (  # noqa: PLC0415
+            EVALUATIONS,
+            Deletion,
+            settled,
+        )
+        from service.store.sweeping import sweep, would_sweep  # noqa: PLC0415
 
         before = _instant(finished_before, older_than, system_clock())
         deletion = Deletion(settled(before, system_clock), keeps_plans=keep_plans)
         with reached_store(data_dir) as settings, visited_store(settings) as database:
+            objects, now = objects_of(settings), system_clock()
             if dry_run:
-                found = would_delete(database, deletion)
+                gone = deletion.foreseen(EVALUATIONS)
+                swept = would_sweep(database, objects, gone, now)
+                found = (*would_delete(database, deletion), swept)
             else:
                 author = author_of_command()
-                found = delete(database, deletion, author, system_clock)
+                deleted = delete(database, deletion, author, system_clock)
+                found = (*deleted, sweep(database, objects, now))
         counts = {x.noun: (x.number, x.number_of_bytes) for x in found}
         _report(counts, deletion.before, is_done=not dry_run, as_json=as_json)
 
@@ -97,13 +107,13 @@ def _report(
     status = "deleted" if is_done else "would be deleted"
     if as_json:
         listed = [
-            {"noun": noun, "number": number, "document_bytes": size}
+            {"noun": noun, "number": number, "bytes": size}
             for noun, (number, size) in counts.items()
         ]
         print_json({"status": status, "before": before.isoformat(), "what": listed})
         return
     title = f"Ended or unused before {before:%Y-%m-%d %H:%M:%S} UTC"
-    rows = table(title, "", status, "bytes of documents")
+    rows = table(title, "", status, "bytes")
     for noun, (number, size) in counts.items():
         rows.add_row(f"{noun}s", f"{number:,}", f"{size:,}")
     show(rows)

@@ -48,7 +48,7 @@ def command(
             opened_backup(path) as backup,
             opened_store(settings) as store,
             without_workers(store),
-            filled(store.database, backup, is_replacing=replace) as session,
+            filled(store, backup, is_replacing=replace) as session,
         ):
             number_queued = put_back(session)
             trail = AuditTrail(session, author_of_command(), system_clock())

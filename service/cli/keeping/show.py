@@ -37,6 +37,8 @@ def _described(found: "StoreContents") -> dict[str, object]:
         "revision": found.revision,
         "bytes": found.number_of_bytes,
         "jobs": dict(found.number_of_jobs),
+        "objects": found.number_of_objects,
+        "object_bytes": found.number_of_object_bytes,
         "tables": [
             {
                 "name": x.name,
@@ -59,5 +61,7 @@ def _print(found: "StoreContents", where: str) -> None:
     for state, number in found.number_of_jobs.items():
         jobs.add_row(state, f"{number:,}")
     show(rows, jobs)
+    number, size = found.number_of_objects, f"{found.number_of_object_bytes:,} bytes"
+    typer.echo(f"objects of evaluations: {number:,}, {size}")
     size = f"{found.number_of_bytes:,} bytes"
     typer.echo(f"store: {where}, {size}, tables of {found.revision}")

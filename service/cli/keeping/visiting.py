@@ -8,12 +8,19 @@ from pathlib import Path
 
 from models.reading import InvalidCaseError
 from service.cli.given_settings import settings_of
-from service.errors import OperatorError, StoreUnavailableError
+from service.errors import (
+    DamagedDocumentError,
+    ObjectNotFoundError,
+    ObjectsUnavailableError,
+    OperatorError,
+    StoreUnavailableError,
+)
 from service.files.text import fault
 from service.jobs.restored import has_workers
 from service.settings import Settings
 from service.store.address import SETTING, database_url, shown
 from service.store.audit import Author
+from service.store.objects import SETTING as OBJECTS
 from service.store.opening import Store
 
 
@@ -26,6 +33,13 @@ def reached_store(data_directory: Path | None) -> Generator[Settings]:
         yield settings
     except OperatorError as error:
         raise InvalidCaseError([error.mistake]) from None
+    except (ObjectNotFoundError, DamagedDocumentError) as error:
+        expected = "a whole store, with its objects"
+        raise fault(shown(database_url(settings)), str(error), expected) from None
+    except ObjectsUnavailableError as error:
+        where = settings.objects_url or "the folder of the store"
+        cause = f"a folder or bucket that can be used ({error.__cause__ or error})"
+        raise fault(OBJECTS, where, cause.partition("\n")[0]) from None
     except StoreUnavailableError as error:
         where = shown(database_url(settings))
         cause = f"a database that answers ({error.__cause__ or error})"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -17,19 +17,24 @@ from service.store.backup.cells import backed_up, lasting_tables, to_json
 from service.store.backup.manifest import (
     FORMAT,
     MANIFEST,
+    BackedUpObject,
     BackedUpTable,
     BackupManifest,
 )
 from service.store.database import Database
 from service.store.engines import take_time
+from service.store.evaluations import EvaluationRepository
 from service.store.migrating import check_current
+from service.store.objects import Objects
 
 # Documents are compressed already: more effort finds little.
 COMPRESSION_LEVEL = 1
 ROWS_AT_A_TIME = 100
 
 
-def back_up(database: Database, path: Path, clock: Clock) -> BackupManifest:
+def back_up(
+    database: Database, objects: Objects, path: Path, clock: Clock
+) -> BackupManifest:
     """Write the whole store to a file, or leave what was there; raise OSError.
 
     What others commit meanwhile is not in it. The tables are those of this version.
@@ -37,11 +42,11 @@ def back_up(database: Database, path: Path, clock: Clock) -> BackupManifest:
     revision = check_current(database)
     with written_whole(path) as file, database.reading() as session:
         take_time(session.connection())
-        return _write(session, file, revision, clock)
+        return _write(session, objects, file, revision, clock)
 
 
 def _write(
-    session: Session, file: BinaryIO, revision: str, clock: Clock
+    session: Session, objects: Objects, file: BinaryIO, revision: str, clock: Clock
 ) -> BackupManifest:
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=COMPRESSION_LEVEL) as archive:
         manifest = BackupManifest(
@@ -51,6 +56,10 @@ def _write(
             created_at=clock(),
             tables=tuple(
                 _write_table(session, archive, table) for table in lasting_tables()
+            ),
+            objects=tuple(
+                _write_object(objects, archive, name)
+                for name in sorted(EvaluationRepository(session).objects())
             ),
         )
         archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
@@ -73,6 +82,13 @@ def _write_table(session: Session, archive: ZipFile, table: sa.Table) -> BackedU
             number_of_rows += 1
     found = {"number_of_rows": number_of_rows, "sha256": digest.hexdigest()}
     return described.model_copy(update=found)
+
+
+def _write_object(objects: Objects, archive: ZipFile, name: str) -> BackedUpObject:
+    content = objects.get(name)
+    described = BackedUpObject(sha256=name, number_of_bytes=len(content))
+    archive.writestr(described.member, content, ZIP_STORED)
+    return described
 
 
 def _rows(session: Session, table: sa.Table) -> Iterator[sa.Row[Any]]:

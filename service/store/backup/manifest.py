@@ -1,8 +1,8 @@
 """What a backup says of itself: its tables, how many rows, and their hashes.
 
-A backup is a zip: a member for each table with a JSON array a line, and this manifest,
-which is written last. A cell's kind is said here, so that a row can be read without the
-table class of today.
+A backup is a zip: a member for each table with a JSON array a line, one for each
+object, and this manifest, which is written last. A cell's kind is said here, so that a
+row can be read without the table class of today.
 """
 
 import datetime as dt
@@ -39,6 +39,18 @@ class BackedUpTable(Record):
         return f"tables/{self.name}.jsonl"
 
 
+class BackedUpObject(Record):
+    """An object that a row refers to."""
+
+    sha256: str
+    number_of_bytes: int = Field(ge=0)
+
+    @property
+    def member(self) -> str:
+        """Name of the file in the zip."""
+        return f"objects/{self.sha256}"
+
+
 class BackupManifest(Record):
     """What is in a backup."""
 
@@ -47,3 +59,4 @@ class BackupManifest(Record):
     revision: str = Field(description="Of the tables.")
     created_at: dt.datetime = Field(description="When the state was seen, UTC.")
     tables: tuple[BackedUpTable, ...]
+    objects: tuple[BackedUpObject, ...] = ()

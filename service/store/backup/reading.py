@@ -59,6 +59,7 @@ class BackupFile:
                 self._check_documents(table)
             else:
                 deque(self.rows(table), maxlen=0)
+        deque(self.objects(), maxlen=0)
 
     def rows(self, table: BackedUpTable) -> Iterator[Cells]:
         """Yield the rows of a table; raise DamagedBackupError, in the end at last."""
@@ -80,6 +81,17 @@ class BackupFile:
             self.refuse(f"{table.member} has {number_of_rows} rows, {expected}")
         if digest.hexdigest() != table.sha256:
             self.refuse(f"{table.member} does not have the hash that is listed")
+
+    def objects(self) -> Iterator[bytes]:
+        """Yield the objects that rows refer to; raise DamagedBackupError."""
+        for described in self.manifest.objects:
+            try:
+                content = self._archive.read(described.member)
+            except DAMAGE as error:
+                self.refuse(f"{described.member} cannot be read: {error}")
+            if hashlib.sha256(content).hexdigest() != described.sha256:
+                self.refuse(f"{described.member} is not what its name says")
+            yield content
 
     def _read_manifest(self) -> BackupManifest:
         try:

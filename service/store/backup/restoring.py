@@ -20,23 +20,27 @@ from service.store.backup.reading import BackupFile
 from service.store.database import Database
 from service.store.engines import take_time
 from service.store.migrating import migrate_here, remake
+from service.store.opening import Store
 
 ROWS_AT_A_TIME = 100
 
 
 @contextmanager
 def filled(
-    database: Database, backup: BackupFile, *, is_replacing: bool
+    store: Store, backup: BackupFile, *, is_replacing: bool
 ) -> Generator[Session]:
-    """Fill the store, which the caller has to itself; commit at the end of the block.
+    """Fill the store, which is the caller's alone; commit at the end of the block.
 
     Raises DamagedBackupError, or StoreNotEmptyError unless what is there may be
     replaced; the store is then as it was.
     """
-    with database.transaction() as session:
+    with store.database.transaction() as session:
         take_time(session.connection())
         if not is_replacing:
-            _check_empty(session, database)
+            _check_empty(session, store.database)
+        # Before the rows that refer to them; nobody else's if it comes to nothing.
+        for content in backup.objects():
+            store.objects.put(content)
         _fill(session, backup)
         yield session
 

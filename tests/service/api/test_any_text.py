@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
     [
         *(
             f"/{noun}/{name}"
-            for noun in ("batches", "cases", "jobs", "plans")
+            for noun in ("batches", "cases", "evaluations", "jobs", "plans")
             for name in ("%00", 99 * "x")
         )
     ],

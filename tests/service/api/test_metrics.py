@@ -107,9 +107,9 @@ def test_ends_are_counted_by_state_and_failures_by_kind(
     claim = next(claims)
     with context.database.transaction() as session:
         cancel(session, claim.job_id, context.clock)
-    assert read("strongroom_jobs_ended_total", state="FAILED") == 3
-    assert read("strongroom_jobs_ended_total", state="CANCELLED") == 1
-    assert read("strongroom_jobs_ended_total", state="SUCCEEDED") == 0
+    assert read("strongroom_jobs_ended_total", state="FAILED", work="solve") == 3
+    assert read("strongroom_jobs_ended_total", state="CANCELLED", work="solve") == 1
+    assert read("strongroom_jobs_ended_total", state="SUCCEEDED", work="solve") == 0
     counted = {
         kind: read("strongroom_job_failures_total", kind=kind) for kind in FailureKind
     }
@@ -130,7 +130,7 @@ def test_times_and_gaps_are_those_of_the_jobs(
         outcome = Outcome(termination=Termination.OPTIMAL, plan=plan, seconds=9)
         with context.database.transaction() as session:
             succeed(session, claim, outcome, context.clock)
-    succeeded = {"state": "SUCCEEDED"}
+    succeeded = {"state": "SUCCEEDED", "work": "solve"}
     # The clock goes on by a second when the order is told to the audit, at the start,
     # and at the end.
     for name, seconds in {"waiting": 2, "solving": 1}.items():
@@ -153,8 +153,11 @@ def test_a_job_that_never_started_has_no_times(
     """It ended, and waited for nothing that came."""
     href = client.post("/jobs", json={"case": case_hash}).json()["href"]
     client.post(f"{href}/cancel").raise_for_status()
-    assert read("strongroom_jobs_ended_total", state="CANCELLED") == 1
-    assert read("strongroom_job_waiting_seconds_count", state="CANCELLED") == 0
+    assert read("strongroom_jobs_ended_total", state="CANCELLED", work="solve") == 1
+    assert (
+        read("strongroom_job_waiting_seconds_count", state="CANCELLED", work="solve")
+        == 0
+    )
     assert read("strongroom_job_gap_count") is None
 
 

@@ -11,6 +11,7 @@ from service.jobs.queue import Claim, cancel, hand_back
 from service.jobs.workplace import Workplace
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
@@ -22,15 +23,15 @@ Begin = Callable[..., Attempt]
 
 
 @pytest.fixture
-def begin(database: Database, read_job: Read, clock: Clock) -> Generator[Begin]:
+def begin(store: Store, read_job: Read, clock: Clock) -> Generator[Begin]:
     """Yield what begins an attempt at a claimed job; all are ended."""
     begun: list[Attempt] = []
 
     def start(job: Job, claim: Claim, solver: str = SOLVER) -> Attempt:
-        with database.reading() as session:
+        with store.database.reading() as session:
             case = CaseRepository(session).text(read_job(job).solved_case_hash)
         process = SolvingProcess.start(Workplace(solver).task(case))
-        begun.append(Attempt(database, claim, process, clock))
+        begun.append(Attempt(store, claim, process, clock))
         return begun[-1]
 
     yield start

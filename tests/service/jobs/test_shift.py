@@ -15,6 +15,7 @@ from service.jobs.workplace import Workplace
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from service.store.opening import Store
 from service.store.plans import PlanRepository
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
 from tests.service.interference import away
@@ -28,19 +29,17 @@ NEVER = threading.Event()
 
 
 @pytest.fixture
-def shift(database: Database, clock: Clock) -> Generator[Shift]:
+def shift(store: Store, clock: Clock) -> Generator[Shift]:
     """Yield the shift of a worker with a slot; it ends."""
-    shift = Shift(database, WORKER, Workplace(SOLVER), clock)
+    shift = Shift(store, WORKER, Workplace(SOLVER), clock)
     yield shift
     shift.end()
 
 
 @pytest.fixture
-def shift_of(database: Database, clock: Clock) -> Callable[[int], Shift]:
+def shift_of(store: Store, clock: Clock) -> Callable[[int], Shift]:
     """Return what makes the shift of a worker with so many slots."""
-    return lambda slots: Shift(
-        database, WORKER, Workplace(number_of_slots=slots), clock
-    )
+    return lambda slots: Shift(store, WORKER, Workplace(number_of_slots=slots), clock)
 
 
 @pytest.fixture
@@ -186,15 +185,15 @@ def test_an_answer_outlives_a_restart_of_the_database(
 
 
 def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
-    database: Database, queue_job: Queue, read_job: Read, clock: Clock
+    store: Store, queue_job: Queue, read_job: Read, clock: Clock
 ) -> None:
     """It solves for nobody: its process ends, and the job is as the others left it."""
-    shift = Shift(database, WORKER, Workplace(ENDLESS_SOLVER), clock)
+    shift = Shift(store, WORKER, Workplace(ENDLESS_SOLVER), clock)
     job = queue_job()
     solving = threading.Thread(target=shift.solve, args=(Ticket.of(job), NEVER))
     solving.start()
     wait_until(processes_solving_here)
-    with database.transaction() as session:
+    with store.database.transaction() as session:
         give_up_lost(JobRepository(session).held(job.id), clock)
     shift.look()
     solving.join()

@@ -8,9 +8,13 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
+from models.evaluation import Evaluation
+from models.financing_view import FinancingFans
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
+from models.plan import Plan
 from models.tables import Job, JobState, Priority, Row
+from models.trajectories import Fan
 from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
@@ -22,7 +26,10 @@ from service.jobs.submission import Order, case_of, submit
 from service.store.audit import AuditTrail, Author
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
+from service.store.opening import Store
+from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from tests.service.claiming import claim_next
 from tests.service.fake_solver import incumbent_of, plan_of
@@ -30,6 +37,7 @@ from tests.service.fake_solver import incumbent_of, plan_of
 Held = dict[str, list[tuple[object, ...]]]
 Ended = Callable[[int, JobState], str]
 AUTHOR = Author("somebody", "a request")
+TABLE = b"columns and rows"
 
 
 def held(database: Database) -> Held:
@@ -87,11 +95,59 @@ def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
     return end
 
 
+def evaluation_of(plan: Plan) -> Evaluation:
+    """Return what nobody has found out about a plan."""
+    nothing = Fan(periods=())
+    return Evaluation(
+        instance_hash=plan.provenance.instance_hash,
+        plan_hash=plan.content_hash,
+        scenarios=1,
+        seed=1,
+        expected_shortage_cost_usd=1 / 3,
+        confidence_interval_usd=None,
+        cost_without_vault_usd=1.0,
+        cvar_usd=1.0,
+        cvar_level=0.9,
+        lowest_cash_usd=0.0,
+        fans=FinancingFans(
+            period_starts=(),
+            debt_usd=(),
+            cash_usd=nothing,
+            collateral_usd=nothing,
+            collateral_to_debt=nothing,
+            debt_service_cover=nothing,
+        ),
+    )
+
+
 @pytest.fixture
-def one_of_each(database: Database, end_job: Ended) -> Database:
-    """Return the store with a job in each state; the RUNNING one has no process."""
+def evaluation(store: Store, clock: Clock) -> Callable[[str], str]:
+    """Return what stores an evaluation of the plan of a job, with a table."""
+
+    def evaluate(job_id: str) -> str:
+        name = store.objects.put(TABLE)
+        tables = {"table": StoredTable(sha256=name, number_of_bytes=len(TABLE))}
+        with store.database.transaction() as session:
+            job = JobRepository(session).get(job_id)
+            text = PlanRepository(session).text(str(job.plan_hash))
+            found = evaluation_of(Plan.model_validate_json(text))
+            return EvaluationRepository(session).put(found, tables, at=clock())
+
+    return evaluate
+
+
+@pytest.fixture
+def one_of_each(
+    database: Database, end_job: Ended, evaluation: Callable[[str], str]
+) -> Database:
+    """Return the store with a job in each state; the RUNNING one has no process.
+
+    There is an evaluation of the plan of that which SUCCEEDED.
+    """
     for seed, state in enumerate(sorted(JobState, key="QUEUED".__eq__), start=11):
-        end_job(seed, state)
+        job_id = end_job(seed, state)
+        if state is JobState.SUCCEEDED:
+            evaluation(job_id)
     with database.reading() as session:
         counted = JobRepository(session).number_by_state()
     assert counted == dict.fromkeys(JobState, 1)

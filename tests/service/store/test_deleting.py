@@ -53,6 +53,7 @@ def test_what_waits_or_runs_stays(one_of_each: Database, clock: Clock) -> None:
     assert len(rows["casedocument"]) == 3
     assert len(rows["plandocument"]) == 1
     assert len(rows["progressline"]) == 3
+    assert rows["evaluationdocument"] == []
     assert dangling(one_of_each) == []
 
 
@@ -80,11 +81,12 @@ def test_what_ended_later_stays(
 
 
 def test_plans_can_be_kept(one_of_each: Database, clock: Clock) -> None:
-    """Jobs go; each plan stays, with the case that it names."""
-    before = held(one_of_each)["plandocument"]
+    """Jobs go; each plan stays, with its evaluations and the case that it names."""
+    before = held(one_of_each)
     delete(one_of_each, Deletion(ALL, keeps_plans=True), AUTHOR, clock)
     rows = held(one_of_each)
-    assert rows["plandocument"] == before
+    for table in ("plandocument", "evaluationdocument"):
+        assert rows[table] == before[table] != []
     assert set(jobs_of(rows).values()) == OPEN
     assert dangling(one_of_each) == []
 
@@ -101,7 +103,12 @@ def test_a_dry_run_says_what_will_be_deleted(
     assert held(one_of_each) == rows
     assert delete(one_of_each, deletion, AUTHOR, clock) == foreseen
     left = held(one_of_each)
-    tables = {"job": "job", "plan": "plandocument", "case": "casedocument"}
+    tables = {
+        "job": "job",
+        "evaluation": "evaluationdocument",
+        "plan": "plandocument",
+        "case": "casedocument",
+    }
     for deleted in foreseen:
         table = tables[deleted.noun]
         assert len(rows[table]) - len(left[table]) == deleted.number
@@ -122,7 +129,7 @@ def test_more_than_one_transaction_takes(
             plans = PlanRepository(session)
             plans.put(other, case_hash=instance.content_hash, at=clock())
     deleted = delete(database, Deletion(ALL), AUTHOR, clock)
-    assert [x.number for x in deleted] == [0, number, 1]
+    assert [x.number for x in deleted] == [0, 0, number, 1]
 
 
 def test_a_process_may_still_write_for_a_job_that_was_cancelled() -> None:
@@ -171,10 +178,10 @@ def test_what_somebody_is_about_to_refer_to_stays(
         need(session, instance, clock)
         deleted = delete(database, gone, AUTHOR, clock)
     is_plan = need is put_plan
-    assert [x.number for x in deleted] == [0, 0 if is_plan else 1, 0]
+    assert [x.number for x in deleted] == [0, 0, 0 if is_plan else 1, 0]
     # The transaction ended without a reference to it.
     last = delete(database, gone, AUTHOR, clock)
-    assert [x.number for x in last] == [0, 1 if is_plan else 0, 1]
+    assert [x.number for x in last] == [0, 0, 1 if is_plan else 0, 1]
 
 
 def test_a_case_that_has_gone_is_told(

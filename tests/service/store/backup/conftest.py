@@ -10,7 +10,7 @@ from service.clock import Clock
 from service.settings import Settings
 from service.store.backup.making import back_up
 from service.store.database import Database
-from service.store.opening import opened_store
+from service.store.opening import Store, opened_store
 from tests.postgres import Postgres
 
 
@@ -29,15 +29,23 @@ def other_settings(
 
 
 @pytest.fixture
-def other(other_settings: Settings) -> Generator[Database]:
+def other_store(other_settings: Settings) -> Generator[Store]:
     """Yield another store that has nothing."""
     with opened_store(other_settings) as store:
-        yield store.database
+        yield store
 
 
 @pytest.fixture
-def backup_file(one_of_each: Database, tmp_path: Path, clock: Clock) -> Path:
+def other(other_store: Store) -> Database:
+    """Return the database of the other store."""
+    return other_store.database
+
+
+@pytest.fixture
+def backup_file(
+    store: Store, one_of_each: Database, tmp_path: Path, clock: Clock
+) -> Path:
     """Return a backup of the store with a job in each state."""
     path = tmp_path / "store.backup"
-    back_up(one_of_each, path, clock)
+    back_up(one_of_each, store.objects, path, clock)
     return path

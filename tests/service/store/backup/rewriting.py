@@ -27,6 +27,8 @@ def rewritten(
             rows[table["name"]] = [
                 dict(zip(names, json.loads(line), strict=True)) for line in lines
             ]
+        names = (f"objects/{x['sha256']}" for x in described["objects"])
+        objects = {name: archive.read(name) for name in names}
     change(rows)
     target = path.with_suffix(".rewritten")
     with ZipFile(target, "w") as archive:
@@ -42,5 +44,7 @@ def rewritten(
             archive.writestr(f"tables/{table['name']}.jsonl", text)
             table["number_of_rows"] = len(lines)
             table["sha256"] = hashlib.sha256(text).hexdigest()
+        for name, content in objects.items():
+            archive.writestr(name, content)
         archive.writestr("manifest.json", json.dumps(described | {"tables": kept}))
     return target

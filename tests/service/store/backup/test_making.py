@@ -13,6 +13,7 @@ from service.store.backup.making import back_up
 from service.store.backup.reading import opened_backup
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.opening import Store
 
 
 def number_of_cases(path: Path) -> int:
@@ -29,11 +30,15 @@ def test_every_column_of_every_table_can_be_kept(table: sa.Table) -> None:
 
 
 def test_a_backup_is_of_one_moment(
-    one_of_each: Database, instance: Instance, clock: Clock, tmp_path: Path
+    store: Store,
+    one_of_each: Database,
+    instance: Instance,
+    clock: Clock,
+    tmp_path: Path,
 ) -> None:
     """While it is written somebody else stores cases and is not held up by it."""
     path, is_done, started = tmp_path / "a.backup", threading.Event(), 0
-    back_up(one_of_each, path, clock)
+    back_up(one_of_each, store.objects, path, clock)
     before = number_of_cases(path)
 
     def add() -> None:
@@ -49,7 +54,7 @@ def test_a_backup_is_of_one_moment(
     counts: list[int] = []
     try:
         while started < 5 or len(counts) < 3:
-            back_up(one_of_each, path, clock)
+            back_up(one_of_each, store.objects, path, clock)
             # Its own check: each job has its case, each document its hash.
             counts.append(number_of_cases(path))
     finally:
@@ -61,17 +66,17 @@ def test_a_backup_is_of_one_moment(
 
 
 def test_a_backup_that_fails_leaves_the_one_before(
-    one_of_each: Database, clock: Clock, tmp_path: Path
+    store: Store, one_of_each: Database, clock: Clock, tmp_path: Path
 ) -> None:
     """The file is replaced at the end, and nothing is left beside it."""
     path = tmp_path / "a.backup"
-    back_up(one_of_each, path, clock)
+    back_up(one_of_each, store.objects, path, clock)
     content = path.read_bytes()
 
     def broken() -> dt.datetime:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        back_up(one_of_each, path, broken)
+        back_up(one_of_each, store.objects, path, broken)
     assert path.read_bytes() == content
     assert list(tmp_path.glob(".*")) == []

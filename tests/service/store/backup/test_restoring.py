@@ -14,9 +14,11 @@ from service.store.backup.reading import opened_backup
 from service.store.backup.restoring import filled
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.evaluations import EvaluationRepository
 from service.store.jobs import JobRepository
+from service.store.opening import Store
 from tests.service.store.backup.rewriting import Content, rewritten
-from tests.service.store.conftest import Ended, held, store_batch
+from tests.service.store.conftest import TABLE, Ended, held, store_batch
 
 FIRST_TABLES = {"casedocument", "plandocument", "job", "progressline"}
 FIRST_COLUMNS_OF_JOB = {
@@ -40,36 +42,45 @@ FIRST_COLUMNS_OF_JOB = {
 }
 
 
-def restore(database: Database, path: Path, *, is_replacing: bool = False) -> None:
+def restore(store: Store, path: Path, *, is_replacing: bool = False) -> None:
     """Fill a store and leave its jobs as they were."""
     with (
         opened_backup(path) as backup,
-        filled(database, backup, is_replacing=is_replacing),
+        filled(store, backup, is_replacing=is_replacing),
     ):
         pass
 
 
 def test_every_row_comes_back(
+    store: Store,
     one_of_each: Database,
-    other: Database,
+    other_store: Store,
     tmp_path: Path,
     instance: Instance,
     clock: Clock,
 ) -> None:
-    """From each kind of database into each; cases that are what differs as well."""
+    """From each kind of database into each; differences and objects as well."""
     store_batch(one_of_each, instance, clock)
-    back_up(one_of_each, tmp_path / "store.backup", clock)
-    restore(other, tmp_path / "store.backup")
+    back_up(one_of_each, store.objects, tmp_path / "store.backup", clock)
+    restore(other_store, tmp_path / "store.backup")
+    with other_store.database.reading() as session:
+        names = EvaluationRepository(session).objects()
+    assert [other_store.objects.get(name) for name in names] == [TABLE]
+    other = other_store.database
     there = held(other)
     assert all(rows for table, rows in there.items() if table not in PASSING)
     assert there == held(one_of_each)
 
 
 def test_what_comes_after_is_numbered_after(
-    other: Database, backup_file: Path, instance: Instance, clock: Clock
+    other: Database,
+    other_store: Store,
+    backup_file: Path,
+    instance: Instance,
+    clock: Clock,
 ) -> None:
     """A new row finds its number free, and is the latest."""
-    restore(other, backup_file)
+    restore(other_store, backup_file)
     last = max(row[0] for row in held(other)["casedocument"] if isinstance(row[0], int))
     case = instance.model_copy(update={"id": "another"})
     with other.transaction() as session:
@@ -78,11 +89,13 @@ def test_what_comes_after_is_numbered_after(
         assert (cases.get(case.content_hash).sequence or 0) > last
 
 
-def test_unfinished_jobs_wait_again(other: Database, backup_file: Path) -> None:
+def test_unfinished_jobs_wait_again(
+    other: Database, other_store: Store, backup_file: Path
+) -> None:
     """The job that ran is QUEUED, like the one that waited; the others stay."""
     with (
         opened_backup(backup_file) as backup,
-        filled(other, backup, is_replacing=False) as session,
+        filled(other_store, backup, is_replacing=False) as session,
     ):
         assert put_back(session) == 2
     with other.reading() as session:
@@ -92,19 +105,23 @@ def test_unfinished_jobs_wait_again(other: Database, backup_file: Path) -> None:
 
 
 def test_a_store_with_anything_in_it_is_refused(
-    other: Database, backup_file: Path, instance: Instance, clock: Clock
+    other: Database,
+    other_store: Store,
+    backup_file: Path,
+    instance: Instance,
+    clock: Clock,
 ) -> None:
     """What is there stays as it is."""
     with other.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
     before = held(other)
     with pytest.raises(StoreNotEmptyError, match="casedocument"):
-        restore(other, backup_file)
+        restore(other_store, backup_file)
     assert held(other) == before
 
 
 def test_what_is_there_is_replaced_if_asked(
-    one_of_each: Database, backup_file: Path, end_job: Ended
+    store: Store, one_of_each: Database, backup_file: Path, end_job: Ended
 ) -> None:
     """The store is what it was; audit entries of later do not stay either."""
     before = held(one_of_each)
@@ -113,23 +130,23 @@ def test_what_is_there_is_replaced_if_asked(
         session.connection().execute(text("UPDATE job SET state = 'FAILED'"))
     end_job(9, JobState.SUCCEEDED)
     assert held(one_of_each) != before
-    restore(one_of_each, backup_file, is_replacing=True)
+    restore(store, backup_file, is_replacing=True)
     assert held(one_of_each) == before
 
 
 def test_an_error_in_the_block_leaves_the_store_empty(
-    other: Database, backup_file: Path
+    other: Database, other_store: Store, backup_file: Path
 ) -> None:
     """One transaction: jobs are put back with their rows, or nothing is there."""
     before = held(other)
     with (
         pytest.raises(ZeroDivisionError),
         opened_backup(backup_file) as backup,
-        filled(other, backup, is_replacing=False),
+        filled(other_store, backup, is_replacing=False),
     ):
         raise ZeroDivisionError
     assert held(other) == before
-    restore(other, backup_file)
+    restore(other_store, backup_file)
 
 
 def as_of_first_tables(rows: Content) -> None:
@@ -146,10 +163,10 @@ def as_of_first_tables(rows: Content) -> None:
 
 
 def test_a_backup_of_earlier_tables_is_brought_up_to_date(
-    other: Database, backup_file: Path
+    other: Database, other_store: Store, backup_file: Path
 ) -> None:
     """Filled as tables of r0001; the second migration then sets the incumbent."""
-    restore(other, rewritten(backup_file, as_of_first_tables, revision="r0001"))
+    restore(other_store, rewritten(backup_file, as_of_first_tables, revision="r0001"))
     with other.reading() as session:
         jobs = JobRepository(session).page(state=None, before=None, limit=9)
     assert len(jobs) == len(JobState)
@@ -164,10 +181,10 @@ def without_plans(rows: Content) -> None:
 
 
 def test_rows_that_do_not_fit_together_are_refused(
-    other: Database, backup_file: Path
+    other: Database, other_store: Store, backup_file: Path
 ) -> None:
     """A job of a plan that is not there: the database says so, nothing is changed."""
     before = held(other)
     with pytest.raises(DamagedBackupError, match="does not fit"):
-        restore(other, rewritten(backup_file, without_plans))
+        restore(other_store, rewritten(backup_file, without_plans))
     assert held(other) == before

@@ -1,0 +1,146 @@
+"""Evaluations: a plan followed through fresh scenarios, as a job; tables as Parquet."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.tables import Priority
+from models.tables.job import MAXIMUM_PRIORITY
+from service.api.audit import RequestingAuthor
+from service.api.bodies import JsonBody
+from service.api.context import ServiceContext
+from service.api.documents import document
+from service.api.headers import (
+    CacheControl,
+    IdempotencyKey,
+    check_key,
+    wants_fresh,
+)
+from service.api.job_resource import JobResource, evaluation_path, job_resource
+from service.api.orders import read_order, take_in, tell_where
+from service.api.problems import PROBLEM_RESPONSES
+from service.jobs.evaluations import EvaluationOrder, submit_evaluation
+from service.store.evaluations import EvaluationRepository
+from service.store.progress import ProgressRepository
+
+MOST_SCENARIOS = 100_000
+PARQUET = "application/vnd.apache.parquet"
+
+router = APIRouter(tags=["evaluations"], responses=PROBLEM_RESPONSES)
+
+
+class EvaluationWish(BaseModel):
+    """Scenarios to follow a plan through."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    number_of_scenarios: int = Field(
+        default=10_000, ge=1, le=MOST_SCENARIOS, description="Fresh scenarios."
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**63 - 1,
+        description="Of the sampling. None: one that the plan was not made with.",
+    )
+    priority: int = Field(
+        default=Priority.INTERACTIVE,
+        ge=0,
+        le=MAXIMUM_PRIORITY,
+        description="Of two queued jobs the one with the smaller number is next.",
+    )
+
+
+class TableResource(BaseModel):
+    """A table of an evaluation."""
+
+    name: str
+    sha256: str = Field(description="Of the Parquet file.")
+    number_of_bytes: int = Field(description="Of the Parquet file.")
+    href: str
+
+
+WISH_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": EvaluationWish.model_json_schema()}},
+    }
+}
+
+
+@router.post(
+    "/plans/{content_hash}/evaluations",
+    status_code=202,
+    openapi_extra=WISH_BODY,
+    responses={200: {"model": JobResource, "description": "Its answer is there."}},
+)
+def submit_evaluation_of_plan(  # noqa: PLR0913 - as the interface has it
+    content_hash: str,
+    raw: JsonBody,
+    response: Response,
+    context: ServiceContext,
+    author: RequestingAuthor,
+    idempotency_key: IdempotencyKey = None,
+    cache_control: CacheControl = None,
+) -> JobResource:
+    """Queue a job that follows a stored plan, or answer with what is known already."""
+    check_key(idempotency_key)
+    wish = read_order(EvaluationWish, raw)
+    order = EvaluationOrder(
+        content_hash,
+        wish.number_of_scenarios,
+        wish.seed,
+        idempotency_key=idempotency_key,
+        priority=wish.priority,
+        is_fresh=wants_fresh(cache_control),
+    )
+    with context.database.transaction() as session:
+        job, is_new = submit_evaluation(session, order, context.clock)
+        if is_new:
+            take_in(session, context, author, job)
+        latest = ProgressRepository(session).latest([job])
+        resource = job_resource(job, latest.get(job.sequence or 0))
+    tell_where(response, resource)
+    return resource
+
+
+@router.get("/evaluations/{content_hash}", response_class=Response)
+def get_evaluation(
+    content_hash: str, request: Request, context: ServiceContext
+) -> Response:
+    """Return the statistics as canonical JSON."""
+    with context.database.reading() as session:
+        text = EvaluationRepository(session).text(content_hash)
+    return document(request, text, content_hash)
+
+
+@router.get("/evaluations/{content_hash}/tables")
+def list_tables(content_hash: str, context: ServiceContext) -> list[TableResource]:
+    """List the tables: by scenario, by period, and those of the document's lists."""
+    with context.database.reading() as session:
+        tables = EvaluationRepository(session).tables(content_hash)
+    return [
+        TableResource(
+            name=name,
+            sha256=table.sha256,
+            number_of_bytes=table.number_of_bytes,
+            href=f"{evaluation_path(content_hash)}/tables/{name}",
+        )
+        for name, table in sorted(tables.items())
+    ]
+
+
+@router.get(
+    "/evaluations/{content_hash}/tables/{name}",
+    response_class=Response,
+    responses={200: {"content": {PARQUET: {}}}},
+)
+def get_table(
+    content_hash: str, name: str, request: Request, context: ServiceContext
+) -> Response:
+    """Return a table as a Parquet file."""
+    with context.database.reading() as session:
+        table = EvaluationRepository(session).table(content_hash, name)
+    content = context.objects.get(table.sha256)
+    return document(request, content, table.sha256, media_type=PARQUET)

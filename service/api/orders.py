@@ -1,0 +1,52 @@
+"""What all orders of single jobs have in common, whichever kind the job is."""
+
+from typing import TypeVar
+
+from fastapi import Response
+from pydantic import BaseModel, ValidationError
+from sqlmodel import Session
+
+from models.consistency import Mistake
+from models.tables import Job, JobState
+from service.api.context import Context
+from service.api.job_resource import JobResource
+from service.errors import MalformedOrderError
+from service.jobs.states import is_finished
+from service.store.audit import AuditTrail, Author
+
+RETRY_AFTER_S = "2"
+
+Order = TypeVar("Order", bound=BaseModel)
+
+
+def read_order(kind: type[Order], raw: object) -> Order:
+    """Return an order as it was sent, or raise MalformedOrderError."""
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        raise MalformedOrderError(
+            [
+                Mistake(
+                    ".".join(str(step) for step in fault["loc"]) or "order",
+                    "absent" if fault["type"] == "missing" else fault["input"],
+                    fault["msg"],
+                )
+                for fault in error.errors()
+            ]
+        ) from None
+
+
+def take_in(session: Session, context: Context, author: Author, job: Job) -> None:
+    """Put a new job in the queue, unless its answer is known, and tell the audit."""
+    if job.state is JobState.QUEUED:
+        context.engine.submit(session, job)
+    AuditTrail(session, author, context.clock()).add("submit", "job", job.id)
+
+
+def tell_where(response: Response, resource: JobResource) -> None:
+    """Write to an answer where its job is, and when to ask for it again."""
+    response.headers["Location"] = resource.href
+    if is_finished(resource.state):
+        response.status_code = 200
+    else:
+        response.headers["Retry-After"] = RETRY_AFTER_S

@@ -1,0 +1,99 @@
+"""Evaluations in the store: put once, found by content hash. Tables are objects."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from models.content import canonical_json, content_hash
+from models.evaluation import Evaluation
+from models.record import Record
+from models.tables import EvaluationDocument
+from service.errors import EvaluationNotFoundError, TableNotFoundError
+from service.store.adding import add
+from service.store.compression import pack, unpack
+from service.store.references import Condition, no_row, table_named
+
+
+class StoredTable(Record):
+    """An object that is a table: Parquet."""
+
+    sha256: str
+    number_of_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationRepository:
+    """Queries on evaluations, within the transaction of `session`."""
+
+    session: Session
+
+    def put(
+        self,
+        evaluation: Evaluation,
+        tables: Mapping[str, StoredTable],
+        *,
+        at: dt.datetime,
+    ) -> str:
+        """Store an evaluation unless it is there; return its content hash.
+
+        Its plan is there, and the objects of its tables.
+        """
+        name = content_hash(evaluation)
+        held = {"read": True, "key_share": True}
+        if self.session.get(EvaluationDocument, name, with_for_update=held) is None:
+            row = EvaluationDocument(
+                content_hash=name,
+                plan_hash=evaluation.plan_hash,
+                tables={x: table.model_dump() for x, table in tables.items()},
+                content=pack(canonical_json(evaluation)),
+                created_at=at,
+            )
+            # If somebody else stored it at the same time, it is there.
+            with contextlib.suppress(IntegrityError):
+                add(self.session, row)
+        return name
+
+    def text(self, name: str) -> str:
+        """Return the canonical JSON of an evaluation, or raise that it is not there."""
+        return unpack(self._get(name).content, name)
+
+    def tables(self, name: str) -> Mapping[str, StoredTable]:
+        """Return the tables of an evaluation, or raise EvaluationNotFoundError."""
+        return read_tables(self._get(name).tables)
+
+    def table(self, name: str, table: str) -> StoredTable:
+        """Return one table of an evaluation, or raise what is not there."""
+        tables = self.tables(name)
+        if table not in tables:
+            raise TableNotFoundError(table, sorted(tables))
+        return tables[table]
+
+    def objects(self, gone: Condition = no_row) -> Mapping[str, int]:
+        """Return the bytes of all objects that evaluations refer to, by name.
+
+        Evaluations of which gone says so do not count.
+        """
+        table = table_named("evaluationdocument")
+        query = sa.select(table.c.tables).where(sa.not_(gone(table)))
+        listed = self.session.connection().execute(query).scalars().all()
+        return {
+            stored.sha256: stored.number_of_bytes
+            for tables in listed
+            for stored in read_tables(tables).values()
+        }
+
+    def _get(self, name: str) -> EvaluationDocument:
+        stored = self.session.get(EvaluationDocument, name)
+        if stored is None:
+            raise EvaluationNotFoundError(name)
+        return stored
+
+
+def read_tables(raw: Mapping[str, object]) -> Mapping[str, StoredTable]:
+    """Return tables as a row has them."""
+    return {name: StoredTable.model_validate(table) for name, table in raw.items()}

@@ -1,0 +1,87 @@
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+from obstore.store import MemoryStore
+
+from service.errors import (
+    DamagedDocumentError,
+    ObjectNotFoundError,
+    StoreUnavailableError,
+    StoreUnusableError,
+)
+from service.settings import Settings
+from service.store.objects import YOUNG, Objects, objects_of
+from tests.service.waiting import wait_until
+
+CONTENT = b"columns and rows"
+NAME = hashlib.sha256(CONTENT).hexdigest()
+
+
+@pytest.fixture(params=["folder", "url of a folder", "memory"])
+def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
+    """Return objects in a folder, and in a store that is none."""
+    match request.param:
+        case "folder":
+            return objects_of(Settings(data_directory=tmp_path / "data"))
+        case "url of a folder":
+            return objects_of(Settings(objects_url=f"file://{tmp_path}/a%20b"))
+        case _:
+            return Objects(MemoryStore())
+
+
+def later() -> dt.datetime:
+    """Return a time when nothing of now is young."""
+    return dt.datetime.now(dt.UTC) + 2 * YOUNG
+
+
+def test_an_object_is_found_by_its_hash(objects: Objects) -> None:
+    """Put twice it is there once, with the bytes that were put."""
+    assert [objects.put(CONTENT) for _ in range(2)] == [NAME] * 2
+    assert objects.get(NAME) == CONTENT
+    assert list(objects.old(later())) == [(NAME, len(CONTENT))]
+
+
+def test_an_object_that_is_not_there_is_told(objects: Objects) -> None:
+    """By its name; to delete it again is no error."""
+    objects.put(CONTENT)
+    for _ in range(2):
+        objects.delete([NAME])
+    with pytest.raises(ObjectNotFoundError, match=NAME):
+        objects.get(NAME)
+    assert list(objects.old(later())) == []
+
+
+def test_what_was_put_again_is_young(objects: Objects) -> None:
+    """Its row may not be there yet."""
+    objects.put(CONTENT)
+    between = dt.datetime.now(dt.UTC)
+    assert list(objects.old(between + YOUNG)) == [(NAME, len(CONTENT))]
+    # The clock of a folder goes by ticks.
+    wait_until(lambda: objects.put(CONTENT) and not [*objects.old(between + YOUNG)])
+
+
+def test_an_object_with_other_bytes_is_refused(tmp_path: Path) -> None:
+    """Whoever changed the file."""
+    objects = objects_of(Settings(data_directory=tmp_path))
+    objects.put(CONTENT)
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    file.write_bytes(CONTENT + b"!")
+    with pytest.raises(DamagedDocumentError, match=NAME):
+        objects.get(NAME)
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """As a database that does not answer: to be tried again."""
+    objects = objects_of(Settings(data_directory=tmp_path))
+    (tmp_path / "objects" / "sha256").write_text("a file in the place of the folder")
+    with pytest.raises(StoreUnavailableError):
+        objects.put(CONTENT)
+
+
+@pytest.mark.parametrize("url", ["nowhere://x", "no url", "file://host/x"])
+def test_a_wrong_url_is_told(url: str) -> None:
+    """With the setting, and what is expected."""
+    with pytest.raises(StoreUnusableError, match=r"OBJECTS_URL.*s3://BUCKET"):
+        objects_of(Settings(objects_url=url))
