@@ -75,7 +75,7 @@ WISH_BODY: dict[str, Any] = {
     openapi_extra=WISH_BODY,
     responses={200: {"model": JobResource, "description": "Its answer is there."}},
 )
-def submit_evaluation_of_plan(  # noqa: PLR0913 - as the interface has it
+def submit_evaluation_of_plan(  # noqa: PLR0913, PLR0917 - as the interface has it
     content_hash: str,
     raw: JsonBody,
     response: Response,

@@ -2,8 +2,8 @@
 
 The options are part of the case that is solved, so equal hashes mean equal limits, too:
 what ended at its time limit would end there again. What somebody interrupted, or where
-the digits ran out, is solved anew; so is what another version of Strongroom solved. Where a
-plan was followed through the same scenarios before, the answer counts whatever it is.
+the digits ran out, is solved anew; so is what another version of Strongroom solved.
+Where a plan was followed through the same scenarios before, the answer always counts.
 """
 
 import datetime as dt

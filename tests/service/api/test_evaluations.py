@@ -1,46 +1,49 @@
-"""A plan of the shipped case, followed by jobs of a server with the real simulator."""
+"""A plan of a shipped case, followed by a worker with the real simulator."""
 
-import datetime as dt
 import io
-from collections.abc import Generator
+import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import httpx2
-import pyarrow.csv
 import pyarrow.parquet
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from models.content import canonical_json
-from models.evaluation import Fresh
+from models.evaluation import Evaluation, Fresh
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
 from service.api.context import Context
-from service.app import create_app
 from service.casefiles import load
-from service.clock import Clock, system_clock
+from service.errors import JobLostError
+from service.jobs import attempt
+from service.jobs.engine.names import Ticket
+from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
 from service.jobs.execution import evaluate, solve
-from service.settings import Settings
-from service.store.audit import Author
-from service.store.backup.making import back_up
-from service.store.backup.reading import opened_backup
-from service.store.backup.restoring import filled
+from service.jobs.failure_kinds import FailureKind, kind_of
+from service.jobs.queue import Claim
+from service.jobs.reuse import TAKEN_OVER
+from service.jobs.shift import Shift
+from service.jobs.workplace import EVALUATOR, Workplace
 from service.store.cases import CaseRepository
-from service.store.deleting import delete
 from service.store.evaluations import EvaluationRepository
-from service.store.objects import YOUNG
-from service.store.opening import opened_store
+from service.store.jobs import JobRepository
+from service.store.objects import Objects
+from service.store.opening import Store
 from service.store.plans import PlanRepository
-from service.store.retention import EVALUATIONS, Deletion
-from service.store.sweeping import sweep, would_sweep
+from tests.service.fake_evaluator import ENDLESS_EVALUATOR
 from tests.service.fake_solver import plan_of
+from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 
+Submit = Callable[..., httpx2.Response]
+Begin = Callable[..., Shift]
 NUMBER, SEED = 300, 5
-ALL = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+NEVER = threading.Event()
+on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 
 
 def ignore(_: object) -> None:
@@ -57,63 +60,87 @@ def solved() -> tuple[Instance, Plan]:
 
 
 @pytest.fixture
-def evaluating(
-    settings: Settings, solved: tuple[Instance, Plan], clock: Clock
-) -> Generator[TestClient]:
-    """Yield a client of a server that has the case and its plan."""
+def plan(context: Context, solved: tuple[Instance, Plan]) -> Plan:
+    """Return the plan, which the server has."""
     case, plan = solved
-    with opened_store(settings) as store, store.database.transaction() as session:
-        CaseRepository(session).put(case, is_listed=True, at=clock())
+    with context.database.transaction() as session:
+        CaseRepository(session).put(case, is_listed=True, at=context.clock())
         plans = PlanRepository(session)
-        plans.put(plan, case_hash=case.content_hash, at=clock())
-    with TestClient(create_app(settings, clock=clock)) as client:
-        yield client
+        plans.put(plan, case_hash=case.content_hash, at=context.clock())
+    return plan
 
 
-def submitted(client: TestClient, plan: Plan, **wish: object) -> httpx2.Response:
-    """Return the answer to an order."""
-    order = {"number_of_scenarios": NUMBER, "seed": SEED, **wish}
-    return client.post(f"/plans/{plan.content_hash}/evaluations", json=order)
+@pytest.fixture
+def submit(client: TestClient, plan: Plan) -> Submit:
+    """Return what orders an evaluation, and gives the answer."""
+
+    def order(*, headers: dict[str, str] | None = None, **wish: Any) -> httpx2.Response:  # noqa: ANN401 - JSON
+        body = {"number_of_scenarios": NUMBER, "seed": SEED, **wish}
+        path = f"/plans/{plan.content_hash}/evaluations"
+        return client.post(path, json=body, headers=headers)
+
+    return order
 
 
-def ended(client: TestClient, answer: httpx2.Response) -> dict[str, Any]:
-    """Return the job of an order at its end."""
-    assert answer.status_code == 202, answer.text
+@pytest.fixture
+def shift_of(context: Context) -> Generator[Begin]:
+    """Yield what makes the shift of a worker of the server's store; all end."""
+    shifts: list[Shift] = []
 
-    def now() -> dict[str, Any]:
-        job: dict[str, Any] = client.get(answer.headers["Location"]).json()
-        return job if job["finished_at"] else {}
+    def make(evaluator: str = EVALUATOR, objects: Objects = context.objects) -> Shift:
+        workplace = Workplace(evaluator=evaluator)
+        store = Store(context.database, objects)
+        shifts.append(Shift(store, f"worker {len(shifts)}", workplace, context.clock))
+        return shifts[-1]
 
-    return wait_until(now)
+    yield make
+    for shift in shifts:
+        shift.end()
+
+
+@pytest.fixture
+def ended(client: TestClient, context: Context, shift_of: Begin) -> Callable[..., Any]:
+    """Return what has a worker do the job of an answer, and gives the job."""
+
+    def work(answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
+        assert answer.status_code == 202, answer.text
+        shift_of().solve(ticket_of(context, answer), NEVER)
+        return client.get(answer.headers["Location"]).json()
+
+    return work
+
+
+def ticket_of(context: Context, answer: httpx2.Response) -> Ticket:
+    """Return the place of a job in the queue."""
+    with context.database.reading() as session:
+        return Ticket.of(JobRepository(session).get(answer.json()["id"]))
 
 
 def test_an_evaluation_is_what_the_command_finds(
-    evaluating: TestClient, solved: tuple[Instance, Plan]
+    client: TestClient,
+    submit: Submit,
+    ended: Callable[..., Any],
+    solved: tuple[Instance, Plan],
 ) -> None:
     """The same statistics, by hash; its tables give the same means and extremes."""
     case, plan = solved
-    job = ended(evaluating, submitted(evaluating, plan))
+    job = ended(submit())
     assert (job["state"], job["failure"]) == ("SUCCEEDED", None)
-    assert (job["kind"], job["result"]) == ("evaluate", None)
+    assert (job["kind"], job["result"]) == ("evaluation", None)
     assert job["evaluated_plan"] == plan.content_hash
     fresh = Fresh(number_of_scenarios=NUMBER, seed=SEED)
     expected = evaluate(case, plan, [], fresh=fresh, executor="here")
-    answer = evaluating.get(job["evaluation_href"])
+    answer = client.get(job["evaluation_href"])
     assert answer.text == canonical_json(expected)
-    path = f"{job['evaluation_href']}/tables"
-    tables = {x["name"]: x for x in evaluating.get(path).json()}
-    files = {name: evaluating.get(x["href"]) for name, x in tables.items()}
-    assert {len(file.content) for file in files.values()} == {
-        x["number_of_bytes"] for x in tables.values()
-    }
-    assert {file.headers["Content-Type"] for file in files.values()} == {
-        "application/vnd.apache.parquet"
-    }
-    read = {
-        name: pyarrow.parquet.read_table(io.BytesIO(file.content)).to_pydict()
-        for name, file in files.items()
-    }
-    scenarios, periods = read["scenarios"], read["periods"]
+    listed = client.get(f"{job['evaluation_href']}/tables").json()
+    tables: dict[str, dict[str, list[Any]]] = {}
+    for table in listed:
+        file = client.get(table["href"])
+        assert file.headers["Content-Type"] == "application/vnd.apache.parquet"
+        assert len(file.content) == table["number_of_bytes"]
+        read = pyarrow.parquet.read_table(io.BytesIO(file.content))
+        tables[table["name"]] = read.to_pydict()
+    scenarios, periods = tables["scenarios"], tables["periods"]
     mean = sum(
         probability * cost
         for probability, cost in zip(
@@ -124,42 +151,59 @@ def test_an_evaluation_is_what_the_command_finds(
     assert min(periods["cash_usd"]) == pytest.approx(expected.lowest_cash_usd)
     assert len(periods["period"]) == NUMBER * case.horizon.number_of_periods
     assert scenarios["scenario"] == list(range(NUMBER))
-    listed = read["evaluation_products"]["product"]
-    assert listed == [product.product for product in expected.products]
+    products = tables["evaluation_products"]["product"]
+    assert products == [product.product for product in expected.products]
 
 
-def test_a_table_comes_as_csv_if_that_is_accepted(
-    evaluating: TestClient, solved: tuple[Instance, Plan]
+def test_what_is_known_is_not_computed_again(
+    client: TestClient, submit: Submit, ended: Callable[..., Any]
 ) -> None:
-    """The same columns and values."""
-    job = ended(evaluating, submitted(evaluating, solved[1]))
-    path = f"{job['evaluation_href']}/tables/scenarios"
-    parquet = evaluating.get(path)
-    csv = evaluating.get(path, headers={"Accept": "text/csv"})
-    assert csv.headers["Content-Type"].startswith("text/csv")
-    right = pyarrow.parquet.read_table(io.BytesIO(parquet.content)).to_pydict()
-    assert pyarrow.csv.read_csv(io.BytesIO(csv.content)).to_pydict() == right
-    assert evaluating.get(f"{path}-no").status_code == 404
-    assert evaluating.get("/evaluations/no").status_code == 404
-    assert evaluating.get("/evaluations/no/tables").status_code == 404
+    """The same order has that answer, and says whose, unless it wants a fresh one."""
+    first = ended(submit())
+    again = submit()
+    assert (again.status_code, again.json()["state"]) == (200, "SUCCEEDED")
+    assert again.json()["reused_from"] == first["id"]
+    assert again.json()["evaluation_href"] == first["evaluation_href"]
+    for other in (submit(seed=6), submit(number_of_scenarios=NUMBER + 1)):
+        assert other.status_code == 202
+        assert other.json()["reused_from"] is None
+    fresh = ended(submit(headers={"Cache-Control": "no-cache"}))
+    # The same bytes again: there is one document of them.
+    assert fresh["evaluation"] == first["evaluation"]
+    assert submit().json()["reused_from"] == fresh["id"]
+    found = client.get("/jobs?kind=evaluation&limit=2").json()
+    assert {job["kind"] for job in found["items"]} == {"evaluation"}
+    assert "kind=evaluation" in found["next"]
+    assert client.get("/jobs?kind=solve").json()["items"] == []
+
+
+def test_an_answer_is_taken_over_whole(submit: Submit, context: Context) -> None:
+    """What a job has of its answer is in the list of what another takes over."""
+    job_id = submit().json()["id"]
+    with context.database.reading() as session:
+        names = set(type(JobRepository(session).get(job_id)).model_fields)
+    assert {x for x in names if x.endswith("_hash")} - set(TAKEN_OVER) == {
+        "case_hash",
+        "solved_case_hash",
+        "evaluated_plan_hash",
+    }
 
 
 def test_the_same_key_gives_the_same_job(
-    evaluating: TestClient, solved: tuple[Instance, Plan]
+    client: TestClient, submit: Submit, plan: Plan
 ) -> None:
     """Another order under it is refused; the audit has one job."""
-    path = f"/plans/{solved[1].content_hash}/evaluations"
     key = {"Idempotency-Key": "key"}
-    wish = {"number_of_scenarios": 10}
-    first, again = (evaluating.post(path, json=wish, headers=key) for _ in "ab")
+    first, again = (submit(seed=None, headers=key) for _ in "ab")
     assert first.json()["id"] == again.json()["id"]
-    other = evaluating.post(path, json={"number_of_scenarios": 11}, headers=key)
+    other = submit(seed=None, number_of_scenarios=NUMBER + 1, headers=key)
     assert other.status_code == 422
     # Not told, it is a seed that the plan was not made with.
-    seed = solved[1].provenance.seed
-    assert first.json()["options"]["seed"] == seed + 1
-    told = evaluating.get("/audit").json()["items"]
+    assert first.json()["options"]["seed"] == plan.provenance.seed + 1
+    told = client.get("/audit").json()["items"]
     assert [(x["verb"], x["name"]) for x in told] == [("submit", first.json()["id"])]
+    solve_of_key = {"case": first.json()["case"]}
+    assert client.post("/jobs", json=solve_of_key, headers=key).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -169,73 +213,148 @@ def test_the_same_key_gives_the_same_job(
         {"number_of_scenarios": 100_001},
         {"number_of_scenarios": 1.5},
         {"seed": -1},
+        {"priority": 101},
         {"sead": 1},
     ],
 )
-@pytest.mark.parametrize("store_url", [None])
+@on_sqlite
 def test_a_wrong_order_is_refused(
-    evaluating: TestClient, solved: tuple[Instance, Plan], wish: dict[str, object]
+    client: TestClient, submit: Submit, wish: dict[str, object]
 ) -> None:
     """With the field; and one of a plan that is not there is not found."""
-    answer = submitted(evaluating, solved[1], **wish)
+    answer = submit(**wish)
     assert answer.status_code == 422
     assert [mistake["path"] for mistake in answer.json()["mistakes"]] == list(wish)
-    assert evaluating.post("/plans/no/evaluations", json={}).status_code == 404
+    assert client.post("/plans/no/evaluations", json={}).status_code == 404
 
 
-@pytest.mark.parametrize("store_url", [None])
+@pytest.mark.parametrize("name", ["no", "%00"])
+def test_what_is_not_there_is_not_found(
+    client: TestClient, submit: Submit, ended: Callable[..., Any], name: str
+) -> None:
+    """An evaluation, its tables, or one of them."""
+    href = ended(submit())["evaluation_href"]
+    for path in (f"{href}/tables/{name}", f"/evaluations/{name}/tables"):
+        assert client.get(path).status_code == 404
+    assert client.post(f"/plans/{name}/evaluations", json={}).status_code == 404
+
+
+@on_sqlite
 def test_a_plan_that_is_not_of_its_case_fails_in_words(
-    evaluating: TestClient, solved: tuple[Instance, Plan]
+    context: Context,
+    client: TestClient,
+    plan: Plan,
+    solved: tuple[Instance, Plan],
+    ended: Callable[..., Any],
 ) -> None:
     """The job FAILED; its reason names what does not fit."""
     case, _ = solved
-    plan, app = plan_of(case), evaluating.app
-    assert isinstance(app, FastAPI)
-    context = app.state.context
-    assert isinstance(context, Context)
+    wrong = plan_of(case)
+    assert wrong != plan
     with context.database.transaction() as session:
-        at = context.clock()
-        PlanRepository(session).put(plan, case_hash=case.content_hash, at=at)
-    job = ended(evaluating, submitted(evaluating, plan))
+        plans = PlanRepository(session)
+        plans.put(wrong, case_hash=case.content_hash, at=context.clock())
+    job = ended(client.post(f"/plans/{wrong.content_hash}/evaluations", json={}))
     assert job["state"] == "FAILED"
     assert "the plan has 0 periods" in job["failure"]
     assert job["evaluation"] is None
 
 
-def test_a_backup_has_the_tables_and_deleting_takes_them(
-    evaluating: TestClient,
-    solved: tuple[Instance, Plan],
-    settings: Settings,
+def test_a_cancelled_evaluation_ends_and_leaves_nothing(
+    client: TestClient, context: Context, submit: Submit, shift_of: Begin
+) -> None:
+    """Its process is gone within seconds; no plan is to be waited for."""
+    answer, shift = submit(), shift_of(ENDLESS_EVALUATOR)
+    ticket = ticket_of(context, answer)
+    working = threading.Thread(target=shift.solve, args=(ticket, NEVER))
+    working.start()
+    wait_until(processes_solving_here)
+    client.post(f"{answer.json()['href']}/cancel").raise_for_status()
+    shift.look()
+    working.join()
+    assert not processes_solving_here()
+    job = client.get(answer.json()["href"]).json()
+    assert (job["state"], job["evaluation"]) == ("CANCELLED", None)
+
+
+def test_only_who_has_the_job_answers(
+    client: TestClient, context: Context, submit: Submit, shift_of: Begin
+) -> None:
+    """A second worker with the same ticket begins nothing; the job has one answer."""
+    answer, first, second = submit(), shift_of(ENDLESS_EVALUATOR), shift_of()
+    ticket = ticket_of(context, answer)
+    working = threading.Thread(target=first.solve, args=(ticket, NEVER))
+    working.start()
+    wait_until(processes_solving_here)
+    second.solve(ticket, NEVER)
+    assert client.get(answer.json()["href"]).json()["state"] == "RUNNING"
+    # It stops, and puts the job back for another.
+    first.end()
+    working.join()
+    second.solve(ticket_of(context, answer), NEVER)
+    job = client.get(answer.json()["href"]).json()
+    assert (job["state"], job["attempt"]) == ("SUCCEEDED", 2)
+    with context.database.transaction() as session:
+        found = EvaluationRepository(session).text(job["evaluation"])
+        late = KeptEvaluation(Evaluation.model_validate_json(found), {})
+        with pytest.raises(JobLostError):
+            conclude_evaluation(session, Claim(job["id"], 1), late, context.clock)
+
+
+@on_sqlite
+def test_an_answer_waits_for_the_place_of_its_tables(
+    client: TestClient,
+    context: Context,
+    submit: Submit,
+    shift_of: Begin,
     tmp_path: Path,
 ) -> None:
-    """Restored elsewhere they are the same bytes; deleted with their evaluation."""
-    job = ended(evaluating, submitted(evaluating, solved[1]))
-    path = f"{job['evaluation_href']}/tables/periods"
-    content = evaluating.get(path).content
-    evaluating.__exit__()
-    file, other = tmp_path / "file", Settings(data_directory=tmp_path / "other")
-    later = dt.datetime.now(dt.UTC) + 2 * YOUNG
-    with opened_store(settings) as store:
-        back_up(store.database, store.objects, file, system_clock)
-        with store.database.reading() as session:
-            names = EvaluationRepository(session).objects()
-        assert {name for name, _ in store.objects.old(later)} == names.keys()
-        deletion = Deletion(ALL)
-        gone = deletion.foreseen(EVALUATIONS)
-        assert sweep(store.database, store.objects, later).number == 0
-        foreseen = would_sweep(store.database, store.objects, gone, later)
-        delete(store.database, deletion, Author("me", "now"), system_clock)
-        # Too young still: a row may be on its way.
-        assert sweep(store.database, store.objects, system_clock()).number == 0
-        assert sweep(store.database, store.objects, later) == foreseen
-        assert foreseen.number == len(names)
-        assert foreseen.number_of_bytes == sum(names.values())
-        assert list(store.objects.old(later)) == []
-    with (
-        opened_backup(file) as backup,
-        opened_store(other) as store,
-        filled(store, backup, is_replacing=False),
-    ):
-        pass
-    with TestClient(create_app(other)) as anew:
-        assert anew.get(path).content == content
+    """The process has ended; its job goes on until what it found is kept."""
+    place = tmp_path / "taken"
+    place.write_text("a file where the folder is to be")
+    answer, shift = submit(), shift_of(objects=Objects(place))
+    ticket = ticket_of(context, answer)
+    working = threading.Thread(target=shift.solve, args=(ticket, NEVER))
+    working.start()
+    wait_until(processes_solving_here)
+    wait_until(lambda: not processes_solving_here())
+    assert client.get(answer.json()["href"]).json()["state"] == "RUNNING"
+    place.unlink()
+    working.join()
+    job = client.get(answer.json()["href"]).json()
+    assert job["state"] == "SUCCEEDED"
+    tables = client.get(f"{job['evaluation_href']}/tables").json()
+    assert all(Objects(place).get(table["sha256"]) for table in tables)
+
+
+@on_sqlite
+def test_an_answer_whose_tables_cannot_be_kept_is_none(
+    submit: Submit,
+    client: TestClient,
+    context: Context,
+    shift_of: Begin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No row refers to what is not there; the slot is free for the next job."""
+    monkeypatch.setattr(attempt, "PATIENCE_WITH_DATABASE_S", 0.0)
+    place = tmp_path / "taken"
+    place.write_text("a file where the folder is to be")
+    answer, shift = submit(), shift_of(objects=Objects(place))
+    shift.solve(ticket_of(context, answer), NEVER)
+    job = client.get(answer.json()["href"]).json()
+    assert (job["state"], job["evaluation"]) == ("FAILED", None)
+    assert kind_of(job["failure"]) is FailureKind.NOT_STORED
+
+
+def test_an_evaluation_is_no_solve_to_who_counts(
+    client: TestClient, submit: Submit, ended: Callable[..., Any]
+) -> None:
+    """It has a time of its own, and no gap."""
+    ended(submit())
+    text = client.get("/metrics").text
+    ends = 'strongroom_jobs_ended_total{state="SUCCEEDED",work='
+    assert f'{ends}"evaluation"}} 1.0' in text
+    assert f'{ends}"solve"}} 0.0' in text
+    assert 'solving_seconds_count{state="SUCCEEDED",work="evaluation"} 1.0' in text
+    assert "strongroom_job_gap_count" not in text

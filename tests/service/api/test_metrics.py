@@ -153,11 +153,9 @@ def test_a_job_that_never_started_has_no_times(
     """It ended, and waited for nothing that came."""
     href = client.post("/jobs", json={"case": case_hash}).json()["href"]
     client.post(f"{href}/cancel").raise_for_status()
-    assert read("strongroom_jobs_ended_total", state="CANCELLED", work="solve") == 1
-    assert (
-        read("strongroom_job_waiting_seconds_count", state="CANCELLED", work="solve")
-        == 0
-    )
+    cancelled = {"state": "CANCELLED", "work": "solve"}
+    assert read("strongroom_jobs_ended_total", **cancelled) == 1
+    assert read("strongroom_job_waiting_seconds_count", **cancelled) == 0
     assert read("strongroom_job_gap_count") is None
 
 

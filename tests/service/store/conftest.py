@@ -36,6 +36,7 @@ from tests.service.fake_solver import incumbent_of, plan_of
 
 Held = dict[str, list[tuple[object, ...]]]
 Ended = Callable[[int, JobState], str]
+Evaluated = Callable[[str], str]
 AUTHOR = Author("somebody", "a request")
 TABLE = b"columns and rows"
 
@@ -121,7 +122,7 @@ def evaluation_of(plan: Plan) -> Evaluation:
 
 
 @pytest.fixture
-def evaluation(store: Store, clock: Clock) -> Callable[[str], str]:
+def evaluation(store: Store, clock: Clock) -> Evaluated:
     """Return what stores an evaluation of the plan of a job, with a table."""
 
     def evaluate(job_id: str) -> str:
@@ -137,9 +138,7 @@ def evaluation(store: Store, clock: Clock) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def one_of_each(
-    database: Database, end_job: Ended, evaluation: Callable[[str], str]
-) -> Database:
+def one_of_each(database: Database, end_job: Ended, evaluation: Evaluated) -> Database:
     """Return the store with a job in each state; the RUNNING one has no process.
 
     There is an evaluation of the plan of that which SUCCEEDED.

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from obstore.store import MemoryStore
+from pydantic import SecretStr
 
 from service.errors import (
     DamagedDocumentError,
     ObjectNotFoundError,
-    StoreUnavailableError,
+    ObjectsUnavailableError,
     StoreUnusableError,
 )
 from service.settings import Settings
@@ -47,7 +48,7 @@ def test_an_object_that_is_not_there_is_told(objects: Objects) -> None:
     """By its name; to delete it again is no error."""
     objects.put(CONTENT)
     for _ in range(2):
-        objects.delete([NAME])
+        objects.delete([NAME], later())
     with pytest.raises(ObjectNotFoundError, match=NAME):
         objects.get(NAME)
     assert list(objects.old(later())) == []
@@ -60,6 +61,8 @@ def test_what_was_put_again_is_young(objects: Objects) -> None:
     assert list(objects.old(between + YOUNG)) == [(NAME, len(CONTENT))]
     # The clock of a folder goes by ticks.
     wait_until(lambda: objects.put(CONTENT) and not [*objects.old(between + YOUNG)])
+    objects.delete([NAME], between + YOUNG)
+    assert objects.get(NAME) == CONTENT
 
 
 def test_an_object_with_other_bytes_is_refused(tmp_path: Path) -> None:
@@ -75,8 +78,9 @@ def test_an_object_with_other_bytes_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """As a database that does not answer: to be tried again."""
     objects = objects_of(Settings(data_directory=tmp_path))
-    (tmp_path / "objects" / "sha256").write_text("a file in the place of the folder")
-    with pytest.raises(StoreUnavailableError):
+    assert isinstance(objects.place, Path)
+    objects.place.write_text("a file in the place of the folder")
+    with pytest.raises(ObjectsUnavailableError):
         objects.put(CONTENT)
 
 
@@ -85,3 +89,23 @@ def test_a_wrong_url_is_told(url: str) -> None:
     """With the setting, and what is expected."""
     with pytest.raises(StoreUnusableError, match=r"OBJECTS_URL.*s3://BUCKET"):
         objects_of(Settings(objects_url=url))
+
+
+def test_a_folder_is_made_by_its_first_object(tmp_path: Path) -> None:
+    """Where nothing is kept nothing is written: the disk may be read-only."""
+    objects = objects_of(Settings(data_directory=tmp_path))
+    assert list(objects.old(later())) == []
+    objects.delete([NAME], later())
+    with pytest.raises(ObjectNotFoundError):
+        objects.get(NAME)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_stores_in_one_folder_have_objects_of_their_own(tmp_path: Path) -> None:
+    """What one of them sweeps is not the other's."""
+    one, other = (
+        objects_of(Settings(database_url=SecretStr(f"sqlite:///{tmp_path}/{name}")))
+        for name in ("one", "other")
+    )
+    one.put(CONTENT)
+    assert list(other.old(later())) == []
