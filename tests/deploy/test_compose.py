@@ -54,6 +54,16 @@ def test_all_that_is_named_is_declared() -> None:
     assert volumes == set(found["volumes"])
 
 
+def test_server_and_workers_share_the_tables_of_evaluations() -> None:
+    """One volume, where the image has its data directory."""
+    services = compose()["services"]
+    mounts = [services[part]["volumes"] for part in ("server", "worker")]
+    assert mounts[0] == mounts[1]
+    (folder,) = (mount.split(":")[1] for mount in mounts[0])
+    dockerfile = (DEPLOY / "container" / "Dockerfile").read_text(encoding="utf-8")
+    assert f"STRONGROOM_DATA_DIRECTORY={folder} " in dockerfile
+
+
 @pytest.mark.parametrize("part", ["server", "worker"])
 def test_nothing_more_is_allowed_than_is_needed(part: str) -> None:
     """Read-only, without a capability, and reached from this machine alone."""

@@ -10,6 +10,8 @@ from typing import Any, cast
 import kubernetes_validate
 import pytest
 
+from service.settings import ENVIRONMENT_PREFIX
+from service.store.objects import SETTING as OBJECTS_SETTING
 from tests.deploy.deployed import (
     KUBERNETES,
     compose,
@@ -90,6 +92,15 @@ def test_secrets_and_their_keys_exist() -> None:
     asked.add((target["name"], target["key"]))
     name = secret["metadata"]["name"]
     assert asked == {(name, key) for key in secret["stringData"]}
+
+
+@pytest.mark.parametrize("part", ["server", "worker"])
+def test_both_reach_the_tables_of_evaluations(part: str) -> None:
+    """The same secret names the bucket to who writes there and to who reads."""
+    (source,) = container(part)["envFrom"]
+    found = manifest("Secret", source["secretRef"]["name"])["stringData"]
+    ours = {name for name in found if name.startswith(ENVIRONMENT_PREFIX)}
+    assert ours == {OBJECTS_SETTING}
 
 
 @pytest.mark.parametrize("part", ["server", "worker"])
