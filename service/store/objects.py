@@ -122,18 +122,21 @@ def objects_of(settings: Settings) -> Objects:
         return Objects(
             from_url(
                 settings.objects_url,
-                client_options={"connect_timeout": PATIENCE},
                 retry_config={"max_retries": 3, "retry_timeout": PATIENCE},
             )
         )
     except (BaseError, ValueError) as error:
-        # What it says below its first line is for who wrote it.
-        reason = f"{FORMS} ({str(error).partition(chr(10))[0]})"
+        reason = f"{FORMS} ({_words(error)})"
         raise StoreUnusableError(SETTING, settings.objects_url, reason) from None
 
 
 def _is_old(found: "ObjectMeta", now: dt.datetime) -> bool:
     return found["last_modified"] < now - YOUNG
+
+
+def _words(error: BaseException) -> str:
+    """Return the first line: what is below it is for who wrote the library."""
+    return str(error).partition("\n")[0]
 
 
 def _folder(url: str) -> Path:
@@ -155,5 +158,5 @@ def _told() -> Generator[None]:
     except FileNotFoundError:
         raise
     except (BaseError, OSError) as error:
-        logger.error("the objects: %s", error)  # noqa: TRY400 - its own words do
+        logger.error("the objects: %s", _words(error))  # noqa: TRY400 - its own words do
         raise ObjectsUnavailableError from error

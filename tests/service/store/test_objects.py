@@ -1,5 +1,6 @@
 import datetime as dt
 import hashlib
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -14,22 +15,33 @@ from service.errors import (
 )
 from service.settings import Settings
 from service.store.objects import YOUNG, Objects, objects_of
+from tests.service.store.bucket import bucket
 from tests.service.waiting import wait_until
 
 CONTENT = b"columns and rows"
 NAME = hashlib.sha256(CONTENT).hexdigest()
 
 
-@pytest.fixture(params=["folder", "url of a folder", "memory"])
-def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Objects:
-    """Return objects in a folder, and in a store that is none."""
+@pytest.fixture(params=["folder", "url of a folder", "memory", "bucket"])
+def objects(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Generator[Objects]:
+    """Yield objects in a folder, and in stores that are none."""
     match request.param:
         case "folder":
-            return objects_of(Settings(data_directory=tmp_path / "data"))
+            yield objects_of(Settings(data_directory=tmp_path / "data"))
         case "url of a folder":
-            return objects_of(Settings(objects_url=f"file://{tmp_path}/a%20b"))
+            yield objects_of(Settings(objects_url=f"file://{tmp_path}/a%20b"))
+        case "bucket":
+            with bucket() as server:
+                monkeypatch.setenv("AWS_ENDPOINT_URL", server.address)
+                monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+                monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+                monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+                yield objects_of(Settings(objects_url="s3://bucket/a/prefix"))
+                assert all("somebody" in x for x in server.authorizations)
         case _:
-            return Objects(MemoryStore())
+            yield Objects(MemoryStore())
 
 
 def later() -> dt.datetime:
@@ -109,3 +121,13 @@ def test_two_stores_in_one_folder_have_objects_of_their_own(tmp_path: Path) -> N
     )
     one.put(CONTENT)
     assert list(other.old(later())) == []
+
+
+def test_a_bucket_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After some tries; whoever waits is not kept for minutes."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    with pytest.raises(ObjectsUnavailableError):
+        objects_of(Settings(objects_url="s3://bucket")).get(NAME)
