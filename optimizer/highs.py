@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from optimizer.cores import limit
+
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
 INFINITY = float(highspy.kHighsInf)
@@ -116,7 +118,8 @@ class _QuietHighs(highspy.Highs):
 class Solver:
     """One program in HiGHS, warm from run to run.
 
-    threads is the number that HiGHS may use, None for its own choice. A program that
+    threads is the number that HiGHS may use, None for the limit of cores if there is
+    one, and else for its own choice. A program that
     starts near its optimum is solved without what only pays on a long way: exact edge
     weights and perturbed costs.
     """
@@ -132,8 +135,8 @@ class Solver:
         self._highs = _QuietHighs()
         self._raised: Exception | None = None
         self._is_over: Callable[[], bool] | None = None
-        self._threads = threads or 0
-        self._option("threads", self._threads)
+        self.number_of_threads = threads or limit() or 0
+        self._option("threads", self.number_of_threads)
         self._option("presolve", "choose" if presolve else "off")
         if starts_near_optimum:
             self._option("simplex_dual_edge_weight_strategy", DEVEX)
@@ -163,7 +166,7 @@ class Solver:
         self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
         self._option("mip_rel_gap", relative_gap)
         self._option("mip_abs_gap", 0.0)
-        _use_threads(self._threads)
+        _use_threads(self.number_of_threads)
         self._highs.run()
         if self._raised is not None:
             raise self._raised
@@ -316,7 +319,7 @@ class Solver:
     def conflict(self) -> tuple[Positions, Positions]:
         """Return rows and columns of an irreducible infeasible subset."""
         self._option("iis_strategy", IRREDUCIBLE)
-        _use_threads(self._threads)
+        _use_threads(self.number_of_threads)
         _, subset = self._highs.getIis()
         return (
             np.array(subset.row_index_, dtype=np.int32),

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Enum, false
+from sqlalchemy import JSON, BigInteger, Column, Enum, false
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
@@ -75,6 +75,14 @@ class Job(Row, table=True):
         default=Priority.INTERACTIVE,
         sa_column_kwargs={"server_default": str(int(Priority.INTERACTIVE))},
         description="Of two queued jobs the one with the smaller number is next.",
+    )
+    memory_limit_bytes: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        description="Most memory; None: what its worker gives to each job.",
+    )
+    number_of_threads: int | None = Field(
+        default=None, description="Most cores to use; None: all of its worker's."
     )
     attempt: int = Field(
         default=0, description="Number of times it was started; names the process."

@@ -8,9 +8,10 @@ from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 
+from optimizer.cores import number_of_usable_cores
 from optimizer.executors.dask_cluster import open_dask
 from optimizer.executors.here import Here
-from optimizer.executors.local import number_of_usable_cores, open_local
+from optimizer.executors.local import open_local
 from optimizer.executors.mpi_ranks import open_mpi
 from optimizer.executors.unavailable import ExecutorUnavailableError
 

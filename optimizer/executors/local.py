@@ -1,7 +1,6 @@
 """Processes on this machine, each an executor of its own."""
 
 import multiprocessing
-import os
 import signal
 from collections.abc import Generator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -32,13 +31,6 @@ def open_local(number: int) -> Generator[tuple[Executor, ...]]:
             for future in ready:
                 future.result()
         yield tuple(executors)
-
-
-def number_of_usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from service.api.job_resource import JobResource, evaluation_path, job_resource
 from service.api.orders import read_order, take_in, tell_where
 from service.api.problems import PROBLEM_RESPONSES
 from service.jobs.evaluations import EvaluationOrder, submit_evaluation
+from service.jobs.limits import Limits
 from service.store.evaluations import EvaluationRepository
 from service.store.progress import ProgressRepository
 
@@ -30,7 +31,7 @@ PARQUET = "application/vnd.apache.parquet"
 router = APIRouter(tags=["evaluations"], responses=PROBLEM_RESPONSES)
 
 
-class EvaluationWish(BaseModel):
+class EvaluationWish(Limits):
     """Scenarios to follow a plan through."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -94,6 +95,7 @@ def submit_evaluation_of_plan(  # noqa: PLR0913, PLR0917 - as the interface has 
         idempotency_key=idempotency_key,
         priority=wish.priority,
         is_fresh=wants_fresh(cache_control),
+        limits=wish,
     )
     with context.database.transaction() as session:
         job, is_new = submit_evaluation(session, order, context.clock)

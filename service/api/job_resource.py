@@ -9,11 +9,12 @@ from models.outcome import ProgressRecord, Termination
 from models.tables import Job, JobKind, JobState, Priority, ProgressLine
 from models.tables.job import MAXIMUM_PRIORITY
 from service.api.plans import plan_path
+from service.jobs.limits import Limits
 
 Instant = Annotated[dt.datetime | None, Field(description="UTC; null if not yet.")]
 
 
-class JobOrder(BaseModel):
+class JobOrder(Limits):
     """What is asked for: a stored case, and options that differ from its own."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -69,6 +70,8 @@ class JobResource(BaseModel):
     )
     options: dict[str, Any] = Field(description="All options that the job uses.")
     priority: int = Field(description="The smaller, the sooner; then the older.")
+    memory_limit_bytes: int | None = Field(description="As ordered.")
+    number_of_threads: int | None = Field(description="As ordered.")
     attempt: int = Field(description="Number of times that the job was started.")
     worker: str | None = Field(description="Who has the job, or had it last.")
     created_at: dt.datetime = Field(description="UTC.")
@@ -122,6 +125,8 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         solved_case=job.solved_case_hash,
         options=job.options,
         priority=job.priority,
+        memory_limit_bytes=job.memory_limit_bytes,
+        number_of_threads=job.number_of_threads,
         attempt=job.attempt,
         worker=job.worker_id,
         created_at=job.created_at,

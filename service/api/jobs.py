@@ -180,6 +180,7 @@ def _order(raw: object, idempotency_key: str | None, *, is_fresh: bool) -> Order
         idempotency_key,
         priority=order.priority,
         is_fresh=is_fresh,
+        limits=order,
     )
 
 

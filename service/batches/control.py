@@ -5,6 +5,7 @@ from sqlmodel import Session
 from models.options import SolveOptions
 from models.tables import Batch, JobState
 from service.clock import Clock
+from service.jobs.limits import Limits
 from service.jobs.queue import cancel_all
 from service.jobs.submission import Wish, submit_all
 from service.store.batches import BatchRepository
@@ -45,6 +46,7 @@ def retry(session: Session, batch_id: str, clock: Clock) -> Batch:
             job.case_hash,
             job.solved_case_hash,
             SolveOptions.model_validate(job.options),
+            Limits.of(job),
         )
         for job in before
     ]

@@ -10,6 +10,7 @@ from models.consistency import Mistake
 from models.reading import InvalidCaseError
 from service.batches.grid import axis_of
 from service.files.validation import mistakes_in
+from service.jobs.limits import Limits
 
 MOST_NAME_CHARACTERS = 200
 
@@ -31,7 +32,7 @@ class ListedVariant(BaseModel):
     )
 
 
-class BatchOrder(BaseModel):
+class BatchOrder(Limits):
     """A batch as it is asked for."""
 
     model_config = ConfigDict(extra="forbid")

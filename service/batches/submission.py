@@ -25,6 +25,7 @@ from service.batches.order import BatchOrder
 from service.casefiles import load, shipped_names
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError
+from service.jobs.limits import Limits
 from service.jobs.submission import Wish, submit_all
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository, PackedCase
@@ -45,7 +46,9 @@ class Expansion:
 
 def fingerprint(order: BatchOrder) -> str:
     """Return the SHA-256 of what is asked for, the same for the same order."""
-    text = json.dumps(order.model_dump(by_alias=True), sort_keys=True)
+    wanted = order.model_dump(by_alias=True, exclude=set(Limits.model_fields))
+    wanted |= {"limits": limits} if (limits := order.said()) else {}
+    text = json.dumps(wanted, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -109,7 +112,7 @@ def submit_batch(
     stored = BatchRepository(session).add(batch)
     if stored is not batch:
         return _same(stored, order_fingerprint), False
-    wishes = [Wish(it, it, expansion.options[it]) for it in expansion.cases]
+    wishes = [Wish(it, it, expansion.options[it], order) for it in expansion.cases]
     jobs = submit_all(session, wishes, clock, is_fresh=is_fresh)
     places = {job.solved_case_hash: job.sequence for job in jobs}
     rows = [

@@ -50,6 +50,7 @@ class Solve(Protocol):
         executor: str,
         knowledge: bytes | None = None,
         on_learned: Callable[[bytes], None] | None = None,
+        number_of_threads: int | None = None,
     ) -> Outcome:
         """Solve a case; an infeasible one has an outcome too."""
         ...
@@ -59,7 +60,13 @@ class Evaluate(Protocol):
     """A case, a plan and the number of scenarios in; what the plan does out."""
 
     def __call__(
-        self, instance: Instance, plan: Plan, fresh: Fresh, *, executor: str
+        self,
+        instance: Instance,
+        plan: Plan,
+        fresh: Fresh,
+        *,
+        executor: str,
+        number_of_threads: int | None = None,
     ) -> Evaluated:
         """Follow a plan."""
         ...
@@ -96,6 +103,7 @@ class Task:
     job: str = ""
     attempt: int = 0
     lesson: Lesson | None = None
+    number_of_threads: int | None = None
     plan: str = ""
     fresh: str = ""
 
@@ -178,6 +186,7 @@ def _solved(
         on_incumbent=say,
         is_interrupted=is_interrupted,
         executor=task.executor,
+        number_of_threads=task.number_of_threads,
         **_shared(task.lesson, say),
     )
     # The worker has the log already.
@@ -191,6 +200,7 @@ def _evaluated(task: Task) -> Evaluated:
         Plan.model_validate_json(task.plan),
         Fresh.model_validate_json(task.fresh),
         executor=task.executor,
+        number_of_threads=task.number_of_threads,
     )
 
 

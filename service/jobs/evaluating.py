@@ -19,11 +19,20 @@ SCENARIO = Column("scenario", int, "Number of the scenario, from 0.")
 
 
 def evaluate(
-    instance: Instance, plan: Plan, fresh: Fresh, *, executor: str
+    instance: Instance,
+    plan: Plan,
+    fresh: Fresh,
+    *,
+    executor: str,
+    number_of_threads: int | None = None,
 ) -> Evaluated:
     """Follow a plan through fresh scenarios; return all that is to be kept of it."""
     evaluation, results = evaluate_by_scenario(
-        instance, plan, fresh=fresh, executor=executor
+        instance,
+        plan,
+        fresh=fresh,
+        executor=executor,
+        number_of_threads=number_of_threads,
     )
     files = {
         "scenarios": _scenarios(results),

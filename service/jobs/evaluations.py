@@ -14,6 +14,7 @@ from models.plan import Plan
 from models.tables import Job, JobKind, JobState, Priority
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError
+from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.messages import Evaluated
 from service.jobs.queue import Claim, followed
 from service.jobs.reuse import VERSION, take_over
@@ -34,6 +35,7 @@ class EvaluationOrder:
     idempotency_key: str | None = None
     priority: int = Priority.INTERACTIVE
     is_fresh: bool = False  # to be followed, whatever is known
+    limits: Limits = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def submit_evaluation(
         evaluated_plan_hash=order.plan_hash,
         options=fresh.model_dump(mode="json"),
         priority=order.priority,
+        memory_limit_bytes=order.limits.memory_limit_bytes,
+        number_of_threads=order.limits.number_of_threads,
         created_at=now,
         idempotency_key=order.idempotency_key,
         order_fingerprint=fingerprint,

@@ -23,6 +23,7 @@ from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from models.verification import Verification
+from optimizer.cores import limited_cores
 from optimizer.evaluation.evaluate import ScenarioResults
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
@@ -44,12 +45,13 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
     executor: str,
     knowledge: bytes | None = None,
     on_learned: Callable[[bytes], None] | None = None,
+    number_of_threads: int | None = None,
 ) -> Outcome:
     """Solve a case with its own options, worked on where `executor` says.
 
     It may begin with what the solve of a similar case has learned, and hand on its own.
     """
-    with ExitStack() as stack:
+    with limited_cores(number_of_threads), ExitStack() as stack:
         return optimizer.solve(
             instance,
             on_progress=on_progress,
@@ -145,13 +147,18 @@ def evaluate(
 
 
 def evaluate_by_scenario(
-    instance: Instance, plan: Plan, *, fresh: Fresh, executor: str
+    instance: Instance,
+    plan: Plan,
+    *,
+    fresh: Fresh,
+    executor: str,
+    number_of_threads: int | None = None,
 ) -> tuple[Evaluation, ScenarioResults]:
     """Follow a plan through fresh scenarios; return what it did in each of them, too.
 
     Raises InvalidCaseError if the plan is not one for the case.
     """
-    with ExitStack() as stack:
+    with limited_cores(number_of_threads), ExitStack() as stack:
         try:
             return optimizer.evaluate_by_scenario(
                 instance,

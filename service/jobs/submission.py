@@ -16,6 +16,7 @@ from models.reading import InvalidCaseError, read_instance
 from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError, MalformedOrderError
+from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.reuse import answered, take_over
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
@@ -30,11 +31,13 @@ class Order:
     idempotency_key: str | None = None
     priority: int = Priority.INTERACTIVE
     is_fresh: bool = False  # to be solved, whatever is known
+    limits: Limits = UNLIMITED
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what is asked for, however soon; the same for the same order."""
-        text = json.dumps([self.case_hash, self.overrides], sort_keys=True)
+        wanted = [self.case_hash, self.overrides, *self.limits.said()]
+        text = json.dumps(wanted, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -45,6 +48,7 @@ class Wish:
     case_hash: str
     solved_case_hash: str
     options: SolveOptions
+    limits: Limits = UNLIMITED
 
 
 def case_of(session: Session, order: Order) -> Instance:
@@ -76,7 +80,7 @@ def submit(
     cases.hold(order.case_hash)
     # The plan names the case that it solves: that one must be there to be read.
     cases.put(case, is_listed=False, at=now)
-    wish = Wish(order.case_hash, case.content_hash, case.options)
+    wish = Wish(order.case_hash, case.content_hash, case.options, order.limits)
     (job,) = _jobs(
         session, [wish], now, priority=order.priority, is_fresh=order.is_fresh
     )
@@ -120,6 +124,8 @@ def _jobs(
             solved_case_hash=wish.solved_case_hash,
             options=wish.options.model_dump(mode="json"),
             priority=priority,
+            memory_limit_bytes=wish.limits.memory_limit_bytes,
+            number_of_threads=wish.limits.number_of_threads,
             created_at=now,
             # Said, since it takes a while to be found out: of ten thousand, seconds.
             conflict=[],

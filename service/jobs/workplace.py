@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from service.jobs.child import Lesson, Task
+from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.memory import equal_share
 from service.telemetry.logs import LogFormat
 
@@ -33,12 +34,14 @@ class Workplace:
         job: str = "",
         attempt: int = 0,
         lesson: Lesson | None = None,
+        limits: Limits = UNLIMITED,
     ) -> Task:
         """Return what the process of a case, as JSON, is told.
 
         job and attempt are for its log lines.
         """
         limit = self.memory_limit_bytes or equal_share(self.number_of_slots)
+        limit = min(limit, limits.memory_limit_bytes or limit)
         return Task(
             solver=self.solver,
             case=case,
@@ -49,6 +52,7 @@ class Workplace:
             job=job,
             attempt=attempt,
             lesson=lesson,
+            number_of_threads=limits.number_of_threads,
         )
 
     def evaluation(self, task: Task, plan: str, fresh: str) -> Task:

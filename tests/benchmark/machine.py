@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from optimizer.executors.local import number_of_usable_cores
+from optimizer.cores import number_of_usable_cores
 
 PACKAGES = ("strongroom", "highspy", "pyomo", "numpy", "scipy", "mpi-sppy")
 

@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from optimizer.cores import number_of_usable_cores
 from optimizer.executors import open_executors
-from optimizer.executors.local import number_of_usable_cores
 from tests.optimizer.executors.calls import ignores_interrupts, keep, process
 
 ROOT = Path(__file__).parents[3]

@@ -43,6 +43,36 @@ def test_a_job_has_the_priority_of_its_order(
     assert job["priority"] == priority
 
 
+def test_a_job_has_the_limits_of_its_order(client: TestClient, case_hash: str) -> None:
+    """The same answer counts whatever the limits were; a key stands for these ones."""
+    limits = {"memory_limit_bytes": 4_000_000_000, "number_of_threads": 2}
+    order, key = {"case": case_hash}, {"Idempotency-Key": "small"}
+    job = client.post("/jobs", json=order | limits, headers=key).json()
+    assert {name: job[name] for name in limits} == limits
+    assert client.post("/jobs", json=order | limits, headers=key).json() == job
+    assert client.post("/jobs", json=order, headers=key).status_code == 422
+    free = client.post("/jobs", json=order).json()
+    assert {name: free[name] for name in limits} == dict.fromkeys(limits)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("memory_limit_bytes", 299_999_999),
+        ("memory_limit_bytes", 2**63),
+        ("number_of_threads", 0),
+        ("number_of_threads", 1.5),
+    ],
+)
+def test_limits_out_of_range_are_refused(
+    client: TestClient, case_hash: str, name: str, value: object
+) -> None:
+    """The mistake names them."""
+    answer = client.post("/jobs", json={"case": case_hash, name: value})
+    assert answer.status_code == 422
+    assert [x["path"] for x in answer.json()["mistakes"]] == [name]
+
+
 @pytest.mark.parametrize("priority", [-1, 101, "now"])
 def test_a_priority_out_of_range_is_refused(
     client: TestClient, case_hash: str, priority: object
