@@ -7,7 +7,7 @@ import numpy as np
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.evaluation.parts import in_parts
-from optimizer.evaluation.replay import Replay, nothing_held, replay
+from optimizer.evaluation.replay import nothing_held, replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
 from optimizer.first_stage.cheapest_financing import cheapest_draws
@@ -64,9 +64,10 @@ def checked_plan(
     }
     held, few = problem.simulated(used), among(problem, point, used)
     decisions = decide(held, few, cheapest_draws(held, few))
-    happened = replay(instance, scenarios, decisions)
+    del held, few
     if without_usd is None:
         without_usd = cost_without_vault(problem)
+    happened = replay(instance, scenarios, decisions)
     proof = Proof(
         expected_cost_usd=point.expected_cost_usd,
         objective_usd=point.objective_usd,
@@ -76,7 +77,14 @@ def checked_plan(
         method=bound.method,
     )
     plan = write_plan(instance, scenarios, decisions, happened, proof)
-    accept(instance, scenarios, plan, happened)
+    quantities = Quantities(
+        allocated=happened.allocation.allocated,
+        emergency=happened.allocation.emergency,
+        shortage=happened.allocation.shortage,
+    )
+    # Of a large case gigabytes, and the check needs as many.
+    del happened
+    accept(instance, scenarios, plan, quantities)
     return plan
 
 
@@ -106,7 +114,7 @@ def proven(lower: float, objective: float) -> float:
 
 
 def accept(
-    instance: Instance, scenarios: ScenarioSet, plan: Plan, happened: Replay
+    instance: Instance, scenarios: ScenarioSet, plan: Plan, quantities: Quantities
 ) -> None:
     """Raise PlanRejectedError unless promise and replay agree and all limits hold."""
     promise = plan.promise
@@ -117,11 +125,6 @@ def accept(
     if abs(promised - simulated) > tolerance:
         msg = f"promise is {promised:.6f}, expected the simulated {simulated:.6f}"
         raise PlanRejectedError(msg)
-    quantities = Quantities(
-        allocated=happened.allocation.allocated,
-        emergency=happened.allocation.emergency,
-        shortage=happened.allocation.shortage,
-    )
     violations = check(instance, scenarios, plan, quantities)
     if violations:
         raise PlanRejectedError("\n".join(str(violation) for violation in violations))

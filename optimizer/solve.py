@@ -196,6 +196,7 @@ class _Solve:
         # A plan that was known before says nothing as long as nothing is proved.
         if found.incumbent is not None and np.isfinite(found.lower_bound_usd):
             bound = Bound(found.lower_bound_usd, found.budget_shadow_price, words)
+            self._make_room()
             plan = self._checked(problem, found.incumbent, bound)
         upper = np.inf if plan is None else plan.promise.objective_usd
         self._report("checked" if plan else "no plan", found.lower_bound_usd, upper)
@@ -221,8 +222,10 @@ class _Solve:
 
     def hand_on(self) -> None:
         """Tell who wants to know what was learned, if there was a decomposition."""
-        known = None if self.base is None else self.base.knowledge()
-        if known is not None and self.listener.on_learned is not None:
+        if self.base is None or self.listener.on_learned is None:
+            return
+        known = self.base.knowledge()
+        if known is not None:
             self.listener.on_learned(to_bytes(known))
 
     def is_over(self) -> bool:
@@ -247,6 +250,15 @@ class _Solve:
             self.base = Memory(executors, self._known())
             self.stack.callback(self.base.close)
         return solve_by_decomposition(problem, self.base, watch)
+
+    def _make_room(self) -> None:
+        """End what was started for this solve, if nobody goes on from it.
+
+        Workers of a large case have gigabytes, and its check needs as many.
+        """
+        is_last = not self.instance.options.menu_refinements
+        if is_last and self.listener.on_learned is None:
+            self.stack.close()
 
     def _known(self) -> Knowledge | None:
         """Return what it is to begin with; nothing of what another version wrote."""

@@ -14,6 +14,7 @@ from optimizer import PlanRejectedError, solve
 from optimizer.checked_plan import accept, proven
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import replay
+from optimizer.feasibility import Quantities
 from optimizer.solve import solve_on
 from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
@@ -162,12 +163,15 @@ def test_a_false_plan_is_not_shown(
     scenarios = bans(instance)
     plan = solve_on(instance, scenarios).plan
     assert plan is not None
-    happened = replay(instance, scenarios, decisions_of(instance, plan))
-    accept(instance, scenarios, plan, happened)
+    allocation = replay(instance, scenarios, decisions_of(instance, plan)).allocation
+    quantities = Quantities(
+        allocation.allocated, allocation.emergency, allocation.shortage
+    )
+    accept(instance, scenarios, plan, quantities)
     true = plan.promise if part == "promise" else plan.levels[0]
     false = falsified(plan, part, **{figure: factor * getattr(true, figure)})
     with pytest.raises(PlanRejectedError, match=message):
-        accept(instance, scenarios, false, happened)
+        accept(instance, scenarios, false, quantities)
 
 
 def test_a_bound_above_the_cost_is_no_proof() -> None:
