@@ -6,11 +6,13 @@ from tests.benchmark.agreeing import Agree
 from tests.benchmark.bench import Bench, failure_of, percent
 from tests.benchmark.budgets import frontier, what_if
 from tests.benchmark.case import Case
+from tests.benchmark.covering import Cover
 from tests.benchmark.others import extensive_form, mpi_sppy, relaxation
 from tests.benchmark.solving import Evaluate, Step
 from tests.benchmark.table import GIBIBYTE, Row
 
 NEAR_THE_FINAL_COST = 1.05
+CONFIDENCE = 0.95
 
 
 def certified_gap(bench: Bench) -> list[Row]:
@@ -135,6 +137,25 @@ def agreement(bench: Bench) -> list[Row]:
     ]
 
 
+def coverage(bench: Bench) -> list[Row]:
+    """Distance from 95 % of the share of intervals that hold the expected cost."""
+    sizes = bench.sizes
+    request = Cover(
+        sizes.interval_case, sizes.interval_replications, sizes.interval_scenarios
+    )
+    found = bench.processes.perform(request, sizes.time_limit_s).value
+    return [
+        Row(
+            f"{request.name}, intervals from {request.scenarios} fresh scenarios:"
+            " those that hold the cost of a plan, away from 95 %",
+            0.03,
+            "gap",
+            abs(found.share - CONFIDENCE),
+            remarks=f"{found.held} of {found.replications}, {found.below} lie below it",
+        )
+    ]
+
+
 def seconds_until_near(log: Sequence[Step]) -> float | None:
     """Return when the log first tells of a plan within 5 % of the last one."""
     known = [(x.seconds, x.upper_bound_usd) for x in log if x.upper_bound_usd]
@@ -157,4 +178,5 @@ MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
     "first_plan": first_plan,
     "evaluation": evaluation,
     "agreement": agreement,
+    "coverage": coverage,
 }

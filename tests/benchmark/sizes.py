@@ -20,6 +20,9 @@ class Sizes:
     planning_seeds: tuple[int, ...]
     fresh_scenarios: int
     random_instances: int
+    interval_case: str
+    interval_replications: int
+    interval_scenarios: int
 
 
 FULL = Sizes(
@@ -36,6 +39,9 @@ FULL = Sizes(
     planning_seeds=(1, 2, 3, 4),
     fresh_scenarios=10_000,
     random_instances=50,
+    interval_case="magnets",
+    interval_replications=200,
+    interval_scenarios=400,
 )
 
 QUICK = Sizes(
@@ -52,4 +58,7 @@ QUICK = Sizes(
     planning_seeds=(1, 2),
     fresh_scenarios=1_000,
     random_instances=5,
+    interval_case="magnets",
+    interval_replications=20,
+    interval_scenarios=20,
 )
