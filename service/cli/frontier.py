@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from models.consistency import Mistake
-from models.frontier import Frontier, FrontierPoint
+from models.frontier import Frontier, SolvedPoint
 from models.instance import Instance
 from models.outcome import Termination
 from models.reading import InvalidCaseError
@@ -40,7 +40,7 @@ PlansOption = Annotated[
         show_default=False,
     ),
 ]
-Compute = Callable[[Callable[[FrontierPoint], None], Callable[[], bool]], Frontier]
+Compute = Callable[[Callable[[SolvedPoint], None], Callable[[], bool]], Frontier]
 
 
 def command(  # noqa: PLR0913 - one for each option of the command
@@ -102,7 +102,7 @@ def _checked(
 def _run(
     compute: Compute, folder: PlanFolder | None, tell: Callable[[str], None]
 ) -> Frontier:
-    def on_point(point: FrontierPoint) -> None:
+    def on_point(point: SolvedPoint) -> None:
         tell(told(point))
         if folder is not None:
             folder.keep(point)

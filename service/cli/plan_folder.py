@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from models.frontier import FrontierPoint, SolvedPoint
+from models.frontier import SolvedPoint
 from service.cli.incumbent_file import IncumbentFile
 from service.files.writing import check_writable, make_folder
 
@@ -18,10 +18,10 @@ class PlanFolder:
         make_folder(folder)
         check_writable(folder / "plan.json")
 
-    def keep(self, point: FrontierPoint) -> None:
+    def keep(self, point: SolvedPoint) -> None:
         """Write the plan of a point under its number and budget, if it has one."""
         number = len(self._files) + 1
-        if not isinstance(point, SolvedPoint) or point.plan is None:
+        if point.plan is None:
             self._files.append(None)
             return
         path = self._folder / f"{number:02d}_{point.budget_usd:.0f}_usd.json"

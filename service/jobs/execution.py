@@ -12,7 +12,7 @@ from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.explanation import Explanation
 from models.financing_view import FinancingView
-from models.frontier import Frontier, FrontierPoint
+from models.frontier import Frontier, SolvedPoint
 from models.history import History
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
@@ -285,7 +285,7 @@ def sensitivity(
 def frontier(
     instance: Instance,
     factors: Sequence[float],
-    on_point: Callable[[FrontierPoint], None],
+    on_point: Callable[[SolvedPoint], None],
     is_interrupted: Callable[[], bool],
     *,
     executor: str,
