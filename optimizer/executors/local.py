@@ -2,9 +2,11 @@
 
 import multiprocessing
 import signal
+import threading
 from collections.abc import Generator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 
 from optimizer.executors.worker import is_ready, prepare_process
 
@@ -35,9 +37,27 @@ def open_local(number: int) -> Generator[tuple[Executor, ...]]:
 
 @contextmanager
 def _interrupts_held_back() -> Generator[None]:
-    """Let no Ctrl-C end a process that starts: it inherits what is held back here."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Let no Ctrl-C end a process that starts, nor this one before they are there.
+
+    They inherit what is held back here. But any other thread of this process may be
+    given the signal, and then it is the main thread that answers it.
+    """
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    is_main = threading.current_thread() is threading.main_thread()
+    asked = threading.Event()
+    answer = signal.getsignal(signal.SIGINT)
+
+    def listen(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        asked.set()
+
+    if is_main:
+        signal.signal(signal.SIGINT, listen)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if is_main:
+            signal.signal(signal.SIGINT, answer)
+        if asked.is_set():
+            signal.raise_signal(signal.SIGINT)

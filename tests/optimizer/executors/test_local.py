@@ -9,12 +9,14 @@ from pathlib import Path
 
 from optimizer.cores import number_of_usable_cores
 from optimizer.executors import open_executors
+from tests.optimizer.executors import interrupted_start
 from tests.optimizer.executors.calls import ignores_interrupts, keep, process
 
 ROOT = Path(__file__).parents[3]
 PARENT = """
 import sys, time
 from optimizer.executors import open_executors
+from tests.optimizer.executors import interrupted_start
 from tests.optimizer.executors.calls import process
 if __name__ == "__main__":
     with open_executors("local:2") as executors:
@@ -60,6 +62,20 @@ def test_a_worker_leaves_interrupts_to_its_parent() -> None:
         os.kill(worker, signal.SIGINT)
         assert executor.submit(ignores_interrupts, 0).result()
         assert executor.submit(process, 0).result() == worker
+
+
+def test_an_interrupt_while_processes_start_waits_for_them() -> None:
+    """It then ends the program, and no process has complained of its parent's end."""
+    ended = subprocess.run(  # noqa: S603 - the program beside this module
+        [sys.executable, interrupted_start.__file__],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted\n", "")
 
 
 def test_local_has_a_process_for_each_usable_core() -> None:
