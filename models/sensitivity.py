@@ -18,6 +18,11 @@ class Assumption(StrEnum):
     PRICES = "prices"
     SHORTAGE_COSTS = "shortage_costs"
 
+    @property
+    def words(self) -> str:
+        """Name for people."""
+        return self.value.replace("_", " ")
+
 
 class SensitivityBar(Record):
     """One assumption, lowered and raised by the same share, all others as they are."""
@@ -96,7 +101,7 @@ class Sensitivity(Record):
             if factor > 1 and raised is not None and lowered is not None:
                 bars.append(
                     SensitivityBar(
-                        assumption=f"{name.value} {100 * (factor - 1):.0f} %",
+                        assumption=f"{name.words} {100 * (factor - 1):.0f} %",
                         change=round(factor - 1, 12),
                         lowered_usd=lowered,
                         raised_usd=raised,

@@ -100,7 +100,7 @@ def _singly(
         for change in changes:
             for sign in (-1, 1):
                 yield Wish(
-                    f"{name.value} {100 * sign * change:+.0f} %",
+                    f"{name.words} {100 * sign * change:+.0f} %",
                     {name: 1 + sign * change},
                 )
 

@@ -18,7 +18,7 @@ from service.cli.explanation_tables import (
     why_not_more,
     worth,
 )
-from service.cli.frontier_table import budgets
+from service.cli.frontier_table import SOLVED_ANEW, budgets
 from service.cli.plan_for_case import read_plan_for, warnings_about
 from service.cli.plan_tables.remainder import shortfalls, unmodelled
 from service.cli.reporting import print_json, reported
@@ -86,7 +86,7 @@ def _report(
         why_not_more(found),
         tranches(found),
         limits(found),
-        None if found.frontier is None else budgets(found.frontier),
+        None if found.frontier is None else budgets(found.frontier, SOLVED_ANEW),
         events(found),
         scenarios(found),
         codependences(found),

@@ -8,10 +8,14 @@ from service.cli.quantities import days, money, percent
 from service.cli.screen import table
 
 AS_GIVEN = "*"
+SOLVED_ANEW = (
+    "Each budget is solved anew: its plan may be another than the one explained, of "
+    "much the same cost."
+)
 
 
-def budgets(found: Frontier) -> Table:
-    """Return a row for each budget, the smallest first."""
+def budgets(found: Frontier, note: str = "") -> Table:
+    """Return a row for each budget, the smallest first, and a note below."""
     rows = table(
         "What a budget buys",
         *("budget", "spent", "shortage cost", *_of_objective(found), "no plan below"),
@@ -19,9 +23,10 @@ def budgets(found: Frontier) -> Table:
         *("least days held", "mean days held", "mean days of all"),
         left=0,
     )
-    if any(x.is_as_given for x in found.points):
-        rows.caption = f"{AS_GIVEN} The budget of the case."
-        rows.caption_justify = "left"
+    mark = any(x.is_as_given for x in found.points)
+    lines = [f"{AS_GIVEN} The budget of the case."] if mark else []
+    rows.caption = "\n".join([*lines, note]).strip() or None
+    rows.caption_justify = "left"
     for x in found.points:
         rows.add_row(
             money(x.budget_usd) + (AS_GIVEN if x.is_as_given else ""),

@@ -4,6 +4,7 @@ MONEY_UNITS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
 # From here on three figures would round to the next unit.
 NEARLY_ONE = 0.9995
 HALF_A_CENT = 0.005
+GRAM = 1e-6  # in tonnes; below it are the digits that sums lose
 
 
 def money(usd: float | None) -> str:
@@ -21,8 +22,10 @@ def money(usd: float | None) -> str:
 
 
 def tonnes(quantity: float) -> str:
-    """Return tonnes: whole ones from 100 on, else three figures."""
-    if quantity >= 100 or quantity == 0:  # noqa: PLR2004 - three figures
+    """Return tonnes: whole ones from 100 on, else three figures, 0 below a gram."""
+    if abs(quantity) < GRAM:
+        return "0 t"
+    if quantity >= 100:  # noqa: PLR2004 - three figures
         return f"{quantity:,.0f} t"
     return f"{quantity:.3g} t"
 

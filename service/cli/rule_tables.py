@@ -3,7 +3,7 @@
 from rich.table import Table
 
 from models.instance import Instance
-from models.rule_comparison import RuleComparison
+from models.rule_comparison import RuleComparison, RuleKind
 from service.cli.quantities import money, percent
 from service.cli.screen import table
 
@@ -28,6 +28,12 @@ def rules(found: RuleComparison) -> Table:
             money(row.cvar_usd),
             money(row.lowest_cash_usd),
         )
+    own = _interval(found.row(RuleKind.PLAN).confidence_interval_usd)
+    compared.caption = (
+        f"The 95 % intervals are those of the differences; that of the plan's own cost "
+        f"is {own}."
+    )
+    compared.caption_justify = "left"
     return compared
 
 

@@ -37,6 +37,11 @@ def flips(found: Sensitivity, names: Mapping[str, str]) -> Table | None:
     for variant in found.variants:
         for flip in variant.flips:
             turned.add_row(variant.name, names[flip.is_above], names[flip.was_above])
+    turned.caption = (
+        "Plans whose costs differ by less than the gap can order materials otherwise:\n"
+        "a flip may be no more than that."
+    )
+    turned.caption_justify = "left"
     return turned
 
 

@@ -109,7 +109,7 @@ def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None
     wanted = wishes((Assumption.SHORTAGE_COSTS,), (0.2,))
     found = sensitivity(case, wanted, executors=(Here(),))
     (bar,) = found.bars()
-    assert (bar.assumption, bar.change) == ("shortage_costs 20 %", 0.2)
+    assert (bar.assumption, bar.change) == ("shortage costs 20 %", 0.2)
     assert bar.lowered_usd == pytest.approx(0.8 * 2.25e6)
     assert bar.raised_usd == pytest.approx(1.2 * 2.25e6)
 

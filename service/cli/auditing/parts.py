@@ -238,7 +238,9 @@ def _tell_explanation(found: Explanation, request: Request) -> Section:
             explanation_tables.events(found),
             explanation_tables.scenarios(found),
             explanation_tables.codependences(found),
-            None if around is None else frontier_table.budgets(around),
+            None
+            if around is None
+            else frontier_table.budgets(around, frontier_table.SOLVED_ANEW),
         ),
         pictures=()
         if around is None

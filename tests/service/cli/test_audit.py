@@ -361,4 +361,4 @@ def test_other_assumptions_are_there_if_asked_for(
     assert page.tags.count("img") == 7
     text = " ".join(page.words)
     assert "The answer under other assumptions" in text
-    assert "shortage_costs +20 %" in text
+    assert "shortage costs +20 %" in text

@@ -31,6 +31,7 @@ def test_tables(strongroom: Strongroom, solved: Path) -> None:
         "cannot be paid for",
         "Limits without room",
         "The next dollar of financing avoids $1.50.",
+        "Each budget is solved anew",
         "Cut of the second year",
         "Shortfalls, complete",
     ):

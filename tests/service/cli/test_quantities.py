@@ -33,7 +33,14 @@ def test_money_has_three_figures_and_a_unit(usd: float | None, text: str) -> Non
 
 @pytest.mark.parametrize(
     ("quantity", "text"),
-    [(0.0, "0 t"), (0.1234, "0.123 t"), (12.34, "12.3 t"), (12345.6, "12,346 t")],
+    [
+        (0.0, "0 t"),
+        (0.1234, "0.123 t"),
+        (12.34, "12.3 t"),
+        (12345.6, "12,346 t"),
+        (3.6e-15, "0 t"),
+        (-1e-13, "0 t"),
+    ],
 )
 def test_tonnes_keep_what_matters(quantity: float, text: str) -> None:
     """Small quantities keep their figures, large ones are whole."""

@@ -14,7 +14,7 @@ def test_tables_and_picture(strongroom: Strongroom, tmp_path: Path) -> None:
     words = ("--only", "shortage_costs", "--change", "0.2", "--picture", picture)
     result = strongroom("sensitivity", "two_materials", *words)
     assert result.exit_code == 0, result.output
-    for text in ("as assumed: $2.25 m", "shortage_costs +20 %", "$2.70 m", "$1.80 m"):
+    for text in ("as assumed: $2.25 m", "shortage costs +20 %", "$2.70 m", "$1.80 m"):
         assert text in result.output
     assert "turns round" not in result.output
     assert picture.read_text().startswith("<?xml")
