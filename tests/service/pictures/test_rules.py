@@ -59,6 +59,7 @@ def test_bars_are_the_costs_dearest_first() -> None:
     ends = np.concatenate([np.asarray(line.get_xdata()) for line in whiskers])
     assert ends == pytest.approx([4, 6, 2.4, 3.6, 1.6, 2.4, 0, 0])
     assert np.asarray(plan.get_xdata()) == pytest.approx([2, 2])
+    assert [x.get_text() for x in axes.texts] == ["5.00", "3.00", "2.00", "0.00"]
     assert "billion" in axes.get_xlabel()
 
 
