@@ -130,6 +130,12 @@ class Shortfall(Record):
     )
     probability_of_gap: Fraction = Field(description="Of any gap within the horizon.")
 
+    @property
+    def contract_tonnes(self) -> float:
+        """What contracts bring into units made: the rest of what is covered."""
+        covered = self.gap_tonnes - self.uncovered_tonnes
+        return covered - (self.released_tonnes - self.unused_tonnes)
+
 
 class UnmodelledNote(Record):
     """A critical mineral outside the case, with what is known of it."""

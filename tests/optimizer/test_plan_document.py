@@ -7,6 +7,7 @@ China's 0.8 t of both are cut.
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from models.plan import Shortfall
 from models.reading import read_instance
@@ -15,6 +16,8 @@ from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
 from optimizer.plan_document import Proof, write_plan
+from tests.laws.tiny_cases import LAW, PERIODS, SEEDS, solved
+from tests.laws.tiny_cases import tiny_case as law_case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.tranches import in_place
 from tests.optimizer.written_plan import written_plan
@@ -74,3 +77,16 @@ def test_what_misses_another_material_is_not_taken_up(
     left = 1.6 - germanium
     assert told(found["gallium"]) == pytest.approx((1.6, 1.6, left, left))
     assert told(found["germanium"]) == pytest.approx((1.6, germanium, 0.0, left))
+
+
+@settings(LAW, max_examples=4)
+@given(seed=SEEDS)
+def test_what_is_covered_comes_from_releases_and_contracts(seed: int) -> None:
+    """Contracts cover the rest, no more than they deliver, and nothing without them."""
+    case = law_case(seed)
+    plan = solved(case, seed)
+    years = read_instance(case).horizon.years_per_period * PERIODS
+    delivered = {x.material: x.volume_tonnes_per_year * years for x in plan.contracts}
+    for found in plan.shortfalls:
+        most = delivered.get(found.material, 0.0)
+        assert -1e-6 <= found.contract_tonnes <= most + 1e-6

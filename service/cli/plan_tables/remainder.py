@@ -21,6 +21,7 @@ def shortfalls(plan: Plan) -> Table | None:
         "expected gap",
         "released",
         "not taken up",
+        "contracts",
         "uncovered",
     )
     for shortfall in plan.shortfalls:
@@ -31,6 +32,7 @@ def shortfalls(plan: Plan) -> Table | None:
             tonnes(shortfall.gap_tonnes),
             tonnes(shortfall.released_tonnes),
             tonnes(shortfall.unused_tonnes),
+            tonnes(shortfall.contract_tonnes),
             tonnes(shortfall.uncovered_tonnes),
         )
     return missing
