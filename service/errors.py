@@ -192,6 +192,12 @@ class ObjectsUnavailableError(StoreUnavailableError):
         return {"Retry-After": "10"}
 
 
+class StoreFullError(StoreUnavailableError):
+    """There is no room left where the database is."""
+
+    status = 507
+
+
 class OperatorError(ServiceError):
     """What the operator gave cannot be used."""
 

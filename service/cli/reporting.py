@@ -1,5 +1,6 @@
 """How a command says that something is wrong: a line for each mistake, or JSON."""
 
+import errno
 import json
 import traceback
 from collections.abc import Generator, Mapping, Sequence
@@ -15,6 +16,7 @@ from service.cli.exit_status import ExitStatus
 from service.files.validation import mistakes_in
 
 BEYOND = "in size"  # how models.record ends what it says of a number too large
+WITHOUT_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TOO_LARGE = "figures of the case or of the plan are too large"
 
 
@@ -38,6 +40,13 @@ def reported(*, as_json: bool) -> Generator[None]:
             ],
             as_json=as_json,
         )
+        raise typer.Exit(ExitStatus.BAD_INPUT) from None
+    except OSError as error:
+        if error.errno not in WITHOUT_ROOM:
+            raise_internal(error, as_json=as_json)
+        where = str(error.filename or "a file")
+        found = Mistake(where, error.strerror, "room to write it")
+        report("not written", [found], as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_INPUT) from None
     except Exception as error:
         raise_internal(error, as_json=as_json)

@@ -46,7 +46,7 @@ def write_whole(content: bytes, path: Path) -> None:
 def written_whole(path: Path) -> Generator[BinaryIO]:
     """Yield a file to write that takes its place at the end, unless an error comes.
 
-    Raises OSError; what was there before is then still there.
+    Raises OSError with the name of the file; what was there before is then still there.
     """
     target = path.resolve()
     draft = _draft(target)
@@ -56,6 +56,10 @@ def written_whole(path: Path) -> Generator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
+    except OSError as error:
+        # What is said of a write names no file, or the draft.
+        error.filename, error.filename2 = str(path), None
+        raise
     finally:
         draft.unlink(missing_ok=True)
 

@@ -6,11 +6,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Self
 
+from psycopg.errors import DiskFull
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from service.errors import StoreUnavailableError
+from service.errors import StoreFullError, StoreUnavailableError
 from service.store.engines import open_engine, reading, writing
 from service.store.state_changes import told_state_changes
 
@@ -66,4 +67,9 @@ def told() -> Generator[None]:
             # For SQLite a mistake in a query is one of operation.
             raise
         logger.error("the database: %s", error.orig)  # noqa: TRY400 - its own words do
-        raise StoreUnavailableError from error
+        raise (StoreFullError if _is_full(error) else StoreUnavailableError) from error
+
+
+def _is_full(error: OperationalError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_FULL or isinstance(error.orig, DiskFull)

@@ -19,6 +19,7 @@ def solve(
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool],
     executor: str,
+    **_: object,
 ) -> Outcome:
     """Take 0.2 to 2 s."""
     del executor

@@ -1,0 +1,111 @@
+"""PostgreSQL is stopped in the middle of a batch and started again: nothing is lost."""
+
+import signal
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from service.settings import Settings
+from service.store.address import database_url
+from service.store.database import Database
+from service.store.opening import opened_store
+from tests.campaign.answers import answers, watch
+from tests.campaign.solver import SOLVER
+from tests.journeys.server import Server
+from tests.journeys.worker import WorkerProcess
+from tests.postgres import PrivateServer, private_server
+from tests.service.waiting import wait_until
+
+pytestmark = pytest.mark.journey
+LAST = 150
+# A fast stop, and one that leaves all to be recovered.
+STOPS = (signal.SIGINT, signal.SIGQUIT)
+PROBLEM = "urn:strongroom:problem:store-unavailable"
+
+
+@pytest.fixture
+def own_postgres() -> Generator[PrivateServer]:
+    """Yield a PostgreSQL server that nobody else has."""
+    with private_server() as postgres:
+        yield postgres
+
+
+@pytest.fixture
+def url(own_postgres: PrivateServer) -> SecretStr:
+    """Return the store, which writes down every end of a job."""
+    url = SecretStr(own_postgres.url.render_as_string(hide_password=False))
+    with opened_store(Settings(database_url=url)) as store:
+        watch(store.database)
+    return url
+
+
+@pytest.fixture
+def server(tmp_path: Path, url: SecretStr) -> Generator[Server]:
+    """Yield a server without a worker of its own."""
+    server = Server(tmp_path / "data", SOLVER, url=url, has_worker=False)
+    server.start()
+    yield server
+    server.clean_up()
+
+
+@pytest.fixture
+def workers(tmp_path: Path, url: SecretStr) -> Generator[list[WorkerProcess]]:
+    """Yield two workers."""
+    workers = [WorkerProcess(tmp_path / "data", SOLVER, url=url) for _ in range(2)]
+    yield workers
+    for worker in workers:
+        worker.clean_up()
+
+
+def wait_for_work(server: Server, href: str) -> None:
+    """Wait until two more have an answer, and one runs."""
+    before = server.get(href)["number_by_state"]["SUCCEEDED"]
+
+    def goes_on() -> bool:
+        found = server.get(href)["number_by_state"]
+        return found["SUCCEEDED"] > before + 1 and found["RUNNING"] > 0
+
+    wait_until(goes_on)
+
+
+def told(server: Server, href: str, order: dict[str, Any]) -> set[object]:
+    """Return what requests that need the database are told."""
+    found = [server.client.get(path) for path in (href, "/jobs", "/health")]
+    found.append(server.client.post("/batches", json=order))
+    found.append(server.client.post("/jobs", json={"case": "0" * 64}))
+    return {
+        (x.status_code, x.json()["type"], "retry-after" in x.headers) for x in found
+    }
+
+
+def test_a_batch_outlives_its_database(
+    own_postgres: PrivateServer,
+    url: SecretStr,
+    server: Server,
+    workers: list[WorkerProcess],
+    tiny_case: dict[str, Any],
+) -> None:
+    """Whoever asks meanwhile is told; then the same processes go on by themselves.
+
+    Each job has one answer, and at its first attempt, as the database itself has it.
+    """
+    options = {"seed": LAST}
+    order = {"case": tiny_case, "options": options, "grid": ["options.seed=0..150:16"]}
+    href = server.post("/batches", order)["href"]
+    for stop in STOPS:
+        wait_for_work(server, href)
+        own_postgres.stop(stop)
+        assert told(server, href, order) == {(503, PROBLEM, True)}
+        assert server.client.get("/alive").status_code == 204
+        own_postgres.start()
+    wait_until(lambda: server.get(href)["is_finished"])
+    jobs = server.get("/jobs?limit=200")["items"]
+    assert len(jobs) == 16
+    assert {(job["state"], job["attempt"]) for job in jobs} == {("SUCCEEDED", 1)}
+    assert all(worker.is_running for worker in workers)
+    database = Database.open(database_url(Settings(database_url=url)))
+    assert answers(database) == {job["id"]: 1 for job in jobs}
+    database.close()
