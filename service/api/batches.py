@@ -41,7 +41,7 @@ from service.batches.submission import (
     fingerprint,
     submit_batch,
 )
-from service.errors import MalformedOrderError
+from service.errors import BatchNotFoundError, MalformedOrderError
 from service.files.validation import mistakes_in
 from service.store.batches import BatchRepository
 
@@ -97,7 +97,9 @@ def submit_a_batch(
                 key=idempotency_key,
                 is_fresh=wants_fresh(cache_control),
             )
-        assert batch is not None  # noqa: S101 - no batch is ever deleted
+        if batch is None:
+            # It was deleted at this very moment.
+            raise BatchNotFoundError(idempotency_key or "")
         summary = _summary(session, batch)
     response.headers["Location"] = summary.href
     response.headers["Retry-After"] = RETRY_AFTER_S

@@ -101,6 +101,7 @@ def submit_batch(
 ) -> tuple[Batch, bool]:
     """Store a batch and queue its jobs; return it, and whether it is new."""
     order_fingerprint = fingerprint(order)
+    BatchRepository(session).wait_for_others()
     if earlier := earlier_batch(session, key, order_fingerprint):
         return earlier, False
     now = clock()

@@ -53,6 +53,7 @@ class Attempt:
         self._process = process
         self._clock = clock
         self.was_killed = False
+        self.was_lost = False
         self._has_plan = False
         self._plan: Plan | None = None
         self._evaluated: Evaluated | None = None
@@ -91,6 +92,7 @@ class Attempt:
         try:
             self.ending = self._hear()
         except JobLostError as error:
+            self.was_lost = True
             logger.info("job %s: %s", self.claim.job_id, error)
         except Exception:
             logger.exception("job %s: %s", self.claim.job_id, NOT_KEPT)

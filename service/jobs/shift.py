@@ -89,7 +89,9 @@ class Shift:
                 attempt.finish()
         if attempt.was_killed:
             self._until_answered(lambda: self._hand_back(right))
-        else:
+        # What is lost stays so, whatever is in the store by now: a database that came
+        # back without its last moments may give another worker the same claim.
+        elif not attempt.was_lost:
             self._until_answered(lambda: self._settle(right, attempt.ending))
         with self._lock:
             del self._attempts[right]

@@ -98,7 +98,13 @@ def submit_all(
     priority: int = Priority.BATCH,
     is_fresh: bool = False,
 ) -> Sequence[Job]:
-    """Queue a job for each wish, in their order; their cases are stored."""
+    """Queue a job for each wish, in their order; their cases are stored.
+
+    Raises CaseNotFoundError if somebody has deleted one by now.
+    """
+    CaseRepository(session).hold_all(
+        {x for wish in wishes for x in (wish.case_hash, wish.solved_case_hash)}
+    )
     jobs = _jobs(session, wishes, clock(), priority=priority, is_fresh=is_fresh)
     JobRepository(session).add_all(jobs)
     return jobs

@@ -5,13 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
 from models.tables import Batch, BatchLesson, BatchVariant, Job, JobState, PlanDocument
 from service.errors import BatchNotFoundError
 from service.store.adding import add, add_missing
+from service.store.advisory import advisory_key
 
 
 class VariantState(NamedTuple):
@@ -38,6 +39,16 @@ class BatchRepository:
                 raise
             return earlier
         return batch
+
+    def wait_for_others(self) -> None:
+        """Store a batch alone: two that wait for cases of each other would be stuck.
+
+        In SQLite whoever writes is alone. The end of the transaction lets others go on.
+        """
+        connection = self.session.connection()
+        if connection.dialect.name == "postgresql":
+            key = advisory_key(connection, "batch")
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
     def add_variants(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store the variants of a new batch."""

@@ -1,7 +1,7 @@
 """Cases in the store: put once, found by content hash."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
@@ -82,6 +82,15 @@ class CaseRepository:
         """Keep a case from being deleted before the end, or raise CaseNotFoundError."""
         if self._find(content_hash, is_held=True) is None:
             raise CaseNotFoundError(content_hash)
+
+    def hold_all(self, content_hashes: Collection[str]) -> None:
+        """Keep cases from being deleted before the end, or raise CaseNotFoundError."""
+        key = col(CaseDocument.content_hash)
+        query = select(key).where(key.in_(content_hashes)).order_by(key)
+        query = query.with_for_update(read=True, key_share=True)
+        missing = set(content_hashes).difference(self.session.exec(query))
+        if missing:
+            raise CaseNotFoundError(min(missing))
 
     def get(self, content_hash: str) -> CaseDocument:
         """Return a case as stored, or raise CaseNotFoundError."""

@@ -5,7 +5,6 @@ Each transaction deletes some rows and says so in the audit.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -14,7 +13,7 @@ from service.clock import Clock
 from service.store.audit import AuditTrail, Author
 from service.store.database import Database
 from service.store.engines import take_time
-from service.store.references import PARTS, table_named
+from service.store.references import references_of_parts, table_named
 from service.store.retention import Deletion, Kind
 
 ROWS_AT_A_TIME = 500
@@ -99,19 +98,11 @@ def _delete(
     query = query.where(key.in_(keys), deletion.condition(kind)(table))
     rows = connection.execute(query).all()
     doomed = [row[0] for row in rows]
-    for part in _references_of_parts(kind):
+    for part in references_of_parts(kind.table):
         connection.execute(sa.delete(part.table).where(part.in_(doomed)))
     connection.execute(sa.delete(table).where(key.in_(doomed)))
     trail.add("delete", kind.noun, *(row[1] for row in rows))
     return Deleted(kind.noun, len(rows), sum(row[2] for row in rows))
-
-
-def _references_of_parts(kind: Kind) -> Iterator[sa.Column[Any]]:
-    """Yield the columns by which parts name the thing that they are part of."""
-    for part in (name for name, whole in PARTS.items() if whole == kind.table):
-        for reference in table_named(part).foreign_keys:
-            if reference.column.table.name == kind.table:
-                yield reference.parent
 
 
 def _counted(session: Session, deletion: Deletion, kind: Kind) -> Deleted:

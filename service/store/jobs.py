@@ -58,6 +58,8 @@ class JobRepository:
             .where(Job.solved_with == with_)
             .where(col(Job.reused_from).is_(None))
             .order_by(col(Job.sequence))
+            # Nobody deletes it, nor its plan, before somebody refers to that.
+            .with_for_update(read=True, key_share=True)
         )
         return {job.solved_case_hash: job for job in self.session.exec(query)}
 

@@ -3,7 +3,8 @@
 So what the rows of a later table refer to is kept before anybody thinks of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,13 +12,26 @@ from models.tables import Row
 
 # Of a row of that table, or of an alias of it.
 Condition = Callable[[sa.FromClause], sa.ColumnElement[bool]]
-# Lines of a log are part of their job: they go with it and do not hold it.
-PARTS: Mapping[str, str] = {"progressline": "job"}
+# Lines of a log are part of their job, variants of their batch, and what was learned of
+# a case of that: they go with it and do not hold it.
+PARTS: Mapping[str, str] = {
+    "progressline": "job",
+    "batchvariant": "batch",
+    "batchlesson": "casedocument",
+}
 
 
 def table_named(name: str) -> sa.Table:
     """Return a table of ours."""
     return Row.metadata.tables[name]
+
+
+def references_of_parts(whole: str) -> Iterator[sa.Column[Any]]:
+    """Yield the columns by which parts name the thing that they are part of."""
+    for part in (name for name, of in PARTS.items() if of == whole):
+        for reference in table_named(part).foreign_keys:
+            if reference.column.table.name == whole:
+                yield reference.parent
 
 
 def is_referred_to(

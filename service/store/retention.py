@@ -1,17 +1,24 @@
 """What is old and needed no more: which rows these are.
 
-A job that waits or runs is never among them, nor what anybody refers to.
+A job that waits or runs is never among them, nor its batch, nor what anybody refers to.
 """
 
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from models.tables import JobState
 from service.clock import Clock
-from service.store.references import Condition, is_referred_to, no_row
+from service.store.references import (
+    Condition,
+    is_referred_to,
+    no_row,
+    references_of_parts,
+    table_named,
+)
 
 # The process of a job that was cancelled may still write for some seconds.
 STILL_WRITTEN = dt.timedelta(minutes=1)
@@ -28,6 +35,7 @@ class Kind:
     name: str
 
 
+BATCHES = Kind("batch", "batch", "sequence", "id")
 JOBS = Kind("job", "job", "sequence", "id")
 EVALUATIONS = Kind("evaluation", "evaluationdocument", "content_hash", "content_hash")
 PLANS = Kind("plan", "plandocument", "content_hash", "content_hash")
@@ -45,7 +53,7 @@ class Deletion:
     def kinds(self) -> tuple[Kind, ...]:
         """Kinds that are deleted, what refers before what is referred to."""
         plans = () if self.keeps_plans else (EVALUATIONS, PLANS)
-        return (JOBS, *plans, CASES)
+        return (BATCHES, JOBS, *plans, CASES)
 
     def condition(self, kind: Kind) -> Condition:
         """Return which rows of a kind go, as things are."""
@@ -55,11 +63,18 @@ class Deletion:
         """Return which rows of a kind will go, once those before it are gone."""
         if kind not in self.kinds:
             return no_row
-        earlier = self.kinds[: self.kinds.index(kind)]
-        gone = {other.table: self.foreseen(other) for other in earlier}
-        # What only those of its own kind refer to that go goes with them.
-        gone[kind.table] = self._going(kind, dict(gone))
-        return self._going(kind, gone)
+        gone: dict[str, Condition] = {}
+        for other in self.kinds[: self.kinds.index(kind)]:
+            goes = _listed(other, self._going_with_its_own(other, gone))
+            gone |= {other.table: goes, **_parts_of(other, goes)}
+        return self._going_with_its_own(kind, gone)
+
+    def _going_with_its_own(
+        self, kind: Kind, gone: Mapping[str, Condition]
+    ) -> Condition:
+        """Return that of a kind, with what only those of it refer to that go."""
+        goes = _listed(kind, self._going(kind, gone))
+        return self._going(kind, {**gone, kind.table: goes})
 
     def _going(self, kind: Kind, gone: Mapping[str, Condition]) -> Condition:
         def goes(row: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -70,8 +85,42 @@ class Deletion:
 
     def _is_old(self, kind: Kind, row: sa.FromClause) -> sa.ColumnElement[bool]:
         if kind is JOBS:
-            return sa.and_(row.c.state.in_(ENDED), row.c.finished_at < self.before)
-        return row.c.created_at < self.before
+            return self._has_ended(row)
+        is_old = row.c.created_at < self.before
+        if kind is BATCHES:
+            return sa.and_(is_old, sa.not_(self._goes_on(row)))
+        return is_old
+
+    def _has_ended(self, job: sa.FromClause) -> sa.ColumnElement[bool]:
+        return sa.and_(job.c.state.in_(ENDED), job.c.finished_at < self.before)
+
+    def _goes_on(self, batch: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Return whether a job of the batch has not ended before the instant."""
+        variant, job = table_named("batchvariant").alias(), table_named("job").alias()
+        return sa.exists().where(
+            variant.c.batch_sequence == batch.c.sequence,
+            job.c.sequence == variant.c.job_sequence,
+            sa.not_(self._has_ended(job)),
+        )
+
+
+def _listed(kind: Kind, goes: Condition) -> Condition:
+    """Return the same, asked once for all rows: questions within it add up."""
+    table = table_named(kind.table).alias()
+    key = table.c[kind.key]
+    keys = sa.select(key).where(goes(table)).cte()
+    return lambda row: row.c[kind.key].in_(sa.select(keys.c[kind.key]))
+
+
+def _parts_of(kind: Kind, goes: Condition) -> dict[str, Condition]:
+    """Return which parts go with the things of a kind, by table."""
+    whole = table_named(kind.table).alias()
+    keys = sa.select(whole.c[kind.key]).where(goes(whole))
+
+    def go_by(reference: sa.Column[Any]) -> Condition:
+        return lambda row: row.c[reference.name].in_(keys)
+
+    return {x.table.name: go_by(x) for x in references_of_parts(kind.table)}
 
 
 def settled(before: dt.datetime, clock: Clock) -> dt.datetime:

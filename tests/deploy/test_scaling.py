@@ -8,9 +8,13 @@ from sqlalchemy import text
 from models.instance import Instance
 from models.reading import read_instance
 from models.tables import Job, JobState
+from service.batches.control import pause, resume
+from service.batches.order import BatchOrder
+from service.batches.submission import content_of, expand, submit_batch
 from service.clock import system_clock
 from service.jobs.queue import cancel, claim
 from service.jobs.submission import Order, submit
+from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from tests.deploy.deployed import container, manifest
@@ -23,6 +27,15 @@ def trigger() -> dict[str, Any]:
     found = manifest("ScaledObject", "strongroom-worker")["spec"]["triggers"]
     (only,) = found
     return only
+
+
+def asked_for(database: Database) -> int:
+    """Return what the autoscaler hears."""
+    with database.reading() as session:
+        query = text(trigger()["metadata"]["query"])
+        found = session.connection().execute(query).scalar_one()
+    assert isinstance(found, int)
+    return found
 
 
 def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
@@ -43,9 +56,32 @@ def test_jobs_that_wait_and_jobs_that_run_are_counted(
         with database.transaction() as session:
             claim(session, first.id, first.ticket, "a worker", system_clock)
             cancel(session, last.id, system_clock)
-        with database.reading() as session:
-            query = text(trigger()["metadata"]["query"])
-            assert session.connection().execute(query).scalar_one() == 4
+        assert asked_for(database) == 4
+        database.close()
+
+
+def test_what_waits_in_a_paused_batch_needs_nobody(
+    postgres: Postgres, tiny_case: dict[str, Any]
+) -> None:
+    """What runs of it is counted; and what waits, once it goes on."""
+    order = BatchOrder.model_validate(
+        {"case": tiny_case, "grid": ["options.seed=11,12"]}
+    )
+    with postgres.database() as url:
+        database = Database.open(url)
+        order_jobs(database, read_instance(tiny_case), 2)
+        with database.transaction() as session:
+            expansion = expand(order, content_of(session, order))
+            batch, _ = submit_batch(session, order, expansion, system_clock)
+        assert asked_for(database) == 5
+        with database.transaction() as session:
+            *_, (_, job, _) = BatchRepository(session).variants(batch)
+            claim(session, job.id, job.ticket, "a worker", system_clock)
+            pause(session, batch.id)
+        assert asked_for(database) == 3
+        with database.transaction() as session:
+            resume(session, batch.id)
+        assert asked_for(database) == 5
         database.close()
 
 

@@ -48,7 +48,7 @@ def command(
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete jobs that ended, then plans and cases of that age that nobody refers to.
+    """Delete batches and jobs that ended, then plans and cases that nobody refers to.
 
     A job that waits or runs stays, with its case. The server may go on.
     """
@@ -115,5 +115,7 @@ def _report(
     title = f"Ended or unused before {before:%Y-%m-%d %H:%M:%S} UTC"
     rows = table(title, "", status, "bytes")
     for noun, (number, size) in counts.items():
-        rows.add_row(f"{noun}s", f"{number:,}", f"{size:,}")
+        rows.add_row(
+            "batches" if noun == "batch" else f"{noun}s", f"{number:,}", f"{size:,}"
+        )
     show(rows)

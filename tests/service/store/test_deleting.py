@@ -6,10 +6,12 @@ from sqlmodel import Session
 
 from models.instance import Instance
 from models.tables import JobState, Row
+from service.batches.control import retry
 from service.clock import Clock
 from service.errors import CaseNotFoundError
 from service.jobs.submission import Order, case_of, submit
 from service.store.audit import entries
+from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.deleting import delete, would_delete
@@ -17,7 +19,7 @@ from service.store.plans import PlanRepository
 from service.store.retention import STILL_WRITTEN, Deletion, settled
 from tests.service.conftest import START
 from tests.service.fake_solver import plan_of
-from tests.service.store.conftest import AUTHOR, Ended, Held, held
+from tests.service.store.conftest import AUTHOR, Ended, Held, held, store_batch
 
 ALL = START + dt.timedelta(days=1)
 OPEN = {JobState.QUEUED, JobState.RUNNING}
@@ -80,6 +82,54 @@ def test_what_ended_later_stays(
     assert [sum(map(len, held(database).values()))] == [len(told)]
 
 
+def test_a_batch_goes_with_all_that_was_only_for_it(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """Its variants, jobs, cases, and what one of them learned; a dry run says so."""
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+    store_batch(database, instance, clock)
+    counted = [x.number for x in would_delete(database, Deletion(ALL))]
+    assert counted == [1, 2, 0, 0, 2]
+    deleted = delete(database, Deletion(ALL), AUTHOR, clock)
+    assert [x.number for x in deleted] == counted
+    rows = held(database)
+    assert {table for table in rows if rows[table]} == {"auditentry"}
+
+
+def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(
+    database: Database, instance: Instance, clock: Clock
+) -> None:
+    """With all of its jobs, the old ones too; asked for again, it waits."""
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+    created = clock()
+    store_batch(database, instance, clock)
+    before = {x: n for x, n in held(database).items() if x != "auditentry"}
+    deletion = Deletion(created + dt.timedelta(seconds=2))
+    for number in range(2):
+        assert not any(x.number for x in would_delete(database, deletion))
+        delete(database, deletion, AUTHOR, clock)
+        if number == 0:
+            after = {x: n for x, n in held(database).items() if x != "auditentry"}
+            assert after == before
+            with database.transaction() as session:
+                (batch,) = BatchRepository(session).page(before=None, limit=9)
+                retry(session, batch.id, clock)
+            deletion = Deletion(ALL)
+            # The two that were given up are nobody's by now.
+            assert [x.number for x in would_delete(database, deletion)] == [
+                0,
+                2,
+                0,
+                0,
+                0,
+            ]
+            delete(database, deletion, AUTHOR, clock)
+    assert dangling(database) == []
+    assert len(held(database)["job"]) == 2
+
+
 def test_plans_can_be_kept(one_of_each: Database, clock: Clock) -> None:
     """Jobs go; each plan stays, with its evaluations and the case that it names."""
     before = held(one_of_each)
@@ -104,6 +154,7 @@ def test_a_dry_run_says_what_will_be_deleted(
     assert delete(one_of_each, deletion, AUTHOR, clock) == foreseen
     left = held(one_of_each)
     tables = {
+        "batch": "batch",
         "job": "job",
         "evaluation": "evaluationdocument",
         "plan": "plandocument",
