@@ -23,6 +23,7 @@ from tests.service.batches.conftest import (
     Variants,
     solved,
 )
+from tests.service.interference import together
 
 
 def numbers(database: Database) -> dict[JobState, int]:
@@ -94,6 +95,25 @@ def test_one_wrong_variant_and_nothing_is_stored(
     with pytest.raises(InvalidCaseError):
         submit(grid=[f"{LIMIT}=1e6,2e6,-1"])
     assert numbers(database) == {}
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_batches_that_need_cases_of_each_other_are_both_stored(
+    database: Database, submit: Submit, variants: Variants
+) -> None:
+    """The base of each is a variant of the other, and they come at the same time."""
+    for number in range(5):
+        seeds = (10 * number + 1, 10 * number + 2)
+
+        def ask(seed: int, seeds: tuple[int, ...] = seeds) -> None:
+            options = {"seed": seed}
+            grid = [f"options.seed={min(seeds)},{max(seeds)}", f"{LIMIT}=5e6,6e6"]
+            submit(options=options, grid=grid)
+
+        together(*(partial(ask, seed) for seed in seeds))
+    with database.reading() as session:
+        batches = BatchRepository(session).page(before=None, limit=99)
+    assert [len(variants(batch)) for batch in batches] == [5] * 10
 
 
 def test_the_same_key_gives_the_same_batch(submit: Submit, database: Database) -> None:

@@ -13,8 +13,11 @@ from typer.testing import Result
 
 from service.app import create_app
 from service.clock import Clock
+from service.jobs.lease import Lease
 from service.settings import Settings
+from service.store.database import Database
 from service.store.opening import opened_store
+from service.store.workers import WorkerRepository
 from tests.service.cli.conftest import Strongroom
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER
 from tests.service.waiting import wait_until
@@ -111,6 +114,33 @@ def test_nothing_is_restored_under_a_server(
 def case_of_client(client: TestClient, tiny_case: dict[str, Any]) -> str:
     """Return the hash of the case that the server has."""
     return str(client.post("/cases", json=tiny_case).json()["hash"])
+
+
+def test_nothing_is_restored_while_a_worker_lives(
+    keep: Keeping,
+    client: TestClient,
+    case_of_client: str,
+    tmp_path: Path,
+    database: Database,
+    clock: Clock,
+) -> None:
+    """The status is 2 and the store is as it was; when the worker has gone, it is done.
+
+    A server alone is no obstacle: it goes on with what was restored.
+    """
+    file = tmp_path / "strongroom.backup"
+    assert keep("backup", file).exit_code == 0
+    later = client.post("/jobs", json={"case": case_of_client}).json()["href"]
+    Lease(database, "a worker", number_of_slots=1, lease_s=60, clock=clock).begin()
+    result = keep("restore", file, "--replace")
+    assert result.exit_code == 2
+    assert "without living workers" in result.stderr
+    assert client.get(later).status_code == 200
+    with database.transaction() as session:
+        WorkerRepository(session).remove("a worker")
+    assert keep("restore", file, "--replace").exit_code == 0
+    assert client.get(later).status_code == 404
+    assert client.get(f"/cases/{case_of_client}").status_code == 200
 
 
 @pytest.mark.parametrize("store_url", [None])
