@@ -26,11 +26,17 @@ class IncumbentFile:
             self._has_warned = True
 
     def finish(self, plan: Plan) -> str | None:
-        """Write the final plan; rescue it if that fails, and say where it is."""
+        """Write the final plan; rescue it if that fails, and say where it is.
+
+        Raises OSError if there is no room for it anywhere.
+        """
         try:
             write_plan(plan, self._path)
         except OSError as error:
-            rescued = Path(tempfile.mkdtemp(prefix="strongroom-")) / "plan.json"
-            write_plan(plan, rescued)
+            try:
+                rescued = Path(tempfile.mkdtemp(prefix="strongroom-")) / "plan.json"
+                write_plan(plan, rescued)
+            except OSError:
+                raise error from None
             return f"{self._path}: {error.strerror}; the plan is kept in {rescued}"
         return None

@@ -63,13 +63,22 @@ def told() -> Generator[None]:
     try:
         yield
     except OperationalError as error:
-        if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        is_full = _is_full(error)
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_ERROR and not is_full:
             # For SQLite a mistake in a query is one of operation.
             raise
         logger.error("the database: %s", error.orig)  # noqa: TRY400 - its own words do
-        raise (StoreFullError if _is_full(error) else StoreUnavailableError) from error
+        raise (StoreFullError if is_full else StoreUnavailableError) from error
 
 
-def _is_full(error: OperationalError) -> bool:
+def _is_full(error: BaseException | None) -> bool:
+    """Whether it is for want of room, or comes of what was.
+
+    SQLite then takes the whole transaction back, and a part of it cannot be after that.
+    """
+    if not isinstance(error, OperationalError):
+        return False
     code = getattr(error.orig, "sqlite_errorcode", None)
-    return code == sqlite3.SQLITE_FULL or isinstance(error.orig, DiskFull)
+    is_full = code == sqlite3.SQLITE_FULL or isinstance(error.orig, DiskFull)
+    return is_full or _is_full(error.__context__)

@@ -1,0 +1,59 @@
+"""A database whose disk is full says so, keeps what it has, and goes on with room."""
+
+import secrets
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import event, text
+
+from service.api.context import Context
+from service.errors import StoreFullError
+from service.store.database import Database
+
+
+@contextmanager
+def without_room(database: Database) -> Generator[None]:
+    """Let a SQLite file not grow, as on a disk that is full."""
+
+    def limit(connection: sqlite3.Connection, _: object) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    database.engine.dispose()
+    event.listen(database.engine, "connect", limit)
+    yield
+    event.remove(database.engine, "connect", limit)
+    database.engine.dispose()
+
+
+@pytest.mark.parametrize("store_url", [None])
+def test_a_full_disk_is_told_and_harms_nothing(
+    client: TestClient, context: Context, tiny_case: dict[str, Any]
+) -> None:
+    """The answer is 507 and says when to come again; what is there can be read."""
+    there = client.post("/cases", json=tiny_case).json()["hash"]
+    # So much that no page has room for it, however it is compressed.
+    large = tiny_case | {"description": secrets.token_hex(100_000)}
+    with without_room(context.database):
+        answer = client.post("/cases", json=large)
+        assert answer.status_code == 507
+        assert answer.json()["type"] == "urn:strongroom:problem:store-full"
+        assert "Nothing of the request was stored" in answer.json()["detail"]
+        assert "retry-after" in answer.headers
+        assert client.get(f"/cases/{there}").status_code == 200
+    assert client.post("/cases", json=large).status_code == 201
+    with context.database.reading() as session:
+        check = session.connection().execute(text("PRAGMA integrity_check"))
+        assert check.scalar_one() == "ok"
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_postgresql_without_room_is_told_alike(database: Database) -> None:
+    """It has a code for it, which is raised here by the server itself."""
+    raised = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
+    with pytest.raises(StoreFullError), database.transaction() as session:
+        session.connection().execute(text(raised))
