@@ -24,7 +24,8 @@ from tests.campaign.solver import SOLVER
 from tests.journeys.server import Server
 from tests.service.waiting import wait_until
 
-SIZE, BLOCK = "4m", b"x" * 4096
+# Room for the log of SQLite, which grows to 4 MB before it is used again.
+SIZE, BLOCK = "16m", b"x" * 4096
 NUMBER_OF_JOBS, FULL_FOR_S = 20, 15.0
 
 

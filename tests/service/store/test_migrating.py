@@ -29,6 +29,7 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.migrating import NewerTablesError, configuration, migrate
 from service.store.progress import ProgressRepository
+from tests.service.claiming import claim_next
 from tests.service.fake_solver import plan_of
 
 ROOT = Path(__file__).parents[3]
@@ -203,6 +204,29 @@ def test_a_server_of_before_may_add_jobs_to_newer_tables(
     with database.transaction() as session:
         session.connection().execute(text(JOB_OF_BEFORE))
         assert JobRepository(session).get("older").priority == succeeded_job.priority
+
+
+@pytest.mark.parametrize("revision", ["r0006", "r0004", "r0001"])
+def test_jobs_that_waited_before_are_run(
+    database: Database, instance: Instance, clock: Clock, revision: str
+) -> None:
+    """One that was in the queue, and one of a version that knew of none: in order."""
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+        first, _ = submit(session, Order(instance.content_hash), instance, clock)
+    with database.transaction() as session:
+        command.downgrade(configuration(session.connection()), revision)
+        session.connection().execute(text(JOB_OF_BEFORE))
+    migrate(database)
+    with database.transaction() as session:
+        started = [claim_next(session, clock) for _ in range(3)]
+        assert [x and x.job_id for x in started] == [first.id, "older", None]
+        for right in started[:2]:
+            assert right is not None
+            outcome = Outcome(
+                termination=Termination.OPTIMAL, plan=plan_of(instance), seconds=2.5
+            )
+            succeed(session, right, outcome, clock)
 
 
 def test_figures_and_variants_survive_the_way_back_and_forth(
