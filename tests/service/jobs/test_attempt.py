@@ -115,6 +115,8 @@ def test_the_process_of_a_lost_job_is_ended(
     assert attempt.ends_within(DEADLINE_S)
     attempt.kill()
     assert attempt.ends_within(0)
+    # Nothing is written for it, even if its claim is somebody's again by then.
+    assert attempt.was_lost
 
 
 def test_a_killed_attempt_has_no_answer(start_job: Started, begin: Begin) -> None:
