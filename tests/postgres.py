@@ -114,11 +114,19 @@ class Postgres:
 
 
 @contextmanager
-def opened_postgres() -> Generator[Postgres]:
-    """Yield the server that the environment names, or else a private one."""
+def opened_postgres(*, is_durable: bool = False) -> Generator[Postgres]:
+    """Yield the server that the environment names, or else a private one.
+
+    A durable one writes each commit to the disk, as those of operators do.
+    """
     with ExitStack() as stack:
         given = os.environ.get(VARIABLE)
-        url = make_url(given) if given else stack.enter_context(private_server()).url
+        settings = () if is_durable else (*FAST, *SMALL)
+        url = (
+            make_url(given)
+            if given
+            else stack.enter_context(private_server(settings)).url
+        )
         postgres = Postgres(url)
         stack.enter_context(postgres.migrated())
         yield postgres
@@ -149,8 +157,10 @@ class PrivateServer:
 
 
 @contextmanager
-def private_server() -> Generator[PrivateServer]:
-    """Start a server; stop it and remove its files at the end."""
+def private_server(
+    settings: Sequence[str] = (*FAST, *SMALL),
+) -> Generator[PrivateServer]:
+    """Start a server with these settings; stop it and remove its files at the end."""
     # Short: the path of a socket has at most some 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="strongroom-"))
     data, password = folder / "data", secrets.token_hex(16)
@@ -172,7 +182,7 @@ def private_server() -> Generator[PrivateServer]:
         **_as(account),
     )
     server = (programs / "postgres", "-D", data, "-k", folder)
-    options = [f"--{option}" for option in ("listen_addresses=", *FAST, *SMALL)]
+    options = [f"--{option}" for option in ("listen_addresses=", *settings)]
     url = URL.create(
         "postgresql+psycopg", USER, password, database="postgres"
     ).update_query_dict({"host": str(folder)})

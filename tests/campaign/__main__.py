@@ -137,7 +137,12 @@ def _kill(
         _wait_for_work(database)
         threading.Event().wait(dice.uniform(0, 2 * options.pause))
         _tell(f"  kill {number + 1}: {fleet.kill_one(dice)}")
-        fleet.look_for_orphans()
+        _tell_of_orphans(fleet)
+
+
+def _tell_of_orphans(fleet: Fleet) -> None:
+    for orphan in fleet.look_for_orphans():
+        _tell(f"  orphan {orphan}")
 
 
 def _wait_for_work(database: Database) -> None:
@@ -157,7 +162,7 @@ def _wait_for_all(
     while time.monotonic() < end_s:
         if len(answers(database)) >= number_of_jobs:
             return True
-        fleet.look_for_orphans()
+        _tell_of_orphans(fleet)
         threading.Event().wait(PAUSE_S)
     return False
 

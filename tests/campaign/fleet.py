@@ -4,14 +4,17 @@ import os
 import random
 import signal
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from pydantic import SecretStr
 
 from tests.campaign.solver import SOLVER
 from tests.journeys.server import Server
 from tests.journeys.worker import WorkerProcess
-from tests.service.processes import descendants, is_alive, processes_around
+from tests.service.processes import descendants, processes_around
 from tests.service.waiting import wait_until
 
 ORPHANED_AFTER_S = 15.0
@@ -29,9 +32,10 @@ class Fleet:
         self.server = Server(folder, SOLVER, url=url, **SETTINGS)
         self.server.start()
         self._workers = [self._worker() for _ in range(number_of_workers)]
-        # Whatever had a parent that was killed, and when.
-        self._left: dict[int, float] = {}
-        self.orphans: set[int] = set()
+        # Whatever had a parent that was killed, and when. The number of a process that
+        # is gone may be another's: these know the difference.
+        self._left: dict[psutil.Process, float] = {}
+        self.orphans: dict[psutil.Process, str] = {}
 
     def kill_one(self, dice: random.Random) -> str:
         """Kill the server, its worker or another one; return which."""
@@ -43,7 +47,7 @@ class Fleet:
         else:
             victim, name = wait_until(self._own_worker), "worker of the server"
         now_s = time.monotonic()
-        left = descendants(victim)
+        left = list(_existing(descendants(victim)))
         os.kill(victim, signal.SIGKILL)
         self._left |= dict.fromkeys(left, now_s)
         if name == "server":
@@ -54,14 +58,15 @@ class Fleet:
             self._workers[place] = self._worker()
         return name
 
-    def look_for_orphans(self) -> None:
-        """Count what is still there long after its parent was killed."""
+    def look_for_orphans(self) -> Iterator[str]:
+        """Yield what is newly found to be there long after its parent was killed."""
         now_s = time.monotonic()
-        for pid, killed_at_s in list(self._left.items()):
-            if not is_alive(pid):
-                del self._left[pid]
-            elif now_s - killed_at_s > ORPHANED_AFTER_S:
-                self.orphans.add(pid)
+        for process, killed_at_s in list(self._left.items()):
+            if not _is_alive(process):
+                del self._left[process]
+            elif now_s - killed_at_s > ORPHANED_AFTER_S and process not in self.orphans:
+                self.orphans[process] = _described(process)
+                yield self.orphans[process]
 
     def end(self) -> None:
         """Stop all in order; whatever is left then is an orphan."""
@@ -73,10 +78,11 @@ class Fleet:
                 lambda: not processes_around(self._folder), deadline_s=ORPHANED_AFTER_S
             )
         except AssertionError:
-            self.orphans |= {*processes_around(self._folder)}
-        for pid in self.orphans:
-            if is_alive(pid):
-                os.kill(pid, signal.SIGKILL)
+            for process in _existing(processes_around(self._folder)):
+                self.orphans[process] = _described(process)
+        for process in self.orphans:
+            with suppress(psutil.Error):
+                process.kill()
 
     def _own_worker(self) -> int:
         """Return the worker of the server; 0 while there is none."""
@@ -84,7 +90,7 @@ class Fleet:
             (
                 pid
                 for pid in descendants(self.server.pid)
-                if b"service.worker" in _command(pid)
+                if "service.worker" in _command(pid)
             ),
             0,
         )
@@ -93,8 +99,24 @@ class Fleet:
         return WorkerProcess(self._folder, SOLVER, url=self._url, **SETTINGS)
 
 
-def _command(pid: int) -> bytes:
+def _existing(pids: Iterable[int]) -> Iterator[psutil.Process]:
+    for pid in pids:
+        with suppress(psutil.Error):
+            yield psutil.Process(pid)
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _described(process: psutil.Process) -> str:
+    return f"{process.pid}: {_command(process.pid)}"
+
+
+def _command(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
-        return b""
+        return ""

@@ -1,0 +1,74 @@
+"""Measure what is promised of the service: `python -m tests.service_benchmark`."""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.benchmark.machine import facts
+from tests.benchmark.table import Row, markdown
+from tests.postgres import opened_postgres
+from tests.service_benchmark.measures import MEASURES, Bench, Databases
+from tests.service_benchmark.sizes import FULL, QUICK
+
+DATABASES = ("SQLite", "PostgreSQL")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table, and write it after each measure to the file, if one is given.
+
+    Return 0, whether or not every bar is met.
+    """
+    options = _options(arguments)
+    header = {
+        "sizes": "small, to try the benchmark: no bar is about them"
+        if options.quick
+        else "as the bars demand",
+        "started": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
+        **facts(),
+    }
+    rows: list[Row] = []
+    with ExitStack() as stack:
+        databases: Databases = {
+            name: None
+            if name == "SQLite"
+            else stack.enter_context(opened_postgres(is_durable=True))
+            for name in options.databases
+        }
+        bench = Bench(databases, QUICK if options.quick else FULL, _tell)
+        for name in options.only:
+            _tell(f"== {name}")
+            rows += MEASURES[name](bench)
+            if options.output:
+                options.output.write_text(markdown(header, rows), encoding="utf-8")
+    sys.stdout.write(markdown(header, rows))
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    name = "python -m tests.service_benchmark"
+    parser = argparse.ArgumentParser(name, description=__doc__)
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=list(MEASURES),
+        default=list(MEASURES),
+        metavar="NAME",
+    )
+    parser.add_argument(
+        "--databases", nargs="+", choices=DATABASES, default=DATABASES, metavar="NAME"
+    )
+    parser.add_argument("--quick", action="store_true", help="small sizes, a minute")
+    parser.add_argument("--output", type=Path, help="file for the table")
+    return parser.parse_args(arguments)
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

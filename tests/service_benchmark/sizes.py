@@ -1,0 +1,32 @@
+"""How large the measures of the service are: as the bars demand, or to try them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Numbers of jobs. Solves are of `case` with these options, each with a seed."""
+
+    short_solves: int
+    repeats: int
+    batch_under_way: int
+    samples: int
+    variants: int  # two axes of that many values each, multiplied
+    case: str = "magnets"
+    large_case: str = "project_vault"
+    number_of_scenarios: int = 4
+    gap: float = 0.5
+
+    @property
+    def options(self) -> dict[str, float]:
+        """Options of a short solve. Others have another seed."""
+        return {
+            "number_of_scenarios": self.number_of_scenarios,
+            "gap": self.gap,
+            "seed": 1,
+        }
+
+
+FULL = Sizes(short_solves=200, repeats=2, batch_under_way=500, samples=20, variants=100)
+QUICK = Sizes(short_solves=10, repeats=1, batch_under_way=30, samples=3, variants=10)
+NUMBER_OF_WORKERS = 2
