@@ -37,9 +37,10 @@ def start(
     """Yield what starts a worker of the server's store; all are ended."""
     workers: list[WorkerProcess] = []
 
-    def begin() -> WorkerProcess:
-        folder = server.data_directory
-        worker = WorkerProcess(folder, SOLVER, url=store_url, lease_s=LEASE_S)
+    def begin(**settings: object) -> WorkerProcess:
+        worker = WorkerProcess(
+            server.data_directory, SOLVER, url=store_url, lease_s=LEASE_S, **settings
+        )
         workers.append(worker)
         return worker
 
@@ -159,3 +160,18 @@ def test_a_server_whose_worker_dies_has_another(
         assert server.wait_for(server.get(href)["id"], "SUCCEEDED")["worker"] != first
     finally:
         server.clean_up()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_free_slot_does_not_wait_for_the_next_look(
+    server: Server, start: Callable[..., WorkerProcess], case_hash: str
+) -> None:
+    """One that looks once a minute solves what waits, one job after the other."""
+    order = order_of(case_hash, Behaviour.SOLVE)
+    ordered = [
+        server.client.post("/jobs", json=order, headers={"Cache-Control": "no-cache"})
+        for _ in range(3)
+    ]
+    start(poll_interval_s=60)
+    for answer in ordered:
+        server.wait_for(answer.json()["id"], "SUCCEEDED")

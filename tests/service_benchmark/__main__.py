@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from tests.benchmark.machine import facts
@@ -37,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             else stack.enter_context(opened_postgres(is_durable=True))
             for name in options.databases
         }
-        bench = Bench(databases, QUICK if options.quick else FULL, _tell)
+        sizes = QUICK if options.quick else FULL
+        if options.repeats:
+            sizes = replace(sizes, repeats=options.repeats)
+        bench = Bench(databases, sizes, _tell)
         for name in options.only:
             _tell(f"== {name}")
             rows += MEASURES[name](bench)
@@ -61,6 +65,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--databases", nargs="+", choices=DATABASES, default=DATABASES, metavar="NAME"
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, a minute")
+    parser.add_argument("--repeats", type=int, help="of the solves in turn")
     parser.add_argument("--output", type=Path, help="file for the table")
     return parser.parse_args(arguments)
 

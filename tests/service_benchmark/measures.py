@@ -125,12 +125,12 @@ def _batch(sizes: Sizes, number: int) -> dict[str, object]:
 
 def _instances(sizes: Sizes) -> list[Instance]:
     """Return the cases of that order."""
-    raw = load(sizes.case)
-    options = {**raw["options"], **sizes.options}
-    return [
-        read_instance({**raw, "options": {**options, "seed": 1 + number}})
-        for number in range(sizes.short_solves)
+    base = read_instance(load(sizes.case))
+    seeds = range(1, sizes.short_solves + 1)
+    options = [
+        base.options.model_copy(update={**sizes.options, "seed": x}) for x in seeds
     ]
+    return [base.model_copy(update={"options": each}) for each in options]
 
 
 def _solve_all(server: Server, sizes: Sizes) -> tuple[float, str]:

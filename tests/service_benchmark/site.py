@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tests.service.waiting import wait_until
 
 STRONGROOM = "from service.cli.application import main; main()"
 WORKER = ("worker", "--concurrency", "1")
-SETTINGS = {"has_worker": False, "log_level": "warning"}
+SETTINGS: Mapping[str, Any] = {"has_worker": False, "log_level": "warning"}
 
 
 @contextmanager

@@ -12,7 +12,14 @@ from dbos._error import DBOSAwaitedWorkflowCancelledError
 from dbos._serialization import DBOSPortableJSON
 from sqlalchemy import URL
 
-from service.jobs.engine.names import APPLICATION, QUEUES, VERSION, WORKFLOW
+from service.jobs.engine.names import (
+    APPLICATION,
+    QUEUES,
+    SHORTEST_PAUSE_S,
+    VERSION,
+    WORKFLOW,
+)
+from service.jobs.engine.pause import Pause
 from service.jobs.engine.refusal import refuse_pickle
 from service.store.engine_tables import SCHEMA
 
@@ -36,7 +43,7 @@ class Executor:
     ) -> None:
         refuse_pickle()
         self._allowance = allowance
-        self._poll_interval_s = poll_interval_s
+        self._pause = Pause(poll_interval_s, QUEUES)
         config = DBOSConfig(
             name=APPLICATION,
             system_database_url=url.render_as_string(hide_password=False),
@@ -60,9 +67,11 @@ class Executor:
         words.addFilter(_is_of_interest)
         DBOS.launch()
         self._limit_by_allowance()
+        self._look_when_one_ends()
 
     def stop(self) -> None:
         """Take no more, and work on none; what was taken stays taken."""
+        self._pause.end()
         DBOS.destroy(destroy_registry=True)
 
     def _limit_by_allowance(self) -> None:
@@ -77,14 +86,29 @@ class Executor:
         read_queue = system.get_queue
 
         def get_queue(name: str, **options: Any) -> Any:  # noqa: ANN401 - the engine's
+            if name in QUEUES:
+                # The engine's own wait, which follows, nothing cuts short.
+                self._pause.wait(name)
             queue = read_queue(name, **options)
             if queue is not None and name in QUEUES:
                 taken = {each: active.count_for_queue(each) for each in QUEUES}
                 queue._worker_concurrency = self._allowance(name, taken)  # noqa: SLF001
-                queue._polling_interval_sec = self._poll_interval_s  # noqa: SLF001
+                queue._polling_interval_sec = SHORTEST_PAUSE_S  # noqa: SLF001
             return queue
 
         system.get_queue = get_queue
+
+    def _look_when_one_ends(self) -> None:
+        """Look into the queues as soon as the engine counts a ticket as ended."""
+        engine: Any = self._engine
+        active = engine._active_workflows_set  # noqa: SLF001 - there is no other way
+        remove = active._remove  # noqa: SLF001
+
+        def remove_and_look(*words: object) -> None:
+            remove(*words)
+            self._pause.cut_short()
+
+        active._remove = remove_and_look  # noqa: SLF001
 
 
 def _is_of_interest(record: logging.LogRecord) -> bool:

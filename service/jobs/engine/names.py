@@ -12,6 +12,8 @@ VERSION = "1"
 WORKFLOW = "solve"
 INTERACTIVE, BATCH = "interactive", "batch"
 QUEUES = (INTERACTIVE, BATCH)
+# Between two looks of the engine; how long it really is says the executor.
+SHORTEST_PAUSE_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from models.tables import Job
 from service.jobs.engine.names import (
     APPLICATION,
     QUEUES,
+    SHORTEST_PAUSE_S,
     VERSION,
     WORKFLOW,
     Ticket,
@@ -108,7 +109,10 @@ class Engine:
         """Have the queues there. How much a worker takes from them it says itself."""
         for name in QUEUES:
             self._client.register_queue(
-                name, worker_concurrency=0, on_conflict="always_update"
+                name,
+                worker_concurrency=0,
+                polling_interval_sec=SHORTEST_PAUSE_S,
+                on_conflict="always_update",
             )
 
     def close(self) -> None:
