@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo test lint bench-setup bench campaign check-environment clean
+.PHONY: demo test lint bench-setup bench bench-service campaign check-environment clean
 
 .venv/.installed: pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -42,7 +42,11 @@ bench-setup: .venv/.installed
 bench: bench-setup
 	.venv/bin/python -m tests.benchmark --output benchmark.md $(BENCH)
 
-# Some minutes: workers and servers are killed at random, on SQLite and on PostgreSQL.
+# Half an hour on two cores that do nothing else; BENCH="--quick" tries it.
+bench-service: .venv/.installed
+	.venv/bin/python -m tests.service_benchmark --output benchmark_service.md $(BENCH)
+
+# Half an hour: workers and servers are killed at random, on SQLite and on PostgreSQL.
 campaign: .venv/.installed
 	.venv/bin/python -m tests.campaign $(CAMPAIGN)
 
