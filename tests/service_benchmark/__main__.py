@@ -39,8 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for name in options.databases
         }
         sizes = QUICK if options.quick else FULL
-        if options.repeats:
-            sizes = replace(sizes, repeats=options.repeats)
+        sizes = replace(
+            sizes,
+            repeats=options.repeats or sizes.repeats,
+            short_solves=options.solves or sizes.short_solves,
+        )
         bench = Bench(databases, sizes, _tell)
         for name in options.only:
             _tell(f"== {name}")
@@ -66,6 +69,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="small sizes, a minute")
     parser.add_argument("--repeats", type=int, help="of the solves in turn")
+    parser.add_argument("--solves", type=int, help="other than 200")
     parser.add_argument("--output", type=Path, help="file for the table")
     return parser.parse_args(arguments)
 

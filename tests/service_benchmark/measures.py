@@ -146,10 +146,17 @@ def _solve_all(server: Server, sizes: Sizes) -> tuple[float, str]:
     last = max(instant(job["finished_at"]) for job in found)
     first = min(instant(job["started_at"]) for job in found)
     idle = idle_times(found)
+    solves = [job["result"]["seconds"] for job in found]
+    beside = [
+        (instant(job["finished_at"]) - instant(job["started_at"])).total_seconds()
+        - seconds
+        for job, seconds in zip(found, solves, strict=True)
+    ]
     return last.timestamp() - start, (
         f"one batch, accepted after {order_s:.2f} s, first job begun after "
         f"{first.timestamp() - start:.2f} s, median solve "
-        f"{median(job['result']['seconds'] for job in found):.2f} s, between two jobs "
+        f"{median(solves):.2f} s, beside it in each job {1000 * median(beside):.0f} ms,"
+        f" between two jobs "
         f"of a worker median {1000 * median(idle):.0f} ms, "
         f"longest {1000 * max(idle):.0f} ms"
     )
