@@ -182,14 +182,14 @@ class StoreUnavailableError(ServiceError):
     def __init__(self) -> None:
         super().__init__("Nothing of the request was stored. Try again later.")
 
-
-class ObjectsUnavailableError(StoreUnavailableError):
-    """The folder or bucket of tables cannot be reached at the moment."""
-
     @property
     def headers(self) -> Mapping[str, str]:
         """Say when to come again."""
         return {"Retry-After": "10"}
+
+
+class ObjectsUnavailableError(StoreUnavailableError):
+    """The folder or bucket of tables cannot be reached at the moment."""
 
 
 class StoreFullError(StoreUnavailableError):

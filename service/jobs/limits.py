@@ -1,10 +1,13 @@
 """What an order says of the machine: how much of it its job may use."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.tables import Job
+if TYPE_CHECKING:
+    # Orders are read by the command line, too, which needs no database for it.
+    from models.tables import Job
 
 LEAST_MEMORY_BYTES = 300_000_000  # a process with the solver loaded has half of it
 MOST_MEMORY_BYTES = 2**50
@@ -37,7 +40,7 @@ class Limits(BaseModel):
         return [given] if given else []
 
     @classmethod
-    def of(cls, job: Job) -> "Limits":
+    def of(cls, job: "Job") -> "Limits":
         """Return those of a job."""
         return cls(
             memory_limit_bytes=job.memory_limit_bytes,

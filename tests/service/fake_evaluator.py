@@ -11,7 +11,7 @@ ENDLESS_EVALUATOR = "tests.service.fake_evaluator:follow_for_ever"
 
 
 def follow_for_ever(
-    instance: Instance, plan: Plan, fresh: Fresh, *, executor: str
+    instance: Instance, plan: Plan, fresh: Fresh, *, executor: str, **_: object
 ) -> Evaluated:
     """Come to no end."""
     del instance, plan, fresh, executor
