@@ -17,6 +17,8 @@ from optimizer.scenarios.strata import Stratum, completion_probabilities
 from optimizer.scenarios.streams import Streams, stratified_uniforms
 from optimizer.scenarios.timeline import Course
 
+SMALLEST_HAZARD_PER_DAY = 1e-100
+
 
 def onset_probability(event: Event, horizon: Horizon) -> float:
     """Return the probability that the event happens within the horizon.
@@ -123,6 +125,9 @@ def _onset_days(event: Event, horizon: Horizon, uniforms: Floats) -> Floats:
     if event.onset_date is not None:
         return np.full(len(uniforms), _onset_day(event, horizon))
     hazard_per_day = (event.hazard_per_year or 0.0) / DAYS_PER_YEAR
+    if hazard_per_day < SMALLEST_HAZARD_PER_DAY:
+        # Any day is as likely; there are no digits left to tell one from another.
+        return uniforms * _horizon_days(horizon)
     happens = onset_probability(event, horizon)
     return -np.log1p(-uniforms * happens) / hazard_per_day
 

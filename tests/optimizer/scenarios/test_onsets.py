@@ -113,6 +113,19 @@ def test_onsets_follow_the_truncated_exponential() -> None:
     assert np.all(np.floor(law * number) == np.arange(number))
 
 
+@pytest.mark.parametrize("hazard_per_year", [5e-324, 1e-200, 1e-9])
+def test_onsets_of_a_tiny_hazard_fill_the_horizon(hazard_per_year: float) -> None:
+    """Any day is as likely, down to the smallest number there is."""
+    number = 1000
+    streams = Streams(np.random.default_rng(2))
+    course = draw_course(
+        hazardous(hazard_per_year), TWO_YEARS, [np.arange(number)], streams, streams
+    )
+    days = TWO_YEARS.number_of_periods * TWO_YEARS.period_days
+    cells = np.sort(course.onset_day) / days * number
+    assert np.all(np.floor(cells) == np.arange(number))
+
+
 def test_durations_are_uniform_between_low_and_high() -> None:
     """Durations fill the cells between the shortest and the longest."""
     streams = Streams(np.random.default_rng(2))

@@ -308,6 +308,7 @@ def test_an_answer_waits_for_the_place_of_its_tables(
     submit: Submit,
     shift_of: Begin,
     tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The process has ended; its job goes on until what it found is kept."""
     place = tmp_path / "taken"
@@ -316,8 +317,7 @@ def test_an_answer_waits_for_the_place_of_its_tables(
     ticket = ticket_of(context, answer)
     working = threading.Thread(target=shift.solve, args=(ticket, NEVER))
     working.start()
-    wait_until(processes_solving_here)
-    wait_until(lambda: not processes_solving_here())
+    wait_until(lambda: "the objects:" in caplog.text)
     assert client.get(answer.json()["href"]).json()["state"] == "RUNNING"
     place.unlink()
     working.join()
