@@ -26,7 +26,7 @@ demo: .venv/.installed
 	@echo "      .venv/bin/strongroom solve project_vault --scenarios 20 --gap 0.02 --time-limit 900"
 
 test: .venv/.installed
-	.venv/bin/pytest -n 3
+	.venv/bin/pytest -n 3 --dist worksteal
 
 lint: .venv/.installed
 	.venv/bin/ruff check .
