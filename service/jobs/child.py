@@ -33,6 +33,7 @@ from service.telemetry.logs import LogFormat, write_logs
 
 MAXIMUM_FAILURE_CHARACTERS = 2000
 TERMINATED = 143
+LISTENING_INTERVAL_S = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +120,9 @@ def main(task: Task, connection: Connection) -> None:
         target=_solve, args=(task, connection, is_asked_to_stop.is_set), name="solve"
     )
     solving.start()
-    solving.join()
+    while solving.is_alive():
+        # A signal that comes right after another one may wake another thread instead.
+        solving.join(LISTENING_INTERVAL_S)
     # Not sys.exit: there is nothing to tidy up, and what is loaded may crash at it.
     os._exit(0)
 

@@ -42,6 +42,7 @@ class Behaviour(IntEnum):
     GO_ON_UNTIL_ASKED = 10
     EXIT = 11
     HAVE_OTHERS_TAKE_MEMORY = 12
+    HAVE_ANOTHER_THREAD_TOLD = 13
 
 
 def plan_of(instance: Instance) -> Plan:
@@ -196,6 +197,9 @@ def _come_to_grief(behaviour: int) -> None:
             ctypes.string_at(0)
         case Behaviour.EXIT:
             os._exit(3)
+        case Behaviour.HAVE_ANOTHER_THREAD_TOLD:
+            signal.pthread_kill(threading.get_ident(), signal.SIGQUIT)
+            threading.Event().wait()
         case Behaviour.TAKE_ALL_MEMORY:
             taken: list[bytes] = []
             while True:

@@ -106,6 +106,14 @@ def test_who_does_not_listen_is_ended_at_the_second_word(start: Start) -> None:
     wait_until(lambda: not processes_of_session(process.pid))
 
 
+def test_the_second_word_is_heard_by_whichever_thread_receives_it(start: Start) -> None:
+    """The system gives a signal to another thread if the first has one to look at."""
+    process = start(Behaviour.HAVE_ANOTHER_THREAD_TOLD)
+    _until(process.messages(), ProgressRecord)
+    wait_until(lambda: not processes_of_session(process.pid))
+    assert process.describe_end().endswith("exit status 143.")
+
+
 def test_who_cannot_listen_is_killed(start: Start) -> None:
     """A process that is stopped answers no signal but one."""
     process = start(solver=FROZEN_SOLVER)
