@@ -1,96 +1,54 @@
 """Checks across the fields of a case: identifiers, references, orders, menus."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from heapq import nsmallest
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
 
 from models.bill_of_materials import cycles
+from models.identifiers import LISTS, Names, identifiers
 from models.instance import Instance
+from models.mistakes import Mistake
 
-NUMBER_OF_NAMES_SHOWN = 8
-
-Check = Callable[["Instance", "Names"], Iterator["Mistake"]]
+Find = Callable[[Instance, Names], Iterator[Mistake]]
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """One thing wrong in a case: where, what stands there, what was expected."""
+class Check:
+    """What finds mistakes of one kind, and the sections of a case that it reads."""
 
-    path: str
-    value: object
-    expected: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: is {_short(self.value)}, expected {self.expected}"
+    find: Find
+    sections: frozenset[str]
 
 
-@dataclass(slots=True)
-class Collector:
-    """Validation context that gathers mistakes instead of stopping at the first.
+def mistakes_in(
+    instance: Instance,
+    known: frozenset[tuple[str, str]] = frozenset(),
+    *,
+    changed: Collection[str] | None = None,
+) -> list[Mistake]:
+    """Return every cross-field mistake of a case.
 
-    `known` holds identifiers of parts that are wrong themselves and were left out, so
-    that a reference to one of them is not reported a second time.
+    Of one that differs in the changed sections only from a case without mistakes, what
+    reads none of them is not looked at again.
     """
-
-    known: frozenset[tuple[str, str]] = frozenset()
-    mistakes: list[Mistake] = field(default_factory=list["Mistake"])
-
-
-class Names:
-    """Identifiers that exist in each section of a case."""
-
-    def __init__(self, instance: Instance, known: frozenset[tuple[str, str]]) -> None:
-        self.are_partial = bool(known)
-        self._ids = {section: set(ids) for section, ids in sections(instance).items()}
-        for section, identifier in known:
-            self._ids.setdefault(section, set()).add(identifier)
-        self._first = {
-            section: ", ".join(nsmallest(NUMBER_OF_NAMES_SHOWN, ids))
-            for section, ids in self._ids.items()
-        }
-
-    def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
-        """Yield a mistake if `name` is given and not in the section."""
-        known = self._ids.get(section, set())
-        if name is not None and name not in known:
-            listed = self._first.get(section) or "none is defined"
-            yield Mistake(path, name, f"one of the {section} ({listed})")
-
-
-def sections(instance: Instance) -> dict[str, list[str]]:
-    """Return the identifiers of each list section in order."""
-    return {
-        "materials": [x.id for x in instance.materials],
-        "storage_classes": [x.id for x in instance.storage_classes],
-        "routes": [x.id for x in instance.routes],
-        "priority_classes": [x.id for x in instance.priority_classes],
-        "participants": [x.id for x in instance.participants],
-        "products": [x.id for x in instance.products],
-        "sourcing_options": [x.id for x in instance.sourcing_options],
-        "rules": [x.id for x in instance.rules],
-        "entitlement_offers": [x.id for x in instance.entitlement_offers],
-        "contracts": [x.id for x in instance.contracts],
-        "financing.facilities": [x.id for x in instance.financing.facilities],
-        "events": [x.id for x in instance.events],
-        "replays": [x.id for x in instance.replays],
-        "unmodelled": [x.id for x in instance.unmodelled],
-    }
-
-
-def mistakes_in(instance: Instance, known: frozenset[tuple[str, str]]) -> list[Mistake]:
-    """Return every cross-field mistake of a case."""
     names = Names(instance, known)
-    return [mistake for check in CHECKS for mistake in check(instance, names)]
+    return [
+        mistake
+        for check in CHECKS
+        if changed is None or not check.sections.isdisjoint(changed)
+        for mistake in check.find(instance, names)
+    ]
 
 
-def duplicate_identifiers(instance: Instance, _names: Names) -> Iterator[Mistake]:
-    """Find identifiers that a section has more than once."""
-    for section, identifiers in sections(instance).items():
-        for identifier, count in Counter(identifiers).items():
-            if count > 1:
-                expected = f"to be defined once, found {count} times"
-                yield Mistake(f"{section}[{identifier}].id", identifier, expected)
+def duplicate_identifiers(
+    section: str, instance: Instance, _names: Names
+) -> Iterator[Mistake]:
+    """Find identifiers that a list has more than once."""
+    for identifier, count in Counter(identifiers(instance, section)).items():
+        if count > 1:
+            expected = f"to be defined once, found {count} times"
+            yield Mistake(f"{section}[{identifier}].id", identifier, expected)
 
 
 def unknown_materials(instance: Instance, names: Names) -> Iterator[Mistake]:
@@ -276,19 +234,43 @@ def inconsistent_floors(instance: Instance, _names: Names) -> Iterator[Mistake]:
             yield Mistake(at, after, expected)
 
 
-CHECKS: tuple[Check, ...] = (
-    duplicate_identifiers,
-    unknown_materials,
-    unknown_references,
-    wrong_bills,
-    unsupplied_or_unneeded,
-    wrong_material_orders,
-    wrong_terms,
-    wrong_facilities,
-    inconsistent_floors,
+def _check(find: Find, *sections: str) -> Check:
+    return Check(find, frozenset(sections))
+
+
+CHECKS = (
+    *(
+        _check(partial(duplicate_identifiers, each), each.partition(".")[0])
+        for each in LISTS
+    ),
+    _check(
+        unknown_materials,
+        "materials",
+        "routes",
+        "contracts",
+        "entitlement_offers",
+        "options",
+        "trade",
+        "events",
+        "replays",
+        "published_losses",
+    ),
+    _check(
+        unknown_references,
+        "materials",
+        "storage_classes",
+        "participants",
+        "priority_classes",
+        "entitlement_offers",
+        "contracts",
+        "routes",
+    ),
+    _check(wrong_bills, "products", "participants", "materials"),
+    _check(unsupplied_or_unneeded, "materials", "routes", "products"),
+    _check(wrong_material_orders, "materials", "horizon"),
+    _check(
+        wrong_terms, "entitlement_offers", "contracts", "routes", "trade", "horizon"
+    ),
+    _check(wrong_facilities, "financing", "horizon"),
+    _check(inconsistent_floors, "trade", "materials", "routes"),
 )
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - a line

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -22,12 +21,6 @@ def canonical_text(value: object) -> str:
         ensure_ascii=False,
         default=str,
     )
-
-
-def joined(fields: Mapping[str, str]) -> str:
-    """Return the canonical JSON of an object whose fields' canonical JSON is known."""
-    items = (f"{canonical_text(key)}:{fields[key]}" for key in sorted(fields))
-    return "{" + ",".join(items) + "}"
 
 
 def content_hash(document: BaseModel) -> str:

@@ -12,6 +12,7 @@ from models.entitlement import EntitlementOffer
 from models.finance import Financing
 from models.horizon import DAYS_PER_YEAR, Horizon
 from models.material import Material, StorageClass
+from models.mistakes import Collector
 from models.options import SolveOptions
 from models.record import Record, SourcedRecord
 from models.rule import ReleaseRule
@@ -70,11 +71,11 @@ class Instance(Record):
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Self:
         # Imported here because the checks need the class that they check.
-        from models.consistency import Collector, mistakes_in  # noqa: PLC0415 - as said
+        from models.consistency import mistakes_in  # noqa: PLC0415 - as said
 
         if isinstance(info.context, Collector):
             info.context.mistakes += mistakes_in(self, info.context.known)
-        elif mistakes := mistakes_in(self, frozenset()):
+        elif mistakes := mistakes_in(self):
             raise ValueError("; ".join(str(mistake) for mistake in mistakes))
         return self
 

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from models.consistency import Collector, Mistake
 from models.instance import Instance
+from models.mistakes import Collector, Mistake
 
 
 class InvalidCaseError(ValueError):

@@ -6,29 +6,31 @@ should not take that ten thousand times.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
-from models.consistency import Collector
-from models.content import canonical_json, canonical_text, joined
+from models.consistency import mistakes_in
+from models.content import canonical_json, canonical_text
 from models.instance import Instance
 from models.reading import InvalidCaseError, read_instance
+from models.record import Record
 
 
 @dataclass(frozen=True, slots=True)
 class VariedCase:
     """A case that was read, and the canonical JSON of what differs from the base.
 
-    changed is by section; with the base's other sections it is the whole case.
+    With the base's other sections that is the whole case.
     """
 
     instance: Instance
     content_hash: str
     number_of_bytes: int
-    changed: Mapping[str, str]
+    changed: bytes
 
 
 class Variation:
@@ -41,33 +43,57 @@ class Variation:
     def __init__(self, base: Instance) -> None:
         self.base = base
         self.content: Mapping[str, Any] = json.loads(canonical_json(base))
-        self._texts = {key: canonical_text(it) for key, it in self.content.items()}
+        self._fields = {key: _field(key, it) for key, it in self.content.items()}
 
     def read(self, content: Mapping[str, Any]) -> VariedCase:
-        """Return the case, or raise InvalidCaseError with one mistake a fault."""
-        changed = [
+        """Return the case, or raise InvalidCaseError."""
+        changed = {
             section
             for section in {*self.content, *content}
             if section not in content
             or content[section] is not self.content.get(section)
-        ]
+        }
         instance = self._read(content, changed)
-        written = instance.model_dump(mode="python", include=set(changed))
-        texts = {section: canonical_text(written[section]) for section in changed}
-        whole = joined({**self._texts, **texts}).encode()
+        written = instance.model_dump(mode="python", include=changed)
+        fields = {section: _field(section, written[section]) for section in changed}
+        whole = b"{" + b",".join({**self._fields, **fields}.values()) + b"}"
         return VariedCase(
-            instance, hashlib.sha256(whole).hexdigest(), len(whole), texts
+            instance,
+            hashlib.sha256(whole).hexdigest(),
+            len(whole),
+            b"{" + b",".join(fields[section] for section in sorted(changed)) + b"}",
         )
 
-    def _read(self, content: Mapping[str, Any], changed: list[str]) -> Instance:
-        kept = {key: getattr(self.base, key) for key in content.keys() - set(changed)}
-        given = {key: content[key] for key in content if key in changed}
-        collector = Collector()
-        try:
-            instance = Instance.model_validate({**kept, **given}, context=collector)
-        except ValidationError:
-            # Which says where, in the words of the case.
+    def _read(self, content: Mapping[str, Any], changed: Collection[str]) -> Instance:
+        """Read what is changed; look at the whole case again where that is wrong.
+
+        That says everything that is wrong, and where, in the words of the case.
+        """
+        if not Instance.model_fields.keys() >= set(changed):
             return read_instance(content)
-        if collector.mistakes:
-            raise InvalidCaseError(collector.mistakes)
+        given = {section: content[section] for section in changed if section in content}
+        try:
+            read = _sections(frozenset(changed)).model_validate(given)
+        except ValidationError:
+            return read_instance(content)
+        own = {section: getattr(read, section) for section in changed}
+        instance = self.base.model_copy(update=own)
+        if mistakes := mistakes_in(instance, changed=changed):
+            raise InvalidCaseError(mistakes)
         return instance
+
+
+@lru_cache(maxsize=64)
+def _sections(names: frozenset[str]) -> type[Record]:
+    """Return a record that has only these sections of a case."""
+    fields: dict[str, Any] = {
+        name: (field.annotation, field)
+        for name, field in Instance.model_fields.items()
+        if name in names
+    }
+    return create_model("Sections", __base__=Record, **fields)
+
+
+def _field(name: str, value: object) -> bytes:
+    """Return the canonical JSON of one field of an object."""
+    return f"{canonical_text(name)}:{canonical_text(value)}".encode()

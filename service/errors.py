@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 
 NUMBER_OF_MISTAKES_TOLD = 10
 

@@ -10,8 +10,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast, get_args
 
-from models.consistency import Mistake
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from models.record import Record
 from service.files.text import fault

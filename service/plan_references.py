@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from models.consistency import Mistake
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.plan import Plan, Tranche
 
 

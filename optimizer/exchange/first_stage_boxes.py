@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import block_array, csr_array
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from optimizer.decomposition.stage import Rows, Stage, joined, no_rows
 from optimizer.exchange.records import InvalidSmpsError
 from optimizer.exchange.scenario_programs import kind_of

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from optimizer.exchange.core_file import Core, read_core
 from optimizer.exchange.records import InvalidSmpsError, Text
 from optimizer.exchange.scenario_changes import changed_scenario, structure

@@ -6,7 +6,7 @@ from fastapi import Response
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.tables import Job, JobState
 from service.api.context import Context
 from service.api.job_resource import JobResource

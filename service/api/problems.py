@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.errors import MalformedOrderError, ServiceError
 from service.telemetry.request_ids import HEADER

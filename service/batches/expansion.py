@@ -14,8 +14,8 @@ from typing import Any, cast
 from pydantic import JsonValue
 
 from models.batch import BASE, Axis
-from models.consistency import Mistake
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from models.variation import Variation, VariedCase
 from service.batches.grid import combinations, named, number_of_combinations

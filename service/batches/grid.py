@@ -10,7 +10,7 @@ from typing import cast
 from pydantic import JsonValue
 
 from models.batch import Axis
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.files.text import fault
 from service.files.yaml_values import parse_yaml

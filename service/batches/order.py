@@ -6,7 +6,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from models.batch import Axis
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.batches.grid import axis_of
 from service.files.validation import mistakes_in

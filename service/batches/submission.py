@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from models.batch import Axis
-from models.content import joined
 from models.instance import Instance
 from models.options import SolveOptions
 from models.tables import Batch
@@ -115,7 +114,7 @@ def submit_batch(
         return _same(stored, order_fingerprint), False
     wishes = [Wish(it, it, expansion.options[it], order) for it in expansion.cases]
     jobs = submit_all(session, wishes, clock, is_fresh=is_fresh)
-    places = {job.solved_case_hash: job.sequence for job in jobs}
+    places = dict(zip(expansion.cases, jobs, strict=True))
     rows = [
         {
             "batch_sequence": batch.sequence,
@@ -139,7 +138,7 @@ def _packed(case: VariedCase) -> PackedCase:
         case.instance.id,
         case.instance.name,
         case.number_of_bytes,
-        pack(joined(case.changed)),
+        pack(case.changed.decode()),
     )
 
 

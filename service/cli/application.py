@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from service.cli import (
     audit,
     batch,

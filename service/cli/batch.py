@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from models.batch import DEFAULT_MEASURES, Axis, Batch, VariantRow, compare
-from models.consistency import Mistake
 from models.figures import Measure
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.outcome import Termination
 from models.reading import InvalidCaseError
 from service.batches.expansion import variants_of

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from models.consistency import Mistake
 from models.finance import Financing
 from models.frontier import equal_ratios
+from models.mistakes import Mistake
 from models.record import LARGEST_NUMBER
 
 SPAN = (0.5, 2.0)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case

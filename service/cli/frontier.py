@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from models.consistency import Mistake
 from models.frontier import Frontier, SolvedPoint
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.outcome import Termination
 from models.reading import InvalidCaseError
 from service.cli.budget_options import (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 
 if TYPE_CHECKING:

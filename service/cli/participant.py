@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from models.consistency import Mistake
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.participant_view import ParticipantView
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case

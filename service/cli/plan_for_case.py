@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from models.consistency import Mistake
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.options import SolveOptions
 from models.plan import Plan
 from models.reading import InvalidCaseError

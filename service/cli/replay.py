@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from models.consistency import Mistake
 from models.history import History
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.plan_for_case import warnings_about

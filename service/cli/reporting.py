@@ -10,7 +10,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.cli.exit_status import ExitStatus
 from service.files.validation import mistakes_in

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from models.consistency import Mistake
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.outcome import Outcome
 from models.reading import InvalidCaseError
 from models.sensitivity import Assumption, Sensitivity

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.outcome import ProgressRecord
 from models.reading import InvalidCaseError
 from service.files.json_values import parse_json

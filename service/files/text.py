@@ -4,7 +4,7 @@ import codecs
 import stat
 from pathlib import Path
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 
 MAXIMUM_BYTES = 50_000_000

@@ -2,7 +2,7 @@
 
 from pydantic import ValidationError
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 
 
 def mistakes_in(error: ValidationError, whole: str) -> list[Mistake]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.files.nesting import MAXIMUM_DEPTH, measure
 from service.files.text import fault

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -17,7 +18,7 @@ from service.errors import IdempotencyKeyReusedError
 from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.messages import Evaluated
 from service.jobs.queue import Claim, followed
-from service.jobs.reuse import VERSION, take_over
+from service.jobs.reuse import VERSION, answer_of
 from service.jobs.states import advance
 from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
@@ -66,25 +67,26 @@ def submit_evaluation(
         if earlier is not None:
             return _same(earlier, fingerprint), False
     now = clock()
-    job = Job(
-        id=str(uuid.uuid4()),
-        kind=JobKind.EVALUATION,
-        state=JobState.QUEUED,
-        case_hash=stored.case_hash,
-        solved_case_hash=stored.case_hash,
-        evaluated_plan_hash=order.plan_hash,
-        options=fresh.model_dump(mode="json"),
-        priority=order.priority,
-        memory_limit_bytes=order.limits.memory_limit_bytes,
-        number_of_threads=order.limits.number_of_threads,
-        created_at=now,
-        idempotency_key=order.idempotency_key,
-        order_fingerprint=fingerprint,
-    )
+    fields: dict[str, Any] = {
+        "id": str(uuid.uuid4()),
+        "kind": JobKind.EVALUATION,
+        "state": JobState.QUEUED,
+        "case_hash": stored.case_hash,
+        "solved_case_hash": stored.case_hash,
+        "evaluated_plan_hash": order.plan_hash,
+        "options": fresh.model_dump(mode="json"),
+        "priority": order.priority,
+        "memory_limit_bytes": order.limits.memory_limit_bytes,
+        "number_of_threads": order.limits.number_of_threads,
+        "created_at": now,
+        "idempotency_key": order.idempotency_key,
+        "order_fingerprint": fingerprint,
+    }
     if not order.is_fresh:
         known = jobs.evaluated(order.plan_hash, fingerprint, with_=VERSION)
         if known is not None:
-            take_over(job, known, now)
+            fields |= answer_of(known, now)
+    job = Job(**fields)
     added = jobs.add(job)
     return _same(added, fingerprint), added is job
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import optimizer
 from models.calibration import Calibration
-from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.explanation import Explanation
 from models.financing_view import FinancingView
 from models.frontier import Frontier, SolvedPoint
 from models.history import History
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.participant_view import ParticipantView
 from models.plan import Plan

@@ -1,19 +1,22 @@
 """The answer of an earlier job of the same case with the same options, if it counts.
 
 The options are part of the case that is solved, so equal hashes mean equal limits, too:
-what ended at its time limit would end there again. What somebody interrupted, or where
-the digits ran out, is solved anew; so is what another version of Strongroom solved.
-Where a plan was followed through the same scenarios before, the answer always counts.
+what ended at its time limit would end there again, if it may use as many threads. What
+somebody interrupted, or where the digits ran out, is solved anew; so is what another
+version of Strongroom solved. Where a plan was followed through the same scenarios
+before, the answer always counts.
 """
 
 import datetime as dt
 from collections.abc import Collection, Mapping
 from importlib.metadata import version
+from typing import Any
 
 from sqlmodel import Session
 
 from models.outcome import Termination
 from models.tables import Job, JobState
+from service.jobs.limits import Limits
 from service.store.jobs import JobRepository
 
 VERSION = version("strongroom")
@@ -46,10 +49,17 @@ def answered(session: Session, case_hashes: Collection[str]) -> Mapping[str, Job
     )
 
 
-def take_over(job: Job, earlier: Job, at: dt.datetime) -> None:
-    """Give a new job, not stored yet, the answer of an earlier one."""
-    for name in TAKEN_OVER:
-        setattr(job, name, getattr(earlier, name))
-    job.reused_from = earlier.id
-    job.state = JobState.SUCCEEDED
-    job.finished_at = at
+def counts(earlier: Job, limits: Limits) -> bool:
+    """Whether a job with these limits would have the answer of that one."""
+    is_whole = earlier.termination != Termination.TIME_LIMIT
+    return is_whole or earlier.number_of_threads == limits.number_of_threads
+
+
+def answer_of(earlier: Job, at: dt.datetime) -> Mapping[str, Any]:
+    """Return the fields of a new job that has the answer of an earlier one."""
+    return {
+        **{name: getattr(earlier, name) for name in TAKEN_OVER},
+        "reused_from": earlier.id,
+        "state": JobState.SUCCEEDED,
+        "finished_at": at,
+    }

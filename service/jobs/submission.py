@@ -17,7 +17,7 @@ from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError, MalformedOrderError
 from service.jobs.limits import UNLIMITED, Limits
-from service.jobs.reuse import answered, take_over
+from service.jobs.reuse import answer_of, answered, counts
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 
@@ -81,11 +81,14 @@ def submit(
     # The plan names the case that it solves: that one must be there to be read.
     cases.put(case, is_listed=False, at=now)
     wish = Wish(order.case_hash, case.content_hash, case.options, order.limits)
-    (job,) = _jobs(
+    (fields,) = _new_jobs(
         session, [wish], now, priority=order.priority, is_fresh=order.is_fresh
     )
-    job.idempotency_key = order.idempotency_key
-    job.order_fingerprint = order.fingerprint
+    job = Job(
+        **fields,
+        idempotency_key=order.idempotency_key,
+        order_fingerprint=order.fingerprint,
+    )
     stored = jobs.add(job)
     return _same(stored, order), stored is job
 
@@ -97,48 +100,46 @@ def submit_all(
     *,
     priority: int = Priority.BATCH,
     is_fresh: bool = False,
-) -> Sequence[Job]:
-    """Queue a job for each wish, in their order; their cases are stored.
+) -> Sequence[int]:
+    """Queue a job for each wish; their cases are stored. Return the jobs' places.
 
     Raises CaseNotFoundError if somebody has deleted one by now.
     """
     CaseRepository(session).hold_all(
         {x for wish in wishes for x in (wish.case_hash, wish.solved_case_hash)}
     )
-    jobs = _jobs(session, wishes, clock(), priority=priority, is_fresh=is_fresh)
-    JobRepository(session).add_all(jobs)
-    return jobs
+    jobs = _new_jobs(session, wishes, clock(), priority=priority, is_fresh=is_fresh)
+    return JobRepository(session).add_all(jobs)
 
 
-def _jobs(
+def _new_jobs(
     session: Session,
     wishes: Sequence[Wish],
     now: dt.datetime,
     *,
     priority: int,
     is_fresh: bool,
-) -> list[Job]:
-    """Return new jobs, not stored yet: to be solved, or with an answer that counts."""
+) -> list[dict[str, Any]]:
+    """Return the fields of new jobs: to be solved, or with an answer that counts."""
     hashes = {wish.solved_case_hash for wish in wishes}
     known = answered(session, set() if is_fresh else hashes)
-    jobs: list[Job] = []
+    jobs: list[dict[str, Any]] = []
     for wish in wishes:
-        job = Job(
-            id=str(uuid.uuid4()),
-            state=JobState.QUEUED,
-            case_hash=wish.case_hash,
-            solved_case_hash=wish.solved_case_hash,
-            options=wish.options.model_dump(mode="json"),
-            priority=priority,
-            memory_limit_bytes=wish.limits.memory_limit_bytes,
-            number_of_threads=wish.limits.number_of_threads,
-            created_at=now,
-            # Said, since it takes a while to be found out: of ten thousand, seconds.
-            conflict=[],
-        )
-        if earlier := known.get(wish.solved_case_hash):
-            take_over(job, earlier, now)
-        jobs.append(job)
+        fields: dict[str, Any] = {
+            "id": str(uuid.uuid4()),
+            "state": JobState.QUEUED,
+            "case_hash": wish.case_hash,
+            "solved_case_hash": wish.solved_case_hash,
+            "options": wish.options.model_dump(mode="json"),
+            "priority": priority,
+            "memory_limit_bytes": wish.limits.memory_limit_bytes,
+            "number_of_threads": wish.limits.number_of_threads,
+            "created_at": now,
+        }
+        earlier = known.get(wish.solved_case_hash)
+        if earlier is not None and counts(earlier, wish.limits):
+            fields |= answer_of(earlier, now)
+        jobs.append(fields)
     return jobs
 
 

@@ -159,11 +159,11 @@ class BatchRepository:
         row = {"case_hash": case_hash, "content": content, "created_at": at}
         add_missing(self.session, BatchLesson, "case_hash", [row])
 
-    def give(self, batch: Batch, jobs: Mapping[int, Job]) -> None:
-        """Let variants have other jobs, by place of the job that they had."""
+    def give(self, batch: Batch, jobs: Mapping[int, int]) -> None:
+        """Let variants have other jobs, their places by that of the job they had."""
         query = select(BatchVariant).where(
             BatchVariant.batch_sequence == batch.sequence,
             col(BatchVariant.job_sequence).in_(jobs),
         )
         for variant in self.session.exec(query).all():
-            variant.job_sequence = jobs[variant.job_sequence].sequence or 0
+            variant.job_sequence = jobs[variant.job_sequence]

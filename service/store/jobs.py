@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists
+from sqlalchemy import exists, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -11,6 +13,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.tables import Batch, BatchVariant, Job, JobKind, JobState
 from service.errors import JobNotFoundError
 from service.store.adding import add
+from service.store.state_changes import note_new_jobs
+from service.telemetry.request_ids import current_request_id
 
 # Whether the job is one of a batch that is paused.
 _IS_PAUSED = exists().where(
@@ -40,10 +44,21 @@ class JobRepository:
             return earlier
         return job
 
-    def add_all(self, jobs: Sequence[Job]) -> None:
-        """Store new jobs without keys, in their order of arrival."""
-        self.session.add_all(jobs)
-        self.session.flush()
+    def add_all(self, jobs: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+        """Store new jobs, by field, in their order of arrival; return their places.
+
+        As rows: ten thousand objects would take seconds more.
+        """
+        if not jobs:
+            return []
+        own = {**_default_fields(), "request_id": current_request_id()}
+        rows = [{**own, **job} for job in jobs]
+        statement = insert(Job).returning(
+            col(Job.sequence), sort_by_parameter_order=True
+        )
+        places = self.session.connection().execute(statement, rows).scalars()
+        note_new_jobs(self.session, rows)
+        return [place or 0 for place in places]
 
     def solved(
         self, case_hashes: Collection[str], *, terminations: Collection[str], with_: str
@@ -182,3 +197,14 @@ def _held(
     # Rows that only refer to the job, as lines of progress do, need not wait.
     held = query.with_for_update(key_share=True, skip_locked=is_passed_by)
     return held.execution_options(populate_existing=True)
+
+
+@cache
+def _default_fields() -> Mapping[str, Any]:
+    """Return what a job has where nothing is said; its place is the database's."""
+    fields = Job.model_fields.items()
+    return {
+        name: field.get_default(call_default_factory=True)
+        for name, field in fields
+        if not field.is_required() and name != "sequence"
+    }

@@ -2,12 +2,12 @@
 
 Seen here, whoever makes the change: a new verb of the queue cannot forget its line, and
 no line tells of what was rolled back. Statements that change rows without loading them
-are not seen.
+are not seen: who adds many jobs at once says which.
 """
 
 import datetime as dt
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,21 +20,43 @@ from service.telemetry.request_ids import current_request_id
 
 logger = logging.getLogger(__name__)
 
+_KEY = "state changes"
+_SAID = (
+    "id",
+    "kind",
+    "state",
+    "attempt",
+    "worker_id",
+    "request_id",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "termination",
+    "failure",
+)
+
 
 @contextmanager
 def told_state_changes(session: Session) -> Generator[None]:
     """Log what changed if the transaction within ends well."""
-    changes = _StateChanges()
+    changes = session.info[_KEY] = _StateChanges()
     event.listen(session, "before_flush", changes.sign)
     event.listen(session, "after_flush", changes.note)
     yield
     changes.tell()
 
 
+def note_new_jobs(session: Session, jobs: Sequence[Mapping[str, Any]]) -> None:
+    """Let jobs that were added by field have their lines."""
+    changes: _StateChanges = session.info[_KEY]
+    changes.new += jobs
+
+
 class _StateChanges:
     """The jobs of one transaction whose state is another at its end."""
 
     def __init__(self) -> None:
+        self.new: list[Mapping[str, Any]] = []
         self._changed: dict[str, tuple[Job, JobState | None]] = {}
 
     def sign(self, session: Session, *_: object) -> None:
@@ -54,26 +76,30 @@ class _StateChanges:
 
     def tell(self) -> None:
         """Write a line for each."""
+        for job in self.new:
+            _tell(job, None)
         for job, was in self._changed.values():
-            level = logging.WARNING if job.state is JobState.FAILED else logging.INFO
-            logger.log(level, "job %s", job.state, extra=_line(job, was))
+            _tell({name: getattr(job, name) for name in _SAID}, was)
 
 
-def _line(job: Job, was: JobState | None) -> dict[str, Any]:
-    """Return what is said of a job beside its new state; what is not known is not."""
+def _tell(job: Mapping[str, Any], was: JobState | None) -> None:
+    """Say of a job its new state and what else is known; what is not is left out."""
     line = {
-        "job": job.id,
-        "kind": job.kind,
+        "job": job["id"],
+        "kind": job["kind"],
         "was": was,
-        "attempt": job.attempt,
-        "worker": job.worker_id,
-        "request_id": current_request_id() or job.request_id,
-        "waited_s": _seconds(job.created_at, job.started_at),
-        "ran_s": _seconds(job.started_at, job.finished_at),
-        "termination": job.termination,
-        "failure": job.failure,
+        "attempt": job["attempt"],
+        "worker": job["worker_id"],
+        "request_id": current_request_id() or job["request_id"],
+        "waited_s": _seconds(job["created_at"], job["started_at"]),
+        "ran_s": _seconds(job["started_at"], job["finished_at"]),
+        "termination": job["termination"],
+        "failure": job["failure"],
     }
-    return {key: value for key, value in line.items() if value is not None}
+    state = job["state"]
+    level = logging.WARNING if state is JobState.FAILED else logging.INFO
+    known = {key: value for key, value in line.items() if value is not None}
+    logger.log(level, "job %s", state, extra=known)
 
 
 def _seconds(begin: dt.datetime | None, end: dt.datetime | None) -> float | None:

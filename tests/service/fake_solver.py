@@ -20,6 +20,7 @@ from service.settings import Settings
 SOLVER = "tests.service.fake_solver:solve"
 ENDLESS_SOLVER = "tests.service.fake_solver:solve_for_ever"
 DEAF_SOLVER = "tests.service.fake_solver:solve_without_listening"
+OVERHEARD_SOLVER = "tests.service.fake_solver:have_another_thread_told"
 FROZEN_SOLVER = "tests.service.fake_solver:freeze"
 # Of three of them none reaches a limit of 400 MB alone.
 MEMORY_OF_ANOTHER = 200_000_000
@@ -42,7 +43,6 @@ class Behaviour(IntEnum):
     GO_ON_UNTIL_ASKED = 10
     EXIT = 11
     HAVE_OTHERS_TAKE_MEMORY = 12
-    HAVE_ANOTHER_THREAD_TOLD = 13
 
 
 def plan_of(instance: Instance) -> Plan:
@@ -188,6 +188,23 @@ def freeze(
     raise AssertionError
 
 
+def have_another_thread_told(
+    instance: Instance,
+    *,
+    on_progress: Callable[[ProgressRecord], None],
+    on_incumbent: Callable[[Plan], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
+    **_: object,
+) -> Outcome:
+    """Have a signal for the process come to another thread than its first; go on."""
+    del instance, on_incumbent, is_interrupted, executor
+    on_progress(ProgressRecord(seconds=0.0, stage="begin"))
+    signal.pthread_kill(threading.get_ident(), signal.SIGQUIT)
+    threading.Event().wait()
+    raise AssertionError
+
+
 def _come_to_grief(behaviour: int) -> None:
     match behaviour:
         case Behaviour.DIE:
@@ -197,9 +214,6 @@ def _come_to_grief(behaviour: int) -> None:
             ctypes.string_at(0)
         case Behaviour.EXIT:
             os._exit(3)
-        case Behaviour.HAVE_ANOTHER_THREAD_TOLD:
-            signal.pthread_kill(threading.get_ident(), signal.SIGQUIT)
-            threading.Event().wait()
         case Behaviour.TAKE_ALL_MEMORY:
             taken: list[bytes] = []
             while True:

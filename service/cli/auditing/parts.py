@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from models.consistency import Mistake
 from models.evaluation import Evaluation, Fresh
 from models.explanation import Explanation
 from models.financing_view import FinancingView
 from models.history import History
 from models.instance import Instance
 from models.manifest import FreshSample
+from models.mistakes import Mistake
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from models.record import Record

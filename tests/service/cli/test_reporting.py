@@ -5,7 +5,7 @@ import json
 import pytest
 import typer
 
-from models.consistency import Mistake
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from models.record import Record
 from service.cli.reporting import reported

@@ -16,6 +16,7 @@ from tests.service.fake_solver import (
     DEAF_SOLVER,
     FROZEN_SOLVER,
     HEAVY_MODULES,
+    OVERHEARD_SOLVER,
     SOLVER,
     Behaviour,
     incumbent_of,
@@ -108,7 +109,7 @@ def test_who_does_not_listen_is_ended_at_the_second_word(start: Start) -> None:
 
 def test_the_second_word_is_heard_by_whichever_thread_receives_it(start: Start) -> None:
     """The system gives a signal to another thread if the first has one to look at."""
-    process = start(Behaviour.HAVE_ANOTHER_THREAD_TOLD)
+    process = start(solver=OVERHEARD_SOLVER)
     _until(process.messages(), ProgressRecord)
     wait_until(lambda: not processes_of_session(process.pid))
     assert process.describe_end().endswith("exit status 143.")

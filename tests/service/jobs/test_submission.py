@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from models.outcome import Outcome, Termination
 from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import (
@@ -9,6 +10,8 @@ from service.errors import (
     IdempotencyKeyReusedError,
     MalformedOrderError,
 )
+from service.jobs.limits import Limits
+from service.jobs.queue import claim, succeed
 from service.jobs.submission import Order, case_of, submit
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -92,3 +95,40 @@ def test_the_same_order_without_key_is_another_job(
 ) -> None:
     """Solving twice is allowed."""
     assert queue_job().id != queue_job().id
+
+
+@pytest.mark.parametrize(
+    ("termination", "threads", "is_reused"),
+    [
+        (Termination.TIME_LIMIT, 2, True),
+        (Termination.TIME_LIMIT, 4, False),
+        (Termination.TIME_LIMIT, None, False),
+        (Termination.GAP_REACHED, 4, True),
+        (Termination.INTERRUPTED, 2, False),
+    ],
+)
+def test_what_came_of_too_little_time_counts_for_as_many_threads_only(
+    database: Database,
+    clock: Clock,
+    case_hash: str,
+    termination: Termination,
+    threads: int | None,
+    is_reused: bool,  # noqa: FBT001 - one of the cases
+) -> None:
+    """With more of them the same time gives another answer; a gap is a gap."""
+
+    def queue(number_of_threads: int | None) -> Job:
+        limits = Limits(number_of_threads=number_of_threads)
+        order = Order(case_hash, limits=limits)
+        with database.transaction() as session:
+            return submit(session, order, case_of(session, order), clock)[0]
+
+    first = queue(2)
+    outcome = Outcome(termination=termination, seconds=1.0)
+    with database.transaction() as session:
+        right = claim(session, first.id, first.ticket, "a worker", clock)
+        assert right is not None
+        succeed(session, right, outcome, clock)
+    later = queue(threads)
+    assert later.reused_from == (first.id if is_reused else None)
+    assert later.state is (JobState.SUCCEEDED if is_reused else JobState.QUEUED)

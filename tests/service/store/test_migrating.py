@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import URL, inspect
 from sqlmodel import text
 
-from models.content import canonical_json, canonical_text, joined
+from models.content import canonical_json, canonical_text
 from models.figures import figures_of
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
@@ -237,9 +237,9 @@ def test_figures_and_variants_survive_the_way_back_and_forth(
     financing = instance.financing.model_copy(update={"facilities": (loan,)})
     changed = instance.model_copy(update={"financing": financing})
     text = canonical_json(changed)
-    part = {"financing": canonical_text(financing.model_dump())}
+    part = canonical_text({"financing": financing.model_dump()})
     packed = PackedCase(
-        changed.content_hash, changed.id, changed.name, len(text), pack(joined(part))
+        changed.content_hash, changed.id, changed.name, len(text), pack(part)
     )
     with database.transaction() as session:
         base_hash = instance.content_hash

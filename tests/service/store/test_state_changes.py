@@ -12,9 +12,10 @@ from models.outcome import Outcome, Termination
 from models.tables import Job
 from service.clock import Clock
 from service.jobs.queue import Claim, cancel, claim, fail, hand_back, succeed
-from service.jobs.submission import Order, case_of, submit
+from service.jobs.submission import Order, Wish, case_of, submit, submit_all
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.jobs import JobRepository
 from service.telemetry.request_ids import begin_request
 
 WORKER = "a worker"
@@ -98,6 +99,30 @@ def test_each_change_of_a_state_has_one_line(
     assert said[-1]["termination"] == "INFEASIBLE"
     # The clock goes on by a second each time that it is read.
     assert said[-1]["ran_s"] == 1
+
+
+def test_jobs_that_are_stored_together_have_a_line_each(
+    database: Database, order: Order, clock: Clock, lines: Lines, instance: Instance
+) -> None:
+    """Like jobs that come alone, and with the request that they came with."""
+    begin_request("r-1")
+    wish = Wish(order.case_hash, order.case_hash, instance.options)
+    with database.transaction() as session:
+        alone, _ = submit(session, order, case_of(session, order), clock)
+    (line,) = lines()
+    with database.transaction() as session:
+        places = submit_all(session, [wish, wish], clock)
+    said = lines()
+    with database.reading() as session:
+        jobs = JobRepository(session).longest_queued(3)[1:]
+    assert [job.sequence for job in jobs] == places
+    assert [x["job"] for x in said] == [job.id for job in jobs]
+    told = ("event", "level", "kind", "attempt", "request_id")
+    assert [[x[it] for it in told] for x in said] == 2 * [[line[it] for it in told]]
+    own = {"sequence", "id", "priority", "created_at", "order_fingerprint"}
+    assert [job.model_dump(exclude=own) for job in jobs] == 2 * [
+        alone.model_dump(exclude=own)
+    ]
 
 
 def test_a_failure_is_a_warning_with_its_reason(

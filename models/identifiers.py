@@ -1,0 +1,56 @@
+"""The identifiers of a case: which there are, and what is said of one that is not."""
+
+from collections.abc import Iterator
+from heapq import nsmallest
+from operator import attrgetter
+
+from models.instance import Instance
+from models.mistakes import Mistake
+
+NUMBER_OF_NAMES_SHOWN = 8
+# Lists whose elements have identifiers.
+LISTS = (
+    "materials",
+    "storage_classes",
+    "routes",
+    "priority_classes",
+    "participants",
+    "products",
+    "sourcing_options",
+    "rules",
+    "entitlement_offers",
+    "contracts",
+    "financing.facilities",
+    "events",
+    "replays",
+    "unmodelled",
+)
+
+
+def identifiers(instance: Instance, section: str) -> list[str]:
+    """Return the identifiers in one of LISTS, in order."""
+    return [x.id for x in attrgetter(section)(instance)]
+
+
+class Names:
+    """Identifiers that exist in each list of a case."""
+
+    def __init__(self, instance: Instance, known: frozenset[tuple[str, str]]) -> None:
+        self.are_partial = bool(known)
+        self._instance = instance
+        self._known = known
+        self._ids: dict[str, set[str]] = {}
+
+    def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
+        """Yield a mistake if `name` is given and not in the list."""
+        if name is None:
+            return
+        if (known := self._ids.get(section)) is None:
+            known = self._ids[section] = {
+                *identifiers(self._instance, section),
+                *(identifier for at, identifier in self._known if at == section),
+            }
+        if name not in known:
+            shown = ", ".join(nsmallest(NUMBER_OF_NAMES_SHOWN, known))
+            listed = shown or "none is defined"
+            yield Mistake(path, name, f"one of the {section} ({listed})")
