@@ -43,9 +43,12 @@ from service.batches.submission import (
 )
 from service.errors import BatchNotFoundError, MalformedOrderError
 from service.files.validation import mistakes_in
+from service.jobs.reaping import put_in_queue
 from service.store.batches import BatchRepository
 
 RETRY_AFTER_S = "2"
+# As many as are solved before a worker looks for more: it takes 2 s to.
+QUEUED_AT_ONCE = 20
 
 router = APIRouter(prefix="/batches", tags=["batches"], responses=PROBLEM_RESPONSES)
 
@@ -100,6 +103,7 @@ def submit_a_batch(
         if batch is None:
             # It was deleted at this very moment.
             raise BatchNotFoundError(idempotency_key or "")
+        _begin(session, context)
         summary = _summary(session, batch)
     response.headers["Location"] = summary.href
     response.headers["Retry-After"] = RETRY_AFTER_S
@@ -174,7 +178,9 @@ def pause_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
 def resume_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
     """Let jobs of the batch be started again."""
     with context.database.transaction() as session:
-        return _summary(session, resume(session, batch_id))
+        batch = resume(session, batch_id)
+        _begin(session, context)
+        return _summary(session, batch)
 
 
 @router.post("/{batch_id}/cancel")
@@ -188,7 +194,14 @@ def cancel_a_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
 def retry_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
     """Queue a new job for each variant whose job FAILED or was CANCELLED."""
     with context.database.transaction() as session:
-        return _summary(session, retry(session, batch_id, context.clock))
+        batch = retry(session, batch_id, context.clock)
+        _begin(session, context)
+        return _summary(session, batch)
+
+
+def _begin(session: Session, context: ServiceContext) -> None:
+    """Put the first jobs in the queue at once; workers do so with the others."""
+    put_in_queue(session, context.engine, QUEUED_AT_ONCE)
 
 
 def _order(raw: object) -> BatchOrder:
@@ -206,6 +219,5 @@ def _expanded(order: BatchOrder, content: Mapping[str, object]) -> Expansion:
 
 
 def _summary(session: Session, batch: Batch) -> BatchSummary:
-    session.flush()
     numbers = BatchRepository(session).number_by_state([batch])
     return batch_summary(batch, numbers[batch.sequence or 0])

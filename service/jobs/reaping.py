@@ -7,6 +7,8 @@ transaction that holds it.
 import logging
 from collections.abc import Sequence
 
+from sqlmodel import Session
+
 from models.tables import JobState
 from service.clock import Clock
 from service.jobs.engine.names import Ticket
@@ -38,12 +40,17 @@ def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
             logger.warning(
                 "job %s: worker %s is gone, now %s", job.id, worker_id, job.state
             )
-        for job in jobs.astray(AT_A_TIME):
-            engine.submit(session, job)
+        put_in_queue(session, engine, AT_A_TIME)
         left = [one.ticket for one in held if one.worker_id not in living]
         for ticket in left:
             _submit_again(jobs, engine, ticket)
     engine.cancel(left)
+
+
+def put_in_queue(session: Session, engine: Engine, limit: int) -> None:
+    """Put some jobs in the queue that are not in it, those that are next first."""
+    for job in JobRepository(session).astray(limit):
+        engine.submit(session, job)
 
 
 def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
@@ -52,8 +59,7 @@ def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
     with database.transaction() as session:
         WorkerRepository(session).remove(worker_id)
         jobs = JobRepository(session)
-        for job in jobs.astray(AT_A_TIME):
-            engine.submit(session, job)
+        put_in_queue(session, engine, AT_A_TIME)
         for ticket in own:
             _submit_again(jobs, engine, ticket)
     engine.cancel(own)

@@ -7,6 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from models.outcome import Outcome
+from service.api.batches import QUEUED_AT_ONCE
+from service.api.context import Context
+from service.store.jobs import JobRepository
 
 LIMIT = "financing.loan.limit_usd"
 
@@ -138,6 +141,29 @@ def test_variants_can_be_listed_by_state(client: TestClient, post: Post) -> None
     assert (number("CANCELLED"), number("RUNNING")) == (3, 0)
     again = client.post(f"{batch['href']}/retry").json()
     assert again["number_by_state"]["CANCELLED"] == 0
+
+
+def test_the_first_jobs_are_in_the_queue_at_once(
+    client: TestClient, context: Context, post: Post
+) -> None:
+    """Workers need not look for them first; so it is after a pause and a retry."""
+
+    def queued() -> list[int]:
+        with context.database.reading() as session:
+            jobs = JobRepository(session).longest_queued(1000)
+        return [job.sequence or 0 for job in jobs if job.is_in_queue]
+
+    batch = post(grid=[f"options.seed=2..{QUEUED_AT_ONCE + 6}:{QUEUED_AT_ONCE + 5}"])
+    first = queued()
+    assert first == list(range(first[0], first[0] + QUEUED_AT_ONCE))
+    client.post(f"{batch['href']}/pause")
+    post(grid=["options.seed=1001,1002"])
+    assert len(queued()) == QUEUED_AT_ONCE + 3
+    client.post(f"{batch['href']}/resume")
+    assert len(queued()) == QUEUED_AT_ONCE + 6 + 3
+    client.post(f"{batch['href']}/cancel")
+    client.post(f"{batch['href']}/retry")
+    assert len(queued()) == QUEUED_AT_ONCE + 3
 
 
 def test_a_batch_can_be_paused_and_resumed(client: TestClient, post: Post) -> None:
