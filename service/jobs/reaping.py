@@ -12,7 +12,7 @@ from sqlmodel import Session
 from models.tables import JobState
 from service.clock import Clock
 from service.jobs.engine.names import Ticket
-from service.jobs.engine.port import RUNNING, WAITING, Engine, Held
+from service.jobs.engine.port import RUNNING, WAITING, Engine
 from service.jobs.queue import give_up_lost
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -41,10 +41,7 @@ def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
                 "job %s: worker %s is gone, now %s", job.id, worker_id, job.state
             )
         put_in_queue(session, engine, AT_A_TIME)
-        left = [one.ticket for one in held if one.worker_id not in living]
-        for ticket in left:
-            _submit_again(jobs, engine, ticket)
-    engine.cancel(left)
+    _replace(database, engine, [x.ticket for x in held if x.worker_id not in living])
 
 
 def put_in_queue(session: Session, engine: Engine, limit: int) -> None:
@@ -55,14 +52,11 @@ def put_in_queue(session: Session, engine: Engine, limit: int) -> None:
 
 def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
     """Put back what a worker had that ends now, and is no worker from then on."""
-    own = [one.ticket for one in _of(engine.held(), worker_id)]
+    own = [one.ticket for one in engine.held() if one.worker_id == worker_id]
     with database.transaction() as session:
         WorkerRepository(session).remove(worker_id)
-        jobs = JobRepository(session)
         put_in_queue(session, engine, AT_A_TIME)
-        for ticket in own:
-            _submit_again(jobs, engine, ticket)
-    engine.cancel(own)
+    _replace(database, engine, own)
 
 
 def requeue_forgotten(database: Database, engine: Engine) -> None:
@@ -84,8 +78,13 @@ def requeue_forgotten(database: Database, engine: Engine) -> None:
             _submit_again(JobRepository(session), engine, ticket)
 
 
-def _of(held: Sequence[Held], worker_id: str) -> Sequence[Held]:
-    return [one for one in held if one.worker_id == worker_id]
+def _replace(database: Database, engine: Engine, tickets: Sequence[Ticket]) -> None:
+    """Put jobs in the queue again, and have nobody work for the tickets they had."""
+    for ticket in tickets:
+        # One by one: who waits for a job holds none that others may wait for.
+        with database.transaction() as session:
+            _submit_again(JobRepository(session), engine, ticket)
+    engine.cancel(tickets)
 
 
 def _submit_again(jobs: JobRepository, engine: Engine, ticket: Ticket) -> None:

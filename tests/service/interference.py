@@ -18,6 +18,19 @@ CUT_OTHER = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name
 """
 
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def others_wait(database: Database) -> bool:
+    """Whether somebody waits for rows that another has; in SQLite all writers do."""
+    if database.engine.dialect.name == "sqlite":
+        return True
+    with database.engine.connect() as connection:
+        return connection.execute(text(WAITING)).scalar_one() > 0
+
 
 def cut_connections(database: Database) -> None:
     """Cut all connections to a PostgreSQL database, as its restart does."""

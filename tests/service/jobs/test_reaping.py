@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable, Generator
 from contextlib import closing
 
@@ -8,13 +9,14 @@ from service.clock import Clock
 from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
-from service.jobs.queue import Claim, claim, hand_back, refuse
+from service.jobs.queue import Claim, cancel_all, claim, hand_back, refuse
 from service.jobs.reaping import requeue_forgotten, requeue_orphans, requeue_own
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository
-from tests.service.interference import together
+from tests.service.interference import others_wait, together
 from tests.service.jobs.engine_rows import change_engine
+from tests.service.waiting import wait_until
 
 Queue = Callable[..., Job]
 Read = Callable[[Job], Job]
@@ -148,6 +150,44 @@ def test_a_worker_that_ends_leaves_its_jobs_to_others_at_once(
     assert engine.states([Ticket(begun.id, 2)]) == {Ticket(begun.id, 2): "ENQUEUED"}
     with database.reading() as session:
         assert WorkerRepository(session).number_living() == 0
+
+
+@pytest.mark.parametrize("is_end", [True, False])
+def test_whoever_gives_up_many_jobs_is_not_stuck(
+    database: Database,
+    engine: Engine,
+    queue_job: Queue,
+    read_job: Read,
+    clock: Clock,
+    *,
+    is_end: bool,
+) -> None:
+    """Somebody else puts the same ones in the queue meanwhile, in another order."""
+    first, second = queue_job(), queue_job(seed=7)
+    with database.transaction() as session:
+        engine.submit(session, JobRepository(session).held(first.id))
+    worker = LIVING if is_end else DEAD
+    change_engine(database, "status = 'PENDING', executor_id = :worker", worker=worker)
+    has_first = threading.Event()
+
+    def give_up() -> None:
+        with database.transaction() as session:
+            jobs = JobRepository(session)
+            held = [jobs.held(first.id)]
+            has_first.set()
+            wait_until(lambda: others_wait(database))
+            cancel_all([*held, jobs.held(second.id)], clock)
+
+    def look_after() -> None:
+        has_first.wait()
+        if is_end:
+            requeue_own(database, engine, LIVING)
+        else:
+            requeue_orphans(database, engine, clock)
+
+    together(give_up, look_after)
+    states = {read_job(job).state for job in (first, second)}
+    assert states == {JobState.CANCELLED}
 
 
 def test_a_ticket_that_is_refused_is_replaced(
