@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 
 from models.batch import Axis
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.files.text import fault
+from service.files.validation import mistakes_in
 from service.files.yaml_values import parse_yaml
 from service.overrides import assigned
 
@@ -43,7 +44,11 @@ def axis_of(text: str, option: str = "--vary") -> Axis:
     listed = parse_yaml(f"[{values}]", at)
     if not listed or not isinstance(listed, list):
         raise fault(at, values, FORM.removeprefix("PATH="))
-    return Axis(path=path, values=tuple(cast("list[JsonValue]", listed)))
+    try:
+        return Axis(path=path, values=tuple(cast("list[JsonValue]", listed)))
+    except ValidationError as error:
+        first = mistakes_in(error, path)[0]
+        raise fault(at, first.value, first.expected) from None
 
 
 def combinations(axes: Sequence[Axis]) -> Iterator[Mapping[str, JsonValue]]:

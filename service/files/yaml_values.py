@@ -35,6 +35,9 @@ def parse_yaml(text: str, source: str) -> object:
             at = f"{source}, line {mark.line + 1}, column {mark.column + 1}"
             line = (text.splitlines()[mark.line : mark.line + 1] or [""])[0].strip()
         raise fault(at, line, f"YAML ({error.problem})") from None
+    except UnicodeEncodeError:
+        # Half a surrogate pair: of JSON, or bytes of a command line that are no UTF-8.
+        raise fault(source, text, "text that UTF-8 can carry") from None
     except yaml.YAMLError as error:
         raise fault(source, str(error).partition("\n")[0], "YAML") from None
     if builder.mistakes:

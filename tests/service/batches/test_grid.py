@@ -30,7 +30,12 @@ def test_values(text: str, values: list[JsonValue]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", "=1", "a=", "a=1..2:1", "a=x..y:3", "a=1..inf:3", "a={,"]
+    "text",
+    [
+        *("", "a", "=1", "a=", "a=1..2:1", "a=x..y:3", "a=1..inf:3", "a={,"),
+        *("a=.inf", "a=1,[.nan]", "a=\udcff", "\udcff=1"),
+    ],
+    ids=ascii,
 )
 def test_what_is_no_axis(text: str) -> None:
     """One mistake that quotes the form."""

@@ -123,6 +123,11 @@ def test_a_control_character_is_refused() -> None:
     assert "control characters are not allowed" in refusal("a: \x07")
 
 
+def test_half_a_surrogate_pair_is_refused() -> None:
+    """So Python reads a byte of a command line that is no UTF-8."""
+    assert "expected text that UTF-8 can carry" in refusal("a: \udcff")
+
+
 @pytest.mark.parametrize("opening", ["[", "{a: "])
 def test_depth_is_limited(opening: str) -> None:
     """A million brackets are a mistake and no crash."""
