@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from models.outcome import Outcome
 from models.plan import Plan
-from models.tables import Job, JobState
+from models.tables import Job, JobKind, JobState
 from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.reuse import VERSION
@@ -42,7 +42,8 @@ def claim(
     """Start a queued job on a worker; not if the ticket is not its last one.
 
     A worker that has started it, and did not hear so, has it. A job whose batch is
-    paused is put in the queue again when that goes on.
+    paused is put in the queue again when that goes on; one of a kind that a later
+    version brought, soon, until a worker of that takes it.
     """
     jobs = JobRepository(session)
     job = jobs.find(job_id)
@@ -52,7 +53,7 @@ def claim(
         return Claim(job.id, job.attempt)
     if job.state is not JobState.QUEUED:
         return None
-    if jobs.is_paused(job):
+    if job.kind not in set(JobKind) or jobs.is_paused(job):
         job.is_in_queue = False
         return None
     job.state = advance(job.state, JobState.RUNNING)

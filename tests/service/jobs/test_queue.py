@@ -51,6 +51,21 @@ def test_who_did_not_hear_that_it_has_a_job_may_ask_again(
     assert claims == [Claim(job.id, 1)] * 2
 
 
+def test_a_job_of_a_later_version_waits_for_a_worker_of_that(
+    database: Database, queue_job: Callable[..., Job], clock: Clock
+) -> None:
+    """An older one would solve its case and write that as the answer."""
+    job = queue_job()
+    with database.transaction() as session:
+        stored = JobRepository(session).held(job.id)
+        stored.kind, stored.is_in_queue = "a later kind", True
+        session.flush()
+        assert claim(session, job.id, 0, "a", clock) is None
+    with database.transaction() as session:
+        (left,) = JobRepository(session).astray(2)
+    assert (left.id, left.state, left.attempt) == (job.id, JobState.QUEUED, 0)
+
+
 def test_an_older_ticket_starts_nothing(
     database: Database, queue_job: Callable[..., Job], clock: Clock
 ) -> None:
