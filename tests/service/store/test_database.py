@@ -1,5 +1,6 @@
 import datetime as dt
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +26,25 @@ def test_the_file_is_in_wal_mode(database: Database) -> None:
     with database.reading() as session:
         mode = session.connection().execute(text("PRAGMA journal_mode")).scalar_one()
     assert mode == "wal"
+
+
+@pytest.mark.parametrize("store_url", [None])
+def test_what_is_written_ahead_stays_small(database: Database, clock: Clock) -> None:
+    """On a disk of a few megabytes the rows are to have the room."""
+    for number in range(40):
+        document = CaseDocument(
+            content_hash=str(number),
+            case_id="case",
+            name="",
+            is_listed=True,
+            number_of_bytes=0,
+            content=bytes(100_000),
+            created_at=clock(),
+        )
+        with database.transaction() as session:
+            session.add(document)
+    written = Path(f"{database.engine.url.database}-wal").stat().st_size
+    assert written < 2_000_000
 
 
 def test_an_error_takes_the_transaction_back(
