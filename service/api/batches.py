@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from pydantic import ValidationError
 from sqlmodel import Session
 
 from models.batch import DEFAULT_MEASURES, Axis, compare
@@ -28,6 +27,7 @@ from service.api.headers import (
     check_key,
     wants_fresh,
 )
+from service.api.orders import RETRY_AFTER_S, read_order
 from service.api.pages import MAXIMUM_POSITION, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.batches.control import cancel_batch, pause, resume, retry
@@ -42,11 +42,9 @@ from service.batches.submission import (
     submit_batch,
 )
 from service.errors import BatchNotFoundError, MalformedOrderError
-from service.files.validation import mistakes_in
 from service.jobs.reaping import put_in_queue
 from service.store.batches import BatchRepository
 
-RETRY_AFTER_S = "2"
 # As many as are solved before a worker looks for more: it takes 2 s to.
 QUEUED_AT_ONCE = 20
 
@@ -82,7 +80,7 @@ def submit_a_batch(
     Any mistake in any of them, and nothing is stored.
     """
     check_key(idempotency_key)
-    order = _order(raw)
+    order = read_order(BatchOrder, raw)
     with context.database.reading() as session:
         earlier = earlier_batch(session, idempotency_key, fingerprint(order))
         content = None if earlier is not None else content_of(session, order)
@@ -202,13 +200,6 @@ def retry_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
 def _begin(session: Session, context: ServiceContext) -> None:
     """Put the first jobs in the queue at once; workers do so with the others."""
     put_in_queue(session, context.engine, QUEUED_AT_ONCE)
-
-
-def _order(raw: object) -> BatchOrder:
-    try:
-        return BatchOrder.model_validate(raw)
-    except ValidationError as error:
-        raise MalformedOrderError(mistakes_in(error, "order")) from None
 
 
 def _expanded(order: BatchOrder, content: Mapping[str, object]) -> Expansion:

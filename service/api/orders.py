@@ -6,11 +6,11 @@ from fastapi import Response
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
-from models.mistakes import Mistake
 from models.tables import Job, JobState
 from service.api.context import Context
 from service.api.job_resource import JobResource
 from service.errors import MalformedOrderError
+from service.files.validation import mistakes_in
 from service.jobs.states import is_finished
 from service.store.audit import AuditTrail, Author
 
@@ -24,16 +24,7 @@ def read_order(kind: type[Order], raw: object) -> Order:
     try:
         return kind.model_validate(raw)
     except ValidationError as error:
-        raise MalformedOrderError(
-            [
-                Mistake(
-                    ".".join(str(step) for step in fault["loc"]) or "order",
-                    "absent" if fault["type"] == "missing" else fault["input"],
-                    fault["msg"],
-                )
-                for fault in error.errors()
-            ]
-        ) from None
+        raise MalformedOrderError(mistakes_in(error, "order")) from None
 
 
 def take_in(session: Session, context: Context, author: Author, job: Job) -> None:

@@ -65,7 +65,7 @@ def submit_evaluation(
     if order.idempotency_key is not None:
         earlier = jobs.by_idempotency_key(order.idempotency_key)
         if earlier is not None:
-            return _same(earlier, fingerprint), False
+            return _same(earlier, fingerprint, order.limits), False
     now = clock()
     fields: dict[str, Any] = {
         "id": str(uuid.uuid4()),
@@ -88,7 +88,7 @@ def submit_evaluation(
             fields |= answer_of(known, now)
     job = Job(**fields)
     added = jobs.add(job)
-    return _same(added, fingerprint), added is job
+    return _same(added, fingerprint, order.limits), added is job
 
 
 def keep_tables(objects: Objects, found: Evaluated) -> KeptEvaluation:
@@ -122,7 +122,9 @@ def _fingerprint(plan_hash: str, fresh: Fresh) -> str:
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
 
 
-def _same(job: Job, fingerprint: str) -> Job:
-    if job.order_fingerprint != fingerprint:
+def _same(job: Job, fingerprint: str, limits: Limits) -> Job:
+    # What is known answers whatever the limits: they are no part of the fingerprint.
+    is_limited_so = Limits.of(job).said() == limits.said()
+    if job.order_fingerprint != fingerprint or not is_limited_so:
         raise IdempotencyKeyReusedError
     return job
