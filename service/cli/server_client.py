@@ -18,11 +18,10 @@ class ServerClient:
     """Asks a server; whatever it refuses is an InvalidCaseError."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_of_server(url):
             raise fault(OPTION, url, "a URL as http://HOST:PORT")
         self.url = url.rstrip("/")
-        self._parts = parts
+        self._parts = urlsplit(url)
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """Return what is at a path."""
@@ -62,6 +61,16 @@ class ServerClient:
         kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
         host = self._parts.hostname or ""
         return kind(host, self._parts.port, timeout=TIMEOUT_S)
+
+
+def _is_of_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    is_web = parts.scheme in {"http", "https"} and parts.hostname is not None
+    return is_web and url.isascii() and url.isprintable() and " " not in url
 
 
 def _read(content: bytes, status: int, url: str) -> Any:  # noqa: ANN401 - JSON

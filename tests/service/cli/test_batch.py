@@ -95,7 +95,17 @@ def test_variants_without_a_plan(strongroom: Strongroom) -> None:
             ("--variants", "none.yaml", "--vary", "x", "--output", "no/x.json"),
             ["--vary", "none.yaml", "no/x.json"],
         ),
-        (("--vary", "options.seed=1", "--server", "ftp://x"), ["--server"]),
+        *(
+            (("--vary", "options.seed=1", "--server", url), ["--server"])
+            for url in (
+                "ftp://x",
+                "http://x:99999",
+                "http://x y:80",
+                "http://[x",
+                "http://",
+                "http://x/\N{LATIN SMALL LETTER E WITH ACUTE}",
+            )
+        ),
         (
             ("--vary", "options.seed=1", "--server", "http://127.0.0.1:1"),
             ["--server"],
