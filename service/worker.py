@@ -6,7 +6,6 @@ of its own: it is told what to do in a line on standard input, and ends with tha
 
 import json
 import logging
-import os
 import signal
 import sys
 import threading
@@ -120,8 +119,6 @@ def _end_with_input(is_over: threading.Event) -> None:
 
 def main() -> None:
     """Work for the server that started this process, for as long as it is there."""
-    # A group of its own: Ctrl-C is for the server, which then closes the input.
-    os.setpgid(0, 0)
     told = json.loads(sys.stdin.readline())
     is_over = threading.Event()
     threading.Thread(

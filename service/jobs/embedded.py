@@ -68,7 +68,8 @@ class EmbeddedWorker:
             [sys.executable, "-P", "-m", "service.worker"],
             stdin=subprocess.PIPE,
             text=True,
-            cwd=None,
+            # A group of its own: Ctrl-C is for the server, which then closes the input.
+            process_group=0,
         )
         assert process.stdin is not None  # noqa: S101 - it is a pipe
         process.stdin.write(self._told + "\n")

@@ -1,0 +1,40 @@
+import os
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+from service.jobs.embedded import EmbeddedWorker
+from service.jobs.workplace import OPTIMIZER
+from service.settings import Settings
+from tests.service.waiting import wait_until
+
+
+@contextmanager
+def worker_of(settings: Settings) -> Generator[None]:
+    """Have a worker as a server has one."""
+    worker = EmbeddedWorker(settings, OPTIMIZER)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+def workers_here() -> list[int]:
+    """Return the processes of workers that this process has started."""
+    children = psutil.Process().children()
+    return [x.pid for x in children if "service.worker" in x.cmdline()]
+
+
+@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+def test_a_worker_never_hears_what_is_said_to_the_terminal(settings: Settings) -> None:
+    """A Ctrl-C is for the server, also while the worker is still being loaded."""
+    with worker_of(settings):
+        (worker,) = wait_until(workers_here)
+        group = os.getpgid(worker)
+        # It need not be loaded to the end.
+        os.kill(worker, signal.SIGKILL)
+    assert group == worker
