@@ -27,7 +27,7 @@ from service.api.headers import (
     check_key,
     wants_fresh,
 )
-from service.api.orders import RETRY_AFTER_S, read_order
+from service.api.orders import RETRY_AFTER_S, read_order, take_back
 from service.api.pages import MAXIMUM_POSITION, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.batches.control import cancel_batch, pause, resume, retry
@@ -169,7 +169,10 @@ def list_variants(
 def pause_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
     """Let queued jobs of the batch wait; those that run go on."""
     with context.database.transaction() as session:
-        return _summary(session, pause(session, batch_id))
+        batch, tickets = pause(session, batch_id)
+        summary = _summary(session, batch)
+    take_back(context, tickets)
+    return summary
 
 
 @router.post("/{batch_id}/resume")
@@ -185,7 +188,10 @@ def resume_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
 def cancel_a_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
     """Give up all jobs of the batch that have not ended."""
     with context.database.transaction() as session:
-        return _summary(session, cancel_batch(session, batch_id, context.clock))
+        batch, tickets = cancel_batch(session, batch_id, context.clock)
+        summary = _summary(session, batch)
+    take_back(context, tickets)
+    return summary
 
 
 @router.post("/{batch_id}/retry", status_code=202)

@@ -1,6 +1,5 @@
 """Jobs: ask for a solve, see how far it is, give it up, get its plan."""
 
-from contextlib import suppress
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -26,13 +25,16 @@ from service.api.job_resource import (
     progress_path,
     progress_resource,
 )
-from service.api.orders import RETRY_AFTER_S, read_order, take_in, tell_where
+from service.api.orders import (
+    RETRY_AFTER_S,
+    read_order,
+    take_back,
+    take_in,
+    tell_where,
+)
 from service.api.pages import After, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
-from service.errors import (
-    JobHasNoPlanError,
-    StoreUnavailableError,
-)
+from service.errors import JobHasNoPlanError
 from service.jobs.engine.names import Ticket
 from service.jobs.queue import cancel
 from service.jobs.states import is_finished
@@ -165,9 +167,7 @@ def cancel_job(
         if was_open:
             trail = AuditTrail(session, author, context.clock())
             trail.add("cancel", "job", job_id)
-    # Else the worker sees it by itself, as does whoever takes the ticket.
-    with suppress(StoreUnavailableError):
-        context.engine.cancel([Ticket.of(job)])
+    take_back(context, [Ticket.of(job)])
     return resource
 
 

@@ -1,5 +1,7 @@
 """What all orders of single jobs have in common, whichever kind the job is."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from typing import TypeVar
 
 from fastapi import Response
@@ -9,8 +11,9 @@ from sqlmodel import Session
 from models.tables import Job, JobState
 from service.api.context import Context
 from service.api.job_resource import JobResource
-from service.errors import MalformedOrderError
+from service.errors import MalformedOrderError, StoreUnavailableError
 from service.files.validation import mistakes_in
+from service.jobs.engine.names import Ticket
 from service.jobs.states import is_finished
 from service.store.audit import AuditTrail, Author
 
@@ -32,6 +35,15 @@ def take_in(session: Session, context: Context, author: Author, job: Job) -> Non
     if job.state is JobState.QUEUED:
         context.engine.submit(session, job)
     AuditTrail(session, author, context.clock()).add("submit", "job", job.id)
+
+
+def take_back(context: Context, tickets: Collection[Ticket]) -> None:
+    """Take tickets out of the queue whose jobs are not to be begun, or were given up.
+
+    If the store is away for it, whoever has or takes one sees that by itself.
+    """
+    with suppress(StoreUnavailableError):
+        context.engine.cancel(tickets)
 
 
 def tell_where(response: Response, resource: JobResource) -> None:

@@ -1,10 +1,17 @@
-"""Pause a batch, let it go on, give it up, or ask again for what failed."""
+"""Pause a batch, let it go on, give it up, or ask again for what failed.
+
+Tickets of jobs that are not to be begun are returned, for the engine to be told: ten
+thousand that workers take for nothing would keep other batches waiting for minutes.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session
 
 from models.options import SolveOptions
-from models.tables import Batch, JobState
+from models.tables import Batch, Job, JobState
 from service.clock import Clock
+from service.jobs.engine.names import Ticket
 from service.jobs.limits import Limits
 from service.jobs.queue import cancel_all
 from service.jobs.submission import Wish, submit_all
@@ -14,11 +21,18 @@ UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 WITHOUT_ANSWER = (JobState.FAILED, JobState.CANCELLED)
 
 
-def pause(session: Session, batch_id: str) -> Batch:
-    """Let queued jobs of the batch wait; those that run go on."""
-    batch = BatchRepository(session).held(batch_id)
+def pause(session: Session, batch_id: str) -> tuple[Batch, Sequence[Ticket]]:
+    """Let queued jobs of the batch wait; those that run go on.
+
+    Return their tickets, too. They get others when the batch goes on.
+    """
+    batches = BatchRepository(session)
+    batch = batches.held(batch_id)
     batch.is_paused = True
-    return batch
+    waiting = batches.jobs(batch, (JobState.QUEUED,))
+    for job in waiting:
+        job.is_in_queue = False
+    return batch, _tickets(waiting)
 
 
 def resume(session: Session, batch_id: str) -> Batch:
@@ -28,12 +42,18 @@ def resume(session: Session, batch_id: str) -> Batch:
     return batch
 
 
-def cancel_batch(session: Session, batch_id: str, clock: Clock) -> Batch:
-    """Give up all jobs of the batch that have not ended; they keep their incumbents."""
+def cancel_batch(
+    session: Session, batch_id: str, clock: Clock
+) -> tuple[Batch, Sequence[Ticket]]:
+    """Give up all jobs of the batch that have not ended; they keep their incumbents.
+
+    Return their tickets, too.
+    """
     batches = BatchRepository(session)
     batch = batches.held(batch_id)
-    cancel_all(batches.jobs(batch, UNFINISHED), clock)
-    return batch
+    unfinished = batches.jobs(batch, UNFINISHED)
+    cancel_all(unfinished, clock)
+    return batch, _tickets(unfinished)
 
 
 def retry(session: Session, batch_id: str, clock: Clock) -> Batch:
@@ -55,3 +75,8 @@ def retry(session: Session, batch_id: str, clock: Clock) -> Batch:
         batch, {old.sequence or 0: new for old, new in zip(before, jobs, strict=True)}
     )
     return batch
+
+
+def _tickets(jobs: Iterable[Job]) -> Sequence[Ticket]:
+    """Return those that jobs have, who were in the queue at all."""
+    return [Ticket.of(job) for job in jobs if job.ticket]

@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 from models.outcome import Outcome
 from service.api.batches import QUEUED_AT_ONCE
 from service.api.context import Context
+from service.jobs.engine.names import Ticket
+from service.jobs.reaping import requeue_orphans
 from service.store.jobs import JobRepository
 
 LIMIT = "financing.loan.limit_usd"
@@ -172,6 +174,27 @@ def test_a_batch_can_be_paused_and_resumed(client: TestClient, post: Post) -> No
     for verb, is_paused in [("pause", True)] * 2 + [("resume", False)] * 2:
         answer = client.post(f"{batch['href']}/{verb}")
         assert (answer.status_code, answer.json()["is_paused"]) == (200, is_paused)
+
+
+@pytest.mark.parametrize("verb", ["pause", "cancel"])
+def test_nobody_takes_what_is_not_to_be_begun(
+    client: TestClient, post: Post, context: Context, verb: str
+) -> None:
+    """Thousands of tickets that count for nothing would be before those of others."""
+
+    def places() -> set[str]:
+        """Return where the tickets stand that the jobs have now."""
+        requeue_orphans(context.database, context.engine, context.clock)
+        with context.database.reading() as session:
+            jobs = JobRepository(session).page(state=None, before=None, limit=9)
+        return set(context.engine.states([Ticket.of(job) for job in jobs]).values())
+
+    href = post(grid=["options.seed=1,2,3"])["href"]
+    assert places() == {"ENQUEUED"}
+    client.post(f"{href}/{verb}")
+    assert places() == {"CANCELLED"}
+    client.post(f"{href}/resume")
+    assert places() == {"ENQUEUED" if verb == "pause" else "CANCELLED"}
 
 
 @pytest.mark.parametrize("verb", ["", "/variants", "/pause", "/resume", "/cancel"])

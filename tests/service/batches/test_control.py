@@ -29,7 +29,8 @@ def test_jobs_of_a_paused_batch_wait(
     first = submit(grid=[f"{LIMIT}=1e6,2e6"])
     assert settle(limit=1) == 1
     with database.transaction() as session:
-        assert pause(session, first.id).is_paused
+        batch, _ = pause(session, first.id)
+        assert batch.is_paused
     submit(grid=["options.seed=5,6"], is_fresh=True)
     assert settle() == 3
     assert states(database, first) == {JobState.SUCCEEDED: 1, JobState.QUEUED: 2}
