@@ -13,7 +13,7 @@ from typing import TypeVar
 from models.tables import JobState, Priority
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
-from service.jobs.attempt import Attempt, Ending
+from service.jobs.attempt import NOT_KEPT, Attempt, Ending
 from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
 from service.jobs.process import SolvingProcess
@@ -160,6 +160,16 @@ class Shift:
 
     def _settle(self, right: Claim, ending: Ending | str) -> None:
         """Write how an attempt ended, unless its job was given up or is another's."""
+        try:
+            self._write(right, ending)
+        except StoreUnavailableError:
+            raise
+        except Exception:
+            # Whatever it was: a job without a process must not stay RUNNING.
+            logger.exception("job %s: %s", right.job_id, NOT_KEPT)
+            self._write(right, NOT_KEPT)
+
+    def _write(self, right: Claim, ending: Ending | str) -> None:
         with self._database.transaction() as session:
             try:
                 if isinstance(ending, str):

@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable, Generator
 
 import pytest
+from sqlmodel import text
 
 from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import StoreUnavailableError
+from service.jobs.attempt import NOT_KEPT
 from service.jobs.engine.names import BATCH, INTERACTIVE, QUEUES, Ticket
 from service.jobs.queue import cancel, give_up_lost
 from service.jobs.shift import Shift
@@ -96,6 +98,22 @@ def test_a_case_that_is_damaged_fails_its_job(
     shift.solve(Ticket.of(job), NEVER)
     assert read_job(job).state is JobState.FAILED
     assert "could not be started" in (read_job(job).failure or "")
+
+
+@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+def test_an_answer_that_the_database_refuses_fails_its_job(
+    shift: Shift, database: Database, queue_job: Queue, read_job: Read
+) -> None:
+    """It does not stay RUNNING for as long as its worker lives."""
+    with database.transaction() as session:
+        only_one = "CREATE UNIQUE INDEX only_one ON job (termination)"
+        session.connection().execute(text(only_one))
+    taken, refused = (queue_job(seed=seed) for seed in (101, 102))
+    for job in (taken, refused):
+        shift.solve(Ticket.of(job), NEVER)
+    assert read_job(taken).state is JobState.SUCCEEDED
+    assert read_job(refused).state is JobState.FAILED
+    assert read_job(refused).failure == NOT_KEPT
 
 
 def test_a_cancelled_job_keeps_what_its_process_had(
