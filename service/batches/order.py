@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    field_validator,
+)
 
 from models.batch import Axis
 from models.mistakes import Mistake
@@ -53,6 +60,15 @@ class BatchOrder(Limits):
         description="Axes, as text (PATH=FIRST..LAST:NUMBER or PATH=VALUE,VALUE) or "
         "as path and values; each combination of their values is a variant, too.",
     )
+
+    @field_validator("case", mode="before")
+    @classmethod
+    def _check_form(cls, case: object) -> object:
+        if not isinstance(case, str | Mapping):
+            # Else there would be a mistake for each form, with the name of its type.
+            expected = "the hash of a case, the name of a shipped one, or a case"
+            raise ValueError(expected)  # noqa: TRY004 - pydantic wants this one
+        return cast("object", case)
 
     def axes(self) -> tuple[Axis, ...]:
         """Return the axes of the grid, or raise InvalidCaseError."""

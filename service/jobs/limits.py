@@ -21,12 +21,14 @@ class Limits(BaseModel):
 
     memory_limit_bytes: int | None = Field(
         default=None,
+        strict=True,
         ge=LEAST_MEMORY_BYTES,
         le=MOST_MEMORY_BYTES,
         description="Most memory, bytes. null: what its worker gives to each job.",
     )
     number_of_threads: int | None = Field(
         default=None,
+        strict=True,
         ge=1,
         le=MOST_THREADS,
         description="Most processes, and threads of the solver, at the same time. "

@@ -86,6 +86,8 @@ def test_all_mistakes_of_all_variants_come_back(
         ({"name": "none"}, "variants"),
         ({"variants": [{"set": {"a": 1}}]}, "variants[0].name"),
         ({"wishes": 1}, "wishes"),
+        ({"case": 5, "grid": ["options.seed=2"]}, "case"),
+        ({"number_of_threads": "2", "grid": ["options.seed=2"]}, "number_of_threads"),
         ({"grid": ["options.gap=0.1"], "options": {"speed": 1}}, "options.speed"),
     ],
 )
