@@ -10,6 +10,7 @@ from models.batch import DEFAULT_MEASURES, Axis, compare
 from models.figures import Measure
 from models.reading import InvalidCaseError
 from models.tables import Batch, JobState
+from service.api.audit import RequestingAuthor
 from service.api.batch_resource import (
     BatchResource,
     BatchSummary,
@@ -20,7 +21,7 @@ from service.api.batch_resource import (
     variants_path,
 )
 from service.api.bodies import JsonBody
-from service.api.context import ServiceContext
+from service.api.context import Context, ServiceContext
 from service.api.headers import (
     CacheControl,
     IdempotencyKey,
@@ -43,6 +44,7 @@ from service.batches.submission import (
 )
 from service.errors import BatchNotFoundError, MalformedOrderError
 from service.jobs.reaping import put_in_queue
+from service.store.audit import AuditTrail, Author
 from service.store.batches import BatchRepository
 
 # As many as are solved before a worker looks for more: it takes 2 s to.
@@ -72,6 +74,7 @@ def submit_a_batch(
     raw: JsonBody,
     response: Response,
     context: ServiceContext,
+    author: RequestingAuthor,
     idempotency_key: IdempotencyKey = None,
     cache_control: CacheControl = None,
 ) -> BatchSummary:
@@ -90,7 +93,7 @@ def submit_a_batch(
         if expansion is None:
             batch = earlier_batch(session, idempotency_key, fingerprint(order))
         else:
-            batch, _ = submit_batch(
+            batch, is_new = submit_batch(
                 session,
                 order,
                 expansion,
@@ -98,6 +101,9 @@ def submit_a_batch(
                 key=idempotency_key,
                 is_fresh=wants_fresh(cache_control),
             )
+            if is_new:
+                trail = AuditTrail(session, author, context.clock())
+                trail.add("submit", "batch", batch.id)
         if batch is None:
             # It was deleted at this very moment.
             raise BatchNotFoundError(idempotency_key or "")
@@ -166,41 +172,75 @@ def list_variants(
 
 
 @router.post("/{batch_id}/pause")
-def pause_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+def pause_batch(
+    batch_id: str, context: ServiceContext, author: RequestingAuthor
+) -> BatchSummary:
     """Let queued jobs of the batch wait; those that run go on."""
     with context.database.transaction() as session:
+        before = _held(session, batch_id)
         batch, tickets = pause(session, batch_id)
         summary = _summary(session, batch)
+        _audit(session, context, author, "pause", before, summary)
     take_back(context, tickets)
     return summary
 
 
 @router.post("/{batch_id}/resume")
-def resume_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+def resume_batch(
+    batch_id: str, context: ServiceContext, author: RequestingAuthor
+) -> BatchSummary:
     """Let jobs of the batch be started again."""
     with context.database.transaction() as session:
-        batch = resume(session, batch_id)
+        before = _held(session, batch_id)
+        summary = _summary(session, resume(session, batch_id))
+        _audit(session, context, author, "resume", before, summary)
         _begin(session, context)
-        return _summary(session, batch)
+        return summary
 
 
 @router.post("/{batch_id}/cancel")
-def cancel_a_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+def cancel_a_batch(
+    batch_id: str, context: ServiceContext, author: RequestingAuthor
+) -> BatchSummary:
     """Give up all jobs of the batch that have not ended."""
     with context.database.transaction() as session:
+        before = _held(session, batch_id)
         batch, tickets = cancel_batch(session, batch_id, context.clock)
         summary = _summary(session, batch)
+        _audit(session, context, author, "cancel", before, summary)
     take_back(context, tickets)
     return summary
 
 
 @router.post("/{batch_id}/retry", status_code=202)
-def retry_batch(batch_id: str, context: ServiceContext) -> BatchSummary:
+def retry_batch(
+    batch_id: str, context: ServiceContext, author: RequestingAuthor
+) -> BatchSummary:
     """Queue a new job for each variant whose job FAILED or was CANCELLED."""
     with context.database.transaction() as session:
-        batch = retry(session, batch_id, context.clock)
+        before = _held(session, batch_id)
+        summary = _summary(session, retry(session, batch_id, context.clock))
+        _audit(session, context, author, "retry", before, summary)
         _begin(session, context)
-        return _summary(session, batch)
+        return summary
+
+
+def _held(session: Session, batch_id: str) -> BatchSummary:
+    """Return where a batch stands that nobody else changes before the end."""
+    return _summary(session, BatchRepository(session).held(batch_id))
+
+
+def _audit(
+    session: Session,
+    context: Context,
+    author: Author,
+    verb: str,
+    before: BatchSummary,
+    after: BatchSummary,
+) -> None:
+    """Tell of a change; what was so before is none."""
+    if before != after:
+        AuditTrail(session, author, context.clock()).add(verb, "batch", after.id)
 
 
 def _begin(session: Session, context: ServiceContext) -> None:
