@@ -1,12 +1,24 @@
 """A case small enough to read: tests take it and change what they are about."""
 
+import os
+import sys
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from tests.postgres import Postgres, opened_postgres
+
+BYTECODE = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
+
+if sys.dont_write_bytecode:
+    # Hundreds of processes are started, which would each compile all that they load.
+    # The wish that nothing is written beside the sources is kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(BYTECODE)
+    sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")
