@@ -45,6 +45,11 @@ def store_url(request: pytest.FixtureRequest) -> Generator[SecretStr | None]:
 @pytest.fixture
 def tiny_case() -> dict[str, Any]:
     """Return a fresh mapping of a smallest valid case, to change and then read."""
+    return smallest_case()
+
+
+def smallest_case() -> dict[str, Any]:
+    """Return it for what several tests share."""
     return {
         "id": "tiny",
         "name": "Gallium for one maker of wafers",

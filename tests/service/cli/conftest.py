@@ -25,6 +25,12 @@ from models.plan import (
 from service.cli.application import app
 
 Strongroom = Callable[..., Result]
+WIDE = {"COLUMNS": "120"}
+
+
+def run(*words: object) -> Result:
+    """Run the program on a wide screen, for what several tests share too."""
+    return CliRunner(env=WIDE).invoke(app, [str(word) for word in words])
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +42,6 @@ def _wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[re
 @pytest.fixture
 def strongroom() -> Strongroom:
     """Return the program: words of a command line in, output and exit status out."""
-
-    def run(*words: object) -> Result:
-        return CliRunner().invoke(app, [str(word) for word in words])
-
     return run
 
 

@@ -3,13 +3,13 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
-from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -18,8 +18,9 @@ from models.manifest import Manifest
 from models.plan import Plan
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan, write_plan
+from tests.conftest import smallest_case
 from tests.service.audit.page import Page
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import Strongroom, run
 from tests.service.cli.followed_plan import with_history, written
 
 ROOT = Path(__file__).parents[3]
@@ -27,49 +28,53 @@ FEW = ("--scenarios", 10, "--value-scenarios", 2)
 PROGRAM = "from service.cli.application import main; main()"
 
 
-@pytest.fixture
-def case_file(tiny_case: dict[str, Any], tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the files are that tests share and none changes."""
+    return tmp_path_factory.mktemp("audited")
+
+
+@pytest.fixture(scope="module")
+def case_file(folder: Path) -> Path:
     """Return the file of a case with history, an offer and sources."""
-    case = with_history(tiny_case)
+    case = with_history(smallest_case())
     case["materials"][0]["sources"] = {"lot_tonnes": "assumption: <usual>"}
     case["unmodelled"] = [{"id": "helium", "name": "Helium", "reason": "no prices"}]
-    return written(tmp_path / "case.json", case)
+    return written(folder / "case.json", case)
 
 
-@pytest.fixture
-def log_file(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def log_file(folder: Path) -> Path:
     """Return where the log of the solve is."""
-    return tmp_path / "log.jsonl"
+    return folder / "log.jsonl"
 
 
-@pytest.fixture
-def solved(
-    strongroom: Strongroom, case_file: Path, log_file: Path, tmp_path: Path
-) -> Path:
+@pytest.fixture(scope="module")
+def solved(case_file: Path, log_file: Path, folder: Path) -> Path:
     """Return the file of a plan for the case, made with options of its own."""
-    path = tmp_path / "solved.json"
+    path = folder / "solved.json"
     words = ("--scenarios", 5, "--output", path, "--log", log_file)
-    result = strongroom("solve", case_file, *words)
+    result = run("solve", case_file, *words)
     assert result.exit_code == 0, result.output
     return path
 
 
-@pytest.fixture
-def files(
-    strongroom: Strongroom,
-    case_file: Path,
-    solved: Path,
-    log_file: Path,
-    tmp_path: Path,
-) -> dict[str, bytes]:
-    """Return the files of an audit with a log."""
-    output = tmp_path / "audit.zip"
+@pytest.fixture(scope="module")
+def audited(case_file: Path, solved: Path, log_file: Path, folder: Path) -> Path:
+    """Return the file of an audit with a log."""
+    output = folder / "audit.zip"
     words = ("--output", output, "--log", log_file, *FEW)
-    result = strongroom("audit", case_file, solved, *words)
+    result = run("audit", case_file, solved, *words)
     assert result.exit_code == ExitStatus.SUCCESS, result.output
     assert "log.jsonl" in result.stdout
     assert "audit: other rules" in result.stderr
-    return unpacked(output)
+    return output
+
+
+@pytest.fixture
+def files(audited: Path) -> dict[str, bytes]:
+    """Return the files of that audit."""
+    return unpacked(audited)
 
 
 def unpacked(path: Path) -> dict[str, bytes]:
@@ -185,26 +190,22 @@ def test_the_report_stands_on_its_own(files: dict[str, bytes]) -> None:
 
 
 def test_the_same_bytes_in_another_process(
-    case_file: Path, solved: Path, log_file: Path, tmp_path: Path
+    case_file: Path, solved: Path, log_file: Path, audited: Path, tmp_path: Path
 ) -> None:
-    """Whatever the order of sets, and wherever the files are."""
+    """Whatever the order of sets, which each process has its own, and in any folder."""
     words = [str(x) for x in (case_file, solved, "--output", "made.zip", *FEW)]
-    running: list[subprocess.Popen[bytes]] = []
-    for seed in ("1", "2"):
-        (tmp_path / seed).mkdir()
-        process = subprocess.Popen(  # noqa: S603 - the program itself
-            [sys.executable, "-c", PROGRAM, "audit", *words, "--log", log_file],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed},
-            cwd=tmp_path / seed,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        running.append(process)
-    told = [process.communicate()[0] for process in running]
-    assert [process.returncode for process in running] == [0, 0], told
-    first, second = (tmp_path / seed / "made.zip" for seed in ("1", "2"))
-    assert first.read_bytes() == second.read_bytes()
-    assert str(tmp_path).encode() not in b"".join(unpacked(first).values())
+    made = subprocess.run(  # noqa: S603 - the program itself
+        [sys.executable, "-c", PROGRAM, "audit", *words, "--log", log_file],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "1"},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert made.returncode == 0, made.stdout
+    assert (tmp_path / "made.zip").read_bytes() == audited.read_bytes()
+    everything = b"".join(unpacked(audited).values())
+    assert not any(str(x).encode() in everything for x in (tmp_path, audited.parent))
 
 
 def more_gap(plan: Plan) -> Plan:
@@ -333,10 +334,13 @@ def test_options_that_are_none_are_refused(
 
 
 def test_no_file_that_is_read_is_written(
-    strongroom: Strongroom, case_file: Path, solved: Path
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """Neither the case nor the plan; both are as before."""
     before = case_file.read_bytes(), solved.read_bytes()
+    case_file, solved = (
+        Path(shutil.copy(path, tmp_path)) for path in (case_file, solved)
+    )
     for path in (case_file, solved):
         result = strongroom("audit", case_file, solved, "--output", path)
         assert result.exit_code == ExitStatus.BAD_INPUT
