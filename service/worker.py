@@ -43,7 +43,7 @@ def run(
     write_logs(settings.log_level, settings.log_format)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # Before there are threads and connections.
-    start_fork_server()
+    start_fork_server(solver)
     with opened_store(settings) as store:
         _listen_to_signals(is_over)
         _work(store, settings, _workplace(settings, solver), system_clock, is_over)

@@ -15,9 +15,10 @@ from pathlib import Path
 from types import ModuleType
 
 import service
+from service.jobs.workplace import OPTIMIZER
 
 CONTEXT = multiprocessing.get_context("forkserver")
-PRELOADED = ("service.jobs.child", "service.jobs.execution")
+PRELOADED = "service.jobs.child"
 ROOT = Path(service.__file__).parents[1]
 # Slots share the cores; and only a process with a single thread can be forked.
 SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -26,8 +27,10 @@ SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 one_at_a_time = threading.Lock()
 
 
-def start_fork_server() -> None:
+def start_fork_server(solver: str = OPTIMIZER) -> None:
     """Start it unless it is there; it ends with this process.
+
+    It loads what `solver`, module:function, is in, and all that this needs.
 
     Writes what it needs into the environment, to be found again if it must be started
     anew: so this is first called before there are threads.
@@ -39,7 +42,7 @@ def start_fork_server() -> None:
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if str(ROOT) not in paths:
         os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, paths)])
-    CONTEXT.set_forkserver_preload(list(PRELOADED))
+    CONTEXT.set_forkserver_preload([PRELOADED, solver.partition(":")[0]])
     forkserver.ensure_running()
 
 
