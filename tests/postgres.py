@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from models.tables import Row
 from service.store.database import Database
-from service.store.migrating import configuration, migrate
+from service.store.migrating import MIGRATIONS, migrate
 from tests.service.interference import CUT
 from tests.service.waiting import wait_until
 
@@ -233,16 +234,19 @@ def _is_emptied(url: URL) -> bool:
         with engine.begin() as connection:
             connection.execute(text(CUT))
             context = MigrationContext.configure(connection)
-            config = configuration(connection)
-            head = ScriptDirectory.from_config(config).get_current_head()
             names = ", ".join(Row.metadata.tables)
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
             connection.execute(text(EMPTY_ENGINE))
-            return context.get_current_revision() == head
+            return context.get_current_revision() == _head()
     except DBAPIError:
         return False
     finally:
         engine.dispose()
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def _answers(url: URL) -> bool:
