@@ -1,14 +1,18 @@
 """A case small enough to read: tests take it and change what they are about."""
 
 import os
+import shutil
 import sys
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from service.settings import Settings
+from service.store.opening import opened_store
 from tests.postgres import Postgres, opened_postgres
 
 BYTECODE = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
@@ -28,12 +32,38 @@ def postgres() -> Generator[Postgres]:
         yield postgres
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a SQLite file with all tables, of which others are copies."""
+    settings = Settings(
+        data_directory=tmp_path_factory.mktemp("migrated"), database_url=None
+    )
+    with opened_store(settings):
+        pass
+    assert [*settings.data_directory.glob("*.sqlite3*")] == [settings.database_file]
+    return settings.database_file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest) -> Generator[SecretStr | None]:
+def store_url(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Generator[SecretStr | None]:
     """Yield a database of each kind; None is a file of the data directory.
 
-    In PostgreSQL its tables are there, except in an `empty postgresql`.
+    Its tables are there, in SQLite if that is `data` in the folder of the test; not so
+    in an `empty sqlite` and an `empty postgresql`.
     """
+    if request.param == "sqlite":
+        (tmp_path / "data").mkdir()
+        migrated: Path = request.getfixturevalue("migrated_file")
+        shutil.copy(migrated, tmp_path / "data")
+    with opened_database(request) as url:
+        yield url
+
+
+@contextmanager
+def opened_database(request: pytest.FixtureRequest) -> Generator[SecretStr | None]:
+    """Yield the database that the parameter names, for what several tests share too."""
     if request.param.endswith("sqlite"):
         yield None
         return

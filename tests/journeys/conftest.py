@@ -1,4 +1,4 @@
-"""A running server whose solver is invented, and the processes of its jobs."""
+"""Running servers, with an invented solver or the one that ships, and their case."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -10,11 +10,14 @@ from pydantic import SecretStr
 from tests.journeys.server import Server
 from tests.service.fake_solver import SOLVER
 
+# A worker that was killed is missed after that time.
+LEASE_S = 4
+
 
 @pytest.fixture
 def server(tmp_path: Path, store_url: SecretStr | None) -> Generator[Server]:
     """Yield a server that was started."""
-    server = Server(tmp_path / "data", SOLVER, url=store_url)
+    server = Server(tmp_path / "data", SOLVER, url=store_url, lease_s=LEASE_S)
     server.start()
     yield server
     server.clean_up()
@@ -24,6 +27,15 @@ def server(tmp_path: Path, store_url: SecretStr | None) -> Generator[Server]:
 def standing_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
     """Yield a server that no test ends."""
     server = Server(tmp_path_factory.mktemp("standing") / "data", SOLVER)
+    server.start()
+    yield server
+    server.clean_up()
+
+
+@pytest.fixture(scope="session")
+def true_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """Yield one whose jobs are solved by the worker that ships; no test ends it."""
+    server = Server(tmp_path_factory.mktemp("true") / "data")
     server.start()
     yield server
     server.clean_up()

@@ -4,9 +4,9 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from service.casefiles import load
+from tests.conftest import opened_database
 from tests.journeys.server import Server
 from tests.service.waiting import wait_until
 
@@ -16,15 +16,16 @@ LIMIT = "financing.loan.limit_usd"
 OPTIONS = {"method": "decomposition", "gap": 0.05}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def true_server(
-    tmp_path_factory: pytest.TempPathFactory, store_url: SecretStr | None
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[Server]:
     """Yield a server whose jobs are solved by the solver that ships."""
-    server = Server(tmp_path_factory.mktemp("true") / "data", url=store_url)
-    server.start()
-    yield server
-    server.clean_up()
+    with opened_database(request) as url:
+        server = Server(tmp_path_factory.mktemp("true") / "data", url=url)
+        server.start()
+        yield server
+        server.clean_up()
 
 
 def number_of_rounds(server: Server, job: dict[str, Any]) -> int:

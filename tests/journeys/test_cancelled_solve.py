@@ -22,13 +22,24 @@ from tests.service.waiting import wait_until
 pytestmark = pytest.mark.journey
 
 
+def server_with_processes(folder: Path) -> Server:
+    """Return a server whose jobs are solved by the worker that ships, in processes."""
+    return Server(folder / "data", executor=TWO_PROCESSES)
+
+
+@pytest.fixture(scope="module")
+def working_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """Yield such a server that no test ends, nor leaves with a job."""
+    server = server_with_processes(tmp_path_factory.mktemp("working"))
+    server.start()
+    yield server
+    server.clean_up()
+
+
 @pytest.fixture
-def working_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Generator[Server]:
-    """Yield a server whose jobs are solved by the worker that ships, in processes."""
-    monkeypatch.setenv("STRONGROOM_EXECUTOR", TWO_PROCESSES)
-    server = Server(tmp_path / "data")
+def mortal_server(tmp_path: Path) -> Generator[Server]:
+    """Yield such a server."""
+    server = server_with_processes(tmp_path)
     server.start()
     yield server
     server.clean_up()
@@ -63,14 +74,14 @@ def test_a_cancelled_solve_leaves_its_plan_and_no_process(
 
 
 def test_no_process_of_the_optimizer_outlives_its_server(
-    working_server: Server,
+    mortal_server: Server,
 ) -> None:
     """When the server is killed, all that it started at any remove is gone."""
-    improved_job(working_server)
-    (leader,) = solving_processes(working_server.data_directory)
+    improved_job(mortal_server)
+    (leader,) = solving_processes(mortal_server.data_directory)
     assert len(processes_of_session(leader)) > 2
-    working_server.end(signal.SIGKILL)
-    wait_until(lambda: not processes_around(working_server.data_directory))
+    mortal_server.end(signal.SIGKILL)
+    wait_until(lambda: not processes_around(mortal_server.data_directory))
 
 
 def test_no_process_of_the_optimizer_outlives_its_solve(

@@ -9,13 +9,13 @@ import pytest
 
 from service.casefiles import load
 from service.jobs.workplace import OPTIMIZER
+from tests.journeys.conftest import LEASE_S
 from tests.journeys.server import Server
 from tests.journeys.worker import WorkerProcess
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
 NUMBER = 100_000
-LEASE_S = 4
 
 
 def test_an_evaluation_outlives_its_worker(tmp_path: Path) -> None:

@@ -15,24 +15,19 @@ ADDRESS = "http://127.0.0.1:8000"
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="README's example needs curl")
-def test_the_example_ends_with_a_plan(tmp_path: Path) -> None:
+def test_the_example_ends_with_a_plan(tmp_path: Path, true_server: Server) -> None:
     """A case goes in, a job is done, the plan is shown: 100 t of alpha for 1.00 m."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (script,) = (text for kind, text in BLOCK.findall(readme) if kind == "sh http")
-    server = Server(tmp_path / "data")
-    server.start()
-    try:
-        (tmp_path / ".venv").symlink_to(sys.prefix)
-        shown = subprocess.run(  # noqa: S603
-            ["bash", "-euc", script.replace(ADDRESS, str(server.client.base_url))],  # noqa: S607
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-    finally:
-        server.clean_up()
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    shown = subprocess.run(  # noqa: S603
+        ["bash", "-euc", script.replace(ADDRESS, str(true_server.client.base_url))],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert shown.returncode == 0, shown.stderr
     assert '"stage":"checked"' in shown.stdout
     assert "│ Alpha    │ 100 t │      100 t │  100 │           365 │" in shown.stdout

@@ -1,13 +1,18 @@
 """A server comes and goes; no job and no plan is lost."""
 
 import signal
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from tests.conftest import smallest_case
+from tests.journeys.conftest import LEASE_S
 from tests.journeys.orders import order_of
 from tests.journeys.server import Server
-from tests.service.fake_solver import Behaviour
-from tests.service.processes import processes_around, solving_processes
+from tests.service.fake_solver import SOLVER, Behaviour
+from tests.service.processes import is_alive, processes_around, solving_processes
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
@@ -40,40 +45,68 @@ def test_a_job_outlives_its_server(
 
 
 @on_sqlite
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
-def test_no_process_outlives_the_server(
-    server: Server, case_hash: str, ending: signal.Signals
-) -> None:
+def test_no_process_outlives_a_server_that_ends(server: Server, case_hash: str) -> None:
     """A solve that nobody waits for ends, and with it what it was started from."""
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
     job_id = server.post("/jobs", order)["id"]
     wait_until(lambda: server.get(f"/jobs/{job_id}")["progress"])
     assert solving_processes(server.data_directory)
-    server.end(ending)
+    server.end(signal.SIGTERM)
     wait_until(lambda: not processes_around(server.data_directory))
 
 
-@on_sqlite
-def test_an_incumbent_outlives_its_server(server: Server, case_hash: str) -> None:
-    """The job begins anew; what its first attempt found can be read meanwhile."""
+@dataclass(frozen=True)
+class Restarted:
+    """A server that was killed and is there again, and what it had before.
+
+    plan and incumbent are by path; job has found the latter and waits to be told.
+    """
+
+    server: Server
+    job: str
+    plan: tuple[str, Any]
+    incumbent: tuple[str, Any]
+    processes: list[int]
+
+
+@pytest.fixture(scope="module")
+def restarted(tmp_path_factory: pytest.TempPathFactory) -> Generator[Restarted]:
+    """Yield a server that was killed when one job had its plan and one was at work."""
+    folder = tmp_path_factory.mktemp("restarted") / "data"
+    server = Server(folder, SOLVER, lease_s=LEASE_S)
+    server.start()
+    case_hash = server.post("/cases", smallest_case())["hash"]
+    done = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
+    server.wait_for(done, "SUCCEEDED")
     order = order_of(case_hash, Behaviour.GO_ON_WITH_A_PLAN)
-    job_id = server.post("/jobs", order)["id"]
-    wait_until(lambda: server.get(f"/jobs/{job_id}")["incumbent"])
-    found = server.get(f"/jobs/{job_id}/incumbent")
+    job = server.post("/jobs", order)["id"]
+    wait_until(lambda: server.get(f"/jobs/{job}")["incumbent"])
+    plan, incumbent = f"/jobs/{done}/plan", f"/jobs/{job}/incumbent"
+    found = server.get(plan), server.get(incumbent)
+    processes = processes_around(server.data_directory)
+    assert solving_processes(server.data_directory)
     server.end(signal.SIGKILL)
     server.start()
-    assert server.get(f"/jobs/{job_id}/incumbent") == found
+    yield Restarted(server, job, (plan, found[0]), (incumbent, found[1]), processes)
+    server.clean_up()
+
+
+def test_no_process_outlives_a_server_that_is_killed(restarted: Restarted) -> None:
+    """None of the solve, and none of what it was started from."""
+    assert len(restarted.processes) > 2
+    wait_until(lambda: not any(is_alive(x) for x in restarted.processes))
+
+
+def test_an_incumbent_outlives_its_server(restarted: Restarted) -> None:
+    """The job begins anew; what its first attempt found can be read meanwhile."""
+    server, (path, found) = restarted.server, restarted.incumbent
+    assert server.get(path) == found
     server.tell()
-    result = server.wait_for(job_id, "SUCCEEDED")["result"]
-    assert server.get(f"/jobs/{job_id}/incumbent") == server.get(result["plan_href"])
+    result = server.wait_for(restarted.job, "SUCCEEDED")["result"]
+    assert server.get(path) == server.get(result["plan_href"])
 
 
-@on_sqlite
-def test_a_plan_outlives_its_server(server: Server, case_hash: str) -> None:
+def test_a_plan_outlives_its_server(restarted: Restarted) -> None:
     """What was promised yesterday can be read today."""
-    job_id = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
-    server.wait_for(job_id, "SUCCEEDED")
-    plan = server.get(f"/jobs/{job_id}/plan")
-    server.end(signal.SIGKILL)
-    server.start()
-    assert server.get(f"/jobs/{job_id}/plan") == plan
+    path, found = restarted.plan
+    assert restarted.server.get(path) == found

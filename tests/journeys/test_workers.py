@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from tests.journeys.conftest import LEASE_S
 from tests.journeys.orders import order_of
 from tests.journeys.server import Server
 from tests.journeys.worker import WorkerProcess
@@ -17,7 +18,6 @@ from tests.service.processes import processes_of_session, solving_processes
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
-LEASE_S = 4
 on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 
 
