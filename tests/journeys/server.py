@@ -76,6 +76,10 @@ class Server:
         self.data_directory.mkdir(exist_ok=True)
         (self.data_directory / "told").touch()
 
+    def forget_what_was_told(self) -> None:
+        """Let the invented solver wait to be told again."""
+        (self.data_directory / "told").unlink(missing_ok=True)
+
     def clean_up(self) -> None:
         """End it if it still runs."""
         if self._process is not None and self._process.poll() is None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from tests.conftest import opened_database
 from tests.journeys.conftest import LEASE_S
 from tests.journeys.orders import order_of
 from tests.journeys.server import Server
@@ -18,16 +19,34 @@ from tests.service.processes import processes_of_session, solving_processes
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
-on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def server(tmp_path: Path, store_url: SecretStr | None) -> Generator[Server]:
-    """Yield a server without a worker."""
-    server = Server(tmp_path / "data", SOLVER, url=store_url, has_worker=False)
+@pytest.fixture(scope="module")
+def store_url(request: pytest.FixtureRequest) -> Generator[SecretStr | None]:
+    """Yield a database for all tests of its kind."""
+    with opened_database(request) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def waiting_server(
+    tmp_path_factory: pytest.TempPathFactory, store_url: SecretStr | None
+) -> Generator[Server]:
+    """Yield a server without a worker, which no test ends."""
+    folder = tmp_path_factory.mktemp("waiting") / "data"
+    server = Server(folder, SOLVER, url=store_url, has_worker=False)
     server.start()
     yield server
     server.clean_up()
+
+
+@pytest.fixture
+def server(waiting_server: Server) -> Server:
+    """Return the server as if nobody had been there: the solver is not told yet."""
+    wait_until(lambda: not solving_processes(waiting_server.data_directory))
+    waiting_server.forget_what_was_told()
+    return waiting_server
 
 
 @pytest.fixture
@@ -54,11 +73,18 @@ def started(server: Server, case_hash: str) -> Callable[[Behaviour], Any]:
     """Return what gives a job, and waits until it has reported something."""
 
     def begin(behaviour: Behaviour) -> Any:  # noqa: ANN401 - JSON
-        href = server.post("/jobs", order_of(case_hash, behaviour))["href"]
+        href = anew(server, order_of(case_hash, behaviour))["href"]
         wait_until(lambda: server.get(href)["progress"])
         return server.get(href)
 
     return begin
+
+
+def anew(server: Server, order: dict[str, object]) -> Any:  # noqa: ANN401 - JSON
+    """Return a job that is to be done although another test may have an answer."""
+    headers = {"Cache-Control": "no-cache"}
+    answer = server.client.post("/jobs", json=order, headers=headers)
+    return answer.raise_for_status().json()
 
 
 @pytest.mark.parametrize(
@@ -135,8 +161,9 @@ def test_a_job_waits_for_the_first_worker(
     server: Server, start: Callable[[], WorkerProcess], case_hash: str
 ) -> None:
     """Without a worker jobs are taken, but nobody is told that all is well."""
-    job = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))
-    assert server.client.get("/health").status_code == 503
+    job = anew(server, order_of(case_hash, Behaviour.SOLVE))
+    # Workers of other tests that were killed may be missed only now.
+    wait_until(lambda: server.client.get("/health").status_code == 503)
     start()
     server.wait_for(job["id"], "SUCCEEDED")
     assert server.get("/health")["is_healthy"]
@@ -168,10 +195,7 @@ def test_a_free_slot_does_not_wait_for_the_next_look(
 ) -> None:
     """One that looks once a minute solves what waits, one job after the other."""
     order = order_of(case_hash, Behaviour.SOLVE)
-    ordered = [
-        server.client.post("/jobs", json=order, headers={"Cache-Control": "no-cache"})
-        for _ in range(3)
-    ]
+    jobs = [anew(server, order) for _ in range(3)]
     start(poll_interval_s=60)
-    for answer in ordered:
-        server.wait_for(answer.json()["id"], "SUCCEEDED")
+    for job in jobs:
+        server.wait_for(job["id"], "SUCCEEDED")
