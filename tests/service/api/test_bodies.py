@@ -8,7 +8,6 @@ from service.api.bodies import read_json
 from service.app import create_app
 from service.errors import MalformedJsonError
 from service.settings import Settings
-from tests.service.fake_solver import ENDLESS_SOLVER
 
 JSON = {"content-type": "application/json"}
 
@@ -16,8 +15,10 @@ JSON = {"content-type": "application/json"}
 @pytest.fixture
 def small_client(tmp_path: Path) -> Generator[TestClient]:
     """Yield a client of a server that accepts 100 bytes."""
-    settings = Settings(data_directory=tmp_path, maximum_body_bytes=100)
-    with TestClient(create_app(settings, solver=ENDLESS_SOLVER)) as client:
+    settings = Settings(
+        data_directory=tmp_path, maximum_body_bytes=100, has_worker=False
+    )
+    with TestClient(create_app(settings)) as client:
         yield client
 
 
