@@ -1,5 +1,6 @@
 """The only module of the service that imports the optimizer."""
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
@@ -32,6 +33,10 @@ from optimizer.executors import ExecutorUnavailableError, open_executors
 from optimizer.sample_quality import NoBoundError
 from optimizer.sensitivity import NoBasePlanError, wishes
 from optimizer.solve import never
+
+# What is loaded stays: to look through it again and again takes a tenth of a solve, and
+# more in a process that is forked from this one, for which it would be copied.
+gc.freeze()
 
 logger = logging.getLogger(__name__)
 
