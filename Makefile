@@ -42,7 +42,7 @@ bench-setup: .venv/.installed
 bench: bench-setup
 	.venv/bin/python -m tests.benchmark --output benchmark.md $(BENCH)
 
-# Half an hour on two cores that do nothing else; BENCH="--quick" tries it.
+# Three quarters of an hour on two cores that do nothing else; BENCH="--quick" tries it.
 bench-service: .venv/.installed
 	.venv/bin/python -m tests.service_benchmark --output benchmark_service.md $(BENCH)
 

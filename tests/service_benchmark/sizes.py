@@ -14,7 +14,8 @@ class Sizes:
     variants: int  # two axes of that many values each, multiplied
     case: str = "magnets"
     large_case: str = "project_vault"
-    number_of_scenarios: int = 4
+    number_of_scenarios: int = 4  # half a second of a core
+    longer_scenarios: int = 8  # a second
     gap: float = 0.5
 
     @property
