@@ -2,16 +2,15 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from tests.benchmark.bench import Bench
-from tests.benchmark.machine import facts
 from tests.benchmark.measures import MEASURES
 from tests.benchmark.processes import Processes, RequestError
 from tests.benchmark.records import Records
+from tests.benchmark.report import header, tell
 from tests.benchmark.sizes import FULL, QUICK
 from tests.benchmark.table import Row, markdown
 
@@ -26,26 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.counts:
         sizes = replace(sizes, extensive_form_scenarios=tuple(options.counts))
     keep = Records(options.records).keep if options.records else None
-    bench = Bench(Processes(_tell, keep), sizes)
-    header = {
-        "sizes": "small, to try the benchmark: no bar is about them"
-        if options.quick
-        else "as the bars demand",
-        "started": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        **facts(),
-    }
+    bench = Bench(Processes(tell, keep), sizes)
+    head = header(is_quick=options.quick)
     rows: list[Row] = []
     failed = 0
     for name in options.only or MEASURES:
-        _tell(f"== {name}")
+        tell(f"== {name}")
         try:
             rows += MEASURES[name](bench)
         except RequestError as error:
             rows.append(Row(name, 0.0, "ratio", failure=f"not measured: {error}"))
             failed += 1
         if options.output:
-            options.output.write_text(markdown(header, rows), encoding="utf-8")
-    sys.stdout.write(markdown(header, rows))
+            options.output.write_text(markdown(head, rows), encoding="utf-8")
+    sys.stdout.write(markdown(head, rows))
     return int(failed > 0)
 
 
@@ -62,11 +55,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="numbers of scenarios to try the extensive form with, ascending",
     )
     return parser.parse_args(arguments)
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from models.content import canonical_json
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
-from models.plan import Plan
 from models.reading import read_instance
 from service.casefiles import load
 from service.jobs.process import SolvingProcess
@@ -23,15 +22,9 @@ FRESH = "import service.jobs.execution; print(flush=True)"
 
 
 def begin(
-    instance: Instance,
-    *,
-    on_progress: Callable[[ProgressRecord], None],
-    on_incumbent: Callable[[Plan], None],
-    is_interrupted: Callable[[], bool],
-    executor: str,
+    _: Instance, *, on_progress: Callable[[ProgressRecord], None], **__: object
 ) -> Outcome:
     """Be a solver that has nothing to do."""
-    del instance, on_incumbent, is_interrupted, executor
     on_progress(ProgressRecord(seconds=0.0, stage="begin"))
     return Outcome(termination=Termination.NUMERICAL, seconds=0.0)
 
@@ -42,9 +35,12 @@ def forked() -> float:
     start_s = time.perf_counter()
     task = Workplace("tests.benchmark.starting:begin").task(case)
     messages = SolvingProcess.start(task).messages()
-    next(messages)
+    first = next(messages)
     seconds = time.perf_counter() - start_s
     list(messages)
+    if not isinstance(first, ProgressRecord):
+        msg = f"the process said {first}, expected that it begins"
+        raise TypeError(msg)
     return seconds
 
 

@@ -2,13 +2,12 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmark.machine import facts
+from tests.benchmark.report import header, tell
 from tests.benchmark.table import Row, markdown
 from tests.postgres import opened_postgres
 from tests.service_benchmark.measures import MEASURES, Bench, Databases
@@ -23,13 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Return 0, whether or not every bar is met.
     """
     options = _options(arguments)
-    header = {
-        "sizes": "small, to try the benchmark: no bar is about them"
-        if options.quick
-        else "as the bars demand",
-        "started": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
-        **facts(),
-    }
+    head = header(is_quick=options.quick)
     rows: list[Row] = []
     with ExitStack() as stack:
         databases: Databases = {
@@ -44,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             repeats=options.repeats or sizes.repeats,
             short_solves=options.solves or sizes.short_solves,
         )
-        bench = Bench(databases, sizes, _tell)
+        bench = Bench(databases, sizes, tell)
         for name in options.only:
-            _tell(f"== {name}")
+            tell(f"== {name}")
             rows += MEASURES[name](bench)
             if options.output:
-                options.output.write_text(markdown(header, rows), encoding="utf-8")
-    sys.stdout.write(markdown(header, rows))
+                options.output.write_text(markdown(head, rows), encoding="utf-8")
+    sys.stdout.write(markdown(head, rows))
     return 0
 
 
@@ -72,11 +65,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--solves", type=int, help="other than 200")
     parser.add_argument("--output", type=Path, help="file for the table")
     return parser.parse_args(arguments)
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
-    sys.stderr.flush()
 
 
 if __name__ == "__main__":
