@@ -18,11 +18,9 @@ def solve(
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool],
-    executor: str,
     **_: object,
 ) -> Outcome:
     """Take 0.2 to 2 s."""
-    del executor
     number_of_steps = 1 + instance.options.seed % NUMBER_OF_LENGTHS
     for step in range(number_of_steps):
         on_progress(ProgressRecord(seconds=step * STEP_S, stage=f"step {step}"))

@@ -100,11 +100,9 @@ def solve(
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool],
-    executor: str,
     **_: object,
 ) -> Outcome:
     """Do what the seed says."""
-    del executor
     on_progress(ProgressRecord(seconds=0.0, stage="begin", message="here we go"))
     plan, termination = plan_of(instance), Termination.OPTIMAL
     match instance.options.seed:
@@ -135,16 +133,9 @@ def solve(
 
 
 def solve_for_ever(
-    instance: Instance,
-    *,
-    on_progress: Callable[[ProgressRecord], None],
-    on_incumbent: Callable[[Plan], None],
-    is_interrupted: Callable[[], bool],
-    executor: str,
-    **_: object,
+    instance: Instance, *, is_interrupted: Callable[[], bool], **_: object
 ) -> Outcome:
     """Say nothing until asked to stop."""
-    del on_progress, on_incumbent, executor
     _wait_until(is_interrupted)
     return Outcome(
         termination=Termination.INTERRUPTED, plan=plan_of(instance), seconds=0.5
@@ -156,12 +147,9 @@ def solve_without_listening(
     *,
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
-    is_interrupted: Callable[[], bool],
-    executor: str,
     **_: object,
 ) -> Outcome:
     """Say which modules are there, with a plan and a process of its own; go on."""
-    del is_interrupted, executor
     there = " ".join(name for name in HEAVY_MODULES if name in sys.modules)
     _start_a_process()
     on_incumbent(incumbent_of(instance))
@@ -171,16 +159,9 @@ def solve_without_listening(
 
 
 def freeze(
-    instance: Instance,
-    *,
-    on_progress: Callable[[ProgressRecord], None],
-    on_incumbent: Callable[[Plan], None],
-    is_interrupted: Callable[[], bool],
-    executor: str,
-    **_: object,
+    _: Instance, *, on_progress: Callable[[ProgressRecord], None], **__: object
 ) -> Outcome:
     """Stop the whole process, which then answers no signal that it could answer."""
-    del instance, on_incumbent, is_interrupted, executor
     on_progress(ProgressRecord(seconds=0.0, stage="begin"))
     os.kill(os.getpid(), signal.SIGSTOP)
     # Another thread may be the one that is stopped first.
@@ -189,16 +170,9 @@ def freeze(
 
 
 def have_another_thread_told(
-    instance: Instance,
-    *,
-    on_progress: Callable[[ProgressRecord], None],
-    on_incumbent: Callable[[Plan], None],
-    is_interrupted: Callable[[], bool],
-    executor: str,
-    **_: object,
+    _: Instance, *, on_progress: Callable[[ProgressRecord], None], **__: object
 ) -> Outcome:
     """Have a signal for the process come to another thread than its first; go on."""
-    del instance, on_incumbent, is_interrupted, executor
     on_progress(ProgressRecord(seconds=0.0, stage="begin"))
     signal.pthread_kill(threading.get_ident(), signal.SIGQUIT)
     threading.Event().wait()
