@@ -1,6 +1,5 @@
 """What a worker process does before its first call."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -29,8 +28,6 @@ def prepare_process() -> None:
             target=_end_after, args=(parent.sentinel,), name="parent", daemon=True
         ).start()
     prepare()
-    # What is loaded stays: to look through it again and again takes a tenth of a solve.
-    gc.freeze()
 
 
 def is_ready() -> bool:
