@@ -31,4 +31,6 @@ class Collector:
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= LONGEST_VALUE_SHOWN else f"{text[:77]}..."
+    if len(text) <= LONGEST_VALUE_SHOWN:
+        return text
+    return f"{text[: LONGEST_VALUE_SHOWN - 3]}..."

@@ -56,12 +56,9 @@ class Variation:
         instance = self._read(content, changed)
         written = instance.model_dump(mode="python", include=changed)
         fields = {section: _field(section, written[section]) for section in changed}
-        whole = b"{" + b",".join({**self._fields, **fields}.values()) + b"}"
+        whole = _object({**self._fields, **fields})
         return VariedCase(
-            instance,
-            hashlib.sha256(whole).hexdigest(),
-            len(whole),
-            b"{" + b",".join(fields[section] for section in sorted(changed)) + b"}",
+            instance, hashlib.sha256(whole).hexdigest(), len(whole), _object(fields)
         )
 
     def _read(self, content: Mapping[str, Any], changed: Collection[str]) -> Instance:
@@ -92,6 +89,11 @@ def _sections(names: frozenset[str]) -> type[Record]:
         if name in names
     }
     return create_model("Sections", __base__=Record, **fields)
+
+
+def _object(fields: Mapping[str, bytes]) -> bytes:
+    """Return the canonical JSON of an object whose fields are written."""
+    return b"{" + b",".join(fields[name] for name in sorted(fields)) + b"}"
 
 
 def _field(name: str, value: object) -> bytes:

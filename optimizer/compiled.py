@@ -39,7 +39,10 @@ class Compiled:
             vector[self.position[id(variable)]] += coefficient
         return vector
 
-    def row_of(self, constraint: Any) -> tuple[csr_array, float, float]:  # noqa: ANN401
+    def row_of(
+        self,
+        constraint: Any,  # noqa: ANN401 - as above
+    ) -> tuple[csr_array, float, float]:
         """Return a constraint that was added later as one row and its bounds."""
         repn = generate_standard_repn(constraint.body, compute_values=True)
         columns = [self.position[id(v)] for v in repn.linear_vars]

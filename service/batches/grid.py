@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from pydantic import JsonValue, ValidationError
@@ -47,8 +48,8 @@ def axis_of(text: str, option: str = "--vary") -> Axis:
     try:
         return Axis(path=path, values=tuple(cast("list[JsonValue]", listed)))
     except ValidationError as error:
-        first = mistakes_in(error, path)[0]
-        raise fault(at, first.value, first.expected) from None
+        found = mistakes_in(error, path)
+        raise InvalidCaseError([replace(x, path=at) for x in found]) from None
 
 
 def combinations(axes: Sequence[Axis]) -> Iterator[Mapping[str, JsonValue]]:
