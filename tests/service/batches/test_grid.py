@@ -48,3 +48,11 @@ def test_a_range_ends_where_it_is_said_to() -> None:
     """The last value is exact, whatever the steps come to in binary."""
     values = axis_of("a=0.1..0.7:7").values
     assert (values[0], values[-1]) == (0.1, 0.7)
+
+
+def test_all_values_that_are_none_are_told() -> None:
+    """Each is quoted; what is right between them is not."""
+    with pytest.raises(InvalidCaseError) as caught:
+        axis_of("a=.inf,1,.nan")
+    found = [(x.path, str(x.value)) for x in caught.value.mistakes]
+    assert found == [("--vary a", "inf"), ("--vary a", "nan")]
