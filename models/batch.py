@@ -66,7 +66,7 @@ class Comparison(Record):
     infeasible: tuple[int, ...] = Field(description="Variants that have no plan.")
 
 
-class Batch(Record):
+class BatchResult(Record):
     """A batch as a document."""
 
     instance_hash: str = Field(description="Of the case as it is.")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from models.bill_of_materials import cycles
-from models.identifiers import LISTS, Names, identifiers
-from models.instance import Instance
+from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
+from models.sections import Sections
 
-Find = Callable[[Instance, Names], Iterator[Mistake]]
+Find = Callable[[Sections, KnownIdentifiers], Iterator[Mistake]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,113 +22,111 @@ class Check:
 
 
 def mistakes_in(
-    instance: Instance,
-    known: frozenset[tuple[str, str]] = frozenset(),
+    case: Sections,
+    left_out: frozenset[tuple[str, str]] = frozenset(),
     *,
     changed: Collection[str] | None = None,
 ) -> list[Mistake]:
     """Return every cross-field mistake of a case.
 
-    Of one that differs in the changed sections only from a case without mistakes, what
-    reads none of them is not looked at again.
+    If it differs from a correct case in the `changed` sections only, the checks that
+    read none of them are skipped.
     """
-    names = Names(instance, known)
+    known = KnownIdentifiers(case, left_out)
     return [
         mistake
         for check in CHECKS
         if changed is None or not check.sections.isdisjoint(changed)
-        for mistake in check.find(instance, names)
+        for mistake in check.find(case, known)
     ]
 
 
 def duplicate_identifiers(
-    section: str, instance: Instance, _names: Names
+    section: str, case: Sections, _known: KnownIdentifiers
 ) -> Iterator[Mistake]:
     """Find identifiers that a list has more than once."""
-    for identifier, count in Counter(identifiers(instance, section)).items():
+    for identifier, count in Counter(identifiers_in(case, section)).items():
         if count > 1:
             expected = f"to be defined once, found {count} times"
             yield Mistake(f"{section}[{identifier}].id", identifier, expected)
 
 
-def unknown_materials(instance: Instance, names: Names) -> Iterator[Mistake]:
+def unknown_materials(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     """Everything that names a material names one of the case."""
     named = [
-        *((f"routes[{x.id}].material", x.material) for x in instance.routes),
-        *((f"contracts[{x.id}].material", x.material) for x in instance.contracts),
+        *((f"routes[{x.id}].material", x.material) for x in case.routes),
+        *((f"contracts[{x.id}].material", x.material) for x in case.contracts),
         *(
             (f"entitlement_offers[{x.id}].material", x.material)
-            for x in instance.entitlement_offers
+            for x in case.entitlement_offers
         ),
         *(
             (f"options.added_levels_days_of_cover.{m}", m)
-            for m in instance.options.added_levels_days_of_cover
+            for m in case.options.added_levels_days_of_cover
         ),
         *(
             (f"trade.price_floors[{i}].material", x.material)
-            for i, x in enumerate(instance.trade.price_floors)
+            for i, x in enumerate(case.trade.price_floors)
         ),
-        *(
-            (f"events[{x.id}].materials", m)
-            for x in instance.events
-            for m in x.materials
-        ),
+        *((f"events[{x.id}].materials", m) for x in case.events for m in x.materials),
         *(
             (f"replays[{x.id}].disruptions[{i}].materials", m)
-            for x in instance.replays
+            for x in case.replays
             for i, disruption in enumerate(x.disruptions)
             for m in disruption.materials
         ),
         *(
             (f"published_losses[{i}].materials", m)
-            for i, x in enumerate(instance.published_losses)
+            for i, x in enumerate(case.published_losses)
             for m in x.materials
         ),
     ]
     for path, material in named:
-        yield from names.missing("materials", path, material)
+        yield from known.missing("materials", path, material)
 
 
-def unknown_references(instance: Instance, names: Names) -> Iterator[Mistake]:
+def unknown_references(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     """Every other reference leads somewhere."""
-    for m in instance.materials:
+    for m in case.materials:
         path = f"materials[{m.id}].storage_class"
-        yield from names.missing("storage_classes", path, m.storage_class)
-    for o in instance.participants:
+        yield from known.missing("storage_classes", path, m.storage_class)
+    for o in case.participants:
         path = f"participants[{o.id}].priority_class"
-        yield from names.missing("priority_classes", path, o.priority_class)
-    for offer in instance.entitlement_offers:
+        yield from known.missing("priority_classes", path, o.priority_class)
+    for offer in case.entitlement_offers:
         path = f"entitlement_offers[{offer.id}].participant"
-        yield from names.missing("participants", path, offer.participant)
-    for contract in instance.contracts:
+        yield from known.missing("participants", path, offer.participant)
+    for contract in case.contracts:
         path = f"contracts[{contract.id}]"
-        yield from names.missing("routes", f"{path}.route", contract.route)
-        yield from names.missing(
+        yield from known.missing("routes", f"{path}.route", contract.route)
+        yield from known.missing(
             "participants", f"{path}.beneficiary", contract.beneficiary
         )
 
 
-def wrong_bills(instance: Instance, names: Names) -> Iterator[Mistake]:
+def wrong_bills(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     """Bills name known parts, and no product needs itself."""
-    for p in instance.products:
+    for p in case.products:
         path = f"products[{p.id}]"
-        yield from names.missing("participants", f"{path}.participant", p.participant)
+        yield from known.missing("participants", f"{path}.participant", p.participant)
         for i, line in enumerate(p.bill_of_materials):
             at = f"{path}.bill_of_materials[{i}]"
-            yield from names.missing("materials", f"{at}.material", line.material)
-            yield from names.missing("products", f"{at}.component", line.component)
-    for way in cycles(instance.products):
+            yield from known.missing("materials", f"{at}.material", line.material)
+            yield from known.missing("products", f"{at}.component", line.component)
+    for way in cycles(case.products):
         path = f"products[{way[0]}].bill_of_materials"
         yield Mistake(path, " -> ".join(way), "no product to be part of itself")
 
 
-def unsupplied_or_unneeded(instance: Instance, names: Names) -> Iterator[Mistake]:
+def unsupplied_or_unneeded(
+    case: Sections, known: KnownIdentifiers
+) -> Iterator[Mistake]:
     """Every material has a route and a product that needs it."""
-    if names.are_partial:
+    if known.are_partial:
         return
-    supplied = {route.material for route in instance.routes}
-    needed = {x.material for p in instance.products for x in p.bill_of_materials}
-    for m in instance.materials:
+    supplied = {route.material for route in case.routes}
+    needed = {x.material for p in case.products for x in p.bill_of_materials}
+    for m in case.materials:
         if m.id not in supplied:
             yield Mistake(f"materials[{m.id}]", "without route", "at least one route")
         if m.id not in needed:
@@ -136,10 +134,12 @@ def unsupplied_or_unneeded(instance: Instance, names: Names) -> Iterator[Mistake
             yield Mistake(f"materials[{m.id}]", "without demand", expected)
 
 
-def wrong_material_orders(instance: Instance, _names: Names) -> Iterator[Mistake]:
+def wrong_material_orders(
+    case: Sections, _known: KnownIdentifiers
+) -> Iterator[Mistake]:
     """Thresholds and premiums rise; a price path has a price for each period."""
-    number_of_periods = instance.horizon.number_of_periods
-    for m in instance.materials:
+    number_of_periods = case.horizon.number_of_periods
+    for m in case.materials:
         path = f"materials[{m.id}]"
         if list(m.alert_thresholds) != sorted(m.alert_thresholds):
             at = f"{path}.alert_thresholds"
@@ -161,12 +161,12 @@ def wrong_material_orders(instance: Instance, _names: Names) -> Iterator[Mistake
             yield Mistake(at, min(prices), "prices above 0")
 
 
-def wrong_terms(instance: Instance, _names: Names) -> Iterator[Mistake]:
+def wrong_terms(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
     """Contracts, offers and facilities fit the horizon and themselves."""
-    routes = {route.id: route for route in instance.routes}
-    ineligible = instance.trade.ineligible_countries
-    last = instance.horizon.number_of_periods - 1
-    for offer in instance.entitlement_offers:
+    routes = {route.id: route for route in case.routes}
+    ineligible = case.trade.ineligible_countries
+    last = case.horizon.number_of_periods - 1
+    for offer in case.entitlement_offers:
         path = f"entitlement_offers[{offer.id}]"
         if offer.maximum_lots < offer.minimum_lots:
             expected = f"at least minimum_lots = {offer.minimum_lots}"
@@ -174,7 +174,7 @@ def wrong_terms(instance: Instance, _names: Names) -> Iterator[Mistake]:
         if offer.repurchase_period is not None and offer.repurchase_period > last:
             at = f"{path}.repurchase_period"
             yield Mistake(at, offer.repurchase_period, f"a period up to {last}")
-    for contract in instance.contracts:
+    for contract in case.contracts:
         path = f"contracts[{contract.id}]"
         route = routes.get(contract.route)
         if route is not None and route.material != contract.material:
@@ -188,10 +188,10 @@ def wrong_terms(instance: Instance, _names: Names) -> Iterator[Mistake]:
             yield Mistake(at, contract.start_period, f"a period up to {last}")
 
 
-def wrong_facilities(instance: Instance, _names: Names) -> Iterator[Mistake]:
+def wrong_facilities(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
     """Draws come before instalments and within the horizon."""
-    last = instance.horizon.number_of_periods - 1
-    for f in instance.financing.facilities:
+    last = case.horizon.number_of_periods - 1
+    for f in case.financing.facilities:
         path = f"financing.facilities[{f.id}]"
         if f.first_draw_period > last:
             at = f"{path}.first_draw_period"
@@ -209,17 +209,16 @@ def wrong_facilities(instance: Instance, _names: Names) -> Iterator[Mistake]:
             yield Mistake(at, f.repayment_start_period, expected)
 
 
-def inconsistent_floors(instance: Instance, _names: Names) -> Iterator[Mistake]:
+def inconsistent_floors(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find floors below the floor of the stage before, with its yield and its fee.
 
     They leave the processor between the two without a margin.
     """
     floors = {
-        (x.material, x.stage): x.floor_usd_per_tonne
-        for x in instance.trade.price_floors
+        (x.material, x.stage): x.floor_usd_per_tonne for x in case.trade.price_floors
     }
-    stages = {m.id: m.stage for m in instance.materials}
-    for route in instance.routes:
+    stages = {m.id: m.stage for m in case.materials}
+    for route in case.routes:
         before = floors.get((route.material, route.purchase_stage or ""))
         after = floors.get((route.material, stages.get(route.material, "")))
         if before is None or after is None or route.purchase_stage is None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from heapq import nsmallest
 from operator import attrgetter
 
-from models.instance import Instance
 from models.mistakes import Mistake
+from models.sections import Sections
 
 NUMBER_OF_NAMES_SHOWN = 8
 # Lists whose elements have identifiers.
@@ -27,18 +27,18 @@ LISTS = (
 )
 
 
-def identifiers(instance: Instance, section: str) -> list[str]:
+def identifiers_in(case: Sections, section: str) -> list[str]:
     """Return the identifiers in one of LISTS, in order."""
-    return [x.id for x in attrgetter(section)(instance)]
+    return [x.id for x in attrgetter(section)(case)]
 
 
-class Names:
+class KnownIdentifiers:
     """Identifiers that exist in each list of a case."""
 
-    def __init__(self, instance: Instance, known: frozenset[tuple[str, str]]) -> None:
-        self.are_partial = bool(known)
-        self._instance = instance
-        self._known = known
+    def __init__(self, case: Sections, left_out: frozenset[tuple[str, str]]) -> None:
+        self.are_partial = bool(left_out)
+        self._case = case
+        self._left_out = left_out
         self._ids: dict[str, set[str]] = {}
 
     def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
@@ -47,8 +47,8 @@ class Names:
             return
         if (known := self._ids.get(section)) is None:
             known = self._ids[section] = {
-                *identifiers(self._instance, section),
-                *(identifier for at, identifier in self._known if at == section),
+                *identifiers_in(self._case, section),
+                *(identifier for at, identifier in self._left_out if at == section),
             }
         if name not in known:
             shown = ", ".join(nsmallest(NUMBER_OF_NAMES_SHOWN, known))

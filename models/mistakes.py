@@ -21,11 +21,11 @@ class Mistake:
 class Collector:
     """Validation context that gathers mistakes instead of stopping at the first.
 
-    `known` holds identifiers of parts that are wrong themselves and were left out, so
-    that a reference to one of them is not reported a second time.
+    `left_out` holds (section, identifier) of parts that were left out because they are
+    wrong themselves; references to them are not reported.
     """
 
-    known: frozenset[tuple[str, str]] = frozenset()
+    left_out: frozenset[tuple[str, str]] = frozenset()
     mistakes: list[Mistake] = field(default_factory=list["Mistake"])
 
 

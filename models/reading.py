@@ -46,13 +46,13 @@ def _mistakes_in_the_rest(
         location = fault["loc"]
         if len(location) > 1 and isinstance(location[1], int):
             wrong.setdefault(str(location[0]), set()).add(location[1])
-    known: set[tuple[str, str]] = set()
+    left_out: set[tuple[str, str]] = set()
     rest = {k: v for k, v in content.items() if k in Instance.model_fields}
     for section, positions in wrong.items():
         elements = content[section]
         rest[section] = [x for i, x in enumerate(elements) if i not in positions]
-        known |= {(section, str(_identifier(elements[i]))) for i in positions}
-    collector = Collector(frozenset(known))
+        left_out |= {(section, str(_identifier(elements[i]))) for i in positions}
+    collector = Collector(frozenset(left_out))
     try:
         Instance.model_validate(rest, context=collector)
     except ValidationError:

@@ -12,7 +12,8 @@ import numpy as np
 
 from models.calibration import Calibration, CalibrationRow
 from models.horizon import DAYS_PER_YEAR
-from models.instance import Instance, PublishedLoss
+from models.instance import Instance
+from models.sections import PublishedLoss
 from optimizer.policies.market import observe
 from optimizer.recourse.allocation import Supply, allocate
 from optimizer.recourse.blocks import find_blocks

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from models.batch import DEFAULT_MEASURES, Axis, Batch, VariantRow, compare
+from models.batch import DEFAULT_MEASURES, Axis, BatchResult, VariantRow, compare
 from models.figures import Measure
 from models.instance import Instance
 from models.mistakes import Mistake
@@ -96,7 +96,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             done = _run(wanted, chosen_executor(executor), tell)
         else:
             done = _follow(wanted, server, tell, is_fresh=fresh)
-        batch = Batch(
+        batch = BatchResult(
             instance_hash=wanted.base.content_hash,
             axes=wanted.axes,
             rows=tuple(done),
@@ -194,7 +194,7 @@ def _follow(
     return rows(server, batch["variants_href"])
 
 
-def _report(batch: Batch, output: Path | None, *, as_json: bool) -> None:
+def _report(batch: BatchResult, output: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json(batch.model_dump(mode="json"))
         return
@@ -210,7 +210,7 @@ def _report(batch: Batch, output: Path | None, *, as_json: bool) -> None:
         typer.echo(f"batch: {output}")
 
 
-def _status(batch: Batch) -> ExitStatus:
+def _status(batch: BatchResult) -> ExitStatus:
     """Return success if any variant has a plan."""
     if any(row.plan is not None for row in batch.rows):
         return ExitStatus.SUCCESS

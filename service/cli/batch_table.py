@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from rich.table import Table
 
-from models.batch import BASE, Batch, VariantRow
+from models.batch import BASE, BatchResult, VariantRow
 from models.figures import Measure
 from models.outcome import Termination
 from service.batches.grid import named
@@ -26,7 +26,7 @@ MEASURES: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
 }
 
 
-def variants_table(batch: Batch) -> Table:
+def variants_table(batch: BatchResult) -> Table:
     """Return a row for each variant; of many, only for those that none beats."""
     unbeaten = set(batch.comparison.pareto)
     is_long = len(batch.rows) > MOST_ROWS
@@ -49,7 +49,7 @@ def variants_table(batch: Batch) -> Table:
     return rows
 
 
-def frontier_table(batch: Batch) -> Table | None:
+def frontier_table(batch: BatchResult) -> Table | None:
     """Return what each value of several axes comes to; one axis says no more."""
     if len(batch.axes) < 2 or not batch.comparison.frontier:  # noqa: PLR2004 - as said
         return None
@@ -72,7 +72,7 @@ def told(row: VariantRow, place: int, total: int) -> str:
     return line
 
 
-def _cells(row: VariantRow, batch: Batch, base: float | None) -> list[str]:
+def _cells(row: VariantRow, batch: BatchResult, base: float | None) -> list[str]:
     measures = batch.comparison.measures
     figures = row.figures
     if figures is None:

@@ -3,7 +3,7 @@
 import pytest
 
 from models.consistency import CHECKS, Check
-from models.identifiers import Names
+from models.identifiers import KnownIdentifiers
 from models.instance import Instance
 from models.reading import read_instance
 from service.casefiles import load
@@ -26,8 +26,8 @@ class Watched:
 def test_a_check_reads_the_sections_that_it_names(check: Check) -> None:
     """On a case that has all sections; else a variant could go unchecked."""
     watched = Watched(read_instance(load("project_vault")))
-    names = Names(watched, frozenset())  # pyright: ignore[reportArgumentType] - watched
-    assert list(check.find(watched, names)) == []  # pyright: ignore[reportArgumentType]
+    known = KnownIdentifiers(watched, frozenset())  # pyright: ignore[reportArgumentType] - watched
+    assert list(check.find(watched, known)) == []  # pyright: ignore[reportArgumentType]
     assert watched.sections
     assert watched.sections <= check.sections
     assert check.sections <= Instance.model_fields.keys()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from models.batch import Batch
+from models.batch import BatchResult
 from service.app import create_app
 from service.settings import Settings
 from tests.service.cli.conftest import Strongroom
@@ -66,8 +66,8 @@ def test_a_file_of_patches_and_a_file_of_the_answer(
         *("--measure", "mean_days_of_cover", "--measure", "drawn_usd", "--json"),
     )
     assert result.exit_code == 0, result.output
-    batch = Batch.model_validate_json(result.stdout)
-    assert batch == Batch.model_validate_json(output.read_text(encoding="utf-8"))
+    batch = BatchResult.model_validate_json(result.stdout)
+    assert batch == BatchResult.model_validate_json(output.read_text(encoding="utf-8"))
     assert [row.name for row in batch.rows] == ["base", "calm", "rich"]
     assert batch.rows[1].figures is not None
     assert batch.rows[1].figures.expected_shortage_cost_usd == 0
@@ -149,7 +149,7 @@ def test_a_server_solves_and_is_followed(
     words = ("--vary", "options.seed=1..3:3", "--server", server, "--json")
     result = strongroom("batch", case_file, *words)
     assert result.exit_code == 0, result.output
-    batch = Batch.model_validate_json(result.stdout)
+    batch = BatchResult.model_validate_json(result.stdout)
     assert [row.plan is not None for row in batch.rows] == [True, True, False, False]
     assert batch.comparison.infeasible == (2,)
     assert batch.comparison.failures == (3,)
