@@ -4,7 +4,7 @@ from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.decomposition.knowledge import UnreadableKnowledgeError
 from optimizer.evaluation.evaluate import (
-    UnknownPartError,
+    PlanMismatchError,
     evaluate,
     evaluate_by_scenario,
 )
@@ -23,8 +23,8 @@ from optimizer.solve import solve
 from optimizer.verification import verify
 
 __all__ = [
+    "PlanMismatchError",
     "PlanRejectedError",
-    "UnknownPartError",
     "UnknownParticipantError",
     "UnknownReplayError",
     "UnreadableKnowledgeError",

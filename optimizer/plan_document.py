@@ -18,7 +18,7 @@ from models.plan import (
     Tranche,
     UnmodelledNote,
 )
-from optimizer.evaluation.replay import Decisions, Replay
+from optimizer.evaluation.replay import Decisions, PlanReplay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.evaluation.taken_up import taken_up
 from optimizer.financing import balances, financing_costs, premium
@@ -68,7 +68,7 @@ def write_plan(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
-    happened: Replay,
+    happened: PlanReplay,
     proof: Proof,
 ) -> Plan:
     """Return the whole document; it is not checked here."""
@@ -93,7 +93,7 @@ def _levels(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
-    happened: Replay,
+    happened: PlanReplay,
 ) -> tuple[Level, ...]:
     need = instance.need_tonnes_per_day()
     levels: list[Level] = []
@@ -147,7 +147,9 @@ def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:
     )
 
 
-def _contracts(scenarios: ScenarioSet, happened: Replay) -> tuple[SignedContract, ...]:
+def _contracts(
+    scenarios: ScenarioSet, happened: PlanReplay
+) -> tuple[SignedContract, ...]:
     return tuple(
         SignedContract(
             contract=k.contract.id,
@@ -163,7 +165,7 @@ def _financing(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
-    happened: Replay,
+    happened: PlanReplay,
 ) -> tuple[FinancingPeriod, ...]:
     names = [f.id for f in instance.financing.facilities]
     owed = balances(instance, decisions.draws)
@@ -187,7 +189,7 @@ def _promise(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
-    happened: Replay,
+    happened: PlanReplay,
     proof: Proof,
 ) -> Promise:
     costs = happened.scenario_costs()
@@ -210,7 +212,7 @@ def _shortfalls(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
-    happened: Replay,
+    happened: PlanReplay,
 ) -> tuple[Shortfall, ...]:
     """Return the complete list, materials that are not held included."""
     need = instance.need_tonnes_per_day()

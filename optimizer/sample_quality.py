@@ -48,7 +48,7 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
     """Return what replications say of a plan's optimality gap.
 
     on_replication gets the number of those that are done. Raises ValueError for fewer
-    than 2 replications, UnknownPartError if plan and case do not belong together, and
+    than 2 replications, PlanMismatchError if plan and case do not belong together, and
     NoBoundError if the limits of the case allow no plan at all on a sample.
     """
     if replications < FEWEST_REPLICATIONS:

@@ -15,7 +15,7 @@ from models.plan import Plan
 from models.sensitivity import Assumption, RankFlip, Sensitivity, SensitivityVariant
 from optimizer.assumptions import COMBINATIONS, changed
 from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Replay, replay
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import mean
 from optimizer.reuse import OpenBase, open_base
 from optimizer.scenarios.scenario_set import Floats
@@ -127,7 +127,7 @@ def _variant(
 
 
 def _described(
-    wish: Wish, outcome: Outcome, plan: Plan, happened: Replay, probability: Floats
+    wish: Wish, outcome: Outcome, plan: Plan, happened: PlanReplay, probability: Floats
 ) -> SensitivityVariant:
     """Describe a variant; happened is the base's plan in it."""
     found = outcome.plan

@@ -13,7 +13,7 @@ from models.options import SolveOptions
 from models.plan import Plan
 from models.verification import CheckResult, RecomputedFigure, Verification
 from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Replay, nothing_held, replay
+from optimizer.evaluation.replay import PlanReplay, nothing_held, replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import STATEMENTS, Quantities, Violation, check_by_part
 from optimizer.feasibility.tolerances import PROMISE, PROMISE_DOLLARS
@@ -28,7 +28,7 @@ def verify(instance: Instance, plan: Plan) -> Verification:
     """Return what becomes of a plan that is checked again from its provenance.
 
     Options, so scenarios too, are those of the plan; all else is the case's. Raises
-    pydantic.ValidationError if the options of the plan are none, and UnknownPartError
+    pydantic.ValidationError if the options of the plan are none, and PlanMismatchError
     if the plan names what the case does not have.
     """
     options = SolveOptions.model_validate(plan.provenance.options)
@@ -55,7 +55,7 @@ def verify(instance: Instance, plan: Plan) -> Verification:
 
 
 def _figures(
-    instance: Instance, scenarios: ScenarioSet, plan: Plan, happened: Replay
+    instance: Instance, scenarios: ScenarioSet, plan: Plan, happened: PlanReplay
 ) -> Iterator[RecomputedFigure]:
     """Yield the costs that the plan promises beside those of the replay."""
     promise, options = plan.promise, instance.options

@@ -21,7 +21,7 @@ from models.instance import Instance
 from models.plan import Plan
 from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.position import Position, financing_fans
-from optimizer.evaluation.replay import Comparison, Decisions, compare
+from optimizer.evaluation.replay import Decisions, ReplayComparison, compare
 from optimizer.evaluation.service_level import joined_service, joined_stock
 from optimizer.evaluation.statistics import (
     confidence_interval,
@@ -55,7 +55,7 @@ class ScenarioResults:
     stock_value_usd: Floats
 
 
-class UnknownPartError(ValueError):
+class PlanMismatchError(ValueError):
     """The plan names something that the case does not have."""
 
 
@@ -75,7 +75,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
     differences are far more certain than costs. precision is the half width of the
     interval, as a share of the cost, for which a number of scenarios is given. The
     statistics are the same whoever works on them; without executors processes of this
-    machine are used if there are many scenarios. Raises UnknownPartError if a plan and
+    machine are used if there are many scenarios. Raises PlanMismatchError if a plan and
     the case do not belong together.
     """
     evaluation, _ = evaluate_by_scenario(
@@ -177,13 +177,13 @@ def decisions_of(instance: Instance, plan: Plan) -> Decisions:
         unknown |= set(period.draws_usd) - set(facilities)
     if unknown:
         msg = f"the plan names {', '.join(sorted(unknown))}, expected parts of the case"
-        raise UnknownPartError(msg)
+        raise PlanMismatchError(msg)
     if len(plan.financing) != instance.horizon.number_of_periods:
         msg = (
             f"the plan has {len(plan.financing)} periods, "
             f"expected {instance.horizon.number_of_periods} as in the case"
         )
-        raise UnknownPartError(msg)
+        raise PlanMismatchError(msg)
     draws = np.array(
         [
             [period.draws_usd.get(f, 0.0) for period in plan.financing]
@@ -199,11 +199,11 @@ def _run(
     scenarios: ScenarioSet,
     decisions: Decisions,
     executors: tuple[Executor, ...],
-) -> Comparison:
+) -> ReplayComparison:
     """Compare part by part."""
     made = partial(_compare, instance, decisions)
     parts = list(map_in_order(executors, made, in_parts(scenarios)))
-    return Comparison(
+    return ReplayComparison(
         with_plan=np.concatenate([part.with_plan for part in parts]),
         without_vault=np.concatenate([part.without_vault for part in parts]),
         served=joined_service([part.served for part in parts]),
@@ -216,12 +216,15 @@ def _run(
 
 def _compare(
     instance: Instance, decisions: Decisions, scenarios: ScenarioSet
-) -> Comparison:
+) -> ReplayComparison:
     return compare(instance, scenarios, decisions)
 
 
 def _fans(
-    instance: Instance, scenarios: ScenarioSet, decisions: Decisions, found: Comparison
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    found: ReplayComparison,
 ) -> FinancingFans:
     position = Position(
         probability=scenarios.probability,
@@ -234,7 +237,7 @@ def _fans(
 
 
 def _products(
-    instance: Instance, scenarios: ScenarioSet, found: Comparison
+    instance: Instance, scenarios: ScenarioSet, found: ReplayComparison
 ) -> tuple[ProductService, ...]:
     probability = scenarios.probability
     planned = scenarios.demand.sum(axis=2) @ probability
@@ -262,7 +265,7 @@ def _products(
 
 
 def _materials(
-    instance: Instance, scenarios: ScenarioSet, found: Comparison
+    instance: Instance, scenarios: ScenarioSet, found: ReplayComparison
 ) -> tuple[MaterialService, ...]:
     days = _days_of_cover(instance, scenarios, found)
     probability = scenarios.probability
@@ -279,7 +282,7 @@ def _materials(
 
 
 def _days_of_cover(
-    instance: Instance, scenarios: ScenarioSet, found: Comparison
+    instance: Instance, scenarios: ScenarioSet, found: ReplayComparison
 ) -> dict[str, float]:
     """Return the mean stock of each material in days of the participants' need."""
     need = instance.need_tonnes_per_day()

@@ -9,7 +9,7 @@ import numpy as np
 from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
 from models.plan import Plan
-from optimizer.evaluation.evaluate import UnknownPartError, decisions_of
+from optimizer.evaluation.evaluate import PlanMismatchError, decisions_of
 from optimizer.evaluation.financing_schedule import schedule
 from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.position import Position, financing_fans
@@ -41,14 +41,14 @@ def financing_view(
     price_fall is a share of the price; defaulted a participant with a right in the
     plan, if absent that with the largest ones. All stresses are on the same scenarios
     (common random numbers), and they are those of `evaluate` for the same number and
-    seed. Raises UnknownPartError if plan and case do not belong
+    seed. Raises PlanMismatchError if plan and case do not belong
     together or the participant has no right.
     """
     decisions = decisions_of(instance, plan)
     holders = {x.participant for x in decisions.tranches if x.participant is not None}
     if defaulted is not None and defaulted not in holders:
         msg = f"{defaulted} has no right, expected one of {sorted(holders)}"
-        raise UnknownPartError(msg)
+        raise PlanMismatchError(msg)
     scenarios = sample_batches(
         instance,
         number_of_scenarios=number_of_scenarios,

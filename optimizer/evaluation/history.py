@@ -28,7 +28,7 @@ def replay_history(
 ) -> History:
     """Return what the plan does in the named replays, in all if none are named.
 
-    Raises UnknownReplayError for a name that the case does not have, UnknownPartError
+    Raises UnknownReplayError for a name that the case does not have, PlanMismatchError
     if plan and case do not belong together.
     """
     chosen = _positions(instance, replays)

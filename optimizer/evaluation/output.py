@@ -6,7 +6,7 @@ import numpy as np
 
 from models.history import RunningDays
 from models.instance import Instance
-from optimizer.evaluation.replay import Replay
+from optimizer.evaluation.replay import PlanReplay
 from optimizer.evaluation.service_level import SMALLEST_USE, line_stops
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
@@ -35,7 +35,7 @@ class Output:
         )
 
 
-def output_of(instance: Instance, happened: Replay) -> Output:
+def output_of(instance: Instance, happened: PlanReplay) -> Output:
     """Return how much of each product is made in a replay."""
     final = instance.final_products()
     recourse, shortage = happened.recourse, happened.allocation.shortage
@@ -70,7 +70,7 @@ def output_without_vault(with_vault: Output, bare: Output, helped: Booleans) -> 
     )
 
 
-def helped(happened: Replay) -> Booleans:
+def helped(happened: PlanReplay) -> Booleans:
     """Return where holdings or contracts supply anything against a gap (w, t)."""
     recourse, supply = happened.recourse, happened.supply
     found = np.zeros(happened.cost.shape, dtype=np.bool_)

@@ -13,8 +13,8 @@ from models.instance import Instance
 from optimizer.evaluation.output import helped
 from optimizer.evaluation.replay import (
     Decisions,
-    Held,
-    Replay,
+    HoldingReplay,
+    PlanReplay,
     nothing_held,
     replay,
 )
@@ -86,7 +86,7 @@ def joined(parts: Sequence[OwnCosts]) -> OwnCosts:
     )
 
 
-def own_cost(instance: Instance, happened: Replay, o: int) -> Floats:
+def own_cost(instance: Instance, happened: PlanReplay, o: int) -> Floats:
     """Return what participant o loses (w, t): units not made, emergency purchases."""
     recourse, allocation = happened.recourse, happened.allocation
     names = [x.id for x in instance.participants]
@@ -116,7 +116,9 @@ class _Worlds:
 
 
 def _spared(
-    follow: Callable[[Decisions, Positions], Floats], worlds: _Worlds, right: Held
+    follow: Callable[[Decisions, Positions], Floats],
+    worlds: _Worlds,
+    right: HoldingReplay,
 ) -> tuple[Floats, Floats]:
     """Return what the right spares its holder beside the plan, and alone (w).
 
@@ -139,7 +141,7 @@ def _spared(
     return avoided, alone
 
 
-def _fees(instance: Instance, right: Held) -> Floats:
+def _fees(instance: Instance, right: HoldingReplay) -> Floats:
     """Return upfront and carrying fees (w), discounted."""
     offer = right.holding.offer
     if offer is None:
@@ -152,7 +154,7 @@ def _fees(instance: Instance, right: Held) -> Floats:
     return upfront + carried @ discount_factors(instance)
 
 
-def _has_gap(happened: Replay, right: Held) -> Floats:
+def _has_gap(happened: PlanReplay, right: HoldingReplay) -> Floats:
     """Return 1 where the participant ever misses the right's material (w)."""
     pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
     recourse = happened.recourse
@@ -163,7 +165,7 @@ def _has_gap(happened: Replay, right: Held) -> Floats:
     return found
 
 
-def _own_gaps(happened: Replay, o: int | None) -> Booleans:
+def _own_gaps(happened: PlanReplay, o: int | None) -> Booleans:
     pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
     return pairs[happened.recourse.gap_pair, 0] == o
 

@@ -41,7 +41,7 @@ def participant_view(
 
     Costs are its own, without priority weights, discounted. Where one tonne is worth
     the same to several participants, who gets it is one of several equally good ways.
-    Raises UnknownParticipantError, or UnknownPartError if plan and case do not belong
+    Raises UnknownParticipantError, or PlanMismatchError if plan and case do not belong
     together.
     """
     names = [x.id for x in instance.participants]

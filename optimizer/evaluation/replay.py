@@ -47,7 +47,7 @@ class Decisions:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HoldingReplay:
     """One holding of a plan with what its tranches do."""
 
     holding: Holding
@@ -57,7 +57,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
+class PlanReplay:
     """What happened, by scenario and period (w, t), money in US dollars.
 
     cost is weighted by priority and discounted; released by material (m, w, t) in
@@ -68,7 +68,7 @@ class Replay:
     recourse: Recourse
     supply: Supply
     allocation: Allocation
-    held: tuple[Held, ...]
+    held: tuple[HoldingReplay, ...]
     contracts: tuple[OfftakeResponse, ...]
     cost: Floats
     released: Floats
@@ -92,7 +92,7 @@ class Books:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ReplayComparison:
     """What each scenario brings with the plan and without any vault.
 
     with_plan and without_vault are discounted costs (w), served and unserved the same
@@ -111,7 +111,7 @@ class Comparison:
 
 def compare(
     instance: Instance, scenarios: ScenarioSet, decisions: Decisions
-) -> Comparison:
+) -> ReplayComparison:
     """Follow the printed rules, and none, through every scenario."""
     market = observe(instance, scenarios)
     recourse = find_blocks(instance, scenarios, market)
@@ -135,7 +135,7 @@ def compare(
         on_hand[part.holding.m] += part.response.on_hand.sum(axis=0)
         stock_value += part.response.stock_value.sum(axis=0)
         target[part.holding.m] += part.policies.target.sum()
-    return Comparison(
+    return ReplayComparison(
         with_plan=with_plan,
         without_vault=without_vault,
         served=served,
@@ -146,7 +146,9 @@ def compare(
     )
 
 
-def replay(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> Replay:
+def replay(
+    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
+) -> PlanReplay:
     """Follow the printed rules through every scenario."""
     market = observe(instance, scenarios)
     recourse = find_blocks(instance, scenarios, market)
@@ -161,7 +163,7 @@ def replay(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> 
     stock_value = np.zeros(shape)
     for part in held:
         stock_value += part.response.stock_value.sum(axis=0)
-    return Replay(
+    return PlanReplay(
         market=market,
         recourse=recourse,
         supply=supply,
@@ -210,17 +212,17 @@ def _held(
     scenarios: ScenarioSet,
     market: Market,
     tranches: tuple[Tranche, ...],
-) -> tuple[Held, ...]:
+) -> tuple[HoldingReplay, ...]:
     by_holding: dict[str, list[Tranche]] = defaultdict(list)
     for tranche in tranches:
         by_holding[holding_name(tranche.material, tranche.offer)].append(tranche)
-    held: list[Held] = []
+    held: list[HoldingReplay] = []
     for holding in holdings(instance, scenarios, market):
         mine = by_holding[holding.name]
         if mine:
             policies = to_policies(holding, mine)
             response = respond(instance, holding, policies)
-            held.append(Held(holding, tuple(mine), policies, response))
+            held.append(HoldingReplay(holding, tuple(mine), policies, response))
     return tuple(held)
 
 
@@ -228,7 +230,7 @@ def _supply(
     instance: Instance,
     market: Market,
     recourse: Recourse,
-    held: tuple[Held, ...],
+    held: tuple[HoldingReplay, ...],
     contracts: tuple[OfftakeResponse, ...],
 ) -> Supply:
     """Return what reaches each gap and each short material."""
@@ -256,7 +258,7 @@ def _cash(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
-    held: tuple[Held, ...],
+    held: tuple[HoldingReplay, ...],
     contracts: tuple[OfftakeResponse, ...],
 ) -> Floats:
     """Return the cash balance (w, t)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.instance import Instance
-from optimizer.evaluation.replay import Replay
+from optimizer.evaluation.replay import PlanReplay
 from optimizer.evaluation.taken_up import taken_up
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
@@ -33,7 +33,7 @@ class Stocks:
     is_empty: Booleans
 
 
-def stocks_of(instance: Instance, happened: Replay) -> Stocks:
+def stocks_of(instance: Instance, happened: PlanReplay) -> Stocks:
     """Return the stocks of a replay."""
     gap = happened.market.market_gap
     target = np.zeros(len(instance.materials))
@@ -66,7 +66,7 @@ def stocks_of(instance: Instance, happened: Replay) -> Stocks:
     )
 
 
-def _delivered(instance: Instance, happened: Replay) -> Floats:
+def _delivered(instance: Instance, happened: PlanReplay) -> Floats:
     materials = [m.id for m in instance.materials]
     tonnes = np.zeros_like(happened.market.market_gap)
     for signed in happened.contracts:

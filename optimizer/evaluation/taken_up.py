@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from optimizer.evaluation.replay import Replay
+from optimizer.evaluation.replay import PlanReplay
 from optimizer.scenarios.scenario_set import Floats
 
 
-def taken_up(happened: Replay) -> Floats:
+def taken_up(happened: PlanReplay) -> Floats:
     """Return what gaps took of all that was supplied (m, w, t), contracts included.
 
     In tonnes. A gap needs no more than what is made with it: allocation costs nothing,

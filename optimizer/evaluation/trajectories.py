@@ -40,7 +40,7 @@ def trajectories(
 ) -> PlanTrajectories:
     """Return what becomes of a plan on scenarios drawn with another seed.
 
-    They are those of `evaluate` for the same number and seed. Raises UnknownPartError
+    They are those of `evaluate` for the same number and seed. Raises PlanMismatchError
     if the plan and the case do not belong together.
     """
     decisions = decisions_of(instance, plan)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from optimizer.exchange.records import Record, Text
+from optimizer.exchange.smps_lines import SmpsLine, SmpsText
 from optimizer.exchange.two_stage import Floats
 from optimizer.highs import NamedProgram, read_model
 
@@ -45,7 +45,7 @@ class Core:
     above: Floats
 
 
-def read_core(text: Text) -> Core | None:
+def read_core(text: SmpsText) -> Core | None:
     """Return the core, or None and a mistake."""
     outline = _outline(text)
     try:
@@ -65,9 +65,9 @@ def read_core(text: Text) -> Core | None:
     )
 
 
-def _outline(text: Text) -> Outline:
+def _outline(text: SmpsText) -> Outline:
     outline, section = Outline(), ""
-    for record in text.records():
+    for record in text.lines():
         if record.is_header:
             section = record.words[0].upper()
         elif section == "ROWS" and len(record.words) == WIDTH_OF_A_PAIR:
@@ -80,7 +80,7 @@ def _outline(text: Text) -> Outline:
     return outline
 
 
-def _note_right_hand_side(text: Text, record: Record, outline: Outline) -> None:
+def _note_right_hand_side(text: SmpsText, record: SmpsLine, outline: Outline) -> None:
     words = record.words
     if len(words) % 2:
         outline.right_hand_sides.add(words[0])

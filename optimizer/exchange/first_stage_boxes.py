@@ -13,8 +13,8 @@ from scipy.sparse import block_array, csr_array
 
 from models.mistakes import Mistake
 from optimizer.decomposition.stage import Rows, Stage, joined, no_rows
-from optimizer.exchange.records import InvalidSmpsError
 from optimizer.exchange.scenario_programs import kind_of
+from optimizer.exchange.smps_lines import InvalidSmpsError
 from optimizer.exchange.smps_oracle import SmpsOracle, widened
 from optimizer.exchange.two_stage import Floats, SecondStage, TwoStageProblem
 from optimizer.highs import INFINITY, LinearProgram, Solver, Status

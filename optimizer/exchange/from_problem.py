@@ -13,11 +13,11 @@ from scipy.sparse import csr_array
 
 from optimizer.compiled import compile_model
 from optimizer.exchange.two_stage import (
-    Names,
     Positions,
+    ProgramNames,
     TwoStageProblem,
 )
-from optimizer.exchange.union import Entries, Part, unite
+from optimizer.exchange.union import Entries, UnionMember, unite
 from optimizer.formulation import build
 from optimizer.highs import LinearProgram, NamedProgram
 from optimizer.problem import Problem
@@ -83,7 +83,7 @@ def two_stage(problem: Problem, *, is_relaxed: bool) -> TwoStageProblem:
         len(columns.first_names),
     )
     return TwoStageProblem(
-        names=Names(
+        names=ProgramNames(
             problem=problem.instance.id,
             first_rows=rows.first_names,
             first_columns=columns.first_names,
@@ -156,7 +156,7 @@ def _named(kind: str, index: tuple[Any, ...]) -> str:
 
 def _part(
     program: LinearProgram, rows: _Side, columns: _Side, w: int, probability: float
-) -> Part:
+) -> UnionMember:
     """Return what belongs to a scenario; its costs without the probability."""
     own_rows = np.flatnonzero(rows.scenario == w)
     own = np.flatnonzero(columns.scenario == w)
@@ -177,7 +177,7 @@ def _part(
 
     is_first = of == FIRST
     first_width = len(columns.first_names)
-    return Part(
+    return UnionMember(
         name=f"w{w}",
         probability=probability,
         has_row=_spread(height, at_rows, np.ones(len(own_rows))) > 0,

@@ -12,12 +12,12 @@ from scipy.sparse import csr_array
 
 from models.mistakes import Mistake
 from optimizer.exchange.core_file import Core, read_core
-from optimizer.exchange.records import InvalidSmpsError, Text
 from optimizer.exchange.scenario_changes import changed_scenario, structure
+from optimizer.exchange.smps_lines import InvalidSmpsError, SmpsText
 from optimizer.exchange.stoch_file import Realisation, read_stoch
 from optimizer.exchange.targets import Targets
 from optimizer.exchange.time_file import Periods, read_time
-from optimizer.exchange.two_stage import Names, SecondStage, TwoStageProblem
+from optimizer.exchange.two_stage import ProgramNames, SecondStage, TwoStageProblem
 from optimizer.highs import LinearProgram
 
 ENDINGS = {
@@ -33,15 +33,15 @@ def read_smps(directory: Path) -> TwoStageProblem:
     Raises InvalidSmpsError with every mistake of the first file that has any.
     """
     core_path, time_path, stoch_path = find_files(directory)
-    core_text = Text(core_path)
+    core_text = SmpsText(core_path)
     core = read_core(core_text)
     if core is None or core_text.mistakes:
         raise InvalidSmpsError(core_text.mistakes)
-    time_text = Text(time_path)
+    time_text = SmpsText(time_path)
     periods = read_time(time_text, core)
     if periods is None:
         raise InvalidSmpsError(time_text.mistakes)
-    stoch_text = Text(stoch_path)
+    stoch_text = SmpsText(stoch_path)
     targets = Targets(core, periods)
     scenarios = read_stoch(stoch_text, targets)
     if stoch_text.mistakes:
@@ -76,7 +76,7 @@ def _problem(
     program = core.named.program
     is_integer = program.is_integer
     return TwoStageProblem(
-        names=Names(
+        names=ProgramNames(
             problem=periods.problem or "PROBLEM",
             first_rows=_chosen(core.named.rows, ~rows),
             first_columns=_chosen(core.named.columns, ~columns),

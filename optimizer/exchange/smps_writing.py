@@ -16,8 +16,8 @@ from optimizer.exchange.mps_writing import (
 from optimizer.exchange.two_stage import (
     Changes,
     Floats,
-    Names,
     Positions,
+    ProgramNames,
     Scenario,
     SecondStage,
     TwoStageProblem,
@@ -77,7 +77,7 @@ def _core(problem: TwoStageProblem) -> NamedProgram:
     )
 
 
-def _time_lines(names: Names) -> Iterator[str]:
+def _time_lines(names: ProgramNames) -> Iterator[str]:
     yield f"TIME          {names.problem}"
     yield "PERIODS       LP"
     first_row = (*names.first_rows, OBJECTIVE)[0]
@@ -106,7 +106,7 @@ def _stoch_lines(problem: TwoStageProblem) -> Iterator[str]:
 class _ScenarioLines:
     """Data lines of a scenario: objective, matrix, right-hand side, bounds."""
 
-    names: Names
+    names: ProgramNames
     core: SecondStage
 
     def of(self, scenario: Scenario) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from optimizer.exchange.core_file import pairs
-from optimizer.exchange.records import Record, Text
+from optimizer.exchange.smps_lines import SmpsLine, SmpsText
 from optimizer.exchange.targets import (
     BOUNDS,
     COST,
@@ -24,7 +24,7 @@ USUAL_RIGHT_HAND_SIDES = {"RHS", "RHS1", "RIGHT"}
 class EntryReader:
     """From the words of a line to entries, by the modifier of the section."""
 
-    text: Text
+    text: SmpsText
     targets: Targets
     modifier: str = "REPLACE"
     right_hand_sides: set[str] = field(default_factory=set[str])
@@ -34,7 +34,7 @@ class EntryReader:
         names = outline.right_hand_sides or USUAL_RIGHT_HAND_SIDES
         self.right_hand_sides = {name.upper() for name in names}
 
-    def read(self, record: Record, words: tuple[str, ...]) -> Entries:
+    def read(self, record: SmpsLine, words: tuple[str, ...]) -> Entries:
         """Return the entries of some words of a line; mistakes are noted."""
         code = words[0].upper() if words else ""
         if code in BOUNDS:
@@ -50,7 +50,7 @@ class EntryReader:
                 self._set(record, entries, place, self.text.number(record.line, value))
         return entries
 
-    def _bounds(self, record: Record, code: str, words: tuple[str, ...]) -> Entries:
+    def _bounds(self, record: SmpsLine, code: str, words: tuple[str, ...]) -> Entries:
         """Read `set column value`; a right column is told from a set by its place."""
         entries: Entries = {}
         number_of_words = 2 if code in WITHOUT_VALUE else 3
@@ -69,7 +69,7 @@ class EntryReader:
         return entries
 
     def _place(
-        self, record: Record, name: str, row: str
+        self, record: SmpsLine, name: str, row: str
     ) -> tuple[int, int, int] | None:
         """Return what a name and a row stand for, or None and a mistake."""
         core = self.targets.core
@@ -92,7 +92,7 @@ class EntryReader:
 
     def _set(
         self,
-        record: Record,
+        record: SmpsLine,
         entries: Entries,
         place: tuple[int, int, int],
         value: float,

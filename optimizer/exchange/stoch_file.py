@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from optimizer.exchange.records import Record, Text
+from optimizer.exchange.smps_lines import SmpsLine, SmpsText
 from optimizer.exchange.stoch_entries import Entries, EntryReader
 from optimizer.exchange.targets import BOUNDS, Targets
 
@@ -46,7 +46,7 @@ class RandomElement:
 class _Parser:
     """Where in the file the reading is, and what was found."""
 
-    text: Text
+    text: SmpsText
     entries: EntryReader
     periods: tuple[str, str]
     section: str = ""
@@ -54,7 +54,7 @@ class _Parser:
     elements: dict[str, RandomElement] = field(default_factory=dict[str, RandomElement])
     scenarios: dict[str, Realisation] = field(default_factory=dict[str, Realisation])
 
-    def read(self, record: Record) -> None:
+    def read(self, record: SmpsLine) -> None:
         """Take in one line."""
         if record.is_header:
             self._open(record)
@@ -70,7 +70,7 @@ class _Parser:
             first = {"BLOCKS": "a line BL", "SCENARIOS": "a line SC"}[self.section]
             self.text.wrong(record.line, " ".join(record.words), f"{first} before it")
 
-    def _open(self, record: Record) -> None:
+    def _open(self, record: SmpsLine) -> None:
         """Begin a section; what is not known is left out after its mistake."""
         self.section, self.current = record.words[0].upper(), None
         if self.section in {"STOCH", "NAME"}:
@@ -86,7 +86,7 @@ class _Parser:
             self.section = ""
         self.entries.modifier = next(iter(options & MODIFIERS), "REPLACE")
 
-    def _independent(self, record: Record) -> None:
+    def _independent(self, record: SmpsLine) -> None:
         """Read `column row value [period] probability`."""
         words = record.words
         length = 4 if words[0].upper() in BOUNDS else 3
@@ -101,7 +101,7 @@ class _Parser:
         probability = self._probability(record, words[-1])
         element.realisations.append(Realisation(name, probability, found))
 
-    def _begin_block(self, record: Record) -> None:
+    def _begin_block(self, record: SmpsLine) -> None:
         """Read `BL name [period] probability`."""
         if len(record.words) not in WORDS_OF_A_BLOCK:
             expected = "BL, a name, the period and a probability"
@@ -116,7 +116,7 @@ class _Parser:
         self.current = Realisation(name, probability, base)
         block.realisations.append(self.current)
 
-    def _begin_scenario(self, record: Record) -> None:
+    def _begin_scenario(self, record: SmpsLine) -> None:
         """Read `SC name parent probability [period]`."""
         self.current = None
         if len(record.words) not in WORDS_OF_A_SCENARIO:
@@ -138,7 +138,7 @@ class _Parser:
         )
         self.scenarios[name] = self.current
 
-    def _period(self, record: Record, words: tuple[str, ...]) -> None:
+    def _period(self, record: SmpsLine, words: tuple[str, ...]) -> None:
         for word in words:
             if word not in self.periods:
                 known = " or ".join(self.periods)
@@ -146,18 +146,18 @@ class _Parser:
                     record.line, word, f"a period of the time file, {known}"
                 )
 
-    def _probability(self, record: Record, word: str) -> float:
+    def _probability(self, record: SmpsLine, word: str) -> float:
         value = self.text.number(record.line, word)
         if not 0 <= value <= 1:
             self.text.wrong(record.line, word, "a probability between 0 and 1")
         return value
 
 
-def read_stoch(text: Text, targets: Targets) -> list[Realisation]:
+def read_stoch(text: SmpsText, targets: Targets) -> list[Realisation]:
     """Return all scenarios, empty with mistakes."""
     entries = EntryReader(text, targets)
     parser = _Parser(text, entries, targets.periods.names)
-    for record in text.records():
+    for record in text.lines():
         parser.read(record)
     elements = list(parser.elements.values())
     scenarios = list(parser.scenarios.values())
@@ -170,7 +170,7 @@ def read_stoch(text: Text, targets: Targets) -> list[Realisation]:
     return _combined(text, elements)
 
 
-def _combined(text: Text, elements: list[RandomElement]) -> list[Realisation]:
+def _combined(text: SmpsText, elements: list[RandomElement]) -> list[Realisation]:
     """Return the product of independent elements as scenarios."""
     if not elements:
         text.wrong(0, "no scenario", f"one of {', '.join(sorted(SECTIONS))}")
@@ -192,7 +192,7 @@ def _combined(text: Text, elements: list[RandomElement]) -> list[Realisation]:
     return scenarios
 
 
-def _check_apart(text: Text, elements: list[RandomElement]) -> None:
+def _check_apart(text: SmpsText, elements: list[RandomElement]) -> None:
     """Note probabilities that do not sum to 1, and entries of two elements."""
     owners: dict[int, RandomElement] = {}
     for element in elements:
@@ -207,7 +207,7 @@ def _check_apart(text: Text, elements: list[RandomElement]) -> None:
 
 
 def _check_probabilities(
-    text: Text, line: int, name: str, realisations: list[Realisation]
+    text: SmpsText, line: int, name: str, realisations: list[Realisation]
 ) -> None:
     total = sum(realisation.probability for realisation in realisations)
     if abs(total - 1) > PROBABILITY_TOLERANCE:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.exchange.core_file import Core
-from optimizer.exchange.records import Record, Text
+from optimizer.exchange.smps_lines import SmpsLine, SmpsText
 
 Booleans = NDArray[np.bool_]
 NUMBER_OF_PERIODS = 2
@@ -34,17 +34,17 @@ class _Found:
 
     problem: str = ""
     names: dict[str, int] = field(default_factory=dict[str, int])
-    starts: list[Record] = field(default_factory=list[Record])
+    starts: list[SmpsLine] = field(default_factory=list[SmpsLine])
     rows: dict[str, int] = field(default_factory=dict[str, int])
     columns: dict[str, int] = field(default_factory=dict[str, int])
     is_explicit: bool = False
 
 
-def read_time(text: Text, core: Core) -> Periods | None:
+def read_time(text: SmpsText, core: Core) -> Periods | None:
     """Return the periods, or None and mistakes."""
     found = _Found()
     section = ""
-    for record in text.records():
+    for record in text.lines():
         if record.is_header:
             section = record.words[0].upper()
             _open(record, section, found)
@@ -60,7 +60,7 @@ def read_time(text: Text, core: Core) -> Periods | None:
     return None if text.mistakes else _periods(text, found, core)
 
 
-def _periods(text: Text, found: _Found, core: Core) -> Periods | None:
+def _periods(text: SmpsText, found: _Found, core: Core) -> Periods | None:
     rows, columns = _members(text, found, core)
     if not text.mistakes:
         _check_order(text, core, rows, columns)
@@ -72,13 +72,13 @@ def _periods(text: Text, found: _Found, core: Core) -> Periods | None:
     )
 
 
-def _open(record: Record, section: str, found: _Found) -> None:
+def _open(record: SmpsLine, section: str, found: _Found) -> None:
     if section == "TIME":
         found.problem = "_".join(record.words[1:])
     found.is_explicit |= "EXPLICIT" in (word.upper() for word in record.words)
 
 
-def _note_period(text: Text, record: Record, found: _Found) -> None:
+def _note_period(text: SmpsText, record: SmpsLine, found: _Found) -> None:
     found.names.setdefault(record.words[-1], len(found.names))
     if len(record.words) == WORDS_OF_A_START:
         found.starts.append(record)
@@ -87,7 +87,7 @@ def _note_period(text: Text, record: Record, found: _Found) -> None:
 
 
 def _note_member(
-    text: Text, record: Record, found: _Found, core: Core, section: str
+    text: SmpsText, record: SmpsLine, found: _Found, core: Core, section: str
 ) -> None:
     """Note the period of a row or column that is named."""
     if len(record.words) != WORDS_OF_A_MEMBER:
@@ -104,7 +104,7 @@ def _note_member(
         text.wrong(record.line, name, f"one of the {section.lower()} of the core")
 
 
-def _members(text: Text, found: _Found, core: Core) -> tuple[Booleans, Booleans]:
+def _members(text: SmpsText, found: _Found, core: Core) -> tuple[Booleans, Booleans]:
     if found.is_explicit:
         return (
             _named(text, "row", core.row, found.rows),
@@ -125,7 +125,7 @@ def _members(text: Text, found: _Found, core: Core) -> tuple[Booleans, Booleans]
 
 
 def _named(
-    text: Text, kind: str, known: dict[str, int], members: dict[str, int]
+    text: SmpsText, kind: str, known: dict[str, int], members: dict[str, int]
 ) -> Booleans:
     is_second = np.zeros(len(known), dtype=np.bool_)
     for name, position in known.items():
@@ -135,7 +135,7 @@ def _named(
     return is_second
 
 
-def _start(text: Text, record: Record, position: int, core: Core) -> int:
+def _start(text: SmpsText, record: SmpsLine, position: int, core: Core) -> int:
     """Return where a period starts among the columns (0) or rows (1)."""
     known, kind = ((core.column, "columns"), (core.row, "rows"))[position]
     name = record.words[position]
@@ -145,7 +145,7 @@ def _start(text: Text, record: Record, position: int, core: Core) -> int:
     return known.get(name, 0)
 
 
-def _check_order(text: Text, core: Core, rows: Booleans, columns: Booleans) -> None:
+def _check_order(text: SmpsText, core: Core, rows: Booleans, columns: Booleans) -> None:
     """Note each row of the first stage that has a column of the second."""
     matrix = core.named.program.rows.tocoo()
     is_wrong = ~rows[matrix.row] & columns[matrix.col]

@@ -18,7 +18,7 @@ Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ProgramNames:
     """What rows and columns of each stage and the two periods are called."""
 
     problem: str
@@ -81,7 +81,7 @@ class Scenario:
 class TwoStageProblem:
     """Minimise first.cost @ x + constant + expected cost of the second stage."""
 
-    names: Names
+    names: ProgramNames
     first: LinearProgram
     core: SecondStage
     scenarios: tuple[Scenario, ...]

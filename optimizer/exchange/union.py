@@ -28,7 +28,7 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class UnionMember:
     """The second stage of one scenario, by position in the union of all.
 
     has_row and has_column say what the scenario has; bounds and costs of what it has
@@ -58,7 +58,7 @@ class _Core:
 
 
 def unite(
-    parts: Sequence[Part], number_of_first_columns: int
+    parts: Sequence[UnionMember], number_of_first_columns: int
 ) -> tuple[SecondStage, tuple[Scenario, ...]]:
     """Return a core, and what each scenario changes in it.
 
@@ -70,7 +70,7 @@ def unite(
     return core.stage, tuple(_scenario(core, part) for part in parts)
 
 
-def _core(parts: Sequence[Part], number_of_first_columns: int) -> _Core:
+def _core(parts: Sequence[UnionMember], number_of_first_columns: int) -> _Core:
     row_lower = _first([(part.has_row, part.row_lower) for part in parts])
     row_upper = _first([(part.has_row, part.row_upper) for part in parts])
     cost = _first([(part.has_column, part.cost) for part in parts])
@@ -104,7 +104,7 @@ def _core(parts: Sequence[Part], number_of_first_columns: int) -> _Core:
     return _Core(stage, technology_places, recourse_places)
 
 
-def _scenario(core: _Core, part: Part) -> Scenario:
+def _scenario(core: _Core, part: UnionMember) -> Scenario:
     stage = core.stage
     lacks_row, lacks_column = ~part.has_row, ~part.has_column
     is_equation = stage.row_lower == stage.row_upper

@@ -16,10 +16,10 @@ from models.material import Material
 from models.plan import Level, Plan
 from optimizer.decomposition.trial import Trial
 from optimizer.executors import open_executors
-from optimizer.explanation.bundles import codependences
+from optimizer.explanation.codependence import codependences
 from optimizer.explanation.drivers import drivers
 from optimizer.explanation.limits import ShareLimits, money_limits, share_limits
-from optimizer.explanation.lots import Move, Pool, candidate_name
+from optimizer.explanation.lots import HoldingLots, Move, candidate_name
 from optimizer.explanation.money import payable
 from optimizer.explanation.reasons import reason, reason_elsewhere
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
@@ -48,7 +48,7 @@ def explain(
 
     factors are those of the budgets for which the case is solved again; on_step is told
     what is looked at next. Without executors processes of this machine
-    are used if the case is large. Raises UnknownPartError if the plan is not of the
+    are used if the case is large. Raises PlanMismatchError if the plan is not of the
     case's menu.
     """
     if executors is None:
@@ -181,7 +181,7 @@ def _lots(
     for level in levels:
         on_step(level.name)
         h = names.index(holding_name(level.material, None))
-        pool = Pool(view, h, price)
+        pool = HoldingLots(view, h, price)
         more, other = pool.next_lot(), pool.next_best()
         yield _LookedAt(
             last=pool.last_lot(),
@@ -193,7 +193,7 @@ def _lots(
 
 
 def _tried(
-    view: Viewpoint, limits: ShareLimits, pool: Pool, h: int, move: Move
+    view: Viewpoint, limits: ShareLimits, pool: HoldingLots, h: int, move: Move
 ) -> _Tried:
     trial = view.with_share(h, move.changes)
     broken = limits.broken(trial)

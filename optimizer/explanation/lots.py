@@ -34,7 +34,7 @@ class Move:
     changes: dict[int, float]
 
 
-class Pool:
+class HoldingLots:
     """The pool of a material at a viewpoint; all moves are of one lot."""
 
     def __init__(self, view: Viewpoint, h: int, price_of_money: float) -> None:

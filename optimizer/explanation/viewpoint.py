@@ -16,7 +16,7 @@ from models.options import SolveOptions
 from models.plan import Plan
 from optimizer.decomposition.parts import Parts, divided
 from optimizer.decomposition.trial import Trial
-from optimizer.evaluation.evaluate import UnknownPartError
+from optimizer.evaluation.evaluate import PlanMismatchError
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.formulation import MILLION
 from optimizer.policies.holding import holding_name
@@ -88,7 +88,7 @@ def viewpoint(
 ) -> Generator[Viewpoint]:
     """Open a plan on its planning scenarios until the end of a `with`.
 
-    Raises UnknownPartError if a tranche is not of the case's menu.
+    Raises PlanMismatchError if a tranche is not of the case's menu.
     """
     options = SolveOptions.model_validate(plan.provenance.options)
     as_solved = instance.model_copy(update={"options": options})
@@ -107,7 +107,7 @@ def viewpoint(
 def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
     """Return holding and candidate of each tranche of a plan, in its order.
 
-    Raises UnknownPartError for tranches of candidates that the menu does not have.
+    Raises PlanMismatchError for tranches of candidates that the menu does not have.
     """
     place = {
         (holding.name, x.level_days_of_cover, x.rule, x.sourcing): (h, c)
@@ -126,7 +126,7 @@ def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
             for name, level, rule, sourcing in unknown
         )
         msg = f"the plan has {listed}, expected candidates of the case's menu"
-        raise UnknownPartError(msg)
+        raise PlanMismatchError(msg)
     return tuple(place[key] for key in keys)
 
 

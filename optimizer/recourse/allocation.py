@@ -12,8 +12,8 @@ import numpy as np
 
 from optimizer.highs import Solution, Solver, Status
 from optimizer.recourse.blocks import Recourse
-from optimizer.recourse.settling import Uses, settle, uses_of
-from optimizer.recourse.slices import Standing, slices
+from optimizer.recourse.presolve import Uses, presolve, uses_of
+from optimizer.recourse.slices import WarmBasis, slices
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -68,17 +68,17 @@ def _allocate(
     recourse: Recourse, uses: Uses, supply: Supply, shape: tuple[int, int]
 ) -> Allocation:
     missing = np.maximum(recourse.gap - supply.own, 0.0)
-    unsettled = settle(recourse, uses, missing, supply.pooled)
+    reduced = presolve(recourse, uses, missing, supply.pooled)
     number = recourse.number_of_gaps
-    amount = np.concatenate([unsettled.allocated, np.zeros(number), unsettled.shortage])
-    standing = Standing(recourse, shape[0])
-    for part in slices(recourse, unsettled, supply.pooled, shape):
+    amount = np.concatenate([reduced.allocated, np.zeros(number), reduced.shortage])
+    warm_basis = WarmBasis(recourse, shape[0])
+    for part in slices(recourse, reduced, supply.pooled, shape):
         solver = Solver(
             part.program, presolve=False, threads=1, starts_near_optimum=True
         )
-        solver.set_basis(standing.basis(part))
+        solver.set_basis(warm_basis.basis(part))
         values = _optimal(solver.run(with_duals=False))
-        standing.keep(part, values, solver.basic())
+        warm_basis.keep(part, values, solver.basic())
         amount[part.columns] += values
     allocated, emergency, shortage = np.split(amount, [number, 2 * number])
     cost = _cost(recourse, emergency, shortage, shape)

@@ -16,8 +16,8 @@ from scipy.sparse import coo_array, csr_array
 
 from optimizer.highs import INFINITY, Basis, LinearProgram
 from optimizer.recourse.blocks import Positions, Recourse
+from optimizer.recourse.presolve import ReducedAllocation
 from optimizer.recourse.programs import MILLION
-from optimizer.recourse.settling import Unsettled
 from optimizer.scenarios.scenario_set import Floats
 
 SCENARIOS_AT_ONCE = 125
@@ -51,7 +51,10 @@ class _Sorted:
 
 
 def slices(
-    recourse: Recourse, unsettled: Unsettled, pooled: Floats, shape: tuple[int, int]
+    recourse: Recourse,
+    reduced: ReducedAllocation,
+    pooled: Floats,
+    shape: tuple[int, int],
 ) -> Iterator[Slice]:
     """Yield the slices of W scenarios and T periods with anything to decide."""
     number_of_scenarios, periods = shape
@@ -64,20 +67,20 @@ def slices(
     of_gap = slice_of(recourse.gap_w, recourse.gap_t)
     of_short = slice_of(recourse.short_w, recourse.short_t)
     of_shortage = slice_of(products.w, products.t)[entry]
-    may_allocate = (unsettled.missing > 0) & (pooled[recourse.gap_short] > 0)
+    may_allocate = (reduced.missing > 0) & (pooled[recourse.gap_short] > 0)
     number_of_short = len(recourse.short_m)
     is_shared = (
         np.bincount(recourse.gap_short[may_allocate], minlength=number_of_short) > 0
     )
-    wanted = np.where(unsettled.may_buy, unsettled.missing, 0.0)
+    wanted = np.where(reduced.may_buy, reduced.missing, 0.0)
     wanted = np.bincount(recourse.gap_short, weights=wanted, minlength=number_of_short)
     columns = _sorted(
-        (may_allocate, unsettled.may_buy, unsettled.room > 0),
+        (may_allocate, reduced.may_buy, reduced.room > 0),
         (of_gap, of_gap, of_shortage),
         number,
     )
     rows = _sorted(
-        (unsettled.missing > 0, is_shared, wanted > recourse.emergency_limit),
+        (reduced.missing > 0, is_shared, wanted > recourse.emergency_limit),
         (of_gap, of_short, of_short),
         number,
     )
@@ -85,8 +88,8 @@ def slices(
     infinite = np.full(2 * len(of_gap), INFINITY)
     whole = (
         _cost(recourse)[columns.positions],
-        np.concatenate([infinite, unsettled.room])[columns.positions],
-        np.concatenate([unsettled.missing, np.full(2 * number_of_short, -INFINITY)])[
+        np.concatenate([infinite, reduced.room])[columns.positions],
+        np.concatenate([reduced.missing, np.full(2 * number_of_short, -INFINITY)])[
             rows.positions
         ],
         np.concatenate([infinite[: len(of_gap)], pooled, recourse.emergency_limit])[
@@ -179,7 +182,7 @@ def _matrix(recourse: Recourse, columns: _Sorted, rows: _Sorted) -> csr_array:
     return csr_array(coo_array((value[is_there], entries), shape=shape))
 
 
-class Standing:
+class WarmBasis:
     """Where each scenario's variables last stood, for the next program to start from.
 
     Where there was no gap before, it starts covered by the pool: with no cost below 0

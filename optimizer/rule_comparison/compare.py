@@ -82,7 +82,7 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
     Rights, contracts and draws stay as they are. value_scenarios, if not 0, is the
     number of planning scenarios on which the value of information is told. on_stage
     gets in words what is begun. Without executors processes of this machine are used if
-    there are many scenarios. Raises UnknownPartError if plan and case do not belong
+    there are many scenarios. Raises PlanMismatchError if plan and case do not belong
     together.
     """
     decisions = decisions_of(instance, plan)

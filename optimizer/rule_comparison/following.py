@@ -11,7 +11,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.rule import ReleaseRule
-from optimizer.evaluation.replay import Decisions, Replay, replay
+from optimizer.evaluation.replay import Decisions, PlanReplay, replay
 from optimizer.policies.response import respond
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import Supply, allocate_each
@@ -37,7 +37,7 @@ class Followed:
     """
 
     instance: Instance
-    happened: Replay
+    happened: PlanReplay
     pools: tuple[Pool, ...]
     own: tuple[Behaviour, ...]
     by_rule: tuple[tuple[Behaviour, ...], ...]
@@ -109,7 +109,7 @@ def triggered(followed: Followed, trigger: float) -> tuple[Behaviour, ...] | Non
     return tuple(map(under, followed.pools))
 
 
-def contracts_for_all(instance: Instance, happened: Replay) -> Floats:
+def contracts_for_all(instance: Instance, happened: PlanReplay) -> Floats:
     """Return what contracts deliver to all, by short material."""
     recourse = happened.recourse
     materials = [material.id for material in instance.materials]

@@ -14,14 +14,14 @@ import numpy as np
 from models.instance import Instance
 from models.material import Material
 from models.rule import ReleaseRule
-from optimizer.evaluation.replay import Held
+from optimizer.evaluation.replay import HoldingReplay
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
 from optimizer.scenarios.scenario_set import Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PooledStock:
     """What is bought in one way for a pool: several tranches as one stock.
 
     target, in place at the start (initial), build_up and fastest replenishment of the
@@ -45,7 +45,7 @@ class Pool:
     """The pool of one material with its parts; outload in tonnes a period."""
 
     holding: Holding
-    parts: tuple[Part, ...]
+    parts: tuple[PooledStock, ...]
     outload: float
 
     @property
@@ -54,7 +54,7 @@ class Pool:
         return sum(part.target for part in self.parts)
 
 
-def pools_of(instance: Instance, held: Sequence[Held]) -> tuple[Pool, ...]:
+def pools_of(instance: Instance, held: Sequence[HoldingReplay]) -> tuple[Pool, ...]:
     """Return the pools of a plan; outload is what the rights of a material leave."""
     rights: dict[int, float] = {}
     for right in held:
@@ -133,7 +133,7 @@ def _acquirable(instance: Instance, material: Material) -> float:
     return material.market_capacity_tonnes_per_year * instance.horizon.years_per_period
 
 
-def _parts(policies: Policies) -> tuple[Part, ...]:
+def _parts(policies: Policies) -> tuple[PooledStock, ...]:
     """Return the tranches of a pool as one stock for each way of buying."""
     ways = np.column_stack(
         [
@@ -151,8 +151,8 @@ def _parts(policies: Policies) -> tuple[Part, ...]:
     )
 
 
-def _part(policies: Policies) -> Part:
-    return Part(
+def _part(policies: Policies) -> PooledStock:
+    return PooledStock(
         sourcing=int(policies.sourcing[0]),
         target=float(policies.target.sum()),
         initial=float(policies.initial.sum()),
@@ -164,5 +164,5 @@ def _part(policies: Policies) -> Part:
     )
 
 
-def _column(parts: Sequence[Part], name: str) -> Floats:
+def _column(parts: Sequence[PooledStock], name: str) -> Floats:
     return np.array([getattr(part, name) for part in parts], dtype=np.float64)

@@ -14,7 +14,7 @@ from models.disruption import Event
 from models.horizon import Horizon
 from models.instance import Instance
 from optimizer.scenarios.calm import is_calm_safe
-from optimizer.scenarios.gravest import Branch, branches
+from optimizer.scenarios.importance_strata import Branch, branches
 from optimizer.scenarios.onsets import draw_sets, onset_probability
 from optimizer.scenarios.scenario_set import Booleans, Floats
 from optimizer.scenarios.strata import (
@@ -27,7 +27,7 @@ from optimizer.scenarios.streams import Streams, stratified_uniforms
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ScenarioGroup:
     """The scenarios of one stratum of a branch.
 
     The positions in uncertain are those of the events that count for the stratum.
@@ -53,7 +53,7 @@ class EventSets:
     happens has the shape (i, w); a group's probability is shared equally.
     """
 
-    groups: tuple[Group, ...]
+    groups: tuple[ScenarioGroup, ...]
     happens: Booleans
     probability: Floats
 
@@ -118,7 +118,7 @@ def _onset_probabilities(events: Sequence[Event], horizon: Horizon) -> Floats:
     return np.array([onset_probability(event, horizon) for event in events])
 
 
-def _groups(instance: Instance, branch: Branch) -> list[Group]:
+def _groups(instance: Instance, branch: Branch) -> list[ScenarioGroup]:
     """Return the groups of one branch.
 
     Events that are certain or impossible do not count for the strata.
@@ -132,12 +132,13 @@ def _groups(instance: Instance, branch: Branch) -> list[Group]:
         is_calm_safe=is_calm_safe(instance) and not (probabilities >= 1).any(),
     )
     return [
-        Group(branch, x, uncertain, n) for x, n in zip(strata, numbers, strict=True)
+        ScenarioGroup(branch, x, uncertain, n)
+        for x, n in zip(strata, numbers, strict=True)
     ]
 
 
 def _draw(
-    groups: Sequence[Group],
+    groups: Sequence[ScenarioGroup],
     events: Sequence[Event],
     probabilities: Floats,
     streams: Streams,
@@ -164,5 +165,5 @@ def _draw(
     return np.concatenate(drawn, axis=1)
 
 
-def _spread(groups: Sequence[Group], shares: Sequence[float]) -> Floats:
+def _spread(groups: Sequence[ScenarioGroup], shares: Sequence[float]) -> Floats:
     return np.repeat(shares, [x.number_of_scenarios for x in groups])

@@ -173,7 +173,7 @@ def evaluate_by_scenario(
                 precision=fresh.precision,
                 executors=_opened(executor, stack),
             )
-        except optimizer.UnknownPartError as error:
+        except optimizer.PlanMismatchError as error:
             found, _, expected = str(error).partition(", expected ")
             raise InvalidCaseError([Mistake("PLAN", found, expected)]) from None
 
@@ -199,7 +199,7 @@ def explain(
                 on_step=on_step,
                 executors=_opened(executor, stack),
             )
-        except optimizer.UnknownPartError as error:
+        except optimizer.PlanMismatchError as error:
             found, _, expected = str(error).partition(", expected ")
             raise InvalidCaseError([Mistake("PLAN", found, expected)]) from None
 

@@ -8,7 +8,7 @@ from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Replay, replay
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import cvar
 from optimizer.feasibility import Quantities, check
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -23,7 +23,7 @@ from tests.laws.tiny_cases import (
 )
 
 
-def replayed(seed: int) -> tuple[Instance, ScenarioSet, Plan, Replay]:
+def replayed(seed: int) -> tuple[Instance, ScenarioSet, Plan, PlanReplay]:
     """Return a case, its scenarios, its plan and what the plan does there."""
     instance = read_instance(tiny_case(seed))
     scenarios = tiny_scenarios(instance, seed)

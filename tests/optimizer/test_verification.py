@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import UnknownPartError
+from optimizer.evaluation.evaluate import PlanMismatchError
 from optimizer.feasibility import STATEMENTS
 from optimizer.solve import solve
 from optimizer.verification import verify
@@ -97,7 +97,7 @@ def is_accepted(document: dict[str, Any]) -> bool:
     try:
         plan = Plan.model_validate(document)
         return verify(solved()[0], plan).is_passed
-    except (ValidationError, UnknownPartError):
+    except (ValidationError, PlanMismatchError):
         return False
 
 

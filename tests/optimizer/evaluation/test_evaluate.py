@@ -8,7 +8,7 @@ import pytest
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer import UnknownPartError, evaluate, solve
+from optimizer import PlanMismatchError, evaluate, solve
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar
@@ -135,7 +135,9 @@ def without(part: str) -> Instance:
 )
 def test_a_part_that_the_case_does_not_have(plan: Plan, part: str) -> None:
     """The unknown name is in the message."""
-    with pytest.raises(UnknownPartError, match=f"names {part.split(':')[1]}, expected"):
+    with pytest.raises(
+        PlanMismatchError, match=f"names {part.split(':')[1]}, expected"
+    ):
         evaluate(without(part), plan, number_of_scenarios=2, seed=1)
 
 
@@ -143,5 +145,5 @@ def test_a_plan_for_another_horizon(case: Instance, plan: Plan) -> None:
     """A plan of two periods is none for three."""
     horizon = case.horizon.model_copy(update={"number_of_periods": 3})
     longer = case.model_copy(update={"horizon": horizon})
-    with pytest.raises(UnknownPartError, match="2 periods, expected 3"):
+    with pytest.raises(PlanMismatchError, match="2 periods, expected 3"):
         evaluate(longer, plan, number_of_scenarios=2, seed=1)

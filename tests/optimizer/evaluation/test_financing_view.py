@@ -10,7 +10,7 @@ from models.financing_view import FinancingView
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import UnknownPartError, decisions_of
+from optimizer.evaluation.evaluate import PlanMismatchError, decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.stress import Stress, stressed
 from optimizer.executors import open_executors
@@ -206,7 +206,7 @@ def test_a_participant_without_a_right_cannot_default(
     case: Instance, plan: Plan
 ) -> None:
     """Its default would change nothing, and a slip of the keys would pass for it."""
-    with pytest.raises(UnknownPartError, match="one of"):
+    with pytest.raises(PlanMismatchError, match="one of"):
         view(case, plan, defaulted="nobody")
 
 

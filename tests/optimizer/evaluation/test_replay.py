@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.plan import Tranche
 from models.reading import read_instance
-from optimizer.evaluation.replay import Decisions, Replay, nothing_held, replay
+from optimizer.evaluation.replay import Decisions, PlanReplay, nothing_held, replay
 from optimizer.policies.candidates import menu_of
 from optimizer.policies.holding import holdings
 from optimizer.policies.response import respond
@@ -41,7 +41,7 @@ def replayed(
     *tranches: Tranche,
     signed: frozenset[str] = frozenset(),
     china: tuple[float, ...] = (1, 0, 0, 1),
-) -> Replay:
+) -> PlanReplay:
     """Replay tranches in one scenario, by default with China cut in periods 1 and 2."""
     instance = read_instance(case)
     cut = {r.id: list(china) for r in instance.routes if r.mining_country == "CHN"}
@@ -49,7 +49,7 @@ def replayed(
     return replay(instance, one_scenario(instance, availability=cut), decisions)
 
 
-def allocated_to(found: Replay) -> dict[int, float]:
+def allocated_to(found: PlanReplay) -> dict[int, float]:
     """Return what each participant's gaps got from the pool and from its own supply."""
     got: dict[int, float] = {}
     supplied: list[float] = (found.allocation.allocated + found.supply.own).tolist()

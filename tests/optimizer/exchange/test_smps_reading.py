@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from optimizer.exchange.records import InvalidSmpsError
+from optimizer.exchange.smps_lines import InvalidSmpsError
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.two_stage import TwoStageProblem, extensive_form
 from optimizer.highs import Solver

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from models.outcome import Termination
 from optimizer.exchange.from_problem import two_stage
-from optimizer.exchange.records import InvalidSmpsError
+from optimizer.exchange.smps_lines import InvalidSmpsError
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from optimizer.separation import SeparatedProgram

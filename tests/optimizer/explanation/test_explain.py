@@ -10,7 +10,7 @@ from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan, Tranche, TrancheStep
 from models.reading import read_instance
-from optimizer import UnknownPartError, explain, solve
+from optimizer import PlanMismatchError, explain, solve
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import Decisions, replay
 from optimizer.evaluation.statistics import mean
@@ -376,7 +376,7 @@ def test_a_plan_of_another_menu_is_refused(case: Instance, plan: Plan) -> None:
     """The tranche that the menu does not have is named."""
     raw = case.model_dump(mode="json")
     raw["levels_days_of_cover"] = [1.0, 2.0]
-    with pytest.raises(UnknownPartError, match="expected candidates of the case's"):
+    with pytest.raises(PlanMismatchError, match="expected candidates of the case's"):
         explain(read_instance(raw), plan, executors=(Here(),))
 
 

@@ -40,7 +40,7 @@ class Uses:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsettled:
+class ReducedAllocation:
     """What an allocation is certain to have, and what is left to decide.
 
     By gap: missing tonnes, tonnes certainly allocated, whether emergency purchases may
@@ -87,20 +87,20 @@ def _block_ends(recourse: Recourse) -> Floats:
     return end
 
 
-def settle(
+def presolve(
     recourse: Recourse, uses: Uses, missing: Floats, pooled: Floats
-) -> Unsettled:
+) -> ReducedAllocation:
     """Return what is left of the allocation; missing is by gap, after own supply."""
-    settling = _Settling(recourse, uses, missing, pooled)
+    bounds = _Bounds(recourse, uses, missing, pooled)
     for _ in range(ROUNDS):
-        settling.cover()
-        settling.forbid()
-        settling.force()
-    settling.cover()
-    return settling.result()
+        bounds.cover()
+        bounds.forbid()
+        bounds.force()
+    bounds.cover()
+    return bounds.result()
 
 
-class _Settling:
+class _Bounds:
     """The present bounds, by short product: least and most units done without."""
 
     def __init__(
@@ -159,7 +159,7 @@ class _Settling:
         self._missing -= self._by_gap(uses.tonnes * units[uses.entry])
         self._missing[self._missing < ROUNDING * self._recourse.gap] = 0.0
 
-    def result(self) -> Unsettled:
+    def result(self) -> ReducedAllocation:
         """Return what is settled, and what is not."""
         uses, entry = self._uses, self._recourse.shortage_entry
         least = self._least[entry]
@@ -169,7 +169,7 @@ class _Settling:
         )
         useful = np.clip(np.minimum(uses.block_end, most) - uses.block_start, 0.0, None)
         is_missing = self._missing > 0
-        return Unsettled(
+        return ReducedAllocation(
             missing=self._missing,
             allocated=self._allocated,
             may_buy=self._may_buy & is_missing,

@@ -7,7 +7,7 @@ import pytest
 
 from models.reading import read_instance
 from optimizer.scenarios import sample
-from optimizer.scenarios.gravest import branches, gravity
+from optimizer.scenarios.importance_strata import branches, gravity
 from optimizer.scenarios.onsets import onset_probability
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from optimizer.policies.market import observe
 from optimizer.recourse.blocks import Recourse, find_blocks
-from optimizer.recourse.settling import settle, uses_of
+from optimizer.recourse.presolve import presolve, uses_of
 from optimizer.scenarios.scenario_set import Floats
 from tests.optimizer.random_cases import random_case, random_scenarios
 
@@ -39,7 +39,7 @@ def test_a_pool_with_enough_leaves_nothing_to_decide(seed: int) -> None:
     if recourse.number_of_gaps:
         pooled = pools(recourse, seed) * 5  # nothing, or 1.5 or 7.5 times the gaps
         is_enough = pooled > 0
-        left = settle(recourse, uses_of(recourse), recourse.gap, pooled)
+        left = presolve(recourse, uses_of(recourse), recourse.gap, pooled)
         covered = is_enough[recourse.gap_short]
         assert (left.allocated[covered] == recourse.gap[covered]).all()
         assert not left.missing[covered].any()
@@ -52,7 +52,7 @@ def test_nothing_missing_gets_lost(seed: int) -> None:
     recourse = blocks(seed)
     if recourse.number_of_gaps:
         uses = uses_of(recourse)
-        left = settle(recourse, uses, recourse.gap, pools(recourse, seed))
+        left = presolve(recourse, uses, recourse.gap, pools(recourse, seed))
         saved = np.bincount(
             recourse.coefficient_gap,
             weights=recourse.coefficient * left.shortage[recourse.coefficient_shortage],
@@ -69,7 +69,7 @@ def test_no_product_is_cut_by_more_than_its_blocks(seed: int) -> None:
     recourse = blocks(seed)
     if recourse.number_of_gaps:
         uses = uses_of(recourse)
-        left = settle(recourse, uses, recourse.gap, pools(recourse, seed))
+        left = presolve(recourse, uses, recourse.gap, pools(recourse, seed))
         limit = recourse.shortage_limit * (1 + 1e-9)
         assert (left.shortage >= 0).all()
         assert (left.room >= 0).all()
@@ -88,6 +88,6 @@ def test_what_can_be_bought_for_nothing_is_not_done_without(seed: int) -> None:
             emergency_limit=np.full_like(found.emergency_limit, np.inf),
         )
         none = np.zeros(len(recourse.short_m))
-        left = settle(recourse, uses_of(recourse), recourse.gap, none)
+        left = presolve(recourse, uses_of(recourse), recourse.gap, none)
         assert not left.room[recourse.shortage_cost > 0].any()
         assert not left.shortage.any()

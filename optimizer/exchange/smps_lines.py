@@ -13,7 +13,7 @@ class InvalidSmpsError(InvalidCaseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class SmpsLine:
     """One line: its number from 1, its words, whether a section begins with it."""
 
     line: int
@@ -22,13 +22,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SmpsText:
     """A file that is read, and what is wrong in it."""
 
     path: Path
     mistakes: list[Mistake] = field(default_factory=list[Mistake])
 
-    def records(self) -> Iterator[Record]:
+    def lines(self) -> Iterator[SmpsLine]:
         """Yield each line with words up to ENDATA, without comments.
 
         What begins in the first column is the header of a section.
@@ -40,7 +40,7 @@ class Text:
                     continue
                 if words[0].upper() == "ENDATA":
                     return
-                yield Record(number, tuple(words), not line[0].isspace())
+                yield SmpsLine(number, tuple(words), not line[0].isspace())
 
     def wrong(self, line: int, value: object, expected: str) -> None:
         """Note a mistake in a line; 0 is the file as a whole."""
