@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from service.api import (
-    audit,
+    audit_log,
     batches,
     cases,
     evaluations,
@@ -23,12 +23,12 @@ from service.api import (
 )
 from service.api.context import Context
 from service.api.problems import add_problem_documents
-from service.api.told_requests import ToldRequests
+from service.api.request_logging import RequestLogging
 from service.api.traffic import Traffic
 from service.clock import Clock, system_clock
 from service.jobs.embedded import EmbeddedWorker
 from service.jobs.engine.port import Engine
-from service.jobs.workplace import OPTIMIZER
+from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
 from service.store.opening import opened_store
 from service.telemetry.logs import write_logs
@@ -84,10 +84,10 @@ def create_app(
         redoc_url=None,
     )
     app.state.traffic = traffic = Traffic()
-    app.add_middleware(ToldRequests, traffic=traffic)
+    app.add_middleware(RequestLogging, traffic=traffic)
     add_problem_documents(app)
     for noun in (cases, jobs, batches, plans, evaluations, schema):
         app.include_router(noun.router)
-    for noun in (health, metrics, audit):
+    for noun in (health, metrics, audit_log):
         app.include_router(noun.router)
     return app

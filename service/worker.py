@@ -13,14 +13,14 @@ from types import FrameType
 
 from service.clock import Clock, system_clock
 from service.errors import StoreUnavailableError
-from service.jobs.duties import Duties
 from service.jobs.engine.executor import Executor
 from service.jobs.engine.port import Engine
 from service.jobs.fork_server import start_fork_server
 from service.jobs.lease import Lease, new_worker_id
+from service.jobs.maintenance import Maintenance
 from service.jobs.reaping import requeue_own
-from service.jobs.shift import Shift
-from service.jobs.workplace import OPTIMIZER, Workplace
+from service.jobs.runner import JobRunner
+from service.jobs.worker_config import OPTIMIZER, WorkerConfig
 from service.settings import Settings
 from service.store.opening import Store, opened_store
 from service.telemetry.logs import write_logs
@@ -46,13 +46,13 @@ def run(
     start_fork_server(solver)
     with opened_store(settings) as store:
         _listen_to_signals(is_over)
-        _work(store, settings, _workplace(settings, solver), system_clock, is_over)
+        _work(store, settings, _config(settings, solver), system_clock, is_over)
 
 
 def _work(
     store: Store,
     settings: Settings,
-    workplace: Workplace,
+    config: WorkerConfig,
     clock: Clock,
     is_over: threading.Event,
 ) -> None:
@@ -60,31 +60,31 @@ def _work(
     lease = Lease(
         database,
         worker_id,
-        number_of_slots=workplace.number_of_slots,
+        number_of_slots=config.number_of_slots,
         lease_s=settings.lease_s,
         clock=clock,
     )
     engine = Engine(database)
     engine.prepare()
-    shift = Shift(store, worker_id, workplace, clock)
+    runner = JobRunner(store, worker_id, config, clock)
     executor = Executor(
         database.engine.url,
         worker_id,
-        work=shift.work,
-        allowance=shift.allowance,
+        work=runner.work,
+        allowance=runner.allowance,
         poll_interval_s=settings.poll_interval_s,
         log_level=settings.log_level,
     )
     lease.begin()
-    duties = Duties(database, engine, lease, shift, clock)
-    duties.start()
+    maintenance = Maintenance(database, engine, lease, runner, clock)
+    maintenance.start()
     executor.start()
-    logger.info("worker %s: %d slots", worker_id, workplace.number_of_slots)
+    logger.info("worker %s: %d slots", worker_id, config.number_of_slots)
     is_over.wait()
     logger.info("worker %s ends", worker_id)
-    shift.end()
+    runner.end()
     executor.stop()
-    duties.stop()
+    maintenance.stop()
     try:
         requeue_own(database, engine, worker_id)
     except StoreUnavailableError:
@@ -92,8 +92,8 @@ def _work(
     engine.close()
 
 
-def _workplace(settings: Settings, solver: str) -> Workplace:
-    return Workplace(
+def _config(settings: Settings, solver: str) -> WorkerConfig:
+    return WorkerConfig(
         solver,
         number_of_slots=settings.number_of_slots,
         memory_limit_bytes=settings.memory_limit_bytes,

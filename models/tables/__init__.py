@@ -1,7 +1,7 @@
 """The only tables: documents by content hash, jobs, batches, workers, who did what."""
 
-from models.tables.audit import AuditEntry
-from models.tables.batch import Batch, BatchLesson, BatchVariant
+from models.tables.audit_log import AuditEntry
+from models.tables.batch import Batch, BatchVariant, BatchWarmStart
 from models.tables.document import CaseDocument, EvaluationDocument, PlanDocument
 from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine
 from models.tables.row import Row
@@ -10,8 +10,8 @@ from models.tables.worker import Worker
 __all__ = [
     "AuditEntry",
     "Batch",
-    "BatchLesson",
     "BatchVariant",
+    "BatchWarmStart",
     "CaseDocument",
     "EvaluationDocument",
     "Job",

@@ -58,8 +58,11 @@ class BatchVariant(Row, table=True):
     )
 
 
-class BatchLesson(Row, table=True):
-    """What one solve of a batch has learned, for all later ones of the same case."""
+class BatchWarmStart(Row, table=True):
+    """The warm start from one solve of a batch, for later solves of the same case."""
+
+    # The name that the table has had since revision r0005.
+    __tablename__ = "batchlesson"  # pyright: ignore[reportAssignmentType]
 
     case_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,

@@ -10,7 +10,7 @@ from models.batch import DEFAULT_MEASURES, Axis, compare
 from models.figures import Measure
 from models.reading import InvalidCaseError
 from models.tables import Batch, JobState
-from service.api.audit import RequestingAuthor
+from service.api.audit_log import RequestingAuthor
 from service.api.batch_resource import (
     BatchResource,
     BatchSummary,
@@ -44,7 +44,7 @@ from service.batches.submission import (
 )
 from service.errors import BatchNotFoundError, MalformedOrderError
 from service.jobs.reaping import put_in_queue
-from service.store.audit import AuditTrail, Author
+from service.store.audit_log import AuditTrail, Author
 from service.store.batches import BatchRepository
 
 # As many as are solved before a worker looks for more: it takes 2 s to.

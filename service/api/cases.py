@@ -8,14 +8,14 @@ from pydantic import BaseModel, Field
 
 from models.reading import read_instance
 from models.tables import CaseDocument
-from service.api.audit import RequestingAuthor
+from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.documents import document
 from service.api.pages import Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import MalformedJsonError
-from service.store.audit import AuditTrail
+from service.store.audit_log import AuditTrail
 from service.store.cases import CaseRepository
 
 router = APIRouter(prefix="/cases", tags=["cases"], responses=PROBLEM_RESPONSES)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.tables import Priority
 from models.tables.job import MAXIMUM_PRIORITY
-from service.api.audit import RequestingAuthor
+from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.documents import document
@@ -31,7 +31,7 @@ PARQUET = "application/vnd.apache.parquet"
 router = APIRouter(tags=["evaluations"], responses=PROBLEM_RESPONSES)
 
 
-class EvaluationWish(Limits):
+class EvaluationRequest(Limits):
     """Scenarios to follow a plan through."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -62,10 +62,12 @@ class TableResource(BaseModel):
     href: str
 
 
-WISH_BODY: dict[str, Any] = {
+REQUEST_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": EvaluationWish.model_json_schema()}},
+        "content": {
+            "application/json": {"schema": EvaluationRequest.model_json_schema()}
+        },
     }
 }
 
@@ -73,7 +75,7 @@ WISH_BODY: dict[str, Any] = {
 @router.post(
     "/plans/{content_hash}/evaluations",
     status_code=202,
-    openapi_extra=WISH_BODY,
+    openapi_extra=REQUEST_BODY,
     responses={200: {"model": JobResource, "description": "Its answer is there."}},
 )
 def submit_evaluation_of_plan(  # noqa: PLR0913, PLR0917 - as the interface has it
@@ -87,15 +89,15 @@ def submit_evaluation_of_plan(  # noqa: PLR0913, PLR0917 - as the interface has 
 ) -> JobResource:
     """Queue a job that follows a stored plan, or answer with what is known already."""
     check_key(idempotency_key)
-    wish = read_order(EvaluationWish, raw)
+    body = read_order(EvaluationRequest, raw)
     order = EvaluationOrder(
         content_hash,
-        wish.number_of_scenarios,
-        wish.seed,
+        body.number_of_scenarios,
+        body.seed,
         idempotency_key=idempotency_key,
-        priority=wish.priority,
+        priority=body.priority,
         is_fresh=wants_fresh(cache_control),
-        limits=wish,
+        limits=body,
     )
     with context.database.transaction() as session:
         job, is_new = submit_evaluation(session, order, context.clock)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
 from models.tables import Job, JobKind, JobState
-from service.api.audit import RequestingAuthor
+from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.documents import PASSING, document
@@ -36,10 +36,10 @@ from service.api.pages import After, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import JobHasNoPlanError
 from service.jobs.engine.names import Ticket
-from service.jobs.queue import cancel
 from service.jobs.states import is_finished
 from service.jobs.submission import Order, case_of, submit
-from service.store.audit import AuditTrail
+from service.jobs.transitions import cancel
+from service.store.audit_log import AuditTrail
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository

@@ -15,7 +15,7 @@ from service.errors import MalformedOrderError, StoreUnavailableError
 from service.files.validation import mistakes_in
 from service.jobs.engine.names import Ticket
 from service.jobs.states import is_finished
-from service.store.audit import AuditTrail, Author
+from service.store.audit_log import AuditTrail, Author
 
 RETRY_AFTER_S = "2"
 

@@ -13,8 +13,8 @@ from models.tables import Batch, Job, JobState
 from service.clock import Clock
 from service.jobs.engine.names import Ticket
 from service.jobs.limits import Limits
-from service.jobs.queue import cancel_all
-from service.jobs.submission import Wish, submit_all
+from service.jobs.submission import JobSpec, submit_all
+from service.jobs.transitions import cancel_all
 from service.store.batches import BatchRepository
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -61,8 +61,8 @@ def retry(session: Session, batch_id: str, clock: Clock) -> Batch:
     batches = BatchRepository(session)
     batch = batches.held(batch_id)
     before = batches.jobs(batch, WITHOUT_ANSWER)
-    wishes = [
-        Wish(
+    specs = [
+        JobSpec(
             job.case_hash,
             job.solved_case_hash,
             SolveOptions.model_validate(job.options),
@@ -70,7 +70,7 @@ def retry(session: Session, batch_id: str, clock: Clock) -> Batch:
         )
         for job in before
     ]
-    jobs = submit_all(session, wishes, clock)
+    jobs = submit_all(session, specs, clock)
     batches.give(
         batch, {old.sequence or 0: new for old, new in zip(before, jobs, strict=True)}
     )

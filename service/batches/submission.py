@@ -25,7 +25,7 @@ from service.casefiles import load, shipped_names
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError
 from service.jobs.limits import Limits
-from service.jobs.submission import Wish, submit_all
+from service.jobs.submission import JobSpec, submit_all
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository, PackedCase
 from service.store.compression import pack
@@ -112,8 +112,8 @@ def submit_batch(
     stored = BatchRepository(session).add(batch)
     if stored is not batch:
         return _same(stored, order_fingerprint), False
-    wishes = [Wish(it, it, expansion.options[it], order) for it in expansion.cases]
-    jobs = submit_all(session, wishes, clock, is_fresh=is_fresh)
+    specs = [JobSpec(it, it, expansion.options[it], order) for it in expansion.cases]
+    jobs = submit_all(session, specs, clock, is_fresh=is_fresh)
     places = dict(zip(expansion.cases, jobs, strict=True))
     rows = [
         {

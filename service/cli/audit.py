@@ -86,9 +86,9 @@ def command(  # noqa: PLR0913 - one for each option of the command
             value_scenarios=value_scenarios,
         )
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.audit.files import HandedIn  # noqa: PLC0415
         from service.cli.auditing.assembling import audit  # noqa: PLC0415
         from service.cli.auditing.parts import Request  # noqa: PLC0415
+        from service.dossier.files import HandedIn  # noqa: PLC0415
 
         handed_in = HandedIn(
             case=as_solved,

@@ -162,7 +162,7 @@ def _run(wanted: _Wanted, executor: str, tell: Tell) -> Sequence[VariantRow]:
     """Return the variants that were solved here."""
     batch = LocalBatch(wanted.base, variants_of(wanted.listed, wanted.axes))
     # The solver takes a second to load: not for --help, nor for a wrong case.
-    from service.jobs.execution import solve_all  # noqa: PLC0415
+    from service.optimization import solve_all  # noqa: PLC0415
 
     def hear(row: VariantRow, place: int, total: int) -> None:
         tell(told(row, place, total))

@@ -24,7 +24,7 @@ def command(
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import calibrate  # noqa: PLC0415
+        from service.optimization import calibrate  # noqa: PLC0415
 
         calibrate_case(instance, calibrate, as_json=as_json)
 

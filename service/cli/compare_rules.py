@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         plan = read_plan_for(instance, path)
         check_picture(picture)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import compare_rules  # noqa: PLC0415
+        from service.optimization import compare_rules  # noqa: PLC0415
 
         found = compare_rules(
             instance,

@@ -94,7 +94,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             replication_scenarios=replication_scenarios,
         )
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import evaluate  # noqa: PLC0415
+        from service.optimization import evaluate  # noqa: PLC0415
 
         follow = partial(
             evaluate,

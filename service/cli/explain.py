@@ -53,7 +53,7 @@ def command(
         instance = read_case(case, assignments)
         plan = read_plan_for(instance, path)
         # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import explain  # noqa: PLC0415
+        from service.optimization import explain  # noqa: PLC0415
 
         found = explain(
             instance,

@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         _check_default(instance, plan, default)
         check_picture(picture)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import financing_view  # noqa: PLC0415
+        from service.optimization import financing_view  # noqa: PLC0415
 
         found = financing_view(
             instance,

@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         tell = silent if as_json else partial(typer.echo, err=True)
         folder = None if plans is None else PlanFolder(plans, tell)
         # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import frontier  # noqa: PLC0415
+        from service.optimization import frontier  # noqa: PLC0415
 
         compute = partial(
             frontier,

@@ -50,7 +50,7 @@ def write(  # noqa: PLR0913 - one for each option of the command
             )
         check_writable(path)
         # The model takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import write_mps  # noqa: PLC0415
+        from service.optimization import write_mps  # noqa: PLC0415
 
         files = write_mps(instance, path, is_relaxed=relaxed)
         report_files(instance, files, as_json=as_json)

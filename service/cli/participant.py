@@ -53,7 +53,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         if mistakes:
             raise InvalidCaseError(mistakes)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import participant_view  # noqa: PLC0415
+        from service.optimization import participant_view  # noqa: PLC0415
 
         found = participant_view(
             instance,

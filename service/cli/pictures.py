@@ -64,7 +64,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         for file in files.values():
             check_picture(file)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import trajectories  # noqa: PLC0415
+        from service.optimization import trajectories  # noqa: PLC0415
 
         found = trajectories(
             instance,

@@ -47,7 +47,7 @@ def command(
         if mistakes:
             raise InvalidCaseError(mistakes)
         # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import replay_history  # noqa: PLC0415
+        from service.optimization import replay_history  # noqa: PLC0415
 
         found = replay_history(instance, plan, only or None)
         report_history(found, warnings_about(instance, plan), as_json=as_json)

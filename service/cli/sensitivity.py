@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             raise InvalidCaseError(mistakes)
         check_picture(picture)
         # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import sensitivity  # noqa: PLC0415
+        from service.optimization import sensitivity  # noqa: PLC0415
 
         compute = partial(
             sensitivity,

@@ -42,7 +42,7 @@ def write(  # noqa: PLR0913 - one for each option of the command
         instance = read_case(case, assignments, options)
         _make(directory)
         # The model takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs.execution import write_smps  # noqa: PLC0415
+        from service.optimization import write_smps  # noqa: PLC0415
 
         files = write_smps(instance, directory, is_relaxed=relaxed)
         report_files(instance, files, as_json=as_json)
@@ -64,7 +64,7 @@ def solve(
     """
     with reported(as_json=as_json):
         # The solver takes a second to load: not for --help.
-        from service.jobs.execution import solve_smps  # noqa: PLC0415
+        from service.optimization import solve_smps  # noqa: PLC0415
 
         found = solve_smps(directory, gap=gap, time_limit_s=time_limit)
         status = show_solution(found, directory, as_json=as_json)

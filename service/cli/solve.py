@@ -128,9 +128,9 @@ def command(  # noqa: PLR0913 - one for each option of the command
         if log is not None:
             _check_log(log, output, case)
         # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service.jobs import execution  # noqa: PLC0415
+        from service import optimization  # noqa: PLC0415
 
-        solve = execution.solve_with_simplicity if simplicity else execution.solve
+        solve = optimization.solve_with_simplicity if simplicity else optimization.solve
         on_executor = partial(solve, executor=chosen_executor(executor))
         status = solve_case(
             instance, solve=on_executor, output=output, log=log, as_json=as_json

@@ -14,15 +14,15 @@ from models.plan import Plan
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
 from service.jobs.evaluations import KeptEvaluation, keep_tables
-from service.jobs.lessons import keep_lesson
-from service.jobs.messages import Evaluated, Failure, Learned
+from service.jobs.messages import Evaluated, Failure, WarmStartFound
 from service.jobs.process import (
     PATIENCE_S,
     PATIENCE_WITHOUT_PLAN_S,
     SolvingProcess,
 )
-from service.jobs.progress import ProgressLog
-from service.jobs.queue import Claim, claimed, keep_incumbent
+from service.jobs.progress import ProgressWriter
+from service.jobs.transitions import Claim, claimed, keep_incumbent
+from service.jobs.warm_starts import keep_warm_start
 from service.store.opening import Store
 
 Ending = Outcome | KeptEvaluation
@@ -101,7 +101,7 @@ class Attempt:
             self._process.kill()
 
     def _hear(self) -> Ending | str:
-        log = ProgressLog(self._database, self.claim, self._clock)
+        log = ProgressWriter(self._database, self.claim, self._clock)
         ending: Outcome | str | None = None
         for message in self._process.messages():
             match message:
@@ -122,7 +122,9 @@ class Attempt:
         return ending or self._process.describe_end()
 
     def _note(
-        self, message: ProgressRecord | Plan | Evaluated | Learned, log: ProgressLog
+        self,
+        message: ProgressRecord | Plan | Evaluated | WarmStartFound,
+        log: ProgressWriter,
     ) -> None:
         match message:
             case ProgressRecord():
@@ -132,8 +134,8 @@ class Attempt:
                 self._plan = message
             case Evaluated():
                 self._evaluated = message
-            case Learned():
-                self._keep(lambda: self._keep_lesson(message))
+            case WarmStartFound():
+                self._keep(lambda: self._keep_warm_start(message))
 
     def _keep_plan(self) -> None:
         if self._plan is not None:
@@ -148,9 +150,9 @@ class Attempt:
                 claimed(session, self.claim)
             self._kept = keep_tables(self._objects, self._evaluated)
 
-    def _keep_lesson(self, lesson: Learned) -> None:
+    def _keep_warm_start(self, found: WarmStartFound) -> None:
         with self._database.transaction() as session:
-            keep_lesson(session, self.claim, lesson, self._clock)
+            keep_warm_start(session, self.claim, found, self._clock)
 
     def _keep(self, write: Callable[[], None]) -> bool:
         """Write something if the database answers; return whether it did."""

@@ -28,7 +28,7 @@ from models.plan import Plan
 from models.reading import read_instance
 from service.jobs.ending import out_of_memory
 from service.jobs.memory import lift_limit, limit_memory
-from service.jobs.messages import Evaluated, Failure, Learned, Message, send
+from service.jobs.messages import Evaluated, Failure, Message, WarmStartFound, send
 from service.telemetry.logs import LogFormat, write_logs
 
 MAXIMUM_FAILURE_CHARACTERS = 2000
@@ -38,7 +38,7 @@ LISTENING_INTERVAL_S = 0.2
 logger = logging.getLogger(__name__)
 
 
-class Solve(Protocol):
+class SolveFunction(Protocol):
     """Instance in, Outcome out; reports on the way, each better plan too."""
 
     def __call__(  # noqa: PLR0913 - each is a choice of who asks
@@ -49,15 +49,15 @@ class Solve(Protocol):
         on_incumbent: Callable[[Plan], None],
         is_interrupted: Callable[[], bool],
         executor: str,
-        knowledge: bytes | None = None,
-        on_learned: Callable[[bytes], None] | None = None,
+        warm_start: bytes | None = None,
+        on_warm_start: Callable[[bytes], None] | None = None,
         number_of_threads: int | None = None,
     ) -> Outcome:
         """Solve a case; an infeasible one has an outcome too."""
         ...
 
 
-class Evaluate(Protocol):
+class EvaluateFunction(Protocol):
     """A case, a plan and the number of scenarios in; what the plan does out."""
 
     def __call__(
@@ -74,25 +74,13 @@ class Evaluate(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """What is known of similar cases; is_wanted says that nothing is, and shall be."""
-
-    knowledge: bytes | None = None
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether the solve is to hand on what it learns."""
-        return self.knowledge is None
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
-    """What a solving process is told.
+    """The input of a solving process.
 
-    solver is a Solve by name, module:function; case is JSON. Log lines of the process
-    name job and attempt. There is a lesson if it is one of many cases that are alike.
-    If there is a plan, as JSON, solver is an Evaluate, which follows it through the
-    scenarios of fresh.
+    solver is a SolveFunction by name, module:function; case is JSON. Log lines of the
+    process name job and attempt. warm_start comes from a similar case;
+    reports_warm_start asks for one. If there is a plan, as JSON, solver is an
+    EvaluateFunction, which simulates it on the scenarios of fresh.
     """
 
     solver: str
@@ -103,7 +91,8 @@ class Task:
     log_format: LogFormat = "logfmt"
     job: str = ""
     attempt: int = 0
-    lesson: Lesson | None = None
+    warm_start: bytes | None = None
+    reports_warm_start: bool = False
     number_of_threads: int | None = None
     plan: str = ""
     fresh: str = ""
@@ -182,7 +171,11 @@ def _solve(
 def _solved(
     task: Task, say: Callable[[Message], None], is_interrupted: Callable[[], bool]
 ) -> Outcome:
-    solve: Solve = _named(task.solver)
+    solve: SolveFunction = _named(task.solver)
+
+    def report(warm_start: bytes) -> None:
+        say(WarmStartFound(content=base64.b64encode(warm_start).decode()))
+
     outcome = solve(
         read_instance(json.loads(task.case)),
         on_progress=say,
@@ -190,14 +183,15 @@ def _solved(
         is_interrupted=is_interrupted,
         executor=task.executor,
         number_of_threads=task.number_of_threads,
-        **_shared(task.lesson, say),
+        warm_start=task.warm_start,
+        on_warm_start=report if task.reports_warm_start else None,
     )
     # The worker has the log already.
     return outcome.model_copy(update={"log": ()})
 
 
 def _evaluated(task: Task) -> Evaluated:
-    evaluate: Evaluate = _named(task.solver)
+    evaluate: EvaluateFunction = _named(task.solver)
     return evaluate(
         read_instance(json.loads(task.case)),
         Plan.model_validate_json(task.plan),
@@ -205,17 +199,6 @@ def _evaluated(task: Task) -> Evaluated:
         executor=task.executor,
         number_of_threads=task.number_of_threads,
     )
-
-
-def _shared(lesson: Lesson | None, say: Callable[[Message], None]) -> dict[str, Any]:
-    if lesson is None:
-        return {}
-
-    def hand_on(learned: bytes) -> None:
-        say(Learned(content=base64.b64encode(learned).decode()))
-
-    on_learned = hand_on if lesson.is_wanted else None
-    return {"knowledge": lesson.knowledge, "on_learned": on_learned}
 
 
 def _named(name: str) -> Any:  # noqa: ANN401 - a function by its name

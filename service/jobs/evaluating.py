@@ -10,10 +10,10 @@ import numpy as np
 from models.evaluation import Fresh
 from models.instance import Instance
 from models.plan import Plan
-from service.audit.flat_tables import Column, tables_of
-from service.audit.table_files import arrays_as_parquet, as_parquet
-from service.jobs.execution import ScenarioResults, evaluate_by_scenario
 from service.jobs.messages import Evaluated, EvaluatedTable
+from service.optimization import ScenarioResults, evaluate_by_scenario
+from service.tabular.flat_tables import Column, tables_of
+from service.tabular.table_files import arrays_as_parquet, as_parquet
 
 SCENARIO = Column("scenario", int, "Number of the scenario, from 0.")
 

@@ -17,9 +17,9 @@ from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError
 from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.messages import Evaluated
-from service.jobs.queue import Claim, followed
 from service.jobs.reuse import VERSION, answer_of
 from service.jobs.states import advance
+from service.jobs.transitions import Claim, followed
 from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
 from service.store.objects import Objects

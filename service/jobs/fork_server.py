@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import service
-from service.jobs.workplace import OPTIMIZER
+from service.jobs.worker_config import OPTIMIZER
 
 CONTEXT = multiprocessing.get_context("forkserver")
 PRELOADED = "service.jobs.child"

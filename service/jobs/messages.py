@@ -20,8 +20,8 @@ class Failure(Record):
     reason: str = Field(description="For whoever ordered the solve.")
 
 
-class Learned(Record):
-    """What a solve has learned, for solves of similar cases."""
+class WarmStartFound(Record):
+    """A warm start for solves of similar cases."""
 
     content: str = Field(description="Bytes that only a solver reads, in base 64.")
 
@@ -40,10 +40,10 @@ class Evaluated(Record):
     tables: tuple[EvaluatedTable, ...]
 
 
-Message = ProgressRecord | Plan | Outcome | Evaluated | Failure | Learned
+Message = ProgressRecord | Plan | Outcome | Evaluated | Failure | WarmStartFound
 KINDS: dict[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (ProgressRecord, Plan, Outcome, Evaluated, Failure, Learned)
+    for kind in (ProgressRecord, Plan, Outcome, Evaluated, Failure, WarmStartFound)
 }
 
 

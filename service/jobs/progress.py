@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from models.outcome import ProgressRecord
 from service.clock import Clock
-from service.jobs.queue import Claim, followed
+from service.jobs.transitions import Claim, followed
 from service.store.database import Database
 from service.store.progress import ProgressRepository
 
 INTERVAL_S = 0.5
 
 
-class ProgressLog:
+class ProgressWriter:
     """Gathers records; writes them when a stage begins, and else twice a second.
 
     No record is lost: `flush` at the end writes those that still wait.

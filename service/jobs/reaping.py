@@ -13,7 +13,7 @@ from models.tables import JobState
 from service.clock import Clock
 from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import RUNNING, WAITING, Engine
-from service.jobs.queue import give_up_lost
+from service.jobs.transitions import give_up_lost
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
     """Put back what dead workers had, and put in the queue what is not in it."""
     # First: whoever has a ticket by now was a worker before.
-    held = engine.held()
+    taken = engine.taken()
     with database.transaction() as session:
         workers = WorkerRepository(session)
         workers.remove_dead()
@@ -41,7 +41,7 @@ def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
                 "job %s: worker %s is gone, now %s", job.id, worker_id, job.state
             )
         put_in_queue(session, engine, AT_A_TIME)
-    _replace(database, engine, [x.ticket for x in held if x.worker_id not in living])
+    _replace(database, engine, [x.ticket for x in taken if x.worker_id not in living])
 
 
 def put_in_queue(session: Session, engine: Engine, limit: int) -> None:
@@ -52,7 +52,7 @@ def put_in_queue(session: Session, engine: Engine, limit: int) -> None:
 
 def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
     """Put back what a worker had that ends now, and is no worker from then on."""
-    own = [one.ticket for one in engine.held() if one.worker_id == worker_id]
+    own = [one.ticket for one in engine.taken() if one.worker_id == worker_id]
     with database.transaction() as session:
         WorkerRepository(session).remove(worker_id)
         put_in_queue(session, engine, AT_A_TIME)

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from service.jobs.queue import put_back_all
+from service.jobs.transitions import put_back_all
 from service.store.workers import WorkerRepository
 
 

@@ -42,7 +42,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class JobSpec:
     """A stored case, the one that is solved for it, and the options of that."""
 
     case_hash: str
@@ -80,9 +80,9 @@ def submit(
     cases.hold(order.case_hash)
     # The plan names the case that it solves: that one must be there to be read.
     cases.put(case, is_listed=False, at=now)
-    wish = Wish(order.case_hash, case.content_hash, case.options, order.limits)
+    spec = JobSpec(order.case_hash, case.content_hash, case.options, order.limits)
     (fields,) = _new_jobs(
-        session, [wish], now, priority=order.priority, is_fresh=order.is_fresh
+        session, [spec], now, priority=order.priority, is_fresh=order.is_fresh
     )
     job = Job(
         **fields,
@@ -95,49 +95,49 @@ def submit(
 
 def submit_all(
     session: Session,
-    wishes: Sequence[Wish],
+    specs: Sequence[JobSpec],
     clock: Clock,
     *,
     priority: int = Priority.BATCH,
     is_fresh: bool = False,
 ) -> Sequence[int]:
-    """Queue a job for each wish; their cases are stored. Return the jobs' places.
+    """Queue a job for each spec; their cases are stored. Return the jobs' places.
 
     Raises CaseNotFoundError if somebody has deleted one by now.
     """
     CaseRepository(session).hold_all(
-        {x for wish in wishes for x in (wish.case_hash, wish.solved_case_hash)}
+        {x for spec in specs for x in (spec.case_hash, spec.solved_case_hash)}
     )
-    jobs = _new_jobs(session, wishes, clock(), priority=priority, is_fresh=is_fresh)
+    jobs = _new_jobs(session, specs, clock(), priority=priority, is_fresh=is_fresh)
     return JobRepository(session).add_all(jobs)
 
 
 def _new_jobs(
     session: Session,
-    wishes: Sequence[Wish],
+    specs: Sequence[JobSpec],
     now: dt.datetime,
     *,
     priority: int,
     is_fresh: bool,
 ) -> list[dict[str, Any]]:
     """Return the fields of new jobs: to be solved, or with an answer that counts."""
-    hashes = {wish.solved_case_hash for wish in wishes}
+    hashes = {spec.solved_case_hash for spec in specs}
     known = answered(session, set() if is_fresh else hashes)
     jobs: list[dict[str, Any]] = []
-    for wish in wishes:
+    for spec in specs:
         fields: dict[str, Any] = {
             "id": str(uuid.uuid4()),
             "state": JobState.QUEUED,
-            "case_hash": wish.case_hash,
-            "solved_case_hash": wish.solved_case_hash,
-            "options": wish.options.model_dump(mode="json"),
+            "case_hash": spec.case_hash,
+            "solved_case_hash": spec.solved_case_hash,
+            "options": spec.options.model_dump(mode="json"),
             "priority": priority,
-            "memory_limit_bytes": wish.limits.memory_limit_bytes,
-            "number_of_threads": wish.limits.number_of_threads,
+            "memory_limit_bytes": spec.limits.memory_limit_bytes,
+            "number_of_threads": spec.limits.number_of_threads,
             "created_at": now,
         }
-        earlier = known.get(wish.solved_case_hash)
-        if earlier is not None and counts(earlier, wish.limits):
+        earlier = known.get(spec.solved_case_hash)
+        if earlier is not None and counts(earlier, spec.limits):
             fields |= answer_of(earlier, now)
         jobs.append(fields)
     return jobs

@@ -9,7 +9,14 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
-from models.tables import Batch, BatchLesson, BatchVariant, Job, JobState, PlanDocument
+from models.tables import (
+    Batch,
+    BatchVariant,
+    BatchWarmStart,
+    Job,
+    JobState,
+    PlanDocument,
+)
 from service.errors import BatchNotFoundError
 from service.store.adding import add, add_missing
 from service.store.advisory import advisory_key
@@ -149,15 +156,15 @@ class BatchRepository:
         )
         return self.session.exec(query).first()
 
-    def lesson(self, case_hash: str) -> bytes | None:
-        """Return what is known of a case and its variants, if anything is."""
-        stored = self.session.get(BatchLesson, case_hash)
+    def warm_start(self, case_hash: str) -> bytes | None:
+        """Return the warm start for a case and its variants, if there is one."""
+        stored = self.session.get(BatchWarmStart, case_hash)
         return None if stored is None else stored.content
 
-    def keep_lesson(self, case_hash: str, content: bytes, at: dt.datetime) -> None:
-        """Store what is known of a case and its variants, unless something is."""
+    def keep_warm_start(self, case_hash: str, content: bytes, at: dt.datetime) -> None:
+        """Store the warm start for a case and its variants, unless there is one."""
         row = {"case_hash": case_hash, "content": content, "created_at": at}
-        add_missing(self.session, BatchLesson, "case_hash", [row])
+        add_missing(self.session, BatchWarmStart, "case_hash", [row])
 
     def give(self, batch: Batch, jobs: Mapping[int, int]) -> None:
         """Let variants have other jobs, their places by that of the job they had."""

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from service.errors import StoreFullError, StoreUnavailableError
 from service.store.engines import open_engine, reading, writing
-from service.store.state_changes import told_state_changes
+from service.store.state_changes import logged_state_changes
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +39,9 @@ class Database:
         and then writes would otherwise fail when another one wrote in between.
         """
         with (
-            told(),
+            translated_errors(),
             Session(self.writer, expire_on_commit=False) as session,
-            told_state_changes(session),
+            logged_state_changes(session),
             session.begin(),
         ):
             yield session
@@ -49,7 +49,7 @@ class Database:
     @contextmanager
     def reading(self) -> Generator[Session]:
         """Yield a session that sees one consistent state and writes nothing."""
-        with told(), Session(self._reader) as session:
+        with translated_errors(), Session(self._reader) as session:
             yield session
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class Database:
 
 
 @contextmanager
-def told() -> Generator[None]:
+def translated_errors() -> Generator[None]:
     """Turn what the database cannot do at the moment into an error of the service."""
     try:
         yield

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from service.clock import Clock
-from service.store.audit import AuditTrail, Author
+from service.store.audit_log import AuditTrail, Author
 from service.store.database import Database
 from service.store.engines import take_time
 from service.store.references import references_of_parts, table_named

@@ -54,7 +54,7 @@ class Objects:
     def put(self, content: bytes) -> str:
         """Store bytes, also if they are there; return their name."""
         name = hashlib.sha256(content).hexdigest()
-        with _told():
+        with _translated_errors():
             if isinstance(self.place, Path):
                 self.place.mkdir(parents=True, exist_ok=True)
             obstore.put(self._opened(), _path(name), content)
@@ -63,7 +63,7 @@ class Objects:
     def get(self, name: str) -> bytes:
         """Return the bytes of that name; raise if they are not there, or are others."""
         try:
-            with _told():
+            with _translated_errors():
                 content = bytes(obstore.get(self._opened(), _path(name)).bytes())
         except FileNotFoundError:
             raise ObjectNotFoundError(name) from None
@@ -75,7 +75,7 @@ class Objects:
         """Yield name and bytes of each object that its row does not still wait for."""
         if not self._is_there():
             return
-        with _told():
+        with _translated_errors():
             pages: Iterable[Sequence[ObjectMeta]] = obstore.list(  # pyright: ignore[reportUnknownMemberType] - as Arrow
                 self._opened(), PREFIX
             )
@@ -88,7 +88,7 @@ class Objects:
         """Delete objects that are still old; one that is gone already is no error."""
         if not self._is_there():
             return
-        with _told():
+        with _translated_errors():
             for name in names:
                 try:
                     # Somebody may have put it again, and refer to it by now.
@@ -152,7 +152,7 @@ def _path(name: str) -> str:
 
 
 @contextmanager
-def _told() -> Generator[None]:
+def _translated_errors() -> Generator[None]:
     try:
         yield
     except FileNotFoundError:

@@ -12,8 +12,8 @@ from models.tables import Row
 
 # Of a row of that table, or of an alias of it.
 Condition = Callable[[sa.FromClause], sa.ColumnElement[bool]]
-# Lines of a log are part of their job, variants of their batch, and what was learned of
-# a case of that: they go with it and do not hold it.
+# Lines of a log are part of their job, variants of their batch, and warm starts of
+# their case: they are deleted with it and do not keep it.
 PARTS: Mapping[str, str] = {
     "progressline": "job",
     "batchvariant": "batch",

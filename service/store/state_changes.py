@@ -37,7 +37,7 @@ _SAID = (
 
 
 @contextmanager
-def told_state_changes(session: Session) -> Generator[None]:
+def logged_state_changes(session: Session) -> Generator[None]:
     """Log what changed if the transaction within ends well."""
     changes = session.info[_KEY] = _StateChanges()
     event.listen(session, "before_flush", changes.sign)

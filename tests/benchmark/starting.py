@@ -15,10 +15,10 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.reading import read_instance
 from service.casefiles import load
 from service.jobs.process import SolvingProcess
-from service.jobs.workplace import Workplace
+from service.jobs.worker_config import WorkerConfig
 
 REPEATS = 20
-FRESH = "import service.jobs.execution; print(flush=True)"
+FRESH = "import service.optimization; print(flush=True)"
 
 
 def begin(
@@ -33,7 +33,7 @@ def forked() -> float:
     """Return the seconds until a forked process has read a case and begins."""
     case = canonical_json(read_instance(load("project_vault")))
     start_s = time.perf_counter()
-    task = Workplace("tests.benchmark.starting:begin").task(case)
+    task = WorkerConfig("tests.benchmark.starting:begin").task(case)
     messages = SolvingProcess.start(task).messages()
     first = next(messages)
     seconds = time.perf_counter() - start_s

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from models.tables import JobState, Priority
 from service.casefiles import load
-from service.jobs.queue import LOST
+from service.jobs.transitions import LOST
 from service.settings import Settings
 from service.store.address import database_url
 from service.store.database import Database

@@ -12,8 +12,8 @@ from service.batches.control import pause, resume
 from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import system_clock
-from service.jobs.queue import cancel, claim
 from service.jobs.submission import Order, submit
+from service.jobs.transitions import cancel, claim
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database

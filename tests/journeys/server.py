@@ -16,7 +16,7 @@ import httpx2
 from pydantic import SecretStr
 
 from service.app import run
-from service.jobs.workplace import OPTIMIZER
+from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
 from tests.service.waiting import wait_until
 

@@ -1,4 +1,4 @@
-"""A planner asks what if, many times over; solves learn from each other on the way."""
+"""A planner asks what if, many times over; solves share warm starts."""
 
 from collections.abc import Generator
 from typing import Any

@@ -8,7 +8,7 @@ import pyarrow.parquet
 import pytest
 
 from service.casefiles import load
-from service.jobs.workplace import OPTIMIZER
+from service.jobs.worker_config import OPTIMIZER
 from tests.journeys.conftest import LEASE_S
 from tests.journeys.server import Server
 from tests.journeys.worker import WorkerProcess

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from service.clock import Clock
-from service.jobs.queue import Claim, claim
+from service.jobs.transitions import Claim, claim
 from service.store.jobs import JobRepository
 
 WORKER = "a worker"

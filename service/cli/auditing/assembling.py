@@ -6,11 +6,6 @@ from dataclasses import dataclass
 from models.manifest import CheckSummary, Manifest
 from models.record import Record
 from models.verification import CheckResult, Verification
-from service.audit.archive import zipped
-from service.audit.files import HandedIn, files_of, listed
-from service.audit.log_check import log_check
-from service.audit.report import Verdict, rendered_report
-from service.audit.section import Section
 from service.cli.auditing.closing_sections import (
     check_section,
     limits_section,
@@ -26,7 +21,12 @@ from service.cli.auditing.plan_sections import (
     shortfall_section,
     unmodelled_section,
 )
-from service.jobs.execution import verify
+from service.dossier.archive import zipped
+from service.dossier.files import HandedIn, files_of, listed
+from service.dossier.log_check import log_check
+from service.dossier.report import Verdict, rendered_report
+from service.dossier.section import Section
+from service.optimization import verify
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from rich.table import Table
 from models.instance import Instance
 from models.outcome import ProgressLog, ProgressRecord
 from models.verification import CheckResult, Verification
-from service.audit.section import Section
-from service.audit.sources import sources_of
 from service.cli.auditing.printing import printed
 from service.cli.progress_columns import HEADINGS, cells
 from service.cli.screen import table
+from service.dossier.section import Section
+from service.dossier.sources import sources_of
 
 MOST_VIOLATIONS = 50
 

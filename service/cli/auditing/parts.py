@@ -22,7 +22,7 @@ from models.record import Record
 from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
-from service.audit.section import Picture, Section
+from service import optimization
 from service.cli import (
     evaluation_tables,
     explanation_tables,
@@ -36,7 +36,7 @@ from service.cli import (
 from service.cli.auditing.printing import printed
 from service.cli.explain import FACTORS
 from service.cli.sensitivity import CHANGES
-from service.jobs import execution
+from service.dossier.section import Picture, Section
 from service.pictures.cost import cost_picture
 from service.pictures.financing import financing_picture
 from service.pictures.frontier import frontier_picture
@@ -73,7 +73,7 @@ class Part(Generic[Document]):
 
 
 def _find_financing(request: Request) -> FinancingView:
-    return execution.financing_view(
+    return optimization.financing_view(
         request.case,
         request.plan,
         number_of_scenarios=request.fresh.number_of_scenarios,
@@ -106,7 +106,7 @@ def _find_evaluation(request: Request) -> Evaluation:
     fresh = Fresh(
         number_of_scenarios=request.fresh.number_of_scenarios, seed=request.fresh.seed
     )
-    return execution.evaluate(
+    return optimization.evaluate(
         request.case, request.plan, [], fresh=fresh, executor=request.executor
     )
 
@@ -144,7 +144,7 @@ def _financing_svg(found: Evaluation, case: Instance) -> bytes:
 
 
 def _find_trajectories(request: Request) -> PlanTrajectories:
-    return execution.trajectories(
+    return optimization.trajectories(
         request.case,
         request.plan,
         number_of_scenarios=request.fresh.number_of_scenarios,
@@ -170,7 +170,7 @@ def _tell_trajectories(found: PlanTrajectories, request: Request) -> Section:
 
 
 def _find_rules(request: Request) -> RuleComparison:
-    return execution.compare_rules(
+    return optimization.compare_rules(
         request.case,
         request.plan,
         number_of_scenarios=request.fresh.number_of_scenarios,
@@ -206,7 +206,7 @@ def _tell_rules(found: RuleComparison, request: Request) -> Section:
 
 
 def _find_explanation(request: Request) -> Explanation:
-    return execution.explain(
+    return optimization.explain(
         request.case,
         request.plan,
         factors=FACTORS,
@@ -254,7 +254,7 @@ def _tell_explanation(found: Explanation, request: Request) -> Section:
 
 
 def _find_sensitivity(request: Request) -> Sensitivity:
-    found = execution.sensitivity(
+    found = optimization.sensitivity(
         request.case,
         tuple(Assumption),
         CHANGES,
@@ -299,7 +299,7 @@ def _tell_sensitivity(found: Sensitivity, request: Request) -> Section:
 
 
 def _find_history(request: Request) -> History:
-    return execution.replay_history(request.case, request.plan, None)
+    return optimization.replay_history(request.case, request.plan, None)
 
 
 def _tell_history(found: History, request: Request) -> Section:

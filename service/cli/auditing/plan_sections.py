@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from models.instance import Instance
 from models.plan import Plan
-from service.audit.section import Section
 from service.cli.auditing.printing import printed
 from service.cli.plan_tables.headline import headline
 from service.cli.plan_tables.holdings import levels, rule_sentences, rule_table
 from service.cli.plan_tables.remainder import provenance, shortfalls, unmodelled
 from service.cli.plan_tables.terms import contracts, entitlements, financing
 from service.cli.screen import table
+from service.dossier.section import Section
 
 
 def headline_section(plan: Plan) -> Section:

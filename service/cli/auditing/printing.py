@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from service.audit.section import PrintedColumn, PrintedTable
+from service.dossier.section import PrintedColumn, PrintedTable
 
 
 def printed(*tables: Table | str | None) -> tuple[PrintedTable, ...]:

@@ -29,7 +29,7 @@ def command(
     with reported(as_json=as_json):
         # The database: only the commands of this group need it.
         from service.cli.keeping.visiting import reached_store  # noqa: PLC0415
-        from service.store.audit import entries  # noqa: PLC0415
+        from service.store.audit_log import entries  # noqa: PLC0415
         from service.store.opening import visited_store  # noqa: PLC0415
 
         with (

@@ -38,7 +38,7 @@ def command(
         )
         from service.clock import system_clock  # noqa: PLC0415
         from service.jobs.restored import put_back  # noqa: PLC0415
-        from service.store.audit import AuditTrail  # noqa: PLC0415
+        from service.store.audit_log import AuditTrail  # noqa: PLC0415
         from service.store.backup.reading import opened_backup  # noqa: PLC0415
         from service.store.backup.restoring import filled  # noqa: PLC0415
         from service.store.opening import opened_store  # noqa: PLC0415

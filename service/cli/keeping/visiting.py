@@ -19,7 +19,7 @@ from service.files.text import fault
 from service.jobs.restored import has_workers
 from service.settings import Settings
 from service.store.address import SETTING, database_url, shown
-from service.store.audit import Author
+from service.store.audit_log import Author
 from service.store.objects import SETTING as OBJECTS
 from service.store.opening import Store
 

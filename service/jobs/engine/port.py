@@ -20,7 +20,7 @@ from service.jobs.engine.names import (
     queue_of,
 )
 from service.jobs.engine.refusal import refuse_pickle
-from service.store.database import Database, told
+from service.store.database import Database, translated_errors
 from service.store.engine_tables import SCHEMA
 
 WAITING = ("ENQUEUED", "DELAYED")
@@ -30,7 +30,7 @@ AT_A_TIME = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class TakenTicket:
     """A ticket that a worker took from the queue."""
 
     ticket: Ticket
@@ -74,7 +74,7 @@ class Engine:
         """Take tickets out of the queue; who works for one is told within a second."""
         names = [ticket.name for ticket in tickets]
         for first in range(0, len(names), AT_A_TIME):
-            with told():
+            with translated_errors():
                 self._client.cancel_workflows(names[first : first + AT_A_TIME])
 
     def states(self, tickets: Collection[Ticket]) -> Mapping[Ticket, str]:
@@ -85,16 +85,17 @@ class Engine:
         found = self._listed(workflow_ids=[ticket.name for ticket in tickets])
         return {Ticket.read(one.workflow_id): one.status for one in found}
 
-    def held(self) -> Sequence[Held]:
+    def taken(self) -> Sequence[TakenTicket]:
         """Return the tickets that workers have, dead ones too."""
         found = self._listed(status=[RUNNING])
         return [
-            Held(Ticket.read(one.workflow_id), one.executor_id or "") for one in found
+            TakenTicket(Ticket.read(one.workflow_id), one.executor_id or "")
+            for one in found
         ]
 
     def purge(self, before: dt.datetime) -> int:
         """Forget tickets that ended before; return how many, at most some at a time."""
-        with told():
+        with translated_errors():
             ended = self._client.list_workflows(
                 status=ENDED,
                 completed_before=before.isoformat(),
@@ -126,7 +127,7 @@ class Engine:
         workflow_ids: list[str] | None = None,
         status: list[str] | None = None,
     ) -> Sequence[WorkflowStatus]:
-        with told():
+        with translated_errors():
             return self._client.list_workflows(
                 workflow_ids=workflow_ids,
                 status=status,

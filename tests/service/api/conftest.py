@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from models.outcome import Outcome, ProgressRecord, Termination
 from service.api.context import Context
-from service.jobs.queue import Claim, claim, fail, succeed
+from service.jobs.transitions import Claim, claim, fail, succeed
 from service.store.jobs import JobRepository
 from service.store.progress import ProgressRepository
 

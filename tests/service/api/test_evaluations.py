@@ -22,12 +22,12 @@ from service.errors import JobLostError
 from service.jobs import attempt
 from service.jobs.engine.names import Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
-from service.jobs.execution import evaluate, solve
 from service.jobs.failure_kinds import FailureKind, kind_of
-from service.jobs.queue import Claim
 from service.jobs.reuse import TAKEN_OVER
-from service.jobs.shift import Shift
-from service.jobs.workplace import EVALUATOR, Workplace
+from service.jobs.runner import JobRunner
+from service.jobs.transitions import Claim
+from service.jobs.worker_config import EVALUATOR, WorkerConfig
+from service.optimization import evaluate, solve
 from service.store.cases import CaseRepository
 from service.store.evaluations import EvaluationRepository
 from service.store.jobs import JobRepository
@@ -40,7 +40,7 @@ from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 
 Submit = Callable[..., httpx2.Response]
-Begin = Callable[..., Shift]
+Begin = Callable[..., JobRunner]
 NUMBER, SEED = 300, 5
 NEVER = threading.Event()
 on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
@@ -74,8 +74,12 @@ def plan(context: Context, solved: tuple[Instance, Plan]) -> Plan:
 def submit(client: TestClient, plan: Plan) -> Submit:
     """Return what orders an evaluation, and gives the answer."""
 
-    def order(*, headers: dict[str, str] | None = None, **wish: Any) -> httpx2.Response:  # noqa: ANN401 - JSON
-        body = {"number_of_scenarios": NUMBER, "seed": SEED, **wish}
+    def order(
+        *,
+        headers: dict[str, str] | None = None,
+        **fields: Any,  # noqa: ANN401 - JSON
+    ) -> httpx2.Response:
+        body = {"number_of_scenarios": NUMBER, "seed": SEED, **fields}
         path = f"/plans/{plan.content_hash}/evaluations"
         return client.post(path, json=body, headers=headers)
 
@@ -83,28 +87,32 @@ def submit(client: TestClient, plan: Plan) -> Submit:
 
 
 @pytest.fixture
-def shift_of(context: Context) -> Generator[Begin]:
-    """Yield what makes the shift of a worker of the server's store; all end."""
-    shifts: list[Shift] = []
+def runner_of(context: Context) -> Generator[Begin]:
+    """Yield what makes the runner of a worker of the server's store; all end."""
+    runners: list[JobRunner] = []
 
-    def make(evaluator: str = EVALUATOR, objects: Objects = context.objects) -> Shift:
-        workplace = Workplace(evaluator=evaluator)
+    def make(
+        evaluator: str = EVALUATOR, objects: Objects = context.objects
+    ) -> JobRunner:
+        config = WorkerConfig(evaluator=evaluator)
         store = Store(context.database, objects)
-        shifts.append(Shift(store, f"worker {len(shifts)}", workplace, context.clock))
-        return shifts[-1]
+        runners.append(
+            JobRunner(store, f"worker {len(runners)}", config, context.clock)
+        )
+        return runners[-1]
 
     yield make
-    for shift in shifts:
-        shift.end()
+    for runner in runners:
+        runner.end()
 
 
 @pytest.fixture
-def ended(client: TestClient, context: Context, shift_of: Begin) -> Callable[..., Any]:
+def ended(client: TestClient, context: Context, runner_of: Begin) -> Callable[..., Any]:
     """Return what has a worker do the job of an answer, and gives the job."""
 
     def work(answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
         assert answer.status_code == 202, answer.text
-        shift_of().solve(ticket_of(context, answer), NEVER)
+        runner_of().solve(ticket_of(context, answer), NEVER)
         return client.get(answer.headers["Location"]).json()
 
     return work
@@ -208,7 +216,7 @@ def test_the_same_key_gives_the_same_job(
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "fields",
     [
         {"number_of_scenarios": 0},
         {"number_of_scenarios": 100_001},
@@ -221,13 +229,13 @@ def test_the_same_key_gives_the_same_job(
 )
 @on_sqlite
 def test_a_wrong_order_is_refused(
-    client: TestClient, submit: Submit, wish: dict[str, object]
+    client: TestClient, submit: Submit, fields: dict[str, object]
 ) -> None:
     """With the field; and one of a plan that is not there is not found."""
-    answer = submit(**wish)
+    answer = submit(**fields)
     assert answer.status_code == 422
     (mistake,) = answer.json()["mistakes"]
-    assert [mistake["path"]] == list(wish)
+    assert [mistake["path"]] == list(fields)
     assert "nput" not in mistake["expected"]
     assert client.post("/plans/no/evaluations", json={}).status_code == 404
 
@@ -265,16 +273,16 @@ def test_a_plan_that_is_not_of_its_case_fails_in_words(
 
 
 def test_a_cancelled_evaluation_ends_and_leaves_nothing(
-    client: TestClient, context: Context, submit: Submit, shift_of: Begin
+    client: TestClient, context: Context, submit: Submit, runner_of: Begin
 ) -> None:
     """Its process is gone within seconds; no plan is to be waited for."""
-    answer, shift = submit(), shift_of(ENDLESS_EVALUATOR)
+    answer, runner = submit(), runner_of(ENDLESS_EVALUATOR)
     ticket = ticket_of(context, answer)
-    working = threading.Thread(target=shift.solve, args=(ticket, NEVER))
+    working = threading.Thread(target=runner.solve, args=(ticket, NEVER))
     working.start()
     wait_until(processes_solving_here)
     client.post(f"{answer.json()['href']}/cancel").raise_for_status()
-    shift.look()
+    runner.look()
     working.join()
     assert not processes_solving_here()
     job = client.get(answer.json()["href"]).json()
@@ -282,10 +290,10 @@ def test_a_cancelled_evaluation_ends_and_leaves_nothing(
 
 
 def test_only_who_has_the_job_answers(
-    client: TestClient, context: Context, submit: Submit, shift_of: Begin
+    client: TestClient, context: Context, submit: Submit, runner_of: Begin
 ) -> None:
     """A second worker with the same ticket begins nothing; the job has one answer."""
-    answer, first, second = submit(), shift_of(ENDLESS_EVALUATOR), shift_of()
+    answer, first, second = submit(), runner_of(ENDLESS_EVALUATOR), runner_of()
     ticket = ticket_of(context, answer)
     working = threading.Thread(target=first.solve, args=(ticket, NEVER))
     working.start()
@@ -310,16 +318,16 @@ def test_an_answer_waits_for_the_place_of_its_tables(
     client: TestClient,
     context: Context,
     submit: Submit,
-    shift_of: Begin,
+    runner_of: Begin,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The process has ended; its job goes on until what it found is kept."""
     place = tmp_path / "taken"
     place.write_text("a file where the folder is to be")
-    answer, shift = submit(), shift_of(objects=Objects(place))
+    answer, runner = submit(), runner_of(objects=Objects(place))
     ticket = ticket_of(context, answer)
-    working = threading.Thread(target=shift.solve, args=(ticket, NEVER))
+    working = threading.Thread(target=runner.solve, args=(ticket, NEVER))
     working.start()
     wait_until(lambda: "the objects:" in caplog.text)
     assert client.get(answer.json()["href"]).json()["state"] == "RUNNING"
@@ -336,7 +344,7 @@ def test_an_answer_whose_tables_cannot_be_kept_is_none(
     submit: Submit,
     client: TestClient,
     context: Context,
-    shift_of: Begin,
+    runner_of: Begin,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -344,8 +352,8 @@ def test_an_answer_whose_tables_cannot_be_kept_is_none(
     monkeypatch.setattr(attempt, "PATIENCE_WITH_DATABASE_S", 0.0)
     place = tmp_path / "taken"
     place.write_text("a file where the folder is to be")
-    answer, shift = submit(), shift_of(objects=Objects(place))
-    shift.solve(ticket_of(context, answer), NEVER)
+    answer, runner = submit(), runner_of(objects=Objects(place))
+    runner.solve(ticket_of(context, answer), NEVER)
     job = client.get(answer.json()["href"]).json()
     assert (job["state"], job["evaluation"]) == ("FAILED", None)
     assert kind_of(job["failure"]) is FailureKind.NOT_STORED

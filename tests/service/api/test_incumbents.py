@@ -7,7 +7,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.plan import Plan
 from service.api.context import Context
-from service.jobs.queue import Claim, keep_incumbent
+from service.jobs.transitions import Claim, keep_incumbent
 from tests.service.fake_solver import incumbent_of, plan_of
 
 

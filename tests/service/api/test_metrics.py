@@ -15,7 +15,7 @@ from models.outcome import Outcome, Termination
 from service.api.context import Context
 from service.jobs.failure_kinds import FailureKind
 from service.jobs.lease import Lease
-from service.jobs.queue import Claim, cancel, claim, fail, succeed
+from service.jobs.transitions import Claim, cancel, claim, fail, succeed
 from service.store.database import Database
 from tests.service.fake_solver import better_proved, incumbent_of, plan_of
 

@@ -16,7 +16,7 @@ from service.batches.order import BatchOrder
 from service.batches.reading import row_of
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
-from service.jobs.queue import fail, succeed
+from service.jobs.transitions import fail, succeed
 from service.store.batches import BatchRepository, VariantState
 from service.store.cases import CaseRepository
 from service.store.database import Database

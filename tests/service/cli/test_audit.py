@@ -19,9 +19,9 @@ from models.plan import Plan
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan, write_plan
 from tests.conftest import smallest_case
-from tests.service.audit.page import Page
 from tests.service.cli.conftest import Strongroom, run
 from tests.service.cli.followed_plan import with_history, written
+from tests.service.dossier.page import Page
 
 ROOT = Path(__file__).parents[3]
 FEW = ("--scenarios", 10, "--value-scenarios", 2)

@@ -7,8 +7,8 @@ import pytest
 from models.instance import Instance
 from models.tables import Job, Priority
 from service.clock import Clock
-from service.jobs.queue import Claim, claim
 from service.jobs.submission import Order, case_of, submit
+from service.jobs.transitions import Claim, claim
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository

@@ -7,8 +7,8 @@ from models.tables import Job, JobState
 from service.clock import Clock
 from service.jobs.attempt import Attempt
 from service.jobs.process import SolvingProcess
-from service.jobs.queue import Claim, cancel, hand_back
-from service.jobs.workplace import Workplace
+from service.jobs.transitions import Claim, cancel, hand_back
+from service.jobs.worker_config import WorkerConfig
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.opening import Store
@@ -30,7 +30,7 @@ def begin(store: Store, read_job: Read, clock: Clock) -> Generator[Begin]:
     def start(job: Job, claim: Claim, solver: str = SOLVER) -> Attempt:
         with store.database.reading() as session:
             case = CaseRepository(session).text(read_job(job).solved_case_hash)
-        process = SolvingProcess.start(Workplace(solver).task(case))
+        process = SolvingProcess.start(WorkerConfig(solver).task(case))
         begun.append(Attempt(store, claim, process, clock))
         return begun[-1]
 

@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import sys
 from service.jobs.process import SolvingProcess
-from service.jobs.workplace import Workplace
-workplace = Workplace(sys.argv[1], log_format="json")
-process = SolvingProcess.start(workplace.task(sys.stdin.read(), "j-1", 2))
+from service.jobs.worker_config import WorkerConfig
+config = WorkerConfig(sys.argv[1], log_format="json")
+process = SolvingProcess.start(config.task(sys.stdin.read(), "j-1", 2))
 for message in process.messages():
     print(type(message).__name__)
 """

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from service.jobs.embedded import EmbeddedWorker
-from service.jobs.workplace import OPTIMIZER
+from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
 from tests.service.waiting import wait_until
 

@@ -8,7 +8,7 @@ from dbos._serialization import DefaultSerializer
 from models.tables import Job, Priority
 from service.clock import Clock, system_clock
 from service.jobs.engine.names import Ticket
-from service.jobs.engine.port import Engine, Held
+from service.jobs.engine.port import Engine, TakenTicket
 from service.jobs.engine.refusal import PickleRefusedError
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -100,7 +100,7 @@ def test_who_has_a_ticket_is_told(
     """By name of the worker, dead or not."""
     ticket = ticket_of()
     change_engine(database, "status = 'PENDING', executor_id = :worker", worker="w")
-    assert engine.held() == [Held(ticket, "w")]
+    assert engine.taken() == [TakenTicket(ticket, "w")]
 
 
 def test_what_ended_long_ago_is_forgotten(

@@ -5,13 +5,13 @@ import struct
 import pytest
 
 from models.outcome import Outcome, ProgressRecord, Termination
-from service.jobs.messages import Failure, Learned, Message, receive, send
+from service.jobs.messages import Failure, Message, WarmStartFound, receive, send
 
 MESSAGES = [
     ProgressRecord(seconds=0.5, stage="relaxation", gap=0.25, cuts=3, message="ä\nb"),
     Outcome(termination=Termination.INFEASIBLE, conflict=("no money",), seconds=2.5),
     Failure(reason="lost its way"),
-    Learned(content="AAEC"),
+    WarmStartFound(content="AAEC"),
 ]
 
 

@@ -11,7 +11,7 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from service.jobs.messages import Failure, Message
 from service.jobs.process import SolvingProcess
-from service.jobs.workplace import Workplace
+from service.jobs.worker_config import WorkerConfig
 from tests.service.fake_solver import (
     DEAF_SOLVER,
     FROZEN_SOLVER,
@@ -39,8 +39,8 @@ def start(instance: Instance) -> Generator[Start]:
     ) -> SolvingProcess:
         options = instance.options.model_copy(update={"seed": int(behaviour)})
         case = canonical_json(instance.model_copy(update={"options": options}))
-        workplace = Workplace(solver, memory_limit_bytes=MEMORY_LIMIT_BYTES)
-        started.append(SolvingProcess.start(workplace.task(case)))
+        config = WorkerConfig(solver, memory_limit_bytes=MEMORY_LIMIT_BYTES)
+        started.append(SolvingProcess.start(config.task(case)))
         return started[-1]
 
     yield begin

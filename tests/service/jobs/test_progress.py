@@ -6,8 +6,8 @@ from models.outcome import ProgressRecord
 from models.tables import Job
 from service.clock import Clock
 from service.errors import JobLostError
-from service.jobs.progress import ProgressLog
-from service.jobs.queue import Claim, hand_back
+from service.jobs.progress import ProgressWriter
+from service.jobs.transitions import Claim, hand_back
 from service.store.database import Database
 from service.store.progress import ProgressRepository
 
@@ -25,7 +25,7 @@ def test_a_new_stage_is_written_at_once(
 ) -> None:
     """Whoever watches sees what is being done now."""
     job, claim = start_job()
-    log = ProgressLog(database, claim, clock, timer=lambda: 0.0)
+    log = ProgressWriter(database, claim, clock, timer=lambda: 0.0)
     for stage in ("sample", "solve"):
         log(ProgressRecord(seconds=0, stage=stage))
     assert _numbers(database, job) == [1, 2]
@@ -37,7 +37,7 @@ def test_lines_of_a_stage_wait_for_half_a_second(
     """At 0 s the first is written, at 0.2 s none, at 0.7 s the two that waited."""
     job, claim = start_job()
     now = {"s": 0.0}
-    log = ProgressLog(database, claim, clock, timer=lambda: now["s"])
+    log = ProgressWriter(database, claim, clock, timer=lambda: now["s"])
     written: list[int] = []
     for seconds in (0.0, 0.2, 0.7):
         now["s"] = seconds
@@ -51,7 +51,7 @@ def test_no_line_is_lost_at_the_end(
 ) -> None:
     """Flushing writes the lines that still wait."""
     job, claim = start_job()
-    log = ProgressLog(database, claim, clock, timer=lambda: 0.0)
+    log = ProgressWriter(database, claim, clock, timer=lambda: 0.0)
     for _ in range(5):
         log(ProgressRecord(seconds=0, stage="solve"))
     log.flush()
@@ -65,6 +65,6 @@ def test_the_log_of_a_lost_job_stops_the_solve(
     _, claim = start_job()
     with database.transaction() as session:
         hand_back(session, claim)
-    log = ProgressLog(database, claim, clock)
+    log = ProgressWriter(database, claim, clock)
     with pytest.raises(JobLostError):
         log(ProgressRecord(seconds=0, stage="solve"))

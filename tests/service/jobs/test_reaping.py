@@ -9,8 +9,8 @@ from service.clock import Clock
 from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
-from service.jobs.queue import Claim, cancel_all, claim, hand_back, refuse
 from service.jobs.reaping import requeue_forgotten, requeue_orphans, requeue_own
+from service.jobs.transitions import Claim, cancel_all, claim, hand_back, refuse
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository

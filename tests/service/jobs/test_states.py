@@ -47,12 +47,12 @@ def test_the_refusal_says_what_is_allowed() -> None:
 
 
 @given(st.lists(st.sampled_from(list(JobState))))
-def test_no_sequence_of_calls_leaves_the_graph(wishes: list[JobState]) -> None:
+def test_no_sequence_of_calls_leaves_the_graph(specs: list[JobState]) -> None:
     """Whatever is asked for, the way that is gone consists of drawn edges."""
     way = [JobState.QUEUED]
-    for wish in wishes:
+    for spec in specs:
         try:
-            way.append(advance(way[-1], wish))
+            way.append(advance(way[-1], spec))
         except IllegalTransitionError:
             continue
     assert set(pairwise(way)) <= DRAWN

@@ -11,8 +11,8 @@ from service.errors import (
     MalformedOrderError,
 )
 from service.jobs.limits import Limits
-from service.jobs.queue import claim, succeed
 from service.jobs.submission import Order, case_of, submit
+from service.jobs.transitions import claim, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
 

@@ -19,11 +19,11 @@ from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
-from service.jobs.lessons import keep_lesson
-from service.jobs.messages import Learned
-from service.jobs.queue import cancel, claim, fail, keep_incumbent, succeed
+from service.jobs.messages import WarmStartFound
 from service.jobs.submission import Order, case_of, submit
-from service.store.audit import AuditTrail, Author
+from service.jobs.transitions import cancel, claim, fail, keep_incumbent, succeed
+from service.jobs.warm_starts import keep_warm_start
+from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.evaluations import EvaluationRepository, StoredTable
@@ -154,7 +154,7 @@ def one_of_each(database: Database, end_job: Ended, evaluation: Evaluated) -> Da
 
 
 def store_batch(database: Database, instance: Instance, clock: Clock) -> None:
-    """Store a batch of two variants whose jobs were given up, and what one learned."""
+    """Store a batch of two variants with cancelled jobs, and the warm start of one."""
     order = BatchOrder.model_validate(
         {
             "case": instance.content_hash,
@@ -169,6 +169,6 @@ def store_batch(database: Database, instance: Instance, clock: Clock) -> None:
         assert job is not None
         started = claim(session, job.id, job.ticket, "a worker", clock)
         assert started is not None
-        learned = Learned(content=base64.b64encode(b"cuts").decode())
-        keep_lesson(session, started, learned, clock)
+        found = WarmStartFound(content=base64.b64encode(b"cuts").decode())
+        keep_warm_start(session, started, found, clock)
         cancel_batch(session, batch.id, clock)

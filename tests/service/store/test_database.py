@@ -10,8 +10,8 @@ from models.instance import Instance
 from models.tables import CaseDocument, Job, JobState
 from service.clock import Clock
 from service.errors import StoreUnavailableError
-from service.jobs.queue import Claim, cancel, claim
 from service.jobs.submission import Order, submit
+from service.jobs.transitions import Claim, cancel, claim
 from service.settings import Settings
 from service.store.address import database_url
 from service.store.cases import CaseRepository

@@ -10,7 +10,7 @@ from service.batches.control import retry
 from service.clock import Clock
 from service.errors import CaseNotFoundError
 from service.jobs.submission import Order, case_of, submit
-from service.store.audit import entries
+from service.store.audit_log import entries
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -85,7 +85,7 @@ def test_what_ended_later_stays(
 def test_a_batch_goes_with_all_that_was_only_for_it(
     database: Database, instance: Instance, clock: Clock
 ) -> None:
-    """Its variants, jobs, cases, and what one of them learned; a dry run says so."""
+    """Its variants, jobs, cases, and their warm start; a dry run says so."""
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
     store_batch(database, instance, clock)

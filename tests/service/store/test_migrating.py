@@ -19,8 +19,8 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.tables import Job, PlanDocument, Row
 from service.clock import Clock
-from service.jobs.queue import claim, succeed
 from service.jobs.submission import Order, submit
+from service.jobs.transitions import claim, succeed
 from service.settings import Settings
 from service.store.address import database_url
 from service.store.cases import CaseRepository, PackedCase

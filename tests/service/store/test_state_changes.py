@@ -11,8 +11,8 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.tables import Job
 from service.clock import Clock
-from service.jobs.queue import Claim, cancel, claim, fail, hand_back, succeed
-from service.jobs.submission import Order, Wish, case_of, submit, submit_all
+from service.jobs.submission import JobSpec, Order, case_of, submit, submit_all
+from service.jobs.transitions import Claim, cancel, claim, fail, hand_back, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -106,12 +106,12 @@ def test_jobs_that_are_stored_together_have_a_line_each(
 ) -> None:
     """Like jobs that come alone, and with the request that they came with."""
     begin_request("r-1")
-    wish = Wish(order.case_hash, order.case_hash, instance.options)
+    spec = JobSpec(order.case_hash, order.case_hash, instance.options)
     with database.transaction() as session:
         alone, _ = submit(session, order, case_of(session, order), clock)
     (line,) = lines()
     with database.transaction() as session:
-        places = submit_all(session, [wish, wish], clock)
+        places = submit_all(session, [spec, spec], clock)
     said = lines()
     with database.reading() as session:
         jobs = JobRepository(session).longest_queued(3)[1:]

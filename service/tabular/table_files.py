@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from service.audit.flat_tables import Column, FlatTable
+from service.tabular.flat_tables import Column, FlatTable
 
 KINDS = {
     bool: pa.bool_(),

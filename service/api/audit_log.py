@@ -10,7 +10,7 @@ from models.tables import AuditEntry
 from service.api.context import ServiceContext
 from service.api.pages import Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
-from service.store.audit import Author, entries
+from service.store.audit_log import Author, entries
 
 # There are no accounts yet.
 NOBODY = "anonymous"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from service.audit.section import Section
+from service.dossier.section import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Verdict:
 def rendered_report(title: str, verdict: Verdict, sections: Sequence[Section]) -> str:
     """Return the report; whatever a case says is escaped."""
     environment = Environment(
-        loader=PackageLoader("service.audit", "templates"),
+        loader=PackageLoader("service.dossier", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -7,7 +7,7 @@ import pytest
 from models.instance import Instance
 from models.outcome import ProgressRecord
 from models.plan import Plan
-from service.audit.log_check import log_check
+from service.dossier.log_check import log_check
 from tests.service.fake_solver import plan_of
 
 

@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass, replace
 
-from service.jobs.child import Lesson, Task
+from service.jobs.child import Task
 from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.memory import equal_share
 from service.telemetry.logs import LogFormat
 
 # Named, not imported: the server loads no solver.
-OPTIMIZER = "service.jobs.execution:solve"
+OPTIMIZER = "service.optimization:solve"
 EVALUATOR = "service.jobs.evaluating:evaluate"
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class WorkerConfig:
     """What holds for every job of a worker.
 
-    solver is a Solve by name, module:function, and evaluator an Evaluate. Without
-    memory_limit_bytes the jobs that can run at the same time share the machine.
+    solver names a SolveFunction, module:function, and evaluator an EvaluateFunction.
+    Without memory_limit_bytes the jobs that run at the same time share the machine.
     """
 
     solver: str = OPTIMIZER
@@ -33,7 +33,6 @@ class Workplace:
         case: str,
         job: str = "",
         attempt: int = 0,
-        lesson: Lesson | None = None,
         limits: Limits = UNLIMITED,
     ) -> Task:
         """Return what the process of a case, as JSON, is told.
@@ -51,7 +50,6 @@ class Workplace:
             log_format=self.log_format,
             job=job,
             attempt=attempt,
-            lesson=lesson,
             number_of_threads=limits.number_of_threads,
         )
 

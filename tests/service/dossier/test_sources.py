@@ -1,8 +1,8 @@
 """The sources of a case: each of them once, with the part that has it."""
 
 from models.reading import read_instance
-from service.audit.sources import sources_of
 from service.casefiles import load
+from service.dossier.sources import sources_of
 
 
 def test_every_source_is_listed() -> None:

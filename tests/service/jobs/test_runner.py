@@ -11,9 +11,9 @@ from service.clock import Clock
 from service.errors import StoreUnavailableError
 from service.jobs.attempt import NOT_KEPT
 from service.jobs.engine.names import BATCH, INTERACTIVE, QUEUES, Ticket
-from service.jobs.queue import cancel, give_up_lost
-from service.jobs.shift import Shift
-from service.jobs.workplace import Workplace
+from service.jobs.runner import JobRunner
+from service.jobs.transitions import cancel, give_up_lost
+from service.jobs.worker_config import WorkerConfig
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -31,31 +31,35 @@ NEVER = threading.Event()
 
 
 @pytest.fixture
-def shift(store: Store, clock: Clock) -> Generator[Shift]:
-    """Yield the shift of a worker with a slot; it ends."""
-    shift = Shift(store, WORKER, Workplace(SOLVER), clock)
-    yield shift
-    shift.end()
+def runner(store: Store, clock: Clock) -> Generator[JobRunner]:
+    """Yield the runner of a worker with a slot; it ends."""
+    runner = JobRunner(store, WORKER, WorkerConfig(SOLVER), clock)
+    yield runner
+    runner.end()
 
 
 @pytest.fixture
-def shift_of(store: Store, clock: Clock) -> Callable[[int], Shift]:
-    """Return what makes the shift of a worker with so many slots."""
-    return lambda slots: Shift(store, WORKER, Workplace(number_of_slots=slots), clock)
+def runner_of(store: Store, clock: Clock) -> Callable[[int], JobRunner]:
+    """Return what makes the runner of a worker with so many slots."""
+    return lambda slots: JobRunner(
+        store, WORKER, WorkerConfig(number_of_slots=slots), clock
+    )
 
 
 @pytest.fixture
-def begin(shift: Shift) -> Generator[Callable[[Job], threading.Thread]]:
+def begin(runner: JobRunner) -> Generator[Callable[[Job], threading.Thread]]:
     """Yield what has a job solved in a thread; all threads end."""
     begun: list[threading.Thread] = []
 
     def start(job: Job) -> threading.Thread:
-        begun.append(threading.Thread(target=shift.solve, args=(Ticket.of(job), NEVER)))
+        begun.append(
+            threading.Thread(target=runner.solve, args=(Ticket.of(job), NEVER))
+        )
         begun[-1].start()
         return begun[-1]
 
     yield start
-    shift.end()
+    runner.end()
     for thread in begun:
         thread.join()
 
@@ -70,7 +74,7 @@ def begin(shift: Shift) -> Generator[Callable[[Job], threading.Thread]]:
     ],
 )
 def test_a_solve_that_breaks_fails_its_job_alone(
-    shift: Shift,
+    runner: JobRunner,
     queue_job: Queue,
     read_job: Read,
     behaviour: Behaviour,
@@ -79,7 +83,7 @@ def test_a_solve_that_breaks_fails_its_job_alone(
     """The failure says how it ended, in words; the next job is solved."""
     broken, following = queue_job(seed=behaviour), queue_job(seed=Behaviour.SOLVE)
     for job in (broken, following):
-        shift.solve(Ticket.of(job), NEVER)
+        runner.solve(Ticket.of(job), NEVER)
     ended = read_job(broken)
     assert ended.state is JobState.FAILED
     assert failure in (ended.failure or "")
@@ -89,20 +93,20 @@ def test_a_solve_that_breaks_fails_its_job_alone(
 
 
 def test_a_case_that_is_damaged_fails_its_job(
-    shift: Shift, database: Database, queue_job: Queue, read_job: Read
+    runner: JobRunner, database: Database, queue_job: Queue, read_job: Read
 ) -> None:
     """Nothing is started for it, and nothing hangs."""
     job = queue_job()
     with database.transaction() as session:
         CaseRepository(session).get(job.solved_case_hash).content = b"no case"
-    shift.solve(Ticket.of(job), NEVER)
+    runner.solve(Ticket.of(job), NEVER)
     assert read_job(job).state is JobState.FAILED
     assert "could not be started" in (read_job(job).failure or "")
 
 
 @pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 def test_an_answer_that_the_database_refuses_fails_its_job(
-    shift: Shift, database: Database, queue_job: Queue, read_job: Read
+    runner: JobRunner, database: Database, queue_job: Queue, read_job: Read
 ) -> None:
     """It does not stay RUNNING for as long as its worker lives."""
     with database.transaction() as session:
@@ -110,14 +114,14 @@ def test_an_answer_that_the_database_refuses_fails_its_job(
         session.connection().execute(text(only_one))
     taken, refused = (queue_job(seed=seed) for seed in (101, 102))
     for job in (taken, refused):
-        shift.solve(Ticket.of(job), NEVER)
+        runner.solve(Ticket.of(job), NEVER)
     assert read_job(taken).state is JobState.SUCCEEDED
     assert read_job(refused).state is JobState.FAILED
     assert read_job(refused).failure == NOT_KEPT
 
 
 def test_a_cancelled_job_keeps_what_its_process_had(
-    shift: Shift,
+    runner: JobRunner,
     database: Database,
     queue_job: Queue,
     read_job: Read,
@@ -130,7 +134,7 @@ def test_a_cancelled_job_keeps_what_its_process_had(
     wait_until(lambda: read_job(job).incumbent_hash)
     with database.transaction() as session:
         cancelled_at = cancel(session, job.id, clock).finished_at
-    shift.look()
+    runner.look()
     solving.join()
     ended = read_job(job)
     assert (ended.state, ended.termination, ended.failure) == (
@@ -145,13 +149,17 @@ def test_a_cancelled_job_keeps_what_its_process_had(
 
 
 def test_a_ticket_that_is_cancelled_ends_its_process(
-    shift: Shift, database: Database, queue_job: Queue, read_job: Read, clock: Clock
+    runner: JobRunner,
+    database: Database,
+    queue_job: Queue,
+    read_job: Read,
+    clock: Clock,
 ) -> None:
     """Whoever cancelled it is not kept waiting for the next look."""
     job = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
 
     async def cancel_in_the_midst() -> None:
-        working = asyncio.create_task(shift.work(job.id, job.ticket))
+        working = asyncio.create_task(runner.work(job.id, job.ticket))
         await asyncio.to_thread(wait_until, lambda: read_job(job).incumbent_hash)
         with database.transaction() as session:
             cancel(session, job.id, clock)
@@ -165,7 +173,7 @@ def test_a_ticket_that_is_cancelled_ends_its_process(
 
 
 def test_ending_puts_running_jobs_back(
-    shift: Shift,
+    runner: JobRunner,
     queue_job: Queue,
     read_job: Read,
     begin: Callable[[Job], threading.Thread],
@@ -174,9 +182,9 @@ def test_ending_puts_running_jobs_back(
     job, following = (queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED) for _ in range(2))
     solving = begin(job)
     wait_until(lambda: read_job(job).incumbent_hash)
-    shift.end()
+    runner.end()
     solving.join()
-    shift.solve(Ticket.of(following), NEVER)
+    runner.solve(Ticket.of(following), NEVER)
     assert {read_job(each).state for each in (job, following)} == {JobState.QUEUED}
     assert read_job(job).incumbent_hash
     assert not processes_solving_here()
@@ -184,11 +192,11 @@ def test_ending_puts_running_jobs_back(
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 def test_an_answer_outlives_a_restart_of_the_database(
-    shift: Shift, database: Database, queue_job: Queue, read_job: Read
+    runner: JobRunner, database: Database, queue_job: Queue, read_job: Read
 ) -> None:
     """The solve ends while nothing can be stored; what it found comes later."""
     job, is_given_up = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED), threading.Event()
-    solving = threading.Thread(target=shift.solve, args=(Ticket.of(job), is_given_up))
+    solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), is_given_up))
     solving.start()
     wait_until(lambda: read_job(job).incumbent_hash)
     with away(database):
@@ -206,14 +214,14 @@ def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
     store: Store, queue_job: Queue, read_job: Read, clock: Clock
 ) -> None:
     """It solves for nobody: its process ends, and the job is as the others left it."""
-    shift = Shift(store, WORKER, Workplace(ENDLESS_SOLVER), clock)
+    runner = JobRunner(store, WORKER, WorkerConfig(ENDLESS_SOLVER), clock)
     job = queue_job()
-    solving = threading.Thread(target=shift.solve, args=(Ticket.of(job), NEVER))
+    solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), NEVER))
     solving.start()
     wait_until(processes_solving_here)
     with store.database.transaction() as session:
         give_up_lost(JobRepository(session).held(job.id), clock)
-    shift.look()
+    runner.look()
     solving.join()
     assert (read_job(job).state, read_job(job).lost_attempts) == (JobState.QUEUED, 1)
     assert not processes_solving_here()
@@ -236,7 +244,7 @@ def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
     ],
 )
 def test_an_interactive_job_finds_a_slot(
-    shift_of: Callable[[int], Shift],
+    runner_of: Callable[[int], JobRunner],
     queue_job: Queue,
     slots: int,
     taken: tuple[int, int],
@@ -247,12 +255,12 @@ def test_an_interactive_job_finds_a_slot(
     queue_job(priority=Priority.BATCH)
     if one_waits:
         queue_job(priority=Priority.INTERACTIVE)
-    shift = shift_of(slots)
+    runner = runner_of(slots)
     has: dict[str, int] = dict(zip((INTERACTIVE, BATCH), taken, strict=True))
-    assert tuple(shift.allowance(queue, has) for queue in QUEUES) == expected
+    assert tuple(runner.allowance(queue, has) for queue in QUEUES) == expected
 
 
-def test_a_worker_that_ends_takes_nothing(shift: Shift) -> None:
+def test_a_worker_that_ends_takes_nothing(runner: JobRunner) -> None:
     """Others are to have what waits."""
-    shift.end()
-    assert shift.allowance(INTERACTIVE, dict.fromkeys(QUEUES, 0)) == 0
+    runner.end()
+    assert runner.allowance(INTERACTIVE, dict.fromkeys(QUEUES, 0)) == 0

@@ -19,7 +19,7 @@ WATCHED = frozenset({"/alive", "/health", "/metrics"})
 logger = logging.getLogger(__name__)
 
 
-class ToldRequests:
+class RequestLogging:
     """Middleware that gives each request an id and tells how it was answered."""
 
     def __init__(

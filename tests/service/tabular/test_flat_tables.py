@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import cast
 
 from models.record import Record
-from service.audit.flat_tables import FlatTable, Scalar, tables_of
+from service.tabular.flat_tables import FlatTable, Scalar, tables_of
 
 
 class Colour(StrEnum):

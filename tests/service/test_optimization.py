@@ -6,7 +6,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.reading import read_instance
 from service.casefiles import load
-from service.jobs.execution import solve_all
+from service.optimization import solve_all
 
 
 def two_materials(**options: object) -> Instance:

@@ -4,7 +4,7 @@ import pytest
 
 from service.jobs.limits import Limits
 from service.jobs.memory import equal_share
-from service.jobs.workplace import Workplace
+from service.jobs.worker_config import WorkerConfig
 
 GIVEN = 2_000_000_000
 
@@ -17,20 +17,20 @@ def test_no_job_has_more_memory_than_its_worker_gives(
     wanted: int | None, found: int
 ) -> None:
     """Less, if that is asked for."""
-    workplace = Workplace(memory_limit_bytes=GIVEN)
-    task = workplace.task("{}", limits=Limits(memory_limit_bytes=wanted))
+    config = WorkerConfig(memory_limit_bytes=GIVEN)
+    task = config.task("{}", limits=Limits(memory_limit_bytes=wanted))
     assert task.memory_limit_bytes == found
 
 
 def test_slots_share_the_machine() -> None:
     """Where no worker says, the share of a slot is the most."""
-    workplace = Workplace(number_of_slots=2)
-    task = workplace.task("{}", limits=Limits(memory_limit_bytes=2**50))
+    config = WorkerConfig(number_of_slots=2)
+    task = config.task("{}", limits=Limits(memory_limit_bytes=2**50))
     assert task.memory_limit_bytes == equal_share(2)
 
 
 def test_threads_are_handed_on() -> None:
     """As ordered; the solve keeps to the cores that are there."""
-    task = Workplace().task("{}", limits=Limits(number_of_threads=3))
+    task = WorkerConfig().task("{}", limits=Limits(number_of_threads=3))
     assert task.number_of_threads == 3
-    assert Workplace().task("{}").number_of_threads is None
+    assert WorkerConfig().task("{}").number_of_threads is None

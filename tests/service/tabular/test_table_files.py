@@ -8,8 +8,8 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
-from service.audit.flat_tables import Column, FlatTable, Scalar
-from service.audit.table_files import as_csv, as_parquet, dictionary
+from service.tabular.flat_tables import Column, FlatTable, Scalar
+from service.tabular.table_files import as_csv, as_parquet, dictionary
 
 KINDS = (bool, int, float, str, dt.date)
 COLUMNS = tuple(Column(f"a.{kind.__name__}", kind, "meaning") for kind in KINDS)

@@ -11,7 +11,7 @@ from service.errors import StoreUnavailableError
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
 from service.jobs.reaping import requeue_forgotten, requeue_orphans
-from service.jobs.shift import Shift
+from service.jobs.runner import JobRunner
 from service.store.database import Database
 
 INTERVAL_S = 1.0
@@ -22,7 +22,7 @@ KEPT = timedelta(days=1)
 logger = logging.getLogger(__name__)
 
 
-class Duties:
+class Maintenance:
     """A thread that does them, in rounds."""
 
     def __init__(
@@ -30,16 +30,18 @@ class Duties:
         database: Database,
         engine: Engine,
         lease: Lease,
-        shift: Shift,
+        runner: JobRunner,
         clock: Clock,
     ) -> None:
         self._database = database
         self._engine = engine
         self._lease = lease
-        self._shift = shift
+        self._runner = runner
         self._clock = clock
         self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="duties", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, name="maintenance", daemon=True
+        )
 
     def start(self) -> None:
         """Begin."""
@@ -54,26 +56,26 @@ class Duties:
         number = 0
         while not self._is_over.is_set():
             began_s = time.monotonic()
-            for duty in self._of_round(number):
+            for action in self._of_round(number):
                 try:
-                    duty()
+                    action()
                 except StoreUnavailableError:
                     # It was logged. The next round may succeed.
                     break
                 except Exception:
-                    logger.exception("a duty was not done")
+                    logger.exception("maintenance failed")
             number += 1
             self._is_over.wait(max(0.1, INTERVAL_S - (time.monotonic() - began_s)))
 
     def _of_round(self, number: int) -> list[Callable[[], object]]:
-        duties: list[Callable[[], object]] = [self._lease.renew, self._shift.look]
+        actions: list[Callable[[], object]] = [self._lease.renew, self._runner.look]
         if number % ORPHANS == 0:
-            duties.append(self._requeue_orphans)
+            actions.append(self._requeue_orphans)
         if number % FORGOTTEN == 0:
-            duties.append(lambda: requeue_forgotten(self._database, self._engine))
+            actions.append(lambda: requeue_forgotten(self._database, self._engine))
         if number % PURGE == 0:
-            duties.append(lambda: self._engine.purge(self._clock() - KEPT))
-        return duties
+            actions.append(lambda: self._engine.purge(self._clock() - KEPT))
+        return actions
 
     def _requeue_orphans(self) -> None:
         if self._lease.may_judge:

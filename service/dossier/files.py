@@ -10,9 +10,9 @@ from models.manifest import AuditedFile
 from models.outcome import ProgressLog
 from models.plan import Plan
 from models.record import Record
-from service.audit.flat_tables import FlatTable, tables_of
-from service.audit.sources import sources_of
-from service.audit.table_files import as_csv, as_parquet, dictionary
+from service.dossier.sources import sources_of
+from service.tabular.flat_tables import FlatTable, tables_of
+from service.tabular.table_files import as_csv, as_parquet, dictionary
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from models.outcome import Outcome, Termination
 from models.tables import Job, JobState
 from service.clock import Clock
 from service.errors import IllegalTransitionError, JobLostError
-from service.jobs.queue import (
+from service.jobs.transitions import (
     Claim,
     cancel,
     claim,

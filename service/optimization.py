@@ -48,13 +48,13 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
     on_incumbent: Callable[[Plan], None],
     is_interrupted: Callable[[], bool] = never,
     executor: str,
-    knowledge: bytes | None = None,
-    on_learned: Callable[[bytes], None] | None = None,
+    warm_start: bytes | None = None,
+    on_warm_start: Callable[[bytes], None] | None = None,
     number_of_threads: int | None = None,
 ) -> Outcome:
     """Solve a case with its own options, worked on where `executor` says.
 
-    It may begin with what the solve of a similar case has learned, and hand on its own.
+    The solve may begin with the warm start of a similar case, and report its own.
     """
     with limited_cores(number_of_threads), ExitStack() as stack:
         return optimizer.solve(
@@ -63,8 +63,8 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
             on_incumbent=on_incumbent,
             is_interrupted=is_interrupted,
             executors=_opened(executor, stack),
-            knowledge=knowledge,
-            on_learned=on_learned,
+            knowledge=warm_start,
+            on_learned=on_warm_start,
         )
 
 

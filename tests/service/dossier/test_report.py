@@ -2,9 +2,9 @@
 
 from base64 import b64decode
 
-from service.audit.report import Verdict, rendered_report
-from service.audit.section import Picture, PrintedColumn, PrintedTable, Section
-from tests.service.audit.page import Page
+from service.dossier.report import Verdict, rendered_report
+from service.dossier.section import Picture, PrintedColumn, PrintedTable, Section
+from tests.service.dossier.page import Page
 
 EVIL = '<script>alert("1")</script> & </table>'
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"

@@ -1,4 +1,4 @@
-"""What one job of a batch hands on to the others."""
+"""The warm start that one job of a batch leaves to the others."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -10,20 +10,21 @@ from models.instance import Instance
 from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
-from service.jobs.child import Lesson
-from service.jobs.lessons import keep_lesson, lesson_for
-from service.jobs.messages import Learned
+from service.jobs.messages import WarmStartFound
 from service.jobs.submission import Order, submit
+from service.jobs.warm_starts import keep_warm_start, stored_warm_start
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from tests.service.claiming import claim_next
 
+NONE, WANTED = (None, False), (None, True)
 
-def lessons(database: Database) -> Sequence[Lesson | None]:
+
+def warm_starts(database: Database) -> Sequence[tuple[bytes | None, bool]]:
     """Return what each job begins with, in their order of arrival."""
     with database.reading() as session:
         jobs = JobRepository(session).page(state=None, before=None, limit=10)
-        return [lesson_for(session, job) for job in reversed(jobs)]
+        return [stored_warm_start(session, job) for job in reversed(jobs)]
 
 
 @pytest.fixture
@@ -42,29 +43,28 @@ def submit_variants(
     return ask
 
 
-def teach(database: Database, clock: Clock, said: bytes) -> None:
-    """Start the next job and let it hand that on."""
-    learned = Learned(content=base64.b64encode(said).decode())
+def report(database: Database, clock: Clock, content: bytes) -> None:
+    """Start the next job and let it report that warm start."""
+    found = WarmStartFound(content=base64.b64encode(content).decode())
     with database.transaction() as session:
         claim = claim_next(session, clock)
         assert claim is not None
-        keep_lesson(session, claim, learned, clock)
+        keep_warm_start(session, claim, found, clock)
 
 
-def test_the_first_lesson_is_that_of_all_jobs_of_a_case(
+def test_the_first_warm_start_serves_all_jobs_of_a_case(
     database: Database, submit_variants: Callable[[str], None], clock: Clock
 ) -> None:
-    """Also of those in a later batch of it; what comes after it is not kept."""
+    """Also those in a later batch of it; a second warm start is not kept."""
     submit_variants("options.seed=5,6")
-    assert lessons(database) == [Lesson()] * 3
-    assert all(lesson is not None and lesson.is_wanted for lesson in lessons(database))
-    teach(database, clock, b"\0first")
-    teach(database, clock, b"second")
+    assert warm_starts(database) == [WANTED] * 3
+    report(database, clock, b"\0first")
+    report(database, clock, b"second")
     submit_variants("options.seed=7")
-    assert lessons(database) == [Lesson(b"\0first")] * 5
+    assert warm_starts(database) == [(b"\0first", False)] * 5
 
 
-def test_a_job_outside_of_batches_neither_learns_nor_teaches(
+def test_a_job_outside_of_batches_neither_gets_nor_leaves_a_warm_start(
     database: Database,
     instance: Instance,
     submit_variants: Callable[[str], None],
@@ -75,5 +75,5 @@ def test_a_job_outside_of_batches_neither_learns_nor_teaches(
     with database.transaction() as session:
         submit(session, Order(instance.content_hash), instance, clock)
     # It is interactive, and so the next.
-    teach(database, clock, b"mine")
-    assert lessons(database) == [Lesson(), Lesson(), None]
+    report(database, clock, b"mine")
+    assert warm_starts(database) == [WANTED, WANTED, NONE]

@@ -17,9 +17,17 @@ from service.jobs.attempt import NOT_KEPT, Attempt, Ending
 from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
 from service.jobs.process import SolvingProcess
-from service.jobs.queue import Claim, claim, claimed, conclude, fail, hand_back, refuse
 from service.jobs.tasks import task_of
-from service.jobs.workplace import Workplace
+from service.jobs.transitions import (
+    Claim,
+    claim,
+    claimed,
+    conclude,
+    fail,
+    hand_back,
+    refuse,
+)
+from service.jobs.worker_config import WorkerConfig
 from service.store.jobs import JobRepository
 from service.store.opening import Store
 
@@ -31,18 +39,18 @@ SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 2.0
 logger = logging.getLogger(__name__)
 
 
-class Shift:
-    """The jobs of one worker, at most as many at a time as its workplace has slots."""
+class JobRunner:
+    """The jobs of one worker, at most as many at a time as its config has slots."""
 
     def __init__(
-        self, store: Store, worker_id: str, workplace: Workplace, clock: Clock
+        self, store: Store, worker_id: str, config: WorkerConfig, clock: Clock
     ) -> None:
         self._store = store
         self._database = store.database
         self._worker_id = worker_id
-        self._workplace = workplace
+        self._config = config
         self._clock = clock
-        self._slots = asyncio.Semaphore(workplace.number_of_slots)
+        self._slots = asyncio.Semaphore(config.number_of_slots)
         self._attempts: dict[Claim, Attempt] = {}
         self._lock = threading.Lock()
         self._is_ending = threading.Event()
@@ -55,7 +63,7 @@ class Shift:
         """
         if self._is_ending.is_set():
             return 0
-        slots = self._workplace.number_of_slots
+        slots = self._config.number_of_slots
         if queue == BATCH:
             is_reserved = slots > 1 and not taken[INTERACTIVE]
             slots -= is_reserved or self._one_waits()
@@ -139,7 +147,7 @@ class Shift:
         try:
             with self._database.reading() as session:
                 job = claimed(session, right)
-                task = task_of(session, job, self._workplace)
+                task = task_of(session, job, self._config)
             process = SolvingProcess.start(task)
         except JobLostError:
             # Cancelled at this very moment.

@@ -52,9 +52,9 @@ def test_each_request_has_a_line(
     level: str,
 ) -> None:
     """Those of whoever watches are only in a log of everything."""
-    caplog.set_level(logging.DEBUG, "service.api.told_requests")
+    caplog.set_level(logging.DEBUG, "service.api.request_logging")
     client.get(path)
-    (line,) = (x for x in caplog.records if x.name == "service.api.told_requests")
+    (line,) = (x for x in caplog.records if x.name == "service.api.request_logging")
     said = vars(line)
     assert (said["path"], said["status"], said["method"]) == (path, status, "GET")
     assert line.levelname == level

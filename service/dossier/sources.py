@@ -5,7 +5,7 @@ from typing import cast
 
 from models.instance import Instance
 from models.record import Record, SourcedRecord
-from service.audit.flat_tables import Column, FlatTable
+from service.tabular.flat_tables import Column, FlatTable
 
 ASSUMPTION = "assumption:"
 

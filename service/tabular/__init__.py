@@ -1,0 +1,1 @@
+"""Documents as flat tables, and tables as Parquet and CSV files."""
