@@ -2,7 +2,7 @@
 
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
-from optimizer.decomposition.knowledge import UnreadableKnowledgeError
+from optimizer.decomposition.warm_start import UnreadableWarmStartError
 from optimizer.evaluation.evaluate import (
     PlanMismatchError,
     evaluate,
@@ -27,7 +27,7 @@ __all__ = [
     "PlanRejectedError",
     "UnknownParticipantError",
     "UnknownReplayError",
-    "UnreadableKnowledgeError",
+    "UnreadableWarmStartError",
     "calibrate",
     "compare_rules",
     "evaluate",

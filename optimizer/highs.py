@@ -101,7 +101,7 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class SolverBasis:
     """A basis as HiGHS has it: small, and nobody else need read it."""
 
     basis: highspy.HighsBasis
@@ -179,11 +179,11 @@ class Solver:
             with_duals=with_duals,
         )
 
-    def start(self) -> Start:
+    def start(self) -> SolverBasis:
         """Return where the last run ended, to come back with `turn_to`."""
-        return Start(self._highs.getBasis())
+        return SolverBasis(self._highs.getBasis())
 
-    def turn_to(self, program: LinearProgram, start: Start | None = None) -> None:
+    def turn_to(self, program: LinearProgram, start: SolverBasis | None = None) -> None:
         """Take another program, and begin where a run of it ended before."""
         _pass(self._highs, program)
         if start is not None:

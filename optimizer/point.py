@@ -1,6 +1,8 @@
-"""A first stage that a program found."""
+"""A first stage: one that a program found, with its costs, and one being tried."""
 
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from optimizer.problem import Chosen, Problem
 from optimizer.scenarios.scenario_set import Floats
@@ -19,6 +21,19 @@ class Point:
     draws: Floats
     expected_cost_usd: float
     objective_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPoint:
+    """A first stage being tried: shares by candidate of each holding, and contracts."""
+
+    shares: tuple[Floats, ...]
+    signed: Floats
+
+    @property
+    def vector(self) -> Floats:
+        """All shares, then all signed contracts: the columns of the cuts."""
+        return np.concatenate([*self.shares, self.signed])
 
 
 def among(problem: Problem, point: Point, chosen: Chosen) -> Point:

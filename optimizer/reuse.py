@@ -2,7 +2,7 @@
 
 A what-if on budget, acquisition prices, loan terms, fees, limits or the weight of risk
 starts from all cuts and warm programs of the one before; one on severities, demand or
-the menu from the prices of its gaps. decomposition/validity.py says what is valid when.
+the menu from the prices of its gaps. decomposition/cut_keys.py says what is valid when.
 What was learned can be handed to another process or machine as bytes.
 """
 
@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
-from optimizer.decomposition.knowledge import from_bytes, to_bytes
-from optimizer.decomposition.memory import Memory
+from optimizer.decomposition.session import SolveSession
+from optimizer.decomposition.warm_start import from_bytes, to_bytes
 from optimizer.executors import open_executors
 from optimizer.solve import Listener, never, solve_from
 
@@ -23,7 +23,7 @@ from optimizer.solve import Listener, never, solve_from
 class OpenBase:
     """Solves one case after another. Neighbouring cases in a row are quickest."""
 
-    def __init__(self, base: Memory) -> None:
+    def __init__(self, base: SolveSession) -> None:
         self._base = base
 
     def solve(
@@ -43,29 +43,31 @@ class OpenBase:
         listener = Listener(on_progress, on_incumbent, is_interrupted)
         return solve_from(instance, self._base, listener, clock, like)
 
-    def knowledge(self) -> bytes | None:
+    def warm_start(self) -> bytes | None:
         """Return what `open_base` can begin with elsewhere, None if nothing is known.
 
         It has no code in it, and the cuts of the last case alone.
         """
-        known = self._base.knowledge()
+        known = self._base.warm_start()
         return None if known is None else to_bytes(known)
 
 
 @contextmanager
 def open_base(
-    executors: Sequence[Executor] | None = None, knowledge: bytes | None = None
+    executors: Sequence[Executor] | None = None, warm_start: bytes | None = None
 ) -> Generator[OpenBase]:
     """Open a base until the end of a `with`, on processes of this machine if unsaid.
 
-    It begins with the knowledge of another base, as far as that is valid for the first
-    case; raises UnreadableKnowledgeError if these are bytes of something else.
+    It begins from the warm start of another base, as far as that is valid for the first
+    case; raises UnreadableWarmStartError if these are bytes of something else.
     """
     if executors is None:
-        with open_executors("local") as local, open_base(local, knowledge) as base:
+        with open_executors("local") as local, open_base(local, warm_start) as base:
             yield base
         return
-    base = Memory(executors, None if knowledge is None else from_bytes(knowledge))
+    base = SolveSession(
+        executors, None if warm_start is None else from_bytes(warm_start)
+    )
     try:
         yield OpenBase(base)
     finally:

@@ -16,7 +16,7 @@ from scipy.special import stdtrit
 from models.instance import Instance
 from models.plan import Plan
 from models.sample_quality import Replication, SampleQuality
-from optimizer.decomposition.memory import Memory
+from optimizer.decomposition.session import SolveSession
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import Decisions, replay
 from optimizer.evaluation.statistics import cvar, mean
@@ -120,11 +120,11 @@ def lower_bound(
 ) -> float:
     """Return a lower bound on the objective of all plans on some scenarios."""
     # A memory of its own: cuts of one sample are not valid for another.
-    memory = Memory(executors)
+    memory = SolveSession(executors)
     try:
-        model = memory.model(outline(instance, scenarios), _without_limit)
-        model.relax(RELAXATION_GAP, _without_limit)
-        bound = model.state.lower_bound * MILLION
+        relaxation = memory.relaxation(outline(instance, scenarios), _without_limit)
+        relaxation.relax(RELAXATION_GAP, _without_limit)
+        bound = relaxation.state.lower_bound * MILLION
     finally:
         memory.close()
     if not np.isfinite(bound):

@@ -38,17 +38,17 @@ class NoBasePlanError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class VariantRequest:
     """A variant that is wanted: its name and the factor of each assumption."""
 
     name: str
     factors: Mapping[Assumption, float]
 
 
-def wishes(
+def variant_requests(
     assumptions: Sequence[Assumption] = tuple(Assumption),
     changes: Sequence[float] = CHANGES,
-) -> tuple[Wish, ...]:
+) -> tuple[VariantRequest, ...]:
     """Return each assumption lowered and raised, then the named combinations.
 
     Combinations are made with the largest change, of assumptions that are all wanted.
@@ -58,7 +58,7 @@ def wishes(
 
 def sensitivity(
     instance: Instance,
-    wanted: Sequence[Wish],
+    wanted: Sequence[VariantRequest],
     *,
     on_variant: Callable[[str], None] | None = None,
     is_interrupted: Callable[[], bool] = lambda: False,
@@ -77,12 +77,12 @@ def sensitivity(
         if plan is None:
             raise NoBasePlanError(outcome)
         done: list[SensitivityVariant] = []
-        for number, wish in enumerate(wanted, start=1):
+        for number, request in enumerate(wanted, start=1):
             if is_interrupted():
                 break
             if on_variant is not None:
-                on_variant(f"{wish.name} ({number} of {len(wanted)})")
-            done.append(_variant(base, instance, plan, wish, is_interrupted))
+                on_variant(f"{request.name} ({number} of {len(wanted)})")
+            done.append(_variant(base, instance, plan, request, is_interrupted))
     return Sensitivity(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
@@ -95,47 +95,53 @@ def sensitivity(
 
 def _singly(
     assumptions: Sequence[Assumption], changes: Sequence[float]
-) -> Iterator[Wish]:
+) -> Iterator[VariantRequest]:
     for name in assumptions:
         for change in changes:
             for sign in (-1, 1):
-                yield Wish(
+                yield VariantRequest(
                     f"{name.words} {100 * sign * change:+.0f} %",
                     {name: 1 + sign * change},
                 )
 
 
-def _together(assumptions: Sequence[Assumption], change: float) -> Iterator[Wish]:
+def _together(
+    assumptions: Sequence[Assumption], change: float
+) -> Iterator[VariantRequest]:
     for name, signs in COMBINATIONS.items():
         if set(signs) <= set(assumptions):
             factors = {key: 1 + sign * change for key, sign in signs.items()}
-            yield Wish(f"{name} ({100 * change:.0f} %)", factors)
+            yield VariantRequest(f"{name} ({100 * change:.0f} %)", factors)
 
 
 def _variant(
     base: OpenBase,
     instance: Instance,
     plan: Plan,
-    wish: Wish,
+    request: VariantRequest,
     is_interrupted: Callable[[], bool],
 ) -> SensitivityVariant:
-    other = changed(instance, wish.factors)
+    other = changed(instance, request.factors)
     scenarios = planning_scenarios(other, like=instance)
     happened = replay(other, scenarios, decisions_of(other, plan))
     outcome = base.solve(other, like=instance, is_interrupted=is_interrupted)
-    return _described(wish, outcome, plan, happened, scenarios.probability)
+    return _described(request, outcome, plan, happened, scenarios.probability)
 
 
 def _described(
-    wish: Wish, outcome: Outcome, plan: Plan, happened: PlanReplay, probability: Floats
+    request: VariantRequest,
+    outcome: Outcome,
+    plan: Plan,
+    happened: PlanReplay,
+    probability: Floats,
 ) -> SensitivityVariant:
     """Describe a variant; happened is the base's plan in it."""
     found = outcome.plan
     promise = None if found is None else found.promise
     spent = {} if found is None else _spent(found)
     return SensitivityVariant(
-        name=wish.name,
-        factors=dict(wish.factors),
+        name=request.name,
+        factors=dict(request.factors),
         termination=outcome.termination,
         expected_shortage_cost_usd=promise and promise.expected_shortage_cost_usd,
         objective_usd=promise and promise.objective_usd,

@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from models.instance import Instance
 from models.outcome import SimplicityRow
 from optimizer.checked_plan import Bound, checked_plan
-from optimizer.decomposition.memory import Memory
+from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.solve import search_by_decomposition
 from optimizer.executors import open_executors
 from optimizer.first_stage.found import Watch
@@ -48,7 +48,7 @@ def simplicity(
                 is_interrupted=is_interrupted,
                 executors=opened,
             )
-    base = Memory(executors)
+    base = SolveSession(executors)
     rows: list[SimplicityRow] = []
     try:
         for limit in range(MOST_TRANCHES, 0, -1):
@@ -68,7 +68,7 @@ def _limited(instance: Instance, limit: int) -> Instance:
 
 
 def _row(
-    instance: Instance, base: Memory, is_interrupted: Callable[[], bool]
+    instance: Instance, base: SolveSession, is_interrupted: Callable[[], bool]
 ) -> SimplicityRow | None:
     problem = outline(instance, planning_scenarios(instance))
     watch = Watch(_silent, _unheard, lambda: 0.0 if is_interrupted() else float("inf"))

@@ -13,15 +13,15 @@ from models.options import Method
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from optimizer.checked_plan import Bound, checked_plan, with_bound
-from optimizer.decomposition.knowledge import (
-    Knowledge,
-    UnreadableKnowledgeError,
+from optimizer.decomposition.cut_keys import cut_key, scenario_key
+from optimizer.decomposition.session import Key, SolveSession
+from optimizer.decomposition.solve import solve_by_decomposition
+from optimizer.decomposition.warm_start import (
+    UnreadableWarmStartError,
+    WarmStart,
     from_bytes,
     to_bytes,
 )
-from optimizer.decomposition.memory import Key, Memory
-from optimizer.decomposition.solve import solve_by_decomposition
-from optimizer.decomposition.validity import cut_key, scenario_key
 from optimizer.executors import open_executors
 from optimizer.extensive_form.solve import solve_extensive_form
 from optimizer.first_stage.found import Found, Watch
@@ -49,7 +49,7 @@ class Listener:
     on_progress: Callable[[ProgressRecord], None] | None = None
     on_incumbent: Callable[[Plan], None] | None = None
     is_interrupted: Callable[[], bool] = never
-    on_learned: Callable[[bytes], None] | None = None
+    on_warm_start: Callable[[bytes], None] | None = None
 
 
 NOBODY = Listener()
@@ -62,8 +62,8 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
     on_incumbent: Callable[[Plan], None] | None = None,
     is_interrupted: Callable[[], bool] = never,
     executors: Sequence[Executor] | None = None,
-    knowledge: bytes | None = None,
-    on_learned: Callable[[bytes], None] | None = None,
+    warm_start: bytes | None = None,
+    on_warm_start: Callable[[bytes], None] | None = None,
     clock: Clock = time.monotonic,
 ) -> Outcome:
     """Return a checked plan, or the reason why there is none.
@@ -71,11 +71,11 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
     Options are those of the instance. on_progress gets each record, on_incumbent each
     better plan, already checked; is_interrupted is asked now and then, and ends the
     solve with the best plan so far. Without executors a large case is worked on in
-    processes of this machine. A decomposition begins with the knowledge of another one,
-    as far as it is valid, and hands on its own. Raises PlanRejectedError if the plan
-    does not keep its promise: then there is a fault in the program, never an answer.
+    processes of this machine. A decomposition begins from a warm start, as far as it is
+    valid, and hands on its own. Raises PlanRejectedError if the plan does not keep its
+    promise: then there is a fault in the program, never an answer.
     """
-    listener = Listener(on_progress, on_incumbent, is_interrupted, on_learned)
+    listener = Listener(on_progress, on_incumbent, is_interrupted, on_warm_start)
     start = clock()
     scenarios = planning_scenarios(instance)
     with ExitStack() as stack:
@@ -87,7 +87,7 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
             clock,
             start,
             stack,
-            knowledge=knowledge,
+            warm_start=warm_start,
         )
         outcome = run.run()
         run.hand_on()
@@ -102,7 +102,7 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
 
 def solve_from(
     instance: Instance,
-    base: Memory,
+    base: SolveSession,
     listener: Listener,
     clock: Clock,
     like: Instance | None = None,
@@ -166,8 +166,8 @@ class _Solve:
     clock: Clock
     start: float
     stack: ExitStack
-    base: Memory | None = None
-    knowledge: bytes | None = None
+    base: SolveSession | None = None
+    warm_start: bytes | None = None
     records: list[ProgressRecord] = field(default_factory=list[ProgressRecord])
     _told_usd: float = np.inf
     _checked_point: tuple[Point, Plan] | None = None
@@ -222,11 +222,11 @@ class _Solve:
 
     def hand_on(self) -> None:
         """Tell who wants to know what was learned, if there was a decomposition."""
-        if self.base is None or self.listener.on_learned is None:
+        if self.base is None or self.listener.on_warm_start is None:
             return
-        known = self.base.knowledge()
+        known = self.base.warm_start()
         if known is not None:
-            self.listener.on_learned(to_bytes(known))
+            self.listener.on_warm_start(to_bytes(known))
 
     def is_over(self) -> bool:
         """Say whether time is up, or who asked has had enough."""
@@ -247,7 +247,7 @@ class _Solve:
             if executors is None:
                 where = where_to_work(size)
                 executors = self.stack.enter_context(open_executors(where))
-            self.base = Memory(executors, self._known())
+            self.base = SolveSession(executors, self._known())
             self.stack.callback(self.base.close)
         return solve_by_decomposition(problem, self.base, watch)
 
@@ -257,14 +257,14 @@ class _Solve:
         Workers of a large case have gigabytes, and its check needs as many.
         """
         is_last = not self.instance.options.menu_refinements
-        if is_last and self.listener.on_learned is None:
+        if is_last and self.listener.on_warm_start is None:
             self.stack.close()
 
-    def _known(self) -> Knowledge | None:
+    def _known(self) -> WarmStart | None:
         """Return what it is to begin with; nothing of what another version wrote."""
         try:
-            return None if self.knowledge is None else from_bytes(self.knowledge)
-        except UnreadableKnowledgeError:
+            return None if self.warm_start is None else from_bytes(self.warm_start)
+        except UnreadableWarmStartError:
             return None
 
     def _on_incumbent(

@@ -31,7 +31,7 @@ from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from optimizer.executors import ExecutorUnavailableError, open_executors
 from optimizer.sample_quality import NoBoundError
-from optimizer.sensitivity import NoBasePlanError, wishes
+from optimizer.sensitivity import NoBasePlanError, variant_requests
 from optimizer.solve import never
 
 # What is loaded stays: to look through it again and again takes a tenth of a solve, and
@@ -63,8 +63,8 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
             on_incumbent=on_incumbent,
             is_interrupted=is_interrupted,
             executors=_opened(executor, stack),
-            knowledge=warm_start,
-            on_learned=on_warm_start,
+            warm_start=warm_start,
+            on_warm_start=on_warm_start,
         )
 
 
@@ -278,7 +278,7 @@ def sensitivity(
         try:
             return optimizer.sensitivity(
                 instance,
-                wishes(assumptions, changes),
+                variant_requests(assumptions, changes),
                 on_variant=on_variant,
                 is_interrupted=is_interrupted,
                 executors=_opened(executor, stack),

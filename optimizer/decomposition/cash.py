@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from optimizer.decomposition.trial import Trial
+from optimizer.point import TrialPoint
 from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe
 from optimizer.policies.response import Response, respond
@@ -31,7 +31,7 @@ class CashFlows:
         self._values_stock = problem.instance.financing.collateral_cover is not None
         self._known: dict[tuple[int, int], tuple[Floats, Floats | None]] = {}
 
-    def of(self, trial: Trial) -> tuple[Floats, Floats]:
+    def of(self, trial: TrialPoint) -> tuple[Floats, Floats]:
         """Return cash flow and stock value of a trial, both (w, t)."""
         shape = self._problem.scenarios.price.shape[1:]
         cash, stock = np.zeros(shape), np.zeros(shape)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from optimizer.decomposition.first_stage_lp import FirstStageLp
+from optimizer.decomposition.lshaped import Oracle
 from optimizer.decomposition.master import Master, MasterPoint
-from optimizer.decomposition.menu_stage import MenuStage
-from optimizer.decomposition.oracle import Oracle
 from optimizer.first_stage.program import ANYTHING, Wanted
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
@@ -30,15 +30,15 @@ class CutProgram:
 
     def __init__(
         self,
-        menu: MenuStage,
+        lp: FirstStageLp,
         master: Master,
         oracle: Oracle,
         *,
         tolerance: float,
         deadline: SecondsLeft,
     ) -> None:
-        self.problem = menu.problem
-        self._menu = menu
+        self.problem = lp.problem
+        self._lp = lp
         self._master = master
         self._oracle = oracle
         self._tolerance = tolerance
@@ -55,15 +55,15 @@ class CutProgram:
         """Set bounds of all shares, by holding and candidate."""
         above = np.concatenate(upper)
         below = np.zeros(len(above)) if lower is None else np.concatenate(lower)
-        self._master.restrict(self._menu.columns.share, below, above)
+        self._master.restrict(self._lp.columns.share, below, above)
 
     def fix_signed(self, signed: Floats) -> None:
         """Fix which contracts are signed."""
-        self._master.restrict(self._menu.columns.signed, signed, signed)
+        self._master.restrict(self._lp.columns.signed, signed, signed)
 
     def release(self) -> None:
         """Lift all bounds again."""
-        self._master.release(self._menu.columns.trial)
+        self._master.release(self._lp.columns.trial)
 
     def solve(
         self, *, seconds_left: SecondsLeft, wanted: Wanted = ANYTHING
@@ -80,10 +80,10 @@ class CutProgram:
                 break
             if best.values is not None:
                 trial = (trial + best.values) / 2
-            seen = self._oracle.see(trial)
-            self._master.add(seen.cuts, seen.rows)
-            if seen.is_feasible and self._cost(seen.values) < best.objective:
-                best = self._solution(point, seen.values)
+            result = self._oracle.evaluate(trial)
+            self._master.add(result.cuts, result.rows)
+            if result.is_feasible and self._cost(result.values) < best.objective:
+                best = self._solution(point, result.values)
             if best.objective * MILLION <= wanted.enough_usd:
                 break
             if min(seconds_left(), self._deadline()) <= 0:
@@ -105,8 +105,8 @@ class CutProgram:
 
     def point(self, values: Floats) -> Point:
         """Return the first stage of a solution."""
-        columns = self._menu.columns
-        trial = self._menu.trial(values)
+        columns = self._lp.columns
+        trial = self._lp.trial(values)
         return Point(
             shares=trial.shares,
             signed=trial.signed,
@@ -120,7 +120,7 @@ class CutProgram:
         sizes = [len(menu.candidates) for menu in self.problem.menus]
         if solution.reduced_costs is None:
             return [np.zeros(size) for size in sizes]
-        cost = solution.reduced_costs[self._menu.columns.share]
+        cost = solution.reduced_costs[self._lp.columns.share]
         return np.split(cost, np.cumsum(sizes)[:-1])
 
     def _is_met(self, best: Solution, known: float) -> bool:
@@ -130,7 +130,7 @@ class CutProgram:
         return best.objective - known <= self._tolerance * abs(best.objective)
 
     def _cost(self, values: Floats) -> float:
-        return float(self._master.stage.cost @ values)
+        return float(self._master.data.cost @ values)
 
     def _solution(self, point: MasterPoint, values: Floats) -> Solution:
         return Solution(

@@ -7,11 +7,12 @@ Louveaux 1988) and trial points between the master's point and the best one so f
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from optimizer.decomposition.master import Master, MasterPoint
-from optimizer.decomposition.oracle import Oracle
+from optimizer.decomposition.master_data import Rows
 from optimizer.gap import gap_of
 from optimizer.scenarios.scenario_set import Floats
 
@@ -19,11 +20,35 @@ MASTER_WEIGHT = 0.5
 ROUNDS_BEFORE_DROPPING = 15
 MOST_ROUNDS_WITHOUT_PROGRESS = 20
 PROGRESS = 1e-9
-OnRound = Callable[["Relaxation"], None]
+OnRound = Callable[["RelaxationState"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OracleResult:
+    """A trial point after its recourse was solved.
+
+    values are those of the trial point with the true value in each recourse column, so
+    cost @ values is its cost. is_feasible means that it breaks no row, found or not yet
+    found. cuts bound recourse columns from below and rows cut off infeasible points;
+    both are valid everywhere.
+    """
+
+    values: Floats
+    is_feasible: bool
+    cuts: Rows
+    rows: Rows | None
+
+
+class Oracle(Protocol):
+    """The recourse of a problem, behind its first stage."""
+
+    def evaluate(self, trial_point: Floats) -> OracleResult:
+        """Solve the recourse of a trial point (all columns of the master)."""
+        ...
 
 
 @dataclass(slots=True)
-class Relaxation:
+class RelaxationState:
     """How far the relaxation is solved, in the unit of its costs.
 
     center is the best point so far; upper_bound is its cost once it is known to be
@@ -45,10 +70,10 @@ class Relaxation:
 def relax(
     master: Master,
     oracle: Oracle,
-    state: Relaxation,
-    is_done: Callable[[Relaxation], bool],
+    state: RelaxationState,
+    is_done: Callable[[RelaxationState], bool],
     seconds_left: Callable[[], float],
-) -> Relaxation:
+) -> RelaxationState:
     """Go on with a relaxation until it is done, time is up or it makes no progress.
 
     The state's point is None at the end only if the master has no point, or no time to
@@ -72,25 +97,27 @@ def relax(
     return state
 
 
-def _try(master: Master, oracle: Oracle, state: Relaxation, point: MasterPoint) -> None:
+def _try(
+    master: Master, oracle: Oracle, state: RelaxationState, point: MasterPoint
+) -> None:
     """Solve the recourse between the master's point and the best one; learn from it."""
     trial = point.values
     if state.center is not None:
         # A centre that breaks a row is left the faster the longer none is known.
         weight = 1 - (1 - MASTER_WEIGHT) ** (1 + state.rounds_without_center)
         trial = weight * trial + (1 - weight) * state.center
-    seen = oracle.see(trial)
-    master.add(seen.cuts, seen.rows)
-    cost = float(master.stage.cost @ seen.values)
-    if seen.is_feasible and cost < state.upper_bound:
-        state.upper_bound, state.center = cost, seen.values
+    result = oracle.evaluate(trial)
+    master.add(result.cuts, result.rows)
+    cost = float(master.data.cost @ result.values)
+    if result.is_feasible and cost < state.upper_bound:
+        state.upper_bound, state.center = cost, result.values
         state.rounds_without_center = 0
     elif not np.isfinite(state.upper_bound):
-        state.center = seen.values
+        state.center = result.values
         state.rounds_without_center += 1
 
 
-def _has_moved(before: tuple[float, float], state: Relaxation) -> bool:
+def _has_moved(before: tuple[float, float], state: RelaxationState) -> bool:
     scale = PROGRESS * max(abs(state.lower_bound), 1.0)
     return (
         state.upper_bound < before[0] - scale or state.lower_bound > before[1] + scale

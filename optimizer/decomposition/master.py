@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, vstack
 
-from optimizer.decomposition.stage import Rows, Stage, joined, no_rows
+from optimizer.decomposition.master_data import MasterData, Rows, joined, no_rows
 from optimizer.highs import LinearProgram, Solution, Solver, Status
 from optimizer.scenarios.scenario_set import Floats
 
@@ -42,11 +42,11 @@ class MasterPoint:
 class Master:
     """The first stage, rows found on the way and cuts, over the active columns."""
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.rows = stage.rows
-        self.cuts = no_rows(stage.number_of_columns)
-        self.active: Positions = np.flatnonzero(stage.is_started)
+    def __init__(self, data: MasterData) -> None:
+        self.data = data
+        self.rows = data.rows
+        self.cuts = no_rows(data.number_of_columns)
+        self.active: Positions = np.flatnonzero(data.is_started)
         self._is_cut = np.zeros(self.rows.number, dtype=np.bool_)
         self._slack_rounds = np.zeros(0, dtype=np.int64)
         self.status = Status.LIMIT
@@ -75,7 +75,7 @@ class Master:
         sides = self._sides()
         duals = with_sides(self._in_order(solution.row_duals), sides)
         priced = self._priced(duals)
-        bound = safe_bound(self.stage, sides, duals, priced)
+        bound = safe_bound(self.data, sides, duals, priced)
         self._count_slack(duals[self.rows.number :])
         return MasterPoint(self._wide(solution.values), duals, bound, priced)
 
@@ -95,12 +95,12 @@ class Master:
 
     def release(self, columns: Positions) -> None:
         """Give some columns the bounds of the stage again."""
-        stage = self.stage
-        self._bound(columns, stage.column_lower[columns], stage.column_upper[columns])
+        data = self.data
+        self._bound(columns, data.column_lower[columns], data.column_upper[columns])
 
     def _bound(self, columns: Positions, lower: Floats, upper: Floats) -> None:
         there = self._is_active()[columns]
-        place = np.zeros(self.stage.number_of_columns, dtype=np.int32)
+        place = np.zeros(self.data.number_of_columns, dtype=np.int32)
         place[self.active] = np.arange(len(self.active))
         self._solver.set_column_bounds(
             place[columns[there]], lower[there], upper[there]
@@ -126,7 +126,7 @@ class Master:
         """Let in the best-priced candidates of each group, and return how many."""
         is_active = self._is_active()
         added: list[int] = []
-        for group in self.stage.groups:
+        for group in self.data.groups:
             cost, inside = point.reduced_costs[group.columns], is_active[group.columns]
             least = cost[inside].min(initial=np.inf)
             outside = np.where(inside | (cost >= least), np.inf, cost)
@@ -136,7 +136,7 @@ class Master:
         return len(added)
 
     def _is_active(self) -> NDArray[np.bool_]:
-        is_active = np.zeros(self.stage.number_of_columns, dtype=np.bool_)
+        is_active = np.zeros(self.data.number_of_columns, dtype=np.bool_)
         is_active[self.active] = True
         return is_active
 
@@ -149,12 +149,12 @@ class Master:
         )
         above, below = self.rows.matrix[:, columns], self.cuts.matrix[:, columns]
         part = coo_array(vstack([above, below]))
-        stage = self.stage
+        data = self.data
         self._solver.add_columns(
             csc_array((part.data, (place[part.row], part.col)), shape=part.shape),
-            stage.cost[columns],
-            stage.column_lower[columns],
-            stage.column_upper[columns],
+            data.cost[columns],
+            data.column_lower[columns],
+            data.column_upper[columns],
         )
         self.active = np.concatenate([self.active, columns])
 
@@ -179,14 +179,14 @@ class Master:
 
     def _wide(self, values: Floats) -> Floats:
         """Return values of the active columns as those of all."""
-        wide = np.zeros(self.stage.number_of_columns)
+        wide = np.zeros(self.data.number_of_columns)
         wide[self.active] = values
         return wide
 
     def _priced(self, duals: Floats) -> Floats:
         """Return the reduced costs of all columns, active or not."""
         above, below = np.split(duals, [self.rows.number])
-        return self.stage.cost - self.rows.matrix.T @ above - self.cuts.matrix.T @ below
+        return self.data.cost - self.rows.matrix.T @ above - self.cuts.matrix.T @ below
 
     def _sides(self) -> tuple[Floats, Floats]:
         """Return the lower and upper sides of all rows, cuts last."""
@@ -196,14 +196,14 @@ class Master:
         )
 
     def _program(self) -> LinearProgram:
-        stage, active = self.stage, self.active
+        data, active = self.data, self.active
         return LinearProgram(
-            cost=stage.cost[active],
-            rows=stage.rows.matrix[:, active].tocsr(),
-            row_lower=stage.rows.lower,
-            row_upper=stage.rows.upper,
-            column_lower=stage.column_lower[active],
-            column_upper=stage.column_upper[active],
+            cost=data.cost[active],
+            rows=data.rows.matrix[:, active].tocsr(),
+            row_lower=data.rows.lower,
+            row_upper=data.rows.upper,
+            column_lower=data.column_lower[active],
+            column_upper=data.column_upper[active],
         )
 
 
@@ -215,7 +215,7 @@ def with_sides(duals: Floats, sides: tuple[Floats, Floats]) -> Floats:
 
 
 def safe_bound(
-    stage: Stage, sides: tuple[Floats, Floats], duals: Floats, priced: Floats
+    data: MasterData, sides: tuple[Floats, Floats], duals: Floats, priced: Floats
 ) -> float:
     """Return a lower bound on the cost of all points of the rows.
 
@@ -224,13 +224,13 @@ def safe_bound(
     counts as an infinite loss, all else only weakens the bound.
     """
     y, reduced = duals.copy(), priced.copy()
-    for group in stage.groups:
+    for group in data.groups:
         # The best dual of a group's row: then no column of it is worth letting in.
         without = reduced[group.columns] + y[group.row]
         y[group.row] = min(float(without.min(initial=0.0)), 0.0)
         reduced[group.columns] = without - y[group.row]
     lower, upper = sides
     side = np.where(y > 0, lower, upper)
-    corner = np.where(reduced > 0, stage.column_lower, stage.column_upper)
+    corner = np.where(reduced > 0, data.column_lower, data.column_upper)
     bound = float(y[y != 0] @ side[y != 0])
     return bound + float(reduced[reduced != 0] @ corner[reduced != 0])

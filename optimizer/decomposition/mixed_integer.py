@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from optimizer.decomposition.cut_program import CutProgram
+from optimizer.decomposition.first_stage_lp import FirstStageLp, first_stage_lp
 from optimizer.decomposition.master import Master
-from optimizer.decomposition.menu_stage import MenuStage, menu_stage
-from optimizer.decomposition.parts import Parts
-from optimizer.decomposition.stage import Rows, joined
+from optimizer.decomposition.master_data import Rows, joined
+from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.first_stage.found import Incumbent, Report, SecondsLeft
 from optimizer.first_stage.searching import Search
 from optimizer.first_stage.tranches import simplified, whole_lots
@@ -33,10 +33,10 @@ MOST_ROUNDS = 100
 class Improvement:
     """What integers are improved with."""
 
-    menu: MenuStage
+    lp: FirstStageLp
     master: Master
     program: CutProgram
-    parts: Parts
+    blocks: ScenarioBlocks
     run: Search
     report: Report
     seconds_left: SecondsLeft
@@ -44,7 +44,7 @@ class Improvement:
     @property
     def gap(self) -> float:
         """Relative gap at which to stop."""
-        return self.menu.problem.instance.options.gap
+        return self.lp.problem.instance.options.gap
 
 
 def improve(work: Improvement, best: Incumbent, relaxed: Solution) -> bool:
@@ -52,7 +52,7 @@ def improve(work: Improvement, best: Incumbent, relaxed: Solution) -> bool:
 
     Return False if it is proved that no plan of the menu satisfies all limits.
     """
-    problem = work.menu.problem
+    problem = work.lp.problem
     near = _near(work, best, relaxed)
     whole = {
         h.name: np.arange(len(menu.candidates))
@@ -70,7 +70,7 @@ def improve(work: Improvement, best: Incumbent, relaxed: Solution) -> bool:
 
 def _near(work: Improvement, best: Incumbent, relaxed: Solution) -> Chosen:
     """Return candidates in use here or in the relaxation, and the best-priced rest."""
-    problem = work.menu.problem
+    problem = work.lp.problem
     point = None if relaxed.values is None else work.program.point(relaxed.values)
     shares = [p.shares for p in (point, best.point) if p is not None]
     chosen: Chosen = {}
@@ -98,13 +98,13 @@ def _solve_among(
     case.
     """
     stage_name = "whole menu" if bounds else "near candidates"
-    few = menu_stage(
-        work.menu.problem.restricted(chosen),
-        work.parts.cluster_costs,
-        work.parts.scenario_costs,
+    few = first_stage_lp(
+        work.lp.problem.restricted(chosen),
+        work.blocks.cluster_costs,
+        work.blocks.scenario_costs,
         is_relaxed=False,
     )
-    place = _places(work.menu, few, chosen)
+    place = _places(work.lp, few, chosen)
     status = Status.LIMIT
     for _ in range(MOST_ROUNDS):
         # Cuts of earlier rounds are slack in most solves, but the model needs them.
@@ -139,35 +139,37 @@ def _offer(work: Improvement, best: Incumbent, point: Point) -> None:
 
 
 def _program(
-    work: Improvement, few: MenuStage, place: NDArray[np.int64]
+    work: Improvement, few: FirstStageLp, place: NDArray[np.int64]
 ) -> LinearProgram:
     """Return the few candidates' model with all rows and cuts found so far."""
-    number_of_stage_rows = work.menu.stage.rows.number
+    number_of_stage_rows = work.lp.data.rows.number
     found = work.master.rows.select(
         np.arange(number_of_stage_rows, work.master.rows.number)
     )
     learned = joined(found, work.master.cuts)
     there = np.flatnonzero(place >= 0)
     narrow = learned.matrix[:, there].tocoo()
-    shape = (learned.number, few.stage.number_of_columns)
+    shape = (learned.number, few.data.number_of_columns)
     moved = csr_array(
         (narrow.data, (narrow.row, place[there[narrow.col]])), shape=shape
     )
-    rows = joined(few.stage.rows, Rows(moved, learned.lower, learned.upper))
+    rows = joined(few.data.rows, Rows(moved, learned.lower, learned.upper))
     return LinearProgram(
-        cost=few.stage.cost,
+        cost=few.data.cost,
         rows=rows.matrix,
         row_lower=rows.lower,
         row_upper=rows.upper,
-        column_lower=few.stage.column_lower,
-        column_upper=few.stage.column_upper,
+        column_lower=few.data.column_lower,
+        column_upper=few.data.column_upper,
         is_integer=few.columns.is_integer,
     )
 
 
-def _places(whole: MenuStage, few: MenuStage, chosen: Chosen) -> NDArray[np.int64]:
+def _places(
+    whole: FirstStageLp, few: FirstStageLp, chosen: Chosen
+) -> NDArray[np.int64]:
     """Return where each column of the whole stage is among the few, -1 if nowhere."""
-    place = np.full(whole.stage.number_of_columns, -1, dtype=np.int64)
+    place = np.full(whole.data.number_of_columns, -1, dtype=np.int64)
     old, new = whole.columns, few.columns
     place[_kept(whole, chosen)] = new.share
     for name in (
@@ -185,7 +187,7 @@ def _places(whole: MenuStage, few: MenuStage, chosen: Chosen) -> NDArray[np.int6
     return place
 
 
-def _kept(whole: MenuStage, chosen: Chosen) -> NDArray[np.int64]:
+def _kept(whole: FirstStageLp, chosen: Chosen) -> NDArray[np.int64]:
     """Return the share columns of the chosen candidates in the whole stage."""
     sizes = [len(menu.candidates) for menu in whole.problem.menus]
     by_holding = np.split(whole.columns.share, np.cumsum(sizes)[:-1])
@@ -198,12 +200,12 @@ def _kept(whole: MenuStage, chosen: Chosen) -> NDArray[np.int64]:
 
 
 def _point(
-    work: Improvement, few: MenuStage, chosen: Chosen, values: NDArray[np.float64]
+    work: Improvement, few: FirstStageLp, chosen: Chosen, values: NDArray[np.float64]
 ) -> Point:
     """Return a point of the few candidates as one of the whole menu."""
-    wide = np.zeros(work.menu.stage.number_of_columns)
-    place = _places(work.menu, few, chosen)
+    wide = np.zeros(work.lp.data.number_of_columns)
+    place = _places(work.lp, few, chosen)
     there = np.flatnonzero(place >= 0)
     wide[there] = values[place[there]]
-    wide[work.menu.columns.signed] = np.round(wide[work.menu.columns.signed])
+    wide[work.lp.columns.signed] = np.round(wide[work.lp.columns.signed])
     return work.program.point(wide)

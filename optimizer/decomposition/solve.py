@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from models.outcome import Termination
-from optimizer.decomposition.memory import Memory
 from optimizer.decomposition.mixed_integer import Improvement, improve
-from optimizer.decomposition.model import Model
+from optimizer.decomposition.relaxation import Relaxation
+from optimizer.decomposition.session import SolveSession
 from optimizer.first_stage.conflict import conflicting_limits, unbuyable_covers
 from optimizer.first_stage.found import (
     NO_WHOLE_LOTS,
@@ -28,21 +28,23 @@ SEARCH_SHARE = 0.05
 SMALLEST_GAP = 1e-7
 
 
-def search_by_decomposition(problem: Problem, base: Memory, watch: Watch) -> Found:
+def search_by_decomposition(
+    problem: Problem, base: SolveSession, watch: Watch
+) -> Found:
     """Return what the search finds from what a base knows, without integers."""
-    model = base.model(problem, watch.seconds_left)
-    return _Solve(model, base, watch).search()
+    relaxation = base.relaxation(problem, watch.seconds_left)
+    return _Solve(relaxation, base, watch).search()
 
 
-def solve_by_decomposition(problem: Problem, base: Memory, watch: Watch) -> Found:
-    """Solve a problem whose responses need not be there; parts simulate their own.
+def solve_by_decomposition(problem: Problem, base: SolveSession, watch: Watch) -> Found:
+    """Solve a problem whose responses need not be there; blocks simulate their own.
 
     The base gives what it knows that is valid, and keeps what is found.
     """
     if unbuyable := unbuyable_covers(problem):
         return Found(Termination.INFEASIBLE, None, np.inf, None, unbuyable)
-    model = base.model(problem, watch.seconds_left)
-    found = _Solve(model, base, watch).run()
+    relaxation = base.relaxation(problem, watch.seconds_left)
+    found = _Solve(relaxation, base, watch).run()
     base.remember(found.incumbent)
     return found
 
@@ -50,8 +52,10 @@ def solve_by_decomposition(problem: Problem, base: Memory, watch: Watch) -> Foun
 class _Solve:
     """One solve from its first cut to its end."""
 
-    def __init__(self, model: Model, base: Memory, watch: Watch) -> None:
-        self._model = model
+    def __init__(
+        self, relaxation: Relaxation, base: SolveSession, watch: Watch
+    ) -> None:
+        self._relaxation = relaxation
         self._base = base
         self._report = watch.report
         self._seconds_left = watch.seconds_left
@@ -61,12 +65,12 @@ class _Solve:
             self._announce,
         )
         self._on_incumbent = watch.on_incumbent
-        options = model.menu.problem.instance.options
+        options = relaxation.lp.problem.instance.options
         self._gap = options.gap
         self._support = base.support(options.max_tranches)
         self._has_solved_known = False
         tolerance = max(SEARCH_SHARE * self._gap, SMALLEST_GAP)
-        self._program = model.program(tolerance, watch.seconds_left)
+        self._program = relaxation.program(tolerance, watch.seconds_left)
 
     def search(self) -> Found:
         """Return what the search alone finds: no integers are branched on."""
@@ -84,10 +88,10 @@ class _Solve:
         shadow_price = self._budget_shadow_price(relaxed)
         if best.gap > self._gap and self._seconds_left() > 0:
             work = Improvement(
-                self._model.menu,
-                self._model.master,
+                self._relaxation.lp,
+                self._relaxation.master,
                 self._program,
-                self._base.parts,
+                self._base.blocks,
                 self._searching(),
                 self._report,
                 self._seconds_left,
@@ -110,7 +114,7 @@ class _Solve:
             return
         for gap in EARLY_GAPS:
             self._relax(max(gap, self._gap))
-            if self._model.state.point is None:
+            if self._relaxation.state.point is None:
                 return
             self._offer("first plan", first_plan)
             if self._best.gap <= self._gap or self._seconds_left() <= 0:
@@ -121,10 +125,10 @@ class _Solve:
         relaxed = None
         for share in RELAXATION_SHARES:
             self._relax(max(share * self._gap, SMALLEST_GAP))
-            if self._model.state.point is None:
+            if self._relaxation.state.point is None:
                 return relaxed
             relaxed = self._relaxed()
-            self._base.learn(self._model)
+            self._base.learn(self._relaxation)
             if self._best.gap > self._gap:
                 self._offer("known tranches", self._again)
             if self._best.gap > self._gap:
@@ -134,20 +138,20 @@ class _Solve:
         return relaxed
 
     def _relax(self, gap: float) -> None:
-        self._model.relax(gap, self._seconds_left, self._on_round, self._is_met)
-        self._prove(self._model)
+        self._relaxation.relax(gap, self._seconds_left, self._on_round, self._is_met)
+        self._prove(self._relaxation)
 
-    def _on_round(self, model: Model) -> None:
-        self._prove(model)
+    def _on_round(self, relaxation: Relaxation) -> None:
+        self._prove(relaxation)
         self._tell("relaxation")
 
     def _is_met(self) -> bool:
         return self._best.gap <= self._gap
 
-    def _prove(self, model: Model) -> None:
+    def _prove(self, relaxation: Relaxation) -> None:
         best = self._best
         is_first = np.isinf(best.lower_bound_usd)
-        proven = model.state.lower_bound * MILLION
+        proven = relaxation.state.lower_bound * MILLION
         best.lower_bound_usd = max(best.lower_bound_usd, proven)
         if is_first and best.point is not None:
             self._announce(best.point)
@@ -185,7 +189,7 @@ class _Solve:
         )
 
     def _relaxed(self) -> Solution:
-        point = self._model.state.point
+        point = self._relaxation.state.point
         if point is None:
             return Solution(Status.LIMIT, np.inf, -np.inf, None, None, None)
         return self._program.read(point)
@@ -195,30 +199,30 @@ class _Solve:
             stage,
             self._best.lower_bound_usd,
             self._best.upper_bound_usd,
-            self._model.master.number_of_cuts,
+            self._relaxation.master.number_of_cuts,
         )
 
     def _budget_shadow_price(self, relaxed: Solution) -> float | None:
         """Return the objective avoided by a dollar more, facilities in proportion."""
-        facilities = self._model.menu.problem.instance.financing.facilities
+        facilities = self._relaxation.lp.problem.instance.financing.facilities
         total = sum(f.limit_usd for f in facilities)
         if total <= 0 or relaxed.row_duals is None:
             return None
-        rows, duals = self._model.menu.rows_of("draw_limit"), relaxed.row_duals
+        rows, duals = self._relaxation.lp.rows_of("draw_limit"), relaxed.row_duals
         return 0.0 - sum(
             float(duals[rows[f.id,]]) * f.limit_usd / total for f in facilities
         )
 
     def _without_plan(self) -> Found:
         """Return the limits in conflict, or that time was up."""
-        if self._model.master.status is not Status.INFEASIBLE:
+        if self._relaxation.master.status is not Status.INFEASIBLE:
             known = {Status.LIMIT: Termination.TIME_LIMIT}
-            status = self._model.master.status
+            status = self._relaxation.master.status
             termination = known.get(status, Termination.NUMERICAL)
             bound = self._best.lower_bound_usd
             return Found(termination, None, bound, None)
-        problem = self._model.menu.problem
-        scenarios = sorted({w for _, w in self._model.oracle.cash_rows})
+        problem = self._relaxation.lp.problem
+        scenarios = sorted({w for _, w in self._relaxation.oracle.cash_rows})
         few = problem.scenarios.select(np.array(scenarios, dtype=np.int64))
         conflict = conflicting_limits(assemble(problem.instance, few), set())
         return Found(Termination.INFEASIBLE, None, -np.inf, None, conflict)

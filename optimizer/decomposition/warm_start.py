@@ -1,46 +1,138 @@
-"""A first trial point from a few of the scenarios: cheap rounds before dear ones."""
+"""What a solve knows at its end, as bytes: for solves in other processes.
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
-from dataclasses import replace
+Cuts, cash rows, where the relaxation ended and the incumbent; no warm programs. The
+keys of cut_keys.py say for which cases it holds.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-from optimizer.decomposition.model import Start, set_up
-from optimizer.decomposition.parts import divided
-from optimizer.first_stage.found import SecondsLeft
-from optimizer.problem import Problem, outline
-from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.decomposition.clusters import MaterialSet
+from optimizer.decomposition.recourse_oracle import CashFlowRows, CutPool
+from optimizer.decomposition.relaxation import StartingPoint
+from optimizer.decomposition.scenario_block import BlockCuts
+from optimizer.point import Point
 
-FEWEST_SCENARIOS = 40
-ONE_IN = 6
-GAP = 0.02
-
-
-def warm_start(
-    problem: Problem, executors: Sequence[Executor], seconds_left: SecondsLeft
-) -> Start | None:
-    """Return where a problem with one in six scenarios ends, None if those are few."""
-    if problem.scenarios.number_of_scenarios < ONE_IN * FEWEST_SCENARIOS:
-        return None
-    few = outline(problem.instance, one_in(problem.scenarios, ONE_IN))
-    start = warm_start(few, executors, seconds_left)
-    with divided(few.instance, few.scenarios, executors) as parts:
-        model = set_up(few, parts, start)
-        model.relax(GAP, seconds_left)
-        return model.end()
+Key = tuple[str, str]  # of a case and of its scenarios
+Arrays = dict[str, NDArray[Any]]
+# Another number for whatever changes the meaning of cuts, menus or keys.
+FORMAT = 1
 
 
-def one_in(scenarios: ScenarioSet, number: int) -> ScenarioSet:
-    """Return one in so many scenarios of each stratum, with its whole probability."""
-    chosen: list[int] = []
-    probability: list[float] = []
-    for stratum in np.unique(scenarios.stratum):
-        members = np.flatnonzero(scenarios.stratum == stratum)
-        few = members[::number]
-        chosen += few.tolist()
-        total = float(scenarios.probability[members].sum())
-        probability += [total / len(few)] * len(few)
-    order = np.argsort(chosen)
-    selected = scenarios.select(np.array(chosen, dtype=np.int64)[order])
-    return replace(selected, probability=np.array(probability)[order])
+class UnreadableWarmStartError(ValueError):
+    """The bytes are not a warm start of this format."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarmStart:
+    """What is valid for every case with the cut key; cash flows for the cash key too.
+
+    cost_without_vault_usd is that of the case whose solve has left it.
+    """
+
+    cut_key: Key
+    cash_key: Key
+    cluster_of: Mapping[MaterialSet, int]
+    kept: CutPool
+    start: StartingPoint | None
+    incumbent: Point | None
+    cost_without_vault_usd: float | None
+
+
+def to_bytes(warm_start: WarmStart) -> bytes:
+    """Return the warm start as a compressed archive of arrays, without any code."""
+    incumbent, start = warm_start.incumbent, warm_start.start
+    head = {
+        "format": FORMAT,
+        "cut_key": warm_start.cut_key,
+        "cash_key": warm_start.cash_key,
+        "clusters": [[sorted(x), i] for x, i in warm_start.cluster_of.items()],
+        "cost_without_vault_usd": warm_start.cost_without_vault_usd,
+        "flows": [flows.order for flows in warm_start.kept.flows],
+        "has_start": start is not None,
+        "costs_usd": incumbent
+        and [incumbent.expected_cost_usd, incumbent.objective_usd],
+        "number_of_holdings": len(incumbent.shares) if incumbent else 0,
+    }
+    gradient = warm_start.kept.cuts.gradient
+    arrays: Arrays = {
+        "head": np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
+        "constant": warm_start.kept.cuts.constant,
+        "owner": warm_start.kept.owner,
+        "gradient_data": gradient.data,
+        "gradient_indices": gradient.indices,
+        "gradient_indptr": gradient.indptr,
+        "gradient_shape": np.array(gradient.shape),
+    }
+    for i, flows in enumerate(warm_start.kept.flows):
+        arrays |= {f"cash_{i}": flows.cash, f"stock_{i}": flows.stock}
+    if start is not None:
+        arrays |= {f"start_{x.name}": getattr(start, x.name) for x in fields(start)}
+    if incumbent is not None:
+        arrays |= {"signed": incumbent.signed, "draws": incumbent.draws}
+        arrays |= {f"share_{i}": share for i, share in enumerate(incumbent.shares)}
+    archive = io.BytesIO()
+    np.savez_compressed(archive, allow_pickle=False, **arrays)
+    return archive.getvalue()
+
+
+def from_bytes(content: bytes) -> WarmStart:
+    """Return the warm start; raise UnreadableWarmStartError if it is none of ours."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays: Arrays = {name: archive[name] for name in archive.files}
+        return _read(json.loads(arrays["head"].tobytes()), arrays)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        msg = f"unreadable warm start ({error}), expected that of a solve"
+        raise UnreadableWarmStartError(msg) from error
+
+
+def _read(head: dict[str, Any], arrays: Arrays) -> WarmStart:
+    if head["format"] != FORMAT:
+        msg = f"format {head['format']}, expected {FORMAT}"
+        raise ValueError(msg)
+    gradient = csr_array(
+        tuple(arrays[f"gradient_{x}"] for x in ("data", "indices", "indptr")),
+        shape=tuple(arrays["gradient_shape"].tolist()),
+    )
+    flows = tuple(
+        CashFlowRows(
+            [(t, w) for t, w in order], arrays[f"cash_{i}"], arrays[f"stock_{i}"]
+        )
+        for i, order in enumerate(head["flows"])
+    )
+    cuts = BlockCuts(arrays["constant"], gradient)
+    return WarmStart(
+        cut_key=tuple(head["cut_key"]),
+        cash_key=tuple(head["cash_key"]),
+        cluster_of={frozenset(x): i for x, i in head["clusters"]},
+        kept=CutPool(cuts, arrays["owner"], flows),
+        start=_start(arrays) if head["has_start"] else None,
+        incumbent=_incumbent(head, arrays) if head["costs_usd"] else None,
+        cost_without_vault_usd=head["cost_without_vault_usd"],
+    )
+
+
+def _start(arrays: Arrays) -> StartingPoint:
+    return StartingPoint(
+        **{x.name: arrays[f"start_{x.name}"] for x in fields(StartingPoint)}
+    )
+
+
+def _incumbent(head: dict[str, Any], arrays: Arrays) -> Point:
+    expected, objective = head["costs_usd"]
+    return Point(
+        shares=tuple(arrays[f"share_{i}"] for i in range(head["number_of_holdings"])),
+        signed=arrays["signed"],
+        draws=arrays["draws"],
+        expected_cost_usd=expected,
+        objective_usd=objective,
+    )

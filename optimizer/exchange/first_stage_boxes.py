@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import block_array, csr_array
 
 from models.mistakes import Mistake
-from optimizer.decomposition.stage import Rows, Stage, joined, no_rows
+from optimizer.decomposition.master_data import MasterData, Rows, joined, no_rows
 from optimizer.exchange.scenario_programs import kind_of
 from optimizer.exchange.smps_lines import InvalidSmpsError
 from optimizer.exchange.smps_oracle import SmpsOracle, widened
@@ -25,7 +25,7 @@ Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class FeasiblePoint:
     """A feasible first stage, its costs by cluster, and rows found on the way."""
 
     point: Floats
@@ -42,13 +42,13 @@ class Start:
 class Boxed:
     """The stage of the master, and columns that only have a wide box."""
 
-    stage: Stage
+    data: MasterData
     wide_columns: tuple[str, ...]
 
 
 def feasible_start(
     problem: TwoStageProblem, oracle: SmpsOracle, seconds_left: Clock
-) -> Start | None:
+) -> FeasiblePoint | None:
     """Return the cheapest first stage that no scenario rules out.
 
     None if there is none. Raises TimeoutError if time is up before one is found.
@@ -67,12 +67,12 @@ def feasible_start(
         if found is None:
             supports = oracle.by_cluster(answers)
             costs = np.array([support.at(solution.values) for support in supports])
-            return Start(solution.values, costs, rows)
+            return FeasiblePoint(solution.values, costs, rows)
         rows = joined(rows, found)
         solver.add_rows(found.matrix, found.lower, found.upper)
 
 
-def boxed_stage(problem: TwoStageProblem, start: Start, least: Floats) -> Boxed:
+def boxed_stage(problem: TwoStageProblem, start: FeasiblePoint, least: Floats) -> Boxed:
     """Return the stage with finite boxes; least is the least cost of each cluster."""
     first, number = problem.first, len(least)
     cost = float(first.cost @ start.point + start.costs.sum())
@@ -90,7 +90,7 @@ def boxed_stage(problem: TwoStageProblem, start: Start, least: Floats) -> Boxed:
             upper[j] = -_least(solver, -_unit(len(upper), j))
     is_wide = np.maximum(np.abs(lower), np.abs(upper)) >= WIDE
     most = limit - _least(solver, first.cost) + least
-    stage = Stage(
+    stage = MasterData(
         cost=np.concatenate([first.cost, np.ones(number)]),
         rows=widened(known, number),
         column_lower=np.concatenate([lower, least]),

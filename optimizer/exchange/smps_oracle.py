@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from optimizer.decomposition.oracle import Seen
-from optimizer.decomposition.stage import Rows, joined, no_rows
+from optimizer.decomposition.lshaped import OracleResult
+from optimizer.decomposition.master_data import Rows, joined, no_rows
 from optimizer.exchange.scenario_programs import (
     Answer,
     ScenarioPrograms,
@@ -44,7 +44,7 @@ class SmpsOracle:
         """Number of clusters of scenarios."""
         return len(self._clusters)
 
-    def see(self, trial_point: Floats) -> Seen:
+    def evaluate(self, trial_point: Floats) -> OracleResult:
         """Solve the recourse of all scenarios.
 
         A point that some scenario rules out is pulled halfway to the last one that none
@@ -62,10 +62,10 @@ class SmpsOracle:
         if found is not None:
             none = no_rows(len(trial_point))
             rows = joined(rows, widened(found, self.number_of_clusters))
-            return Seen(trial_point, is_feasible=False, cuts=none, rows=rows)
+            return OracleResult(trial_point, is_feasible=False, cuts=none, rows=rows)
         self._inside = point
         supports = self.by_cluster(answers)
-        return Seen(
+        return OracleResult(
             np.concatenate([point, [support.at(point) for support in supports]]),
             is_feasible=self._satisfies(point),
             cuts=_cuts(supports),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from models.outcome import Termination
-from optimizer.decomposition.lshaped import Relaxation, relax
+from optimizer.decomposition.lshaped import RelaxationState, relax
 from optimizer.decomposition.master import Master
 from optimizer.exchange.first_stage_boxes import (
     boxed_stage,
@@ -73,7 +73,7 @@ class _Run:
     problem: TwoStageProblem
     gap: float
     seconds_left: Callable[[], float]
-    state: Relaxation = field(default_factory=Relaxation)
+    state: RelaxationState = field(default_factory=RelaxationState)
     wide_columns: tuple[str, ...] = ()
 
     def solve(self) -> Termination:
@@ -94,9 +94,9 @@ class _Run:
         boxed = boxed_stage(self.problem, start, oracle.totals(least))
         self.wide_columns = boxed.wide_columns
         self.state.center = start.values
-        self.state.upper_bound = float(boxed.stage.cost @ start.values)
+        self.state.upper_bound = float(boxed.data.cost @ start.values)
         relax(
-            Master(boxed.stage),
+            Master(boxed.data),
             oracle,
             self.state,
             lambda reached: reached.gap(UNIT) <= self.gap,
@@ -105,7 +105,9 @@ class _Run:
         return _termination(self.state, self.gap, self.seconds_left())
 
 
-def _termination(state: Relaxation, gap: float, seconds_left: float) -> Termination:
+def _termination(
+    state: RelaxationState, gap: float, seconds_left: float
+) -> Termination:
     reached = state.gap(UNIT)
     if reached <= OPTIMALITY_TOLERANCE:
         return Termination.OPTIMAL

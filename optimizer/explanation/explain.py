@@ -14,7 +14,6 @@ from models.explanation import (
 from models.instance import Instance
 from models.material import Material
 from models.plan import Level, Plan
-from optimizer.decomposition.trial import Trial
 from optimizer.executors import open_executors
 from optimizer.explanation.codependence import codependences
 from optimizer.explanation.drivers import drivers
@@ -25,6 +24,7 @@ from optimizer.explanation.reasons import reason, reason_elsewhere
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
 from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.frontier import frontier
+from optimizer.point import TrialPoint
 from optimizer.policies.holding import holding_name
 from optimizer.problem import outline
 from optimizer.solve import number_of_responses, planning_scenarios, where_to_work
@@ -149,7 +149,7 @@ def _nothing_held(material: Material) -> Level:
 class _Tried:
     """The plan after a move, and the limits on shares that it does not keep."""
 
-    trial: Trial
+    trial: TrialPoint
     broken: list[Key]
 
 

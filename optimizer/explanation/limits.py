@@ -13,13 +13,13 @@ from scipy.sparse import csr_array
 
 from models.instance import Instance
 from models.plan import Plan
-from optimizer.decomposition.menu_stage import MenuStage, menu_stage
-from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.first_stage_lp import FirstStageLp, first_stage_lp
 from optimizer.evaluation.evaluate import decisions_of
 from optimizer.evaluation.replay import Decisions, keep_books
 from optimizer.explanation.viewpoint import Viewpoint
 from optimizer.financing import capital, debt, financing_costs
 from optimizer.first_stage.limit_text import Key
+from optimizer.point import TrialPoint
 from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
 
@@ -37,19 +37,19 @@ class ShareLimits:
     lower: Floats
     upper: Floats
 
-    def reached(self, trial: Trial) -> list[Key]:
+    def reached(self, trial: TrialPoint) -> list[Key]:
         """Return the rows without room."""
         left, scale = self._left(trial), abs(self.matrix) @ trial.vector
         slack = np.minimum(left - self.lower, self.upper - left)
         return self._named((slack <= TOLERANCE * scale) & (scale > 0))
 
-    def broken(self, trial: Trial) -> list[Key]:
+    def broken(self, trial: TrialPoint) -> list[Key]:
         """Return the rows that do not hold."""
         left, scale = self._left(trial), abs(self.matrix) @ trial.vector
         beyond = np.maximum(self.lower - left, left - self.upper)
         return self._named(beyond > TOLERANCE * (1 + scale))
 
-    def _left(self, trial: Trial) -> Floats:
+    def _left(self, trial: TrialPoint) -> Floats:
         return self.matrix @ trial.vector
 
     def _named(self, chosen: NDArray[np.bool_]) -> list[Key]:
@@ -58,8 +58,8 @@ class ShareLimits:
 
 def share_limits(view: Viewpoint) -> ShareLimits:
     """Return the limits on shares of a viewpoint's case."""
-    menu = menu_stage(view.problem, np.zeros(0), np.zeros_like(view.costs))
-    rows = menu.stage.rows
+    menu = first_stage_lp(view.problem, np.zeros(0), np.zeros_like(view.costs))
+    rows = menu.data.rows
     height = len(menu.row_keys)
     matrix = csr_array(rows.matrix[:height])
     is_share = np.zeros(matrix.shape[1])
@@ -75,7 +75,7 @@ def share_limits(view: Viewpoint) -> ShareLimits:
     )
 
 
-def _is_of_the_menu(menu: MenuStage) -> NDArray[np.bool_]:
+def _is_of_the_menu(menu: FirstStageLp) -> NDArray[np.bool_]:
     return np.array([name == OF_THE_MENU for name, _ in menu.row_keys], dtype=np.bool_)
 
 

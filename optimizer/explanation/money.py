@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.decomposition.trial import Trial
+from optimizer.point import TrialPoint
 from optimizer.problem import Problem
 from optimizer.recourse.blocks import nothing_short
 from optimizer.separation import SeparatedProgram
 
 
-def payable(problem: Problem, trials: Sequence[Trial]) -> list[bool]:
+def payable(problem: Problem, trials: Sequence[TrialPoint]) -> list[bool]:
     """Say of each trial whether some draws keep cash and covenants in every scenario.
 
     A trial must keep the limits on shares: one that breaks them is not payable either.
@@ -29,7 +29,7 @@ def payable(problem: Problem, trials: Sequence[Trial]) -> list[bool]:
 
 
 def _is_payable(
-    program: SeparatedProgram, trial: Trial, used: Sequence[np.ndarray]
+    program: SeparatedProgram, trial: TrialPoint, used: Sequence[np.ndarray]
 ) -> bool:
     shares = [share[chosen] for share, chosen in zip(trial.shares, used, strict=True)]
     program.bound_shares(shares, shares)

@@ -14,11 +14,11 @@ import numpy as np
 from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
-from optimizer.decomposition.parts import Parts, divided
-from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.scenario_blocks import ScenarioBlocks, divided
 from optimizer.evaluation.evaluate import PlanMismatchError
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.formulation import MILLION
+from optimizer.point import TrialPoint
 from optimizer.policies.holding import holding_name
 from optimizer.problem import Problem, outline
 from optimizer.scenarios.scenario_set import Floats
@@ -36,35 +36,35 @@ class Viewpoint:
     """
 
     problem: Problem
-    trial: Trial
+    trial: TrialPoint
     places: tuple[tuple[int, int], ...]
     costs: Floats
     slopes: tuple[Floats, ...]
-    parts: Parts
+    blocks: ScenarioBlocks
 
     @property
     def objective_usd(self) -> float:
         """Mean and CVaR of the plan's costs as weighted in the options."""
         return self._objective(self.costs)
 
-    def worth(self, trial: Trial) -> float:
+    def worth(self, trial: TrialPoint) -> float:
         """Return by how much the objective of a changed plan is above the plan's."""
-        changed = self.parts.costs(trial) * MILLION
+        changed = self.blocks.costs(trial) * MILLION
         return self._objective(changed) - self.objective_usd
 
-    def with_share(self, h: int, changes: dict[int, float]) -> Trial:
+    def with_share(self, h: int, changes: dict[int, float]) -> TrialPoint:
         """Return the trial with some shares of a holding moved by so much."""
         share = self.trial.shares[h].copy()
         for c, change in changes.items():
             share[c] = max(share[c] + change, 0.0)
         shares = (*self.trial.shares[:h], share, *self.trial.shares[h + 1 :])
-        return Trial(shares, self.trial.signed)
+        return TrialPoint(shares, self.trial.signed)
 
-    def without_tranche(self, h: int, c: int) -> Trial:
+    def without_tranche(self, h: int, c: int) -> TrialPoint:
         """Return the trial without one candidate of a holding."""
         return self.with_share(h, {c: -float(self.trial.shares[h][c])})
 
-    def without(self, materials: Sequence[int]) -> Trial:
+    def without(self, materials: Sequence[int]) -> TrialPoint:
         """Return the trial in which nothing is held of some materials."""
         shares = tuple(
             np.zeros_like(share) if holding.m in materials else share
@@ -72,7 +72,7 @@ class Viewpoint:
                 self.problem.holdings, self.trial.shares, strict=True
             )
         )
-        return Trial(shares, self.trial.signed)
+        return TrialPoint(shares, self.trial.signed)
 
     def _objective(self, costs: Floats) -> float:
         options = self.problem.instance.options
@@ -95,13 +95,13 @@ def viewpoint(
     problem = outline(as_solved, planning_scenarios(as_solved))
     places = places_of(problem, plan)
     trial = trial_of(problem, plan, places)
-    with divided(as_solved, problem.scenarios, executors) as parts:
-        seen = parts.see(trial)
+    with divided(as_solved, problem.scenarios, executors) as blocks:
+        seen = blocks.evaluate(trial)
         slope = np.asarray(seen.cuts.gradient.sum(axis=0)).ravel() * MILLION
         sizes = np.cumsum([len(menu.candidates) for menu in problem.menus])
         slopes = np.split(slope, sizes)[:-1]
         costs = seen.cost * MILLION
-        yield Viewpoint(problem, trial, places, costs, tuple(slopes), parts)
+        yield Viewpoint(problem, trial, places, costs, tuple(slopes), blocks)
 
 
 def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
@@ -130,12 +130,14 @@ def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
     return tuple(place[key] for key in keys)
 
 
-def trial_of(problem: Problem, plan: Plan, places: Sequence[tuple[int, int]]) -> Trial:
+def trial_of(
+    problem: Problem, plan: Plan, places: Sequence[tuple[int, int]]
+) -> TrialPoint:
     """Return a plan as shares of candidates and contracts signed."""
     shares = tuple(np.zeros(len(menu.candidates)) for menu in problem.menus)
     for (h, c), tranche in zip(places, plan.tranches(), strict=True):
         shares[h][c] += tranche.share
     signed = {k.contract for k in plan.contracts}
-    return Trial(
+    return TrialPoint(
         shares, np.array([float(k.contract.id in signed) for k in problem.contracts])
     )

@@ -21,7 +21,7 @@ SMALLEST_SHARE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class SearchStage:
     """One mixed-integer solve: whom it tells and how long it may take."""
 
     report: Report
@@ -62,11 +62,11 @@ def improve(
     if best.gap > gap and not is_all_near:
         report("near candidates", best.lower_bound_usd, best.upper_bound_usd)
         until = NEAR_TIME_SHARE * run.seconds_left()
-        stage = Stage(report, lambda: run.seconds_left() - until, cash_rows)
+        stage = SearchStage(report, lambda: run.seconds_left() - until, cash_rows)
         _solve_among(run, best, near, stage)
     if best.gap > gap and run.seconds_left() > 0:
         report("whole menu", best.lower_bound_usd, best.upper_bound_usd)
-        stage = Stage(report, run.seconds_left, cash_rows)
+        stage = SearchStage(report, run.seconds_left, cash_rows)
         solution = _solve_among(run, best, whole, stage)
         if solution.status in {Status.OPTIMAL, Status.LIMIT}:
             bound = solution.lower_bound * MILLION
@@ -94,7 +94,7 @@ def _near(run: Search, best: Incumbent, relaxed: Solution) -> Chosen:
 
 
 def _solve_among(
-    run: Search, best: Incumbent, chosen: Chosen, stage: Stage
+    run: Search, best: Incumbent, chosen: Chosen, stage: SearchStage
 ) -> Solution:
     """Solve the model on some candidates, offer what it finds, and return its end."""
     problem = run.problem

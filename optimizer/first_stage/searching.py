@@ -14,7 +14,7 @@ from optimizer.problem import Problem
 
 Floats = NDArray[np.float64]
 Support = list[NDArray[np.bool_]]
-Trial = tuple[Solution, Point]
+SearchResult = tuple[Solution, Point]
 SMALLEST_SHARE = 1e-7
 
 
@@ -33,7 +33,9 @@ class Search:
         """The problem that the program is of."""
         return self.program.problem
 
-    def solve_on(self, support: Support, wanted: Wanted = ANYTHING) -> Trial | None:
+    def solve_on(
+        self, support: Support, wanted: Wanted = ANYTHING
+    ) -> SearchResult | None:
         """Solve with only the candidates of a support, None if there is no point.
 
         None also if no point can cost as little as is wanted.
@@ -42,12 +44,12 @@ class Search:
         found = self.program.solve(seconds_left=self.seconds_left, wanted=wanted)
         return self._read(found)
 
-    def guess_on(self, support: Support) -> Trial | None:
+    def guess_on(self, support: Support) -> SearchResult | None:
         """Solve as far as is known, quickly: the truth may be dearer."""
         self.program.bound_shares(_upper(support))
         return self._read(self.program.guess(seconds_left=self.seconds_left))
 
-    def solve_fixed(self, shares: list[Floats]) -> Trial | None:
+    def solve_fixed(self, shares: list[Floats]) -> SearchResult | None:
         """Solve with all shares as given, None if limits do not allow them.
 
         The point has these very shares, without what the solver leaves of a bound.
@@ -57,7 +59,9 @@ class Search:
             return None
         return found[0], replace(found[1], shares=tuple(shares))
 
-    def solve_between(self, lower: list[Floats], upper: list[Floats]) -> Trial | None:
+    def solve_between(
+        self, lower: list[Floats], upper: list[Floats]
+    ) -> SearchResult | None:
         """Solve with shares between two others, None if limits do not allow any.
 
         There is no time limit: this is quick, and what was found is not lost by it.
@@ -65,12 +69,14 @@ class Search:
         self.program.bound_shares(upper, lower)
         return self._read(self.program.solve(seconds_left=_without_limit))
 
-    def guess_between(self, lower: list[Floats], upper: list[Floats]) -> Trial | None:
+    def guess_between(
+        self, lower: list[Floats], upper: list[Floats]
+    ) -> SearchResult | None:
         """Guess with shares between two others, None if limits do not allow any."""
         self.program.bound_shares(upper, lower)
         return self._read(self.program.guess(seconds_left=_without_limit))
 
-    def _read(self, solution: Solution) -> Trial | None:
+    def _read(self, solution: Solution) -> SearchResult | None:
         if solution.values is None:
             return None
         return solution, self.program.point(solution.values)

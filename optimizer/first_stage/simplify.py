@@ -3,7 +3,7 @@
 import numpy as np
 
 from optimizer.first_stage.program import Wanted
-from optimizer.first_stage.searching import Search, Support, Trial, allowance
+from optimizer.first_stage.searching import Search, SearchResult, Support, allowance
 from optimizer.point import Point
 
 MOST_TRIES = 4
@@ -13,7 +13,9 @@ TIGHTER = 0.9
 Tranche = tuple[int, int]  # holding, candidate
 
 
-def simplify(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
+def simplify(
+    run: Search, kept: Support, best: SearchResult
+) -> tuple[Support, SearchResult]:
     """Drop tranches, smallest first, as long as each costs less than it is worth.
 
     All dropped tranches together may cost no more than the gap allows, so simplicity

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from optimizer.first_stage.exchange import exchange, swap
+from optimizer.first_stage.candidate_swap import exchange, swap
 from optimizer.first_stage.lots import (
     Rounding,
     downwards,
@@ -24,8 +24,8 @@ from optimizer.first_stage.searching import (
     SMALLEST_SHARE,
     Floats,
     Search,
+    SearchResult,
     Support,
-    Trial,
     allowance,
     largest,
     most_tranches,
@@ -35,7 +35,7 @@ from optimizer.first_stage.simplify import simplify
 from optimizer.highs import Solution
 from optimizer.point import Point
 
-Between = Callable[[list[Floats], list[Floats]], Trial | None]
+Between = Callable[[list[Floats], list[Floats]], SearchResult | None]
 LOTS = (to_nearest, *map(up_from, (0.6, 0.7, 0.8, 0.9)), downwards)
 SPENT_OF_GAP = (0.75, 0.4, 0.0)  # the rest is for whole lots
 
@@ -95,7 +95,7 @@ def search(
     return None if began is None else _improved(run, *began)
 
 
-def _improved(run: Search, kept: Support, best: Trial) -> Point | None:
+def _improved(run: Search, kept: Support, best: SearchResult) -> Point | None:
     """Return the best point with whole lots, ever less simple until the gap is met."""
     found: Point | None = None
     for spent in SPENT_OF_GAP:
@@ -113,7 +113,7 @@ def _improved(run: Search, kept: Support, best: Trial) -> Point | None:
 
 def _begin(
     run: Search, point: Point, known: Support | None
-) -> tuple[Support, Trial] | None:
+) -> tuple[Support, SearchResult] | None:
     """Return the support to start from, and its solution."""
     kept = prune(run.problem, point)
     best = run.solve_on(kept)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.highs import LinearProgram, Solution, Solver, Start, Status
+from optimizer.highs import LinearProgram, Solution, Solver, SolverBasis, Status
 from optimizer.recourse.allocation import AllocationError
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.programs import MILLION, lay_out, programs
@@ -78,7 +78,7 @@ class _Shared:
 
     program: LinearProgram
     solver: Solver
-    start: Start | None = None
+    start: SolverBasis | None = None
 
     @property
     def lower(self) -> Floats:

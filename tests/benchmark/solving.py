@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from models.outcome import Outcome, Termination
 from models.plan import Plan
 from optimizer import evaluate, solve
-from optimizer.decomposition.memory import Memory
+from optimizer.decomposition.session import SolveSession
 from optimizer.executors import open_executors
 from optimizer.formulation import MILLION
 from optimizer.highs import Status
@@ -120,12 +120,12 @@ class RelaxByParts:
         problem = outline(instance, planning_scenarios(instance))
         where = where_to_work(number_of_responses(problem))
         with open_executors(where) as executors:
-            memory = Memory(executors)
-            model = memory.model(problem, lambda: deadline - time.monotonic())
-            model.relax(self.case.gap, lambda: deadline - time.monotonic())
+            memory = SolveSession(executors)
+            relaxation = memory.relaxation(problem, lambda: deadline - time.monotonic())
+            relaxation.relax(self.case.gap, lambda: deadline - time.monotonic())
             seconds = self.case.time_limit_s - (deadline - time.monotonic())
             memory.close()
-        state = model.state
+        state = relaxation.state
         return Relaxed(
             seconds,
             state.gap(MILLION) <= self.case.gap,

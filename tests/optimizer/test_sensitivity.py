@@ -10,7 +10,7 @@ from models.sensitivity import Assumption, RankFlip
 from optimizer import sensitivity, solve
 from optimizer.assumptions import COMBINATIONS, changed
 from optimizer.executors.here import Here
-from optimizer.sensitivity import Wish, flips, wishes
+from optimizer.sensitivity import VariantRequest, flips, variant_requests
 from service.casefiles import load
 
 
@@ -73,17 +73,17 @@ def test_the_changed_case_is_a_valid_case() -> None:
 
 def test_what_is_asked_for() -> None:
     """Five assumptions, two changes, both ways, and five combinations."""
-    wanted = wishes()
+    wanted = variant_requests()
     assert len(wanted) == 5 * 2 * 2 + len(COMBINATIONS) == 25
-    assert wanted[0] == Wish("hazards -15 %", {Assumption.HAZARDS: 0.85})
-    names = [x.name for x in wishes((Assumption.PRICES,), (0.1,))]
+    assert wanted[0] == VariantRequest("hazards -15 %", {Assumption.HAZARDS: 0.85})
+    names = [x.name for x in variant_requests((Assumption.PRICES,), (0.1,))]
     assert names == ["prices -10 %", "prices +10 %"]
 
 
 def test_variants_are_solved_as_if_alone(case: Instance) -> None:
     """Cost, bound and the cost of the base's plan, against solves from nothing."""
     told: list[str] = []
-    wanted = wishes((Assumption.PRICES, Assumption.SHORTAGE_COSTS), (0.2,))
+    wanted = variant_requests((Assumption.PRICES, Assumption.SHORTAGE_COSTS), (0.2,))
     found = sensitivity(case, wanted, on_variant=told.append, executors=(Here(),))
     number = len(wanted)
     assert told == [
@@ -106,7 +106,7 @@ def test_variants_are_solved_as_if_alone(case: Instance) -> None:
 
 def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None:
     """Costs of 20 % more or less lose 20 % more or less of 2.25 million."""
-    wanted = wishes((Assumption.SHORTAGE_COSTS,), (0.2,))
+    wanted = variant_requests((Assumption.SHORTAGE_COSTS,), (0.2,))
     found = sensitivity(case, wanted, executors=(Here(),))
     (bar,) = found.bars()
     assert (bar.assumption, bar.change) == ("shortage costs 20 %", 0.2)
@@ -119,7 +119,7 @@ def test_an_interruption_keeps_what_is_done(case: Instance) -> None:
     told: list[str] = []
     found = sensitivity(
         case,
-        wishes((Assumption.PRICES,), (0.2,)),
+        variant_requests((Assumption.PRICES,), (0.2,)),
         on_variant=told.append,
         is_interrupted=lambda: len(told) > 1,
         executors=(Here(),),

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.reading import read_instance
-from optimizer.decomposition.trial import Trial
+from optimizer.point import TrialPoint
 from optimizer.problem import Problem, discount_factors, outline
 from optimizer.recourse.allocation import Supply, allocate
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -55,7 +55,7 @@ def outlined(seed: int) -> Problem:
     return outline(*limited(seed))
 
 
-def drawn_trial(problem: Problem, draw: np.random.Generator) -> Trial:
+def drawn_trial(problem: Problem, draw: np.random.Generator) -> TrialPoint:
     """Return shares of some candidates of each holding, in all at most 1."""
     shares: list[Floats] = []
     for menu in problem.menus:
@@ -63,17 +63,17 @@ def drawn_trial(problem: Problem, draw: np.random.Generator) -> Trial:
         some = draw.integers(0, len(share), size=3)
         share[some] = draw.uniform(0, 1, 3) / 3
         shares.append(share)
-    return Trial(tuple(shares), draw.uniform(0, 1, len(problem.contracts)))
+    return TrialPoint(tuple(shares), draw.uniform(0, 1, len(problem.contracts)))
 
 
-def true_costs(problem: Problem, trial: Trial) -> Floats:
+def true_costs(problem: Problem, trial: TrialPoint) -> Floats:
     """Return the discounted cost of a trial by scenario, in millions."""
     shape = problem.scenarios.price.shape[1:]
     cost = allocate(problem.recourse, supply_of(problem, trial), shape).cost
     return cost @ discount_factors(problem.instance) / MILLION
 
 
-def supply_of(problem: Problem, trial: Trial) -> Supply:
+def supply_of(problem: Problem, trial: TrialPoint) -> Supply:
     """Return what a trial supplies, from the whole response of each candidate."""
     every = {
         holding.name: np.arange(len(menu.candidates))

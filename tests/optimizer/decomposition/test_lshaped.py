@@ -6,19 +6,18 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from optimizer.decomposition.lshaped import Relaxation, relax
+from optimizer.decomposition.lshaped import OracleResult, RelaxationState, relax
 from optimizer.decomposition.master import Master
-from optimizer.decomposition.oracle import Seen
-from optimizer.decomposition.stage import Rows, Stage
+from optimizer.decomposition.master_data import MasterData, Rows
 from optimizer.scenarios.scenario_set import Floats
 
 DEMANDS = np.array([2.0, 4.0, 8.0])
 UNIT_COST = 1.0
 
 
-def stage(most: float, unit_cost: float = UNIT_COST) -> Stage:
+def stage(most: float, unit_cost: float = UNIT_COST) -> MasterData:
     """Return a first stage that buys x <= most, and a column for what is lost."""
-    return Stage(
+    return MasterData(
         cost=np.array([unit_cost, 1.0]),
         rows=Rows(csr_array([[1.0, 0.0]]), np.array([-np.inf]), np.array([most])),
         column_lower=np.zeros(2),
@@ -35,7 +34,7 @@ class Newsvendor:
         self.penalty = penalty
         self.seen: list[float] = []
 
-    def see(self, trial_point: Floats) -> Seen:
+    def evaluate(self, trial_point: Floats) -> OracleResult:
         """Return the mean penalty and its slope."""
         bought = float(trial_point[0])
         self.seen.append(bought)
@@ -46,7 +45,7 @@ class Newsvendor:
             np.array([lost - slope * bought]),
             np.array([np.inf]),
         )
-        return Seen(np.array([bought, lost]), True, cut, None)  # noqa: FBT003
+        return OracleResult(np.array([bought, lost]), True, cut, None)  # noqa: FBT003
 
 
 class Quota:
@@ -56,7 +55,7 @@ class Quota:
         self.quota = quota
         self.is_known = False
 
-    def see(self, trial_point: Floats) -> Seen:
+    def evaluate(self, trial_point: Floats) -> OracleResult:
         """Return the quota's row where it is broken, once."""
         missing = self.quota - float(trial_point[0])
         is_broken = missing > 1e-5
@@ -66,10 +65,10 @@ class Quota:
             least = np.array([self.quota])
             row = Rows(csr_array([[1.0, 0.0]]), least, np.array([np.inf]))
             self.is_known = True
-        return Seen(np.array([trial_point[0], 0.0]), not is_broken, cut, row)
+        return OracleResult(np.array([trial_point[0], 0.0]), not is_broken, cut, row)
 
 
-def until(gap: float) -> Callable[[Relaxation], bool]:
+def until(gap: float) -> Callable[[RelaxationState], bool]:
     """Return who says that a gap is met."""
     return lambda state: state.gap(1e6) <= gap
 
@@ -88,7 +87,7 @@ def test_the_newsvendor_is_found(penalty: float, bought: float, cost: float) -> 
     state = relax(
         Master(stage(10.0)),
         Newsvendor(penalty),
-        Relaxation(),
+        RelaxationState(),
         until(1e-9),
         lambda: 60.0,
     )
@@ -102,11 +101,13 @@ def test_bounds_only_get_better() -> None:
     """Each round knows at least as much as the one before."""
     told: list[tuple[float, float]] = []
 
-    def is_done(state: Relaxation) -> bool:
+    def is_done(state: RelaxationState) -> bool:
         told.append((state.lower_bound, -state.upper_bound))
         return state.gap(1e6) <= 1e-9
 
-    relax(Master(stage(10.0)), Newsvendor(2.0), Relaxation(), is_done, lambda: 60.0)
+    relax(
+        Master(stage(10.0)), Newsvendor(2.0), RelaxationState(), is_done, lambda: 60.0
+    )
     lower, upper = zip(*told, strict=True)
     assert len(told) > 3
     assert list(lower) == sorted(lower)
@@ -119,7 +120,7 @@ def test_it_stops_when_time_is_up() -> None:
     state = relax(
         Master(stage(10.0)),
         oracle,
-        Relaxation(),
+        RelaxationState(),
         until(1e-9),
         lambda: 2.0 - len(oracle.seen),
     )
@@ -131,7 +132,9 @@ def test_it_stops_when_time_is_up() -> None:
 def test_without_time_nothing_is_tried() -> None:
     """There is no trial; the bound is that of the master alone."""
     oracle = Newsvendor(2.0)
-    state = relax(Master(stage(10.0)), oracle, Relaxation(), until(1e-9), lambda: -1.0)
+    state = relax(
+        Master(stage(10.0)), oracle, RelaxationState(), until(1e-9), lambda: -1.0
+    )
     assert oracle.seen == []
     assert state.lower_bound == 0.0
 
@@ -139,7 +142,7 @@ def test_without_time_nothing_is_tried() -> None:
 def test_rows_that_no_point_keeps_leave_no_point() -> None:
     """A quota of 11 where 10 is the most ends without a point of the master."""
     state = relax(
-        Master(stage(10.0)), Quota(11.0), Relaxation(), until(1e-9), lambda: 60.0
+        Master(stage(10.0)), Quota(11.0), RelaxationState(), until(1e-9), lambda: 60.0
     )
     assert state.point is None
 
@@ -153,7 +156,7 @@ def test_a_centre_that_breaks_a_row_does_not_stall(
     state = relax(
         Master(stage(quota, unit_cost)),
         Quota(quota),
-        Relaxation(center=np.zeros(2)),
+        RelaxationState(center=np.zeros(2)),
         until(1e-6),
         lambda: 60.0,
     )

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from scipy.sparse import csr_array, vstack
 
 from optimizer.decomposition.master import Master, safe_bound, with_sides
-from optimizer.decomposition.model import Model, set_up
-from optimizer.decomposition.parts import Parts
+from optimizer.decomposition.relaxation import Relaxation, set_up
+from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.executors.here import Here
 from optimizer.highs import LinearProgram, Solver
 from optimizer.problem import assemble, outline
@@ -20,11 +20,11 @@ from tests.optimizer.vault_case import Changes
 EXACT = 1e-6
 
 
-def model_of(seed: int, changes: Changes = NOTHING) -> Model:
+def model_of(seed: int, changes: Changes = NOTHING) -> Relaxation:
     """Return the model of a drawn case with its first cuts and rows."""
     problem = outline(*limited(seed, changes))
-    parts = Parts(problem.instance, problem.scenarios, (Here(),))
-    return set_up(problem, parts, None)
+    blocks = ScenarioBlocks(problem.instance, problem.scenarios, (Here(),))
+    return set_up(problem, blocks, None)
 
 
 def forever() -> float:
@@ -32,9 +32,9 @@ def forever() -> float:
     return np.inf
 
 
-def relaxed_optimum(model: Model) -> float | None:
+def relaxed_optimum(model: Relaxation) -> float | None:
     """Return the optimum of the extensive form's relaxation, in millions."""
-    problem = model.menu.problem
+    problem = model.lp.problem
     program = SeparatedProgram(
         assemble(problem.instance, problem.scenarios), is_relaxed=True
     )
@@ -46,12 +46,12 @@ def bound_of(master: Master, duals: Floats) -> float:
     """Return the safe bound of some duals, with the reduced costs that they give."""
     rows, cuts = master.rows, master.cuts
     above, below = np.split(duals, [rows.number])
-    priced = master.stage.cost - rows.matrix.T @ above - cuts.matrix.T @ below
+    priced = master.data.cost - rows.matrix.T @ above - cuts.matrix.T @ below
     sides = (
         np.concatenate([rows.lower, cuts.lower]),
         np.concatenate([rows.upper, cuts.upper]),
     )
-    return safe_bound(master.stage, sides, duals, priced)
+    return safe_bound(master.data, sides, duals, priced)
 
 
 @settings(LAW, max_examples=6)
@@ -116,7 +116,7 @@ def test_the_wrong_sign_is_an_infinite_loss() -> None:
 
 def solved_afresh(master: Master) -> float:
     """Return the optimum of a master's active columns in a new solver."""
-    stage, active = master.stage, master.active
+    stage, active = master.data, master.active
     matrix = master.rows.matrix.tocsr()[:, active]
     cuts = master.cuts.matrix.tocsr()[:, active]
     program = LinearProgram(
@@ -141,7 +141,7 @@ def test_a_warm_master_is_the_one_on_paper(seed: int) -> None:
     if point is None:
         return
     assert len(master.active) >= before
-    cost = float(master.stage.cost @ point.values)
+    cost = float(master.data.cost @ point.values)
     assert cost == pytest.approx(solved_afresh(master), rel=1e-7, abs=1e-7)
 
 
@@ -149,7 +149,7 @@ def test_restricted_columns_come_back() -> None:
     """Shares fixed at 0 cost more; released, the optimum is what it was."""
     model = model_of(1, {"materials.0.minimum_days_of_cover": 0.0})
     model.relax(1e-7, forever)
-    share = model.menu.columns.share
+    share = model.lp.columns.share
     before = model.master.solve(forever)
     zeros = np.zeros(len(share))
     model.master.restrict(share, zeros, zeros)
@@ -159,7 +159,7 @@ def test_restricted_columns_come_back() -> None:
     assert before is not None
     assert held is not None
     assert after is not None
-    cost = model.menu.stage.cost
+    cost = model.lp.data.cost
     assert cost @ held.values > cost @ before.values + 1e-3
     assert cost @ after.values == pytest.approx(cost @ before.values)
     assert not held.values[share].any()

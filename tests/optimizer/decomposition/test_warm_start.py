@@ -1,91 +1,175 @@
-"""A start from fewer scenarios is a fair sample, and changes the way, not the end."""
+"""What one process has learned is right in another, and only where it is valid."""
 
+import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from models.outcome import Outcome, Termination
-from optimizer.decomposition import warm_start
+from models.instance import Instance
+from models.options import Method
+from models.outcome import Outcome
+from models.reading import read_instance
+from optimizer import open_base, solve
+from optimizer.decomposition.warm_start import (
+    FORMAT,
+    UnreadableWarmStartError,
+    from_bytes,
+    to_bytes,
+)
 from optimizer.executors.here import Here
-from optimizer.problem import outline
-from optimizer.solve import solve_on
-from tests.optimizer.decomposition.drawn_cases import limited
+from tests.optimizer.decomposition.drawn_cases import limited_case
+from tests.optimizer.vault_case import changed
 
-NUMBER = 9
-PROVEN = {Termination.OPTIMAL, Termination.GAP_REACHED}
-GAP = 2e-3
-DECOMPOSED = {"options.method": "decomposition", "options.gap": GAP}
+SEEDS = (0, 1, 2, 5)
 
 
-@pytest.mark.parametrize("number", [1, 2, 5, 100])
-def test_strata_keep_their_probability(number: int) -> None:
-    """Strata of 1, 3 and 5 scenarios of any probability are all there, at its sum."""
-    _, scenarios = limited(1, number=NUMBER)
-    draw = np.random.default_rng(number)
-    stratum = draw.permutation(np.repeat([0, 1, 2], [1, 3, 5]))
-    drawn = replace(
-        scenarios, stratum=stratum, probability=draw.dirichlet(np.ones(NUMBER))
-    )
-    few = warm_start.one_in(drawn, number)
-    for one in range(3):
-        size = int((stratum == one).sum())
-        assert (few.stratum == one).sum() == -(-size // number)
-        total = few.probability[few.stratum == one].sum()
-        assert total == pytest.approx(drawn.probability[stratum == one].sum())
-    position = [drawn.names.index(name) for name in few.names]
-    assert position == sorted(position)
-    assert (few.price == drawn.price[:, position]).all()
+def solved(
+    instance: Instance, warm_start: bytes | None = None
+) -> tuple[Outcome, bytes | None]:
+    """Return the outcome of a process of its own, and what is known then."""
+    with open_base((Here(),), warm_start) as base:
+        return base.solve(instance), base.warm_start()
 
 
-def answer(seed: int, **options: object) -> Outcome:
-    """Return the answer by decomposition on nine scenarios."""
-    changes = {**DECOMPOSED, **{f"options.{k}": x for k, x in options.items()}}
-    return solve_on(*limited(seed, changes, number=NUMBER))
+def optimum_usd(instance: Instance) -> float:
+    """Return the cost that the extensive form finds, in US dollars."""
+    options = instance.options.model_copy(update={"method": Method.EXTENSIVE_FORM})
+    found = solve(instance.model_copy(update={"options": options})).plan
+    return np.inf if found is None else found.promise.objective_usd
 
 
-def started_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a start be made from four or five scenarios, and theirs from two."""
-    monkeypatch.setattr(warm_start, "FEWEST_SCENARIOS", 2)
-    monkeypatch.setattr(warm_start, "ONE_IN", 2)
+def dearer(document: dict[str, Any], factor: float) -> Instance:
+    """Return a case with another limit of its loan, and another rate."""
+    loan = document["financing"]["facilities"][0]
+    changes: dict[str, object] = {
+        "financing.facilities.0.limit_usd": loan["limit_usd"] * factor,
+        "financing.facilities.0.rate_per_year": 0.07 * factor,
+    }
+    return read_instance(changed(document, changes))
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_a_start_does_not_change_the_answer(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Plans agree within their gaps, and no bound crosses the other's cost."""
-    options = {"cvar_weight": 0.3 * (seed % 2), "cvar_level": 0.6}
-    cold = answer(seed, **options)
-    started_small(monkeypatch)
-    warm = answer(seed, **options)
-    assert (warm.plan is None) == (cold.plan is None)
-    if warm.plan is None or cold.plan is None:
-        assert warm.termination is cold.termination is Termination.INFEASIBLE
+def number_of_rounds(outcome: Outcome) -> int:
+    """Return how often the log tells of the relaxation."""
+    return sum(record.stage == "relaxation" for record in outcome.log)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("factor", [0.6, 1.3])
+def test_bounds_hold_from_what_another_knew(seed: int, factor: float) -> None:
+    """A what-if on money: bounds around the optimum, as the extensive form finds it."""
+    document = limited_case(seed)
+    _, known = solved(read_instance(document))
+    other = dearer(document, factor)
+    outcome, _ = solved(other, known)
+    best = optimum_usd(other)
+    if outcome.plan is None:
+        assert best == np.inf
         return
-    assert {warm.termination, cold.termination} <= PROVEN
-    one, other = cold.plan.promise, warm.plan.promise
-    assert one.objective_usd == pytest.approx(other.objective_usd, rel=2 * GAP)
-    assert one.lower_bound_usd <= other.objective_usd * (1 + 1e-6)
-    assert other.lower_bound_usd <= one.objective_usd * (1 + 1e-6)
+    promise = outcome.plan.promise
+    slack = 1e-6 * (1 + abs(best))
+    assert promise.lower_bound_usd <= best + slack
+    gap = other.options.gap
+    assert promise.objective_usd <= best * (1 + gap) + slack
+    assert promise.objective_usd >= best * (1 - gap) - slack
 
 
-def test_few_scenarios_have_no_start() -> None:
-    """Nine are solved as quickly as a part of them."""
-    problem = outline(*limited(1, number=NUMBER))
-    assert warm_start.warm_start(problem, (Here(),), lambda: 60.0) is None
+def test_the_same_case_again_needs_next_to_no_rounds() -> None:
+    """It starts where the other ended, with its plan."""
+    instance = read_instance(limited_case(1))
+    first, known = solved(instance)
+    again, _ = solved(instance, known)
+    assert first.plan is not None
+    assert again.plan is not None
+    assert again.plan.promise.objective_usd == pytest.approx(
+        first.plan.promise.objective_usd, rel=instance.options.gap
+    )
+    assert number_of_rounds(again) < number_of_rounds(first)
 
 
-def test_a_start_is_where_the_smaller_problem_ended(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """It names decisions and candidates of the whole menu."""
-    started_small(monkeypatch)
-    problem = outline(*limited(1, number=NUMBER))
-    start = warm_start.warm_start(problem, (Here(),), lambda: 60.0)
-    assert start is not None
-    number = sum(len(menu.candidates) for menu in problem.menus)
-    held = np.flatnonzero(start.decided[:number] > 1e-6)
-    assert len(held) > 0
-    assert set(held) <= set(start.worth_trying)
-    assert start.worth_trying.max() < number
+def test_what_is_not_valid_is_not_used() -> None:
+    """With another loss per unit everything is as without a warm start."""
+    document = limited_case(2)
+    _, known = solved(read_instance(document))
+    blocks = document["products"][0]["shortage_blocks"]
+    cost = blocks[0]["cost_usd_per_unit"] / 2
+    other = read_instance(
+        changed(document, {"products.0.shortage_blocks.0.cost_usd_per_unit": cost})
+    )
+    one, alone = solved(other, known)[0], solved(other)[0]
+    assert one.plan is not None
+    assert one.plan == alone.plan
+    assert number_of_rounds(one) == number_of_rounds(alone)
+
+
+def test_knowledge_is_the_same_after_a_journey() -> None:
+    """To bytes and back, and to bytes: nothing is lost."""
+    for seed in SEEDS:
+        _, known = solved(read_instance(limited_case(seed)))
+        if known is not None:
+            assert to_bytes(from_bytes(known)) == known
+
+
+def test_nothing_is_known_before_a_solve() -> None:
+    """There is nothing to hand over then."""
+    with open_base((Here(),)) as base:
+        assert base.warm_start() is None
+
+
+def test_what_is_no_knowledge_is_refused() -> None:
+    """Cut off, of another format, something else, or code: the error says what."""
+    _, known = solved(read_instance(limited_case(1)))
+    assert known is not None
+    pickled = io.BytesIO()
+    np.savez(pickled, head=np.array([{"format": FORMAT}], dtype=object))
+    empty = io.BytesIO()
+    np.savez(empty, head=np.frombuffer(b'{"format": -1}', dtype=np.uint8))
+    for content in (b"", b"PK", known[:-40], known[: len(known) // 2]):
+        with pytest.raises(UnreadableWarmStartError, match="expected that of a solve"):
+            from_bytes(content)
+    with pytest.raises(UnreadableWarmStartError, match="allow_pickle"):
+        from_bytes(pickled.getvalue())
+    with pytest.raises(UnreadableWarmStartError, match="format -1, expected"):
+        from_bytes(empty.getvalue())
+
+
+def test_a_base_without_a_start_or_a_plan_is_handed_over_too() -> None:
+    """A solve that was cut short knows cuts alone."""
+    _, known = solved(read_instance(limited_case(1)))
+    assert known is not None
+    bare = replace(
+        from_bytes(known), start=None, incumbent=None, cost_without_vault_usd=None
+    )
+    assert from_bytes(to_bytes(bare)).incumbent is None
+    outcome, _ = solved(read_instance(limited_case(1)), to_bytes(bare))
+    assert outcome.plan is not None
+
+
+def test_a_solve_hands_on_what_a_later_one_begins_with() -> None:
+    """The second has the other budget's plan in fewer rounds, within its own bounds."""
+    document = limited_case(0)
+    method = {"options.method": "decomposition"}
+    base = read_instance(changed(document, method))
+    learned: list[bytes] = []
+    solve(base, executors=(Here(),), on_warm_start=learned.append)
+    loan = base.financing.facilities[0].limit_usd
+    limit: dict[str, object] = {"financing.facilities.0.limit_usd": 1.3 * loan}
+    other = read_instance(changed(document, method | limit))
+    (warm_start,) = learned
+    alone = solve(other, executors=(Here(),))
+    taught = solve(other, executors=(Here(),), warm_start=warm_start)
+    assert taught.plan is not None
+    promise = taught.plan.promise
+    optimum = optimum_usd(other)
+    assert promise.lower_bound_usd <= optimum * (1 + 1e-6)
+    assert promise.objective_usd >= optimum * (1 - 1e-6)
+    assert number_of_rounds(taught) <= number_of_rounds(alone)
+
+
+def test_what_another_version_has_written_is_left_aside() -> None:
+    """The solve begins anew and is none the worse for it."""
+    case = read_instance(changed(limited_case(0), {"options.method": "decomposition"}))
+    alone = solve(case, executors=(Here(),))
+    taught = solve(case, executors=(Here(),), warm_start=b"of the future")
+    assert taught.plan == alone.plan

@@ -5,8 +5,8 @@ import numpy as np
 from optimizer.first_stage.program import Wanted
 from optimizer.first_stage.searching import (
     Search,
+    SearchResult,
     Support,
-    Trial,
     allowance,
     most_tranches,
     prune,
@@ -19,7 +19,9 @@ MOST_TRANCHES_TO_SWAP = 3  # with more, widening and pruning finds as much
 LEAST_IMPROVEMENT = 1e-4
 
 
-def exchange(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
+def exchange(
+    run: Search, kept: Support, best: SearchResult
+) -> tuple[Support, SearchResult]:
     """Let in the best-priced candidates, prune again, as long as it pays.
 
     What leaves enough of the gap for whole lots is good enough.
@@ -51,7 +53,9 @@ def _widened(run: Search, kept: Support, solution: Solution) -> Support:
     return wider
 
 
-def swap(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
+def swap(
+    run: Search, kept: Support, best: SearchResult
+) -> tuple[Support, SearchResult]:
     """Replace single tranches by the best-priced others, as long as it pays.
 
     What a swap is worth is guessed; after a round of them all are solved together.
@@ -69,7 +73,7 @@ def swap(run: Search, kept: Support, best: Trial) -> tuple[Support, Trial]:
     return kept, best
 
 
-def _swapped(run: Search, kept: Support, best: Trial) -> Support:
+def _swapped(run: Search, kept: Support, best: SearchResult) -> Support:
     """Return the support after all swaps that seem to pay, holding by holding."""
     guess = run.guess_on(kept)
     if guess is None:

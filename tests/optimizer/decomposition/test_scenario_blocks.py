@@ -10,10 +10,16 @@ import pytest
 
 from models.instance import Instance
 from models.reading import read_instance
-from optimizer.decomposition.parts import Parts, divided, forget, start, work
-from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.scenario_blocks import (
+    ScenarioBlocks,
+    divided,
+    forget,
+    start,
+    work,
+)
 from optimizer.executors import open_executors
 from optimizer.executors.here import Here
+from optimizer.point import TrialPoint
 from optimizer.problem import outline
 from optimizer.scenarios.scenario_set import ScenarioSet
 from tests.optimizer.decomposition.drawn_cases import drawn_trial, limited, outlined
@@ -35,7 +41,7 @@ class Forgetful(Here):
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Future[Result]:
-        """Forget the part, if the call is for one."""
+        """Forget the block, if the call is for one."""
         if fn is work:
             forget(str(args[0]))
         return super().submit(fn, *args, **kwargs)
@@ -65,48 +71,50 @@ def processes() -> Iterator[tuple[Executor, ...]]:
         yield executors
 
 
-def trials() -> list[Trial]:
+def trials() -> list[TrialPoint]:
     """Return a few trials of the case."""
     draw = np.random.default_rng(SEED)
     return [drawn_trial(outlined(SEED), draw) for _ in range(2)]
 
 
 def case() -> Case:
-    """Return a case on seven scenarios, which no number of parts divides evenly."""
+    """Return a case on seven scenarios, which no number of blocks divides evenly."""
     return limited(SEED, {"financing.collateral_cover": 0.5}, number=7)
 
 
 def assert_same(executors: Sequence[Executor]) -> None:
-    """Compare all that parts say with what one part here says."""
-    with divided(*case(), (Here(),)) as one, divided(*case(), executors) as parts:
-        assert parts.number_of_clusters == one.number_of_clusters
-        assert parts.scenario_costs == pytest.approx(one.scenario_costs)
-        assert parts.cluster_costs == pytest.approx(one.cluster_costs)
+    """Compare all that blocks say with what one block here says."""
+    with divided(*case(), (Here(),)) as one, divided(*case(), executors) as blocks:
+        assert blocks.number_of_clusters == one.number_of_clusters
+        assert blocks.scenario_costs == pytest.approx(one.scenario_costs)
+        assert blocks.cluster_costs == pytest.approx(one.cluster_costs)
         for trial in trials():
-            assert_same_view(parts, one, trial)
-        assert_same_rows(parts, one)
+            assert_same_view(blocks, one, trial)
+        assert_same_rows(blocks, one)
 
 
-def assert_same_view(parts: Parts, one: Parts, trial: Trial) -> None:
+def assert_same_view(
+    blocks: ScenarioBlocks, one: ScenarioBlocks, trial: TrialPoint
+) -> None:
     """Compare costs, cash and cuts; cuts may differ, but not where they touch."""
-    view, expected = parts.see(trial), one.see(trial)
+    view, expected = blocks.evaluate(trial), one.evaluate(trial)
     for name in ("cost", "cash", "stock"):
         found = getattr(view, name)
         assert found == pytest.approx(getattr(expected, name), rel=1e-7, abs=1e-9)
     chosen = np.array([0, 3, 6])
     for cuts, wanted in (
         (view.cuts, expected.cuts),
-        (parts.scenario_cuts(trial, chosen), one.scenario_cuts(trial, chosen)),
+        (blocks.scenario_cuts(trial, chosen), one.scenario_cuts(trial, chosen)),
     ):
         value = cuts.constant + cuts.gradient @ trial.vector
         touched = wanted.constant + wanted.gradient @ trial.vector
         assert value == pytest.approx(touched, rel=1e-7, abs=1e-7)
 
 
-def assert_same_rows(parts: Parts, one: Parts) -> None:
+def assert_same_rows(blocks: ScenarioBlocks, one: ScenarioBlocks) -> None:
     """Compare cash rows, whatever their order."""
     chosen = [(2, 6), (0, 0), (1, 3), (2, 2), (0, 5)]
-    order, *money = parts.cash_rows(chosen)
+    order, *money = blocks.cash_rows(chosen)
     expected_order, *expected = one.cash_rows(chosen)
     assert sorted(order) == sorted(expected_order) == sorted(chosen)
     position = [expected_order.index(pair) for pair in order]
@@ -121,7 +129,7 @@ def test_parts_here_are_the_whole(number: int) -> None:
 
 
 def test_parts_in_processes_are_the_whole(processes: tuple[Executor, ...]) -> None:
-    """A process for each of two parts."""
+    """A process for each of two blocks."""
     assert_same(processes)
 
 
@@ -133,7 +141,7 @@ def test_a_worker_that_forgot_is_told_again() -> None:
 @pytest.mark.parametrize(
     "turns",
     [
-        # The first call of a worker that does not know the part is made twice.
+        # The first call of a worker that does not know the block is made twice.
         pytest.param([0, 0, 0, 1, 1, 0, 1], id="seen by another"),
         pytest.param([0, 0, 1, 1, 1, 1], id="assigned by another"),
         pytest.param([0, 0, 1, 1, 0, 0, 1, 0], id="seen by the first"),
@@ -150,7 +158,7 @@ def test_any_worker_may_get_any_call(
     "turns",
     [
         pytest.param([], id="one worker"),
-        # The second worker learns of the part, and is the only one that is told.
+        # The second worker learns of the block, and is the only one that is told.
         pytest.param([0, 0, 0, 0, 1, 1, 1, 0], id="told to another"),
     ],
 )
@@ -164,17 +172,19 @@ def test_whoever_is_asked_knows_what_money_does_now(
     trial = trials()[0]
     with (
         divided(dear, scenarios, (Here(),)) as expected,
-        divided(instance, scenarios, (AnyRank(processes, turns),)) as parts,
+        divided(instance, scenarios, (AnyRank(processes, turns),)) as blocks,
     ):
-        parts.see(trial)
-        parts.see(trial)
-        parts.turn_to(dear)
-        found = parts.see(trial).cash
-        assert found == pytest.approx(expected.see(trial).cash, rel=1e-9, abs=1e-12)
+        blocks.evaluate(trial)
+        blocks.evaluate(trial)
+        blocks.turn_to(dear)
+        found = blocks.evaluate(trial).cash
+        assert found == pytest.approx(
+            expected.evaluate(trial).cash, rel=1e-9, abs=1e-12
+        )
 
 
 def test_closed_parts_are_forgotten() -> None:
-    """The worker does not know the key of a part any more."""
+    """The worker does not know the key of a block any more."""
     keys: list[str] = []
 
     class Noting(Here):
@@ -185,7 +195,7 @@ def test_closed_parts_are_forgotten() -> None:
             *args: Arguments.args,
             **kwargs: Arguments.kwargs,
         ) -> Future[Result]:
-            """Note the key of the part."""
+            """Note the key of the block."""
             keys.append(str(args[0]))
             return super().submit(fn, *args, **kwargs)
 
@@ -196,10 +206,10 @@ def test_closed_parts_are_forgotten() -> None:
 
 
 def test_a_part_may_have_no_shortage() -> None:
-    """The first of the bans is a calm scenario, here a part of its own."""
+    """The first of the bans is a calm scenario, here a block of its own."""
     instance = read_instance(vault_case())
-    with divided(instance, bans(instance), (Here(), Here(), Here())) as parts:
-        costs = parts.scenario_costs
+    with divided(instance, bans(instance), (Here(), Here(), Here())) as blocks:
+        costs = blocks.scenario_costs
     assert costs[0] == 0
     assert (costs[1:] > 0).all()
 
@@ -214,8 +224,8 @@ def test_a_scenario_set_without_shortage_has_one_cluster() -> None:
     )
     problem = outline(instance, calm)
     assert problem.recourse.number_of_gaps == 0
-    with divided(instance, calm, (Here(), Here())) as parts:
-        assert parts.number_of_clusters == 1
-        view = parts.see(drawn_trial(problem, np.random.default_rng(0)))
+    with divided(instance, calm, (Here(), Here())) as blocks:
+        assert blocks.number_of_clusters == 1
+        view = blocks.evaluate(drawn_trial(problem, np.random.default_rng(0)))
     assert not view.cost.any()
     assert view.cuts.gradient.nnz == 0

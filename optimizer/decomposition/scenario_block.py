@@ -1,6 +1,6 @@
-"""A part of the scenarios: what a trial costs there, cuts, cash and its rows.
+"""A block of the scenarios: what a trial costs there, cuts, cash and its rows.
 
-Everything here follows from the case and the part's scenarios, so a part can be built
+Everything here follows from the case and the block's scenarios, so a block can be built
 wherever it is to work. Money is in millions of US dollars.
 """
 
@@ -15,8 +15,8 @@ from scipy.sparse import csr_array
 from models.instance import Instance
 from optimizer.decomposition.cash import CashFlows
 from optimizer.decomposition.clusters import MaterialSet, material_sets
-from optimizer.decomposition.effects import Effects
-from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.technology_matrix import TechnologyMatrix
+from optimizer.point import TrialPoint
 from optimizer.problem import Problem, discount_factors, outline
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.prices import PriceBound, price_bound
@@ -29,7 +29,7 @@ MOST_PRICES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
+class GapPrices:
     """What a tonne was worth in each gap, in today's US dollars.
 
     places are the gap's position in pairs, its scenario and period (3, gap).
@@ -41,14 +41,14 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class PartCuts:
+class BlockCuts:
     """Cost >= constant + gradient @ trial vector, by cluster or by scenario."""
 
     constant: Floats
     gradient: csr_array
 
 
-class Part:
+class ScenarioBlock:
     """Some of the scenarios of a case, with their probabilities in the whole."""
 
     def __init__(self, instance: Instance, scenarios: ScenarioSet) -> None:
@@ -58,7 +58,7 @@ class Part:
         self._sets = material_sets(self._recourse)
         self._cluster = np.zeros(len(self._recourse.short_m), dtype=np.int64)
         self._number_of_clusters = 1
-        self._effects = Effects(problem)
+        self._effects = TechnologyMatrix(problem)
         self._warm = WarmRecourse(self._recourse, scenarios.number_of_scenarios)
         self._cash = CashFlows(problem)
         self._instance = instance
@@ -68,7 +68,7 @@ class Part:
         self._pairs = problem.market.pairs
         gaps = self._recourse
         self._places = np.stack([gaps.gap_pair, gaps.gap_w, gaps.gap_t])
-        self.prices: deque[Prices] = deque(maxlen=MOST_PRICES)
+        self.prices: deque[GapPrices] = deque(maxlen=MOST_PRICES)
 
     def turn_to(self, instance: Instance) -> None:
         """Take over a case with the same cuts, in which money may flow otherwise."""
@@ -76,13 +76,13 @@ class Part:
             self._instance = instance
             self._cash = CashFlows(outline(instance, self._scenarios))
 
-    def inherit(self, prices: Sequence[Prices]) -> list[PartCuts]:
+    def inherit(self, prices: Sequence[GapPrices]) -> list[BlockCuts]:
         """Return cuts by cluster from the prices of another case, without solving.
 
         Any prices are valid, so nothing depends on how much the cases have in common;
         a gap that had no price there has the highest of its pair.
         """
-        cuts: list[PartCuts] = []
+        cuts: list[BlockCuts] = []
         for known in prices:
             self._bound = price_bound(self._recourse, self._read(known))
             cuts.append(self.cluster_cuts())
@@ -99,7 +99,7 @@ class Part:
         self._number_of_clusters = number
         self._effects.sort_by(self._cluster)
 
-    def costs(self, trial: Trial) -> Floats:
+    def costs(self, trial: TrialPoint) -> Floats:
         """Return the discounted cost of a trial by scenario (w)."""
         own, pooled = self._effects.supply(trial)
         cost, prices = self._warm.solve(own, pooled)
@@ -107,7 +107,7 @@ class Part:
         self.prices.append(self._written(prices))
         return cost
 
-    def cluster_cuts(self) -> PartCuts:
+    def cluster_cuts(self) -> BlockCuts:
         """Return cuts of the expected cost by cluster that touch the last trial."""
         bound, weights = self._prices(), self._weights()
         constant = np.zeros(self._number_of_clusters)
@@ -117,9 +117,9 @@ class Part:
             weights * bound.pool,
             self._number_of_clusters,
         )
-        return PartCuts(constant, gradient)
+        return BlockCuts(constant, gradient)
 
-    def scenario_cuts(self, chosen: Sequence[int]) -> PartCuts:
+    def scenario_cuts(self, chosen: Sequence[int]) -> BlockCuts:
         """Return cuts of the cost of some scenarios that touch the last trial."""
         bound = self._prices()
         by_scenario = np.zeros(len(self._probability))
@@ -127,9 +127,9 @@ class Part:
         gradient = self._effects.scenario_gradient(
             bound.own / MILLION, bound.pool / MILLION, chosen
         )
-        return PartCuts(by_scenario[list(chosen)] / MILLION, gradient)
+        return BlockCuts(by_scenario[list(chosen)] / MILLION, gradient)
 
-    def cash(self, trial: Trial) -> tuple[Floats, Floats]:
+    def cash(self, trial: TrialPoint) -> tuple[Floats, Floats]:
         """Return cash flow up to each period and stock value of a trial (w, t)."""
         return self._cash.of(trial)
 
@@ -137,12 +137,12 @@ class Part:
         """Return cash flow and stock value of each column at some (t, w)."""
         return self._cash.rows(chosen)
 
-    def _written(self, prices: Floats) -> Prices:
+    def _written(self, prices: Floats) -> GapPrices:
         """Return prices by participant, material, scenario and period."""
-        return Prices(self._pairs, self._places, prices.astype(np.float32))
+        return GapPrices(self._pairs, self._places, prices.astype(np.float32))
 
-    def _read(self, known: Prices) -> Floats:
-        """Return prices of this part's gaps, wherever they come from."""
+    def _read(self, known: GapPrices) -> Floats:
+        """Return prices of this block's gaps, wherever they come from."""
         places = self._places
         number = {pair: i for i, pair in enumerate(self._pairs)}
         moved = np.array([number.get(pair, -1) for pair in known.pairs], dtype=np.int64)

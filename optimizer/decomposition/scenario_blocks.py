@@ -1,7 +1,7 @@
-"""All parts of the scenarios, each worked on by an executor that keeps it warm.
+"""All blocks of the scenarios, each worked on by an executor that keeps it warm.
 
-A worker that does not know a part, because it is new or another rank, is sent what the
-part is built from; so any executor gives the same answers.
+A worker that does not know a block, because it is new or another rank, is sent what the
+block is built from; so any executor gives the same answers.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -18,23 +18,23 @@ from scipy.sparse import csr_array, vstack
 
 from models.instance import Instance
 from optimizer.decomposition.clusters import MaterialSet, choose_clusters
-from optimizer.decomposition.part import Part, PartCuts
-from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.scenario_block import BlockCuts, ScenarioBlock
+from optimizer.point import TrialPoint
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 Result = TypeVar("Result")
 MOST_CLUSTERS = 150
 
-_known: dict[str, tuple[int, Part]] = {}
+_known: dict[str, tuple[int, ScenarioBlock]] = {}
 
 
-class UnknownPartError(LookupError):
-    """The worker has not got the part."""
+class UnknownBlockError(LookupError):
+    """The worker has not got the block."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a part is built from."""
+    """What a block is built from."""
 
     instance: Instance
     scenarios: ScenarioSet
@@ -43,54 +43,58 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class PartView:
-    """A trial in one part: cost by scenario, cuts by cluster, cash and stock (w, t)."""
+class BlockView:
+    """In a block: cost by scenario, cuts by cluster; cash, stock (w, t)."""
 
     cost: Floats
-    cuts: PartCuts
+    cuts: BlockCuts
     cash: Floats
     stock: Floats
 
 
-def costs(part: Part, trial: Trial) -> Floats:
+def costs(block: ScenarioBlock, trial: TrialPoint) -> Floats:
     """Return what a trial costs by scenario (w)."""
-    return part.costs(trial)
+    return block.costs(trial)
 
 
-def see(part: Part, trial: Trial) -> PartView:
-    """Solve a trial in a part."""
-    cost = part.costs(trial)
-    return PartView(cost, part.cluster_cuts(), *part.cash(trial))
+def evaluate(block: ScenarioBlock, trial: TrialPoint) -> BlockView:
+    """Solve a trial in a block."""
+    cost = block.costs(trial)
+    return BlockView(cost, block.cluster_cuts(), *block.cash(trial))
 
 
-def scenario_cuts(part: Part, trial: Trial, chosen: Sequence[int]) -> PartCuts:
+def scenario_cuts(
+    block: ScenarioBlock, trial: TrialPoint, chosen: Sequence[int]
+) -> BlockCuts:
     """Return cuts of some scenarios at a trial."""
-    part.costs(trial)
-    return part.scenario_cuts(chosen)
+    block.costs(trial)
+    return block.scenario_cuts(chosen)
 
 
-def cash_rows(part: Part, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
+def cash_rows(
+    block: ScenarioBlock, chosen: Sequence[tuple[int, int]]
+) -> tuple[Floats, Floats]:
     """Return cash flow and stock value of each column at some (t, w)."""
-    return part.cash_rows(chosen)
+    return block.cash_rows(chosen)
 
 
-def start(part: Part) -> tuple[Floats, dict[MaterialSet, float]]:
+def start(block: ScenarioBlock) -> tuple[Floats, dict[MaterialSet, float]]:
     """Return costs without any supply."""
-    return part.start()
+    return block.start()
 
 
-def first_cuts(part: Part) -> PartCuts:
+def first_cuts(block: ScenarioBlock) -> BlockCuts:
     """Return cuts that touch where there is no supply."""
-    part.start()
-    return part.cluster_cuts()
+    block.start()
+    return block.cluster_cuts()
 
 
-def inherit(part: Part, old_key: str) -> list[PartCuts]:
-    """Return cuts from the prices of a part of another case, if it is still here."""
+def inherit(block: ScenarioBlock, old_key: str) -> list[BlockCuts]:
+    """Return cuts from the prices of a block of another case, if it is still here."""
     if old_key not in _known:
         return []
     _, old = _known[old_key]
-    return part.inherit(list(old.prices))
+    return block.inherit(list(old.prices))
 
 
 def work(
@@ -100,36 +104,36 @@ def work(
     act: Callable[..., Result],
     *arguments: object,
 ) -> Result:
-    """Act on a part of this worker.
+    """Act on a block of this worker.
 
-    Raises UnknownPartError if it has not got the part, or an older version of it, and
+    Raises UnknownBlockError if it has not got the block, or an older version of it, and
     no recipe comes with the call.
     """
-    known, part = _known.get(key, (-1, None))
-    if part is None or known != version:
+    known, block = _known.get(key, (-1, None))
+    if block is None or known != version:
         if recipe is None:
-            raise UnknownPartError(key)
-        part = _made(recipe, part)
-        _known[key] = (version, part)
-    return act(part, *arguments)
+            raise UnknownBlockError(key)
+        block = _made(recipe, block)
+        _known[key] = (version, block)
+    return act(block, *arguments)
 
 
-def _made(recipe: Recipe, part: Part | None) -> Part:
-    """Return a part after its recipe, from an older version of it if there is one."""
-    if part is None:
-        part = Part(recipe.instance, recipe.scenarios)
+def _made(recipe: Recipe, block: ScenarioBlock | None) -> ScenarioBlock:
+    """Return a block after its recipe, from an older version of it if there is one."""
+    if block is None:
+        block = ScenarioBlock(recipe.instance, recipe.scenarios)
     else:
-        part.turn_to(recipe.instance)
-    part.assign(recipe.cluster_of, recipe.number_of_clusters)
-    return part
+        block.turn_to(recipe.instance)
+    block.assign(recipe.cluster_of, recipe.number_of_clusters)
+    return block
 
 
 def forget(key: str) -> None:
-    """Give up a part of this worker."""
+    """Give up a block of this worker."""
     _known.pop(key, None)
 
 
-class Parts:
+class ScenarioBlocks:
     """The scenarios of a problem, divided among executors.
 
     scenario_costs and cluster_costs are those without any supply, in millions; cuts
@@ -176,21 +180,21 @@ class Parts:
         """Expected cost by cluster without any supply."""
         return self.cuts.constant
 
-    def costs(self, trial: Trial) -> Floats:
+    def costs(self, trial: TrialPoint) -> Floats:
         """Return what a trial costs in each scenario (w), in millions."""
         return np.concatenate(self._all(costs, trial))
 
-    def see(self, trial: Trial) -> PartView:
+    def evaluate(self, trial: TrialPoint) -> BlockView:
         """Solve a trial in all scenarios."""
-        views = self._all(see, trial)
-        return PartView(
+        views = self._all(evaluate, trial)
+        return BlockView(
             np.concatenate([view.cost for view in views]),
             _summed([view.cuts for view in views]),
             np.concatenate([view.cash for view in views]),
             np.concatenate([view.stock for view in views]),
         )
 
-    def scenario_cuts(self, trial: Trial, chosen: NDArray[np.int64]) -> PartCuts:
+    def scenario_cuts(self, trial: TrialPoint, chosen: NDArray[np.int64]) -> BlockCuts:
         """Return the cuts of some scenarios (in ascending order) at a trial."""
         found = self._of(
             [
@@ -200,7 +204,7 @@ class Parts:
             ],
             scenario_cuts,
         )
-        return PartCuts(
+        return BlockCuts(
             np.concatenate([cuts.constant for cuts in found]),
             csr_array(vstack([cuts.gradient for cuts in found], format="csr")),
         )
@@ -228,8 +232,8 @@ class Parts:
         self._recipes = [replace(x, instance=instance) for x in self._recipes]
         self._version += 1
 
-    def inherit(self, old: "Parts") -> list[PartCuts]:
-        """Return cuts from the prices of another case's parts, as many as all have."""
+    def inherit(self, old: "ScenarioBlocks") -> list[BlockCuts]:
+        """Return cuts from the prices of another case's blocks, as many as all have."""
         if len(old.keys) != len(self.keys):
             return []
         calls = [(i, (key,)) for i, key in enumerate(old.keys)]
@@ -237,7 +241,7 @@ class Parts:
         return [_summed(cuts) for cuts in zip(*found, strict=False)]
 
     def close(self) -> None:
-        """Let all workers forget their parts."""
+        """Let all workers forget their blocks."""
         for i, key in enumerate(self.keys):
             self._executor(i).submit(forget, key).result()
 
@@ -254,14 +258,14 @@ class Parts:
         calls: Sequence[tuple[int, tuple[object, ...]]],
         act: Callable[..., Result],
     ) -> list[Result]:
-        """Act on some parts at the same time; send the recipe where it is missing."""
+        """Act on some blocks at the same time; send the recipe where it is missing."""
         futures = [
             self._executor(i).submit(
                 work, self.keys[i], self._version, None, act, *arguments
             )
             for i, arguments in calls
         ]
-        missing = [isinstance(x.exception(), UnknownPartError) for x in futures]
+        missing = [isinstance(x.exception(), UnknownBlockError) for x in futures]
         futures = [
             self._executor(i).submit(
                 work, self.keys[i], self._version, self._recipes[i], act, *arguments
@@ -281,18 +285,18 @@ class Parts:
 @contextmanager
 def divided(
     instance: Instance, scenarios: ScenarioSet, executors: Sequence[Executor]
-) -> Generator[Parts]:
+) -> Generator[ScenarioBlocks]:
     """Divide scenarios among executors until the end of a `with`."""
-    parts = Parts(instance, scenarios, executors)
+    blocks = ScenarioBlocks(instance, scenarios, executors)
     try:
-        yield parts
+        yield blocks
     finally:
-        parts.close()
+        blocks.close()
 
 
-def _summed(cuts: Sequence[PartCuts]) -> PartCuts:
+def _summed(cuts: Sequence[BlockCuts]) -> BlockCuts:
     gradient = cuts[0].gradient
     for other in cuts[1:]:
         gradient = csr_array(gradient + other.gradient)
     constant = np.sum([x.constant for x in cuts], axis=0)
-    return PartCuts(constant, gradient)
+    return BlockCuts(constant, gradient)

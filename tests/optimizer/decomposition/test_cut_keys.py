@@ -8,9 +8,9 @@ import pytest
 
 from models.instance import Instance
 from models.reading import InvalidCaseError, read_instance
-from optimizer.decomposition.part import Part
-from optimizer.decomposition.trial import Trial
-from optimizer.decomposition.validity import cash_key, cut_key
+from optimizer.decomposition.cut_keys import cash_key, cut_key
+from optimizer.decomposition.scenario_block import ScenarioBlock
+from optimizer.point import TrialPoint
 from optimizer.problem import outline
 from optimizer.scenarios import sample
 from tests.optimizer.vault_case import vault_case
@@ -58,19 +58,19 @@ def seen(instance: Instance) -> tuple[Any, Any]:
         number_of_scenarios=NUMBER_OF_SCENARIOS,
         generator=np.random.default_rng(5),
     )
-    part = Part(instance, scenarios)
-    part.start()
+    block = ScenarioBlock(instance, scenarios)
+    block.start()
     menus = outline(instance, scenarios).menus
     sizes = [len(menu.candidates) for menu in menus]
     cuts: list[np.ndarray] = []
     cash: list[np.ndarray] = []
     for share in (0.1, 0.5):
         shares = tuple(np.full(size, share / max(size, 1)) for size in sizes)
-        trial = Trial(shares, np.full(len(instance.contracts), share))
-        cuts.append(part.costs(trial))
-        found = part.cluster_cuts()
+        trial = TrialPoint(shares, np.full(len(instance.contracts), share))
+        cuts.append(block.costs(trial))
+        found = block.cluster_cuts()
         cuts += [found.constant, found.gradient.toarray()]
-        cash += list(part.cash(trial))
+        cash += list(block.cash(trial))
     return cuts, cash
 
 

@@ -47,7 +47,7 @@ def joined(above: Rows, below: Rows) -> Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ColumnGroup:
     """Columns from 0 up with a row of their own: sum of columns <= its upper side."""
 
     row: int
@@ -55,7 +55,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class MasterData:
     """Minimise cost @ x subject to rows and bounds; the cuts bound some of its columns.
 
     x holds what is decided first and then columns for the value of the recourse. Where
@@ -67,7 +67,7 @@ class Stage:
     rows: Rows
     column_lower: Floats
     column_upper: Floats
-    groups: tuple[Group, ...]
+    groups: tuple[ColumnGroup, ...]
     is_started: NDArray[np.bool_]
 
     @property

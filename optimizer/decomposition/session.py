@@ -1,25 +1,30 @@
-"""What one solve leaves for the next: parts with warm programs, cuts, where it ended.
+"""What one solve leaves for the next: blocks with warm programs, cuts, where it ended.
 
-Which of it is valid for a case, the keys of validity.py say. Equal cut keys keep all;
+Which of it is valid for a case, the keys of cut_keys.py say. Equal cut keys keep all;
 otherwise the prices of gaps are kept, from which valid cuts follow without solving.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
-from optimizer.decomposition.knowledge import Key, Knowledge
-from optimizer.decomposition.menu_oracle import Kept
-from optimizer.decomposition.model import Model, Start, bare_model, set_up
-from optimizer.decomposition.parts import Parts
-from optimizer.decomposition.validity import cash_key, cut_key, scenario_key
-from optimizer.decomposition.warm_start import warm_start
+from optimizer.decomposition.cut_keys import cash_key, cut_key, scenario_key
+from optimizer.decomposition.recourse_oracle import CutPool
+from optimizer.decomposition.relaxation import (
+    Relaxation,
+    StartingPoint,
+    bare_relaxation,
+    set_up,
+)
+from optimizer.decomposition.scenario_blocks import ScenarioBlocks
+from optimizer.decomposition.starting_point import rough_start
+from optimizer.decomposition.warm_start import Key, WarmStart
 from optimizer.first_stage.found import SecondsLeft
 from optimizer.first_stage.searching import Support, largest
 from optimizer.point import Point
 from optimizer.problem import Problem
 
 
-class Memory:
+class SolveSession:
     """A case that was solved, for others that differ from it in little.
 
     costs_without_vault, in US dollars, are by the keys of case and scenarios: they
@@ -28,24 +33,24 @@ class Memory:
     """
 
     def __init__(
-        self, executors: Sequence[Executor], knowledge: Knowledge | None = None
+        self, executors: Sequence[Executor], warm_start: WarmStart | None = None
     ) -> None:
         self._executors = executors
-        self._knowledge = knowledge
-        self._parts: Parts | None = None
+        self._warm_start = warm_start
+        self._blocks: ScenarioBlocks | None = None
         self._cut_key = self._cash_key = ("", "")
-        self._kept: Kept | None = None
-        self._start: Start | None = None
+        self._kept: CutPool | None = None
+        self._start: StartingPoint | None = None
         self._incumbent: Point | None = None
         self.costs_without_vault: dict[Key, float] = {}
 
     @property
-    def parts(self) -> Parts:
-        """The parts of the last problem; raises ValueError if there was none."""
-        if self._parts is None:
-            msg = "the memory has no parts, expected a problem before"
+    def blocks(self) -> ScenarioBlocks:
+        """The blocks of the last problem; raises ValueError if there was none."""
+        if self._blocks is None:
+            msg = "the memory has no blocks, expected a problem before"
             raise ValueError(msg)
-        return self._parts
+        return self._blocks
 
     @property
     def incumbent(self) -> Point | None:
@@ -61,38 +66,38 @@ class Memory:
             return None
         return [largest(share, max_tranches) for share in self._incumbent.shares]
 
-    def model(self, problem: Problem, seconds_left: SecondsLeft) -> Model:
-        """Return the model of a problem with all that is known and valid for it."""
+    def relaxation(self, problem: Problem, seconds_left: SecondsLeft) -> Relaxation:
+        """Return the relaxation of a problem with every cut that is valid for it."""
         drawn = scenario_key(problem.scenarios)
         cut = cut_key(problem.instance), drawn
         cash = cash_key(problem.instance), drawn
-        if self._parts is None:
+        if self._blocks is None:
             self._take_over(problem, cut)
-        if self._parts is not None and self._kept is not None and cut == self._cut_key:
-            model = self._again(problem, self._parts, self._kept, cash)
+        if self._blocks is not None and self._kept is not None and cut == self._cut_key:
+            relaxation = self._again(problem, self._blocks, self._kept, cash)
         else:
-            model = self._anew(problem, seconds_left)
+            relaxation = self._anew(problem, seconds_left)
         self._cut_key, self._cash_key = cut, cash
-        return model
+        return relaxation
 
-    def learn(self, model: Model) -> None:
+    def learn(self, relaxation: Relaxation) -> None:
         """Keep the cuts that matter where a relaxation ended, and where it did."""
-        self._kept = model.oracle.kept(model.master)
-        self._start = model.end()
+        self._kept = relaxation.oracle.kept(relaxation.master)
+        self._start = relaxation.end()
 
     def remember(self, incumbent: Point | None) -> None:
         """Keep the incumbent of a solve."""
         if incumbent is not None:
             self._incumbent = incumbent
 
-    def knowledge(self) -> Knowledge | None:
+    def warm_start(self) -> WarmStart | None:
         """Return what a solve in another process can begin with, if there is any."""
-        if self._parts is None or self._kept is None:
+        if self._blocks is None or self._kept is None:
             return None
-        return Knowledge(
+        return WarmStart(
             cut_key=self._cut_key,
             cash_key=self._cash_key,
-            cluster_of=self._parts.cluster_of,
+            cluster_of=self._blocks.cluster_of,
             kept=self._kept,
             start=self._start,
             incumbent=self._incumbent,
@@ -101,16 +106,16 @@ class Memory:
 
     def close(self) -> None:
         """Let all workers forget."""
-        if self._parts is not None:
-            self._parts.close()
-            self._parts = None
+        if self._blocks is not None:
+            self._blocks.close()
+            self._blocks = None
 
     def _take_over(self, problem: Problem, cut: Key) -> None:
         """Begin with what a solve in another process knew, if it is valid here."""
-        known = self._knowledge
+        known = self._warm_start
         if known is None or known.cut_key != cut:
             return
-        self._parts = Parts(
+        self._blocks = ScenarioBlocks(
             problem.instance, problem.scenarios, self._executors, known.cluster_of
         )
         self._cut_key, self._cash_key = known.cut_key, known.cash_key
@@ -119,26 +124,30 @@ class Memory:
         if known.cost_without_vault_usd is not None:
             self.costs_without_vault[cut] = known.cost_without_vault_usd
 
-    def _again(self, problem: Problem, parts: Parts, kept: Kept, cash: Key) -> Model:
+    def _again(
+        self, problem: Problem, blocks: ScenarioBlocks, kept: CutPool, cash: Key
+    ) -> Relaxation:
         if cash != self._cash_key:
-            parts.turn_to(problem.instance)
-        model = bare_model(problem, parts)
+            blocks.turn_to(problem.instance)
+        relaxation = bare_relaxation(problem, blocks)
         has_cash = cash == self._cash_key
-        model.master.add(*model.oracle.again(kept, has_cash=has_cash))
+        relaxation.master.add(*relaxation.oracle.again(kept, has_cash=has_cash))
         if self._start is not None:
-            model.begin_at(self._start)
-        return model
+            relaxation.begin_at(self._start)
+        return relaxation
 
-    def _anew(self, problem: Problem, seconds_left: SecondsLeft) -> Model:
-        old = self._parts
+    def _anew(self, problem: Problem, seconds_left: SecondsLeft) -> Relaxation:
+        old = self._blocks
         start = None
         if old is None:
-            start = warm_start(problem, self._executors, seconds_left)
-        parts = Parts(problem.instance, problem.scenarios, self._executors)
-        model = set_up(problem, parts, start)
+            start = rough_start(problem, self._executors, seconds_left)
+        blocks = ScenarioBlocks(problem.instance, problem.scenarios, self._executors)
+        relaxation = set_up(problem, blocks, start)
         if old is not None:
-            model.master.add(model.oracle.inherited(parts.inherit(old)), None)
+            relaxation.master.add(
+                relaxation.oracle.inherited(blocks.inherit(old)), None
+            )
             old.close()
-        self._parts, self._kept, self._start = parts, None, None
+        self._blocks, self._kept, self._start = blocks, None, None
         self._incumbent = None
-        return model
+        return relaxation

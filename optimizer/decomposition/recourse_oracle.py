@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from optimizer.decomposition.first_stage_lp import FirstStageLp
+from optimizer.decomposition.lshaped import OracleResult
 from optimizer.decomposition.master import Master
-from optimizer.decomposition.menu_stage import MenuStage
-from optimizer.decomposition.oracle import Seen
-from optimizer.decomposition.part import PartCuts
-from optimizer.decomposition.parts import Parts
-from optimizer.decomposition.stage import Rows, joined, no_rows
+from optimizer.decomposition.master_data import Rows, joined, no_rows
+from optimizer.decomposition.scenario_block import BlockCuts
+from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.formulation import MILLION
 from optimizer.scenarios.scenario_set import Floats
 
@@ -29,51 +29,51 @@ class CashFlowRows:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CutPool:
     """Cuts by the position of their cluster or scenario (owner), and cash rows."""
 
-    cuts: PartCuts
+    cuts: BlockCuts
     owner: Positions
     flows: tuple[CashFlowRows, ...]
 
 
-class MenuOracle:
-    """An Oracle over the parts of the scenarios. Money is in millions of US dollars."""
+class RecourseOracle:
+    """An Oracle over blocks of scenarios. Money is in millions of US dollars."""
 
-    def __init__(self, menu: MenuStage, parts: Parts) -> None:
-        self.menu = menu
-        self._parts = parts
+    def __init__(self, lp: FirstStageLp, blocks: ScenarioBlocks) -> None:
+        self.lp = lp
+        self._blocks = blocks
         self.cash_rows: set[tuple[int, int]] = set()
         self._flows: list[CashFlowRows] = []
 
-    def kept(self, master: Master) -> "Kept":
+    def kept(self, master: Master) -> "CutPool":
         """Return what is known of the recourse, apart from the stage's columns."""
-        columns, cuts = self.menu.columns, master.tight_cuts()
+        columns, cuts = self.lp.columns, master.tight_cuts()
         target = np.concatenate([columns.cluster, columns.scenario])
         owner = np.asarray(cuts.matrix[:, target].argmax(axis=1)).ravel()
         gradient = csr_array(-cuts.matrix[:, columns.trial])
-        return Kept(PartCuts(cuts.lower, gradient), owner, tuple(self._flows))
+        return CutPool(BlockCuts(cuts.lower, gradient), owner, tuple(self._flows))
 
-    def again(self, kept: "Kept", *, has_cash: bool) -> tuple[Rows, Rows]:
+    def again(self, kept: "CutPool", *, has_cash: bool) -> tuple[Rows, Rows]:
         """Return cuts and rows that were kept; rows anew if money has changed."""
-        columns = self.menu.columns
+        columns = self.lp.columns
         target = np.concatenate([columns.cluster, columns.scenario])
         is_known = kept.owner < len(target)
-        few = PartCuts(kept.cuts.constant[is_known], kept.cuts.gradient[is_known])
+        few = BlockCuts(kept.cuts.constant[is_known], kept.cuts.gradient[is_known])
         cuts = self._cuts(few, target[kept.owner[is_known]])
         if not has_cash:
             pairs = [pair for flows in kept.flows for pair in flows.order]
             return cuts, self._rows(pairs)
-        rows = no_rows(self.menu.stage.number_of_columns)
+        rows = no_rows(self.lp.data.number_of_columns)
         for flows in kept.flows:
             rows = joined(rows, self._written(flows))
         return cuts, rows
 
-    def inherited(self, cuts: list[PartCuts]) -> Rows:
+    def inherited(self, cuts: list[BlockCuts]) -> Rows:
         """Return cuts by cluster that were found without solving."""
-        rows = no_rows(self.menu.stage.number_of_columns)
-        for part in cuts:
-            rows = joined(rows, self._cuts(part, self.menu.columns.cluster))
+        rows = no_rows(self.lp.data.number_of_columns)
+        for few in cuts:
+            rows = joined(rows, self._cuts(few, self.lp.columns.cluster))
         return rows
 
     def first(self) -> tuple[Rows, Rows]:
@@ -81,34 +81,34 @@ class MenuOracle:
 
         Most cash rows bind in the scenario with the least gap: nothing is sold there.
         """
-        problem = self.menu.problem
+        problem = self.lp.problem
         calmest = int(problem.market.market_gap.sum(axis=(0, 2)).argmin())
         periods = range(problem.instance.horizon.number_of_periods)
-        cuts = self._cuts(self._parts.cuts, self.menu.columns.cluster)
+        cuts = self._cuts(self._blocks.cuts, self.lp.columns.cluster)
         return cuts, self._rows([(t, calmest) for t in periods])
 
-    def see(self, trial_point: Floats) -> Seen:
+    def evaluate(self, trial_point: Floats) -> OracleResult:
         """Solve the recourse of a trial point in all scenarios."""
-        columns = self.menu.columns
-        trial = self.menu.trial(trial_point)
-        view = self._parts.see(trial)
+        columns = self.lp.columns
+        trial = self.lp.trial(trial_point)
+        view = self._blocks.evaluate(trial)
         values = trial_point.copy()
         gradient = np.asarray(view.cuts.gradient @ trial.vector)
         values[columns.cluster] = view.cuts.constant + gradient
         cuts = self._cuts(view.cuts, columns.cluster)
         if len(columns.scenario):
             tail = self._fill_risk(values, view.cost)
-            scenario_cuts = self._parts.scenario_cuts(trial, tail)
+            scenario_cuts = self._blocks.scenario_cuts(trial, tail)
             cuts = joined(cuts, self._cuts(scenario_cuts, columns.scenario[tail]))
         shortage = self._shortage(trial_point, view.cash, view.stock)
         broken = self._broken(shortage)
         rows = self._rows(broken) if broken else None
         is_feasible = bool(shortage.max(initial=-np.inf) <= CASH_TOLERANCE)
-        return Seen(values, is_feasible, cuts, rows)
+        return OracleResult(values, is_feasible, cuts, rows)
 
     def _fill_risk(self, values: Floats, cost: Floats) -> Positions:
         """Write value at risk and excesses of true costs; return the tail."""
-        columns, problem = self.menu.columns, self.menu.problem
+        columns, problem = self.lp.columns, self.lp.problem
         probability = problem.scenarios.probability
         order = np.argsort(-cost, kind="stable")
         worse = np.cumsum(probability[order]) - probability[order]
@@ -120,20 +120,20 @@ class MenuOracle:
         values[columns.excess] = np.maximum(cost - value_at_risk, 0.0)
         return np.sort(order[is_tail])
 
-    def _cuts(self, cuts: PartCuts, columns: Positions) -> Rows:
+    def _cuts(self, cuts: BlockCuts, columns: Positions) -> Rows:
         """Return column - gradient @ trial >= constant for each of the columns."""
         gradient, number = coo_array(-cuts.gradient), len(cuts.constant)
         row = np.concatenate([gradient.row, np.arange(number)])
-        column = np.concatenate([self.menu.columns.trial[gradient.col], columns])
+        column = np.concatenate([self.lp.columns.trial[gradient.col], columns])
         value = np.concatenate([gradient.data, np.ones(number)])
-        shape = (number, self.menu.stage.number_of_columns)
+        shape = (number, self.lp.data.number_of_columns)
         matrix = csr_array(coo_array((value, (row, column)), shape=shape))
         return Rows(matrix, cuts.constant, np.full(number, np.inf))
 
     def _shortage(self, point: Floats, flow: Floats, stock: Floats) -> Floats:
         """Return by how much cash or cover falls short (w, t), rows (17) and (18)."""
-        columns = self.menu.columns
-        financing = self.menu.problem.instance.financing
+        columns = self.lp.columns
+        financing = self.lp.problem.instance.financing
         cash = financing.opening_cash_usd / MILLION + flow
         cash = cash + point[columns.net_financing]
         cover = financing.collateral_cover
@@ -153,16 +153,16 @@ class MenuOracle:
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
         """Return rows (17), and (18) if there is a cover, at some (t, w)."""
-        return self._written(CashFlowRows(*self._parts.cash_rows(chosen)))
+        return self._written(CashFlowRows(*self._blocks.cash_rows(chosen)))
 
     def _written(self, flows: "CashFlowRows") -> Rows:
-        columns = self.menu.columns
-        financing = self.menu.problem.instance.financing
+        columns = self.lp.columns
+        financing = self.lp.problem.instance.financing
         self.cash_rows |= set(flows.order)
         self._flows.append(flows)
         each = np.arange(len(flows.order))
         t = np.array([t for t, _ in flows.order], dtype=np.int64)
-        cash = np.zeros((len(each), self.menu.stage.number_of_columns))
+        cash = np.zeros((len(each), self.lp.data.number_of_columns))
         cash[:, columns.trial] = flows.cash
         cash[each, columns.net_financing[t]] = 1.0
         matrix, cover = cash, financing.collateral_cover
@@ -176,5 +176,5 @@ class MenuOracle:
         return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
 
     def _loans(self) -> NDArray[np.bool_]:
-        facilities = self.menu.problem.instance.financing.facilities
+        facilities = self.lp.problem.instance.financing.facilities
         return np.array([f.kind == "loan" for f in facilities], dtype=np.bool_)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from optimizer.decomposition.part import Part, PartCuts
-from optimizer.decomposition.parts import Parts
-from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.scenario_block import BlockCuts, ScenarioBlock
+from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.executors.here import Here
+from optimizer.point import TrialPoint
 from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
 from tests.laws.tiny_cases import LAW, SEEDS
@@ -21,12 +21,12 @@ from tests.optimizer.decomposition.drawn_cases import (
 EXACT = 1e-6
 
 
-def part_of(problem: Problem) -> Parts:
-    """Return all scenarios of a problem as one part."""
-    return Parts(problem.instance, problem.scenarios, (Here(),))
+def blocks_of(problem: Problem) -> ScenarioBlocks:
+    """Return all scenarios of a problem as one block."""
+    return ScenarioBlocks(problem.instance, problem.scenarios, (Here(),))
 
 
-def at(cuts: PartCuts, trial: Trial) -> Floats:
+def at(cuts: BlockCuts, trial: TrialPoint) -> Floats:
     """Return what each cut says of a trial."""
     return cuts.constant + cuts.gradient @ trial.vector
 
@@ -34,19 +34,19 @@ def at(cuts: PartCuts, trial: Trial) -> Floats:
 def scale(problem: Problem) -> float:
     """Return the digits that count, in millions: those of the cost of nothing held."""
     shares = tuple(np.zeros(len(menu.candidates)) for menu in problem.menus)
-    nothing = Trial(shares, np.zeros(len(problem.contracts)))
+    nothing = TrialPoint(shares, np.zeros(len(problem.contracts)))
     return EXACT * (1 + float(true_costs(problem, nothing).max()))
 
 
 @LAW
 @given(seed=SEEDS)
 def test_costs_are_those_of_the_allocation(seed: int) -> None:
-    """What parts say of a trial is what the allocation of its releases costs."""
+    """What blocks say of a trial is what the allocation of its releases costs."""
     problem, draw = outlined(seed), np.random.default_rng(seed)
-    parts = part_of(problem)
+    blocks = blocks_of(problem)
     for _ in range(3):
         trial = drawn_trial(problem, draw)
-        cost = parts.see(trial).cost
+        cost = blocks.evaluate(trial).cost
         assert cost == pytest.approx(
             true_costs(problem, trial), rel=EXACT, abs=scale(problem)
         )
@@ -57,14 +57,14 @@ def test_costs_are_those_of_the_allocation(seed: int) -> None:
 def test_cuts_of_clusters_are_valid(seed: int) -> None:
     """At other trials each is at most its cluster's cost, and their sum the mean."""
     problem, draw = outlined(seed), np.random.default_rng(seed)
-    parts, digits = part_of(problem), scale(problem)
+    blocks, digits = blocks_of(problem), scale(problem)
     trials = [drawn_trial(problem, draw) for _ in range(4)]
-    views = [parts.see(trial).cuts for trial in trials]
+    views = [blocks.evaluate(trial).cuts for trial in trials]
     for trial, touching in zip(trials, views, strict=True):
         by_cluster = at(touching, trial)
         expected = problem.scenarios.probability @ true_costs(problem, trial)
         assert by_cluster.sum() == pytest.approx(expected, rel=EXACT, abs=digits)
-        for cuts in [*views, parts.cuts]:
+        for cuts in [*views, blocks.cuts]:
             assert (at(cuts, trial) <= by_cluster + digits).all()
 
 
@@ -73,10 +73,10 @@ def test_cuts_of_clusters_are_valid(seed: int) -> None:
 def test_cuts_of_scenarios_are_valid(seed: int) -> None:
     """Each touches the cost of its own scenario and is never above it."""
     problem, draw = outlined(seed), np.random.default_rng(seed)
-    parts, digits = part_of(problem), scale(problem)
+    blocks, digits = blocks_of(problem), scale(problem)
     chosen = np.array([0, 2])
     trials = [drawn_trial(problem, draw) for _ in range(4)]
-    found = [parts.scenario_cuts(trial, chosen) for trial in trials]
+    found = [blocks.scenario_cuts(trial, chosen) for trial in trials]
     for trial, own in zip(trials, found, strict=True):
         cost = true_costs(problem, trial)[chosen]
         assert at(own, trial) == pytest.approx(cost, rel=EXACT, abs=digits)
@@ -88,13 +88,13 @@ def test_cuts_of_scenarios_are_valid(seed: int) -> None:
 def test_first_cuts_touch_at_nothing(seed: int) -> None:
     """Their constants are the costs by cluster of a world without vault."""
     problem = outlined(seed)
-    parts = part_of(problem)
-    expected = problem.scenarios.probability @ parts.scenario_costs
-    assert parts.cluster_costs.sum() == pytest.approx(expected)
-    assert len(parts.cluster_costs) == parts.number_of_clusters
+    blocks = blocks_of(problem)
+    expected = problem.scenarios.probability @ blocks.scenario_costs
+    assert blocks.cluster_costs.sum() == pytest.approx(expected)
+    assert len(blocks.cluster_costs) == blocks.number_of_clusters
 
 
 def test_cuts_before_any_trial_are_a_fault() -> None:
     """There are no prices to take them from."""
     with pytest.raises(ValueError, match="expected one before cuts"):
-        Part(*limited(0)).cluster_cuts()
+        ScenarioBlock(*limited(0)).cluster_cuts()

@@ -15,10 +15,10 @@ from scipy.sparse import coo_array, csr_array, hstack
 
 from optimizer.compiled import Compiled, compile_model
 from optimizer.decomposition.financing_bounds import bound_financing
-from optimizer.decomposition.stage import Group, Rows, Stage
-from optimizer.decomposition.trial import Trial
+from optimizer.decomposition.master_data import ColumnGroup, MasterData, Rows
 from optimizer.first_stage.limit_text import Key
 from optimizer.formulation import build
+from optimizer.point import TrialPoint
 from optimizer.problem import Problem, without_blocks
 from optimizer.scenarios.scenario_set import Floats
 
@@ -27,7 +27,7 @@ STARTING_CANDIDATES = 15
 
 
 @dataclass(frozen=True, slots=True)
-class MenuColumns:
+class FirstStageColumns:
     """Where the decisions stand among the columns of a stage.
 
     share and signed in the order of the trial vector; draw and balance (f, t);
@@ -60,12 +60,12 @@ class MenuColumns:
 
 
 @dataclass(frozen=True, slots=True)
-class MenuStage:
+class FirstStageLp:
     """The stage of a problem, its columns, and name and index of its rows."""
 
     problem: Problem
-    stage: Stage
-    columns: MenuColumns
+    data: MasterData
+    columns: FirstStageColumns
     row_keys: tuple[Key, ...]
 
     def rows_of(self, name: str) -> dict[tuple[object, ...], int]:
@@ -76,21 +76,21 @@ class MenuStage:
             if known == name
         }
 
-    def trial(self, point: Floats) -> Trial:
+    def trial(self, point: Floats) -> TrialPoint:
         """Return shares and contracts of a point."""
         sizes = [len(menu.candidates) for menu in self.problem.menus]
         shares = np.clip(point[self.columns.share], 0.0, 1.0)
         signed = np.clip(point[self.columns.signed], 0.0, 1.0)
-        return Trial(tuple(np.split(shares, np.cumsum(sizes)[:-1])), signed)
+        return TrialPoint(tuple(np.split(shares, np.cumsum(sizes)[:-1])), signed)
 
 
-def menu_stage(
+def first_stage_lp(
     problem: Problem,
     cluster_costs: Floats,
     scenario_costs: Floats,
     *,
     is_relaxed: bool = True,
-) -> MenuStage:
+) -> FirstStageLp:
     """Return the first stage of a problem whose responses need not be there.
 
     cluster_costs and scenario_costs are those without any supply: recourse never costs
@@ -108,7 +108,7 @@ def menu_stage(
     scenarios = scenario_costs[: len(columns.scenario)]
     groups = _groups(model, compiled, columns.share) if is_relaxed else ()
     number = len(columns.is_integer)
-    stage = Stage(
+    stage = MasterData(
         cost=np.concatenate(
             [
                 compiled.program.cost,
@@ -122,7 +122,7 @@ def menu_stage(
         groups=groups,
         is_started=_started(groups, number),
     )
-    return MenuStage(problem, stage, columns, _keys(compiled))
+    return FirstStageLp(problem, stage, columns, _keys(compiled))
 
 
 def _columns(
@@ -130,7 +130,7 @@ def _columns(
     compiled: Compiled,
     number_of_clusters: int,
     number_of_scenarios: int,
-) -> MenuColumns:
+) -> FirstStageColumns:
     column = compiled.column
     facilities, periods = list(model.FACILITIES), list(model.PERIODS)
     number = len(compiled.variables)
@@ -147,7 +147,7 @@ def _columns(
         keys = [(f, t) for f in facilities for t in periods]
         return places(variable, keys).reshape(len(facilities), len(periods))
 
-    return MenuColumns(
+    return FirstStageColumns(
         share=places(model.share, model.CANDIDATES),
         signed=places(model.signed, model.CONTRACTS),
         draw=table(model.draw),
@@ -162,7 +162,7 @@ def _columns(
     )
 
 
-def _rows(compiled: Compiled, columns: MenuColumns, number: int) -> Rows:
+def _rows(compiled: Compiled, columns: FirstStageColumns, number: int) -> Rows:
     """Return the compiled rows, with the cost of its scenario in each row (23)."""
     program = compiled.program
     height, width = program.rows.shape
@@ -178,15 +178,17 @@ def _rows(compiled: Compiled, columns: MenuColumns, number: int) -> Rows:
 
 def _groups(
     model: pyo.ConcreteModel, compiled: Compiled, share: Positions
-) -> tuple[Group, ...]:
+) -> tuple[ColumnGroup, ...]:
     """Return the candidates of each holding, bounded in all by row (2)."""
     sizes = [len(model.policies[h].target) for h in model.HOLDINGS]
     ends = np.cumsum(sizes)[:-1]
     of_holding = dict(zip(model.HOLDINGS, np.split(share, ends), strict=True))
-    return tuple(Group(i, of_holding[h]) for i, h in _named(compiled, "one_policy"))
+    return tuple(
+        ColumnGroup(i, of_holding[h]) for i, h in _named(compiled, "one_policy")
+    )
 
 
-def _started(groups: tuple[Group, ...], number: int) -> NDArray[np.bool_]:
+def _started(groups: tuple[ColumnGroup, ...], number: int) -> NDArray[np.bool_]:
     """Return all columns but candidates, and some of these from all over the menu."""
     started = np.ones(number, dtype=np.bool_)
     for group in groups:

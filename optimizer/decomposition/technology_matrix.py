@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from optimizer.decomposition.trial import Trial
+from optimizer.point import TrialPoint
 from optimizer.policies.simulator import simulate
 from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
@@ -21,7 +21,7 @@ CANDIDATES_AT_ONCE = 64
 
 
 @dataclass(slots=True)
-class Effect:
+class TechnologyColumns:
     """Tonnes by entry and column (e, c) of one holding or contract.
 
     Entries are positions of gaps if it serves one participant alone (is_own), of short
@@ -54,8 +54,8 @@ class Effect:
         )
 
 
-class Effects:
-    """Effects of all holdings and contracts of a problem on its scenarios."""
+class TechnologyMatrix:
+    """TechnologyMatrix of all holdings and contracts of a problem on its scenarios."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
@@ -71,17 +71,17 @@ class Effects:
         self._number_of_columns = int(first[-1]) + len(self._contracts)
         self._sizes = sizes
 
-    def nothing(self) -> Trial:
+    def nothing(self) -> TrialPoint:
         """Return the trial that holds and signs nothing."""
         shares = tuple(np.zeros(size) for size in self._sizes)
-        return Trial(shares, np.zeros(len(self._contracts)))
+        return TrialPoint(shares, np.zeros(len(self._contracts)))
 
     def sort_by(self, cluster: Positions) -> None:
         """Order all entries by the cluster of their short material."""
         for effect in (*self._holdings, *self._contracts):
             effect.sort_by(cluster)
 
-    def supply(self, trial: Trial) -> tuple[Floats, Floats]:
+    def supply(self, trial: TrialPoint) -> tuple[Floats, Floats]:
         """Return what a trial supplies by gap and by short material, tonnes."""
         recourse = self._problem.recourse
         own = np.zeros(recourse.number_of_gaps)
@@ -125,7 +125,7 @@ class Effects:
         return _stacked(parts, len(chosen), self._number_of_columns)
 
 
-def _of_holding(problem: Problem, h: int, first: int) -> Effect:
+def _of_holding(problem: Problem, h: int, first: int) -> TechnologyColumns:
     holding, menu = problem.holdings[h], problem.menus[h]
     effect, t = _place(problem, holding.m, holding.o, first)
     number = len(menu.candidates)
@@ -137,7 +137,7 @@ def _of_holding(problem: Problem, h: int, first: int) -> Effect:
     return effect
 
 
-def _of_contract(problem: Problem, q: int, first: int) -> Effect:
+def _of_contract(problem: Problem, q: int, first: int) -> TechnologyColumns:
     response = problem.contracts[q]
     instance, contract = problem.instance, response.contract
     m = [x.id for x in instance.materials].index(contract.material)
@@ -151,7 +151,7 @@ def _of_contract(problem: Problem, q: int, first: int) -> Effect:
 
 def _place(
     problem: Problem, m: int, o: int | None, first: int
-) -> tuple[Effect, Positions]:
+) -> tuple[TechnologyColumns, Positions]:
     """Return where a material helps one participant or all, and the periods there."""
     recourse = problem.recourse
     if o is None:
@@ -163,7 +163,9 @@ def _place(
         entries = np.flatnonzero((owners[pair] == o) & (members[pair] == m))
         short = recourse.gap_short[entries]
         w, t = recourse.gap_w[entries], recourse.gap_t[entries]
-    return Effect(o is not None, entries, short, w, np.zeros((0, 0)), first), t
+    return TechnologyColumns(
+        o is not None, entries, short, w, np.zeros((0, 0)), first
+    ), t
 
 
 def _stacked(

@@ -1,0 +1,126 @@
+"""A relaxation that is being solved: stage, master, oracle and how far they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.decomposition.cut_program import CutProgram
+from optimizer.decomposition.first_stage_lp import FirstStageLp, first_stage_lp
+from optimizer.decomposition.lshaped import RelaxationState, relax
+from optimizer.decomposition.master import Master
+from optimizer.decomposition.master_data import MasterData
+from optimizer.decomposition.recourse_oracle import RecourseOracle
+from optimizer.decomposition.scenario_blocks import ScenarioBlocks
+from optimizer.first_stage.found import SecondsLeft
+from optimizer.formulation import MILLION
+from optimizer.problem import Problem
+from optimizer.scenarios.scenario_set import Floats
+
+Positions = NDArray[np.int64]
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class StartingPoint:
+    """Where to begin: decisions as in FirstStageColumns.decided, and candidates."""
+
+    decided: Floats
+    worth_trying: Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One problem on one set of scenarios, in millions of US dollars."""
+
+    lp: FirstStageLp
+    master: Master
+    oracle: RecourseOracle
+    state: RelaxationState
+
+    def relax(
+        self,
+        gap: float,
+        seconds_left: SecondsLeft,
+        on_round: Callable[["Relaxation"], None] | None = None,
+        is_enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Solve the relaxation on, down to a gap, or until a bound is good enough."""
+
+        def is_done(state: RelaxationState) -> bool:
+            if on_round is not None and state.number_of_rounds:
+                on_round(self)
+            is_solved = state.point is not None and is_enough()
+            return is_solved or state.gap(MILLION) <= gap
+
+        relax(self.master, self.oracle, self.state, is_done, seconds_left)
+
+    def program(self, tolerance: float, deadline: SecondsLeft) -> CutProgram:
+        """Return the master as a program for the search."""
+        return CutProgram(
+            self.lp,
+            self.master,
+            self.oracle,
+            tolerance=tolerance,
+            deadline=deadline,
+        )
+
+    def begin_at(self, start: StartingPoint) -> None:
+        """Let in what is worth trying; take it as centre if no row forbids it."""
+        columns = self.lp.columns
+        self.master.let_in(columns.share[start.worth_trying])
+        center = np.zeros(self.lp.data.number_of_columns)
+        center[columns.decided] = start.decided
+        if not is_within(self.lp.data, center, columns.decided):
+            return
+        result = self.oracle.evaluate(center)
+        self.master.add(result.cuts, result.rows)
+        self.state.center = result.values
+        if result.is_feasible:
+            self.state.upper_bound = float(self.lp.data.cost @ result.values)
+
+    def end(self) -> StartingPoint | None:
+        """Return where another relaxation may begin."""
+        if self.state.center is None:
+            return None
+        columns = self.lp.columns
+        worth_trying = np.flatnonzero(np.isin(columns.share, self.master.active))
+        return StartingPoint(self.state.center[columns.decided], worth_trying)
+
+
+def bare_relaxation(problem: Problem, blocks: ScenarioBlocks) -> Relaxation:
+    """Return the relaxation of a problem without any cut or cash row."""
+    lp = first_stage_lp(problem, blocks.cluster_costs, blocks.scenario_costs)
+    return Relaxation(
+        lp, Master(lp.data), RecourseOracle(lp, blocks), RelaxationState()
+    )
+
+
+def set_up(
+    problem: Problem, blocks: ScenarioBlocks, start: StartingPoint | None
+) -> Relaxation:
+    """Return the relaxation of a problem with its first cuts and rows."""
+    relaxation = bare_relaxation(problem, blocks)
+    relaxation.master.add(*relaxation.oracle.first())
+    if start is not None:
+        relaxation.begin_at(start)
+    return relaxation
+
+
+def is_within(data: MasterData, values: Floats, decided: Positions) -> bool:
+    """Say whether decisions keep the bounds and rows of a stage, up to a tolerance.
+
+    Rows with a column that is not decided yet are left to the recourse.
+    """
+    slack = TOLERANCE * (1 + np.abs(values))
+    inside = (values >= data.column_lower - slack) & (
+        values <= data.column_upper + slack
+    )
+    is_open = np.ones(data.number_of_columns, dtype=np.bool_)
+    is_open[decided] = False
+    left = data.rows.matrix @ values
+    scale = TOLERANCE * (1 + np.abs(data.rows.matrix) @ np.abs(values))
+    keeps = (left >= data.rows.lower - scale) & (left <= data.rows.upper + scale)
+    open_rows = np.abs(data.rows.matrix) @ is_open.astype(np.float64) > 0
+    return bool(inside[decided].all() and (keeps | open_rows).all())

@@ -1,0 +1,46 @@
+"""A first trial point from a few of the scenarios: cheap rounds before dear ones."""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.decomposition.relaxation import StartingPoint, set_up
+from optimizer.decomposition.scenario_blocks import divided
+from optimizer.first_stage.found import SecondsLeft
+from optimizer.problem import Problem, outline
+from optimizer.scenarios.scenario_set import ScenarioSet
+
+FEWEST_SCENARIOS = 40
+ONE_IN = 6
+GAP = 0.02
+
+
+def rough_start(
+    problem: Problem, executors: Sequence[Executor], seconds_left: SecondsLeft
+) -> StartingPoint | None:
+    """Return where a problem with one in six scenarios ends, None if those are few."""
+    if problem.scenarios.number_of_scenarios < ONE_IN * FEWEST_SCENARIOS:
+        return None
+    few = outline(problem.instance, one_in(problem.scenarios, ONE_IN))
+    start = rough_start(few, executors, seconds_left)
+    with divided(few.instance, few.scenarios, executors) as blocks:
+        relaxation = set_up(few, blocks, start)
+        relaxation.relax(GAP, seconds_left)
+        return relaxation.end()
+
+
+def one_in(scenarios: ScenarioSet, number: int) -> ScenarioSet:
+    """Return one in so many scenarios of each stratum, with its whole probability."""
+    chosen: list[int] = []
+    probability: list[float] = []
+    for stratum in np.unique(scenarios.stratum):
+        members = np.flatnonzero(scenarios.stratum == stratum)
+        few = members[::number]
+        chosen += few.tolist()
+        total = float(scenarios.probability[members].sum())
+        probability += [total / len(few)] * len(few)
+    order = np.argsort(chosen)
+    selected = scenarios.select(np.array(chosen, dtype=np.int64)[order])
+    return replace(selected, probability=np.array(probability)[order])
