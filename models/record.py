@@ -9,6 +9,10 @@ LARGEST_NUMBER = 1e15
 LARGEST_WHOLE = 2**63 - 1  # what a column of whole numbers holds
 
 
+class NumberTooLargeError(ValueError):
+    """A number is larger than any figure of a case can be."""
+
+
 class Record(BaseModel):
     """An immutable part of a document; an unknown field is a mistake."""
 
@@ -38,10 +42,10 @@ class Record(BaseModel):
         for part in _parts(value):
             if isinstance(part, float) and abs(part) > LARGEST_NUMBER:
                 msg = f"at most {LARGEST_NUMBER:g} in size"
-                raise ValueError(msg)
+                raise NumberTooLargeError(msg)
             if isinstance(part, int) and abs(part) > LARGEST_WHOLE:
                 msg = f"at most {LARGEST_WHOLE} in size"
-                raise ValueError(msg)
+                raise NumberTooLargeError(msg)
         return value
 
 

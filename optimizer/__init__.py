@@ -3,11 +3,8 @@
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.decomposition.warm_start import UnreadableWarmStartError
-from optimizer.evaluation.evaluate import (
-    PlanMismatchError,
-    evaluate,
-    evaluate_by_scenario,
-)
+from optimizer.evaluation.decisions import PlanMismatchError
+from optimizer.evaluation.evaluate import evaluate, evaluate_by_scenario
 from optimizer.evaluation.financing_view import financing_view
 from optimizer.evaluation.history import UnknownReplayError, replay_history
 from optimizer.evaluation.participant import UnknownParticipantError, participant_view

@@ -6,8 +6,9 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.evaluation.decisions import nothing_held
 from optimizer.evaluation.parts import in_parts
-from optimizer.evaluation.replay import nothing_held, replay
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
 from optimizer.first_stage.cheapest_financing import cheapest_draws

@@ -18,7 +18,8 @@ from models.plan import (
     Tranche,
     UnmodelledNote,
 )
-from optimizer.evaluation.replay import Decisions, PlanReplay
+from optimizer.evaluation.decisions import Decisions
+from optimizer.evaluation.replay import PlanReplay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.evaluation.taken_up import taken_up
 from optimizer.financing import balances, financing_costs, premium

@@ -17,8 +17,8 @@ from models.instance import Instance
 from models.plan import Plan
 from models.sample_quality import Replication, SampleQuality
 from optimizer.decomposition.session import SolveSession
-from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Decisions, replay
+from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.executors import open_executors
 from optimizer.formulation import MILLION

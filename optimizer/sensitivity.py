@@ -14,7 +14,7 @@ from models.outcome import Outcome
 from models.plan import Plan
 from models.sensitivity import Assumption, RankFlip, Sensitivity, SensitivityVariant
 from optimizer.assumptions import COMBINATIONS, changed
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import mean
 from optimizer.reuse import OpenBase, open_base

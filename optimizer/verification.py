@@ -12,8 +12,8 @@ from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
 from models.verification import CheckResult, RecomputedFigure, Verification
-from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import PlanReplay, nothing_held, replay
+from optimizer.evaluation.decisions import decisions_of, nothing_held
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import STATEMENTS, Quantities, Violation, check_by_part
 from optimizer.feasibility.tolerances import PROMISE, PROMISE_DOLLARS

@@ -29,7 +29,11 @@ from optimizer.evaluation.evaluate import ScenarioResults
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
-from optimizer.executors import ExecutorUnavailableError, open_executors
+from optimizer.executors import (
+    ExecutorUnavailableError,
+    UnknownExecutorError,
+    open_executors,
+)
 from optimizer.sample_quality import NoBoundError
 from optimizer.sensitivity import NoBasePlanError, variant_requests
 from optimizer.solve import never
@@ -174,8 +178,8 @@ def evaluate_by_scenario(
                 executors=_opened(executor, stack),
             )
         except optimizer.PlanMismatchError as error:
-            found, _, expected = str(error).partition(", expected ")
-            raise InvalidCaseError([Mistake("PLAN", found, expected)]) from None
+            mistake = Mistake("PLAN", error.found, error.expected)
+            raise InvalidCaseError([mistake]) from None
 
 
 def explain(
@@ -200,8 +204,8 @@ def explain(
                 executors=_opened(executor, stack),
             )
         except optimizer.PlanMismatchError as error:
-            found, _, expected = str(error).partition(", expected ")
-            raise InvalidCaseError([Mistake("PLAN", found, expected)]) from None
+            mistake = Mistake("PLAN", error.found, error.expected)
+            raise InvalidCaseError([mistake]) from None
 
 
 def financing_view(
@@ -390,8 +394,8 @@ def _opened(executor: str, stack: ExitStack) -> tuple[Executor, ...] | None:
         return None
     try:
         return stack.enter_context(open_executors(executor))
-    except (ValueError, ExecutorUnavailableError) as error:
-        mistake = Mistake("executor", executor, str(error).partition("expected ")[2])
+    except (UnknownExecutorError, ExecutorUnavailableError) as error:
+        mistake = Mistake("executor", executor, error.expected)
         raise InvalidCaseError([mistake]) from None
 
 

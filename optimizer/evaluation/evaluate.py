@@ -19,9 +19,10 @@ from models.evaluation import (
 from models.financing_view import FinancingFans
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.position import Position, financing_fans
-from optimizer.evaluation.replay import Decisions, ReplayComparison, compare
+from optimizer.evaluation.replay import ReplayComparison, compare
 from optimizer.evaluation.service_level import joined_service, joined_stock
 from optimizer.evaluation.statistics import (
     confidence_interval,
@@ -53,10 +54,6 @@ class ScenarioResults:
     cost_without_vault_usd: Floats
     cash_usd: Floats
     stock_value_usd: Floats
-
-
-class PlanMismatchError(ValueError):
-    """The plan names something that the case does not have."""
 
 
 def evaluate(  # noqa: PLR0913 - each is a choice of who asks
@@ -158,40 +155,6 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of who asks
         stock_value_usd=found[0].stock_value,
     )
     return evaluation, results
-
-
-def decisions_of(instance: Instance, plan: Plan) -> Decisions:
-    """Return the decisions that a plan prints, for a case that knows all its parts."""
-    known = {m.id for m in instance.materials} | {
-        offer.id for offer in instance.entitlement_offers
-    }
-    named = {x.material for x in plan.tranches()} | {
-        x.offer for x in plan.tranches() if x.offer is not None
-    }
-    unknown = named - known
-    unknown |= {k.contract for k in plan.contracts} - {k.id for k in instance.contracts}
-    options = {option.id for option in instance.sourcing_options}
-    unknown |= {x.sourcing for x in plan.tranches()} - options
-    facilities = [f.id for f in instance.financing.facilities]
-    for period in plan.financing:
-        unknown |= set(period.draws_usd) - set(facilities)
-    if unknown:
-        msg = f"the plan names {', '.join(sorted(unknown))}, expected parts of the case"
-        raise PlanMismatchError(msg)
-    if len(plan.financing) != instance.horizon.number_of_periods:
-        msg = (
-            f"the plan has {len(plan.financing)} periods, "
-            f"expected {instance.horizon.number_of_periods} as in the case"
-        )
-        raise PlanMismatchError(msg)
-    draws = np.array(
-        [
-            [period.draws_usd.get(f, 0.0) for period in plan.financing]
-            for f in facilities
-        ]
-    ).reshape(len(facilities), len(plan.financing))
-    signed = frozenset(k.contract for k in plan.contracts)
-    return Decisions(plan.tranches(), signed, draws)
 
 
 def _run(

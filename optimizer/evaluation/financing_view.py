@@ -9,11 +9,11 @@ import numpy as np
 from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
 from models.plan import Plan
-from optimizer.evaluation.evaluate import PlanMismatchError, decisions_of
+from optimizer.evaluation.decisions import Decisions, PlanMismatchError, decisions_of
 from optimizer.evaluation.financing_schedule import schedule
 from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.position import Position, financing_fans
-from optimizer.evaluation.replay import Books, Decisions, keep_books
+from optimizer.evaluation.replay import Books, keep_books
 from optimizer.evaluation.stress import (
     Stress,
     largest_right_holder,
@@ -47,8 +47,8 @@ def financing_view(
     decisions = decisions_of(instance, plan)
     holders = {x.participant for x in decisions.tranches if x.participant is not None}
     if defaulted is not None and defaulted not in holders:
-        msg = f"{defaulted} has no right, expected one of {sorted(holders)}"
-        raise PlanMismatchError(msg)
+        found = f"{defaulted} has no right"
+        raise PlanMismatchError(found=found, expected=f"one of {sorted(holders)}")
     scenarios = sample_batches(
         instance,
         number_of_scenarios=number_of_scenarios,

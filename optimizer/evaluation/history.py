@@ -7,14 +7,14 @@ import numpy as np
 from models.history import History, MaterialRun, ProductRun, ReplayRun
 from models.instance import Instance
 from models.plan import Plan
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import Decisions, decisions_of, nothing_held
 from optimizer.evaluation.output import (
     Output,
     helped,
     output_of,
     output_without_vault,
 )
-from optimizer.evaluation.replay import Decisions, nothing_held, replay
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.stocks import Stocks, stocks_of
 from optimizer.scenarios import replay_scenarios
 

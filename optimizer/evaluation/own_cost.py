@@ -10,14 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.evaluation.output import helped
-from optimizer.evaluation.replay import (
-    Decisions,
-    HoldingReplay,
-    PlanReplay,
-    nothing_held,
-    replay,
-)
+from optimizer.evaluation.replay import HoldingReplay, PlanReplay, replay
 from optimizer.problem import discount_factors
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 

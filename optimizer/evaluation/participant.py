@@ -12,11 +12,11 @@ from models.participant_view import (
     ParticipantView,
 )
 from models.plan import Plan, Tranche
-from optimizer.evaluation.evaluate import FEWEST_FOR_PROCESSES, decisions_of
+from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.evaluate import FEWEST_FOR_PROCESSES
 from optimizer.evaluation.history import replay_history
 from optimizer.evaluation.own_cost import OwnCosts, joined, own_costs
 from optimizer.evaluation.parts import in_parts
-from optimizer.evaluation.replay import Decisions
 from optimizer.evaluation.right_view import right_view
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
 from optimizer.executors import map_in_order, open_executors

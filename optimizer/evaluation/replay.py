@@ -10,6 +10,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Tranche
+from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.service_level import (
     ServiceLevel,
     StockLevel,
@@ -32,18 +33,6 @@ from optimizer.recourse.allocation import (
 )
 from optimizer.recourse.blocks import Recourse, find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """The first stage of a plan as its document prints it.
-
-    signed names contracts; draws are in US dollars by facility and period (f, t).
-    """
-
-    tranches: tuple[Tranche, ...]
-    signed: frozenset[str]
-    draws: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +178,6 @@ def keep_books(
         stock_value += part.response.stock_value.sum(axis=0)
     cash = _cash(instance, scenarios, decisions, held, contracts)
     return Books(cash, stock_value)
-
-
-def nothing_held(instance: Instance) -> Decisions:
-    """Return the decisions of a world without vault."""
-    shape = (len(instance.financing.facilities), instance.horizon.number_of_periods)
-    return Decisions((), frozenset(), np.zeros(shape))
 
 
 def _signed(

@@ -13,7 +13,7 @@ import numpy as np
 from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.plan import Tranche
-from optimizer.evaluation.replay import Decisions
+from optimizer.evaluation.decisions import Decisions
 from optimizer.financing import debt
 from optimizer.scenarios.scenario_set import ScenarioSet
 

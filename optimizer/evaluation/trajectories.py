@@ -11,10 +11,10 @@ from models.trajectories import (
     MaterialTrajectory,
     PlanTrajectories,
 )
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import Decisions, decisions_of, nothing_held
 from optimizer.evaluation.fans import fan, quantiles
 from optimizer.evaluation.parts import in_parts
-from optimizer.evaluation.replay import Decisions, nothing_held, replay
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.evaluation.taken_up import taken_up
 from optimizer.scenarios import sample_batches

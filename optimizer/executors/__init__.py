@@ -1,6 +1,15 @@
 """Where blocks of scenarios are worked on: here, in processes, over MPI or Dask."""
 
-from optimizer.executors.choice import ExecutorUnavailableError, open_executors
+from optimizer.executors.choice import (
+    ExecutorUnavailableError,
+    UnknownExecutorError,
+    open_executors,
+)
 from optimizer.executors.mapping import map_in_order
 
-__all__ = ["ExecutorUnavailableError", "map_in_order", "open_executors"]
+__all__ = [
+    "ExecutorUnavailableError",
+    "UnknownExecutorError",
+    "map_in_order",
+    "open_executors",
+]

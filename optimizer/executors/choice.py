@@ -13,9 +13,12 @@ from optimizer.executors.dask_cluster import open_dask
 from optimizer.executors.here import Here
 from optimizer.executors.local import open_local
 from optimizer.executors.mpi_ranks import open_mpi
-from optimizer.executors.unavailable import ExecutorUnavailableError
+from optimizer.executors.unavailable import (
+    ExecutorUnavailableError,
+    UnknownExecutorError,
+)
 
-__all__ = ["ExecutorUnavailableError", "open_executors"]
+__all__ = ["ExecutorUnavailableError", "UnknownExecutorError", "open_executors"]
 
 EXPECTED = "here, local, local:NUMBER, mpi or dask:ADDRESS of a scheduler"
 
@@ -29,7 +32,7 @@ def open_executors(where: str) -> AbstractContextManager[tuple[Executor, ...]]:
 
     Raises
     ------
-    ValueError
+    UnknownExecutorError
         If `where` is none of these.
     ExecutorUnavailableError
         On entry, if what it needs is not installed or not running.
@@ -45,8 +48,7 @@ def open_executors(where: str) -> AbstractContextManager[tuple[Executor, ...]]:
         return open_local(int(rest))
     if kind == "dask" and colon and rest:
         return open_dask(rest)
-    msg = f"executor is {where!r}, expected {EXPECTED}"
-    raise ValueError(msg)
+    raise UnknownExecutorError(where, EXPECTED)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 from optimizer.executors.unavailable import ExecutorUnavailableError
 from optimizer.executors.worker import prepare
 
+NAME = "dask"
 CONNECTION_TIMEOUT_S = 10
 
 
@@ -17,16 +18,18 @@ def open_dask(address: str) -> Generator[tuple[Executor, ...]]:
     try:
         from distributed import Client  # noqa: PLC0415 - optional
     except ImportError as error:
-        msg = f"executor dask: {error}, expected strongroom[dask] to be installed"
-        raise ExecutorUnavailableError(msg) from error
+        raise ExecutorUnavailableError(
+            NAME, found=str(error), expected="strongroom[dask] to be installed"
+        ) from error
     try:
         # Any: half of what distributed returns has no type.
         client: Any = Client(
             address, timeout=CONNECTION_TIMEOUT_S, set_as_default=False
         )
     except OSError as error:
-        msg = f"executor dask: {error}, expected a scheduler that answers at {address}"
-        raise ExecutorUnavailableError(msg) from error
+        raise ExecutorUnavailableError(
+            NAME, found=str(error), expected=f"a scheduler that answers at {address}"
+        ) from error
     with client:
         workers = _single_threaded(client.nthreads(), address)
         client.run(prepare)
@@ -41,9 +44,8 @@ def _single_threaded(threads: dict[str, int], address: str) -> list[str]:
     busy = {worker: number for worker, number in threads.items() if number > 1}
     if not threads or busy:
         found = ", ".join(f"{n} threads in {w}" for w, n in busy.items())
-        msg = (
-            f"executor dask: {found or 'no worker'} at {address}, "
-            "expected workers with --nthreads 1"
+        found = f"{found or 'no worker'} at {address}"
+        raise ExecutorUnavailableError(
+            NAME, found=found, expected="workers with --nthreads 1"
         )
-        raise ExecutorUnavailableError(msg)
     return sorted(threads)

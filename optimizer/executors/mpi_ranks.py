@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from optimizer.executors.unavailable import ExecutorUnavailableError
 from optimizer.executors.worker import prepare
 
+NAME = "mpi"
 LAUNCHER = "mpi4py.futures"
 
 
@@ -21,13 +22,16 @@ def open_mpi() -> Generator[tuple[Executor, ...]]:
     try:
         from mpi4py.futures import MPIPoolExecutor  # noqa: PLC0415 - optional
     except ImportError as error:
-        msg = f"executor mpi: {error}, expected strongroom[mpi] and MPI to be installed"
-        raise ExecutorUnavailableError(msg) from error
+        raise ExecutorUnavailableError(
+            NAME, found=str(error), expected="strongroom[mpi] and MPI to be installed"
+        ) from error
     if LAUNCHER not in sys.orig_argv:
-        msg = (
-            "executor mpi: this is no MPI run, expected one that was started as "
+        expected = (
+            "one that was started as "
             f"mpiexec -n 3 python -m {LAUNCHER} $(command -v strongroom) ..."
         )
-        raise ExecutorUnavailableError(msg)
+        raise ExecutorUnavailableError(
+            NAME, found="this is no MPI run", expected=expected
+        )
     with MPIPoolExecutor(initializer=prepare) as pool:
         yield (pool,) * pool.num_workers

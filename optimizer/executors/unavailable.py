@@ -1,5 +1,17 @@
-"""The error of executors that cannot be had."""
+"""The errors of executors: unknown ones, and those that cannot be had."""
+
+
+class UnknownExecutorError(ValueError):
+    """No executor has this name."""
+
+    def __init__(self, executor: str, expected: str) -> None:
+        self.executor, self.expected = executor, expected
+        super().__init__(f"executor is {executor!r}, expected {expected}")
 
 
 class ExecutorUnavailableError(RuntimeError):
     """What the chosen executor needs is not installed or not running."""
+
+    def __init__(self, executor: str, *, found: str, expected: str) -> None:
+        self.executor, self.found, self.expected = executor, found, expected
+        super().__init__(f"executor {executor}: {found}, expected {expected}")

@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.decomposition.first_stage_lp import FirstStageLp, first_stage_lp
-from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Decisions, keep_books
+from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.replay import keep_books
 from optimizer.explanation.viewpoint import Viewpoint
 from optimizer.financing import capital, debt, financing_costs
 from optimizer.first_stage.limit_text import Key

@@ -15,7 +15,7 @@ from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks, divided
-from optimizer.evaluation.evaluate import PlanMismatchError
+from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.formulation import MILLION
 from optimizer.point import TrialPoint
@@ -125,8 +125,9 @@ def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
             f"{name} with {level:g} days, {rule}, {sourcing}"
             for name, level, rule, sourcing in unknown
         )
-        msg = f"the plan has {listed}, expected candidates of the case's menu"
-        raise PlanMismatchError(msg)
+        raise PlanMismatchError(
+            found=f"the plan has {listed}", expected="candidates of the case's menu"
+        )
     return tuple(place[key] for key in keys)
 
 

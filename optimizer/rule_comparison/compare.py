@@ -15,9 +15,9 @@ from models.rule_comparison import (
     RuleKind,
     ValueOfInformation,
 )
-from optimizer.evaluation.evaluate import FEWEST_FOR_PROCESSES, decisions_of
+from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.evaluate import FEWEST_FOR_PROCESSES
 from optimizer.evaluation.parts import in_parts
-from optimizer.evaluation.replay import Decisions
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
 from optimizer.executors import map_in_order, open_executors
 from optimizer.problem import discount_factors

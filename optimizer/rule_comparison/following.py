@@ -11,7 +11,8 @@ import numpy as np
 
 from models.instance import Instance
 from models.rule import ReleaseRule
-from optimizer.evaluation.replay import Decisions, PlanReplay, replay
+from optimizer.evaluation.decisions import Decisions
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.policies.response import respond
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import Supply, allocate_each

@@ -11,8 +11,8 @@ import numpy as np
 from models.instance import Instance
 from models.plan import Plan
 from models.rule_comparison import ValueOfInformation
-from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Decisions, keep_books
+from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.replay import keep_books
 from optimizer.financing import debt
 from optimizer.highs import Status
 from optimizer.problem import assemble

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.instance import Instance
-from optimizer.evaluation.replay import Decisions
+from optimizer.evaluation.decisions import Decisions
 from optimizer.rule_comparison.following import Behaviour, Followed, follow
 from optimizer.scenarios.scenario_set import ScenarioSet
 

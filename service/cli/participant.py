@@ -7,6 +7,7 @@ import typer
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.participant_view import ParticipantView
+from models.plan_references import plan_mistakes
 from models.reading import InvalidCaseError
 from service.cli.case_argument import CaseArgument, JsonOption, SetOption, read_case
 from service.cli.executor_option import ExecutorOption, chosen_executor
@@ -22,7 +23,6 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import show
 from service.cli.show import PlanArgument
 from service.files.plans import read_plan
-from service.plan_references import unknown_references
 
 NameArgument = Annotated[
     str,
@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
         plan = read_plan(path)
-        mistakes = [*unknown_references(plan, instance), *_unknown(instance, name)]
+        mistakes = [*plan_mistakes(plan, instance), *_unknown(instance, name)]
         if mistakes:
             raise InvalidCaseError(mistakes)
         # The simulator takes a second to load: not for --help, nor for a wrong case.

@@ -10,11 +10,11 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.options import SolveOptions
 from models.plan import Plan
+from models.plan_references import plan_mistakes
 from models.reading import InvalidCaseError
 from models.record import LARGEST_WHOLE
 from service.files.plans import read_plan
 from service.files.validation import mistakes_in
-from service.plan_references import unknown_references
 
 DEFAULT_NUMBER_OF_SCENARIOS = 1_000
 
@@ -37,7 +37,7 @@ def read_plan_for(instance: Instance, path: Path) -> Plan:
     """Return a plan that can be followed in the case, or raise InvalidCaseError."""
     plan = read_plan(path)
     planned_options(plan)
-    if mistakes := unknown_references(plan, instance):
+    if mistakes := plan_mistakes(plan, instance):
         raise InvalidCaseError(mistakes)
     return plan
 

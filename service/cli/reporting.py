@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
+from models.record import NumberTooLargeError
 from service.cli.exit_status import ExitStatus
 from service.files.validation import mistakes_in
 
-BEYOND = "in size"  # how models.record ends what it says of a number too large
 WITHOUT_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 TOO_LARGE = "figures of the case or of the plan are too large"
 
@@ -31,7 +31,8 @@ def reported(*, as_json: bool) -> Generator[None]:
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except ValidationError as error:
-        if not all(x["msg"].endswith(BEYOND) for x in error.errors()):
+        causes = [x.get("ctx", {}).get("error") for x in error.errors()]
+        if not all(isinstance(x, NumberTooLargeError) for x in causes):
             raise_internal(error, as_json=as_json)
         report_mistakes(
             [

@@ -7,8 +7,8 @@ import numpy as np
 from models.instance import Instance
 from models.reading import read_instance
 from optimizer import solve
-from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Decisions, nothing_held, replay
+from optimizer.evaluation.decisions import Decisions, decisions_of, nothing_held
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import confidence_interval, mean
 from optimizer.scenarios import sample_batches
 from service.casefiles import load

@@ -21,7 +21,7 @@ from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer import evaluate, solve
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import confidence_interval, mean
 from optimizer.scenarios import Batches, sample_batches

@@ -7,7 +7,7 @@ from hypothesis import given
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import cvar
 from optimizer.feasibility import Quantities, check

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 
 from models.plan import Shortfall
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check

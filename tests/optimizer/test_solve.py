@@ -12,7 +12,7 @@ from models.plan import Plan
 from models.reading import read_instance
 from optimizer import PlanRejectedError, solve
 from optimizer.checked_plan import accept, proven
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.feasibility import Quantities
 from optimizer.solve import solve_on

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import PlanMismatchError
+from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.feasibility import STATEMENTS
 from optimizer.solve import solve
 from optimizer.verification import verify

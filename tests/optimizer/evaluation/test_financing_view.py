@@ -10,7 +10,7 @@ from models.financing_view import FinancingView
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import PlanMismatchError, decisions_of
+from optimizer.evaluation.decisions import PlanMismatchError, decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.stress import Stress, stressed
 from optimizer.executors import open_executors

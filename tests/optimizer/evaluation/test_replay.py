@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from models.plan import Tranche
 from models.reading import read_instance
-from optimizer.evaluation.replay import Decisions, PlanReplay, nothing_held, replay
+from optimizer.evaluation.decisions import Decisions, nothing_held
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.policies.candidates import menu_of
 from optimizer.policies.holding import holdings
 from optimizer.policies.response import respond

@@ -8,7 +8,7 @@ from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer import evaluate, solve
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import compare, replay
 from tests.laws.tiny_cases import LAW, SEEDS, optimal, tiny_case, tiny_scenarios
 from tests.optimizer.evaluation.test_evaluate import with_history

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
-from optimizer.evaluation.replay import Decisions, keep_books, replay
+from optimizer.evaluation.decisions import Decisions
+from optimizer.evaluation.replay import keep_books, replay
 from optimizer.evaluation.stress import (
     Stress,
     largest_right_holder,

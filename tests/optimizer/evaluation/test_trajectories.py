@@ -9,7 +9,8 @@ import optimizer
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.evaluate import decisions_of, evaluate
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.evaluate import evaluate
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.scenarios import sample_batches

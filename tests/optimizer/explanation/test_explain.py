@@ -11,8 +11,8 @@ from models.options import SolveOptions
 from models.plan import Plan, Tranche, TrancheStep
 from models.reading import read_instance
 from optimizer import PlanMismatchError, explain, solve
-from optimizer.evaluation.evaluate import decisions_of
-from optimizer.evaluation.replay import Decisions, replay
+from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.executors.here import Here
 from optimizer.executors.local import open_local

@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from models.instance import Instance
-from optimizer.evaluation.replay import nothing_held, replay
+from optimizer.evaluation.decisions import nothing_held
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import Quantities, Violation, check
 from optimizer.plan_document import Proof, decide, write_plan

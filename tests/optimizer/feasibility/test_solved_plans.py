@@ -7,7 +7,7 @@ import pytest
 
 from models.instance import Instance
 from models.plan import Plan
-from optimizer.evaluation.evaluate import decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.feasibility import Quantities, Violation, check
 from optimizer.scenarios.scenario_set import ScenarioSet

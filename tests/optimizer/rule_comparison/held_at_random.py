@@ -6,7 +6,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Tranche
-from optimizer.evaluation.replay import Decisions, nothing_held
+from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.policies.candidates import menu_of
 from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from models.plan import Tranche
 from models.reading import read_instance
-from optimizer.evaluation.replay import nothing_held
+from optimizer.evaluation.decisions import nothing_held
 from optimizer.rule_comparison.clairvoyant import clairvoyant_costs
 from optimizer.rule_comparison.following import (
     Behaviour,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from optimizer.evaluation.replay import nothing_held, replay
+from optimizer.evaluation.decisions import nothing_held
+from optimizer.evaluation.replay import replay
 from optimizer.policies.candidates import menu_of
 from optimizer.policies.policy import Policies
 from optimizer.policies.response import respond

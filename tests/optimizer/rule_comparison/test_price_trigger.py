@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.reading import read_instance
-from optimizer.evaluation.replay import nothing_held
+from optimizer.evaluation.decisions import nothing_held
 from optimizer.rule_comparison.following import follow, triggered
 from optimizer.rule_comparison.price_trigger import trigger_rule
 from tests.optimizer.one_scenario import one_scenario

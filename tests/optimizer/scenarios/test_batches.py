@@ -5,7 +5,8 @@ import pytest
 
 from models.instance import Instance
 from models.reading import read_instance
-from optimizer.evaluation.replay import nothing_held, replay
+from optimizer.evaluation.decisions import nothing_held
+from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import confidence_interval, mean
 from optimizer.scenarios import sample, sample_batches
 from service.casefiles import load

@@ -1,4 +1,4 @@
-"""Whether a plan can be followed in a case: everything that it names is there."""
+"""Whether a plan and a case belong together: names and number of periods."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,17 @@ from models.mistakes import Mistake
 from models.plan import Plan, Tranche
 
 
-def unknown_references(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
+def plan_mistakes(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
+    """Return what keeps a plan from being followed in a case; empty if nothing does."""
+    periods, horizon = len(plan.financing), instance.horizon.number_of_periods
+    if periods == horizon:
+        return unknown_names(plan, instance)
+    expected = f"the {horizon} periods of case {instance.id}"
+    mistake = Mistake("financing", f"{periods} periods", expected)
+    return (*unknown_names(plan, instance), mistake)
+
+
+def unknown_names(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
     """Return a mistake for each name in the plan that the case does not have."""
     known = {
         "materials": {x.id for x in instance.materials},
@@ -22,10 +32,6 @@ def unknown_references(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
         if name not in known[section]:
             expected = f"one of the {section} of case {instance.id}"
             mistakes.setdefault((section, name), Mistake(path, name, expected))
-    periods, horizon = len(plan.financing), instance.horizon.number_of_periods
-    if periods != horizon:
-        expected = f"the {horizon} periods of case {instance.id}"
-        mistakes["", ""] = Mistake("financing", f"{periods} periods", expected)
     return tuple(mistakes.values())
 
 

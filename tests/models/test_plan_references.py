@@ -6,8 +6,8 @@ import pytest
 
 from models.instance import Instance
 from models.plan import FinancingPeriod, Level, Plan, SignedContract
+from models.plan_references import plan_mistakes
 from models.reading import read_instance
-from service.plan_references import unknown_references
 from tests.service.fake_solver import plan_of
 
 
@@ -17,9 +17,15 @@ def plan_with(instance: Instance, **parts: object) -> Plan:
     return plan_of(instance).model_copy(update={"financing": financing, **parts})
 
 
+@pytest.fixture
+def instance(tiny_case: dict[str, Any]) -> Instance:
+    """Return the tiny case, read."""
+    return read_instance(tiny_case)
+
+
 def test_a_plan_can_be_followed_in_its_own_case(instance: Instance) -> None:
     """Nothing is missing."""
-    assert unknown_references(plan_with(instance), instance) == ()
+    assert plan_mistakes(plan_with(instance), instance) == ()
 
 
 def test_a_material_that_is_not_there_is_named(instance: Instance) -> None:
@@ -34,7 +40,7 @@ def test_a_material_that_is_not_there_is_named(instance: Instance) -> None:
         cost_usd=0.0,
     )
     plan = plan_with(instance, levels=(level,))
-    (mistake,) = unknown_references(plan, instance)
+    (mistake,) = plan_mistakes(plan, instance)
     assert str(mistake) == (
         "levels[unobtainium].material: is 'unobtainium', "
         "expected one of the materials of case tiny"
@@ -45,7 +51,7 @@ def test_a_name_is_reported_once(instance: Instance) -> None:
     """A facility that is missing in every period is one mistake."""
     financing = tuple(_period(t, "bond") for t in range(4))
     plan = plan_with(instance, financing=financing)
-    (mistake,) = unknown_references(plan, instance)
+    (mistake,) = plan_mistakes(plan, instance)
     assert mistake.value == "bond"
 
 
@@ -58,7 +64,7 @@ def test_contracts_are_looked_up_too(instance: Instance) -> None:
         expected_cost_usd=0.0,
     )
     plan = plan_with(instance, contracts=(signed,))
-    (mistake,) = unknown_references(plan, instance)
+    (mistake,) = plan_mistakes(plan, instance)
     assert mistake.path == "contracts[smelter]"
 
 
@@ -69,7 +75,7 @@ def test_a_plan_for_another_horizon_does_not_fit(
     """Each period of the case needs its draws, and no other can have any."""
     tiny_case["horizon"]["number_of_periods"] = number_of_periods
     other = read_instance(tiny_case)
-    (mistake,) = unknown_references(plan_with(instance), other)
+    (mistake,) = plan_mistakes(plan_with(instance), other)
     assert mistake.value == "4 periods"
 
 

@@ -1,0 +1,62 @@
+"""The first-stage decisions of a plan, as a replay needs them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from models.plan import Plan, Tranche
+from models.plan_references import unknown_names
+from optimizer.scenarios.scenario_set import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The first stage of a plan as its document prints it.
+
+    signed names contracts; draws are in US dollars by facility and period (f, t).
+    """
+
+    tranches: tuple[Tranche, ...]
+    signed: frozenset[str]
+    draws: Floats
+
+
+class PlanMismatchError(ValueError):
+    """The plan and the case do not belong together."""
+
+    def __init__(self, *, found: str, expected: str) -> None:
+        self.found, self.expected = found, expected
+        super().__init__(f"{found}, expected {expected}")
+
+
+def decisions_of(instance: Instance, plan: Plan) -> Decisions:
+    """Return the decisions of a plan.
+
+    Raises PlanMismatchError if the case lacks a name of the plan, or has another number
+    of periods.
+    """
+    if unknown := unknown_names(plan, instance):
+        names = ", ".join(sorted({str(mistake.value) for mistake in unknown}))
+        raise PlanMismatchError(
+            found=f"the plan names {names}", expected="parts of the case"
+        )
+    periods, horizon = len(plan.financing), instance.horizon.number_of_periods
+    if periods != horizon:
+        found = f"the plan has {periods} periods"
+        raise PlanMismatchError(found=found, expected=f"{horizon} as in the case")
+    facilities = [f.id for f in instance.financing.facilities]
+    draws = np.array(
+        [
+            [period.draws_usd.get(f, 0.0) for period in plan.financing]
+            for f in facilities
+        ]
+    ).reshape(len(facilities), periods)
+    signed = frozenset(k.contract for k in plan.contracts)
+    return Decisions(plan.tranches(), signed, draws)
+
+
+def nothing_held(instance: Instance) -> Decisions:
+    """Return the decisions of a world without vault."""
+    shape = (len(instance.financing.facilities), instance.horizon.number_of_periods)
+    return Decisions((), frozenset(), np.zeros(shape))
