@@ -1,4 +1,4 @@
-"""README is true: its commands run, its outputs occur, what it names is there.
+"""README and the pages it leads to are true: commands run, paths and links exist.
 
 A block `console` is run, command by command, with the program; each line that it shows
 must be in the output, in that order, and `...` stands for lines left out.
@@ -6,6 +6,7 @@ must be in the output, in that order, and `...` stands for lines left out.
 
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,21 @@ from service.app import create_app
 from service.casefiles import shipped_names
 from service.cli.application import app
 from service.cli.exit_status import ExitStatus
-from tests.house.conftest import ROOT, Blocks
+from tests.house.conftest import (
+    CHANGELOG,
+    PAGES,
+    README,
+    ROOT,
+    blocks,
+    linked,
+    name_of,
+    text_of,
+)
 
-LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
-PATH = re.compile(r"`((?:models|optimizer|service|tests)/[^`\s]*)`")
+COMMANDS_PAGE = ROOT / "service/cli/README.md"
+REQUESTS_PAGE = ROOT / "service/api/README.md"
+FORMULATION = ROOT / "optimizer/FORMULATION.md"
+PATH = re.compile(r"`((?:deploy|models|optimizer|service|tests|typings)/[^`\s*]*)`")
 COMMANDS = {str(command.name) for command in app.registered_commands}
 GROUPS = {
     (str(group.name), str(command.name))
@@ -28,6 +40,26 @@ GROUPS = {
     for command in group.typer_instance.registered_commands
 }
 PROGRAM = "strongroom"
+LARGEST_README_BYTES = 9000
+SECTIONS = (
+    "Quickstart",
+    "A picture of a plan",
+    "A case to check by hand",
+    "What to read next",
+    "The tree",
+    "Limits",
+)
+LONG = 60  # characters of a line that only one page may have
+every_page = pytest.mark.parametrize("page", PAGES, ids=name_of)
+# The options of other programs are in the pages of deploy and tests.
+ours = pytest.mark.parametrize(
+    "page",
+    [x for x in PAGES if name_of(x).partition("/")[0] not in {"deploy", "tests"}],
+    ids=name_of,
+)
+consoles = pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page, "console")], ids=name_of
+)
 
 
 def outputs(console: str) -> list[tuple[list[str], list[str]]]:
@@ -47,89 +79,160 @@ def in_order(shown: list[str], output: str) -> list[str]:
     return [line for line in shown if line not in lines]
 
 
+@consoles
 def test_what_is_shown_is_what_is_printed(
-    blocks: Blocks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each command of a console block prints the lines below it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "120")
-    for _, console in (block for block in blocks if block[0] == "console"):
+    for console in blocks(page, "console"):
         for (program, *words), shown in outputs(console):
             assert program == PROGRAM
             output = CliRunner().invoke(app, words).output
             assert in_order(shown, output) == [], " ".join(words)
 
 
-def test_every_command_is_named(readme: str) -> None:
-    """README knows the commands of the program, and no others."""
-    named = re.findall(rf"(?:`|\$ |/){PROGRAM} ([a-z-]+)", readme)
-    assert set(named) == COMMANDS | {group for group, _ in GROUPS}
+def test_readme_fits_on_a_screen_of_why_and_one_of_how() -> None:
+    """It is short, and its sections come in their order."""
+    assert README.stat().st_size <= LARGEST_README_BYTES
+    assert tuple(re.findall("(?m)^## (.*)$", text_of(README))) == SECTIONS
+
+
+def test_every_page_is_reached_from_readme() -> None:
+    """Each page is linked from README, or from a page that is reached from it."""
+    reached, new = set[Path](), {README}
+    while new:
+        reached |= new
+        new = {x for page in new for x in linked(page) & set(PAGES)} - reached
+    assert reached == set(PAGES)
+
+
+@every_page
+def test_a_page_begins_with_its_purpose(page: Path) -> None:
+    """The first paragraph follows the title."""
+    assert re.match(r"# [^\n]+\n\n[A-Z\[`]", text_of(page))
+
+
+def test_nothing_is_said_in_two_places() -> None:
+    """No long line and no row of a table is in two pages."""
+    lines = Counter(line for page in PAGES for line in set(text_of(page).splitlines()))
+    assert [x for x, number in lines.items() if number > 1 and len(x) > LONG] == []
+
+
+def test_every_command_is_explained() -> None:
+    """The page has a row for each command, and each page names only these."""
+    explained = re.findall(
+        rf"`{PROGRAM} ([a-z-]+)", "\n".join(_rows(COMMANDS_PAGE, PROGRAM))
+    )
+    assert set(explained) == COMMANDS | {group for group, _ in GROUPS}
     groups = "|".join({group for group, _ in GROUPS})
-    parts = re.findall(rf"`{PROGRAM} ({groups}) ([a-z]+)", readme)
+    parts = re.findall(rf"`{PROGRAM} ({groups}) ([a-z]+)", text_of(COMMANDS_PAGE))
     assert set(parts) == GROUPS
 
 
-def test_every_option_that_is_named_exists(readme: str) -> None:
+@every_page
+def test_every_command_that_is_named_exists(page: Path) -> None:
+    """A page names no command that was given up."""
+    named = re.findall(
+        rf"(?:`|\$ |/|^){PROGRAM} ([a-z-]+)", text_of(page), re.MULTILINE
+    )
+    assert set(named) <= COMMANDS | {group for group, _ in GROUPS}
+
+
+@ours
+def test_every_option_that_is_named_exists(page: Path, every_help: list[str]) -> None:
     """An option in the text is one of some command."""
+    named = set(re.findall(r"`(--[a-z-]+)", text_of(page)))
+    assert {x for x in named if not any(x in text for text in every_help)} == set()
+
+
+@pytest.fixture(scope="module")
+def every_help() -> list[str]:
+    """Return what each command prints for --help."""
     words = [*((name,) for name in COMMANDS), *GROUPS]
-    helps = [CliRunner().invoke(app, [*name, "--help"]).output for name in words]
-    named = set(re.findall(r"`(--[a-z-]+)", readme))
-    assert {option for option in named if not any(option in x for x in helps)} == set()
+    return [CliRunner().invoke(app, [*name, "--help"]).output for name in words]
 
 
-def test_every_target_of_make_that_is_named_exists(readme: str) -> None:
+@every_page
+def test_every_target_of_make_that_is_named_exists(page: Path) -> None:
     """`make demo` and the like are targets."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
-    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", readme, re.MULTILINE)) <= targets
+    makefile = text_of(ROOT / "Makefile")
+    targets = set(re.findall(r"(?m)^([a-z-]+):", makefile))
+    assert set(re.findall(r"(?m)(?:`|^)make ([a-z-]+)", text_of(page))) <= targets
 
 
-def test_everything_linked_or_named_by_its_path_exists(readme: str) -> None:
-    """No link and no path leads nowhere."""
-    named = {*LINK.findall(readme), *PATH.findall(readme)}
+@every_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """Links within the repository lead to a file or folder."""
+    assert {path for path in linked(page) if not path.exists()} == set()
+
+
+@pytest.mark.parametrize(
+    "page", [x for x in PAGES if x not in {CHANGELOG, FORMULATION}], ids=name_of
+)
+def test_every_path_that_is_named_exists(page: Path) -> None:
+    """Paths are given from the root; the changelog may name those of old."""
+    named = PATH.findall(text_of(page))
     assert {path for path in named if not (ROOT / path).exists()} == set()
 
 
-def test_every_shipped_case_is_named(readme: str) -> None:
-    """The cases that ship are introduced."""
-    assert [name for name in shipped_names() if name not in readme] == []
+def test_every_shipped_case_is_introduced() -> None:
+    """The page of the cases has a row for each."""
+    page = text_of(ROOT / "service/cases/README.md")
+    assert [name for name in shipped_names() if f"\n| {name} |" not in page] == []
 
 
 @pytest.mark.parametrize("status", list(ExitStatus))
-def test_every_exit_status_is_explained(readme: str, status: ExitStatus) -> None:
+def test_every_exit_status_is_explained(status: ExitStatus) -> None:
     """The table has a row for it."""
-    assert f"\n| {status.value} | " in readme
+    assert f"\n| {status.value} | " in text_of(COMMANDS_PAGE)
 
 
-def test_every_section_of_a_case_is_explained(readme: str) -> None:
+def test_every_section_of_a_case_is_explained() -> None:
     """The table names each field of a case."""
-    table = readme.partition("## The case file")[2].partition("## HTTP API")[0]
+    table = text_of(COMMANDS_PAGE).partition("## The case file")[2]
     fields = Instance.model_fields
     assert [field for field in fields if f"`{field}`" not in table] == []
 
 
-def test_every_request_is_explained(readme: str) -> None:
+def test_every_request_is_explained() -> None:
     """The table has the methods and paths of the interface, and no others."""
     paths = create_app().openapi()["paths"]
     served = {f"{verb.upper()} {path}" for path in paths for verb in paths[path]}
-    # `GET /cases/{content_hash}` and the like; the log and others after a path too.
-    named = set(re.findall(r"`((?:GET|POST) /[^`]*)`", readme))
-    assert named == served
+    named = re.findall(r"`((?:GET|POST) /[^`]*)`", text_of(REQUESTS_PAGE))
+    assert set(named) == served
 
 
-def test_the_tree_is_the_tree(blocks: Blocks) -> None:
-    """What it shows is there; no folder of the three packages is left out."""
-    (tree,) = (text for kind, text in blocks if kind == "tree")
-    shown: set[Path] = set()
-    top = Path()
-    for line in tree.splitlines():
-        folder = Path(line.split()[0])
-        top = top if line.startswith(" ") else folder
-        shown.add(top / folder if line.startswith(" ") else top)
+def test_the_trees_are_the_tree() -> None:
+    """Each folder shown exists; no package and no folder of tests is left out."""
+    shown = {
+        path for page in PAGES for tree in blocks(page, "tree") for path in _paths(tree)
+    }
     assert {path for path in shown if not (ROOT / path).is_dir()} == set()
-    there = {
+    packages = {
         path.parent.relative_to(ROOT)
         for package in ("models", "optimizer", "service")
         for path in (ROOT / package).glob("**/__init__.py")
     }
-    assert {path for path in there if len(path.parts) <= len(("a", "b"))} <= shown
+    packages |= {
+        path.relative_to(ROOT)
+        for path in (ROOT / "tests").iterdir()
+        if path.is_dir() and path.name != "__pycache__"
+    }
+    assert {path for path in packages if len(path.parts) <= len(("a", "b"))} <= shown
+
+
+def _rows(page: Path, word: str) -> list[str]:
+    """Return the rows of tables that begin with a word."""
+    return [x for x in text_of(page).splitlines() if x.startswith(f"| `{word}")]
+
+
+def _paths(tree: str) -> set[Path]:
+    """Return the folders of a tree that is indented by one level at most."""
+    paths, top = set[Path](), Path()
+    for line in tree.splitlines():
+        folder = Path(line.split()[0])
+        top = top if line.startswith(" ") else folder
+        paths.add(top / folder if line.startswith(" ") else top)
+    return paths
