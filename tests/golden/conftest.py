@@ -1,7 +1,5 @@
 """The tiny case with every limit switched on, on two scenarios drawn by hand."""
 
-from typing import Any
-
 import numpy as np
 import pyomo.environ as pyo
 import pytest
@@ -11,12 +9,14 @@ from models.reading import read_instance
 from optimizer.formulation import build
 from optimizer.problem import assemble
 from optimizer.scenarios.scenario_set import ScenarioSet
+from tests import cases
+from tests.cases import Case
 
 CASH_ROWS = [(0, 0), (1, 1)]
 
 
 @pytest.fixture
-def whole_case(tiny_case: dict[str, Any]) -> dict[str, Any]:
+def whole_case(tiny_case: Case) -> Case:
     """Return the tiny case with an offer, a contract, blocks, covers and caps.
 
     The maker needs 12 t a year, so 1 t a month; levels of 1 and 2 t are 30.4375 and
@@ -34,37 +34,22 @@ def whole_case(tiny_case: dict[str, Any]) -> dict[str, Any]:
     }
     tiny_case["levels_days_of_cover"] = [30.4375, 60.875]
     tiny_case["trade"] = {"zone_countries": ["DEU"]}
-    tiny_case["sourcing_options"].append(
-        {
-            "id": "zone",
-            "name": "From the zone",
-            "origins": "zone",
-            "build_up_periods": 2,
-        }
-    )
+    tiny_case["sourcing_options"].append(cases.sourcing("zone", 2, origins="zone"))
     tiny_case["rules"][0]["steps"][0]["replenishment_rate_per_month"] = 0.5
     tiny_case["entitlement_offers"] = [
-        {
-            "id": "makers",
-            "participant": "maker",
-            "material": "gallium",
-            "minimum_lots": 2,
-            "maximum_lots": 15,
-            "inventory_price_usd_per_tonne": 510_000.0,
-            "upfront_fee_usd_per_tonne": 10_000.0,
-            "carrying_fee_usd_per_tonne_year": 24_000.0,
-        }
+        cases.offer(
+            id="makers",
+            minimum_lots=2,
+            maximum_lots=15,
+            inventory_price_usd_per_tonne=510_000.0,
+            upfront_fee_usd_per_tonne=10_000.0,
+            carrying_fee_usd_per_tonne_year=24_000.0,
+        )
     ]
     tiny_case["contracts"] = [
-        {
-            "id": "smelter",
-            "name": "German smelter",
-            "material": "gallium",
-            "route": "gallium-deu",
-            "volume_tonnes_per_year": 6.0,
-            "term_periods": 4,
-            "floor_usd_per_tonne": 550_000.0,
-        }
+        cases.contract(
+            id="smelter", volume_tonnes_per_year=6.0, floor_usd_per_tonne=550_000.0
+        )
     ]
     loan, _ = tiny_case["financing"]["facilities"]
     loan |= {
@@ -89,7 +74,7 @@ def whole_case(tiny_case: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def whole_model(whole_case: dict[str, Any]) -> pyo.ConcreteModel:
+def whole_model(whole_case: Case) -> pyo.ConcreteModel:
     """Return the mixed-integer model of the whole case, with two pairs of cash rows."""
     instance = read_instance(whole_case)
     problem = assemble(instance, _calm_and_ban(instance))

@@ -12,7 +12,7 @@ under any rule that allows it.
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pytest
@@ -26,6 +26,8 @@ from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import confidence_interval, mean
 from optimizer.scenarios import Batches, sample_batches
 from service.casefiles import load
+from tests import cases
+from tests.cases import Case
 
 FRESH_SEED = 77
 NUMBER_OF_FRESH = 200
@@ -33,16 +35,16 @@ LOOSEST = "immediate"
 HEDGING = "quarter"
 
 
-def rule(name: str, coverage: float) -> dict[str, Any]:
+def rule(name: str, coverage: float) -> Case:
     """Return a rule that releases a share of the gap at any alert."""
     step = {"draw_rate_per_month": 1.0, "coverage": coverage}
     return {"id": name, "name": name, "steps": [step] * 4}
 
 
-def long_cut(rules: Sequence[dict[str, Any]]) -> Instance:
+def long_cut(rules: Sequence[Case]) -> Instance:
     """Return three years of months with one long cut of alpha, and a menu of rules."""
-    case = cast("dict[str, Any]", dict(load("two_materials")))
-    case["horizon"] = {"start": "2027-01-01", "number_of_periods": 36}
+    case = cast("Case", dict(load("two_materials")))
+    case["horizon"] = cases.horizon(36, start="2027-01-01")
     for section in ("materials", "routes", "products"):
         case[section] = case[section][:1]
     case["materials"][0]["lot_tonnes"] = 0.1
@@ -55,24 +57,8 @@ def long_cut(rules: Sequence[dict[str, Any]]) -> Instance:
     # One level, so that the rule alone decides how long it lasts: a quarter of a
     # stock four times as large would be another way to cover a quarter of the gap.
     case["levels_days_of_cover"] = [90]
-    case["events"] = [
-        {
-            "id": "cut",
-            "name": "Long cut",
-            "country": "CHN",
-            "stage": "both",
-            "materials": ["alpha"],
-            "hazard_per_year": 0.3,
-            "phases": [
-                {
-                    "name": "cut",
-                    "duration_days_low": 365.0,
-                    "duration_days_high": 730.0,
-                    "availability": 0.0,
-                }
-            ],
-        }
-    ]
+    cut = {"stage": "both", "materials": ["alpha"], "hazard_per_year": 0.3}
+    case["events"] = [cases.event("cut", cases.phase(365, 730), **cut)]
     case["options"] |= {"number_of_scenarios": 8}
     return read_instance(case)
 

@@ -13,8 +13,6 @@ November 2024 (contracts.justia.com 1321512): $20 million and a fee of 12.4250 %
 financed; 19 quarterly instalments.
 """
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -22,51 +20,44 @@ from models.instance import Instance
 from models.reading import read_instance
 from optimizer.financing import balances, financing_costs, net_financing
 from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 
 KG = 1000.0  # in a tonne
 YEAR = 365.25
 MILLION = 1e6
-JARE = {
-    "id": "jare",
-    "name": "Lynas-JARE",
-    "material": "gallium",
-    "route": "gallium-deu",
-    "volume_tonnes_per_year": 5_000.0,
-    "term_periods": 100,
-    "floor_usd_per_tonne": 110 * KG,
-    "upside_threshold_usd_per_tonne": 150 * KG,
-    "upside_share": 0.3,
-    "upside_cap_usd_per_year": 10 * MILLION,
-}
+JARE = cases.contract(
+    id="jare",
+    volume_tonnes_per_year=5_000.0,
+    term_periods=100,
+    floor_usd_per_tonne=110 * KG,
+    upside_threshold_usd_per_tonne=150 * KG,
+    upside_share=0.3,
+    upside_cap_usd_per_year=10 * MILLION,
+)
 # The volume of the MP terms is a round number: it covers all NdPr that is made.
-MP = {
-    "id": "mp",
-    "name": "MP-DoD",
-    "material": "gallium",
-    "route": "gallium-deu",
-    "volume_tonnes_per_year": 1_000.0,
-    "term_periods": 100,
-    "floor_usd_per_tonne": 110 * KG,
-    "upside_threshold_usd_per_tonne": 110 * KG,
-    "upside_share": 0.3,
-}
+MP = cases.contract(
+    id="mp",
+    volume_tonnes_per_year=1_000.0,
+    term_periods=100,
+    floor_usd_per_tonne=110 * KG,
+    upside_threshold_usd_per_tonne=110 * KG,
+    upside_share=0.3,
+)
 
 
 def responses(
-    case: dict[str, Any],
-    contracts: list[dict[str, Any]],
+    case: Case,
+    contracts: list[Case],
     prices: list[float],
     *,
     periods_a_year: int = 1,
 ) -> tuple[OfftakeResponse, ...]:
     """Return what contracts do at these prices, a kg, from 1 January 2026 on."""
     case["contracts"] = contracts
-    case["horizon"] = {
-        "start": "2026-01-01",
-        "number_of_periods": len(prices),
-        "period_days": YEAR / periods_a_year,
-    }
+    year = YEAR / periods_a_year
+    case["horizon"] = cases.horizon(len(prices), period_days=year)
     instance = read_instance(case)
     path = {"gallium": [price * KG for price in prices]}
     return respond_to_contracts(instance, one_scenario(instance, price=path))
@@ -88,9 +79,7 @@ def net_price(response: OfftakeResponse, price: float) -> float:
         (155.0, 153.5),  # 155 - 0.3 x 5
     ],
 )
-def test_what_jare_pays_for_a_kg(
-    tiny_case: dict[str, Any], price: float, paid: float
-) -> None:
+def test_what_jare_pays_for_a_kg(tiny_case: Case, price: float, paid: float) -> None:
     """JARE pays max(110, P) and has 30 % of what is above $150 back."""
     (jare,) = responses(tiny_case, [JARE], [price])
     assert net_price(jare, price) == pytest.approx(paid)
@@ -107,14 +96,14 @@ def test_what_jare_pays_for_a_kg(
     ],
 )
 def test_the_rebate_of_a_year_is_capped(
-    tiny_case: dict[str, Any], price: float, rebate: float
+    tiny_case: Case, price: float, rebate: float
 ) -> None:
     """min(10e6, 0.30 (P - 150)^+ Q): the cap binds at $156.67 a kg."""
     (jare,) = responses(tiny_case, [JARE], [price])
     assert jare.cash_flow[0, 0] == pytest.approx(rebate, abs=1e-3)
 
 
-def test_the_cap_is_of_the_calendar_year(tiny_case: dict[str, Any]) -> None:
+def test_the_cap_is_of_the_calendar_year(tiny_case: Case) -> None:
     """At $160 a month is owed $1.25 million: eight months fill the cap of each year."""
     # 0.3 x 10 x 5,000,000 kg / 12 = 1.25 million.
     (jare,) = responses(tiny_case, [JARE], [160.0] * 24, periods_a_year=12)
@@ -123,7 +112,7 @@ def test_the_cap_is_of_the_calendar_year(tiny_case: dict[str, Any]) -> None:
     assert jare.cash_flow[0] == pytest.approx(year * 2, abs=1e-3)
 
 
-def test_a_dear_month_counts_by_itself(tiny_case: dict[str, Any]) -> None:
+def test_a_dear_month_counts_by_itself(tiny_case: Case) -> None:
     """The excess of a month is not netted with cheap months of the same year."""
     # 0.3 x 12 x 5,000,000 / 12 = 1.5 million; below 110 the floor costs
     # (110 - 100) x 5,000,000 / 12 = 4.17 million.
@@ -132,7 +121,7 @@ def test_a_dear_month_counts_by_itself(tiny_case: dict[str, Any]) -> None:
     assert jare.cash_flow[0] == pytest.approx(expected, abs=1e-3)
 
 
-def test_japan_is_served_first(tiny_case: dict[str, Any]) -> None:
+def test_japan_is_served_first(tiny_case: Case) -> None:
     """Of 9,600 t others get what 7,200 t leave: 2,400 t."""
     behind = JARE | {
         "capacity_tonnes_per_year": 9_600.0,
@@ -151,16 +140,14 @@ def test_japan_is_served_first(tiny_case: dict[str, Any]) -> None:
         (210.0, 30 * MILLION),  # no cap
     ],
 )
-def test_the_dod_tops_up_and_shares(
-    tiny_case: dict[str, Any], price: float, flow: float
-) -> None:
+def test_the_dod_tops_up_and_shares(tiny_case: Case, price: float, flow: float) -> None:
     """The DoD pays (110 - P)^+ Q and receives 0.30 (P - 110)^+ Q."""
     (mp,) = responses(tiny_case, [MP], [price])
     assert mp.cash_flow[0, 0] == pytest.approx(flow, abs=1e-3)
 
 
 def test_the_share_of_the_dod_begins_with_full_production(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """As two contracts: one without share until then, one with it from then on."""
     before = MP | {
@@ -177,15 +164,10 @@ def test_the_share_of_the_dod_begins_with_full_production(
     assert flow == pytest.approx([0, -2.5e6, 0.75e6, -2.5e6], abs=1e-3)
 
 
-def lent(case: dict[str, Any], quarters: int, **terms: object) -> Instance:
+def lent(case: Case, quarters: int, **terms: object) -> Instance:
     """Return a case of some quarters with one loan on these terms."""
-    case["horizon"] = {
-        "start": "2026-01-01",
-        "number_of_periods": quarters,
-        "period_days": YEAR / 4,
-    }
-    loan = {"id": "loan", "name": "Loan", "kind": "loan", "rate_per_year": 0.0}
-    case["financing"] = {"facilities": [loan | terms]}
+    case["horizon"] = cases.horizon(quarters, period_days=YEAR / 4)
+    case["financing"] = {"facilities": [cases.facility() | terms]}
     return read_instance(case)
 
 
@@ -194,7 +176,7 @@ def lent(case: dict[str, Any], quarters: int, **terms: object) -> Instance:
     [(151.25, 0.124648, 18.853), (20.0, 0.12425, 2.485)],
 )
 def test_exim_exposure_fees(
-    tiny_case: dict[str, Any], financed: float, fee_rate: float, fee: float
+    tiny_case: Case, financed: float, fee_rate: float, fee: float
 ) -> None:
     """12.4648 % of $151.25 million and 12.4250 % of $20 million, as disbursed."""
     limit = financed * MILLION
@@ -204,7 +186,7 @@ def test_exim_exposure_fees(
     assert costs == pytest.approx([fee * MILLION / 2] * 2, abs=500)
 
 
-def test_a_financed_fee_is_a_part_of_the_draw(tiny_case: dict[str, Any]) -> None:
+def test_a_financed_fee_is_a_part_of_the_draw(tiny_case: Case) -> None:
     """Fee and all, $170.103 million are owed for $151.25 million at hand."""
     # The fee on the financed amount is 12.4648 / 112.4648 = 11.0833 % of the draw.
     total = 151.25 * MILLION * 1.124648
@@ -216,7 +198,7 @@ def test_a_financed_fee_is_a_part_of_the_draw(tiny_case: dict[str, Any]) -> None
 
 
 def test_the_commitment_fee_is_on_what_is_undisbursed(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """0.50 % a year: an eighth of a per cent a quarter of 20, 12 and 0 million."""
     instance = lent(tiny_case, 3, limit_usd=20 * MILLION, commitment_fee_per_year=0.005)
@@ -226,7 +208,7 @@ def test_the_commitment_fee_is_on_what_is_undisbursed(
 
 @pytest.mark.parametrize(("total", "instalments"), [(170.103, 54), (22.485, 19)])
 def test_quarterly_instalments_repay_the_loan(
-    tiny_case: dict[str, Any], total: float, instalments: int
+    tiny_case: Case, total: float, instalments: int
 ) -> None:
     """Each is total / number, and after the last nothing is owed."""
     instance = lent(
@@ -246,7 +228,7 @@ def test_quarterly_instalments_repay_the_loan(
     assert owed[-1] == pytest.approx(0, abs=1e-3)
 
 
-def test_ten_billion_at_the_published_rate(tiny_case: dict[str, Any]) -> None:
+def test_ten_billion_at_the_published_rate(tiny_case: Case) -> None:
     """At 5.03 % a year, the CIRR of 15 March 2023, interest alone is $503 million."""
     instance = lent(tiny_case, 4, limit_usd=1e10, rate_per_year=0.0503)
     costs = financing_costs(instance, np.array([[1e10, 0.0, 0.0, 0.0]]))

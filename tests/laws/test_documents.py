@@ -9,6 +9,7 @@ from models.plan import Plan
 from models.reading import read_instance
 from optimizer import solve
 from service.casefiles import load, shipped_names
+from tests import cases
 from tests.laws.tiny_cases import LAW, PERIODS, SEEDS, solved, tiny_case
 from tests.optimizer.random_cases import random_case
 
@@ -48,24 +49,9 @@ def test_a_plan_written_and_read_is_the_same_plan(seed: int) -> None:
 def test_one_seed_has_one_plan(seed: int) -> None:
     """Sampled, solved and written twice, a plan is the same to the byte."""
     case = tiny_case(seed)
-    case["events"] = [
-        {
-            "id": "ban",
-            "name": "Ban",
-            "country": "CHN",
-            "stage": "refining",
-            "materials": ["m0", "m1"],
-            "hazard_per_year": 2.0,
-            "phases": [
-                {
-                    "name": "ban",
-                    "duration_days_low": 20,
-                    "duration_days_high": 30.0 * PERIODS,
-                    "availability": 0.1,
-                }
-            ],
-        }
-    ]
+    phase = cases.phase(20, 30.0 * PERIODS, availability=0.1)
+    hazard = {"materials": ["m0", "m1"], "hazard_per_year": 2.0}
+    case["events"] = [cases.event("ban", phase, **hazard)]
     case["options"] |= {"number_of_scenarios": 3, "seed": seed % 1000}
     instance = read_instance(case)
     one, other = solve(instance).plan, solve(instance).plan

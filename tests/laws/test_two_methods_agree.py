@@ -8,6 +8,7 @@ from models.outcome import Outcome, Termination
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.solve import solve_on
+from tests.cases import rule, sourcing
 from tests.optimizer.decomposition.drawn_cases import limited
 from tests.optimizer.vault_case import (
     Changes,
@@ -16,8 +17,6 @@ from tests.optimizer.vault_case import (
     contract,
     facility,
     offer,
-    rule,
-    sourcing,
     vault_case,
 )
 

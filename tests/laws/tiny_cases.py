@@ -4,8 +4,7 @@ Menus are tiny and lots coarse, so a gap of 0 is reached at once; money is large
 the ten dollars that a cash balance may be short by.
 """
 
-import json
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from hypothesis import settings
@@ -17,6 +16,8 @@ from models.plan import Plan
 from models.reading import read_instance
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import solve_on
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.random_cases import random_scenarios
 
 LAW = settings(max_examples=3, deadline=None, derandomize=True)
@@ -26,7 +27,7 @@ PERIODS = 3
 LOT_TONNES = 10.0
 
 
-def tiny_case(seed: int) -> dict[str, Any]:
+def tiny_case(seed: int) -> Case:
     """Return a mapping with a budget for part of what the menu offers.
 
     Every material is needed by one product alone and by one that needs them all. One
@@ -40,55 +41,44 @@ def tiny_case(seed: int) -> dict[str, Any]:
     case = {
         "id": "tiny-law",
         "name": "A case drawn from a seed",
-        "horizon": {
-            "start": "2026-01-01",
-            "number_of_periods": PERIODS,
-            "discount_rate_per_year": 0.04,
-        },
+        "horizon": cases.horizon(PERIODS, discount_rate_per_year=0.04),
         "materials": [_material(m, prices[m]) for m in materials],
         "storage_classes": [
-            {
-                "id": "dry",
-                "name": "Dry",
-                "capacity_tonnes": 1_000.0,
-                "cost_usd_per_tonne_year": 500.0,
-                "outload_tonnes_per_day": 10.0,
-            }
+            cases.storage_class(
+                capacity_tonnes=1_000.0,
+                cost_usd_per_tonne_year=500.0,
+                outload_tonnes_per_day=10.0,
+            )
         ],
         "routes": [
-            {
-                "id": f"{m}-{country}",
-                "material": m,
-                "mining_country": country,
-                "refining_country": country,
-                "share": share,
-            }
+            cases.route(m, country, share)
             for m in materials
             for country, share in (("AUS", 0.3), ("CHN", 0.7))
         ],
         "priority_classes": [{"id": "civil", "name": "Civil"}],
         "participants": [{"id": "o0", "name": "Maker", "priority_class": "civil"}],
         "products": products,
-        "sourcing_options": [
-            {"id": "ready", "name": "Ready", "origins": "any", "build_up_periods": 0}
-        ],
+        "sourcing_options": [cases.sourcing("ready")],
         "rules": [_rule("whole", 1.0), _rule("part", draw.uniform(0.4, 0.7))],
         "levels_days_of_cover": [30, 60],
         "entitlement_offers": [
             _offer(m, prices[m]) for m in materials if draw.random() < 0.5
         ],
-        "contracts": [_contract(prices["m0"])],
+        "contracts": [
+            cases.contract(
+                material="m0",
+                route="m0-aus",
+                volume_tonnes_per_year=60.0,
+                term_periods=PERIODS,
+                floor_usd_per_tonne=1.2 * prices["m0"],
+                upside_threshold_usd_per_tonne=2.0 * prices["m0"],
+                upside_share=0.3,
+                upside_cap_usd_per_year=10.0 * prices["m0"],
+                signing_cost_usd=0.5 * prices["m0"],
+            )
+        ],
         "financing": {
-            "facilities": [
-                {
-                    "id": "loan",
-                    "name": "Loan",
-                    "kind": "loan",
-                    "limit_usd": 1.0,
-                    "rate_per_year": 0.05,
-                    "exposure_fee": 0.01,
-                }
-            ]
+            "facilities": [cases.facility(rate_per_year=0.05, exposure_fee=0.01)]
         },
         "options": {
             "gap": 0.0,
@@ -99,9 +89,10 @@ def tiny_case(seed: int) -> dict[str, Any]:
         },
     }
     cost_of_all = sum(
-        60 * days * prices[m] for m, days in need_a_day(read_instance(case)).items()
+        60 * days * prices[m]
+        for m, days in read_instance(case).need_tonnes_per_day().items()
     )
-    loan = cast("dict[str, Any]", case)["financing"]["facilities"][0]
+    loan = cast("Case", case)["financing"]["facilities"][0]
     loan["limit_usd"] = draw.uniform(0.3, 0.7) * cost_of_all
     return case
 
@@ -111,12 +102,7 @@ def tiny_scenarios(instance: Instance, seed: int) -> ScenarioSet:
     return random_scenarios(instance, seed)
 
 
-def need_a_day(instance: Instance) -> dict[str, float]:
-    """Return the need of each material in tonnes a day."""
-    return instance.need_tonnes_per_day()
-
-
-def solved(case: dict[str, Any], seed: int) -> Plan:
+def solved(case: Case, seed: int) -> Plan:
     """Return the optimal plan of a case on the scenarios of a seed."""
     instance = read_instance(case)
     return optimal(instance, tiny_scenarios(instance, seed))
@@ -130,86 +116,46 @@ def optimal(instance: Instance, scenarios: ScenarioSet) -> Plan:
     return outcome.plan
 
 
-def changed(case: dict[str, Any], path: str, value: object) -> dict[str, Any]:
-    """Return a copy of a case with one value, as in 'materials.0.lot_tonnes'."""
-    copy = json.loads(json.dumps(case))
-    *way, last = path.split(".")
-    here: Any = copy
-    for step in way:
-        here = here[int(step) if step.isdigit() else step]
-    here[last] = value
-    return copy
+def _material(m: str, price: float) -> Case:
+    return cases.material(
+        m,
+        price,
+        lot_tonnes=LOT_TONNES,
+        market_capacity_tonnes_per_year=10_000.0,
+        emergency_tonnes_per_year=20.0,
+        emergency_premium=1.5,
+    )
 
 
-def _material(m: str, price: float) -> dict[str, Any]:
-    return {
-        "id": m,
-        "name": m,
-        "traded_form": "metal",
-        "stage": "metal",
-        "lot_tonnes": LOT_TONNES,
-        "price_usd_per_tonne": price,
-        "storage_class": "dry",
-        "market_capacity_tonnes_per_year": 10_000.0,
-        "emergency_tonnes_per_year": 20.0,
-        "emergency_premium": 1.5,
-    }
-
-
-def _product(
-    draw: np.random.Generator, p: str, bill: dict[str, float]
-) -> dict[str, Any]:
+def _product(draw: np.random.Generator, p: str, bill: dict[str, float]) -> Case:
     costs = np.sort(draw.uniform(2e3, 5e4, 2)).tolist()
-    return {
-        "id": p,
-        "name": p,
-        "unit": "piece",
-        "participant": "o0",
-        "demand_units_per_year": draw.uniform(2e4, 5e4),
-        "bill_of_materials": [
-            {"material": m, "quantity_per_unit": tonnes} for m, tonnes in bill.items()
-        ],
-        "shortage_blocks": [
-            {"kind": "thrift", "share": 0.3, "cost_usd_per_unit": costs[0]},
-            {"kind": "line_stop", "share": 0.7, "cost_usd_per_unit": costs[1]},
-        ],
-    }
+    return cases.product(
+        p,
+        draw.uniform(2e4, 5e4),
+        bill,
+        ("thrift", 0.3, costs[0]),
+        ("line_stop", 0.7, costs[1]),
+        participant="o0",
+    )
 
 
-def _rule(name: str, coverage: float) -> dict[str, Any]:
-    calm = {
-        "draw_rate_per_month": 0.0,
-        "coverage": 0.0,
-        "replenishment_rate_per_month": 0.2,
-    }
-    step = {"draw_rate_per_month": coverage, "coverage": coverage}
-    return {"id": name, "name": name, "steps": [calm, step, step, step]}
+def _rule(name: str, coverage: float) -> Case:
+    return cases.rule(
+        name,
+        coverage,
+        draw_rate_per_month=coverage,
+        calm={"draw_rate_per_month": 0.0, "replenishment_rate_per_month": 0.2},
+    )
 
 
-def _offer(m: str, price: float) -> dict[str, Any]:
-    return {
-        "id": f"offer-{m}",
-        "participant": "o0",
-        "material": m,
-        "minimum_lots": 1,
-        "maximum_lots": 4,
-        "inventory_price_usd_per_tonne": 1.05 * price,
-        "upfront_fee_usd_per_tonne": 0.02 * price,
-        "carrying_fee_usd_per_tonne_year": 0.05 * price,
-    }
-
-
-def _contract(price: float) -> dict[str, Any]:
-    return {
-        "id": "offtake",
-        "name": "Offtake",
-        "material": "m0",
-        "route": "m0-AUS",
-        "volume_tonnes_per_year": 60.0,
-        "term_periods": PERIODS,
-        "floor_usd_per_tonne": 1.2 * price,
-        "upside_threshold_usd_per_tonne": 2.0 * price,
-        "upside_share": 0.3,
-        "upside_cap_usd_per_year": 10.0 * price,
-        "signing_cost_usd": 0.5 * price,
-    }
+def _offer(m: str, price: float) -> Case:
+    return cases.offer(
+        id=f"offer-{m}",
+        participant="o0",
+        material=m,
+        minimum_lots=1,
+        maximum_lots=4,
+        inventory_price_usd_per_tonne=1.05 * price,
+        upfront_fee_usd_per_tonne=0.02 * price,
+        carrying_fee_usd_per_tonne_year=0.05 * price,
+    )

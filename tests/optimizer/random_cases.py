@@ -1,13 +1,13 @@
 """Small cases and scenarios with numbers drawn from a seed; any of them is valid."""
 
-from typing import Any
-
 import numpy as np
 
 from models.instance import Instance
 from models.reading import read_instance
 from optimizer.scenarios.market import demand_path, price_path
 from optimizer.scenarios.scenario_set import ScenarioSet
+from tests import cases
+from tests.cases import Part
 
 COUNTRIES = ("AUS", "CHN", "USA")
 
@@ -21,24 +21,26 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
         {
             "id": "random",
             "name": "A case drawn from a seed",
-            "horizon": {
-                "start": "2026-01-01",
-                "number_of_periods": number_of_periods,
-                "discount_rate_per_year": 0.05,
-            },
+            "horizon": cases.horizon(number_of_periods, discount_rate_per_year=0.05),
             "materials": [_material(draw, m) for m in materials],
-            "storage_classes": [_storage_class(draw)],
+            "storage_classes": [
+                cases.storage_class(
+                    capacity_tonnes=1000.0,
+                    cost_usd_per_tonne_year=12.0,
+                    insurance_rate_per_year=0.02,
+                    outload_tonnes_per_day=draw.uniform(0.02, 2),
+                    notice_days=_one_of(draw, 0.0, 30.0),
+                )
+            ],
             "routes": [
-                {
-                    "id": f"{m}-{country}",
-                    "material": m,
-                    "mining_country": country,
-                    "refining_country": country,
-                    "share": share,
-                    "capacity_factor": _one_of(draw, 1.0, 1.3),
-                    "conversion_yield": draw.uniform(0.5, 1),
-                    "fee_usd_per_tonne": draw.uniform(0, 5),
-                }
+                cases.route(
+                    m,
+                    country,
+                    share,
+                    capacity_factor=_one_of(draw, 1.0, 1.3),
+                    conversion_yield=draw.uniform(0.5, 1),
+                    fee_usd_per_tonne=draw.uniform(0, 5),
+                )
                 for m in materials
                 for country, share in zip(COUNTRIES, (0.2, 0.5, 0.3), strict=True)
             ],
@@ -61,9 +63,9 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
                 for i in range(len(participants) + 1)
             ],
             "sourcing_options": [
-                _sourcing("ready", "any", 0, 0),
-                _sourcing("late", "any", 2, 1),
-                _sourcing("zone", "zone", 3, 0),
+                cases.sourcing("ready"),
+                cases.sourcing("late", 2, start_period=1),
+                cases.sourcing("zone", 3, origins="zone"),
             ],
             "rules": [_rule(draw, f"j{i}") for i in range(2)],
             "levels_days_of_cover": [20, 75],
@@ -71,19 +73,17 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
                 _offer(draw, number_of_periods, participants[0], m) for m in materials
             ],
             "contracts": [
-                {
-                    "id": "offtake",
-                    "name": "Offtake",
-                    "material": "m0",
-                    "route": "m0-AUS",
-                    "volume_tonnes_per_year": draw.uniform(5, 20),
-                    "term_periods": 600,
-                    "floor_usd_per_tonne": 300.0,
-                    "upside_threshold_usd_per_tonne": 400.0,
-                    "upside_share": 0.3,
-                    "upside_cap_usd_per_year": draw.uniform(10, 1000),
-                    "beneficiary": _one_of(draw, None, "o0"),
-                }
+                cases.contract(
+                    material="m0",
+                    route="m0-aus",
+                    volume_tonnes_per_year=draw.uniform(5, 20),
+                    term_periods=600,
+                    floor_usd_per_tonne=300.0,
+                    upside_threshold_usd_per_tonne=400.0,
+                    upside_share=0.3,
+                    upside_cap_usd_per_year=draw.uniform(10, 1000),
+                    beneficiary=_one_of(draw, None, "o0"),
+                )
             ],
             "financing": {
                 "facilities": [],
@@ -117,77 +117,40 @@ def _one_of(draw: np.random.Generator, *values: object) -> object:
     return values[int(draw.integers(len(values)))]
 
 
-def _material(draw: np.random.Generator, m: str) -> dict[str, Any]:
-    return {
-        "id": m,
-        "name": m,
-        "traded_form": "metal",
-        "stage": "metal",
-        "lot_tonnes": 0.01,
-        "price_usd_per_tonne": draw.uniform(100, 1000),
-        "storage_class": "dry",
-        "shelf_life_days": _one_of(draw, None, 70.0),
-        "market_capacity_tonnes_per_year": draw.uniform(20, 200),
-        "emergency_tonnes_per_year": _one_of(draw, 0.0, 30.0),
-        "emergency_premium": draw.uniform(0.1, 3),
-        "price_impact": [
+def _material(draw: np.random.Generator, m: str) -> Part:
+    return cases.material(
+        m,
+        draw.uniform(100, 1000),
+        lot_tonnes=0.01,
+        shelf_life_days=_one_of(draw, None, 70.0),
+        market_capacity_tonnes_per_year=draw.uniform(20, 200),
+        emergency_tonnes_per_year=_one_of(draw, 0.0, 30.0),
+        emergency_premium=draw.uniform(0.1, 3),
+        price_impact=[
             {"tonnes_per_year": 10.0, "premium": 0.05},
             {"tonnes_per_year": 20.0, "premium": 0.2},
         ],
-    }
-
-
-def _storage_class(draw: np.random.Generator) -> dict[str, Any]:
-    return {
-        "id": "dry",
-        "name": "Dry",
-        "capacity_tonnes": 1000.0,
-        "cost_usd_per_tonne_year": 12.0,
-        "insurance_rate_per_year": 0.02,
-        "outload_tonnes_per_day": draw.uniform(0.02, 2),
-        "notice_days": _one_of(draw, 0.0, 30.0),
-    }
+    )
 
 
 def _product(
     draw: np.random.Generator, p: str, participants: list[str], materials: list[str]
-) -> dict[str, Any]:
+) -> Part:
     number = int(p.removeprefix("p"))
     parts = materials if number == 0 else draw.permutation(materials)[:2].tolist()
     costs = np.sort(draw.uniform(10, 1000, 3)).tolist()
-    return {
-        "id": p,
-        "name": p,
-        "unit": "piece",
-        "participant": participants[number % len(participants)],
-        "demand_units_per_year": draw.uniform(1000, 5000),
-        "bill_of_materials": [
-            {"material": m, "quantity_per_unit": draw.uniform(0.001, 0.01)}
-            for m in parts
-        ],
-        "shortage_blocks": [
-            {"kind": kind, "share": share, "cost_usd_per_unit": cost}
-            for kind, share, cost in zip(
-                ("thrift", "substitution", "line_stop"),
-                (0.1, 0.2, 0.7),
-                costs,
-                strict=True,
-            )
-        ],
-    }
+    return cases.product(
+        p,
+        draw.uniform(1000, 5000),
+        {m: draw.uniform(0.001, 0.01) for m in parts},
+        ("thrift", 0.1, costs[0]),
+        ("substitution", 0.2, costs[1]),
+        ("line_stop", 0.7, costs[2]),
+        participant=participants[number % len(participants)],
+    )
 
 
-def _sourcing(name: str, origins: str, periods: int, start: int) -> dict[str, Any]:
-    return {
-        "id": name,
-        "name": name,
-        "origins": origins,
-        "build_up_periods": periods,
-        "start_period": start,
-    }
-
-
-def _rule(draw: np.random.Generator, name: str) -> dict[str, Any]:
+def _rule(draw: np.random.Generator, name: str) -> Part:
     return {
         "id": name,
         "name": name,
@@ -204,20 +167,18 @@ def _rule(draw: np.random.Generator, name: str) -> dict[str, Any]:
     }
 
 
-def _offer(
-    draw: np.random.Generator, periods: int, participant: str, material: str
-) -> dict[str, Any]:
-    return {
-        "id": f"{participant}-{material}",
-        "participant": participant,
-        "material": material,
-        "maximum_lots": 300,
-        "inventory_price_usd_per_tonne": 500.0,
-        "upfront_fee_usd_per_tonne": 20.0,
-        "carrying_fee_usd_per_tonne_year": 30.0,
-        "draw_limit_per_month": draw.uniform(0.2, 1),
-        "coverage": draw.uniform(0.5, 1),
-        "access_alert": int(draw.integers(0, 3)),
-        "replenish_within_periods": int(draw.integers(1, 4)),
-        "repurchase_period": _one_of(draw, None, periods - 2),
-    }
+def _offer(draw: np.random.Generator, periods: int, participant: str, m: str) -> Part:
+    return cases.offer(
+        id=f"{participant}-{m}",
+        participant=participant,
+        material=m,
+        maximum_lots=300,
+        inventory_price_usd_per_tonne=500.0,
+        upfront_fee_usd_per_tonne=20.0,
+        carrying_fee_usd_per_tonne_year=30.0,
+        draw_limit_per_month=draw.uniform(0.2, 1),
+        coverage=draw.uniform(0.5, 1),
+        access_alert=int(draw.integers(0, 3)),
+        replenish_within_periods=int(draw.integers(1, 4)),
+        repurchase_period=_one_of(draw, None, periods - 2),
+    )

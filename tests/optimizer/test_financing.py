@@ -16,31 +16,22 @@ from optimizer.financing import (
     net_financing,
     premium,
 )
+from tests import cases
+from tests.cases import Case
 
 MILLION = 1e6
 
 
-def financed(case: dict[str, Any], *facilities: dict[str, Any]) -> Instance:
+def financed(case: Case, *facilities: Case) -> Instance:
     """Return a case of four years with these facilities."""
-    case["horizon"] = {
-        "start": "2026-01-01",
-        "number_of_periods": 4,
-        "period_days": 365.25,
-    }
+    case["horizon"] = cases.horizon(4, period_days=365.25)
     case["financing"] = {"facilities": list(facilities)}
     return read_instance(case)
 
 
-def facility(**terms: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of it
+def facility(**terms: Any) -> Case:  # noqa: ANN401 - any field of it
     """Return a loan of up to $100 million without interest or fees."""
-    plain = {
-        "id": "loan",
-        "name": "Loan",
-        "kind": "loan",
-        "limit_usd": 100 * MILLION,
-        "rate_per_year": 0.0,
-    }
-    return plain | terms
+    return cases.facility(limit_usd=100 * MILLION) | terms
 
 
 def draws(*series: list[float]) -> np.ndarray:
@@ -48,7 +39,7 @@ def draws(*series: list[float]) -> np.ndarray:
     return MILLION * np.array(series)
 
 
-def test_the_exposure_fee_of_a_term_sheet(tiny_case: dict[str, Any]) -> None:
+def test_the_exposure_fee_of_a_term_sheet(tiny_case: Case) -> None:
     """EXIM, 13 December 2023: 12.4648 % of $151.25 million is $18.853 million."""
     beta = facility(limit_usd=151.25 * MILLION, exposure_fee=0.124648)
     instance = financed(tiny_case, beta)
@@ -57,28 +48,28 @@ def test_the_exposure_fee_of_a_term_sheet(tiny_case: dict[str, Any]) -> None:
     assert costs[1:] == pytest.approx([0, 0, 0])
 
 
-def test_the_exposure_fee_falls_due_as_disbursed(tiny_case: dict[str, Any]) -> None:
+def test_the_exposure_fee_falls_due_as_disbursed(tiny_case: Case) -> None:
     """10 % of each draw when it is drawn."""
     instance = financed(tiny_case, facility(exposure_fee=0.1))
     costs = financing_costs(instance, draws([20, 0, 50, 0]))
     assert costs == pytest.approx([2 * MILLION, 0, 5 * MILLION, 0])
 
 
-def test_the_commitment_fee_is_on_what_is_not_drawn(tiny_case: dict[str, Any]) -> None:
+def test_the_commitment_fee_is_on_what_is_not_drawn(tiny_case: Case) -> None:
     """0.5 % a year of 100, 70 and 40 million, after the draw of the year."""
     instance = financed(tiny_case, facility(commitment_fee_per_year=0.005))
     costs = financing_costs(instance, draws([0, 30, 30, 0]))
     assert costs == pytest.approx([0.5e6, 0.35e6, 0.2e6, 0.2e6])
 
 
-def test_the_commitment_ends_with_the_last_draw(tiny_case: dict[str, Any]) -> None:
+def test_the_commitment_ends_with_the_last_draw(tiny_case: Case) -> None:
     """0.5 % of 100 and 70 million up to the year of the last draw, then nothing."""
     loan = facility(commitment_fee_per_year=0.005, last_draw_period=1)
     costs = financing_costs(financed(tiny_case, loan), draws([0, 30, 0, 0]))
     assert costs == pytest.approx([0.5e6, 0.35e6, 0, 0])
 
 
-def test_instalments_do_not_revive_the_commitment(tiny_case: dict[str, Any]) -> None:
+def test_instalments_do_not_revive_the_commitment(tiny_case: Case) -> None:
     """What was drawn and repaid is not undrawn again."""
     loan = facility(
         commitment_fee_per_year=0.005,
@@ -90,7 +81,7 @@ def test_instalments_do_not_revive_the_commitment(tiny_case: dict[str, Any]) -> 
     assert costs == pytest.approx([0, 0, 0, 0])
 
 
-def test_instalments_are_equal_parts_of_all_draws(tiny_case: dict[str, Any]) -> None:
+def test_instalments_are_equal_parts_of_all_draws(tiny_case: Case) -> None:
     """30 + 60 million in three instalments from the third year on: 30 are left."""
     loan = facility(
         last_draw_period=1, repayment_start_period=2, number_of_instalments=3
@@ -99,7 +90,7 @@ def test_instalments_are_equal_parts_of_all_draws(tiny_case: dict[str, Any]) -> 
     assert owed[0] == pytest.approx([30e6, 90e6, 60e6, 30e6])
 
 
-def test_interest_is_on_the_balance(tiny_case: dict[str, Any]) -> None:
+def test_interest_is_on_the_balance(tiny_case: Case) -> None:
     """5 % of 30, 90, 60 and 30 million."""
     loan = facility(
         rate_per_year=0.05,
@@ -111,7 +102,7 @@ def test_interest_is_on_the_balance(tiny_case: dict[str, Any]) -> None:
     assert costs == pytest.approx([1.5e6, 4.5e6, 3e6, 1.5e6])
 
 
-def test_net_financing_adds_up_all_flows(tiny_case: dict[str, Any]) -> None:
+def test_net_financing_adds_up_all_flows(tiny_case: Case) -> None:
     """Draws less fee, interest and instalment, summed over the years."""
     loan = facility(
         rate_per_year=0.1,
@@ -125,7 +116,7 @@ def test_net_financing_adds_up_all_flows(tiny_case: dict[str, Any]) -> None:
     assert net == pytest.approx([44e6, 16.5e6, -8.5e6, -8.5e6])
 
 
-def test_debt_and_capital_are_told_apart(tiny_case: dict[str, Any]) -> None:
+def test_debt_and_capital_are_told_apart(tiny_case: Case) -> None:
     """Loans add up to debt, capital lines to capital; a bullet stays until the end."""
     lines = (
         facility(),
@@ -138,7 +129,7 @@ def test_debt_and_capital_are_told_apart(tiny_case: dict[str, Any]) -> None:
     assert capital(instance, drawn) == pytest.approx([5e6, 5e6, 5e6, 12e6])
 
 
-def test_without_facilities_there_is_nothing_to_pay(tiny_case: dict[str, Any]) -> None:
+def test_without_facilities_there_is_nothing_to_pay(tiny_case: Case) -> None:
     """No facility: no debt, no capital, no cost."""
     instance = financed(tiny_case)
     nothing = np.zeros((0, 4))
@@ -160,7 +151,7 @@ def test_without_facilities_there_is_nothing_to_pay(tiny_case: dict[str, Any]) -
     ],
 )
 def test_premia_fill_their_blocks_in_order(
-    tiny_case: dict[str, Any], tonnes: float, paid: float
+    tiny_case: Case, tonnes: float, paid: float
 ) -> None:
     """Each tonne pays the premium of its block; the last block has no end."""
     instance = financed(tiny_case)
@@ -176,7 +167,7 @@ def test_premia_fill_their_blocks_in_order(
     assert found == pytest.approx([paid])
 
 
-def test_blocks_are_as_wide_as_the_period_is_long(tiny_case: dict[str, Any]) -> None:
+def test_blocks_are_as_wide_as_the_period_is_long(tiny_case: Case) -> None:
     """In a month a block of 12 t a year takes 1 t; no blocks, no premium."""
     instance = read_instance(tiny_case)
     blocks = [

@@ -12,26 +12,13 @@ from optimizer import frontier, solve
 from optimizer.executors.here import Here
 from optimizer.frontier import scaled
 from service.casefiles import load
+from tests import cases
 from tests.laws.tiny_cases import tiny_case
 from tests.optimizer.vault_case import changed
 
 FACTORS = (2.0, 0.5, 1.0, 0.7)
-CUT = {
-    "id": "cut",
-    "name": "Cut",
-    "country": "CHN",
-    "stage": "both",
-    "materials": ["m0", "m1"],
-    "hazard_per_year": 2.0,
-    "phases": [
-        {
-            "name": "ban",
-            "duration_days_low": 40.0,
-            "duration_days_high": 60.0,
-            "availability": 0.2,
-        }
-    ],
-}
+TERMS = {"stage": "both", "materials": ["m0", "m1"], "hazard_per_year": 2.0}
+CUT = cases.event("cut", cases.phase(40, 60, availability=0.2), **TERMS)
 
 
 @pytest.fixture(scope="module")

@@ -15,25 +15,12 @@ from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.feasibility import STATEMENTS
 from optimizer.solve import solve
 from optimizer.verification import verify
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.vault_case import contract, offer, vault_case
 
-BAN = {
-    "id": "ban",
-    "name": "Ban",
-    "country": "CHN",
-    "stage": "refining",
-    "materials": ["alpha"],
-    "hazard_per_year": 2.0,
-    "phases": [
-        {
-            "name": "ban",
-            "duration_days_low": 60,
-            "duration_days_high": 120,
-            "availability": 0.0,
-            "price_multiplier": 2.0,
-        }
-    ],
-}
+PHASE = cases.phase(60, 120, price_multiplier=2.0)
+BAN = cases.event("ban", PHASE, materials=["alpha"], hazard_per_year=2.0)
 CASE = {
     **vault_case(),
     "events": [BAN],
@@ -76,7 +63,7 @@ def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
         yield path, value
 
 
-def tampered(document: dict[str, Any], path: Path, old: object) -> dict[str, Any]:
+def tampered(document: Case, path: Path, old: object) -> Case:
     """Return the document with one word or number changed."""
     changed = copy.deepcopy(document)
     part: Any = changed
@@ -92,7 +79,7 @@ def tampered(document: dict[str, Any], path: Path, old: object) -> dict[str, Any
     return changed
 
 
-def is_accepted(document: dict[str, Any]) -> bool:
+def is_accepted(document: Case) -> bool:
     """Say whether a document is read, followed and passes every check."""
     try:
         plan = Plan.model_validate(document)

@@ -9,15 +9,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from models.plan import Plan
-from tests.optimizer.vault_case import (
-    PRICE,
-    Changes,
-    contract,
-    facility,
-    offer,
-    rule,
-    sourcing,
-)
+from tests.cases import rule, sourcing
+from tests.optimizer.vault_case import PRICE, Changes, contract, facility, offer
 
 
 def cost(plan: Plan) -> float:

@@ -1,6 +1,6 @@
 """A plan on fresh scenarios and on history."""
 
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pytest
@@ -15,14 +15,16 @@ from optimizer.evaluation.statistics import cvar
 from optimizer.executors import open_executors
 from optimizer.scenarios import sample_batches
 from service.casefiles import load
+from tests import cases
+from tests.cases import Case
 
 
-def with_history() -> dict[str, Any]:
+def with_history() -> Case:
     """Return the hand-worked case with two pieces of history.
 
     In one of them alpha is cut for the second year, in the other beta for its half.
     """
-    case = cast("dict[str, Any]", dict(load("two_materials")))
+    case = cast("Case", dict(load("two_materials")))
     case["replays"] = [
         history("alpha-gone", "alpha", 365.25, 365.25),
         history("beta-gone", "beta", 365.25, 365.25 / 2),
@@ -30,28 +32,12 @@ def with_history() -> dict[str, Any]:
     return case
 
 
-def history(name: str, material: str, day: float, days: float) -> dict[str, Any]:
+def history(name: str, material: str, day: float, days: float) -> Case:
     """Return a replay in which a material is cut on a day for some days."""
-    return {
-        "id": name,
-        "name": name,
-        "disruptions": [
-            {
-                "country": "CHN",
-                "stage": "both",
-                "materials": [material],
-                "onset_day": day,
-                "phases": [
-                    {
-                        "name": "cut",
-                        "duration_days_low": days,
-                        "duration_days_high": days,
-                        "availability": 0.0,
-                    }
-                ],
-            }
-        ],
-    }
+    cut = cases.disruption(
+        cases.phase(days), stage="both", materials=[material], onset_day=day
+    )
+    return cases.replay(name, cut)
 
 
 @pytest.fixture(scope="module")
@@ -124,9 +110,7 @@ def without(part: str) -> Instance:
             case[other] = case[other][:1]
         case["events"], case["replays"] = [], []
     if section == "sourcing_options":
-        case[section] = [
-            {"id": "other", "name": "Other", "origins": "any", "build_up_periods": 0}
-        ]
+        case[section] = [cases.sourcing("other")]
     return read_instance(case)
 
 

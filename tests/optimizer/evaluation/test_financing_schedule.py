@@ -1,37 +1,27 @@
 """Interest, fees and instalments by period, by hand and by published terms."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from models.financing_view import SchedulePeriod
 from models.reading import read_instance
 from optimizer.evaluation.financing_schedule import debt_service, schedule
+from tests import cases
+from tests.cases import Case, facility
 
 MILLION = 1e6
 
 
 def scheduled(
-    case: dict[str, Any], draws: list[list[float]], *facilities: dict[str, Any]
+    case: Case, draws: list[list[float]], *facilities: Case
 ) -> tuple[SchedulePeriod, ...]:
     """Return the schedule of yearly draws from these facilities."""
-    case["horizon"] = {
-        "start": "2026-01-01",
-        "number_of_periods": len(draws[0]),
-        "period_days": 365.25,
-    }
+    case["horizon"] = cases.horizon(len(draws[0]), period_days=365.25)
     case["financing"] |= {"facilities": list(facilities)}
     return schedule(read_instance(case), np.array(draws))
 
 
-def facility(name: str = "loan", **terms: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Return a loan of up to $1 billion without interest or fees."""
-    plain = {"id": name, "name": name, "kind": "loan", "limit_usd": 1e9}
-    return plain | {"rate_per_year": 0.0} | terms
-
-
-def instalments(start: int, number: int) -> dict[str, Any]:
+def instalments(start: int, number: int) -> Case:
     """Return terms of repayment after draws in the first year alone."""
     return {
         "last_draw_period": 0,
@@ -50,7 +40,7 @@ def instalments(start: int, number: int) -> dict[str, Any]:
     ],
 )
 def test_the_exposure_fee_is_that_of_published_loans(
-    tiny_case: dict[str, Any], financed: float, fee: float, published: float
+    tiny_case: Case, financed: float, fee: float, published: float
 ) -> None:
     """A share of what is disbursed, when it is disbursed."""
     loan = facility(exposure_fee=fee)
@@ -60,7 +50,7 @@ def test_the_exposure_fee_is_that_of_published_loans(
     assert fees == pytest.approx([published / 2, published / 2, 0], abs=1e-3)
 
 
-def test_the_commitment_fee_is_on_what_is_undrawn(tiny_case: dict[str, Any]) -> None:
+def test_the_commitment_fee_is_on_what_is_undrawn(tiny_case: Case) -> None:
     """Half a per cent a year of both sheets, on 20 less 5, then 8, until period 1."""
     loan = facility(
         limit_usd=20 * MILLION, commitment_fee_per_year=0.005, last_draw_period=1
@@ -69,7 +59,7 @@ def test_the_commitment_fee_is_on_what_is_undrawn(tiny_case: dict[str, Any]) -> 
     assert [x.commitment_fees_usd for x in rows] == pytest.approx([75_000, 60_000, 0])
 
 
-def test_loans_are_served_and_capital_is_paid_apart(tiny_case: dict[str, Any]) -> None:
+def test_loans_are_served_and_capital_is_paid_apart(tiny_case: Case) -> None:
     """100 at 5 % in halves from year 1, and 20 of capital at 10 %, back in year 2."""
     # Instalments repay equal parts of all draws, so these come before.
     loan = facility(rate_per_year=0.05, **instalments(1, 2))
@@ -86,7 +76,7 @@ def test_loans_are_served_and_capital_is_paid_apart(tiny_case: dict[str, Any]) -
     assert [x.debt_headroom_usd for x in rows] == pytest.approx([20, 70, 0])
 
 
-def test_draws_and_balances_are_named(tiny_case: dict[str, Any]) -> None:
+def test_draws_and_balances_are_named(tiny_case: Case) -> None:
     """By facility, and without a limit there is no headroom to tell."""
     rows = scheduled(
         tiny_case, [[1.0, 2.0], [0.0, 4.0]], facility(), facility("second")
@@ -96,7 +86,7 @@ def test_draws_and_balances_are_named(tiny_case: dict[str, Any]) -> None:
     assert rows[1].debt_headroom_usd is None
 
 
-def test_a_case_without_loans_has_no_service(tiny_case: dict[str, Any]) -> None:
+def test_a_case_without_loans_has_no_service(tiny_case: Case) -> None:
     """Capital is not debt."""
     case = tiny_case | {"financing": {"facilities": [facility(kind="equity")]}}
     due = debt_service(read_instance(case), np.full((1, 4), 1e6))

@@ -15,23 +15,21 @@ from optimizer.evaluation.replay import replay
 from optimizer.evaluation.stress import Stress, stressed
 from optimizer.executors import open_executors
 from optimizer.scenarios import sample_batches
+from tests import cases
+from tests.cases import Case
 
 SCENARIOS, SEED = 40, 5
-OFFER = {
-    "id": "right",
-    "participant": "maker",
-    "material": "gallium",
-    "minimum_lots": 5,
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 500_000.0,
-    "upfront_fee_usd_per_tonne": 200_000.0,
-    "carrying_fee_usd_per_tonne_year": 60_000.0,
-}
+OFFER = cases.offer(
+    minimum_lots=5,
+    inventory_price_usd_per_tonne=500_000.0,
+    upfront_fee_usd_per_tonne=200_000.0,
+    carrying_fee_usd_per_tonne_year=60_000.0,
+)
 Rows = list[list[float]]
 
 
 @pytest.fixture
-def case(tiny_case: dict[str, Any]) -> Instance:
+def case(tiny_case: Case) -> Instance:
     """Return the tiny case with a right, prices that move and loans with covenants."""
     tiny_case["entitlement_offers"] = [OFFER]
     tiny_case["levels_days_of_cover"] = [30, 60]

@@ -4,7 +4,6 @@ In two of four months China's 0.8 t are cut: 100 wafers are thrifted, 700 are no
 """
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
@@ -12,48 +11,28 @@ from models.history import History, MaterialRun, ReplayRun, RunningDays
 from models.plan import Tranche
 from models.reading import read_instance
 from optimizer import UnknownReplayError, evaluate, replay_history
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.tranches import in_place
 from tests.optimizer.written_plan import written_plan
 
 MONTH = 365.25 / 12
 LOST = 100 * 1_000 + 700 * 10_000
-OFFER = {
-    "id": "right",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 450_000.0,
-    "upfront_fee_usd_per_tonne": 1_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_000.0,
-}
 
 
-def replay(name: str, first: int, months: int, country: str = "CHN") -> dict[str, Any]:
+def replay(name: str, first: int, months: int, country: str = "CHN") -> Case:
     """Return a replay in which a country is cut for whole months."""
-    return {
-        "id": name,
-        "name": name.title(),
-        "disruptions": [
-            {
-                "country": country,
-                "stage": "both",
-                "materials": ["gallium"],
-                "onset_day": first * MONTH,
-                "phases": [
-                    {
-                        "name": "cut",
-                        "duration_days_low": months * MONTH,
-                        "duration_days_high": months * MONTH,
-                        "availability": 0.0,
-                    }
-                ],
-            }
-        ],
-    }
+    cut = cases.disruption(
+        cases.phase(months * MONTH),
+        country=country,
+        stage="both",
+        onset_day=first * MONTH,
+    )
+    return cases.replay(name, cut)
 
 
 def history(
-    case: dict[str, Any],
+    case: Case,
     *tranches: Tranche,
     signed: tuple[str, ...] = (),
     replays: list[str] | None = None,
@@ -65,9 +44,7 @@ def history(
     return replay_history(instance, plan, replays=replays)
 
 
-def ban(
-    case: dict[str, Any], *tranches: Tranche, signed: tuple[str, ...] = ()
-) -> ReplayRun:
+def ban(case: Case, *tranches: Tranche, signed: tuple[str, ...] = ()) -> ReplayRun:
     """Return what happens in the cut of two months."""
     return history(case, *tranches, signed=signed).replays[0]
 
@@ -93,7 +70,7 @@ def material(run: ReplayRun) -> MaterialRun:
     return only
 
 
-def test_days_and_costs_of_a_ban(tiny_case: dict[str, Any]) -> None:
+def test_days_and_costs_of_a_ban(tiny_case: Case) -> None:
     """1 t covers 0.8 t and then 0.2 t: a month less is stopped, 600 wafers are lost."""
     run = ban(tiny_case, in_place(1.0))
     (line,) = run.products
@@ -104,14 +81,14 @@ def test_days_and_costs_of_a_ban(tiny_case: dict[str, Any]) -> None:
     assert run.cost_without_vault_usd == pytest.approx(2 * LOST)
 
 
-def test_thrift_alone_is_reduced_output(tiny_case: dict[str, Any]) -> None:
+def test_thrift_alone_is_reduced_output(tiny_case: Case) -> None:
     """Of 1.5 t the second month gets 0.7 t: 100 wafers are thrifted, no line stops."""
     (line,) = ban(tiny_case, in_place(1.5)).products
     assert same(line.with_vault, days(3, 1, 0, 0.1))
     assert line.is_touched
 
 
-def test_lowest_cash_is_that_of_the_replay(tiny_case: dict[str, Any]) -> None:
+def test_lowest_cash_is_that_of_the_replay(tiny_case: Case) -> None:
     """$500,000 and a month's rent of $200 / 12 are gone until a release is sold."""
     assert ban(tiny_case, in_place(1.0)).lowest_cash_usd == pytest.approx(
         -500_000 - 200 / 12
@@ -130,7 +107,7 @@ def test_lowest_cash_is_that_of_the_replay(tiny_case: dict[str, Any]) -> None:
     ],
 )
 def test_when_the_pool_is_empty(
-    tiny_case: dict[str, Any], tonnes: float, first: int | None
+    tiny_case: Case, tonnes: float, first: int | None
 ) -> None:
     """Less than a lot of 0.1 t at the end of a month with a gap."""
     run = material(ban(tiny_case, in_place(tonnes)))
@@ -138,19 +115,10 @@ def test_when_the_pool_is_empty(
     assert (run.first_empty_period, run.first_empty_date) == (first, month)
 
 
-def test_tonnes_of_pool_right_and_contract(tiny_case: dict[str, Any]) -> None:
+def test_tonnes_of_pool_right_and_contract(tiny_case: Case) -> None:
     """A right for 0.5 t draws it at once; 0.1 t a month comes under a contract."""
-    tiny_case["entitlement_offers"] = [OFFER]
-    tiny_case["contracts"] = [
-        {
-            "id": "offtake",
-            "name": "Offtake",
-            "material": "gallium",
-            "route": "gallium-deu",
-            "volume_tonnes_per_year": 1.2,
-            "term_periods": 4,
-        }
-    ]
+    tiny_case["entitlement_offers"] = [cases.offer()]
+    tiny_case["contracts"] = [cases.contract()]
     right = in_place(0.5, offer="right", participant="maker")
     run = material(ban(tiny_case, in_place(0.3), right, signed=("offtake",)))
     assert run.gap_days == pytest.approx(2 * MONTH)
@@ -163,7 +131,7 @@ def test_tonnes_of_pool_right_and_contract(tiny_case: dict[str, Any]) -> None:
     assert run.unused_tonnes == pytest.approx(0)
 
 
-def test_what_nobody_can_use_is_unused(tiny_case: dict[str, Any]) -> None:
+def test_what_nobody_can_use_is_unused(tiny_case: Case) -> None:
     """Gallium is released, and no wafer is made of it: all miss germanium as well."""
     tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
     for route in list(tiny_case["routes"]):
@@ -179,7 +147,7 @@ def test_what_nobody_can_use_is_unused(tiny_case: dict[str, Any]) -> None:
     assert material(run).unused_tonnes == pytest.approx(1.6)
 
 
-def test_costs_are_those_of_the_evaluation(tiny_case: dict[str, Any]) -> None:
+def test_costs_are_those_of_the_evaluation(tiny_case: Case) -> None:
     """Discounted at 10 % a year, with and without vault."""
     tiny_case["horizon"]["discount_rate_per_year"] = 0.1
     found = history(tiny_case, in_place(1.0))
@@ -196,7 +164,7 @@ def test_costs_are_those_of_the_evaluation(tiny_case: dict[str, Any]) -> None:
 
 
 def test_where_the_vault_does_nothing_lines_run_as_without_it(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """Two makers share a short month in some way; an idle vault changes nothing."""
     tiny_case["materials"][0]["emergency_tonnes_per_year"] = 6.0
@@ -211,7 +179,7 @@ def test_where_the_vault_does_nothing_lines_run_as_without_it(
     assert any(x.is_touched for x in run.products)
 
 
-def test_only_the_replays_asked_for(tiny_case: dict[str, Any]) -> None:
+def test_only_the_replays_asked_for(tiny_case: Case) -> None:
     """One of two, with the same figures as among all; each once."""
     everything = history(tiny_case, in_place(1.0))
     assert [run.replay for run in everything.replays] == ["ban", "delay"]
@@ -220,7 +188,7 @@ def test_only_the_replays_asked_for(tiny_case: dict[str, Any]) -> None:
 
 
 def test_an_unknown_replay_is_named_with_the_known_ones(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """The message helps on."""
     with pytest.raises(
@@ -229,7 +197,7 @@ def test_an_unknown_replay_is_named_with_the_known_ones(
         history(tiny_case, replays=["ban", "flood"])
 
 
-def test_a_case_without_history(tiny_case: dict[str, Any]) -> None:
+def test_a_case_without_history(tiny_case: Case) -> None:
     """There is nothing to follow."""
     instance = read_instance(tiny_case)
     assert replay_history(instance, written_plan(instance)).replays == ()

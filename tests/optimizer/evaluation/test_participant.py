@@ -1,7 +1,5 @@
 """A plan as one participant sees it: its own figures, and nobody else's."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -12,40 +10,32 @@ from models.reading import read_instance
 from optimizer import UnknownParticipantError, evaluate, participant_view
 from optimizer.evaluation.right_view import break_even_probability
 from optimizer.scenarios import sample_batches
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.evaluation.test_history import replay
 from tests.optimizer.tranches import in_place
 from tests.optimizer.written_plan import written_plan
 
 NUMBER, SEED = 40, 7
-OFFER = {
-    "id": "maker-right",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 450_000.0,
-    "upfront_fee_usd_per_tonne": 1_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_000.0,
-    "draw_limit_per_month": 0.5,
-    "replenish_within_periods": 3,
-}
+OFFER = cases.offer(
+    id="maker-right", draw_limit_per_month=0.5, replenish_within_periods=3
+)
 RIVAL = {
     "id": "zeta",
     "name": "Zeta Works",
     "priority_class": "defence",
     "working_buffer_days": 5.4321,
 }
-RIVAL_OFFER = {
-    "id": "zeta-right",
-    "participant": "zeta",
-    "material": "gallium",
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 417_171.0,
-    "upfront_fee_usd_per_tonne": 3_173.0,
-    "carrying_fee_usd_per_tonne_year": 17_179.0,
-}
+RIVAL_OFFER = cases.offer(
+    id="zeta-right",
+    participant="zeta",
+    inventory_price_usd_per_tonne=417_171.0,
+    upfront_fee_usd_per_tonne=3_173.0,
+    carrying_fee_usd_per_tonne_year=17_179.0,
+)
 
 
-def alone(case: dict[str, Any], **terms: object) -> Instance:
+def alone(case: Case, **terms: object) -> Instance:
     """Return the case with an offer of its one maker, whose class weighs double."""
     case["priority_classes"][0]["weight"] = 2.0
     case["horizon"]["discount_rate_per_year"] = 0.1
@@ -54,7 +44,7 @@ def alone(case: dict[str, Any], **terms: object) -> Instance:
     return read_instance(case)
 
 
-def together(case: dict[str, Any]) -> Instance:
+def together(case: Case) -> Instance:
     """Return the case with a second maker whose wafers cost more to miss."""
     case["priority_classes"].append({"id": "defence", "name": "Defence", "weight": 3.0})
     case["participants"].append(RIVAL)
@@ -90,7 +80,7 @@ def only_right(instance: Instance, tonnes: float = 1.0) -> RightView:
 
 @pytest.mark.parametrize("number", [NUMBER, 300])
 def test_own_cost_is_all_cost_where_nobody_else_is(
-    tiny_case: dict[str, Any], number: int
+    tiny_case: Case, number: int
 ) -> None:
     """A weight of 2 taken out, half of what the evaluation of the same scenarios says.
 
@@ -116,7 +106,7 @@ def test_own_cost_is_all_cost_where_nobody_else_is(
     )
 
 
-def test_the_right_is_worth_what_its_absence_costs(tiny_case: dict[str, Any]) -> None:
+def test_the_right_is_worth_what_its_absence_costs(tiny_case: Case) -> None:
     """The difference of two evaluations, and its interval, on the same scenarios."""
     instance = alone(tiny_case)
     with_right = written_plan(instance, in_place(0.4), right(0.5))
@@ -132,7 +122,7 @@ def test_the_right_is_worth_what_its_absence_costs(tiny_case: dict[str, Any]) ->
     assert found.avoided_cost_interval_usd == pytest.approx(halved)
 
 
-def test_alone_the_right_is_worth_more(tiny_case: dict[str, Any]) -> None:
+def test_alone_the_right_is_worth_more(tiny_case: Case) -> None:
     """Beside a pool that meets all gaps it avoids nothing, alone what a vault would."""
     instance = alone(tiny_case)
     (found,) = view(instance, written_plan(instance, in_place(3.2), right(0.5))).rights
@@ -145,7 +135,7 @@ def test_alone_the_right_is_worth_more(tiny_case: dict[str, Any]) -> None:
     assert found.avoided_cost_alone_usd > 0
 
 
-def test_only_the_own_right_is_taken_away(tiny_case: dict[str, Any]) -> None:
+def test_only_the_own_right_is_taken_away(tiny_case: Case) -> None:
     """The rival keeps its right, and leaves that much more of the pool."""
     instance = together(tiny_case)
     rest = (in_place(0.8), right(1.0, owner="zeta"))
@@ -159,7 +149,7 @@ def test_only_the_own_right_is_taken_away(tiny_case: dict[str, Any]) -> None:
 
 
 def test_a_gap_of_another_material_is_none_of_the_right(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """Germanium is cut, and the right is to gallium: wafers are lost all the same."""
     tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
@@ -175,7 +165,7 @@ def test_a_gap_of_another_material_is_none_of_the_right(
     assert found.rights[0].gap_probability == 0
 
 
-def test_costs_of_all_participants_add_up(tiny_case: dict[str, Any]) -> None:
+def test_costs_of_all_participants_add_up(tiny_case: Case) -> None:
     """Weighted 1 and 3 they are the cost of the plan, emergency purchases included."""
     tiny_case["materials"][0]["emergency_tonnes_per_year"] = 1.2
     instance = together(tiny_case)
@@ -189,7 +179,7 @@ def test_costs_of_all_participants_add_up(tiny_case: dict[str, Any]) -> None:
     assert bare == pytest.approx(expected.cost_without_vault_usd)
 
 
-def test_what_a_right_costs(tiny_case: dict[str, Any]) -> None:
+def test_what_a_right_costs(tiny_case: Case) -> None:
     """1 t for four months: $1,000 x 12 / 4 + $12,000 a year, $15 a kg."""
     found = only_right(alone(tiny_case))
     assert found.upfront_fee_usd == pytest.approx(1_000)
@@ -202,7 +192,7 @@ def test_what_a_right_costs(tiny_case: dict[str, Any]) -> None:
 
 
 def test_fees_fall_due_month_by_month_and_are_discounted(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """Nothing happens, nothing is drawn: $1,000 and four months of $1,000."""
     tiny_case["events"] = []
@@ -214,7 +204,7 @@ def test_fees_fall_due_month_by_month_and_are_discounted(
     assert found.break_even_probability is None
 
 
-def test_the_repurchase_ends_the_term(tiny_case: dict[str, Any]) -> None:
+def test_the_repurchase_ends_the_term(tiny_case: Case) -> None:
     """It comes after the draw of the third month: three months, $4,000 + $12,000."""
     found = only_right(alone(tiny_case, repurchase_period=2))
     assert found.term_years == pytest.approx(3 / 12)
@@ -222,7 +212,7 @@ def test_the_repurchase_ends_the_term(tiny_case: dict[str, Any]) -> None:
 
 
 def test_the_break_even_probability_balances_cost_and_value(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """$15,000 a tonne and year for 1 t and a third of a year are $5,000."""
     found = only_right(alone(tiny_case))
@@ -250,7 +240,7 @@ def test_break_even(
     assert break_even_probability(cost, avoided) == probability
 
 
-def test_the_repurchase_is_marked_to_market(tiny_case: dict[str, Any]) -> None:
+def test_the_repurchase_is_marked_to_market(tiny_case: Case) -> None:
     """1 t at $450,000 against the price that 5 and 95 % of the probability reach."""
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.8
     instance = alone(tiny_case, repurchase_period=3)
@@ -276,7 +266,7 @@ def test_the_repurchase_is_marked_to_market(tiny_case: dict[str, Any]) -> None:
     assert str(mark.date) == "2026-04-01"
 
 
-def test_terms_are_sentences(tiny_case: dict[str, Any]) -> None:
+def test_terms_are_sentences(tiny_case: Case) -> None:
     """Draw, store, refill and end."""
     tiny_case["storage_classes"][0]["notice_days"] = 8
     tiny_case["materials"][0]["shelf_life_days"] = 730
@@ -295,7 +285,7 @@ def test_terms_are_sentences(tiny_case: dict[str, Any]) -> None:
     )
 
 
-def test_lines_in_history_are_the_own_ones(tiny_case: dict[str, Any]) -> None:
+def test_lines_in_history_are_the_own_ones(tiny_case: Case) -> None:
     """A right of 1.6 t carries the maker through both months of the ban."""
     instance = together(tiny_case)
     plan = written_plan(instance, right(1.6))
@@ -309,7 +299,7 @@ def test_lines_in_history_are_the_own_ones(tiny_case: dict[str, Any]) -> None:
 
 
 def test_who_has_no_right_gets_the_view_all_the_same(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """Own cost and lines are there, and the offer that was not taken up."""
     instance = together(tiny_case)
@@ -320,7 +310,7 @@ def test_who_has_no_right_gets_the_view_all_the_same(
     assert len(found.lines) == 1
 
 
-def test_nothing_of_another_participant_is_told(tiny_case: dict[str, Any]) -> None:
+def test_nothing_of_another_participant_is_told(tiny_case: Case) -> None:
     """Neither id nor name nor any figure of the other stands in the document."""
     instance = together(tiny_case)
     plan = written_plan(
@@ -345,7 +335,7 @@ def test_nothing_of_another_participant_is_told(tiny_case: dict[str, Any]) -> No
     assert "417171" in other.model_dump_json()
 
 
-def test_names_and_fees_of_others_change_nothing(tiny_case: dict[str, Any]) -> None:
+def test_names_and_fees_of_others_change_nothing(tiny_case: Case) -> None:
     """The document is the same to the letter: no hash of the case is part of it."""
     instance = together(tiny_case)
     plan = written_plan(instance, in_place(0.4), right(0.5), right(0.7, owner="zeta"))
@@ -368,7 +358,7 @@ def test_names_and_fees_of_others_change_nothing(tiny_case: dict[str, Any]) -> N
     assert view(renamed, same_plan).model_dump_json() == before
 
 
-def test_an_unknown_name_learns_no_other(tiny_case: dict[str, Any]) -> None:
+def test_an_unknown_name_learns_no_other(tiny_case: Case) -> None:
     """Those that there are stay untold."""
     instance = together(tiny_case)
     with pytest.raises(

@@ -1,7 +1,6 @@
 """The replay of a plan by hand arithmetic: 12 t a year are needed, 80 % from China."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +17,8 @@ from optimizer.policies.response import respond
 from optimizer.policies.tranche import to_tranche
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import Supply, allocate
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.tranches import in_place
@@ -26,19 +27,11 @@ LAW = settings(max_examples=15, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)
 # 100 of 1,000 wafers thrifted at $1,000, 700 not made at $10,000.
 COST_OF_A_CUT = 100 * 1_000 + 700 * 10_000
-OFFER = {
-    "id": "right",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 450_000.0,
-    "upfront_fee_usd_per_tonne": 1_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_000.0,
-}
+OFFER = cases.offer()
 
 
 def replayed(
-    case: dict[str, Any],
+    case: Case,
     *tranches: Tranche,
     signed: frozenset[str] = frozenset(),
     china: tuple[float, ...] = (1, 0, 0, 1),
@@ -106,14 +99,14 @@ def test_a_replay_does_what_the_mix_of_responses_promises(seed: int) -> None:
     assert (found.cost <= empty.cost * (1 + 1e-7) + 1e-6).all()
 
 
-def test_a_pool_covers_what_it_can(tiny_case: dict[str, Any]) -> None:
+def test_a_pool_covers_what_it_can(tiny_case: Case) -> None:
     """1 t covers the gap of 0.8 t and 0.2 t of the next one; 600 wafers are lost."""
     found = replayed(tiny_case, in_place(1.0))
     assert found.released[0, 0] == pytest.approx([0, 0.8, 0.2, 0])
     assert found.cost[0] == pytest.approx([0, 0, 100 * 1_000 + 500 * 10_000, 0])
 
 
-def test_cash_follows_purchase_storage_and_sale(tiny_case: dict[str, Any]) -> None:
+def test_cash_follows_purchase_storage_and_sale(tiny_case: Case) -> None:
     """Bought before the start, stored for two months, sold at the book price."""
     found = replayed(tiny_case, in_place(1.0))
     # 1 t x $500,000; $200 a tonne and year: 1 t in period 0, 0.2 t in period 1.
@@ -125,7 +118,7 @@ def test_cash_follows_purchase_storage_and_sale(tiny_case: dict[str, Any]) -> No
     assert found.stock_value[0] == pytest.approx([500_000, 100_000, 0, 0])
 
 
-def test_own_buying_pays_its_premium(tiny_case: dict[str, Any]) -> None:
+def test_own_buying_pays_its_premium(tiny_case: Case) -> None:
     """2 t a month in blocks of 1 t at 0 and 10 % pay $50,000 a month on top."""
     tiny_case["materials"][0]["price_impact"] = [
         {"tonnes_per_year": 12.0, "premium": 0.0},
@@ -138,7 +131,7 @@ def test_own_buying_pays_its_premium(tiny_case: dict[str, Any]) -> None:
     assert found.cash[0] == pytest.approx(expected)
 
 
-def test_a_right_serves_its_participant_alone(tiny_case: dict[str, Any]) -> None:
+def test_a_right_serves_its_participant_alone(tiny_case: Case) -> None:
     """A second maker with the same gap gets nothing of the first one's 1.6 t."""
     _add_rival(tiny_case)
     found = replayed(tiny_case, in_place(1.6, offer="right", participant="maker"))
@@ -146,14 +139,14 @@ def test_a_right_serves_its_participant_alone(tiny_case: dict[str, Any]) -> None
     assert found.cost[0] == pytest.approx([0, COST_OF_A_CUT, COST_OF_A_CUT, 0])
 
 
-def test_a_right_draws_on_its_own_gap_only(tiny_case: dict[str, Any]) -> None:
+def test_a_right_draws_on_its_own_gap_only(tiny_case: Case) -> None:
     """With 5 t at hand the participant draws its own 0.8 t, not the market's 1.6 t."""
     _add_rival(tiny_case)
     found = replayed(tiny_case, in_place(5.0, offer="right", participant="maker"))
     assert found.released[0, 0] == pytest.approx([0, 0.8, 0.8, 0])
 
 
-def test_a_right_pays_its_fees_and_its_price(tiny_case: dict[str, Any]) -> None:
+def test_a_right_pays_its_fees_and_its_price(tiny_case: Case) -> None:
     """The fee at the start, the carrying fee on stock, the fixed price on draws."""
     tiny_case["entitlement_offers"] = [OFFER]
     found = replayed(tiny_case, in_place(1.0, offer="right", participant="maker"))
@@ -169,7 +162,7 @@ def test_a_right_pays_its_fees_and_its_price(tiny_case: dict[str, Any]) -> None:
     assert found.cash[0] == pytest.approx(expected)
 
 
-def test_a_release_that_nobody_can_use_is_gone(tiny_case: dict[str, Any]) -> None:
+def test_a_release_that_nobody_can_use_is_gone(tiny_case: Case) -> None:
     """Gallium without germanium helps no wafer; it is sold all the same."""
     tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
     for route in list(tiny_case["routes"]):
@@ -188,7 +181,7 @@ def test_a_release_that_nobody_can_use_is_gone(tiny_case: dict[str, Any]) -> Non
     [("maker", {0: 1.2, 1: 0.0}), ("rival", {0: 0.0, 1: 1.2})],
 )
 def test_a_contract_serves_its_beneficiary(
-    tiny_case: dict[str, Any], beneficiary: str, shares: dict[int, float]
+    tiny_case: Case, beneficiary: str, shares: dict[int, float]
 ) -> None:
     """7.2 t a year are 0.6 t a month, twice; the other maker gets nothing of it."""
     _add_rival(tiny_case)
@@ -197,7 +190,7 @@ def test_a_contract_serves_its_beneficiary(
     assert allocated_to(found) == pytest.approx(shares)
 
 
-def test_a_contract_without_beneficiary_serves_all(tiny_case: dict[str, Any]) -> None:
+def test_a_contract_without_beneficiary_serves_all(tiny_case: Case) -> None:
     """0.6 t a month for whoever lacks it; an unsigned contract brings nothing."""
     tiny_case["contracts"] = [_contract(None)]
     signed = replayed(tiny_case, signed=frozenset({"offtake"}))
@@ -206,7 +199,7 @@ def test_a_contract_without_beneficiary_serves_all(tiny_case: dict[str, Any]) ->
     assert replayed(tiny_case).cost[0, 1] == pytest.approx(COST_OF_A_CUT)
 
 
-def test_costs_are_discounted_and_cash_is_not(tiny_case: dict[str, Any]) -> None:
+def test_costs_are_discounted_and_cash_is_not(tiny_case: Case) -> None:
     """At 10 % a year the cost of the second month counts 1.1 ** (-1 / 12) of itself."""
     tiny_case["horizon"]["discount_rate_per_year"] = 0.1
     found = replayed(tiny_case, in_place(0.8))
@@ -215,7 +208,7 @@ def test_costs_are_discounted_and_cash_is_not(tiny_case: dict[str, Any]) -> None
     assert found.cash[0, -1] == pytest.approx(-0.8 * 200 / 12)
 
 
-def test_draws_are_part_of_the_cash(tiny_case: dict[str, Any]) -> None:
+def test_draws_are_part_of_the_cash(tiny_case: Case) -> None:
     """$600,000 drawn at 5 % a year pay for 1 t and its storage."""
     instance = read_instance(tiny_case)
     draws = np.zeros((2, 4))
@@ -227,7 +220,7 @@ def test_draws_are_part_of_the_cash(tiny_case: dict[str, Any]) -> None:
     assert found.cash[0] == pytest.approx(expected)
 
 
-def _add_rival(case: dict[str, Any]) -> None:
+def _add_rival(case: Case) -> None:
     """Add a second maker with the same product, and an offer of the first."""
     case["participants"].append(case["participants"][0] | {"id": "rival"})
     wafer = case["products"][0]
@@ -235,7 +228,7 @@ def _add_rival(case: dict[str, Any]) -> None:
     case["entitlement_offers"] = [OFFER]
 
 
-def _contract(beneficiary: str | None) -> dict[str, Any]:
+def _contract(beneficiary: str | None) -> Case:
     return {
         "id": "offtake",
         "name": "Offtake",

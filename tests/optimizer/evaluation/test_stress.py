@@ -15,32 +15,25 @@ from optimizer.evaluation.stress import (
     stressed,
     stresses,
 )
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.tranches import in_place
 
 PRICE = 500_000.0
 STORAGE = 200 / 12
 CHINA_CUT = {"gallium-chn": [1, 0, 0, 1]}
-OFFER = {
-    "id": "right",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 450_000.0,
-    "upfront_fee_usd_per_tonne": 1_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_000.0,
-    "repurchase_period": 3,
-}
+OFFER = cases.offer(repurchase_period=3)
 
 
-def draws(case: dict[str, Any], *first: float) -> np.ndarray[Any, Any]:
+def draws(case: Case, *first: float) -> np.ndarray[Any, Any]:
     """Return what is drawn from the first facility, period by period."""
     drawn = np.zeros((len(case["financing"]["facilities"]), 4))
     drawn[0, : len(first)] = first
     return drawn
 
 
-def books(case: dict[str, Any], stress: Stress, *tranches: Any) -> Any:  # noqa: ANN401
+def books(case: Case, stress: Stress, *tranches: Any) -> Any:  # noqa: ANN401
     """Return the money of a stressed replay with China cut in periods 1 and 2."""
     instance = read_instance(case)
     scenarios = one_scenario(instance, availability=CHINA_CUT)
@@ -48,7 +41,7 @@ def books(case: dict[str, Any], stress: Stress, *tranches: Any) -> Any:  # noqa:
     return keep_books(*stressed(instance, scenarios, decisions, stress))
 
 
-def test_books_are_those_of_the_whole_replay(tiny_case: dict[str, Any]) -> None:
+def test_books_are_those_of_the_whole_replay(tiny_case: Case) -> None:
     """Money alone is the money of the replay that also allocates."""
     instance = read_instance(tiny_case)
     scenarios = one_scenario(instance, availability=CHINA_CUT)
@@ -59,7 +52,7 @@ def test_books_are_those_of_the_whole_replay(tiny_case: dict[str, Any]) -> None:
     assert kept.cash[0, 0] == pytest.approx(1e5 - STORAGE - 6e5 * 0.05 / 12)
 
 
-def test_stock_bought_before_a_fall_was_paid_in_full(tiny_case: dict[str, Any]) -> None:
+def test_stock_bought_before_a_fall_was_paid_in_full(tiny_case: Case) -> None:
     """1 t costs the old price, is worth and sold at three quarters of it."""
     found = books(tiny_case, Stress("fall", 0.25), in_place(1.0))
     sold = 0.75 * PRICE
@@ -68,7 +61,7 @@ def test_stock_bought_before_a_fall_was_paid_in_full(tiny_case: dict[str, Any]) 
     assert found.stock_value[0] == pytest.approx([0.75 * PRICE, 0.15 * PRICE, 0, 0])
 
 
-def test_a_later_fall_leaves_what_was_before(tiny_case: dict[str, Any]) -> None:
+def test_a_later_fall_leaves_what_was_before(tiny_case: Case) -> None:
     """From period 2 on: the sale of period 1 brings the old price."""
     stress = Stress("late", 0.25, price_fall_start=2)
     found = books(tiny_case, stress, in_place(1.0))
@@ -76,7 +69,7 @@ def test_a_later_fall_leaves_what_was_before(tiny_case: dict[str, Any]) -> None:
     assert found.cash[0] == pytest.approx(np.cumsum(flow))
 
 
-def test_planned_buying_profits_from_a_fall(tiny_case: dict[str, Any]) -> None:
+def test_planned_buying_profits_from_a_fall(tiny_case: Case) -> None:
     """2 t a month for two months cost three quarters, from the first month on."""
     slow = in_place(4.0, build_up_tonnes_per_period=2.0, build_up_periods=2)
     tiny_case["storage_classes"][0]["cost_usd_per_tonne_year"] = 0.0
@@ -88,7 +81,7 @@ def test_planned_buying_profits_from_a_fall(tiny_case: dict[str, Any]) -> None:
 
 
 def test_a_default_leaves_the_tonnes_and_their_storage(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """No fee, no draw, no repurchase: 1 t stays, is stored and counts as collateral."""
     tiny_case["entitlement_offers"] = [OFFER]
@@ -102,7 +95,7 @@ def test_a_default_leaves_the_tonnes_and_their_storage(
     assert found.stock_value[0] == pytest.approx([PRICE] * 4)
 
 
-def test_the_repurchase_leg_falls_away(tiny_case: dict[str, Any]) -> None:
+def test_the_repurchase_leg_falls_away(tiny_case: Case) -> None:
     """Without a cut the maker takes its tonne in period 3; in default it stays."""
     tiny_case["entitlement_offers"] = [OFFER]
     instance = read_instance(tiny_case)
@@ -118,7 +111,7 @@ def test_the_repurchase_leg_falls_away(tiny_case: dict[str, Any]) -> None:
     assert left == {None: 0.0, "maker": PRICE}
 
 
-def test_another_default_changes_nothing(tiny_case: dict[str, Any]) -> None:
+def test_another_default_changes_nothing(tiny_case: Case) -> None:
     """The pool's tonnes and other participants' rights are as they were."""
     tiny_case["entitlement_offers"] = [OFFER]
     tranches = in_place(1.0), in_place(1.0, offer="right", participant="maker")
@@ -129,7 +122,7 @@ def test_another_default_changes_nothing(tiny_case: dict[str, Any]) -> None:
     assert found.cash.tolist() == kept.cash.tolist()
 
 
-def test_without_floors_buying_costs_the_market(tiny_case: dict[str, Any]) -> None:
+def test_without_floors_buying_costs_the_market(tiny_case: Case) -> None:
     """A floor of twice the price doubles what is paid; without it it is the price."""
     floor = {"material": "gallium", "stage": "metal", "floor_usd_per_tonne": 2 * PRICE}
     tiny_case["trade"] = {"price_floors": [floor]}
@@ -144,7 +137,7 @@ def test_without_floors_buying_costs_the_market(tiny_case: dict[str, Any]) -> No
 
 
 def test_worlds_without_floors_come_only_if_there_are_floors(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """And a default only if somebody has a right."""
     instance = read_instance(tiny_case)
@@ -159,7 +152,7 @@ def test_worlds_without_floors_come_only_if_there_are_floors(
 
 
 def test_the_late_fall_comes_when_nine_tenths_are_owed(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """Of 100 owed in the end 89 are in period 1 and 95 in period 2."""
     instance = read_instance(tiny_case)
@@ -168,7 +161,7 @@ def test_the_late_fall_comes_when_nine_tenths_are_owed(
 
 
 def test_a_late_fall_that_would_be_at_once_is_left_out(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """All is drawn in period 0, or nothing ever."""
     instance = read_instance(tiny_case)
@@ -178,7 +171,7 @@ def test_a_late_fall_that_would_be_at_once_is_left_out(
         assert found == [0, 0]
 
 
-def test_the_largest_rights_are_those_worth_most(tiny_case: dict[str, Any]) -> None:
+def test_the_largest_rights_are_those_worth_most(tiny_case: Case) -> None:
     """2 t at 450,000 are less than 1 t at a million; without rights there is nobody."""
     tiny_case["participants"].append(tiny_case["participants"][0] | {"id": "rival"})
     dear = OFFER | {

@@ -43,6 +43,8 @@ from models.supply import TradePolicy
 from optimizer.feasibility import Quantities, check
 from optimizer.policies.policy_text import policy_text
 from optimizer.scenarios.scenario_set import ScenarioSet
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 
 MONTHS = 30 / 30.4375
@@ -52,9 +54,9 @@ COST = 2_680_000.0
 Path = tuple[str | int, ...]
 
 
-def case(tiny: dict[str, Any]) -> dict[str, Any]:
+def case(tiny: Case) -> Case:
     """Return the case of the table, from the tiny one."""
-    tiny["horizon"] = {"start": "2026-01-01", "number_of_periods": 4, "period_days": 30}
+    tiny["horizon"] = cases.horizon(4, period_days=30)
     tiny["materials"][0] |= {
         "emergency_tonnes_per_year": 0.02 * PERIODS_A_YEAR,
         "minimum_days_of_cover": 30.0,
@@ -69,9 +71,7 @@ def case(tiny: dict[str, Any]) -> dict[str, Any]:
         "insurance_rate_per_year": 0.001 * PERIODS_A_YEAR,
     }
     tiny["products"][0]["demand_units_per_year"] = 1_000 * PERIODS_A_YEAR
-    tiny["sourcing_options"].append(
-        {"id": "built-up", "name": "Bought", "origins": "any", "build_up_periods": 2}
-    )
+    tiny["sourcing_options"].append(cases.sourcing("built-up", 2))
     tiny["levels_days_of_cover"] = [6, 60]
     tiny["entitlement_offers"] = [_offer()]
     tiny["contracts"] = [_contract()]
@@ -80,56 +80,45 @@ def case(tiny: dict[str, Any]) -> dict[str, Any]:
     return tiny
 
 
-def _offer() -> dict[str, Any]:
-    return {
-        "id": "makers-right",
-        "participant": "maker",
-        "material": "gallium",
-        "maximum_lots": 5,
-        "inventory_price_usd_per_tonne": 600_000.0,
-        "upfront_fee_usd_per_tonne": 10_000.0,
-        "carrying_fee_usd_per_tonne_year": 10_000 * PERIODS_A_YEAR,
-        "coverage": 0.1,
-        "replenish_within_periods": 2,
-    }
+def _offer() -> Case:
+    return cases.offer(
+        id="makers-right",
+        maximum_lots=5,
+        inventory_price_usd_per_tonne=600_000.0,
+        upfront_fee_usd_per_tonne=10_000.0,
+        carrying_fee_usd_per_tonne_year=10_000 * PERIODS_A_YEAR,
+        coverage=0.1,
+        replenish_within_periods=2,
+    )
 
 
-def _contract() -> dict[str, Any]:
-    return {
-        "id": "offtake",
-        "name": "Offtake",
-        "material": "gallium",
-        "route": "gallium-deu",
-        "volume_tonnes_per_year": 0.1 * PERIODS_A_YEAR,
-        "term_periods": 4,
-        "floor_usd_per_tonne": 600_000.0,
-        "upside_threshold_usd_per_tonne": 900_000.0,
-        "upside_share": 0.5,
-        "upside_cap_usd_per_year": 7_000.0,
-        "signing_cost_usd": 5_000.0,
-    }
+def _contract() -> Case:
+    return cases.contract(
+        volume_tonnes_per_year=0.1 * PERIODS_A_YEAR,
+        floor_usd_per_tonne=600_000.0,
+        upside_threshold_usd_per_tonne=900_000.0,
+        upside_share=0.5,
+        upside_cap_usd_per_year=7_000.0,
+        signing_cost_usd=5_000.0,
+    )
 
 
-def _financing() -> dict[str, Any]:
-    loan = {
-        "id": "loan",
-        "name": "Loan",
-        "kind": "loan",
-        "limit_usd": 5_000_000.0,
-        "rate_per_year": 0.01 * PERIODS_A_YEAR,
-        "exposure_fee": 0.02,
-        "commitment_fee_per_year": 0.0001 * PERIODS_A_YEAR,
-        "last_draw_period": 1,
-        "repayment_start_period": 2,
-        "number_of_instalments": 2,
-    }
-    capital = {
-        "id": "capital",
-        "name": "Capital",
-        "kind": "equity",
-        "limit_usd": 1_000_000.0,
-        "rate_per_year": 0.02 * PERIODS_A_YEAR,
-    }
+def _financing() -> Case:
+    loan = cases.facility(
+        limit_usd=5_000_000.0,
+        rate_per_year=0.01 * PERIODS_A_YEAR,
+        exposure_fee=0.02,
+        commitment_fee_per_year=0.0001 * PERIODS_A_YEAR,
+        last_draw_period=1,
+        repayment_start_period=2,
+        number_of_instalments=2,
+    )
+    capital = cases.facility(
+        "capital",
+        kind="equity",
+        limit_usd=1_000_000.0,
+        rate_per_year=0.02 * PERIODS_A_YEAR,
+    )
     return {
         "facilities": [loan, capital],
         "opening_cash_usd": 50_000.0,
@@ -217,7 +206,7 @@ def plan(instance: Instance) -> Plan:
 
 def _tranche(
     rule: str, sourcing: str, days: float, share: float, tonnes: float
-) -> dict[str, Any]:
+) -> Case:
     is_right = rule == "entitlement"
     is_built_up = sourcing == "built-up"
     steps = [
@@ -250,7 +239,7 @@ def _tranche(
     }
 
 
-def _table() -> list[dict[str, Any]]:
+def _table() -> list[Case]:
     owed = (500_000.0, 500_000.0, 250_000.0, 0.0)
     fees = (19_450.0, 9_450.0, 6_500.0, 4_000.0)
     cash = (160_400.0, 376_370.0, 349_870.0, 36_820.0)
@@ -270,7 +259,7 @@ def _table() -> list[dict[str, Any]]:
     ]
 
 
-def _promise() -> dict[str, Any]:
+def _promise() -> Case:
     # Nothing held: 780 wafers short in both periods, 6,900,000 and 40,000 each.
     return {
         "expected_shortage_cost_usd": COST,
@@ -286,7 +275,7 @@ def _promise() -> dict[str, Any]:
     }
 
 
-def _provenance(instance: Instance) -> dict[str, Any]:
+def _provenance(instance: Instance) -> Case:
     return {
         "instance_id": "tiny",
         "instance_hash": instance.content_hash,
@@ -312,7 +301,7 @@ def changed(instance: Instance, path: Path, value: object) -> Plan:
     )
 
 
-def _worded(instance: Instance, content: dict[str, Any]) -> Plan:
+def _worded(instance: Instance, content: Case) -> Plan:
     written = Plan.model_validate(content)
     for level, printed in zip(written.levels, content["levels"], strict=True):
         for tranche, x in zip(level.tranches, printed["tranches"], strict=True):
@@ -321,7 +310,7 @@ def _worded(instance: Instance, content: dict[str, Any]) -> Plan:
 
 
 def broken_rows(
-    raw: dict[str, Any],
+    raw: Case,
     path: Path | None = None,
     value: object = None,
     *,

@@ -1,7 +1,5 @@
 """A right is a whole candidate or nothing: 10, 20 or 25 lots of 0.1 t in these."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -15,21 +13,15 @@ from optimizer.first_stage.lots import (
 from optimizer.policies.candidates import Menu
 from optimizer.problem import assemble
 from optimizer.scenarios.scenario_set import Floats
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 
-OFFER = {
-    "id": "right",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 25,
-    "inventory_price_usd_per_tonne": 450_000.0,
-    "upfront_fee_usd_per_tonne": 1_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_000.0,
-}
+OFFER = cases.offer(maximum_lots=25)
 
 
 @pytest.fixture
-def menu(tiny_case: dict[str, Any]) -> Menu:
+def menu(tiny_case: Case) -> Menu:
     """Return the menu of a right of 1, 2 or 2.5 t, from two sourcing options each."""
     tiny_case["levels_days_of_cover"] = [30, 60]
     tiny_case["entitlement_offers"] = [OFFER]

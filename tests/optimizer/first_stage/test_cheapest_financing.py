@@ -7,14 +7,8 @@ from models.reading import read_instance
 from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
 from optimizer.point import Point
 from optimizer.problem import Problem, assemble
-from tests.optimizer.vault_case import (
-    Changes,
-    bans,
-    changed,
-    facility,
-    sourcing,
-    vault_case,
-)
+from tests.cases import sourcing
+from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
 
 RATE = "financing.facilities.0.rate_per_year"
 

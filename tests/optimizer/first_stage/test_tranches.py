@@ -3,7 +3,8 @@
 import pytest
 
 from models.plan import Plan
-from tests.optimizer.vault_case import Changes, rule, vault_plan
+from tests.cases import rule
+from tests.optimizer.vault_case import Changes, vault_plan
 
 RULES: Changes = {
     "levels_days_of_cover": [30, 45, 60],

@@ -1,31 +1,25 @@
 """The menu in numbers: 12 t a year are needed, so 60 days of cover are 1.971 t."""
 
-from typing import Any
-
 import pytest
 
 from models.reading import read_instance
 from optimizer.policies.candidates import Menu, menu_of
 from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 
 NEED_PER_DAY = 12 / 365.25
-OFFER = {
-    "id": "right",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 25,
-    "inventory_price_usd_per_tonne": 450_000.0,
-    "upfront_fee_usd_per_tonne": 1_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_000.0,
-    "replenish_within_periods": 2,
-    "draw_limit_per_month": 0.5,
-    "access_alert": 2,
-}
+OFFER = cases.offer(
+    maximum_lots=25,
+    replenish_within_periods=2,
+    draw_limit_per_month=0.5,
+    access_alert=2,
+)
 
 
-def menus(case: dict[str, Any]) -> dict[str, Menu]:
+def menus(case: Case) -> dict[str, Menu]:
     """Return the menus of all holdings."""
     instance = read_instance(case)
     scenarios = one_scenario(instance)
@@ -33,21 +27,10 @@ def menus(case: dict[str, Any]) -> dict[str, Menu]:
     return {holding.name: menu_of(instance, holding) for holding in held}
 
 
-def option(name: str, periods: int, start: int = 0) -> dict[str, Any]:
-    """Return a sourcing option."""
-    return {
-        "id": name,
-        "name": name,
-        "origins": "any",
-        "build_up_periods": periods,
-        "start_period": start,
-    }
-
-
-def test_the_menu_is_every_combination(tiny_case: dict[str, Any]) -> None:
+def test_the_menu_is_every_combination(tiny_case: Case) -> None:
     """Two levels, one rule and two sourcing options make four candidates."""
     tiny_case["levels_days_of_cover"] = [30, 60]
-    tiny_case["sourcing_options"].append(option("slow", 3))
+    tiny_case["sourcing_options"].append(cases.sourcing("slow", 3))
     menu = menus(tiny_case)["pool:gallium"]
     assert [(c.level_days_of_cover, c.sourcing) for c in menu.candidates] == [
         (30, "in-place"),
@@ -60,7 +43,7 @@ def test_the_menu_is_every_combination(tiny_case: dict[str, Any]) -> None:
 
 
 def test_monthly_rates_are_shares_of_the_target_a_period(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """In quarters a rate of 20 % a month is 60 %, and never more than all."""
     tiny_case["horizon"]["period_days"] = 365.25 / 4
@@ -70,11 +53,11 @@ def test_monthly_rates_are_shares_of_the_target_a_period(
     assert policies.draw[0] == pytest.approx([0, 0.6 * target, target, target])
 
 
-def test_the_market_sets_the_pace_of_building_up(tiny_case: dict[str, Any]) -> None:
+def test_the_market_sets_the_pace_of_building_up(tiny_case: Case) -> None:
     """At 6 t a year only 0.5 t come a month: 1.971 t take four months, not two."""
     tiny_case["horizon"]["number_of_periods"] = 5
     tiny_case["materials"][0]["market_capacity_tonnes_per_year"] = 6.0
-    tiny_case["sourcing_options"] = [option("fast", 2, start=1)]
+    tiny_case["sourcing_options"] = [cases.sourcing("fast", 2, start_period=1)]
     policies = menus(tiny_case)["pool:gallium"].policies
     assert policies.build_up == pytest.approx([0.5])
     assert (policies.build_start[0], policies.build_end[0]) == (1, 5)
@@ -83,24 +66,24 @@ def test_the_market_sets_the_pace_of_building_up(tiny_case: dict[str, Any]) -> N
 
 
 def test_what_is_not_there_by_the_end_is_no_candidate(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """A build-up of four months from month 2 needs five; with four it is left out."""
-    tiny_case["sourcing_options"] = [option("slow", 4, start=1)]
+    tiny_case["sourcing_options"] = [cases.sourcing("slow", 4, start_period=1)]
     assert len(menus(tiny_case)["pool:gallium"].candidates) == 0
     tiny_case["horizon"]["number_of_periods"] = 5
     assert len(menus(tiny_case)["pool:gallium"].candidates) == 1
 
 
-def test_what_can_never_be_bought_is_no_candidate(tiny_case: dict[str, Any]) -> None:
+def test_what_can_never_be_bought_is_no_candidate(tiny_case: Case) -> None:
     """Where the market sells nothing only a stock in place is on the menu."""
     tiny_case["materials"][0]["market_capacity_tonnes_per_year"] = 0.0
-    tiny_case["sourcing_options"].append(option("slow", 3))
+    tiny_case["sourcing_options"].append(cases.sourcing("slow", 3))
     menu = menus(tiny_case)["pool:gallium"]
     assert [c.sourcing for c in menu.candidates] == ["in-place"]
 
 
-def test_a_right_has_levels_up_to_its_largest_award(tiny_case: dict[str, Any]) -> None:
+def test_a_right_has_levels_up_to_its_largest_award(tiny_case: Case) -> None:
     """30 and 60 days are 9.86 and 19.7 lots of 0.1 t, so 10 and 20; then 25, not 90."""
     tiny_case["levels_days_of_cover"] = [30, 60, 90]
     tiny_case["entitlement_offers"] = [OFFER]
@@ -112,7 +95,7 @@ def test_a_right_has_levels_up_to_its_largest_award(tiny_case: dict[str, Any]) -
     )
 
 
-def test_a_right_has_no_level_below_its_least_award(tiny_case: dict[str, Any]) -> None:
+def test_a_right_has_no_level_below_its_least_award(tiny_case: Case) -> None:
     """Ten lots are too few for an offer from eleven on."""
     tiny_case["levels_days_of_cover"] = [30, 60]
     tiny_case["entitlement_offers"] = [OFFER | {"minimum_lots": 11}]
@@ -120,7 +103,7 @@ def test_a_right_has_no_level_below_its_least_award(tiny_case: dict[str, Any]) -
     assert menu.policies.target == pytest.approx([2, 2.5])
 
 
-def test_a_right_has_each_level_once(tiny_case: dict[str, Any]) -> None:
+def test_a_right_has_each_level_once(tiny_case: Case) -> None:
     """29 and 30 days are ten lots, 75 and 76 days are the largest award of 25."""
     tiny_case["levels_days_of_cover"] = [29, 30, 75, 76]
     tiny_case["entitlement_offers"] = [OFFER]
@@ -128,7 +111,7 @@ def test_a_right_has_each_level_once(tiny_case: dict[str, Any]) -> None:
     assert menu.policies.target == pytest.approx([1, 2.5])
 
 
-def test_a_right_follows_the_terms_of_its_offer(tiny_case: dict[str, Any]) -> None:
+def test_a_right_follows_the_terms_of_its_offer(tiny_case: Case) -> None:
     """Half may go a month from alert 2 on; what went is back two calm months later."""
     tiny_case["entitlement_offers"] = [OFFER]
     policies = menus(tiny_case)["right:right"].policies
@@ -141,7 +124,7 @@ def test_a_right_follows_the_terms_of_its_offer(tiny_case: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("days", [7, 30.4375, 91.3125])
 def test_a_right_is_replenished_within_its_periods(
-    tiny_case: dict[str, Any], days: float
+    tiny_case: Case, days: float
 ) -> None:
     """Within two periods means half the target a period, however long a period is."""
     tiny_case["horizon"]["period_days"] = days
@@ -153,11 +136,11 @@ def test_a_right_is_replenished_within_its_periods(
 
 @pytest.mark.parametrize(("period", "sourcing"), [(3, {"now"}), (4, {"now", "slow"})])
 def test_a_right_is_whole_before_its_repurchase(
-    tiny_case: dict[str, Any], period: int, sourcing: set[str]
+    tiny_case: Case, period: int, sourcing: set[str]
 ) -> None:
     """Four months of buying serve a right that is taken over in month 4, not in 3."""
     tiny_case["horizon"]["number_of_periods"] = 6
-    tiny_case["sourcing_options"] = [option("now", 0), option("slow", 4)]
+    tiny_case["sourcing_options"] = [cases.sourcing("now"), cases.sourcing("slow", 4)]
     tiny_case["entitlement_offers"] = [OFFER | {"repurchase_period": period}]
     menu = menus(tiny_case)["right:right"]
     assert {c.sourcing for c in menu.candidates} == sourcing

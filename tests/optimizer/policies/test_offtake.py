@@ -11,22 +11,21 @@ import pytest
 
 from models.reading import read_instance
 from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 
 KG = 1000.0
 YEAR = 365.25
-JARE = {
-    "id": "jare",
-    "name": "Lynas-JARE",
-    "material": "gallium",
-    "route": "gallium-deu",
-    "volume_tonnes_per_year": 5000.0,
-    "term_periods": 40,
-    "floor_usd_per_tonne": 110 * KG,
-    "upside_threshold_usd_per_tonne": 150 * KG,
-    "upside_share": 0.3,
-    "upside_cap_usd_per_year": 10e6,
-}
+JARE = cases.contract(
+    id="jare",
+    volume_tonnes_per_year=5000.0,
+    term_periods=40,
+    floor_usd_per_tonne=110 * KG,
+    upside_threshold_usd_per_tonne=150 * KG,
+    upside_share=0.3,
+    upside_cap_usd_per_year=10e6,
+)
 MP = JARE | {
     "id": "mp",
     "name": "MP-DoD",
@@ -36,8 +35,8 @@ MP = JARE | {
 
 
 def signed(
-    case: dict[str, Any],
-    terms: dict[str, Any],
+    case: Case,
+    terms: Case,
     prices: list[float],
     *,
     period_days: float = YEAR,
@@ -46,11 +45,7 @@ def signed(
 ) -> OfftakeResponse:
     """Return what a contract does at these prices, a kg, period by period."""
     case["contracts"] = [terms]
-    case["horizon"] = {
-        "start": start,
-        "number_of_periods": len(prices),
-        "period_days": period_days,
-    }
+    case["horizon"] = cases.horizon(len(prices), start=start, period_days=period_days)
     instance = read_instance(case)
     path = {"gallium": [price * KG for price in prices]}
     scenario = one_scenario(instance, price=path, **series)
@@ -72,7 +67,7 @@ def signed(
         (200.0, 10e6),
     ],
 )
-def test_the_jare_terms(tiny_case: dict[str, Any], price: float, flow: float) -> None:
+def test_the_jare_terms(tiny_case: Case, price: float, flow: float) -> None:
     """The buyer bears the floor and gets back the capped upside."""
     response = signed(tiny_case, JARE, [price])
     assert response.delivered[0] == pytest.approx([5000])
@@ -82,14 +77,14 @@ def test_the_jare_terms(tiny_case: dict[str, Any], price: float, flow: float) ->
 @pytest.mark.parametrize(
     ("price", "flow"), [(60.0, -250e6), (110.0, 0.0), (150.0, 60e6), (300.0, 285e6)]
 )
-def test_the_mp_terms(tiny_case: dict[str, Any], price: float, flow: float) -> None:
+def test_the_mp_terms(tiny_case: Case, price: float, flow: float) -> None:
     """(110 - P)^+ Q is paid and 30 % of (P - 110)^+ Q comes back, without cap."""
     response = signed(tiny_case, MP, [price])
     assert response.cash_flow[0] == pytest.approx([flow], abs=1e-3)
 
 
 def test_the_cap_counts_all_deliveries_of_a_calendar_year(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """A quarter at $154 is owed $1.5 million, one at $170 $7.5 million.
 
@@ -108,7 +103,7 @@ def test_the_cap_counts_all_deliveries_of_a_calendar_year(
 
 @pytest.mark.parametrize("periods_a_year", [1, 4, 12])
 def test_leap_years_do_not_move_a_period_into_another_year(
-    tiny_case: dict[str, Any], periods_a_year: int
+    tiny_case: Case, periods_a_year: int
 ) -> None:
     """At the price at which the cap just binds each of 8 years pays $10 million."""
     response = signed(
@@ -121,7 +116,7 @@ def test_leap_years_do_not_move_a_period_into_another_year(
     assert by_year.sum(axis=1) == pytest.approx([10e6] * 8)
 
 
-def test_deliveries_keep_to_the_term(tiny_case: dict[str, Any]) -> None:
+def test_deliveries_keep_to_the_term(tiny_case: Case) -> None:
     """Two years from the second on; the signing cost falls in the first period."""
     terms = JARE | {"start_period": 1, "term_periods": 2, "signing_cost_usd": 7e6}
     response = signed(tiny_case, terms, [100.0] * 4)
@@ -135,7 +130,7 @@ def test_deliveries_keep_to_the_term(tiny_case: dict[str, Any]) -> None:
     [(1.0, 3300), (0.8, 1200), (0.6, 0), (0.0, 0)],
 )
 def test_others_have_first_call(
-    tiny_case: dict[str, Any], open_share: float, delivered: float
+    tiny_case: Case, open_share: float, delivered: float
 ) -> None:
     """What is left of the output after senior claims is delivered, up to the volume."""
     terms = JARE | {
@@ -148,7 +143,7 @@ def test_others_have_first_call(
 
 
 def test_ample_output_delivers_the_volume_and_no_more(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """Of 20,000 t with 7,200 t claimed the buyer takes its 5,000 t, also at 70 %."""
     terms = JARE | {
@@ -160,7 +155,7 @@ def test_ample_output_delivers_the_volume_and_no_more(
     assert response.delivered[0] == pytest.approx([5000, 5000, 2800])
 
 
-def test_a_cut_route_does_not_deliver(tiny_case: dict[str, Any]) -> None:
+def test_a_cut_route_does_not_deliver(tiny_case: Case) -> None:
     """A route at 40 % brings 40 % of the volume, which alone is paid for."""
     series = {"gallium-deu": [0.4, 0.0]}
     response = signed(tiny_case, JARE, [100.0, 100.0], availability=series)

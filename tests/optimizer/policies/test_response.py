@@ -9,24 +9,18 @@ from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe
 from optimizer.policies.response import Response, respond
 from optimizer.policies.tranche import to_policies
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.tranches import in_place
 
 MONTH = 1 / 12
 PRICES = [500_000.0, 800_000.0, 1_000_000.0, 500_000.0]
-OFFER = {
-    "id": "right",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 450_000.0,
-    "upfront_fee_usd_per_tonne": 1_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_000.0,
-}
+OFFER = cases.offer()
 
 
 def response_of(
-    case: dict[str, Any],
+    case: Case,
     **terms: Any,  # noqa: ANN401 - any field of the tranche
 ) -> Response:
     """Return what 1 t in place does while China is cut in period 1 and prices rise."""
@@ -43,7 +37,7 @@ def response_of(
     return respond(instance, holding, to_policies(holding, [tranche]))
 
 
-def test_storage_and_insurance_are_on_what_is_left(tiny_case: dict[str, Any]) -> None:
+def test_storage_and_insurance_are_on_what_is_left(tiny_case: Case) -> None:
     """1 t in the first month, 0.2 t afterwards, insured at 2 % of its value."""
     tiny_case["storage_classes"][0]["insurance_rate_per_year"] = 0.02
     found = response_of(tiny_case)
@@ -57,7 +51,7 @@ def test_storage_and_insurance_are_on_what_is_left(tiny_case: dict[str, Any]) ->
     assert found.stock_value[0, 0] == pytest.approx([5e5, 1.6e5, 2e5, 1e5])
 
 
-def test_a_pool_sells_at_the_market_if_told_so(tiny_case: dict[str, Any]) -> None:
+def test_a_pool_sells_at_the_market_if_told_so(tiny_case: Case) -> None:
     """0.8 t at $800,000 instead of the undisrupted $500,000."""
     tiny_case["storage_classes"][0]["cost_usd_per_tonne_year"] = 0.0
     tiny_case["financing"]["pool_sale_price"] = "market"
@@ -65,7 +59,7 @@ def test_a_pool_sells_at_the_market_if_told_so(tiny_case: dict[str, Any]) -> Non
     assert found.cash_flow[0, 0] == pytest.approx([-500_000, 640_000, 0, 0])
 
 
-def test_purchases_are_paid_at_the_price_of_the_day(tiny_case: dict[str, Any]) -> None:
+def test_purchases_are_paid_at_the_price_of_the_day(tiny_case: Case) -> None:
     """A build-up of 0.25 t a month pays what comes at the price at which it comes."""
     tiny_case["storage_classes"][0]["cost_usd_per_tonne_year"] = 0.0
     found = response_of(tiny_case, build_up_tonnes_per_period=0.25, build_up_periods=4)
@@ -81,7 +75,7 @@ def test_purchases_are_paid_at_the_price_of_the_day(tiny_case: dict[str, Any]) -
 
 
 def test_the_repurchase_is_paid_at_the_price_of_the_right(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """0.8 t drawn and 0.2 t taken over at $450,000; no fee afterwards."""
     tiny_case["storage_classes"][0]["cost_usd_per_tonne_year"] = 0.0

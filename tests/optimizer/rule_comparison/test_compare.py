@@ -9,27 +9,13 @@ from models.rule_comparison import RuleComparison, RuleKind
 from optimizer.evaluation.evaluate import evaluate
 from optimizer.rule_comparison.compare import compare_rules
 from optimizer.solve import solve
-from tests.optimizer.vault_case import changed, rule, vault_case
+from tests import cases
+from tests.optimizer.vault_case import changed, vault_case
 
 NUMBER, SEED = 260, 9  # more than are worked on at once
-EVENT = {
-    "id": "ban",
-    "name": "Ban",
-    "country": "CHN",
-    "stage": "refining",
-    "materials": ["alpha"],
-    "hazard_per_year": 1.0,
-    "phases": [
-        {
-            "name": "ban",
-            "duration_days_low": 30,
-            "duration_days_high": 90,
-            "availability": 0.0,
-            "price_multiplier": 2.0,
-        }
-    ],
-}
-CHANGES = {"events+": EVENT, "rules+": rule("half", 0.5)}
+PHASE = cases.phase(30, 90, price_multiplier=2.0)
+EVENT = cases.event("ban", PHASE, materials=["alpha"], hazard_per_year=1.0)
+CHANGES = {"events+": EVENT, "rules+": cases.rule("half", 0.5)}
 
 
 @pytest.fixture(scope="module")

@@ -1,37 +1,21 @@
 """A case in which much can happen, for the tests of sampling."""
 
-from typing import Any
-
 import pytest
 
+from tests import cases
+from tests.cases import Case
 
-def permanent(name: str, country: str, hazard_per_year: float) -> dict[str, Any]:
+
+def permanent(name: str, country: str, hazard_per_year: float) -> Case:
     """Return an event that cuts gallium from a country for good."""
-    phase = {
-        "name": "ban",
-        "duration_days_low": 4000,
-        "duration_days_high": 4000,
-        "availability": 0.0,
-    }
-    return {
-        "id": name,
-        "name": name,
-        "country": country,
-        "stage": "both",
-        "materials": ["gallium"],
-        "hazard_per_year": hazard_per_year,
-        "phases": [phase],
-    }
+    terms = {"country": country, "hazard_per_year": hazard_per_year}
+    return cases.event(name, cases.phase(4000), stage="both", **terms)
 
 
 @pytest.fixture
-def eventful(tiny_case: dict[str, Any]) -> dict[str, Any]:
+def eventful(tiny_case: Case) -> Case:
     """Return two years of quarters, five events, two materials, lively markets."""
-    tiny_case["horizon"] = {
-        "start": "2026-01-01",
-        "number_of_periods": 8,
-        "period_days": 365.25 / 4,
-    }
+    tiny_case["horizon"] = cases.horizon(8, period_days=365.25 / 4)
     gallium = tiny_case["materials"][0]
     gallium["price_volatility_per_year"] = 0.3
     tiny_case["materials"].append(gallium | {"id": "germanium"})

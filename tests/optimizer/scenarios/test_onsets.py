@@ -7,43 +7,32 @@ from math import exp, prod
 import numpy as np
 import pytest
 
-from models.disruption import Event, Phase
+from models.disruption import Event
 from models.horizon import Horizon
 from optimizer.scenarios.onsets import draw_course, draw_sets, onset_probability
 from optimizer.scenarios.strata import Stratum
 from optimizer.scenarios.streams import Streams
+from tests import cases
 
 START = dt.date(2026, 1, 1)
 TWO_YEARS = Horizon(start=START, number_of_periods=24)
 PROBABILITIES = np.array([0.5, 0.2, 0.1, 0.6])
-PHASE = Phase(name="ban", duration_days_low=30, duration_days_high=90, availability=0.0)
 
 
 def hazardous(hazard_per_year: float) -> Event:
     """Return an event with a hazard."""
-    return Event(
-        id="ban",
-        name="Ban",
-        country="CHN",
-        stage="both",
-        materials=("gallium",),
-        phases=(PHASE,),
-        hazard_per_year=hazard_per_year,
-    )
+    return event(hazard_per_year=hazard_per_year)
 
 
 def dated(onset_date: dt.date) -> Event:
     """Return an event that happens on a date with probability 0.4."""
-    return Event(
-        id="ban",
-        name="Ban",
-        country="CHN",
-        stage="both",
-        materials=("gallium",),
-        phases=(PHASE,),
-        onset_date=onset_date,
-        probability=0.4,
-    )
+    return event(onset_date=onset_date, probability=0.4)
+
+
+def event(**clock: object) -> Event:
+    """Return a ban that comes by a clock."""
+    phase = cases.phase(30, 90)
+    return Event.model_validate(cases.event("ban", phase, **clock))
 
 
 def drawn(stratum: Stratum, number_of_scenarios: int) -> np.ndarray:

@@ -1,41 +1,22 @@
 """Replays of history and the calm scenario."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from models.reading import read_instance
 from optimizer.scenarios import calm_scenario, replay_scenarios
+from tests import cases
+from tests.cases import Case
 
 
-def replay(name: str, onset_day: float) -> dict[str, Any]:
+def replay(name: str, onset_day: float) -> Case:
     """Return a replay: 60 days of refining ban by CHN at twice the price."""
-    return {
-        "id": name,
-        "name": name,
-        "disruptions": [
-            {
-                "country": "CHN",
-                "stage": "refining",
-                "materials": ["gallium"],
-                "onset_day": onset_day,
-                "phases": [
-                    {
-                        "name": "ban",
-                        "duration_days_low": 50,
-                        "duration_days_high": 70,
-                        "availability": 0.0,
-                        "price_multiplier": 2.0,
-                    }
-                ],
-            }
-        ],
-    }
+    phase = cases.phase(50, 70, price_multiplier=2.0)
+    return cases.replay(name, cases.disruption(phase, onset_day=onset_day))
 
 
 @pytest.fixture
-def replayed(tiny_case: dict[str, Any]) -> dict[str, Any]:
+def replayed(tiny_case: Case) -> Case:
     """Return the tiny case with 30-day periods, two replays and lively markets."""
     tiny_case["horizon"]["period_days"] = 30
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.4
@@ -44,14 +25,14 @@ def replayed(tiny_case: dict[str, Any]) -> dict[str, Any]:
     return tiny_case
 
 
-def test_each_replay_is_a_named_scenario(replayed: dict[str, Any]) -> None:
+def test_each_replay_is_a_named_scenario(replayed: Case) -> None:
     """Replays carry their names and equal probabilities."""
     scenarios = replay_scenarios(read_instance(replayed))
     assert scenarios.names == ("ban-2023", "ban-2025")
     assert scenarios.probability.tolist() == [0.5, 0.5]
 
 
-def test_replay_starts_on_its_day(replayed: dict[str, Any]) -> None:
+def test_replay_starts_on_its_day(replayed: Case) -> None:
     """A replay cuts from its onset day for the mean length of its phase."""
     scenarios = replay_scenarios(read_instance(replayed))
     # 60 days from day 0, and 60 days from day 45 = half of period 1 to half of 3.
@@ -60,18 +41,18 @@ def test_replay_starts_on_its_day(replayed: dict[str, Any]) -> None:
     assert (scenarios.price[0] / scenarios.base_price[0]).tolist() == expected
 
 
-def test_replay_has_no_noise(replayed: dict[str, Any]) -> None:
+def test_replay_has_no_noise(replayed: Case) -> None:
     """Demand of a replay is the planned one whatever its volatility."""
     scenarios = replay_scenarios(read_instance(replayed))
     assert scenarios.demand[0] == pytest.approx(np.full((2, 4), 12_000 * 30 / 365.25))
 
 
-def test_case_without_replays_has_no_such_scenarios(tiny_case: dict[str, Any]) -> None:
+def test_case_without_replays_has_no_such_scenarios(tiny_case: Case) -> None:
     """No replays give an empty set."""
     assert replay_scenarios(read_instance(tiny_case)).number_of_scenarios == 0
 
 
-def test_calm_scenario_is_undisturbed(replayed: dict[str, Any]) -> None:
+def test_calm_scenario_is_undisturbed(replayed: Case) -> None:
     """In the calm scenario every route is open and the price on its path."""
     calm = calm_scenario(read_instance(replayed))
     assert calm.names == ("calm",)

@@ -1,13 +1,13 @@
 """What holds for the scenarios of any list of events."""
 
-from typing import Any
-
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.reading import read_instance
 from optimizer.scenarios import ScenarioSet, sample
+from tests import cases
+from tests.cases import Case
 
 # Examples share the fixture's mapping, which none of them changes.
 LAW = settings(
@@ -18,20 +18,19 @@ LAW = settings(
 
 
 @st.composite
-def phases(draw: st.DrawFn) -> dict[str, Any]:
+def phases(draw: st.DrawFn) -> Case:
     """Draw a phase of any length."""
     low = draw(st.floats(0.5, 200))
-    return {
-        "name": "phase",
-        "duration_days_low": low,
-        "duration_days_high": low + draw(st.floats(0, 200)),
-        "availability": draw(st.floats(0, 1)),
-        "price_multiplier": draw(st.floats(0.5, 5)),
-    }
+    return cases.phase(
+        low,
+        low + draw(st.floats(0, 200)),
+        availability=draw(st.floats(0, 1)),
+        price_multiplier=draw(st.floats(0.5, 5)),
+    )
 
 
 @st.composite
-def clocks(draw: st.DrawFn) -> dict[str, Any]:
+def clocks(draw: st.DrawFn) -> Case:
     """Draw a hazard, or a date before, within or after the horizon."""
     if draw(st.booleans()):
         return {"hazard_per_year": draw(st.floats(0, 10))}
@@ -43,7 +42,7 @@ def clocks(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def event_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
+def event_lists(draw: st.DrawFn) -> list[Case]:
     """Draw up to six events."""
     return [
         {
@@ -60,7 +59,7 @@ def event_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
-def drawn(case: dict[str, Any], events: list[dict[str, Any]], n: int) -> ScenarioSet:
+def drawn(case: Case, events: list[Case], n: int) -> ScenarioSet:
     """Sample n scenarios of the case with these events."""
     return sample(
         read_instance(case | {"events": events}),
@@ -72,7 +71,7 @@ def drawn(case: dict[str, Any], events: list[dict[str, Any]], n: int) -> Scenari
 @LAW
 @given(events=event_lists(), n=st.integers(1, 25))
 def test_scenarios_are_within_bounds(
-    tiny_case: dict[str, Any], events: list[dict[str, Any]], n: int
+    tiny_case: Case, events: list[Case], n: int
 ) -> None:
     """Probabilities make 1, availability is a share, prices follow the multipliers."""
     scenarios = drawn(tiny_case, events, n)
@@ -88,7 +87,7 @@ def test_scenarios_are_within_bounds(
 @LAW
 @given(events=event_lists(), n=st.integers(1, 25))
 def test_events_in_any_order_give_the_same(
-    tiny_case: dict[str, Any], events: list[dict[str, Any]], n: int
+    tiny_case: Case, events: list[Case], n: int
 ) -> None:
     """The list of events is a set."""
     first = drawn(tiny_case, events, n)

@@ -8,30 +8,21 @@ import pytest
 from models.disruption import Disruption
 from models.reading import read_instance
 from optimizer.scenarios.timeline import Course, Timeline, timeline
+from tests import cases
+from tests.cases import Case
 
 CHN, DEU = 0, 1
 
 
 def disruption(**changes: Any) -> Disruption:  # noqa: ANN401 - any field of it
     """Return a refining ban by CHN: 60 days at 0, then a quota of 0.4."""
-    fields = {
-        "country": "CHN",
-        "stage": "refining",
-        "materials": ["gallium"],
-        "phases": [phase(0.0, 3.0), phase(0.4, 2.0)],
-    }
-    return Disruption.model_validate(fields | changes)
+    phases = [phase(0.0, 3.0), phase(0.4, 2.0)]
+    return Disruption.model_validate(cases.disruption(*phases) | changes)
 
 
-def phase(availability: float, price_multiplier: float = 1.0) -> dict[str, Any]:
+def phase(availability: float, price_multiplier: float = 1.0) -> Case:
     """Return a phase; its length is given with the course."""
-    return {
-        "name": "phase",
-        "duration_days_low": 1,
-        "duration_days_high": 1,
-        "availability": availability,
-        "price_multiplier": price_multiplier,
-    }
+    return cases.phase(availability=availability, price_multiplier=price_multiplier)
 
 
 def course(
@@ -42,13 +33,13 @@ def course(
     return Course(cause, np.array([w]), onset, np.array([durations]))
 
 
-def laid(case: dict[str, Any], *courses: Course, scenarios: int = 1) -> Timeline:
+def laid(case: Case, *courses: Course, scenarios: int = 1) -> Timeline:
     """Lay courses over four periods of 30 days."""
     case["horizon"]["period_days"] = 30
     return timeline(read_instance(case), courses, scenarios)
 
 
-def test_availability_is_the_mean_over_days(tiny_case: dict[str, Any]) -> None:
+def test_availability_is_the_mean_over_days(tiny_case: Case) -> None:
     """A ban from day 15 for 30 days, then 20 days of quota, by hand."""
     nature = laid(tiny_case, course(disruption(), 15, 30, 20))
     # Period 0: 15 open days of 30. Period 1: 15 at 0, 15 at .4. Period 2: 5 at .4 and
@@ -57,7 +48,7 @@ def test_availability_is_the_mean_over_days(tiny_case: dict[str, Any]) -> None:
     assert nature.availability[CHN, 0] == pytest.approx(expected)
 
 
-def test_price_multiplier_is_the_mean_over_days(tiny_case: dict[str, Any]) -> None:
+def test_price_multiplier_is_the_mean_over_days(tiny_case: Case) -> None:
     """The same ban triples and then doubles the price."""
     nature = laid(tiny_case, course(disruption(), 15, 30, 20))
     # (15 + 15 x 3) / 30, (15 x 3 + 15 x 2) / 30, (5 x 2 + 25) / 30, 1.
@@ -65,21 +56,21 @@ def test_price_multiplier_is_the_mean_over_days(tiny_case: dict[str, Any]) -> No
     assert nature.price_multiplier[0, 0] == pytest.approx(expected)
 
 
-def test_full_periods_are_exact(tiny_case: dict[str, Any]) -> None:
+def test_full_periods_are_exact(tiny_case: Case) -> None:
     """A period covered in full has the phase's availability to the last bit."""
     tiny_case["horizon"]["number_of_periods"] = 36
     nature = laid(tiny_case, course(disruption(), 0, 900, 900))
     assert nature.availability[CHN, 0].tolist() == [0.0] * 30 + [0.4] * 6
 
 
-def test_days_before_the_start_have_passed(tiny_case: dict[str, Any]) -> None:
+def test_days_before_the_start_have_passed(tiny_case: Case) -> None:
     """Of a ban of 40 days begun 25 days ago, 15 days are left."""
     cause = disruption(phases=[phase(0.0)])
     nature = laid(tiny_case, course(cause, -25, 40))
     assert nature.availability[CHN, 0] == pytest.approx([0.5, 1, 1, 1])
 
 
-def test_other_scenarios_and_routes_are_untouched(tiny_case: dict[str, Any]) -> None:
+def test_other_scenarios_and_routes_are_untouched(tiny_case: Case) -> None:
     """A course changes its own scenario and the routes through its country only."""
     nature = laid(tiny_case, course(disruption(), 0, 60, 60, w=1), scenarios=3)
     assert np.all(nature.availability[DEU] == 1)
@@ -91,7 +82,7 @@ def test_other_scenarios_and_routes_are_untouched(tiny_case: dict[str, Any]) -> 
     ("stage", "availability"), [("mining", 1), ("refining", 0), ("both", 0)]
 )
 def test_stage_decides_which_side_is_cut(
-    tiny_case: dict[str, Any], stage: str, availability: float
+    tiny_case: Case, stage: str, availability: float
 ) -> None:
     """A route refined but not mined in a country feels what hits refining there."""
     tiny_case["routes"][CHN]["mining_country"] = "KAZ"
@@ -99,14 +90,14 @@ def test_stage_decides_which_side_is_cut(
     assert nature.availability[CHN, 0, 0] == availability
 
 
-def test_recycling_follows_the_same_rule(tiny_case: dict[str, Any]) -> None:
+def test_recycling_follows_the_same_rule(tiny_case: Case) -> None:
     """A recycling route in the country is cut as well."""
     tiny_case["routes"][CHN]["kind"] = "recycling"
     nature = laid(tiny_case, course(disruption(), 0, 60, 60))
     assert nature.availability[CHN, 0, 0] == 0
 
 
-def test_route_has_the_smaller_of_its_two_sides(tiny_case: dict[str, Any]) -> None:
+def test_route_has_the_smaller_of_its_two_sides(tiny_case: Case) -> None:
     """Mined in one troubled country and refined in another, the smaller one counts."""
     tiny_case["routes"][CHN]["mining_country"] = "KAZ"
     mining = disruption(country="KAZ", stage="mining", phases=[phase(0.3)])
@@ -115,14 +106,14 @@ def test_route_has_the_smaller_of_its_two_sides(tiny_case: dict[str, Any]) -> No
     assert nature.availability[CHN, 0] == pytest.approx([0.3, 0.6, 1, 1])
 
 
-def test_overlap_takes_means_before_the_minimum(tiny_case: dict[str, Any]) -> None:
+def test_overlap_takes_means_before_the_minimum(tiny_case: Case) -> None:
     """Two bans in different halves of a period give 0.5, not 0."""
     ban = disruption(phases=[phase(0.0)])
     nature = laid(tiny_case, course(ban, 0, 15), course(ban, 15, 15))
     assert nature.availability[CHN, 0, 0] == 0.5
 
 
-def test_largest_multiplier_of_overlapping_ones(tiny_case: dict[str, Any]) -> None:
+def test_largest_multiplier_of_overlapping_ones(tiny_case: Case) -> None:
     """Overlapping price responses do not add up; a lone one may lower the price."""
     low = disruption(phases=[phase(1.0, 0.8)])
     high = disruption(phases=[phase(1.0, 1.5)])
@@ -142,7 +133,7 @@ def test_largest_multiplier_of_overlapping_ones(tiny_case: dict[str, Any]) -> No
     ],
 )
 def test_word_is_out_from_notice_to_onset(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
     onset_day: float,
     notice_days: float,
     expected: list[bool],

@@ -2,23 +2,21 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from models.plan import Plan
+from tests import cases
+from tests.cases import Case
 
-OFFER = {
-    "id": "maker-gallium",
-    "participant": "maker",
-    "material": "gallium",
-    "maximum_lots": 20,
-    "inventory_price_usd_per_tonne": 510_000.0,
-    "upfront_fee_usd_per_tonne": 5_000.0,
-    "carrying_fee_usd_per_tonne_year": 12_500.0,
-    "repurchase_period": 3,
-}
+OFFER = cases.offer(
+    id="maker-gallium",
+    inventory_price_usd_per_tonne=510_000.0,
+    upfront_fee_usd_per_tonne=5_000.0,
+    carrying_fee_usd_per_tonne_year=12_500.0,
+    repurchase_period=3,
+)
 
 
-def with_history(case: dict[str, Any]) -> dict[str, Any]:
+def with_history(case: Case) -> Case:
     """Return the tiny case with two replays and an offer."""
     cut = {**case["events"][0], "onset_day": 31.0}
     for key in ("id", "name", "hazard_per_year"):
@@ -39,7 +37,7 @@ def with_right(plan: Plan) -> Plan:
     return plan.model_copy(update={"levels": levels, "contracts": ()})
 
 
-def written(path: Path, document: dict[str, Any] | Plan) -> Path:
+def written(path: Path, document: Case | Plan) -> Path:
     """Write a case or plan and return where it is."""
     text = (
         document.model_dump_json()

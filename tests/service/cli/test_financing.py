@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests import cases
+from tests.cases import Case
 from tests.service.cli.conftest import Strongroom
 
 
@@ -19,19 +20,10 @@ def solved(strongroom: Strongroom, case_file: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def case_with_right(tiny_case: dict[str, Any], tmp_path: Path) -> Path:
+def case_with_right(tiny_case: Case, tmp_path: Path) -> Path:
     """Return the tiny case with an offer, which a plan for the tiny case ignores."""
-    offer = {
-        "id": "right",
-        "participant": "maker",
-        "material": "gallium",
-        "maximum_lots": 20,
-        "inventory_price_usd_per_tonne": 450_000.0,
-        "upfront_fee_usd_per_tonne": 1_000.0,
-        "carrying_fee_usd_per_tonne_year": 12_000.0,
-    }
     path = tmp_path / "right.json"
-    path.write_text(json.dumps(tiny_case | {"entitlement_offers": [offer]}))
+    path.write_text(json.dumps(tiny_case | {"entitlement_offers": [cases.offer()]}))
     return path
 
 
