@@ -1,8 +1,8 @@
-# The commands that README names. `make demo` and `make test` each do all the set-up.
+# The commands that the pages name. `make demo` and `make test` each do all the set-up.
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo test lint bench-setup bench bench-service campaign check-environment clean
+.PHONY: demo picture test lint bench-setup bench bench-service campaign check-environment clean
 
 .venv/.installed: pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -24,6 +24,11 @@ demo: .venv/.installed
 	@echo
 	@echo "Next: .venv/bin/strongroom serve                     (HTTP API on 127.0.0.1:8000)"
 	@echo "      .venv/bin/strongroom solve project_vault --scenarios 20 --gap 0.02 --time-limit 900"
+
+# The picture in README: the stock under the plan of `make demo`.
+picture: demo
+	.venv/bin/strongroom pictures magnets plan.json --directory .venv/pictures
+	cp .venv/pictures/stock.svg service/pictures/magnets_stock.svg
 
 test: .venv/.installed
 	.venv/bin/pytest -n 3 --dist worksteal

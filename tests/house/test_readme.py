@@ -30,7 +30,6 @@ from tests.house.conftest import (
 
 COMMANDS_PAGE = ROOT / "service/cli/README.md"
 REQUESTS_PAGE = ROOT / "service/api/README.md"
-FORMULATION = ROOT / "optimizer/FORMULATION.md"
 PATH = re.compile(r"`((?:deploy|models|optimizer|service|tests|typings)/[^`\s*]*)`")
 COMMANDS = {str(command.name) for command in app.registered_commands}
 GROUPS = {
@@ -168,9 +167,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert {path for path in linked(page) if not path.exists()} == set()
 
 
-@pytest.mark.parametrize(
-    "page", [x for x in PAGES if x not in {CHANGELOG, FORMULATION}], ids=name_of
-)
+@pytest.mark.parametrize("page", [x for x in PAGES if x != CHANGELOG], ids=name_of)
 def test_every_path_that_is_named_exists(page: Path) -> None:
     """Paths are given from the root; the changelog may name those of old."""
     named = PATH.findall(text_of(page))
