@@ -1,10 +1,13 @@
-"""The answer of a solve as one JSON object."""
+"""The answer of a solve: as JSON, or why there is no plan."""
 
 from collections.abc import Mapping
 
+import typer
+
 from models.instance import Instance
-from models.outcome import Outcome
+from models.outcome import Outcome, Termination
 from models.plan import Level, Plan
+from service.cli.exit_status import ExitStatus
 
 
 def answer(
@@ -61,3 +64,22 @@ def _material(level: Level) -> dict[str, object]:
             for tranche in level.tranches
         ],
     }
+
+
+def status_of(outcome: Outcome) -> ExitStatus:
+    """Return how to exit after a solve."""
+    if outcome.plan is not None:
+        return ExitStatus.SUCCESS
+    if outcome.termination is Termination.INFEASIBLE:
+        return ExitStatus.INFEASIBLE
+    return ExitStatus.NO_PLAN_WITHIN_LIMITS
+
+
+def print_why(outcome: Outcome) -> None:
+    """Say why there is no plan."""
+    if outcome.termination is Termination.INFEASIBLE:
+        typer.echo("The case is infeasible: these limits cannot hold together.")
+        for limit in outcome.conflict:
+            typer.echo(f"  {limit}")
+    else:
+        typer.echo(f"No plan within the limits ({outcome.termination.value}).")

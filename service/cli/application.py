@@ -11,28 +11,25 @@ import typer
 from typer.core import TyperGroup
 
 from models.mistakes import Mistake
-from service.cli import (
+from service.cli.commands import (
     audit,
     batch,
     calibration,
     cases,
     compare_rules,
     evaluate,
+    exchange,
     explain,
     financing,
     frontier,
-    keeping,
-    mps,
     participant,
     pictures,
     replay,
-    schema,
     sensitivity,
     serve,
     show,
-    smps,
     solve,
-    worker,
+    store,
 )
 from service.cli.exit_status import EXPLANATION
 from service.cli.reporting import report_mistakes
@@ -85,17 +82,17 @@ app.command("replay")(replay.command)
 app.command("participant")(participant.command)
 app.command("compare-rules")(compare_rules.command)
 app.command("audit")(audit.command)
-app.command("cases")(cases.command)
+app.command("cases")(cases.cases)
 app.command("sensitivity")(sensitivity.command)
 app.command("frontier")(frontier.command)
 app.command("batch")(batch.command)
-app.command("schema")(schema.command)
+app.command("schema")(cases.schema)
 app.command("calibration")(calibration.command)
-app.command("serve")(serve.command)
-app.command("worker")(worker.command)
-app.add_typer(smps.commands, name="smps")
-app.add_typer(mps.commands, name="mps")
-app.add_typer(keeping.commands, name="store")
+app.command("serve")(serve.serve)
+app.command("worker")(serve.worker)
+app.add_typer(exchange.smps, name="smps")
+app.add_typer(exchange.mps, name="mps")
+app.add_typer(store.commands, name="store")
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - called by the library

@@ -1,8 +1,17 @@
-"""What follows a solve on the command line: lines, a display, or nothing at all."""
+"""How a solve is followed: as aligned lines, on a terminal, or not at all."""
 
-from typing import Protocol
+from collections.abc import Callable
+from importlib.metadata import version
+from types import TracebackType
+from typing import Protocol, Self
 
+from rich.console import Console, Group
+from rich.live import Live
+from rich.text import Text
+
+from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
+from service.cli.tables.quantities import money, percent
 
 
 class Progress(Protocol):
@@ -32,3 +41,185 @@ class Silence:
 
     def finish(self, outcome: Outcome) -> None:
         """Drop the outcome."""
+
+
+HASH_CHARACTERS = 12
+HEADINGS = ("seconds", "stage", "incumbent", "lower bound", "gap", "cuts", "")
+FORMAT = "{:>9}  {:<18}  {:>10}  {:>11}  {:>7}  {:>6}  {}"
+
+
+def header(instance: Instance) -> tuple[str, ...]:
+    """Return what is solved and how, in lines."""
+    options = instance.options
+    sizes = {
+        "materials": len(instance.materials),
+        "routes": len(instance.routes),
+        "participants": len(instance.participants),
+        "products": len(instance.final_products()),
+        "periods": instance.horizon.number_of_periods,
+        "scenarios": options.number_of_scenarios,
+    }
+    name = (
+        f"Strongroom {version('strongroom')}: {instance.name} "
+        f"({instance.id}, {instance.content_hash[:HASH_CHARACTERS]})"
+    )
+    limits = (
+        f"seed {options.seed}, gap {percent(options.gap)}, "
+        f"time limit {options.time_limit_s:g} s, "
+        f"at most {options.max_tranches} tranches a material"
+    )
+    counts = ", ".join(f"{count:,} {noun}" for noun, count in sizes.items())
+    return name, counts, limits
+
+
+def headings() -> str:
+    """Return the line above the rows."""
+    return FORMAT.format(*HEADINGS).rstrip()
+
+
+def row(record: ProgressRecord) -> str:
+    """Return one record as an aligned line below the headings."""
+    return FORMAT.format(*cells(record)).rstrip()
+
+
+def cells(record: ProgressRecord) -> tuple[str, ...]:
+    """Return one record as a word for each heading."""
+    return (
+        f"{record.seconds:.1f}",
+        record.stage,
+        money(record.upper_bound_usd),
+        money(record.lower_bound_usd),
+        percent(record.gap),
+        "" if record.cuts is None else f"{record.cuts:,}",
+        record.message,
+    )
+
+
+def footer(outcome: Outcome) -> str:
+    """Return how the solve ended, in one line."""
+    gap = "" if outcome.plan is None else f", gap {percent(outcome.plan.promise.gap)}"
+    return f"{outcome.termination.value}{gap}, {outcome.seconds:.1f} s"
+
+
+LONGEST_SILENCE_S = 5.0
+
+
+class ProgressLines:
+    """Writes a line for a new stage or a better plan, and else every few seconds."""
+
+    def __init__(self, instance: Instance, write: Callable[[str], None]) -> None:
+        self._instance = instance
+        self._write = write
+        self._written: ProgressRecord | None = None
+        self._waiting: ProgressRecord | None = None
+
+    def __enter__(self) -> Self:
+        for line in (*header(self._instance), headings()):
+            self._write(line)
+        return self
+
+    def __call__(self, record: ProgressRecord) -> None:
+        """Write a record if it says something new."""
+        self._waiting = record
+        if self._is_news(record):
+            self._flush()
+
+    def note(self, text: str) -> None:
+        """Write a line of text."""
+        self._write(text)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Write how it ended."""
+        self._flush()
+        self._write(footer(outcome))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Do nothing: what matters was written when it came."""
+
+    def _is_news(self, record: ProgressRecord) -> bool:
+        last = self._written
+        if last is None or record.stage != last.stage:
+            return True
+        is_better = record.upper_bound_usd != last.upper_bound_usd
+        return is_better or record.seconds - last.seconds >= LONGEST_SILENCE_S
+
+    def _flush(self) -> None:
+        if self._waiting is not None:
+            self._write(row(self._waiting))
+            self._written, self._waiting = self._waiting, None
+
+
+REFRESHES_PER_SECOND = 4
+
+
+class ProgressDisplay:
+    """Shows stages as rows; that of the present one has the running seconds."""
+
+    def __init__(
+        self, instance: Instance, console: Console, clock: Callable[[], float]
+    ) -> None:
+        self._header = header(instance)
+        self._clock = clock
+        self._begin = clock()
+        self._record: ProgressRecord | None = None
+        self._end: str | None = None
+        self._live = Live(
+            get_renderable=self._render,
+            console=console,
+            refresh_per_second=REFRESHES_PER_SECOND,
+        )
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        for line in (*self._header, headings()):
+            self.note(line)
+        return self
+
+    def __call__(self, record: ProgressRecord) -> None:
+        """Take a record; a figure that it leaves out stays as it was."""
+        last, current = self._record, record
+        if last is not None:
+            known = last.model_dump(include={"lower_bound_usd", "upper_bound_usd"})
+            told = record.model_dump(exclude_none=True)
+            current = ProgressRecord.model_validate({**known, "gap": last.gap, **told})
+        self._record = current
+        if last is not None and last.stage != record.stage:
+            self.note(row(last))
+
+    def note(self, text: str) -> None:
+        """Print a line of text above the present row."""
+        self._live.console.print(text, no_wrap=True, overflow="crop")
+
+    def finish(self, outcome: Outcome) -> None:
+        """Show how it ended."""
+        self._end = footer(outcome)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the last state on the screen."""
+        self._live.stop()
+
+    def _render(self) -> Group:
+        lines = () if self._end is None else (self._end,)
+        if self._record is not None:
+            lines = (row(self._present(self._record)), *lines)
+        return Group(*map(_line, lines))
+
+    def _present(self, record: ProgressRecord) -> ProgressRecord:
+        if self._end is not None:
+            return record
+        return record.model_copy(update={"seconds": self._clock() - self._begin})
+
+
+def _line(text: str) -> Text:
+    """Return a line that a narrow terminal cuts off rather than folds."""
+    return Text(text, no_wrap=True, overflow="crop")

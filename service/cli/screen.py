@@ -34,7 +34,7 @@ def silent(text: str) -> None:
     """Say nothing: the answer is one JSON object."""
 
 
-def show(*parts: RenderableType | None) -> None:
+def print_tables(*parts: RenderableType | None) -> None:
     """Print the parts that are there, a blank line after each."""
     console = screen()
     for part in parts:

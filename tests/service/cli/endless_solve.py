@@ -11,8 +11,8 @@ from pathlib import Path
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
-from service.cli.case_argument import read_case
-from service.cli.solve import solve_case
+from service.cli.commands.solve import solve_case
+from service.cli.inputs import read_case
 from tests.service.fake_solver import plan_of
 
 

@@ -1,0 +1,228 @@
+"""strongroom smps and strongroom mps: a case for other solvers; a problem in SMPS."""
+
+from collections.abc import Iterable, Iterator
+from math import isfinite
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+
+from models.instance import Instance
+from models.outcome import Termination
+from service.cli.exit_status import ExitStatus
+from service.cli.inputs import read_case
+from service.cli.options import (
+    CaseArgument,
+    JsonOption,
+    ScenariosOption,
+    SeedOption,
+    SetOption,
+)
+from service.cli.reporting import print_json, reported
+from service.cli.screen import print_tables, table
+from service.files.text import fault
+from service.files.writing import check_writable
+
+ENDINGS = (".mps", ".mps.gz")
+INTEGERS = (
+    "integers were left out: the bound holds for the problem, the objective is that of "
+    "its linear relaxation"
+)
+NAMES_SHOWN = 5
+
+RelaxedOption = Annotated[
+    bool, typer.Option("--relaxed", help="Without tranches, lots and other integers.")
+]
+
+smps = typer.Typer(
+    no_args_is_help=True,
+    help="Write a case as a two-stage problem in SMPS, or solve such a problem.",
+)
+mps = typer.Typer(
+    no_args_is_help=True, help="Write a case as one program in MPS, for other solvers."
+)
+
+
+@mps.callback()
+def _group() -> None:  # pyright: ignore[reportUnusedFunction] - keeps `write` a word
+    pass
+
+
+@smps.command("write")
+def write_smps(  # noqa: PLR0913 - one for each option of the command
+    case: CaseArgument,
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Made if it is not there.")
+    ],
+    *,
+    scenarios: ScenariosOption = None,
+    seed: SeedOption = None,
+    relaxed: RelaxedOption = False,
+    assignments: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write core, time and stoch file of a case over its planning scenarios."""
+    with reported(as_json=as_json):
+        instance = _read(case, assignments, scenarios, seed)
+        _make(directory)
+        # The model takes a second to load: not for --help, nor for a wrong case.
+        from service import optimization  # noqa: PLC0415
+
+        files = optimization.write_smps(instance, directory, is_relaxed=relaxed)
+        _report_files(instance, files, as_json=as_json)
+
+
+@mps.command("write")
+def write_mps(  # noqa: PLR0913 - one for each option of the command
+    case: CaseArgument,
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Ends in .mps or .mps.gz.")
+    ],
+    *,
+    scenarios: ScenariosOption = None,
+    seed: SeedOption = None,
+    relaxed: RelaxedOption = False,
+    assignments: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the extensive form of a case over its planning scenarios."""
+    with reported(as_json=as_json):
+        instance = _read(case, assignments, scenarios, seed)
+        if not path.name.endswith(ENDINGS):
+            expected = f"a name that ends in {' or '.join(ENDINGS)}"
+            raise fault(str(path), path.name, expected)
+        check_writable(path)
+        # The model takes a second to load: not for --help, nor for a wrong case.
+        from service import optimization  # noqa: PLC0415
+
+        files = optimization.write_mps(instance, path, is_relaxed=relaxed)
+        _report_files(instance, files, as_json=as_json)
+
+
+@smps.command("solve")
+def solve_smps(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Has a core, time and stoch file.")
+    ],
+    *,
+    gap: Annotated[float, typer.Option(min=0, help="Relative gap to stop at.")] = 1e-4,
+    time_limit: Annotated[float, typer.Option(min=0, help="Seconds.")] = 600.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Solve a two-stage problem by the decomposition that solves cases.
+
+    Integers are left out: what is solved is the linear relaxation.
+    """
+    with reported(as_json=as_json):
+        # The solver takes a second to load: not for --help.
+        from service import optimization  # noqa: PLC0415
+
+        found = optimization.solve_smps(directory, gap=gap, time_limit_s=time_limit)
+        status = _show_solution(found, directory, as_json=as_json)
+        raise typer.Exit(status)
+
+
+def _read(
+    case: str, assignments: list[str] | None, scenarios: int | None, seed: int | None
+) -> Instance:
+    options = {"number_of_scenarios": scenarios, "seed": seed}
+    return read_case(case, assignments, options)
+
+
+def _make(directory: Path) -> None:
+    """Make the directory, or raise InvalidCaseError if no file could be written."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise fault(str(directory), reason, "a directory to write to") from None
+    check_writable(directory / "core.mps")
+
+
+def _report_files(instance: Instance, files: Iterable[Path], *, as_json: bool) -> None:
+    """Say which files were written, and how large they are."""
+    sizes = {str(path): path.stat().st_size for path in files}
+    number = instance.options.number_of_scenarios
+    if as_json:
+        listed = [{"path": path, "bytes": size} for path, size in sizes.items()]
+        print_json({"instance": instance.id, "scenarios": number, "files": listed})
+        return
+    written = table(f"{instance.id}, {number} scenarios", "file", "bytes")
+    for path, size in sizes.items():
+        written.add_row(path, f"{size:,}")
+    print_tables(written)
+
+
+class Solution(Protocol):
+    """Bounds on the optimum of a two-stage problem, and how they were come by."""
+
+    @property
+    def termination(self) -> Termination: ...  # noqa: D102
+    @property
+    def lower_bound(self) -> float: ...  # noqa: D102
+    @property
+    def objective(self) -> float: ...  # noqa: D102
+    @property
+    def gap(self) -> float: ...  # noqa: D102
+    @property
+    def number_of_rounds(self) -> int: ...  # noqa: D102
+    @property
+    def seconds(self) -> float: ...  # noqa: D102
+    @property
+    def has_integers(self) -> bool: ...  # noqa: D102
+    @property
+    def wide_columns(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+def _show_solution(found: Solution, directory: Path, *, as_json: bool) -> ExitStatus:
+    """Print bound, objective, gap and iterations; return how to exit."""
+    figures: dict[str, float] = {
+        "lower_bound": found.lower_bound,
+        "objective": found.objective,
+        "gap": found.gap,
+    }
+    if as_json:
+        known = {k: v if isfinite(v) else None for k, v in figures.items()}
+        ended = {
+            "iterations": found.number_of_rounds,
+            "seconds": round(found.seconds, 3),
+            "notes": list(_notes(found)),
+        }
+        print_json({"status": found.termination.value, **known, **ended})
+        return _status(found)
+    solved = table(str(directory), "", "")
+    solved.add_row("Status", found.termination.value)
+    solved.add_row("Lower bound", _figure(found.lower_bound))
+    solved.add_row("Objective", _figure(found.objective))
+    solved.add_row("Gap", f"{found.gap:.2e}" if isfinite(found.gap) else "-")
+    solved.add_row("Iterations", str(found.number_of_rounds))
+    solved.add_row("Seconds", f"{found.seconds:.1f}")
+    print_tables(solved)
+    for note in _notes(found):
+        typer.echo(f"note: {note}")
+    return _status(found)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.10g}" if isfinite(value) else "-"
+
+
+def _notes(found: Solution) -> Iterator[str]:
+    if found.has_integers:
+        yield INTEGERS
+    if found.wide_columns:
+        first = ", ".join(found.wide_columns[:NAMES_SHOWN])
+        dots = ", ..." if len(found.wide_columns) > NAMES_SHOWN else ""
+        number = len(found.wide_columns)
+        yield (
+            f"nothing bounds {number} columns of the first stage ({first}{dots}): the "
+            "lower bound holds as long as none is beyond 1e9"
+        )
+
+
+def _status(found: Solution) -> ExitStatus:
+    if found.termination is Termination.INFEASIBLE:
+        return ExitStatus.INFEASIBLE
+    if found.termination in {Termination.OPTIMAL, Termination.GAP_REACHED}:
+        return ExitStatus.SUCCESS
+    return ExitStatus.NO_PLAN_WITHIN_LIMITS

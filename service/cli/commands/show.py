@@ -1,0 +1,39 @@
+"""strongroom show: a plan as tables that a manager reads."""
+
+from service.cli.options import JsonOption, PlanArgument
+from service.cli.reporting import print_json, reported
+from service.cli.screen import print_tables
+from service.cli.tables.plan import (
+    contracts,
+    entitlements,
+    financing,
+    headline,
+    levels,
+    provenance,
+    rule_sentences,
+    rule_table,
+    shortfalls,
+    unmodelled,
+)
+from service.files.plans import read_plan
+
+
+def command(path: PlanArgument, *, as_json: JsonOption = False) -> None:
+    """Show a plan: headline, levels, rules, terms, financing, shortfalls."""
+    with reported(as_json=as_json):
+        plan = read_plan(path)
+        if as_json:
+            print_json(plan.model_dump(mode="json"))
+            return
+        print_tables(
+            headline(plan),
+            levels(plan),
+            rule_sentences(plan),
+            rule_table(plan),
+            entitlements(plan),
+            contracts(plan),
+            financing(plan),
+            shortfalls(plan),
+            unmodelled(plan),
+            provenance(plan),
+        )

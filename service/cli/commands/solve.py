@@ -1,0 +1,225 @@
+"""strongroom solve: solve a case, show how it goes, keep the plan."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import typer
+
+from models.instance import Instance
+from models.options import Method
+from models.outcome import Outcome, ProgressRecord
+from models.plan import Plan
+from service.cli.answers import answer, print_why, status_of
+from service.cli.exit_status import EXPLANATION, ExitStatus
+from service.cli.inputs import read_case
+from service.cli.interruption import Interruption
+from service.cli.options import (
+    CaseArgument,
+    ExecutorOption,
+    JsonOption,
+    SetOption,
+    chosen_executor,
+)
+from service.cli.output_files import IncumbentFile, LogFile
+from service.cli.progress import Progress, ProgressDisplay, ProgressLines, Silence
+from service.cli.reporting import print_json, report, reported
+from service.cli.screen import print_tables, screen
+from service.cli.tables.plan import headline, levels, simplicity_table
+from service.files.text import fault
+from service.files.writing import check_writable
+
+
+class Solve(Protocol):
+    """Instance in, Outcome out; reports on the way, and stops when asked to."""
+
+    def __call__(
+        self,
+        instance: Instance,
+        *,
+        on_progress: Callable[[ProgressRecord], None],
+        on_incumbent: Callable[[Plan], None],
+        is_interrupted: Callable[[], bool],
+    ) -> Outcome:
+        """Solve a case; an infeasible one has an outcome too."""
+        ...
+
+
+STOPPING = "stopping with the best plan so far; Ctrl-C again ends at once"
+
+
+def command(  # noqa: PLR0913 - one for each option of the command
+    case: CaseArgument,
+    *,
+    scenarios: Annotated[
+        int | None, typer.Option(help="Planning scenarios.", show_default=False)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the sampling.", show_default=False)
+    ] = None,
+    gap: Annotated[
+        float | None, typer.Option(help="Relative gap to stop at.", show_default=False)
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds to solve in.", show_default=False)
+    ] = None,
+    method: Annotated[
+        Method | None,
+        typer.Option(
+            help="One program over all scenarios, or decomposition; automatic: by "
+            "size.",
+            show_default=False,
+        ),
+    ] = None,
+    refine: Annotated[
+        int | None,
+        typer.Option(
+            help="Times to add levels next to those of the best plan and solve again.",
+            show_default=False,
+        ),
+    ] = None,
+    executor: ExecutorOption = None,
+    simplicity: Annotated[
+        bool,
+        typer.Option(
+            "--simplicity",
+            help="Also show what 1 .. 6 tranches a material would cost.",
+        ),
+    ] = False,
+    assignments: SetOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="File to write the plan to (JSON). Each better plan is written as "
+            "soon as it is found.",
+            show_default=False,
+        ),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="File to write the log to, a JSON record a line, when the solve ends.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find what to hold, under which rules, and what that promises.
+
+    Options that are not given are those of the case. Ctrl-C ends the solve with the
+    best plan so far; a second one ends the program at once.
+    """
+    options = {
+        "number_of_scenarios": scenarios,
+        "seed": seed,
+        "gap": gap,
+        "time_limit_s": time_limit,
+        "method": method,
+        "menu_refinements": refine,
+    }
+    with reported(as_json=as_json):
+        instance = read_case(case, assignments, options)
+        if output is not None:
+            _check_output(output, case)
+        if log is not None:
+            _check_log(log, output, case)
+        # The solver takes a second to load: not for --help, nor for a wrong case.
+        from service import optimization  # noqa: PLC0415
+
+        solve = optimization.solve_with_simplicity if simplicity else optimization.solve
+        on_executor = partial(solve, executor=chosen_executor(executor))
+        status = solve_case(
+            instance, solve=on_executor, output=output, log=log, as_json=as_json
+        )
+        raise typer.Exit(status)
+
+
+command.__doc__ = f"{command.__doc__}\n\n    {EXPLANATION}"
+
+
+def solve_case(
+    instance: Instance,
+    *,
+    solve: Solve,
+    output: Path | None,
+    as_json: bool,
+    log: Path | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> ExitStatus:
+    """Solve, write plan and log, print the answer; return how to exit."""
+    with (
+        Interruption() as interruption,
+        LogFile(log) as kept,
+        _progress(instance, clock, is_silent=as_json) as progress,
+    ):
+        file = None if output is None else IncumbentFile(output, progress.note)
+
+        def hear(record: ProgressRecord) -> None:
+            kept.keep(record)
+            progress(record)
+
+        outcome = interruption.run(
+            lambda: solve(
+                instance,
+                on_progress=hear,
+                on_incumbent=_ignore if file is None else file.offer,
+                is_interrupted=interruption.is_asked,
+            ),
+            on_asked=lambda: progress.note(STOPPING),
+        )
+        progress.finish(outcome)
+    failures = [kept.failure]
+    if outcome.plan is not None and file is not None:
+        failures.append(file.finish(outcome.plan))
+    if any(failures):
+        said = "; ".join(failure for failure in failures if failure is not None)
+        report(said, [], as_json=as_json)
+        return ExitStatus.INTERNAL_ERROR
+    if as_json:
+        written = None if outcome.plan is None or output is None else str(output)
+        print_json(answer(outcome, instance, written))
+    else:
+        _print(outcome, output)
+    return status_of(outcome)
+
+
+def _progress(
+    instance: Instance, clock: Callable[[], float], *, is_silent: bool
+) -> AbstractContextManager[Progress]:
+    console = screen(is_error=True)
+    if is_silent:
+        return nullcontext(Silence())
+    if console.is_terminal and not console.is_dumb_terminal:
+        return ProgressDisplay(instance, console, clock)
+    return ProgressLines(instance, lambda line: typer.echo(line, err=True))
+
+
+def _print(outcome: Outcome, output: Path | None) -> None:
+    if outcome.plan is not None:
+        print_tables(headline(outcome.plan), levels(outcome.plan))
+        if outcome.simplicity:
+            print_tables(simplicity_table(outcome.simplicity))
+        where = "not kept; --output FILE keeps it" if output is None else output
+        typer.echo(f"plan: {where}")
+    else:
+        print_why(outcome)
+
+
+def _ignore(plan: Plan) -> None:
+    """Do nothing with a plan that no file is for."""
+
+
+def _check_output(output: Path, case: str) -> None:
+    check_writable(output)
+    if output.exists() and Path(case).exists() and output.samefile(case):
+        raise fault(str(output), "the file of the case", "another file")
+
+
+def _check_log(log: Path, output: Path | None, case: str) -> None:
+    _check_output(log, case)
+    if output is not None and log.resolve() == output.resolve():
+        raise fault(str(log), "the file of --output", "another file")

@@ -1,0 +1,15 @@
+"""strongroom store: backup, restore, deletion and contents of a store."""
+
+import typer
+
+from service.cli.commands.store import backup, contents, delete
+
+commands = typer.Typer(
+    no_args_is_help=True,
+    help="Back up and restore the store of the server, say what is in it, delete.",
+)
+commands.command("backup")(backup.backup)
+commands.command("restore")(backup.restore)
+commands.command("delete")(delete.command)
+commands.command("show")(contents.show)
+commands.command("audit")(contents.audit)

@@ -1,0 +1,138 @@
+"""strongroom store backup and restore: a store as one file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.options import DataDirectoryOption, JsonOption
+from service.cli.reporting import print_json, reported
+from service.cli.screen import print_tables, table
+from service.files.text import fault
+from service.files.writing import check_writable
+
+
+def backup(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    *,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the store, as it is at this moment, to one file. The server may go on.
+
+    The file fits SQLite and PostgreSQL alike: it also moves a store to the other.
+    """
+    with reported(as_json=as_json):
+        # The database: only the commands of this group need it.
+        from service.cli.commands.store.access import reached_store  # noqa: PLC0415
+        from service.clock import system_clock  # noqa: PLC0415
+        from service.store.backup.making import back_up  # noqa: PLC0415
+        from service.store.objects import objects_of  # noqa: PLC0415
+        from service.store.opening import visited_store  # noqa: PLC0415
+
+        check_writable(path)
+        with reached_store(data_dir) as settings, visited_store(settings) as database:
+            _check_other_file(path, Path(str(database.engine.url.database)))
+            try:
+                manifest = back_up(database, objects_of(settings), path, system_clock)
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                raise fault(str(path), reason, "room for the backup") from None
+        report_backup("backup", manifest, path, as_json=as_json)
+
+
+def _check_other_file(path: Path, database: Path) -> None:
+    if path.exists() and database.exists() and path.samefile(database):
+        raise fault(str(path), "the database itself", "another file")
+
+
+FileArgument = Annotated[
+    Path, typer.Argument(metavar="FILE", help="What `store backup` wrote.")
+]
+ReplaceOption = Annotated[
+    bool, typer.Option("--replace", help="Delete what is in the store first.")
+]
+
+
+def restore(
+    path: FileArgument,
+    *,
+    replace: ReplaceOption = False,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fill an empty store from a backup, whole or not at all. No worker may be alive.
+
+    Jobs that waited or ran when the backup was made are in the queue again.
+    """
+    with reported(as_json=as_json):
+        # The database: only the commands of this group need it.
+        from service.cli.commands.store.access import (  # noqa: PLC0415
+            author_of_command,
+            reached_store,
+            without_workers,
+        )
+        from service.clock import system_clock  # noqa: PLC0415
+        from service.jobs.restored import put_back  # noqa: PLC0415
+        from service.store.audit_log import AuditTrail  # noqa: PLC0415
+        from service.store.backup.reading import opened_backup  # noqa: PLC0415
+        from service.store.backup.restoring import filled  # noqa: PLC0415
+        from service.store.opening import opened_store  # noqa: PLC0415
+
+        with (
+            reached_store(data_dir) as settings,
+            opened_backup(path) as backup,
+            opened_store(settings) as store,
+            without_workers(store),
+            filled(store, backup, is_replacing=replace) as session,
+        ):
+            number_queued = put_back(session)
+            trail = AuditTrail(session, author_of_command(), system_clock())
+            trail.add("restore", "store", backup.hash_of_file())
+        report_backup(
+            "restored",
+            backup.manifest,
+            path,
+            number_queued=number_queued,
+            as_json=as_json,
+        )
+
+
+if TYPE_CHECKING:
+    from service.store.backup.manifest import BackupManifest
+
+
+def report_backup(
+    done: str,
+    manifest: "BackupManifest",
+    path: Path,
+    *,
+    number_queued: int | None = None,
+    as_json: bool,
+) -> None:
+    """Say how many rows of each table there are, and how large the file is."""
+    size = path.stat().st_size
+    rows = {x.name: x.number_of_rows for x in manifest.tables}
+    if as_json:
+        queued = {} if number_queued is None else {"queued_jobs": number_queued}
+        print_json(
+            {
+                "status": done,
+                "file": str(path),
+                "bytes": size,
+                "created_at": manifest.created_at.isoformat(),
+                "revision": manifest.revision,
+                "rows": rows,
+                "objects": len(manifest.objects),
+                **queued,
+            }
+        )
+        return
+    counts = table(f"State of {manifest.created_at:%Y-%m-%d %H:%M:%S} UTC", "", "rows")
+    for name, number in rows.items():
+        counts.add_row(name, f"{number:,}")
+    counts.add_row("objects", f"{len(manifest.objects):,}")
+    print_tables(counts)
+    typer.echo(f"{done}: {path}, {size:,} bytes, tables of {manifest.revision}")
+    if number_queued is not None:
+        typer.echo(f"jobs that wait for the server: {number_queued}")

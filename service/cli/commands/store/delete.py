@@ -1,0 +1,120 @@
+"""strongroom store delete: what is old and needed no more."""
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from service.cli.options import DataDirectoryOption, JsonOption
+from service.cli.reporting import print_json, reported
+from service.cli.screen import print_tables, table
+from service.files.text import fault
+
+FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+BeforeOption = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--finished-before",
+        metavar="DATE",
+        formats=FORMATS,
+        help="What ended before it, as 2027-01-31; midnight, UTC.",
+        show_default=False,
+    ),
+]
+OlderOption = Annotated[
+    int | None,
+    typer.Option(
+        "--older-than",
+        metavar="DAYS",
+        min=0,
+        max=100_000,
+        help="What ended so many days ago.",
+        show_default=False,
+    ),
+]
+
+
+def command(
+    *,
+    finished_before: BeforeOption = None,
+    older_than: OlderOption = None,
+    keep_plans: Annotated[
+        bool, typer.Option("--keep-plans", help="Jobs go, their plans stay.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go.")
+    ] = False,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete batches and jobs that ended, then plans and cases that nobody refers to.
+
+    A job that waits or runs stays, with its case. The server may go on.
+    """
+    with reported(as_json=as_json):
+        # The database: only the commands of this group need it.
+        from service.cli.commands.store.access import (  # noqa: PLC0415
+            author_of_command,
+            reached_store,
+        )
+        from service.clock import system_clock  # noqa: PLC0415
+        from service.store.deleting import delete, would_delete  # noqa: PLC0415
+        from service.store.objects import objects_of  # noqa: PLC0415
+        from service.store.opening import visited_store  # noqa: PLC0415
+        from service.store.retention import (  # noqa: PLC0415
+            EVALUATIONS,
+            Deletion,
+            settled,
+        )
+        from service.store.sweeping import sweep, would_sweep  # noqa: PLC0415
+
+        before = _instant(finished_before, older_than, system_clock())
+        deletion = Deletion(settled(before, system_clock), keeps_plans=keep_plans)
+        with reached_store(data_dir) as settings, visited_store(settings) as database:
+            objects, now = objects_of(settings), system_clock()
+            if dry_run:
+                gone = deletion.foreseen(EVALUATIONS)
+                swept = would_sweep(database, objects, gone, now)
+                found = (*would_delete(database, deletion), swept)
+            else:
+                author = author_of_command()
+                deleted = delete(database, deletion, author, system_clock)
+                found = (*deleted, sweep(database, objects, now))
+        counts = {x.noun: (x.number, x.number_of_bytes) for x in found}
+        _report(counts, deletion.before, is_done=not dry_run, as_json=as_json)
+
+
+def _instant(
+    before: dt.datetime | None, days: int | None, now: dt.datetime
+) -> dt.datetime:
+    if before is not None and days is None:
+        return before if before.tzinfo is not None else before.replace(tzinfo=dt.UTC)
+    if days is not None and before is None:
+        return now - dt.timedelta(days=days)
+    options = "--finished-before, --older-than"
+    given = "neither" if before is None else "both"
+    raise fault(options, given, "one of them")
+
+
+def _report(
+    counts: dict[str, tuple[int, int]],
+    before: dt.datetime,
+    *,
+    is_done: bool,
+    as_json: bool,
+) -> None:
+    status = "deleted" if is_done else "would be deleted"
+    if as_json:
+        listed = [
+            {"noun": noun, "number": number, "bytes": size}
+            for noun, (number, size) in counts.items()
+        ]
+        print_json({"status": status, "before": before.isoformat(), "what": listed})
+        return
+    title = f"Ended or unused before {before:%Y-%m-%d %H:%M:%S} UTC"
+    rows = table(title, "", status, "bytes")
+    for noun, (number, size) in counts.items():
+        rows.add_row(
+            "batches" if noun == "batch" else f"{noun}s", f"{number:,}", f"{size:,}"
+        )
+    print_tables(rows)

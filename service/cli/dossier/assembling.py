@@ -1,0 +1,147 @@
+"""From a case, its plan and its log to the files of an audit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from models.manifest import CheckSummary, Manifest
+from models.record import Record
+from models.verification import CheckResult, Verification
+from service.cli.dossier.parts import Request, parts_of
+from service.cli.dossier.sections import (
+    check_section,
+    headline_section,
+    holdings_sections,
+    limits_section,
+    log_section,
+    making_section,
+    shortfall_section,
+    sources_section,
+    subject_section,
+    unmodelled_section,
+)
+from service.dossier.archive import zipped
+from service.dossier.files import HandedIn, files_of, listed
+from service.dossier.log_check import log_check
+from service.dossier.report import Verdict, rendered_report
+from service.dossier.section import Section
+from service.optimization import verify
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The zip and what is in it."""
+
+    archive: bytes
+    manifest: Manifest
+
+
+def audit(
+    handed_in: HandedIn,
+    request: Request,
+    warnings: Sequence[str],
+) -> Audit:
+    """Return the audit of a plan; on_part is told what is done next."""
+    request.on_stage("checks")
+    verification = verify(request.case, request.plan)
+    checks = _checks(handed_in, verification)
+    documents: dict[str, Record] = {"verification": verification}
+    told: list[Section] = []
+    for part in parts_of(request):
+        request.on_stage(part.doing)
+        documents[part.name] = part.find(request)
+        told.append(part.tell(documents[part.name], request))
+    request.on_stage("files")
+    files = files_of(handed_in, documents)
+    sections = _sections(handed_in, verification, checks, documents, told)
+    title = f"Audit of the plan for {request.case.name}"
+    report = rendered_report(title, _verdict(checks, warnings), sections)
+    files["report.html"] = report.encode()
+    manifest = _manifest(request, verification, checks, warnings).model_copy(
+        update={"files": listed(files), "has_log": handed_in.log_file is not None}
+    )
+    files["manifest.json"] = f"{manifest.model_dump_json(indent=2)}\n".encode()
+    return Audit(zipped(files), manifest)
+
+
+def _checks(handed_in: HandedIn, found: Verification) -> tuple[CheckResult, ...]:
+    """Return all checks, the recomputed figures as the first of them."""
+    broken = tuple(
+        f"{x.name}: is {x.promised_usd:.12g}, expected {x.recomputed_usd:.12g}"
+        for x in found.figures
+        if not x.is_kept
+    )
+    figures = CheckResult(
+        name="replay",
+        statement="The printed rules, replayed, cost what the plan promises.",
+        is_passed=not broken,
+        violations=broken,
+    )
+    checks = (figures, *found.checks)
+    if handed_in.log_file is None:
+        return checks
+    return (*checks, log_check(handed_in.plan, handed_in.log.records))
+
+
+def _sections(
+    handed_in: HandedIn,
+    found: Verification,
+    checks: Sequence[CheckResult],
+    documents: Iterable[str],
+    told: Sequence[Section],
+) -> tuple[Section, ...]:
+    case, plan = handed_in.case, handed_in.plan
+    return (
+        subject_section(case, [f"{name}.json" for name in documents]),
+        check_section(found, checks),
+        headline_section(plan),
+        making_section(plan, found.versions),
+        *holdings_sections(plan),
+        *told,
+        shortfall_section(plan),
+        unmodelled_section(plan, case),
+        sources_section(case),
+        log_section(handed_in.log),
+        limits_section(),
+    )
+
+
+def _verdict(checks: Sequence[CheckResult], warnings: Sequence[str]) -> Verdict:
+    failed = [check.name for check in checks if not check.is_passed]
+    words = f"All {len(checks)} checks passed: the plan keeps its promise."
+    if failed:
+        words = f"{len(failed)} of {len(checks)} checks FAILED: {', '.join(failed)}."
+    said = " ".join((words, *(f"Warning: {warning}." for warning in warnings)))
+    return Verdict(is_passed=not failed and not warnings, sentence=said)
+
+
+def _manifest(
+    request: Request,
+    found: Verification,
+    checks: Sequence[CheckResult],
+    warnings: Sequence[str],
+) -> Manifest:
+    provenance, promise = request.plan.provenance, request.plan.promise
+    return Manifest(
+        instance_id=request.case.id,
+        instance_hash=found.instance_hash,
+        plan_hash=found.plan_hash,
+        made_for_hash=provenance.instance_hash,
+        is_made_for_case=provenance.instance_hash == found.instance_hash,
+        warnings=tuple(warnings),
+        method=provenance.method,
+        seed=provenance.seed,
+        number_of_scenarios=provenance.number_of_scenarios,
+        options=provenance.options,
+        made_with=provenance.versions,
+        audited_with=found.versions,
+        expected_shortage_cost_usd=promise.expected_shortage_cost_usd,
+        lower_bound_usd=promise.lower_bound_usd,
+        gap=promise.gap,
+        fresh=request.fresh,
+        has_log=False,
+        is_passed=all(check.is_passed for check in checks),
+        checks=tuple(
+            CheckSummary(name=check.name, is_passed=check.is_passed) for check in checks
+        ),
+        files=(),
+    )

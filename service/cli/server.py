@@ -1,0 +1,156 @@
+"""A batch that a server solves: submitted, followed and read over HTTP."""
+
+import http.client
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from models.batch import Axis, VariantRow
+from models.content import canonical_json
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.reading import InvalidCaseError
+from service.batches.order import ListedVariant
+from service.files.text import fault
+
+TIMEOUT_S = 300  # ten thousand variants take a while to be read
+OPTION = "--server"
+
+
+class ServerClient:
+    """Asks a server; whatever it refuses is an InvalidCaseError."""
+
+    def __init__(self, url: str) -> None:
+        if not _is_of_server(url):
+            raise fault(OPTION, url, "a URL as http://HOST:PORT")
+        self.url = url.rstrip("/")
+        self._parts = urlsplit(url)
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        """Return what is at a path."""
+        return self._ask("GET", path, None, {})
+
+    def post(
+        self,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer to an order."""
+        return self._ask("POST", path, body, headers or {})
+
+    def _ask(
+        self, method: str, path: str, body: object, headers: Mapping[str, str]
+    ) -> Any:  # noqa: ANN401 - JSON
+        connection = self._connection()
+        text = None if body is None else json.dumps(body).encode()
+        whole = {"Content-Type": "application/json", **headers}
+        try:
+            connection.request(
+                method, f"{self._parts.path.rstrip('/')}{path}", text, whole
+            )
+            answer = connection.getresponse()
+            content, status = answer.read(), answer.status
+        except (OSError, http.client.HTTPException) as error:
+            reason = str(error) or type(error).__name__
+            expected = f"a server of Strongroom that answers ({reason})"
+            raise fault(OPTION, self.url, expected) from None
+        finally:
+            connection.close()
+        return _read(content, status, self.url)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        is_secure = self._parts.scheme == "https"
+        kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
+        host = self._parts.hostname or ""
+        return kind(host, self._parts.port, timeout=TIMEOUT_S)
+
+
+def _is_of_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    is_web = parts.scheme in {"http", "https"} and parts.hostname is not None
+    return is_web and url.isascii() and url.isprintable() and " " not in url
+
+
+def _read(content: bytes, status: int, url: str) -> Any:  # noqa: ANN401 - JSON
+    try:
+        document = json.loads(content)
+    except ValueError:
+        expected = f"a server of Strongroom (it answers {status}, and not in JSON)"
+        raise fault(OPTION, url, expected) from None
+    if status < http.client.BAD_REQUEST:
+        return document
+    problem = cast("Mapping[str, Any]", document)
+    if listed := problem.get("mistakes"):
+        raise InvalidCaseError(
+            [Mistake(x["path"], x["value"], x["expected"]) for x in listed]
+        )
+    said = " ".join(str(problem.get(key, "")) for key in ("title", "detail"))
+    raise fault(OPTION, url, f"it to do what was asked ({status}: {said})")
+
+
+INTERVAL_S = 2.0
+PAGE = 200
+
+
+def submit(
+    server: ServerClient,
+    base: Instance,
+    listed: Sequence[ListedVariant],
+    axes: Sequence[Axis],
+    *,
+    is_fresh: bool,
+) -> Any:  # noqa: ANN401 - JSON
+    """Hand in a case and its variants; return what the server says of the batch.
+
+    Raises InvalidCaseError with the mistakes that the server found.
+    """
+    case = server.post("/cases", json.loads(canonical_json(base)))["hash"]
+    order = {
+        "case": case,
+        "name": base.id,
+        "variants": [x.model_dump(mode="json", by_alias=True) for x in listed],
+        "grid": [axis.model_dump(mode="json") for axis in axes],
+    }
+    headers = {"Cache-Control": "no-cache"} if is_fresh else {}
+    return server.post("/batches", order, headers)
+
+
+def follow(
+    server: ServerClient,
+    href: str,
+    tell: Callable[[str], None],
+    is_interrupted: Callable[[], bool],
+) -> None:
+    """Tell how many variants stand where, each time that changes, until all ended."""
+    before = ""
+    pause = threading.Event()
+    while True:
+        batch = server.get(f"{href}?limit=1")
+        numbers = batch["number_by_state"]
+        now = ", ".join(f"{n} {state}" for state, n in numbers.items() if n)
+        if now != before:
+            tell(now)
+            before = now
+        if batch["is_finished"] or is_interrupted():
+            return
+        pause.wait(INTERVAL_S)
+
+
+def rows(server: ServerClient, variants_href: str) -> tuple[VariantRow, ...]:
+    """Return all variants as they stand."""
+    found: list[VariantRow] = []
+    path: str | None = f"{variants_href}?limit={PAGE}"
+    while path:
+        page = server.get(path)
+        for item in page["items"]:
+            known = {key: item[key] for key in VariantRow.model_fields}
+            found.append(VariantRow.model_validate(known))
+        path = page["next"]
+    return tuple(found)

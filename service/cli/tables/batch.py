@@ -1,0 +1,106 @@
+"""Variants side by side, as tables."""
+
+from collections.abc import Callable, Mapping
+
+from rich.table import Table
+
+from models.batch import BASE, BatchResult, VariantRow
+from models.figures import Measure
+from models.outcome import Termination
+from service.batches.grid import named
+from service.cli.screen import table
+from service.cli.tables.quantities import days, money, percent
+
+MOST_ROWS = 60
+UNBEATEN = "*"
+MEASURES: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
+    Measure.EXPECTED_SHORTAGE_COST: ("shortage cost", money),
+    Measure.OBJECTIVE: ("objective", money),
+    Measure.CVAR: ("CVaR", money),
+    Measure.DRAWN: ("drawn", money),
+    Measure.BUDGET: ("budget", money),
+    Measure.SPENT: ("spent", money),
+    Measure.MATERIALS_HELD: ("materials held", "{:.0f}".format),
+    Measure.LEAST_DAYS_OF_COVER: ("least days", days),
+    Measure.MEAN_DAYS_OF_COVER: ("mean days", days),
+}
+
+
+def variants_table(batch: BatchResult) -> Table:
+    """Return a row for each variant; of many, only for those that none beats."""
+    unbeaten = set(batch.comparison.pareto)
+    is_long = len(batch.rows) > MOST_ROWS
+    shown = [x for x in batch.rows if not is_long or x.number in {0, *unbeaten}]
+    measures = [MEASURES[x] for x in batch.comparison.measures]
+    title = "Variants that none beats" if is_long else "Variants"
+    rows = table(
+        f"{title} ({len(shown)} of {len(batch.rows)})" if is_long else title,
+        *("number", "variant", *(name for name, _ in measures)),
+        *("to base", "no plan below", "gap"),
+        left=2,
+    )
+    words = " and ".join(name for name, _ in measures)
+    rows.caption = f"{UNBEATEN} No other variant is as good in {words}."
+    rows.caption_justify = "left"
+    base = _cost(batch.rows[0]) if batch.rows and batch.rows[0].name == BASE else None
+    for row in shown:
+        mark = UNBEATEN if row.number in unbeaten else ""
+        rows.add_row(str(row.number) + mark, row.name, *_cells(row, batch, base))
+    return rows
+
+
+def frontier_table(batch: BatchResult) -> Table | None:
+    """Return what each value of several axes comes to; one axis says no more."""
+    if len(batch.axes) < 2 or not batch.comparison.frontier:  # noqa: PLR2004 - as said
+        return None
+    rows = table(
+        "Shortage cost by value, the others as they may be",
+        *("value", "plans", "least", "mean", "least in"),
+    )
+    for x in batch.comparison.frontier:
+        value = named({x.path: x.value})
+        least, mean = money(x.least_cost_usd), money(x.mean_cost_usd)
+        rows.add_row(value, str(x.number_of_plans), least, mean, str(x.best))
+    return rows
+
+
+def told(row: VariantRow, place: int, total: int) -> str:
+    """Return a variant that has its answer as a line."""
+    line = f"{place} of {total}: {row.name}: {_ending(row) or money(_cost(row))}"
+    if row.figures is not None:
+        line += f", gap {percent(row.figures.gap)}"
+    return line
+
+
+def _cells(row: VariantRow, batch: BatchResult, base: float | None) -> list[str]:
+    measures = batch.comparison.measures
+    figures = row.figures
+    if figures is None:
+        return [_ending(row), *[""] * (len(measures) + 2)]
+    return [
+        *(MEASURES[x][1](x.of(figures)) for x in measures),
+        _change(figures.expected_shortage_cost_usd, base),
+        money(figures.lower_bound_usd),
+        percent(figures.gap),
+    ]
+
+
+def _ending(row: VariantRow) -> str:
+    """Return why there is no plan; nothing if there is one."""
+    if row.figures is not None:
+        return ""
+    if row.failure is not None:
+        return "failed"
+    if row.termination is Termination.INFEASIBLE:
+        return "infeasible"
+    return "no plan" if row.termination is not None else "not solved"
+
+
+def _cost(row: VariantRow) -> float | None:
+    return row.figures and row.figures.expected_shortage_cost_usd
+
+
+def _change(cost: float, base: float | None) -> str:
+    if not base:
+        return "-"
+    return f"{100 * (cost / base - 1):+.1f} %"

@@ -1,0 +1,210 @@
+"""A plan on fresh scenarios and in historic replays, as tables."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from models.evaluation import Evaluation
+from models.history import History, MaterialRun, ProductRun, ReplayRun, RunningDays
+from models.plan import Plan
+from service.cli.screen import table
+from service.cli.tables.quantities import days, money, percent, tonnes
+
+
+def statistics(evaluation: Evaluation, plan: Plan) -> Table:
+    """Return mean, interval and tail beside what the plan promised."""
+    title = f"On {evaluation.scenarios:,} fresh scenarios, seed {evaluation.seed}"
+    figures = table(title, "", "")
+    rows = {
+        "Promised shortage cost": money(plan.promise.expected_shortage_cost_usd),
+        "Shortage cost": money(evaluation.expected_shortage_cost_usd),
+        "95 % interval": _interval(evaluation.confidence_interval_usd),
+        "Shortage cost without vault": money(evaluation.cost_without_vault_usd),
+        **{
+            f"Mean of the worst {percent(1 - tail.level)}": (
+                f"{money(tail.cvar_usd)} (without vault "
+                f"{money(tail.cvar_without_vault_usd)})"
+            )
+            for tail in evaluation.tails
+        },
+        "Lowest cash": money(evaluation.lowest_cash_usd),
+    }
+    if evaluation.scenarios_for_precision is not None and evaluation.precision:
+        wanted = f"Scenarios for an interval of +-{percent(evaluation.precision)}"
+        rows[wanted] = f"{evaluation.scenarios_for_precision:,}"
+    for name, figure in rows.items():
+        figures.add_row(name, figure)
+    return figures
+
+
+def differences(evaluation: Evaluation) -> Table | None:
+    """Return what other plans cost more or less on the same scenarios."""
+    if not evaluation.others:
+        return None
+    compared = table(
+        "Other plans on the same scenarios",
+        *("plan", "shortage cost", "difference", "95 % interval"),
+    )
+    for other in evaluation.others:
+        compared.add_row(
+            other.plan_hash[:12],
+            money(other.expected_shortage_cost_usd),
+            money(other.difference_usd),
+            _interval(other.confidence_interval_usd),
+        )
+    return compared
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "unknown" if interval is None else " .. ".join(map(money, interval))
+
+
+def materials(evaluation: Evaluation) -> Table | None:
+    """Return how far the stock of each material goes."""
+    if not evaluation.materials:
+        return None
+    stocks = table(
+        "Stock", "material", "mean days of cover", "ever short", "runs out while short"
+    )
+    for material in evaluation.materials:
+        stocks.add_row(
+            material.name,
+            f"{material.mean_days_of_cover:.0f}",
+            percent(material.gap_probability),
+            percent(material.stock_out_probability),
+        )
+    return stocks
+
+
+def products(evaluation: Evaluation) -> Table | None:
+    """Return how well each product is served, with the vault and without it."""
+    if not evaluation.products:
+        return None
+    served = table(
+        "Service, with vault and without",
+        *("participant", "product", "cover, days", "fill rate", "without"),
+        *("line stops", "without"),
+        left=2,
+    )
+    for product in evaluation.products:
+        served.add_row(
+            product.participant_name,
+            product.name,
+            f"{product.days_of_cover:.0f}",
+            percent(product.fill_rate),
+            percent(product.fill_rate_without_vault),
+            percent(product.line_stop_probability),
+            percent(product.line_stop_probability_without_vault),
+        )
+    return served
+
+
+def replays(evaluation: Evaluation) -> Table | None:
+    """Return what the plan does in each piece of history."""
+    if not evaluation.replays:
+        return None
+    history = table("Replays", "replay", "with vault", "without vault", "avoided")
+    for replay in evaluation.replays:
+        avoided = replay.cost_without_vault_usd - replay.shortage_cost_usd
+        history.add_row(
+            replay.name,
+            money(replay.shortage_cost_usd),
+            money(replay.cost_without_vault_usd),
+            money(avoided),
+        )
+    return history
+
+
+def quality(evaluation: Evaluation) -> Table | None:
+    """Return what replications say of the plan's optimality gap."""
+    found = evaluation.quality
+    if found is None:
+        return None
+    title = (
+        f"Optimality gap by {len(found.replications)} samples of "
+        f"{found.number_of_scenarios} scenarios"
+    )
+    gaps = table(title, "", "")
+    rows = {
+        "Objective promised on the planning scenarios": found.promised_objective_usd,
+        "Objective on the samples": found.objective_usd,
+        "No plan is below": found.lower_bound_usd,
+        "Gap": found.gap_usd,
+        "Gap at most, with 95 % confidence": found.gap_upper_usd,
+    }
+    for name, figure in rows.items():
+        gaps.add_row(name, money(figure))
+    return gaps
+
+
+def history_tables(history: History) -> Iterator[Table]:
+    """Yield headline, lines and materials of each replay."""
+    for run in history.replays:
+        yield _headline(run)
+        touched = [product for product in run.products if product.is_touched]
+        if touched:
+            yield _lines(touched)
+        short = [material for material in run.materials if material.gap_days > 0]
+        if short:
+            yield _materials(short)
+
+
+def running(run: RunningDays) -> str:
+    """Return days at full output, reduced and stopped as 670 / 30 / 30."""
+    figures = (run.full_output_days, run.reduced_output_days, run.stopped_days)
+    return " / ".join(f"{x:,.0f}" for x in figures)
+
+
+def _headline(run: ReplayRun) -> Table:
+    headline = table(run.name, "", "")
+    headline.add_row("Shortage cost", money(run.shortage_cost_usd))
+    headline.add_row("Shortage cost without vault", money(run.cost_without_vault_usd))
+    headline.add_row("Lowest cash", money(run.lowest_cash_usd))
+    if not any(product.is_touched for product in run.products):
+        headline.add_row("Lines", "all at full output, with vault and without")
+    return headline
+
+
+def _lines(products: list[ProductRun]) -> Table:
+    lines = table(
+        "Days full / reduced / stopped, and days of output lost",
+        *("participant", "product", "with vault", "lost", "without vault", "lost"),
+        left=2,
+    )
+    for product in products:
+        lines.add_row(
+            product.participant_name,
+            product.name,
+            running(product.with_vault),
+            days(product.with_vault.lost_output_days),
+            running(product.without_vault),
+            days(product.without_vault.lost_output_days),
+        )
+    return lines
+
+
+def _materials(materials: list[MaterialRun]) -> Table:
+    stocks = table(
+        "What was short",
+        *("material", "days short", "missing", "pool", "released", "drawn"),
+        *("contracts", "unused", "pool empty"),
+    )
+    for material in materials:
+        stocks.add_row(
+            material.name,
+            days(material.gap_days),
+            tonnes(material.gap_tonnes),
+            tonnes(material.pool_tonnes),
+            tonnes(material.released_tonnes),
+            tonnes(material.drawn_tonnes),
+            tonnes(material.delivered_tonnes),
+            tonnes(material.unused_tonnes),
+            _empty(material),
+        )
+    return stocks
+
+
+def _empty(material: MaterialRun) -> str:
+    if material.first_empty_period is None:
+        return "never" if material.pool_tonnes > 0 else "-"
+    return f"{material.first_empty_period} ({material.first_empty_date})"

@@ -1,0 +1,310 @@
+"""A plan as tables."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.table import Table
+
+from models.outcome import SimplicityRow
+from models.plan import FinancingPeriod, Plan, Tranche, TrancheStep
+from service.cli.screen import table
+from service.cli.tables.quantities import days, money, percent, tonnes
+
+
+def headline(plan: Plan) -> Table:
+    """Return the figures that the decision turns on."""
+    promise = plan.promise
+    avoided = promise.cost_without_vault_usd - promise.expected_shortage_cost_usd
+    of_all = _share(avoided, promise.cost_without_vault_usd)
+    used = _share(promise.budget_used_usd, promise.budget_usd)
+    provenance = plan.provenance
+    figures = table(f"Plan for {provenance.instance_id}", "expected", "", "")
+    figures.add_row(
+        "Shortage cost without vault", money(promise.cost_without_vault_usd), ""
+    )
+    figures.add_row(
+        "Shortage cost with vault (promise)",
+        money(promise.expected_shortage_cost_usd),
+        "",
+    )
+    figures.add_row(
+        "Replay of the printed rules", money(promise.simulated_shortage_cost_usd), ""
+    )
+    figures.add_row("Avoided", money(avoided), of_all)
+    figures.add_row("Mean of the worst scenarios (CVaR)", money(promise.cvar_usd), "")
+    figures.add_row("Objective", money(promise.objective_usd), "")
+    figures.add_row(
+        "Lower bound", money(promise.lower_bound_usd), f"gap {percent(promise.gap)}"
+    )
+    figures.add_row("Financing drawn", money(promise.budget_used_usd), used)
+    figures.add_row("Financing there is", money(promise.budget_usd), "")
+    paid = sum(period.interest_and_fees_usd for period in plan.financing)
+    figures.add_row("Interest and fees paid on it", money(paid), "")
+    figures.add_row("The next dollar avoids", _worth(promise.budget_shadow_price), "")
+    return figures
+
+
+def _share(part: float, whole: float) -> str:
+    return percent(part / whole) if whole > 0 else ""
+
+
+def _worth(price: float | None) -> str:
+    # Adding nought makes minus nought, which a solver may return, plain.
+    return "-" if price is None else f"${round(price, 2) + 0.0:,.2f}"
+
+
+ALERTS = ("0 calm", "1 watch", "2 high", "3 severe")
+
+
+def levels(plan: Plan) -> Table:
+    """Return tonnes, lots, cover and cost of every material, held or not."""
+    held = table(
+        "Levels",
+        "material",
+        "held",
+        "of it pool",
+        "lots",
+        "days of cover",
+        "cost",
+        "tranches",
+    )
+    for level in plan.levels:
+        held.add_row(
+            level.name,
+            tonnes(level.tonnes),
+            tonnes(level.pool_tonnes),
+            f"{level.lots:,}",
+            days(level.days_of_cover),
+            money(level.cost_usd),
+            str(len(level.tranches)),
+        )
+    total = sum(level.cost_usd for level in plan.levels)
+    held.add_section()
+    held.add_row("all", "", "", "", "", money(total), str(len(plan.tranches())))
+    return held
+
+
+def rule_sentences(plan: Plan) -> Table | None:
+    """Return the sentence that the operator of each tranche follows."""
+    if not plan.tranches():
+        return None
+    sentences = table("Rules in words", "tranche", "rule, for the operator", left=2)
+    for name, tranche in _named(plan):
+        sentences.add_row(f"{name} ({_owner(tranche)})", tranche.text)
+    return sentences
+
+
+def rule_table(plan: Plan) -> Table | None:
+    """Return the numbers of each rule by alert level, in tonnes a period."""
+    if not plan.tranches():
+        return None
+    steps = table(
+        "Rules in numbers, by period",
+        "tranche",
+        "alert",
+        "release at most",
+        "of the gap",
+        "hold back",
+        "buy back",
+        "up to price",
+        left=2,
+    )
+    for name, tranche in _named(plan):
+        for number, step in enumerate(tranche.steps):
+            steps.add_row("" if number else name, *_cells(step))
+        steps.add_section()
+    return steps
+
+
+def _cells(step: TrancheStep) -> tuple[str, ...]:
+    cap = "any" if step.price_cap is None else f"{step.price_cap:g} x usual"
+    return (
+        ALERTS[step.alert],
+        tonnes(step.release_tonnes_per_period),
+        percent(step.coverage),
+        tonnes(step.floor_tonnes),
+        tonnes(step.replenishment_tonnes_per_period),
+        cap if step.replenishment_tonnes_per_period > 0 else "",
+    )
+
+
+def _named(plan: Plan) -> Iterator[tuple[str, Tranche]]:
+    for level in plan.levels:
+        for number, tranche in enumerate(level.tranches, start=1):
+            yield f"{level.name} {number}", tranche
+
+
+def _owner(tranche: Tranche) -> str:
+    holder = (
+        "pool" if tranche.participant is None else f"right of {tranche.participant}"
+    )
+    return f"{holder}, {tonnes(tranche.tonnes)}, {tranche.rule}"
+
+
+MAXIMUM_ROWS = 16
+PERIODS_PER_ROW = 3
+
+
+def entitlements(plan: Plan) -> Table | None:
+    """Return the pre-purchase rights that are awarded."""
+    if not plan.awards:
+        return None
+    awarded = table(
+        "Rights awarded",
+        "participant",
+        "material",
+        "offer",
+        "quantity",
+        "lots",
+        "days of own cover",
+        "price a tonne",
+        "upfront fee",
+        "carrying fee a year",
+        left=3,
+    )
+    for award in plan.awards:
+        awarded.add_row(
+            award.participant,
+            award.material,
+            award.offer,
+            tonnes(award.tonnes),
+            f"{award.lots:,}",
+            days(award.days_of_own_cover),
+            money(award.inventory_price_usd_per_tonne),
+            money(award.upfront_fee_usd),
+            money(award.carrying_fee_usd_per_year),
+        )
+    return awarded
+
+
+def contracts(plan: Plan) -> Table | None:
+    """Return the offtake contracts that are signed."""
+    if not plan.contracts:
+        return None
+    signed = table(
+        "Contracts signed", "contract", "material", "a year", "expected cost", left=2
+    )
+    for contract in plan.contracts:
+        signed.add_row(
+            contract.contract,
+            contract.material,
+            tonnes(contract.volume_tonnes_per_year),
+            money(contract.expected_cost_usd),
+        )
+    return signed
+
+
+def financing(plan: Plan) -> Table | None:
+    """Return draws, balances and cash; of a long horizon, three periods in a row."""
+    periods = plan.financing
+    if not periods:
+        return None
+    facilities = sorted({f for period in periods for f in period.balances_usd})
+    schedule = table(
+        "Financing",
+        "periods",
+        *(f"{f} drawn" for f in facilities),
+        *(f"{f} balance" for f in facilities),
+        "interest and fees",
+        "expected cash",
+        "lowest cash",
+    )
+    for group in _groups(periods):
+        last = group[-1]
+        name = str(last.period)
+        if len(group) > 1:
+            name = f"{group[0].period}-{last.period}"
+        schedule.add_row(
+            name,
+            *(money(sum(x.draws_usd.get(f, 0.0) for x in group)) for f in facilities),
+            *(money(last.balances_usd.get(f, 0.0)) for f in facilities),
+            money(sum(x.interest_and_fees_usd for x in group)),
+            money(last.expected_cash_usd),
+            money(min(x.lowest_cash_usd for x in group)),
+        )
+    return schedule
+
+
+def _groups(
+    periods: Sequence[FinancingPeriod],
+) -> Iterator[Sequence[FinancingPeriod]]:
+    step = 1 if len(periods) <= MAXIMUM_ROWS else PERIODS_PER_ROW
+    for begin in range(0, len(periods), step):
+        yield periods[begin : begin + step]
+
+
+def shortfalls(plan: Plan) -> Table | None:
+    """Return expected unmet need of every material: the complete list."""
+    if not plan.shortfalls:
+        return None
+    missing = table(
+        "Shortfalls, complete",
+        "material",
+        "days of cover",
+        "chance of a gap",
+        "expected gap",
+        "released",
+        "not taken up",
+        "contracts",
+        "uncovered",
+    )
+    for shortfall in plan.shortfalls:
+        missing.add_row(
+            shortfall.name,
+            days(shortfall.days_of_cover),
+            percent(shortfall.probability_of_gap),
+            tonnes(shortfall.gap_tonnes),
+            tonnes(shortfall.released_tonnes),
+            tonnes(shortfall.unused_tonnes),
+            tonnes(shortfall.contract_tonnes),
+            tonnes(shortfall.uncovered_tonnes),
+        )
+    return missing
+
+
+def unmodelled(plan: Plan) -> Table | None:
+    """Return the critical minerals that the case leaves out."""
+    if not plan.unmodelled:
+        return None
+    left_out = table("Not modelled", "mineral", "why not", "known risk", left=3)
+    for note in plan.unmodelled:
+        left_out.add_row(note.name, note.reason, note.known_risk)
+    return left_out
+
+
+def provenance(plan: Plan) -> Table:
+    """Return what is needed to compute the plan again."""
+    rests_on = plan.provenance
+    facts = table("Provenance", "", "", left=2)
+    facts.add_row("plan", plan.content_hash)
+    facts.add_row("case", f"{rests_on.instance_id}, {rests_on.instance_hash}")
+    facts.add_row("method", rests_on.method)
+    scenarios = f"{rests_on.number_of_scenarios:,}, seed {rests_on.seed}"
+    facts.add_row("scenarios", scenarios)
+    facts.add_row("options", _pairs(rests_on.options))
+    facts.add_row("versions", _pairs(rests_on.versions))
+    return facts
+
+
+def _pairs(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in values.items())
+
+
+def simplicity_table(rows: Sequence[SimplicityRow]) -> Table:
+    """Return cost, bound and distance by most tranches of a material's pool."""
+    found = table(
+        "What fewer tranches cost",
+        "most tranches",
+        "objective",
+        "lower bound",
+        "gap",
+        "tranches in all",
+    )
+    for row in rows:
+        found.add_row(
+            str(row.max_tranches),
+            money(row.objective_usd),
+            money(row.lower_bound_usd),
+            percent(row.gap),
+            str(row.tranches),
+        )
+    return found

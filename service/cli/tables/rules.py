@@ -1,0 +1,86 @@
+"""What rules cost on the same scenarios, and what knowing more is worth, as tables."""
+
+from rich.table import Table
+
+from models.instance import Instance
+from models.rule_comparison import RuleComparison, RuleKind
+from service.cli.screen import table
+from service.cli.tables.quantities import money, percent
+
+
+def rules(found: RuleComparison) -> Table:
+    """Return a row for each rule."""
+    title = (
+        f"Shortage cost by rule with the levels of the plan, "
+        f"{found.scenarios:,} fresh scenarios, seed {found.seed}"
+    )
+    compared = table(
+        title,
+        *("rule", "cost", "more than the plan", "95 % interval"),
+        *(f"worst {percent(1 - found.cvar_level)}", "lowest cash"),
+    )
+    for row in found.rows:
+        compared.add_row(
+            row.name,
+            money(row.expected_shortage_cost_usd),
+            money(row.difference_usd),
+            _interval(row.difference_interval_usd),
+            money(row.cvar_usd),
+            money(row.lowest_cash_usd),
+        )
+    own = _interval(found.row(RuleKind.PLAN).confidence_interval_usd)
+    compared.caption = (
+        f"The 95 % intervals are those of the differences; that of the plan's own cost "
+        f"is {own}."
+    )
+    compared.caption_justify = "left"
+    return compared
+
+
+def best_rules(found: RuleComparison, instance: Instance) -> Table | None:
+    """Return the best single rule of each material."""
+    if not found.best_rules:
+        return None
+    materials = {material.id: material.name for material in instance.materials}
+    names = {rule.id: rule.name for rule in instance.rules}
+    chosen = table(
+        "Best single rules",
+        *("material", f"rule, chosen on {found.choosing_scenarios} other scenarios"),
+        left=2,
+    )
+    for material, rule in found.best_rules.items():
+        chosen.add_row(materials[material], names[rule])
+    return chosen
+
+
+def value(found: RuleComparison) -> Table | str | None:
+    """Return what model and knowledge are worth, or why that is not known."""
+    x = found.value
+    if x is None:
+        reason = found.no_value_because
+        return None if reason is None else f"No value of information: {reason}"
+    title = f"On {x.number_of_scenarios} planning scenarios, seed {x.seed}"
+    figures = table(title, "", "")
+    is_short = x.expected_value_plan_is_affordable is False
+    cash = f" (its cash falls to {money(x.expected_value_plan_lowest_cash_usd)})"
+    rows = {
+        "Wait and see, at least": money(x.wait_and_see_usd),
+        "No plan is below": money(x.lower_bound_usd),
+        "Best plan found": money(x.plan_usd),
+        "Plan for the mean scenario": money(x.expected_value_plan_usd)
+        + (cash if is_short else ""),
+        "It promised": money(x.expected_value_plan_promise_usd),
+        "Value of the stochastic solution, at least": money(
+            x.value_of_stochastic_solution_usd
+        ),
+        "Value of perfect information, at most": money(
+            x.value_of_perfect_information_usd
+        ),
+    }
+    for name, figure in rows.items():
+        figures.add_row(name, figure)
+    return figures
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "unknown" if interval is None else " .. ".join(map(money, interval))

@@ -1,0 +1,153 @@
+"""The answer for other budgets and under other assumptions, as tables."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.table import Table
+
+from models.frontier import Frontier, FrontierPoint
+from models.outcome import Termination
+from models.sensitivity import Sensitivity, SensitivityVariant
+from service.cli.screen import table
+from service.cli.tables.quantities import days, money, percent
+
+AS_GIVEN = "*"
+SOLVED_ANEW = (
+    "Each budget is solved anew: its plan may be another than the one explained, of "
+    "much the same cost."
+)
+
+
+def budgets(found: Frontier, note: str = "") -> Table:
+    """Return a row for each budget, the smallest first, and a note below."""
+    rows = table(
+        "What a budget buys",
+        *("budget", "spent", "shortage cost", *_of_objective(found), "no plan below"),
+        *("gap", "next dollar avoids", "held"),
+        *("least days held", "mean days held", "mean days of all"),
+        left=0,
+    )
+    mark = any(x.is_as_given for x in found.points)
+    lines = [f"{AS_GIVEN} The budget of the case."] if mark else []
+    rows.caption = "\n".join([*lines, note]).strip() or None
+    rows.caption_justify = "left"
+    for x in found.points:
+        rows.add_row(
+            money(x.budget_usd) + (AS_GIVEN if x.is_as_given else ""),
+            money(x.spent_usd),
+            _cost(x),
+            *([money(x.objective_usd)] if _of_objective(found) else []),
+            money(x.lower_bound_usd),
+            percent(x.gap),
+            money(x.budget_shadow_price),
+            _held(x, found.materials),
+            _days(x.least_days_of_cover_held),
+            _days(x.mean_days_of_cover_held),
+            _days(x.mean_days_of_cover),
+        )
+    return rows
+
+
+def told(point: FrontierPoint) -> str:
+    """Return a point as a line."""
+    line = f"budget {money(point.budget_usd)}: {_cost(point)}"
+    if point.gap is not None:
+        line += f", gap {percent(point.gap)}"
+    return line
+
+
+def _of_objective(found: Frontier) -> tuple[str, ...]:
+    """Return the column of the objective, none where it is the expected cost."""
+    is_other = any(
+        money(x.objective_usd) != money(x.expected_shortage_cost_usd)
+        for x in found.points
+    )
+    return ("objective",) if is_other else ()
+
+
+def _cost(point: FrontierPoint) -> str:
+    if point.expected_shortage_cost_usd is not None:
+        return money(point.expected_shortage_cost_usd)
+    is_infeasible = point.termination is Termination.INFEASIBLE
+    return "infeasible" if is_infeasible else "no plan"
+
+
+def _held(point: FrontierPoint, materials: int) -> str:
+    number = point.materials_held
+    return "-" if number is None else f"{number} of {materials}"
+
+
+def _days(quantity: float | None) -> str:
+    return "-" if quantity is None else days(quantity)
+
+
+UNKNOWN = "no plan"
+UNPAID = "*"
+LITTLE_CASH_USD = -10.0  # less than this is what cash rows are separated to
+
+
+def tornado(found: Sensitivity) -> Table:
+    """Return each assumption changed alone, widest first."""
+    title = (
+        f"Expected shortage cost as assumed: {money(found.expected_shortage_cost_usd)} "
+        f"(gap {percent(found.gap)})"
+    )
+    singles = [x for x in found.variants if len(x.factors) == 1]
+    return _costs(title, sorted(singles, key=lambda x: -_moved(found, x)))
+
+
+def combinations(found: Sensitivity) -> Table | None:
+    """Return the named combinations."""
+    together = [x for x in found.variants if len(x.factors) > 1]
+    return _costs("Together", together) if together else None
+
+
+def flips(found: Sensitivity, names: Mapping[str, str]) -> Table | None:
+    """Return where materials change places in the order of money spent."""
+    if not any(variant.flips for variant in found.variants):
+        return None
+    turned = table("Order by money spent turns round", "change", "now above", "before")
+    for variant in found.variants:
+        for flip in variant.flips:
+            turned.add_row(variant.name, names[flip.is_above], names[flip.was_above])
+    turned.caption = (
+        "Plans whose costs differ by less than the gap can order materials otherwise:\n"
+        "a flip may be no more than that."
+    )
+    turned.caption_justify = "left"
+    return turned
+
+
+def _costs(title: str, variants: Sequence[SensitivityVariant]) -> Table:
+    costs = table(
+        title,
+        *("change", "without vault", "plan of the base", "new plan", "no plan below"),
+        "flips",
+    )
+    for variant in variants:
+        costs.add_row(
+            variant.name,
+            _money(variant.cost_without_vault_usd),
+            money(variant.base_plan_cost_usd) + (UNPAID if _is_unpaid(variant) else ""),
+            _money(variant.expected_shortage_cost_usd),
+            _money(variant.lower_bound_usd),
+            str(len(variant.flips)),
+        )
+    if any(map(_is_unpaid, variants)):
+        costs.caption = (
+            f"{UNPAID} Its money runs out there, so it is no plan of the changed case."
+        )
+        costs.caption_justify = "left"
+    return costs
+
+
+def _is_unpaid(variant: SensitivityVariant) -> bool:
+    return variant.base_plan_lowest_cash_usd < LITTLE_CASH_USD
+
+
+def _moved(found: Sensitivity, variant: SensitivityVariant) -> float:
+    cost = variant.expected_shortage_cost_usd
+    return 0.0 if cost is None else abs(cost - found.expected_shortage_cost_usd)
+
+
+def _money(amount: float | None) -> str:
+    return UNKNOWN if amount is None else money(amount)

@@ -1,0 +1,368 @@
+"""strongroom audit: what is in the zip, what fails a check, what is refused."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from models.manifest import Manifest
+from models.plan import Plan
+from service.cli.exit_status import ExitStatus
+from service.files.plans import read_plan, write_plan
+from tests.conftest import smallest_case
+from tests.service.cli.conftest import Strongroom, run
+from tests.service.cli.followed_plan import with_history, written
+from tests.service.dossier.page import Page
+
+ROOT = Path(__file__).parents[4]
+FEW = ("--scenarios", 10, "--value-scenarios", 2)
+PROGRAM = "from service.cli.application import main; main()"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the files are that tests share and none changes."""
+    return tmp_path_factory.mktemp("audited")
+
+
+@pytest.fixture(scope="module")
+def case_file(folder: Path) -> Path:
+    """Return the file of a case with history, an offer and sources."""
+    case = with_history(smallest_case())
+    case["materials"][0]["sources"] = {"lot_tonnes": "assumption: <usual>"}
+    case["unmodelled"] = [{"id": "helium", "name": "Helium", "reason": "no prices"}]
+    return written(folder / "case.json", case)
+
+
+@pytest.fixture(scope="module")
+def log_file(folder: Path) -> Path:
+    """Return where the log of the solve is."""
+    return folder / "log.jsonl"
+
+
+@pytest.fixture(scope="module")
+def solved(case_file: Path, log_file: Path, folder: Path) -> Path:
+    """Return the file of a plan for the case, made with options of its own."""
+    path = folder / "solved.json"
+    words = ("--scenarios", 5, "--output", path, "--log", log_file)
+    result = run("solve", case_file, *words)
+    assert result.exit_code == 0, result.output
+    return path
+
+
+@pytest.fixture(scope="module")
+def audited(case_file: Path, solved: Path, log_file: Path, folder: Path) -> Path:
+    """Return the file of an audit with a log."""
+    output = folder / "audit.zip"
+    words = ("--output", output, "--log", log_file, *FEW)
+    result = run("audit", case_file, solved, *words)
+    assert result.exit_code == ExitStatus.SUCCESS, result.output
+    assert "log.jsonl" in result.stdout
+    assert "audit: other rules" in result.stderr
+    return output
+
+
+@pytest.fixture
+def files(audited: Path) -> dict[str, bytes]:
+    """Return the files of that audit."""
+    return unpacked(audited)
+
+
+def unpacked(path: Path) -> dict[str, bytes]:
+    """Return the content of each file in a zip."""
+    with ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def table(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of the audit."""
+    return [*csv.DictReader(StringIO(files[f"tables/{name}.csv"].decode()))]
+
+
+def test_the_manifest_is_true(files: dict[str, bytes], solved: Path) -> None:
+    """It names every other file with size and hash, and what the plan rests on."""
+    manifest = Manifest.model_validate_json(files["manifest.json"])
+    listed = {x.name: (x.bytes, x.sha256) for x in manifest.files}
+    assert listed == {
+        name: (len(content), sha256(content).hexdigest())
+        for name, content in files.items()
+        if name != "manifest.json"
+    }
+    plan = read_plan(solved)
+    assert manifest.plan_hash == plan.content_hash
+    assert manifest.made_for_hash == plan.provenance.instance_hash
+    assert manifest.gap == plan.promise.gap
+    assert manifest.is_passed
+    assert manifest.is_made_for_case
+    assert [x.name for x in manifest.checks][:2] == ["replay", "form"]
+    assert manifest.checks[-1].name == "log"
+
+
+def test_the_case_is_the_one_that_the_plan_names(
+    files: dict[str, bytes], solved: Path
+) -> None:
+    """Its SHA-256 is the hash in the plan, whose options it has."""
+    made_for = read_plan(solved).provenance.instance_hash
+    assert sha256(files["case.json"]).hexdigest() == made_for
+    assert json.loads(files["case.json"])["options"]["number_of_scenarios"] == 5
+
+
+def test_what_was_handed_in_is_there_as_it_was(
+    files: dict[str, bytes], solved: Path, log_file: Path
+) -> None:
+    """Byte by byte."""
+    assert files["plan.json"] == solved.read_bytes()
+    assert files["log.jsonl"] == log_file.read_bytes()
+
+
+def test_every_element_of_a_list_is_a_row(files: dict[str, bytes]) -> None:
+    """In the order of the document, with its first word; in both formats."""
+    for document, path in (
+        ("plan", "levels"),
+        ("plan", "financing"),
+        ("plan", "shortfalls"),
+        ("plan", "unmodelled"),
+        ("evaluation", "products"),
+        ("rule_comparison", "rows"),
+        ("history", "replays"),
+        ("financing", "schedule"),
+        ("financing", "stresses"),
+        ("trajectories", "materials"),
+        ("verification", "checks"),
+    ):
+        elements = json.loads(files[f"{document}.json"])[path]
+        rows = table(files, f"{document}_{path}")
+        first = next(iter(elements[0]))
+        assert [row[first] for row in rows] == [str(x[first]) for x in elements]
+        assert f"tables/{document}_{path}.parquet" in files
+
+
+def test_tables_without_a_document_are_there(files: dict[str, bytes]) -> None:
+    """Rules by alert, the log, sources, and what each column means."""
+    levels = json.loads(files["plan.json"])["levels"]
+    tranches = sum(len(level["tranches"]) for level in levels)
+    assert tranches > 0
+    assert len(table(files, "plan_levels_tranches_steps")) == 4 * tranches
+    assert len(table(files, "log_records")) == files["log.jsonl"].count(b"\n")
+    (source,) = table(files, "case_sources")
+    assert source["is_assumption"] == "true"
+    named = {row["table"] for row in table(files, "columns")}
+    assert {f"tables/{name}.csv" for name in {*named, "columns"}} == {
+        name for name in files if name.endswith(".csv")
+    }
+
+
+def test_the_report_stands_on_its_own(files: dict[str, bytes]) -> None:
+    """Whole, without scripts, with nothing to fetch; what matters is in it."""
+    page = Page(files["report.html"].decode())
+    assert {x.partition(":")[0] for x in page.references} <= {
+        "data",
+        *(f"#{name}" for name in page.identifiers),
+    }
+    assert not {"script", "link", "iframe", "object"} & {*page.tags}
+    assert b"url(" not in files["report.html"]
+    assert page.tags.count("img") == 6
+    assert "The answer under other assumptions" not in page.words
+    text = " ".join(page.words)
+    for said in (
+        "All 12 checks passed",
+        "Gallium 1",
+        "The ban",
+        "Helium",
+        "no prices",
+        "Clairvoyant",
+        "95 % interval",
+        "Lower bound",
+        "* The budget of the case.",
+        "* Its 5 % are the lowest cash of all periods.",
+        "whole lots" if "whole lots" in files["log.jsonl"].decode() else "checked",
+    ):
+        assert said in text, said
+
+
+def test_the_same_bytes_in_another_process(
+    case_file: Path, solved: Path, log_file: Path, audited: Path, tmp_path: Path
+) -> None:
+    """Whatever the order of sets, which each process has its own, and in any folder."""
+    words = [str(x) for x in (case_file, solved, "--output", "made.zip", *FEW)]
+    made = subprocess.run(  # noqa: S603 - the program itself
+        [sys.executable, "-c", PROGRAM, "audit", *words, "--log", log_file],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "1"},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert made.returncode == 0, made.stdout
+    assert (tmp_path / "made.zip").read_bytes() == audited.read_bytes()
+    everything = b"".join(unpacked(audited).values())
+    assert not any(str(x).encode() in everything for x in (tmp_path, audited.parent))
+
+
+def more_gap(plan: Plan) -> Plan:
+    """Return the plan with another gap than its bound has."""
+    promise = plan.promise.model_copy(update={"gap": plan.promise.gap + 0.01})
+    return plan.model_copy(update={"promise": promise})
+
+
+def less_cost(plan: Plan) -> Plan:
+    """Return the plan with a cheaper world without vault."""
+    cost = plan.promise.cost_without_vault_usd
+    update = {"cost_without_vault_usd": 0.999 * cost}
+    promise = plan.promise.model_copy(update=update)
+    return plan.model_copy(update={"promise": promise})
+
+
+def more_stock(plan: Plan) -> Plan:
+    """Return the plan with a tenth more in a tranche."""
+    (level,) = plan.levels
+    first, *others = level.tranches
+    more = first.model_copy(update={"tonnes": 1.1 * first.tonnes})
+    level = level.model_copy(update={"tranches": (more, *others)})
+    return plan.model_copy(update={"levels": (level,)})
+
+
+@pytest.mark.parametrize(
+    ("tamper", "checks"),
+    [
+        (more_gap, {"promise"}),
+        (less_cost, {"replay"}),
+        (more_stock, {"tranches", "levels"}),
+    ],
+)
+def test_a_plan_changed_by_hand_fails(
+    strongroom: Strongroom,
+    case_file: Path,
+    solved: Path,
+    tmp_path: Path,
+    tamper: Callable[[Plan], Plan],
+    checks: set[str],
+) -> None:
+    """The file is written, says so first, and names what does not hold."""
+    changed, output = tmp_path / "changed.json", tmp_path / "audit.zip"
+    write_plan(tamper(read_plan(solved)), changed)
+    words = ("--output", output, *FEW, "--json")
+    result = strongroom("audit", case_file, changed, *words)
+    assert result.exit_code == ExitStatus.CHECK_FAILED
+    answer = json.loads(result.stdout)
+    failed = {x["name"] for x in answer["checks"] if not x["is_passed"]}
+    assert checks <= failed
+    assert not answer["is_passed"]
+    page = Page(unpacked(output)["report.html"].decode())
+    (verdict,) = [word for word in page.words if "checks FAILED" in word]
+    assert all(name in verdict for name in failed)
+    rows = table(unpacked(output), "verification_checks_violations")
+    assert {row["checks.name"] for row in rows} == failed - {"replay"}
+
+
+def test_json_is_the_manifest(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """With the file and its size; nothing else is said, and no log was given."""
+    output = tmp_path / "audit.zip"
+    result = strongroom("audit", case_file, solved, "--output", output, *FEW, "--json")
+    answer = json.loads(result.stdout)
+    assert result.stderr == ""
+    assert answer.pop("output") == str(output)
+    assert answer.pop("bytes") == output.stat().st_size
+    files = unpacked(output)
+    assert answer == json.loads(files["manifest.json"])
+    assert not answer["has_log"]
+    assert "No log was given" in files["report.html"].decode()
+
+
+def test_a_plan_for_another_case_is_warned_of_and_fails(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """All that the plan names is there, but a price is another."""
+    output = tmp_path / "audit.zip"
+    setting = ("--set", "materials.gallium.price_usd_per_tonne=600000")
+    words = ("--output", output, *FEW, *setting)
+    result = strongroom("audit", case_file, solved, *words)
+    assert result.exit_code == ExitStatus.CHECK_FAILED
+    assert "warning: the plan was made for another case" in result.stderr
+    manifest = Manifest.model_validate_json(unpacked(output)["manifest.json"])
+    assert not manifest.is_made_for_case
+    assert "provenance" in {x.name for x in manifest.checks if not x.is_passed}
+
+
+def test_the_log_of_another_solve_fails(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """It is read, kept and compared with the plan."""
+    log, output = tmp_path / "other.jsonl", tmp_path / "audit.zip"
+    log.write_text('{"seconds": 0, "stage": "bound", "lower_bound_usd": -5}\n')
+    words = ("--output", output, "--log", log, *FEW)
+    result = strongroom("audit", case_file, solved, *words)
+    assert result.exit_code == ExitStatus.CHECK_FAILED
+    assert "upper_bound_usd: in no record" in unpacked(output)["report.html"].decode()
+
+
+def test_a_wrong_log_is_refused(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """With the line and what was expected there; nothing is written."""
+    log, output = tmp_path / "wrong.jsonl", tmp_path / "audit.zip"
+    log.write_text('{"seconds": 0, "stage": "bound"}\n{"seconds": "x"}\n')
+    result = strongroom("audit", case_file, solved, "--output", output, "--log", log)
+    assert result.exit_code == ExitStatus.BAD_INPUT
+    assert f"{log}, line 2, seconds: is 'x'" in result.stderr
+    assert f"{log}, line 2, stage: is 'absent'" in result.stderr
+    assert not output.exists()
+
+
+def test_options_that_are_none_are_refused(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """Without them no scenario can be sampled again."""
+    document = json.loads(solved.read_text())
+    document["provenance"]["options"]["gap"] = 7
+    changed = written(tmp_path / "changed.json", document)
+    words = ("--output", tmp_path / "audit.zip")
+    result = strongroom("audit", case_file, changed, *words)
+    assert result.exit_code == ExitStatus.BAD_INPUT
+    assert "provenance.options.gap: is 7" in result.stderr
+
+
+def test_no_file_that_is_read_is_written(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """Neither the case nor the plan; both are as before."""
+    before = case_file.read_bytes(), solved.read_bytes()
+    case_file, solved = (
+        Path(shutil.copy(path, tmp_path)) for path in (case_file, solved)
+    )
+    for path in (case_file, solved):
+        result = strongroom("audit", case_file, solved, "--output", path)
+        assert result.exit_code == ExitStatus.BAD_INPUT
+        assert "a file that the audit reads" in result.stderr
+    assert before == (case_file.read_bytes(), solved.read_bytes())
+
+
+def test_other_assumptions_are_there_if_asked_for(
+    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+) -> None:
+    """As a document, as tables, in the report and as its seventh picture."""
+    output = tmp_path / "audit.zip"
+    words = ("--output", output, *FEW, "--sensitivity")
+    result = strongroom("audit", case_file, solved, *words)
+    assert result.exit_code == 0, result.output
+    files = unpacked(output)
+    variants = json.loads(files["sensitivity.json"])["variants"]
+    assert len(variants) == 25
+    rows = table(files, "sensitivity_variants")
+    assert [row["name"] for row in rows] == [x["name"] for x in variants]
+    page = Page(files["report.html"].decode())
+    assert page.tags.count("img") == 7
+    text = " ".join(page.words)
+    assert "The answer under other assumptions" in text
+    assert "shortage costs +20 %" in text

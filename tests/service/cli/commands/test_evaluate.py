@@ -1,0 +1,243 @@
+"""strongroom evaluate: a plan on scenarios that it was not made with."""
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from models.evaluation import (
+    Evaluation,
+    MaterialService,
+    PlanDifference,
+    ProductService,
+    ReplayResult,
+    TailCost,
+)
+from models.financing_view import FinancingFans
+from models.instance import Instance
+from models.plan import Plan
+from models.trajectories import Fan, Quantiles
+from service.cli.commands.evaluate import evaluate_plans
+from tests.service.cli.conftest import Strongroom
+
+Output = pytest.CaptureFixture[str]
+
+
+def fans() -> FinancingFans:
+    """Return 18 months of cash and collateral; cash is least in the fourth of them."""
+    months = [dt.date(2026 + t // 12, t % 12 + 1, 1) for t in range(18)]
+    return FinancingFans(
+        period_starts=tuple(months),
+        debt_usd=(5e7,) * 17 + (0.0,),
+        cash_usd=fan([1e6 + 1e5 * abs(t - 3) for t in range(18)]),
+        collateral_usd=fan([7e7] * 18),
+        collateral_to_debt=fan([1.5] * 17),
+        debt_service_cover=fan([20.0] * 17),
+    )
+
+
+def fan(medians: list[float]) -> Fan:
+    """Return a fan from half to twice its median; null after the last one, if early."""
+    defined = [
+        Quantiles(p5=x / 2, p25=x * 0.75, p50=x, p75=x * 1.5, p95=2 * x)
+        for x in medians
+    ]
+    return Fan(periods=(*defined, *[None] * (18 - len(medians))))
+
+
+def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluation:
+    """Return statistics made by hand."""
+    return Evaluation(
+        instance_hash=instance.content_hash,
+        plan_hash=plan.content_hash,
+        scenarios=500,
+        seed=7,
+        expected_shortage_cost_usd=1.25e9,
+        confidence_interval_usd=(1.2e9, 1.3e9),
+        cost_without_vault_usd=4.4e9,
+        cvar_usd=9e9,
+        cvar_level=0.95,
+        precision=0.01,
+        scenarios_for_precision=8_000,
+        tails=(TailCost(level=0.99, cvar_usd=2e10, cvar_without_vault_usd=3e10),),
+        lowest_cash_usd=1e3,
+        fans=fans(),
+        products=(
+            ProductService(
+                participant="maker",
+                participant_name="The maker",
+                product="engine",
+                name="Engine",
+                days_of_cover=45,
+                fill_rate=0.998,
+                fill_rate_without_vault=0.971,
+                line_stop_probability=0.01,
+                line_stop_probability_without_vault=0.12,
+            ),
+        ),
+        materials=(
+            MaterialService(
+                material="gallium",
+                name="Gallium",
+                mean_days_of_cover=123.4,
+                gap_probability=0.31,
+                stock_out_probability=0.07,
+            ),
+        ),
+        others=tuple(
+            PlanDifference(
+                plan_hash=other.content_hash,
+                expected_shortage_cost_usd=1.5e9,
+                difference_usd=2.5e8,
+                confidence_interval_usd=(2e8, 3e8),
+            )
+            for other in others
+        ),
+        replays=(
+            ReplayResult(
+                replay="r2010",
+                name="Rare earths 2010",
+                shortage_cost_usd=1e9,
+                cost_without_vault_usd=3e9,
+            ),
+        ),
+    )
+
+
+def test_the_evaluation_in_json_is_one_object(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """Cost, interval of two numbers, and the number of scenarios."""
+    evaluate_plans(instance, [plan], evaluate, as_json=True)
+    captured = capsys.readouterr()
+    answer = json.loads(captured.out)
+    assert answer["expected_shortage_cost_usd"] == 1.25e9
+    assert answer["confidence_interval_usd"] == [1.2e9, 1.3e9]
+    assert answer["scenarios"] == 500
+    assert answer["warnings"] == []
+    assert captured.err == ""
+
+
+def test_the_tables_hold_interval_and_replays(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """What was promised stands beside what was found."""
+    evaluate_plans(instance, [plan], evaluate, as_json=False)
+    captured = capsys.readouterr()
+    assert "On 500 fresh scenarios, seed 7" in captured.out
+    assert "$1.20 bn .. $1.30 bn" in captured.out
+    assert "Rare earths 2010" in captured.out
+    assert "The maker" in captured.out
+    assert captured.err == ""
+
+
+def test_service_stock_and_tails_are_shown(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """With the vault and without it, and what precision would take."""
+    evaluate_plans(instance, [plan], evaluate, as_json=False)
+    printed = capsys.readouterr().out
+    for text in ("Engine", "99.8 %", "97.1 %", "Gallium", "123", "7 %", "8,000"):
+        assert text in printed
+    assert "$20.0 bn (without vault $30.0 bn)" in printed
+    assert "Other plans" not in printed
+
+
+def test_cash_and_collateral_of_a_few_periods_are_shown(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """First and last, the end of each year, and where the lowest 5 % of cash are."""
+    evaluate_plans(instance, [plan], evaluate, as_json=False)
+    table = capsys.readouterr().out.partition("Cash and collateral")[2]
+    rows = [
+        [cell.strip() for cell in line.strip("│").split("│")]
+        for line in table.partition("└")[0].splitlines()
+        if line.startswith("│")
+    ]
+    assert [row[0] for row in rows] == [
+        "2026-01-01",
+        "2026-04-01*",
+        "2026-12-01",
+        "2027-06-01",
+    ]
+    assert rows[1][1:] == [
+        "$500 k / $1.00 m / $2.00 m",
+        "$35.0 m / $70.0 m / $140 m",
+        "0.75 / 1.50 / 3.00",
+        "$50.0 m",
+    ]
+    assert rows[3][3:] == ["-", "$0"]
+
+
+def test_the_picture_is_drawn(
+    instance: Instance, plan: Plan, tmp_path: Path, capsys: Output
+) -> None:
+    """And named, in the table's place and in the JSON."""
+    picture = tmp_path / "fans.svg"
+    evaluate_plans(instance, [plan], evaluate, picture, as_json=True)
+    assert json.loads(capsys.readouterr().out)["picture"] == str(picture)
+    assert picture.read_bytes().startswith(b"<?xml")
+
+
+def test_other_plans_are_compared(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """Each by its hash, with the interval of the difference."""
+    evaluate_plans(instance, [plan, plan], evaluate, as_json=False)
+    printed = capsys.readouterr().out
+    assert plan.content_hash[:12] in printed
+    assert "$200 m .. $300 m" in printed
+
+
+def test_a_plan_for_another_case_is_evaluated_with_a_warning(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """It may still be of use to know how the plan does there."""
+    other = instance.model_copy(update={"id": "other"})
+    evaluate_plans(other, [plan], evaluate, as_json=False)
+    captured = capsys.readouterr()
+    assert "warning: the plan was made for another case" in captured.err
+    assert "$1.25 bn" in captured.out
+
+
+def test_a_warning_is_part_of_the_json(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """Still one object, and nothing beside it."""
+    other = instance.model_copy(update={"id": "other"})
+    evaluate_plans(other, [plan], evaluate, as_json=True)
+    captured = capsys.readouterr()
+    (warning,) = json.loads(captured.out)["warnings"]
+    assert "other" in warning
+    assert captured.err == ""
+
+
+def test_a_plan_that_cannot_be_followed_in_the_case_is_refused(
+    strongroom: Strongroom, case_file: Path, plan_file: Path
+) -> None:
+    """The case knows neither the right nor the contract of the plan."""
+    result = strongroom("evaluate", case_file, plan_file, "--json")
+    answer = json.loads(result.output)
+    assert result.exit_code == 2
+    assert {mistake["value"] for mistake in answer["mistakes"]} == {
+        "maker-gallium",
+        "smelter",
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--scenarios", "0"),
+        ("--seed", "-1"),
+        ("--set", "x=1"),
+        ("--picture", "fans.gif"),
+    ],
+)
+def test_wrong_options_are_refused(
+    strongroom: Strongroom, case_file: Path, plan_file: Path, words: tuple[str, ...]
+) -> None:
+    """The status is 2."""
+    assert strongroom("evaluate", case_file, plan_file, *words).exit_code == 2

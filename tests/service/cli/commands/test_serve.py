@@ -1,0 +1,95 @@
+"""strongroom serve and strongroom worker: what they are started with."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.service.cli.conftest import Strongroom
+
+
+def test_a_data_directory_that_is_a_file_is_refused(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """The status is 2, and the message names it."""
+    path = tmp_path / "file"
+    path.touch()
+    result = strongroom("serve", "--data-dir", path)
+    assert result.exit_code == 2
+    # A long value is cut off.
+    assert str(path)[:40] in result.stderr
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_a_wrong_port_is_refused(
+    strongroom: Strongroom, tmp_path: Path, port: str
+) -> None:
+    """The status is 2 before anything is made."""
+    result = strongroom("serve", "--data-dir", tmp_path / "data", "--port", port)
+    assert result.exit_code == 2
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_port_in_use_is_no_infeasible_case(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """Statuses of the web server are not passed on: it did not start, status 1."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = strongroom("serve", "--data-dir", tmp_path / "data", "--port", port)
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("postgresql+psycopg://me:hunter2@127.0.0.1:1/name", "refused"),
+        ("mysql://me:hunter2@host/name", "expected sqlite:///FILE or postgresql"),
+    ],
+)
+def test_a_database_out_of_reach_is_told_in_words(
+    strongroom: Strongroom, monkeypatch: pytest.MonkeyPatch, url: str, reason: str
+) -> None:
+    """The status is 2; the setting and the reason are there, a password is not."""
+    monkeypatch.setenv("STRONGROOM_DATABASE_URL", url)
+    result = strongroom("serve")
+    assert result.exit_code == 2
+    assert "STRONGROOM_DATABASE_URL" in result.stderr
+    assert reason in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "hunter2" not in result.output + result.stderr
+
+
+@pytest.mark.parametrize("concurrency", ["0", "65", "many"])
+def test_a_wrong_number_of_jobs_at_a_time_is_refused(
+    strongroom: Strongroom, tmp_path: Path, concurrency: str
+) -> None:
+    """The status is 2 before anything is made."""
+    folder = tmp_path / "data"
+    result = strongroom("worker", "--data-dir", folder, "--concurrency", concurrency)
+    assert result.exit_code == 2
+    assert not folder.exists()
+
+
+def test_a_wrong_setting_has_the_name_that_it_was_given(
+    strongroom: Strongroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the environment it is that of the variable."""
+    monkeypatch.setenv("STRONGROOM_LEASE_S", "ten")
+    result = strongroom("worker", "--concurrency", "0")
+    assert "STRONGROOM_LEASE_S: is 'ten', expected a valid number" in result.stderr
+    assert "number_of_slots: is 0, expected greater than or equal" in result.stderr
+
+
+def test_a_store_that_cannot_be_used_is_told_in_words(
+    strongroom: Strongroom, tmp_path: Path
+) -> None:
+    """The status is 2, and the message names it."""
+    path = tmp_path / "file"
+    path.touch()
+    result = strongroom("worker", "--data-dir", path)
+    assert result.exit_code == 2
+    assert str(path)[:40] in result.stderr
+    assert "Traceback" not in result.stderr
