@@ -9,12 +9,12 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.options import SolveOptions
 from models.plan import Plan
+from models.plan_references import plan_mistakes
 from models.reading import InvalidCaseError, read_instance
 from service.casefiles import load
 from service.files.plans import read_plan
 from service.files.validation import mistakes_in
 from service.overrides import override
-from models.plan_references import plan_mistakes
 
 
 def read_case(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 DEFAULT_NUMBER_OF_SCENARIOS = 1_000
 DEFAULT_VALUE_SCENARIOS = 20
 DEFAULT_PRICE_TRIGGER = 1.5
+DEFAULT_PRICE_FALL = 0.3
+DEFAULT_CHANGES = (0.15, 0.2)  # of an assumption, both ways
+BUDGET_FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the budgets of an explanation
 
 CaseArgument = Annotated[
     str,

@@ -9,6 +9,7 @@ from models.explanation import Explanation
 from models.plan import Plan
 from service.cli.inputs import read_case, read_plan_for, warnings_about
 from service.cli.options import (
+    BUDGET_FACTORS,
     CaseArgument,
     ExecutorOption,
     JsonOption,
@@ -29,8 +30,6 @@ from service.cli.tables.explanation import (
 )
 from service.cli.tables.plan import shortfalls, unmodelled
 from service.cli.tables.variations import SOLVED_ANEW, budgets
-
-FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)
 
 
 def command(
@@ -63,7 +62,7 @@ def command(
         found = explain(
             instance,
             plan,
-            factors=FACTORS if with_frontier else (),
+            factors=BUDGET_FACTORS if with_frontier else (),
             on_step=silent if as_json else partial(typer.echo, err=True),
             executor=chosen_executor(executor),
         )

@@ -14,6 +14,7 @@ from models.reading import InvalidCaseError
 from service.cli.inputs import fresh_seed, read_case, read_plan_for, warnings_about
 from service.cli.options import (
     DEFAULT_NUMBER_OF_SCENARIOS,
+    DEFAULT_PRICE_FALL,
     CaseArgument,
     FreshOption,
     FreshSeedOption,
@@ -47,7 +48,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     *,
     scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
-    price_fall: PriceFallOption = 0.3,
+    price_fall: PriceFallOption = DEFAULT_PRICE_FALL,
     default: DefaultOption = None,
     picture: PictureOption = None,
     assignments: SetOption = None,

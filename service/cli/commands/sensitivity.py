@@ -16,6 +16,7 @@ from service.cli.answers import answer, print_why, status_of
 from service.cli.inputs import read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
+    DEFAULT_CHANGES,
     CaseArgument,
     ExecutorOption,
     JsonOption,
@@ -28,7 +29,6 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
 from service.cli.tables.variations import combinations, flips, tornado
 
-CHANGES = (0.15, 0.2)
 STOPPING = "stopping after the variant that is being solved"
 
 Compute = Callable[[Callable[[str], None], Callable[[], bool]], Sensitivity | Outcome]
@@ -58,7 +58,10 @@ def command(  # noqa: PLR0913 - one for each option of the command
     """Solve a case again under changed assumptions; Ctrl-C keeps what is done."""
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
-        assumptions, changes = tuple(only or Assumption), tuple(change or CHANGES)
+        assumptions, changes = (
+            tuple(only or Assumption),
+            tuple(change or DEFAULT_CHANGES),
+        )
         if mistakes := _mistakes(changes):
             raise InvalidCaseError(mistakes)
         check_picture(picture)

@@ -23,9 +23,8 @@ from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from service import optimization
-from service.cli.commands.explain import FACTORS
-from service.cli.commands.sensitivity import CHANGES
 from service.cli.dossier.sections import printed
+from service.cli.options import BUDGET_FACTORS, DEFAULT_CHANGES, DEFAULT_PRICE_FALL
 from service.cli.tables import evaluation, explanation, financing, rules, variations
 from service.dossier.section import Picture, Section
 from service.pictures.cost import cost_picture
@@ -37,7 +36,6 @@ from service.pictures.stock import stock_picture
 from service.pictures.style import rendered
 from service.pictures.tornado import tornado_picture
 
-PRICE_FALL = 0.3  # of the stress, as `strongroom financing` has it
 Document = TypeVar("Document", bound=Record)
 
 
@@ -69,7 +67,7 @@ def _find_financing(request: Request) -> FinancingView:
         request.plan,
         number_of_scenarios=request.fresh.number_of_scenarios,
         seed=request.fresh.seed,
-        price_fall=PRICE_FALL,
+        price_fall=DEFAULT_PRICE_FALL,
         defaulted=None,
     )
 
@@ -200,7 +198,7 @@ def _find_explanation(request: Request) -> Explanation:
     return optimization.explain(
         request.case,
         request.plan,
-        factors=FACTORS,
+        factors=BUDGET_FACTORS,
         on_step=_ignore,
         executor=request.executor,
     )
@@ -248,7 +246,7 @@ def _find_sensitivity(request: Request) -> Sensitivity:
     found = optimization.sensitivity(
         request.case,
         tuple(Assumption),
-        CHANGES,
+        DEFAULT_CHANGES,
         request.on_stage,
         lambda: False,
         executor=request.executor,
