@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from models.plan import TrancheStep
 from models.record import LARGEST_NUMBER, Record
+from tests.plans import steps
 
 
 class Figure(Record):
@@ -30,11 +31,4 @@ def test_the_largest_number_is_fine() -> None:
 def test_a_step_has_an_alert_from_0_to_3() -> None:
     """There is no alert 4."""
     with pytest.raises(ValidationError, match="less than or equal to 3"):
-        TrancheStep(
-            alert=4,
-            release_tonnes_per_period=1.0,
-            coverage=1.0,
-            floor_tonnes=0.0,
-            replenishment_tonnes_per_period=0.0,
-            price_cap=None,
-        )
+        TrancheStep.model_validate(steps(1.0)[1] | {"alert": 4})

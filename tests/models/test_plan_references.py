@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 
 from models.instance import Instance
-from models.plan import FinancingPeriod, Level, Plan, SignedContract
+from models.plan import FinancingPeriod, Plan
 from models.plan_references import plan_mistakes
 from models.reading import read_instance
-from tests.service.fake_solver import plan_of
+from tests.plans import empty_plan, financing_period, level, signed_contract
 
 
 def plan_with(instance: Instance, **parts: object) -> Plan:
     """Return the plan that holds and draws nothing, but for some parts."""
     financing = tuple(_period(t, "loan") for t in range(4))
-    return plan_of(instance).model_copy(update={"financing": financing, **parts})
+    return empty_plan(instance).model_copy(update={"financing": financing, **parts})
 
 
 @pytest.fixture
@@ -30,16 +30,7 @@ def test_a_plan_can_be_followed_in_its_own_case(instance: Instance) -> None:
 
 def test_a_material_that_is_not_there_is_named(instance: Instance) -> None:
     """The mistake says what is missing, and from which case."""
-    level = Level(
-        material="unobtainium",
-        name="Unobtainium",
-        tonnes=0.0,
-        pool_tonnes=0.0,
-        lots=0,
-        days_of_cover=0.0,
-        cost_usd=0.0,
-    )
-    plan = plan_with(instance, levels=(level,))
+    plan = plan_with(instance, levels=(level("unobtainium"),))
     (mistake,) = plan_mistakes(plan, instance)
     assert str(mistake) == (
         "levels[unobtainium].material: is 'unobtainium', "
@@ -57,13 +48,7 @@ def test_a_name_is_reported_once(instance: Instance) -> None:
 
 def test_contracts_are_looked_up_too(instance: Instance) -> None:
     """A contract that the case does not offer cannot be signed."""
-    signed = SignedContract(
-        contract="smelter",
-        material="gallium",
-        volume_tonnes_per_year=1.0,
-        expected_cost_usd=0.0,
-    )
-    plan = plan_with(instance, contracts=(signed,))
+    plan = plan_with(instance, contracts=(signed_contract(),))
     (mistake,) = plan_mistakes(plan, instance)
     assert mistake.path == "contracts[smelter]"
 
@@ -80,11 +65,5 @@ def test_a_plan_for_another_horizon_does_not_fit(
 
 
 def _period(t: int, facility: str) -> FinancingPeriod:
-    return FinancingPeriod(
-        period=t,
-        draws_usd={facility: 0.0},
-        balances_usd={facility: 0.0},
-        interest_and_fees_usd=0.0,
-        expected_cash_usd=0.0,
-        lowest_cash_usd=0.0,
-    )
+    nothing = {facility: 0.0}
+    return financing_period(t, draws_usd=nothing, balances_usd=nothing)

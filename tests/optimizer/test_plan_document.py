@@ -19,8 +19,7 @@ from optimizer.plan_document import Proof, write_plan
 from tests.laws.tiny_cases import LAW, PERIODS, SEEDS, solved
 from tests.laws.tiny_cases import tiny_case as law_case
 from tests.optimizer.one_scenario import one_scenario
-from tests.optimizer.tranches import in_place
-from tests.optimizer.written_plan import written_plan
+from tests.plans import in_place, written_plan
 
 CUT = [1.0, 0.0, 0.0, 1.0]
 

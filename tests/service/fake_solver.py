@@ -14,8 +14,9 @@ from enum import IntEnum
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
-from models.plan import Plan, Promise, Provenance
+from models.plan import Plan
 from service.settings import Settings
+from tests.plans import empty_plan
 
 SOLVER = "tests.service.fake_solver:solve"
 ENDLESS_SOLVER = "tests.service.fake_solver:solve_for_ever"
@@ -47,35 +48,7 @@ class Behaviour(IntEnum):
 
 def plan_of(instance: Instance) -> Plan:
     """Return the plan that holds nothing."""
-    return Plan(
-        levels=(),
-        awards=(),
-        contracts=(),
-        financing=(),
-        promise=Promise(
-            expected_shortage_cost_usd=1.0,
-            simulated_shortage_cost_usd=1.0,
-            cost_without_vault_usd=1.0,
-            objective_usd=1.0,
-            cvar_usd=1.0,
-            lower_bound_usd=1.0,
-            gap=0.0,
-            budget_usd=0.0,
-            budget_used_usd=0.0,
-            budget_shadow_price=None,
-        ),
-        shortfalls=(),
-        unmodelled=(),
-        provenance=Provenance(
-            instance_id=instance.id,
-            instance_hash=instance.content_hash,
-            method="nothing is held",
-            seed=instance.options.seed,
-            number_of_scenarios=instance.options.number_of_scenarios,
-            options=instance.options.model_dump(),
-            versions={},
-        ),
-    )
+    return empty_plan(instance, 1.0, method="nothing is held")
 
 
 def better_proved(instance: Instance) -> Plan:

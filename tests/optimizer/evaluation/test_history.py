@@ -13,8 +13,7 @@ from models.reading import read_instance
 from optimizer import UnknownReplayError, evaluate, replay_history
 from tests import cases
 from tests.cases import Case
-from tests.optimizer.tranches import in_place
-from tests.optimizer.written_plan import written_plan
+from tests.plans import in_place, written_plan
 
 MONTH = 365.25 / 12
 LOST = 100 * 1_000 + 700 * 10_000

@@ -13,8 +13,7 @@ from optimizer.scenarios import sample_batches
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.evaluation.test_history import replay
-from tests.optimizer.tranches import in_place
-from tests.optimizer.written_plan import written_plan
+from tests.plans import in_place, written_plan
 
 NUMBER, SEED = 40, 7
 OFFER = cases.offer(

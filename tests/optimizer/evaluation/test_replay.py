@@ -21,7 +21,7 @@ from tests import cases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.random_cases import random_case, random_scenarios
-from tests.optimizer.tranches import in_place
+from tests.plans import in_place
 
 LAW = settings(max_examples=15, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)

@@ -18,7 +18,7 @@ from optimizer.evaluation.stress import (
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
-from tests.optimizer.tranches import in_place
+from tests.plans import in_place
 
 PRICE = 500_000.0
 STORAGE = 200 / 12

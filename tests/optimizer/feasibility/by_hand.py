@@ -46,6 +46,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
+from tests.plans import empty_plan, in_place, steps
 
 MONTHS = 30 / 30.4375
 PERIODS_A_YEAR = 12.175
@@ -189,17 +190,26 @@ def plan(instance: Instance) -> Plan:
         "uncovered_tonnes": 0.48,
         "probability_of_gap": 1.0,
     }
+    # Nothing held: 780 wafers short in both periods, 6,900,000 and 40,000 each.
+    content = empty_plan(
+        instance,
+        COST,
+        cost_without_vault_usd=13_880_000.0,
+        lower_bound_usd=0.75 * COST,
+        gap=0.25,
+        budget_usd=6_050_000.0,
+        budget_used_usd=700_000.0,
+    ).model_dump()
+    content["provenance"]["number_of_scenarios"] = 1
     return _worded(
         instance,
-        {
+        content
+        | {
             "levels": [level],
             "awards": [award],
             "contracts": [contract],
             "financing": _table(),
-            "promise": _promise(),
             "shortfalls": [shortfall],
-            "unmodelled": [],
-            "provenance": _provenance(instance),
         },
     )
 
@@ -209,19 +219,9 @@ def _tranche(
 ) -> Case:
     is_right = rule == "entitlement"
     is_built_up = sourcing == "built-up"
-    steps = [
-        {
-            "alert": alert,
-            "release_tonnes_per_period": tonnes * MONTHS if alert else 0.0,
-            "coverage": share * (0.1 if is_right else 1.0) if alert else 0.0,
-            "floor_tonnes": 0.0,
-            "replenishment_tonnes_per_period": 0.1 if is_right and not alert else 0.0,
-            "price_cap": None,
-        }
-        for alert in range(4)
-    ]
-    return {
-        "material": "gallium",
+    written = steps(tonnes * MONTHS, coverage=share * (0.1 if is_right else 1.0))
+    refill = {"replenishment_tonnes_per_period": 0.1 if is_right else 0.0}
+    terms = {
         "offer": "makers-right" if is_right else None,
         "participant": "maker" if is_right else None,
         "rule": rule,
@@ -229,14 +229,13 @@ def _tranche(
         "level_days_of_cover": days,
         "share": share,
         "lots": round(tonnes / 0.1),
-        "tonnes": tonnes,
-        "steps": steps,
+        "steps": [written[0] | {"coverage": 0.0} | refill, *written[1:]],
         "outload_tonnes_per_period": share * OUTLOAD,
         "build_up_tonnes_per_period": tonnes / 2 if is_built_up else 0.0,
-        "build_up_start_period": 0,
         "build_up_periods": 2 if is_built_up else 0,
         "text": "",
     }
+    return in_place(tonnes, **terms).model_dump()
 
 
 def _table() -> list[Case]:
@@ -257,34 +256,6 @@ def _table() -> list[Case]:
         }
         for t in range(4)
     ]
-
-
-def _promise() -> Case:
-    # Nothing held: 780 wafers short in both periods, 6,900,000 and 40,000 each.
-    return {
-        "expected_shortage_cost_usd": COST,
-        "simulated_shortage_cost_usd": COST,
-        "cost_without_vault_usd": 13_880_000.0,
-        "objective_usd": COST,
-        "cvar_usd": COST,
-        "lower_bound_usd": 0.75 * COST,
-        "gap": 0.25,
-        "budget_usd": 6_050_000.0,
-        "budget_used_usd": 700_000.0,
-        "budget_shadow_price": None,
-    }
-
-
-def _provenance(instance: Instance) -> Case:
-    return {
-        "instance_id": "tiny",
-        "instance_hash": instance.content_hash,
-        "method": "by hand",
-        "seed": 1,
-        "number_of_scenarios": 1,
-        "options": instance.options.model_dump(),
-        "versions": {},
-    }
 
 
 def changed(instance: Instance, path: Path, value: object) -> Plan:

@@ -12,7 +12,7 @@ from optimizer.policies.tranche import to_policies
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
-from tests.optimizer.tranches import in_place
+from tests.plans import in_place
 
 MONTH = 1 / 12
 PRICES = [500_000.0, 800_000.0, 1_000_000.0, 500_000.0]

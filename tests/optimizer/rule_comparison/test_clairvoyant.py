@@ -23,7 +23,7 @@ from optimizer.rule_comparison.following import (
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.rule_comparison.held_at_random import held_at_random
-from tests.optimizer.tranches import in_place
+from tests.plans import in_place
 
 LAW = settings(max_examples=20, deadline=None)
 SEEDS = st.integers(0, 2**32 - 1)

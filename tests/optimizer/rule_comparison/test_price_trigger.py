@@ -10,7 +10,7 @@ from optimizer.evaluation.decisions import nothing_held
 from optimizer.rule_comparison.following import follow, triggered
 from optimizer.rule_comparison.price_trigger import trigger_rule
 from tests.optimizer.one_scenario import one_scenario
-from tests.optimizer.tranches import in_place
+from tests.plans import in_place
 
 CUT = {"gallium-chn": [1, 0, 0, 1]}
 

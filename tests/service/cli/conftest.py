@@ -9,20 +9,16 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from models.instance import Instance
-from models.plan import (
-    Award,
-    FinancingPeriod,
-    Level,
-    Plan,
-    Promise,
-    Provenance,
-    Shortfall,
-    SignedContract,
-    Tranche,
-    TrancheStep,
-    UnmodelledNote,
-)
+from models.plan import Plan, UnmodelledNote
 from service.cli.application import app
+from tests.plans import (
+    empty_plan,
+    financing_period,
+    in_place,
+    level,
+    signed_contract,
+    steps,
+)
 
 Strongroom = Callable[..., Result]
 WIDE = {"COLUMNS": "120"}
@@ -64,116 +60,82 @@ def plan_file(tmp_path: Path, plan: Plan) -> Path:
 @pytest.fixture
 def plan(instance: Instance) -> Plan:
     """Return a plan for the tiny case that has a row in every section."""
-    tranche = Tranche(
-        material="gallium",
-        offer=None,
-        participant=None,
-        rule="immediate",
-        sourcing="in-place",
-        level_days_of_cover=60.0,
+    content = empty_plan(instance).model_dump()
+    content["promise"] |= {
+        "expected_shortage_cost_usd": 1.234e9,
+        "simulated_shortage_cost_usd": 1.234e9,
+        "cost_without_vault_usd": 4.5e9,
+        "objective_usd": 1.234e9,
+        "cvar_usd": 9.9e9,
+        "lower_bound_usd": 1.222e9,
+        "gap": 0.0098,
+        "budget_usd": 6e6,
+        "budget_used_usd": 5e5,
+        "budget_shadow_price": 3.21,
+    }
+    content["provenance"] |= {
+        "seed": 1,
+        "number_of_scenarios": 20,
+        "options": {"gap": 0.01},
+        "versions": {"strongroom": "0.1.0"},
+    }
+    held = in_place(
+        1.0,
         share=0.5,
         lots=10,
-        tonnes=1.0,
-        steps=(_step(0), _step(1), _step(2), _step(3)),
-        outload_tonnes_per_period=30.0,
+        steps=steps(1.0, replenishment_tonnes_per_period=0.25, price_cap=1.5),
         build_up_tonnes_per_period=1.0,
-        build_up_start_period=0,
-        build_up_periods=0,
         text="Hold 1 t of gallium; from watch on release all that is missing.",
     )
-    return Plan(
-        levels=(
-            Level(
-                material="gallium",
-                name="Gallium",
-                tonnes=1.0,
-                pool_tonnes=1.0,
-                lots=10,
-                days_of_cover=30.4,
-                cost_usd=500_000.0,
-                tranches=(tranche,),
-            ),
+    whole = level(
+        tonnes=1.0,
+        pool_tonnes=1.0,
+        lots=10,
+        days_of_cover=30.4,
+        cost_usd=500_000.0,
+        tranches=(held,),
+    )
+    award = {
+        "offer": "maker-gallium",
+        "participant": "maker",
+        "material": "gallium",
+        "lots": 2,
+        "tonnes": 0.2,
+        "days_of_own_cover": 6.1,
+        "inventory_price_usd_per_tonne": 510_000.0,
+        "upfront_fee_usd": 1_000.0,
+        "carrying_fee_usd_per_year": 2_500.0,
+    }
+    shortfall = {
+        "material": "gallium",
+        "name": "Gallium",
+        "days_of_cover": 30.4,
+        "gap_tonnes": 2.5,
+        "released_tonnes": 0.8,
+        "unused_tonnes": 0.1,
+        "uncovered_tonnes": 1.7,
+        "probability_of_gap": 0.096,
+    }
+    sections = {
+        "levels": (whole,),
+        "awards": (award,),
+        "contracts": (signed_contract(expected_cost_usd=-12_000.0),),
+        "financing": tuple(
+            financing_period(
+                t,
+                draws_usd={"loan": 5e5 if t == 0 else 0.0},
+                balances_usd={"loan": 5e5},
+                interest_and_fees_usd=2_000.0,
+                expected_cash_usd=10_000.0,
+                lowest_cash_usd=1_000.0,
+            )
+            for t in range(4)
         ),
-        awards=(
-            Award(
-                offer="maker-gallium",
-                participant="maker",
-                material="gallium",
-                lots=2,
-                tonnes=0.2,
-                days_of_own_cover=6.1,
-                inventory_price_usd_per_tonne=510_000.0,
-                upfront_fee_usd=1_000.0,
-                carrying_fee_usd_per_year=2_500.0,
-            ),
-        ),
-        contracts=(
-            SignedContract(
-                contract="smelter",
-                material="gallium",
-                volume_tonnes_per_year=3.0,
-                expected_cost_usd=-12_000.0,
-            ),
-        ),
-        financing=tuple(_financing(t) for t in range(4)),
-        promise=Promise(
-            expected_shortage_cost_usd=1.234e9,
-            simulated_shortage_cost_usd=1.234e9,
-            cost_without_vault_usd=4.5e9,
-            objective_usd=1.234e9,
-            cvar_usd=9.9e9,
-            lower_bound_usd=1.222e9,
-            gap=0.0098,
-            budget_usd=6e6,
-            budget_used_usd=5e5,
-            budget_shadow_price=3.21,
-        ),
-        shortfalls=(
-            Shortfall(
-                material="gallium",
-                name="Gallium",
-                days_of_cover=30.4,
-                gap_tonnes=2.5,
-                released_tonnes=0.8,
-                unused_tonnes=0.1,
-                uncovered_tonnes=1.7,
-                probability_of_gap=0.096,
-            ),
-        ),
-        unmodelled=(
+        "shortfalls": (shortfall,),
+        "unmodelled": (
             UnmodelledNote(
                 id="helium", name="Helium", reason="no data", known_risk="leaks"
             ),
         ),
-        provenance=Provenance(
-            instance_id=instance.id,
-            instance_hash=instance.content_hash,
-            method="by hand",
-            seed=1,
-            number_of_scenarios=20,
-            options={"gap": 0.01},
-            versions={"strongroom": "0.1.0"},
-        ),
-    )
-
-
-def _step(alert: int) -> TrancheStep:
-    return TrancheStep(
-        alert=alert,
-        release_tonnes_per_period=1.0 if alert else 0.0,
-        coverage=1.0 if alert else 0.0,
-        floor_tonnes=0.0,
-        replenishment_tonnes_per_period=0.25,
-        price_cap=1.5,
-    )
-
-
-def _financing(t: int) -> FinancingPeriod:
-    return FinancingPeriod(
-        period=t,
-        draws_usd={"loan": 5e5 if t == 0 else 0.0},
-        balances_usd={"loan": 5e5},
-        interest_and_fees_usd=2_000.0,
-        expected_cash_usd=10_000.0,
-        lowest_cash_usd=1_000.0,
-    )
+    }
+    return Plan.model_validate(content | sections)
