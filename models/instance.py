@@ -1,14 +1,15 @@
 """A case: its sections, the checks across them and the content hash."""
 
-from typing import Self
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Self
 
 from pydantic import ValidationInfo, model_validator
 
-from models.bill_of_materials import explode
+from models.case_index import CaseIndex, index_of
 from models.consistency import mistakes_in
 from models.content import content_hash
 from models.demand import Product
-from models.horizon import DAYS_PER_YEAR
 from models.mistakes import Collector
 from models.sections import Sections
 
@@ -24,6 +25,19 @@ class Instance(Sections):
             raise ValueError("; ".join(str(mistake) for mistake in mistakes))
         return self
 
+    @cached_property
+    def index(self) -> CaseIndex:
+        """Positions, needs and tonnes per unit, computed once."""
+        return index_of(self)
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> Self:
+        """Return a copy without the index, which may not fit what was updated."""
+        copied = super().model_copy(update=update, deep=deep)
+        vars(copied).pop("index", None)
+        return copied
+
     @property
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of the case."""
@@ -34,28 +48,6 @@ class Instance(Sections):
         added = self.options.added_levels_days_of_cover.get(material, ())
         return tuple(sorted({*self.levels_days_of_cover, *added}))
 
-    def tonnes_per_unit(self) -> dict[str, dict[str, float]]:
-        """Return tonnes of material in one unit, by product and material."""
-        return explode(self.products)
-
     def final_products(self) -> tuple[Product, ...]:
         """Return the products that somebody makes, without mere components."""
         return tuple(p for p in self.products if p.participant is not None)
-
-    def need_tonnes_per_day(self) -> dict[str, float]:
-        """Return participants' need of each material at the start, tonnes a day."""
-        return {
-            m: sum(by_participant.values())
-            for m, by_participant in self.need_by_participant_tonnes_per_day().items()
-        }
-
-    def need_by_participant_tonnes_per_day(self) -> dict[str, dict[str, float]]:
-        """Return need at the start in tonnes a day, by material and participant."""
-        tonnes = self.tonnes_per_unit()
-        need: dict[str, dict[str, float]] = {m.id: {} for m in self.materials}
-        for product in self.final_products():
-            units_per_day = (product.demand_units_per_year or 0.0) / DAYS_PER_YEAR
-            for m, quantity in tonnes[product.id].items():
-                o = product.participant or ""
-                need[m][o] = need[m].get(o, 0.0) + quantity * units_per_day
-        return need

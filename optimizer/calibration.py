@@ -63,7 +63,7 @@ def cutoffs(instance: Instance) -> tuple[Cutoff, ...]:
 
 def dominant_supplier(instance: Instance, material: str) -> str | None:
     """Return the named country with the largest share of mining or of refining."""
-    need = instance.need_tonnes_per_day()[material] * DAYS_PER_YEAR
+    need = instance.index.need_tonnes_per_day[material] * DAYS_PER_YEAR
     volumes: dict[tuple[str, str], float] = {}
     for route in instance.routes:
         if route.material != material or route.kind == "recycling":

@@ -407,7 +407,7 @@ def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     material = model.material[m]
     if material.minimum_days_of_cover == 0:
         return pyo.Constraint.Skip
-    need = model.problem.instance.need_tonnes_per_day()[m]
+    need = model.problem.instance.index.need_tonnes_per_day[m]
     held = _over_holdings(model, m, lambda policies: policies.target)
     if not pyo.is_potentially_variable(held):
         return pyo.Constraint.Skip

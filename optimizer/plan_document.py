@@ -96,7 +96,7 @@ def _levels(
     decisions: Decisions,
     happened: PlanReplay,
 ) -> tuple[Level, ...]:
-    need = instance.need_tonnes_per_day()
+    need = instance.index.need_tonnes_per_day
     levels: list[Level] = []
     for m, material in enumerate(instance.materials):
         mine = [x for x in decisions.tranches if x.material == material.id]
@@ -128,8 +128,7 @@ def _levels(
 
 
 def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:
-    offers = {offer.id: offer for offer in instance.entitlement_offers}
-    need = instance.need_by_participant_tonnes_per_day()
+    need = instance.index.need_by_participant_tonnes_per_day
     return tuple(
         Award(
             offer=offer.id,
@@ -144,7 +143,7 @@ def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:
         )
         for x in decisions.tranches
         if x.offer is not None
-        for offer in (offers[x.offer],)
+        for offer in (instance.index.offer[x.offer],)
     )
 
 
@@ -216,7 +215,7 @@ def _shortfalls(
     happened: PlanReplay,
 ) -> tuple[Shortfall, ...]:
     """Return the complete list, materials that are not held included."""
-    need = instance.need_tonnes_per_day()
+    need = instance.index.need_tonnes_per_day
     gap, covered = happened.market.market_gap, taken_up(happened)
     probability = scenarios.probability
     rows: list[Shortfall] = []

@@ -205,8 +205,8 @@ def _products(
     probability = scenarios.probability
     planned = scenarios.demand.sum(axis=2) @ probability
     days = _days_of_cover(instance, scenarios, found)
-    exploded = instance.tonnes_per_unit()
-    names = {participant.id: participant.name for participant in instance.participants}
+    exploded = instance.index.tonnes_per_unit
+    names = instance.index.participant_name
     return tuple(
         ProductService(
             participant=product.participant or "",
@@ -248,7 +248,7 @@ def _days_of_cover(
     instance: Instance, scenarios: ScenarioSet, found: ReplayComparison
 ) -> dict[str, float]:
     """Return the mean stock of each material in days of the participants' need."""
-    need = instance.need_tonnes_per_day()
+    need = instance.index.need_tonnes_per_day
     held = found.stock.mean_on_hand @ scenarios.probability
     return {
         material.id: float(tonnes) / need[material.id] if need[material.id] else 0.0

@@ -56,7 +56,7 @@ def financing_view(
     ).scenarios
     position = _position(instance, scenarios, decisions)
     defaulted = defaulted or largest_right_holder(instance, decisions)
-    names = {participant.id: participant.name for participant in instance.participants}
+    names = instance.index.participant_name
     return FinancingView(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,

@@ -80,7 +80,7 @@ def _runs(
 def _products(
     instance: Instance, with_vault: Output, without: Output, w: int
 ) -> tuple[ProductRun, ...]:
-    names = {o.id: o.name for o in instance.participants}
+    names = instance.index.participant_name
     days = instance.horizon.period_days
     return tuple(
         ProductRun(

@@ -84,9 +84,7 @@ def joined(parts: Sequence[OwnCosts]) -> OwnCosts:
 def own_cost(instance: Instance, happened: PlanReplay, o: int) -> Floats:
     """Return what participant o loses (w, t): units not made, emergency purchases."""
     recourse, allocation = happened.recourse, happened.allocation
-    names = [x.id for x in instance.participants]
-    final = instance.final_products()
-    owners = np.array([names.index(p.participant or "") for p in final])
+    owners = np.array(instance.index.owner)
     cost = np.zeros(happened.cost.shape)
     mine = owners[recourse.shortage_product] == o
     entry = recourse.shortage_entry[mine]
@@ -95,9 +93,7 @@ def own_cost(instance: Instance, happened: PlanReplay, o: int) -> Floats:
     mine = _own_gaps(happened, o)
     bought = (recourse.emergency_cost * allocation.emergency)[mine]
     np.add.at(cost, (recourse.gap_w[mine], recourse.gap_t[mine]), bought)
-    weight = {k.id: k.weight for k in instance.priority_classes}
-    own = cost / weight[instance.participants[o].priority_class]
-    return own * discount_factors(instance)
+    return cost / instance.index.weight[o] * discount_factors(instance)
 
 
 @dataclass(frozen=True, slots=True)

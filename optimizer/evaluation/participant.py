@@ -44,11 +44,10 @@ def participant_view(
     Raises UnknownParticipantError, or PlanMismatchError if plan and case do not belong
     together.
     """
-    names = [x.id for x in instance.participants]
-    if participant not in names:
+    if participant not in instance.index.participant:
         msg = f"no participant {participant}, expected a participant of the case"
         raise UnknownParticipantError(msg)
-    o = names.index(participant)
+    o = instance.index.participant[participant]
     decisions = decisions_of(instance, plan)
     drawn = sample_batches(
         instance,

@@ -220,13 +220,12 @@ def _supply(
     pooled = np.zeros(len(recourse.short_m))
     own = np.zeros(recourse.number_of_gaps)
     pairs = np.array(market.pairs).reshape(-1, 2)[recourse.gap_pair]
-    materials = [m.id for m in instance.materials]
-    participants = [o.id for o in instance.participants]
+    index = instance.index
     flows = [(p.holding.m, p.holding.o, p.response.released.sum(axis=0)) for p in held]
     for k in contracts:
         beneficiary = k.contract.beneficiary
-        o = None if beneficiary is None else participants.index(beneficiary)
-        flows.append((materials.index(k.contract.material), o, k.delivered))
+        o = None if beneficiary is None else index.participant[beneficiary]
+        flows.append((index.material[k.contract.material], o, k.delivered))
     for m, o, tonnes in flows:
         if o is None:
             there = recourse.short_m == m

@@ -24,10 +24,9 @@ def _draw(offer: EntitlementOffer) -> str:
 
 
 def _store(instance: Instance, offer: EntitlementOffer) -> list[str]:
-    material = next(m for m in instance.materials if m.id == offer.material)
-    storage = next(
-        s for s in instance.storage_classes if s.id == material.storage_class
-    )
+    index = instance.index
+    material = instance.materials[index.material[offer.material]]
+    storage = index.storage[offer.material]
     said: list[str] = []
     if storage.notice_days > 0:
         said.append(f"The store opens {storage.notice_days:g} days after the alert.")

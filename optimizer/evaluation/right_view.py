@@ -28,8 +28,8 @@ def right_view(
     tranche: Tranche,
 ) -> RightView:
     """Return what is known of right i; drawn are the scenarios that found is about."""
-    material = next(m for m in instance.materials if m.id == offer.material)
-    need = instance.need_by_participant_tonnes_per_day()[offer.material]
+    material = instance.materials[instance.index.material[offer.material]]
+    need = instance.index.need_by_participant_tonnes_per_day[offer.material]
     days = tranche.tonnes / need[offer.participant] if offer.participant in need else 0
     years = term_years(instance, offer)
     probability, avoided = drawn.scenarios.probability, found.avoided[i]
@@ -103,7 +103,7 @@ def _mark(
     t = offer.repurchase_period
     if t is None:
         return None
-    m = [material.id for material in instance.materials].index(offer.material)
+    m = instance.index.material[offer.material]
     low, high = np.quantile(
         scenarios.price[m, :, t],
         (LOW, HIGH),

@@ -67,8 +67,7 @@ def stocks_of(instance: Instance, happened: PlanReplay) -> Stocks:
 
 
 def _delivered(instance: Instance, happened: PlanReplay) -> Floats:
-    materials = [m.id for m in instance.materials]
     tonnes = np.zeros_like(happened.market.market_gap)
     for signed in happened.contracts:
-        tonnes[materials.index(signed.contract.material)] += signed.delivered
+        tonnes[instance.index.material[signed.contract.material]] += signed.delivered
     return tonnes

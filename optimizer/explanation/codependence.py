@@ -40,7 +40,7 @@ def codependences(view: Viewpoint, worth: dict[int, float]) -> tuple[Codependenc
 def _shared(instance: Instance, one: int, other: int) -> tuple[str, ...]:
     """Return the final products that contain both materials."""
     pair = {instance.materials[one].id, instance.materials[other].id}
-    exploded = instance.tonnes_per_unit()
+    exploded = instance.index.tonnes_per_unit
     return tuple(
         product.id
         for product in instance.final_products()

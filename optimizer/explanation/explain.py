@@ -109,7 +109,7 @@ def _explained(
 
 def _tranches(view: Viewpoint, plan: Plan) -> Iterator[TrancheWorth]:
     """Yield what each tranche is worth, in the plan's order."""
-    names = {x.id: x.name for x in view.problem.instance.participants}
+    names = view.problem.instance.index.participant_name
     for (h, c), tranche in zip(view.places, plan.tranches(), strict=True):
         yield TrancheWorth(
             material=tranche.material,

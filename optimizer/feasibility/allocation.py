@@ -139,7 +139,7 @@ def _signs(counted: Recount, applied: Applied) -> Violations:
 def saved(counted: Recount, applied: Applied) -> Floats:
     """Return the tonnes that units not made do without (pair, w, t)."""
     instance = counted.instance
-    tonnes_per_unit = instance.tonnes_per_unit()
+    tonnes_per_unit = instance.index.tonnes_per_unit
     tonnes_saved = np.zeros_like(counted.market.gap)
     for i, (o, m) in enumerate(counted.market.pairs):
         owner, material = instance.participants[o].id, instance.materials[m].id

@@ -32,7 +32,7 @@ def route_weights(
     instance: Instance, material: Material, option: SourcingOption
 ) -> dict[int, float]:
     """Return the part of planned buying by position of the route, in sum 1."""
-    need_per_year = instance.need_tonnes_per_day()[material.id] * DAYS_PER_YEAR
+    need_per_year = instance.index.need_tonnes_per_day[material.id] * DAYS_PER_YEAR
     tonnes: dict[int, float] = {}
     for r, route in enumerate(instance.routes):
         if route.material != material.id or not is_eligible(instance, route):

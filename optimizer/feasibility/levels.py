@@ -9,7 +9,7 @@ from optimizer.feasibility.violation import Violations, at_least, at_most, equal
 def level_violations(counted: Recount) -> Violations:
     """Yield what is wrong with the sums of each material, and with the awards."""
     instance = counted.instance
-    need = instance.need_tonnes_per_day()
+    need = instance.index.need_tonnes_per_day
     for material, level in zip(instance.materials, counted.plan.levels, strict=True):
         where, mine = material.id, level.tranches
         tonnes = sum(x.tonnes for x in mine)
@@ -45,7 +45,7 @@ def _awards(counted: Recount) -> Violations:
     awarded = sorted(award.offer for award in plan.awards)
     yield from same("awards", "offers", awarded, sorted(rights))
     offers = {offer.id: offer for offer in instance.entitlement_offers}
-    need = instance.need_by_participant_tonnes_per_day()
+    need = instance.index.need_by_participant_tonnes_per_day
     for award in plan.awards:
         if award.offer not in rights:
             continue

@@ -82,7 +82,7 @@ def _levels(
     instance: Instance, material: Material, offer: EntitlementOffer | None
 ) -> tuple[float, tuple[float, ...]]:
     """Return the tonnes in a day of cover, and the levels on offer in days."""
-    need = instance.need_by_participant_tonnes_per_day()[material.id]
+    need = instance.index.need_by_participant_tonnes_per_day[material.id]
     menu = instance.levels_days_of_cover
     if offer is None:
         added = instance.options.added_levels_days_of_cover.get(material.id, ())

@@ -17,7 +17,7 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
     yield from same("shortfalls", "materials", listed, materials)
     if listed != materials:
         return
-    need = instance.need_tonnes_per_day()
+    need = instance.index.need_tonnes_per_day
     # Who makes fewer units for want of one material takes less of all others.
     needed = np.maximum(counted.market.gap - saved(counted, applied), 0.0)
     served = np.minimum(own_supply(counted) + applied.allocated, needed)

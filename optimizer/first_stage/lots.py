@@ -103,7 +103,9 @@ def _mend_cover(problem: Problem, lots: list[Floats], m: int) -> None:
     """Add the lots that a minimum cover still needs to the pool's largest tranche."""
     instance = problem.instance
     material = instance.materials[m]
-    least = material.minimum_days_of_cover * instance.need_tonnes_per_day()[material.id]
+    least = (
+        material.minimum_days_of_cover * instance.index.need_tonnes_per_day[material.id]
+    )
     held = sum(float(lots[h].sum()) for h, x in enumerate(problem.holdings) if x.m == m)
     missing = np.ceil(least / material.lot_tonnes - held - SLACK_LOTS)
     if missing <= 0 or lots[m].sum() == 0:

@@ -1,6 +1,7 @@
 """The menu as candidates: levels x rules x sourcing options of each holding."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -54,7 +55,7 @@ class _Paces:
 
 def menu_of(instance: Instance, holding: Holding) -> Menu:
     """Return every candidate of a holding that can be bought."""
-    need = instance.need_by_participant_tonnes_per_day()[holding.material.id]
+    need = instance.index.need_by_participant_tonnes_per_day[holding.material.id]
     paces = _paces(instance, holding)
     if holding.offer is None:
         days_of_cover = instance.pool_levels_days_of_cover(holding.material.id)
@@ -95,7 +96,7 @@ def _market_capacity(material: Material) -> float:
 
 
 def _right_levels(
-    instance: Instance, holding: Holding, need: dict[str, float]
+    instance: Instance, holding: Holding, need: Mapping[str, float]
 ) -> list[tuple[float, float]]:
     """Return levels in days of the participant's own need: whole lots of the offer.
 

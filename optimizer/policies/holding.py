@@ -41,9 +41,9 @@ def holdings(
         _holding(instance, scenarios, market, m, None)
         for m in range(len(instance.materials))
     ]
-    positions = {material.id: m for m, material in enumerate(instance.materials)}
+    position = instance.index.material
     rights = [
-        _holding(instance, scenarios, market, positions[offer.material], offer)
+        _holding(instance, scenarios, market, position[offer.material], offer)
         for offer in instance.entitlement_offers
     ]
     return (*pools, *rights)
@@ -62,9 +62,7 @@ def _holding(
     offer: EntitlementOffer | None,
 ) -> Holding:
     material = instance.materials[m]
-    storage = {s.id: s for s in instance.storage_classes}[material.storage_class]
-    participants = [x.id for x in instance.participants]
-    o = None if offer is None else participants.index(offer.participant)
+    o = None if offer is None else instance.index.participant[offer.participant]
     options = tuple(purchases(instance, scenarios, material))
     gap = market.market_gap[m]
     if o is not None:
@@ -88,7 +86,7 @@ def _holding(
     return Holding(
         holding_name(material.id, None if offer is None else offer.id),
         material,
-        storage,
+        instance.index.storage[material.id],
         offer,
         m,
         o,

@@ -49,13 +49,11 @@ def _needs(
     instance: Instance, scenarios: ScenarioSet
 ) -> tuple[tuple[tuple[int, int], ...], Floats]:
     """Return the pairs that need something, and their need (pair, w, t) in tonnes."""
-    tonnes = instance.tonnes_per_unit()
-    participants = {o.id: i for i, o in enumerate(instance.participants)}
-    materials = {m.id: i for i, m in enumerate(instance.materials)}
+    index = instance.index
     needs: dict[tuple[int, int], Floats] = {}
     for p, product in enumerate(instance.final_products()):
-        for m, quantity in tonnes[product.id].items():
-            pair = (participants[product.participant or ""], materials[m])
+        for m, quantity in index.tonnes_per_unit[product.id].items():
+            pair = (index.owner[p], index.material[m])
             needs[pair] = needs.get(pair, 0.0) + quantity * scenarios.demand[p]
     pairs = tuple(sorted(needs))
     return pairs, np.stack([needs[pair] for pair in pairs])
@@ -63,11 +61,10 @@ def _needs(
 
 def _normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> Floats:
     """Return what open routes can deliver as a share of the need (m, w, t)."""
-    materials = {m.id: i for i, m in enumerate(instance.materials)}
     years = instance.horizon.years_per_period
     supply = np.zeros_like(need)
     for r, route in enumerate(instance.routes):
-        m = materials[route.material]
+        m = instance.index.material[route.material]
         flow = route.capacity_factor * scenarios.availability[r]
         if route.share is not None:
             supply[m] += route.share * flow
@@ -143,6 +140,5 @@ def gap_after_notice(
 
 
 def _notice_periods(instance: Instance, material: int) -> float:
-    storage = {s.id: s for s in instance.storage_classes}
-    days = storage[instance.materials[material].storage_class].notice_days
-    return days / instance.horizon.period_days
+    storage = instance.index.storage[instance.materials[material].id]
+    return storage.notice_days / instance.horizon.period_days

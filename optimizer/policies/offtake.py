@@ -34,10 +34,8 @@ def respond_to_contracts(
 def _respond(
     instance: Instance, scenarios: ScenarioSet, contract: OfftakeContract
 ) -> OfftakeResponse:
-    materials = [m.id for m in instance.materials]
-    routes = [r.id for r in instance.routes]
-    price = scenarios.price[materials.index(contract.material)]
-    open_share = scenarios.availability[routes.index(contract.route)]
+    price = scenarios.price[instance.index.material[contract.material]]
+    open_share = scenarios.availability[instance.index.route[contract.route]]
     delivered = deliveries(instance, contract, open_share)
     paid = delivered * np.maximum(price, contract.floor_usd_per_tonne)
     returned = upside(instance, contract, price, delivered)

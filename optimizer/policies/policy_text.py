@@ -14,7 +14,7 @@ ALERTS = ("0 (calm)", "1 (watch)", "2 (high)", "3 (severe)")
 def policy_text(instance: Instance, tranche: Tranche) -> str:
     """Return the rule of a tranche in words, rounded to three figures."""
     period = _period(instance.horizon.period_days)
-    names = {o.id: o.name for o in instance.participants}
+    names = instance.index.participant_name
     is_pool = tranche.participant is None
     gap = "market gap" if is_pool else f"gap of {names.get(tranche.participant or '')}"
     sentences = [
@@ -58,17 +58,17 @@ def _release(tranche: Tranche, steps: list[TrancheStep], period: str, gap: str) 
 def _store(instance: Instance, tranche: Tranche, period: str) -> list[str]:
     """Return what store, material and right add to the rule."""
     added: list[str] = []
-    material = {m.id: m for m in instance.materials}.get(tranche.material)
-    if material is None:
+    m = instance.index.material.get(tranche.material)
+    if m is None:
         return added
-    storage = {s.id: s for s in instance.storage_classes}[material.storage_class]
+    material, storage = instance.materials[m], instance.index.storage[tranche.material]
     if storage.notice_days > 0:
         added.append(f"The store opens {storage.notice_days:g} days after the alert")
     if material.shelf_life_days is not None:
         days = material.shelf_life_days
         added.append(f"What is older than {days:g} days expires, oldest out first")
-    offers = {x.id: x.repurchase_period for x in instance.entitlement_offers}
-    end = offers.get(tranche.offer or "")
+    offer = instance.index.offer.get(tranche.offer or "")
+    end = None if offer is None else offer.repurchase_period
     if end is not None:
         added.append(f"In {period} {end + 1} the beneficiary takes what is left")
     return added

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
 from models.supply import Route, SourcingOption
@@ -46,7 +47,7 @@ def _purchase(
     weights = _weights(instance, material, option)
     if not weights:
         return None
-    m = [x.id for x in instance.materials].index(material.id)
+    m = instance.index.material[material.id]
     open_share = np.zeros_like(scenarios.price[m])
     spent = np.zeros_like(open_share)
     opening = 0.0
@@ -83,7 +84,7 @@ def _share(instance: Instance, route: Route) -> float:
     """Return the share of the normal need that comes over a route."""
     if route.share is not None:
         return route.share
-    need_per_year = instance.need_tonnes_per_day()[route.material] * 365.25
+    need_per_year = instance.index.need_tonnes_per_day[route.material] * DAYS_PER_YEAR
     return (route.tonnes_per_year or 0.0) / need_per_year
 
 
@@ -103,7 +104,7 @@ def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
     costs, with yield and fee, as much as the traded form, unless its floor binds.
     """
     trade = instance.trade
-    material = next(m for m in instance.materials if m.id == route.material)
+    material = instance.materials[instance.index.material[route.material]]
     stage = route.purchase_stage or material.stage
     floor = max(
         (

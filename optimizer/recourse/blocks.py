@@ -101,7 +101,7 @@ def find_blocks(instance: Instance, scenarios: ScenarioSet, market: Market) -> R
         short_t=short_t,
         emergency_limit=limit[short_m],
         emergency_cost=(
-            _weights(instance)[owners[pair]]
+            np.array(instance.index.weight)[owners[pair]]
             * premium[members[pair]]
             * scenarios.price[members[pair], w, t]
         ),
@@ -130,12 +130,6 @@ def _emergency_terms(instance: Instance) -> tuple[Floats, Floats]:
     materials = instance.materials
     limit = np.array([m.emergency_tonnes_per_year * years for m in materials])
     return limit, np.array([m.emergency_premium for m in materials])
-
-
-def _weights(instance: Instance) -> Floats:
-    """Return the priority weight of each participant."""
-    weight = {k.id: k.weight for k in instance.priority_classes}
-    return np.array([weight[o.priority_class] for o in instance.participants])
 
 
 def _short_products(
@@ -174,11 +168,10 @@ def _shortage_columns(instance: Instance, products: ShortProducts) -> _ShortageC
     final = instance.final_products()
     numbers = np.array([len(p.shortage_blocks) for p in final])
     blocks = [block for p in final for block in p.shortage_blocks]
-    owners = [o.id for o in instance.participants]
-    owner = np.array([owners.index(p.participant or "") for p in final])
     share = np.array([block.share for block in blocks])
     cost = np.array([block.cost_usd_per_unit for block in blocks])
-    cost *= np.repeat(_weights(instance)[owner], numbers)
+    weight = np.array(instance.index.weight)[list(instance.index.owner)]
+    cost *= np.repeat(weight, numbers)
     by_entry = numbers[products.product]
     entry = np.repeat(np.arange(len(products.product)), by_entry)
     product = products.product[entry]
@@ -190,20 +183,17 @@ def _shortage_columns(instance: Instance, products: ShortProducts) -> _ShortageC
 
 def _pairs(instance: Instance, market: Market) -> list[list[int]]:
     """Return the pairs (participant, material) that each final product depends on."""
-    exploded = instance.tonnes_per_unit()
-    participants = [x.id for x in instance.participants]
-    pairs: list[list[int]] = []
-    for product in instance.final_products():
-        tonnes = exploded[product.id]
-        o = participants.index(product.participant or "")
-        pairs.append(
-            [
-                i
-                for i, (owner, m) in enumerate(market.pairs)
-                if owner == o and instance.materials[m].id in tonnes
-            ]
+    tonnes = instance.index.tonnes_per_unit
+    return [
+        [
+            i
+            for i, (o, m) in enumerate(market.pairs)
+            if o == owner and instance.materials[m].id in tonnes[product.id]
+        ]
+        for product, owner in zip(
+            instance.final_products(), instance.index.owner, strict=True
         )
-    return pairs
+    ]
 
 
 def _coefficients(
@@ -213,7 +203,7 @@ def _coefficients(
     products: ShortProducts,
 ) -> tuple[Positions, Positions, Floats]:
     """Return (gap, shortage column, tonnes a unit) of every unit not made."""
-    exploded = instance.tonnes_per_unit()
+    exploded = instance.index.tonnes_per_unit
     gaps: list[Positions] = []
     columns: list[Positions] = []
     values: list[Floats] = []

@@ -113,11 +113,10 @@ def triggered(followed: Followed, trigger: float) -> tuple[Behaviour, ...] | Non
 def contracts_for_all(instance: Instance, happened: PlanReplay) -> Floats:
     """Return what contracts deliver to all, by short material."""
     recourse = happened.recourse
-    materials = [material.id for material in instance.materials]
     pooled = np.zeros(len(recourse.short_m))
     for signed in happened.contracts:
         if signed.contract.beneficiary is None:
-            m = materials.index(signed.contract.material)
+            m = instance.index.material[signed.contract.material]
             there = np.flatnonzero(recourse.short_m == m)
             w, t = recourse.short_w[there], recourse.short_t[there]
             pooled[there] += signed.delivered[w, t]

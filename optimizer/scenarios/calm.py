@@ -15,7 +15,7 @@ def is_calm_safe(instance: Instance) -> bool:
     years = horizon.number_of_periods * horizon.years_per_period
     growth = max(1 + product.growth_per_year for product in instance.final_products())
     supply = dict.fromkeys((m.id for m in instance.materials), 0.0)
-    for m, need_tonnes_per_day in instance.need_tonnes_per_day().items():
+    for m, need_tonnes_per_day in instance.index.need_tonnes_per_day.items():
         need = need_tonnes_per_day * DAYS_PER_YEAR * max(1.0, growth) ** years
         for route in instance.routes:
             if route.material == m:

@@ -88,7 +88,7 @@ def gravity(instance: Instance, events: Sequence[Event]) -> Floats:
 
 def _stakes(instance: Instance) -> dict[str, float]:
     """Return by material the shortage cost of a year's output that needs it."""
-    tonnes = instance.tonnes_per_unit()
+    tonnes = instance.index.tonnes_per_unit
     stakes = dict.fromkeys((m.id for m in instance.materials), 0.0)
     for product in instance.final_products():
         cost = sum(x.share * x.cost_usd_per_unit for x in product.shortage_blocks)
@@ -110,7 +110,7 @@ def _missing_years(event: Event) -> float:
 
 def _share_cut(instance: Instance, event: Event, material: str) -> float:
     """Return the share of a material's normal supply that comes through the event."""
-    need = instance.need_tonnes_per_day()[material] * DAYS_PER_YEAR
+    need = instance.index.need_tonnes_per_day[material] * DAYS_PER_YEAR
     cut = 0.0
     for route in instance.routes:
         is_mined = event.stage != "refining" and route.mining_country == event.country

@@ -17,7 +17,7 @@ def test_sizes_are_those_asked_for() -> None:
     assert {p.participant for p in instance.products} == {
         o.id for o in instance.participants
     }
-    assert all(x > 0 for x in instance.need_tonnes_per_day().values())
+    assert all(x > 0 for x in instance.index.need_tonnes_per_day.values())
 
 
 def test_a_product_needs_two_to_five_materials() -> None:

@@ -90,7 +90,7 @@ def tiny_case(seed: int) -> Case:
     }
     cost_of_all = sum(
         60 * days * prices[m]
-        for m, days in read_instance(case).need_tonnes_per_day().items()
+        for m, days in read_instance(case).index.need_tonnes_per_day.items()
     )
     loan = cast("Case", case)["financing"]["facilities"][0]
     loan["limit_usd"] = draw.uniform(0.3, 0.7) * cost_of_all

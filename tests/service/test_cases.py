@@ -89,7 +89,7 @@ def test_shares_of_a_material_sum_to_one(name: str) -> None:
 
 def test_needs_add_up_to_published_consumption() -> None:
     """Where the case takes all of a published total, its bills add up to it."""
-    needs = instance("project_vault").need_tonnes_per_day()
+    needs = instance("project_vault").index.need_tonnes_per_day
     checked = 0
     for material in raw("project_vault")["materials"]:
         column = re.search(

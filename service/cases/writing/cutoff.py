@@ -25,7 +25,7 @@ Gaps = dict[tuple[str, str], float]
 def yearly_loss(instance: Instance, materials: Sequence[str], country: str) -> float:
     """Return the loss in US dollars if a country delivers nothing for a year."""
     missing = {m: _missing_share(instance, m, country) for m in materials}
-    needs = instance.need_by_participant_tonnes_per_day()
+    needs = instance.index.need_by_participant_tonnes_per_day
     month = DAYS_PER_YEAR / MONTHS
     buffers = {o.id: o.working_buffer_days for o in instance.participants}
     left = {(o, m): buffers[o] * x for m in materials for o, x in needs[m].items()}
@@ -89,7 +89,7 @@ def _shortages(
     instance: Instance, owners: Sequence[tuple[str, str]], gaps: Gaps
 ) -> tuple[list[NDArray[np.float64]], list[float]]:
     """Return a column of shares of each gap closed, and a cost, for every slice."""
-    tonnes = instance.tonnes_per_unit()
+    tonnes = instance.index.tonnes_per_unit
     columns: list[NDArray[np.float64]] = []
     costs: list[float] = []
     for product in instance.final_products():

@@ -169,7 +169,7 @@ def test_the_next_lot(case: Instance, plan: Plan, found: Explanation) -> None:
 
 def level_tonnes(case: Instance, material: str, name: CandidateName) -> float:
     """Return what a candidate would hold."""
-    return name.level_days_of_cover * case.need_tonnes_per_day()[material]
+    return name.level_days_of_cover * case.index.need_tonnes_per_day[material]
 
 
 def tranche_of(

@@ -1,0 +1,84 @@
+"""Positions, needs and tonnes per unit of a case, computed once.
+
+Materials m, participants o, routes r and final products p are numbered as in the case.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.bill_of_materials import explode
+from models.entitlement import EntitlementOffer
+from models.horizon import DAYS_PER_YEAR
+from models.material import StorageClass
+from models.sections import Sections
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CaseIndex:
+    """What is looked up in a case again and again.
+
+    material, participant and route are positions by identifier; owner is the position
+    of the participant of each final product (p), weight the priority weight by
+    participant (o). storage is by material, offer and participant_name by identifier.
+    tonnes_per_unit is by product and material. Needs are those at the start in tonnes a
+    day, by material, or by material and participant.
+    """
+
+    material: Mapping[str, int]
+    participant: Mapping[str, int]
+    route: Mapping[str, int]
+    owner: tuple[int, ...]
+    weight: tuple[float, ...]
+    participant_name: Mapping[str, str]
+    storage: Mapping[str, StorageClass]
+    offer: Mapping[str, EntitlementOffer]
+    tonnes_per_unit: Mapping[str, Mapping[str, float]]
+    need_by_participant_tonnes_per_day: Mapping[str, Mapping[str, float]]
+    need_tonnes_per_day: Mapping[str, float]
+
+
+def index_of(case: Sections) -> CaseIndex:
+    """Return the index of a consistent case."""
+    participant = _positions(case.participants)
+    weight = {k.id: k.weight for k in case.priority_classes}
+    storage = {s.id: s for s in case.storage_classes}
+    final = [p for p in case.products if p.participant is not None]
+    tonnes = explode(case.products)
+    need = _need_by_participant(case, tonnes)
+    return CaseIndex(
+        material=_positions(case.materials),
+        participant=participant,
+        route=_positions(case.routes),
+        owner=tuple(participant[p.participant or ""] for p in final),
+        weight=tuple(weight[o.priority_class] for o in case.participants),
+        participant_name={o.id: o.name for o in case.participants},
+        storage={m.id: storage[m.storage_class] for m in case.materials},
+        offer={offer.id: offer for offer in case.entitlement_offers},
+        tonnes_per_unit=tonnes,
+        need_by_participant_tonnes_per_day=need,
+        need_tonnes_per_day={m: sum(of.values()) for m, of in need.items()},
+    )
+
+
+def _positions(parts: Sequence[_Identified]) -> dict[str, int]:
+    return {part.id: i for i, part in enumerate(parts)}
+
+
+def _need_by_participant(
+    case: Sections, tonnes: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    need: dict[str, dict[str, float]] = {m.id: {} for m in case.materials}
+    for product in case.products:
+        if product.participant is None:
+            continue
+        units_per_day = (product.demand_units_per_year or 0.0) / DAYS_PER_YEAR
+        for m, quantity in tonnes[product.id].items():
+            o = product.participant
+            need[m][o] = need[m].get(o, 0.0) + quantity * units_per_day
+    return need
