@@ -137,6 +137,12 @@ class Job(Row, table=True):
         default=None, description="What was proved when it was found."
     )
     failure: str | None = Field(default=None, description="Why it FAILED, in words.")
+    failure_kind: str | None = Field(
+        default=None,
+        max_length=20,
+        description="A FailureKind; None: it has not FAILED, or on a worker of an "
+        "earlier version.",
+    )
     solved_with: str | None = Field(
         default=None, description="Version of Strongroom that found the answer."
     )

@@ -4,7 +4,6 @@ Jobs are counted in the database when somebody asks, so every server of a store 
 same of them; workers need not be asked, and a restart forgets nothing.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
@@ -18,11 +17,11 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
+from models.failure import FailureKind
 from models.tables import JobKind, JobState, Priority
 from service.api.context import Context, ServiceContext
 from service.api.traffic import Traffic
 from service.errors import StoreUnavailableError
-from service.jobs.failure_kinds import NUMBER_OF_CHARACTERS, FailureKind, kind_of
 from service.store.statistics import Distribution, Ended, StatisticsRepository
 from service.store.workers import WorkerRepository
 
@@ -77,7 +76,7 @@ class _Jobs(Collector):
             workers = WorkerRepository(session).number_living()
             oldest = statistics.oldest_queued_since()
             ended = statistics.ended()
-            failures = statistics.failures(NUMBER_OF_CHARACTERS)
+            failures = statistics.failures()
         yield _unended(unended)
         yield GaugeMetricFamily(
             "strongroom_workers", "Workers that are alive.", value=float(workers)
@@ -115,15 +114,12 @@ def _ended(ended: AllEnded) -> Metric:
     return jobs
 
 
-def _failures(failures: Mapping[str, int]) -> Metric:
+def _failures(failures: Mapping[FailureKind, int]) -> Metric:
     jobs = CounterMetricFamily(
         "strongroom_job_failures", "Jobs that FAILED, by kind.", labels=["kind"]
     )
-    kinds = Counter[FailureKind]()
-    for opening, number in failures.items():
-        kinds[kind_of(opening)] += number
-    for kind in FailureKind:
-        jobs.add_metric([kind], kinds[kind])
+    for kind, number in failures.items():
+        jobs.add_metric([kind], number)
     return jobs
 
 

@@ -9,12 +9,14 @@ import logging
 import threading
 from collections.abc import Callable
 
+from models.failure import Failure
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
 from service.jobs.evaluations import KeptEvaluation, keep_tables
-from service.jobs.messages import Evaluated, Failure, WarmStartFound
+from service.jobs.failures import NOT_STORED
+from service.jobs.messages import Evaluated, WarmStartFound
 from service.jobs.process import (
     PATIENCE_S,
     PATIENCE_WITHOUT_PLAN_S,
@@ -25,9 +27,8 @@ from service.jobs.transitions import Claim, claimed, keep_incumbent
 from service.jobs.warm_starts import keep_warm_start
 from service.store.opening import Store
 
-Ending = Outcome | KeptEvaluation
+Ending = Outcome | KeptEvaluation | Failure
 
-NOT_KEPT = "What the solve found could not be stored."
 PAUSE_S, PATIENCE_WITH_DATABASE_S = 0.5, 120.0
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class Attempt:
         clock: Clock,
     ) -> None:
         self.claim = claim
-        self.ending: Ending | str = ""
+        self.ending: Ending = NOT_STORED
         self._database = store.database
         self._objects = store.objects
         self._process = process
@@ -95,20 +96,18 @@ class Attempt:
             self.was_lost = True
             logger.info("job %s: %s", self.claim.job_id, error)
         except Exception:
-            logger.exception("job %s: %s", self.claim.job_id, NOT_KEPT)
-            self.ending = NOT_KEPT
+            logger.exception("job %s: %s", self.claim.job_id, NOT_STORED.reason)
+            self.ending = NOT_STORED
         finally:
             self._process.kill()
 
-    def _hear(self) -> Ending | str:
+    def _hear(self) -> Ending:
         log = ProgressWriter(self._database, self.claim, self._clock)
-        ending: Outcome | str | None = None
+        ending: Outcome | Failure | None = None
         for message in self._process.messages():
             match message:
-                case Outcome():
+                case Outcome() | Failure():
                     ending = message
-                case Failure():
-                    ending = message.reason
                 case _:
                     self._note(message, log)
             self._keep(self._keep_plan)
@@ -118,8 +117,8 @@ class Attempt:
             if self._pause():
                 break
         if self._evaluated is not None:
-            return self._kept or NOT_KEPT
-        return ending or self._process.describe_end()
+            return self._kept or NOT_STORED
+        return ending or self._process.failure()
 
     def _note(
         self,

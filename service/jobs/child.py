@@ -14,7 +14,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -26,12 +25,11 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from models.reading import read_instance
-from service.jobs.ending import out_of_memory
+from service.jobs.failures import stopped_on_error
 from service.jobs.memory import lift_limit, limit_memory
-from service.jobs.messages import Evaluated, Failure, Message, WarmStartFound, send
+from service.jobs.messages import Evaluated, Message, WarmStartFound, send
 from service.telemetry.logs import LogFormat, write_logs
 
-MAXIMUM_FAILURE_CHARACTERS = 2000
 TERMINATED = 143
 LISTENING_INTERVAL_S = 0.2
 
@@ -165,7 +163,7 @@ def _solve(
     except BaseException as error:
         lift_limit()
         logger.exception("the solve stopped on an error")
-        say(Failure(reason=_reason(error, task)[:MAXIMUM_FAILURE_CHARACTERS]))
+        say(stopped_on_error(error, task.memory_limit_bytes))
 
 
 def _solved(
@@ -204,16 +202,3 @@ def _evaluated(task: Task) -> Evaluated:
 def _named(name: str) -> Any:  # noqa: ANN401 - a function by its name
     module, _, function = name.partition(":")
     return getattr(import_module(module), function)
-
-
-def _reason(error: BaseException, task: Task) -> str:
-    if isinstance(error, MemoryError):
-        return out_of_memory(task.memory_limit_bytes)
-    if isinstance(error, BrokenExecutor):
-        return (
-            "A process that the solve had started ended abruptly: it was killed, "
-            "crashed or ran out of memory."
-        )
-    return f"The solve stopped on an error: {type(error).__name__}: {error}".rstrip(
-        ": "
-    )

@@ -9,15 +9,10 @@ from pydantic import Field
 
 from models.content import canonical_json
 from models.evaluation import Evaluation
+from models.failure import Failure
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from models.record import Record
-
-
-class Failure(Record):
-    """The solve stopped on an error, and could still say which."""
-
-    reason: str = Field(description="For whoever ordered the solve.")
 
 
 class WarmStartFound(Record):

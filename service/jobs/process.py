@@ -9,8 +9,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Self
 
+from models.failure import Failure
 from service.jobs import child
-from service.jobs.ending import out_of_memory, without_answer
+from service.jobs.failures import out_of_memory, without_answer
 from service.jobs.fork_server import (
     CONTEXT,
     main_module_hidden,
@@ -98,8 +99,8 @@ class SolvingProcess:
                 # It may not have got so far as to lead a group.
                 os.kill(self.pid, signal.SIGKILL)
 
-    def describe_end(self) -> str:
-        """Say why there is no answer, once there are no more messages."""
+    def failure(self) -> Failure:
+        """Return why there is no answer, once there are no more messages."""
         if self._is_over_limit:
             return out_of_memory(self._limit_bytes)
         with one_at_a_time:

@@ -10,12 +10,14 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from models.failure import Failure
 from models.tables import JobState, Priority
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
-from service.jobs.attempt import NOT_KEPT, Attempt, Ending
+from service.jobs.attempt import Attempt, Ending
 from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
+from service.jobs.failures import NOT_STORED, not_started
 from service.jobs.process import SolvingProcess
 from service.jobs.tasks import task_of
 from service.jobs.transitions import (
@@ -157,7 +159,7 @@ class JobRunner:
         except Exception as error:
             # Whatever it was: a job without a process must not stay RUNNING.
             logger.exception("job %s: no process", right.job_id)
-            self._settle(right, f"The solving process could not be started: {error}.")
+            self._settle(right, not_started(error))
             return None
         attempt = Attempt(self._store, right, process, self._clock)
         with self._lock:
@@ -166,7 +168,7 @@ class JobRunner:
             attempt.kill()
         return attempt
 
-    def _settle(self, right: Claim, ending: Ending | str) -> None:
+    def _settle(self, right: Claim, ending: Ending) -> None:
         """Write how an attempt ended, unless its job was given up or is another's."""
         try:
             self._write(right, ending)
@@ -174,13 +176,13 @@ class JobRunner:
             raise
         except Exception:
             # Whatever it was: a job without a process must not stay RUNNING.
-            logger.exception("job %s: %s", right.job_id, NOT_KEPT)
-            self._write(right, NOT_KEPT)
+            logger.exception("job %s: %s", right.job_id, NOT_STORED.reason)
+            self._write(right, NOT_STORED)
 
-    def _write(self, right: Claim, ending: Ending | str) -> None:
+    def _write(self, right: Claim, ending: Ending) -> None:
         with self._database.transaction() as session:
             try:
-                if isinstance(ending, str):
+                if isinstance(ending, Failure):
                     fail(session, right, ending, self._clock)
                 elif isinstance(ending, KeptEvaluation):
                     conclude_evaluation(session, right, ending, self._clock)
@@ -189,8 +191,8 @@ class JobRunner:
             except JobLostError as error:
                 logger.info("job %s: %s", right.job_id, error)
                 return
-        if isinstance(ending, str):
-            logger.warning("job %s: %s", right.job_id, ending)
+        if isinstance(ending, Failure):
+            logger.warning("job %s: %s", right.job_id, ending.reason)
 
     def _hand_back(self, right: Claim) -> None:
         with self._database.transaction() as session:

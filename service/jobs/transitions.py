@@ -11,21 +11,17 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from models.failure import Failure
 from models.outcome import Outcome
 from models.plan import Plan
 from models.tables import Job, JobKind, JobState
 from service.clock import Clock
 from service.errors import JobLostError
+from service.jobs.failures import MOST_LOST_ATTEMPTS, WORKER_LOST
 from service.jobs.reuse import VERSION
 from service.jobs.states import advance
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
-
-MOST_LOST_ATTEMPTS = 3
-LOST = (
-    f"The worker died {MOST_LOST_ATTEMPTS} times while it solved this job: it was "
-    "killed, its machine stopped, or it lost the database for too long."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +121,9 @@ def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> N
     job.finished_at = now
 
 
-def fail(session: Session, claim: Claim, failure: str, clock: Clock) -> None:
+def fail(session: Session, claim: Claim, failure: Failure, clock: Clock) -> None:
     """Write why there is no answer."""
-    job = held(session, claim)
-    job.failure = failure
-    job.state = advance(job.state, JobState.FAILED)
-    job.finished_at = clock()
+    _fail(held(session, claim), failure, clock)
 
 
 def cancel(session: Session, job_id: str, clock: Clock) -> Job:
@@ -178,10 +171,14 @@ def give_up_lost(job: Job, clock: Clock) -> bool:
     if job.lost_attempts < MOST_LOST_ATTEMPTS:
         _put_back(job)
         return True
-    job.failure = LOST
+    _fail(job, WORKER_LOST, clock)
+    return False
+
+
+def _fail(job: Job, failure: Failure, clock: Clock) -> None:
+    job.failure, job.failure_kind = failure.reason, failure.kind
     job.state = advance(job.state, JobState.FAILED)
     job.finished_at = clock()
-    return False
 
 
 def _put_back(job: Job) -> Job:

@@ -5,6 +5,7 @@ however many write, and after any restart.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, case, extract, null
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 
+from models.failure import FailureKind
 from models.tables import Job, JobKind, JobState
 
 SECONDS_A_DAY = 86_400
@@ -81,12 +83,18 @@ class StatisticsRepository:
             found[state, JobKind(kind)] = Ended(number, *parts)
         return found
 
-    def failures(self, number_of_characters: int) -> Mapping[str, int]:
-        """Return how often jobs failed, by how what is said of them begins."""
-        opening = func.substr(Job.failure, 1, number_of_characters)
-        query = select(opening, func.count())
-        query = query.where(Job.state == JobState.FAILED).group_by(opening)
-        return {text or "": number for text, number in self.session.exec(query).all()}
+    def failures(self) -> Mapping[FailureKind, int]:
+        """Return the number of failed jobs by kind, 0 included.
+
+        What a worker of another version wrote without a known kind is OTHER.
+        """
+        query = select(col(Job.failure_kind), func.count())
+        query = query.where(Job.state == JobState.FAILED)
+        counted = Counter(dict.fromkeys(FailureKind, 0))
+        for kind, number in self.session.exec(query.group_by(col(Job.failure_kind))):
+            is_known = kind in set(FailureKind)
+            counted[FailureKind(kind) if is_known else FailureKind.OTHER] += number
+        return counted
 
     def oldest_queued_since(self) -> dt.datetime | None:
         """Return when the job that waits longest was ordered, if one waits."""

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 
 from models.tables import JobState, Priority
 from service.casefiles import load
-from service.jobs.transitions import LOST
+from service.jobs.failures import WORKER_LOST
 from service.settings import Settings
 from service.store.address import database_url
 from service.store.database import Database
@@ -68,7 +68,7 @@ def _campaign(
     ended = answers(database)
     database.close()
     finished = {JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED}
-    given_up = [job for job in jobs if job.failure == LOST]
+    given_up = [job for job in jobs if job.failure_kind == WORKER_LOST.kind]
     counts = {
         "lost": len(accepted - {job.id for job in jobs}),
         "more than accepted": len({job.id for job in jobs} - accepted),

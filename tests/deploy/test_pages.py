@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from models.failure import FailureKind
 from service.app import create_app
-from service.jobs.failure_kinds import FailureKind
 from service.settings import Settings
 from tests.deploy.deployed import DEPLOY, ROOT
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from enum import IntEnum
 
+from models.failure import Failure, FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
@@ -27,6 +28,9 @@ FROZEN_SOLVER = "tests.service.fake_solver:freeze"
 MEMORY_OF_ANOTHER = 200_000_000
 # What the fork server is to have loaded, beside what the solvers here need.
 HEAVY_MODULES = ("highspy", "numpy", "optimizer", "pyomo.environ", "scipy")
+
+
+CRASHED = Failure(kind=FailureKind.CRASHED, reason="The solver crashed.")
 
 
 class Behaviour(IntEnum):

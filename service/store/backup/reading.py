@@ -19,13 +19,14 @@ from service.store.backup.manifest import MANIFEST, BackedUpTable, BackupManifes
 from service.store.migrating import NewerTablesError, check_reachable
 
 WHOLE = "a whole backup, as `strongroom store backup` writes it"
-# All that reading a damaged zip can end with; NotImplementedError: a method of
-# compression that nobody has.
+# All that reading a damaged zip can raise. NotImplementedError: an unknown method of
+# compression; OSError: a position outside of the file.
 DAMAGE = (
     BadZipFile,
     EOFError,
     KeyError,
     NotImplementedError,
+    OSError,
     RuntimeError,
     TypeError,
     ValueError,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from models.failure import Failure, FailureKind
 from models.outcome import Outcome, ProgressRecord, Termination
 from service.api.context import Context
 from service.jobs.transitions import Claim, claim, fail, succeed
@@ -40,7 +41,8 @@ def end_job(context: Context, running_job: str) -> Callable[[Outcome | str], str
         claim = Claim(running_job, 1)
         with context.database.transaction() as session:
             if isinstance(ending, str):
-                fail(session, claim, ending, context.clock)
+                failure = Failure(kind=FailureKind.OTHER, reason=ending)
+                fail(session, claim, failure, context.clock)
             else:
                 succeed(session, claim, ending, context.clock)
         return running_job

@@ -22,7 +22,7 @@ from service.errors import JobLostError
 from service.jobs import attempt
 from service.jobs.engine.names import Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
-from service.jobs.failure_kinds import FailureKind, kind_of
+from service.jobs.failures import NOT_STORED
 from service.jobs.reuse import TAKEN_OVER
 from service.jobs.runner import JobRunner
 from service.jobs.transitions import Claim
@@ -356,7 +356,7 @@ def test_an_answer_whose_tables_cannot_be_kept_is_none(
     runner.solve(ticket_of(context, answer), NEVER)
     job = client.get(answer.json()["href"]).json()
     assert (job["state"], job["evaluation"]) == ("FAILED", None)
-    assert kind_of(job["failure"]) is FailureKind.NOT_STORED
+    assert job["failure"] == NOT_STORED.reason
 
 
 def test_an_evaluation_is_no_solve_to_who_counts(

@@ -10,14 +10,15 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import make_url
 
+from models.failure import Failure, FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, Termination
 from service.api.context import Context
-from service.jobs.failure_kinds import FailureKind
 from service.jobs.lease import Lease
 from service.jobs.transitions import Claim, cancel, claim, fail, succeed
 from service.store.database import Database
-from tests.service.fake_solver import better_proved, incumbent_of, plan_of
+from service.store.jobs import JobRepository
+from tests.service.fake_solver import CRASHED, better_proved, incumbent_of, plan_of
 
 Read = Callable[..., float | None]
 
@@ -100,10 +101,10 @@ def test_ends_are_counted_by_state_and_failures_by_kind(
     context: Context, claims: Iterator[Claim], read: Read
 ) -> None:
     """Kinds that did not occur are 0, so that a first one is seen as a rise."""
-    for reason in ("The solver crashed (signal 11).", "Out of memory: 3 GB.", "Hm."):
+    for kind in (FailureKind.CRASHED, FailureKind.OUT_OF_MEMORY, FailureKind.OTHER):
         claim = next(claims)
         with context.database.transaction() as session:
-            fail(session, claim, reason, context.clock)
+            fail(session, claim, Failure(kind=kind, reason="Hm."), context.clock)
     claim = next(claims)
     with context.database.transaction() as session:
         cancel(session, claim.job_id, context.clock)
@@ -118,6 +119,19 @@ def test_ends_are_counted_by_state_and_failures_by_kind(
         FailureKind.OUT_OF_MEMORY: 1,
         FailureKind.OTHER: 1,
     }
+
+
+@pytest.mark.parametrize("kind", [None, "of a later version"])
+def test_a_failure_of_unknown_kind_counts_as_other(
+    context: Context, claims: Iterator[Claim], read: Read, kind: str | None
+) -> None:
+    """Workers of other versions work beside this one; its sentence is not read."""
+    claim = next(claims)
+    with context.database.transaction() as session:
+        fail(session, claim, CRASHED, context.clock)
+        JobRepository(session).get(claim.job_id).failure_kind = kind
+    assert read("strongroom_job_failures_total", kind=FailureKind.CRASHED) == 0
+    assert read("strongroom_job_failures_total", kind=FailureKind.OTHER) == 1
 
 
 def test_times_and_gaps_are_those_of_the_jobs(

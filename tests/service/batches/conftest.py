@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.batch import VariantRow
+from models.failure import Failure, FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.plan import Plan
@@ -79,7 +80,8 @@ def settle(database: Database, clock: Clock) -> Settle:
                 case = CaseRepository(session).text(job.solved_case_hash)
                 ending = answer(read_instance(json.loads(case)))
                 if isinstance(ending, str):
-                    fail(session, claim, ending, clock)
+                    failure = Failure(kind=FailureKind.OTHER, reason=ending)
+                    fail(session, claim, failure, clock)
                 else:
                     succeed(session, claim, ending, clock)
                 number += 1

@@ -2,6 +2,7 @@ from collections.abc import Callable, Generator
 
 import pytest
 
+from models.failure import Failure, FailureKind
 from models.outcome import Outcome, Termination
 from models.tables import Job, JobState
 from service.clock import Clock
@@ -66,8 +67,8 @@ def test_the_incumbent_of_a_solve_that_fails_is_stored(
     job, claim = start_job(seed=Behaviour.RAISE_WITH_A_PLAN)
     attempt = begin(job, claim)
     assert attempt.ends_within(DEADLINE_S)
-    expected = "The solve stopped on an error: RuntimeError: the solver lost its way"
-    assert attempt.ending == expected
+    reason = "The solve stopped on an error: RuntimeError: the solver lost its way"
+    assert attempt.ending == Failure(kind=FailureKind.ERROR, reason=reason)
     kept = read_job(job).incumbent_hash
     assert kept is not None
     with database.reading() as session:
@@ -125,5 +126,5 @@ def test_a_killed_attempt_has_no_answer(start_job: Started, begin: Begin) -> Non
     attempt.kill()
     assert attempt.ends_within(0)
     assert attempt.was_killed
-    assert isinstance(attempt.ending, str)
-    assert "SIGKILL" in attempt.ending
+    assert isinstance(attempt.ending, Failure)
+    assert "SIGKILL" in attempt.ending.reason

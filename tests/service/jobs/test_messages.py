@@ -4,13 +4,14 @@ import struct
 
 import pytest
 
+from models.failure import Failure, FailureKind
 from models.outcome import Outcome, ProgressRecord, Termination
-from service.jobs.messages import Failure, Message, WarmStartFound, receive, send
+from service.jobs.messages import Message, WarmStartFound, receive, send
 
 MESSAGES = [
     ProgressRecord(seconds=0.5, stage="relaxation", gap=0.25, cuts=3, message="ä\nb"),
     Outcome(termination=Termination.INFEASIBLE, conflict=("no money",), seconds=2.5),
-    Failure(reason="lost its way"),
+    Failure(kind=FailureKind.ERROR, reason="lost its way"),
     WarmStartFound(content="AAEC"),
 ]
 

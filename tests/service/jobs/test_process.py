@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from models.content import canonical_json
+from models.failure import Failure
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from service.jobs.messages import Failure, Message
+from service.jobs.messages import Message
 from service.jobs.process import SolvingProcess
 from service.jobs.worker_config import WorkerConfig
 from tests.service.fake_solver import (
@@ -46,7 +47,7 @@ def start(instance: Instance) -> Generator[Start]:
     yield begin
     for process in started:
         process.kill()
-        process.describe_end()
+        process.failure()
 
 
 def _until(messages: Iterator[Message], kind: type[Message]) -> Message:
@@ -103,7 +104,7 @@ def test_who_does_not_listen_is_ended_at_the_second_word(start: Start) -> None:
     assert len(processes_of_session(process.pid)) == 2
     process.end_in_stages((0.0, 60.0))
     assert list(messages) == []
-    assert process.describe_end().endswith("exit status 143.")
+    assert process.failure().reason.endswith("exit status 143.")
     wait_until(lambda: not processes_of_session(process.pid))
 
 
@@ -112,7 +113,7 @@ def test_the_second_word_is_heard_by_whichever_thread_receives_it(start: Start) 
     process = start(solver=OVERHEARD_SOLVER)
     _until(process.messages(), ProgressRecord)
     wait_until(lambda: not processes_of_session(process.pid))
-    assert process.describe_end().endswith("exit status 143.")
+    assert process.failure().reason.endswith("exit status 143.")
 
 
 def test_who_cannot_listen_is_killed(start: Start) -> None:
@@ -122,7 +123,7 @@ def test_who_cannot_listen_is_killed(start: Start) -> None:
     _until(messages, ProgressRecord)
     process.end_in_stages((0.0, 0.0))
     assert list(messages) == []
-    assert "SIGKILL" in process.describe_end()
+    assert "SIGKILL" in process.failure().reason
 
 
 def test_a_kill_takes_what_the_process_started_as_well(start: Start) -> None:
@@ -142,7 +143,7 @@ def test_a_crash_leaves_nothing_that_the_process_started(start: Start) -> None:
     _until(messages, ProgressRecord)
     os.kill(process.pid, signal.SIGSEGV)
     assert list(messages) == []
-    assert process.describe_end() == "The solver crashed (signal 11, SIGSEGV)."
+    assert process.failure().reason == "The solver crashed (signal 11, SIGSEGV)."
     wait_until(lambda: not processes_of_session(process.pid))
 
 
@@ -157,7 +158,7 @@ def test_processes_that_have_too_much_together_are_ended(start: Start) -> None:
     """Each of the three is within the limit."""
     process = start(Behaviour.HAVE_OTHERS_TAKE_MEMORY)
     assert all(isinstance(m, ProgressRecord) for m in process.messages())
-    assert process.describe_end().startswith(OUT_OF_MEMORY)
+    assert process.failure().reason.startswith(OUT_OF_MEMORY)
     wait_until(lambda: not processes_of_session(process.pid))
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Generator
 import pytest
 from sqlmodel import text
 
+from models.failure import FailureKind
 from models.tables import Job, JobState, Priority
 from service.clock import Clock
 from service.errors import StoreUnavailableError
-from service.jobs.attempt import NOT_KEPT
 from service.jobs.engine.names import BATCH, INTERACTIVE, QUEUES, Ticket
+from service.jobs.failures import NOT_STORED
 from service.jobs.runner import JobRunner
 from service.jobs.transitions import cancel, give_up_lost
 from service.jobs.worker_config import WorkerConfig
@@ -65,12 +66,16 @@ def begin(runner: JobRunner) -> Generator[Callable[[Job], threading.Thread]]:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "failure"),
+    ("behaviour", "kind", "words"),
     [
-        (Behaviour.CRASH, "The solver crashed (signal 11, SIGSEGV)."),
-        (Behaviour.RAISE, "RuntimeError: the solver lost its way"),
-        (Behaviour.DIE, "The solving process was killed from outside"),
-        (Behaviour.EXIT, "ended without an answer: exit status 3"),
+        (Behaviour.CRASH, FailureKind.CRASHED, "crashed (signal 11, SIGSEGV)."),
+        (Behaviour.RAISE, FailureKind.ERROR, "RuntimeError: the solver lost its way"),
+        (Behaviour.DIE, FailureKind.ENDED_FROM_OUTSIDE, "was killed from outside"),
+        (
+            Behaviour.EXIT,
+            FailureKind.WITHOUT_ANSWER,
+            "an answer: exit status 3",
+        ),
     ],
 )
 def test_a_solve_that_breaks_fails_its_job_alone(
@@ -78,15 +83,17 @@ def test_a_solve_that_breaks_fails_its_job_alone(
     queue_job: Queue,
     read_job: Read,
     behaviour: Behaviour,
-    failure: str,
+    kind: FailureKind,
+    words: str,
 ) -> None:
-    """The failure says how it ended, in words; the next job is solved."""
+    """The failure has its kind and says how it ended; the next job is solved."""
     broken, following = queue_job(seed=behaviour), queue_job(seed=Behaviour.SOLVE)
     for job in (broken, following):
         runner.solve(Ticket.of(job), NEVER)
     ended = read_job(broken)
     assert ended.state is JobState.FAILED
-    assert failure in (ended.failure or "")
+    assert ended.failure_kind == kind
+    assert words in (ended.failure or "")
     assert "Traceback" not in (ended.failure or "")
     assert read_job(following).state is JobState.SUCCEEDED
     assert read_job(following).worker_id == WORKER
@@ -102,6 +109,7 @@ def test_a_case_that_is_damaged_fails_its_job(
     runner.solve(Ticket.of(job), NEVER)
     assert read_job(job).state is JobState.FAILED
     assert "could not be started" in (read_job(job).failure or "")
+    assert read_job(job).failure_kind == FailureKind.NOT_STARTED
 
 
 @pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
@@ -117,7 +125,8 @@ def test_an_answer_that_the_database_refuses_fails_its_job(
         runner.solve(Ticket.of(job), NEVER)
     assert read_job(taken).state is JobState.SUCCEEDED
     assert read_job(refused).state is JobState.FAILED
-    assert read_job(refused).failure == NOT_KEPT
+    assert read_job(refused).failure == NOT_STORED.reason
+    assert read_job(refused).failure_kind == NOT_STORED.kind
 
 
 def test_a_cancelled_job_keeps_what_its_process_had(

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session
 
+from models.failure import FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.tables import Job, JobState
@@ -23,7 +24,7 @@ from service.jobs.transitions import (
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
-from tests.service.fake_solver import better_proved, incumbent_of, plan_of
+from tests.service.fake_solver import CRASHED, better_proved, incumbent_of, plan_of
 
 Started = Callable[..., tuple[Job, Claim]]
 INFEASIBLE = Outcome(
@@ -245,6 +246,7 @@ def test_a_job_that_kills_its_workers_fails_at_the_third(
         states.append(read_job(job).state)
     assert states == [JobState.QUEUED, JobState.QUEUED, JobState.FAILED]
     assert "died 3 times" in (read_job(job).failure or "")
+    assert read_job(job).failure_kind == FailureKind.WORKER_LOST
 
 
 def test_a_job_that_is_handed_back_has_lost_nothing(
@@ -280,14 +282,14 @@ def test_a_finished_job_cannot_be_cancelled(
     """An answer that is there stays."""
     job, claim = start_job()
     with database.transaction() as session:
-        fail(session, claim, "a reason", clock)
+        fail(session, claim, CRASHED, clock)
     with pytest.raises(IllegalTransitionError), database.transaction() as session:
         cancel(session, job.id, clock)
 
 
 def fail_late(session: Session, right: Claim, clock: Clock) -> None:
     """Write that a job failed."""
-    fail(session, right, "late", clock)
+    fail(session, right, CRASHED, clock)
 
 
 def conclude_late(session: Session, right: Claim, clock: Clock) -> None:

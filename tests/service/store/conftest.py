@@ -32,7 +32,7 @@ from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from tests.service.claiming import claim_next
-from tests.service.fake_solver import incumbent_of, plan_of
+from tests.service.fake_solver import CRASHED, incumbent_of, plan_of
 
 Held = dict[str, list[tuple[object, ...]]]
 Ended = Callable[[int, JobState], str]
@@ -85,7 +85,7 @@ def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
                     )
                     succeed(session, claim, found, clock)
                 case JobState.FAILED:
-                    fail(session, claim, "a reason", clock)
+                    fail(session, claim, CRASHED, clock)
                 case JobState.CANCELLED:
                     cancel(session, job.id, clock)
                 case _:

@@ -39,6 +39,27 @@ INSERT INTO job (id, state, case_hash, solved_case_hash, options, attempt, confl
 SELECT 'older', state, case_hash, solved_case_hash, options, attempt, conflict,
     created_at FROM job
 """
+FAILED_BEFORE = """
+INSERT INTO job (id, state, case_hash, solved_case_hash, options, attempt, conflict,
+    created_at, failure)
+SELECT :id, 'FAILED', case_hash, solved_case_hash, options, attempt, conflict,
+    created_at, :failure FROM job WHERE state = 'SUCCEEDED'
+"""
+FAILURES_OF_BEFORE = {
+    "Out of memory: the solve needs more.": "out_of_memory",
+    "The solver crashed (signal 11, SIGSEGV).": "crashed",
+    "The solving process was killed from outside.": "ended_from_outside",
+    "The solving process was ended from outside.": "ended_from_outside",
+    "A process that the solve had started ended abruptly.": "ended_from_outside",
+    "The solving process ended without an answer: exit status 3.": "without_answer",
+    "The solve stopped on an error: KeyError: 'x'": "error",
+    "What the solve found could not be stored.": "not_stored",
+    "The solving process could not be started: no.": "not_started",
+    "The worker died 3 times.": "worker_lost",
+    "": "other",
+    "out of memory in small letters": "other",
+    "The reserve is on fire.": "other",
+}
 MIGRATE = """
 import os, sys
 from sqlalchemy import make_url
@@ -227,6 +248,24 @@ def test_jobs_that_waited_before_are_run(
                 termination=Termination.OPTIMAL, plan=plan_of(instance), seconds=2.5
             )
             succeed(session, right, outcome, clock)
+
+
+def test_failures_of_before_have_the_kind_that_their_sentence_begins_with(
+    database: Database, succeeded_job: Job
+) -> None:
+    """A job of each sentence of earlier versions; one that has not failed has none."""
+    assert succeeded_job.id
+    with database.transaction() as session:
+        command.downgrade(configuration(session.connection()), "r0009")
+        for number, words in enumerate(FAILURES_OF_BEFORE):
+            names = {"id": f"{number}", "failure": words}
+            session.connection().execute(text(FAILED_BEFORE), names)
+    migrate(database)
+    with database.reading() as session:
+        jobs = JobRepository(session).page(state=None, before=None, limit=20)
+    kinds = {job.failure: job.failure_kind for job in jobs if job.failure is not None}
+    assert kinds == FAILURES_OF_BEFORE
+    assert [job.failure_kind for job in jobs if job.failure is None] == [None]
 
 
 def test_figures_and_variants_survive_the_way_back_and_forth(

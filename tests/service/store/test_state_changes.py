@@ -17,6 +17,7 @@ from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.telemetry.request_ids import begin_request
+from tests.service.fake_solver import CRASHED
 
 WORKER = "a worker"
 Lines = Callable[[], list[dict[str, Any]]]
@@ -131,10 +132,10 @@ def test_a_failure_is_a_warning_with_its_reason(
     """Whoever reads warnings alone sees it."""
     right = started(database, job, clock)
     with database.transaction() as session:
-        fail(session, right, "The solver crashed.", clock)
+        fail(session, right, CRASHED, clock)
     last = lines()[-1]
     assert (last["job"], last["level"]) == (job.id, "WARNING")
-    assert last["failure"] == "The solver crashed."
+    assert last["failure"] == CRASHED.reason
 
 
 def test_what_is_rolled_back_has_no_line(
