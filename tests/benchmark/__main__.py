@@ -8,8 +8,7 @@ from pathlib import Path
 
 from tests.benchmark.bench import Bench
 from tests.benchmark.measures import MEASURES
-from tests.benchmark.processes import Processes, RequestError
-from tests.benchmark.records import Records
+from tests.benchmark.processes import Processes, Records, RequestError
 from tests.benchmark.report import header, tell
 from tests.benchmark.sizes import FULL, QUICK
 from tests.benchmark.table import Row, markdown

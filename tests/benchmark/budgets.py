@@ -7,8 +7,7 @@ from statistics import median
 from models.frontier import equal_ratios
 from tests.benchmark.bench import GRACE_S, Bench, failure_of
 from tests.benchmark.case import Case
-from tests.benchmark.reusing import Chain
-from tests.benchmark.solving import Solved
+from tests.benchmark.solving import Chain, Solved
 from tests.benchmark.table import Row
 
 BUDGETS = (1.0, 0.25)  # of the case's limits: money does not bind, and does

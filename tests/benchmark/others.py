@@ -6,9 +6,8 @@ from typing import TypeVar
 from models.options import Method
 from tests.benchmark.bench import GRACE_S, Bench, failure_of, percent
 from tests.benchmark.mpi_sppy.configurations import CONTENDERS
-from tests.benchmark.mpi_sppy.run import Record, best_of
+from tests.benchmark.mpi_sppy.run import Record, RunMpiSppy, best_of
 from tests.benchmark.processes import RequestError
-from tests.benchmark.rivals import RunMpiSppy
 from tests.benchmark.solving import RelaxByParts, Relaxed, RelaxWhole, Solved
 from tests.benchmark.table import Row
 

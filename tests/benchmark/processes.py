@@ -4,6 +4,7 @@ Peak memory is the largest sum of the resident sets of the process and all below
 sampled 20 times a second: pages that processes share count once for each of them.
 """
 
+import json
 import pickle
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast
 
@@ -158,3 +159,28 @@ def _shown(thing: object) -> str:
     """Return what a request or an answer is, without plans and logs."""
     text = repr(thing)
     return text if len(text) < 300 else f"{text[:300]}..."
+
+
+LEFT_OUT = frozenset({"plan"})
+
+
+class Records:
+    """Adds a line to a file for each answer."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.write_text("", encoding="utf-8")
+
+    def keep(self, request: Any, answer: Answer[Any]) -> None:  # noqa: ANN401 - any
+        """Write what was asked for and what came of it, without plans."""
+        line = {
+            "request": type(request).__name__,
+            "asked": asdict(request, dict_factory=_without_plans),
+            "answered": asdict(answer, dict_factory=_without_plans),
+        }
+        with self._path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line) + "\n")
+
+
+def _without_plans(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in fields if name not in LEFT_OUT}

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from models.outcome import Outcome, Termination
 from models.plan import Plan
-from optimizer import evaluate, solve
+from optimizer import evaluate, open_base, solve
 from optimizer.decomposition.session import SolveSession
 from optimizer.executors import open_executors
 from optimizer.formulation import MILLION
+from optimizer.frontier import scaled
 from optimizer.highs import Status
 from optimizer.problem import assemble, outline
 from optimizer.separation import SeparatedProgram
@@ -149,3 +150,22 @@ class Evaluate:
         start = time.monotonic()
         evaluate(instance, plan, number_of_scenarios=self.scenarios, seed=FRESH_SEED)
         return time.monotonic() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Solve a case with its limits scaled by each factor in turn, from one base.
+
+    The first of them is solved cold. Workers are started before any clock.
+    """
+
+    case: Case
+    factors: tuple[float, ...]
+
+    def perform(self) -> tuple[Solved, ...]:
+        """Return how each of them ended."""
+        instance = self.case.instance()
+        with open_base() as base:
+            return tuple(
+                solved(base.solve(scaled(instance, factor))) for factor in self.factors
+            )

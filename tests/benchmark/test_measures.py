@@ -9,6 +9,7 @@ from optimizer.frontier import scaled
 from optimizer.solve import solve_on
 from tests.benchmark.agreeing import difference_of
 from tests.benchmark.case import Case
+from tests.benchmark.covering import Cover, Covered
 from tests.benchmark.measures import seconds_until_near
 from tests.benchmark.others import largest
 from tests.benchmark.processes import RequestError
@@ -73,3 +74,23 @@ def test_a_plan_contradicts_infeasibility() -> None:
     none = Outcome(termination=Termination.INFEASIBLE, seconds=0.0)
     assert difference_of(none, none) == ""
     assert difference_of(outcome(), none) == "OPTIMAL and INFEASIBLE"
+
+
+def test_intervals_of_a_certain_cost_always_hold_it() -> None:
+    """All scenarios of this case are alike."""
+    assert Cover("two_materials", replications=3, scenarios=4).perform() == Covered(
+        replications=3, held=3, below=0
+    )
+
+
+def test_no_interval_comes_from_one_batch() -> None:
+    """Three scenarios are one batch."""
+    with pytest.raises(ValueError, match="3 scenarios have no interval"):
+        Cover("two_materials", replications=1, scenarios=3).perform()
+
+
+def test_some_intervals_do_not_hold_it() -> None:
+    """From 40 scenarios without vault: a few miss, some of them too low."""
+    found = Cover("magnets", 40, 40, is_without_vault=True).perform()
+    assert 0 < found.held < found.replications
+    assert 0 < found.below <= found.replications - found.held

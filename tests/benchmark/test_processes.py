@@ -1,14 +1,18 @@
 """Requests are performed in processes of their own, once, and ended in time."""
 
+import json
 import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from tests.benchmark.processes import Processes, RequestError
+from tests.benchmark.case import Case
+from tests.benchmark.processes import Answer, Processes, Records, RequestError
+from tests.benchmark.solving import Solve, Solved, Step
 
 MEBIBYTE = 2**20
 
@@ -63,3 +67,23 @@ def test_who_fails_says_why() -> None:
     """The last line of its errors is the message."""
     with pytest.raises(RequestError, match="ValueError: wrong on purpose"):
         Processes(silent).perform(Ask(is_wrong=True), 60.0)
+
+
+def test_a_line_has_the_request_and_the_log(tmp_path: Path) -> None:
+    """The plan is left out: it is long, and another run finds it again."""
+    path = tmp_path / "records.jsonl"
+    found = Solved(
+        seconds=1.0,
+        termination="OPTIMAL",
+        is_done=True,
+        gap=0.0,
+        cost_usd=9.0,
+        plan="{}",
+        log=(Step(0.5, "any", 8.0, 9.0),),
+    )
+    Records(path).keep(Solve(Case("magnets", 20)), Answer(found, 2.0, 1_000))
+    line = json.loads(path.read_text(encoding="utf-8"))
+    assert line["request"] == "Solve"
+    assert line["asked"]["case"]["scenarios"] == 20
+    assert line["answered"]["value"]["log"][0]["upper_bound_usd"] == 9.0
+    assert "plan" not in line["answered"]["value"]

@@ -65,11 +65,7 @@ def whole_case(tiny_case: Case) -> Case:
         "debt_to_equity_limit": 5.0,
         "collateral_cover": 1.2,
     }
-    tiny_case["options"] = {
-        "max_tranches": 2,
-        "cvar_weight": 0.2,
-        "cvar_level": 0.9,
-    }
+    tiny_case["options"] = {"max_tranches": 2, "cvar_weight": 0.2, "cvar_level": 0.9}
     return tiny_case
 
 

@@ -48,11 +48,7 @@ MP = cases.contract(
 
 
 def responses(
-    case: Case,
-    contracts: list[Case],
-    prices: list[float],
-    *,
-    periods_a_year: int = 1,
+    case: Case, contracts: list[Case], prices: list[float], *, periods_a_year: int = 1
 ) -> tuple[OfftakeResponse, ...]:
     """Return what contracts do at these prices, a kg, from 1 January 2026 on."""
     case["contracts"] = contracts
@@ -146,9 +142,7 @@ def test_the_dod_tops_up_and_shares(tiny_case: Case, price: float, flow: float) 
     assert mp.cash_flow[0, 0] == pytest.approx(flow, abs=1e-3)
 
 
-def test_the_share_of_the_dod_begins_with_full_production(
-    tiny_case: Case,
-) -> None:
+def test_the_share_of_the_dod_begins_with_full_production(tiny_case: Case) -> None:
     """As two contracts: one without share until then, one with it from then on."""
     before = MP | {
         "id": "before",
@@ -197,9 +191,7 @@ def test_a_financed_fee_is_a_part_of_the_draw(tiny_case: Case) -> None:
     assert net_financing(instance, drawn)[0] == pytest.approx(151.25e6)
 
 
-def test_the_commitment_fee_is_on_what_is_undisbursed(
-    tiny_case: Case,
-) -> None:
+def test_the_commitment_fee_is_on_what_is_undisbursed(tiny_case: Case) -> None:
     """0.50 % a year: an eighth of a per cent a quarter of 20, 12 and 0 million."""
     instance = lent(tiny_case, 3, limit_usd=20 * MILLION, commitment_fee_per_year=0.005)
     costs = financing_costs(instance, np.array([[0.0, 8.0, 12.0]]) * MILLION)

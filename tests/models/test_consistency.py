@@ -1,12 +1,14 @@
-"""Checks of a case say which sections they read."""
+"""Checks of a case: what they read, and contracts in ineligible countries."""
 
 import pytest
 
 from models.consistency import CHECKS, Check
 from models.identifiers import KnownIdentifiers
 from models.instance import Instance
-from models.reading import read_instance
+from models.reading import InvalidCaseError, read_instance
 from service.casefiles import load
+from tests import cases
+from tests.cases import Case
 
 
 class Watched:
@@ -31,3 +33,17 @@ def test_a_check_reads_the_sections_that_it_names(check: Check) -> None:
     assert watched.sections
     assert watched.sections <= check.sections
     assert check.sections <= Instance.model_fields.keys()
+
+
+@pytest.mark.parametrize("step", ["mining_country", "refining_country"])
+def test_a_contract_runs_through_eligible_countries(tiny_case: Case, step: str) -> None:
+    """A route with one step in an ineligible country is no route of a contract."""
+    tiny_case["contracts"] = [cases.contract()]
+    tiny_case["routes"][1][step] = "PRK"
+    read_instance(tiny_case)
+    tiny_case["trade"] = {"ineligible_countries": ["PRK"]}
+    with pytest.raises(InvalidCaseError) as raised:
+        read_instance(tiny_case)
+    (mistake,) = raised.value.mistakes
+    assert (mistake.path, mistake.value) == ("contracts[offtake].route", "gallium-deu")
+    assert mistake.expected == "a route without ineligible countries"

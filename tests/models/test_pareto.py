@@ -7,11 +7,7 @@ from models.figures import Measure, PlanFigures
 from models.pareto import pareto_set
 
 FEW = st.integers(min_value=0, max_value=4)
-MEASURES = (
-    Measure.DRAWN,
-    Measure.EXPECTED_SHORTAGE_COST,
-    Measure.LEAST_DAYS_OF_COVER,
-)
+MEASURES = (Measure.DRAWN, Measure.EXPECTED_SHORTAGE_COST, Measure.LEAST_DAYS_OF_COVER)
 
 
 def figures(drawn: float, cost: float, days: float = 0.0) -> PlanFigures:

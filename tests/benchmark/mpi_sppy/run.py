@@ -178,3 +178,20 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+@dataclass(frozen=True, slots=True)
+class RunMpiSppy:
+    """Solve the relaxation of a case with one configuration."""
+
+    case: str
+    scenarios: int
+    gap: float
+    time_limit_s: float
+    configuration: Configuration
+    cash_rows: tuple[tuple[int, int], ...]
+
+    def perform(self) -> Record:
+        """Return its bounds."""
+        task = Task(self.case, self.scenarios, self.gap, self.time_limit_s)
+        return run_mpi_sppy(task, self.configuration, list(self.cash_rows))

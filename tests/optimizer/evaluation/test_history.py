@@ -5,12 +5,14 @@ In two of four months China's 0.8 t are cut: 100 wafers are thrifted, 700 are no
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from models.history import History, MaterialRun, ReplayRun, RunningDays
 from models.plan import Tranche
 from models.reading import read_instance
 from optimizer import UnknownReplayError, evaluate, replay_history
+from optimizer.evaluation.output import Output, output_without_vault
 from tests import cases
 from tests.cases import Case
 from tests.plans import in_place, written_plan
@@ -162,9 +164,7 @@ def test_costs_are_those_of_the_evaluation(tiny_case: Case) -> None:
     assert found.replays[1].cost_without_vault_usd == pytest.approx(late)
 
 
-def test_where_the_vault_does_nothing_lines_run_as_without_it(
-    tiny_case: Case,
-) -> None:
+def test_where_the_vault_does_nothing_lines_run_as_without_it(tiny_case: Case) -> None:
     """Two makers share a short month in some way; an idle vault changes nothing."""
     tiny_case["materials"][0]["emergency_tonnes_per_year"] = 6.0
     tiny_case["participants"].append(tiny_case["participants"][0] | {"id": "rival"})
@@ -186,9 +186,7 @@ def test_only_the_replays_asked_for(tiny_case: Case) -> None:
     assert one.replays == everything.replays[1:]
 
 
-def test_an_unknown_replay_is_named_with_the_known_ones(
-    tiny_case: Case,
-) -> None:
+def test_an_unknown_replay_is_named_with_the_known_ones(tiny_case: Case) -> None:
     """The message helps on."""
     with pytest.raises(
         UnknownReplayError, match=r"no replay flood, expected one .* ban, delay"
@@ -200,3 +198,34 @@ def test_a_case_without_history(tiny_case: Case) -> None:
     """There is nothing to follow."""
     instance = read_instance(tiny_case)
     assert replay_history(instance, written_plan(instance)).replays == ()
+
+
+NO, YES = False, True
+
+
+def output(lost: list[list[float]], stopped: list[list[bool]]) -> Output:
+    """Return an output in the one scenario; short is what loses anything."""
+    share = np.array(lost)[:, np.newaxis]
+    return Output(share, share > 0, np.array(stopped)[:, np.newaxis])
+
+
+def test_days_of_a_line_add_up_to_the_horizon() -> None:
+    """A month of 30 days is stopped by a quarter, one is reduced by a half."""
+    made = output([[0.25, 0.5], [0.0, 0.0]], [[YES, NO], [NO, NO]])
+    assert made.running_days(0, 0, 30.0) == RunningDays(
+        full_output_days=0,
+        reduced_output_days=30,
+        stopped_days=30,
+        lost_output_days=30 * 0.25 + 30 * 0.5,
+    )
+    assert made.running_days(1, 0, 30.0).full_output_days == 60
+
+
+def test_a_tie_shared_in_another_way_is_not_the_work_of_the_vault() -> None:
+    """Only in the first month the vault supplies anything: the second is one world."""
+    with_vault = output([[0.0, 0.4], [0.0, 0.0]], [[NO, YES], [NO, NO]])
+    bare = output([[0.4, 0.0], [0.4, 0.4]], [[YES, NO], [YES, YES]])
+    found = output_without_vault(with_vault, bare, np.array([[YES, NO]]))
+    assert found.lost[:, 0].tolist() == [[0.4, 0.4], [0.4, 0.0]]
+    assert found.is_short[:, 0].tolist() == [[YES, YES], [YES, NO]]
+    assert found.is_stopped[:, 0].tolist() == [[YES, YES], [YES, NO]]

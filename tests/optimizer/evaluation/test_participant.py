@@ -147,9 +147,7 @@ def test_only_the_own_right_is_taken_away(tiny_case: Case) -> None:
     assert poorer.shortage_cost_usd > 1.01 * without.shortage_cost_usd
 
 
-def test_a_gap_of_another_material_is_none_of_the_right(
-    tiny_case: Case,
-) -> None:
+def test_a_gap_of_another_material_is_none_of_the_right(tiny_case: Case) -> None:
     """Germanium is cut, and the right is to gallium: wafers are lost all the same."""
     tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
     for route in list(tiny_case["routes"]):
@@ -190,9 +188,7 @@ def test_what_a_right_costs(tiny_case: Case) -> None:
     assert 1_000 < found.expected_fees_usd < 5_000
 
 
-def test_fees_fall_due_month_by_month_and_are_discounted(
-    tiny_case: Case,
-) -> None:
+def test_fees_fall_due_month_by_month_and_are_discounted(tiny_case: Case) -> None:
     """Nothing happens, nothing is drawn: $1,000 and four months of $1,000."""
     tiny_case["events"] = []
     found = only_right(alone(tiny_case))
@@ -210,9 +206,7 @@ def test_the_repurchase_ends_the_term(tiny_case: Case) -> None:
     assert found.all_in_cost_usd_per_kg_year == pytest.approx(16)
 
 
-def test_the_break_even_probability_balances_cost_and_value(
-    tiny_case: Case,
-) -> None:
+def test_the_break_even_probability_balances_cost_and_value(tiny_case: Case) -> None:
     """$15,000 a tonne and year for 1 t and a third of a year are $5,000."""
     found = only_right(alone(tiny_case))
     assert found.break_even_probability is not None
@@ -297,9 +291,7 @@ def test_lines_in_history_are_the_own_ones(tiny_case: Case) -> None:
     assert other.with_vault == other.without_vault
 
 
-def test_who_has_no_right_gets_the_view_all_the_same(
-    tiny_case: Case,
-) -> None:
+def test_who_has_no_right_gets_the_view_all_the_same(tiny_case: Case) -> None:
     """Own cost and lines are there, and the offer that was not taken up."""
     instance = together(tiny_case)
     found = view(instance, written_plan(instance, right(1.0)), "zeta")

@@ -152,12 +152,7 @@ def test_a_right_pays_its_fees_and_its_price(tiny_case: Case) -> None:
     found = replayed(tiny_case, in_place(1.0, offer="right", participant="maker"))
     kept = (12_000 - 200) / 12
     expected = np.cumsum(
-        [
-            -500_000 + 1_000 + kept,
-            0.8 * 450_000 + 0.2 * kept,
-            0.2 * 450_000,
-            0,
-        ]
+        [-500_000 + 1_000 + kept, 0.8 * 450_000 + 0.2 * kept, 0.2 * 450_000, 0]
     )
     assert found.cash[0] == pytest.approx(expected)
 

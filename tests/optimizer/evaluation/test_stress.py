@@ -80,9 +80,7 @@ def test_planned_buying_profits_from_a_fall(tiny_case: Case) -> None:
     assert paid == pytest.approx([1.5 * PRICE, 3 * PRICE, 3 * PRICE, 3 * PRICE])
 
 
-def test_a_default_leaves_the_tonnes_and_their_storage(
-    tiny_case: Case,
-) -> None:
+def test_a_default_leaves_the_tonnes_and_their_storage(tiny_case: Case) -> None:
     """No fee, no draw, no repurchase: 1 t stays, is stored and counts as collateral."""
     tiny_case["entitlement_offers"] = [OFFER]
     right = in_place(1.0, offer="right", participant="maker")
@@ -136,9 +134,7 @@ def test_without_floors_buying_costs_the_market(tiny_case: Case) -> None:
     assert first[False] == pytest.approx(-PRICE - STORAGE)
 
 
-def test_worlds_without_floors_come_only_if_there_are_floors(
-    tiny_case: Case,
-) -> None:
+def test_worlds_without_floors_come_only_if_there_are_floors(tiny_case: Case) -> None:
     """And a default only if somebody has a right."""
     instance = read_instance(tiny_case)
     decisions = Decisions((in_place(1.0),), frozenset(), draws(tiny_case, 1.0, 9.0))
@@ -151,18 +147,14 @@ def test_worlds_without_floors_come_only_if_there_are_floors(
     assert [x.has_price_floors for x in both] == [True, False] * 4
 
 
-def test_the_late_fall_comes_when_nine_tenths_are_owed(
-    tiny_case: Case,
-) -> None:
+def test_the_late_fall_comes_when_nine_tenths_are_owed(tiny_case: Case) -> None:
     """Of 100 owed in the end 89 are in period 1 and 95 in period 2."""
     instance = read_instance(tiny_case)
     drawn = draws(tiny_case, 50.0, 39.0, 6.0, 5.0)
     assert nearly_drawn(instance, Decisions((), frozenset(), drawn)) == 2
 
 
-def test_a_late_fall_that_would_be_at_once_is_left_out(
-    tiny_case: Case,
-) -> None:
+def test_a_late_fall_that_would_be_at_once_is_left_out(tiny_case: Case) -> None:
     """All is drawn in period 0, or nothing ever."""
     instance = read_instance(tiny_case)
     for drawn in (draws(tiny_case, 1.0), draws(tiny_case)):

@@ -1,48 +1,95 @@
-"""Limits on what is held and bought, each tightened alone around a given plan."""
-
-from typing import Any
+"""Limits on what is held, bought, drawn and owed, each tightened alone."""
 
 import pytest
 
+from tests.cases import Case, changed
 from tests.optimizer.feasibility.by_hand import Path, broken_rows
+
+TABLE = ["expected_cash", "lowest_cash"] * 4
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "row"),
+    ("path", "value", "rows"),
     [
         # 1.2 t are 36 days of cover.
-        ("minimum_days_of_cover", 36.1, "minimum_cover"),
+        ("materials.0.minimum_days_of_cover", 36.1, ["minimum_cover"]),
         # Four fifths of planned buying are refined in China.
-        ("origin_share_cap", 0.79, "origin_cap"),
+        ("materials.0.origin_share_cap", 0.79, ["origin_cap"]),
+        # 1.2 t do not fit where 1.1 t do.
+        ("storage_classes.0.capacity_tonnes", 1.1, ["storage_capacity"]),
+        # 500,000 of debt on 200,000 of capital are 2.5, in two of the four periods.
+        ("financing.debt_to_equity_limit", 2.4, ["debt_to_equity"] * 2),
+        # Stock of 550,000 and cash of 160,400 cover 500,000 of debt 1.42 times.
+        ("financing.collateral_cover", 1.43, ["collateral"]),
+        # Without the opening 50,000 the last period ends at -13,180.
+        ("financing.opening_cash_usd", 0.0, ["cash_nonnegative", *TABLE, "budget"]),
     ],
 )
-def test_sees_a_limit_of_the_material(
-    case: dict[str, Any], field: str, value: float, row: str
+def test_sees_a_limit_just_below_what_the_plan_needs(
+    case: Case, path: str, value: float, rows: list[str]
 ) -> None:
-    """A limit of the material just below what the plan needs is the only one left."""
-    case["materials"][0][field] = value
-    assert broken_rows(case) == [row]
+    """The rows of the limit, and what follows from it, are all that is broken."""
+    assert broken_rows(changed(case, {path: value})) == rows
 
 
-def test_sees_a_store_that_is_too_small(case: dict[str, Any]) -> None:
-    """1.2 t do not fit where 1.1 t do."""
-    case["storage_classes"][0]["capacity_tonnes"] = 1.1
-    assert broken_rows(case) == ["storage_capacity"]
+@pytest.mark.parametrize(
+    ("facility", "field", "value", "row"),
+    [
+        (0, "limit_usd", 499_000.0, "draw_limit"),
+        (1, "first_draw_period", 1, "draw_window"),
+    ],
+)
+def test_sees_a_limit_of_a_facility(
+    case: Case, facility: int, field: str, value: float, row: str
+) -> None:
+    """A draw that a facility's terms do not allow is seen first."""
+    case["financing"]["facilities"][facility][field] = value
+    assert broken_rows(case)[0] == row
 
 
-def test_sees_more_released_than_loaded_out(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("period", "draw_usd", "row"),
+    [
+        (2, 1_000.0, "draw_window"),  # the loan can be drawn up to period 1
+        (1, -1_000.0, "draw_sign"),  # it is paid back by instalments
+    ],
+)
+def test_sees_a_draw_that_is_not_allowed(
+    case: Case, period: int, draw_usd: float, row: str
+) -> None:
+    """Nothing is drawn after the window, and nothing negative."""
+    path: Path = ("financing", period, "draws_usd", "loan")
+    assert row in broken_rows(case, path, draw_usd)
+
+
+@pytest.mark.parametrize(
+    ("field", "lots", "row"),
+    [
+        ("minimum_lots", 3, "minimum_award"),  # the menu begins at five lots
+        ("maximum_lots", 1, "maximum_award"),  # the menu ends at one lot
+    ],
+)
+def test_sees_an_award_that_the_offer_excludes(
+    case: Case, field: str, lots: int, row: str
+) -> None:
+    """An award of two lots is too small or too large, and not on the menu."""
+    case["entitlement_offers"][0][field] = lots
+    assert set(broken_rows(case)) == {row, "level"}
+
+
+def test_sees_more_released_than_loaded_out(case: Case) -> None:
     """The rules may release 1.18 t at once; a store of 0.9 t a period cannot."""
     case["storage_classes"][0]["outload_tonnes_per_day"] = 0.9 / 30
     assert "outload_limit" in broken_rows(case)
 
 
-def test_sees_more_bought_than_the_market_bears(case: dict[str, Any]) -> None:
+def test_sees_more_bought_than_the_market_bears(case: Case) -> None:
     """A market of 40 t a year has 3.3 t a period, not 4 t for one tranche's refill."""
     refill: Path = ("levels", 0, "tranches", 0, "steps", 2)
     path = (*refill, "replenishment_tonnes_per_period")
     assert broken_rows(case, path, 4.0) == ["replenishment", "market_capacity"]
 
 
-def test_sees_an_origin_that_is_not_eligible(case: dict[str, Any]) -> None:
+def test_sees_an_origin_that_is_not_eligible(case: Case) -> None:
     """A contract may not deliver from a country that the vault may not buy from."""
     assert "eligibility" in broken_rows(case, ineligible=("DEU",))

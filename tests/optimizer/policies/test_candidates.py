@@ -42,9 +42,7 @@ def test_the_menu_is_every_combination(tiny_case: Case) -> None:
     assert menu.policies.target == pytest.approx(targets)
 
 
-def test_monthly_rates_are_shares_of_the_target_a_period(
-    tiny_case: Case,
-) -> None:
+def test_monthly_rates_are_shares_of_the_target_a_period(tiny_case: Case) -> None:
     """In quarters a rate of 20 % a month is 60 %, and never more than all."""
     tiny_case["horizon"]["period_days"] = 365.25 / 4
     tiny_case["rules"][0]["steps"][1]["draw_rate_per_month"] = 0.2
@@ -65,9 +63,7 @@ def test_the_market_sets_the_pace_of_building_up(tiny_case: Case) -> None:
     assert policies.planned(6)[0] == pytest.approx(planned)
 
 
-def test_what_is_not_there_by_the_end_is_no_candidate(
-    tiny_case: Case,
-) -> None:
+def test_what_is_not_there_by_the_end_is_no_candidate(tiny_case: Case) -> None:
     """A build-up of four months from month 2 needs five; with four it is left out."""
     tiny_case["sourcing_options"] = [cases.sourcing("slow", 4, start_period=1)]
     assert len(menus(tiny_case)["pool:gallium"].candidates) == 0

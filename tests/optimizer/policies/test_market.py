@@ -67,9 +67,7 @@ def test_alert_levels_begin_at_their_thresholds(
     assert market.alert[0, 0].tolist() == [0, alert, 0, 0]
 
 
-def test_an_announcement_is_an_alert_before_any_loss(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_an_announcement_is_an_alert_before_any_loss(tiny_case: dict[str, Any]) -> None:
     """Word of a disruption raises 0 to 1 and leaves a higher alert as it is."""
     market = market_of(
         tiny_case,

@@ -83,9 +83,7 @@ def test_the_mp_terms(tiny_case: Case, price: float, flow: float) -> None:
     assert response.cash_flow[0] == pytest.approx([flow], abs=1e-3)
 
 
-def test_the_cap_counts_all_deliveries_of_a_calendar_year(
-    tiny_case: Case,
-) -> None:
+def test_the_cap_counts_all_deliveries_of_a_calendar_year(tiny_case: Case) -> None:
     """A quarter at $154 is owed $1.5 million, one at $170 $7.5 million.
 
     Quarters from 1 July 2026: two in 2026, four in 2027, which stops at 10.
@@ -142,9 +140,7 @@ def test_others_have_first_call(
     assert response.delivered[0] == pytest.approx([delivered])
 
 
-def test_ample_output_delivers_the_volume_and_no_more(
-    tiny_case: Case,
-) -> None:
+def test_ample_output_delivers_the_volume_and_no_more(tiny_case: Case) -> None:
     """Of 20,000 t with 7,200 t claimed the buyer takes its 5,000 t, also at 70 %."""
     terms = JARE | {
         "capacity_tonnes_per_year": 20_000.0,

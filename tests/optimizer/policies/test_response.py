@@ -26,9 +26,7 @@ def response_of(
     """Return what 1 t in place does while China is cut in period 1 and prices rise."""
     instance = read_instance(case)
     scenarios = one_scenario(
-        instance,
-        price={"gallium": PRICES},
-        availability={"gallium-chn": [1, 0, 1, 1]},
+        instance, price={"gallium": PRICES}, availability={"gallium-chn": [1, 0, 1, 1]}
     )
     tranche = in_place(1.0, **terms)
     kind = "pool:gallium" if tranche.offer is None else "right:right"
@@ -74,9 +72,7 @@ def test_purchases_are_paid_at_the_price_of_the_day(tiny_case: Case) -> None:
     assert found.on_hand[0, 0] == pytest.approx([0.25, 0.05, 0.3, 0.55])
 
 
-def test_the_repurchase_is_paid_at_the_price_of_the_right(
-    tiny_case: Case,
-) -> None:
+def test_the_repurchase_is_paid_at_the_price_of_the_right(tiny_case: Case) -> None:
     """0.8 t drawn and 0.2 t taken over at $450,000; no fee afterwards."""
     tiny_case["storage_classes"][0]["cost_usd_per_tonne_year"] = 0.0
     tiny_case["entitlement_offers"] = [OFFER | {"repurchase_period": 2}]

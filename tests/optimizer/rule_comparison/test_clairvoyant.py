@@ -14,12 +14,7 @@ from models.plan import Tranche
 from models.reading import read_instance
 from optimizer.evaluation.decisions import nothing_held
 from optimizer.rule_comparison.clairvoyant import clairvoyant_costs
-from optimizer.rule_comparison.following import (
-    Behaviour,
-    Followed,
-    follow,
-    triggered,
-)
+from optimizer.rule_comparison.following import Behaviour, Followed, follow, triggered
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.rule_comparison.held_at_random import held_at_random

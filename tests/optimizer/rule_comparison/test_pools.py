@@ -1,6 +1,7 @@
-"""A rule on a pool: what the menu's own candidate does, whatever was held before."""
+"""Rules on pools: what the menu's own candidates do, and the best combination."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -13,11 +14,13 @@ from optimizer.policies.candidates import menu_of
 from optimizer.policies.policy import Policies
 from optimizer.policies.response import respond
 from optimizer.policies.tranche import to_tranche
+from optimizer.rule_comparison.following import follow
 from optimizer.rule_comparison.pools import (
     fastest_replenishment,
     pools_of,
     rule_policies,
 )
+from optimizer.rule_comparison.single_rules import best_single_rules, mixed
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.rule_comparison.held_at_random import held_at_random
 
@@ -96,3 +99,26 @@ def test_no_rule_moves_a_level_or_what_is_planned_to_be_bought(seed: int) -> Non
 def _sums(policies: Policies) -> list[float]:
     planned = policies.planned(5).sum(axis=0).tolist()
     return [policies.target.sum(), policies.initial.sum(), *planned]
+
+
+@settings(LAW, max_examples=8)
+@given(seed=SEEDS)
+def test_between_one_rule_for_all_and_the_best_combination(seed: int) -> None:
+    """No dearer than the best rule for all; no change of the last pool is better."""
+    instance = random_case(seed)
+    scenarios = random_scenarios(instance, seed)
+    decisions = held_at_random(instance, scenarios, seed)
+    followed = follow(instance, scenarios, decisions)
+    chosen = best_single_rules(instance, scenarios, decisions)
+    number, rules = len(followed.pools), range(len(instance.rules))
+    combinations = list(product(rules, repeat=number))
+    costs = followed.costs([mixed(followed, x) for x in combinations])
+    cost = {
+        combination: float(scenarios.probability @ x)
+        for combination, x in zip(combinations, costs, strict=True)
+    }
+    alike = min(cost[(j,) * number] for j in rules)
+    tolerance = 1e-6 * alike + 1e-6
+    assert min(cost.values()) <= cost[chosen] <= alike + tolerance
+    last = min(cost[(*chosen[:-1], j)] for j in rules)
+    assert cost[chosen] == pytest.approx(last, abs=tolerance)

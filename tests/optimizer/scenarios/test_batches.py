@@ -22,12 +22,7 @@ def magnets() -> Instance:
 
 @pytest.mark.parametrize(
     ("number", "sizes"),
-    [
-        (1, [1]),
-        (5, [3, 2]),
-        (23, [3, 3, 3, 2, 2, 2, 2, 2, 2, 2]),
-        (40, [4] * 10),
-    ],
+    [(1, [1]), (5, [3, 2]), (23, [3, 3, 3, 2, 2, 2, 2, 2, 2, 2]), (40, [4] * 10)],
 )
 def test_all_scenarios_are_in_batches(
     magnets: Instance, number: int, sizes: list[int]

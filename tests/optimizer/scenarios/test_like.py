@@ -13,7 +13,7 @@ from models.reading import read_instance
 from models.sensitivity import Assumption
 from optimizer.assumptions import changed
 from optimizer.scenarios import ScenarioSet, sample
-from tests.optimizer.scenarios.test_common_random_numbers import equal_bytes
+from tests.optimizer.scenarios.test_sampling import equal_bytes
 from tests.optimizer.scenarios.test_sampling_laws import LAW, event_lists
 
 CHN = 0
@@ -102,10 +102,7 @@ def test_lower_hazards_of_an_event_never_cut_more(
     """It is less probable and comes later: a lasting cut can only lose less."""
     phase = {"duration_days_low": 4000, "duration_days_high": 4000}
     event = tiny_case["events"][0]
-    event |= {
-        "hazard_per_year": hazard,
-        "phases": [event["phases"][0] | phase],
-    }
+    event |= {"hazard_per_year": hazard, "phases": [event["phases"][0] | phase]}
     case = read_instance(tiny_case)
     low, high = (
         lost(drawn(changed(case, {Assumption.HAZARDS: x}), case, number))

@@ -133,10 +133,7 @@ def test_largest_multiplier_of_overlapping_ones(tiny_case: Case) -> None:
     ],
 )
 def test_word_is_out_from_notice_to_onset(
-    tiny_case: Case,
-    onset_day: float,
-    notice_days: float,
-    expected: list[bool],
+    tiny_case: Case, onset_day: float, notice_days: float, expected: list[bool]
 ) -> None:
     """Periods that overlap the notice before the onset are announced, no others."""
     cause = disruption(notice_days=notice_days)
