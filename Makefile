@@ -1,4 +1,4 @@
-# The commands that the pages name. `make demo` and `make test` each do all the set-up.
+# The commands that the pages name. `make demo` and `make test` each install everything.
 PYTHON ?= python3
 UV := .venv/bin/uv
 
@@ -43,11 +43,11 @@ lint: .venv/.installed
 bench-setup: .venv/.installed
 	$(UV) sync --frozen --inexact --group bench
 
-# Hours on two cores; BENCH="--quick" tries it, BENCH="--only gap memory" is a part of it.
+# Hours on two cores; BENCH="--quick" tests it, BENCH="--only gap memory" runs a part of it.
 bench: bench-setup
 	.venv/bin/python -m tests.benchmark --output benchmark.md $(BENCH)
 
-# Three quarters of an hour on two cores that do nothing else; BENCH="--quick" tries it.
+# Three quarters of an hour on two otherwise idle cores; BENCH="--quick" tests it.
 bench-service: .venv/.installed
 	.venv/bin/python -m tests.service_benchmark --output benchmark_service.md $(BENCH)
 

@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "STRONGROOM_"
-# Where containers and units of systemd find what nobody else may read.
+# Where containers and systemd units find their secrets.
 SECRET_FOLDERS = (os.environ.get("CREDENTIALS_DIRECTORY"), "/run/secrets")
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the two files of secrets that compose.yaml names, unless they are there.
+# Create the two secret files that compose.yaml names, unless they exist.
 set -eu
 umask 077
 cd "$(dirname "$0")"
@@ -12,5 +12,5 @@ password=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
 printf '%s' "$password" > secrets/postgres_password
 printf 'postgresql+psycopg://strongroom:%s@database/strongroom' "$password" \
     > secrets/strongroom_database_url
-# The folder is closed to others; in the containers other users read the files.
+# Other users cannot enter the folder; in the containers other users read the files.
 chmod 0444 secrets/postgres_password secrets/strongroom_database_url
