@@ -26,20 +26,20 @@ class Settings(BaseSettings):
 
     data_directory: Path = Field(
         default=Path("strongroom-data"),
-        description="Folder of the SQLite file; made if it is not there.",
+        description="Folder of the SQLite file; created if it does not exist.",
     )
     database_url: SecretStr | None = Field(
         default=None,
         description=(
-            "Where cases, jobs and plans are: `postgresql+psycopg://USER:PASSWORD@HOST/"
-            "NAME` or `sqlite:///FILE`. None: a SQLite file in the data directory."
+            "Database of cases, jobs and plans: `postgresql+psycopg://USER:PASSWORD@"
+            "HOST/NAME` or `sqlite:///FILE`. None: a SQLite file in the data directory."
         ),
     )
     objects_url: str | None = Field(
         default=None,
         description=(
-            "Where tables of evaluations are: `file:///FOLDER`, `s3://BUCKET/PREFIX`, "
-            "`gs://...` or `az://...`; each store has its own. None: the folder "
+            "Storage for tables of evaluations: `file:///FOLDER`, `s3://BUCKET/PREFIX`,"
+            " `gs://...` or `az://...`; not shared between stores. None: the folder "
             "`FILE.objects` beside the SQLite file, else `objects` in the data "
             "directory."
         ),
@@ -47,38 +47,38 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least severe message that is logged."
+        default="info", description="Least severe level that is logged."
     )
     log_format: Literal["logfmt", "json"] = Field(
         default="logfmt",
-        description="How a log line looks: key=value, or a JSON object.",
+        description="Format of log lines: key=value, or JSON objects.",
     )
     number_of_slots: int = Field(
         default=1,
         ge=1,
         le=64,
-        description="Jobs that a worker solves at the same time; with two or more one "
-        "slot is never a batch's.",
+        description="Jobs that a worker runs at the same time; of two or more slots, "
+        "one is reserved for jobs outside batches.",
     )
     has_worker: bool = Field(
-        default=True, description="Whether `strongroom serve` has a worker of its own."
+        default=True, description="Whether `strongroom serve` starts a worker."
     )
     lease_s: float = Field(
         default=10.0,
         ge=1,
         le=600,
-        description="A worker that is not heard of for so long is dead; others take "
-        "its jobs.",
+        description="A worker that has not renewed its lease for this long counts as "
+        "dead; others take over its jobs.",
     )
     memory_limit_bytes: int | None = Field(
         default=None,
         ge=300_000_000,
-        description="Most memory of a job, bytes. None: the slots share four fifths "
-        "of the machine's.",
+        description="Memory limit of a job, bytes. None: the slots share four fifths "
+        "of the machine's memory.",
     )
     executor: str = Field(
         default="local",
-        description="Where scenarios are worked on, as `--executor` of `solve`.",
+        description="Where scenarios are computed, as for `--executor` of `solve`.",
     )
     maximum_body_bytes: int = Field(
         default=50_000_000, ge=1, description="Largest request body, bytes."
@@ -87,13 +87,13 @@ class Settings(BaseSettings):
         default=0.2,
         gt=0,
         le=60,
-        description="Time after which a worker with a free slot looks for a job.",
+        description="Interval at which a worker with a free slot looks for a job.",
     )
     shutdown_grace_s: int = Field(
         default=10,
         ge=0,
         le=600,
-        description="Time that open requests have to finish when the server stops.",
+        description="Time for open requests to finish when the server stops.",
     )
 
     @property
