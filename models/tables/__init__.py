@@ -3,9 +3,8 @@
 from models.tables.audit_log import AuditEntry
 from models.tables.batch import Batch, BatchVariant, BatchWarmStart
 from models.tables.document import CaseDocument, EvaluationDocument, PlanDocument
-from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine
+from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Worker
 from models.tables.row import Row
-from models.tables.worker import Worker
 
 __all__ = [
     "AuditEntry",

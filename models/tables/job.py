@@ -8,9 +8,9 @@ from sqlalchemy import JSON, BigInteger, Column, Enum, false
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
-from models.tables.worker import MAXIMUM_NAME_CHARACTERS
 
 MAXIMUM_KEY_CHARACTERS = 255
+MAXIMUM_NAME_CHARACTERS = 255
 NUMBER_OF_REQUEST_ID_CHARACTERS = 128
 MAXIMUM_PRIORITY = 100
 
@@ -193,4 +193,20 @@ class ProgressLine(Row, table=True):
     recorded_at: dt.datetime = Field(sa_type=UtcDateTime)
     record: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False), description="A ProgressRecord."
+    )
+
+
+class Worker(Row, table=True):
+    """A worker process. Its row goes when it ends, or when it is known to be dead."""
+
+    id: str = Field(
+        max_length=MAXIMUM_NAME_CHARACTERS,
+        primary_key=True,
+        description="Host, process and a random part: never used twice.",
+    )
+    number_of_slots: int = Field(description="Jobs that it solves at the same time.")
+    version: str = Field(description="Of Strongroom.")
+    started_at: dt.datetime = Field(sa_type=UtcDateTime)
+    expires_at_s: float = Field(
+        description="End of its lease: seconds since 1970 by the database's clock."
     )

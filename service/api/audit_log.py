@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
 from models.tables import AuditEntry
+from service.api.answers import Before, Limit, Page, link
 from service.api.context import ServiceContext
-from service.api.pages import Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.store.audit_log import Author, entries
 

@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field, JsonValue
 from models.batch import Axis, Comparison, VariantRow
 from models.tables import Batch, JobState
 from service.api.job_resource import job_path
-from service.batches.reading import row_of
 from service.store.batches import VariantState
 
 
@@ -101,7 +100,7 @@ def batch_resource(
 def variant_resource(found: VariantState) -> VariantResource:
     """Return what the interface says of a variant."""
     return VariantResource(
-        **dict(row_of(found)),
+        **dict(found.row()),
         patch=found.variant.patch,
         state=found.job.state,
         job=found.job.id,

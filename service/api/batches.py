@@ -10,6 +10,7 @@ from models.batch import DEFAULT_MEASURES, Axis, compare
 from models.figures import Measure
 from models.reading import InvalidCaseError
 from models.tables import Batch, JobState
+from service.api.answers import MAXIMUM_POSITION, Before, Limit, Page, link
 from service.api.audit_log import RequestingAuthor
 from service.api.batch_resource import (
     BatchResource,
@@ -22,18 +23,18 @@ from service.api.batch_resource import (
 )
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
-from service.api.headers import (
+from service.api.orders import (
+    RETRY_AFTER_S,
     CacheControl,
     IdempotencyKey,
     check_key,
+    read_order,
+    take_back,
     wants_fresh,
 )
-from service.api.orders import RETRY_AFTER_S, read_order, take_back
-from service.api.pages import MAXIMUM_POSITION, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.batches.control import cancel_batch, pause, resume, retry
 from service.batches.order import BatchOrder
-from service.batches.reading import row_of
 from service.batches.submission import (
     Expansion,
     content_of,
@@ -142,7 +143,7 @@ def get_batch(
         batches = BatchRepository(session)
         batch = batches.get(batch_id)
         summary = _summary(session, batch)
-        rows = [row_of(found) for found in batches.variants(batch)]
+        rows = [found.row() for found in batches.variants(batch)]
     axes = [Axis.model_validate(axis) for axis in batch.axes]
     if not summary.is_finished:
         response.headers["Retry-After"] = RETRY_AFTER_S

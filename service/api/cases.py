@@ -8,11 +8,10 @@ from pydantic import BaseModel, Field
 
 from models.reading import read_instance
 from models.tables import CaseDocument
+from service.api.answers import Before, Limit, Page, document, link
 from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
-from service.api.documents import document
-from service.api.pages import Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import MalformedJsonError
 from service.store.audit_log import AuditTrail

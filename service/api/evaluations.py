@@ -7,18 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.tables import Priority
 from models.tables.job import MAXIMUM_PRIORITY
+from service.api.answers import document
 from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
-from service.api.documents import document
-from service.api.headers import (
+from service.api.job_resource import JobResource, evaluation_path, job_resource
+from service.api.orders import (
     CacheControl,
     IdempotencyKey,
     check_key,
+    read_order,
+    take_in,
+    tell_where,
     wants_fresh,
 )
-from service.api.job_resource import JobResource, evaluation_path, job_resource
-from service.api.orders import read_order, take_in, tell_where
 from service.api.problems import PROBLEM_RESPONSES
 from service.jobs.evaluations import EvaluationOrder, submit_evaluation
 from service.jobs.limits import Limits

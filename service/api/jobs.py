@@ -6,16 +6,10 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
 from models.tables import Job, JobKind, JobState
+from service.api.answers import PASSING, After, Before, Limit, Page, document, link
 from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
-from service.api.documents import PASSING, document
-from service.api.headers import (
-    CacheControl,
-    IdempotencyKey,
-    check_key,
-    wants_fresh,
-)
 from service.api.job_resource import (
     JobOrder,
     JobResource,
@@ -27,12 +21,15 @@ from service.api.job_resource import (
 )
 from service.api.orders import (
     RETRY_AFTER_S,
+    CacheControl,
+    IdempotencyKey,
+    check_key,
     read_order,
     take_back,
     take_in,
     tell_where,
+    wants_fresh,
 )
-from service.api.pages import After, Before, Limit, Page, link
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import JobHasNoPlanError
 from service.jobs.engine.names import Ticket

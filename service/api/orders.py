@@ -2,22 +2,38 @@
 
 from collections.abc import Collection
 from contextlib import suppress
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from fastapi import Response
+from fastapi import Header, Response
 from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
 from models.tables import Job, JobState
+from models.tables.job import MAXIMUM_KEY_CHARACTERS
 from service.api.context import Context
 from service.api.job_resource import JobResource
-from service.errors import MalformedOrderError, StoreUnavailableError
+from service.errors import (
+    InvalidIdempotencyKeyError,
+    MalformedOrderError,
+    StoreUnavailableError,
+)
 from service.files.validation import mistakes_in
 from service.jobs.engine.names import Ticket
 from service.jobs.states import is_finished
 from service.store.audit_log import AuditTrail, Author
 
 RETRY_AFTER_S = "2"
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="A name for this order: sent again, it gives the same answer again."
+    ),
+]
+CacheControl = Annotated[
+    str | None,
+    Header(description="`no-cache`: solve anew, also what was solved before."),
+]
 
 Order = TypeVar("Order", bound=BaseModel)
 
@@ -53,3 +69,16 @@ def tell_where(response: Response, resource: JobResource) -> None:
         response.status_code = 200
     else:
         response.headers["Retry-After"] = RETRY_AFTER_S
+
+
+def check_key(key: str | None) -> None:
+    """Raise InvalidIdempotencyKeyError if the key cannot be kept."""
+    if key is not None and not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS:
+        detail = f"It has 1 to {MAXIMUM_KEY_CHARACTERS} characters."
+        raise InvalidIdempotencyKeyError(detail)
+
+
+def wants_fresh(cache_control: str | None) -> bool:
+    """Whether the answer must not come from what is known."""
+    wishes = (cache_control or "").split(",")
+    return any(wish.strip().lower() in {"no-cache", "no-store"} for wish in wishes)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
+from service.api.answers import document
 from service.api.context import ServiceContext
-from service.api.documents import document
 from service.api.problems import PROBLEM_RESPONSES
 from service.store.plans import PlanRepository
 

@@ -1,8 +1,10 @@
-"""All files of an audit but the manifest: documents, tables, and what was handed in."""
+"""The files of a dossier: documents, tables, given files; and all in one zip."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from models.content import canonical_json
 from models.instance import Instance
@@ -13,6 +15,11 @@ from models.record import Record
 from service.dossier.sources import sources_of
 from service.tabular.flat_tables import FlatTable, tables_of
 from service.tabular.table_files import as_csv, as_parquet, dictionary
+
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no time before
+UNIX = 3
+READABLE = 0o644 << 16
+LEVEL = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,17 @@ def listed(files: Mapping[str, bytes]) -> tuple[AuditedFile, ...]:
         )
         for name in sorted(files)
     )
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return the files as a zip, in order of their names."""
+    page = BytesIO()
+    with ZipFile(page, "w") as archive:
+        for name in sorted(files):
+            entry = ZipInfo(name, EARLIEST)
+            entry.create_system, entry.external_attr = UNIX, READABLE
+            archive.writestr(entry, files[name], ZIP_DEFLATED, LEVEL)
+    return page.getvalue()
 
 
 def _tables(handed_in: HandedIn, documents: Mapping[str, Record]) -> list[FlatTable]:

@@ -19,7 +19,6 @@ from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
 from service.jobs.failures import NOT_STORED, not_started
 from service.jobs.process import SolvingProcess
-from service.jobs.tasks import task_of
 from service.jobs.transitions import (
     Claim,
     claim,
@@ -29,7 +28,7 @@ from service.jobs.transitions import (
     hand_back,
     refuse,
 )
-from service.jobs.worker_config import WorkerConfig
+from service.jobs.worker_config import WorkerConfig, task_of
 from service.store.jobs import JobRepository
 from service.store.opening import Store
 

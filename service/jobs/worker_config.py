@@ -1,10 +1,17 @@
-"""Where jobs are solved: by whom, how many at a time, with how much memory."""
+"""How a worker runs jobs, and the input of the process of each job."""
 
+import json
 from dataclasses import dataclass, replace
 
+from sqlmodel import Session
+
+from models.tables import Job, JobKind
 from service.jobs.child import Task
 from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.memory import equal_share
+from service.jobs.warm_starts import stored_warm_start
+from service.store.cases import CaseRepository
+from service.store.plans import PlanRepository
 from service.telemetry.logs import LogFormat
 
 # Named, not imported: the server loads no solver.
@@ -53,6 +60,14 @@ class WorkerConfig:
             number_of_threads=limits.number_of_threads,
         )
 
-    def evaluation(self, task: Task, plan: str, fresh: str) -> Task:
-        """Return the task, if it is to follow a plan instead; both are JSON."""
-        return replace(task, solver=self.evaluator, plan=plan, fresh=fresh)
+
+def task_of(session: Session, job: Job, config: WorkerConfig) -> Task:
+    """Return the task of a job, with all that its process needs from the store."""
+    case = CaseRepository(session).text(job.solved_case_hash)
+    task = config.task(case, job.id, job.attempt, Limits.of(job))
+    if job.kind == JobKind.SOLVE:
+        warm_start, is_wanted = stored_warm_start(session, job)
+        return replace(task, warm_start=warm_start, reports_warm_start=is_wanted)
+    plan = PlanRepository(session).text(job.evaluated_plan_hash or "")
+    fresh = json.dumps(job.options)
+    return replace(task, solver=config.evaluator, plan=plan, fresh=fresh)

@@ -5,10 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
+from models.batch import VariantRow
+from models.figures import PlanFigures
+from models.outcome import Termination
 from models.tables import (
     Batch,
     BatchVariant,
@@ -18,8 +21,7 @@ from models.tables import (
     PlanDocument,
 )
 from service.errors import BatchNotFoundError
-from service.store.adding import add, add_missing
-from service.store.advisory import advisory_key
+from service.store.concurrency import add, add_missing, lock
 
 
 class VariantState(NamedTuple):
@@ -28,6 +30,23 @@ class VariantState(NamedTuple):
     variant: BatchVariant
     job: Job
     figures: dict[str, Any] | None
+
+    def row(self) -> VariantRow:
+        """Return the variant with the answer of its job, or its best plan so far."""
+        variant, job, figures = self
+        termination = job.termination
+        return VariantRow(
+            number=variant.number,
+            name=variant.name,
+            values=variant.values,
+            case=job.solved_case_hash,
+            termination=None if termination is None else Termination(termination),
+            conflict=tuple(job.conflict),
+            failure=job.failure,
+            seconds=job.seconds,
+            plan=job.plan_hash or job.incumbent_hash,
+            figures=None if figures is None else PlanFigures.model_validate(figures),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +67,11 @@ class BatchRepository:
         return batch
 
     def wait_for_others(self) -> None:
-        """Store a batch alone: two that wait for cases of each other would be stuck.
+        """Wait for other transactions that store batches.
 
-        In SQLite whoever writes is alone. The end of the transaction lets others go on.
+        Two that wait for cases of each other would be stuck.
         """
-        connection = self.session.connection()
-        if connection.dialect.name == "postgresql":
-            key = advisory_key(connection, "batch")
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        lock(self.session.connection(), "batch")
 
     def add_variants(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store the variants of a new batch."""

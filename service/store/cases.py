@@ -11,8 +11,8 @@ from models.content import canonical_json
 from models.instance import Instance
 from models.tables import CaseDocument
 from service.errors import CaseNotFoundError
-from service.store.adding import add, add_missing
 from service.store.compression import pack, unpack, unpack_onto
+from service.store.concurrency import add, add_missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 Each transaction deletes some rows and says so in the audit.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,9 @@ from service.clock import Clock
 from service.store.audit_log import AuditTrail, Author
 from service.store.database import Database
 from service.store.engines import take_time
-from service.store.references import references_of_parts, table_named
+from service.store.evaluations import EvaluationRepository
+from service.store.objects import Objects
+from service.store.references import Condition, no_row, references_of_parts, table_named
 from service.store.retention import Deletion, Kind
 
 ROWS_AT_A_TIME = 500
@@ -40,6 +43,21 @@ def delete(
 ) -> tuple[Deleted, ...]:
     """Delete, and return what."""
     return tuple(_deleted(database, deletion, x, author, clock) for x in deletion.kinds)
+
+
+def would_sweep(
+    database: Database, objects: Objects, gone: Condition, now: dt.datetime
+) -> Deleted:
+    """Return what is there to sweep once those evaluations are gone."""
+    unneeded = _unneeded(database, objects, gone, now)
+    return Deleted("object", len(unneeded), sum(unneeded.values()))
+
+
+def sweep(database: Database, objects: Objects, now: dt.datetime) -> Deleted:
+    """Delete objects that are old enough and nobody's; return how much that was."""
+    unneeded = _unneeded(database, objects, no_row, now)
+    objects.delete(unneeded, now)
+    return Deleted("object", len(unneeded), sum(unneeded.values()))
 
 
 def _deleted(
@@ -118,3 +136,13 @@ def _size(table: sa.Table) -> sa.ColumnElement[int]:
     if "content" not in table.c:
         return sa.literal(0)
     return sa.func.length(table.c.content)
+
+
+def _unneeded(
+    database: Database, objects: Objects, gone: Condition, now: dt.datetime
+) -> dict[str, int]:
+    # First what is there, then what is needed: what comes in between is young.
+    there = dict(objects.old(now))
+    with database.reading() as session:
+        needed = EvaluationRepository(session).objects(gone)
+    return {name: size for name, size in there.items() if name not in needed}

@@ -14,8 +14,8 @@ from models.evaluation import Evaluation
 from models.record import Record
 from models.tables import EvaluationDocument
 from service.errors import EvaluationNotFoundError, TableNotFoundError
-from service.store.adding import add
 from service.store.compression import pack, unpack
+from service.store.concurrency import add
 from service.store.references import Condition, no_row, table_named
 
 

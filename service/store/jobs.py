@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.tables import Batch, BatchVariant, Job, JobKind, JobState
 from service.errors import JobNotFoundError
-from service.store.adding import add
+from service.store.concurrency import add
 from service.store.state_changes import note_new_jobs
 from service.telemetry.request_ids import current_request_id
 

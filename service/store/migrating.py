@@ -1,18 +1,21 @@
 """Bring the tables of a database to what this version of the service expects."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from dbos import DBOS
+from sqlalchemy import URL, Connection
 
-from service.store.advisory import advisory_key
+from service.store.concurrency import lock
 from service.store.database import Database
-from service.store.engine_tables import migrate_engine
 from service.store.engines import take_time
 
+# Of the tables of the engine that brings jobs to workers; in PostgreSQL alone.
+ENGINE_SCHEMA = "dbos"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -45,14 +48,20 @@ def migrate(database: Database, revision: str = "head") -> None:
     """
     with database.transaction() as session:
         connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            _wait_for_others(connection)
+        lock(connection, "migration")
         # A migration reads every plan, if it must.
         take_time(connection)
         config = configuration(connection)
         _check_known(connection, config)
         command.upgrade(config, revision)
-    migrate_engine(database.engine.url)
+    _migrate_engine(database.engine.url)
+
+
+def _migrate_engine(url: URL) -> None:
+    """Bring the engine's tables to its version. Several may do it at the same time."""
+    # What it logs matters only if it fails, and then it raises.
+    logging.getLogger("dbos").setLevel(logging.ERROR)
+    DBOS.migrate(url.render_as_string(hide_password=False), schema=ENGINE_SCHEMA)
 
 
 def check_current(database: Database) -> str:
@@ -95,12 +104,6 @@ def configuration(connection: Connection) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
-
-
-def _wait_for_others(connection: Connection) -> None:
-    """Do what `BEGIN IMMEDIATE` does in SQLite; the end of the transaction frees it."""
-    key = advisory_key(connection, "migration")
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _check_known(connection: Connection, config: Config) -> None:

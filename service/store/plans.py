@@ -12,8 +12,8 @@ from models.figures import figures_of
 from models.plan import Plan
 from models.tables import PlanDocument
 from service.errors import PlanNotFoundError
-from service.store.adding import add
 from service.store.compression import pack, unpack
+from service.store.concurrency import add
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,7 @@ from service.cli.dossier.sections import (
     subject_section,
     unmodelled_section,
 )
-from service.dossier.archive import zipped
-from service.dossier.files import HandedIn, files_of, listed
+from service.dossier.files import HandedIn, files_of, listed, zipped
 from service.dossier.log_check import log_check
 from service.dossier.report import Verdict, rendered_report
 from service.dossier.section import Section

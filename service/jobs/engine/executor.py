@@ -4,7 +4,8 @@ One for each process, as the engine has it.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from dbos import DBOS, DBOSConfig
@@ -19,9 +20,8 @@ from service.jobs.engine.names import (
     VERSION,
     WORKFLOW,
 )
-from service.jobs.engine.pause import Pause
-from service.jobs.engine.refusal import refuse_pickle
-from service.store.engine_tables import SCHEMA
+from service.jobs.engine.port import refuse_pickle
+from service.store.migrating import ENGINE_SCHEMA
 
 Work = Callable[[str, int], Awaitable[None]]
 # How many tickets of a queue this worker may have, from how many it has of each.
@@ -43,11 +43,11 @@ class Executor:
     ) -> None:
         refuse_pickle()
         self._allowance = allowance
-        self._pause = Pause(poll_interval_s, QUEUES)
+        self._pause = _Pause(poll_interval_s, QUEUES)
         config = DBOSConfig(
             name=APPLICATION,
             system_database_url=url.render_as_string(hide_password=False),
-            dbos_system_schema=SCHEMA,
+            dbos_system_schema=ENGINE_SCHEMA,
             serializer=DBOSPortableJSON,
             executor_id=worker_id,
             application_version=VERSION,
@@ -109,6 +109,33 @@ class Executor:
             self._pause.cut_short()
 
         active._remove = remove_and_look  # noqa: SLF001
+
+
+class _Pause:
+    """A wait of its own for each queue, over as soon as a slot of the worker frees."""
+
+    def __init__(self, interval_s: float, queues: Collection[str]) -> None:
+        self._interval_s = interval_s
+        # Set: the first look is at once.
+        self._is_over = {name: threading.Event() for name in queues}
+        self._has_ended = False
+        self.cut_short()
+
+    def wait(self, queue: str) -> None:
+        """Wait for the interval, or until it is cut short: now, or since the last."""
+        self._is_over[queue].wait(self._interval_s)
+        if not self._has_ended:
+            self._is_over[queue].clear()
+
+    def cut_short(self) -> None:
+        """Have each queue looked into now."""
+        for is_over in self._is_over.values():
+            is_over.set()
+
+    def end(self) -> None:
+        """Let nobody wait any more."""
+        self._has_ended = True
+        self.cut_short()
 
 
 def _is_of_interest(record: logging.LogRecord) -> bool:

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dbos import DBOSClient, EnqueueOptions, WorkflowStatus
-from dbos._serialization import DBOSPortableJSON
+from dbos._serialization import DBOSPortableJSON, DefaultSerializer
 from sqlmodel import Session
 
 from models.tables import Job
@@ -19,9 +20,8 @@ from service.jobs.engine.names import (
     priority_in_queue,
     queue_of,
 )
-from service.jobs.engine.refusal import refuse_pickle
 from service.store.database import Database, translated_errors
-from service.store.engine_tables import SCHEMA
+from service.store.migrating import ENGINE_SCHEMA
 
 WAITING = ("ENQUEUED", "DELAYED")
 RUNNING = "PENDING"
@@ -44,7 +44,7 @@ class Engine:
         refuse_pickle()
         self._client = DBOSClient(
             system_database_engine=database.writer,
-            dbos_system_schema=SCHEMA,
+            dbos_system_schema=ENGINE_SCHEMA,
             serializer=DBOSPortableJSON,
             application_name=APPLICATION,
             lazy=True,
@@ -135,3 +135,23 @@ class Engine:
                 load_input=False,
                 load_output=False,
             )
+
+
+class PickleRefusedError(Exception):
+    """A row of the engine's tables is pickled."""
+
+
+def refuse_pickle() -> None:
+    """Keep the engine in this process from pickling and unpickling.
+
+    Pickle runs code of whoever can write the engine's tables, and the engine unpickles
+    any row that says that it is pickled, whatever serializer it is given.
+    """
+    serializer: Any = DefaultSerializer
+    serializer.serialize = _refuse
+    serializer.deserialize = _refuse
+
+
+def _refuse(*words: object) -> str:
+    del words
+    raise PickleRefusedError

@@ -4,7 +4,7 @@ import hashlib
 import json
 import zlib
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,9 +12,9 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import ValidationError
 
+from models.content import canonical_text
 from service.errors import DamagedBackupError
 from service.store.backup.cells import from_json
-from service.store.backup.documents import bases_in, is_genuine
 from service.store.backup.manifest import MANIFEST, BackedUpTable, BackupManifest
 from service.store.migrating import NewerTablesError, check_reachable
 
@@ -32,6 +32,8 @@ DAMAGE = (
     ValueError,
     zlib.error,
 )
+# A row may have only the sections that differ from those of another case.
+BASE = "base_hash"
 Cells = Mapping[str, Any]
 
 
@@ -106,9 +108,9 @@ class BackupFile:
         return manifest
 
     def _check_documents(self, table: BackedUpTable) -> None:
-        bases = bases_in(self.rows(table))
+        bases = _bases_in(self.rows(table))
         for row in self.rows(table):
-            if not is_genuine(row, bases):
+            if not _is_genuine(row, bases):
                 name = f"{table.member}: {row['content_hash']}"
                 self.refuse(f"{name} does not have the content that its hash names")
 
@@ -131,3 +133,34 @@ def opened_backup(path: Path) -> Generator[BackupFile]:
         backup = BackupFile(path, archive)
         backup.check()
         yield backup
+
+
+def _bases_in(rows: Iterable[Mapping[str, Any]]) -> dict[str, bytes | None]:
+    """Return the hashes of documents that others are the difference from."""
+    return {row[BASE]: None for row in rows if row.get(BASE) is not None}
+
+
+def _is_genuine(row: Mapping[str, Any], bases: dict[str, bytes | None]) -> bool:
+    """Whether a row has the document that its hash names; keep it if it is a base.
+
+    A base comes before what differs from it.
+    """
+    try:
+        text = zlib.decompress(row["content"])
+        if row.get(BASE) is not None:
+            text = _onto(bases[row[BASE]], text)
+    except (zlib.error, ValueError, TypeError):
+        return False
+    name = row["content_hash"]
+    if name in bases:
+        bases[name] = text
+    return hashlib.sha256(text).hexdigest() == name
+
+
+def _onto(base: bytes | None, text: bytes) -> bytes:
+    """Return the canonical JSON of a case of which only some sections are there."""
+    if base is None:
+        msg = "its base is not there"
+        raise ValueError(msg)
+    sections: dict[str, Any] = json.loads(base) | json.loads(text)
+    return canonical_text(sections).encode()

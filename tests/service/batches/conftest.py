@@ -14,7 +14,6 @@ from models.plan import Plan
 from models.reading import read_instance
 from models.tables import Batch
 from service.batches.order import BatchOrder
-from service.batches.reading import row_of
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
 from service.jobs.transitions import fail, succeed
@@ -104,4 +103,4 @@ def variants(database: Database) -> Variants:
 @pytest.fixture
 def rows(variants: Variants) -> Rows:
     """Return what reads the variants of a batch as documents."""
-    return lambda batch: [row_of(found) for found in variants(batch)]
+    return lambda batch: [found.row() for found in variants(batch)]

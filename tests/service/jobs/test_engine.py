@@ -8,8 +8,7 @@ from dbos._serialization import DefaultSerializer
 from models.tables import Job, Priority
 from service.clock import Clock, system_clock
 from service.jobs.engine.names import Ticket
-from service.jobs.engine.port import Engine, TakenTicket
-from service.jobs.engine.refusal import PickleRefusedError
+from service.jobs.engine.port import Engine, PickleRefusedError, TakenTicket
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from tests.service.jobs.engine_rows import change_engine, engine_rows

@@ -14,12 +14,15 @@ from service.store.audit_log import entries
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
-from service.store.deleting import delete, would_delete
+from service.store.deleting import delete, sweep, would_delete, would_sweep
+from service.store.evaluations import EvaluationRepository
+from service.store.objects import YOUNG
+from service.store.opening import Store
 from service.store.plans import PlanRepository
-from service.store.retention import STILL_WRITTEN, Deletion, settled
+from service.store.retention import EVALUATIONS, STILL_WRITTEN, Deletion, settled
 from tests.service.conftest import START
 from tests.service.fake_solver import plan_of
-from tests.service.store.conftest import AUTHOR, Ended, Held, held, store_batch
+from tests.service.store.conftest import AUTHOR, TABLE, Ended, Held, held, store_batch
 
 ALL = START + dt.timedelta(days=1)
 OPEN = {JobState.QUEUED, JobState.RUNNING}
@@ -246,3 +249,36 @@ def test_a_case_that_has_gone_is_told(
     delete(database, Deletion(ALL), AUTHOR, clock)
     with pytest.raises(CaseNotFoundError), database.transaction() as session:
         submit(session, order, case, clock)
+
+
+def test_objects_go_after_what_refers_to_them(
+    store: Store, one_of_each: object, clock: Clock
+) -> None:
+    """Not before, and not while a row may be on its way to one that is young."""
+    del one_of_each
+    now = dt.datetime.now(dt.UTC)
+    later, deletion = now + 2 * YOUNG, Deletion(ALL)
+    with store.database.reading() as session:
+        (name,) = EvaluationRepository(session).objects()
+    assert sweep(store.database, store.objects, later).number == 0
+    gone = deletion.foreseen(EVALUATIONS)
+    foreseen = would_sweep(store.database, store.objects, gone, later)
+    assert (foreseen.number, foreseen.number_of_bytes) == (1, len(TABLE))
+    assert store.objects.get(name) == TABLE
+    delete(store.database, deletion, AUTHOR, clock)
+    assert sweep(store.database, store.objects, now).number == 0
+    assert sweep(store.database, store.objects, later) == foreseen
+    assert list(store.objects.old(later)) == []
+
+
+def test_objects_of_kept_plans_stay(
+    store: Store, one_of_each: object, clock: Clock
+) -> None:
+    """With their evaluations, also where a deletion is only foreseen."""
+    del one_of_each
+    later = dt.datetime.now(dt.UTC) + 2 * YOUNG
+    deletion = Deletion(ALL, keeps_plans=True)
+    gone = deletion.foreseen(EVALUATIONS)
+    assert would_sweep(store.database, store.objects, gone, later).number == 0
+    delete(store.database, deletion, AUTHOR, clock)
+    assert sweep(store.database, store.objects, later).number == 0

@@ -16,12 +16,12 @@ from service.errors import (
     StoreUnavailableError,
 )
 from service.files.text import fault
-from service.jobs.restored import has_workers
 from service.settings import Settings
 from service.store.address import SETTING, database_url, shown
 from service.store.audit_log import Author
 from service.store.objects import SETTING as OBJECTS
 from service.store.opening import Store
+from service.store.workers import WorkerRepository
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def reached_store(data_directory: Path | None) -> Generator[Settings]:
 def without_workers(store: Store) -> Generator[None]:
     """Go on if no worker of the store is alive, or raise InvalidCaseError."""
     with store.database.reading() as session:
-        if has_workers(session):
+        if WorkerRepository(session).number_living():
             where = shown(store.database.engine.url)
             expected = "a store without living workers (stop servers and workers first)"
             raise fault(SETTING, where, expected)

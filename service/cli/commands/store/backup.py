@@ -73,7 +73,7 @@ def restore(
             without_workers,
         )
         from service.clock import system_clock  # noqa: PLC0415
-        from service.jobs.restored import put_back  # noqa: PLC0415
+        from service.jobs.transitions import put_back_all  # noqa: PLC0415
         from service.store.audit_log import AuditTrail  # noqa: PLC0415
         from service.store.backup.reading import opened_backup  # noqa: PLC0415
         from service.store.backup.restoring import filled  # noqa: PLC0415
@@ -86,7 +86,7 @@ def restore(
             without_workers(store),
             filled(store, backup, is_replacing=replace) as session,
         ):
-            number_queued = put_back(session)
+            number_queued = put_back_all(session)
             trail = AuditTrail(session, author_of_command(), system_clock())
             trail.add("restore", "store", backup.hash_of_file())
         report_backup(

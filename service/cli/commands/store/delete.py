@@ -58,7 +58,12 @@ def command(
             reached_store,
         )
         from service.clock import system_clock  # noqa: PLC0415
-        from service.store.deleting import delete, would_delete  # noqa: PLC0415
+        from service.store.deleting import (  # noqa: PLC0415
+            delete,
+            sweep,
+            would_delete,
+            would_sweep,
+        )
         from service.store.objects import objects_of  # noqa: PLC0415
         from service.store.opening import visited_store  # noqa: PLC0415
         from service.store.retention import (  # noqa: PLC0415
@@ -66,7 +71,6 @@ def command(
             Deletion,
             settled,
         )
-        from service.store.sweeping import sweep, would_sweep  # noqa: PLC0415
 
         before = _instant(finished_before, older_than, system_clock())
         deletion = Deletion(settled(before, system_clock), keeps_plans=keep_plans)

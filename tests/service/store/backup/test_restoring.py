@@ -3,11 +3,12 @@ from pathlib import Path
 import pytest
 from sqlmodel import text
 
+from models.failure import FailureKind
 from models.instance import Instance
 from models.tables import JobState
 from service.clock import Clock
 from service.errors import DamagedBackupError, StoreNotEmptyError
-from service.jobs.restored import put_back
+from service.jobs.transitions import put_back_all
 from service.store.backup.cells import PASSING
 from service.store.backup.making import back_up
 from service.store.backup.reading import opened_backup
@@ -97,7 +98,7 @@ def test_unfinished_jobs_wait_again(
         opened_backup(backup_file) as backup,
         filled(other_store, backup, is_replacing=False) as session,
     ):
-        assert put_back(session) == 2
+        assert put_back_all(session) == 2
     with other.reading() as session:
         counted = JobRepository(session).number_by_state()
     ended = dict.fromkeys(JobState, 1) | {JobState.RUNNING: 0}
@@ -165,7 +166,7 @@ def as_of_first_tables(rows: Content) -> None:
 def test_a_backup_of_earlier_tables_is_brought_up_to_date(
     other: Database, other_store: Store, backup_file: Path
 ) -> None:
-    """Filled as tables of r0001; the second migration then sets the incumbent."""
+    """Filled as tables of r0001; migrations set incumbents and kinds of failures."""
     restore(other_store, rewritten(backup_file, as_of_first_tables, revision="r0001"))
     with other.reading() as session:
         jobs = JobRepository(session).page(state=None, before=None, limit=9)
@@ -173,6 +174,8 @@ def test_a_backup_of_earlier_tables_is_brought_up_to_date(
     for job in jobs:
         assert job.incumbent_hash == job.plan_hash
         assert (job.plan_hash is not None) == (job.state is JobState.SUCCEEDED)
+        kind = FailureKind.CRASHED if job.state is JobState.FAILED else None
+        assert job.failure_kind == kind
 
 
 def without_plans(rows: Content) -> None:

@@ -3,7 +3,7 @@
 from io import BytesIO
 from zipfile import ZipFile
 
-from service.dossier.archive import zipped
+from service.dossier.files import zipped
 
 FILES = {"b.json": b"{}", "a/c.csv": b"x" * 10_000, "a.html": b""}
 

@@ -1,0 +1,53 @@
+"""Write beside other transactions: rows that they may add too, and locks of a name."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from models.tables import Row
+
+NUMBER_OF_KEY_BYTES = 8
+
+
+def add(session: Session, row: Row) -> None:
+    """Store a row now, for rows that refer to it; raise IntegrityError if it is there.
+
+    The transaction goes on after that. In SQLite it cannot happen to who looked before.
+    """
+    with session.begin_nested():
+        session.add(row)
+
+
+def add_missing(
+    session: Session, table: type[Row], key: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Store the rows whose key is not there, in one go."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = (sqlite if is_sqlite else postgresql).insert(table)
+    statement = insert.on_conflict_do_nothing(index_elements=[key])
+    # Without asking for the rows back: many are sent together.
+    session.connection().execute(statement, list(rows))
+
+
+def lock(connection: Connection, purpose: str) -> None:
+    """Wait until no other transaction holds the lock of that purpose, and hold it.
+
+    The end of the transaction releases it. In SQLite a transaction that writes is alone
+    anyhow.
+    """
+    if connection.dialect.name == "postgresql":
+        key = {"key": _key(connection, purpose)}
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
+
+
+def _key(connection: Connection, purpose: str) -> int:
+    """Return the number of a lock, another one for each schema of a database."""
+    schema = connection.execute(text("SELECT current_schema()")).scalar_one()
+    name = f"strongroom {purpose} {schema}".encode()
+    digest = hashlib.sha256(name).digest()[:NUMBER_OF_KEY_BYTES]
+    # Half of it: PostgreSQL's whole numbers have a sign.
+    return int.from_bytes(digest) >> 1
