@@ -1,4 +1,4 @@
-"""A what-if batch: variants of a case side by side, and what they say together."""
+"""A what-if batch: variants of a case side by side, and their comparison."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,67 +9,67 @@ from models.outcome import Termination
 from models.pareto import pareto_set
 from models.record import Record
 
-BASE = "base"  # name of the case as it is, which is number 0 of each batch
+BASE = "base"  # name of variant 0 of each batch: the unchanged case
 DEFAULT_MEASURES = (Measure.DRAWN, Measure.EXPECTED_SHORTAGE_COST)
 
 
 class Axis(Record):
     """A value of the case that a grid varies."""
 
-    path: str = Field(description="Where it is, as --set takes it.")
-    values: tuple[JsonValue, ...] = Field(min_length=1, description="What it becomes.")
+    path: str = Field(description="Path of the value, as in --set.")
+    values: tuple[JsonValue, ...] = Field(min_length=1, description="Values to try.")
 
 
 class VariantRow(Record):
-    """A variant, and what is known of its solve so far."""
+    """A variant and the state of its solve."""
 
-    number: int = Field(ge=0, description="Counted from 1; 0 is the case as it is.")
+    number: int = Field(ge=0, description="Counted from 1; 0 is the unchanged case.")
     name: str
     values: dict[str, JsonValue] = Field(
-        default_factory=dict[str, JsonValue], description="What was set, by path."
+        default_factory=dict[str, JsonValue], description="Values set, by path."
     )
-    case: str = Field(description="Content hash of the case that is solved for it.")
+    case: str = Field(description="Content hash of the variant.")
     termination: Termination | None = Field(
-        default=None, description="How its solve ended; null if it has not."
+        default=None, description="How its solve ended; null before the end."
     )
     conflict: tuple[str, ...] = Field(
         default=(), description="Limits that cannot hold together, if infeasible."
     )
-    failure: str | None = Field(default=None, description="Why it FAILED, in words.")
-    seconds: float | None = Field(default=None, description="Time of its solve.")
+    failure: str | None = Field(default=None, description="Why it FAILED.")
+    seconds: float | None = Field(default=None, description="Duration of its solve.")
     plan: str | None = Field(default=None, description="Hash of its best plan so far.")
     figures: PlanFigures | None = Field(default=None, description="Of that plan.")
 
 
 class FrontierRow(Record):
-    """What one value of an axis comes to, the others as they may be."""
+    """The variants with one value of an axis, whatever their other values."""
 
     path: str
     value: JsonValue
-    number_of_plans: int = Field(ge=1, description="Variants of it that have a plan.")
+    number_of_plans: int = Field(ge=1, description="Variants that have a plan.")
     least_cost_usd: float = Field(description="Expected shortage cost of the best.")
-    mean_cost_usd: float = Field(description="Of all, each alike.")
+    mean_cost_usd: float = Field(description="Mean over these variants.")
     best: int = Field(description="Number of the best variant.")
 
 
 class Comparison(Record):
-    """What the variants that have a plan say together."""
+    """A comparison of the variants that have a plan."""
 
     measures: tuple[Measure, ...]
     pareto: tuple[int, ...] = Field(
-        description="Variants that none beats, best in the first measure first."
+        description="Variants that no other dominates, best in the first measure first."
     )
     frontier: tuple[FrontierRow, ...] = Field(
         description="Axis by axis, in the order of their values."
     )
     failures: tuple[int, ...] = Field(description="Variants without an answer.")
-    infeasible: tuple[int, ...] = Field(description="Variants that have no plan.")
+    infeasible: tuple[int, ...] = Field(description="Variants that are infeasible.")
 
 
 class BatchResult(Record):
     """A batch as a document."""
 
-    instance_hash: str = Field(description="Of the case as it is.")
+    instance_hash: str = Field(description="Content hash of the unchanged case.")
     axes: tuple[Axis, ...]
     rows: tuple[VariantRow, ...]
     comparison: Comparison
@@ -80,7 +80,7 @@ def compare(
     axes: Sequence[Axis],
     measures: Sequence[Measure] = DEFAULT_MEASURES,
 ) -> Comparison:
-    """Return what rows say together; those without a plan yet are left out."""
+    """Return the comparison of the rows that have a plan."""
     figures = {row.number: row.figures for row in rows if row.figures is not None}
     infeasible = Termination.INFEASIBLE
     return Comparison(

@@ -1,4 +1,4 @@
-"""Bills of materials exploded through components into tonnes of material a unit."""
+"""Bills of materials: tonnes of material in a unit, and cycles of components."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from models.demand import Product
 
 
 def cycles(products: Sequence[Product]) -> list[list[str]]:
-    """Return each product that needs itself, with the way it does so."""
+    """Return the first cycle found, as products from one back to itself, or none."""
     bills = {product.id: product for product in products}
     found: list[list[str]] = []
     settled: set[str] = set()

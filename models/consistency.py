@@ -1,4 +1,4 @@
-"""Checks across the fields of a case: identifiers, references, orders, menus."""
+"""Checks across the sections of a case: identifiers, references, order, terms."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -15,7 +15,7 @@ Find = Callable[[Sections, KnownIdentifiers], Iterator[Mistake]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What finds mistakes of one kind, and the sections of a case that it reads."""
+    """A check for mistakes of one kind, with the sections of a case that it reads."""
 
     find: Find
     sections: frozenset[str]
@@ -44,7 +44,7 @@ def mistakes_in(
 def duplicate_identifiers(
     section: str, case: Sections, _known: KnownIdentifiers
 ) -> Iterator[Mistake]:
-    """Find identifiers that a list has more than once."""
+    """Find identifiers that occur more than once in a list."""
     for identifier, count in Counter(identifiers_in(case, section)).items():
         if count > 1:
             expected = f"to be defined once, found {count} times"
@@ -52,7 +52,7 @@ def duplicate_identifiers(
 
 
 def unknown_materials(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Everything that names a material names one of the case."""
+    """Find references to materials that the case does not define."""
     named = [
         *((f"routes[{x.id}].material", x.material) for x in case.routes),
         *((f"contracts[{x.id}].material", x.material) for x in case.contracts),
@@ -86,7 +86,7 @@ def unknown_materials(case: Sections, known: KnownIdentifiers) -> Iterator[Mista
 
 
 def unknown_references(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Every other reference leads somewhere."""
+    """Find other references to what the case does not define."""
     for m in case.materials:
         path = f"materials[{m.id}].storage_class"
         yield from known.missing("storage_classes", path, m.storage_class)
@@ -105,7 +105,7 @@ def unknown_references(case: Sections, known: KnownIdentifiers) -> Iterator[Mist
 
 
 def wrong_bills(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Bills name known parts, and no product needs itself."""
+    """Find unknown parts in bills of materials, and products that need themselves."""
     for p in case.products:
         path = f"products[{p.id}]"
         yield from known.missing("participants", f"{path}.participant", p.participant)
@@ -121,7 +121,7 @@ def wrong_bills(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
 def unsupplied_or_unneeded(
     case: Sections, known: KnownIdentifiers
 ) -> Iterator[Mistake]:
-    """Every material has a route and a product that needs it."""
+    """Find materials without a route or without a product that needs them."""
     if known.are_partial:
         return
     supplied = {route.material for route in case.routes}
@@ -137,7 +137,7 @@ def unsupplied_or_unneeded(
 def wrong_material_orders(
     case: Sections, _known: KnownIdentifiers
 ) -> Iterator[Mistake]:
-    """Thresholds and premiums rise; a price path has a price for each period."""
+    """Find falling thresholds or premiums, and price paths of the wrong length."""
     number_of_periods = case.horizon.number_of_periods
     for m in case.materials:
         path = f"materials[{m.id}]"
@@ -162,7 +162,7 @@ def wrong_material_orders(
 
 
 def wrong_terms(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Contracts, offers and facilities fit the horizon and themselves."""
+    """Find offers and contracts outside the horizon, or on routes they cannot use."""
     routes = {route.id: route for route in case.routes}
     ineligible = case.trade.ineligible_countries
     last = case.horizon.number_of_periods - 1
@@ -189,7 +189,7 @@ def wrong_terms(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
 
 
 def wrong_facilities(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Draws come before instalments and within the horizon."""
+    """Find draws outside the horizon or after the first instalment."""
     last = case.horizon.number_of_periods - 1
     for f in case.financing.facilities:
         path = f"financing.facilities[{f.id}]"
@@ -210,9 +210,9 @@ def wrong_facilities(case: Sections, _known: KnownIdentifiers) -> Iterator[Mista
 
 
 def inconsistent_floors(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Find floors below the floor of the stage before, with its yield and its fee.
+    """Find floors below the floor of the previous stage after yield and fee.
 
-    They leave the processor between the two without a margin.
+    They leave the processor between the two stages without a margin.
     """
     floors = {
         (x.material, x.stage): x.floor_usd_per_tonne for x in case.trade.price_floors

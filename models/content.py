@@ -8,12 +8,12 @@ from pydantic import BaseModel
 
 
 def canonical_json(document: BaseModel) -> str:
-    """Return one text for one content: sorted keys and sets, no white space."""
+    """Return the canonical JSON: sorted keys and sets, no white space."""
     return canonical_text(document.model_dump(mode="python"))
 
 
 def canonical_text(value: object) -> str:
-    """Return one text for one value: a document's, a field's, or what JSON has."""
+    """Return the canonical JSON of the content of a document or field."""
     return json.dumps(
         _canonical(value),
         sort_keys=True,

@@ -1,4 +1,4 @@
-"""Who needs what: participants, products, bills of materials, shortage cost."""
+"""Demand: participants, products, bills of materials, shortage cost."""
 
 from typing import Literal, Self
 
@@ -27,12 +27,12 @@ class Participant(SourcedRecord):
     name: str = Field(description="Name for people.")
     priority_class: Identifier = Field(description="Its priority class.")
     working_buffer_days: Days = Field(
-        default=0.0, description="Own stock that it uses before it calls a gap."
+        default=0.0, description="Own stock that is used before a gap opens."
     )
 
 
 class BillLine(SourcedRecord):
-    """What one unit of a product needs of a material or a component."""
+    """The quantity of a material or component in one unit of a product."""
 
     material: Identifier | None = Field(default=None, description="Material needed.")
     component: Identifier | None = Field(default=None, description="Product needed.")
@@ -69,10 +69,10 @@ class Product(SourcedRecord):
     name: str = Field(description="Name for people.")
     unit: str = Field(description="What one unit is (vehicle, engine, t of magnets).")
     participant: Identifier | None = Field(
-        default=None, description="Who makes it; absent for a mere component."
+        default=None, description="Maker; absent for a component."
     )
     demand_units_per_year: float | None = Field(
-        default=None, gt=0, description="Planned output; absent for a mere component."
+        default=None, gt=0, description="Planned output; absent for a component."
     )
     growth_per_year: GrowthPerYear = Field(default=0.0, description="Growth of demand.")
     demand_volatility_per_year: float = Field(

@@ -1,4 +1,4 @@
-"""What may happen: disruption events, their phases, and historic replays."""
+"""Disruptions: events that may happen, their phases, and historic replays."""
 
 import datetime as dt
 from typing import Literal, Self
@@ -10,7 +10,7 @@ from models.units import Country, Days, Fraction, Identifier, RatePerYear
 
 
 class Phase(Record):
-    """A stretch of a disruption: how long, how much still flows, what prices do."""
+    """A phase of a disruption: its duration, remaining flow and price."""
 
     name: str = Field(description="Licence delay, quota, ban, suspension ...")
     duration_days_low: float = Field(gt=0, description="Shortest duration.")
@@ -39,7 +39,9 @@ class Disruption(SourcedRecord):
         description="Which step of the routes through that country is cut."
     )
     materials: tuple[Identifier, ...] = Field(min_length=1, description="Bundle hit.")
-    notice_days: Days = Field(default=0.0, description="Days from word to deed.")
+    notice_days: Days = Field(
+        default=0.0, description="Days between announcement and onset."
+    )
     phases: tuple[Phase, ...] = Field(min_length=1, description="In order of time.")
 
 
@@ -79,7 +81,7 @@ class ReplayDisruption(Disruption):
 
 
 class Replay(SourcedRecord):
-    """A piece of history as a named scenario."""
+    """A historic disruption as a named scenario."""
 
     id: Identifier = Field(description="Name of the replay.")
     name: str = Field(description="Name for people.")

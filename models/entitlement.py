@@ -1,4 +1,4 @@
-"""Pre-purchase rights that participants ask for; the plan awards them."""
+"""Pre-purchase rights: participants offer to take them, the plan awards them."""
 
 from pydantic import Field
 
@@ -25,8 +25,8 @@ class EntitlementOffer(SourcedRecord):
     """
 
     id: Identifier = Field(description="Name of the offer.")
-    participant: Identifier = Field(description="Who asks.")
-    material: Identifier = Field(description="For what.")
+    participant: Identifier = Field(description="Participant that takes the right.")
+    material: Identifier = Field(description="Material of the right.")
     minimum_lots: int = Field(default=1, ge=1, description="Least award, if any.")
     maximum_lots: int = Field(ge=1, description="Largest award.")
     inventory_price_usd_per_tonne: UsDollarsPerTonne = Field(

@@ -1,4 +1,4 @@
-"""What a plan does on scenarios that it was not made with."""
+"""Statistics of a plan on scenarios that it was not made with."""
 
 from typing import Self
 
@@ -11,7 +11,7 @@ from models.units import Fraction, Identifier
 
 
 class Fresh(Record):
-    """The fresh scenarios that are asked for."""
+    """A request for fresh scenarios."""
 
     number_of_scenarios: int = Field(ge=1, description="Number of scenarios.")
     seed: int = Field(ge=0, description="Seed that they are drawn with.")
@@ -21,10 +21,10 @@ class Fresh(Record):
         description="Wanted half width of the interval, as a share of the cost.",
     )
     replications: int = Field(
-        default=0, ge=0, description="Samples for the optimality gap; 0: not asked for."
+        default=0, ge=0, description="Samples for the optimality gap; 0 for none."
     )
     replication_scenarios: int = Field(
-        default=100, ge=1, description="Scenarios in each of them."
+        default=100, ge=1, description="Scenarios in each sample."
     )
 
     @model_validator(mode="after")
@@ -53,7 +53,7 @@ class TailCost(Record):
 
 
 class ProductService(Record):
-    """How well a participant can go on making a product."""
+    """Service level of one product of a participant."""
 
     participant: Identifier
     participant_name: str
@@ -62,30 +62,30 @@ class ProductService(Record):
     days_of_cover: float = Field(
         ge=0,
         description=(
-            "Mean stock in days of everybody's need, of the material that has least."
+            "Mean stock of its scarcest material, in days of all participants' need."
         ),
     )
     fill_rate: Fraction = Field(description="Expected output by planned output.")
     fill_rate_without_vault: Fraction
     line_stop_probability: Fraction = Field(
-        description="That its line stops in any period of the horizon."
+        description="Probability that its line stops in any period of the horizon."
     )
     line_stop_probability_without_vault: Fraction
 
 
 class MaterialService(Record):
-    """How far the stock of a material goes, pool and rights together."""
+    """Cover by the stock of a material, pool and rights together."""
 
     material: Identifier
     name: str
     mean_days_of_cover: float = Field(
         ge=0, description="Mean stock over horizon and scenarios, in days of need."
     )
-    gap_probability: Fraction = Field(description="That it is ever short.")
+    gap_probability: Fraction = Field(description="Probability that it is ever short.")
     stock_out_probability: Fraction = Field(
         description=(
-            "That it is ever short while less than a lot of what was to be held is "
-            "there: gone, or not bought yet. 0 if none is held."
+            "Probability that it is ever short while less than a lot is on hand, used "
+            "up or not bought yet; 0 if none is to be held."
         )
     )
 
@@ -123,7 +123,7 @@ class Evaluation(Record):
     scenarios_for_precision: int | None = Field(
         default=None,
         ge=1,
-        description="Scenarios that it takes, as these let expect; null if unknown.",
+        description="Estimated scenarios for that precision; null if unknown.",
     )
     cost_without_vault_usd: float
     cvar_usd: float
@@ -131,7 +131,7 @@ class Evaluation(Record):
     tails: tuple[TailCost, ...] = Field(
         default=(), description="Mean of the worst 10, 5 and 1 %."
     )
-    lowest_cash_usd: float = Field(description="Worst cash balance met.")
+    lowest_cash_usd: float = Field(description="Lowest cash balance in any scenario.")
     fans: FinancingFans = Field(description="Cash and collateral over time.")
     products: tuple[ProductService, ...] = ()
     materials: tuple[MaterialService, ...] = ()

@@ -1,7 +1,7 @@
-"""Why a plan is as it is: what each part is worth, what limits it, what drives it.
+"""Why a plan is as it is: the worth of each part, its limits and its drivers.
 
-All worth is that of the objective on the planning scenarios, found by following the
-changed plan through them.
+Worth is the change of the objective when the changed plan is replayed on the planning
+scenarios.
 """
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from models.units import Fraction, Identifier, Tonnes
 
 
 class CandidateName(Record):
-    """A candidate of the menu: how much it would hold, by which rule, from where."""
+    """A candidate of the menu: its rule, level and sourcing option."""
 
     rule: str = Field(description="Rule of the menu, or 'entitlement'.")
     level_days_of_cover: float = Field(ge=0, description="Level of the candidate.")
@@ -22,54 +22,54 @@ class CandidateName(Record):
 class LotWorth(Record):
     """One lot more or less of a material."""
 
-    candidate: CandidateName = Field(description="Candidate that gets or gives it.")
+    candidate: CandidateName = Field(description="Candidate of the lot.")
     in_place_of: CandidateName | None = Field(
         default=None,
-        description="Candidate that gives up its share for it; null if none has to.",
+        description="Candidate that gives up its share for the lot; null if none does.",
     )
     tonnes: Tonnes = Field(description="One lot.")
     avoided_usd: float = Field(
-        description="What the objective falls by with the lot, or rises by without it."
+        description="Fall of the objective with the lot, or rise without it."
     )
     landed_cost_usd: float = Field(ge=0, description="At undisrupted landed prices.")
 
     @property
     def avoided_per_dollar(self) -> float | None:
-        """Objective avoided by a dollar spent on it; None if it costs nothing."""
+        """Objective avoided per dollar spent; None if the lot costs nothing."""
         return self.avoided_usd / self.landed_cost_usd if self.landed_cost_usd else None
 
 
 class Alternative(Record):
-    """The best candidate that the plan does not hold, and what a lot of it changes."""
+    """The best candidate that the plan does not hold, and the effect of a lot of it."""
 
     candidate: CandidateName
-    in_place_of: CandidateName = Field(description="Tranche that gives the lot.")
+    in_place_of: CandidateName = Field(description="Tranche that gives up the lot.")
     tonnes: Tonnes = Field(description="One lot, moved from one to the other.")
     extra_cost_usd: float = Field(
-        description="What the objective rises by; below 0 if the move is better."
+        description="Rise of the objective; negative if the move is better."
     )
     limits: tuple[str, ...] = Field(
         default=(), description="Limits of the case that the move would break."
     )
-    reason: str = Field(default="", description="Why it is not made, in one sentence.")
+    reason: str = Field(default="", description="Why the move is not made.")
 
 
 class TrancheWorth(Record):
-    """What one tranche avoids: how much the objective rises without it."""
+    """The worth of one tranche: how much the objective rises without it."""
 
     material: Identifier
     offer: Identifier | None = Field(description="Right it serves; the pool if absent.")
     participant: Identifier | None = Field(description="Beneficiary of a right.")
-    participant_name: str | None = Field(description="What it is called.")
+    participant_name: str | None = Field(description="Name of the participant.")
     candidate: CandidateName
     lots: int = Field(ge=1)
     tonnes: Tonnes
-    avoided_usd: float = Field(description="By this tranche, all others as they are.")
+    avoided_usd: float = Field(description="Rise of the objective without it.")
     text: str = Field(description="Its rule as printed in the plan.")
 
 
 class MaterialReason(Record):
-    """Why so much of a material is held, and not a lot more or less."""
+    """Why this much of a material is held, and not a lot more or less."""
 
     material: Identifier
     name: str
@@ -77,11 +77,11 @@ class MaterialReason(Record):
     tonnes: Tonnes
     days_of_cover: float = Field(ge=0)
     avoided_usd: float = Field(
-        description="What the objective rises by without all that is held of it."
+        description="Rise of the objective without any stock of it."
     )
-    last_lot: LotWorth | None = Field(description="Cheapest to give up; of pools.")
+    last_lot: LotWorth | None = Field(description="Cheapest lot to give up.")
     next_lot: LotWorth | None = Field(
-        description="Most worth adding; null if the menu has no more."
+        description="Lot most worth adding; null if the menu has no more."
     )
     next_best: Alternative | None = Field(
         description="Null if its pool holds nothing, or has no other candidate."
@@ -93,12 +93,14 @@ class MaterialReason(Record):
 
 
 class EventDriver(Record):
-    """An event that may happen, and what is lost in the scenarios where it does."""
+    """An event and the shortage cost of the scenarios in which it happens."""
 
     event: Identifier
     name: str
     materials: tuple[Identifier, ...]
-    probability: Fraction = Field(description="That it happens within the horizon.")
+    probability: Fraction = Field(
+        description="Probability that it happens within the horizon."
+    )
     cost_if_it_happens_usd: float = Field(description="Mean over those scenarios.")
     share_of_cost: Fraction = Field(
         description=(
@@ -117,33 +119,33 @@ class Onset(Record):
 
 
 class DrivingScenario(Record):
-    """A planning scenario with a large part of the expected shortage cost."""
+    """A planning scenario with a large share of the expected shortage cost."""
 
     name: str
     probability: Fraction
-    cost_usd: float = Field(ge=0, description="Shortage cost if it comes true.")
+    cost_usd: float = Field(ge=0, description="Shortage cost in this scenario.")
     share_of_cost: Fraction = Field(description="Of the expected shortage cost.")
     onsets: tuple[Onset, ...]
 
 
 class Codependence(Record):
-    """Two materials of one product: what the stock of one is worth without the other.
+    """The worth of one material's stock without another that the same products need.
 
-    A share near 0 says that one is next to worthless without the other, above 1 that
-    they stand in for each other.
+    Near a share of 0 it is worth little without the other; above 1 each replaces the
+    other.
     """
 
     material: Identifier
     other: Identifier
-    products: tuple[Identifier, ...] = Field(description="That need both.")
-    worth_usd: float = Field(description="Avoided by the stock of material, as it is.")
+    products: tuple[Identifier, ...] = Field(description="Products that need both.")
+    worth_usd: float = Field(description="Objective avoided by its stock.")
     worth_without_other_usd: float = Field(
-        description="Avoided by it if nothing of the other is held."
+        description="The same if nothing of the other is held."
     )
 
     @property
     def share_kept(self) -> float | None:
-        """Part of its worth that is left without the other; None if it has none."""
+        """Share of its worth that is left without the other; None if it has none."""
         return self.worth_without_other_usd / self.worth_usd if self.worth_usd else None
 
 

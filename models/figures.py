@@ -1,4 +1,4 @@
-"""The figures of a plan by which plans of different cases are compared."""
+"""Figures of a plan, for comparison with plans of other cases."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from models.record import Record
 
 
 class PlanFigures(Record):
-    """What a plan promises, what it takes, and how much is held."""
+    """The promise, the money and the stock of a plan."""
 
     expected_shortage_cost_usd: float
     objective_usd: float = Field(
@@ -32,7 +32,7 @@ class PlanFigures(Record):
         ge=0, description="Of all materials, held or not."
     )
     mean_days_of_cover: float = Field(
-        ge=0, description="Of all materials, held or not, each alike."
+        ge=0, description="Of all materials, held or not, unweighted."
     )
 
 
@@ -51,7 +51,7 @@ class Measure(StrEnum):
 
     @property
     def is_better_if_larger(self) -> bool:
-        """Whether more is better; of money less is."""
+        """Whether larger is better; for money it is not."""
         return self in {
             Measure.MATERIALS_HELD,
             Measure.LEAST_DAYS_OF_COVER,

@@ -1,4 +1,4 @@
-"""How the vault is paid for: facilities with their terms, covenants, opening cash."""
+"""Financing: facilities with their terms, covenants, opening cash."""
 
 from typing import Literal, Self
 
@@ -23,7 +23,7 @@ class Facility(SourcedRecord):
     )
     commitment_fee_per_year: RatePerYear = Field(
         default=0.0,
-        description="Paid on what is not drawn yet, up to the last possible draw.",
+        description="Paid on the undrawn limit until the last possible draw.",
     )
     first_draw_period: PeriodIndex = Field(
         default=0, description="First possible draw."
@@ -49,7 +49,7 @@ class Facility(SourcedRecord):
 
 
 class Financing(SourcedRecord):
-    """All facilities and the limits that bind them together."""
+    """All facilities, their common covenants and opening cash."""
 
     facilities: tuple[Facility, ...] = Field(description="Loans and capital lines.")
     opening_cash_usd: UsDollars = Field(default=0.0, description="Cash at the start.")

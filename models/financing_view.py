@@ -1,7 +1,7 @@
-"""What a lender asks of a plan: schedule, covenants, collateral, and a stress of them.
+"""A plan for its lenders: schedule, covenants, collateral and stress tests.
 
-After the terms of published EXIM direct loans: exposure fee on draws, commitment fee on
-what is not drawn, fixed interest, equal instalments.
+The terms are those of published EXIM direct loans: exposure fee on draws, commitment
+fee on the undrawn limit, fixed interest, equal instalments.
 """
 
 import datetime as dt
@@ -14,9 +14,9 @@ from models.units import Fraction, Identifier
 
 
 class SchedulePeriod(Record):
-    """What the financing of a plan does in one period; it is the same in any scenario.
+    """The financing of a plan in one period, the same in every scenario.
 
-    Amounts are in US dollars, balances those at the end of the period.
+    Balances are those at the end of the period.
     """
 
     period: int = Field(ge=0)
@@ -28,7 +28,7 @@ class SchedulePeriod(Record):
     interest_usd: float = Field(description="Interest on loans.")
     return_on_capital_usd: float = Field(description="Return paid on capital called.")
     exposure_fees_usd: float = Field(description="On draws of the period.")
-    commitment_fees_usd: float = Field(description="On what is not drawn yet.")
+    commitment_fees_usd: float = Field(description="On the undrawn limit.")
     repayments_usd: float = Field(description="Instalments on loans.")
     capital_returned_usd: float = Field(description="Instalments on capital.")
     debt_service_usd: float = Field(description="Interest and instalments on loans.")
@@ -36,16 +36,16 @@ class SchedulePeriod(Record):
         description="Debt for each dollar of capital called; null if none is called."
     )
     debt_headroom_usd: float | None = Field(
-        description="Debt that capital would still allow; null without such a limit."
+        description="Further debt that the limit allows; null without a limit."
     )
 
 
 class FinancingFans(Record):
-    """What differs from scenario to scenario, by period, beside the debt."""
+    """Money and collateral by period: the debt, and quantiles over scenarios."""
 
     period_starts: tuple[dt.date, ...] = Field(description="First day of each period.")
     debt_usd: tuple[float, ...] = Field(
-        description="Balance of all loans by period; it is the same in any scenario."
+        description="Balance of all loans by period, the same in every scenario."
     )
     cash_usd: Fan = Field(description="Cash after all payments of the period.")
     collateral_usd: Fan = Field(description="Stock at the scenario's market price.")
@@ -60,9 +60,9 @@ class FinancingFans(Record):
 
 
 class Covenants(Record):
-    """What the terms of the loans ask for, and how far the plan is from breaking it.
+    """The covenants of the loans, and the distance of the plan from breaking them.
 
-    A limit counts as broken if more than 10 dollars are missing in any period.
+    A covenant is broken if more than 10 dollars are missing in any period.
     """
 
     debt_to_equity_limit: float | None = Field(description="Null if there is none.")
@@ -80,37 +80,37 @@ class Covenants(Record):
         description="Probability that the cover is below its limit in each period."
     )
     collateral_broken_probability: Fraction | None = Field(
-        description="That it is so in any period; null if there is no limit."
+        description="Probability that it is in any period; null if there is no limit."
     )
     debt_uncovered_probability: Fraction = Field(
-        description="That stock and cash are ever less than the debt, whatever a limit."
+        description="Probability that stock and cash are ever less than the debt."
     )
     cash_below_zero_probability: Fraction = Field(
-        description="That cash falls below 0 in any period."
+        description="Probability that cash falls below 0 in any period."
     )
     lowest_cash_usd: float = Field(description="Over all scenarios and periods.")
 
 
 class StressResult(Record):
-    """What becomes of cash and covenants if prices fall and a participant defaults."""
+    """Cash and covenants if prices fall or a participant defaults."""
 
     name: str
-    price_fall: Fraction = Field(description="Share by which market prices are lower.")
+    price_fall: Fraction = Field(description="Share by which market prices fall.")
     price_fall_start_period: int = Field(ge=0, description="First period of the fall.")
     defaulted: Identifier | None = Field(
-        description="Participant that neither pays, draws nor takes anything."
+        description="Participant that pays, draws and takes nothing."
     )
-    defaulted_name: str | None = Field(description="What it is called.")
+    defaulted_name: str | None = Field(description="Name of the participant.")
     has_price_floors: bool = Field(
         description="Whether purchases pay the reference-price floors of the case."
     )
     lowest_cash_usd: float
     lowest_collateral_to_debt: float | None = Field(description="Null without debt.")
     collateral_broken_probability: Fraction | None = Field(
-        description="That the collateral cover is ever broken; null without a limit."
+        description="Probability that it is ever below its limit; null without one."
     )
     debt_uncovered_probability: Fraction = Field(
-        description="That stock and cash are ever less than the debt."
+        description="Probability that stock and cash are ever less than the debt."
     )
     cash_below_zero_probability: Fraction
 

@@ -1,4 +1,4 @@
-"""What budgets buy: the expected shortage cost over the financing that there is."""
+"""The budget frontier: expected shortage cost by the financing available."""
 
 from pydantic import Field
 
@@ -8,7 +8,7 @@ from models.record import Record
 
 
 class FrontierPoint(Record):
-    """The best plan found for one budget, with what is proved of it.
+    """The best plan found for one budget and its bound.
 
     Figures of the plan are null if there is none.
     """
@@ -16,7 +16,7 @@ class FrontierPoint(Record):
     budget_usd: float = Field(
         ge=0, description="Limits of all facilities and opening cash."
     )
-    termination: Termination = Field(description="How the solve of it ended.")
+    termination: Termination = Field(description="How its solve ended.")
     conflict: tuple[str, ...] = Field(
         default=(), description="Limits that cannot hold together, if infeasible."
     )
@@ -44,7 +44,7 @@ class FrontierPoint(Record):
         default=None, ge=0, description="Of all materials, held or not."
     )
     mean_days_of_cover: float | None = Field(
-        default=None, ge=0, description="Of all materials, held or not, each alike."
+        default=None, ge=0, description="Of all materials, held or not, unweighted."
     )
     least_days_of_cover_held: float | None = Field(
         default=None,
@@ -54,16 +54,16 @@ class FrontierPoint(Record):
     mean_days_of_cover_held: float | None = Field(
         default=None,
         ge=0,
-        description="Of the materials that are held, each alike; null if none is.",
+        description="Of the materials that are held, unweighted; null if none is.",
     )
     plan_hash: str | None = Field(default=None, description="Content hash of the plan.")
     is_as_given: bool = Field(
-        default=False, description="Whether it is the budget of the case itself."
+        default=False, description="Whether it is the budget of the case."
     )
 
 
 class SolvedPoint(FrontierPoint):
-    """A point with its plan, as it is told while the others are solved."""
+    """A point with its plan, reported while other points are solved."""
 
     plan: Plan | None = Field(default=None, description="Checked plan, if any.")
 
@@ -74,11 +74,11 @@ class Frontier(Record):
     instance_hash: str = Field(description="Of the case with its own budget.")
     materials: int = Field(ge=1, description="Materials of the case.")
     points: tuple[FrontierPoint, ...] = Field(
-        description="By budget, ascending; those that an interruption left out lack."
+        description="By budget, ascending; after an interruption some are missing."
     )
 
 
 def equal_ratios(first: float, last: float, number: int) -> tuple[float, ...]:
-    """Return factors from first to last, each as many times the one before."""
+    """Return `number` factors from first to last in equal ratios."""
     ratio = last / first
     return tuple(first * ratio ** (i / (number - 1)) for i in range(number))

@@ -1,4 +1,4 @@
-"""What a plan does in pieces of history: who runs how many days, what runs out."""
+"""A plan in historic replays: days of output and stock that runs out."""
 
 import datetime as dt
 
@@ -9,11 +9,10 @@ from models.units import Identifier, Tonnes
 
 
 class RunningDays(Record):
-    """How a line runs over the horizon; a period counts whole, by its worst.
+    """Days of full, reduced and no output of a line; they add up to the horizon.
 
-    The first three add up to the horizon. Days within a period are not known, so a
-    period with a little of the last shortage block counts as stopped; lost_output_days
-    says how much that is.
+    Each period counts as a whole: with any use of the last shortage block it counts as
+    stopped. lost_output_days is the output lost.
     """
 
     full_output_days: float = Field(
@@ -34,10 +33,7 @@ class RunningDays(Record):
         ),
     )
     lost_output_days: float = Field(
-        ge=0,
-        description=(
-            "Units not made in the usual way (any block), in days of planned output."
-        ),
+        ge=0, description=("Units in any shortage block, in days of planned output.")
     )
 
 
@@ -63,7 +59,7 @@ class MaterialRun(Record):
 
     material: Identifier
     name: str
-    pool_tonnes: Tonnes = Field(description="What the pool is to hold, tonnes.")
+    pool_tonnes: Tonnes = Field(description="Target of the pool, tonnes.")
     gap_days: float = Field(
         ge=0, description="Days of the periods in which some participant has a gap."
     )
@@ -75,8 +71,8 @@ class MaterialRun(Record):
     )
     unused_tonnes: Tonnes = Field(
         description=(
-            "Released or drawn and in no unit that is made, tonnes; deliveries of "
-            "contracts are taken up last."
+            "Released or drawn but not used in any unit made, tonnes; deliveries of "
+            "contracts are used last."
         )
     )
     first_empty_period: int | None = Field(

@@ -1,4 +1,4 @@
-"""The identifiers of a case: which there are, and what is said of one that is not."""
+"""The identifiers that a case defines, and the message for an unknown one."""
 
 from collections.abc import Iterator
 from heapq import nsmallest
@@ -8,7 +8,7 @@ from models.mistakes import Mistake
 from models.sections import Sections
 
 NUMBER_OF_NAMES_SHOWN = 8
-# Lists whose elements have identifiers.
+# Sections whose elements have identifiers.
 LISTS = (
     "materials",
     "storage_classes",
@@ -28,12 +28,12 @@ LISTS = (
 
 
 def identifiers_in(case: Sections, section: str) -> list[str]:
-    """Return the identifiers in one of LISTS, in order."""
+    """Return the identifiers in one of the LISTS, in order."""
     return [x.id for x in attrgetter(section)(case)]
 
 
 class KnownIdentifiers:
-    """Identifiers that exist in each list of a case."""
+    """The identifiers in each list of a case, and of parts that were left out."""
 
     def __init__(self, case: Sections, left_out: frozenset[tuple[str, str]]) -> None:
         self.are_partial = bool(left_out)
@@ -42,7 +42,7 @@ class KnownIdentifiers:
         self._ids: dict[str, set[str]] = {}
 
     def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
-        """Yield a mistake if `name` is given and not in the list."""
+        """Yield a mistake if `name` is given but unknown."""
         if name is None:
             return
         if (known := self._ids.get(section)) is None:

@@ -15,7 +15,7 @@ from models.sections import Sections
 
 
 class Instance(Sections):
-    """A case: everything that a solve needs to know."""
+    """A case: the whole input of a solve."""
 
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Self:
@@ -44,10 +44,10 @@ class Instance(Sections):
         return content_hash(self)
 
     def pool_levels_days_of_cover(self, material: str) -> tuple[float, ...]:
-        """Return the levels of the menu for a material's pool, added ones too."""
+        """Return the levels of the menu for a material's pool, with added ones."""
         added = self.options.added_levels_days_of_cover.get(material, ())
         return tuple(sorted({*self.levels_days_of_cover, *added}))
 
     def final_products(self) -> tuple[Product, ...]:
-        """Return the products that somebody makes, without mere components."""
+        """Return the products with a participant; components have none."""
         return tuple(p for p in self.products if p.participant is not None)

@@ -1,4 +1,4 @@
-"""The manifest of an auditor's file: what it is about, what is in it, what it found."""
+"""The manifest of an auditor's file: its subject, contents and findings."""
 
 from pydantic import Field
 
@@ -16,14 +16,14 @@ class AuditedFile(Record):
 
 
 class CheckSummary(Record):
-    """Whether a check passed; verification.json says what did not hold."""
+    """Whether a check passed; verification.json lists its violations."""
 
     name: str
     is_passed: bool
 
 
 class FreshSample(Record):
-    """What the documents on fresh scenarios were made with."""
+    """The fresh scenarios of the documents in the file."""
 
     number_of_scenarios: int = Field(ge=1, description="Fresh scenarios.")
     seed: int = Field(ge=0, description="Seed that they are drawn with.")
@@ -36,7 +36,7 @@ class FreshSample(Record):
 
 
 class Manifest(Record):
-    """What the auditor's file is about and what is in it."""
+    """The subject, contents and findings of an auditor's file."""
 
     instance_id: Identifier
     instance_hash: str = Field(
@@ -46,8 +46,8 @@ class Manifest(Record):
         )
     )
     plan_hash: str = Field(description="Content hash of the plan.")
-    made_for_hash: str = Field(description="Case that the plan says it was made for.")
-    is_made_for_case: bool = Field(description="Whether that is the case here.")
+    made_for_hash: str = Field(description="Hash of the case that the plan names.")
+    is_made_for_case: bool = Field(description="Whether that is the case in this file.")
     warnings: tuple[str, ...]
     method: str
     seed: int = Field(description="Of the planning scenarios.")
@@ -56,7 +56,7 @@ class Manifest(Record):
     made_with: dict[str, str] = Field(description="Versions that made the plan.")
     audited_with: dict[str, str] = Field(description="Versions that checked it.")
     expected_shortage_cost_usd: float = Field(description="What the plan promises.")
-    lower_bound_usd: float = Field(description="As the plan says it was proved.")
+    lower_bound_usd: float = Field(description="Lower bound that the plan states.")
     gap: float = Field(description="(objective - bound) / objective.")
     fresh: FreshSample
     has_log: bool = Field(description="Whether the log of the solve was given.")

@@ -15,7 +15,7 @@ from models.units import (
 
 
 class PriceImpactBlock(Record):
-    """Own buying of up to `tonnes_per_year` more costs `premium` above the price."""
+    """A block of own buying: up to `tonnes_per_year` at `premium` above the price."""
 
     tonnes_per_year: PositiveTonnes = Field(
         description="Width of the block, tonnes a year of own planned buying."
@@ -48,7 +48,7 @@ class Material(SourcedRecord):
         default=None, gt=0, description="Days until a lot has expired; none if stable."
     )
     market_capacity_tonnes_per_year: Tonnes = Field(
-        description="Most that the vault may buy a year, not to corner the market."
+        description="Most that the vault may buy in a year."
     )
     price_impact: tuple[PriceImpactBlock, ...] = Field(
         default=(),
@@ -65,7 +65,7 @@ class Material(SourcedRecord):
     )
     emergency_tonnes_per_year: Tonnes = Field(
         default=0.0,
-        description="Most that all participants can buy at emergency terms a year.",
+        description="Most that all participants can buy in a year at emergency terms.",
     )
     emergency_premium: float = Field(
         default=2.0,
@@ -73,7 +73,7 @@ class Material(SourcedRecord):
         description="Multiple of the scenario's price lost on an emergency purchase.",
     )
     minimum_days_of_cover: Days = Field(
-        default=0.0, description="Portfolio floor: days of participants' need to hold."
+        default=0.0, description="Least stock, in days of participants' need."
     )
     origin_share_cap: Fraction = Field(
         default=1.0,
@@ -82,7 +82,7 @@ class Material(SourcedRecord):
 
 
 class StorageClass(SourcedRecord):
-    """A kind of site: what it holds, costs and can load out."""
+    """A kind of storage site: its capacity, cost and outload limit."""
 
     id: Identifier = Field(description="Name of the storage class.")
     name: str = Field(description="Name for people.")
@@ -97,6 +97,5 @@ class StorageClass(SourcedRecord):
         description="Most that one material can be loaded out in a day."
     )
     notice_days: Days = Field(
-        default=0.0,
-        description="Days between the alert and the first tonne out of the door.",
+        default=0.0, description="Days from the alert to the first outload."
     )

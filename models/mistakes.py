@@ -1,4 +1,4 @@
-"""What is wrong in a document: where, what stands there, what was expected."""
+"""Mistakes in a document: the place, the value found and what was expected."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ LONGEST_VALUE_SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing wrong in a case: where, what stands there, what was expected."""
+    """A mistake in a case: the place, the value found and what was expected."""
 
     path: str
     value: object

@@ -11,7 +11,7 @@ OptionValue = float | int | str | bool | dict[Identifier, tuple[float, ...]] | N
 
 
 class Method(StrEnum):
-    """How the model is solved; what is found is checked the same way."""
+    """The solution method; plans of each pass the same checks."""
 
     AUTOMATIC = "automatic"
     EXTENSIVE_FORM = "extensive_form"
@@ -35,28 +35,29 @@ class SolveOptions(Record):
     )
     tranche_worth: Fraction = Field(
         default=0.001,
-        description="A tranche not worth this share of the cost is dropped.",
+        description="A tranche worth less than this share of the cost is dropped.",
     )
     menu_refinements: int = Field(
         default=0,
         ge=0,
         le=10,
-        description="Times that levels are added next to those of the best plan so "
-        "far, and the case is solved again.",
+        description="Times that levels next to those of the best plan are added "
+        "and the case is solved again.",
     )
     added_levels_days_of_cover: dict[Identifier, Levels] = Field(
         default_factory=dict[Identifier, Levels],
-        description="Levels of single materials' pools beside those of the case; a "
-        "refinement sets them.",
+        description="Further levels by material; refinements set them.",
     )
     gap: Fraction = Field(default=0.01, description="Relative gap at which to stop.")
-    time_limit_s: float = Field(default=900.0, gt=0, description="Seconds to solve in.")
+    time_limit_s: float = Field(
+        default=900.0, gt=0, description="Time limit in seconds."
+    )
     cvar_weight: float = Field(
         default=0.0,
         ge=0,
         le=0.99,
-        description="Weight of CVaR in the objective; the mean has the rest, a "
-        "hundredth at least: else what happens outside the tail would not count.",
+        description="Weight of CVaR in the objective. The mean has the rest, at least "
+        "a hundredth, so that costs outside the tail count.",
     )
     cvar_level: float = Field(
         default=0.95, ge=0, lt=1, description="CVaR is the mean of the worst 1 - level."

@@ -24,24 +24,24 @@ class ProgressRecord(Record):
     """One line of a solve's log."""
 
     seconds: float = Field(ge=0, description="Since the start of the solve.")
-    stage: str = Field(description="What is being done.")
-    lower_bound_usd: float | None = Field(default=None, description="Proof so far.")
+    stage: str = Field(description="Step of the solve.")
+    lower_bound_usd: float | None = Field(default=None, description="Bound so far.")
     upper_bound_usd: float | None = Field(default=None, description="Incumbent's cost.")
     gap: float | None = Field(default=None, description="Relative distance of the two.")
     cuts: int | None = Field(
-        default=None, ge=0, description="Optimality cuts that the master keeps."
+        default=None, ge=0, description="Optimality cuts in the master."
     )
     message: str = Field(default="", description="In words.")
 
 
 class ProgressLog(Record):
-    """The log of a solve, if it was kept."""
+    """The log of a solve."""
 
     records: tuple[ProgressRecord, ...] = ()
 
 
 class SimplicityRow(Record):
-    """What a limit on the tranches of each material's pool costs."""
+    """The cost of a limit on the tranches of each material's pool."""
 
     max_tranches: int = Field(ge=1, description="Most tranches of a pool.")
     objective_usd: float = Field(description="Cost of the best plan found.")
@@ -51,7 +51,7 @@ class SimplicityRow(Record):
 
 
 class Outcome(Record):
-    """An answer: every solve that ran to its end has one, infeasible ones too."""
+    """The answer of a solve that ran to its end, feasible or not."""
 
     termination: Termination
     plan: Plan | None = Field(
@@ -63,7 +63,7 @@ class Outcome(Record):
     seconds: float = Field(ge=0, description="Time to solve and check.")
     log: tuple[ProgressRecord, ...] = ()
     simplicity: tuple[SimplicityRow, ...] = Field(
-        default=(), description="What fewer tranches would cost, if asked for."
+        default=(), description="Cost of fewer tranches, if requested."
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Which of several plans no other beats in every measure."""
+"""The Pareto set of several plans."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -7,30 +7,30 @@ from models.figures import Measure, PlanFigures
 
 Name = TypeVar("Name")
 
-SIGNIFICANT_DIGITS = 9  # what differs beyond them is the solver's noise
+SIGNIFICANT_DIGITS = 9  # further digits are noise of the solver
 
 
 def pareto_set(
     figures: Mapping[Name, PlanFigures], measures: Sequence[Measure]
 ) -> list[Name]:
-    """Return the plans that none beats, best in the first measure first.
+    """Return the plans that no other dominates, best in the first measure first.
 
-    One beats another if it is as good in every measure and better in one.
+    One dominates another if it is as good in every measure and better in one.
     """
     points = {name: _point(it, measures) for name, it in figures.items()}
     kept: list[Name] = []
-    # Who beats a point comes before it in this order.
+    # In this order a point comes after those that dominate it.
     for name in sorted(points, key=lambda name: points[name]):
         point = points[name]
         # With two measures the last one kept is the best in the second.
         rivals = kept[-1:] if len(measures) <= 2 else kept  # noqa: PLR2004 - as said
-        if not any(_beats(points[rival], point) for rival in rivals):
+        if not any(_dominates(points[rival], point) for rival in rivals):
             kept.append(name)
     return kept
 
 
 def _point(figures: PlanFigures, measures: Sequence[Measure]) -> tuple[float, ...]:
-    """Return the measures, less is better."""
+    """Return the measures, negated where larger is better."""
     return tuple(
         float(f"{value:.{SIGNIFICANT_DIGITS}g}")
         for value in (
@@ -39,6 +39,6 @@ def _point(figures: PlanFigures, measures: Sequence[Measure]) -> tuple[float, ..
     )
 
 
-def _beats(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+def _dominates(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     is_as_good = all(a <= b for a, b in zip(one, other, strict=True))
     return is_as_good and one != other

@@ -1,7 +1,7 @@
-"""What a plan means for one participant: its rights, its lines, its own cost.
+"""A plan for one participant: its rights, products and own cost.
 
-Nothing here is about another participant, so no hash of case or plan either: it would
-change with figures of others.
+The view has no figure of another participant, and no hash of case or plan, which would
+change with those figures.
 """
 
 import datetime as dt
@@ -14,10 +14,10 @@ from models.units import Fraction, Identifier, Tonnes
 
 
 class RepurchaseMark(Record):
-    """The duty to take what is left at the inventory price, marked to market.
+    """The duty to buy the remaining stock at the inventory price, marked to market.
 
-    It is a forward: the participant loses what the market has fallen below the price.
-    Marked for the whole right, as if nothing of it is drawn before.
+    It is a forward on the whole right, as if nothing were drawn before: the participant
+    loses the difference if the market price is below the inventory price.
     """
 
     period: int = Field(ge=0, description="Repurchase period, from 0.")
@@ -36,10 +36,10 @@ class RepurchaseMark(Record):
 
 
 class RightView(Record):
-    """A right of the participant: its terms, what it costs and what it avoids.
+    """A right of the participant: its terms, its cost and the cost that it avoids.
 
-    Avoided cost is what the participant loses less than it would without this right,
-    the rest of the plan unchanged, its other rights too: values do not add up.
+    Avoided cost is the rise of the participant's shortage cost without this right, the
+    rest of the plan unchanged, so the values of several rights do not add up.
     """
 
     offer: Identifier
@@ -64,8 +64,8 @@ class RightView(Record):
     )
     avoided_cost_alone_usd: float = Field(
         description=(
-            "What it would avoid if nothing else were held or signed; above "
-            "avoided_cost_usd where pool or contracts would serve the holder anyhow."
+            "Cost avoided if nothing else were held or signed; above avoided_cost_usd "
+            "where pool or contracts also serve the holder."
         )
     )
     expected_fees_usd: float = Field(
@@ -80,10 +80,10 @@ class RightView(Record):
         ),
     )
     gap_probability: Fraction = Field(
-        description="That it ever misses some of the material after its own buffer."
+        description="Probability of a gap in the material after the own buffer."
     )
     avoided_cost_given_gap_usd: float | None = Field(
-        description="Expected avoided cost if it does; null if it never does."
+        description="Expected avoided cost given such a gap; null if there is none."
     )
     break_even_probability: float | None = Field(
         ge=0,
@@ -94,7 +94,7 @@ class RightView(Record):
         ),
     )
     repurchase: RepurchaseMark | None = Field(description="Null without repurchase.")
-    terms: tuple[str, ...] = Field(description="Draw, refill and end, as sentences.")
+    terms: tuple[str, ...] = Field(description="Draws, refill and end, as sentences.")
 
 
 class LineRun(Record):
@@ -109,10 +109,10 @@ class LineRun(Record):
 
 
 class ParticipantView(Record):
-    """A plan as one participant may see it; money is its own, not weighted.
+    """A plan as one participant may see it; its costs are not weighted.
 
-    Where a tonne is worth the same to several participants, who gets it is one of
-    several equally good ways to share, and its cost varies as much.
+    Where a tonne is worth the same to several participants, the allocation between them
+    is one of several optimal ones, and their costs depend on it.
     """
 
     participant: Identifier

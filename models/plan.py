@@ -1,4 +1,4 @@
-"""The plan: what to hold under which rules, what it promises, what it rests on."""
+"""The plan: stock and rules, promise, shortfalls, provenance."""
 
 from typing import Self
 
@@ -16,7 +16,7 @@ class TrancheStep(Record):
     alert: int = Field(ge=0, le=3, description="Alert level.")
     release_tonnes_per_period: Tonnes = Field(description="Most released in a period.")
     coverage: Fraction = Field(description="Most released, share of the whole gap.")
-    floor_tonnes: Tonnes = Field(description="Held back for worse.")
+    floor_tonnes: Tonnes = Field(description="Held back for a higher alert.")
     replenishment_tonnes_per_period: Tonnes = Field(description="Bought back a period.")
     price_cap: float | None = Field(description="Multiple of the undisrupted price.")
 
@@ -24,10 +24,10 @@ class TrancheStep(Record):
 class Tranche(Record):
     """A part of a holding under one candidate policy, scaled by its share.
 
-    A right is one tranche and whole: its share is 1.
+    A right is one tranche with share 1.
 
-    The numbers here are the whole rule: whoever follows them, seeing only what has been
-    observed so far, gets the promised cost.
+    The numbers are the complete rule: an operator who follows them, knowing only what
+    has been observed so far, gets the promised cost.
     """
 
     material: Identifier = Field(description="Material held.")
@@ -42,9 +42,7 @@ class Tranche(Record):
     steps: tuple[TrancheStep, TrancheStep, TrancheStep, TrancheStep] = Field(
         description="The rule, by alert level 0 to 3."
     )
-    outload_tonnes_per_period: Tonnes = Field(
-        description="Its part of the outload limit."
-    )
+    outload_tonnes_per_period: Tonnes = Field(description="Share of the outload limit.")
     build_up_tonnes_per_period: Tonnes = Field(description="Planned buying.")
     build_up_start_period: int = Field(
         ge=0, description="First period of planned buying."
@@ -66,7 +64,7 @@ class Tranche(Record):
 
 
 class Level(Record):
-    """What is held of a material in all."""
+    """The stock of a material."""
 
     material: Identifier
     name: str
@@ -104,7 +102,7 @@ class SignedContract(Record):
 
 
 class FinancingPeriod(Record):
-    """Financing in one period; cash is what is left after all payments."""
+    """Financing in one period; cash is after all payments."""
 
     period: int = Field(ge=0)
     draws_usd: dict[str, float] = Field(description="By facility.")
@@ -123,22 +121,24 @@ class Shortfall(Record):
     gap_tonnes: float = Field(description="Expected market gap over the horizon.")
     released_tonnes: float = Field(description="Expected pool release and draws.")
     unused_tonnes: float = Field(
-        description="Released or drawn, and in no unit that is made."
+        description="Released or drawn but not used in any unit made."
     )
     uncovered_tonnes: float = Field(
-        description="Gap less what releases and contracts bring into units made."
+        description="Gap less what releases and contracts supply to units made."
     )
-    probability_of_gap: Fraction = Field(description="Of any gap within the horizon.")
+    probability_of_gap: Fraction = Field(
+        description="Probability of any gap within the horizon."
+    )
 
     @property
     def contract_tonnes(self) -> float:
-        """What contracts bring into units made: the rest of what is covered."""
+        """Tonnes that contracts supply to units made."""
         covered = self.gap_tonnes - self.uncovered_tonnes
         return covered - (self.released_tonnes - self.unused_tonnes)
 
 
 class UnmodelledNote(Record):
-    """A critical mineral outside the case, with what is known of it."""
+    """A critical mineral outside the case, with its known risk."""
 
     id: Identifier
     name: str
@@ -147,7 +147,7 @@ class UnmodelledNote(Record):
 
 
 class Promise(Record):
-    """What the plan promises, and the proof that goes with it."""
+    """The promise of the plan and its proof."""
 
     expected_shortage_cost_usd: float = Field(description="The model's own figure.")
     simulated_shortage_cost_usd: float = Field(description="The replay's figure.")
@@ -171,7 +171,7 @@ class Promise(Record):
 
 
 class Provenance(Record):
-    """What the plan rests on: enough to compute it again."""
+    """The inputs of the plan: enough to compute it again."""
 
     instance_id: Identifier
     instance_hash: str = Field(description="Content hash of the case.")
@@ -179,20 +179,18 @@ class Provenance(Record):
     seed: int
     number_of_scenarios: int
     options: dict[str, OptionValue]
-    versions: dict[str, str] = Field(
-        description="Of Strongroom and what it solves with."
-    )
+    versions: dict[str, str] = Field(description="Of Strongroom and the solver stack.")
 
 
 class Plan(Record):
-    """A plan. A solve returns none that the independent checks did not accept."""
+    """A plan; a solve returns only plans that pass the independent checks."""
 
     levels: tuple[Level, ...] = Field(description="Every material, held or not.")
     awards: tuple[Award, ...]
     contracts: tuple[SignedContract, ...]
     financing: tuple[FinancingPeriod, ...]
     promise: Promise
-    shortfalls: tuple[Shortfall, ...] = Field(description="The complete list.")
+    shortfalls: tuple[Shortfall, ...] = Field(description="Every material with a gap.")
     unmodelled: tuple[UnmodelledNote, ...]
     provenance: Provenance
 

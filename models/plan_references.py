@@ -8,7 +8,7 @@ from models.plan import Plan, Tranche
 
 
 def plan_mistakes(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
-    """Return what keeps a plan from being followed in a case; empty if nothing does."""
+    """Return why a plan cannot be followed in a case; empty if it can."""
     periods, horizon = len(plan.financing), instance.horizon.number_of_periods
     if periods == horizon:
         return unknown_names(plan, instance)
@@ -36,7 +36,7 @@ def unknown_names(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
 
 
 def _references(plan: Plan) -> Iterator[tuple[str, str, str]]:
-    """Yield path, section and name of what the plan names."""
+    """Yield path, section and name of each reference of the plan."""
     for level in plan.levels:
         yield f"levels[{level.material}].material", "materials", level.material
     for tranche in plan.tranches():

@@ -1,4 +1,4 @@
-"""From a mapping (YAML or JSON) to a case, with every mistake reported at once."""
+"""Reads a case from a mapping (YAML or JSON) and reports all mistakes at once."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -10,7 +10,7 @@ from models.mistakes import Collector, Mistake
 
 
 class InvalidCaseError(ValueError):
-    """The case has mistakes; nothing was read."""
+    """The case has mistakes."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
@@ -18,7 +18,7 @@ class InvalidCaseError(ValueError):
 
 
 def read_instance(raw: object) -> Instance:
-    """Return the case, or raise InvalidCaseError with one mistake for each fault."""
+    """Return the case; raise InvalidCaseError with every mistake in it."""
     if not isinstance(raw, Mapping):
         found = type(raw).__name__
         raise InvalidCaseError([Mistake("case", found, "a mapping of sections")])
@@ -40,7 +40,7 @@ def read_instance(raw: object) -> Instance:
 def _mistakes_in_the_rest(
     content: Mapping[str, Any], error: ValidationError
 ) -> list[Mistake]:
-    """Check references among the parts that are right, leaving out the others."""
+    """Check references among the correct parts, without the others."""
     wrong: dict[str, set[int]] = {}
     for fault in error.errors():
         location = fault["loc"]
@@ -61,7 +61,7 @@ def _mistakes_in_the_rest(
 
 
 def _is_echo(fault: Mapping[str, Any]) -> bool:
-    """Pydantic also calls a list too short when its elements are the mistake."""
+    """Say whether a list is called too short only because its elements are wrong."""
     return fault["type"] == "too_short" and bool(fault["input"])
 
 

@@ -1,4 +1,4 @@
-"""The form of every document part: frozen, no unknown fields, no NaN, sourced."""
+"""The base of all documents: frozen, without unknown fields or NaN; sources."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, cast, get_args
@@ -6,11 +6,11 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 LARGEST_NUMBER = 1e15
-LARGEST_WHOLE = 2**63 - 1  # what a column of whole numbers holds
+LARGEST_WHOLE = 2**63 - 1  # the largest that an integer column holds
 
 
 class NumberTooLargeError(ValueError):
-    """A number is larger than any figure of a case can be."""
+    """A number is larger than any figure of a case."""
 
 
 class Record(BaseModel):
@@ -27,7 +27,7 @@ class Record(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _no_truth_value_as_number(cls, value: object, info: ValidationInfo) -> object:
-        # A lot of `true` tonnes would be read as one of 1 t.
+        # Else a lot of `true` tonnes would be read as 1 t.
         if any(isinstance(part, bool) for part in _parts(value)):
             types = set(_types(cls.model_fields[info.field_name or ""].annotation))
             if bool not in types and not types.isdisjoint({int, float}):
@@ -38,7 +38,7 @@ class Record(BaseModel):
     @field_validator("*", mode="after")
     @classmethod
     def _of_this_world(cls, value: object) -> object:
-        # No tonnage or dollar figure of any case comes near; a slip of the keys does.
+        # No figure of a case comes near these limits, but a typing error does.
         for part in _parts(value):
             if isinstance(part, float) and abs(part) > LARGEST_NUMBER:
                 msg = f"at most {LARGEST_NUMBER:g} in size"
@@ -50,7 +50,7 @@ class Record(BaseModel):
 
 
 class SourcedRecord(Record):
-    """A record whose figures say where they come from."""
+    """A record that names the sources of its figures."""
 
     sources: dict[str, str] = Field(
         default_factory=dict,
@@ -62,7 +62,7 @@ class SourcedRecord(Record):
 
 
 def _parts(value: object) -> Iterable[object]:
-    """Return the value, or what a list or mapping holds."""
+    """Return the value itself, or the elements of a list or mapping."""
     if isinstance(value, Mapping):
         return cast("Mapping[object, object]", value).values()
     if isinstance(value, list | tuple):

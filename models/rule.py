@@ -11,7 +11,7 @@ NUMBER_OF_ALERT_LEVELS = 4
 
 
 class RuleStep(Record):
-    """What an operator does while the alert is at one level.
+    """The operator's actions while the alert is at one level.
 
     release = min(draw rate x target, coverage x market gap, on hand - floor x target).
     """
@@ -21,7 +21,7 @@ class RuleStep(Record):
     )
     coverage: Fraction = Field(description="Most that is released, share of the gap.")
     floor: Fraction = Field(
-        default=0.0, description="Share of the target that is held back for worse."
+        default=0.0, description="Share of the target held back for a higher alert."
     )
     replenishment_rate_per_month: Fraction = Field(
         default=0.0, description="Pace of buying back, share of the target a month."

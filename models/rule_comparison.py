@@ -1,4 +1,4 @@
-"""What rules cost on the same fresh scenarios, and what knowing more would be worth."""
+"""Cost of rules on the same fresh scenarios, and the value of information."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from models.units import Identifier
 
 
 class RuleKind(StrEnum):
-    """Where a row of the comparison comes from."""
+    """The kind of rule in a row of the comparison."""
 
     NO_VAULT = "no_vault"
     MENU_RULE = "menu_rule"
@@ -28,7 +28,7 @@ class RuleCost(Record):
     )
     name: str = Field(description="Name for people.")
     expected_shortage_cost_usd: float = Field(
-        ge=0, description="Mean over the scenarios; of the clairvoyant a lower bound."
+        ge=0, description="Mean over the scenarios; a lower bound for the clairvoyant."
     )
     confidence_interval_usd: tuple[float, float] | None = Field(
         description="95 % interval of the mean; null for a few scenarios only."
@@ -42,8 +42,8 @@ class RuleCost(Record):
     cvar_usd: float = Field(ge=0, description="Mean of the worst 1 - cvar_level.")
     lowest_cash_usd: float | None = Field(
         description=(
-            "Worst cash balance met, with the draws of the plan; null where no vault "
-            "is kept, and for the clairvoyant, whose buying is not priced."
+            "Lowest cash balance with the draws of the plan; null without vault and "
+            "for the clairvoyant, whose buying is not priced."
         )
     )
 
@@ -70,7 +70,7 @@ class ValueOfInformation(Record):
         description="What that plan promises for the mean scenario."
     )
     expected_value_plan_lowest_cash_usd: float | None = Field(
-        description="Its worst cash balance; below 0 it cannot be followed everywhere."
+        description="Its lowest cash balance; below 0 it cannot be followed everywhere."
     )
     expected_value_plan_is_affordable: bool | None = Field(
         description=(
@@ -79,7 +79,7 @@ class ValueOfInformation(Record):
         )
     )
     value_of_stochastic_solution_usd: float | None = Field(
-        description="Its cost less that of the best plan found; at least so much."
+        description="Its cost less that of the best plan found; a lower bound."
     )
     wait_and_see_usd: float = Field(
         description=(
@@ -88,7 +88,7 @@ class ValueOfInformation(Record):
         )
     )
     value_of_perfect_information_usd: float = Field(
-        description="Best plan found less wait and see; at most so much."
+        description="Best plan found less wait and see; an upper bound."
     )
 
 
@@ -115,10 +115,10 @@ class RuleComparison(Record):
     )
     rows: tuple[RuleCost, ...]
     value: ValueOfInformation | None = Field(
-        default=None, description="Of information; null if it was not asked for."
+        default=None, description="Value of information; null if not requested."
     )
     no_value_because: str | None = Field(
-        default=None, description="Why there is none although it was asked for."
+        default=None, description="Why it was requested but could not be computed."
     )
 
     def row(self, kind: RuleKind) -> RuleCost:

@@ -1,4 +1,4 @@
-"""How far from the best a plan may be because it was made on a sample."""
+"""The optimality gap of a plan that was made on a sample of scenarios."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from models.record import Record
 
 
 class Replication(Record):
-    """One independent sample: what the plan costs there, and what none can beat."""
+    """One independent sample: the plan's objective and a lower bound."""
 
     plan_objective_usd: float = Field(description="The plan's rules on this sample.")
     lower_bound_usd: float = Field(
@@ -17,10 +17,10 @@ class Replication(Record):
 class SampleQuality(Record):
     """The optimality gap of a plan beyond its own sample.
 
-    The mean bound of the samples is below the best plan's true objective, whatever the
-    size of the samples, so the mean difference is an estimate of the gap that errs to
-    the safe side (Mak, Morton & Wood 1999, Operations Research Letters 24:47-56). With
-    weight on the tail it does not quite: each sample's tail is its own.
+    The expected bound is at most the optimal objective, whatever the size of the
+    samples, so the mean difference overestimates the gap (Mak, Morton & Wood 1999,
+    Operations Research Letters 24:47-56). With a CVaR weight this holds approximately,
+    because each sample has its own tail.
     """
 
     promised_objective_usd: float = Field(description="On the planning scenarios.")

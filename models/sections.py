@@ -16,7 +16,7 @@ from models.units import Country, Identifier, Levels
 
 
 class PublishedLoss(SourcedRecord):
-    """A loss that somebody published for a one-year cut-off; calibration meets it."""
+    """A published loss of a one-year cut-off, which calibration compares with."""
 
     materials: tuple[Identifier, ...] = Field(min_length=1, description="Cut together.")
     country: Country = Field(description="Supplier that is cut off completely.")
@@ -27,12 +27,12 @@ class PublishedLoss(SourcedRecord):
 
 
 class UnmodelledMineral(SourcedRecord):
-    """A critical mineral that the case leaves out, and what is known of its risk."""
+    """A critical mineral outside the case, with its known risk."""
 
     id: Identifier = Field(description="Name of the mineral.")
     name: str = Field(description="Name for people.")
     reason: str = Field(description="Why it is not modelled.")
-    known_risk: str = Field(default="", description="What is known of its risk.")
+    known_risk: str = Field(default="", description="Known supply risk.")
 
 
 class Sections(Record):

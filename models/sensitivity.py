@@ -1,4 +1,4 @@
-"""How far a result moves when an assumption is changed both ways."""
+"""Sensitivity of the plan to assumptions that are lowered and raised."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from models.units import Identifier
 
 
 class Assumption(StrEnum):
-    """What can be scaled in a whole case at once."""
+    """An assumption that can be scaled throughout a case."""
 
     HAZARDS = "hazards"
     SEVERITIES = "severities"
@@ -25,16 +25,16 @@ class Assumption(StrEnum):
 
 
 class SensitivityBar(Record):
-    """One assumption, lowered and raised by the same share, all others as they are."""
+    """One assumption, lowered and raised by the same share, all others unchanged."""
 
-    assumption: str = Field(description="What is changed, for people.")
+    assumption: str = Field(description="Name for people.")
     change: float = Field(gt=0, description="Share by which it is changed: 0.15.")
     lowered_usd: float = Field(description="Expected shortage cost if it is lowered.")
     raised_usd: float = Field(description="Expected shortage cost if it is raised.")
 
     @property
     def span_usd(self) -> float:
-        """How far apart both ends are."""
+        """Distance of both ends."""
         return abs(self.raised_usd - self.lowered_usd)
 
 
@@ -48,7 +48,7 @@ class RankFlip(Record):
 class SensitivityVariant(Record):
     """The case with some assumptions changed, solved anew."""
 
-    name: str = Field(description="For people: what is changed, and by how much.")
+    name: str = Field(description="Name for people, with the size of the change.")
     factors: dict[Assumption, float] = Field(description="Factor by assumption.")
     termination: Termination
     expected_shortage_cost_usd: float | None = Field(
@@ -61,14 +61,14 @@ class SensitivityVariant(Record):
     cost_without_vault_usd: float | None
     base_plan_cost_usd: float = Field(
         description=(
-            "Expected shortage cost of the base's plan in the changed case, whether or "
-            "not its money suffices there."
+            "Expected shortage cost of the base's plan in the changed case, even if "
+            "its money does not suffice there."
         )
     )
     base_plan_lowest_cash_usd: float = Field(
         description=(
-            "Lowest cash of the base's plan in the changed case, with its own draws: "
-            "below 0 it is none of the changed case's plans."
+            "Lowest cash of the base's plan in the changed case, with its own draws; "
+            "below 0 the plan is infeasible there."
         )
     )
     spent_usd: dict[Identifier, float] = Field(
@@ -78,10 +78,10 @@ class SensitivityVariant(Record):
 
 
 class Sensitivity(Record):
-    """How the answer moves with its assumptions."""
+    """The plans of all variants beside that of the base."""
 
     instance_hash: str
-    plan_hash: str = Field(description="Of the plan for the case as it is.")
+    plan_hash: str = Field(description="Hash of the plan for the unchanged case.")
     expected_shortage_cost_usd: float
     gap: float = Field(ge=0, description="Relative gap of that plan.")
     spent_usd: dict[Identifier, float] = Field(description="Planned buying.")

@@ -1,4 +1,4 @@
-"""Where material comes from: routes, sourcing options, contracts, trade policy."""
+"""Supply: routes, sourcing options, contracts, trade policy."""
 
 from typing import Literal, Self
 
@@ -19,16 +19,16 @@ from models.units import (
 
 
 class Route(SourcedRecord):
-    """A way by which a material reaches the participants: mined here, refined there.
+    """A supply route of a material: one country mines it, one refines it.
 
-    A route delivers the smaller of the two availabilities. Its normal volume is a share
-    of the participants' need, or tonnes a year.
+    Its availability is the smaller of the two. Its normal volume is a share of the
+    participants' need, or tonnes a year.
     """
 
     id: Identifier = Field(description="Name of the route.")
     material: Identifier = Field(description="Material delivered.")
     kind: Literal["primary", "recycling"] = Field(
-        default="primary", description="Recycling routes are named by where it is done."
+        default="primary", description="Primary production, or recycling."
     )
     mining_country: Country = Field(description="Where it is mined or collected.")
     refining_country: Country = Field(description="Where it becomes the traded form.")
@@ -70,7 +70,7 @@ class Route(SourcedRecord):
 
 
 class SourcingOption(SourcedRecord):
-    """How a tranche is built up: from which origins and how fast."""
+    """The origins and the pace of building up a tranche."""
 
     id: Identifier = Field(description="Name of the sourcing option.")
     name: str = Field(description="Name for people.")
@@ -90,7 +90,7 @@ class SourcingOption(SourcedRecord):
         gt=0,
         description=(
             "Planned buying waits while the price is above this multiple of the "
-            "undisrupted one; what is missed is left to replenishment."
+            "undisrupted one; replenishment buys what is missed."
         ),
     )
 
@@ -105,7 +105,7 @@ class OfftakeContract(SourcedRecord):
     id: Identifier = Field(description="Name of the contract.")
     name: str = Field(description="Name for people.")
     material: Identifier = Field(description="Material delivered.")
-    route: Identifier = Field(description="Origin route; if it is cut, so is delivery.")
+    route: Identifier = Field(description="Origin route; cut together with it.")
     volume_tonnes_per_year: PositiveTonnes = Field(description="Firm volume.")
     start_period: PeriodIndex = Field(default=0, description="First delivery.")
     term_periods: int = Field(ge=1, description="Number of periods of delivery.")
@@ -124,7 +124,7 @@ class OfftakeContract(SourcedRecord):
         default=None, description="Output of the origin; unlimited if absent."
     )
     senior_claims_tonnes_per_year: Tonnes = Field(
-        default=0.0, description="What others may take from that output before us."
+        default=0.0, description="Tonnes of that output that others may take first."
     )
     beneficiary: Identifier | None = Field(
         default=None, description="Participant with first call; the pool if absent."
@@ -132,7 +132,7 @@ class OfftakeContract(SourcedRecord):
 
 
 class PriceFloor(SourcedRecord):
-    """A reference price below which zone trade in a stage does not go (FORGE)."""
+    """A least price of trade within the zone at one stage (FORGE)."""
 
     material: Identifier = Field(description="Material.")
     stage: Identifier = Field(description="Production stage.")

@@ -1,4 +1,4 @@
-"""What becomes of a plan over time on fresh scenarios: fans, shortages, costs."""
+"""A plan over time on fresh scenarios: stock, shortages, costs."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from models.units import Fraction, Identifier
 
 
 class Quantiles(Record):
-    """Five quantiles of one quantity, in its unit; scenarios count by probability.
+    """Five quantiles of one quantity, in its unit, weighted by probability.
 
     Each is the least value that is not exceeded with that probability.
     """
@@ -35,7 +35,7 @@ class MaterialTrajectory(Record):
     material: Identifier
     name: str
     target_tonnes: float = Field(
-        ge=0, description="What is to be held, pool and rights together, tonnes."
+        ge=0, description="Target, pool and rights together, tonnes."
     )
     on_hand_tonnes: Fan = Field(
         description="Pool and rights together at the end of each period, tonnes."
@@ -48,14 +48,14 @@ class MaterialTrajectory(Record):
     )
     shortage_tonnes: tuple[float, ...] = Field(
         description=(
-            "Expected gap by period, less what releases and contracts bring into units "
-            "that are made, tonnes."
+            "Expected gap by period, less what releases and contracts supply to units "
+            "made, tonnes."
         )
     )
 
 
 class CostDistribution(Record):
-    """How likely which shortage cost is, with the plan and without any vault."""
+    """Quantiles of the shortage cost with the plan and without vault."""
 
     levels: tuple[Fraction, ...] = Field(description="Probabilities, ascending.")
     with_plan_usd: tuple[float, ...] = Field(

@@ -1,7 +1,7 @@
-"""Cases that differ from a base in some sections: only those are read and written anew.
+"""Variants of a base case: only the changed sections are read and written again.
 
-A large case takes 10 ms to read and 5 ms to write; ten thousand that differ in a loan
-should not take that ten thousand times.
+Reading a large case takes 10 ms and writing it 5 ms, too long for ten thousand variants
+that differ in one loan.
 """
 
 import hashlib
@@ -22,10 +22,7 @@ from models.record import Record
 
 @dataclass(frozen=True, slots=True)
 class VariedCase:
-    """A case that was read, and the canonical JSON of what differs from the base.
-
-    With the base's other sections that is the whole case.
-    """
+    """A variant and the canonical JSON of the sections that differ from the base."""
 
     instance: Instance
     content_hash: str
@@ -34,10 +31,10 @@ class VariedCase:
 
 
 class Variation:
-    """Reads cases made from the content of one base, which is canonical.
+    """Reads variants made from the canonical content of one base.
 
-    A section counts as the base's if it is the very object that `content` holds: who
-    changes one puts another in its place.
+    A section counts as unchanged if it is the same object as in `content`, so callers
+    replace the sections that they change.
     """
 
     def __init__(self, base: Instance) -> None:
@@ -46,7 +43,7 @@ class Variation:
         self._fields = {key: _field(key, it) for key, it in self.content.items()}
 
     def read(self, content: Mapping[str, Any]) -> VariedCase:
-        """Return the case, or raise InvalidCaseError."""
+        """Return the variant; raise InvalidCaseError if it has mistakes."""
         changed = {
             section
             for section in {*self.content, *content}
@@ -62,9 +59,9 @@ class Variation:
         )
 
     def _read(self, content: Mapping[str, Any], changed: Collection[str]) -> Instance:
-        """Read what is changed; look at the whole case again where that is wrong.
+        """Read the changed sections; read the whole case if they have mistakes.
 
-        That says everything that is wrong, and where, in the words of the case.
+        Only that reports every mistake with its place in the case.
         """
         if not Instance.model_fields.keys() >= set(changed):
             return read_instance(content)
@@ -82,7 +79,7 @@ class Variation:
 
 @lru_cache(maxsize=64)
 def _sections(names: frozenset[str]) -> type[Record]:
-    """Return a record that has only these sections of a case."""
+    """Return a record type with only these sections of a case."""
     fields: dict[str, Any] = {
         name: (field.annotation, field)
         for name, field in Instance.model_fields.items()
@@ -92,7 +89,7 @@ def _sections(names: frozenset[str]) -> type[Record]:
 
 
 def _object(fields: Mapping[str, bytes]) -> bytes:
-    """Return the canonical JSON of an object whose fields are written."""
+    """Return the canonical JSON of an object from its written fields."""
     return b"{" + b",".join(fields[name] for name in sorted(fields)) + b"}"
 
 

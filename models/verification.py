@@ -1,4 +1,4 @@
-"""A plan checked anew: its figures recomputed, each limit looked at again."""
+"""An independent check of a plan: recomputed figures and checked limits."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from models.record import Record
 
 
 class RecomputedFigure(Record):
-    """A figure that the plan promises, beside what its rules give when replayed."""
+    """A promised figure beside the one recomputed by replaying the rules."""
 
     name: str = Field(description="Field of the promise.")
     promised_usd: float = Field(description="As the plan prints it.")
@@ -20,21 +20,21 @@ class RecomputedFigure(Record):
 
 
 class CheckResult(Record):
-    """One check of an audit: what is to hold, and everything that does not."""
+    """One check of an audit: its statement and all violations."""
 
-    name: str = Field(description="What is looked at.")
-    statement: str = Field(description="What is to hold.")
+    name: str = Field(description="Subject of the check.")
+    statement: str = Field(description="Statement that must hold.")
     is_passed: bool
     violations: tuple[str, ...] = Field(
-        description="What does not hold: the row, where, what is there, what may be."
+        description="Row, place, value found and value expected of each."
     )
 
 
 class Verification(Record):
-    """A plan followed again through its planning scenarios, without the model.
+    """A plan replayed on its planning scenarios, without the model.
 
-    The scenarios are sampled again from the provenance of the plan. Nothing that the
-    solver computed is used.
+    The scenarios are sampled again from the provenance of the plan; no result of the
+    solver is used.
     """
 
     instance_hash: str = Field(
@@ -45,7 +45,7 @@ class Verification(Record):
     seed: int = Field(ge=0, description="Seed that they are drawn with.")
     figures: tuple[RecomputedFigure, ...]
     checks: tuple[CheckResult, ...]
-    versions: dict[str, str] = Field(description="Of what checked it.")
+    versions: dict[str, str] = Field(description="Of the software of the check.")
 
     @property
     def is_passed(self) -> bool:
