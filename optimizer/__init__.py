@@ -2,7 +2,8 @@
 
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
-from optimizer.decomposition.warm_start import UnreadableWarmStartError
+from optimizer.decomposition.session import SolveSession
+from optimizer.decomposition.warm_start import UnreadableWarmStartError, WarmStart
 from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.evaluation.evaluate import evaluate, evaluate_by_scenario
 from optimizer.evaluation.financing_view import financing_view
@@ -11,20 +12,23 @@ from optimizer.evaluation.participant import UnknownParticipantError, participan
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.explanation.explain import explain
 from optimizer.frontier import frontier
-from optimizer.reuse import open_base
+from optimizer.progress import SolveCallbacks
 from optimizer.rule_comparison.compare import compare_rules
 from optimizer.sample_quality import sample_quality
 from optimizer.sensitivity import sensitivity
 from optimizer.simplicity import simplicity
-from optimizer.solve import solve
+from optimizer.solve import solve, solve_in_session
 from optimizer.verification import verify
 
 __all__ = [
     "PlanMismatchError",
     "PlanRejectedError",
+    "SolveCallbacks",
+    "SolveSession",
     "UnknownParticipantError",
     "UnknownReplayError",
     "UnreadableWarmStartError",
+    "WarmStart",
     "calibrate",
     "compare_rules",
     "evaluate",
@@ -32,13 +36,13 @@ __all__ = [
     "explain",
     "financing_view",
     "frontier",
-    "open_base",
     "participant_view",
     "replay_history",
     "sample_quality",
     "sensitivity",
     "simplicity",
     "solve",
+    "solve_in_session",
     "trajectories",
     "verify",
 ]

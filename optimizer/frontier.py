@@ -17,8 +17,10 @@ from models.frontier import Frontier, FrontierPoint, SolvedPoint
 from models.instance import Instance
 from models.outcome import Outcome
 from models.plan import Plan
-from optimizer.reuse import open_base
-from optimizer.solve import never
+from optimizer.deadline import IsInterrupted
+from optimizer.decomposition.session import SolveSession
+from optimizer.progress import SolveCallbacks
+from optimizer.solve import solve_in_session
 
 SAME = 1e-9  # relative: two factors that close are one
 COPIED = (PlanFigures.model_fields.keys() & FrontierPoint.model_fields) - {"budget_usd"}
@@ -29,7 +31,7 @@ def frontier(
     factors: Sequence[float],
     *,
     on_point: Callable[[SolvedPoint], None] | None = None,
-    is_interrupted: Callable[[], bool] = never,
+    is_interrupted: IsInterrupted | None = None,
     executors: Sequence[Executor] | None = None,
 ) -> Frontier:
     """Solve a case with its limits scaled by each factor, smallest first.
@@ -41,12 +43,13 @@ def frontier(
         msg = f"a factor is {min(factors)}, expected at least 0"
         raise ValueError(msg)
     points: list[FrontierPoint] = []
-    with open_base(executors) as base:
+    callbacks = SolveCallbacks(is_interrupted=is_interrupted)
+    with SolveSession(executors or "local") as session:
         for factor in sorted(set(factors)):
-            if is_interrupted():
+            if callbacks.was_interrupted():
                 break
             other = scaled(instance, factor)
-            outcome = base.solve(other, is_interrupted=is_interrupted)
+            outcome = solve_in_session(session, other, callbacks=callbacks)
             points.append(_point(other, outcome, is_as_given=abs(factor - 1) < SAME))
             if on_point is not None:
                 on_point(SolvedPoint(**dict(points[-1]), plan=outcome.plan))

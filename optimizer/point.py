@@ -43,3 +43,15 @@ def among(problem: Problem, point: Point, chosen: Chosen) -> Point:
         for holding, share in zip(problem.holdings, point.shares, strict=True)
     )
     return replace(point, shares=shares)
+
+
+def spread(problem: Problem, point: Point, chosen: Chosen) -> Point:
+    """Return a point of some candidates as one of all, with contracts rounded."""
+    shares: list[Floats] = []
+    for holding, menu, share in zip(
+        problem.holdings, problem.menus, point.shares, strict=True
+    ):
+        whole = np.zeros(len(menu.candidates))
+        whole[chosen[holding.name]] = share
+        shares.append(whole)
+    return replace(point, shares=tuple(shares), signed=np.round(point.signed))

@@ -30,6 +30,14 @@ class Problem:
     contracts: tuple[OfftakeResponse, ...]
     recourse: Recourse
 
+    def calmest_cash_rows(self) -> list[tuple[int, int]]:
+        """Return each (t, w) of the scenario with the least gap.
+
+        Most cash rows bind there, because nothing is sold.
+        """
+        calmest = int(self.market.market_gap.sum(axis=(0, 2)).argmin())
+        return [(t, calmest) for t in range(self.instance.horizon.number_of_periods)]
+
     def restricted(self, chosen: Chosen) -> "Problem":
         """Return the problem with only some candidates of each holding."""
         menus: list[Menu] = []

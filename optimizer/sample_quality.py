@@ -16,11 +16,12 @@ from scipy.special import stdtrit
 from models.instance import Instance
 from models.plan import Plan
 from models.sample_quality import Replication, SampleQuality
+from optimizer.deadline import NEVER
 from optimizer.decomposition.session import SolveSession
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
-from optimizer.executors import open_executors
+from optimizer.executors import opened
 from optimizer.formulation import MILLION
 from optimizer.problem import outline
 from optimizer.scenarios import sample
@@ -54,31 +55,21 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
     if replications < FEWEST_REPLICATIONS:
         msg = f"replications is {replications}, expected at least {FEWEST_REPLICATIONS}"
         raise ValueError(msg)
-    if executors is None:
-        with open_executors("local") as opened:
-            return sample_quality(
-                instance,
-                plan,
-                replications=replications,
-                number_of_scenarios=number_of_scenarios,
-                seed=seed,
-                on_replication=on_replication,
-                executors=opened,
-            )
     decisions = decisions_of(instance, plan)
     done: list[Replication] = []
-    for generator in np.random.default_rng(seed).spawn(replications):
-        drawn = sample(
-            instance, number_of_scenarios=number_of_scenarios, generator=generator
-        )
-        done.append(
-            Replication(
-                plan_objective_usd=objective(instance, drawn, decisions),
-                lower_bound_usd=lower_bound(instance, drawn, executors),
+    with opened(executors or "local") as workers:
+        for generator in np.random.default_rng(seed).spawn(replications):
+            drawn = sample(
+                instance, number_of_scenarios=number_of_scenarios, generator=generator
             )
-        )
-        if on_replication is not None:
-            on_replication(len(done))
+            done.append(
+                Replication(
+                    plan_objective_usd=objective(instance, drawn, decisions),
+                    lower_bound_usd=lower_bound(instance, drawn, workers),
+                )
+            )
+            if on_replication is not None:
+                on_replication(len(done))
     return _quality(plan, done, number_of_scenarios, seed)
 
 
@@ -119,19 +110,12 @@ def lower_bound(
     instance: Instance, scenarios: ScenarioSet, executors: Sequence[Executor]
 ) -> float:
     """Return a lower bound on the objective of all plans on some scenarios."""
-    # A memory of its own: cuts of one sample are not valid for another.
-    memory = SolveSession(executors)
-    try:
-        relaxation = memory.relaxation(outline(instance, scenarios), _without_limit)
-        relaxation.relax(RELAXATION_GAP, _without_limit)
+    # A session for each sample: cuts of one are not valid for another.
+    with SolveSession(executors) as session:
+        relaxation = session.relaxation(outline(instance, scenarios), NEVER)
+        relaxation.relax(RELAXATION_GAP, NEVER)
         bound = relaxation.state.lower_bound * MILLION
-    finally:
-        memory.close()
     if not np.isfinite(bound):
         msg = "no plan is possible on one of the samples"
         raise NoBoundError(msg)
     return bound
-
-
-def _without_limit() -> float:
-    return np.inf

@@ -14,12 +14,14 @@ from models.outcome import Outcome
 from models.plan import Plan
 from models.sensitivity import Assumption, RankFlip, Sensitivity, SensitivityVariant
 from optimizer.assumptions import COMBINATIONS, changed
+from optimizer.deadline import IsInterrupted
+from optimizer.decomposition.session import SolveSession
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import mean
-from optimizer.reuse import OpenBase, open_base
+from optimizer.progress import SolveCallbacks
 from optimizer.scenarios.scenario_set import Floats
-from optimizer.solve import planning_scenarios
+from optimizer.solve import planning_scenarios, solve_in_session
 
 CHANGES = (0.15, 0.2)
 LEAST_SPENT = 0.01  # of all money spent: below, an order of materials means nothing
@@ -61,7 +63,7 @@ def sensitivity(
     wanted: Sequence[VariantRequest],
     *,
     on_variant: Callable[[str], None] | None = None,
-    is_interrupted: Callable[[], bool] = lambda: False,
+    is_interrupted: IsInterrupted | None = None,
     executors: Sequence[Executor] | None = None,
 ) -> Sensitivity:
     """Solve the case and each variant; variants after an interruption are left out.
@@ -69,20 +71,21 @@ def sensitivity(
     on_variant gets the name of what is solved next, and how far that is. Raises
     NoBasePlanError if the case as it is has no plan.
     """
-    with open_base(executors) as base:
+    callbacks = SolveCallbacks(is_interrupted=is_interrupted)
+    with SolveSession(executors or "local") as session:
         if on_variant is not None:
             on_variant("base")
-        outcome = base.solve(instance, is_interrupted=is_interrupted)
+        outcome = solve_in_session(session, instance, callbacks=callbacks)
         plan = outcome.plan
         if plan is None:
             raise NoBasePlanError(outcome)
         done: list[SensitivityVariant] = []
         for number, request in enumerate(wanted, start=1):
-            if is_interrupted():
+            if callbacks.was_interrupted():
                 break
             if on_variant is not None:
                 on_variant(f"{request.name} ({number} of {len(wanted)})")
-            done.append(_variant(base, instance, plan, request, is_interrupted))
+            done.append(_variant(session, instance, plan, request, callbacks))
     return Sensitivity(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
@@ -115,16 +118,16 @@ def _together(
 
 
 def _variant(
-    base: OpenBase,
+    session: SolveSession,
     instance: Instance,
     plan: Plan,
     request: VariantRequest,
-    is_interrupted: Callable[[], bool],
+    callbacks: SolveCallbacks,
 ) -> SensitivityVariant:
     other = changed(instance, request.factors)
     scenarios = planning_scenarios(other, like=instance)
     happened = replay(other, scenarios, decisions_of(other, plan))
-    outcome = base.solve(other, like=instance, is_interrupted=is_interrupted)
+    outcome = solve_in_session(session, other, like=instance, callbacks=callbacks)
     return _described(request, outcome, plan, happened, scenarios.probability)
 
 

@@ -4,7 +4,7 @@ Of W x T rows (17) and (18) only a few ever bind, and each of them has a coeffic
 every candidate: the worst scenario of each period is added until none is violated.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from optimizer.compiled import Compiled, compile_model
+from optimizer.deadline import Deadline
 from optimizer.financing import debt, net_financing, premium
 from optimizer.first_stage.program import ANYTHING, Wanted
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
@@ -45,17 +46,17 @@ class SeparatedProgram:
 
     def solve(
         self,
-        *,
-        seconds_left: Callable[[], float],
-        relative_gap: float = 0.0,
+        deadline: Deadline,
         wanted: Wanted = ANYTHING,  # noqa: ARG002 - one program is not ended early
+        *,
+        relative_gap: float = 0.0,
     ) -> Solution:
         """Solve, adding violated rows until there is none or time is up.
 
         A point that still violates a row when time is up is not returned.
         """
-        self.solver.stop_when(lambda: seconds_left() <= 0)
-        solution = self._run(seconds_left(), relative_gap)
+        self.solver.stop_when(lambda: deadline.is_over)
+        solution = self._run(deadline, relative_gap)
         for _ in range(MOST_ROUNDS):
             if solution.values is None or solution.status is Status.INFEASIBLE:
                 return solution
@@ -64,9 +65,9 @@ class SeparatedProgram:
                 return solution
             self._add(violated)
             self.solver.forget()
-            if seconds_left() <= 0:
+            if deadline.is_over:
                 break
-            solution = self._run(seconds_left(), relative_gap)
+            solution = self._run(deadline, relative_gap)
         return replace(
             solution,
             status=Status.LIMIT,
@@ -75,9 +76,9 @@ class SeparatedProgram:
             reduced_costs=None,
         )
 
-    def guess(self, *, seconds_left: Callable[[], float]) -> Solution:
+    def guess(self, deadline: Deadline) -> Solution:
         """Solve: here what is known is the truth."""
-        return self.solve(seconds_left=seconds_left)
+        return self.solve(deadline)
 
     def point(self, values: Floats) -> Point:
         """Return the first stage of a solution."""
@@ -99,10 +100,10 @@ class SeparatedProgram:
         """Return the reduced cost of each share, by holding and candidate."""
         return self._columns.by_holding(solution.reduced_costs)
 
-    def dual(self, solution: Solution, constraint: object) -> float:
-        """Return the dual of a row, 0 if it is not in the program."""
+    def draw_limit_dual(self, solution: Solution, facility: str) -> float:
+        """Return the dual of a facility's limit (13), 0 if no row has one."""
         rows = self._columns.row_position
-        position = rows.get(id(constraint))
+        position = rows.get(id(self.model.draw_limit[facility]))
         if solution.row_duals is None or position is None:
             return 0.0
         return float(solution.row_duals[position])
@@ -131,8 +132,10 @@ class SeparatedProgram:
         values += np.round(point.signed).tolist()
         self.solver.start_from(np.array(columns, dtype=np.int32), np.array(values))
 
-    def _run(self, time_limit_s: float, relative_gap: float) -> Solution:
-        return self.solver.run(time_limit_s=time_limit_s, relative_gap=relative_gap)
+    def _run(self, deadline: Deadline, relative_gap: float) -> Solution:
+        return self.solver.run(
+            time_limit_s=deadline.seconds_left(), relative_gap=relative_gap
+        )
 
     def _bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
         self.solver.set_column_bounds(columns.astype(np.int32), lower, upper)

@@ -36,7 +36,6 @@ from optimizer.executors import (
 )
 from optimizer.sample_quality import NoBoundError
 from optimizer.sensitivity import NoBasePlanError, variant_requests
-from optimizer.solve import never
 
 # What is loaded stays: to look through it again and again takes a tenth of a solve, and
 # more in a process that is forked from this one, for which it would be copied.
@@ -50,7 +49,7 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
     *,
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
-    is_interrupted: Callable[[], bool] = never,
+    is_interrupted: Callable[[], bool] | None = None,
     executor: str,
     warm_start: bytes | None = None,
     on_warm_start: Callable[[bytes], None] | None = None,
@@ -63,12 +62,11 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
     with limited_cores(number_of_threads), ExitStack() as stack:
         return optimizer.solve(
             instance,
-            on_progress=on_progress,
-            on_incumbent=on_incumbent,
-            is_interrupted=is_interrupted,
+            callbacks=optimizer.SolveCallbacks(
+                on_progress, on_incumbent, on_warm_start, is_interrupted
+            ),
             executors=_opened(executor, stack),
             warm_start=warm_start,
-            on_warm_start=on_warm_start,
         )
 
 
@@ -77,7 +75,7 @@ def solve_with_simplicity(
     *,
     on_progress: Callable[[ProgressRecord], None],
     on_incumbent: Callable[[Plan], None],
-    is_interrupted: Callable[[], bool] = never,
+    is_interrupted: Callable[[], bool] | None = None,
     executor: str,
 ) -> Outcome:
     """Solve a case, and say what fewer tranches would cost."""
@@ -88,7 +86,8 @@ def solve_with_simplicity(
         is_interrupted=is_interrupted,
         executor=executor,
     )
-    if outcome.plan is None or is_interrupted():
+    is_over = is_interrupted is not None and is_interrupted()
+    if outcome.plan is None or is_over:
         return outcome
     with ExitStack() as stack:
         rows = optimizer.simplicity(
@@ -335,13 +334,16 @@ def _solve_until_failure(
     is_interrupted: Callable[[], bool],
     executors: Sequence[Executor] | None,
 ) -> bool:
-    """Return whether a solve failed: then what the base knows is not to be trusted."""
-    with optimizer.open_base(executors) as base:
+    """Return whether a solve failed: then the session's cuts are not to be trusted."""
+    callbacks = optimizer.SolveCallbacks(is_interrupted=is_interrupted)
+    with optimizer.SolveSession(executors or "local") as session:
         for instance in instances:
             if is_interrupted():
                 break
             try:
-                outcome = base.solve(instance, is_interrupted=is_interrupted)
+                outcome = optimizer.solve_in_session(
+                    session, instance, callbacks=callbacks
+                )
             except Exception as error:
                 logger.exception("a case could not be solved")
                 on_answer(f"{type(error).__name__}: {error}")

@@ -4,10 +4,9 @@ A ShareProgram over the master. What `solve` returns has its true cost; what `gu
 returns has the cost by the cuts so far, which is never more.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
+from optimizer.deadline import Deadline
 from optimizer.decomposition.first_stage_lp import FirstStageLp
 from optimizer.decomposition.lshaped import Oracle
 from optimizer.decomposition.master import Master, MasterPoint
@@ -17,7 +16,6 @@ from optimizer.highs import Solution, Status
 from optimizer.point import Point
 from optimizer.scenarios.scenario_set import Floats
 
-SecondsLeft = Callable[[], float]
 MOST_ROUNDS = 30
 
 
@@ -35,7 +33,7 @@ class CutProgram:
         oracle: Oracle,
         *,
         tolerance: float,
-        deadline: SecondsLeft,
+        deadline: Deadline,
     ) -> None:
         self.problem = lp.problem
         self._lp = lp
@@ -65,13 +63,11 @@ class CutProgram:
         """Lift all bounds again."""
         self._master.release(self._lp.columns.trial)
 
-    def solve(
-        self, *, seconds_left: SecondsLeft, wanted: Wanted = ANYTHING
-    ) -> Solution:
+    def solve(self, deadline: Deadline, wanted: Wanted = ANYTHING) -> Solution:
         """Solve with fresh cuts until cost and master agree, or time is up."""
         best = _nothing(Status.LIMIT)
         for _ in range(MOST_ROUNDS):
-            point = self._master.solve(seconds_left)
+            point = self._master.solve(deadline)
             if point is None:
                 status = self._master.status
                 return _nothing(status) if best.values is None else best
@@ -86,14 +82,14 @@ class CutProgram:
                 best = self._solution(point, result.values)
             if best.objective * MILLION <= wanted.enough_usd:
                 break
-            if min(seconds_left(), self._deadline()) <= 0:
+            if deadline.is_over or self._deadline.is_over:
                 break
         self._master.drop_slack_cuts(self._protected)
         return best
 
-    def guess(self, *, seconds_left: SecondsLeft) -> Solution:
+    def guess(self, deadline: Deadline) -> Solution:
         """Solve by the cuts and rows so far."""
-        values = self._master.guess(seconds_left)
+        values = self._master.guess(deadline)
         if values is None:
             return _nothing(self._master.status)
         cost = self._cost(values)
@@ -122,6 +118,12 @@ class CutProgram:
             return [np.zeros(size) for size in sizes]
         cost = solution.reduced_costs[self._lp.columns.share]
         return np.split(cost, np.cumsum(sizes)[:-1])
+
+    def draw_limit_dual(self, solution: Solution, facility: str) -> float:
+        """Return the dual of a facility's limit (13), 0 without duals."""
+        if solution.row_duals is None:
+            return 0.0
+        return float(solution.row_duals[self._lp.rows_of("draw_limit")[facility,]])
 
     def _is_met(self, best: Solution, known: float) -> bool:
         """Say whether a solution costs little more than the master says at least."""

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from optimizer.deadline import Deadline
 from optimizer.decomposition.master import Master, MasterPoint
 from optimizer.decomposition.master_data import Rows
 from optimizer.gap import gap_of
@@ -72,7 +73,7 @@ def relax(
     oracle: Oracle,
     state: RelaxationState,
     is_done: Callable[[RelaxationState], bool],
-    seconds_left: Callable[[], float],
+    deadline: Deadline,
 ) -> RelaxationState:
     """Go on with a relaxation until it is done, time is up or it makes no progress.
 
@@ -81,12 +82,12 @@ def relax(
     """
     idle_rounds = 0
     while not is_done(state) and idle_rounds < MOST_ROUNDS_WITHOUT_PROGRESS:
-        state.point = master.solve(seconds_left)
+        state.point = master.solve(deadline)
         if state.point is None:
             break
         before = state.upper_bound, state.lower_bound
         state.lower_bound = max(state.lower_bound, state.point.lower_bound)
-        if seconds_left() <= 0:
+        if deadline.is_over:
             break
         _try(master, oracle, state, state.point)
         master.price(state.point)

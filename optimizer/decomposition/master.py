@@ -6,13 +6,13 @@ over its box, those of a group over their simplex, so digits that the solver get
 weaken the bound and never break it (Neumaier & Shcherbina 2004; Jansson 2004).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csc_array, vstack
 
+from optimizer.deadline import Deadline
 from optimizer.decomposition.master_data import MasterData, Rows, joined, no_rows
 from optimizer.highs import LinearProgram, Solution, Solver, Status
 from optimizer.scenarios.scenario_set import Floats
@@ -67,9 +67,9 @@ class Master:
             self.rows = joined(self.rows, rows)
             self._append(rows, is_cut=False)
 
-    def solve(self, seconds_left: Callable[[], float]) -> MasterPoint | None:
+    def solve(self, deadline: Deadline) -> MasterPoint | None:
         """Return the master's optimum, None if it has none or time is up."""
-        solution = self._run(seconds_left)
+        solution = self._run(deadline)
         if solution.values is None or solution.row_duals is None:
             return None
         sides = self._sides()
@@ -79,9 +79,9 @@ class Master:
         self._count_slack(duals[self.rows.number :])
         return MasterPoint(self._wide(solution.values), duals, bound, priced)
 
-    def guess(self, seconds_left: Callable[[], float]) -> Floats | None:
+    def guess(self, deadline: Deadline) -> Floats | None:
         """Return the optimal point alone, None if there is none or time is up."""
-        solution = self._run(seconds_left)
+        solution = self._run(deadline)
         return None if solution.values is None else self._wide(solution.values)
 
     def let_in(self, columns: Positions) -> None:
@@ -172,8 +172,10 @@ class Master:
         is_slack = cut_duals <= SMALLEST_DUAL
         self._slack_rounds = np.where(is_slack, self._slack_rounds + 1, 0)
 
-    def _run(self, seconds_left: Callable[[], float]) -> Solution:
-        solution = self._solver.run(time_limit_s=seconds_left(), solver="simplex")
+    def _run(self, deadline: Deadline) -> Solution:
+        solution = self._solver.run(
+            time_limit_s=deadline.seconds_left(), solver="simplex"
+        )
         self.status = solution.status
         return solution
 

@@ -46,26 +46,26 @@ class RecourseOracle:
         self.cash_rows: set[tuple[int, int]] = set()
         self._flows: list[CashFlowRows] = []
 
-    def kept(self, master: Master) -> "CutPool":
-        """Return what is known of the recourse, apart from the stage's columns."""
+    def pool(self, master: Master) -> CutPool:
+        """Return tight cuts and all cash rows, whatever the columns of the master."""
         columns, cuts = self.lp.columns, master.tight_cuts()
         target = np.concatenate([columns.cluster, columns.scenario])
         owner = np.asarray(cuts.matrix[:, target].argmax(axis=1)).ravel()
         gradient = csr_array(-cuts.matrix[:, columns.trial])
         return CutPool(BlockCuts(cuts.lower, gradient), owner, tuple(self._flows))
 
-    def again(self, kept: "CutPool", *, has_cash: bool) -> tuple[Rows, Rows]:
-        """Return cuts and rows that were kept; rows anew if money has changed."""
+    def from_pool(self, pool: CutPool, *, has_cash: bool) -> tuple[Rows, Rows]:
+        """Return cuts and rows of a pool; rows are computed anew without has_cash."""
         columns = self.lp.columns
         target = np.concatenate([columns.cluster, columns.scenario])
-        is_known = kept.owner < len(target)
-        few = BlockCuts(kept.cuts.constant[is_known], kept.cuts.gradient[is_known])
-        cuts = self._cuts(few, target[kept.owner[is_known]])
+        is_known = pool.owner < len(target)
+        few = BlockCuts(pool.cuts.constant[is_known], pool.cuts.gradient[is_known])
+        cuts = self._cuts(few, target[pool.owner[is_known]])
         if not has_cash:
-            pairs = [pair for flows in kept.flows for pair in flows.order]
+            pairs = [pair for flows in pool.flows for pair in flows.order]
             return cuts, self._rows(pairs)
         rows = no_rows(self.lp.data.number_of_columns)
-        for flows in kept.flows:
+        for flows in pool.flows:
             rows = joined(rows, self._written(flows))
         return cuts, rows
 
@@ -77,15 +77,9 @@ class RecourseOracle:
         return rows
 
     def first(self) -> tuple[Rows, Rows]:
-        """Return the cuts at nothing, and the cash rows of the calmest scenario.
-
-        Most cash rows bind in the scenario with the least gap: nothing is sold there.
-        """
-        problem = self.lp.problem
-        calmest = int(problem.market.market_gap.sum(axis=(0, 2)).argmin())
-        periods = range(problem.instance.horizon.number_of_periods)
+        """Return the cuts without any supply, and cash rows of the calmest scenario."""
         cuts = self._cuts(self._blocks.cuts, self.lp.columns.cluster)
-        return cuts, self._rows([(t, calmest) for t in periods])
+        return cuts, self._rows(self.lp.problem.calmest_cash_rows())
 
     def evaluate(self, trial_point: Floats) -> OracleResult:
         """Solve the recourse of a trial point in all scenarios."""

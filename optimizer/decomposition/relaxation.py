@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.deadline import Deadline
 from optimizer.decomposition.cut_program import CutProgram
 from optimizer.decomposition.first_stage_lp import FirstStageLp, first_stage_lp
 from optimizer.decomposition.lshaped import RelaxationState, relax
@@ -13,7 +14,6 @@ from optimizer.decomposition.master import Master
 from optimizer.decomposition.master_data import MasterData
 from optimizer.decomposition.recourse_oracle import RecourseOracle
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
-from optimizer.first_stage.found import SecondsLeft
 from optimizer.formulation import MILLION
 from optimizer.problem import Problem
 from optimizer.scenarios.scenario_set import Floats
@@ -42,21 +42,21 @@ class Relaxation:
     def relax(
         self,
         gap: float,
-        seconds_left: SecondsLeft,
-        on_round: Callable[["Relaxation"], None] | None = None,
+        deadline: Deadline,
+        on_round: Callable[[], None] | None = None,
         is_enough: Callable[[], bool] = lambda: False,
     ) -> None:
         """Solve the relaxation on, down to a gap, or until a bound is good enough."""
 
         def is_done(state: RelaxationState) -> bool:
             if on_round is not None and state.number_of_rounds:
-                on_round(self)
+                on_round()
             is_solved = state.point is not None and is_enough()
             return is_solved or state.gap(MILLION) <= gap
 
-        relax(self.master, self.oracle, self.state, is_done, seconds_left)
+        relax(self.master, self.oracle, self.state, is_done, deadline)
 
-    def program(self, tolerance: float, deadline: SecondsLeft) -> CutProgram:
+    def program(self, tolerance: float, deadline: Deadline) -> CutProgram:
         """Return the master as a program for the search."""
         return CutProgram(
             self.lp,

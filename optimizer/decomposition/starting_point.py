@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.deadline import Deadline
 from optimizer.decomposition.relaxation import StartingPoint, set_up
 from optimizer.decomposition.scenario_blocks import divided
-from optimizer.first_stage.found import SecondsLeft
 from optimizer.problem import Problem, outline
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -18,16 +18,16 @@ GAP = 0.02
 
 
 def rough_start(
-    problem: Problem, executors: Sequence[Executor], seconds_left: SecondsLeft
+    problem: Problem, executors: Sequence[Executor], deadline: Deadline
 ) -> StartingPoint | None:
     """Return where a problem with one in six scenarios ends, None if those are few."""
     if problem.scenarios.number_of_scenarios < ONE_IN * FEWEST_SCENARIOS:
         return None
     few = outline(problem.instance, one_in(problem.scenarios, ONE_IN))
-    start = rough_start(few, executors, seconds_left)
+    start = rough_start(few, executors, deadline)
     with divided(few.instance, few.scenarios, executors) as blocks:
         relaxation = set_up(few, blocks, start)
-        relaxation.relax(GAP, seconds_left)
+        relaxation.relax(GAP, deadline)
         return relaxation.end()
 
 

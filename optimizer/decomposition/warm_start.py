@@ -41,58 +41,57 @@ class WarmStart:
     cut_key: Key
     cash_key: Key
     cluster_of: Mapping[MaterialSet, int]
-    kept: CutPool
+    pool: CutPool
     start: StartingPoint | None
     incumbent: Point | None
     cost_without_vault_usd: float | None
 
+    def to_bytes(self) -> bytes:
+        """Return the warm start as a compressed archive of arrays, without any code."""
+        incumbent, start = self.incumbent, self.start
+        head = {
+            "format": FORMAT,
+            "cut_key": self.cut_key,
+            "cash_key": self.cash_key,
+            "clusters": [[sorted(x), i] for x, i in self.cluster_of.items()],
+            "cost_without_vault_usd": self.cost_without_vault_usd,
+            "flows": [flows.order for flows in self.pool.flows],
+            "has_start": start is not None,
+            "costs_usd": incumbent
+            and [incumbent.expected_cost_usd, incumbent.objective_usd],
+            "number_of_holdings": len(incumbent.shares) if incumbent else 0,
+        }
+        gradient = self.pool.cuts.gradient
+        arrays: Arrays = {
+            "head": np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
+            "constant": self.pool.cuts.constant,
+            "owner": self.pool.owner,
+            "gradient_data": gradient.data,
+            "gradient_indices": gradient.indices,
+            "gradient_indptr": gradient.indptr,
+            "gradient_shape": np.array(gradient.shape),
+        }
+        for i, flows in enumerate(self.pool.flows):
+            arrays |= {f"cash_{i}": flows.cash, f"stock_{i}": flows.stock}
+        if start is not None:
+            arrays |= {f"start_{x.name}": getattr(start, x.name) for x in fields(start)}
+        if incumbent is not None:
+            arrays |= {"signed": incumbent.signed, "draws": incumbent.draws}
+            arrays |= {f"share_{i}": share for i, share in enumerate(incumbent.shares)}
+        archive = io.BytesIO()
+        np.savez_compressed(archive, allow_pickle=False, **arrays)
+        return archive.getvalue()
 
-def to_bytes(warm_start: WarmStart) -> bytes:
-    """Return the warm start as a compressed archive of arrays, without any code."""
-    incumbent, start = warm_start.incumbent, warm_start.start
-    head = {
-        "format": FORMAT,
-        "cut_key": warm_start.cut_key,
-        "cash_key": warm_start.cash_key,
-        "clusters": [[sorted(x), i] for x, i in warm_start.cluster_of.items()],
-        "cost_without_vault_usd": warm_start.cost_without_vault_usd,
-        "flows": [flows.order for flows in warm_start.kept.flows],
-        "has_start": start is not None,
-        "costs_usd": incumbent
-        and [incumbent.expected_cost_usd, incumbent.objective_usd],
-        "number_of_holdings": len(incumbent.shares) if incumbent else 0,
-    }
-    gradient = warm_start.kept.cuts.gradient
-    arrays: Arrays = {
-        "head": np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
-        "constant": warm_start.kept.cuts.constant,
-        "owner": warm_start.kept.owner,
-        "gradient_data": gradient.data,
-        "gradient_indices": gradient.indices,
-        "gradient_indptr": gradient.indptr,
-        "gradient_shape": np.array(gradient.shape),
-    }
-    for i, flows in enumerate(warm_start.kept.flows):
-        arrays |= {f"cash_{i}": flows.cash, f"stock_{i}": flows.stock}
-    if start is not None:
-        arrays |= {f"start_{x.name}": getattr(start, x.name) for x in fields(start)}
-    if incumbent is not None:
-        arrays |= {"signed": incumbent.signed, "draws": incumbent.draws}
-        arrays |= {f"share_{i}": share for i, share in enumerate(incumbent.shares)}
-    archive = io.BytesIO()
-    np.savez_compressed(archive, allow_pickle=False, **arrays)
-    return archive.getvalue()
-
-
-def from_bytes(content: bytes) -> WarmStart:
-    """Return the warm start; raise UnreadableWarmStartError if it is none of ours."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays: Arrays = {name: archive[name] for name in archive.files}
-        return _read(json.loads(arrays["head"].tobytes()), arrays)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        msg = f"unreadable warm start ({error}), expected that of a solve"
-        raise UnreadableWarmStartError(msg) from error
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "WarmStart":
+        """Return a warm start; raises UnreadableWarmStartError for any other bytes."""
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+                arrays: Arrays = {name: archive[name] for name in archive.files}
+            return _read(json.loads(arrays["head"].tobytes()), arrays)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            msg = f"unreadable warm start ({error}), expected that of a solve"
+            raise UnreadableWarmStartError(msg) from error
 
 
 def _read(head: dict[str, Any], arrays: Arrays) -> WarmStart:
@@ -114,7 +113,7 @@ def _read(head: dict[str, Any], arrays: Arrays) -> WarmStart:
         cut_key=tuple(head["cut_key"]),
         cash_key=tuple(head["cash_key"]),
         cluster_of={frozenset(x): i for x, i in head["clusters"]},
-        kept=CutPool(cuts, arrays["owner"], flows),
+        pool=CutPool(cuts, arrays["owner"], flows),
         start=_start(arrays) if head["has_start"] else None,
         incumbent=_incumbent(head, arrays) if head["costs_usd"] else None,
         cost_without_vault_usd=head["cost_without_vault_usd"],

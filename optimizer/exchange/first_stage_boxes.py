@@ -5,13 +5,13 @@ that is known bounds the first stages that may cost less; a column that is not b
 by this either gets a wide box, and the bound holds inside it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import block_array, csr_array
 
 from models.mistakes import Mistake
+from optimizer.deadline import Deadline
 from optimizer.decomposition.master_data import MasterData, Rows, joined, no_rows
 from optimizer.exchange.scenario_programs import kind_of
 from optimizer.exchange.smps_lines import InvalidSmpsError
@@ -21,7 +21,6 @@ from optimizer.highs import INFINITY, LinearProgram, Solver, Status
 
 WIDE = 1e9
 MARGIN = 1e-6  # of a bound that a linear program found, relative
-Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Boxed:
 
 
 def feasible_start(
-    problem: TwoStageProblem, oracle: SmpsOracle, seconds_left: Clock
+    problem: TwoStageProblem, oracle: SmpsOracle, deadline: Deadline
 ) -> FeasiblePoint | None:
     """Return the cheapest first stage that no scenario rules out.
 
@@ -57,10 +56,10 @@ def feasible_start(
     rows = no_rows(width)
     solver = Solver(_within(problem.first, WIDE), threads=1)
     while True:
-        solution = solver.run(time_limit_s=seconds_left())
+        solution = solver.run(time_limit_s=deadline.seconds_left())
         if solution.status is Status.INFEASIBLE:
             return None
-        if solution.values is None or seconds_left() <= 0:
+        if solution.values is None or deadline.is_over:
             msg = "no feasible first stage was found in time"
             raise TimeoutError(msg)
         answers, found = oracle.ask(solution.values)
@@ -102,7 +101,7 @@ def boxed_stage(problem: TwoStageProblem, start: FeasiblePoint, least: Floats) -
     return Boxed(stage, tuple(names[j] for j in np.flatnonzero(is_wide)))
 
 
-def least_costs(problem: TwoStageProblem, seconds_left: Clock) -> Floats | None:
+def least_costs(problem: TwoStageProblem, deadline: Deadline) -> Floats | None:
     """Return what each scenario costs at least, over all first stages.
 
     None if there is a scenario that no first stage suits. Raises InvalidSmpsError if
@@ -120,8 +119,8 @@ def least_costs(problem: TwoStageProblem, seconds_left: Clock) -> Floats | None:
             np.concatenate([first.row_lower, stage.row_lower]),
             np.concatenate([first.row_upper, stage.row_upper]),
         )
-        solution = solvers[key].run(time_limit_s=seconds_left())
-        if solution.status is Status.LIMIT or seconds_left() <= 0:
+        solution = solvers[key].run(time_limit_s=deadline.seconds_left())
+        if solution.status is Status.LIMIT or deadline.is_over:
             msg = "time is up, expected a bound for each scenario"
             raise TimeoutError(msg)
         if solution.status is Status.INFEASIBLE:

@@ -4,11 +4,12 @@ Columns are those of the first stage, then one for the expected cost of each clu
 scenarios.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
+from optimizer.deadline import Deadline
 from optimizer.decomposition.lshaped import OracleResult
 from optimizer.decomposition.master_data import Rows, joined, no_rows
 from optimizer.exchange.scenario_programs import (
@@ -28,11 +29,9 @@ LARGEST_ROW_VIOLATION = 1e-7  # that of HiGHS
 class SmpsOracle:
     """The recourse of a problem: cuts by cluster, and rows for feasibility."""
 
-    def __init__(
-        self, problem: TwoStageProblem, seconds_left: Callable[[], float]
-    ) -> None:
+    def __init__(self, problem: TwoStageProblem, deadline: Deadline) -> None:
         self._problem = problem
-        self._seconds_left = seconds_left
+        self._deadline = deadline
         self._inside: Floats | None = None
         self._bare_rows = np.flatnonzero(np.diff(problem.core.recourse.indptr) == 0)
         self._programs = ScenarioPrograms(problem)
@@ -91,7 +90,7 @@ class SmpsOracle:
         """
         found: list[Answer] = []
         for w in range(len(self._problem.scenarios)):
-            if self._seconds_left() <= 0:
+            if self._deadline.is_over:
                 msg = f"time is up after {w} scenarios, expected all"
                 raise TimeoutError(msg)
             found.append(self._programs.answer(w, point))

@@ -1,10 +1,10 @@
 """A two-stage problem solved by the decomposition that solves cases."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from models.outcome import Termination
+from optimizer.deadline import Clock, Deadline
 from optimizer.decomposition.lshaped import RelaxationState, relax
 from optimizer.decomposition.master import Master
 from optimizer.exchange.first_stage_boxes import (
@@ -43,14 +43,14 @@ def solve_two_stage(
     *,
     gap: float,
     time_limit_s: float,
-    clock: Callable[[], float] = time.monotonic,
+    clock: Clock = time.monotonic,
 ) -> SmpsSolution:
     """Solve the relaxation of a problem until the gap is met or time is up.
 
     Raises InvalidSmpsError if the cost of some recourse has no bound from below.
     """
     start = clock()
-    run = _Run(problem, gap, lambda: time_limit_s - (clock() - start))
+    run = _Run(problem, gap, Deadline(start + time_limit_s, clock))
     termination = run.solve()
     state, center = run.state, run.state.center
     return SmpsSolution(
@@ -72,7 +72,7 @@ class _Run:
 
     problem: TwoStageProblem
     gap: float
-    seconds_left: Callable[[], float]
+    deadline: Deadline
     state: RelaxationState = field(default_factory=RelaxationState)
     wide_columns: tuple[str, ...] = ()
 
@@ -84,11 +84,11 @@ class _Run:
             return Termination.TIME_LIMIT
 
     def _solve(self) -> Termination:
-        oracle = SmpsOracle(self.problem, self.seconds_left)
-        least = least_costs(self.problem, self.seconds_left)
+        oracle = SmpsOracle(self.problem, self.deadline)
+        least = least_costs(self.problem, self.deadline)
         if least is None:
             return Termination.INFEASIBLE
-        start = feasible_start(self.problem, oracle, self.seconds_left)
+        start = feasible_start(self.problem, oracle, self.deadline)
         if start is None:
             return Termination.INFEASIBLE
         boxed = boxed_stage(self.problem, start, oracle.totals(least))
@@ -100,20 +100,18 @@ class _Run:
             oracle,
             self.state,
             lambda reached: reached.gap(UNIT) <= self.gap,
-            self.seconds_left,
+            self.deadline,
         )
-        return _termination(self.state, self.gap, self.seconds_left())
+        return _termination(self.state, self.gap, self.deadline)
 
 
-def _termination(
-    state: RelaxationState, gap: float, seconds_left: float
-) -> Termination:
+def _termination(state: RelaxationState, gap: float, deadline: Deadline) -> Termination:
     reached = state.gap(UNIT)
     if reached <= OPTIMALITY_TOLERANCE:
         return Termination.OPTIMAL
     if reached <= gap:
         return Termination.GAP_REACHED
-    return Termination.NUMERICAL if seconds_left > 0 else Termination.TIME_LIMIT
+    return Termination.TIME_LIMIT if deadline.is_over else Termination.NUMERICAL
 
 
 def _has_integers(problem: TwoStageProblem) -> bool:

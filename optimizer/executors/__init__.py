@@ -4,6 +4,7 @@ from optimizer.executors.choice import (
     ExecutorUnavailableError,
     UnknownExecutorError,
     open_executors,
+    opened,
 )
 from optimizer.executors.mapping import map_in_order
 
@@ -12,4 +13,5 @@ __all__ = [
     "UnknownExecutorError",
     "map_in_order",
     "open_executors",
+    "opened",
 ]

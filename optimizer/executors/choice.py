@@ -4,9 +4,9 @@ A tuple, because a worker keeps what it has built: block b always goes to
 executors[b % n], and finds its programs warm.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from optimizer.cores import number_of_usable_cores
 from optimizer.executors.dask_cluster import open_dask
@@ -49,6 +49,15 @@ def open_executors(where: str) -> AbstractContextManager[tuple[Executor, ...]]:
     if kind == "dask" and colon and rest:
         return open_dask(rest)
     raise UnknownExecutorError(where, EXPECTED)
+
+
+def opened(
+    executors: Sequence[Executor] | str,
+) -> AbstractContextManager[Sequence[Executor]]:
+    """Return the given executors, left open at the end, or those opened by name."""
+    if isinstance(executors, str):
+        return open_executors(executors)
+    return nullcontext(executors)
 
 
 @contextmanager

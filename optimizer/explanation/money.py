@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from optimizer.deadline import NEVER
 from optimizer.point import TrialPoint
 from optimizer.problem import Problem
 from optimizer.recourse.blocks import nothing_short
@@ -34,4 +35,4 @@ def _is_payable(
     shares = [share[chosen] for share, chosen in zip(trial.shares, used, strict=True)]
     program.bound_shares(shares, shares)
     program.fix_signed(trial.signed)
-    return program.solve(seconds_left=lambda: np.inf).values is not None
+    return program.solve(NEVER).values is not None

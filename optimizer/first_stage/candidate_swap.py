@@ -27,7 +27,7 @@ def exchange(
     What leaves enough of the gap for whole lots is good enough.
     """
     run.report(best[1])
-    while run.seconds_left() > 0 and allowance(run, best[1]) <= 0:
+    while not run.deadline.is_over and allowance(run, best[1]) <= 0:
         trial = run.guess_on(_widened(run, kept, best[0]))
         if trial is None:
             return kept, best
@@ -62,7 +62,7 @@ def swap(
     """
     if run.problem.instance.options.max_tranches > MOST_TRANCHES_TO_SWAP:
         return kept, best
-    while run.seconds_left() > 0 and allowance(run, best[1]) <= 0:
+    while not run.deadline.is_over and allowance(run, best[1]) <= 0:
         swapped = _swapped(run, kept, best)
         least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
         found = run.solve_on(swapped, Wanted(at_most_usd=least))
@@ -82,7 +82,7 @@ def _swapped(run: Search, kept: Support, best: SearchResult) -> Support:
     for h, prices in enumerate(run.program.reduced_costs(best[0])):
         outside = np.where(kept[h], np.inf, prices)
         for c in np.argsort(outside, kind="stable")[:SWAPPED_PER_HOLDING]:
-            if run.seconds_left() <= 0 or not np.isfinite(outside[c]):
+            if run.deadline.is_over or not np.isfinite(outside[c]):
                 break
             trial = [allowed.copy() for allowed in kept]
             if trial[h].sum() >= most_tranches(run.problem, h):

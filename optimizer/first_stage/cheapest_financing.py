@@ -7,6 +7,7 @@ fees, interest and premia, draws as late as possible.
 
 import numpy as np
 
+from optimizer.deadline import NEVER
 from optimizer.formulation import MILLION
 from optimizer.point import Point
 from optimizer.problem import Problem, without_blocks
@@ -32,7 +33,7 @@ def cheapest_draws(problem: Problem, point: Point) -> Floats:
     program.bound_shares(shares, shares)
     program.fix_signed(point.signed)
     program.solver.set_costs(_costs(program))
-    solution = program.solve(seconds_left=lambda: np.inf)
+    solution = program.solve(NEVER)
     if solution.values is None:
         msg = f"financing ended as {solution.status.value}, expected a schedule"
         raise FinancingError(msg)

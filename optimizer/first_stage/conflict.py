@@ -1,7 +1,6 @@
 """Which limits cannot hold together, when no first stage satisfies all of them."""
 
-import numpy as np
-
+from optimizer.deadline import NEVER
 from optimizer.first_stage.limit_text import limit_texts
 from optimizer.problem import Problem, without_blocks
 from optimizer.separation import SeparatedProgram
@@ -17,7 +16,7 @@ def conflicting_limits(
     """
     first_stage = without_blocks(problem)
     program = SeparatedProgram(first_stage, is_relaxed=is_relaxed, cash_rows=cash_rows)
-    program.solve(seconds_left=lambda: np.inf)
+    program.solve(NEVER)
     rows, _ = program.solver.conflict()
     return limit_texts(problem, [program.row_key(int(row)) for row in rows])
 

@@ -1,11 +1,11 @@
 """What the search for few tranches asks of a program, however that is solved."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
+from optimizer.deadline import Deadline
 from optimizer.highs import Solution
 from optimizer.point import Point
 from optimizer.problem import Problem
@@ -42,16 +42,14 @@ class ShareProgram(Protocol):
         """Fix which contracts are signed."""
         ...
 
-    def solve(
-        self, *, seconds_left: Callable[[], float], wanted: Wanted = ANYTHING
-    ) -> Solution:
+    def solve(self, deadline: Deadline, wanted: Wanted = ANYTHING) -> Solution:
         """Solve; the values are None if there is no point, or none yet.
 
         It may end early, with or without a point, once what is wanted is decided.
         """
         ...
 
-    def guess(self, *, seconds_left: Callable[[], float]) -> Solution:
+    def guess(self, deadline: Deadline) -> Solution:
         """Solve by what is known so far: never dearer than the truth, and quick."""
         ...
 
@@ -62,3 +60,20 @@ class ShareProgram(Protocol):
     def reduced_costs(self, solution: Solution) -> list[Floats]:
         """Return the reduced cost of each share, by holding and candidate."""
         ...
+
+    def draw_limit_dual(self, solution: Solution, facility: str) -> float:
+        """Return the dual of a facility's limit (13), 0 if no row has one."""
+        ...
+
+
+def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | None:
+    """Return the objective avoided by a dollar more, all facilities in proportion."""
+    facilities = program.problem.instance.financing.facilities
+    total = sum(f.limit_usd for f in facilities)
+    if total <= 0 or solution.row_duals is None:
+        return None
+    # Subtracted, not negated: a dollar of no worth is worth 0.0 and not -0.0.
+    return 0.0 - sum(
+        program.draw_limit_dual(solution, f.id) * f.limit_usd / total
+        for f in facilities
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.first_stage.found import SecondsLeft
+from optimizer.deadline import NEVER, Deadline
 from optimizer.first_stage.program import ANYTHING, ShareProgram, Wanted
 from optimizer.highs import Solution
 from optimizer.point import Point
@@ -23,7 +23,7 @@ class Search:
     """The program that is searched, when to stop, and the bound that is known."""
 
     program: ShareProgram
-    seconds_left: SecondsLeft
+    deadline: Deadline
     report: Callable[[Point], None]
     lower_bound_usd: float = -np.inf
     spent_of_gap: float = 0.75
@@ -41,13 +41,13 @@ class Search:
         None also if no point can cost as little as is wanted.
         """
         self.program.bound_shares(_upper(support))
-        found = self.program.solve(seconds_left=self.seconds_left, wanted=wanted)
+        found = self.program.solve(self.deadline, wanted)
         return self._read(found)
 
     def guess_on(self, support: Support) -> SearchResult | None:
         """Solve as far as is known, quickly: the truth may be dearer."""
         self.program.bound_shares(_upper(support))
-        return self._read(self.program.guess(seconds_left=self.seconds_left))
+        return self._read(self.program.guess(self.deadline))
 
     def solve_fixed(self, shares: list[Floats]) -> SearchResult | None:
         """Solve with all shares as given, None if limits do not allow them.
@@ -67,14 +67,14 @@ class Search:
         There is no time limit: this is quick, and what was found is not lost by it.
         """
         self.program.bound_shares(upper, lower)
-        return self._read(self.program.solve(seconds_left=_without_limit))
+        return self._read(self.program.solve(NEVER))
 
     def guess_between(
         self, lower: list[Floats], upper: list[Floats]
     ) -> SearchResult | None:
         """Guess with shares between two others, None if limits do not allow any."""
         self.program.bound_shares(upper, lower)
-        return self._read(self.program.guess(seconds_left=_without_limit))
+        return self._read(self.program.guess(NEVER))
 
     def _read(self, solution: Solution) -> SearchResult | None:
         if solution.values is None:
@@ -84,10 +84,6 @@ class Search:
 
 def _upper(support: Support) -> list[Floats]:
     return [allowed.astype(np.float64) for allowed in support]
-
-
-def _without_limit() -> float:
-    return np.inf
 
 
 def prune(problem: Problem, point: Point) -> Support:

@@ -27,7 +27,7 @@ def simplify(
     most = best[1].objective_usd + budget
     dropped = _droppable(run, kept, best[1], budget)
     for _ in range(MOST_TRIES):
-        if not dropped or run.seconds_left() <= 0:
+        if not dropped or run.deadline.is_over:
             break
         fewer = _without(kept, dropped)
         found = run.solve_on(fewer, Wanted(at_most_usd=most, enough_usd=most))
@@ -51,7 +51,7 @@ def _droppable(
     order = [(h, c) for _, h, c in sorted(_shares(kept, point))]
     dropped: list[Tranche] = []
     left, refused, number = budget, 0, MOST_AT_ONCE
-    while order and run.seconds_left() > 0 and refused < MOST_REFUSED:
+    while order and not run.deadline.is_over and refused < MOST_REFUSED:
         tried = dropped + order[:number]
         cost = _guessed(run, _without(kept, tried))
         if cost - before <= min(worth, left):

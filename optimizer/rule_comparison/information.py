@@ -11,6 +11,7 @@ import numpy as np
 from models.instance import Instance
 from models.plan import Plan
 from models.rule_comparison import ValueOfInformation
+from optimizer.deadline import NEVER
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import keep_books
 from optimizer.financing import debt
@@ -123,7 +124,7 @@ def _alone(instance: Instance, scenario: ScenarioSet) -> float:
     program = SeparatedProgram(
         assemble(instance, certain), is_relaxed=True, cash_rows=cash_rows
     )
-    found = program.solve(seconds_left=lambda: np.inf)
+    found = program.solve(NEVER)
     if found.status is not Status.OPTIMAL or found.values is None:
         msg = f"scenario {scenario.names[0]} ended as {found.status.value}"
         raise NoValueError(msg)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from models.outcome import Outcome, Termination
 from models.plan import Plan
-from optimizer import evaluate, open_base, solve
-from optimizer.decomposition.session import SolveSession
+from optimizer import SolveSession, evaluate, solve, solve_in_session
+from optimizer.deadline import Deadline
 from optimizer.executors import open_executors
 from optimizer.formulation import MILLION
 from optimizer.frontier import scaled
@@ -94,11 +94,11 @@ class RelaxWhole:
     def perform(self) -> Relaxed:
         """Return its optimum; its clock starts before sampling."""
         instance = self.case.instance()
-        deadline = time.monotonic() + self.case.time_limit_s
+        deadline = Deadline.after(self.case.time_limit_s)
         problem = assemble(instance, planning_scenarios(instance))
         program = SeparatedProgram(problem, is_relaxed=True)
-        solution = program.solve(seconds_left=lambda: deadline - time.monotonic())
-        seconds = self.case.time_limit_s - (deadline - time.monotonic())
+        solution = program.solve(deadline)
+        seconds = self.case.time_limit_s - deadline.seconds_left()
         values = solution.values
         is_done = solution.status is Status.OPTIMAL and values is not None
         optimum = float("nan")
@@ -117,15 +117,13 @@ class RelaxByParts:
     def perform(self) -> Relaxed:
         """Return both bounds; its clock starts before sampling."""
         instance = self.case.instance()
-        deadline = time.monotonic() + self.case.time_limit_s
+        deadline = Deadline.after(self.case.time_limit_s)
         problem = outline(instance, planning_scenarios(instance))
         where = where_to_work(number_of_responses(problem))
-        with open_executors(where) as executors:
-            memory = SolveSession(executors)
-            relaxation = memory.relaxation(problem, lambda: deadline - time.monotonic())
-            relaxation.relax(self.case.gap, lambda: deadline - time.monotonic())
-            seconds = self.case.time_limit_s - (deadline - time.monotonic())
-            memory.close()
+        with SolveSession(where) as session:
+            relaxation = session.relaxation(problem, deadline)
+            relaxation.relax(self.case.gap, deadline)
+            seconds = self.case.time_limit_s - deadline.seconds_left()
         state = relaxation.state
         return Relaxed(
             seconds,
@@ -165,7 +163,8 @@ class Chain:
     def perform(self) -> tuple[Solved, ...]:
         """Return how each of them ended."""
         instance = self.case.instance()
-        with open_base() as base:
+        with open_executors("local") as executors, SolveSession(executors) as session:
             return tuple(
-                solved(base.solve(scaled(instance, factor))) for factor in self.factors
+                solved(solve_in_session(session, scaled(instance, factor)))
+                for factor in self.factors
             )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.instance import Instance
 from models.reading import read_instance
+from optimizer.deadline import NEVER
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
@@ -55,7 +56,7 @@ def test_who_knows_the_future_loses_no_more(seed: int) -> None:
 def relaxation_of(problem: Problem) -> float:
     """Return the optimum of the relaxation in US dollars."""
     program = SeparatedProgram(problem, is_relaxed=True)
-    solution = program.solve(seconds_left=lambda: np.inf)
+    solution = program.solve(NEVER)
     assert solution.values is not None
     return program.point(solution.values).objective_usd
 

@@ -8,10 +8,12 @@ import pytest
 from models.reading import read_instance
 from optimizer import explain, solve
 from optimizer.checked_plan import Bound, PlanRejectedError, checked_plan
-from optimizer.extensive_form.solve import solve_extensive_form
-from optimizer.first_stage.found import Found, Watch
+from optimizer.deadline import Deadline
+from optimizer.extensive_form import solve_extensive_form
+from optimizer.first_stage.incumbent import SolveResult
 from optimizer.point import Point, among
 from optimizer.problem import Problem, assemble, outline
+from optimizer.progress import ProgressLog
 from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
@@ -24,18 +26,10 @@ def problem_of(changes: Changes) -> Problem:
     return assemble(instance, bans(instance))
 
 
-def report(stage: str, lower: float, upper: float, cuts: int | None = None) -> None:
-    """Take no note of a stage."""
-    assert stage
-    assert lower <= upper * (1 + 1e-9)
-    assert cuts is None
-
-
-def solved(changes: Changes) -> tuple[Problem, Point, Found]:
+def solved(changes: Changes) -> tuple[Problem, Point, SolveResult]:
     """Return a problem and its best point."""
     problem = problem_of(changes)
-    watch = Watch(report, lambda _point, _lower: None, lambda: 60.0)
-    found = solve_extensive_form(problem, watch)
+    found = solve_extensive_form(problem, Deadline.after(60.0), ProgressLog())
     assert found.incumbent is not None
     return problem, found.incumbent, found
 

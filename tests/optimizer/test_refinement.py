@@ -6,7 +6,7 @@ from models.instance import Instance
 from models.options import Method
 from models.plan import Plan
 from models.reading import InvalidCaseError, read_instance
-from optimizer import solve
+from optimizer import SolveCallbacks, solve
 from optimizer.executors.here import Here
 from optimizer.refinement import refined
 from optimizer.solve import planning_scenarios
@@ -130,7 +130,9 @@ def test_plans_told_on_the_way_only_get_better(case: Instance) -> None:
     options = case.options.model_copy(update={"menu_refinements": 2})
     solve(
         case.model_copy(update={"options": options}),
-        on_incumbent=lambda plan: told.append(plan.promise.objective_usd),
+        callbacks=SolveCallbacks(
+            on_incumbent=lambda plan: told.append(plan.promise.objective_usd)
+        ),
         executors=(Here(),),
     )
     assert told == sorted(told, reverse=True)
@@ -143,8 +145,10 @@ def test_an_interruption_ends_the_rounds(case: Instance) -> None:
     options = case.options.model_copy(update={"menu_refinements": 5})
     outcome = solve(
         case.model_copy(update={"options": options}),
-        on_progress=lambda record: seen.append(record.stage),
-        is_interrupted=lambda: "checked" in seen,
+        callbacks=SolveCallbacks(
+            on_progress=lambda record: seen.append(record.stage),
+            is_interrupted=lambda: "checked" in seen,
+        ),
         executors=(Here(),),
     )
     assert outcome.plan is not None

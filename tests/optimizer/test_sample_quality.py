@@ -11,6 +11,7 @@ from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer import sample_quality, solve
+from optimizer.deadline import NEVER
 from optimizer.executors.here import Here
 from optimizer.problem import assemble
 from optimizer.sample_quality import lower_bound
@@ -26,7 +27,7 @@ def test_the_bound_is_the_relaxation_of_the_extensive_form(seed: int) -> None:
     instance = read_instance(tiny_case(seed))
     scenarios = tiny_scenarios(instance, seed)
     program = SeparatedProgram(assemble(instance, scenarios), is_relaxed=True)
-    solution = program.solve(seconds_left=lambda: np.inf)
+    solution = program.solve(NEVER)
     assert solution.values is not None
     optimum = program.point(solution.values).objective_usd
     found = lower_bound(instance, scenarios, (Here(),))

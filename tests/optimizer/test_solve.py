@@ -10,7 +10,7 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer import PlanRejectedError, solve
+from optimizer import PlanRejectedError, SolveCallbacks, solve
 from optimizer.checked_plan import accept, proven
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
@@ -115,7 +115,7 @@ def test_progress_is_told_as_it_is_logged() -> None:
     """Every record of the log was reported once, in order."""
     told: list[ProgressRecord] = []
     instance = read_instance(load("two_materials"))
-    outcome = solve(instance, on_progress=told.append)
+    outcome = solve(instance, callbacks=SolveCallbacks(on_progress=told.append))
     assert tuple(told) == outcome.log
 
 

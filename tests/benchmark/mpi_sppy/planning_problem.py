@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from optimizer.deadline import NEVER
 from optimizer.problem import Problem, assemble
 from optimizer.scenarios import sample
 from optimizer.separation import SeparatedProgram
@@ -24,5 +25,5 @@ def problem_of(case: str, number_of_scenarios: int) -> Problem:
 def binding_cash_rows(problem: Problem) -> list[tuple[int, int]]:
     """Return the cash rows that the relaxation of the whole problem comes to."""
     program = SeparatedProgram(problem, is_relaxed=True)
-    program.solve(seconds_left=lambda: float("inf"))
+    program.solve(NEVER)
     return sorted(program.cash_rows)

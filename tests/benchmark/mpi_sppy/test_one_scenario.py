@@ -5,6 +5,7 @@ import pytest
 
 from models.reading import read_instance
 from optimizer.compiled import compile_model
+from optimizer.deadline import Deadline
 from optimizer.formulation import MILLION
 from optimizer.highs import Solver
 from optimizer.problem import Problem, assemble
@@ -45,7 +46,7 @@ def test_costs_of_scenarios_add_up_to_that_of_the_extensive_form(seed: int) -> N
     """At one first stage, one model a scenario costs what the whole model does."""
     problem = weighed_once(seed)
     program = SeparatedProgram(problem, is_relaxed=True)
-    solution = program.solve(seconds_left=lambda: 10.0)
+    solution = program.solve(Deadline.after(10.0))
     assert solution.values is not None
     point = program.point(solution.values)
     rows = sorted(program.cash_rows)

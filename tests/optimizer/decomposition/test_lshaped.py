@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from optimizer.deadline import Deadline
 from optimizer.decomposition.lshaped import OracleResult, RelaxationState, relax
 from optimizer.decomposition.master import Master
 from optimizer.decomposition.master_data import MasterData, Rows
@@ -89,7 +90,7 @@ def test_the_newsvendor_is_found(penalty: float, bought: float, cost: float) -> 
         Newsvendor(penalty),
         RelaxationState(),
         until(1e-9),
-        lambda: 60.0,
+        Deadline.after(60.0),
     )
     assert state.center is not None
     assert state.center[0] == pytest.approx(bought, abs=1e-6)
@@ -106,7 +107,11 @@ def test_bounds_only_get_better() -> None:
         return state.gap(1e6) <= 1e-9
 
     relax(
-        Master(stage(10.0)), Newsvendor(2.0), RelaxationState(), is_done, lambda: 60.0
+        Master(stage(10.0)),
+        Newsvendor(2.0),
+        RelaxationState(),
+        is_done,
+        Deadline.after(60.0),
     )
     lower, upper = zip(*told, strict=True)
     assert len(told) > 3
@@ -122,7 +127,7 @@ def test_it_stops_when_time_is_up() -> None:
         oracle,
         RelaxationState(),
         until(1e-9),
-        lambda: 2.0 - len(oracle.seen),
+        Deadline(2.0, clock=lambda: float(len(oracle.seen))),
     )
     assert len(oracle.seen) == 2
     assert state.lower_bound <= 4 + 8 / 3
@@ -133,7 +138,11 @@ def test_without_time_nothing_is_tried() -> None:
     """There is no trial; the bound is that of the master alone."""
     oracle = Newsvendor(2.0)
     state = relax(
-        Master(stage(10.0)), oracle, RelaxationState(), until(1e-9), lambda: -1.0
+        Master(stage(10.0)),
+        oracle,
+        RelaxationState(),
+        until(1e-9),
+        Deadline.after(-1.0),
     )
     assert oracle.seen == []
     assert state.lower_bound == 0.0
@@ -142,7 +151,11 @@ def test_without_time_nothing_is_tried() -> None:
 def test_rows_that_no_point_keeps_leave_no_point() -> None:
     """A quota of 11 where 10 is the most ends without a point of the master."""
     state = relax(
-        Master(stage(10.0)), Quota(11.0), RelaxationState(), until(1e-9), lambda: 60.0
+        Master(stage(10.0)),
+        Quota(11.0),
+        RelaxationState(),
+        until(1e-9),
+        Deadline.after(60.0),
     )
     assert state.point is None
 
@@ -158,7 +171,7 @@ def test_a_centre_that_breaks_a_row_does_not_stall(
         Quota(quota),
         RelaxationState(center=np.zeros(2)),
         until(1e-6),
-        lambda: 60.0,
+        Deadline.after(60.0),
     )
     assert np.isfinite(state.upper_bound)
     # The quota counts as kept where 1e-5 of it is missing.

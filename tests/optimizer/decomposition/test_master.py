@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from scipy.sparse import csr_array, vstack
 
+from optimizer.deadline import NEVER
 from optimizer.decomposition.master import Master, safe_bound, with_sides
 from optimizer.decomposition.relaxation import Relaxation, set_up
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
@@ -27,18 +28,13 @@ def model_of(seed: int, changes: Changes = NOTHING) -> Relaxation:
     return set_up(problem, blocks, None)
 
 
-def forever() -> float:
-    """Return more time than is ever used."""
-    return np.inf
-
-
 def relaxed_optimum(model: Relaxation) -> float | None:
     """Return the optimum of the extensive form's relaxation, in millions."""
     problem = model.lp.problem
     program = SeparatedProgram(
         assemble(problem.instance, problem.scenarios), is_relaxed=True
     )
-    values = program.solve(seconds_left=forever).values
+    values = program.solve(NEVER).values
     return None if values is None else program.point(values).objective_usd / MILLION
 
 
@@ -62,8 +58,8 @@ def test_no_duals_give_a_bound_above_the_optimum(seed: int) -> None:
     optimum = relaxed_optimum(model)
     if optimum is None:
         return
-    model.relax(1e-7, forever)
-    point = model.master.solve(forever)
+    model.relax(1e-7, NEVER)
+    point = model.master.solve(NEVER)
     assert point is not None
     number = len(point.duals)
     most = optimum + EXACT * (1 + abs(optimum))
@@ -82,7 +78,7 @@ def test_good_duals_give_a_good_bound(seed: int) -> None:
     """At the end of the relaxation the bound is its optimum, never more."""
     model = model_of(seed)
     optimum = relaxed_optimum(model)
-    model.relax(1e-7, forever)
+    model.relax(1e-7, NEVER)
     if optimum is None:
         assert model.state.point is None
         return
@@ -136,8 +132,8 @@ def test_a_warm_master_is_the_one_on_paper(seed: int) -> None:
     model = model_of(seed)
     master, before = model.master, len(model.master.active)
     model.state.number_of_rounds = 100  # so that slack cuts are dropped at once
-    model.relax(1e-7, forever)
-    point = master.solve(forever)
+    model.relax(1e-7, NEVER)
+    point = master.solve(NEVER)
     if point is None:
         return
     assert len(master.active) >= before
@@ -148,14 +144,14 @@ def test_a_warm_master_is_the_one_on_paper(seed: int) -> None:
 def test_restricted_columns_come_back() -> None:
     """Shares fixed at 0 cost more; released, the optimum is what it was."""
     model = model_of(1, {"materials.0.minimum_days_of_cover": 0.0})
-    model.relax(1e-7, forever)
+    model.relax(1e-7, NEVER)
     share = model.lp.columns.share
-    before = model.master.solve(forever)
+    before = model.master.solve(NEVER)
     zeros = np.zeros(len(share))
     model.master.restrict(share, zeros, zeros)
-    held = model.master.solve(forever)
+    held = model.master.solve(NEVER)
     model.master.release(share)
-    after = model.master.solve(forever)
+    after = model.master.solve(NEVER)
     assert before is not None
     assert held is not None
     assert after is not None

@@ -12,7 +12,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer import solve
+from optimizer import SolveCallbacks, solve
 from optimizer.executors import open_executors
 from optimizer.executors.here import Here
 from service.casefiles import load
@@ -50,7 +50,14 @@ def watched(**options: object) -> tuple[Outcome, list[Plan]]:
     """Return an answer and the plans that were told on the way."""
     told: list[Plan] = []
     instance = two_materials(**options)
-    return solve(instance, on_incumbent=told.append, executors=(Here(),)), told
+    return (
+        solve(
+            instance,
+            callbacks=SolveCallbacks(on_incumbent=told.append),
+            executors=(Here(),),
+        ),
+        told,
+    )
 
 
 def test_the_gap_is_met() -> None:
@@ -86,8 +93,9 @@ def test_interrupted_it_ends_with_the_plan_so_far() -> None:
     told: list[Plan] = []
     outcome = solve(
         two_materials(gap=0.0),
-        on_incumbent=told.append,
-        is_interrupted=lambda: bool(told),
+        callbacks=SolveCallbacks(
+            on_incumbent=told.append, is_interrupted=lambda: bool(told)
+        ),
         executors=(Here(),),
     )
     assert outcome.termination is Termination.INTERRUPTED
@@ -105,7 +113,8 @@ def test_interrupted_it_ends_with_the_plan_so_far() -> None:
 
 def test_interrupted_at_once_it_blames_no_limit() -> None:
     """There was hardly time for a plan; if there is one, it has a bound."""
-    outcome = solve(two_materials(), is_interrupted=lambda: True, executors=(Here(),))
+    callbacks = SolveCallbacks(is_interrupted=lambda: True)
+    outcome = solve(two_materials(), callbacks=callbacks, executors=(Here(),))
     assert outcome.termination is Termination.INTERRUPTED
     assert outcome.conflict == ()
     if outcome.plan is not None:

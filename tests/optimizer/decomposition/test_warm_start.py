@@ -11,12 +11,11 @@ from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome
 from models.reading import read_instance
-from optimizer import open_base, solve
+from optimizer import SolveCallbacks, SolveSession, solve, solve_in_session
 from optimizer.decomposition.warm_start import (
     FORMAT,
     UnreadableWarmStartError,
-    from_bytes,
-    to_bytes,
+    WarmStart,
 )
 from optimizer.executors.here import Here
 from tests.optimizer.decomposition.drawn_cases import limited_case
@@ -26,11 +25,13 @@ SEEDS = (0, 1, 2, 5)
 
 
 def solved(
-    instance: Instance, warm_start: bytes | None = None
+    instance: Instance, content: bytes | None = None
 ) -> tuple[Outcome, bytes | None]:
-    """Return the outcome of a process of its own, and what is known then."""
-    with open_base((Here(),), warm_start) as base:
-        return base.solve(instance), base.warm_start()
+    """Return the outcome of a session of its own, and its warm start as bytes."""
+    given = None if content is None else WarmStart.from_bytes(content)
+    with SolveSession((Here(),), given) as session:
+        outcome, left = solve_in_session(session, instance), session.warm_start()
+    return outcome, None if left is None else left.to_bytes()
 
 
 def optimum_usd(instance: Instance) -> float:
@@ -108,13 +109,13 @@ def test_knowledge_is_the_same_after_a_journey() -> None:
     for seed in SEEDS:
         _, known = solved(read_instance(limited_case(seed)))
         if known is not None:
-            assert to_bytes(from_bytes(known)) == known
+            assert WarmStart.from_bytes(known).to_bytes() == known
 
 
 def test_nothing_is_known_before_a_solve() -> None:
     """There is nothing to hand over then."""
-    with open_base((Here(),)) as base:
-        assert base.warm_start() is None
+    with SolveSession((Here(),)) as session:
+        assert session.warm_start() is None
 
 
 def test_what_is_no_knowledge_is_refused() -> None:
@@ -127,11 +128,11 @@ def test_what_is_no_knowledge_is_refused() -> None:
     np.savez(empty, head=np.frombuffer(b'{"format": -1}', dtype=np.uint8))
     for content in (b"", b"PK", known[:-40], known[: len(known) // 2]):
         with pytest.raises(UnreadableWarmStartError, match="expected that of a solve"):
-            from_bytes(content)
+            WarmStart.from_bytes(content)
     with pytest.raises(UnreadableWarmStartError, match="allow_pickle"):
-        from_bytes(pickled.getvalue())
+        WarmStart.from_bytes(pickled.getvalue())
     with pytest.raises(UnreadableWarmStartError, match="format -1, expected"):
-        from_bytes(empty.getvalue())
+        WarmStart.from_bytes(empty.getvalue())
 
 
 def test_a_base_without_a_start_or_a_plan_is_handed_over_too() -> None:
@@ -139,10 +140,13 @@ def test_a_base_without_a_start_or_a_plan_is_handed_over_too() -> None:
     _, known = solved(read_instance(limited_case(1)))
     assert known is not None
     bare = replace(
-        from_bytes(known), start=None, incumbent=None, cost_without_vault_usd=None
+        WarmStart.from_bytes(known),
+        start=None,
+        incumbent=None,
+        cost_without_vault_usd=None,
     )
-    assert from_bytes(to_bytes(bare)).incumbent is None
-    outcome, _ = solved(read_instance(limited_case(1)), to_bytes(bare))
+    assert WarmStart.from_bytes(bare.to_bytes()).incumbent is None
+    outcome, _ = solved(read_instance(limited_case(1)), bare.to_bytes())
     assert outcome.plan is not None
 
 
@@ -152,7 +156,11 @@ def test_a_solve_hands_on_what_a_later_one_begins_with() -> None:
     method = {"options.method": "decomposition"}
     base = read_instance(changed(document, method))
     learned: list[bytes] = []
-    solve(base, executors=(Here(),), on_warm_start=learned.append)
+    solve(
+        base,
+        callbacks=SolveCallbacks(on_warm_start=learned.append),
+        executors=(Here(),),
+    )
     loan = base.financing.facilities[0].limit_usd
     limit: dict[str, object] = {"financing.facilities.0.limit_usd": 1.3 * loan}
     other = read_instance(changed(document, method | limit))

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.outcome import Termination
+from optimizer.deadline import NEVER
 from optimizer.exchange.from_problem import two_stage
 from optimizer.exchange.smps_lines import InvalidSmpsError
 from optimizer.exchange.smps_reading import read_smps
@@ -43,7 +44,7 @@ def test_a_case_has_the_optimum_of_its_relaxation(
     """Cash rows rule first stages out; what is left has the model's optimum."""
     problem = problem_of(seed)
     program = SeparatedProgram(problem, is_relaxed=True)
-    optimum = program.solve(seconds_left=lambda: np.inf).objective
+    optimum = program.solve(NEVER).objective
     found = solve_two_stage(
         two_stage(problem, is_relaxed=True), gap=1e-5, time_limit_s=60.0
     )

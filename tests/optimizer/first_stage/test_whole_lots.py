@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from optimizer.deadline import NEVER
 from optimizer.first_stage.lots import downwards, rounded_shares, to_nearest
 from optimizer.first_stage.searching import Search, prune
 from optimizer.first_stage.tranches import whole_lots
@@ -9,11 +10,6 @@ from optimizer.problem import assemble
 from optimizer.scenarios import sample
 from optimizer.separation import SeparatedProgram
 from tests.benchmark.synthetic_case import synthetic_case
-
-
-def without_limit() -> float:
-    """Return the seconds left."""
-    return np.inf
 
 
 def test_where_money_binds_not_all_lots_are_rounded_down() -> None:
@@ -27,8 +23,8 @@ def test_where_money_binds_not_all_lots_are_rounded_down() -> None:
     )
     problem = assemble(instance, scenarios)
     program = SeparatedProgram(problem, is_relaxed=True)
-    run = Search(program, without_limit, lambda _: None)
-    relaxed = program.solve(seconds_left=without_limit)
+    run = Search(program, NEVER, lambda _: None)
+    relaxed = program.solve(NEVER)
     assert relaxed.values is not None
     best = run.solve_on(prune(problem, program.point(relaxed.values)))
     assert best is not None

@@ -1,10 +1,10 @@
-"""A base keeps nothing of one case that is wrong for another."""
+"""A session keeps nothing of one case that is wrong for another."""
 
 import pytest
 
 from models.outcome import Termination
 from models.reading import read_instance
-from optimizer import open_base, solve
+from optimizer import SolveCallbacks, SolveSession, solve, solve_in_session
 from optimizer.executors.here import Here
 from service.casefiles import load
 from tests.optimizer.vault_case import changed
@@ -20,10 +20,13 @@ def test_the_cost_without_vault_is_that_of_the_case() -> None:
             "products.1.shortage_blocks.0.cost_usd_per_unit": 120_000,
         },
     )
-    with open_base((Here(),)) as base:
+    with SolveSession((Here(),)) as session:
         for document in (case, dearer, case):
             instance = read_instance(document)
-            found, alone = base.solve(instance).plan, solve(instance).plan
+            found, alone = (
+                solve_in_session(session, instance).plan,
+                solve(instance).plan,
+            )
             assert found is not None
             assert alone is not None
             assert (
@@ -45,11 +48,11 @@ def test_cuts_are_those_of_the_scenarios() -> None:
     )
     instance = read_instance(changed(case, {"events.0.hazard_per_year": 0.1}))
     costs: list[float] = []
-    with open_base((Here(),)) as base:
+    with SolveSession((Here(),)) as session:
         for like in (None, read_instance(case), None, read_instance(case)):
-            found = base.solve(instance, like=like).plan
-            with open_base((Here(),)) as fresh:
-                alone = fresh.solve(instance, like=like).plan
+            found = solve_in_session(session, instance, like=like).plan
+            with SolveSession((Here(),)) as fresh:
+                alone = solve_in_session(fresh, instance, like=like).plan
             assert found is not None
             assert alone is not None
             one, other = found.promise, alone.promise
@@ -72,12 +75,15 @@ def test_a_known_plan_is_told_once_anything_is_proved(number_of_looks: int) -> N
     limit = {"financing.facilities.0.limit_usd": 7e7}
     told: list[float] = []
     looks = iter(range(number_of_looks))
-    with open_base((Here(),)) as base:
-        base.solve(read_instance(base_case))
-        outcome = base.solve(
+    with SolveSession((Here(),)) as session:
+        solve_in_session(session, read_instance(base_case))
+        outcome = solve_in_session(
+            session,
             read_instance(changed(base_case, limit)),
-            on_incumbent=lambda plan: told.append(plan.promise.lower_bound_usd),
-            is_interrupted=lambda: next(looks, None) is None,
+            callbacks=SolveCallbacks(
+                on_incumbent=lambda plan: told.append(plan.promise.lower_bound_usd),
+                is_interrupted=lambda: next(looks, None) is None,
+            ),
         )
     is_cut_short = outcome.termination is Termination.INTERRUPTED
     assert is_cut_short == (number_of_looks < 1_000)

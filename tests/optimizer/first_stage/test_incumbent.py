@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from optimizer.first_stage.found import Incumbent
+from optimizer.first_stage.incumbent import Incumbent
 from optimizer.point import Point
 
 

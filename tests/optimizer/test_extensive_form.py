@@ -5,9 +5,12 @@ import pytest
 
 from models.outcome import Termination
 from models.reading import read_instance
-from optimizer.extensive_form.solve import budget_shadow_price, solve_extensive_form
-from optimizer.first_stage.found import Found, Watch
+from optimizer.deadline import NEVER, Deadline
+from optimizer.extensive_form import solve_extensive_form
+from optimizer.first_stage.incumbent import SolveResult
+from optimizer.first_stage.program import budget_shadow_price
 from optimizer.problem import Problem, assemble
+from optimizer.progress import ProgressLog
 from optimizer.separation import SeparatedProgram
 from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
 
@@ -20,23 +23,27 @@ def problem_of(changes: Changes) -> Problem:
     return assemble(instance, bans(instance))
 
 
-def found_in(problem: Problem, seconds: float = 60.0) -> tuple[Found, Report]:
+def found_in(problem: Problem, seconds: float = 60.0) -> tuple[SolveResult, Report]:
     """Return the end of a solve and what it reported."""
+    log = ProgressLog()
+    found = solve_extensive_form(problem, Deadline.after(seconds), log)
     told: Report = []
-
-    def report(stage: str, lower: float, upper: float, cuts: int | None = None) -> None:
-        assert cuts is None
-        told.append((stage, lower, upper))
-
-    watch = Watch(report, lambda _point, _lower: None, lambda: seconds)
-    return solve_extensive_form(problem, watch), told
+    for record in log.records:
+        assert record.cuts is None
+        lower, upper = record.lower_bound_usd, record.upper_bound_usd
+        told.append(
+            (
+                record.stage,
+                -np.inf if lower is None else lower,
+                np.inf if upper is None else upper,
+            )
+        )
+    return found, told
 
 
 def relaxed_objective(problem: Problem) -> float:
     """Return the optimum of the relaxation in US dollars."""
-    solution = SeparatedProgram(problem, is_relaxed=True).solve(
-        seconds_left=lambda: np.inf
-    )
+    solution = SeparatedProgram(problem, is_relaxed=True).solve(NEVER)
     assert solution.values is not None
     return 1e6 * solution.objective
 
@@ -72,7 +79,7 @@ def test_the_shadow_price_is_what_a_dollar_more_avoids(changes: Changes) -> None
     """All limits grow in proportion by 100 dollars in all, and so falls the bound."""
     problem = problem_of(changes)
     program = SeparatedProgram(problem, is_relaxed=True)
-    solution = program.solve(seconds_left=lambda: np.inf)
+    solution = program.solve(NEVER)
     price = budget_shadow_price(program, solution)
     assert price is not None
     limits = [f.limit_usd for f in problem.instance.financing.facilities]

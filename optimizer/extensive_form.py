@@ -1,0 +1,102 @@
+"""One MIP over all planning scenarios: the baseline, and the reference of tests.
+
+The relaxation gives the lower bound, the search a plan with few tranches and whole
+lots; the mixed-integer model follows while the gap is not met and time is left.
+"""
+
+from dataclasses import dataclass
+
+from optimizer.deadline import Deadline
+from optimizer.first_stage.conflict import conflicting_limits
+from optimizer.first_stage.incumbent import (
+    NO_WHOLE_LOTS,
+    Incumbent,
+    OnBetter,
+    SolveResult,
+    infeasible,
+    unsolved,
+)
+from optimizer.first_stage.mixed_integer import Neighbourhood, improve
+from optimizer.first_stage.program import budget_shadow_price
+from optimizer.first_stage.searching import Search
+from optimizer.first_stage.tranches import search, simplified, whole_lots
+from optimizer.formulation import MILLION
+from optimizer.highs import Status
+from optimizer.point import among, spread
+from optimizer.problem import Problem
+from optimizer.progress import ProgressLog
+from optimizer.separation import SeparatedProgram
+
+
+def solve_extensive_form(
+    problem: Problem,
+    deadline: Deadline,
+    log: ProgressLog,
+    on_better: OnBetter | None = None,
+) -> SolveResult:
+    """Solve the problem; on_better gets each better point and its lower bound."""
+    relaxation = SeparatedProgram(
+        problem, is_relaxed=True, cash_rows=set(problem.calmest_cash_rows())
+    )
+    relaxed = relaxation.solve(deadline)
+    if relaxed.status is Status.INFEASIBLE:
+        return infeasible(conflicting_limits(problem, relaxation.cash_rows))
+    if relaxed.status is not Status.OPTIMAL or relaxed.values is None:
+        return unsolved(relaxed.status)
+    lower = relaxation.point(relaxed.values).objective_usd
+    log.bounds("relaxation", lower, float("inf"))
+    shadow_price = budget_shadow_price(relaxation, relaxed)
+    run = Search(
+        relaxation,
+        deadline,
+        lambda point: log.bounds("few tranches", lower, point.objective_usd),
+        lower,
+    )
+    best = Incumbent(None, lower, on_better)
+    best.offer(search(run, relaxed))
+    log.bounds("whole lots", lower, best.upper_bound_usd)
+    models = _MixedIntegerModels(run, best, log, relaxation.cash_rows)
+    if not improve(run, best, relaxed, models.solve):
+        return infeasible((NO_WHOLE_LOTS,))
+    return best.result(problem.instance.options.gap, deadline, shadow_price)
+
+
+@dataclass(frozen=True, slots=True)
+class _MixedIntegerModels:
+    """Mixed-integer models over all scenarios, with the cash rows found before."""
+
+    run: Search
+    best: Incumbent
+    log: ProgressLog
+    cash_rows: set[tuple[int, int]]
+
+    def solve(self, near: Neighbourhood) -> Status:
+        """Solve the model of some candidates and offer the point that it finds."""
+        run, best, problem = self.run, self.best, self.run.problem
+        self.log.bounds(near.stage, best.lower_bound_usd, best.upper_bound_usd)
+        program = SeparatedProgram(
+            problem.restricted(near.chosen), is_relaxed=False, cash_rows=self.cash_rows
+        )
+        if best.point is not None:
+            program.start_from(among(problem, best.point, near.chosen))
+        program.solver.on_improvement(self._report)
+        gap = problem.instance.options.gap
+        solution = program.solve(near.deadline, relative_gap=gap)
+        if solution.values is not None:
+            found = spread(problem, program.point(solution.values), near.chosen)
+            run.program.fix_signed(found.signed)
+            best.offer(whole_lots(run, found))
+            best.offer(simplified(run, best.point))
+        is_bound = solution.status in {Status.OPTIMAL, Status.LIMIT}
+        if near.is_whole_menu and is_bound:
+            best.prove(solution.lower_bound * MILLION)
+        return solution.status
+
+    def _report(self, objective: float) -> None:
+        """Report a point of the solver that would be better than the incumbent.
+
+        It may still violate a cash row that is not in the model yet.
+        """
+        upper = objective * MILLION
+        if upper < self.best.upper_bound_usd:
+            self.log.bounds("unchecked point", self.best.lower_bound_usd, upper)

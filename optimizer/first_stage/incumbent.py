@@ -1,0 +1,100 @@
+"""The incumbent of a solve with its bound, and what the solve ends with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.outcome import Termination
+from optimizer.deadline import Deadline
+from optimizer.gap import gap_of
+from optimizer.highs import Status
+from optimizer.point import Point
+
+OPTIMALITY_TOLERANCE = 1e-6
+NO_WHOLE_LOTS = "whole_lots: no whole numbers of lots satisfy all limits together"
+OnBetter = Callable[[Point, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SolveResult:
+    """What a method ends with: the incumbent, if any, the proof, or a conflict."""
+
+    termination: Termination
+    incumbent: Point | None
+    lower_bound_usd: float
+    budget_shadow_price: float | None
+    conflict: tuple[str, ...] = ()
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether there is an incumbent with a finite bound."""
+        return self.incumbent is not None and bool(np.isfinite(self.lower_bound_usd))
+
+
+def infeasible(conflict: tuple[str, ...]) -> SolveResult:
+    """Return the result of a case in which no plan satisfies all limits."""
+    return SolveResult(Termination.INFEASIBLE, None, np.inf, None, conflict)
+
+
+def unsolved(status: Status, lower_bound_usd: float = -np.inf) -> SolveResult:
+    """Return the result of a relaxation that ended without a point or a proof."""
+    is_late = status is Status.LIMIT
+    termination = Termination.TIME_LIMIT if is_late else Termination.NUMERICAL
+    return SolveResult(termination, None, lower_bound_usd, None)
+
+
+@dataclass(slots=True)
+class Incumbent:
+    """The best point so far and the lower bound; both only get better.
+
+    on_better gets each better point and the bound, but none before a bound is proved.
+    """
+
+    point: Point | None = None
+    lower_bound_usd: float = -np.inf
+    on_better: OnBetter | None = None
+
+    @property
+    def upper_bound_usd(self) -> float:
+        """Cost of the point, infinite if there is none."""
+        return np.inf if self.point is None else self.point.objective_usd
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of the two bounds."""
+        return gap_of(self.upper_bound_usd, self.lower_bound_usd)
+
+    def offer(self, point: Point | None) -> bool:
+        """Take a point if it is better, and return whether it was."""
+        if point is None or point.objective_usd >= self.upper_bound_usd:
+            return False
+        self.point = point
+        self._report()
+        return True
+
+    def prove(self, lower_bound_usd: float) -> None:
+        """Take a lower bound if it is better."""
+        is_first = np.isinf(self.lower_bound_usd)
+        self.lower_bound_usd = max(self.lower_bound_usd, lower_bound_usd)
+        if is_first:
+            self._report()
+
+    def result(
+        self, gap: float, deadline: Deadline, shadow_price: float | None
+    ) -> SolveResult:
+        """Return the result; with time left, it ended for lack of digits."""
+        if self.point is not None and self.gap <= OPTIMALITY_TOLERANCE:
+            termination = Termination.OPTIMAL
+        elif self.point is not None and self.gap <= gap:
+            termination = Termination.GAP_REACHED
+        elif deadline.is_over:
+            termination = Termination.TIME_LIMIT
+        else:
+            termination = Termination.NUMERICAL
+        return SolveResult(termination, self.point, self.lower_bound_usd, shadow_price)
+
+    def _report(self) -> None:
+        is_proved = self.point is not None and np.isfinite(self.lower_bound_usd)
+        if self.point is not None and is_proved and self.on_better is not None:
+            self.on_better(self.point, self.lower_bound_usd)
