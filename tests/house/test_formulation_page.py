@@ -10,6 +10,7 @@ import pyomo.environ as pyo
 import pytest
 
 import optimizer.formulation
+from models.case_index import CaseIndex
 from models.finance import Facility
 from models.instance import Instance
 from models.material import PriceImpactBlock
@@ -27,6 +28,7 @@ PAGE = Path(optimizer.formulation.__file__).with_name("FORMULATION.md")
 SETS = (pyo.Set, pyo.RangeSet)
 INDEXED = re.compile(r"^`(\w+)(?:\[([\w,]+)\])?`$")
 CLASSES = (
+    CaseIndex,
     Facility,
     Instance,
     OfftakeResponse,
