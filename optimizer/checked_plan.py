@@ -6,8 +6,8 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.evaluation.chunks import in_chunks
 from optimizer.evaluation.decisions import nothing_held
-from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
@@ -43,7 +43,7 @@ def cost_without_vault(problem: Problem) -> float:
     instance, nothing = problem.instance, nothing_held(problem.instance)
     costs = [
         replay(instance, part, nothing).scenario_costs()
-        for part in in_parts(problem.scenarios)
+        for part in in_chunks(problem.scenarios)
     ]
     return mean(np.concatenate(costs), problem.scenarios.probability)
 

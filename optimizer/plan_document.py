@@ -21,7 +21,6 @@ from models.plan import (
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.evaluation.statistics import cvar, mean
-from optimizer.evaluation.taken_up import taken_up
 from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
 from optimizer.point import Point
@@ -216,7 +215,7 @@ def _shortfalls(
 ) -> tuple[Shortfall, ...]:
     """Return the complete list, materials that are not held included."""
     need = instance.index.need_tonnes_per_day
-    gap, covered = happened.market.market_gap, taken_up(happened)
+    gap, covered = happened.market.market_gap, happened.taken_up()
     probability = scenarios.probability
     rows: list[Shortfall] = []
     for m, material in enumerate(instance.materials):

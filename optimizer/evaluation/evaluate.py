@@ -19,25 +19,23 @@ from models.evaluation import (
 from models.financing_view import FinancingFans
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, decisions_of
-from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.position import Position, financing_fans
 from optimizer.evaluation.replay import ReplayComparison, compare
-from optimizer.evaluation.service_level import joined_service, joined_stock
 from optimizer.evaluation.statistics import (
     confidence_interval,
     cvar,
     mean,
     scenarios_needed,
 )
-from optimizer.executors import map_in_order, open_executors
+from optimizer.executors import map_in_order
 from optimizer.financing import debt
 from optimizer.scenarios import Batches, replay_scenarios, sample_batches
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 TAIL_LEVELS = (0.9, 0.95, 0.99)
 PRECISION = 0.05
-FEWEST_FOR_PROCESSES = 500  # for fewer, processes take longer to start than they save
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +103,8 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of who asks
         generator=np.random.default_rng(seed),
     )
     scenarios = drawn.scenarios
-    if executors is None:
-        is_large = number_of_scenarios >= FEWEST_FOR_PROCESSES
-        with open_executors("local" if is_large else "here") as opened:
-            found = [_run(instance, scenarios, x, opened) for x in decided]
-    else:
-        found = [_run(instance, scenarios, x, executors) for x in decided]
+    with executors_for(number_of_scenarios, executors) as opened:
+        found = [_run(instance, scenarios, x, opened) for x in decided]
     costs, without = found[0].with_plan, found[0].without_vault
     level = instance.options.cvar_level
     interval = confidence_interval(costs, scenarios.probability, drawn.batch)
@@ -136,7 +130,7 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of who asks
             )
             for x in TAIL_LEVELS
         ),
-        lowest_cash_usd=float(found[0].cash.min()),
+        lowest_cash_usd=float(found[0].books.cash.min()),
         fans=_fans(instance, scenarios, decided[0], found[0]),
         products=_products(instance, scenarios, found[0]),
         materials=_materials(instance, scenarios, found[0]),
@@ -151,8 +145,8 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of who asks
         batch=drawn.batch,
         shortage_cost_usd=costs,
         cost_without_vault_usd=without,
-        cash_usd=found[0].cash,
-        stock_value_usd=found[0].stock_value,
+        cash_usd=found[0].books.cash,
+        stock_value_usd=found[0].books.stock_value,
     )
     return evaluation, results
 
@@ -163,24 +157,17 @@ def _run(
     decisions: Decisions,
     executors: tuple[Executor, ...],
 ) -> ReplayComparison:
-    """Compare part by part."""
-    made = partial(_compare, instance, decisions)
-    parts = list(map_in_order(executors, made, in_parts(scenarios)))
+    """Compare chunk by chunk."""
+    made = partial(compare, instance, decisions=decisions)
+    parts = list(map_in_order(executors, made, in_chunks(scenarios)))
     return ReplayComparison(
         with_plan=np.concatenate([part.with_plan for part in parts]),
         without_vault=np.concatenate([part.without_vault for part in parts]),
-        served=joined_service([part.served for part in parts]),
-        unserved=joined_service([part.unserved for part in parts]),
-        stock=joined_stock([part.stock for part in parts]),
-        cash=np.concatenate([part.cash for part in parts]),
-        stock_value=np.concatenate([part.stock_value for part in parts]),
+        served=joined([part.served for part in parts], axis=-1),
+        unserved=joined([part.unserved for part in parts], axis=-1),
+        stock=joined([part.stock for part in parts], axis=-1),
+        books=joined([part.books for part in parts], axis=0),
     )
-
-
-def _compare(
-    instance: Instance, decisions: Decisions, scenarios: ScenarioSet
-) -> ReplayComparison:
-    return compare(instance, scenarios, decisions)
 
 
 def _fans(
@@ -192,8 +179,8 @@ def _fans(
     position = Position(
         probability=scenarios.probability,
         debt=debt(instance, decisions.draws),
-        cash=found.cash,
-        stock_value=found.stock_value,
+        cash=found.books.cash,
+        stock_value=found.books.stock_value,
         cover_limit=instance.financing.collateral_cover,
     )
     return financing_fans(instance, position, decisions.draws)

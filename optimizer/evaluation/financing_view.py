@@ -9,11 +9,11 @@ import numpy as np
 from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.evaluation.chunks import in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, PlanMismatchError, decisions_of
 from optimizer.evaluation.financing_schedule import schedule
-from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.position import Position, financing_fans
-from optimizer.evaluation.replay import Books, keep_books
+from optimizer.evaluation.replay import keep_books
 from optimizer.evaluation.stress import (
     Stress,
     largest_right_holder,
@@ -79,11 +79,8 @@ def financing_view(
 def _position(
     instance: Instance, scenarios: ScenarioSet, decisions: Decisions
 ) -> Position:
-    parts = [keep_books(instance, part, decisions) for part in in_parts(scenarios)]
-    books = Books(
-        np.concatenate([part.cash for part in parts]),
-        np.concatenate([part.stock_value for part in parts]),
-    )
+    parts = [keep_books(instance, part, decisions) for part in in_chunks(scenarios)]
+    books = joined(parts, axis=0)
     return Position(
         probability=scenarios.probability,
         debt=debt(instance, decisions.draws),

@@ -3,7 +3,7 @@
 Money is its own: the weight of its priority class is taken out again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,18 +66,6 @@ def own_costs(
         avoided_alone=_stacked([x for _, x in spared], number),
         fees=_stacked([_fees(instance, right) for right in rights], number),
         has_gap=_stacked([_has_gap(happened, x) for x in rights], number) > 0,
-    )
-
-
-def joined(parts: Sequence[OwnCosts]) -> OwnCosts:
-    """Return the costs of all parts of the scenarios, in order."""
-    return OwnCosts(
-        with_plan=np.concatenate([part.with_plan for part in parts]),
-        without_vault=np.concatenate([part.without_vault for part in parts]),
-        avoided=np.concatenate([part.avoided for part in parts], axis=1),
-        avoided_alone=np.concatenate([part.avoided_alone for part in parts], axis=1),
-        fees=np.concatenate([part.fees for part in parts], axis=1),
-        has_gap=np.concatenate([part.has_gap for part in parts], axis=1),
     )
 
 

@@ -12,14 +12,13 @@ from models.participant_view import (
     ParticipantView,
 )
 from models.plan import Plan, Tranche
+from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, decisions_of
-from optimizer.evaluation.evaluate import FEWEST_FOR_PROCESSES
 from optimizer.evaluation.history import replay_history
-from optimizer.evaluation.own_cost import OwnCosts, joined, own_costs
-from optimizer.evaluation.parts import in_parts
+from optimizer.evaluation.own_cost import OwnCosts, own_costs
 from optimizer.evaluation.right_view import right_view
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
-from optimizer.executors import map_in_order, open_executors
+from optimizer.executors import map_in_order
 from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -88,11 +87,9 @@ def _followed(
 ) -> OwnCosts:
     """Follow all scenarios, part by part."""
     follow = partial(own_costs, instance, decisions, o)
-    if executors is not None:
-        return joined(list(map_in_order(executors, follow, in_parts(scenarios))))
-    is_large = scenarios.number_of_scenarios >= FEWEST_FOR_PROCESSES
-    with open_executors("local" if is_large else "here") as opened:
-        return joined(list(map_in_order(opened, follow, in_parts(scenarios))))
+    with executors_for(scenarios.number_of_scenarios, executors) as opened:
+        parts = list(map_in_order(opened, follow, in_chunks(scenarios)))
+    return joined(parts, axis=-1)
 
 
 def _rights(

@@ -9,8 +9,8 @@ import numpy as np
 
 from models.financing_view import FinancingFans
 from models.instance import Instance
-from optimizer.evaluation.fans import fan
 from optimizer.evaluation.financing_schedule import debt_service
+from optimizer.evaluation.statistics import fan
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
 # Cash rows are separated above ten dollars (FORMULATION.md, section 7), and less than a

@@ -29,7 +29,7 @@ from optimizer.recourse.allocation import (
     Allocation,
     Supply,
     allocate,
-    allocate_each,
+    no_supply,
 )
 from optimizer.recourse.blocks import Recourse, find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -68,6 +68,27 @@ class PlanReplay:
         """Return the discounted cost of each scenario (w)."""
         return self.cost.sum(axis=1)
 
+    def taken_up(self) -> Floats:
+        """Return what gaps took of all supply (m, w, t), contracts included, in tonnes.
+
+        A gap needs no more than what is made with it: allocation costs nothing, so what
+        stands allocated may be for units that miss another material.
+        """
+        recourse, allocation = self.recourse, self.allocation
+        saved = np.bincount(
+            recourse.coefficient_gap,
+            weights=recourse.coefficient
+            * allocation.shortage[recourse.coefficient_shortage],
+            minlength=recourse.number_of_gaps,
+        )
+        needed = np.maximum(recourse.gap - saved, 0.0)
+        supplied = self.supply.own + allocation.allocated
+        pairs = np.array(self.market.pairs, dtype=np.int64).reshape(-1, 2)
+        at = (pairs[recourse.gap_pair, 1], recourse.gap_w, recourse.gap_t)
+        found = np.zeros_like(self.market.market_gap)
+        np.add.at(found, at, np.minimum(supplied, needed))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -85,8 +106,7 @@ class ReplayComparison:
     """What each scenario brings with the plan and without any vault.
 
     with_plan and without_vault are discounted costs (w), served and unserved the same
-    for products, stock what becomes of the materials; cash and stock_value (w, t) are
-    the plan's, in US dollars, the latter at market price.
+    for products, stock what becomes of the materials, books the plan's money.
     """
 
     with_plan: Floats
@@ -94,44 +114,28 @@ class ReplayComparison:
     served: ServiceLevel
     unserved: ServiceLevel
     stock: StockLevel
-    cash: Floats
-    stock_value: Floats
+    books: Books
 
 
 def compare(
     instance: Instance, scenarios: ScenarioSet, decisions: Decisions
 ) -> ReplayComparison:
     """Follow the printed rules, and none, through every scenario."""
-    market = observe(instance, scenarios)
-    recourse = find_blocks(instance, scenarios, market)
-    held = _held(instance, scenarios, market, decisions.tranches)
-    contracts = _signed(instance, scenarios, decisions)
-    supply = _supply(instance, market, recourse, held, contracts)
-    nothing = Supply(np.zeros_like(supply.own), np.zeros_like(supply.pooled))
-    shape = (scenarios.number_of_scenarios, instance.horizon.number_of_periods)
-    factors = discount_factors(instance)
-    allocations = allocate_each(recourse, (supply, nothing), shape)
-    with_plan, without_vault = (
-        (allocation.cost * factors).sum(axis=1) for allocation in allocations
-    )
-    served, unserved = (
-        service_level(instance, recourse, allocation, shape[0])
-        for allocation in allocations
-    )
-    on_hand, stock_value = np.zeros_like(scenarios.price), np.zeros(shape)
+    happened = replay(instance, scenarios, decisions)
+    recourse, (number, _) = happened.recourse, happened.cost.shape
+    bare = allocate(recourse, no_supply(recourse), happened.cost.shape)
+    on_hand = np.zeros_like(scenarios.price)
     target = np.zeros(len(instance.materials))
-    for part in held:
+    for part in happened.held:
         on_hand[part.holding.m] += part.response.on_hand.sum(axis=0)
-        stock_value += part.response.stock_value.sum(axis=0)
         target[part.holding.m] += part.policies.target.sum()
     return ReplayComparison(
-        with_plan=with_plan,
-        without_vault=without_vault,
-        served=served,
-        unserved=unserved,
+        with_plan=happened.scenario_costs(),
+        without_vault=(bare.cost * discount_factors(instance)).sum(axis=1),
+        served=service_level(instance, recourse, happened.allocation, number),
+        unserved=service_level(instance, recourse, bare, number),
         stock=stock_level(instance, recourse, on_hand, target),
-        cash=_cash(instance, scenarios, decisions, held, contracts),
-        stock_value=stock_value,
+        books=Books(happened.cash, happened.stock_value),
     )
 
 
@@ -149,9 +153,6 @@ def replay(
     released = np.zeros_like(scenarios.price)
     for part in held:
         released[part.holding.m] += part.response.released.sum(axis=0)
-    stock_value = np.zeros(shape)
-    for part in held:
-        stock_value += part.response.stock_value.sum(axis=0)
     return PlanReplay(
         market=market,
         recourse=recourse,
@@ -162,7 +163,7 @@ def replay(
         cost=allocation.cost * discount_factors(instance),
         released=released,
         cash=_cash(instance, scenarios, decisions, held, contracts),
-        stock_value=stock_value,
+        stock_value=_stock_value(held, shape),
     )
 
 
@@ -173,11 +174,8 @@ def keep_books(
     market = observe(instance, scenarios)
     held = _held(instance, scenarios, market, decisions.tranches)
     contracts = _signed(instance, scenarios, decisions)
-    stock_value = np.zeros(scenarios.price.shape[1:])
-    for part in held:
-        stock_value += part.response.stock_value.sum(axis=0)
     cash = _cash(instance, scenarios, decisions, held, contracts)
-    return Books(cash, stock_value)
+    return Books(cash, _stock_value(held, cash.shape))
 
 
 def _signed(
@@ -234,6 +232,13 @@ def _supply(
             there = (pairs[:, 0] == o) & (pairs[:, 1] == m)
             own[there] += tonnes[recourse.gap_w[there], recourse.gap_t[there]]
     return Supply(own, pooled)
+
+
+def _stock_value(held: tuple[HoldingReplay, ...], shape: tuple[int, ...]) -> Floats:
+    value = np.zeros(shape)
+    for part in held:
+        value += part.response.stock_value.sum(axis=0)
+    return value
 
 
 def _cash(

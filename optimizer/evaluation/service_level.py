@@ -3,7 +3,6 @@
 Counted from what a replay leaves: shortage columns by product, stock by holding.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,23 +40,6 @@ class StockLevel:
     is_short: Booleans
     runs_out: Booleans
     mean_on_hand: Floats
-
-
-def joined_service(parts: Sequence[ServiceLevel]) -> ServiceLevel:
-    """Return the service of all parts of the scenarios, in order."""
-    return ServiceLevel(
-        np.concatenate([part.unmet for part in parts], axis=1),
-        np.concatenate([part.stops for part in parts], axis=1),
-    )
-
-
-def joined_stock(parts: Sequence[StockLevel]) -> StockLevel:
-    """Return the stock in all parts of the scenarios, in order."""
-    return StockLevel(
-        np.concatenate([part.is_short for part in parts], axis=1),
-        np.concatenate([part.runs_out for part in parts], axis=1),
-        np.concatenate([part.mean_on_hand for part in parts], axis=1),
-    )
 
 
 def service_level(

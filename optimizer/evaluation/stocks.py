@@ -6,7 +6,6 @@ import numpy as np
 
 from models.instance import Instance
 from optimizer.evaluation.replay import PlanReplay
-from optimizer.evaluation.taken_up import taken_up
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
 DUST = 1e-9  # share of what is released that a solver may leave
@@ -52,7 +51,7 @@ def stocks_of(instance: Instance, happened: PlanReplay) -> Stocks:
     least = np.array([m.lot_tonnes * (1 - DUST) for m in instance.materials])
     holds_one = target >= least
     supplied = released + drawn
-    unused = supplied - taken_up(happened)
+    unused = supplied - happened.taken_up()
     return Stocks(
         target=target,
         on_hand=on_hand,

@@ -11,12 +11,10 @@ from models.trajectories import (
     MaterialTrajectory,
     PlanTrajectories,
 )
+from optimizer.evaluation.chunks import in_chunks
 from optimizer.evaluation.decisions import Decisions, decisions_of, nothing_held
-from optimizer.evaluation.fans import fan, quantiles
-from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.replay import replay
-from optimizer.evaluation.statistics import mean
-from optimizer.evaluation.taken_up import taken_up
+from optimizer.evaluation.statistics import fan, mean, quantiles
 from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -49,7 +47,7 @@ def trajectories(
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
     ).scenarios
-    parts = [_found(instance, part, decisions) for part in in_parts(scenarios)]
+    parts = [_found(instance, part, decisions) for part in in_chunks(scenarios)]
     periods = range(instance.horizon.number_of_periods)
     return PlanTrajectories(
         instance_hash=instance.content_hash,
@@ -76,7 +74,7 @@ def _found(instance: Instance, scenarios: ScenarioSet, decisions: Decisions) -> 
     return _Found(
         need=_expected(need, probability),
         gap=_expected(market.market_gap, probability),
-        shortage=_expected(market.market_gap - taken_up(happened), probability),
+        shortage=_expected(market.market_gap - happened.taken_up(), probability),
         on_hand=on_hand,
         with_plan=happened.scenario_costs(),
         without_vault=bare.scenario_costs(),

@@ -33,6 +33,11 @@ class Supply:
     pooled: Floats
 
 
+def no_supply(recourse: Recourse) -> Supply:
+    """Return the supply of a world in which nothing is held."""
+    return Supply(np.zeros(recourse.number_of_gaps), np.zeros(len(recourse.short_m)))
+
+
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """The optimal allocation.

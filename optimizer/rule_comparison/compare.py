@@ -15,13 +15,12 @@ from models.rule_comparison import (
     RuleKind,
     ValueOfInformation,
 )
+from optimizer.evaluation.chunks import executors_for, in_chunks
 from optimizer.evaluation.decisions import Decisions, decisions_of
-from optimizer.evaluation.evaluate import FEWEST_FOR_PROCESSES
-from optimizer.evaluation.parts import in_parts
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
-from optimizer.executors import map_in_order, open_executors
+from optimizer.executors import map_in_order
 from optimizer.problem import discount_factors
-from optimizer.recourse.allocation import Supply, allocate
+from optimizer.recourse.allocation import allocate, no_supply
 from optimizer.rule_comparison.clairvoyant import clairvoyant_costs
 from optimizer.rule_comparison.following import Behaviour, Followed, follow, triggered
 from optimizer.rule_comparison.information import NoValueError, value_of_information
@@ -97,12 +96,8 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
     chosen = _choose(instance, decisions, seed)
     on_stage(f"following all rules through {number_of_scenarios:,} scenarios")
     asked = _Asked(instance, decisions, trigger, chosen)
-    if executors is None:
-        is_large = number_of_scenarios >= FEWEST_FOR_PROCESSES
-        with open_executors("local" if is_large else "here") as opened:
-            rows = _run(asked, drawn.scenarios, opened)
-    else:
-        rows = _run(asked, drawn.scenarios, executors)
+    with executors_for(number_of_scenarios, executors) as opened:
+        rows = _run(asked, drawn.scenarios, opened)
     if value_scenarios:
         on_stage(f"solving for the worth of knowing, {value_scenarios} scenarios")
     value, reason = _value(instance, plan, value_scenarios)
@@ -161,7 +156,7 @@ def _run(
     asked: _Asked, scenarios: ScenarioSet, executors: tuple[Executor, ...]
 ) -> list[_Row]:
     """Follow part by part; return rows over all scenarios."""
-    parts = list(map_in_order(executors, partial(_rows, asked), in_parts(scenarios)))
+    parts = list(map_in_order(executors, partial(_rows, asked), in_chunks(scenarios)))
     return [_joined(same) for same in zip(*parts, strict=True)]
 
 
@@ -204,9 +199,8 @@ def _bare(kind: RuleKind, costs: Floats) -> _Row:
 
 def _without_vault(followed: Followed) -> Floats:
     happened = followed.happened
-    own, pooled = happened.supply.own, happened.supply.pooled
-    nothing = Supply(np.zeros_like(own), np.zeros_like(pooled))
-    found = allocate(happened.recourse, nothing, happened.cost.shape)
+    recourse = happened.recourse
+    found = allocate(recourse, no_supply(recourse), happened.cost.shape)
     return (found.cost * discount_factors(followed.instance)).sum(axis=1)
 
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from models.disruption import Event
 from models.horizon import Horizon
 from models.instance import Instance
-from optimizer.scenarios.calm import is_calm_safe
 from optimizer.scenarios.importance_strata import Branch, branches
 from optimizer.scenarios.onsets import draw_sets, onset_probability
 from optimizer.scenarios.scenario_set import Booleans, Floats
 from optimizer.scenarios.strata import (
     Stratum,
     allocate,
+    calm_covers_need,
     completion_probabilities,
     onset_strata,
 )
@@ -129,7 +129,7 @@ def _groups(instance: Instance, branch: Branch) -> list[ScenarioGroup]:
     numbers = allocate(
         strata,
         branch.number_of_scenarios,
-        is_calm_safe=is_calm_safe(instance) and not (probabilities >= 1).any(),
+        is_calm_safe=calm_covers_need(instance) and not (probabilities >= 1).any(),
     )
     return [
         ScenarioGroup(branch, x, uncertain, n)

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.horizon import DAYS_PER_YEAR
+from models.instance import Instance
 from optimizer.scenarios.scenario_set import Floats
 
 MOST_STRATA = 4
 LEAST_SHARE = 0.01
 CALM_SHARE = 0.01
+TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +109,22 @@ def allocate(
     missing = number_of_scenarios - int(numbers.sum())
     numbers[np.argsort(np.floor(ideal) - ideal, kind="stable")[:missing]] += 1
     return [int(number) for number in numbers]
+
+
+def calm_covers_need(instance: Instance) -> bool:
+    """Tell whether normal supply covers every need as long as nothing happens.
+
+    Volatilities do not count: they may not move a scenario from one stratum to another.
+    """
+    horizon = instance.horizon
+    years = horizon.number_of_periods * horizon.years_per_period
+    growth = max(1 + product.growth_per_year for product in instance.final_products())
+    supply = dict.fromkeys((m.id for m in instance.materials), 0.0)
+    for m, need_tonnes_per_day in instance.index.need_tonnes_per_day.items():
+        need = need_tonnes_per_day * DAYS_PER_YEAR * max(1.0, growth) ** years
+        for route in instance.routes:
+            if route.material == m:
+                tonnes = (route.tonnes_per_year or 0.0) * route.capacity_factor
+                supply[m] += tonnes / need if need > 0 else 1.0
+                supply[m] += (route.share or 0.0) * route.capacity_factor
+    return min(supply.values()) >= 1 - TOLERANCE

@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from optimizer.evaluation.fans import LEVELS, fan, quantiles
 from optimizer.evaluation.statistics import (
+    LEVELS,
     confidence_interval,
     cvar,
+    fan,
     mean,
+    quantiles,
     scenarios_needed,
 )
 

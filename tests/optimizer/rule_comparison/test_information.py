@@ -11,11 +11,11 @@ from models.reading import read_instance
 from models.rule_comparison import ValueOfInformation
 from optimizer.rule_comparison.information import (
     NoValueError,
+    mean_scenario,
     value_of_information,
     value_on,
     wait_and_see,
 )
-from optimizer.rule_comparison.mean_scenario import mean_scenario
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import solve_on
 from service.casefiles import load

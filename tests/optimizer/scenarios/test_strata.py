@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from optimizer.scenarios.strata import Stratum, allocate, onset_strata
+from models.reading import read_instance
+from optimizer.scenarios.strata import Stratum, allocate, calm_covers_need, onset_strata
+from tests.cases import Case
 
+CHN = 0
 THREE = np.array([0.5, 0.2, 0.1])
 
 
@@ -80,3 +83,25 @@ def test_every_stratum_has_a_scenario(number_of_scenarios: int) -> None:
 def test_calm_alone_has_all_scenarios() -> None:
     """If nothing can happen, all scenarios are calm ones."""
     assert allocate([Stratum(0, 0, 1.0)], 6, is_calm_safe=True) == [6]
+
+
+@pytest.mark.parametrize(
+    ("tonnes_per_year", "growth_per_year", "is_safe"),
+    [
+        # Need 12 t a year, of which DEU has 0.2: CHN has to deliver 9.6 t.
+        (9.6, 0.0, True),
+        (9.5, 0.0, False),
+        # Four months of 33.1 % a year make the need 12 x 1.1 = 13.2 t; DEU has 0.2.
+        (10.56, 0.331, True),
+        (10.5, 0.331, False),
+        (9.6, -0.5, True),
+    ],
+)
+def test_calm_is_safe_if_supply_keeps_up_with_need(
+    tiny_case: Case, tonnes_per_year: float, growth_per_year: float, *, is_safe: bool
+) -> None:
+    """Normal supply in tonnes must cover the need of the last day."""
+    del tiny_case["routes"][CHN]["share"]
+    tiny_case["routes"][CHN]["tonnes_per_year"] = tonnes_per_year
+    tiny_case["products"][0]["growth_per_year"] = growth_per_year
+    assert calm_covers_need(read_instance(tiny_case)) is is_safe
