@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from service.app import run
 from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
+from tests.service.fake_solver import Behaviour
 from tests.service.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -141,3 +142,8 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+
+
+def order_of(case_hash: str, behaviour: Behaviour) -> dict[str, object]:
+    """Return the order of a job that behaves like that."""
+    return {"case": case_hash, "options": {"seed": int(behaviour)}}

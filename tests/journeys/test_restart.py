@@ -9,8 +9,7 @@ import pytest
 
 from tests.conftest import smallest_case
 from tests.journeys.conftest import LEASE_S
-from tests.journeys.orders import order_of
-from tests.journeys.server import Server
+from tests.journeys.server import Server, order_of
 from tests.service.fake_solver import SOLVER, Behaviour
 from tests.service.processes import is_alive, processes_around, solving_processes
 from tests.service.waiting import wait_until

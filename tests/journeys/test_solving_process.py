@@ -5,8 +5,7 @@ import signal
 
 import pytest
 
-from tests.journeys.orders import order_of
-from tests.journeys.server import Server
+from tests.journeys.server import Server, order_of
 from tests.service.fake_solver import Behaviour
 from tests.service.processes import solving_processes
 from tests.service.waiting import wait_until

@@ -11,8 +11,7 @@ from pydantic import SecretStr
 
 from tests.conftest import opened_database
 from tests.journeys.conftest import LEASE_S
-from tests.journeys.orders import order_of
-from tests.journeys.server import Server
+from tests.journeys.server import Server, order_of
 from tests.journeys.worker import WorkerProcess
 from tests.service.fake_solver import SOLVER, Behaviour
 from tests.service.processes import processes_of_session, solving_processes

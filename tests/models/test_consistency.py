@@ -1,8 +1,10 @@
-"""Checks of a case: what they read, and contracts in ineligible countries."""
+"""Checks of a case: what they read, contracts, cycles in bills of materials."""
 
 import pytest
 
+from models.bill_of_materials import cycles
 from models.consistency import CHECKS, Check
+from models.demand import BillLine, Product
 from models.identifiers import KnownIdentifiers
 from models.instance import Instance
 from models.reading import InvalidCaseError, read_instance
@@ -47,3 +49,24 @@ def test_a_contract_runs_through_eligible_countries(tiny_case: Case, step: str) 
     (mistake,) = raised.value.mistakes
     assert (mistake.path, mistake.value) == ("contracts[offtake].route", "gallium-deu")
     assert mistake.expected == "a route without ineligible countries"
+
+
+def _part(name: str, *components: str) -> Product:
+    lines = [BillLine(component=c, quantity_per_unit=1) for c in components]
+    material = BillLine(material="gallium", quantity_per_unit=1)
+    return Product(
+        id=name, name=name, unit="part", bill_of_materials=(material, *lines)
+    )
+
+
+def test_a_product_that_needs_itself_is_found_with_its_way() -> None:
+    """The cycle is told from one product back to it."""
+    assert cycles([_part("a", "b"), _part("b", "c"), _part("c", "b")]) == [
+        ["b", "c", "b"]
+    ]
+
+
+def test_a_part_that_is_needed_on_many_ways_is_followed_once() -> None:
+    """60 parts that each need the next one twice have 2^60 ways, but no cycle."""
+    parts = [_part(f"p{i}", f"p{i + 1}", f"p{i + 1}") for i in range(60)]
+    assert cycles([*parts, _part("p60")]) == []

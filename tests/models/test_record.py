@@ -6,8 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from models.options import SolveOptions
+from models.plan import TrancheStep
 from models.reading import InvalidCaseError, read_instance
-from models.record import Record
+from models.record import LARGEST_NUMBER, Record
+from tests.plans import steps
 
 
 class Flagged(Record):
@@ -57,3 +59,29 @@ def test_no_whole_number_is_larger_than_a_column_holds() -> None:
     with pytest.raises(ValidationError, match="at most 9223372036854775807 in size"):
         SolveOptions(seed=10**20)
     assert SolveOptions(seed=2**63 - 1).seed == 2**63 - 1
+
+
+class Figure(Record):
+    """A record with a number and a path of numbers."""
+
+    tonnes: float
+    path: tuple[float, ...] = ()
+
+
+def test_a_number_beyond_this_world_is_a_mistake() -> None:
+    """A slip of the keys such as 1e300 is told apart from a figure."""
+    with pytest.raises(ValidationError, match="at most 1e"):
+        Figure(tonnes=1e300)
+    with pytest.raises(ValidationError, match="at most 1e"):
+        Figure(tonnes=1.0, path=(1.0, -1e16))
+
+
+def test_the_largest_number_is_fine() -> None:
+    """The limit itself is allowed."""
+    assert Figure(tonnes=LARGEST_NUMBER).tonnes == LARGEST_NUMBER
+
+
+def test_a_step_has_an_alert_from_0_to_3() -> None:
+    """There is no alert 4."""
+    with pytest.raises(ValidationError, match="less than or equal to 3"):
+        TrancheStep.model_validate(steps(1.0)[1] | {"alert": 4})

@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable
 from enum import IntEnum
 
+from models.evaluation import Fresh
 from models.failure import Failure, FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
+from service.jobs.messages import Evaluated
 from service.settings import Settings
 from tests.plans import empty_plan
 
@@ -191,3 +193,15 @@ def _wait_until_told() -> None:
 def _wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         threading.Event().wait(0.02)
+
+
+ENDLESS_EVALUATOR = "tests.service.fake_solver:follow_for_ever"
+
+
+def follow_for_ever(
+    instance: Instance, plan: Plan, fresh: Fresh, *, executor: str, **_: object
+) -> Evaluated:
+    """Come to no end."""
+    del instance, plan, fresh, executor
+    threading.Event().wait()
+    raise AssertionError

@@ -34,8 +34,7 @@ from service.store.jobs import JobRepository
 from service.store.objects import Objects
 from service.store.opening import Store
 from service.store.plans import PlanRepository
-from tests.service.fake_evaluator import ENDLESS_EVALUATOR
-from tests.service.fake_solver import plan_of
+from tests.service.fake_solver import ENDLESS_EVALUATOR, plan_of
 from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 

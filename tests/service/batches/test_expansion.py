@@ -1,9 +1,11 @@
 """From what is to vary to the cases of all variants."""
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from models.content import canonical_json
 from models.instance import Instance
@@ -17,7 +19,8 @@ from service.batches.expansion import (
     read_variants,
     variants_of,
 )
-from service.batches.grid import axes_of
+from service.batches.grid import axes_of, axis_of
+from service.batches.merge_patch import merged
 from service.batches.order import ListedVariant, listed_variants
 from service.overrides import override
 
@@ -187,3 +190,83 @@ def test_a_file_of_variants_is_a_list_or_patches_by_name() -> None:
         listed_variants([{"name": "", "batch": 1}], "f")
     paths = [mistake.path for mistake in caught.value.mistakes]
     assert paths == ["f: variants[0].name", "f: variants[0].batch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2e9..12e9:11", [i * 1e9 for i in range(2, 13)]),
+        ("1..0:3", [1.0, 0.5, 0.0]),
+        ("1..5:3", [1, 3, 5]),
+        ("-1.5..1.5:2", [-1.5, 1.5]),
+        ("0.1,0.2", [0.1, 0.2]),
+        ("7", [7]),
+        ("DEU, NOR", ["DEU", "NOR"]),
+        ("[DEU, NOR],[]", [["DEU", "NOR"], []]),
+        ("true,null", [True, None]),
+    ],
+)
+def test_values(text: str, values: list[JsonValue]) -> None:
+    """A range has both ends in equal steps; a list has what YAML has."""
+    axis = axis_of(f"a.b={text}")
+    assert axis.path == "a.b"
+    assert list(axis.values) == values
+    assert [type(value) for value in axis.values] == [type(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "a", "=1", "a=", "a=1..2:1", "a=x..y:3", "a=1..inf:3", "a={,"),
+        *("a=.inf", "a=1,[.nan]", "a=\udcff", "\udcff=1"),
+    ],
+    ids=ascii,
+)
+def test_what_is_no_axis(text: str) -> None:
+    """One mistake that quotes the form."""
+    with pytest.raises(InvalidCaseError) as caught:
+        axis_of(text)
+    assert "--vary" in str(caught.value)
+
+
+def test_a_range_ends_where_it_is_said_to() -> None:
+    """The last value is exact, whatever the steps come to in binary."""
+    values = axis_of("a=0.1..0.7:7").values
+    assert (values[0], values[-1]) == (0.1, 0.7)
+
+
+def test_all_values_that_are_none_are_told() -> None:
+    """Each is quoted; what is right between them is not."""
+    with pytest.raises(InvalidCaseError) as caught:
+        axis_of("a=.inf,1,.nan")
+    found = [(x.path, str(x.value)) for x in caught.value.mistakes]
+    assert found == [("--vary a", "inf"), ("--vary a", "nan")]
+
+
+@pytest.mark.parametrize(
+    ("target", "patch", "result"),
+    [
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "b"}, ["c"], ["c"]),
+        ({"a": "foo"}, None, None),
+        ({"a": "foo"}, "bar", "bar"),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_the_examples_of_the_standard(
+    target: object, patch: object, result: object
+) -> None:
+    """The result is theirs, and neither target nor patch is changed."""
+    before = deepcopy((target, patch))
+    assert merged(target, patch) == result
+    assert (target, patch) == before

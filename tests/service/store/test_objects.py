@@ -1,5 +1,6 @@
 import datetime as dt
 import hashlib
+import zlib
 from collections.abc import Generator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from service.errors import (
     StoreUnusableError,
 )
 from service.settings import Settings
+from service.store.compression import pack, unpack
 from service.store.objects import YOUNG, Objects, objects_of
 from tests.service.store.bucket import bucket
 from tests.service.waiting import wait_until
@@ -131,3 +133,24 @@ def test_a_bucket_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     with pytest.raises(ObjectsUnavailableError):
         objects_of(Settings(objects_url="s3://bucket")).get(NAME)
+
+
+TEXT = '{"name":"Neodym für Magnete"}'
+HASH = hashlib.sha256(TEXT.encode()).hexdigest()
+
+
+def test_a_packed_document_comes_back_the_same() -> None:
+    """Packing loses nothing."""
+    assert unpack(pack(TEXT), HASH) == TEXT
+
+
+def test_other_content_under_the_hash_is_damage() -> None:
+    """A document that was changed in the file is not handed out."""
+    with pytest.raises(DamagedDocumentError):
+        unpack(zlib.compress(b"{}"), HASH)
+
+
+def test_bytes_that_cannot_be_unpacked_are_damage() -> None:
+    """A document that was cut is not handed out."""
+    with pytest.raises(DamagedDocumentError):
+        unpack(pack(TEXT)[:-8], HASH)
