@@ -1,19 +1,19 @@
-"""The answer of a solve: as JSON, or why there is no plan."""
+"""The answer of a solve: as JSON, or the reason why there is no plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import typer
 
 from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.plan import Level, Plan
-from service.cli.exit_status import ExitStatus
+from service.cli.exit_status import ExitStatus, status_of
 
 
 def answer(
     outcome: Outcome, instance: Instance, output: str | None
 ) -> Mapping[str, object]:
-    """Return what came of a solve; the figures of the plan are there if it is."""
+    """Return the answer as one JSON object, with the plan's figures if there is one."""
     common: dict[str, object] = {
         "status": outcome.termination.value,
         "instance": instance.id,
@@ -66,20 +66,21 @@ def _material(level: Level) -> dict[str, object]:
     }
 
 
-def status_of(outcome: Outcome) -> ExitStatus:
-    """Return how to exit after a solve."""
-    if outcome.plan is not None:
-        return ExitStatus.SUCCESS
-    if outcome.termination is Termination.INFEASIBLE:
-        return ExitStatus.INFEASIBLE
-    return ExitStatus.NO_PLAN_WITHIN_LIMITS
+def status_of_outcome(outcome: Outcome) -> ExitStatus:
+    """Return the exit status after a solve."""
+    return status_of([outcome.termination], has_plan=outcome.plan is not None)
 
 
-def print_why(outcome: Outcome) -> None:
-    """Say why there is no plan."""
+def print_no_plan(outcome: Outcome) -> None:
+    """Print why there is no plan."""
     if outcome.termination is Termination.INFEASIBLE:
-        typer.echo("The case is infeasible: these limits cannot hold together.")
-        for limit in outcome.conflict:
-            typer.echo(f"  {limit}")
+        print_conflict("The case is infeasible", outcome.conflict)
     else:
         typer.echo(f"No plan within the limits ({outcome.termination.value}).")
+
+
+def print_conflict(name: str, conflict: Iterable[str]) -> None:
+    """Print the limits that no plan satisfies together."""
+    typer.echo(f"{name}: these limits cannot hold together.")
+    for limit in conflict:
+        typer.echo(f"  {limit}")

@@ -1,4 +1,4 @@
-"""The commands put together, and what is done before and after each of them."""
+"""The command line: all commands under one program."""
 
 import io
 import sys
@@ -36,7 +36,7 @@ from service.cli.reporting import report_mistakes
 
 
 class Commands(TyperGroup):
-    """The commands; a wrong command line is answered as JSON if JSON was asked for."""
+    """The commands; with --json, a wrong command line is reported as JSON too."""
 
     def main(
         self,
@@ -118,7 +118,7 @@ def _options(  # pyright: ignore[reportUnusedFunction] - registered
 
 
 def main() -> None:
-    """Run the program; text that the terminal cannot show is shown escaped."""
+    """Run the program; characters that the terminal cannot encode are escaped."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -1,10 +1,13 @@
-"""What the exit status of a command says."""
+"""The exit statuses of the commands."""
 
+from collections.abc import Iterable
 from enum import IntEnum
+
+from models.outcome import Termination
 
 
 class ExitStatus(IntEnum):
-    """The answer of a command to the shell."""
+    """The result of a command, as the shell sees it."""
 
     SUCCESS = 0
     INTERNAL_ERROR = 1
@@ -15,8 +18,18 @@ class ExitStatus(IntEnum):
 
 
 EXPLANATION = (
-    "Exit status: 0 a plan was found, even if time limit or Ctrl-C cut the solve short "
-    "(or the command did what it says), "
-    "1 internal error, 2 bad input, 3 the case is infeasible, "
-    "4 no plan within the limits, 5 a check of an audit failed."
+    "Exit status: 0 success (for a solve: a plan was found, even if the time limit or "
+    "Ctrl-C ended it early), 1 internal error, 2 invalid input, 3 the case is "
+    "infeasible, 4 no plan within the limits, 5 a check of an audit failed."
 )
+
+
+def status_of(
+    terminations: Iterable[Termination | None], *, has_plan: bool
+) -> ExitStatus:
+    """Return the status of one solve or several: success if any has a plan."""
+    if has_plan:
+        return ExitStatus.SUCCESS
+    if set(terminations) == {Termination.INFEASIBLE}:
+        return ExitStatus.INFEASIBLE
+    return ExitStatus.NO_PLAN_WITHIN_LIMITS

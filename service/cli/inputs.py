@@ -1,7 +1,9 @@
-"""From the words of a command line to a case and a plan that were read and checked."""
+"""From the arguments of a command to a case and a plan that are read and checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -16,6 +18,25 @@ from service.files.plans import read_plan
 from service.files.validation import mistakes_in
 from service.overrides import override
 
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCase:
+    """A case and a plan that refers to nothing else; it may be for another case."""
+
+    instance: Instance
+    plan: Plan
+
+    @property
+    def warnings(self) -> list[str]:
+        """A warning if the plan was made for another case."""
+        return warnings_about(self.instance, self.plan)
+
+    def fresh_seed(self, seed: int | None) -> int:
+        """Return the seed given, else one that the plan was not made with."""
+        return self.plan.provenance.seed + 1 if seed is None else seed
+
 
 def read_case(
     name_or_path: str,
@@ -24,7 +45,7 @@ def read_case(
 ) -> Instance:
     """Return the case with its assignments and those options that are not None.
 
-    Raises InvalidCaseError if anything is wrong with the file, a path or the case.
+    Raises InvalidCaseError if the file, a path or the case is wrong.
     """
     case = override(load(name_or_path), assignments or [])
     given = {key: value for key, value in (options or {}).items() if value is not None}
@@ -35,18 +56,31 @@ def read_case(
     return read_instance(case)
 
 
-def read_plan_for(instance: Instance, path: Path) -> Plan:
+def read_planned_case(
+    case: str,
+    path: Path,
+    assignments: Sequence[str] | None,
+    further_mistakes: Callable[[Instance], Iterable[Mistake]] = lambda _: (),
+) -> PlannedCase:
+    """Return a case and a plan that can be followed in it.
+
+    Raises InvalidCaseError with the mistakes of the plan and `further_mistakes`, which
+    are those of other arguments of the command.
+    """
+    instance = read_case(case, assignments)
+    plan = read_plan_for(instance, path, further_mistakes(instance))
+    return PlannedCase(instance, plan)
+
+
+def read_plan_for(
+    instance: Instance, path: Path, further_mistakes: Iterable[Mistake] = ()
+) -> Plan:
     """Return a plan that can be followed in the case, or raise InvalidCaseError."""
     plan = read_plan(path)
     planned_options(plan)
-    if mistakes := plan_mistakes(plan, instance):
+    if mistakes := [*plan_mistakes(plan, instance), *further_mistakes]:
         raise InvalidCaseError(mistakes)
     return plan
-
-
-def fresh_seed(plan: Plan, seed: int | None) -> int:
-    """Return the seed that was asked for, else one the plan was not made with."""
-    return plan.provenance.seed + 1 if seed is None else seed
 
 
 def planned_options(plan: Plan) -> SolveOptions:
@@ -65,7 +99,7 @@ def planned_options(plan: Plan) -> SolveOptions:
 
 def warnings_about(instance: Instance, plan: Plan) -> list[str]:
     """Return a warning if the plan was made for another case."""
-    # How a case was solved is part of its hash, but not of what a plan is made for.
+    # The options of a solve are part of a case's hash, but a plan fits any of them.
     as_solved = instance.model_copy(update={"options": planned_options(plan)})
     made_for, given = plan.provenance.instance_hash, instance.content_hash
     if made_for in {given, as_solved.content_hash}:
@@ -75,3 +109,12 @@ def warnings_about(instance: Instance, plan: Plan) -> list[str]:
         f"({plan.provenance.instance_id}), given {given[:12]} ({instance.id})"
     )
     return [warning]
+
+
+def attempted(read: Callable[[], Value], mistakes: list[Mistake]) -> Value | None:
+    """Return what is read, or None after adding the mistakes of InvalidCaseError."""
+    try:
+        return read()
+    except InvalidCaseError as error:
+        mistakes += error.mistakes
+        return None

@@ -1,7 +1,7 @@
-"""Ctrl-C during a solve: once asks for the best plan so far, twice ends the program.
+"""Ctrl-C during a solve: the first asks it to stop, the second ends the program.
 
-The solve has a thread of its own. In the main thread, where Python answers signals, it
-would hold an answer back for as long as the solver computes.
+The solve runs in a thread of its own: in the main thread, Python would handle the
+signal only after the solver returns.
 """
 
 import signal
@@ -16,15 +16,15 @@ Answer = TypeVar("Answer")
 
 
 class Interruption:
-    """Listens to Ctrl-C until the end of a `with`."""
+    """Handles Ctrl-C until the end of a `with`."""
 
     def __init__(self) -> None:
         self._asked = threading.Event()
         self._on_asked: Callable[[], None] = lambda: None
-        self._before = signal.getsignal(signal.SIGINT)
+        self._previous = signal.getsignal(signal.SIGINT)
 
     def __enter__(self) -> Self:
-        signal.signal(signal.SIGINT, self._listen)
+        signal.signal(signal.SIGINT, self._handle)
         return self
 
     def __exit__(
@@ -33,21 +33,24 @@ class Interruption:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the program by the signal if it came twice; else all is as before."""
+        """Restore the previous handler, or end the program after a second Ctrl-C."""
         if isinstance(error, KeyboardInterrupt):
             sys.stdout.flush()
             sys.stderr.flush()
             # Not sys.exit: it would wait for the solve and its processes.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             signal.raise_signal(signal.SIGINT)
-        signal.signal(signal.SIGINT, self._before)
+        signal.signal(signal.SIGINT, self._previous)
 
     def is_asked(self) -> bool:
-        """Say whether the solve is to end with what it has."""
+        """Return whether Ctrl-C asked the solve to stop."""
         return self._asked.is_set()
 
     def run(self, solve: Callable[[], Answer], on_asked: Callable[[], None]) -> Answer:
-        """Return or raise what the solve does; KeyboardInterrupt if asked twice."""
+        """Return the result of the solve or raise its error.
+
+        Raises KeyboardInterrupt on a second Ctrl-C.
+        """
         self._on_asked = on_asked
         future: Future[Answer] = Future()
 
@@ -60,7 +63,7 @@ class Interruption:
         threading.Thread(target=work, name="solve", daemon=True).start()
         return future.result()
 
-    def _listen(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         if self._asked.is_set():
             raise KeyboardInterrupt

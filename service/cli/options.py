@@ -1,4 +1,4 @@
-"""Options and arguments that several commands share, and how they are resolved."""
+"""Arguments and options that several commands share, with their defaults."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 
 from models.reading import InvalidCaseError
 from models.record import LARGEST_WHOLE
+from service.files.validation import mistakes_in
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -24,14 +26,14 @@ CaseArgument = Annotated[
     str,
     typer.Argument(
         metavar="CASE",
-        help="A YAML or JSON file, or the name of a shipped case (strongroom cases).",
+        help="YAML or JSON file, or name of a shipped case (strongroom cases).",
     ),
 ]
 PlanArgument = Annotated[
     Path,
     typer.Argument(
         metavar="PLAN",
-        help="The file of a plan (solve --output).",
+        help="File of a plan (written by solve --output).",
         show_default=False,
     ),
 ]
@@ -40,7 +42,8 @@ SetOption = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Change the case, as in financing.loan.limit_usd=8e9. Repeatable.",
+        help="Change a value of the case, as in financing.loan.limit_usd=8e9. "
+        "Repeatable.",
         show_default=False,
     ),
 ]
@@ -51,10 +54,10 @@ ExecutorOption = Annotated[
     str | None,
     typer.Option(
         "--executor",
-        help="Where scenarios are worked on: local (a process for each core of "
-        "this machine, if the work is large enough), local:NUMBER of processes, here "
-        "(no other process), mpi (the ranks of this MPI run) or dask:ADDRESS of a "
-        "scheduler. If absent, what STRONGROOM_EXECUTOR says, else local.",
+        help="Where scenarios are computed: local (one process per core of this "
+        "machine, if the work is large enough), local:NUMBER (NUMBER processes), here "
+        "(this process), mpi (the ranks of this MPI run) or dask:ADDRESS (of a "
+        "scheduler). Default: STRONGROOM_EXECUTOR, else local.",
         show_default=False,
     ),
 ]
@@ -62,14 +65,14 @@ PictureOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="Draw what is found into FILE, which ends in .svg or .png.",
+        help="Also draw the result to FILE, which ends in .svg or .png.",
         show_default=False,
     ),
 ]
 
 # The scenarios that a case is planned on.
 ScenariosOption = Annotated[
-    int | None, typer.Option(help="Planning scenarios.", show_default=False)
+    int | None, typer.Option(help="Number of planning scenarios.", show_default=False)
 ]
 SeedOption = Annotated[
     int | None, typer.Option(help="Seed of the sampling.", show_default=False)
@@ -77,7 +80,10 @@ SeedOption = Annotated[
 
 # The fresh scenarios that a plan is followed through.
 FreshOption = Annotated[
-    int, typer.Option("--scenarios", min=1, max=1_000_000, help="Fresh scenarios.")
+    int,
+    typer.Option(
+        "--scenarios", min=1, max=1_000_000, help="Number of fresh scenarios."
+    ),
 ]
 FreshSeedOption = Annotated[
     int | None,
@@ -85,7 +91,7 @@ FreshSeedOption = Annotated[
         "--seed",
         min=0,
         max=LARGEST_WHOLE,
-        help="Seed of the scenarios; if absent, the plan's seed + 1.",
+        help="Seed of the fresh scenarios. Default: the plan's seed + 1.",
         show_default=False,
     ),
 ]
@@ -97,7 +103,8 @@ TriggerOption = Annotated[
         "--price-trigger",
         min=1.0,
         max=100.0,
-        help="Multiple of the undisrupted price at which that rule releases.",
+        help="Price at which the price-trigger rule releases, as a multiple of the "
+        "undisrupted price.",
     ),
 ]
 ValueOption = Annotated[
@@ -106,7 +113,7 @@ ValueOption = Annotated[
         "--value-scenarios",
         min=0,
         max=1_000,
-        help="Planning scenarios for the value of information; 0: leave it out.",
+        help="Planning scenarios for the value of information; 0 skips it.",
     ),
 ]
 
@@ -114,30 +121,28 @@ DataDirectoryOption = Annotated[
     Path | None,
     typer.Option(
         "--data-dir",
-        help="Folder of the SQLite file. STRONGROOM_DATABASE_URL goes before.",
+        help="Folder of the SQLite file. STRONGROOM_DATABASE_URL takes precedence.",
         show_default=False,
     ),
 ]
 
 
 def chosen_executor(given: str | None) -> str:
-    """Return what is given, else what the environment says."""
-    # Settings take a moment to load: not for --help.
-    from service.settings import Settings  # noqa: PLC0415
+    """Return the executor given, else that of the settings."""
+    from service.settings import Settings  # noqa: PLC0415 - slow to load
 
     return given or Settings().executor
 
 
 def settings_of(given: Mapping[str, object]) -> "Settings":
-    """Return the settings, those that are not given being those of the environment.
+    """Return the settings given, completed from the environment.
 
     Raises InvalidCaseError if one is wrong.
     """
-    # The store: commands without it need not load it.
-    from pydantic import ValidationError  # noqa: PLC0415
-
-    from service.files.validation import mistakes_in  # noqa: PLC0415
-    from service.settings import ENVIRONMENT_PREFIX, Settings  # noqa: PLC0415
+    from service.settings import (  # noqa: PLC0415 - slow to load
+        ENVIRONMENT_PREFIX,
+        Settings,
+    )
 
     is_given = {name: value for name, value in given.items() if value is not None}
     try:
@@ -146,7 +151,7 @@ def settings_of(given: Mapping[str, object]) -> "Settings":
         mistakes = mistakes_in(error, "settings")
         raise InvalidCaseError(
             [
-                # What no option gave is the environment's: by the name it has there.
+                # A setting that no option gave is named by its variable.
                 x
                 if x.path in is_given
                 else replace(x, path=f"{ENVIRONMENT_PREFIX}{x.path.upper()}")
@@ -156,9 +161,9 @@ def settings_of(given: Mapping[str, object]) -> "Settings":
 
 
 def run_with(run: "Callable[[Settings], None]", given: Mapping[str, object]) -> None:
-    """Run with the settings that are given, the others being those of the environment.
+    """Run with the settings given, completed from the environment.
 
-    Raise InvalidCaseError if a setting is wrong or the store cannot be used.
+    Raises InvalidCaseError if a setting is wrong or the store cannot be used.
     """
     from service.errors import StoreUnusableError  # noqa: PLC0415
 

@@ -1,23 +1,23 @@
-"""Files that a command writes besides its output: plans, the log, a picture."""
+"""Files that commands write besides their output: plans, a log, a picture."""
 
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from models.frontier import SolvedPoint
 from models.outcome import ProgressRecord
 from models.plan import Plan
-from models.record import Record
 from service.files.plans import write_plan
 from service.files.progress_logs import write_log
 from service.files.text import fault
 from service.files.writing import check_writable, make_folder
 
+PICTURE_ENDINGS = (".svg", ".png")
+
 
 class IncumbentFile:
-    """Writes each better plan at once, so that a kill loses none."""
+    """The file of --output: each better plan is written at once, as a whole."""
 
     def __init__(self, path: Path, warn: Callable[[str], None]) -> None:
         self._path = path
@@ -25,7 +25,7 @@ class IncumbentFile:
         self._has_warned = False
 
     def offer(self, plan: Plan) -> None:
-        """Write a plan; a solve does not end because the disk is full."""
+        """Write a plan; a full disk is reported once and does not end the solve."""
         try:
             write_plan(plan, self._path)
         except OSError as error:
@@ -34,9 +34,9 @@ class IncumbentFile:
             self._has_warned = True
 
     def finish(self, plan: Plan) -> str | None:
-        """Write the final plan; rescue it if that fails, and say where it is.
+        """Write the final plan; if that fails, keep it elsewhere and return where.
 
-        Raises OSError if there is no room for it anywhere.
+        Raises OSError if it cannot be written anywhere.
         """
         try:
             write_plan(plan, self._path)
@@ -51,17 +51,17 @@ class IncumbentFile:
 
 
 class PlanFolder:
-    """Writes each plan as soon as it is found, so that a kill loses none."""
+    """The folder of --plans: a file for each budget that has a plan."""
 
     def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
-        """Make the folder; raises InvalidCaseError if no plan can be written there."""
+        """Make the folder; raise InvalidCaseError if no plan can be written there."""
         self._folder, self._warn = folder, warn
         self._files: list[Path | None] = []
         make_folder(folder)
         check_writable(folder / "plan.json")
 
     def keep(self, point: SolvedPoint) -> None:
-        """Write the plan of a point under its number and budget, if it has one."""
+        """Write the plan of a point, if it has one, named by number and budget."""
         number = len(self._files) + 1
         if point.plan is None:
             self._files.append(None)
@@ -72,12 +72,12 @@ class PlanFolder:
 
     @property
     def files(self) -> list[str | None]:
-        """The file of each point so far, None for one without a plan."""
+        """The file of each point so far; None for a point without a plan."""
         return [None if path is None else str(path) for path in self._files]
 
 
 class LogFile:
-    """Keeps records until the end of a `with`, also of one that an error ends."""
+    """The file of --log, written at the end of a `with`, even after an error."""
 
     def __init__(self, path: Path | None) -> None:
         self.failure: str | None = None
@@ -91,13 +91,8 @@ class LogFile:
         """Keep a record."""
         self._records.append(record)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Write what was kept; a plan is not lost because a log cannot be written."""
+    def __exit__(self, *_: object) -> None:
+        """Write the records; a failure is kept, so that the plan is still reported."""
         if self._path is None or not self._records:
             return
         try:
@@ -107,22 +102,11 @@ class LogFile:
             self.failure = f"{self._path}: {reason}; the log is lost"
 
 
-ENDINGS = (".svg", ".png")
-
-
 def check_picture(path: Path | None) -> None:
-    """Raise InvalidCaseError if the name says no format or cannot be written."""
+    """Raise InvalidCaseError if a picture has another ending or cannot be written."""
     if path is None:
         return
-    if path.suffix not in ENDINGS:
-        expected = f"a name that ends in {' or '.join(ENDINGS)}"
+    if path.suffix not in PICTURE_ENDINGS:
+        expected = f"a name that ends in {' or '.join(PICTURE_ENDINGS)}"
         raise fault(str(path), path.name, expected)
     check_writable(path)
-
-
-def with_picture(
-    found: Record, picture: Path | None, **more: object
-) -> dict[str, object]:
-    """Return a document for --json: its fields, what else is told, the picture."""
-    drawn = None if picture is None else str(picture)
-    return {**found.model_dump(mode="json"), **more, "picture": drawn}

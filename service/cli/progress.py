@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
-from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console, Group
@@ -13,12 +12,18 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from service.cli.tables.quantities import money, percent
 
+HASH_CHARACTERS = 12
+HEADINGS = ("seconds", "stage", "incumbent", "lower bound", "gap", "cuts", "")
+FORMAT = "{:>9}  {:<18}  {:>10}  {:>11}  {:>7}  {:>6}  {}"
+LONGEST_SILENCE_S = 5.0
+REFRESHES_PER_SECOND = 4
+
 
 class Progress(Protocol):
-    """Takes what a solve reports."""
+    """Shows what a solve reports."""
 
     def __call__(self, record: ProgressRecord) -> None:
-        """Take a record."""
+        """Show a record."""
         ...
 
     def note(self, text: str) -> None:
@@ -31,25 +36,20 @@ class Progress(Protocol):
 
 
 class Silence:
-    """Shows nothing: the answer is one JSON object and nothing else."""
+    """Shows nothing, for --json."""
 
     def __call__(self, record: ProgressRecord) -> None:
-        """Drop a record."""
+        """Ignore a record."""
 
     def note(self, text: str) -> None:
-        """Drop a text."""
+        """Ignore a text."""
 
     def finish(self, outcome: Outcome) -> None:
-        """Drop the outcome."""
-
-
-HASH_CHARACTERS = 12
-HEADINGS = ("seconds", "stage", "incumbent", "lower bound", "gap", "cuts", "")
-FORMAT = "{:>9}  {:<18}  {:>10}  {:>11}  {:>7}  {:>6}  {}"
+        """Ignore the outcome."""
 
 
 def header(instance: Instance) -> tuple[str, ...]:
-    """Return what is solved and how, in lines."""
+    """Return the lines above the headings: the case, its sizes, the limits."""
     options = instance.options
     sizes = {
         "materials": len(instance.materials),
@@ -78,12 +78,12 @@ def headings() -> str:
 
 
 def row(record: ProgressRecord) -> str:
-    """Return one record as an aligned line below the headings."""
+    """Return a record as a line aligned with the headings."""
     return FORMAT.format(*cells(record)).rstrip()
 
 
 def cells(record: ProgressRecord) -> tuple[str, ...]:
-    """Return one record as a word for each heading."""
+    """Return a record as one cell per heading."""
     return (
         f"{record.seconds:.1f}",
         record.stage,
@@ -101,11 +101,8 @@ def footer(outcome: Outcome) -> str:
     return f"{outcome.termination.value}{gap}, {outcome.seconds:.1f} s"
 
 
-LONGEST_SILENCE_S = 5.0
-
-
 class ProgressLines:
-    """Writes a line for a new stage or a better plan, and else every few seconds."""
+    """Writes a line for each new stage or better plan, else every few seconds."""
 
     def __init__(self, instance: Instance, write: Callable[[str], None]) -> None:
         self._instance = instance
@@ -119,7 +116,7 @@ class ProgressLines:
         return self
 
     def __call__(self, record: ProgressRecord) -> None:
-        """Write a record if it says something new."""
+        """Write a record if it is news."""
         self._waiting = record
         if self._is_news(record):
             self._flush()
@@ -133,13 +130,8 @@ class ProgressLines:
         self._flush()
         self._write(footer(outcome))
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Do nothing: what matters was written when it came."""
+    def __exit__(self, *_: object) -> None:
+        """Do nothing: every line is written at once."""
 
     def _is_news(self, record: ProgressRecord) -> bool:
         last = self._written
@@ -154,11 +146,8 @@ class ProgressLines:
             self._written, self._waiting = self._waiting, None
 
 
-REFRESHES_PER_SECOND = 4
-
-
 class ProgressDisplay:
-    """Shows stages as rows; that of the present one has the running seconds."""
+    """Shows a row per stage on a terminal; the present row counts the seconds."""
 
     def __init__(
         self, instance: Instance, console: Console, clock: Callable[[], float]
@@ -181,31 +170,26 @@ class ProgressDisplay:
         return self
 
     def __call__(self, record: ProgressRecord) -> None:
-        """Take a record; a figure that it leaves out stays as it was."""
+        """Show a record; figures that it omits stay as they were."""
         last, current = self._record, record
         if last is not None:
             known = last.model_dump(include={"lower_bound_usd", "upper_bound_usd"})
-            told = record.model_dump(exclude_none=True)
-            current = ProgressRecord.model_validate({**known, "gap": last.gap, **told})
+            given = record.model_dump(exclude_none=True)
+            current = ProgressRecord.model_validate({**known, "gap": last.gap, **given})
         self._record = current
         if last is not None and last.stage != record.stage:
             self.note(row(last))
 
     def note(self, text: str) -> None:
-        """Print a line of text above the present row."""
+        """Print a line above the present row."""
         self._live.console.print(text, no_wrap=True, overflow="crop")
 
     def finish(self, outcome: Outcome) -> None:
         """Show how it ended."""
         self._end = footer(outcome)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Leave the last state on the screen."""
+    def __exit__(self, *_: object) -> None:
+        """Stop, with the last state left on the screen."""
         self._live.stop()
 
     def _render(self) -> Group:
@@ -221,5 +205,5 @@ class ProgressDisplay:
 
 
 def _line(text: str) -> Text:
-    """Return a line that a narrow terminal cuts off rather than folds."""
+    """Return a line that a narrow terminal crops instead of folding."""
     return Text(text, no_wrap=True, overflow="crop")

@@ -1,10 +1,11 @@
-"""How a command says that something is wrong: a line for each mistake, or JSON."""
+"""How a command reports: results as JSON, mistakes as lines or as JSON."""
 
 import errno
 import json
 import traceback
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import typer
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
-from models.record import NumberTooLargeError
+from models.record import NumberTooLargeError, Record
 from service.cli.exit_status import ExitStatus
 from service.files.validation import mistakes_in
 
@@ -54,14 +55,14 @@ def reported(*, as_json: bool) -> Generator[None]:
 
 
 def raise_internal(error: Exception, *, as_json: bool) -> NoReturn:
-    """Tell of a fault of the program and end it."""
+    """Report an error of the program itself, with its traceback, and exit."""
     traceback.print_exception(error)
     report(f"internal error: {type(error).__name__}: {error}", [], as_json=as_json)
     raise typer.Exit(ExitStatus.INTERNAL_ERROR) from None
 
 
 def report_mistakes(mistakes: Sequence[Mistake], *, as_json: bool) -> None:
-    """Say what is wrong with what was handed in."""
+    """Report what is wrong with the input."""
     count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
     report(f"bad input, {count}", mistakes, as_json=as_json)
 
@@ -90,9 +91,14 @@ def print_json(document: Mapping[str, object]) -> None:
     typer.echo(json.dumps(document, indent=2, allow_nan=False))
 
 
+def print_document(found: Record, **further: object) -> None:
+    """Write a document and further fields as a JSON object; paths become text."""
+    added = {k: str(x) if isinstance(x, Path) else x for k, x in further.items()}
+    print_json({**found.model_dump(mode="json"), **added})
+
+
 def _plain(value: object) -> object:
-    """Return a value as JSON has it: what is not a word or number becomes its text."""
-    is_number = isinstance(value, int | float) and abs(value) < float("inf")
-    return (
-        value if value is None or is_number or isinstance(value, str) else repr(value)
-    )
+    """Return None, text and finite numbers as they are, anything else as its repr."""
+    if isinstance(value, int | float):
+        return value if abs(value) < float("inf") else repr(value)
+    return value if value is None or isinstance(value, str) else repr(value)

@@ -1,7 +1,10 @@
-"""Where tables go: a console that prints text as it is."""
+"""Output as text: tables on a console, warnings, the file of a picture."""
 
 import os
+from collections.abc import Iterable
+from pathlib import Path
 
+import typer
 from rich.console import Console, RenderableType
 from rich.table import Table
 
@@ -9,7 +12,7 @@ WIDTH_OF_A_FILE = 120
 
 
 def screen(*, is_error: bool = False) -> Console:
-    """Return a console; what is not a terminal is wide enough for the tables."""
+    """Return a console that prints text as it is; off a terminal, a wide one."""
     console = Console(stderr=is_error, markup=False, emoji=False, highlight=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = WIDTH_OF_A_FILE
@@ -30,14 +33,36 @@ def table(title: str, *columns: str, left: int = 1) -> Table:
     return made
 
 
+def figures_table(title: str, figures: Iterable[tuple[str, str]]) -> Table:
+    """Return a table of names and figures, without a header."""
+    made = table(title, "", "")
+    for name, figure in figures:
+        made.add_row(name, figure)
+    return made
+
+
+def add_note(made: Table, note: str) -> None:
+    """Put a note below a table."""
+    made.caption = note
+    made.caption_justify = "left"
+
+
 def silent(text: str) -> None:
-    """Say nothing: the answer is one JSON object."""
+    """Print nothing: with --json, standard output and error stay free of progress."""
 
 
-def print_tables(*parts: RenderableType | None) -> None:
-    """Print the parts that are there, a blank line after each."""
+def print_tables(
+    *parts: RenderableType | None,
+    warnings: Iterable[str] = (),
+    picture: Path | None = None,
+) -> None:
+    """Print warnings, the parts that are not None, and where the picture is."""
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
     console = screen()
     for part in parts:
         if part is not None:
             console.print(part)
             console.print()
+    if picture is not None:
+        typer.echo(f"Picture: {picture}")

@@ -15,21 +15,21 @@ from models.reading import InvalidCaseError
 from service.batches.order import ListedVariant
 from service.files.text import fault
 
-TIMEOUT_S = 300  # ten thousand variants take a while to be read
+TIMEOUT_S = 300  # the server reads ten thousand variants before it answers
 OPTION = "--server"
 
 
 class ServerClient:
-    """Asks a server; whatever it refuses is an InvalidCaseError."""
+    """Sends requests to a server; raises InvalidCaseError if one fails."""
 
     def __init__(self, url: str) -> None:
-        if not _is_of_server(url):
+        if not _is_server_url(url):
             raise fault(OPTION, url, "a URL as http://HOST:PORT")
         self.url = url.rstrip("/")
         self._parts = urlsplit(url)
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        """Return what is at a path."""
+        """Return the document at a path."""
         return self._ask("GET", path, None, {})
 
     def post(
@@ -38,7 +38,7 @@ class ServerClient:
         body: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> Any:  # noqa: ANN401 - JSON
-        """Return the answer to an order."""
+        """Post a document and return the answer."""
         return self._ask("POST", path, body, headers or {})
 
     def _ask(
@@ -46,10 +46,10 @@ class ServerClient:
     ) -> Any:  # noqa: ANN401 - JSON
         connection = self._connection()
         text = None if body is None else json.dumps(body).encode()
-        whole = {"Content-Type": "application/json", **headers}
+        all_headers = {"Content-Type": "application/json", **headers}
         try:
             connection.request(
-                method, f"{self._parts.path.rstrip('/')}{path}", text, whole
+                method, f"{self._parts.path.rstrip('/')}{path}", text, all_headers
             )
             answer = connection.getresponse()
             content, status = answer.read(), answer.status
@@ -68,7 +68,7 @@ class ServerClient:
         return kind(host, self._parts.port, timeout=TIMEOUT_S)
 
 
-def _is_of_server(url: str) -> bool:
+def _is_server_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -91,8 +91,8 @@ def _read(content: bytes, status: int, url: str) -> Any:  # noqa: ANN401 - JSON
         raise InvalidCaseError(
             [Mistake(x["path"], x["value"], x["expected"]) for x in listed]
         )
-    said = " ".join(str(problem.get(key, "")) for key in ("title", "detail"))
-    raise fault(OPTION, url, f"it to do what was asked ({status}: {said})")
+    reason = " ".join(str(problem.get(key, "")) for key in ("title", "detail"))
+    raise fault(OPTION, url, f"it to do what was asked ({status}: {reason})")
 
 
 INTERVAL_S = 2.0
@@ -107,7 +107,7 @@ def submit(
     *,
     is_fresh: bool,
 ) -> Any:  # noqa: ANN401 - JSON
-    """Hand in a case and its variants; return what the server says of the batch.
+    """Submit a case and its variants; return the server's document of the batch.
 
     Raises InvalidCaseError with the mistakes that the server found.
     """
@@ -125,10 +125,10 @@ def submit(
 def follow(
     server: ServerClient,
     href: str,
-    tell: Callable[[str], None],
+    log: Callable[[str], None],
     is_interrupted: Callable[[], bool],
 ) -> None:
-    """Tell how many variants stand where, each time that changes, until all ended."""
+    """Log the number of variants by state when it changes, until all have ended."""
     before = ""
     pause = threading.Event()
     while True:
@@ -136,7 +136,7 @@ def follow(
         numbers = batch["number_by_state"]
         now = ", ".join(f"{n} {state}" for state, n in numbers.items() if n)
         if now != before:
-            tell(now)
+            log(now)
             before = now
         if batch["is_finished"] or is_interrupted():
             return
@@ -144,7 +144,7 @@ def follow(
 
 
 def rows(server: ServerClient, variants_href: str) -> tuple[VariantRow, ...]:
-    """Return all variants as they stand."""
+    """Return the rows of all variants in their present state."""
     found: list[VariantRow] = []
     path: str | None = f"{variants_href}?limit={PAGE}"
     while path:

@@ -22,6 +22,7 @@ INK, RULE = "#222222", "#BBBBBB"
 WIDTH_INCHES = 7.5
 BEHIND_TEXT = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.7}
 PictureFormat = Literal["svg", "png"]
+Draw = Callable[[], Figure]
 METADATA: dict[PictureFormat, dict[str, None]] = {
     "svg": {"Date": None, "Creator": None},
     "png": {"Software": None},
@@ -58,13 +59,13 @@ STYLE: dict[Any, object] = {  # the keys are one long Literal in matplotlib
 }
 
 
-def save(draw: Callable[[], Figure], path: Path) -> None:
+def save(draw: Draw, path: Path) -> None:
     """Write a picture in the format that the name of the file says."""
     picture_format: PictureFormat = "png" if path.suffix == ".png" else "svg"
     path.write_bytes(rendered(draw, picture_format))
 
 
-def rendered(draw: Callable[[], Figure], picture_format: PictureFormat) -> bytes:
+def rendered(draw: Draw, picture_format: PictureFormat) -> bytes:
     """Return a picture as bytes."""
     with mpl.rc_context():
         mpl.rcdefaults()

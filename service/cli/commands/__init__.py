@@ -1,1 +1,6 @@
-"""The commands, one module for each or for a pair that belongs together."""
+"""The commands: a module each, or one for a few that belong together.
+
+Solver, simulator, drawing library, web framework and database take a second to load.
+Commands import them inside their functions, so that --help and wrong input answer at
+once.
+"""

@@ -1,4 +1,4 @@
-"""strongroom audit: everything about a plan that an auditor asks for, in one zip."""
+"""strongroom audit: the dossier of a plan, one zip for an auditor."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,13 +8,7 @@ import typer
 from models.manifest import FreshSample, Manifest
 from models.outcome import ProgressLog
 from service.cli.exit_status import ExitStatus
-from service.cli.inputs import (
-    fresh_seed,
-    planned_options,
-    read_case,
-    read_plan_for,
-    warnings_about,
-)
+from service.cli.inputs import planned_options, read_planned_case
 from service.cli.options import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     DEFAULT_PRICE_TRIGGER,
@@ -30,7 +24,7 @@ from service.cli.options import (
     ValueOption,
     chosen_executor,
 )
-from service.cli.reporting import print_json, reported
+from service.cli.reporting import print_document, reported
 from service.cli.screen import print_tables, silent, table
 from service.files.progress_logs import read_log
 from service.files.text import fault
@@ -38,13 +32,13 @@ from service.files.writing import check_writable, write_whole
 
 OutputOption = Annotated[
     Path,
-    typer.Option(metavar="FILE", help="The zip to write.", show_default=False),
+    typer.Option(metavar="FILE", help="Zip file to write.", show_default=False),
 ]
 LogOption = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
-        help="The log of the solve (solve --log), to be checked and kept too.",
+        help="Log of the solve (solve --log), to check and to include.",
         show_default=False,
     ),
 ]
@@ -52,7 +46,7 @@ SensitivityOption = Annotated[
     bool,
     typer.Option(
         "--sensitivity/--no-sensitivity",
-        help="Solve the case under other assumptions too, which takes long.",
+        help="Also solve the case under other assumptions, which takes long.",
     ),
 ]
 
@@ -72,26 +66,27 @@ def command(  # noqa: PLR0913 - one for each option of the command
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a plan anew and write all about it into one zip, with a report to print.
+    """Check a plan again and write everything about it to one zip, with a report.
 
-    Exit status 5: the file is written, and a check in it failed.
+    Exit status 5: the zip is written, and a check failed.
     """
     with reported(as_json=as_json):
-        instance = read_case(case, assignments)
-        plan = read_plan_for(instance, path)
-        warnings = warnings_about(instance, plan)
+        given = read_planned_case(case, path, assignments)
+        plan, warnings = given.plan, given.warnings
         _check_output(output, Path(case), path, log)
-        as_solved = instance.model_copy(update={"options": planned_options(plan)})
+        options = planned_options(plan)
+        as_solved = given.instance.model_copy(update={"options": options})
         records = () if log is None else read_log(log)
         fresh = FreshSample(
             number_of_scenarios=scenarios,
-            seed=fresh_seed(plan, seed),
+            seed=given.fresh_seed(seed),
             price_trigger=price_trigger,
             value_scenarios=value_scenarios,
         )
-        # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.cli.dossier.assembling import audit  # noqa: PLC0415
-        from service.cli.dossier.parts import Request  # noqa: PLC0415
+        from service.cli.dossier.assembling import (  # noqa: PLC0415 - slow to load
+            assemble,
+        )
+        from service.cli.dossier.parts import DossierRequest  # noqa: PLC0415
         from service.dossier.files import HandedIn  # noqa: PLC0415
 
         handed_in = HandedIn(
@@ -101,35 +96,32 @@ def command(  # noqa: PLR0913 - one for each option of the command
             log=ProgressLog(records=records),
             log_file=None if log is None else log.read_bytes(),
         )
-        tell = silent if as_json else _tell
-        request = Request(
-            as_solved, plan, fresh, chosen_executor(executor), tell, sensitivity
+        on_stage = silent if as_json else _print_stage
+        request = DossierRequest(
+            as_solved, plan, fresh, chosen_executor(executor), on_stage, sensitivity
         )
-        made = audit(handed_in, request, warnings)
-        write_whole(made.archive, output)
-        _report(made.manifest, output, len(made.archive), as_json=as_json)
+        dossier = assemble(handed_in, request, warnings)
+        write_whole(dossier.archive, output)
+        _report(dossier.manifest, output, len(dossier.archive), as_json=as_json)
         failed = ExitStatus.CHECK_FAILED
-        raise typer.Exit(ExitStatus.SUCCESS if made.manifest.is_passed else failed)
+        raise typer.Exit(ExitStatus.SUCCESS if dossier.manifest.is_passed else failed)
 
 
-def _check_output(output: Path, *taken: Path | None) -> None:
+def _check_output(output: Path, *inputs: Path | None) -> None:
     check_writable(output)
-    read = [path for path in taken if path is not None and path.exists()]
+    read = [path for path in inputs if path is not None and path.exists()]
     if output.exists() and any(output.samefile(path) for path in read):
         raise fault(str(output), "a file that the audit reads", "another file")
 
 
-def _tell(part: str) -> None:
+def _print_stage(part: str) -> None:
     typer.echo(f"audit: {part}", err=True)
 
 
 def _report(manifest: Manifest, output: Path, size: int, *, as_json: bool) -> None:
     if as_json:
-        document = manifest.model_dump(mode="json")
-        print_json({**document, "output": str(output), "bytes": size})
+        print_document(manifest, output=output, bytes=size)
         return
-    for warning in manifest.warnings:
-        typer.echo(f"warning: {warning}", err=True)
     files = table("Files", "file", "bytes", "SHA-256")
     tables = [file for file in manifest.files if file.name.startswith("tables/")]
     for file in manifest.files:
@@ -141,5 +133,5 @@ def _report(manifest: Manifest, output: Path, size: int, *, as_json: bool) -> No
     checks = table("Checks", "check", "result", left=2)
     for check in manifest.checks:
         checks.add_row(check.name, "passed" if check.is_passed else "FAILED")
-    print_tables(files, checks)
+    print_tables(files, checks, warnings=manifest.warnings)
     typer.echo(f"audit: {output}, {size:,} bytes")

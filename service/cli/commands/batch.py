@@ -1,7 +1,6 @@
-"""strongroom batch: a case and variants of it, solved and compared."""
+"""strongroom batch: a case and variants of it, solved here or by a server."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,15 +12,16 @@ from models.batch import DEFAULT_MEASURES, Axis, BatchResult, VariantRow, compar
 from models.figures import Measure, figures_of
 from models.instance import Instance
 from models.mistakes import Mistake
-from models.outcome import Outcome, Termination
+from models.outcome import Outcome
 from models.reading import InvalidCaseError
 from models.variation import Variation, VariedCase
 from service.batches.expansion import Variant, read_variants, variants_of, varied
 from service.batches.grid import axes_of
 from service.batches.order import ListedVariant, listed_variants
 from service.casefiles import load_values
-from service.cli.exit_status import ExitStatus
-from service.cli.inputs import read_case
+from service.cli.answers import print_conflict
+from service.cli.exit_status import ExitStatus, status_of
+from service.cli.inputs import attempted, read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     CaseArgument,
@@ -31,15 +31,15 @@ from service.cli.options import (
     chosen_executor,
 )
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables
+from service.cli.screen import print_tables, silent
 from service.cli.server import ServerClient, follow, rows, submit
-from service.cli.tables.batch import frontier_table, told, variants_table
+from service.cli.tables.batch import frontier_table, row_line, variants_table
 from service.files.writing import check_writable, write_whole
 
 STOPPING = "stopping after the variant that is being solved; Ctrl-C again ends at once"
-LEAVING = "no longer following; the batch goes on at"
+LEAVING = "no longer following; the batch continues at"
 
-Tell = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def command(  # noqa: PLR0913 - one for each option of the command
@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         typer.Option(
             metavar="PATH=VALUES",
             help="Values for a path as in --set: FIRST..LAST:NUMBER in equal steps, or "
-            "a list with commas. Repeated, every combination is a variant.",
+            "a list with commas. Repeatable; every combination is a variant.",
             show_default=False,
         ),
     ] = None,
@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     measure: Annotated[
         list[Measure] | None,
         typer.Option(
-            help="What variants are compared by; repeatable.",
+            help="Measure to compare variants by. Repeatable.",
             show_default=" and ".join(DEFAULT_MEASURES),
         ),
     ] = None,
@@ -74,38 +74,39 @@ def command(  # noqa: PLR0913 - one for each option of the command
         str | None,
         typer.Option(
             metavar="URL",
-            help="Hand the batch to a server and follow it.",
+            help="Send the batch to a server and follow it.",
             show_default=False,
         ),
     ] = None,
     fresh: Annotated[
         bool,
         typer.Option(
-            "--fresh", help="Of a server: solve also what it has solved before."
+            "--fresh",
+            help="With --server: also solve what the server has solved before.",
         ),
     ] = False,
     output: Annotated[
         Path | None,
-        typer.Option(help="File to write all of it to (JSON).", show_default=False),
+        typer.Option(help="File to write the result to (JSON).", show_default=False),
     ] = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Solve a case and variants of it, and compare them; Ctrl-C keeps what is done."""
+    """Solve a case and variants of it, and compare them. Ctrl-C keeps the results."""
     with reported(as_json=as_json):
-        wanted = _checked(case, assignments, vary or [], variants, output)
+        request = _checked(case, assignments, vary or [], variants, output)
         measures = measure or DEFAULT_MEASURES
-        tell = _silence if as_json else partial(typer.echo, err=True)
+        log = silent if as_json else partial(typer.echo, err=True)
         if server is None:
-            done = _run(wanted, chosen_executor(executor), tell)
+            done = _run(request, chosen_executor(executor), log)
         else:
-            done = _follow(wanted, server, tell, is_fresh=fresh)
+            done = _follow(request, server, log, is_fresh=fresh)
         batch = BatchResult(
-            instance_hash=wanted.base.content_hash,
-            axes=wanted.axes,
+            instance_hash=request.base.content_hash,
+            axes=request.axes,
             rows=tuple(done),
-            comparison=compare(done, wanted.axes, measures),
+            comparison=compare(done, request.axes, measures),
         )
         if output is not None:
             write_whole(batch.model_dump_json(indent=2).encode(), output)
@@ -114,13 +115,9 @@ def command(  # noqa: PLR0913 - one for each option of the command
             raise typer.Exit(status)
 
 
-def _silence(text: str) -> None:
-    """Say nothing: the answer is one JSON object and nothing else."""
-
-
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What is asked for, read."""
+class _Request:
+    """The base case and its variants, as they are on the command line."""
 
     base: Instance
     listed: Sequence[ListedVariant]
@@ -133,68 +130,58 @@ def _checked(
     vary: list[str],
     file: str | None,
     output: Path | None,
-) -> _Wanted:
-    """Return what is asked for, or raise InvalidCaseError with all that is wrong."""
+) -> _Request:
+    """Return the request, or raise InvalidCaseError with every mistake of the call."""
     mistakes: list[Mistake] = []
-    base, listed, axes = None, list[ListedVariant](), tuple[Axis, ...]()
-    try:
-        base = read_case(case, assignments)
-    except InvalidCaseError as error:
-        mistakes += error.mistakes
-    with _gathered(mistakes):
-        axes = axes_of(vary)
-    with _gathered(mistakes):
-        listed = [] if file is None else listed_variants(load_values(file), file)
-    with _gathered(mistakes):
-        if output is not None:
-            check_writable(output)
+    base = attempted(lambda: read_case(case, assignments), mistakes)
+    axes = attempted(lambda: axes_of(vary), mistakes) or ()
+    listed: Sequence[ListedVariant] = []
+    if file is not None:
+        listed = (
+            attempted(lambda: listed_variants(load_values(file), file), mistakes) or []
+        )
+    if output is not None:
+        attempted(lambda: check_writable(output), mistakes)
     if not vary and file is None:
         mistakes.append(Mistake("--vary", "absent", "it, or --variants"))
     if base is None or mistakes:
         raise InvalidCaseError(mistakes)
-    return _Wanted(base, listed, axes)
+    return _Request(base, listed, axes)
 
 
-@contextmanager
-def _gathered(mistakes: list[Mistake]) -> Generator[None]:
-    try:
-        yield
-    except InvalidCaseError as error:
-        mistakes += error.mistakes
+def _run(request: _Request, executor: str, log: Log) -> Sequence[VariantRow]:
+    """Return the variants that this process solved."""
+    batch = LocalBatch(request.base, variants_of(request.listed, request.axes))
+    from service.optimization import solve_all  # noqa: PLC0415 - slow to load
 
+    def on_row(row: VariantRow, place: int, total: int) -> None:
+        log(row_line(row, place, total))
 
-def _run(wanted: _Wanted, executor: str, tell: Tell) -> Sequence[VariantRow]:
-    """Return the variants that were solved here."""
-    batch = LocalBatch(wanted.base, variants_of(wanted.listed, wanted.axes))
-    # The solver takes a second to load: not for --help, nor for a wrong case.
-    from service.optimization import solve_all  # noqa: PLC0415
-
-    def hear(row: VariantRow, place: int, total: int) -> None:
-        tell(told(row, place, total))
-
-    listener = batch.listener(hear)
+    on_answer = batch.on_answer(on_row)
     with Interruption() as interruption:
         interruption.run(
             lambda: solve_all(
-                batch.cases(), listener, interruption.is_asked, executor=executor
+                batch.cases(), on_answer, interruption.is_asked, executor=executor
             ),
-            on_asked=lambda: tell(STOPPING),
+            on_asked=lambda: log(STOPPING),
         )
     return batch.sorted_rows()
 
 
 def _follow(
-    wanted: _Wanted, url: str, tell: Tell, *, is_fresh: bool
+    request: _Request, url: str, log: Log, *, is_fresh: bool
 ) -> Sequence[VariantRow]:
-    """Return the variants as a server has solved them by now."""
+    """Return the variants as the server has solved them so far."""
     server = ServerClient(url)
-    batch = submit(server, wanted.base, wanted.listed, wanted.axes, is_fresh=is_fresh)
+    batch = submit(
+        server, request.base, request.listed, request.axes, is_fresh=is_fresh
+    )
     where = f"{server.url}{batch['href']}"
-    tell(f"batch {where}")
+    log(f"batch {where}")
     with Interruption() as interruption:
         interruption.run(
-            lambda: follow(server, batch["href"], tell, interruption.is_asked),
-            on_asked=lambda: tell(f"{LEAVING} {where}"),
+            lambda: follow(server, batch["href"], log, interruption.is_asked),
+            on_asked=lambda: log(f"{LEAVING} {where}"),
         )
     return rows(server, batch["variants_href"])
 
@@ -208,23 +195,16 @@ def _report(batch: BatchResult, output: Path | None, *, as_json: bool) -> None:
         if row.failure is not None:
             typer.echo(f"{row.name}: {row.failure}")
         elif row.conflict:
-            typer.echo(f"{row.name}: these limits cannot hold together.")
-            for limit in row.conflict:
-                typer.echo(f"  {limit}")
+            print_conflict(row.name, row.conflict)
     if output is not None:
         typer.echo(f"batch: {output}")
 
 
 def _status(batch: BatchResult) -> ExitStatus:
-    """Return success if any variant has a plan."""
-    if any(row.plan is not None for row in batch.rows):
-        return ExitStatus.SUCCESS
-    if batch.comparison.failures:
+    has_plan = any(row.plan is not None for row in batch.rows)
+    if batch.comparison.failures and not has_plan:
         return ExitStatus.INTERNAL_ERROR
-    ended = {row.termination for row in batch.rows}
-    if ended == {Termination.INFEASIBLE}:
-        return ExitStatus.INFEASIBLE
-    return ExitStatus.NO_PLAN_WITHIN_LIMITS
+    return status_of([row.termination for row in batch.rows], has_plan=has_plan)
 
 
 OnRow = Callable[[VariantRow, int, int], None]
@@ -232,42 +212,42 @@ OnRow = Callable[[VariantRow, int, int], None]
 
 @dataclass(slots=True)
 class LocalBatch:
-    """Variants of a base, all of which were read; those that are the same share.
+    """Variants of a base, solved in this process; equal variants are solved once.
 
-    Raises InvalidCaseError at construction if any has a mistake.
+    Raises InvalidCaseError at construction if any variant has a mistake.
     """
 
     base: Instance
     variants: Sequence[Variant]
     rows: list[VariantRow] = field(default_factory=list[VariantRow])
-    _same: dict[str, list[Variant]] = field(default_factory=dict[str, list[Variant]])
+    _equal: dict[str, list[Variant]] = field(default_factory=dict[str, list[Variant]])
 
     def __post_init__(self) -> None:
-        def take(variant: Variant, case: VariedCase) -> None:
-            self._same.setdefault(case.content_hash, []).append(variant)
+        def add(variant: Variant, case: VariedCase) -> None:
+            self._equal.setdefault(case.content_hash, []).append(variant)
 
-        read_variants(self.base, self.variants, take)
+        read_variants(self.base, self.variants, add)
 
     def cases(self) -> Iterator[Instance]:
-        """Yield each different case once, the base first."""
+        """Yield each distinct case once, the base first."""
         variation = Variation(self.base)
-        for variants in self._same.values():
+        for variants in self._equal.values():
             yield varied(variation, variants[0]).instance
 
-    def listener(self, on_row: OnRow) -> Callable[[Outcome | str], None]:
-        """Return who takes the answers to the cases, in their order."""
-        waiting = iter(self._same.items())
+    def on_answer(self, on_row: OnRow) -> Callable[[Outcome | str], None]:
+        """Return a function to call with the answer to each case, in order."""
+        waiting = iter(self._equal.items())
 
-        def take(answer: Outcome | str) -> None:
+        def add(answer: Outcome | str) -> None:
             content_hash, variants = next(waiting)
             for variant in variants:
                 self.rows.append(_row(variant, content_hash, answer))
                 on_row(self.rows[-1], len(self.rows), len(self.variants))
 
-        return take
+        return add
 
     def sorted_rows(self) -> tuple[VariantRow, ...]:
-        """Return the rows of all variants that have an answer, by number."""
+        """Return the rows of the variants with an answer, by number."""
         return tuple(sorted(self.rows, key=lambda row: row.number))
 
 

@@ -1,4 +1,4 @@
-"""strongroom calibration: modelled losses beside published ones."""
+"""strongroom calibration: modelled losses compared with published ones."""
 
 from collections.abc import Callable
 
@@ -21,11 +21,10 @@ def command(
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare the loss of a year without a supplier with what was published."""
+    """Compare the modelled loss of a year without a supplier with published losses."""
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
-        # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.optimization import calibrate  # noqa: PLC0415
+        from service.optimization import calibrate  # noqa: PLC0415 - slow to load
 
         calibrate_case(instance, calibrate, as_json=as_json)
 
@@ -36,7 +35,7 @@ def calibrate_case(
     *,
     as_json: bool,
 ) -> None:
-    """Calibrate, and print every cut-off."""
+    """Calibrate a case and print the losses of every cut-off."""
     calibration = calibrate(instance)
     if as_json:
         rows = [
@@ -50,7 +49,7 @@ def calibrate_case(
 
 
 def is_inside(row: CalibrationRow) -> bool | None:
-    """Whether the modelled loss is in the published range; None without a range."""
+    """Return whether a loss is in the published range; None without a range."""
     low, high = row.published_low_usd, row.published_high_usd
     if low is None and high is None:
         return None
@@ -59,7 +58,7 @@ def is_inside(row: CalibrationRow) -> bool | None:
 
 
 def cutoffs(calibration: Calibration) -> Table:
-    """Return every cut-off with what is modelled and what was published."""
+    """Return a row per cut-off: its modelled and its published loss."""
     compared = table(
         "Loss of one year without the supplier",
         "materials",

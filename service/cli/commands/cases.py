@@ -1,4 +1,4 @@
-"""strongroom cases and strongroom schema: the shipped cases, the form of documents."""
+"""strongroom cases and strongroom schema: shipped cases, schemas of documents."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -15,7 +15,7 @@ from service.cli.screen import print_tables, table
 
 
 def cases(*, as_json: JsonOption = False) -> None:
-    """List the cases that ship, with their sizes."""
+    """List the shipped cases with their sizes."""
     with reported(as_json=as_json):
         instances = [read_instance(load(name)) for name in shipped_names()]
         if as_json:
@@ -51,7 +51,7 @@ def _sizes(instance: Instance) -> dict[str, int]:
     }
 
 
-class Document(StrEnum):
+class SchemaOf(StrEnum):
     """A document that has a schema."""
 
     CASE = "case"
@@ -59,8 +59,10 @@ class Document(StrEnum):
 
 
 def schema(
-    document: Annotated[Document, typer.Argument(help="Which one.")] = Document.CASE,
+    document: Annotated[
+        SchemaOf, typer.Argument(help="Document to describe.")
+    ] = SchemaOf.CASE,
 ) -> None:
     """Print the JSON Schema of a case or a plan."""
-    described = Instance if document is Document.CASE else Plan
+    described = Instance if document is SchemaOf.CASE else Plan
     print_json(described.model_json_schema())

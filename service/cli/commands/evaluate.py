@@ -1,4 +1,4 @@
-"""strongroom evaluate: follow a plan through scenarios that it was not made with."""
+"""strongroom evaluate: a plan on scenarios that it was not made with."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -12,7 +12,7 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.plan import Plan
 from models.reading import InvalidCaseError
-from service.cli.inputs import fresh_seed, read_case, read_plan_for, warnings_about
+from service.cli.inputs import read_plan_for, read_planned_case, warnings_about
 from service.cli.options import (
     CaseArgument,
     ExecutorOption,
@@ -24,18 +24,10 @@ from service.cli.options import (
     SetOption,
     chosen_executor,
 )
-from service.cli.output_files import check_picture, with_picture
-from service.cli.reporting import print_json, reported
+from service.cli.output_files import check_picture
+from service.cli.reporting import print_document, reported
 from service.cli.screen import print_tables
-from service.cli.tables.evaluation import (
-    differences,
-    materials,
-    products,
-    quality,
-    replays,
-    statistics,
-)
-from service.cli.tables.financing import few_periods
+from service.cli.tables.evaluation import evaluation_tables
 
 DEFAULT_NUMBER_OF_SCENARIOS = 10_000
 
@@ -53,7 +45,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         list[Path] | None,
         typer.Option(
             metavar="PLAN",
-            help="Another plan to compare on the same scenarios; may be repeated.",
+            help="Another plan to compare on the same scenarios. Repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -62,7 +54,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
         typer.Option(
             min=0.0001,
             max=1,
-            help="Say how many scenarios make the interval so wide: 0.01 is +-1 %.",
+            help="Report how many scenarios give an interval of this width; 0.01 is "
+            "+-1 %.",
         ),
     ] = 0.05,
     replications: Annotated[
@@ -70,11 +63,11 @@ def command(  # noqa: PLR0913 - one for each option of the command
         typer.Option(
             min=0,
             max=1_000,
-            help="Solve so many other samples for the plan's optimality gap.",
+            help="Samples to solve for an estimate of the plan's optimality gap.",
         ),
     ] = 0,
     replication_scenarios: Annotated[
-        int, typer.Option(min=1, max=10_000, help="Scenarios in each of them.")
+        int, typer.Option(min=1, max=10_000, help="Scenarios in each of these samples.")
     ] = 100,
     picture: PictureOption = None,
     executor: ExecutorOption = None,
@@ -83,31 +76,33 @@ def command(  # noqa: PLR0913 - one for each option of the command
 ) -> None:
     """Follow a plan through fresh scenarios and historic replays."""
     with reported(as_json=as_json):
-        instance = read_case(case, assignments)
-        plan, *others = [read_plan_for(instance, x) for x in (path, *(against or ()))]
+        given = read_planned_case(case, path, assignments)
+        others = [read_plan_for(given.instance, x) for x in against or ()]
         if replications == 1:
             raise InvalidCaseError([Mistake("replications", 1, "0, or 2 and more")])
         check_picture(picture)
         fresh = Fresh(
             number_of_scenarios=scenarios,
-            seed=fresh_seed(plan, seed),
+            seed=given.fresh_seed(seed),
             precision=precision,
             replications=replications,
             replication_scenarios=replication_scenarios,
         )
-        # The simulator takes a second to load: not for --help, nor for a wrong case.
-        from service.optimization import evaluate  # noqa: PLC0415
+        from service.optimization import evaluate  # noqa: PLC0415 - slow to load
 
         follow = partial(
             evaluate,
             fresh=fresh,
-            on_replication=None if as_json else partial(_tell, replications),
+            on_replication=None
+            if as_json
+            else partial(_print_replication, replications),
             executor=chosen_executor(executor),
         )
-        evaluate_plans(instance, [plan, *others], follow, picture, as_json=as_json)
+        plans = [given.plan, *others]
+        evaluate_plans(given.instance, plans, follow, picture, as_json=as_json)
 
 
-def _tell(replications: int, done: int) -> None:
+def _print_replication(replications: int, done: int) -> None:
     typer.echo(f"replication {done} of {replications}", err=True)
 
 
@@ -119,37 +114,23 @@ def evaluate_plans(
     *,
     as_json: bool,
 ) -> None:
-    """Evaluate the first plan and compare the others with it; print what was found.
+    """Evaluate the first plan, compare the others with it, and print the result.
 
-    The picture, if one is wanted, is that of cash and collateral over time.
+    The picture shows cash and collateral over time.
     """
     plan, *others = plans
     warnings = [text for made in plans for text in warnings_about(instance, made)]
     found = evaluate(instance, plan, others)
     if picture is not None:
-        _draw(found, instance.financing.collateral_cover, picture)
+        from service.pictures.financing import (  # noqa: PLC0415 - slow to load
+            financing_picture,
+        )
+        from service.pictures.style import save  # noqa: PLC0415
+
+        limit = instance.financing.collateral_cover
+        save(partial(financing_picture, found.fans, found.scenarios, limit), picture)
     if as_json:
-        print_json(with_picture(found, picture, warnings=warnings))
-        return
-    for warning in warnings:
-        typer.echo(f"warning: {warning}", err=True)
-    print_tables(
-        statistics(found, plan),
-        differences(found),
-        few_periods(found),
-        materials(found),
-        products(found),
-        replays(found),
-        quality(found),
-    )
-    if picture is not None:
-        typer.echo(f"Picture: {picture}")
-
-
-def _draw(found: Evaluation, cover_limit: float | None, picture: Path) -> None:
-    # The drawing library takes half a second to load.
-    from service.pictures.financing import financing_picture  # noqa: PLC0415
-    from service.pictures.style import save  # noqa: PLC0415
-
-    draw = partial(financing_picture, found.fans, found.scenarios, cover_limit)
-    save(draw, picture)
+        print_document(found, warnings=warnings, picture=picture)
+    else:
+        tables = evaluation_tables(found, plan)
+        print_tables(*tables, warnings=warnings, picture=picture)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.instance import Instance
 from models.outcome import Termination
-from service.cli.exit_status import ExitStatus
+from service.cli.exit_status import ExitStatus, status_of
 from service.cli.inputs import read_case
 from service.cli.options import (
     CaseArgument,
@@ -23,6 +23,9 @@ from service.cli.screen import print_tables, table
 from service.files.text import fault
 from service.files.writing import check_writable
 
+if TYPE_CHECKING:
+    from service.optimization import SmpsSolution
+
 ENDINGS = (".mps", ".mps.gz")
 INTEGERS = (
     "integers were left out: the bound holds for the problem, the objective is that of "
@@ -31,7 +34,10 @@ INTEGERS = (
 NAMES_SHOWN = 5
 
 RelaxedOption = Annotated[
-    bool, typer.Option("--relaxed", help="Without tranches, lots and other integers.")
+    bool,
+    typer.Option(
+        "--relaxed", help="Omit integrality: no tranches, lots or other integers."
+    ),
 ]
 
 smps = typer.Typer(
@@ -44,7 +50,7 @@ mps = typer.Typer(
 
 
 @mps.callback()
-def _group() -> None:  # pyright: ignore[reportUnusedFunction] - keeps `write` a word
+def _group() -> None:  # pyright: ignore[reportUnusedFunction] - so that `write` is a command
     pass
 
 
@@ -52,7 +58,8 @@ def _group() -> None:  # pyright: ignore[reportUnusedFunction] - keeps `write` a
 def write_smps(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     directory: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Made if it is not there.")
+        Path,
+        typer.Argument(metavar="DIR", help="Folder to write to; created if absent."),
     ],
     *,
     scenarios: ScenariosOption = None,
@@ -61,12 +68,11 @@ def write_smps(  # noqa: PLR0913 - one for each option of the command
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write core, time and stoch file of a case over its planning scenarios."""
+    """Write a case over its planning scenarios as core, time and stoch file."""
     with reported(as_json=as_json):
         instance = _read(case, assignments, scenarios, seed)
         _make(directory)
-        # The model takes a second to load: not for --help, nor for a wrong case.
-        from service import optimization  # noqa: PLC0415
+        from service import optimization  # noqa: PLC0415 - slow to load
 
         files = optimization.write_smps(instance, directory, is_relaxed=relaxed)
         _report_files(instance, files, as_json=as_json)
@@ -76,7 +82,8 @@ def write_smps(  # noqa: PLR0913 - one for each option of the command
 def write_mps(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Ends in .mps or .mps.gz.")
+        Path,
+        typer.Argument(metavar="FILE", help="File to write; ends in .mps or .mps.gz."),
     ],
     *,
     scenarios: ScenariosOption = None,
@@ -85,15 +92,14 @@ def write_mps(  # noqa: PLR0913 - one for each option of the command
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the extensive form of a case over its planning scenarios."""
+    """Write a case over its planning scenarios as one program."""
     with reported(as_json=as_json):
         instance = _read(case, assignments, scenarios, seed)
         if not path.name.endswith(ENDINGS):
             expected = f"a name that ends in {' or '.join(ENDINGS)}"
             raise fault(str(path), path.name, expected)
         check_writable(path)
-        # The model takes a second to load: not for --help, nor for a wrong case.
-        from service import optimization  # noqa: PLC0415
+        from service import optimization  # noqa: PLC0415 - slow to load
 
         files = optimization.write_mps(instance, path, is_relaxed=relaxed)
         _report_files(instance, files, as_json=as_json)
@@ -102,20 +108,21 @@ def write_mps(  # noqa: PLR0913 - one for each option of the command
 @smps.command("solve")
 def solve_smps(
     directory: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Has a core, time and stoch file.")
+        Path,
+        typer.Argument(
+            metavar="DIR", help="Folder with a core, a time and a stoch file."
+        ),
     ],
     *,
     gap: Annotated[float, typer.Option(min=0, help="Relative gap to stop at.")] = 1e-4,
-    time_limit: Annotated[float, typer.Option(min=0, help="Seconds.")] = 600.0,
+    time_limit: Annotated[
+        float, typer.Option(min=0, help="Time limit in seconds.")
+    ] = 600.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Solve a two-stage problem by the decomposition that solves cases.
-
-    Integers are left out: what is solved is the linear relaxation.
-    """
+    """Solve the linear relaxation of a two-stage problem by decomposition."""
     with reported(as_json=as_json):
-        # The solver takes a second to load: not for --help.
-        from service import optimization  # noqa: PLC0415
+        from service import optimization  # noqa: PLC0415 - slow to load
 
         found = optimization.solve_smps(directory, gap=gap, time_limit_s=time_limit)
         status = _show_solution(found, directory, as_json=as_json)
@@ -130,7 +137,7 @@ def _read(
 
 
 def _make(directory: Path) -> None:
-    """Make the directory, or raise InvalidCaseError if no file could be written."""
+    """Make the directory; raise InvalidCaseError if no file can be written there."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -140,7 +147,7 @@ def _make(directory: Path) -> None:
 
 
 def _report_files(instance: Instance, files: Iterable[Path], *, as_json: bool) -> None:
-    """Say which files were written, and how large they are."""
+    """Print which files were written and their sizes."""
     sizes = {str(path): path.stat().st_size for path in files}
     number = instance.options.number_of_scenarios
     if as_json:
@@ -153,29 +160,12 @@ def _report_files(instance: Instance, files: Iterable[Path], *, as_json: bool) -
     print_tables(written)
 
 
-class Solution(Protocol):
-    """Bounds on the optimum of a two-stage problem, and how they were come by."""
-
-    @property
-    def termination(self) -> Termination: ...  # noqa: D102
-    @property
-    def lower_bound(self) -> float: ...  # noqa: D102
-    @property
-    def objective(self) -> float: ...  # noqa: D102
-    @property
-    def gap(self) -> float: ...  # noqa: D102
-    @property
-    def number_of_rounds(self) -> int: ...  # noqa: D102
-    @property
-    def seconds(self) -> float: ...  # noqa: D102
-    @property
-    def has_integers(self) -> bool: ...  # noqa: D102
-    @property
-    def wide_columns(self) -> tuple[str, ...]: ...  # noqa: D102
-
-
-def _show_solution(found: Solution, directory: Path, *, as_json: bool) -> ExitStatus:
-    """Print bound, objective, gap and iterations; return how to exit."""
+def _show_solution(
+    found: "SmpsSolution", directory: Path, *, as_json: bool
+) -> ExitStatus:
+    """Print bound, objective, gap and iterations; return the exit status."""
+    is_solved = found.termination in {Termination.OPTIMAL, Termination.GAP_REACHED}
+    status = status_of([found.termination], has_plan=is_solved)
     figures: dict[str, float] = {
         "lower_bound": found.lower_bound,
         "objective": found.objective,
@@ -189,7 +179,7 @@ def _show_solution(found: Solution, directory: Path, *, as_json: bool) -> ExitSt
             "notes": list(_notes(found)),
         }
         print_json({"status": found.termination.value, **known, **ended})
-        return _status(found)
+        return status
     solved = table(str(directory), "", "")
     solved.add_row("Status", found.termination.value)
     solved.add_row("Lower bound", _figure(found.lower_bound))
@@ -200,14 +190,14 @@ def _show_solution(found: Solution, directory: Path, *, as_json: bool) -> ExitSt
     print_tables(solved)
     for note in _notes(found):
         typer.echo(f"note: {note}")
-    return _status(found)
+    return status
 
 
 def _figure(value: float) -> str:
     return f"{value:.10g}" if isfinite(value) else "-"
 
 
-def _notes(found: Solution) -> Iterator[str]:
+def _notes(found: "SmpsSolution") -> Iterator[str]:
     if found.has_integers:
         yield INTEGERS
     if found.wide_columns:
@@ -218,11 +208,3 @@ def _notes(found: Solution) -> Iterator[str]:
             f"nothing bounds {number} columns of the first stage ({first}{dots}): the "
             "lower bound holds as long as none is beyond 1e9"
         )
-
-
-def _status(found: Solution) -> ExitStatus:
-    if found.termination is Termination.INFEASIBLE:
-        return ExitStatus.INFEASIBLE
-    if found.termination in {Termination.OPTIMAL, Termination.GAP_REACHED}:
-        return ExitStatus.SUCCESS
-    return ExitStatus.NO_PLAN_WITHIN_LIMITS

@@ -1,4 +1,4 @@
-"""strongroom frontier: what other budgets buy."""
+"""strongroom frontier: a case solved for several budgets."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,8 +10,8 @@ import typer
 from models.frontier import Frontier, SolvedPoint
 from models.instance import Instance
 from models.mistakes import Mistake
-from models.outcome import Termination
 from models.reading import InvalidCaseError
+from service.cli.answers import print_conflict
 from service.cli.budgets import (
     BudgetOption,
     Budgets,
@@ -19,8 +19,8 @@ from service.cli.budgets import (
     PointsOption,
     ToOption,
 )
-from service.cli.exit_status import ExitStatus
-from service.cli.inputs import read_case
+from service.cli.exit_status import ExitStatus, status_of
+from service.cli.inputs import attempted, read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     CaseArgument,
@@ -30,11 +30,11 @@ from service.cli.options import (
     SetOption,
     chosen_executor,
 )
-from service.cli.output_files import PlanFolder, check_picture, with_picture
-from service.cli.reporting import print_json, reported
+from service.cli.output_files import PlanFolder, check_picture
+from service.cli.reporting import print_document, reported
 from service.cli.screen import print_tables, silent
 from service.cli.tables.quantities import money
-from service.cli.tables.variations import budgets, told
+from service.cli.tables.variations import budgets, point_line
 
 STOPPING = "stopping after the budget that is being solved"
 
@@ -42,7 +42,7 @@ PlansOption = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
-        help="Keep the plan of each budget there; made if it is not there.",
+        help="Folder for the plan of each budget; created if absent.",
         show_default=False,
     ),
 ]
@@ -62,71 +62,64 @@ def command(  # noqa: PLR0913 - one for each option of the command
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Solve a case for a range of budgets; Ctrl-C keeps what is done."""
+    """Solve a case for a range of budgets. Ctrl-C stops after the current one."""
     with reported(as_json=as_json):
-        wanted = Budgets(first, last, points, budget)
-        instance = _checked(case, assignments, wanted, picture)
-        tell = silent if as_json else partial(typer.echo, err=True)
-        folder = None if plans is None else PlanFolder(plans, tell)
-        # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service.optimization import frontier  # noqa: PLC0415
+        requested = Budgets(first, last, points, budget)
+        instance = _checked(case, assignments, requested, picture)
+        log = silent if as_json else partial(typer.echo, err=True)
+        folder = None if plans is None else PlanFolder(plans, log)
+        from service.optimization import frontier  # noqa: PLC0415 - slow to load
 
         compute = partial(
             frontier,
             instance,
-            wanted.factors(instance.financing),
+            requested.factors(instance.financing),
             executor=chosen_executor(executor),
         )
-        found = _run(compute, folder, tell)
+        found = _run(compute, folder, log)
         if picture is not None:
-            _draw(found, picture)
+            from service.pictures.frontier import (  # noqa: PLC0415 - slow to load
+                frontier_picture,
+            )
+            from service.pictures.style import save  # noqa: PLC0415
+
+            save(partial(frontier_picture, found.points), picture)
         _report(found, folder, picture, as_json=as_json)
-        if (status := _status(found)) is not ExitStatus.SUCCESS:
+        status = status_of(
+            [x.termination for x in found.points],
+            has_plan=any(x.plan_hash is not None for x in found.points),
+        )
+        if status is not ExitStatus.SUCCESS:
             raise typer.Exit(status)
 
 
 def _checked(
-    case: str, assignments: list[str] | None, wanted: Budgets, picture: Path | None
+    case: str, assignments: list[str] | None, requested: Budgets, picture: Path | None
 ) -> Instance:
-    """Return the case, or raise InvalidCaseError with all that is wrong with a call."""
+    """Return the case, or raise InvalidCaseError with every mistake of the call."""
     mistakes: list[Mistake] = []
-    instance = None
-    try:
-        instance = read_case(case, assignments)
-    except InvalidCaseError as error:
-        mistakes += error.mistakes
-    mistakes += wanted.mistakes(None if instance is None else instance.financing)
-    try:
-        check_picture(picture)
-    except InvalidCaseError as error:
-        mistakes += error.mistakes
+    instance = attempted(lambda: read_case(case, assignments), mistakes)
+    mistakes += requested.mistakes(None if instance is None else instance.financing)
+    attempted(lambda: check_picture(picture), mistakes)
     if instance is None or mistakes:
         raise InvalidCaseError(mistakes)
     return instance
 
 
 def _run(
-    compute: Compute, folder: PlanFolder | None, tell: Callable[[str], None]
+    compute: Compute, folder: PlanFolder | None, log: Callable[[str], None]
 ) -> Frontier:
     def on_point(point: SolvedPoint) -> None:
-        tell(told(point))
+        log(point_line(point))
         if folder is not None:
             folder.keep(point)
 
-    tell("solving one budget after the other, the smallest first")
+    log("solving one budget after the other, the smallest first")
     with Interruption() as interruption:
         return interruption.run(
             lambda: compute(on_point, interruption.is_asked),
-            on_asked=lambda: tell(STOPPING),
+            on_asked=lambda: log(STOPPING),
         )
-
-
-def _draw(found: Frontier, picture: Path) -> None:
-    # The drawing library takes half a second to load.
-    from service.pictures.frontier import frontier_picture  # noqa: PLC0415
-    from service.pictures.style import save  # noqa: PLC0415
-
-    save(lambda: frontier_picture(found.points), picture)
 
 
 def _report(
@@ -134,26 +127,13 @@ def _report(
 ) -> None:
     files = None if folder is None else folder.files
     if as_json:
-        print_json(with_picture(found, picture, plans=files))
+        print_document(found, plans=files, picture=picture)
         return
     print_tables(budgets(found) if found.points else "No budget was solved.")
     for point in found.points:
         if point.conflict:
-            typer.echo(f"{money(point.budget_usd)}: these limits cannot hold together.")
-            for limit in point.conflict:
-                typer.echo(f"  {limit}")
+            print_conflict(money(point.budget_usd), point.conflict)
     for file in files or ():
         if file is not None:
             typer.echo(f"Plan: {file}")
-    if picture is not None:
-        typer.echo(f"Picture: {picture}")
-
-
-def _status(found: Frontier) -> ExitStatus:
-    """Return success if any budget has a plan."""
-    if any(x.plan_hash is not None for x in found.points):
-        return ExitStatus.SUCCESS
-    ended = {x.termination for x in found.points}
-    if ended == {Termination.INFEASIBLE}:
-        return ExitStatus.INFEASIBLE
-    return ExitStatus.NO_PLAN_WITHIN_LIMITS
+    print_tables(picture=picture)

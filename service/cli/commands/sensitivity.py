@@ -1,18 +1,16 @@
-"""strongroom sensitivity: the answer under other assumptions."""
+"""strongroom sensitivity: a case solved under other assumptions."""
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.instance import Instance
 from models.mistakes import Mistake
 from models.outcome import Outcome
 from models.reading import InvalidCaseError
 from models.sensitivity import Assumption, Sensitivity
-from service.cli.answers import answer, print_why, status_of
+from service.cli.answers import answer, print_no_plan, status_of_outcome
 from service.cli.inputs import read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
@@ -24,10 +22,10 @@ from service.cli.options import (
     SetOption,
     chosen_executor,
 )
-from service.cli.output_files import check_picture, with_picture
-from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables
-from service.cli.tables.variations import combinations, flips, tornado
+from service.cli.output_files import check_picture
+from service.cli.reporting import print_document, print_json, reported
+from service.cli.screen import print_tables, silent
+from service.cli.tables.variations import sensitivity_tables
 
 STOPPING = "stopping after the variant that is being solved"
 
@@ -40,13 +38,13 @@ def command(  # noqa: PLR0913 - one for each option of the command
     only: Annotated[
         list[Assumption] | None,
         typer.Option(
-            help="Assumption to change; may be repeated.", show_default="all of them"
+            help="Assumption to change. Repeatable.", show_default="all of them"
         ),
     ] = None,
     change: Annotated[
         list[float] | None,
         typer.Option(
-            help="By how much, both ways: 0.15 is 15 %; may be repeated.",
+            help="Relative change, applied both ways; 0.15 is 15 %. Repeatable.",
             show_default="0.15 and 0.2",
         ),
     ] = None,
@@ -55,7 +53,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     assignments: SetOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Solve a case again under changed assumptions; Ctrl-C keeps what is done."""
+    """Solve a case under changed assumptions. Ctrl-C stops after the current one."""
     with reported(as_json=as_json):
         instance = read_case(case, assignments)
         assumptions, changes = (
@@ -65,8 +63,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         if mistakes := _mistakes(changes):
             raise InvalidCaseError(mistakes)
         check_picture(picture)
-        # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service.optimization import sensitivity  # noqa: PLC0415
+        from service.optimization import sensitivity  # noqa: PLC0415 - slow to load
 
         compute = partial(
             sensitivity,
@@ -75,16 +72,23 @@ def command(  # noqa: PLR0913 - one for each option of the command
             changes,
             executor=chosen_executor(executor),
         )
-        found = _run(compute, as_json=as_json)
+        found = _run(compute, silent if as_json else partial(typer.echo, err=True))
         if isinstance(found, Outcome):
             if as_json:
                 print_json(answer(found, instance, None))
             else:
-                print_why(found)
-            raise typer.Exit(status_of(found))
+                print_no_plan(found)
+            raise typer.Exit(status_of_outcome(found))
         if picture is not None:
-            _draw(found, picture)
-        _report(instance, found, picture, as_json=as_json)
+            from service.pictures.style import save  # noqa: PLC0415 - slow to load
+            from service.pictures.tornado import tornado_picture  # noqa: PLC0415
+
+            base = found.expected_shortage_cost_usd
+            save(partial(tornado_picture, found.bars(), base), picture)
+        if as_json:
+            print_document(found, picture=picture)
+        else:
+            print_tables(*sensitivity_tables(found, instance), picture=picture)
 
 
 def _mistakes(changes: tuple[float, ...]) -> list[Mistake]:
@@ -95,36 +99,11 @@ def _mistakes(changes: tuple[float, ...]) -> list[Mistake]:
     ]
 
 
-def _run(compute: Compute, *, as_json: bool) -> Sensitivity | Outcome:
-    def tell(text: str) -> None:
-        if not as_json:
-            typer.echo(text, err=True)
-
+def _run(compute: Compute, log: Callable[[str], None]) -> Sensitivity | Outcome:
     with Interruption() as interruption:
         return interruption.run(
             lambda: compute(
-                lambda name: tell(f"solving: {name}"), interruption.is_asked
+                lambda name: log(f"solving: {name}"), interruption.is_asked
             ),
-            on_asked=lambda: tell(STOPPING),
+            on_asked=lambda: log(STOPPING),
         )
-
-
-def _draw(found: Sensitivity, picture: Path) -> None:
-    # The drawing library takes half a second to load.
-    from service.pictures.style import save  # noqa: PLC0415
-    from service.pictures.tornado import tornado_picture  # noqa: PLC0415
-
-    base = found.expected_shortage_cost_usd
-    save(lambda: tornado_picture(found.bars(), base), picture)
-
-
-def _report(
-    instance: Instance, found: Sensitivity, picture: Path | None, *, as_json: bool
-) -> None:
-    if as_json:
-        print_json(with_picture(found, picture))
-        return
-    names = {material.id: material.name for material in instance.materials}
-    print_tables(tornado(found), combinations(found), flips(found, names))
-    if picture is not None:
-        typer.echo(f"Picture: {picture}")

@@ -26,17 +26,17 @@ def serve(
         bool | None,
         typer.Option(
             "--worker/--no-worker",
-            help="Solve jobs here as well, or leave them to others.",
+            help="Also run jobs in this process, or leave them to other workers.",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Serve the HTTP interface until a signal ends it.
+    """Serve the HTTP API until a signal stops it.
 
-    What is not given is read from STRONGROOM_HOST, STRONGROOM_PORT and
-    STRONGROOM_DATA_DIRECTORY, else 127.0.0.1, 8000 and ./strongroom-data.
-    STRONGROOM_DATABASE_URL names a PostgreSQL database instead of the file.
-    Any number of servers and workers may share it.
+    Options that are not given are read from STRONGROOM_HOST, STRONGROOM_PORT and
+    STRONGROOM_DATA_DIRECTORY; the defaults are 127.0.0.1, 8000 and ./strongroom-data.
+    STRONGROOM_DATABASE_URL names a PostgreSQL database to use instead of the file. Any
+    number of servers and workers may share it.
     """
     given = {
         "host": host,
@@ -50,13 +50,12 @@ def serve(
 
 def serve_with(given: Mapping[str, object]) -> None:
     """Serve with the settings given; raise InvalidCaseError if one is wrong."""
-    # The web framework: only this command needs it.
-    from service.app import run  # noqa: PLC0415
+    from service.app import run  # noqa: PLC0415 - slow to load
 
     try:
         run_with(run, given)
     except SystemExit as stop:
-        # The server's own statuses mean other things than ours.
+        # The statuses of the web server have other meanings.
         status = ExitStatus.INTERNAL_ERROR if stop.code else ExitStatus.SUCCESS
         raise typer.Exit(status) from None
 
@@ -65,21 +64,22 @@ def worker(
     *,
     concurrency: Annotated[
         int | None,
-        typer.Option(help="Jobs that are solved at the same time.", show_default=False),
+        typer.Option(
+            help="Number of jobs to run at the same time.", show_default=False
+        ),
     ] = None,
     data_dir: Annotated[
         Path | None, typer.Option(help="Folder of the SQLite file.", show_default=False)
     ] = None,
 ) -> None:
-    """Solve queued jobs until a signal ends it; what is unfinished others take over.
+    """Run queued jobs until a signal stops it; other workers take over unfinished jobs.
 
-    What is not given is read from STRONGROOM_NUMBER_OF_SLOTS and
-    STRONGROOM_DATA_DIRECTORY, else 1 and ./strongroom-data. STRONGROOM_DATABASE_URL
-    names a PostgreSQL database instead of the file.
+    Options that are not given are read from STRONGROOM_NUMBER_OF_SLOTS and
+    STRONGROOM_DATA_DIRECTORY; the defaults are 1 and ./strongroom-data.
+    STRONGROOM_DATABASE_URL names a PostgreSQL database to use instead of the file.
     """
     given = {"number_of_slots": concurrency, "data_directory": data_dir}
     with reported(as_json=False):
-        # The store and the engine: only this command needs them.
-        from service.worker import run  # noqa: PLC0415
+        from service.worker import run  # noqa: PLC0415 - slow to load
 
         run_with(run, given)

@@ -1,4 +1,4 @@
-"""strongroom show: a plan as tables that a manager reads."""
+"""strongroom show: a plan as tables."""
 
 from service.cli.options import JsonOption, PlanArgument
 from service.cli.reporting import print_json, reported

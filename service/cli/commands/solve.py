@@ -1,4 +1,4 @@
-"""strongroom solve: solve a case, show how it goes, keep the plan."""
+"""strongroom solve: solve a case, show the progress, write the plan."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
-from service.cli.answers import answer, print_why, status_of
+from service.cli.answers import answer, print_no_plan, status_of_outcome
 from service.cli.exit_status import EXPLANATION, ExitStatus
 from service.cli.inputs import read_case
 from service.cli.interruption import Interruption
@@ -21,6 +21,8 @@ from service.cli.options import (
     CaseArgument,
     ExecutorOption,
     JsonOption,
+    ScenariosOption,
+    SeedOption,
     SetOption,
     chosen_executor,
 )
@@ -33,8 +35,8 @@ from service.files.text import fault
 from service.files.writing import check_writable
 
 
-class Solve(Protocol):
-    """Instance in, Outcome out; reports on the way, and stops when asked to."""
+class CaseSolver(Protocol):
+    """Solves an instance, reports progress and incumbents, and can be interrupted."""
 
     def __call__(
         self,
@@ -44,7 +46,7 @@ class Solve(Protocol):
         on_incumbent: Callable[[Plan], None],
         is_interrupted: Callable[[], bool],
     ) -> Outcome:
-        """Solve a case; an infeasible one has an outcome too."""
+        """Return the outcome, also of an infeasible case."""
         ...
 
 
@@ -54,30 +56,27 @@ STOPPING = "stopping with the best plan so far; Ctrl-C again ends at once"
 def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     *,
-    scenarios: Annotated[
-        int | None, typer.Option(help="Planning scenarios.", show_default=False)
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(help="Seed of the sampling.", show_default=False)
-    ] = None,
+    scenarios: ScenariosOption = None,
+    seed: SeedOption = None,
     gap: Annotated[
         float | None, typer.Option(help="Relative gap to stop at.", show_default=False)
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option(help="Seconds to solve in.", show_default=False)
+        float | None, typer.Option(help="Time limit in seconds.", show_default=False)
     ] = None,
     method: Annotated[
         Method | None,
         typer.Option(
-            help="One program over all scenarios, or decomposition; automatic: by "
-            "size.",
+            help="One program over all scenarios, or decomposition; automatic chooses "
+            "by size.",
             show_default=False,
         ),
     ] = None,
     refine: Annotated[
         int | None,
         typer.Option(
-            help="Times to add levels next to those of the best plan and solve again.",
+            help="Number of times to add levels next to those of the best plan and "
+            "solve again.",
             show_default=False,
         ),
     ] = None,
@@ -86,7 +85,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         bool,
         typer.Option(
             "--simplicity",
-            help="Also show what 1 .. 6 tranches a material would cost.",
+            help="Also show what plans with 1 to 6 tranches per material cost.",
         ),
     ] = False,
     assignments: SetOption = None,
@@ -102,16 +101,16 @@ def command(  # noqa: PLR0913 - one for each option of the command
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="File to write the log to, a JSON record a line, when the solve ends.",
+            help="File for the log, one JSON record per line, written at the end.",
             show_default=False,
         ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find what to hold, under which rules, and what that promises.
+    """Find the plan: what to hold, under which rules, and the cost it promises.
 
-    Options that are not given are those of the case. Ctrl-C ends the solve with the
-    best plan so far; a second one ends the program at once.
+    Options that are not given have the values of the case. Ctrl-C ends the solve with
+    the best plan so far; a second Ctrl-C ends the program at once.
     """
     options = {
         "number_of_scenarios": scenarios,
@@ -127,8 +126,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             _check_output(output, case)
         if log is not None:
             _check_log(log, output, case)
-        # The solver takes a second to load: not for --help, nor for a wrong case.
-        from service import optimization  # noqa: PLC0415
+        from service import optimization  # noqa: PLC0415 - slow to load
 
         solve = optimization.solve_with_simplicity if simplicity else optimization.solve
         on_executor = partial(solve, executor=chosen_executor(executor))
@@ -144,13 +142,13 @@ command.__doc__ = f"{command.__doc__}\n\n    {EXPLANATION}"
 def solve_case(
     instance: Instance,
     *,
-    solve: Solve,
+    solve: CaseSolver,
     output: Path | None,
     as_json: bool,
     log: Path | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> ExitStatus:
-    """Solve, write plan and log, print the answer; return how to exit."""
+    """Solve, write plan and log, print the answer, and return the exit status."""
     with (
         Interruption() as interruption,
         LogFile(log) as kept,
@@ -158,14 +156,14 @@ def solve_case(
     ):
         file = None if output is None else IncumbentFile(output, progress.note)
 
-        def hear(record: ProgressRecord) -> None:
+        def on_progress(record: ProgressRecord) -> None:
             kept.keep(record)
             progress(record)
 
         outcome = interruption.run(
             lambda: solve(
                 instance,
-                on_progress=hear,
+                on_progress=on_progress,
                 on_incumbent=_ignore if file is None else file.offer,
                 is_interrupted=interruption.is_asked,
             ),
@@ -176,15 +174,15 @@ def solve_case(
     if outcome.plan is not None and file is not None:
         failures.append(file.finish(outcome.plan))
     if any(failures):
-        said = "; ".join(failure for failure in failures if failure is not None)
-        report(said, [], as_json=as_json)
+        message = "; ".join(failure for failure in failures if failure is not None)
+        report(message, [], as_json=as_json)
         return ExitStatus.INTERNAL_ERROR
     if as_json:
         written = None if outcome.plan is None or output is None else str(output)
         print_json(answer(outcome, instance, written))
     else:
         _print(outcome, output)
-    return status_of(outcome)
+    return status_of_outcome(outcome)
 
 
 def _progress(
@@ -206,11 +204,11 @@ def _print(outcome: Outcome, output: Path | None) -> None:
         where = "not kept; --output FILE keeps it" if output is None else output
         typer.echo(f"plan: {where}")
     else:
-        print_why(outcome)
+        print_no_plan(outcome)
 
 
 def _ignore(plan: Plan) -> None:
-    """Do nothing with a plan that no file is for."""
+    """Do nothing with an incumbent: there is no --output."""
 
 
 def _check_output(output: Path, case: str) -> None:

@@ -1,1 +1,1 @@
-"""What an audit finds, part by part, and how its report tells it."""
+"""How `strongroom audit` computes a dossier and describes it in the report."""

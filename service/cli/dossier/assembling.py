@@ -1,4 +1,4 @@
-"""From a case, its plan and its log to the files of an audit."""
+"""From a case, its plan and its log to the zip of a dossier."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.manifest import CheckSummary, Manifest
 from models.record import Record
 from models.verification import CheckResult, Verification
-from service.cli.dossier.parts import Request, parts_of
+from service.cli.dossier.parts import DossierRequest, parts_of
 from service.cli.dossier.sections import (
     check_section,
     headline_section,
@@ -27,31 +27,31 @@ from service.optimization import verify
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
-    """The zip and what is in it."""
+class Dossier:
+    """The zip and its manifest."""
 
     archive: bytes
     manifest: Manifest
 
 
-def audit(
+def assemble(
     handed_in: HandedIn,
-    request: Request,
+    request: DossierRequest,
     warnings: Sequence[str],
-) -> Audit:
-    """Return the audit of a plan; on_part is told what is done next."""
+) -> Dossier:
+    """Return the dossier of a plan; stages are reported to request.on_stage."""
     request.on_stage("checks")
     verification = verify(request.case, request.plan)
     checks = _checks(handed_in, verification)
     documents: dict[str, Record] = {"verification": verification}
-    told: list[Section] = []
+    described: list[Section] = []
     for part in parts_of(request):
-        request.on_stage(part.doing)
-        documents[part.name] = part.find(request)
-        told.append(part.tell(documents[part.name], request))
+        request.on_stage(part.stage)
+        documents[part.name] = part.compute(request)
+        described.append(part.describe(documents[part.name], request))
     request.on_stage("files")
     files = files_of(handed_in, documents)
-    sections = _sections(handed_in, verification, checks, documents, told)
+    sections = _sections(handed_in, verification, checks, documents, described)
     title = f"Audit of the plan for {request.case.name}"
     report = rendered_report(title, _verdict(checks, warnings), sections)
     files["report.html"] = report.encode()
@@ -59,11 +59,11 @@ def audit(
         update={"files": listed(files), "has_log": handed_in.log_file is not None}
     )
     files["manifest.json"] = f"{manifest.model_dump_json(indent=2)}\n".encode()
-    return Audit(zipped(files), manifest)
+    return Dossier(zipped(files), manifest)
 
 
 def _checks(handed_in: HandedIn, found: Verification) -> tuple[CheckResult, ...]:
-    """Return all checks, the recomputed figures as the first of them."""
+    """Return all checks, that of the recomputed figures first."""
     broken = tuple(
         f"{x.name}: is {x.promised_usd:.12g}, expected {x.recomputed_usd:.12g}"
         for x in found.figures
@@ -86,7 +86,7 @@ def _sections(
     found: Verification,
     checks: Sequence[CheckResult],
     documents: Iterable[str],
-    told: Sequence[Section],
+    described: Sequence[Section],
 ) -> tuple[Section, ...]:
     case, plan = handed_in.case, handed_in.plan
     return (
@@ -95,7 +95,7 @@ def _sections(
         headline_section(plan),
         making_section(plan, found.versions),
         *holdings_sections(plan),
-        *told,
+        *described,
         shortfall_section(plan),
         unmodelled_section(plan, case),
         sources_section(case),
@@ -109,12 +109,12 @@ def _verdict(checks: Sequence[CheckResult], warnings: Sequence[str]) -> Verdict:
     words = f"All {len(checks)} checks passed: the plan keeps its promise."
     if failed:
         words = f"{len(failed)} of {len(checks)} checks FAILED: {', '.join(failed)}."
-    said = " ".join((words, *(f"Warning: {warning}." for warning in warnings)))
-    return Verdict(is_passed=not failed and not warnings, sentence=said)
+    sentence = " ".join((words, *(f"Warning: {warning}." for warning in warnings)))
+    return Verdict(is_passed=not failed and not warnings, sentence=sentence)
 
 
 def _manifest(
-    request: Request,
+    request: DossierRequest,
     found: Verification,
     checks: Sequence[CheckResult],
     warnings: Sequence[str],

@@ -1,7 +1,7 @@
-"""The documents of an audit, one after the other: how each is found and told.
+"""The documents of a dossier: how each is computed and described in the report.
 
-To add one: a function that finds it, a function that tells it, a line in PARTS. Its
-JSON, its tables and its section in the report follow from that.
+To add one: a function that computes it, a function that describes it, a line in PARTS.
+Its JSON, its tables and its section of the report follow from that.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from models.trajectories import PlanTrajectories
 from service import optimization
 from service.cli.dossier.sections import printed
 from service.cli.options import BUDGET_FACTORS, DEFAULT_CHANGES, DEFAULT_PRICE_FALL
+from service.cli.screen import silent
 from service.cli.tables import evaluation, explanation, financing, rules, variations
 from service.dossier.section import Picture, Section
 from service.pictures.cost import cost_picture
@@ -33,15 +34,15 @@ from service.pictures.frontier import frontier_picture
 from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
-from service.pictures.style import rendered
+from service.pictures.style import Draw, rendered
 from service.pictures.tornado import tornado_picture
 
 Document = TypeVar("Document", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is audited, on which fresh scenarios, and who is told how it goes."""
+class DossierRequest:
+    """The case and plan of a dossier, its fresh scenarios, and the caller's choices."""
 
     case: Instance
     plan: Plan
@@ -52,16 +53,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[Document]):
-    """A document of the audit: name of its files, how it is found, how it is told."""
+class DossierPart(Generic[Document]):
+    """A document: name of its files, stage to report, how it is made and described."""
 
     name: str
-    doing: str
-    find: Callable[[Request], Document]
-    tell: Callable[[Document, Request], Section]
+    stage: str
+    compute: Callable[[DossierRequest], Document]
+    describe: Callable[[Document, DossierRequest], Section]
 
 
-def _find_financing(request: Request) -> FinancingView:
+def _compute_financing(request: DossierRequest) -> FinancingView:
     return optimization.financing_view(
         request.case,
         request.plan,
@@ -72,78 +73,63 @@ def _find_financing(request: Request) -> FinancingView:
     )
 
 
-def _tell_financing(found: FinancingView, request: Request) -> Section:
+def _describe_financing(found: FinancingView, request: DossierRequest) -> Section:
     del request
     return Section(
         title="Financing on fresh scenarios",
         text=(
-            "What a lender asks: what the loans cost, how cash and collateral may "
-            "develop, how near the covenants come, and what a fall of all prices and "
-            "the default of the participant with the largest rights would do. The fans "
-            "are those drawn with the evaluation, on the same scenarios."
+            "What a lender asks for: the cost of the loans, the range of cash and "
+            "collateral, the distance to the covenants, and the effect of a fall of "
+            "all prices and of a default of the participant with the largest rights. "
+            "The fans are those of the evaluation, on the same scenarios."
         ),
-        tables=printed(
-            financing.schedule(found),
-            financing.fans(found),
-            financing.covenants(found),
-            financing.stresses(found),
-        ),
+        tables=printed(*financing.financing_tables(found)),
     )
 
 
-def _find_evaluation(request: Request) -> Evaluation:
-    fresh = Fresh(
-        number_of_scenarios=request.fresh.number_of_scenarios, seed=request.fresh.seed
-    )
+def _compute_evaluation(request: DossierRequest) -> Evaluation:
+    number, seed = request.fresh.number_of_scenarios, request.fresh.seed
+    fresh = Fresh(number_of_scenarios=number, seed=seed)
     return optimization.evaluate(
         request.case, request.plan, [], fresh=fresh, executor=request.executor
     )
 
 
-def _tell_evaluation(found: Evaluation, request: Request) -> Section:
+def _describe_evaluation(found: Evaluation, request: DossierRequest) -> Section:
     return Section(
         title="Evaluation on fresh scenarios",
         text=(
             "The plan's rules, followed through scenarios that it was not made with. "
             "The promise is exact for the planning scenarios and an estimate here: the "
-            "interval says how far the mean of these scenarios may be from the true "
-            "one."
+            "interval shows how far the mean of these scenarios may be from the true "
+            "mean."
         ),
-        tables=printed(
-            evaluation.statistics(found, request.plan),
-            financing.few_periods(found),
-            evaluation.materials(found),
-            evaluation.products(found),
-            evaluation.replays(found),
-        ),
+        tables=printed(*evaluation.evaluation_tables(found, request.plan)),
         pictures=(
-            Picture(
+            _picture(
                 "Cash, stock at market price beside debt, collateral cover and debt "
                 "service cover over time",
-                _financing_svg(found, request.case),
+                partial(
+                    financing_picture,
+                    found.fans,
+                    found.scenarios,
+                    request.case.financing.collateral_cover,
+                ),
             ),
         ),
     )
 
 
-def _financing_svg(found: Evaluation, case: Instance) -> bytes:
-    limit = case.financing.collateral_cover
-    draw = partial(financing_picture, found.fans, found.scenarios, limit)
-    return rendered(draw, "svg")
-
-
-def _find_trajectories(request: Request) -> PlanTrajectories:
+def _compute_trajectories(request: DossierRequest) -> PlanTrajectories:
+    number, seed = request.fresh.number_of_scenarios, request.fresh.seed
     return optimization.trajectories(
-        request.case,
-        request.plan,
-        number_of_scenarios=request.fresh.number_of_scenarios,
-        seed=request.fresh.seed,
+        request.case, request.plan, number_of_scenarios=number, seed=seed
     )
 
 
-def _tell_trajectories(found: PlanTrajectories, request: Request) -> Section:
+def _describe_trajectories(found: PlanTrajectories, request: DossierRequest) -> Section:
     del request
-    drawn = (
+    pictures = (
         ("Stock of each material that is held over time", stock_picture),
         ("Probability of each shortage cost, with and without vault", cost_picture),
         ("Expected shortage by material and period", shortage_picture),
@@ -151,14 +137,11 @@ def _tell_trajectories(found: PlanTrajectories, request: Request) -> Section:
     return Section(
         title="Stock, cost and shortage over time",
         text=f"On the same {found.scenarios:,} fresh scenarios, seed {found.seed}.",
-        pictures=tuple(
-            Picture(text, rendered(partial(picture, found), "svg"))
-            for text, picture in drawn
-        ),
+        pictures=tuple(_picture(text, partial(draw, found)) for text, draw in pictures),
     )
 
 
-def _find_rules(request: Request) -> RuleComparison:
+def _compute_rules(request: DossierRequest) -> RuleComparison:
     return optimization.compare_rules(
         request.case,
         request.plan,
@@ -171,44 +154,36 @@ def _find_rules(request: Request) -> RuleComparison:
     )
 
 
-def _tell_rules(found: RuleComparison, request: Request) -> Section:
+def _describe_rules(found: RuleComparison, request: DossierRequest) -> Section:
     value = rules.value(found)
     text = (
         "Other release rules with the levels of the plan, on the same scenarios. The "
-        "clairvoyant knows all that will happen; no rule can be better."
+        "clairvoyant knows the future; no rule can be better."
     )
     return Section(
         title="Other rules beside those of the plan",
         text=f"{text}\n\n{value}" if isinstance(value, str) else text,
-        tables=printed(
-            rules.rules(found),
-            rules.best_rules(found, request.case),
-            value,
-        ),
+        tables=printed(*rules.rule_tables(found, request.case)),
         pictures=(
-            Picture(
+            _picture(
                 "Expected shortage cost by rule, with intervals",
-                rendered(partial(rules_picture, found), "svg"),
+                partial(rules_picture, found),
             ),
         ),
     )
 
 
-def _find_explanation(request: Request) -> Explanation:
+def _compute_explanation(request: DossierRequest) -> Explanation:
     return optimization.explain(
         request.case,
         request.plan,
         factors=BUDGET_FACTORS,
-        on_step=_ignore,
+        on_step=silent,
         executor=request.executor,
     )
 
 
-def _ignore(step: str) -> None:
-    """Say nothing of the steps: they are one part."""
-
-
-def _tell_explanation(found: Explanation, request: Request) -> Section:
+def _describe_explanation(found: Explanation, request: DossierRequest) -> Section:
     del request
     around = found.frontier
     return Section(
@@ -216,8 +191,8 @@ def _tell_explanation(found: Explanation, request: Request) -> Section:
         text=(
             "On the planning scenarios: what all, the last and the next lot of each "
             "material avoid, what each tranche is worth, which limits have no room, "
-            "what the cost comes from, which materials need each other, and what other "
-            "budgets would buy. Each worth is that of one change, all else as it is."
+            "what causes the cost, which materials depend on each other, and what "
+            "other budgets would buy. Each value is that of one change alone."
         ),
         tables=printed(
             explanation.worth(found),
@@ -234,15 +209,15 @@ def _tell_explanation(found: Explanation, request: Request) -> Section:
         pictures=()
         if around is None
         else (
-            Picture(
+            _picture(
                 "Shortage cost and its bound over the budgets around the case's",
-                rendered(partial(frontier_picture, around.points), "svg"),
+                partial(frontier_picture, around.points),
             ),
         ),
     )
 
 
-def _find_sensitivity(request: Request) -> Sensitivity:
+def _compute_sensitivity(request: DossierRequest) -> Sensitivity:
     found = optimization.sensitivity(
         request.case,
         tuple(Assumption),
@@ -257,46 +232,38 @@ def _find_sensitivity(request: Request) -> Sensitivity:
     raise InvalidCaseError([Mistake("--sensitivity", ended, "a case with a plan")])
 
 
-def _tell_sensitivity(found: Sensitivity, request: Request) -> Section:
-    names = {material.id: material.name for material in request.case.materials}
+def _describe_sensitivity(found: Sensitivity, request: DossierRequest) -> Section:
     is_same = found.plan_hash == request.plan.content_hash
     return Section(
         title="The answer under other assumptions",
         text=(
             "The case solved again with each assumption lowered and raised, and with "
-            "several together. The base is the case solved once more, "
+            "several changed together. The base plan is the case solved once more, "
             f"{'the plan audited here' if is_same else 'not the plan audited here'}. "
-            "The order of materials is that of the money spent on them."
+            "Materials are ranked by the money spent on them."
         ),
-        tables=printed(
-            variations.tornado(found),
-            variations.combinations(found),
-            variations.flips(found, names),
-        ),
+        tables=printed(*variations.sensitivity_tables(found, request.case)),
         pictures=(
-            Picture(
+            _picture(
                 "Expected shortage cost as each assumption is lowered and raised",
-                rendered(
-                    partial(
-                        tornado_picture, found.bars(), found.expected_shortage_cost_usd
-                    ),
-                    "svg",
+                partial(
+                    tornado_picture, found.bars(), found.expected_shortage_cost_usd
                 ),
             ),
         ),
     )
 
 
-def _find_history(request: Request) -> History:
+def _compute_history(request: DossierRequest) -> History:
     return optimization.replay_history(request.case, request.plan, None)
 
 
-def _tell_history(found: History, request: Request) -> Section:
+def _describe_history(found: History, request: DossierRequest) -> Section:
     del request
     text = (
         "What the plan would have done in past disruptions. Days are counted in whole "
-        "periods, each by its worst. Only what was touched is listed; the tables of "
-        "the file have all."
+        "periods; a period counts as its worst day. Only affected products are "
+        "listed; the tables in the zip have all."
     )
     return Section(
         title="The plan in history",
@@ -305,21 +272,32 @@ def _tell_history(found: History, request: Request) -> Section:
     )
 
 
-PARTS: tuple[Part[Any], ...] = (
-    Part(
-        "explanation", "why the plan is as it is", _find_explanation, _tell_explanation
+def _picture(text: str, draw: Draw) -> Picture:
+    return Picture(text, rendered(draw, "svg"))
+
+
+PARTS: tuple[DossierPart[Any], ...] = (
+    DossierPart(
+        "explanation",
+        "why the plan is as it is",
+        _compute_explanation,
+        _describe_explanation,
     ),
-    Part("evaluation", "fresh scenarios", _find_evaluation, _tell_evaluation),
-    Part("trajectories", "trajectories", _find_trajectories, _tell_trajectories),
-    Part("financing", "financing view", _find_financing, _tell_financing),
-    Part("rule_comparison", "other rules", _find_rules, _tell_rules),
-    Part("history", "historic replays", _find_history, _tell_history),
+    DossierPart(
+        "evaluation", "fresh scenarios", _compute_evaluation, _describe_evaluation
+    ),
+    DossierPart(
+        "trajectories", "trajectories", _compute_trajectories, _describe_trajectories
+    ),
+    DossierPart("financing", "financing view", _compute_financing, _describe_financing),
+    DossierPart("rule_comparison", "other rules", _compute_rules, _describe_rules),
+    DossierPart("history", "historic replays", _compute_history, _describe_history),
 )
-SENSITIVITY: Part[Sensitivity] = Part(
-    "sensitivity", "other assumptions", _find_sensitivity, _tell_sensitivity
+SENSITIVITY: DossierPart[Sensitivity] = DossierPart(
+    "sensitivity", "other assumptions", _compute_sensitivity, _describe_sensitivity
 )
 
 
-def parts_of(request: Request) -> tuple[Part[Any], ...]:
-    """Return the parts that are asked for, in the order of the report."""
+def parts_of(request: DossierRequest) -> tuple[DossierPart[Any], ...]:
+    """Return the parts requested, in the order of the report."""
     return (*PARTS, SENSITIVITY) if request.has_sensitivity else PARTS

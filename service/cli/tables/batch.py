@@ -27,7 +27,7 @@ MEASURES: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
 
 
 def variants_table(batch: BatchResult) -> Table:
-    """Return a row for each variant; of many, only for those that none beats."""
+    """Return a row per variant; of many, only of the Pareto-optimal ones."""
     unbeaten = set(batch.comparison.pareto)
     is_long = len(batch.rows) > MOST_ROWS
     shown = [x for x in batch.rows if not is_long or x.number in {0, *unbeaten}]
@@ -50,8 +50,8 @@ def variants_table(batch: BatchResult) -> Table:
 
 
 def frontier_table(batch: BatchResult) -> Table | None:
-    """Return what each value of several axes comes to; one axis says no more."""
-    if len(batch.axes) < 2 or not batch.comparison.frontier:  # noqa: PLR2004 - as said
+    """Return least and mean cost by value, or None for fewer than two axes."""
+    if len(batch.axes) < 2 or not batch.comparison.frontier:  # noqa: PLR2004 - as documented
         return None
     rows = table(
         "Shortage cost by value, the others as they may be",
@@ -64,8 +64,8 @@ def frontier_table(batch: BatchResult) -> Table | None:
     return rows
 
 
-def told(row: VariantRow, place: int, total: int) -> str:
-    """Return a variant that has its answer as a line."""
+def row_line(row: VariantRow, place: int, total: int) -> str:
+    """Return the answer to a variant as a line."""
     line = f"{place} of {total}: {row.name}: {_ending(row) or money(_cost(row))}"
     if row.figures is not None:
         line += f", gap {percent(row.figures.gap)}"
@@ -86,7 +86,7 @@ def _cells(row: VariantRow, batch: BatchResult, base: float | None) -> list[str]
 
 
 def _ending(row: VariantRow) -> str:
-    """Return why there is no plan; nothing if there is one."""
+    """Return why there is no plan, or an empty text if there is one."""
     if row.figures is not None:
         return ""
     if row.failure is not None:

@@ -8,7 +8,19 @@ from models.evaluation import Evaluation
 from models.history import History, MaterialRun, ProductRun, ReplayRun, RunningDays
 from models.plan import Plan
 from service.cli.screen import table
+from service.cli.tables.financing import few_periods
 from service.cli.tables.quantities import days, money, percent, tonnes
+
+
+def evaluation_tables(evaluation: Evaluation, plan: Plan) -> Iterator[Table | None]:
+    """Yield all tables of an evaluation."""
+    yield statistics(evaluation, plan)
+    yield differences(evaluation)
+    yield few_periods(evaluation)
+    yield materials(evaluation)
+    yield products(evaluation)
+    yield replays(evaluation)
+    yield quality(evaluation)
 
 
 def statistics(evaluation: Evaluation, plan: Plan) -> Table:

@@ -14,6 +14,11 @@ MAXIMUM_ROWS = 16
 PERIODS_PER_ROW = 3
 
 
+def financing_tables(view: FinancingView) -> tuple[Table, ...]:
+    """Return all tables of a financing view."""
+    return schedule(view), fans(view), covenants(view), stresses(view)
+
+
 def schedule(view: FinancingView) -> Table:
     """Return draws, balances and what they cost; of a long horizon, quarters."""
     rows = table(

@@ -8,6 +8,13 @@ from service.cli.screen import table
 from service.cli.tables.quantities import money, percent
 
 
+def rule_tables(
+    found: RuleComparison, instance: Instance
+) -> tuple[Table | str | None, ...]:
+    """Return all tables of a comparison, or why there is no value of information."""
+    return rules(found), best_rules(found, instance), value(found)
+
+
 def rules(found: RuleComparison) -> Table:
     """Return a row for each rule."""
     title = (

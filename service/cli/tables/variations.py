@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 
 from models.frontier import Frontier, FrontierPoint
+from models.instance import Instance
 from models.outcome import Termination
 from models.sensitivity import Sensitivity, SensitivityVariant
 from service.cli.screen import table
@@ -47,8 +48,8 @@ def budgets(found: Frontier, note: str = "") -> Table:
     return rows
 
 
-def told(point: FrontierPoint) -> str:
-    """Return a point as a line."""
+def point_line(point: FrontierPoint) -> str:
+    """Return the answer for a budget as a line."""
     line = f"budget {money(point.budget_usd)}: {_cost(point)}"
     if point.gap is not None:
         line += f", gap {percent(point.gap)}"
@@ -83,6 +84,14 @@ def _days(quantity: float | None) -> str:
 UNKNOWN = "no plan"
 UNPAID = "*"
 LITTLE_CASH_USD = -10.0  # less than this is what cash rows are separated to
+
+
+def sensitivity_tables(
+    found: Sensitivity, instance: Instance
+) -> tuple[Table | None, ...]:
+    """Return all tables of a sensitivity analysis."""
+    names = {material.id: material.name for material in instance.materials}
+    return tornado(found), combinations(found), flips(found, names)
 
 
 def tornado(found: Sensitivity) -> Table:

@@ -6,7 +6,7 @@ from service.cli.commands.store import backup, contents, delete
 
 commands = typer.Typer(
     no_args_is_help=True,
-    help="Back up and restore the store of the server, say what is in it, delete.",
+    help="Back up, restore, show and clean up the store of a server.",
 )
 commands.command("backup")(backup.backup)
 commands.command("restore")(backup.restore)

@@ -1,4 +1,4 @@
-"""How a command comes to the store of a server, and says what is wrong with it."""
+"""Access to the store of a server; what is wrong with it becomes a mistake."""
 
 import getpass
 import uuid
@@ -26,7 +26,7 @@ from service.store.workers import WorkerRepository
 
 @contextmanager
 def reached_store(data_directory: Path | None) -> Generator[Settings]:
-    """Yield where the store is; what is wrong with it becomes an InvalidCaseError."""
+    """Yield the settings of the store; errors of it become InvalidCaseError."""
     given = {} if data_directory is None else {"data_directory": data_directory}
     settings = settings_of(given)
     try:
@@ -34,7 +34,7 @@ def reached_store(data_directory: Path | None) -> Generator[Settings]:
     except OperatorError as error:
         raise InvalidCaseError([error.mistake]) from None
     except (ObjectNotFoundError, DamagedDocumentError) as error:
-        expected = "a whole store, with its objects"
+        expected = "a complete store, with its objects"
         raise fault(shown(database_url(settings)), str(error), expected) from None
     except ObjectsUnavailableError as error:
         where = settings.objects_url or "the folder of the store"
@@ -48,7 +48,7 @@ def reached_store(data_directory: Path | None) -> Generator[Settings]:
 
 @contextmanager
 def without_workers(store: Store) -> Generator[None]:
-    """Go on if no worker of the store is alive, or raise InvalidCaseError."""
+    """Raise InvalidCaseError if a worker of the store is alive."""
     with store.database.reading() as session:
         if WorkerRepository(session).number_living():
             where = shown(store.database.engine.url)
@@ -58,7 +58,7 @@ def without_workers(store: Store) -> Generator[None]:
 
 
 def author_of_command() -> Author:
-    """Return the user of this machine, with a name for what this command does."""
+    """Return the user of this machine as author, with a new request id."""
     try:
         actor = getpass.getuser()
     except (KeyError, OSError):

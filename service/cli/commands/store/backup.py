@@ -13,17 +13,16 @@ from service.files.writing import check_writable
 
 
 def backup(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="File to write.")],
     *,
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the store, as it is at this moment, to one file. The server may go on.
+    """Write the present store to one file. The server may keep running.
 
-    The file fits SQLite and PostgreSQL alike: it also moves a store to the other.
+    The file can be restored to SQLite and to PostgreSQL, so it also moves a store.
     """
     with reported(as_json=as_json):
-        # The database: only the commands of this group need it.
         from service.cli.commands.store.access import reached_store  # noqa: PLC0415
         from service.clock import system_clock  # noqa: PLC0415
         from service.store.backup.making import back_up  # noqa: PLC0415
@@ -47,10 +46,11 @@ def _check_other_file(path: Path, database: Path) -> None:
 
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE", help="What `store backup` wrote.")
+    Path, typer.Argument(metavar="FILE", help="File that `store backup` wrote.")
 ]
 ReplaceOption = Annotated[
-    bool, typer.Option("--replace", help="Delete what is in the store first.")
+    bool,
+    typer.Option("--replace", help="Delete the present contents of the store first."),
 ]
 
 
@@ -61,12 +61,12 @@ def restore(
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fill an empty store from a backup, whole or not at all. No worker may be alive.
+    """Fill an empty store from a backup, completely or not at all.
 
-    Jobs that waited or ran when the backup was made are in the queue again.
+    No worker may be alive. Jobs that were queued or running when the backup was made
+    are queued again.
     """
     with reported(as_json=as_json):
-        # The database: only the commands of this group need it.
         from service.cli.commands.store.access import (  # noqa: PLC0415
             author_of_command,
             reached_store,
@@ -110,7 +110,7 @@ def report_backup(
     number_queued: int | None = None,
     as_json: bool,
 ) -> None:
-    """Say how many rows of each table there are, and how large the file is."""
+    """Report the rows of each table and the size of the file."""
     size = path.stat().st_size
     rows = {x.name: x.number_of_rows for x in manifest.tables}
     if as_json:
@@ -135,4 +135,4 @@ def report_backup(
     print_tables(counts)
     typer.echo(f"{done}: {path}, {size:,} bytes, tables of {manifest.revision}")
     if number_queued is not None:
-        typer.echo(f"jobs that wait for the server: {number_queued}")
+        typer.echo(f"jobs queued: {number_queued}")

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 
 def show(*, data_dir: DataDirectoryOption = None, as_json: JsonOption = False) -> None:
-    """Say what the store holds: how much of what, and since when."""
+    """Show what the store holds: rows, bytes, oldest entries, jobs by state."""
     with reported(as_json=as_json):
-        # The database: only the commands of this group need it.
         from service.cli.commands.store.access import reached_store  # noqa: PLC0415
         from service.store.address import shown  # noqa: PLC0415
         from service.store.contents import contents  # noqa: PLC0415
@@ -64,7 +63,9 @@ def _print(found: "StoreContents", where: str) -> None:
     typer.echo(f"store: {where}, {size}, tables of {found.revision}")
 
 
-LimitOption = Annotated[int, typer.Option(min=1, max=100_000, help="Most entries.")]
+LimitOption = Annotated[
+    int, typer.Option(min=1, max=100_000, help="Maximum number of entries.")
+]
 BeforeOption = Annotated[
     int | None,
     typer.Option(min=1, help="Only entries before this number.", show_default=False),
@@ -80,9 +81,8 @@ def audit(
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say who changed what in the store, latest first."""
+    """Show who changed what in the store, latest first."""
     with reported(as_json=as_json):
-        # The database: only the commands of this group need it.
         from service.cli.commands.store.access import reached_store  # noqa: PLC0415
         from service.store.audit_log import entries  # noqa: PLC0415
         from service.store.opening import visited_store  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""strongroom store delete: what is old and needed no more."""
+"""strongroom store delete: remove old jobs and what only they refer to."""
 
 import datetime as dt
 from typing import Annotated
@@ -17,7 +17,7 @@ BeforeOption = Annotated[
         "--finished-before",
         metavar="DATE",
         formats=FORMATS,
-        help="What ended before it, as 2027-01-31; midnight, UTC.",
+        help="Delete what finished before this date, as 2027-01-31 (midnight UTC).",
         show_default=False,
     ),
 ]
@@ -28,7 +28,7 @@ OlderOption = Annotated[
         metavar="DAYS",
         min=0,
         max=100_000,
-        help="What ended so many days ago.",
+        help="Delete what finished at least this many days ago.",
         show_default=False,
     ),
 ]
@@ -39,20 +39,19 @@ def command(
     finished_before: BeforeOption = None,
     older_than: OlderOption = None,
     keep_plans: Annotated[
-        bool, typer.Option("--keep-plans", help="Jobs go, their plans stay.")
+        bool, typer.Option("--keep-plans", help="Delete jobs but keep their plans.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would go.")
+        bool, typer.Option("--dry-run", help="Only report what would be deleted.")
     ] = False,
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete batches and jobs that ended, then plans and cases that nobody refers to.
+    """Delete finished batches and jobs, then plans and cases without references.
 
-    A job that waits or runs stays, with its case. The server may go on.
+    Queued and running jobs stay, with their cases. The server may keep running.
     """
     with reported(as_json=as_json):
-        # The database: only the commands of this group need it.
         from service.cli.commands.store.access import (  # noqa: PLC0415
             author_of_command,
             reached_store,

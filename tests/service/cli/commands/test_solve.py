@@ -11,7 +11,7 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from service.cli.application import app
-from service.cli.commands.solve import Solve, solve_case
+from service.cli.commands.solve import CaseSolver, solve_case
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan
 from service.files.progress_logs import read_log
@@ -20,7 +20,7 @@ from tests.service.cli.conftest import Strongroom
 Output = pytest.CaptureFixture[str]
 
 
-def solver(outcome: Outcome) -> Solve:
+def solver(outcome: Outcome) -> CaseSolver:
     """Return a solver that reports once and comes to a known outcome.
 
     Its plan is told as an incumbent on the way.
@@ -48,7 +48,7 @@ def solver(outcome: Outcome) -> Solve:
 
 
 @pytest.fixture
-def found(plan: Plan) -> Solve:
+def found(plan: Plan) -> CaseSolver:
     """Return a solver that finds the plan made by hand."""
     outcome = Outcome(termination=Termination.GAP_REACHED, plan=plan, seconds=12.34)
     return solver(outcome)
@@ -62,7 +62,7 @@ INFEASIBLE = Outcome(
 
 
 def test_the_answer_in_json_is_one_object(
-    instance: Instance, found: Solve, capsys: Output
+    instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
     """Standard output parses as a whole, and nothing is on standard error."""
     status = solve_case(instance, solve=found, output=None, as_json=True)
@@ -77,7 +77,7 @@ def test_the_answer_in_json_is_one_object(
 
 
 def test_the_answer_lists_materials_with_their_tranches(
-    instance: Instance, found: Solve, capsys: Output
+    instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
     """Tonnes, cover, and the rule of each tranche in words."""
     solve_case(instance, solve=found, output=None, as_json=True)
@@ -91,7 +91,7 @@ def test_the_answer_lists_materials_with_their_tranches(
 
 
 def test_progress_is_header_rows_and_footer_on_standard_error(
-    instance: Instance, found: Solve, capsys: Output
+    instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
     """Off a terminal, aligned lines say what is solved, how it goes, how it ended."""
     solve_case(instance, solve=found, output=None, as_json=False)
@@ -108,7 +108,7 @@ def test_progress_is_header_rows_and_footer_on_standard_error(
 
 
 def test_the_plan_is_written_and_can_be_read_back(
-    instance: Instance, found: Solve, plan: Plan, tmp_path: Path
+    instance: Instance, found: CaseSolver, plan: Plan, tmp_path: Path
 ) -> None:
     """The file is the plan document."""
     path = tmp_path / "plan.json"
@@ -162,7 +162,7 @@ def test_a_plan_of_a_solve_that_was_cut_short_is_a_plan(
 
 
 def test_the_answer_for_people_has_headline_and_levels(
-    instance: Instance, found: Solve, capsys: Output
+    instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
     """Standard output holds the tables and says what became of the plan."""
     solve_case(instance, solve=found, output=None, as_json=False)
@@ -173,7 +173,7 @@ def test_the_answer_for_people_has_headline_and_levels(
 
 
 def test_a_plan_that_cannot_be_written_at_the_end_is_rescued(
-    instance: Instance, found: Solve, plan: Plan, tmp_path: Path, capsys: Output
+    instance: Instance, found: CaseSolver, plan: Plan, tmp_path: Path, capsys: Output
 ) -> None:
     """It is kept elsewhere, the message says where, and the status is 1."""
     in_the_way = tmp_path / "plan.json"
@@ -306,7 +306,7 @@ def test_options_and_assignments_reach_the_reader(
     assert "financing.facilities[loan].limit_usd: is -8000000000.0" in result.stderr
 
 
-def test_the_log_is_kept(tmp_path: Path, instance: Instance, found: Solve) -> None:
+def test_the_log_is_kept(tmp_path: Path, instance: Instance, found: CaseSolver) -> None:
     """Every record that the solve reported, also when there is no plan."""
     for number, solve in enumerate((found, solver(INFEASIBLE))):
         log = tmp_path / f"{number}.jsonl"
@@ -316,7 +316,7 @@ def test_the_log_is_kept(tmp_path: Path, instance: Instance, found: Solve) -> No
 
 
 def test_a_log_that_cannot_be_written_does_not_cost_the_plan(
-    tmp_path: Path, instance: Instance, found: Solve, capsys: Output
+    tmp_path: Path, instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
     """The plan is in its file, and the status says that something went wrong."""
     output = tmp_path / "plan.json"
