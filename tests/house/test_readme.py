@@ -1,11 +1,15 @@
 """README and the pages it leads to are true: commands run, paths and links exist.
 
 A block `console` is run, command by command, with the program; each line that it shows
-must be in the output, in that order, and `...` stands for lines left out.
+must be in the output, in that order, and `...` stands for lines left out. A block
+`python` is run as a program.
 """
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -90,6 +94,23 @@ def test_what_is_shown_is_what_is_printed(
             assert program == PROGRAM
             output = CliRunner().invoke(app, words).output
             assert in_order(shown, output) == [], " ".join(words)
+
+
+@pytest.mark.parametrize(
+    "program", [text for page in PAGES for text in blocks(page, "python")]
+)
+def test_an_example_of_the_library_runs(program: str, tmp_path: Path) -> None:
+    """A block of Python ends without an error or a warning, and prints something."""
+    run = subprocess.run(  # noqa: S603 - the text of a page of the repository
+        [sys.executable, "-W", "error", "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout
 
 
 def test_readme_fits_on_a_screen_of_why_and_one_of_how() -> None:
