@@ -1,7 +1,7 @@
 """Batches: a case and variants of it, asked for in one go and compared."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
@@ -25,12 +25,10 @@ from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
 from service.api.orders import (
     RETRY_AFTER_S,
-    CacheControl,
-    IdempotencyKey,
-    check_key,
+    RequestedHeaders,
+    described_body,
     read_order,
-    take_back,
-    wants_fresh,
+    withdraw,
 )
 from service.api.problems import PROBLEM_RESPONSES
 from service.batches.control import cancel_batch, pause, resume, retry
@@ -53,13 +51,6 @@ QUEUED_AT_ONCE = 20
 
 router = APIRouter(prefix="/batches", tags=["batches"], responses=PROBLEM_RESPONSES)
 
-ORDER_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": BatchOrder.model_json_schema()}},
-    }
-}
-
 After = Annotated[
     int,
     Query(ge=-1, le=MAXIMUM_POSITION, description="Number of the last variant seen."),
@@ -70,44 +61,42 @@ Measures = Annotated[
 ]
 
 
-@router.post("", status_code=202, openapi_extra=ORDER_BODY)
+@router.post("", status_code=202, openapi_extra=described_body(BatchOrder))
 def submit_a_batch(
     raw: JsonBody,
     response: Response,
     context: ServiceContext,
     author: RequestingAuthor,
-    idempotency_key: IdempotencyKey = None,
-    cache_control: CacheControl = None,
+    headers: RequestedHeaders,
 ) -> BatchSummary:
     """Read all variants, store them and queue a job for each different one.
 
     Any mistake in any of them, and nothing is stored.
     """
-    check_key(idempotency_key)
-    order = read_order(BatchOrder, raw)
+    order, key = read_order(BatchOrder, raw), headers.idempotency_key
     with context.database.reading() as session:
-        earlier = earlier_batch(session, idempotency_key, fingerprint(order))
+        earlier = earlier_batch(session, key, fingerprint(order))
         content = None if earlier is not None else content_of(session, order)
     # It may take long: outside of any transaction.
     expansion = None if content is None else _expanded(order, content)
     with context.database.transaction() as session:
         if expansion is None:
-            batch = earlier_batch(session, idempotency_key, fingerprint(order))
+            batch = earlier_batch(session, key, fingerprint(order))
         else:
             batch, is_new = submit_batch(
                 session,
                 order,
                 expansion,
                 context.clock,
-                key=idempotency_key,
-                is_fresh=wants_fresh(cache_control),
+                key=key,
+                is_fresh=headers.is_fresh,
             )
             if is_new:
                 trail = AuditTrail(session, author, context.clock())
                 trail.add("submit", "batch", batch.id)
         if batch is None:
             # It was deleted at this very moment.
-            raise BatchNotFoundError(idempotency_key or "")
+            raise BatchNotFoundError(key or "")
         _begin(session, context)
         summary = _summary(session, batch)
     response.headers["Location"] = summary.href
@@ -182,7 +171,7 @@ def pause_batch(
         batch, tickets = pause(session, batch_id)
         summary = _summary(session, batch)
         _audit(session, context, author, "pause", before, summary)
-    take_back(context, tickets)
+    withdraw(context, tickets)
     return summary
 
 
@@ -209,7 +198,7 @@ def cancel_a_batch(
         batch, tickets = cancel_batch(session, batch_id, context.clock)
         summary = _summary(session, batch)
         _audit(session, context, author, "cancel", before, summary)
-    take_back(context, tickets)
+    withdraw(context, tickets)
     return summary
 
 

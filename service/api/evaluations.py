@@ -1,31 +1,26 @@
 """Evaluations: a plan followed through fresh scenarios, as a job; tables as Parquet."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.tables import Priority
-from models.tables.job import MAXIMUM_PRIORITY
 from service.api.answers import document
 from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
-from service.api.job_resource import JobResource, evaluation_path, job_resource
+from service.api.job_resource import JobResource, evaluation_path
 from service.api.orders import (
-    CacheControl,
-    IdempotencyKey,
-    check_key,
+    OrderedPriority,
+    RequestedHeaders,
+    accept,
+    described_body,
     read_order,
-    take_in,
-    tell_where,
-    wants_fresh,
+    set_headers,
 )
 from service.api.problems import PROBLEM_RESPONSES
 from service.jobs.evaluations import EvaluationOrder, submit_evaluation
 from service.jobs.limits import Limits
 from service.store.evaluations import EvaluationRepository
-from service.store.progress import ProgressRepository
 
 MOST_SCENARIOS = 100_000
 PARQUET = "application/vnd.apache.parquet"
@@ -47,12 +42,7 @@ class EvaluationRequest(Limits):
         le=2**63 - 1,
         description="Of the sampling. None: one that the plan was not made with.",
     )
-    priority: int = Field(
-        default=Priority.INTERACTIVE,
-        ge=0,
-        le=MAXIMUM_PRIORITY,
-        description="Of two queued jobs the one with the smaller number is next.",
-    )
+    priority: OrderedPriority = Priority.INTERACTIVE
 
 
 class TableResource(BaseModel):
@@ -64,50 +54,35 @@ class TableResource(BaseModel):
     href: str
 
 
-REQUEST_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": EvaluationRequest.model_json_schema()}
-        },
-    }
-}
-
-
 @router.post(
     "/plans/{content_hash}/evaluations",
     status_code=202,
-    openapi_extra=REQUEST_BODY,
+    openapi_extra=described_body(EvaluationRequest),
     responses={200: {"model": JobResource, "description": "Its answer is there."}},
 )
-def submit_evaluation_of_plan(  # noqa: PLR0913, PLR0917 - as the interface has it
+def submit_evaluation_of_plan(
     content_hash: str,
     raw: JsonBody,
     response: Response,
     context: ServiceContext,
     author: RequestingAuthor,
-    idempotency_key: IdempotencyKey = None,
-    cache_control: CacheControl = None,
+    headers: RequestedHeaders,
 ) -> JobResource:
     """Queue a job that follows a stored plan, or answer with what is known already."""
-    check_key(idempotency_key)
     body = read_order(EvaluationRequest, raw)
     order = EvaluationOrder(
         content_hash,
         body.number_of_scenarios,
         body.seed,
-        idempotency_key=idempotency_key,
+        idempotency_key=headers.idempotency_key,
         priority=body.priority,
-        is_fresh=wants_fresh(cache_control),
+        is_fresh=headers.is_fresh,
         limits=body,
     )
     with context.database.transaction() as session:
         job, is_new = submit_evaluation(session, order, context.clock)
-        if is_new:
-            take_in(session, context, author, job)
-        latest = ProgressRepository(session).latest([job])
-        resource = job_resource(job, latest.get(job.sequence or 0))
-    tell_where(response, resource)
+        resource = accept(session, context, author, job, is_new=is_new)
+    set_headers(response, resource)
     return resource
 
 

@@ -3,32 +3,15 @@
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from models.outcome import ProgressRecord, Termination
-from models.tables import Job, JobKind, JobState, Priority, ProgressLine
-from models.tables.job import MAXIMUM_PRIORITY
+from models.tables import Job, JobKind, JobState, ProgressLine
 from service.api.plans import plan_path
-from service.jobs.limits import Limits
+from service.store.progress import ProgressRepository
 
 Instant = Annotated[dt.datetime | None, Field(description="UTC; null if not yet.")]
-
-
-class JobOrder(Limits):
-    """What is asked for: a stored case, and options that differ from its own."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    case: str = Field(description="Hash of the case, from POST /cases.")
-    options: dict[str, Any] = Field(
-        default_factory=dict, description="SolveOptions to use instead of the case's."
-    )
-    priority: int = Field(
-        default=Priority.INTERACTIVE,
-        ge=0,
-        le=MAXIMUM_PRIORITY,
-        description="Of two queued jobs the one with the smaller number is next.",
-    )
 
 
 class ProgressResource(ProgressRecord):
@@ -145,6 +128,12 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         href=job_path(job.id),
         progress_href=progress_path(job.id),
     )
+
+
+def current_resource(session: Session, job: Job) -> JobResource:
+    """Return what the interface says of a job and its latest report."""
+    latest = ProgressRepository(session).latest([job])
+    return job_resource(job, latest.get(job.sequence or 0))
 
 
 def progress_resource(line: ProgressLine) -> ProgressResource:

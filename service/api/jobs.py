@@ -3,17 +3,17 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session
+from pydantic import ConfigDict, Field
 
-from models.tables import Job, JobKind, JobState
+from models.tables import JobKind, JobState, Priority
 from service.api.answers import PASSING, After, Before, Limit, Page, document, link
 from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.job_resource import (
-    JobOrder,
     JobResource,
     ProgressResource,
+    current_resource,
     job_path,
     job_resource,
     progress_path,
@@ -21,20 +21,20 @@ from service.api.job_resource import (
 )
 from service.api.orders import (
     RETRY_AFTER_S,
-    CacheControl,
-    IdempotencyKey,
-    check_key,
+    OrderedPriority,
+    RequestedHeaders,
+    accept,
+    described_body,
     read_order,
-    take_back,
-    take_in,
-    tell_where,
-    wants_fresh,
+    set_headers,
+    withdraw,
 )
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import JobHasNoPlanError
 from service.jobs.engine.names import Ticket
+from service.jobs.limits import Limits
 from service.jobs.states import is_finished
-from service.jobs.submission import Order, case_of, submit
+from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import cancel
 from service.store.audit_log import AuditTrail
 from service.store.jobs import JobRepository
@@ -43,18 +43,23 @@ from service.store.progress import ProgressRepository
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], responses=PROBLEM_RESPONSES)
 
-ORDER_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": JobOrder.model_json_schema()}},
-    }
-}
+
+class JobOrder(Limits):
+    """A solve to order: a stored case, and options that differ from its own."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    case: str = Field(description="Hash of the case, from POST /cases.")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="SolveOptions to use instead of the case's."
+    )
+    priority: OrderedPriority = Priority.INTERACTIVE
 
 
 @router.post(
     "",
     status_code=202,
-    openapi_extra=ORDER_BODY,
+    openapi_extra=described_body(JobOrder),
     responses={200: {"model": JobResource, "description": "Its answer is there."}},
 )
 def submit_job(
@@ -62,19 +67,24 @@ def submit_job(
     response: Response,
     context: ServiceContext,
     author: RequestingAuthor,
-    idempotency_key: IdempotencyKey = None,
-    cache_control: CacheControl = None,
+    headers: RequestedHeaders,
 ) -> JobResource:
     """Queue a solve of a stored case, or answer with what is known of it already."""
-    order = _order(raw, idempotency_key, is_fresh=wants_fresh(cache_control))
+    body = read_order(JobOrder, raw)
+    order = SolveOrder(
+        body.case,
+        body.options,
+        idempotency_key=headers.idempotency_key,
+        priority=body.priority,
+        is_fresh=headers.is_fresh,
+        limits=body,
+    )
     with context.database.reading() as session:
         case = case_of(session, order)
     with context.database.transaction() as session:
         job, is_new = submit(session, order, case, context.clock)
-        if is_new:
-            take_in(session, context, author, job)
-        resource = _resource(session, job)
-    tell_where(response, resource)
+        resource = accept(session, context, author, job, is_new=is_new)
+    set_headers(response, resource)
     return resource
 
 
@@ -103,7 +113,7 @@ def list_jobs(
 def get_job(job_id: str, response: Response, context: ServiceContext) -> JobResource:
     """Return where a job stands and, at its end, what came of it."""
     with context.database.reading() as session:
-        resource = _resource(session, JobRepository(session).get(job_id))
+        resource = current_resource(session, JobRepository(session).get(job_id))
     if not is_finished(resource.state):
         response.headers["Retry-After"] = RETRY_AFTER_S
     return resource
@@ -160,27 +170,9 @@ def cancel_job(
     with context.database.transaction() as session:
         was_open = not is_finished(JobRepository(session).held(job_id).state)
         job = cancel(session, job_id, context.clock)
-        resource = _resource(session, job)
+        resource = current_resource(session, job)
         if was_open:
             trail = AuditTrail(session, author, context.clock())
             trail.add("cancel", "job", job_id)
-    take_back(context, [Ticket.of(job)])
+    withdraw(context, [Ticket.of(job)])
     return resource
-
-
-def _order(raw: object, idempotency_key: str | None, *, is_fresh: bool) -> Order:
-    check_key(idempotency_key)
-    order = read_order(JobOrder, raw)
-    return Order(
-        order.case,
-        order.options,
-        idempotency_key,
-        priority=order.priority,
-        is_fresh=is_fresh,
-        limits=order,
-    )
-
-
-def _resource(session: Session, job: Job) -> JobResource:
-    latest = ProgressRepository(session).latest([job])
-    return job_resource(job, latest.get(job.sequence or 0))

@@ -1,17 +1,18 @@
-"""What all orders of single jobs have in common, whichever kind the job is."""
+"""What all orders have in common: their bodies, headers and answers."""
 
 from collections.abc import Collection
 from contextlib import suppress
-from typing import Annotated, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
-from fastapi import Header, Response
-from pydantic import BaseModel, ValidationError
+from fastapi import Depends, Header, Response
+from pydantic import BaseModel, Field, ValidationError
 from sqlmodel import Session
 
 from models.tables import Job, JobState
-from models.tables.job import MAXIMUM_KEY_CHARACTERS
+from models.tables.job import MAXIMUM_KEY_CHARACTERS, MAXIMUM_PRIORITY
 from service.api.context import Context
-from service.api.job_resource import JobResource
+from service.api.job_resource import JobResource, current_resource
 from service.errors import (
     InvalidIdempotencyKeyError,
     MalformedOrderError,
@@ -24,21 +25,58 @@ from service.store.audit_log import AuditTrail, Author
 
 RETRY_AFTER_S = "2"
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        description="A name for this order: sent again, it gives the same answer again."
+OrderBody = TypeVar("OrderBody", bound=BaseModel)
+
+OrderedPriority = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MAXIMUM_PRIORITY,
+        description="Of two queued jobs the one with the smaller number is next.",
     ),
 ]
-CacheControl = Annotated[
-    str | None,
-    Header(description="`no-cache`: solve anew, also what was solved before."),
-]
-
-Order = TypeVar("Order", bound=BaseModel)
 
 
-def read_order(kind: type[Order], raw: object) -> Order:
+@dataclass(frozen=True, slots=True)
+class OrderHeaders:
+    """The key of an order, and whether earlier answers do not count."""
+
+    idempotency_key: str | None
+    is_fresh: bool
+
+
+def order_headers(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="A name for this order: sent again, it gives the same answer "
+            "again."
+        ),
+    ] = None,
+    cache_control: Annotated[
+        str | None,
+        Header(description="`no-cache`: solve anew, also what was solved before."),
+    ] = None,
+) -> OrderHeaders:
+    """Return the headers of an order, or raise InvalidIdempotencyKeyError."""
+    key = idempotency_key
+    if key is not None and not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS:
+        detail = f"It has 1 to {MAXIMUM_KEY_CHARACTERS} characters."
+        raise InvalidIdempotencyKeyError(detail)
+    directives = {x.strip().lower() for x in (cache_control or "").split(",")}
+    return OrderHeaders(key, bool(directives & {"no-cache", "no-store"}))
+
+
+RequestedHeaders = Annotated[OrderHeaders, Depends(order_headers)]
+
+
+def described_body(kind: type[BaseModel]) -> dict[str, Any]:
+    """Return the description of a body that is read by `read_order`, for OpenAPI."""
+    schema = {"schema": kind.model_json_schema()}
+    return {"requestBody": {"required": True, "content": {"application/json": schema}}}
+
+
+def read_order(kind: type[OrderBody], raw: object) -> OrderBody:
     """Return an order as it was sent, or raise MalformedOrderError."""
     try:
         return kind.model_validate(raw)
@@ -46,39 +84,33 @@ def read_order(kind: type[Order], raw: object) -> Order:
         raise MalformedOrderError(mistakes_in(error, "order")) from None
 
 
-def take_in(session: Session, context: Context, author: Author, job: Job) -> None:
-    """Put a new job in the queue, unless its answer is known, and tell the audit."""
-    if job.state is JobState.QUEUED:
-        context.engine.submit(session, job)
-    AuditTrail(session, author, context.clock()).add("submit", "job", job.id)
+def accept(
+    session: Session, context: Context, author: Author, job: Job, *, is_new: bool
+) -> JobResource:
+    """Queue an ordered job unless it has its answer, and log a new one in the audit.
+
+    Return what the interface says of the job.
+    """
+    if is_new:
+        if job.state is JobState.QUEUED:
+            context.engine.submit(session, job)
+        AuditTrail(session, author, context.clock()).add("submit", "job", job.id)
+    return current_resource(session, job)
 
 
-def take_back(context: Context, tickets: Collection[Ticket]) -> None:
-    """Take tickets out of the queue whose jobs are not to be begun, or were given up.
+def withdraw(context: Context, tickets: Collection[Ticket]) -> None:
+    """Take the tickets of paused or cancelled jobs out of the queue.
 
-    If the store is away for it, whoever has or takes one sees that by itself.
+    If the database does not answer, workers find out when they take a ticket.
     """
     with suppress(StoreUnavailableError):
         context.engine.cancel(tickets)
 
 
-def tell_where(response: Response, resource: JobResource) -> None:
-    """Write to an answer where its job is, and when to ask for it again."""
+def set_headers(response: Response, resource: JobResource) -> None:
+    """Say in an answer where its job is, and when to ask for it again."""
     response.headers["Location"] = resource.href
     if is_finished(resource.state):
         response.status_code = 200
     else:
         response.headers["Retry-After"] = RETRY_AFTER_S
-
-
-def check_key(key: str | None) -> None:
-    """Raise InvalidIdempotencyKeyError if the key cannot be kept."""
-    if key is not None and not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS:
-        detail = f"It has 1 to {MAXIMUM_KEY_CHARACTERS} characters."
-        raise InvalidIdempotencyKeyError(detail)
-
-
-def wants_fresh(cache_control: str | None) -> bool:
-    """Whether the answer must not come from what is known."""
-    wishes = (cache_control or "").split(",")
-    return any(wish.strip().lower() in {"no-cache", "no-store"} for wish in wishes)

@@ -1,24 +1,26 @@
-"""Jobs that follow a plan: how one is ordered, and how its answer is stored."""
+"""Evaluation jobs, which simulate a plan: create one, store its answer."""
 
 import base64
-import hashlib
-import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import Session
 
 from models.evaluation import Evaluation, Fresh
 from models.plan import Plan
-from models.tables import Job, JobKind, JobState, Priority
+from models.tables import Job, JobKind, JobState
 from service.clock import Clock
-from service.errors import IdempotencyKeyReusedError
-from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.messages import Evaluated
-from service.jobs.reuse import VERSION, answer_of
+from service.jobs.reuse import VERSION
 from service.jobs.states import advance
+from service.jobs.submission import (
+    JobSpec,
+    OrderTerms,
+    add_job,
+    earlier_job,
+    fingerprint_of,
+    job_fields,
+)
 from service.jobs.transitions import Claim, followed
 from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
@@ -27,16 +29,12 @@ from service.store.plans import PlanRepository
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationOrder:
-    """What a client asks for: a stored plan, and scenarios that are not its own."""
+class EvaluationOrder(OrderTerms):
+    """An evaluation of a stored plan; without a seed one that the plan did not use."""
 
     plan_hash: str
     number_of_scenarios: int
-    seed: int | None = None  # None: one that the plan was not made with
-    idempotency_key: str | None = None
-    priority: int = Priority.INTERACTIVE
-    is_fresh: bool = False  # to be followed, whatever is known
-    limits: Limits = UNLIMITED
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +50,32 @@ def submit_evaluation(
 ) -> tuple[Job, bool]:
     """Queue a job; return it, and whether it is new; raise PlanNotFoundError.
 
-    If the plan was followed through these scenarios before, it has that answer and
-    SUCCEEDED, unless the order wants a fresh one. An order that came before under the
-    same key gives the job of that time.
+    If the plan was simulated on these scenarios before, the new job has SUCCEEDED with
+    that answer, unless the order is fresh. An earlier order under the same key returns
+    its job.
     """
-    jobs, plans = JobRepository(session), PlanRepository(session)
+    plans = PlanRepository(session)
     stored = plans.held(order.plan_hash)
     plan = Plan.model_validate_json(plans.text(order.plan_hash))
     seed = plan.provenance.seed + 1 if order.seed is None else order.seed
     fresh = Fresh(number_of_scenarios=order.number_of_scenarios, seed=seed)
-    fingerprint = _fingerprint(order.plan_hash, fresh)
-    if order.idempotency_key is not None:
-        earlier = jobs.by_idempotency_key(order.idempotency_key)
-        if earlier is not None:
-            return _same(earlier, fingerprint, order.limits), False
+    # Without the limits: they do not change the answer.
+    fingerprint = fingerprint_of(
+        [JobKind.EVALUATION, order.plan_hash, fresh.model_dump(mode="json")]
+    )
+    earlier = earlier_job(session, order, fingerprint)
+    if earlier is not None:
+        return earlier, False
+    spec = JobSpec(
+        stored.case_hash, stored.case_hash, fresh, order.limits, order.plan_hash
+    )
+    jobs = JobRepository(session)
     now = clock()
-    fields: dict[str, Any] = {
-        "id": str(uuid.uuid4()),
-        "kind": JobKind.EVALUATION,
-        "state": JobState.QUEUED,
-        "case_hash": stored.case_hash,
-        "solved_case_hash": stored.case_hash,
-        "evaluated_plan_hash": order.plan_hash,
-        "options": fresh.model_dump(mode="json"),
-        "priority": order.priority,
-        "memory_limit_bytes": order.limits.memory_limit_bytes,
-        "number_of_threads": order.limits.number_of_threads,
-        "created_at": now,
-        "idempotency_key": order.idempotency_key,
-        "order_fingerprint": fingerprint,
-    }
+    known = None
     if not order.is_fresh:
         known = jobs.evaluated(order.plan_hash, fingerprint, with_=VERSION)
-        if known is not None:
-            fields |= answer_of(known, now)
-    job = Job(**fields)
-    added = jobs.add(job)
-    return _same(added, fingerprint, order.limits), added is job
+    fields = job_fields(spec, now, order.priority, known)
+    return add_job(session, order, fingerprint, fields)
 
 
 def keep_tables(objects: Objects, found: Evaluated) -> KeptEvaluation:
@@ -114,17 +101,3 @@ def conclude_evaluation(
     job.solved_with = VERSION
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now
-
-
-def _fingerprint(plan_hash: str, fresh: Fresh) -> str:
-    """SHA-256 of what is asked for, however soon; the same for the same order."""
-    wanted = [JobKind.EVALUATION, plan_hash, fresh.model_dump(mode="json")]
-    return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()
-
-
-def _same(job: Job, fingerprint: str, limits: Limits) -> Job:
-    # What is known answers whatever the limits: they are no part of the fingerprint.
-    is_limited_so = Limits.of(job).said() == limits.said()
-    if job.order_fingerprint != fingerprint or not is_limited_so:
-        raise IdempotencyKeyReusedError
-    return job

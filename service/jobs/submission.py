@@ -1,4 +1,4 @@
-"""Take an order of a job: which case, solved with which options, under which key."""
+"""Create jobs: an order becomes a queued job, or one with an answer that is known."""
 
 import datetime as dt
 import hashlib
@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.evaluation import Fresh
 from models.instance import Instance
 from models.options import SolveOptions
 from models.reading import InvalidCaseError, read_instance
-from models.tables import Job, JobState, Priority
+from models.tables import Job, JobKind, JobState, Priority
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError, MalformedOrderError
 from service.jobs.limits import UNLIMITED, Limits
@@ -22,37 +23,52 @@ from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderTerms:
+    """How a job is ordered, whichever kind it is.
+
+    is_fresh: the answer of an earlier job does not count.
+    """
+
+    idempotency_key: str | None = None
+    priority: int = Priority.INTERACTIVE
+    is_fresh: bool = False
+    limits: Limits = UNLIMITED
+
+
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What a client asks for: a stored case, and options that differ from its own."""
+class SolveOrder(OrderTerms):
+    """A solve of a stored case, with options that differ from the case's own."""
 
     case_hash: str
     overrides: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    idempotency_key: str | None = None
-    priority: int = Priority.INTERACTIVE
-    is_fresh: bool = False  # to be solved, whatever is known
-    limits: Limits = UNLIMITED
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of what is asked for, however soon; the same for the same order."""
-        wanted = [self.case_hash, self.overrides, *self.limits.said()]
-        text = json.dumps(wanted, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 of what is ordered; priority and key are no part of it."""
+        return fingerprint_of([self.case_hash, self.overrides, *self.limits.said()])
 
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """A stored case, the one that is solved for it, and the options of that."""
+    """A job to create. case_hash is the case that was ordered.
+
+    solved_case_hash is the same case with the options of the job. An evaluation names
+    a plan.
+    """
 
     case_hash: str
     solved_case_hash: str
-    options: SolveOptions
+    options: SolveOptions | Fresh
     limits: Limits = UNLIMITED
+    evaluated_plan_hash: str | None = None
 
 
-def case_of(session: Session, order: Order) -> Instance:
-    """Return the case with the options of the order, or raise what is wrong with it."""
+def case_of(session: Session, order: SolveOrder) -> Instance:
+    """Return the case with the options of the order.
+
+    Raises CaseNotFoundError, or MalformedOrderError if the options have mistakes.
+    """
     raw = json.loads(CaseRepository(session).text(order.case_hash))
     raw["options"] |= order.overrides
     try:
@@ -62,35 +78,26 @@ def case_of(session: Session, order: Order) -> Instance:
 
 
 def submit(
-    session: Session, order: Order, case: Instance, clock: Clock
+    session: Session, order: SolveOrder, case: Instance, clock: Clock
 ) -> tuple[Job, bool]:
     """Queue a job; return it, and whether it is new.
 
-    If the case was solved with these options before, it has that answer and SUCCEEDED,
-    unless the order wants a fresh one. An order that came before under the same key
-    gives the job of that time.
+    If the case was solved with these options before, the new job has SUCCEEDED with
+    that answer, unless the order is fresh. An earlier order under the same key returns
+    its job.
     """
-    jobs = JobRepository(session)
-    if order.idempotency_key is not None:
-        earlier = jobs.by_idempotency_key(order.idempotency_key)
-        if earlier is not None:
-            return _same(earlier, order), False
+    earlier = earlier_job(session, order, order.fingerprint)
+    if earlier is not None:
+        return earlier, False
     now = clock()
     cases = CaseRepository(session)
     cases.hold(order.case_hash)
-    # The plan names the case that it solves: that one must be there to be read.
+    # The plan names the case that it solves, so that case must be stored.
     cases.put(case, is_listed=False, at=now)
     spec = JobSpec(order.case_hash, case.content_hash, case.options, order.limits)
-    (fields,) = _new_jobs(
-        session, [spec], now, priority=order.priority, is_fresh=order.is_fresh
-    )
-    job = Job(
-        **fields,
-        idempotency_key=order.idempotency_key,
-        order_fingerprint=order.fingerprint,
-    )
-    stored = jobs.add(job)
-    return _same(stored, order), stored is job
+    known = answered(session, () if order.is_fresh else (spec.solved_case_hash,))
+    fields = job_fields(spec, now, order.priority, known.get(spec.solved_case_hash))
+    return add_job(session, order, order.fingerprint, fields)
 
 
 def submit_all(
@@ -101,49 +108,79 @@ def submit_all(
     priority: int = Priority.BATCH,
     is_fresh: bool = False,
 ) -> Sequence[int]:
-    """Queue a job for each spec; their cases are stored. Return the jobs' places.
+    """Queue solves of stored cases; return the places of the jobs.
 
-    Raises CaseNotFoundError if somebody has deleted one by now.
+    Raises CaseNotFoundError if a case has been deleted.
     """
     CaseRepository(session).hold_all(
         {x for spec in specs for x in (spec.case_hash, spec.solved_case_hash)}
     )
-    jobs = _new_jobs(session, specs, clock(), priority=priority, is_fresh=is_fresh)
-    return JobRepository(session).add_all(jobs)
-
-
-def _new_jobs(
-    session: Session,
-    specs: Sequence[JobSpec],
-    now: dt.datetime,
-    *,
-    priority: int,
-    is_fresh: bool,
-) -> list[dict[str, Any]]:
-    """Return the fields of new jobs: to be solved, or with an answer that counts."""
+    now = clock()
     hashes = {spec.solved_case_hash for spec in specs}
-    known = answered(session, set() if is_fresh else hashes)
-    jobs: list[dict[str, Any]] = []
-    for spec in specs:
-        fields: dict[str, Any] = {
-            "id": str(uuid.uuid4()),
-            "state": JobState.QUEUED,
-            "case_hash": spec.case_hash,
-            "solved_case_hash": spec.solved_case_hash,
-            "options": spec.options.model_dump(mode="json"),
-            "priority": priority,
-            "memory_limit_bytes": spec.limits.memory_limit_bytes,
-            "number_of_threads": spec.limits.number_of_threads,
-            "created_at": now,
-        }
-        earlier = known.get(spec.solved_case_hash)
-        if earlier is not None and counts(earlier, spec.limits):
-            fields |= answer_of(earlier, now)
-        jobs.append(fields)
-    return jobs
+    known = answered(session, () if is_fresh else hashes)
+    return JobRepository(session).add_all(
+        [job_fields(x, now, priority, known.get(x.solved_case_hash)) for x in specs]
+    )
 
 
-def _same(job: Job, order: Order) -> Job:
-    if job.order_fingerprint != order.fingerprint:
+def fingerprint_of(ordered: Sequence[object]) -> str:
+    """Return the SHA-256 of what is ordered, as JSON."""
+    return hashlib.sha256(json.dumps(ordered, sort_keys=True).encode()).hexdigest()
+
+
+def earlier_job(session: Session, order: OrderTerms, fingerprint: str) -> Job | None:
+    """Return the job that was ordered under the same key, if there is one.
+
+    Raises IdempotencyKeyReusedError if that was another order.
+    """
+    if order.idempotency_key is None:
+        return None
+    earlier = JobRepository(session).by_idempotency_key(order.idempotency_key)
+    return None if earlier is None else _same(earlier, order, fingerprint)
+
+
+def job_fields(
+    spec: JobSpec, now: dt.datetime, priority: int, earlier: Job | None
+) -> dict[str, Any]:
+    """Return the fields of a new job: QUEUED, or with the answer of an earlier one."""
+    is_solve = spec.evaluated_plan_hash is None
+    fields: dict[str, Any] = {
+        "id": str(uuid.uuid4()),
+        "kind": JobKind.SOLVE if is_solve else JobKind.EVALUATION,
+        "state": JobState.QUEUED,
+        "case_hash": spec.case_hash,
+        "solved_case_hash": spec.solved_case_hash,
+        "evaluated_plan_hash": spec.evaluated_plan_hash,
+        "options": spec.options.model_dump(mode="json"),
+        "priority": priority,
+        "memory_limit_bytes": spec.limits.memory_limit_bytes,
+        "number_of_threads": spec.limits.number_of_threads,
+        "created_at": now,
+    }
+    if earlier is not None and counts(earlier, spec.limits):
+        fields |= answer_of(earlier, now)
+    return fields
+
+
+def add_job(
+    session: Session, order: OrderTerms, fingerprint: str, fields: Mapping[str, Any]
+) -> tuple[Job, bool]:
+    """Store a new job; return it, and whether it is new.
+
+    It is not if another transaction has just stored one under the same key.
+    """
+    job = Job(
+        **fields,
+        idempotency_key=order.idempotency_key,
+        order_fingerprint=fingerprint,
+    )
+    stored = JobRepository(session).add(job)
+    return _same(stored, order, fingerprint), stored is job
+
+
+def _same(job: Job, order: OrderTerms, fingerprint: str) -> Job:
+    # The fingerprint of an evaluation leaves the limits out.
+    has_same_limits = Limits.of(job).said() == order.limits.said()
+    if job.order_fingerprint != fingerprint or not has_same_limits:
         raise IdempotencyKeyReusedError
     return job

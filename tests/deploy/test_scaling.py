@@ -12,7 +12,7 @@ from service.batches.control import pause, resume
 from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import system_clock
-from service.jobs.submission import Order, submit
+from service.jobs.submission import SolveOrder, submit
 from service.jobs.transitions import cancel, claim
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
@@ -42,7 +42,7 @@ def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
     """Queue so many jobs; return them, the next first."""
     with database.transaction() as session:
         CaseRepository(session).put(case, is_listed=True, at=system_clock())
-        order = Order(case.content_hash)
+        order = SolveOrder(case.content_hash)
         return [submit(session, order, case, system_clock)[0] for _ in range(number)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from models.instance import Instance
 from models.tables import Job, Priority
 from service.clock import Clock
-from service.jobs.submission import Order, case_of, submit
+from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import Claim, claim
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -34,7 +34,7 @@ def queue_job(database: Database, case_hash: str, clock: Clock) -> Callable[...,
         priority: int = Priority.INTERACTIVE,
         **options: object,
     ) -> Job:
-        order = Order(case_hash, options, key, priority)
+        order = SolveOrder(case_hash, options, idempotency_key=key, priority=priority)
         with database.transaction() as session:
             job, _ = submit(session, order, case_of(session, order), clock)
             return job

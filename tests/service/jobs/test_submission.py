@@ -11,7 +11,7 @@ from service.errors import (
     MalformedOrderError,
 )
 from service.jobs.limits import Limits
-from service.jobs.submission import Order, case_of, submit
+from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import claim, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -48,7 +48,7 @@ def test_a_job_keeps_all_options(queue_job: Callable[..., Job]) -> None:
 
 def test_wrong_options_are_all_reported(database: Database, case_hash: str) -> None:
     """One mistake for each option that is wrong or unknown."""
-    order = Order(case_hash, {"gap": 2, "speed": "fast"})
+    order = SolveOrder(case_hash, {"gap": 2, "speed": "fast"})
     with pytest.raises(MalformedOrderError) as refused, database.reading() as session:
         case_of(session, order)
     paths = {mistake.path for mistake in refused.value.mistakes}
@@ -58,7 +58,7 @@ def test_wrong_options_are_all_reported(database: Database, case_hash: str) -> N
 def test_an_unknown_case_is_not_found(database: Database) -> None:
     """A job needs a stored case."""
     with pytest.raises(CaseNotFoundError), database.reading() as session:
-        case_of(session, Order("0" * 64))
+        case_of(session, SolveOrder("0" * 64))
 
 
 def test_the_same_order_under_the_same_key_is_the_same_job(
@@ -82,7 +82,7 @@ def test_another_order_under_the_same_key_is_refused(
 ) -> None:
     """A key names one order."""
     queue_job(key="a", seed=7)
-    order = Order(case_hash, {"seed": 8}, "a")
+    order = SolveOrder(case_hash, {"seed": 8}, idempotency_key="a")
     with (
         pytest.raises(IdempotencyKeyReusedError),
         database.transaction() as session,
@@ -119,7 +119,7 @@ def test_what_came_of_too_little_time_counts_for_as_many_threads_only(
 
     def queue(number_of_threads: int | None) -> Job:
         limits = Limits(number_of_threads=number_of_threads)
-        order = Order(case_hash, limits=limits)
+        order = SolveOrder(case_hash, limits=limits)
         with database.transaction() as session:
             return submit(session, order, case_of(session, order), clock)[0]
 

@@ -11,7 +11,7 @@ from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
 from service.jobs.messages import WarmStartFound
-from service.jobs.submission import Order, submit
+from service.jobs.submission import SolveOrder, submit
 from service.jobs.warm_starts import keep_warm_start, stored_warm_start
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -73,7 +73,7 @@ def test_a_job_outside_of_batches_neither_gets_nor_leaves_a_warm_start(
     """It is solved as it would be without any."""
     submit_variants("options.seed=5")
     with database.transaction() as session:
-        submit(session, Order(instance.content_hash), instance, clock)
+        submit(session, SolveOrder(instance.content_hash), instance, clock)
     # It is interactive, and so the next.
     report(database, clock, b"mine")
     assert warm_starts(database) == [WANTED, WANTED, NONE]

@@ -20,7 +20,7 @@ from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
 from service.jobs.messages import WarmStartFound
-from service.jobs.submission import Order, case_of, submit
+from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import cancel, claim, fail, keep_incumbent, succeed
 from service.jobs.warm_starts import keep_warm_start
 from service.store.audit_log import AuditTrail, Author
@@ -65,7 +65,9 @@ def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
     def end(seed: int, state: JobState) -> str:
         with database.transaction() as session:
             CaseRepository(session).put(instance, is_listed=True, at=clock())
-            order = Order(instance.content_hash, {"seed": seed}, f"key {seed}")
+            order = SolveOrder(
+                instance.content_hash, {"seed": seed}, idempotency_key=f"key {seed}"
+            )
             case = case_of(session, order)
             job, _ = submit(session, order, case, clock)
             if state is JobState.QUEUED:

@@ -10,7 +10,7 @@ from models.instance import Instance
 from models.tables import CaseDocument, Job, JobState
 from service.clock import Clock
 from service.errors import StoreUnavailableError
-from service.jobs.submission import Order, submit
+from service.jobs.submission import SolveOrder, submit
 from service.jobs.transitions import Claim, cancel, claim
 from service.settings import Settings
 from service.store.address import database_url
@@ -142,7 +142,8 @@ def test_an_order_that_comes_twice_at_once_is_one_job(
     """Whoever comes second under a key gets the job of the first."""
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
-    order, found = Order(instance.content_hash, {}, "key"), list[tuple[str, bool]]()
+    order = SolveOrder(instance.content_hash, idempotency_key="key")
+    found: list[tuple[str, bool]] = []
 
     def order_it() -> None:
         with database.transaction() as session:
@@ -242,5 +243,5 @@ def test_options_of_the_operator_are_kept(
 def _submitted(database: Database, instance: Instance, clock: Clock) -> str:
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
-        job, _ = submit(session, Order(instance.content_hash), instance, clock)
+        job, _ = submit(session, SolveOrder(instance.content_hash), instance, clock)
         return job.id

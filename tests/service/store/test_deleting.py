@@ -9,7 +9,7 @@ from models.tables import JobState, Row
 from service.batches.control import retry
 from service.clock import Clock
 from service.errors import CaseNotFoundError
-from service.jobs.submission import Order, case_of, submit
+from service.jobs.submission import SolveOrder, case_of, submit
 from service.store.audit_log import entries
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
@@ -243,7 +243,7 @@ def test_a_case_that_has_gone_is_told(
 ) -> None:
     """An order that was read before is refused, as one of a case never seen."""
     end_job(11, JobState.SUCCEEDED)
-    order = Order(instance.content_hash, {"seed": 12})
+    order = SolveOrder(instance.content_hash, {"seed": 12})
     with database.reading() as session:
         case = case_of(session, order)
     delete(database, Deletion(ALL), AUTHOR, clock)

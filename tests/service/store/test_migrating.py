@@ -19,7 +19,7 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.tables import Job, PlanDocument, Row
 from service.clock import Clock
-from service.jobs.submission import Order, submit
+from service.jobs.submission import SolveOrder, submit
 from service.jobs.transitions import claim, succeed
 from service.settings import Settings
 from service.store.address import database_url
@@ -108,7 +108,7 @@ def succeeded_job(database: Database, instance: Instance, clock: Clock) -> Job:
     )
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
-        job, _ = submit(session, Order(instance.content_hash), instance, clock)
+        job, _ = submit(session, SolveOrder(instance.content_hash), instance, clock)
         right = claim(session, job.id, job.ticket, "a worker", clock)
         assert right is not None
         record = ProgressRecord(seconds=1.0, stage="checked")
@@ -234,7 +234,7 @@ def test_jobs_that_waited_before_are_run(
     """One that was in the queue, and one of a version that knew of none: in order."""
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
-        first, _ = submit(session, Order(instance.content_hash), instance, clock)
+        first, _ = submit(session, SolveOrder(instance.content_hash), instance, clock)
     with database.transaction() as session:
         command.downgrade(configuration(session.connection()), revision)
         session.connection().execute(text(JOB_OF_BEFORE))

@@ -11,7 +11,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.tables import Job
 from service.clock import Clock
-from service.jobs.submission import JobSpec, Order, case_of, submit, submit_all
+from service.jobs.submission import JobSpec, SolveOrder, case_of, submit, submit_all
 from service.jobs.transitions import Claim, cancel, claim, fail, hand_back, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -49,15 +49,15 @@ def lines(caplog: pytest.LogCaptureFixture) -> Lines:
 
 
 @pytest.fixture
-def order(database: Database, instance: Instance, clock: Clock) -> Order:
+def order(database: Database, instance: Instance, clock: Clock) -> SolveOrder:
     """Return the order of a case that is stored."""
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
-    return Order(instance.content_hash)
+    return SolveOrder(instance.content_hash)
 
 
 @pytest.fixture
-def job(database: Database, order: Order, clock: Clock) -> Job:
+def job(database: Database, order: SolveOrder, clock: Clock) -> Job:
     """Return a job that was ordered by a request."""
     begin_request("r-1")
     with database.transaction() as session:
@@ -73,7 +73,7 @@ def started(database: Database, job: Job, clock: Clock) -> Claim:
 
 
 def test_each_change_of_a_state_has_one_line(
-    database: Database, order: Order, clock: Clock, lines: Lines
+    database: Database, order: SolveOrder, clock: Clock, lines: Lines
 ) -> None:
     """It names the job, where it comes from, the attempt and the request."""
     begin_request("r-1")
@@ -103,7 +103,11 @@ def test_each_change_of_a_state_has_one_line(
 
 
 def test_jobs_that_are_stored_together_have_a_line_each(
-    database: Database, order: Order, clock: Clock, lines: Lines, instance: Instance
+    database: Database,
+    order: SolveOrder,
+    clock: Clock,
+    lines: Lines,
+    instance: Instance,
 ) -> None:
     """Like jobs that come alone, and with the request that they came with."""
     begin_request("r-1")
