@@ -1,10 +1,12 @@
-"""The allocation problem of each scenario as a linear program of its own.
+"""The allocation problem as linear programs: rows (20) to (22) of FORMULATION.md.
 
 Rows are gap cover by gap, then pool and emergency limits by short material; columns are
-allocation and emergency purchase by gap, then shortage: FORMULATION.md (20) to (22).
-Scenarios share nothing, so many small programs are faster than a large one.
+allocation and emergency purchase by gap, then shortage. Scenarios share nothing, so
+many small programs are faster than a large one. `programs` has one for each scenario,
+`slices` one for some scenarios in a period.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,61 +14,88 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from optimizer.highs import INFINITY, LinearProgram
-from optimizer.recourse.blocks import Recourse
+from optimizer.recourse.blocks import Positions, Recourse
+from optimizer.scenarios.scenario_set import Booleans, Floats
 
-Positions = NDArray[np.int64]
 MILLION = 1e6  # the solver sees millions: a tonne of rhodium can be worth 1e9 dollars
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
-    """Entries by scenario: those of scenario w are order[start[w]:start[w + 1]]."""
+class Slice:
+    """A program, and what its columns and rows are.
 
-    order: Positions
-    start: Positions
-    rank: Positions
+    columns are positions among all allocations by gap, emergency purchases by gap and
+    shortages, in this order; rows among all gap covers, pool limits and emergency
+    limits by short material.
+    """
 
-    def of(self, w: int) -> Positions:
-        """Return the entries of a scenario."""
-        return self.order[self.start[w] : self.start[w + 1]]
-
-    @property
-    def number(self) -> Positions:
-        """Number of entries by scenario."""
-        return np.diff(self.start)
+    program: LinearProgram
+    columns: Positions
+    rows: Positions
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Which gaps, short materials and shortage columns belong to each scenario.
+class ScenarioAllocation:
+    """The program of scenario w, and positions of its gaps and short materials."""
+
+    w: int
+    gaps: Positions
+    shorts: Positions
+    program: LinearProgram
+
+
+@dataclass(frozen=True, slots=True)
+class Sliced:
+    """Columns or rows by slice: those of slice x are [start[x]:start[x + 1]].
+
+    at leads from a position among all to the one here, -1 for what is in no program.
+    """
+
+    positions: Positions
+    start: Positions
+    at: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Upper bounds of all columns, lower and upper ones of all rows, chosen or not."""
+
+    column_upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+
+
+def programs(
+    recourse: Recourse, number_of_scenarios: int
+) -> Iterator[ScenarioAllocation]:
+    """Yield a program without any supply for each scenario with a gap.
 
     Shortage columns that can never be used are left out.
     """
-
-    gaps: Grouped
-    shorts: Grouped
-    shortages: Grouped
-    is_used: NDArray[np.bool_]
-
-    @property
-    def live(self) -> Positions:
-        """Scenarios in which anything is short."""
-        return np.flatnonzero(self.gaps.number)
-
-
-def lay_out(recourse: Recourse, number_of_scenarios: int) -> Layout:
-    """Return which parts of the recourse belong to which scenario."""
-    is_used = useful_shortages(recourse)
+    number, short = recourse.number_of_gaps, len(recourse.short_m)
     shortage_w = recourse.products.w[recourse.shortage_entry]
-    return Layout(
-        gaps=_grouped(recourse.gap_w, number_of_scenarios),
-        shorts=_grouped(recourse.short_w, number_of_scenarios),
-        shortages=_grouped(shortage_w, number_of_scenarios, is_used),
-        is_used=is_used,
+    of_gap, of_short = np.ones(number, np.bool_), np.ones(short, np.bool_)
+    columns = sliced(
+        (of_gap, of_gap, useful_shortages(recourse)),
+        (recourse.gap_w, recourse.gap_w, shortage_w),
+        number_of_scenarios,
     )
+    rows = sliced(
+        (of_gap, of_short, of_short),
+        (recourse.gap_w, recourse.short_w, recourse.short_w),
+        number_of_scenarios,
+    )
+    bounds = bounds_of(recourse, recourse.gap, np.zeros(short), recourse.shortage_limit)
+    for part in cut(recourse, columns, rows, bounds):
+        end = int(np.searchsorted(part.rows, number))
+        gaps, limits = part.rows[:end], part.rows[end:]
+        shorts = limits[: len(limits) // 2] - number
+        yield ScenarioAllocation(
+            int(recourse.gap_w[gaps[0]]), gaps, shorts, part.program
+        )
 
 
-def useful_shortages(recourse: Recourse) -> NDArray[np.bool_]:
+def useful_shortages(recourse: Recourse) -> Booleans:
     """Return the shortage columns that can be of any use.
 
     Cutting a product beyond what closes the widest gap of its materials saves nothing,
@@ -84,100 +113,96 @@ def useful_shortages(recourse: Recourse) -> NDArray[np.bool_]:
     return start <= needed * (1 + 1e-9)
 
 
-def programs(recourse: Recourse, layout: Layout) -> list[LinearProgram]:
-    """Return one program for each live scenario, without any supply."""
-    number_of_gaps, number_of_short = layout.gaps.number, layout.shorts.number
-    row_start = _starts(number_of_gaps + 2 * number_of_short)
-    column_start = _starts(2 * number_of_gaps + layout.shortages.number)
-    matrix = _matrix(recourse, layout, row_start, column_start)
-    return [
-        _program(recourse, layout, int(w), _slice(matrix, row_start, column_start, w))
-        for w in layout.live
-    ]
-
-
-def _matrix(
-    recourse: Recourse, layout: Layout, row_start: Positions, column_start: Positions
-) -> csr_array:
-    """Return all rows of all scenarios, scenario by scenario."""
-    gap_w, short_w = recourse.gap_w, recourse.short_w
-    entry_w = recourse.products.w[recourse.shortage_entry]
-    numbers = layout.gaps.number
-    gap_row = row_start[gap_w] + layout.gaps.rank
-    pool_row = row_start[short_w] + numbers[short_w] + layout.shorts.rank
-    emergency_row = pool_row + layout.shorts.number[short_w]
-    allocation = column_start[gap_w] + layout.gaps.rank
-    emergency = allocation + numbers[gap_w]
-    shortage = column_start[entry_w] + 2 * numbers[entry_w] + layout.shortages.rank
-    is_used = layout.is_used[recourse.coefficient_shortage]
-    saving = recourse.coefficient_shortage[is_used]
-    row = [
-        gap_row,
-        gap_row,
-        gap_row[recourse.coefficient_gap[is_used]],
-        pool_row[recourse.gap_short],
-        emergency_row[recourse.gap_short],
-    ]
-    column = [allocation, emergency, shortage[saving], allocation, emergency]
-    ones = np.ones(recourse.number_of_gaps)
-    value = [ones, ones, recourse.coefficient[is_used], ones, ones]
-    shape = (int(row_start[-1]), int(column_start[-1]))
-    entries = (np.concatenate(row), np.concatenate(column))
-    return csr_array(coo_array((np.concatenate(value), entries), shape=shape))
-
-
-def _slice(
-    matrix: csr_array, row_start: Positions, column_start: Positions, w: int
-) -> csr_array:
-    first, last = int(row_start[w]), int(row_start[w + 1])
-    start = matrix.indptr[first : last + 1]
-    inside = slice(start[0], start[-1])
-    left, right = int(column_start[w]), int(column_start[w + 1])
-    return csr_array(
-        (matrix.data[inside], matrix.indices[inside] - left, start - start[0]),
-        shape=(last - first, right - left),
+def bounds_of(
+    recourse: Recourse, missing: Floats, pooled: Floats, shortage_limit: Floats
+) -> Bounds:
+    """Return the bounds for what gaps miss, pools hold and products can do without."""
+    infinite = np.full(2 * recourse.number_of_gaps, INFINITY)
+    free = np.full(2 * len(recourse.short_m), -INFINITY)
+    covered = infinite[: recourse.number_of_gaps]
+    return Bounds(
+        column_upper=np.concatenate([infinite, shortage_limit]),
+        row_lower=np.concatenate([missing, free]),
+        row_upper=np.concatenate([covered, pooled, recourse.emergency_limit]),
     )
 
 
-def _program(
-    recourse: Recourse, layout: Layout, w: int, rows: csr_array
-) -> LinearProgram:
-    gaps, shorts, shortages = (
-        layout.gaps.of(w),
-        layout.shorts.of(w),
-        layout.shortages.of(w),
+def sliced(
+    chosen: tuple[Booleans, ...],
+    slice_of: tuple[Positions, ...],
+    number_of_slices: int,
+) -> Sliced:
+    """Return the chosen columns or rows, kind by kind, sorted by their slices."""
+    positions = np.flatnonzero(np.concatenate(chosen))
+    slices = np.concatenate([x[c] for x, c in zip(slice_of, chosen, strict=True)])
+    order = np.argsort(slices, kind="stable")
+    positions = positions[order]
+    start = np.searchsorted(slices[order], np.arange(number_of_slices + 1))
+    at = np.full(sum(map(len, chosen)), -1, dtype=np.int32)
+    at[positions] = np.arange(len(positions))
+    return Sliced(positions, start, at)
+
+
+def cut(
+    recourse: Recourse, columns: Sliced, rows: Sliced, bounds: Bounds
+) -> Iterator[Slice]:
+    """Yield the program of each slice that has a row."""
+    matrix = _matrix(recourse, columns, rows)
+    none = np.zeros(recourse.number_of_gaps)
+    cost = np.concatenate([none, recourse.emergency_cost, recourse.shortage_cost])
+    cost = (cost / MILLION)[columns.positions]
+    column_upper = bounds.column_upper[columns.positions]
+    row_lower, row_upper = bounds.row_lower[rows.positions], bounds.row_upper
+    row_upper = row_upper[rows.positions]
+    for x in np.flatnonzero(np.diff(rows.start)).tolist():
+        left, right = int(columns.start[x]), int(columns.start[x + 1])
+        first, last = int(rows.start[x]), int(rows.start[x + 1])
+        start = matrix.indptr[first : last + 1]
+        inside = slice(start[0], start[-1])
+        program = LinearProgram(
+            cost=cost[left:right],
+            rows=csr_array(
+                (matrix.data[inside], matrix.indices[inside] - left, start - start[0]),
+                shape=(last - first, right - left),
+            ),
+            row_lower=row_lower[first:last],
+            row_upper=row_upper[first:last],
+            column_lower=np.zeros(right - left),
+            column_upper=column_upper[left:right],
+        )
+        yield Slice(program, columns.positions[left:right], rows.positions[first:last])
+
+
+def _matrix(recourse: Recourse, columns: Sliced, rows: Sliced) -> csr_array:
+    """Return all rows of all slices, slice by slice."""
+    number, short = recourse.number_of_gaps, recourse.gap_short
+    allocation = np.flatnonzero(columns.positions < number)
+    emergency = np.flatnonzero(
+        (columns.positions >= number) & (columns.positions < 2 * number)
     )
-    none, infinite = np.zeros(len(gaps)), np.full(len(gaps), INFINITY)
-    emergency_cost = recourse.emergency_cost[gaps] / MILLION
-    shortage_cost = recourse.shortage_cost[shortages] / MILLION
-    columns = 2 * len(gaps) + len(shortages)
-    return LinearProgram(
-        cost=np.concatenate([none, emergency_cost, shortage_cost]),
-        rows=rows,
-        row_lower=np.concatenate(
-            [recourse.gap[gaps], np.full(2 * len(shorts), -INFINITY)]
-        ),
-        row_upper=np.concatenate(
-            [infinite, np.zeros(len(shorts)), recourse.emergency_limit[shorts]]
-        ),
-        column_lower=np.zeros(columns),
-        column_upper=np.concatenate(
-            [infinite, infinite, recourse.shortage_limit[shortages]]
-        ),
+    allocated = columns.positions[allocation]
+    bought = columns.positions[emergency] - number
+    saving = columns.at[2 * number :][recourse.coefficient_shortage]
+    chosen = np.flatnonzero(saving >= 0)
+    gap = rows.at[:number]
+    pool = rows.at[number : number + len(recourse.short_m)]
+    limit = rows.at[number + len(recourse.short_m) :]
+    row = np.concatenate(
+        [
+            gap[allocated],
+            gap[bought],
+            gap[recourse.coefficient_gap[chosen]],
+            pool[short[allocated]],
+            limit[short[bought]],
+        ]
     )
-
-
-def _grouped(
-    w: Positions, number_of_scenarios: int, chosen: NDArray[np.bool_] | None = None
-) -> Grouped:
-    """Group entries by scenario; those not chosen are in no group."""
-    entries = np.arange(len(w)) if chosen is None else np.flatnonzero(chosen)
-    order = entries[np.argsort(w[entries], kind="stable")]
-    start = np.searchsorted(w[order], np.arange(number_of_scenarios + 1))
-    rank = np.full(len(w), -1, dtype=np.int64)
-    rank[order] = np.arange(len(order)) - start[w[order]]
-    return Grouped(order, start, rank)
-
-
-def _starts(numbers: Positions) -> Positions:
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(numbers)])
+    column = np.concatenate(
+        [allocation, emergency, saving[chosen], allocation, emergency]
+    )
+    value = np.ones(len(row))
+    first = len(allocation) + len(emergency)
+    value[first : first + len(chosen)] = recourse.coefficient[chosen]
+    is_there = row >= 0
+    shape = (len(rows.positions), len(columns.positions))
+    entries = (row[is_there], column[is_there].astype(np.int32))
+    return csr_array(coo_array((value[is_there], entries), shape=shape))

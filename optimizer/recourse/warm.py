@@ -4,15 +4,15 @@ A solver of its own is the quickest, but takes ten times the memory of its progr
 a size that is enough for most cases, programs share one, and each keeps its basis.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from optimizer.highs import LinearProgram, Solution, Solver, SolverBasis, Status
 from optimizer.recourse.allocation import AllocationError
-from optimizer.recourse.blocks import Recourse
-from optimizer.recourse.programs import MILLION, lay_out, programs
+from optimizer.recourse.blocks import Positions, Recourse
+from optimizer.recourse.programs import MILLION, ScenarioAllocation, programs
 from optimizer.scenarios.scenario_set import Floats
 
 MOST_IN_SOLVERS = 700_000  # rows and columns
@@ -32,8 +32,8 @@ class WarmRecourse:
     ) -> None:
         self._recourse = recourse
         self._number_of_scenarios = number_of_scenarios
-        self._layout = lay_out(recourse, number_of_scenarios)
-        self._programs = list(_warm(programs(recourse, self._layout), most_in_solvers))
+        found = programs(recourse, number_of_scenarios)
+        self._programs = list(_warm(found, most_in_solvers))
 
     def solve(self, own: Floats, pooled: Floats) -> tuple[Floats, Floats]:
         """Return cost by scenario (w) and the price of a tonne by gap.
@@ -41,12 +41,11 @@ class WarmRecourse:
         own is supplied by gap, pooled by short material, tonnes; cost is in millions of
         US dollars, prices in US dollars a tonne and never negative.
         """
-        recourse, layout = self._recourse, self._layout
+        recourse = self._recourse
         cost = np.zeros(self._number_of_scenarios)
         prices = np.zeros(recourse.number_of_gaps)
         missing = recourse.gap - own
-        for w, program in zip(layout.live.tolist(), self._programs, strict=True):
-            gaps, shorts = layout.gaps.of(w), layout.shorts.of(w)
+        for w, gaps, shorts, program in self._programs:
             number = len(gaps)
             program.lower[:number] = missing[gaps]
             program.upper[number : number + len(shorts)] = pooled[shorts]
@@ -96,18 +95,23 @@ class _Shared:
 
 
 def _warm(
-    found: list[LinearProgram], most_in_solvers: int
-) -> Iterator[_InSolver | _Shared]:
-    """Yield programs in solvers of their own until these are full, then in one."""
+    found: Iterable[ScenarioAllocation], most_in_solvers: int
+) -> Iterator[tuple[int, Positions, Positions, _InSolver | _Shared]]:
+    """Yield scenario, gaps, short materials and the program in a solver.
+
+    Each has its own solver until these are full, the others share one.
+    """
     size, shared = 0, None
-    for program in found:
+    for part in found:
+        program = part.program
         if size <= most_in_solvers:
             solver = Solver(program, presolve=False, threads=1)
-            yield _InSolver(program.row_lower, program.row_upper, solver)
+            warm = _InSolver(program.row_lower, program.row_upper, solver)
+            yield part.w, part.gaps, part.shorts, warm
             size += sum(program.rows.shape)
             continue
         if shared is None:
             shared = Solver(
                 program, presolve=False, threads=1, starts_near_optimum=True
             )
-        yield _Shared(program, shared)
+        yield part.w, part.gaps, part.shorts, _Shared(program, shared)

@@ -18,7 +18,7 @@ from optimizer.highs import LinearProgram, Solver, Status
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import AllocationError
 from optimizer.recourse.blocks import Recourse
-from optimizer.recourse.programs import MILLION, Layout, lay_out, programs
+from optimizer.recourse.programs import MILLION, ScenarioAllocation, programs
 from optimizer.rule_comparison.following import Followed, contracts_for_all
 from optimizer.rule_comparison.pools import Pool, fastest_replenishment
 from optimizer.rule_comparison.stock_rows import (
@@ -33,20 +33,16 @@ from optimizer.scenarios.scenario_set import Floats
 def clairvoyant_costs(followed: Followed) -> Floats:
     """Return the discounted cost of each scenario (w), the least that levels allow."""
     recourse, shape = _discounted(followed), followed.happened.cost.shape
-    layout = lay_out(recourse, shape[0])
     stocks = list(_stocks(followed, followed.instance.rules))
     own = followed.happened.supply.own
     pooled = contracts_for_all(followed.instance, followed.happened)
     cost = np.zeros(shape[0])
-    for w, program in zip(
-        layout.live.tolist(), programs(recourse, layout), strict=True
-    ):
-        gaps, shorts = layout.gaps.of(w), layout.shorts.of(w)
-        number = len(gaps)
-        program.row_lower[:number] -= own[gaps]
+    for part in programs(recourse, shape[0]):
+        program, shorts, number = part.program, part.shorts, len(part.gaps)
+        program.row_lower[:number] -= own[part.gaps]
         program.row_upper[number : number + len(shorts)] = pooled[shorts]
-        block = _block(recourse, layout, w, followed.pools, stocks)
-        cost[w] = MILLION * _least(with_stocks(program, block, number))
+        block = _block(recourse, part, followed.pools, stocks)
+        cost[part.w] = MILLION * _least(with_stocks(program, block, number))
     return cost
 
 
@@ -80,8 +76,7 @@ def _stocks(followed: Followed, rules: Sequence[ReleaseRule]) -> Iterator[Stock]
 
 def _block(
     recourse: Recourse,
-    layout: Layout,
-    w: int,
+    part: ScenarioAllocation,
     pools: Sequence[Pool],
     stocks: Sequence[Stock],
 ) -> StockBlock:
@@ -90,7 +85,7 @@ def _block(
     Columns of a stock are what it releases in the periods with a shortage, what is left
     then and what is bought, both in every period.
     """
-    shorts = layout.shorts.of(w)
+    shorts = part.shorts
     short_m, short_t = recourse.short_m[shorts], recourse.short_t[shorts]
     entries = StockRows()
     for position, pool in enumerate(pools):
@@ -99,7 +94,7 @@ def _block(
         if len(there):
             there = there[np.argsort(short_t[there])]
             for stock in mine:
-                entries.add_stock(stock, w, short_t[there], there)
+                entries.add_stock(stock, part.w, short_t[there], there)
             entries.add_outload(len(mine), pool.outload, len(there))
     return entries.block(len(shorts))
 
