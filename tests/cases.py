@@ -164,6 +164,15 @@ def facility(identifier: str = "loan", **terms: object) -> Part:
     return plain | {"limit_usd": 1e9, "rate_per_year": 0.0} | terms
 
 
+def instalments(start: int, number: int) -> Part:
+    """Return the terms of equal instalments that begin after the last draw."""
+    return {
+        "last_draw_period": start - 1,
+        "repayment_start_period": start,
+        "number_of_instalments": number,
+    }
+
+
 def offer(**terms: object) -> Part:
     """Return the offer of a right of up to 2 t of gallium to the maker."""
     return {

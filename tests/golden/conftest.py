@@ -56,9 +56,7 @@ def whole_case(tiny_case: Case) -> Case:
         "rate_per_year": 0.06,
         "exposure_fee": 0.01,
         "commitment_fee_per_year": 0.012,
-        "last_draw_period": 1,
-        "repayment_start_period": 2,
-        "number_of_instalments": 2,
+        **cases.instalments(2, 2),
     }
     tiny_case["financing"] |= {
         "opening_cash_usd": 250_000.0,

@@ -1,4 +1,4 @@
-"""Rows of the model against files that say by hand why a number in them is right.
+"""Rows of the model against files that derive their numbers by hand.
 
 A file holds one or two members of one row as text: terms in order of the variables'
 names, what has no variable on the right. Its first line is the arithmetic.

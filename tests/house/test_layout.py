@@ -1,4 +1,4 @@
-"""Where things are, and what modules are called."""
+"""Where modules and tests are."""
 
 from pathlib import Path
 
@@ -7,28 +7,11 @@ import pytest
 from tests.house.conftest import ROOT
 
 PACKAGES = ("models", "optimizer", "service")
-DRAWERS = {
-    "base",
-    "common",
-    "data",
-    "helper",
-    "helpers",
-    "info",
-    "misc",
-    "util",
-    "utils",
-}
 
 
 def modules(*folders: str) -> list[Path]:
     """Return every module below the folders."""
     return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-
-
-def test_no_module_is_a_drawer() -> None:
-    """A module is called by its idea: there is no utils and no helpers."""
-    found = [path for path in modules(*PACKAGES, "tests") if path.stem in DRAWERS]
-    assert found == []
 
 
 def test_every_folder_with_modules_is_a_package() -> None:
@@ -44,7 +27,7 @@ def test_folders_of_tests_are_no_packages() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_types_of_a_package_are_for_its_users(package: str) -> None:
-    """Each package says that it has types."""
+    """Each package has a marker of its types."""
     assert (ROOT / package / "py.typed").exists()
 
 

@@ -12,7 +12,7 @@ PAGE = ROOT / "deploy" / "ENVIRONMENT.md"
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_a_setting_is_documented(name: str) -> None:
-    """Its row says what its declaration says."""
+    """Its row has the description of its declaration."""
     field = Settings.model_fields[name]
     variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
     default = "none" if field.default is None else f"`{field.default}`"

@@ -72,7 +72,7 @@ def test_the_bound_is_below_the_objective(seed: int) -> None:
 @LAW
 @given(seed=SEEDS)
 def test_cash_is_never_negative(seed: int) -> None:
-    """Ten dollars are the tolerance of the rows; the document says the same lows."""
+    """Ten dollars are the tolerance of the rows; the document has the same lows."""
     *_, plan, happened = replayed(seed)
     assert happened.cash.min() >= -10
     lowest = [period.lowest_cash_usd for period in plan.financing]

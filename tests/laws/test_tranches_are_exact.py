@@ -93,7 +93,7 @@ def documents(
 @LAW
 @given(seed=SEEDS)
 def test_planned_buying_is_what_a_calm_world_brings(seed: int) -> None:
-    """With open routes and no gap a candidate buys what its plan says, and no more."""
+    """With open routes and no gap a candidate buys what its plan states, no more."""
     for _, holding, menu in menus(seed):
         seen = holding.observables
         calm = replace(

@@ -1,4 +1,4 @@
-"""What variants say together."""
+"""The comparison of variants."""
 
 from models.batch import Axis, VariantRow, compare
 from models.outcome import Termination

@@ -14,7 +14,7 @@ from tests.cases import Case
 
 
 class Watched:
-    """A case that keeps which of its sections somebody read."""
+    """A case that records which of its sections were read."""
 
     def __init__(self, instance: Instance) -> None:
         self._instance = instance
@@ -60,7 +60,7 @@ def _part(name: str, *components: str) -> Product:
 
 
 def test_a_product_that_needs_itself_is_found_with_its_way() -> None:
-    """The cycle is told from one product back to it."""
+    """The cycle is reported from one product back to it."""
     assert cycles([_part("a", "b"), _part("b", "c"), _part("c", "b")]) == [
         ["b", "c", "b"]
     ]

@@ -11,14 +11,14 @@ MEASURES = (Measure.DRAWN, Measure.EXPECTED_SHORTAGE_COST, Measure.LEAST_DAYS_OF
 
 
 def figures(drawn: float, cost: float, days: float = 0.0) -> PlanFigures:
-    """Return the figures of a plan; what is not told is 0."""
+    """Return the figures of a plan; the others are 0."""
     zero = dict.fromkeys(PlanFigures.model_fields, 0)
-    told = {
+    given = {
         "drawn_usd": drawn,
         "expected_shortage_cost_usd": cost,
         "least_days_of_cover": days,
     }
-    return PlanFigures.model_validate(zero | told)
+    return PlanFigures.model_validate(zero | given)
 
 
 @given(

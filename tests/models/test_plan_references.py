@@ -29,7 +29,7 @@ def test_a_plan_can_be_followed_in_its_own_case(instance: Instance) -> None:
 
 
 def test_a_material_that_is_not_there_is_named(instance: Instance) -> None:
-    """The mistake says what is missing, and from which case."""
+    """The mistake names what is missing and the case."""
     plan = plan_with(instance, levels=(level("unobtainium"),))
     (mistake,) = plan_mistakes(plan, instance)
     assert str(mistake) == (

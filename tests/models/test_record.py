@@ -1,4 +1,4 @@
-"""What the parts of a document have in common."""
+"""Numbers, truth values and text in the parts of documents."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ class Figure(Record):
 
 
 def test_a_number_beyond_this_world_is_a_mistake() -> None:
-    """A slip of the keys such as 1e300 is told apart from a figure."""
+    """A typing error such as 1e300 is refused."""
     with pytest.raises(ValidationError, match="at most 1e"):
         Figure(tonnes=1e300)
     with pytest.raises(ValidationError, match="at most 1e"):

@@ -41,7 +41,7 @@ def _changed(value: object, way: str) -> object:
     return cast("object", other)
 
 
-def _told(read: Callable[[], Instance]) -> object:
+def _reported(read: Callable[[], Instance]) -> object:
     """Return the canonical JSON of a case, or what is wrong with it."""
     try:
         return canonical_json(read())
@@ -59,12 +59,12 @@ def test_a_variant_is_what_is_read_whole(ways: dict[str, str]) -> None:
             del content[section]
         else:
             content[section] = _changed(content[section], way)
-    varied = _told(lambda: VARIATION.read(content).instance)
-    assert varied == _told(lambda: read_instance(content))
+    varied = _reported(lambda: VARIATION.read(content).instance)
+    assert varied == _reported(lambda: read_instance(content))
 
 
 def test_a_section_that_no_case_has_is_a_mistake() -> None:
-    """It is told as it would be of a whole case."""
+    """It is reported as in a whole case."""
     content = {**VARIATION.content, "nonsense": 1}
-    told = _told(lambda: VARIATION.read(content).instance)
-    assert told == ["nonsense: is 1, expected no such field"]
+    reported = _reported(lambda: VARIATION.read(content).instance)
+    assert reported == ["nonsense: is 1, expected no such field"]

@@ -9,7 +9,7 @@ COLUMNS_IN_A_ROW = 4
 
 
 def covering_program(number: int) -> LinearProgram:
-    """Return so many rows, each to be half covered by a few of as many columns."""
+    """Return a program of `number` rows, each half covered by a few columns."""
     draw = np.random.default_rng(1)
     density = COLUMNS_IN_A_ROW / number
     rows = csr_array(random_array((number, number), density=density, rng=draw))

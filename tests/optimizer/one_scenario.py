@@ -1,4 +1,4 @@
-"""A scenario written down by hand: calm but for what a test says."""
+"""A scenario written by hand: calm except for given series."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

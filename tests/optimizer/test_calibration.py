@@ -61,7 +61,7 @@ def test_a_year_is_a_year_whatever_the_period(tiny_case: dict[str, Any]) -> None
 
 
 def test_two_ranks_give_no_correlation(tiny_case: dict[str, Any]) -> None:
-    """Without three ranked cut-offs the order says nothing."""
+    """Without three ranked cut-offs there is no rank correlation."""
     assert calibrate(cutoff_case(tiny_case)).rank_correlation is None
 
 

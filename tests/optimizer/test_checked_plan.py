@@ -66,7 +66,7 @@ def test_a_false_expected_cost_is_rejected(factor: float) -> None:
 @pytest.mark.parametrize("factor", [0.99, 1.01])
 @pytest.mark.parametrize("risk", [0.0, 0.5])
 def test_a_false_objective_is_rejected(risk: float, factor: float) -> None:
-    """The check counts it anew from all shortages, with and without CVaR."""
+    """The check recomputes it from all shortages, with and without CVaR."""
     problem, point, _ = solved({"options.cvar_weight": risk})
     false = replace(point, objective_usd=factor * point.objective_usd)
     with pytest.raises(PlanRejectedError):

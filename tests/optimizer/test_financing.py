@@ -17,7 +17,7 @@ from optimizer.financing import (
     premium,
 )
 from tests import cases
-from tests.cases import Case
+from tests.cases import Case, instalments
 
 MILLION = 1e6
 
@@ -48,75 +48,57 @@ def test_the_exposure_fee_of_a_term_sheet(tiny_case: Case) -> None:
     assert costs[1:] == pytest.approx([0, 0, 0])
 
 
-def test_the_exposure_fee_falls_due_as_disbursed(tiny_case: Case) -> None:
-    """10 % of each draw when it is drawn."""
-    instance = financed(tiny_case, facility(exposure_fee=0.1))
-    costs = financing_costs(instance, draws([20, 0, 50, 0]))
-    assert costs == pytest.approx([2 * MILLION, 0, 5 * MILLION, 0])
-
-
-def test_the_commitment_fee_is_on_what_is_not_drawn(tiny_case: Case) -> None:
-    """0.5 % a year of 100, 70 and 40 million, after the draw of the year."""
-    instance = financed(tiny_case, facility(commitment_fee_per_year=0.005))
-    costs = financing_costs(instance, draws([0, 30, 30, 0]))
-    assert costs == pytest.approx([0.5e6, 0.35e6, 0.2e6, 0.2e6])
-
-
-def test_the_commitment_ends_with_the_last_draw(tiny_case: Case) -> None:
-    """0.5 % of 100 and 70 million up to the year of the last draw, then nothing."""
-    loan = facility(commitment_fee_per_year=0.005, last_draw_period=1)
-    costs = financing_costs(financed(tiny_case, loan), draws([0, 30, 0, 0]))
-    assert costs == pytest.approx([0.5e6, 0.35e6, 0, 0])
-
-
-def test_instalments_do_not_revive_the_commitment(tiny_case: Case) -> None:
-    """What was drawn and repaid is not undrawn again."""
-    loan = facility(
-        commitment_fee_per_year=0.005,
-        last_draw_period=0,
-        repayment_start_period=1,
-        number_of_instalments=3,
-    )
-    costs = financing_costs(financed(tiny_case, loan), draws([100, 0, 0, 0]))
-    assert costs == pytest.approx([0, 0, 0, 0])
+@pytest.mark.parametrize(
+    ("terms", "drawn", "costs"),
+    [
+        # 10 % of each draw when it is drawn.
+        ({"exposure_fee": 0.1}, [20, 0, 50, 0], [2, 0, 5, 0]),
+        # 0.5 % a year of 100, 70 and 40 million, after the draw of the year.
+        ({"commitment_fee_per_year": 0.005}, [0, 30, 30, 0], [0.5, 0.35, 0.2, 0.2]),
+        # 0.5 % of 100 and 70 million until the year of the last draw.
+        (
+            {"commitment_fee_per_year": 0.005, "last_draw_period": 1},
+            [0, 30, 0, 0],
+            [0.5, 0.35, 0, 0],
+        ),
+        # What was drawn and repaid does not count as undrawn.
+        (
+            {"commitment_fee_per_year": 0.005, **instalments(1, 3)},
+            [100, 0, 0, 0],
+            [0, 0, 0, 0],
+        ),
+        # Interest of 5 % on balances of 30, 90, 60 and 30 million.
+        (
+            {"rate_per_year": 0.05, **instalments(2, 3)},
+            [30, 60, 0, 0],
+            [1.5, 4.5, 3, 1.5],
+        ),
+    ],
+)
+def test_the_costs_of_a_loan(
+    tiny_case: Case, terms: Case, drawn: list[float], costs: list[float]
+) -> None:
+    """Fees and interest by year, in millions."""
+    found = financing_costs(financed(tiny_case, facility(**terms)), draws(drawn))
+    assert found / MILLION == pytest.approx(costs)
 
 
 def test_instalments_are_equal_parts_of_all_draws(tiny_case: Case) -> None:
     """30 + 60 million in three instalments from the third year on: 30 are left."""
-    loan = facility(
-        last_draw_period=1, repayment_start_period=2, number_of_instalments=3
-    )
+    loan = facility(**instalments(2, 3))
     owed = balances(financed(tiny_case, loan), draws([30, 60, 0, 0]))
     assert owed[0] == pytest.approx([30e6, 90e6, 60e6, 30e6])
 
 
-def test_interest_is_on_the_balance(tiny_case: Case) -> None:
-    """5 % of 30, 90, 60 and 30 million."""
-    loan = facility(
-        rate_per_year=0.05,
-        last_draw_period=1,
-        repayment_start_period=2,
-        number_of_instalments=3,
-    )
-    costs = financing_costs(financed(tiny_case, loan), draws([30, 60, 0, 0]))
-    assert costs == pytest.approx([1.5e6, 4.5e6, 3e6, 1.5e6])
-
-
 def test_net_financing_adds_up_all_flows(tiny_case: Case) -> None:
     """Draws less fee, interest and instalment, summed over the years."""
-    loan = facility(
-        rate_per_year=0.1,
-        exposure_fee=0.02,
-        last_draw_period=0,
-        repayment_start_period=1,
-        number_of_instalments=2,
-    )
+    loan = facility(rate_per_year=0.1, exposure_fee=0.02, **instalments(1, 2))
     net = net_financing(financed(tiny_case, loan), draws([50, 0, 0, 0]))
     # +50 - 1 - 5 = 44; then -25 - 2.5; then -25; then nothing.
     assert net == pytest.approx([44e6, 16.5e6, -8.5e6, -8.5e6])
 
 
-def test_debt_and_capital_are_told_apart(tiny_case: Case) -> None:
+def test_debt_and_capital_are_separate(tiny_case: Case) -> None:
     """Loans add up to debt, capital lines to capital; a bullet stays until the end."""
     lines = (
         facility(),

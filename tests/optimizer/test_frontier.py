@@ -58,7 +58,7 @@ def test_points_are_what_solves_alone_find(case: Instance, found: Frontier) -> N
 
 
 def test_the_next_dollar_avoids_what_a_dollar_more_avoids(found: Frontier) -> None:
-    """Between 1.05 and 1.5 million a dollar avoids 1.50: the hand-worked case says."""
+    """Between 1.05 and 1.5 million a dollar avoids 1.50, as in the hand-worked case."""
     less, more = found.points[1:3]
     avoided = (less.expected_shortage_cost_usd or 0) - 2.25e6
     assert more.expected_shortage_cost_usd == pytest.approx(2.25e6)
@@ -92,7 +92,7 @@ def _figure(usd: float | None) -> float:
 
 
 def test_a_budget_without_a_plan_is_a_point(case: Instance) -> None:
-    """Cover of 200 days of beta takes 1.1 million: less is infeasible, and says why."""
+    """Cover of 200 days of beta takes 1.1 million: with less there is a conflict."""
     document = changed(
         dict(load("two_materials")), {"materials.1.minimum_days_of_cover": 200}
     )
@@ -116,21 +116,21 @@ def test_without_any_money_nothing_is_held(case: Instance) -> None:
 
 def test_an_interruption_keeps_what_is_done(case: Instance) -> None:
     """Asked after the second point, the third is left out."""
-    told: list[SolvedPoint] = []
+    points: list[SolvedPoint] = []
     found = frontier(
         case,
         FACTORS,
-        on_point=told.append,
-        is_interrupted=lambda: len(told) > 1,
+        on_point=points.append,
+        is_interrupted=lambda: len(points) > 1,
         executors=(Here(),),
     )
     assert [dict(x) for x in found.points] == [
-        {name: value for name, value in x if name != "plan"} for x in told
+        {name: value for name, value in x if name != "plan"} for x in points
     ]
     assert [x.plan_hash for x in found.points] == [
-        x.plan and x.plan.content_hash for x in told
+        x.plan and x.plan.content_hash for x in points
     ]
-    assert [x.budget_usd for x in told] == [0.75e6, 0.7 * 1.5e6]
+    assert [x.budget_usd for x in points] == [0.75e6, 0.7 * 1.5e6]
 
 
 def test_opening_cash_is_part_of_a_budget_and_stays(case: Instance) -> None:

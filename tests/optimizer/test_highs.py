@@ -78,7 +78,7 @@ def test_a_solver_comes_back_to_a_program_where_it_left_it() -> None:
 
 
 def test_columns_that_nobody_wants_are_not_read() -> None:
-    """Objective and duals of rows are there all the same."""
+    """Objective and duals of rows are available nevertheless."""
     solution = Solver(cheapest_cover()).run(with_columns=False)
     assert solution.objective == pytest.approx(6)
     assert solution.row_duals == pytest.approx(np.array([3.0]))
@@ -87,7 +87,7 @@ def test_columns_that_nobody_wants_are_not_read() -> None:
 
 
 def test_a_basis_of_another_shape_is_refused() -> None:
-    """What is expected is said."""
+    """The message states what was expected."""
     solver = Solver(cheapest_cover())
     with pytest.raises(ValueError, match="3 columns and 1 rows, expected 2 and 1"):
         solver.set_basis(Basis(np.ones(3, np.int8), np.zeros(1, np.int8)))

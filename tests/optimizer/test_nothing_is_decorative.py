@@ -68,7 +68,7 @@ def earned(plan: Plan) -> float:
 
 
 class Item(NamedTuple):
-    """A case, a change to it, and how something that the plan says moves."""
+    """A case, a change to it, and how a figure of the plan moves."""
 
     change: Changes
     moves: Callable[[Plan], float]
@@ -331,7 +331,7 @@ SMALLEST_MOVE = 1e-4
 
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS.keys())
 def test_a_change_of_it_moves_the_plan(item: Item) -> None:
-    """What the plan says goes up or down as the table has it, and not by rounding."""
+    """The figure goes up or down as in the table, by more than rounding."""
     before = item.moves(vault_plan(item.before))
     after = item.moves(vault_plan(item.before, item.change))
     assert item.how(before, after)

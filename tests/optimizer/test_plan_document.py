@@ -27,7 +27,7 @@ CUT = [1.0, 0.0, 0.0, 1.0]
 def shortfalls(
     case: dict[str, Any], gallium: float, germanium: float
 ) -> dict[str, Shortfall]:
-    """Return the shortfall of each material if so many tonnes are held of it.
+    """Return the shortfall of each material by the tonnes held of it.
 
     The check counts the list again and finds nothing wrong with it.
     """
@@ -62,7 +62,7 @@ def shortfalls(
     return {x.material: x for x in plan.shortfalls}
 
 
-def told(x: Shortfall) -> tuple[float, float, float, float]:
+def figures(x: Shortfall) -> tuple[float, float, float, float]:
     """Return gap, released, unused and uncovered tonnes."""
     return x.gap_tonnes, x.released_tonnes, x.unused_tonnes, x.uncovered_tonnes
 
@@ -74,8 +74,8 @@ def test_what_misses_another_material_is_not_taken_up(
     """All the gallium is released, and a wafer takes it up for its germanium alone."""
     found = shortfalls(tiny_case, 1.6, germanium)
     left = 1.6 - germanium
-    assert told(found["gallium"]) == pytest.approx((1.6, 1.6, left, left))
-    assert told(found["germanium"]) == pytest.approx((1.6, germanium, 0.0, left))
+    assert figures(found["gallium"]) == pytest.approx((1.6, 1.6, left, left))
+    assert figures(found["germanium"]) == pytest.approx((1.6, germanium, 0.0, left))
 
 
 @settings(LAW, max_examples=4)

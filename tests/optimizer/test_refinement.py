@@ -1,4 +1,4 @@
-"""A finer menu next to what a plan holds: valid, never dearer, and told as it is."""
+"""A finer menu around the plan: valid, never dearer, reported correctly."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def case() -> Instance:
 def plan_of(
     case: Instance, rounds: int, method: Method = Method.EXTENSIVE_FORM
 ) -> Plan:
-    """Return the plan after so many refinements."""
+    """Return the plan after a number of refinements."""
     options = case.options.model_copy(
         update={"menu_refinements": rounds, "method": method}
     )
@@ -89,7 +89,7 @@ def test_whole_days_come_to_an_end(case: Instance) -> None:
 
 
 def test_nothing_held_adds_nothing(case: Instance) -> None:
-    """A plan that holds nothing says nothing about where to look."""
+    """A plan that holds nothing gives no levels to refine."""
     plan = plan_of(case, 0)
     empty = tuple(level.model_copy(update={"tranches": ()}) for level in plan.levels)
     assert refined(case, plan.model_copy(update={"levels": empty})) is None
@@ -126,17 +126,17 @@ def test_a_plan_is_read_back_and_replayed_on_the_same_scenarios(
 
 def test_plans_told_on_the_way_only_get_better(case: Instance) -> None:
     """Also where a finer menu begins with worse ones than were known."""
-    told: list[float] = []
+    objectives: list[float] = []
     options = case.options.model_copy(update={"menu_refinements": 2})
     solve(
         case.model_copy(update={"options": options}),
         callbacks=SolveCallbacks(
-            on_incumbent=lambda plan: told.append(plan.promise.objective_usd)
+            on_incumbent=lambda plan: objectives.append(plan.promise.objective_usd)
         ),
         executors=(Here(),),
     )
-    assert told == sorted(told, reverse=True)
-    assert len(set(told)) == len(told)
+    assert objectives == sorted(objectives, reverse=True)
+    assert len(set(objectives)) == len(objectives)
 
 
 def test_an_interruption_ends_the_rounds(case: Instance) -> None:

@@ -74,21 +74,21 @@ def test_holding_nothing_has_the_gap_of_all_that_is_avoided(
             "levels": tuple(x.model_copy(update={"tranches": ()}) for x in plan.levels)
         }
     )
-    told: list[int] = []
+    numbers: list[int] = []
     found = sample_quality(
         case,
         bare,
         replications=3,
         number_of_scenarios=6,
         seed=11,
-        on_replication=told.append,
+        on_replication=numbers.append,
         executors=(Here(),),
     )
     gaps = [x.plan_objective_usd - x.lower_bound_usd for x in found.replications]
     assert found.gap_usd == pytest.approx(2.75e6, rel=5e-3)
     upper = mean(gaps) + stats.t.ppf(0.95, 2) * stdev(gaps) / np.sqrt(3)
     assert found.gap_upper_usd == pytest.approx(upper)
-    assert told == [1, 2, 3]
+    assert numbers == [1, 2, 3]
 
 
 def test_one_replication_says_nothing(plan: Plan, case: Instance) -> None:

@@ -82,11 +82,11 @@ def test_what_is_asked_for() -> None:
 
 def test_variants_are_solved_as_if_alone(case: Instance) -> None:
     """Cost, bound and the cost of the base's plan, against solves from nothing."""
-    told: list[str] = []
+    names: list[str] = []
     wanted = variant_requests((Assumption.PRICES, Assumption.SHORTAGE_COSTS), (0.2,))
-    found = sensitivity(case, wanted, on_variant=told.append, executors=(Here(),))
+    found = sensitivity(case, wanted, on_variant=names.append, executors=(Here(),))
     number = len(wanted)
-    assert told == [
+    assert names == [
         "base",
         *(f"{x.name} ({i} of {number})" for i, x in enumerate(wanted, start=1)),
     ]
@@ -116,12 +116,12 @@ def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None
 
 def test_an_interruption_keeps_what_is_done(case: Instance) -> None:
     """Asked during the first variant, the second is left out."""
-    told: list[str] = []
+    names: list[str] = []
     found = sensitivity(
         case,
         variant_requests((Assumption.PRICES,), (0.2,)),
-        on_variant=told.append,
-        is_interrupted=lambda: len(told) > 1,
+        on_variant=names.append,
+        is_interrupted=lambda: len(names) > 1,
         executors=(Here(),),
     )
     assert [x.name for x in found.variants] == ["prices -20 %"]

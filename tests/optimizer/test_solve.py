@@ -62,7 +62,7 @@ def test_a_cover_that_does_not_fit_is_a_conflict() -> None:
     ids=["a limit of 0", "no facility"],
 )
 def test_without_money_the_plan_holds_nothing(changes: dict[str, object]) -> None:
-    """It is a plan all the same, and promises what a world without vault loses."""
+    """The plan is valid and promises the cost without vault."""
     outcome = answer(vault(**changes))
     assert outcome.termination is Termination.OPTIMAL
     plan = outcome.plan
@@ -96,12 +96,12 @@ def test_where_nothing_happens_nothing_is_lost() -> None:
 
 
 def ticking(seconds: float) -> Iterator[float]:
-    """Yield the times of a clock that is read every so many seconds."""
+    """Yield the times of a clock that advances by `seconds` at each read."""
     return (seconds * i for i in range(10_000))
 
 
 def test_without_time_there_is_no_plan() -> None:
-    """When time is up before the relaxation is solved, the answer says so."""
+    """When time is up before the relaxation is solved, the answer is TIME_LIMIT."""
     case = dict(load("two_materials"))
     clock = ticking(3600.0)
     outcome = solve(read_instance(case), clock=lambda: next(clock))
@@ -111,12 +111,12 @@ def test_without_time_there_is_no_plan() -> None:
     assert outcome.log[-1].stage == "no plan"
 
 
-def test_progress_is_told_as_it_is_logged() -> None:
+def test_progress_is_reported_as_it_is_logged() -> None:
     """Every record of the log was reported once, in order."""
-    told: list[ProgressRecord] = []
+    records: list[ProgressRecord] = []
     instance = read_instance(load("two_materials"))
-    outcome = solve(instance, callbacks=SolveCallbacks(on_progress=told.append))
-    assert tuple(told) == outcome.log
+    outcome = solve(instance, callbacks=SolveCallbacks(on_progress=records.append))
+    assert tuple(records) == outcome.log
 
 
 def test_progress_is_in_order() -> None:

@@ -1,4 +1,4 @@
-"""A plan checked anew: one that was solved passes, one number changed and it fails."""
+"""Verification: a solved plan passes; with one number changed it fails."""
 
 import copy
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ CASE = {
     "options": {"number_of_scenarios": 5},
 }
 Path = tuple[str | int, ...]
-# What only another solve could prove, and what the machine says of itself.
+# Figures that need another solve, and versions of this machine.
 UNSEEN = {
     ("promise", "budget_shadow_price"),
     ("provenance", "method"),

@@ -7,7 +7,7 @@ from models.financing_view import SchedulePeriod
 from models.reading import read_instance
 from optimizer.evaluation.financing_schedule import debt_service, schedule
 from tests import cases
-from tests.cases import Case, facility
+from tests.cases import Case, facility, instalments
 
 MILLION = 1e6
 
@@ -19,15 +19,6 @@ def scheduled(
     case["horizon"] = cases.horizon(len(draws[0]), period_days=365.25)
     case["financing"] |= {"facilities": list(facilities)}
     return schedule(read_instance(case), np.array(draws))
-
-
-def instalments(start: int, number: int) -> Case:
-    """Return terms of repayment after draws in the first year alone."""
-    return {
-        "last_draw_period": 0,
-        "repayment_start_period": start,
-        "number_of_instalments": number,
-    }
 
 
 @pytest.mark.parametrize(
@@ -77,7 +68,7 @@ def test_loans_are_served_and_capital_is_paid_apart(tiny_case: Case) -> None:
 
 
 def test_draws_and_balances_are_named(tiny_case: Case) -> None:
-    """By facility, and without a limit there is no headroom to tell."""
+    """Both are by facility; without a limit there is no headroom."""
     rows = scheduled(
         tiny_case, [[1.0, 2.0], [0.0, 4.0]], facility(), facility("second")
     )

@@ -169,7 +169,7 @@ def test_fans_are_quantiles_of_each_period(case: Instance, plan: Plan) -> None:
 def test_fans_are_those_of_the_evaluation(
     case: Instance, plan: Plan, where: str
 ) -> None:
-    """As many scenarios of one seed are the same ones, whoever works on them."""
+    """One seed and number give the same scenarios in any executor."""
     number = 300  # more than are replayed at once
     with open_executors(where) as executors:
         evaluated = optimizer.evaluate(

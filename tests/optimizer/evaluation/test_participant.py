@@ -1,4 +1,4 @@
-"""A plan as one participant sees it: its own figures, and nobody else's."""
+"""A plan as one participant sees it: only its own figures."""
 
 import numpy as np
 import pytest
@@ -81,7 +81,7 @@ def only_right(instance: Instance, tonnes: float = 1.0) -> RightView:
 def test_own_cost_is_all_cost_where_nobody_else_is(
     tiny_case: Case, number: int
 ) -> None:
-    """A weight of 2 taken out, half of what the evaluation of the same scenarios says.
+    """Without its weight of 2, half of the cost in an evaluation of the same scenarios.
 
     300 scenarios are followed in two parts.
     """
@@ -148,7 +148,7 @@ def test_only_the_own_right_is_taken_away(tiny_case: Case) -> None:
 
 
 def test_a_gap_of_another_material_is_none_of_the_right(tiny_case: Case) -> None:
-    """Germanium is cut, and the right is to gallium: wafers are lost all the same."""
+    """Germanium is cut, and the right is to gallium: wafers are lost nevertheless."""
     tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
     for route in list(tiny_case["routes"]):
         other = {"id": f"{route['id']}-ge", "material": "germanium"}
@@ -291,7 +291,7 @@ def test_lines_in_history_are_the_own_ones(tiny_case: Case) -> None:
     assert other.with_vault == other.without_vault
 
 
-def test_who_has_no_right_gets_the_view_all_the_same(tiny_case: Case) -> None:
+def test_a_participant_without_a_right_has_a_view(tiny_case: Case) -> None:
     """Own cost and lines are there, and the offer that was not taken up."""
     instance = together(tiny_case)
     found = view(instance, written_plan(instance, right(1.0)), "zeta")
@@ -301,7 +301,7 @@ def test_who_has_no_right_gets_the_view_all_the_same(tiny_case: Case) -> None:
     assert len(found.lines) == 1
 
 
-def test_nothing_of_another_participant_is_told(tiny_case: Case) -> None:
+def test_nothing_of_another_participant_is_shown(tiny_case: Case) -> None:
     """Neither id nor name nor any figure of the other stands in the document."""
     instance = together(tiny_case)
     plan = written_plan(
@@ -310,8 +310,8 @@ def test_nothing_of_another_participant_is_told(tiny_case: Case) -> None:
     document = view(instance, plan).model_dump_json()
     # Its prices, fees, demand, cost of a shortage, buffer and tonnes.
     figures = ("417171", "3173", "17179", "7919", "23457", "5.4321", "0.7123")
-    for told in ("zeta", "Zeta", "chip", "Chip", "defence", *figures):
-        assert told not in document
+    for hidden in ("zeta", "Zeta", "chip", "Chip", "defence", *figures):
+        assert hidden not in document
     # Nor that the other asked for a right and got none.
     refused = written_plan(instance, in_place(0.4), right(0.5))
     assert "zeta" not in view(instance, refused).model_dump_json()
@@ -321,7 +321,7 @@ def test_nothing_of_another_participant_is_told(tiny_case: Case) -> None:
         figure = getattr(other, name)
         assert figure != getattr(mine, name)
         assert str(figure) not in document
-    # The test can fail: the other's own view tells what is looked for.
+    # The test can fail: the other's own view has these strings.
     assert "Zeta Works" in other.model_dump_json()
     assert "417171" in other.model_dump_json()
 

@@ -158,7 +158,7 @@ def test_a_right_pays_its_fees_and_its_price(tiny_case: Case) -> None:
 
 
 def test_a_release_that_nobody_can_use_is_gone(tiny_case: Case) -> None:
-    """Gallium without germanium helps no wafer; it is sold all the same."""
+    """Gallium without germanium helps no wafer; it is sold nevertheless."""
     tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
     for route in list(tiny_case["routes"]):
         other = {"id": f"{route['id']}-ge", "material": "germanium"}
@@ -186,7 +186,7 @@ def test_a_contract_serves_its_beneficiary(
 
 
 def test_a_contract_without_beneficiary_serves_all(tiny_case: Case) -> None:
-    """0.6 t a month for whoever lacks it; an unsigned contract brings nothing."""
+    """0.6 t a month for those who lack it; an unsigned contract brings nothing."""
     tiny_case["contracts"] = [_contract(None)]
     signed = replayed(tiny_case, signed=frozenset({"offtake"}))
     # 0.2 t stay missing: 100 wafers thrifted, 100 not made.

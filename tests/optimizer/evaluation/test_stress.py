@@ -135,7 +135,7 @@ def test_without_floors_buying_costs_the_market(tiny_case: Case) -> None:
 
 
 def test_worlds_without_floors_come_only_if_there_are_floors(tiny_case: Case) -> None:
-    """And a default only if somebody has a right."""
+    """A default is stressed only if a participant holds a right."""
     instance = read_instance(tiny_case)
     decisions = Decisions((in_place(1.0),), frozenset(), draws(tiny_case, 1.0, 9.0))
     plain = list(stresses(instance, decisions, 0.3, None))
@@ -164,7 +164,7 @@ def test_a_late_fall_that_would_be_at_once_is_left_out(tiny_case: Case) -> None:
 
 
 def test_the_largest_rights_are_those_worth_most(tiny_case: Case) -> None:
-    """2 t at 450,000 are less than 1 t at a million; without rights there is nobody."""
+    """2 t at 450,000 are less than 1 t at a million; without rights there is none."""
     tiny_case["participants"].append(tiny_case["participants"][0] | {"id": "rival"})
     dear = OFFER | {
         "id": "dear",

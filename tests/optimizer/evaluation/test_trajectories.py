@@ -33,7 +33,7 @@ def plan(case: Instance) -> Plan:
     return plan
 
 
-def test_a_plan_is_told_as_its_scenarios_are(case: Instance, plan: Plan) -> None:
+def test_trajectories_are_those_of_the_scenarios(case: Instance, plan: Plan) -> None:
     """Means and median of what the replay of each scenario alone leaves."""
     found = trajectories(case, plan, number_of_scenarios=SCENARIOS, seed=SEED)
     scenarios = sample_batches(
@@ -78,12 +78,16 @@ def test_levels_of_cost_go_with_its_mean(case: Instance, plan: Plan) -> None:
 def test_costs_are_those_of_an_evaluation(case: Instance, plan: Plan) -> None:
     """The same number and seed are the same scenarios, so the same means."""
     found = trajectories(case, plan, number_of_scenarios=40, seed=SEED).cost
-    told = evaluate(case, plan, number_of_scenarios=40, seed=SEED)
-    assert found.mean_with_plan_usd == pytest.approx(told.expected_shortage_cost_usd)
-    assert found.mean_without_vault_usd == pytest.approx(told.cost_without_vault_usd)
+    evaluated = evaluate(case, plan, number_of_scenarios=40, seed=SEED)
+    assert found.mean_with_plan_usd == pytest.approx(
+        evaluated.expected_shortage_cost_usd
+    )
+    assert found.mean_without_vault_usd == pytest.approx(
+        evaluated.cost_without_vault_usd
+    )
 
 
-def test_a_material_that_is_not_held_is_told_all_the_same(
+def test_a_material_that_is_not_held_has_a_trajectory(
     case: Instance, plan: Plan
 ) -> None:
     """Nothing on hand, and the whole gap stays open."""

@@ -87,7 +87,7 @@ def instance() -> Instance:
 
 
 def test_smps_of_a_known_case(tmp_path: Path, instance: Instance) -> None:
-    """Whoever solves the files gets the answer of the case."""
+    """The optimum of the files is that of the case."""
     files = write_case_as_smps(instance, tmp_path, is_relaxed=False)
     assert [path.suffix for path in files] == [".mps", ".tim", ".sto"]
     form = extensive_form(read_smps(tmp_path))

@@ -287,7 +287,7 @@ def test_a_first_row_with_a_later_column_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_start_that_is_not_in_the_core(tmp_path: Path) -> None:
-    """Both periods are looked at before anything is said."""
+    """Mistakes of both periods are reported together."""
     time = TIME.replace("X  ", "XX ").replace("Y  ", "YY ")
     assert mistakes(write(tmp_path, time=time)) == [
         "shop.tim:3: is 'XX', expected one of the columns of the core",

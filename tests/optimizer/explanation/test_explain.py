@@ -80,7 +80,7 @@ def of_candidate(plan: Plan, material: str, name: CandidateName) -> list[int]:
 
 
 def scaled(tranche: Tranche, tonnes: float) -> Tranche:
-    """Return the tranche with so many tonnes, every number in proportion."""
+    """Return the tranche scaled to `tonnes`, every number in proportion."""
     factor = tonnes / tranche.tonnes
 
     def step(x: TrancheStep) -> TrancheStep:
@@ -125,17 +125,17 @@ def test_all_materials_and_tranches_are_there(found: Explanation, plan: Plan) ->
 def test_worth_of_stock_and_of_tranches(
     case: Instance, plan: Plan, found: Explanation
 ) -> None:
-    """What is left out of the replay costs what it is said to avoid."""
+    """A replay without a part costs as much more as the part avoids."""
     for material in found.materials:
         without = extra_cost(case, plan, of_materials(plan, material.material))
         assert material.avoided_usd == pytest.approx(without, rel=1e-6, abs=1)
-    for i, told in enumerate(found.tranches):
+    for i, worth in enumerate(found.tranches):
         without = extra_cost(case, plan, {i: None})
-        assert told.avoided_usd == pytest.approx(without, rel=1e-6, abs=1)
+        assert worth.avoided_usd == pytest.approx(without, rel=1e-6, abs=1)
 
 
 def test_the_last_lot(case: Instance, plan: Plan, found: Explanation) -> None:
-    """A tranche with a lot less costs what the lot is said to avoid."""
+    """A tranche with a lot less costs as much more as the lot avoids."""
     for material in found.materials:
         lot = material.last_lot
         assert lot is not None
@@ -148,7 +148,7 @@ def test_the_last_lot(case: Instance, plan: Plan, found: Explanation) -> None:
 
 
 def test_the_next_lot(case: Instance, plan: Plan, found: Explanation) -> None:
-    """A tranche of one lot more avoids what is said; others make room for it."""
+    """A tranche of one lot more avoids its worth; others make room for it."""
     for material in found.materials:
         lot = material.next_lot
         assert lot is not None
@@ -264,7 +264,7 @@ def test_events(case: Instance, plan: Plan, found: Explanation) -> None:
 
 
 def test_scenarios(case: Instance, plan: Plan, found: Explanation) -> None:
-    """Costs are those of the replay, and supply is cut when an event is said to be."""
+    """Costs are those of the replay, and supply is cut when an event happens."""
     scenarios = planning_scenarios(case)
     happened = replay(case, scenarios, decisions_of(case, plan))
     costs = dict(zip(scenarios.names, happened.scenario_costs(), strict=True))

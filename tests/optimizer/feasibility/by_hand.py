@@ -110,9 +110,7 @@ def _financing() -> Case:
         rate_per_year=0.01 * PERIODS_A_YEAR,
         exposure_fee=0.02,
         commitment_fee_per_year=0.0001 * PERIODS_A_YEAR,
-        last_draw_period=1,
-        repayment_start_period=2,
-        number_of_instalments=2,
+        **cases.instalments(2, 2),
     )
     capital = cases.facility(
         "capital",

@@ -10,7 +10,7 @@ from models.reading import read_instance
 from optimizer.feasibility import Quantities, check
 from tests.optimizer.feasibility import by_hand
 
-# Whoever breaks a quantity also breaks what it costs or covers; that is tested apart.
+# A wrong quantity also breaks its cost and cover, which other tests check.
 COSTS = {"simulated_cost", "expected_cost", "cvar", "objective"}
 SHORTFALLS = {"shortfall_uncovered", "shortfall_unused"}
 

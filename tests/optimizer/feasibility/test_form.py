@@ -1,4 +1,4 @@
-"""Plans that cannot be followed: the check says so and goes no further."""
+"""Plans that cannot be followed: the check reports that and stops."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ R: Path = ("levels", 0, "tranches", 2)
 def test_sees_what_cannot_be_followed(
     case: dict[str, Any], path: Path, value: object, row: str
 ) -> None:
-    """A name that the case does not have, or a missing part, is all that is said."""
+    """Only the unknown name or the missing part is reported."""
     assert broken_rows(case, path, value) == [row]
 
 

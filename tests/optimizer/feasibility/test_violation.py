@@ -6,7 +6,7 @@ from optimizer.feasibility.violation import Violation, at_least, at_most, equal
 
 
 def test_reads_as_one_line() -> None:
-    """A violation says the row, where, what was found and what was expected."""
+    """A violation has the row, its place, the value found and the one expected."""
     violation = Violation("draw_limit", "loan", 5.5, 5.0, "at most")
     assert str(violation) == "draw_limit [loan]: is 5.5, expected at most 5"
 

@@ -82,7 +82,7 @@ class Store:
 
 
 def follow(rule: Rule, world: World) -> Ledger:
-    """Do what the rule says, period by period."""
+    """Follow the rule, period by period."""
     store = Store(rule.initial)
     ledger = Ledger()
     for t in range(len(world.gap)):

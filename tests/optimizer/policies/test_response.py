@@ -49,7 +49,7 @@ def test_storage_and_insurance_are_on_what_is_left(tiny_case: Case) -> None:
     assert found.stock_value[0, 0] == pytest.approx([5e5, 1.6e5, 2e5, 1e5])
 
 
-def test_a_pool_sells_at_the_market_if_told_so(tiny_case: Case) -> None:
+def test_a_pool_sells_at_the_market_price_if_set(tiny_case: Case) -> None:
     """0.8 t at $800,000 instead of the undisrupted $500,000."""
     tiny_case["storage_classes"][0]["cost_usd_per_tonne_year"] = 0.0
     tiny_case["financing"]["pool_sale_price"] = "market"

@@ -110,7 +110,7 @@ def test_an_allocation_keeps_to_its_limits(seed: int) -> None:
 @LAW
 @given(seed=SEEDS, factor=st.floats(1, 3))
 def test_more_supply_never_costs_more(seed: int, factor: float) -> None:
-    """Whatever is added to the pool or to somebody's own supply, no cost rises."""
+    """Whatever is added to the pool or to a participant's own supply, no cost rises."""
     case = short(seed)
     before = case.allocated().cost
     grown = Supply(case.supply.own * factor, case.supply.pooled * factor + factor - 1)

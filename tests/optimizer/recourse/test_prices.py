@@ -34,7 +34,7 @@ class Short:
         return allocate(self.recourse, supply, self.shape).cost
 
     def bound(self, found: PriceBound, supply: Supply) -> Floats:
-        """Return what prices say of the cost (w, t)."""
+        """Return the bound of the prices on the cost (w, t)."""
         recourse, total = self.recourse, np.zeros(self.shape)
         at_short = found.constant - found.pool * supply.pooled
         np.add.at(total, (recourse.short_w, recourse.short_t), at_short)
@@ -66,7 +66,7 @@ def assert_below(bound: Floats, cost: Floats) -> None:
 @FEW
 @given(seed=SEEDS, data=st.data())
 def test_any_prices_are_a_bound(seed: int, data: st.DataObject) -> None:
-    """Weak duality: whatever a tonne is said to be worth, no supply costs less."""
+    """Weak duality: at any price of a tonne, no supply costs less."""
     case = short(seed)
     prices = data.draw(
         arrays(np.float64, case.recourse.number_of_gaps, elements=st.floats(0, 1e8))
