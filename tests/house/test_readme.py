@@ -195,6 +195,14 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
     assert {path for path in named if not (ROOT / path).exists()} == set()
 
 
+@every_page
+def test_every_function_that_is_named_with_its_file_is_there(page: Path) -> None:
+    """`name` in `path/of/module.py` is defined there."""
+    named = re.findall(r"`(\w+)` in `([\w/]+\.py)`", text_of(page))
+    missing = [x for x, path in named if f"def {x}(" not in text_of(ROOT / path)]
+    assert missing == []
+
+
 def test_every_shipped_case_is_introduced() -> None:
     """The page of the cases has a row for each."""
     page = text_of(ROOT / "service/cases/README.md")
