@@ -1,6 +1,6 @@
-"""Cases from files: a YAML or JSON file of the user, or a case that ships.
+"""Cases from files: a YAML or JSON file, or a shipped case.
 
-Says what the file holds, not whether the case is right: that is models.reading.
+Only the text is parsed here; models.reading validates the case.
 """
 
 import difflib
@@ -17,7 +17,7 @@ SUFFIX = ".yaml"
 
 
 def shipped_names() -> tuple[str, ...]:
-    """Return the names of the cases that ship, in order of the alphabet."""
+    """Return the names of the shipped cases in alphabetical order."""
     return tuple(
         sorted(
             entry.name.removesuffix(SUFFIX)
@@ -30,7 +30,7 @@ def shipped_names() -> tuple[str, ...]:
 def load(name_or_path: str) -> Mapping[str, object]:
     """Return the content of a case, or raise InvalidCaseError.
 
-    A shipped name means the shipped case; a file of that name is found as ./name.
+    The name of a shipped case takes precedence; a file of that name is ./name.
     """
     if name_or_path in shipped_names():
         case = files("service").joinpath("cases", f"{name_or_path}{SUFFIX}")
@@ -41,7 +41,7 @@ def load(name_or_path: str) -> Mapping[str, object]:
 
 
 def load_values(path: str) -> object:
-    """Return what a YAML or JSON file holds, or raise InvalidCaseError."""
+    """Return the content of a YAML or JSON file, or raise InvalidCaseError."""
     return _values(read_text(Path(path)), path, Path(path).suffix.lower())
 
 

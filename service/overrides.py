@@ -1,4 +1,4 @@
-"""PATH=VALUE, or a value at a path, put into a case before it is read.
+"""Values at paths, put into a case before it is validated: --set PATH=VALUE.
 
 A step of a path is a key of an object, the id or index of an element, or the id of an
 element in one of the object's lists: financing.loan is financing.facilities[loan].
@@ -42,7 +42,7 @@ def override(
 
 
 def assigned(assignment: str, option: str, form: str) -> tuple[str, str, str]:
-    """Return the path, its name in messages and what stands behind the sign."""
+    """Return the path, its name in messages, and the text after the equals sign."""
     path, sign, text = assignment.partition("=")
     if not sign or not STEP.findall(path):
         raise fault(option, assignment, form)
@@ -50,7 +50,7 @@ def assigned(assignment: str, option: str, form: str) -> tuple[str, str, str]:
 
 
 def put(case: dict[str, Any], path: str, value: object, at: str) -> None:
-    """Put a value into a case, which is changed.
+    """Put a value into a case in place.
 
     Raises InvalidCaseError if the path, which messages call `at`, leads nowhere.
     """
@@ -62,7 +62,7 @@ def put(case: dict[str, Any], path: str, value: object, at: str) -> None:
 
 
 def section_of(case: dict[str, Any], path: str, at: str) -> str:
-    """Return the section of a case that a path leads into; it may not be there yet.
+    """Return the section of a case that a path leads into; it may be absent.
 
     Raises InvalidCaseError if the first step of the path leads nowhere.
     """
@@ -74,9 +74,9 @@ def section_of(case: dict[str, Any], path: str, at: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a step leads: a key of an object or an index of a list.
+    """The target of a step: a key of an object or an index of a list.
 
-    `record` is the class of the object that lies there, or of the elements of the list.
+    `record` is the class of the object there, or of the elements of the list there.
     """
 
     container: dict[str, Any] | list[Any]
@@ -85,7 +85,7 @@ class _Place:
     is_section: bool = False
 
     def content(self) -> object:
-        """Return what lies there; an absent section is made."""
+        """Return the value there; an absent section is created."""
         if isinstance(self.container, list):
             return self.container[self.key]
         if self.container.get(self.key) is None and self.is_section:
@@ -150,7 +150,7 @@ def _in_list(
 def _elements(
     here: Mapping[str, Any], record: type[Record]
 ) -> Iterator[tuple[str, _Place]]:
-    """Yield every element that has an id in a list field of an object."""
+    """Yield the elements with an id from the list fields of an object."""
     for key, field in record.model_fields.items():
         content = here.get(key)
         if isinstance(content, list):

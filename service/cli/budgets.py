@@ -1,4 +1,4 @@
-"""Which budgets a command solves for: equal ratios around the case's, or named ones."""
+"""The budgets of `strongroom frontier`: a range around the case's, or a list."""
 
 from math import isfinite
 from typing import Annotated
@@ -19,7 +19,7 @@ FromOption = Annotated[
     typer.Option(
         "--from",
         metavar="FACTOR",
-        help="Smallest budget: what all facilities are multiplied by.",
+        help="Smallest budget, as a factor on the limits of all facilities.",
         show_default=f"{SPAN[0]:g}",
     ),
 ]
@@ -28,7 +28,7 @@ ToOption = Annotated[
     typer.Option(
         "--to",
         metavar="FACTOR",
-        help="Largest budget, in the same way.",
+        help="Largest budget, as such a factor.",
         show_default=f"{SPAN[1]:g}",
     ),
 ]
@@ -36,7 +36,7 @@ PointsOption = Annotated[
     int | None,
     typer.Option(
         metavar="NUMBER",
-        help="How many budgets, in equal ratios.",
+        help="Number of budgets, in equal ratios.",
         show_default=f"{NUMBER_OF_POINTS}",
     ),
 ]
@@ -44,15 +44,15 @@ BudgetOption = Annotated[
     list[float] | None,
     typer.Option(
         metavar="USD",
-        help="A budget, instead of a range: limits of all facilities and opening "
-        "cash; may be repeated.",
+        help="A budget instead of the range: limits of all facilities plus opening "
+        "cash. Repeatable.",
         show_default=False,
     ),
 ]
 
 
 class Budgets:
-    """The budgets that were asked for, before the case is known."""
+    """The budgets requested, before the case is known."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Budgets:
         self._usd = usd
 
     def mistakes(self, financing: Financing | None) -> list[Mistake]:
-        """Return what is wrong with them, for the financing of the case if known."""
+        """Return their mistakes, also those for a financing if it is known."""
         if self._usd is None:
             found = self._of_range()
         else:
@@ -87,7 +87,7 @@ class Budgets:
         return []
 
     def factors(self, financing: Financing) -> tuple[float, ...]:
-        """Return what the limits of all facilities are multiplied by for each."""
+        """Return the factor on the limits of all facilities for each budget."""
         if self._usd is None:
             return equal_ratios(self._first, self._last, self._points)
         cash, limits = financing.opening_cash_usd, financing.limits_usd()

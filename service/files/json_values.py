@@ -1,18 +1,20 @@
-"""JSON text as plain values; a key given twice is a mistake."""
+"""JSON text as plain values, with a limit on depth; a repeated key is a mistake."""
 
 import json
+from typing import cast
 
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
-from service.files.nesting import MAXIMUM_DEPTH, measure
 from service.files.text import fault
+
+MAXIMUM_DEPTH = 64
 
 
 def parse_json(text: str, source: str) -> object:
     """Return the value of a JSON text, or raise InvalidCaseError.
 
-    `source` names the text in messages. NaN and Infinity come through as numbers: who
-    reads the case reports them with the path of the field.
+    `source` names the text in messages. NaN and Infinity are returned as numbers, so
+    that the validation of the case reports them with the path of the field.
     """
     mistakes: list[Mistake] = []
 
@@ -48,3 +50,24 @@ def _repeated(pairs: list[tuple[str, object]], source: str) -> list[Mistake]:
     return [
         Mistake(f"{place}.{key}", "given twice", "each key once") for key in repeated
     ]
+
+
+def measure(value: object) -> tuple[int, int]:
+    """Return the number of values inside, itself included, and the depth.
+
+    A scalar has depth 0, an empty list depth 1. Below MAXIMUM_DEPTH nothing is counted;
+    the depth is then MAXIMUM_DEPTH + 1. Not recursive, so that no depth is too much.
+    """
+    layer, size = [value], 1
+    for depth in range(MAXIMUM_DEPTH + 1):
+        if not any(isinstance(outer, dict | list) for outer in layer):
+            return size, depth
+        layer = [inner for outer in layer for inner in _inside(outer)]
+        size += len(layer)
+    return size, MAXIMUM_DEPTH + 1
+
+
+def _inside(outer: object) -> list[object]:
+    if isinstance(outer, dict):
+        return list(cast("dict[str, object]", outer).values())
+    return cast("list[object]", outer) if isinstance(outer, list) else []

@@ -1,4 +1,4 @@
-"""Plans as files: read back, and written so that nothing is lost."""
+"""Plans as files."""
 
 from pathlib import Path
 
@@ -24,5 +24,5 @@ def read_plan(path: Path) -> Plan:
 
 
 def write_plan(plan: Plan, path: Path) -> None:
-    """Write a plan whole or not at all; raises OSError."""
+    """Write a plan completely or not at all; raises OSError."""
     write_whole(f"{plan.model_dump_json(indent=2)}\n".encode(), path)

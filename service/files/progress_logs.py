@@ -1,4 +1,4 @@
-"""The log of a solve as a file: one JSON record a line, read back strictly."""
+"""The log of a solve as a file: one JSON record per line, read strictly."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from service.files.writing import write_whole
 
 
 def write_log(records: Sequence[ProgressRecord], path: Path) -> None:
-    """Write a record a line, whole or not at all; raises OSError."""
+    """Write the records completely or not at all; raises OSError."""
     lines = (f"{record.model_dump_json()}\n" for record in records)
     write_whole("".join(lines).encode(), path)
 
@@ -23,7 +23,7 @@ def write_log(records: Sequence[ProgressRecord], path: Path) -> None:
 def read_log(path: Path) -> tuple[ProgressRecord, ...]:
     """Return the records of a log, or raise InvalidCaseError with every mistake."""
     text = read_text(path, "the log of a solve (strongroom solve --log)")
-    # Only \n ends a line: inside a JSON text there may be other line separators.
+    # Only \n ends a line: JSON text may contain other line separators.
     lines = text.removesuffix("\n").split("\n")
     if not text.strip():
         raise fault(str(path), "empty", "a record a line")

@@ -1,4 +1,4 @@
-"""A text file as a string, or one mistake that says why it cannot be read."""
+"""Text files as strings, and the error for a file that cannot be read."""
 
 import codecs
 import stat
@@ -19,8 +19,8 @@ BYTE_ORDER_MARKS = {
 def read_text(path: Path, wanted: str = "a file") -> str:
     """Return the text of a UTF-8 file, or raise InvalidCaseError with one mistake.
 
-    The size is looked up before anything is read. `wanted` says what was expected if
-    nothing is there.
+    The size is checked before the file is read. `wanted` is what the message expects
+    if there is no file.
     """
     try:
         _check_kind_and_size(path)
@@ -34,7 +34,7 @@ def read_text(path: Path, wanted: str = "a file") -> str:
 
 
 def decode(content: bytes, source: str) -> str:
-    """Return UTF-8 bytes as text; a mark of UTF-8 at the start is dropped."""
+    """Return UTF-8 bytes as text, without a byte order mark."""
     for mark, kind in BYTE_ORDER_MARKS.items():
         if content.startswith(mark):
             raise fault(source, kind, "UTF-8 text")
@@ -48,7 +48,7 @@ def decode(content: bytes, source: str) -> str:
 
 
 def fault(path: str, value: object, expected: str) -> InvalidCaseError:
-    """Return the error of a file with one mistake."""
+    """Return an InvalidCaseError with one mistake."""
     return InvalidCaseError([Mistake(path, value, expected)])
 
 

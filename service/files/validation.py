@@ -1,4 +1,4 @@
-"""Mistakes in a document from a file, each with its path."""
+"""Validation errors of pydantic as mistakes."""
 
 from pydantic import ValidationError
 
@@ -6,7 +6,7 @@ from models.mistakes import Mistake
 
 
 def mistakes_in(error: ValidationError, whole: str) -> list[Mistake]:
-    """Return a mistake for each fault; `whole` is the path of the document itself."""
+    """Return a mistake per error; `whole` is the path of the document itself."""
     mistakes: list[Mistake] = []
     for found in error.errors():
         steps = (f"[{x}]" if isinstance(x, int) else f".{x}" for x in found["loc"])

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and whether one can be written at all."""
+"""Files written completely or not at all, and the check that one can be written."""
 
 import os
 import secrets
@@ -11,9 +11,9 @@ from service.files.text import fault
 
 
 def check_writable(path: Path) -> None:
-    """Raise InvalidCaseError if no file could be written there.
+    """Raise InvalidCaseError if no file can be written there.
 
-    Found out by making a file beside it, which is gone again at once.
+    The check creates a file beside it and deletes it at once.
     """
     try:
         obstacle = _obstacle(path.resolve())
@@ -24,7 +24,7 @@ def check_writable(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder if it is not there; raises InvalidCaseError if that cannot be."""
+    """Make a folder if it is absent; raise InvalidCaseError if that fails."""
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
@@ -34,9 +34,9 @@ def make_folder(path: Path) -> None:
 
 
 def write_whole(content: bytes, path: Path) -> None:
-    """Write a file whole or not at all: one beside it takes its place at the end.
+    """Write a file completely or not at all, by replacing it with a draft.
 
-    Raises OSError; what was there before is then still there.
+    Raises OSError; the previous file is then unchanged.
     """
     with written_whole(path) as file:
         file.write(content)
@@ -44,9 +44,9 @@ def write_whole(content: bytes, path: Path) -> None:
 
 @contextmanager
 def written_whole(path: Path) -> Generator[BinaryIO]:
-    """Yield a file to write that takes its place at the end, unless an error comes.
+    """Yield a draft to write, which replaces the file at the end unless one fails.
 
-    Raises OSError with the name of the file; what was there before is then still there.
+    Raises OSError with the name of the file; the previous file is then unchanged.
     """
     target = path.resolve()
     draft = _draft(target)
@@ -57,7 +57,7 @@ def written_whole(path: Path) -> Generator[BinaryIO]:
             os.fsync(file.fileno())
         draft.replace(target)
     except OSError as error:
-        # What is said of a write names no file, or the draft.
+        # The error of a write names no file, or the draft.
         error.filename, error.filename2 = str(path), None
         raise
     finally:

@@ -1,9 +1,11 @@
-"""YAML text as plain values.
+"""YAML 1.2 text as plain values.
 
-A key given twice, a tag and a second document are mistakes. Built from parser events,
-so that neither depth nor aliases of aliases can make a small text large.
+Of unquoted words, only true and false are booleans (NO is a country), 8e9 is a number,
+and a date stays text. A repeated key, a tag and a second document are mistakes. Values
+are built from parser events, so that limits on depth and aliases apply while parsing.
 """
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -12,11 +14,21 @@ import yaml
 
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
-from service.files.nesting import MAXIMUM_DEPTH, measure
+from service.files.json_values import MAXIMUM_DEPTH, measure
 from service.files.text import fault
-from service.files.yaml_scalars import scalar
 
 MAXIMUM_COPIED = 100_000
+WORDS: dict[str, bool | float | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+INTEGER = re.compile(r"[-+]?[0-9](_?[0-9])*")
+NUMBER = re.compile(r"[-+]?([0-9](_?[0-9])*(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+MAXIMUM_DIGITS = 400
 
 
 def parse_yaml(text: str, source: str) -> object:
@@ -27,7 +39,7 @@ def parse_yaml(text: str, source: str) -> object:
     builder = _Builder(source)
     try:
         for event in _events(text):
-            builder.take(event)
+            builder.process(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at, line = source, ""
@@ -36,7 +48,7 @@ def parse_yaml(text: str, source: str) -> object:
             line = (text.splitlines()[mark.line : mark.line + 1] or [""])[0].strip()
         raise fault(at, line, f"YAML ({error.problem})") from None
     except UnicodeEncodeError:
-        # Half a surrogate pair: of JSON, or bytes of a command line that are no UTF-8.
+        # A lone surrogate: from JSON, or from arguments that are not UTF-8.
         raise fault(source, text, "text that UTF-8 can carry") from None
     except yaml.YAMLError as error:
         raise fault(source, str(error).partition("\n")[0], "YAML") from None
@@ -57,7 +69,7 @@ def _line(event: yaml.Event) -> int:
 
 @dataclass(slots=True)
 class _Frame:
-    """A mapping or list that is being built, and the key that waits for its value."""
+    """A mapping or list under construction, and the key without a value yet."""
 
     content: dict[str, object] | list[object]
     anchor: str | None
@@ -65,14 +77,14 @@ class _Frame:
     lines: dict[str, int] = field(default_factory=dict[str, int])
 
     def step(self) -> str:
-        """Return the way from this container to what is being built inside it."""
+        """Return the step of the path from this container to its next value."""
         if isinstance(self.content, dict):
             return f".{self.key}"
         return f"[{len(self.content)}]"
 
 
 class _Builder:
-    """Takes the events of one document and holds its value."""
+    """Builds the value of one document from its events."""
 
     def __init__(self, source: str) -> None:
         self.root: object = None
@@ -83,8 +95,8 @@ class _Builder:
         self._copied = 0
         self._documents = 0
 
-    def take(self, event: yaml.Event) -> None:
-        """Take the next event of the parser."""
+    def process(self, event: yaml.Event) -> None:
+        """Process the next event of the parser."""
         match event:
             case yaml.ScalarEvent():
                 self._check_tag(event)
@@ -110,7 +122,7 @@ class _Builder:
         if top is not None and isinstance(top.content, dict) and top.key is None:
             self._key(top, event)
         else:
-            value = event.value if event.style else scalar(event.value)
+            value = event.value if event.style else _scalar_of(event.value)
             self._put(value, event.anchor)
 
     def _key(self, frame: _Frame, event: yaml.ScalarEvent) -> None:
@@ -151,7 +163,7 @@ class _Builder:
             frame.key = None
 
     def _copy(self, alias: yaml.AliasEvent) -> object:
-        """Return a copy of what an alias stands for, within the limits."""
+        """Return a copy of the value of an alias, within the limits."""
         name = str(alias.anchor)
         if name not in self._anchored:
             raise self._fault(alias, f"the alias *{name}", f"&{name} before it")
@@ -175,3 +187,14 @@ class _Builder:
 
     def _path(self) -> str:
         return "".join(frame.step() for frame in self._frames).lstrip(".") or "case"
+
+
+def _scalar_of(text: str) -> object:
+    """Return the value of an unquoted word."""
+    if text in WORDS:
+        return WORDS[text]
+    if len(text) <= MAXIMUM_DIGITS and INTEGER.fullmatch(text):
+        return int(text)
+    if NUMBER.fullmatch(text):
+        return float(text)
+    return text

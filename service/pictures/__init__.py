@@ -1,1 +1,1 @@
-"""Pictures for print: each takes a document of models and returns a figure."""
+"""Pictures for print: figures drawn from documents of models."""

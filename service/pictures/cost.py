@@ -1,4 +1,4 @@
-"""How likely which shortage cost is, with the plan and without any vault."""
+"""Distribution of the shortage cost, with the plan and without a vault."""
 
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
@@ -42,13 +42,13 @@ def cost_picture(found: PlanTrajectories) -> Figure:
     for row, (name, costs, mean, colour) in enumerate(series):
         values = [x / divisor for x in costs]
         axes.step(values, percents, where="post", color=colour)
-        # The mean of equal costs may be a rounding below them.
+        # By rounding, the mean of equal costs may be below them.
         here = mean / divisor * (1 + ROUNDING)
         reached = max(
             (p for v, p in zip(values, percents, strict=True) if v <= here), default=0.0
         )
         axes.plot([mean / divisor], [reached], "o", markersize=4, color=colour)
-        # A distribution function rises to the left of this corner.
+        # The distribution function passes to the upper left of this corner.
         axes.annotate(
             f"{name}, mean {mean / divisor:,.3g} {unit}",
             xy=(0.98, 0.12 - 0.08 * row),

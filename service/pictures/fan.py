@@ -28,7 +28,7 @@ def draw_fan(
     divisor: float = 1.0,
     most_ticks: int = 6,
 ) -> None:
-    """Draw a fan over dates; periods in which it is not defined stay empty."""
+    """Draw a fan over dates, with gaps where it is undefined."""
     at = positions(starts)
     series = {
         name: np.array(
@@ -46,7 +46,7 @@ def draw_fan(
 
 
 def date_axis(axes: Axes, starts: Sequence[dt.date], most_ticks: int = 6) -> None:
-    """Label the horizontal axis by months, or by years if months would be too many."""
+    """Label the horizontal axis by months, or by years on a long horizon."""
     months = (starts[-1].year - starts[0].year) * 12 + starts[-1].month
     months += 1 - starts[0].month
     between = ceil(months / most_ticks)
@@ -64,10 +64,10 @@ def date_axis(axes: Axes, starts: Sequence[dt.date], most_ticks: int = 6) -> Non
 
 
 def positions(starts: Sequence[dt.date]) -> NDArray[np.float64]:
-    """Return where dates lie on a date axis."""
+    """Return the positions of dates on a date axis."""
     return np.array([(start - EPOCH).days for start in starts], dtype=np.float64)
 
 
 def largest(fan: Fan) -> float:
-    """Return the largest value in a fan, 0 if it is nowhere defined."""
+    """Return the largest value in a fan, or 0 if it is undefined everywhere."""
     return max((max(abs(x.p5), abs(x.p95)) for x in fan.periods if x), default=0.0)

@@ -24,10 +24,9 @@ HEIGHT_INCHES = 5.2
 def financing_picture(
     fans: FinancingFans, scenarios: int, cover_limit: float | None
 ) -> Figure:
-    """Return four panels over the horizon, on so many scenarios.
+    """Return four panels over the horizon.
 
-    cover_limit is what a covenant asks for in dollars a dollar of debt, if there is
-    one.
+    `cover_limit` is the covenant on collateral in dollars per dollar of debt, if any.
     """
     figure = Figure(figsize=(WIDTH_INCHES, HEIGHT_INCHES))
     panels = figure.subplots(2, 2, squeeze=False)

@@ -1,4 +1,4 @@
-"""What budgets buy: expected shortage cost over financing, with the bound below it."""
+"""Frontier: expected shortage cost over the budget, with the lower bound."""
 
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
@@ -24,10 +24,10 @@ HEADROOM = 1.05
 
 
 def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
-    """Return what is lost over the budget; what is proved is between line and shade.
+    """Return the cost over the budget; the gap lies between line and shade.
 
-    Budgets without a plan are left out. Where the worst scenarios weigh more than their
-    probability, the line is the objective that says so, as the bound is.
+    Budgets without a plan are omitted. If the tail (CVaR) has a weight, the line is the
+    objective, which the bound refers to.
     """
     found = sorted(
         (
@@ -62,7 +62,7 @@ def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
             )
     axes.set_xlabel(f"Budget, {unit_across}")
     axes.set_ylabel(f"{_what(points)}, {unit_up}")
-    # Room above the highest point, or its mark is cut in half.
+    # Without room above the highest point, its mark is cropped.
     axes.set_ylim(0, HEADROOM * axes.get_ylim()[1])
     return figure
 

@@ -1,4 +1,4 @@
-"""What each rule costs on the same scenarios, as bars with their intervals."""
+"""Shortage cost of each rule on the same scenarios, as bars with intervals."""
 
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
@@ -27,7 +27,7 @@ COLOURS = {
 
 
 def rules_picture(found: RuleComparison) -> Figure:
-    """Return a bar for each row, dearest on top; a line at the plan's cost."""
+    """Return a bar per rule, the most expensive on top; a line at the plan's cost."""
     rows = sorted(found.rows, key=lambda row: -row.expected_shortage_cost_usd)
     height = len(rows) * ROW_INCHES + FRAME_INCHES
     figure = Figure(figsize=(WIDTH_INCHES, height))
@@ -50,7 +50,7 @@ def rules_picture(found: RuleComparison) -> Figure:
             low, high = (end / divisor for end in row.confidence_interval_usd)
             axes.plot([max(low, 0.0), high], [position] * 2, color=INK, linewidth=0.9)
         axes.annotate(
-            # The same figures in each row: 0.390 beside 0.389.
+            # The same number of digits in each row: 0.390 and 0.389.
             f"{row.expected_shortage_cost_usd / divisor:#.3g}".rstrip("."),
             xy=(_upper(row) / divisor, position),
             xytext=(4, 0),
@@ -70,7 +70,7 @@ def rules_picture(found: RuleComparison) -> Figure:
 
 
 def _upper(row: RuleCost) -> float:
-    """Return where the bar or its interval ends."""
+    """Return the end of the bar or of its interval."""
     interval = row.confidence_interval_usd
     cost = row.expected_shortage_cost_usd
     return cost if interval is None else max(cost, interval[1])

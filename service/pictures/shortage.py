@@ -15,11 +15,11 @@ from service.pictures.style import WIDTH_INCHES, heading
 
 ROW_INCHES = 0.2
 FRAME_INCHES = 1.3
-COLOURS = "Blues"  # one hue, darker is more: readable in grey
+COLOURS = "Blues"  # one hue, readable in grey
 
 
 def shortage_picture(found: PlanTrajectories) -> Figure:
-    """Return the share of each period's need that is expected to be missing."""
+    """Return a heat map of the expected missing share of each period's need."""
     short = sorted(
         (x for x in found.materials if sum(x.gap_tonnes) > 0),
         key=lambda x: -_mean_share(x),
@@ -67,7 +67,7 @@ def _panel(
         extent=(float(at[0]), float(at[-1]) + step, rows - 0.5, -0.5),
     )
     date_axis(axes, found.period_starts, most_ticks=4)
-    # The end itself would be a date beyond the horizon.
+    # The last tick label would be a date beyond the horizon.
     axes.set_xlim(float(at[0]), float(at[-1]) + 0.99 * step)
     axes.set_xlabel("Period beginning")
     axes.tick_params(left=False)

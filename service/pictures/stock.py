@@ -1,4 +1,4 @@
-"""Stock of each material over time: small multiples of fans, only what is held."""
+"""Stock of each material held over time, as small multiples of fans."""
 
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
@@ -17,7 +17,7 @@ HEADROOM = 1.12
 
 
 def stock_picture(found: PlanTrajectories) -> Figure:
-    """Return a panel for each material that is held, in the order of the case."""
+    """Return a panel per material held, in the order of the case."""
     held = [x for x in found.materials if x.target_tonnes > 0]
     columns = min(COLUMNS, max(len(held), 1))
     rows = max(-(-len(held) // columns), 1)
@@ -40,7 +40,7 @@ def stock_picture(found: PlanTrajectories) -> Figure:
         axes.set_ylim(0.0, material.target_tonnes * HEADROOM)
         axes.yaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-    # The lowest panel of each column carries the dates.
+    # Only the lowest panel of each column has date labels.
     for axes in panels[max(len(held) - columns, 0) : len(held)]:
         axes.tick_params(labelbottom=True)
     for axes in panels[len(held) :]:

@@ -1,6 +1,6 @@
 """One style for all pictures, and the only place where they become bytes.
 
-Colours are those of Okabe & Ito (2008), told apart with any colour vision and in grey
+Colours are those of Okabe & Ito (2008), distinct with any colour vision and in grey
 print. The same document gives the same bytes: no date, no random identifiers, and no
 settings of the user.
 """
@@ -60,7 +60,7 @@ STYLE: dict[Any, object] = {  # the keys are one long Literal in matplotlib
 
 
 def save(draw: Draw, path: Path) -> None:
-    """Write a picture in the format that the name of the file says."""
+    """Write a picture in the format of the file name's ending."""
     picture_format: PictureFormat = "png" if path.suffix == ".png" else "svg"
     path.write_bytes(rendered(draw, picture_format))
 
@@ -77,7 +77,7 @@ def rendered(draw: Draw, picture_format: PictureFormat) -> bytes:
 
 
 def money_unit(largest_usd: float) -> tuple[float, str]:
-    """Return what dollars are divided by on an axis, and the name of the unit."""
+    """Return the divisor of dollars on an axis, and the name of the unit."""
     for divisor, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if abs(largest_usd) >= divisor:
             return divisor, f"{name} US dollars"
@@ -85,7 +85,7 @@ def money_unit(largest_usd: float) -> tuple[float, str]:
 
 
 def heading(figure: Figure, title: str, explanation: str = "") -> None:
-    """Set a title at the left, and below it what marks and shades mean."""
+    """Set a title at the left, and below it the meaning of marks and shades."""
     text = f"{title}\n{explanation}" if explanation else title
     figure.suptitle(text, x=0.01, ha="left", fontsize=9.0)
 

@@ -1,4 +1,4 @@
-"""Tornado: how far the expected cost moves with each assumption, widest first."""
+"""Tornado: the change of the expected cost with each assumption, largest first."""
 
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
@@ -24,7 +24,7 @@ MOST_BARS = 25
 
 
 def tornado_picture(bars: Sequence[SensitivityBar], base_usd: float) -> Figure:
-    """Return a bar for each assumption, from its lowered to its raised result."""
+    """Return a bar per assumption, from the lowered to the raised result."""
     widest = sorted(bars, key=lambda bar: -bar.span_usd)[:MOST_BARS]
     height = max(len(widest), 1) * ROW_INCHES + FRAME_INCHES
     figure = Figure(figsize=(WIDTH_INCHES, height))
@@ -41,7 +41,7 @@ def tornado_picture(bars: Sequence[SensitivityBar], base_usd: float) -> Figure:
     base = base_usd / divisor
     for row, bar in enumerate(widest):
         lengths = ((bar.lowered_usd, BLUE), (bar.raised_usd, VERMILION))
-        # Both may lie on one side: the shorter one on top, so that none is hidden.
+        # Both may lie on one side; the shorter one is drawn last, to be visible.
         for end, colour in sorted(lengths, key=lambda x: -abs(x[0] - base_usd)):
             axes.barh(row, end / divisor - base, left=base, height=0.6, color=colour)
     axes.axvline(base, color=INK, linewidth=0.8)

@@ -26,9 +26,11 @@ from service.cli.tables.plan import (
 from service.dossier.section import PrintedColumn, PrintedTable, Section
 from service.dossier.sources import sources_of
 
+MOST_VIOLATIONS = 50
+
 
 def printed(*tables: Table | str | None) -> tuple[PrintedTable, ...]:
-    """Return the tables that are there; a sentence in the place of one is none."""
+    """Return console tables as tables of the report; None and text are skipped."""
     return tuple(_printed(table) for table in tables if isinstance(table, Table))
 
 
@@ -56,31 +58,27 @@ def _groups(
         yield tuple(group)
 
 
-MOST_VIOLATIONS = 50
-
-
 def subject_section(case: Instance, contents: Sequence[str]) -> Section:
-    """Return what the report is about and what lies beside it."""
+    """Return the subject of the report and the contents of the zip."""
     return Section(
         title="What this is",
         text=(
-            f"A report for whoever audits the reserve planned in the case {case.name} "
-            f"({case.id}): what the plan promises, how it was made, what checking it "
-            "anew found, and what is known of its weak points. The numbers of all "
-            "participants are in it.\n\n"
-            "The zip that it comes in holds case, plan and log as they are, each "
-            f"document as JSON ({', '.join(contents)}), every list in them as a table "
-            "in tables/ (Parquet and CSV, the same values; columns.csv says what each "
-            "column means), and manifest.json with size and SHA-256 of every file. "
-            "Made again from the same case, plan and log by the same versions, it is "
-            "the same bytes."
+            f"A report for the auditor of the reserve planned in the case {case.name} "
+            f"({case.id}): what the plan promises, how it was made, the results of "
+            "checking it again, and its known weak points. It contains the figures of "
+            "all participants.\n\n"
+            "The zip around it contains case, plan and log unchanged, each document as "
+            f"JSON ({', '.join(contents)}), every list in them as a table in tables/ "
+            "(Parquet and CSV with the same values; columns.csv describes each "
+            "column), and manifest.json with size and SHA-256 of every file. The same "
+            "case, plan and log give the same bytes with the same versions."
         ),
     )
 
 
 def check_section(found: Verification, checks: Sequence[CheckResult]) -> Section:
-    """Return every check with its result, then every violation."""
-    results = table("Checks", "check", "result", "what is to hold", left=3)
+    """Return the checks with their results, and the violations."""
+    results = table("Checks", "check", "result", "requirement", left=3)
     for check in checks:
         number = len(check.violations)
         failed = f"FAILED ({number:,})"
@@ -103,8 +101,7 @@ def check_section(found: Verification, checks: Sequence[CheckResult]) -> Section
         text=(
             f"The {found.scenarios:,} planning scenarios were sampled again with seed "
             f"{found.seed}, the printed rules followed through them, and every limit "
-            "and every figure of the plan counted again. Neither the model nor the "
-            "solver takes part in that."
+            "and every figure of the plan recomputed, without model and solver."
         ),
         tables=printed(results, figures, *_violations(checks)),
     )
@@ -114,7 +111,7 @@ def _violations(checks: Sequence[CheckResult]) -> Iterator[Table]:
     for check in checks:
         if check.is_passed:
             continue
-        broken = table(f"What does not hold: {check.name}", "", left=1)
+        broken = table(f"Violations: {check.name}", "", left=1)
         for violation in check.violations[:MOST_VIOLATIONS]:
             broken.add_row(violation)
         left = len(check.violations) - MOST_VIOLATIONS
@@ -124,7 +121,7 @@ def _violations(checks: Sequence[CheckResult]) -> Iterator[Table]:
 
 
 def sources_section(case: Instance) -> Section:
-    """Return how many figures have a source, and how many of these are assumptions."""
+    """Return the numbers of figures with a source, and of assumptions among them."""
     found = sources_of(case)
     named, assumed = Counter[str](), Counter[str]()
     for section, *_, is_assumption in found.rows:
@@ -138,7 +135,7 @@ def sources_section(case: Instance) -> Section:
     text = (
         "Each part of a case says where its figures come from: a file and row, a "
         "document, or an assumption with its reason. All of them are in "
-        "tables/case_sources.csv. What a source says was not checked here."
+        "tables/case_sources.csv. The sources themselves were not checked."
     )
     if not found.rows:
         text = "The case names no source for any of its figures."
@@ -150,7 +147,7 @@ def sources_section(case: Instance) -> Section:
 
 
 def log_section(log: ProgressLog) -> Section:
-    """Return the records of the solve that say something new."""
+    """Return the records of the solve with a new stage or a better plan."""
     if not log.records:
         return Section(
             title="Log of the solve",
@@ -171,33 +168,33 @@ def log_section(log: ProgressLog) -> Section:
 
 
 def _news(records: Sequence[ProgressRecord]) -> Iterator[ProgressRecord]:
-    said = None
+    last = None
     for record in records:
         news = (record.stage, record.upper_bound_usd)
-        if news != said or record is records[-1]:
+        if news != last or record is records[-1]:
             yield record
-        said = news
+        last = news
 
 
 def limits_section() -> Section:
-    """Return what the audit does not prove."""
+    """Return what the dossier does not prove."""
     return Section(
         title="What this does not prove",
         text=(
-            "Lower bound and gap are what the solve proved. Checked here is that they "
-            "fit each other and the objective; only another solve proves the bound "
-            "again. Nor is the worth of the next dollar checked.\n\n"
-            "The simulation that follows the rules is the one that the plan was made "
-            "with; what it says is counted again by other code, the model and the "
-            "solver are not used.\n\n"
+            "Lower bound and gap are results of the solve. The checks show that they "
+            "are consistent with each other and with the objective; only another solve "
+            "can prove the bound again. The value of the next dollar is not checked."
+            "\n\n"
+            "The rules are followed by the simulation that the plan was made with; "
+            "other code recomputes its results, without the model and the solver.\n\n"
             "Promise and fresh scenarios rest on the probabilities, durations, needs, "
             "prices and shortage costs of the case. Whether these are right is not "
-            "checked; strongroom sensitivity says how far the answer moves with them."
+            "checked; strongroom sensitivity shows how much the answer depends on them."
             "\n\n"
-            "Cash and covenants are kept in every planning scenario, not in every "
+            "Cash limits and covenants hold in every planning scenario, not in every "
             "fresh one.\n\n"
-            "Hashes say that files belong together, not who made or approved them: the "
-            "zip is not signed."
+            "Hashes show that files belong together, not who made or approved them: "
+            "the zip is not signed."
         ),
     )
 
@@ -208,8 +205,8 @@ def headline_section(plan: Plan) -> Section:
         title="Headline",
         text=(
             "Costs are expected, discounted and weighted by priority, over the "
-            "planning scenarios. The lower bound says that no plan from the menu of "
-            "the case costs less; the gap is how much better a plan might still be."
+            "planning scenarios. No plan from the menu of the case costs less than "
+            "the lower bound; the gap is how much better a plan might still be."
         ),
         tables=printed(headline(plan)),
     )
@@ -227,14 +224,14 @@ def making_section(plan: Plan, now: Mapping[str, str]) -> Section:
             "The hash of the case is the SHA-256 of case.json, the hash of the plan "
             "that of its canonical JSON: sorted keys, no white space.\n\n"
             "strongroom solve case.json makes the plan again: the options are in the "
-            "file. A solve that a time limit ended may come to another plan."
+            "file. After a time limit, a solve may find another plan."
         ),
         tables=printed(provenance(plan), versions),
     )
 
 
 def holdings_sections(plan: Plan) -> tuple[Section, ...]:
-    """Return what is held under which rules, and what was agreed with others."""
+    """Return levels, rules, rights and contracts, and the financing."""
     agreed = printed(entitlements(plan), contracts(plan))
     held = printed(rule_sentences(plan), rule_table(plan))
     return (
@@ -245,7 +242,9 @@ def holdings_sections(plan: Plan) -> tuple[Section, ...]:
         ),
         Section(
             title="Release rules",
-            text="The numbers are the whole rule." if held else "Nothing is held.",
+            text="The numbers define the rule completely."
+            if held
+            else "Nothing is held.",
             tables=held,
         ),
         Section(
@@ -262,7 +261,7 @@ def holdings_sections(plan: Plan) -> tuple[Section, ...]:
 
 
 def shortfall_section(plan: Plan) -> Section:
-    """Return the complete list of shortfalls, with what was not chosen named."""
+    """Return the complete list of shortfalls, and the materials not held."""
     left_out = [level.name for level in plan.levels if level.tonnes == 0]
     named = ", ".join(left_out) or "none"
     return Section(
@@ -276,11 +275,11 @@ def shortfall_section(plan: Plan) -> Section:
 
 
 def unmodelled_section(plan: Plan, case: Instance) -> Section:
-    """Return the minerals that the case leaves out, with what is known of them."""
+    """Return the minerals that the case omits, with their known risks."""
     number = len(case.materials)
-    text = f"The case models {number} materials. It leaves out what is listed here."
+    text = f"The case models {number} materials. It omits those listed here."
     if not plan.unmodelled:
-        text = f"The case models {number} materials and names none that it leaves out."
+        text = f"The case models {number} materials and lists none that it omits."
     return Section(
         title="Minerals not modelled",
         text=text,

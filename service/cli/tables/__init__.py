@@ -1,1 +1,1 @@
-"""A plan as tables that a manager reads."""
+"""Documents as tables: a module for each model or group of models."""

@@ -1,4 +1,4 @@
-"""Variants side by side, as tables."""
+"""The results of a batch, as tables."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,11 +8,11 @@ from models.batch import BASE, BatchResult, VariantRow
 from models.figures import Measure
 from models.outcome import Termination
 from service.batches.grid import named
-from service.cli.screen import table
+from service.cli.screen import add_note, table
 from service.cli.tables.quantities import days, money, percent
 
 MOST_ROWS = 60
-UNBEATEN = "*"
+PARETO_MARK = "*"
 MEASURES: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
     Measure.EXPECTED_SHORTAGE_COST: ("shortage cost", money),
     Measure.OBJECTIVE: ("objective", money),
@@ -28,11 +28,11 @@ MEASURES: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
 
 def variants_table(batch: BatchResult) -> Table:
     """Return a row per variant; of many, only of the Pareto-optimal ones."""
-    unbeaten = set(batch.comparison.pareto)
+    pareto = set(batch.comparison.pareto)
     is_long = len(batch.rows) > MOST_ROWS
-    shown = [x for x in batch.rows if not is_long or x.number in {0, *unbeaten}]
+    shown = [x for x in batch.rows if not is_long or x.number in {0, *pareto}]
     measures = [MEASURES[x] for x in batch.comparison.measures]
-    title = "Variants that none beats" if is_long else "Variants"
+    title = "Pareto-optimal variants" if is_long else "Variants"
     rows = table(
         f"{title} ({len(shown)} of {len(batch.rows)})" if is_long else title,
         *("number", "variant", *(name for name, _ in measures)),
@@ -40,11 +40,10 @@ def variants_table(batch: BatchResult) -> Table:
         left=2,
     )
     words = " and ".join(name for name, _ in measures)
-    rows.caption = f"{UNBEATEN} No other variant is as good in {words}."
-    rows.caption_justify = "left"
+    add_note(rows, f"{PARETO_MARK} No other variant is as good in {words}.")
     base = _cost(batch.rows[0]) if batch.rows and batch.rows[0].name == BASE else None
     for row in shown:
-        mark = UNBEATEN if row.number in unbeaten else ""
+        mark = PARETO_MARK if row.number in pareto else ""
         rows.add_row(str(row.number) + mark, row.name, *_cells(row, batch, base))
     return rows
 
@@ -54,7 +53,7 @@ def frontier_table(batch: BatchResult) -> Table | None:
     if len(batch.axes) < 2 or not batch.comparison.frontier:  # noqa: PLR2004 - as documented
         return None
     rows = table(
-        "Shortage cost by value, the others as they may be",
+        "Shortage cost by value, over all values of the other axes",
         *("value", "plans", "least", "mean", "least in"),
     )
     for x in batch.comparison.frontier:

@@ -7,9 +7,9 @@ from rich.table import Table
 from models.evaluation import Evaluation
 from models.history import History, MaterialRun, ProductRun, ReplayRun, RunningDays
 from models.plan import Plan
-from service.cli.screen import table
+from service.cli.screen import figures_table, table
 from service.cli.tables.financing import few_periods
-from service.cli.tables.quantities import days, money, percent, tonnes
+from service.cli.tables.quantities import days, interval, money, percent, tonnes
 
 
 def evaluation_tables(evaluation: Evaluation, plan: Plan) -> Iterator[Table | None]:
@@ -24,13 +24,12 @@ def evaluation_tables(evaluation: Evaluation, plan: Plan) -> Iterator[Table | No
 
 
 def statistics(evaluation: Evaluation, plan: Plan) -> Table:
-    """Return mean, interval and tail beside what the plan promised."""
+    """Return promise, mean, interval and tails of the shortage cost."""
     title = f"On {evaluation.scenarios:,} fresh scenarios, seed {evaluation.seed}"
-    figures = table(title, "", "")
     rows = {
         "Promised shortage cost": money(plan.promise.expected_shortage_cost_usd),
         "Shortage cost": money(evaluation.expected_shortage_cost_usd),
-        "95 % interval": _interval(evaluation.confidence_interval_usd),
+        "95 % interval": interval(evaluation.confidence_interval_usd),
         "Shortage cost without vault": money(evaluation.cost_without_vault_usd),
         **{
             f"Mean of the worst {percent(1 - tail.level)}": (
@@ -42,15 +41,13 @@ def statistics(evaluation: Evaluation, plan: Plan) -> Table:
         "Lowest cash": money(evaluation.lowest_cash_usd),
     }
     if evaluation.scenarios_for_precision is not None and evaluation.precision:
-        wanted = f"Scenarios for an interval of +-{percent(evaluation.precision)}"
-        rows[wanted] = f"{evaluation.scenarios_for_precision:,}"
-    for name, figure in rows.items():
-        figures.add_row(name, figure)
-    return figures
+        name = f"Scenarios for an interval of +-{percent(evaluation.precision)}"
+        rows[name] = f"{evaluation.scenarios_for_precision:,}"
+    return figures_table(title, rows.items())
 
 
 def differences(evaluation: Evaluation) -> Table | None:
-    """Return what other plans cost more or less on the same scenarios."""
+    """Return what other plans cost on the same scenarios."""
     if not evaluation.others:
         return None
     compared = table(
@@ -62,17 +59,13 @@ def differences(evaluation: Evaluation) -> Table | None:
             other.plan_hash[:12],
             money(other.expected_shortage_cost_usd),
             money(other.difference_usd),
-            _interval(other.confidence_interval_usd),
+            interval(other.confidence_interval_usd),
         )
     return compared
 
 
-def _interval(interval: tuple[float, float] | None) -> str:
-    return "unknown" if interval is None else " .. ".join(map(money, interval))
-
-
 def materials(evaluation: Evaluation) -> Table | None:
-    """Return how far the stock of each material goes."""
+    """Return days of cover and risks of each material."""
     if not evaluation.materials:
         return None
     stocks = table(
@@ -89,7 +82,7 @@ def materials(evaluation: Evaluation) -> Table | None:
 
 
 def products(evaluation: Evaluation) -> Table | None:
-    """Return how well each product is served, with the vault and without it."""
+    """Return the service of each product, with the vault and without it."""
     if not evaluation.products:
         return None
     served = table(
@@ -112,7 +105,7 @@ def products(evaluation: Evaluation) -> Table | None:
 
 
 def replays(evaluation: Evaluation) -> Table | None:
-    """Return what the plan does in each piece of history."""
+    """Return the shortage cost in each historic replay."""
     if not evaluation.replays:
         return None
     history = table("Replays", "replay", "with vault", "without vault", "avoided")
@@ -128,7 +121,7 @@ def replays(evaluation: Evaluation) -> Table | None:
 
 
 def quality(evaluation: Evaluation) -> Table | None:
-    """Return what replications say of the plan's optimality gap."""
+    """Return the optimality gap as estimated from replications."""
     found = evaluation.quality
     if found is None:
         return None
@@ -136,7 +129,6 @@ def quality(evaluation: Evaluation) -> Table | None:
         f"Optimality gap by {len(found.replications)} samples of "
         f"{found.number_of_scenarios} scenarios"
     )
-    gaps = table(title, "", "")
     rows = {
         "Objective promised on the planning scenarios": found.promised_objective_usd,
         "Objective on the samples": found.objective_usd,
@@ -144,13 +136,11 @@ def quality(evaluation: Evaluation) -> Table | None:
         "Gap": found.gap_usd,
         "Gap at most, with 95 % confidence": found.gap_upper_usd,
     }
-    for name, figure in rows.items():
-        gaps.add_row(name, money(figure))
-    return gaps
+    return figures_table(title, ((name, money(x)) for name, x in rows.items()))
 
 
 def history_tables(history: History) -> Iterator[Table]:
-    """Yield headline, lines and materials of each replay."""
+    """Yield headline, affected lines and short materials of each replay."""
     for run in history.replays:
         yield _headline(run)
         touched = [product for product in run.products if product.is_touched]
@@ -162,7 +152,7 @@ def history_tables(history: History) -> Iterator[Table]:
 
 
 def running(run: RunningDays) -> str:
-    """Return days at full output, reduced and stopped as 670 / 30 / 30."""
+    """Return days at full, reduced and no output, as 670 / 30 / 30."""
     figures = (run.full_output_days, run.reduced_output_days, run.stopped_days)
     return " / ".join(f"{x:,.0f}" for x in figures)
 
@@ -197,7 +187,7 @@ def _lines(products: list[ProductRun]) -> Table:
 
 def _materials(materials: list[MaterialRun]) -> Table:
     stocks = table(
-        "What was short",
+        "Shortages",
         *("material", "days short", "missing", "pool", "released", "drawn"),
         *("contracts", "unused", "pool empty"),
     )

@@ -1,4 +1,4 @@
-"""Why a plan is as it is, as tables."""
+"""The explanation of a plan, as tables."""
 
 from rich.table import Table
 
@@ -9,7 +9,7 @@ from models.explanation import (
     LotWorth,
     MaterialReason,
 )
-from service.cli.screen import table
+from service.cli.screen import add_note, table
 from service.cli.tables.quantities import days, money, percent, tonnes
 
 MOST_PAIRS = 12
@@ -17,10 +17,10 @@ MOST_EVENTS = 12
 
 
 def worth(found: Explanation) -> Table:
-    """Return what the stock of each material avoids, in all and by the lot."""
+    """Return the cost that the stock of each material avoids, in all and by the lot."""
     title = (
-        f"Worth on the {found.scenarios:,} planning scenarios, where "
-        f"{money(found.expected_shortage_cost_usd)} are lost (gap {percent(found.gap)})"
+        f"Value on the {found.scenarios:,} planning scenarios, shortage cost "
+        f"{money(found.expected_shortage_cost_usd)} (gap {percent(found.gap)})"
     )
     rows = table(
         title,
@@ -29,8 +29,7 @@ def worth(found: Explanation) -> Table:
     )
     if found.budget_shadow_price is not None:
         price = money(found.budget_shadow_price)
-        rows.caption = f"The next dollar of financing avoids {price}."
-        rows.caption_justify = "left"
+        add_note(rows, f"The next dollar of financing avoids {price}.")
     for x in found.materials:
         lot = x.last_lot or x.next_lot
         rows.add_row(
@@ -46,7 +45,7 @@ def worth(found: Explanation) -> Table:
 
 
 def why_not_more(found: Explanation) -> Table:
-    """Return why no material has a lot more, and what the next best candidate does."""
+    """Return why no material has one lot more, and its next best candidate."""
     rows = table(
         "Why not a lot more; what a lot under the next best candidate changes",
         *("material", "why", "next best candidate", "why not", "costs"),
@@ -58,12 +57,12 @@ def why_not_more(found: Explanation) -> Table:
 
 
 def tranches(found: Explanation) -> Table | None:
-    """Return what each tranche avoids."""
+    """Return the cost that each tranche avoids."""
     if not found.tranches:
         return None
     names = {x.material: x.name for x in found.materials}
     rows = table(
-        "Tranches: what is lost without each of them",
+        "Tranches: the cost that each of them avoids",
         *("material", "for", "candidate", "held", "avoids"),
         left=3,
     )
@@ -79,17 +78,17 @@ def tranches(found: Explanation) -> Table | None:
 
 
 def limits(found: Explanation) -> Table | None:
-    """Return the limits that the plan has reached, or the next lot would break."""
+    """Return the limits that the plan reaches or that the next lot would break."""
     if not found.limits:
         return None
-    rows = table("Limits without room", "")
+    rows = table("Binding limits", "")
     for limit in found.limits:
         rows.add_row(limit)
     return rows
 
 
 def events(found: Explanation) -> Table | None:
-    """Return the events that most of the cost comes with."""
+    """Return the events with the largest shares of the cost."""
     if not found.events:
         return None
     rows = table(
@@ -107,11 +106,11 @@ def events(found: Explanation) -> Table | None:
 
 
 def scenarios(found: Explanation) -> Table | None:
-    """Return the scenarios that weigh most."""
+    """Return the scenarios with the largest shares of the cost."""
     if not found.driving_scenarios:
         return None
     rows = table(
-        "Scenarios that weigh most; events with the period in which they begin",
+        "Scenarios with the largest shares; events with the period in which they begin",
         *("scenario", "events", "chance", "cost", "share of the cost"),
         left=2,
     )
@@ -127,12 +126,12 @@ def scenarios(found: Explanation) -> Table | None:
 
 
 def codependences(found: Explanation) -> Table | None:
-    """Return the materials that are worth least without another."""
+    """Return the pairs of materials of which one is worth least without the other."""
     if not found.codependences:
         return None
     names = {x.material: x.name for x in found.materials}
     rows = table(
-        "Materials that need each other: what one avoids with and without the other",
+        "Dependent materials: what one avoids with and without the other",
         *("stock of", "without", "common products", "with it", "without it", "kept"),
         left=2,
     )

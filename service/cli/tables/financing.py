@@ -1,17 +1,29 @@
 """The financing of a plan as tables: schedule, fans, covenants, stress."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from rich.table import Table
 
 from models.evaluation import Evaluation
 from models.financing_view import FinancingFans, FinancingView, SchedulePeriod
+from models.plan import FinancingPeriod
 from models.trajectories import Fan, Quantiles
-from service.cli.screen import table
+from service.cli.screen import add_note, table
 from service.cli.tables.quantities import money, percent, ratio
 
 MAXIMUM_ROWS = 16
 PERIODS_PER_ROW = 3
+COLUMNS = (
+    "cash",
+    "stock at market price",
+    "(stock + cash) / debt",
+    "debt service cover",
+)
+FEW = 3  # columns fit beside the date
+LOWEST = "*"
+
+Period = TypeVar("Period", SchedulePeriod, FinancingPeriod)
 
 
 def financing_tables(view: FinancingView) -> tuple[Table, ...]:
@@ -20,7 +32,7 @@ def financing_tables(view: FinancingView) -> tuple[Table, ...]:
 
 
 def schedule(view: FinancingView) -> Table:
-    """Return draws, balances and what they cost; of a long horizon, quarters."""
+    """Return draws, balances and their cost, by period or by three periods."""
     rows = table(
         "Schedule, the same in every scenario",
         "periods",
@@ -34,10 +46,10 @@ def schedule(view: FinancingView) -> Table:
         "repaid",
         "debt to equity",
     )
-    for group in _groups(view.schedule):
+    for name, group in by_row(view.schedule):
         last = group[-1]
         rows.add_row(
-            _name(group),
+            name,
             money(sum(sum(x.draws_usd.values()) for x in group)),
             money(last.debt_usd),
             money(last.capital_usd),
@@ -52,20 +64,20 @@ def schedule(view: FinancingView) -> Table:
 
 
 def fans(view: FinancingView) -> Table:
-    """Return median, 5 % and 95 % of what differs between scenarios."""
+    """Return median, 5 % and 95 % quantiles of cash, collateral and cover."""
     title = (
         f"On {view.scenarios:,} fresh scenarios, seed {view.seed}: "
         "5 % / median / 95 % at the end of the period"
     )
     rows = table(title, "period", *COLUMNS)
-    for group in _groups(view.schedule):
+    for _, group in by_row(view.schedule):
         t = group[-1].period
         rows.add_row(str(t), *fan_cells(view.fans, t))
     return rows
 
 
 def covenants(view: FinancingView) -> Table:
-    """Return limits, what comes nearest to them, and how likely they are broken."""
+    """Return each limit, the worst value, and the probability of a breach."""
     found = view.covenants
     rows = table("Covenants and cash", "", "limit", "worst", "broken in")
     headroom = found.least_debt_headroom_usd
@@ -76,7 +88,7 @@ def covenants(view: FinancingView) -> Table:
         ratio(found.highest_debt_to_equity),
         percent(is_broken),
     )
-    rows.add_row("Debt that it still leaves room for", "", money(headroom), "")
+    rows.add_row("Debt headroom under it", "", money(headroom), "")
     rows.add_row(
         "(Stock + cash) / debt, at least",
         ratio(found.collateral_cover_limit),
@@ -96,7 +108,7 @@ def covenants(view: FinancingView) -> Table:
 
 
 def stresses(view: FinancingView) -> Table:
-    """Return what becomes of cash and cover if things go wrong."""
+    """Return cash and cover under each stress."""
     worst = max(view.stresses, key=lambda x: x.price_fall)
     parts = [f"prices {percent(worst.price_fall)} lower"]
     parts += [f"{worst.defaulted_name} in default"] if worst.defaulted else []
@@ -124,38 +136,23 @@ def stresses(view: FinancingView) -> Table:
     return rows
 
 
-def _groups(
-    periods: Sequence[SchedulePeriod],
-) -> Iterator[Sequence[SchedulePeriod]]:
+def by_row(periods: Sequence[Period]) -> Iterator[tuple[str, Sequence[Period]]]:
+    """Yield name and periods of each row: one period, or three if there are many."""
     step = 1 if len(periods) <= MAXIMUM_ROWS else PERIODS_PER_ROW
     for begin in range(0, len(periods), step):
-        yield periods[begin : begin + step]
-
-
-def _name(group: Sequence[SchedulePeriod]) -> str:
-    first, last = group[0].period, group[-1].period
-    return str(last) if first == last else f"{first}-{last}"
-
-
-COLUMNS = (
-    "cash",
-    "stock at market price",
-    "(stock + cash) / debt",
-    "debt service cover",
-)
-FEW = 3  # of these; more would not fit beside the date
-LOWEST = "*"
+        group = periods[begin : begin + step]
+        first, last = group[0].period, group[-1].period
+        yield str(last) if first == last else f"{first}-{last}", group
 
 
 def few_periods(evaluation: Evaluation) -> Table:
-    """Return first and last period, the last of each year, and that of least cash."""
+    """Return the first period, the last of each year, and the one of lowest cash."""
     fans = evaluation.fans
     rows = table(
         "Cash and collateral: 5 % / median / 95 % at the end of the period",
         *("period from", *COLUMNS[:FEW], "debt"),
     )
-    rows.caption = f"{LOWEST} Its 5 % are the lowest cash of all periods."
-    rows.caption_justify = "left"
+    add_note(rows, f"{LOWEST} Lowest 5 % quantile of cash of all periods.")
     lowest = _lowest(fans.cash_usd)
     for t in sorted({0, lowest, *_ends_of_years(fans)}):
         rows.add_row(
@@ -184,7 +181,7 @@ def _ends_of_years(fans: FinancingFans) -> list[int]:
 
 
 def _lowest(fan: Fan) -> int:
-    """Return the period whose 5 % are lowest."""
+    """Return the period with the lowest 5 % quantile."""
     lows = [float("inf") if x is None else x.p5 for x in fan.periods]
     return lows.index(min(lows))
 

@@ -5,11 +5,11 @@ from rich.table import Table
 from models.participant_view import ParticipantView, RightView
 from service.cli.screen import table
 from service.cli.tables.evaluation import running
-from service.cli.tables.quantities import days, money, percent, tonnes
+from service.cli.tables.quantities import days, interval, money, percent, tonnes
 
 
 def headline(view: ParticipantView) -> Table:
-    """Return the own shortage cost and its tail, with the vault and without."""
+    """Return the participant's shortage cost and tail, with the vault and without."""
     title = f"{view.name}: on {view.scenarios:,} fresh scenarios, seed {view.seed}"
     tail = f"Mean of the worst {percent(1 - view.cvar_level)}"
     figures = table(title, "", "with vault", "without vault")
@@ -18,8 +18,7 @@ def headline(view: ParticipantView) -> Table:
         money(view.shortage_cost_usd),
         money(view.cost_without_vault_usd),
     )
-    interval = _interval(view.shortage_cost_interval_usd)
-    figures.add_row("95 % interval", interval, "")
+    figures.add_row("95 % interval", interval(view.shortage_cost_interval_usd), "")
     figures.add_row(tail, money(view.cvar_usd), money(view.cvar_without_vault_usd))
     if not view.rights:
         figures.add_row("Rights", "none", "")
@@ -29,7 +28,7 @@ def headline(view: ParticipantView) -> Table:
 
 
 def rights(view: ParticipantView) -> Table | None:
-    """Return what each right costs and avoids, a column for each right."""
+    """Return cost and value of each right, one column per right."""
     if not view.rights:
         return None
     title = "Rights, the rest of the plan unchanged"
@@ -52,16 +51,12 @@ def _figures(right: RightView) -> dict[str, str]:
         "All-in cost a kg and year": money(right.all_in_cost_usd_per_kg_year),
         "Expected fees, on what is held": money(right.expected_fees_usd),
         "Avoided own shortage cost": money(right.avoided_cost_usd),
-        "95 % interval": _interval(right.avoided_cost_interval_usd),
+        "95 % interval": interval(right.avoided_cost_interval_usd),
         "Avoided if nothing else is held": money(right.avoided_cost_alone_usd),
         "Avoided if there is a gap": money(right.avoided_cost_given_gap_usd),
         "Probability of a gap": percent(right.gap_probability),
         "Pays from a probability of": _break_even(right.break_even_probability),
     }
-
-
-def _interval(interval: tuple[float, float] | None) -> str:
-    return "unknown" if interval is None else " .. ".join(map(money, interval))
 
 
 def _break_even(probability: float | None) -> str:
@@ -74,19 +69,19 @@ def terms(view: ParticipantView) -> Table | None:
     """Return the terms of each right as sentences."""
     if not view.rights:
         return None
-    said = table("Terms", "right", "", left=2)
+    sentences = table("Terms", "right", "", left=2)
     for right in view.rights:
-        said.add_row(right.offer, "\n".join(right.terms))
-    return said
+        sentences.add_row(right.offer, "\n".join(right.terms))
+    return sentences
 
 
 def repurchases(view: ParticipantView) -> Table | None:
-    """Return what the duty to take the rest is worth at low and high prices."""
+    """Return the value of the repurchase duty at low and high prices."""
     marked = [(x.offer, x.repurchase) for x in view.rights if x.repurchase is not None]
     if not marked:
         return None
     marks = table(
-        "Taking all of it at the agreed price, marked to market",
+        "Repurchase of all of it at the agreed price, marked to market",
         *("right", "in the period from", "agreed", "price P5", "worth", "price P95"),
         "worth",
         left=2,
@@ -105,7 +100,7 @@ def repurchases(view: ParticipantView) -> Table | None:
 
 
 def lines(view: ParticipantView) -> Table | None:
-    """Return how the own lines run in history."""
+    """Return how the participant's lines run in history."""
     if not view.lines:
         return None
     runs = table(

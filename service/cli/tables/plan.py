@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.table import Table
 
 from models.outcome import SimplicityRow
-from models.plan import FinancingPeriod, Plan, Tranche, TrancheStep
+from models.plan import Plan, Tranche, TrancheStep
 from service.cli.screen import table
+from service.cli.tables.financing import by_row
 from service.cli.tables.quantities import days, money, percent, tonnes
+
+ALERTS = ("0 calm", "1 watch", "2 high", "3 severe")
 
 
 def headline(plan: Plan) -> Table:
-    """Return the figures that the decision turns on."""
+    """Return promise, bound, gap and budget."""
     promise = plan.promise
     avoided = promise.cost_without_vault_usd - promise.expected_shortage_cost_usd
     of_all = _share(avoided, promise.cost_without_vault_usd)
@@ -36,9 +39,9 @@ def headline(plan: Plan) -> Table:
         "Lower bound", money(promise.lower_bound_usd), f"gap {percent(promise.gap)}"
     )
     figures.add_row("Financing drawn", money(promise.budget_used_usd), used)
-    figures.add_row("Financing there is", money(promise.budget_usd), "")
+    figures.add_row("Financing available", money(promise.budget_usd), "")
     paid = sum(period.interest_and_fees_usd for period in plan.financing)
-    figures.add_row("Interest and fees paid on it", money(paid), "")
+    figures.add_row("Interest and fees", money(paid), "")
     figures.add_row("The next dollar avoids", _worth(promise.budget_shadow_price), "")
     return figures
 
@@ -48,11 +51,8 @@ def _share(part: float, whole: float) -> str:
 
 
 def _worth(price: float | None) -> str:
-    # Adding nought makes minus nought, which a solver may return, plain.
+    # A solver may return -0.0; adding 0.0 drops the sign.
     return "-" if price is None else f"${round(price, 2) + 0.0:,.2f}"
-
-
-ALERTS = ("0 calm", "1 watch", "2 high", "3 severe")
 
 
 def levels(plan: Plan) -> Table:
@@ -140,10 +140,6 @@ def _owner(tranche: Tranche) -> str:
     return f"{holder}, {tonnes(tranche.tonnes)}, {tranche.rule}"
 
 
-MAXIMUM_ROWS = 16
-PERIODS_PER_ROW = 3
-
-
 def entitlements(plan: Plan) -> Table | None:
     """Return the pre-purchase rights that are awarded."""
     if not plan.awards:
@@ -194,7 +190,7 @@ def contracts(plan: Plan) -> Table | None:
 
 
 def financing(plan: Plan) -> Table | None:
-    """Return draws, balances and cash; of a long horizon, three periods in a row."""
+    """Return draws, balances and cash, by period or by three periods."""
     periods = plan.financing
     if not periods:
         return None
@@ -208,11 +204,8 @@ def financing(plan: Plan) -> Table | None:
         "expected cash",
         "lowest cash",
     )
-    for group in _groups(periods):
+    for name, group in by_row(periods):
         last = group[-1]
-        name = str(last.period)
-        if len(group) > 1:
-            name = f"{group[0].period}-{last.period}"
         schedule.add_row(
             name,
             *(money(sum(x.draws_usd.get(f, 0.0) for x in group)) for f in facilities),
@@ -222,14 +215,6 @@ def financing(plan: Plan) -> Table | None:
             money(min(x.lowest_cash_usd for x in group)),
         )
     return schedule
-
-
-def _groups(
-    periods: Sequence[FinancingPeriod],
-) -> Iterator[Sequence[FinancingPeriod]]:
-    step = 1 if len(periods) <= MAXIMUM_ROWS else PERIODS_PER_ROW
-    for begin in range(0, len(periods), step):
-        yield periods[begin : begin + step]
 
 
 def shortfalls(plan: Plan) -> Table | None:

@@ -1,14 +1,14 @@
 """Quantities as people read them: $1.23 bn, 4,560 t, 12.3 %."""
 
 MONEY_UNITS = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k"))
-# From here on three figures would round to the next unit.
+# From here on, three figures round up to the next unit.
 NEARLY_ONE = 0.9995
 HALF_A_CENT = 0.005
-GRAM = 1e-6  # in tonnes; below it are the digits that sums lose
+GRAM = 1e-6  # in tonnes; smaller quantities are rounding errors
 
 
 def money(usd: float | None) -> str:
-    """Return dollars with three figures; - if there is no figure."""
+    """Return dollars with three significant figures, or - for None."""
     if usd is None:
         return "-"
     size = abs(usd)
@@ -21,8 +21,13 @@ def money(usd: float | None) -> str:
     return f"{'-' if usd < 0 else ''}${text}"
 
 
+def interval(usd: tuple[float, float] | None) -> str:
+    """Return a confidence interval in dollars, "unknown" without one."""
+    return "unknown" if usd is None else " .. ".join(map(money, usd))
+
+
 def tonnes(quantity: float) -> str:
-    """Return tonnes: whole ones from 100 on, else three figures, 0 below a gram."""
+    """Return tonnes: whole from 100 on, else three significant figures; 0 below 1 g."""
     if abs(quantity) < GRAM:
         return "0 t"
     if quantity >= 100:  # noqa: PLR2004 - three figures
@@ -31,17 +36,19 @@ def tonnes(quantity: float) -> str:
 
 
 def percent(fraction: float | None) -> str:
-    """Return a share as per cent; - if there is none."""
+    """Return a fraction in per cent, or - for None."""
     return "-" if fraction is None else f"{_plain(100 * fraction)} %"
 
 
-def days(quantity: float) -> str:
-    """Return days, with a tenth where it matters."""
+def days(quantity: float | None) -> str:
+    """Return days, with a tenth below ten, or - for None."""
+    if quantity is None:
+        return "-"
     return f"{quantity:,.0f}" if quantity >= 10 else f"{quantity:.1f}"  # noqa: PLR2004
 
 
 def ratio(value: float | None) -> str:
-    """Return a quotient, with hundredths where they matter; - if there is none."""
+    """Return a ratio, with hundredths below ten, or - for None."""
     if value is None:
         return "-"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"  # noqa: PLR2004

@@ -1,11 +1,11 @@
-"""What rules cost on the same scenarios, and what knowing more is worth, as tables."""
+"""Release rules compared, and the value of information, as tables."""
 
 from rich.table import Table
 
 from models.instance import Instance
 from models.rule_comparison import RuleComparison, RuleKind
-from service.cli.screen import table
-from service.cli.tables.quantities import money, percent
+from service.cli.screen import add_note, figures_table, table
+from service.cli.tables.quantities import interval, money, percent
 
 
 def rule_tables(
@@ -31,16 +31,15 @@ def rules(found: RuleComparison) -> Table:
             row.name,
             money(row.expected_shortage_cost_usd),
             money(row.difference_usd),
-            _interval(row.difference_interval_usd),
+            interval(row.difference_interval_usd),
             money(row.cvar_usd),
             money(row.lowest_cash_usd),
         )
-    own = _interval(found.row(RuleKind.PLAN).confidence_interval_usd)
-    compared.caption = (
-        f"The 95 % intervals are those of the differences; that of the plan's own cost "
-        f"is {own}."
+    own = interval(found.row(RuleKind.PLAN).confidence_interval_usd)
+    note = (
+        f"The intervals are those of the differences; that of the plan's cost is {own}."
     )
-    compared.caption_justify = "left"
+    add_note(compared, note)
     return compared
 
 
@@ -61,13 +60,12 @@ def best_rules(found: RuleComparison, instance: Instance) -> Table | None:
 
 
 def value(found: RuleComparison) -> Table | str | None:
-    """Return what model and knowledge are worth, or why that is not known."""
+    """Return VSS and EVPI with the costs behind them, or why they are unknown."""
     x = found.value
     if x is None:
         reason = found.no_value_because
         return None if reason is None else f"No value of information: {reason}"
     title = f"On {x.number_of_scenarios} planning scenarios, seed {x.seed}"
-    figures = table(title, "", "")
     is_short = x.expected_value_plan_is_affordable is False
     cash = f" (its cash falls to {money(x.expected_value_plan_lowest_cash_usd)})"
     rows = {
@@ -84,10 +82,4 @@ def value(found: RuleComparison) -> Table | str | None:
             x.value_of_perfect_information_usd
         ),
     }
-    for name, figure in rows.items():
-        figures.add_row(name, figure)
-    return figures
-
-
-def _interval(interval: tuple[float, float] | None) -> str:
-    return "unknown" if interval is None else " .. ".join(map(money, interval))
+    return figures_table(title, rows.items())

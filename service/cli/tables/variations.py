@@ -8,18 +8,18 @@ from models.frontier import Frontier, FrontierPoint
 from models.instance import Instance
 from models.outcome import Termination
 from models.sensitivity import Sensitivity, SensitivityVariant
-from service.cli.screen import table
+from service.cli.screen import add_note, table
 from service.cli.tables.quantities import days, money, percent
 
 AS_GIVEN = "*"
 SOLVED_ANEW = (
-    "Each budget is solved anew: its plan may be another than the one explained, of "
-    "much the same cost."
+    "Each budget is solved again: its plan may differ from the one explained, at much "
+    "the same cost."
 )
 
 
 def budgets(found: Frontier, note: str = "") -> Table:
-    """Return a row for each budget, the smallest first, and a note below."""
+    """Return a row per budget, the smallest first, with a note below."""
     rows = table(
         "What a budget buys",
         *("budget", "spent", "shortage cost", *_of_objective(found), "no plan below"),
@@ -41,9 +41,9 @@ def budgets(found: Frontier, note: str = "") -> Table:
             percent(x.gap),
             money(x.budget_shadow_price),
             _held(x, found.materials),
-            _days(x.least_days_of_cover_held),
-            _days(x.mean_days_of_cover_held),
-            _days(x.mean_days_of_cover),
+            days(x.least_days_of_cover_held),
+            days(x.mean_days_of_cover_held),
+            days(x.mean_days_of_cover),
         )
     return rows
 
@@ -57,7 +57,7 @@ def point_line(point: FrontierPoint) -> str:
 
 
 def _of_objective(found: Frontier) -> tuple[str, ...]:
-    """Return the column of the objective, none where it is the expected cost."""
+    """Return the objective's column, or none if it equals the expected cost."""
     is_other = any(
         money(x.objective_usd) != money(x.expected_shortage_cost_usd)
         for x in found.points
@@ -77,13 +77,9 @@ def _held(point: FrontierPoint, materials: int) -> str:
     return "-" if number is None else f"{number} of {materials}"
 
 
-def _days(quantity: float | None) -> str:
-    return "-" if quantity is None else days(quantity)
-
-
 UNKNOWN = "no plan"
 UNPAID = "*"
-LITTLE_CASH_USD = -10.0  # less than this is what cash rows are separated to
+LITTLE_CASH_USD = -10.0  # cash rows may be violated by this tolerance
 
 
 def sensitivity_tables(
@@ -95,7 +91,7 @@ def sensitivity_tables(
 
 
 def tornado(found: Sensitivity) -> Table:
-    """Return each assumption changed alone, widest first."""
+    """Return the single changes of assumptions, largest effect first."""
     title = (
         f"Expected shortage cost as assumed: {money(found.expected_shortage_cost_usd)} "
         f"(gap {percent(found.gap)})"
@@ -105,24 +101,24 @@ def tornado(found: Sensitivity) -> Table:
 
 
 def combinations(found: Sensitivity) -> Table | None:
-    """Return the named combinations."""
+    """Return the changes of several assumptions together."""
     together = [x for x in found.variants if len(x.factors) > 1]
-    return _costs("Together", together) if together else None
+    return _costs("Several assumptions", together) if together else None
 
 
 def flips(found: Sensitivity, names: Mapping[str, str]) -> Table | None:
-    """Return where materials change places in the order of money spent."""
+    """Return which materials change ranks by money spent."""
     if not any(variant.flips for variant in found.variants):
         return None
-    turned = table("Order by money spent turns round", "change", "now above", "before")
+    turned = table("Changed ranks by money spent", "change", "now above", "before")
     for variant in found.variants:
         for flip in variant.flips:
             turned.add_row(variant.name, names[flip.is_above], names[flip.was_above])
-    turned.caption = (
-        "Plans whose costs differ by less than the gap can order materials otherwise:\n"
-        "a flip may be no more than that."
+    note = (
+        "Plans whose costs differ by less than the gap may rank materials otherwise:\n"
+        "a flip may be due to that alone."
     )
-    turned.caption_justify = "left"
+    add_note(turned, note)
     return turned
 
 
@@ -142,10 +138,8 @@ def _costs(title: str, variants: Sequence[SensitivityVariant]) -> Table:
             str(len(variant.flips)),
         )
     if any(map(_is_unpaid, variants)):
-        costs.caption = (
-            f"{UNPAID} Its money runs out there, so it is no plan of the changed case."
-        )
-        costs.caption_justify = "left"
+        note = f"{UNPAID} Its cash runs out there: it is no plan for the changed case."
+        add_note(costs, note)
     return costs
 
 

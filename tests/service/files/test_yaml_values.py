@@ -5,8 +5,7 @@ import math
 import pytest
 
 from models.reading import InvalidCaseError
-from service.files.json_values import parse_json
-from service.files.nesting import MAXIMUM_DEPTH
+from service.files.json_values import MAXIMUM_DEPTH, parse_json
 from service.files.yaml_values import parse_yaml
 
 

@@ -183,7 +183,7 @@ def test_the_report_stands_on_its_own(files: dict[str, bytes]) -> None:
         "95 % interval",
         "Lower bound",
         "* The budget of the case.",
-        "* Its 5 % are the lowest cash of all periods.",
+        "* Lowest 5 % quantile of cash of all periods.",
         "whole lots" if "whole lots" in files["log.jsonl"].decode() else "checked",
     ):
         assert said in text, said

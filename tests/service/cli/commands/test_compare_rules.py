@@ -32,7 +32,7 @@ def test_the_tables_tell_costs_rules_and_worth(
         "Immediate full release",
         "Clairvoyant (lower bound)",
         "$2.25 m",
-        "that of the plan's own cost is $2.25 m .. $2.25 m.",
+        "that of the plan's cost is $2.25 m .. $2.25 m.",
         "chosen on 100 other scenarios",
         "Plan for the mean scenario",
         "$2.50 m",

@@ -24,14 +24,14 @@ def test_tables(strongroom: Strongroom, solved: Path) -> None:
     result = strongroom("explain", "two_materials", solved)
     assert result.exit_code == 0, result.output
     for text in (
-        "Worth on the 2 planning scenarios",
+        "Value on the 2 planning scenarios",
         "$2.00",
         "$1.50",
         "nothing larger",
         "cannot be paid for",
-        "Limits without room",
+        "Binding limits",
         "The next dollar of financing avoids $1.50.",
-        "Each budget is solved anew",
+        "Each budget is solved again",
         "Cut of the second year",
         "Shortfalls, complete",
     ):

@@ -37,7 +37,7 @@ def test_the_tables_tell_schedule_covenants_and_stress(
         "Schedule, the same in every scenario",
         "On 10 fresh scenarios, seed 2",
         "Covenants and cash",
-        "Debt that it still leaves room for",
+        "Debt headroom under it",
         "Stress: prices 30 % lower",
         "price fall at once",
     ):

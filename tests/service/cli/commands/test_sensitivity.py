@@ -9,14 +9,14 @@ from tests.service.cli.conftest import Strongroom
 
 
 def test_tables_and_picture(strongroom: Strongroom, tmp_path: Path) -> None:
-    """Costs of the hand-worked case go with the loss per unit; no order turns round."""
+    """Costs of the hand-worked case go with the loss per unit; no ranks change."""
     picture = tmp_path / "tornado.svg"
     words = ("--only", "shortage_costs", "--change", "0.2", "--picture", picture)
     result = strongroom("sensitivity", "two_materials", *words)
     assert result.exit_code == 0, result.output
     for text in ("as assumed: $2.25 m", "shortage costs +20 %", "$2.70 m", "$1.80 m"):
         assert text in result.output
-    assert "turns round" not in result.output
+    assert "Changed ranks" not in result.output
     assert picture.read_text().startswith("<?xml")
 
 
@@ -39,7 +39,7 @@ def test_a_plan_whose_money_runs_out_is_marked(strongroom: Strongroom) -> None:
     (cheaper,) = [x for x in result.stdout.splitlines() if "prices -10 %" in x]
     assert "$2.25 m*" in dearer
     assert "*" not in cheaper
-    assert "Its money runs out there" in result.stdout
+    assert "Its cash runs out there" in result.stdout
     as_json = strongroom("sensitivity", "two_materials", *words, "--json").stdout
     cash = [x["base_plan_lowest_cash_usd"] for x in json.loads(as_json)["variants"]]
     assert cash == pytest.approx([150_000, -150_000])
