@@ -15,7 +15,7 @@ from optimizer.first_stage.cheapest_financing import cheapest_draws
 from optimizer.gap import gap_of
 from optimizer.plan_document import Proof, decide, write_plan
 from optimizer.point import Point, among
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 PROMISE_TOLERANCE = 1e-6
@@ -38,7 +38,7 @@ class Bound:
     method: str
 
 
-def cost_without_vault(problem: Problem) -> float:
+def cost_without_vault(problem: FirstStageProblem) -> float:
     """Return the expected shortage cost of a world without vault, US dollars."""
     instance, nothing = problem.instance, nothing_held(problem.instance)
     costs = [
@@ -49,7 +49,10 @@ def cost_without_vault(problem: Problem) -> float:
 
 
 def checked_plan(
-    problem: Problem, point: Point, bound: Bound, without_usd: float | None = None
+    problem: FirstStageProblem,
+    point: Point,
+    bound: Bound,
+    without_usd: float | None = None,
 ) -> Plan:
     """Replay a point by its printed rules and check every limit.
 

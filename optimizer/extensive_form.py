@@ -23,13 +23,13 @@ from optimizer.first_stage.tranches import search, simplified, whole_lots
 from optimizer.formulation import MILLION
 from optimizer.highs import Status
 from optimizer.point import among, spread
-from optimizer.problem import Problem
+from optimizer.problem import CompleteProblem
 from optimizer.progress import ProgressLog
 from optimizer.separation import SeparatedProgram
 
 
 def solve_extensive_form(
-    problem: Problem,
+    problem: CompleteProblem,
     deadline: Deadline,
     log: ProgressLog,
     on_better: OnBetter | None = None,
@@ -55,7 +55,7 @@ def solve_extensive_form(
     best = Incumbent(None, lower, on_better)
     best.offer(search(run, relaxed))
     log.bounds("whole lots", lower, best.upper_bound_usd)
-    models = _MixedIntegerModels(run, best, log, relaxation.cash_rows)
+    models = _MixedIntegerModels(problem, run, best, log, relaxation.cash_rows)
     if not improve(run, best, relaxed, models.solve):
         return infeasible((NO_WHOLE_LOTS,))
     return best.result(problem.instance.options.gap, deadline, shadow_price)
@@ -65,6 +65,7 @@ def solve_extensive_form(
 class _MixedIntegerModels:
     """Mixed-integer models over all scenarios, with the cash rows found before."""
 
+    problem: CompleteProblem
     run: Search
     best: Incumbent
     log: ProgressLog
@@ -72,7 +73,7 @@ class _MixedIntegerModels:
 
     def solve(self, near: Neighbourhood) -> Status:
         """Solve the model of some candidates and offer the point that it finds."""
-        run, best, problem = self.run, self.best, self.run.problem
+        problem, run, best = self.problem, self.run, self.best
         self.log.bounds(near.stage, best.lower_bound_usd, best.upper_bound_usd)
         program = SeparatedProgram(
             problem.restricted(near.chosen), is_relaxed=False, cash_rows=self.cash_rows

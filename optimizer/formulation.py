@@ -12,14 +12,23 @@ from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
 from optimizer.policies.policy import Policies
-from optimizer.problem import Problem, discount_factors
+from optimizer.problem import (
+    CompleteProblem,
+    FirstStageProblem,
+    SimulatedProblem,
+    discount_factors,
+)
+from optimizer.recourse.blocks import Recourse, nothing_short
 from optimizer.scenarios.scenario_set import Floats
 
 MILLION = 1e6
 
 
 def build(
-    problem: Problem, *, is_relaxed: bool, cash_rows: Iterable[tuple[int, int]] = ()
+    problem: FirstStageProblem,
+    *,
+    is_relaxed: bool,
+    cash_rows: Iterable[tuple[int, int]] = (),
 ) -> pyo.ConcreteModel:
     """Declare the model of a problem.
 
@@ -40,13 +49,14 @@ def build(
 
 def _attach_data(model: pyo.ConcreteModel) -> None:
     """Attach what rows look up by name; plain data, no components."""
-    problem: Problem = model.problem
+    problem: FirstStageProblem = model.problem
     instance = problem.instance
     names = [h.name for h in problem.holdings]
     model.holding = dict(zip(names, problem.holdings, strict=True))
     policies = [menu.policies for menu in problem.menus]
     model.policies = dict(zip(names, policies, strict=True))
-    model.response = dict(zip(names, problem.responses, strict=True))
+    if isinstance(problem, SimulatedProblem):
+        model.response = dict(zip(names, problem.responses, strict=True))
     model.material = {m.id: m for m in instance.materials}
     model.facility = {f.id: f for f in instance.financing.facilities}
     model.holdings_of = {
@@ -56,9 +66,14 @@ def _attach_data(model: pyo.ConcreteModel) -> None:
     model.unit_shortages = _unit_shortages(problem)
 
 
-def _unit_shortages(problem: Problem) -> list[list[tuple[int, float]]]:
+def _recourse(problem: FirstStageProblem) -> Recourse:
+    """Return the blocks of the problem; a first stage alone has none."""
+    return problem.recourse if isinstance(problem, CompleteProblem) else nothing_short()
+
+
+def _unit_shortages(problem: FirstStageProblem) -> list[list[tuple[int, float]]]:
     """Return by gap the (shortage column, tonnes a unit) that save its material."""
-    recourse = problem.recourse
+    recourse = _recourse(problem)
     found: list[list[tuple[int, float]]] = [[] for _ in recourse.gap]
     for gap, column, tonnes in zip(
         _list(recourse.coefficient_gap),
@@ -84,7 +99,7 @@ def _needy(model: pyo.ConcreteModel) -> dict[tuple[str, int, int], list[str]]:
 def _declare_sets(
     model: pyo.ConcreteModel, cash_rows: Iterable[tuple[int, int]]
 ) -> None:
-    problem: Problem = model.problem
+    problem: FirstStageProblem = model.problem
     instance = problem.instance
     model.MATERIALS = pyo.Set(initialize=[m.id for m in instance.materials])
     model.PERIODS = pyo.RangeSet(0, instance.horizon.number_of_periods - 1)
@@ -117,9 +132,9 @@ def _declare_sets(
     model.needy = _needy(model)
 
 
-def _gaps(problem: Problem) -> list[tuple[str, str, int, int]]:
+def _gaps(problem: FirstStageProblem) -> list[tuple[str, str, int, int]]:
     """Return (o, m, t, w) wherever a participant misses something."""
-    instance, recourse = problem.instance, problem.recourse
+    instance, recourse = problem.instance, _recourse(problem)
     pairs = [
         (instance.participants[o].id, instance.materials[m].id)
         for o, m in problem.market.pairs
@@ -133,9 +148,9 @@ def _gaps(problem: Problem) -> list[tuple[str, str, int, int]]:
     return [(*pairs[i], t, w) for i, t, w in places]
 
 
-def _short_materials(problem: Problem) -> list[tuple[str, int, int]]:
+def _short_materials(problem: FirstStageProblem) -> list[tuple[str, int, int]]:
     """Return (m, t, w) wherever a participant misses some of the material."""
-    recourse = problem.recourse
+    recourse = _recourse(problem)
     materials = [m.id for m in problem.instance.materials]
     places = zip(
         _list(recourse.short_m),
@@ -146,9 +161,9 @@ def _short_materials(problem: Problem) -> list[tuple[str, int, int]]:
     return [(materials[m], t, w) for m, t, w in places]
 
 
-def _shortage_blocks(problem: Problem) -> list[tuple[str, int, int, int]]:
+def _shortage_blocks(problem: FirstStageProblem) -> list[tuple[str, int, int, int]]:
     """Return (p, i, t, w) wherever a product may have to be cut."""
-    recourse = problem.recourse
+    recourse = _recourse(problem)
     products = [p.id for p in problem.instance.final_products()]
     places = zip(
         _list(recourse.shortage_product),
@@ -162,7 +177,7 @@ def _shortage_blocks(problem: Problem) -> list[tuple[str, int, int, int]]:
 
 def _releases(model: pyo.ConcreteModel) -> list[tuple[str, int, int]]:
     """Return (h, t, w) wherever a holding can help against a gap."""
-    problem: Problem = model.problem
+    problem: FirstStageProblem = model.problem
     short: list[tuple[str, int, int]] = list(model.SHORT_MATERIALS)
     gaps = set(model.GAPS)
     releases = [
@@ -179,7 +194,7 @@ def _list(positions: NDArray[np.int64]) -> list[int]:
     return positions.tolist()
 
 
-def _capped_origins(problem: Problem) -> list[tuple[str, str]]:
+def _capped_origins(problem: FirstStageProblem) -> list[tuple[str, str]]:
     """Return (material, country) wherever an origin cap could bind."""
     capped: set[tuple[str, str]] = set()
     for holding in problem.holdings:
@@ -195,8 +210,8 @@ def _capped_origins(problem: Problem) -> list[tuple[str, str]]:
 
 
 def _declare_parameters(model: pyo.ConcreteModel) -> None:
-    problem: Problem = model.problem
-    instance, recourse = problem.instance, problem.recourse
+    problem: FirstStageProblem = model.problem
+    instance, recourse = problem.instance, _recourse(problem)
     options = instance.options
     model.probability = pyo.Param(
         model.SCENARIOS, initialize=_numbered(problem.scenarios.probability)
@@ -596,7 +611,7 @@ def debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 
 def premium_paid(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
     """Return what own buying pays above the price in t."""
-    problem: Problem = model.problem
+    problem: FirstStageProblem = model.problem
     return sum(
         block.premium
         * float(problem.scenarios.base_price[position, t])

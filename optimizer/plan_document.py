@@ -25,7 +25,7 @@ from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
 from optimizer.point import Point
 from optimizer.policies.tranche import to_tranche
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 DAYS_PER_YEAR = 365.25
@@ -44,7 +44,7 @@ class Proof:
     method: str
 
 
-def decide(problem: Problem, point: Point, draws: Floats) -> Decisions:
+def decide(problem: FirstStageProblem, point: Point, draws: Floats) -> Decisions:
     """Return the decisions of a point as the plan will print them."""
     tranches: list[Tranche] = []
     for holding, menu, share in zip(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimizer.problem import Chosen, Problem
+from optimizer.problem import Chosen, FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -36,7 +36,7 @@ class TrialPoint:
         return np.concatenate([*self.shares, self.signed])
 
 
-def among(problem: Problem, point: Point, chosen: Chosen) -> Point:
+def among(problem: FirstStageProblem, point: Point, chosen: Chosen) -> Point:
     """Return the point with the shares of some candidates alone."""
     shares = tuple(
         share[chosen[holding.name]]
@@ -45,7 +45,7 @@ def among(problem: Problem, point: Point, chosen: Chosen) -> Point:
     return replace(point, shares=shares)
 
 
-def spread(problem: Problem, point: Point, chosen: Chosen) -> Point:
+def spread(problem: FirstStageProblem, point: Point, chosen: Chosen) -> Point:
     """Return a point of some candidates as one of all, with contracts rounded."""
     shares: list[Floats] = []
     for holding, menu, share in zip(

@@ -1,6 +1,11 @@
-"""A case on its planning scenarios, with every response computed: data of the model."""
+"""A case on its planning scenarios, in the three forms that programs are built from.
 
-from dataclasses import dataclass, replace
+The first stage alone; with the response of each candidate, for rows of cash; and with
+the blocks of the recourse as well, for the extensive form.
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,25 +15,23 @@ from optimizer.policies.candidates import Menu, menu_of
 from optimizer.policies.holding import Holding, holdings
 from optimizer.policies.market import Market, observe
 from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
-from optimizer.policies.response import Response, no_response, respond
-from optimizer.recourse.blocks import Recourse, find_blocks, nothing_short
+from optimizer.policies.response import Response, respond
+from optimizer.recourse.blocks import Recourse, find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
-Chosen = dict[str, NDArray[np.int64]]
+Chosen = dict[str, NDArray[np.int64]]  # candidates, by name of the holding
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """All that the formulation reads; holdings, menus and responses in one order."""
+class FirstStageProblem:
+    """What is decided first: holdings with their menus in one order, and contracts."""
 
     instance: Instance
     scenarios: ScenarioSet
     market: Market
     holdings: tuple[Holding, ...]
     menus: tuple[Menu, ...]
-    responses: tuple[Response, ...]
     contracts: tuple[OfftakeResponse, ...]
-    recourse: Recourse
 
     def calmest_cash_rows(self) -> list[tuple[int, int]]:
         """Return each (t, w) of the scenario with the least gap.
@@ -38,68 +41,91 @@ class Problem:
         calmest = int(self.market.market_gap.sum(axis=(0, 2)).argmin())
         return [(t, calmest) for t in range(self.instance.horizon.number_of_periods)]
 
-    def restricted(self, chosen: Chosen) -> "Problem":
+    def restricted(self, chosen: Chosen) -> Self:
         """Return the problem with only some candidates of each holding."""
-        menus: list[Menu] = []
-        responses: list[Response] = []
-        for holding, menu, response in zip(
-            self.holdings, self.menus, self.responses, strict=True
-        ):
-            keep = chosen[holding.name]
-            menus.append(menu.select(keep))
-            responses.append(response.select(keep))
-        return replace(self, menus=tuple(menus), responses=tuple(responses))
+        return replace(self, menus=_selected(self, chosen))
 
-    def simulated(self, chosen: Chosen) -> "Problem":
-        """Return the problem with only some candidates, and these simulated."""
-        few = self.restricted(chosen)
+    def simulated(self, chosen: Chosen) -> "SimulatedProblem":
+        """Return some candidates of each holding with their responses."""
+        menus = _selected(self, chosen)
         responses = tuple(
             respond(self.instance, holding, menu.policies)
-            for holding, menu in zip(few.holdings, few.menus, strict=True)
+            for holding, menu in zip(self.holdings, menus, strict=True)
         )
-        return replace(few, responses=responses)
+        return SimulatedProblem(
+            **_first_stage_of(replace(self, menus=menus)), responses=responses
+        )
 
 
-def assemble(instance: Instance, scenarios: ScenarioSet) -> Problem:
-    """Simulate every candidate of the menu and find where something is short."""
-    return with_responses(outline(instance, scenarios))
+@dataclass(frozen=True, slots=True)
+class SimulatedProblem(FirstStageProblem):
+    """A first stage with the response of each candidate, in the order of the menus."""
+
+    responses: tuple[Response, ...]
+
+    def restricted(self, chosen: Chosen) -> Self:
+        """Return the problem with only some candidates of each holding."""
+        responses = tuple(
+            response.select(chosen[holding.name])
+            for holding, response in zip(self.holdings, self.responses, strict=True)
+        )
+        return replace(self, menus=_selected(self, chosen), responses=responses)
+
+    def without_recourse(self) -> "SimulatedProblem":
+        """Return first stage and responses alone."""
+        return SimulatedProblem(**_first_stage_of(self), responses=self.responses)
 
 
-def with_responses(problem: Problem) -> Problem:
-    """Return the problem with every candidate simulated that differs from all others.
+@dataclass(frozen=True, slots=True)
+class CompleteProblem(SimulatedProblem):
+    """A problem with its recourse: all that the extensive form reads."""
 
-    Those that do and cost exactly the same are one.
-    """
-    instance = problem.instance
-    menus: list[Menu] = []
-    responses: list[Response] = []
-    for holding, menu in zip(problem.holdings, problem.menus, strict=True):
-        response = respond(instance, holding, menu.policies)
-        distinct = _distinct(menu, response)
-        menus.append(menu.select(distinct))
-        responses.append(response.select(distinct))
-    return replace(problem, menus=tuple(menus), responses=tuple(responses))
+    recourse: Recourse
 
 
-def without_blocks(problem: Problem) -> Problem:
-    """Return the first stage alone: as if nothing were ever short."""
-    return replace(problem, recourse=nothing_short(problem.recourse))
-
-
-def outline(instance: Instance, scenarios: ScenarioSet) -> Problem:
-    """Return the problem before any candidate is simulated: responses are empty."""
+def first_stage_problem(
+    instance: Instance, scenarios: ScenarioSet
+) -> FirstStageProblem:
+    """Return the first stage of a case, with the whole menu of each holding."""
     market = observe(instance, scenarios)
     held = holdings(instance, scenarios, market)
-    menus = tuple(menu_of(instance, holding) for holding in held)
-    return Problem(
+    return FirstStageProblem(
         instance=instance,
         scenarios=scenarios,
         market=market,
         holdings=held,
-        menus=menus,
-        responses=tuple(no_response(len(menu.candidates)) for menu in menus),
+        menus=tuple(menu_of(instance, holding) for holding in held),
         contracts=respond_to_contracts(instance, scenarios),
-        recourse=find_blocks(instance, scenarios, market),
+    )
+
+
+def recourse_of(problem: FirstStageProblem) -> Recourse:
+    """Return the blocks in which something is short without any supply."""
+    return find_blocks(problem.instance, problem.scenarios, problem.market)
+
+
+def complete_problem(instance: Instance, scenarios: ScenarioSet) -> CompleteProblem:
+    """Return the problem with all that differs on its menus, simulated."""
+    problem = first_stage_problem(instance, scenarios)
+    return completed(problem, recourse_of(problem))
+
+
+def completed(problem: FirstStageProblem, recourse: Recourse) -> CompleteProblem:
+    """Return the problem with recourse and responses, each response once.
+
+    Candidates that do and cost exactly the same are one.
+    """
+    menus: list[Menu] = []
+    responses: list[Response] = []
+    for holding, menu in zip(problem.holdings, problem.menus, strict=True):
+        response = respond(problem.instance, holding, menu.policies)
+        distinct = _distinct(menu, response)
+        menus.append(menu.select(distinct))
+        responses.append(response.select(distinct))
+    return CompleteProblem(
+        **_first_stage_of(replace(problem, menus=tuple(menus))),
+        responses=tuple(responses),
+        recourse=recourse,
     )
 
 
@@ -108,6 +134,17 @@ def discount_factors(instance: Instance) -> Floats:
     horizon = instance.horizon
     return np.array(
         [horizon.discount_factor(t) for t in range(horizon.number_of_periods)]
+    )
+
+
+def _first_stage_of(problem: FirstStageProblem) -> dict[str, Any]:
+    return {x.name: getattr(problem, x.name) for x in fields(FirstStageProblem)}
+
+
+def _selected(problem: FirstStageProblem, chosen: Chosen) -> tuple[Menu, ...]:
+    return tuple(
+        menu.select(chosen[holding.name])
+        for holding, menu in zip(problem.holdings, problem.menus, strict=True)
     )
 
 

@@ -23,7 +23,7 @@ from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.executors import opened
 from optimizer.formulation import MILLION
-from optimizer.problem import outline
+from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -112,7 +112,7 @@ def lower_bound(
     """Return a lower bound on the objective of all plans on some scenarios."""
     # A session for each sample: cuts of one are not valid for another.
     with SolveSession(executors) as session:
-        relaxation = session.relaxation(outline(instance, scenarios), NEVER)
+        relaxation = session.relaxation(first_stage_problem(instance, scenarios), NEVER)
         relaxation.relax(RELAXATION_GAP, NEVER)
         bound = relaxation.state.lower_bound * MILLION
     if not np.isfinite(bound):

@@ -18,7 +18,7 @@ from optimizer.first_stage.program import ANYTHING, Wanted
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import Solution, Solver, Status
 from optimizer.point import Point
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem, SimulatedProblem
 
 Floats = NDArray[np.float64]
 CASH_TOLERANCE_USD = 10.0
@@ -30,7 +30,7 @@ class SeparatedProgram:
 
     def __init__(
         self,
-        problem: Problem,
+        problem: SimulatedProblem,
         *,
         is_relaxed: bool,
         cash_rows: set[tuple[int, int]] | None = None,
@@ -194,7 +194,7 @@ class SeparatedProgram:
                     self.solver.add_rows(entries, np.array([lower]), np.array([upper]))
 
 
-def premia_of(problem: Problem, shares: tuple[Floats, ...]) -> Floats:
+def premia_of(problem: FirstStageProblem, shares: tuple[Floats, ...]) -> Floats:
     """Return the premia of planned buying (m, t) in US dollars."""
     instance = problem.instance
     planned = np.zeros((len(instance.materials), instance.horizon.number_of_periods))

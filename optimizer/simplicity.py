@@ -14,13 +14,9 @@ from optimizer.deadline import Deadline, IsInterrupted
 from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.solve import search_by_decomposition
 from optimizer.gap import gap_of
-from optimizer.problem import outline
+from optimizer.problem import first_stage_problem
 from optimizer.progress import ProgressLog
-from optimizer.solve import (
-    number_of_responses,
-    planning_scenarios,
-    where_to_work,
-)
+from optimizer.solve import executors_for, planning_scenarios
 
 MOST_TRANCHES = 6
 
@@ -38,7 +34,7 @@ def simplicity(
     """
     deadline = Deadline(is_interrupted=is_interrupted)
     rows: list[SimplicityRow] = []
-    with SolveSession(executors or _where(instance)) as session:
+    with SolveSession(executors or executors_for(instance)) as session:
         for limit in range(MOST_TRANCHES, 0, -1):
             row = _row(_limited(instance, limit), session, deadline)
             if row is not None and not deadline.is_over:
@@ -46,11 +42,6 @@ def simplicity(
                 if on_row is not None:
                     on_row(row)
     return tuple(reversed(rows))
-
-
-def _where(instance: Instance) -> str:
-    problem = outline(instance, planning_scenarios(instance))
-    return where_to_work(number_of_responses(problem))
 
 
 def _limited(instance: Instance, limit: int) -> Instance:
@@ -61,7 +52,7 @@ def _limited(instance: Instance, limit: int) -> Instance:
 def _row(
     instance: Instance, session: SolveSession, deadline: Deadline
 ) -> SimplicityRow | None:
-    problem = outline(instance, planning_scenarios(instance))
+    problem = first_stage_problem(instance, planning_scenarios(instance))
     found = search_by_decomposition(problem, session, deadline, ProgressLog())
     if found.incumbent is None:
         return None

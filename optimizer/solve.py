@@ -24,8 +24,15 @@ from optimizer.extensive_form import solve_extensive_form
 from optimizer.first_stage.conflict import unbuyable_covers
 from optimizer.first_stage.incumbent import OnBetter, SolveResult, infeasible
 from optimizer.point import Point
-from optimizer.problem import Problem, outline, with_responses, without_blocks
+from optimizer.problem import (
+    CompleteProblem,
+    FirstStageProblem,
+    completed,
+    first_stage_problem,
+    recourse_of,
+)
 from optimizer.progress import NO_CALLBACKS, ProgressLog, SolveCallbacks
+from optimizer.recourse.blocks import Recourse
 from optimizer.refinement import refined
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -103,9 +110,14 @@ def planning_scenarios(instance: Instance, like: Instance | None = None) -> Scen
     )
 
 
-def number_of_responses(problem: Problem) -> int:
+def executors_for(instance: Instance) -> str:
+    """Return where to work on the planning scenarios of a case, by its size."""
+    problem = first_stage_problem(instance, planning_scenarios(instance))
+    return _where_to_work(number_of_responses(problem, recourse_of(problem)))
+
+
+def number_of_responses(problem: FirstStageProblem, recourse: Recourse) -> int:
     """Return how many numbers describe what all candidates do against the gaps."""
-    recourse = problem.recourse
     short = np.bincount(recourse.short_m, minlength=len(problem.instance.materials))
     return sum(
         len(menu.candidates) * int(short[holding.m])
@@ -113,7 +125,7 @@ def number_of_responses(problem: Problem) -> int:
     )
 
 
-def where_to_work(size: int) -> str:
+def _where_to_work(size: int) -> str:
     """Return the executors for a number of responses: processes take time to start."""
     return "local" if size > FEWEST_RESPONSES_FOR_PROCESSES else "here"
 
@@ -122,7 +134,7 @@ def where_to_work(size: int) -> str:
 class _Case:
     """A case on its scenarios, ready to be solved by a method."""
 
-    problem: Problem
+    problem: FirstStageProblem
     method: Method
     where: str
 
@@ -135,17 +147,17 @@ def _prepared(
 ) -> _Case:
     """Return the case with its method; automatic is that of a case that names none."""
     log.step("scenarios", f"{scenarios.number_of_scenarios} scenarios")
-    problem = outline(instance, scenarios)
-    size = number_of_responses(problem)
+    problem = first_stage_problem(instance, scenarios)
+    recourse = recourse_of(problem)
+    size = number_of_responses(problem, recourse)
     method = instance.options.method
     if method is Method.AUTOMATIC:
         method = automatic or _faster_method(size)
     candidates = sum(len(menu.candidates) for menu in problem.menus)
     log.step("method", f"{_name(method)}, {candidates} candidates")
-    # Scenario blocks find their own gaps: here these would only take memory.
-    whole = method is Method.EXTENSIVE_FORM
-    problem = with_responses(problem) if whole else without_blocks(problem)
-    return _Case(problem, method, where_to_work(size))
+    if method is Method.EXTENSIVE_FORM:
+        problem = completed(problem, recourse)
+    return _Case(problem, method, _where_to_work(size))
 
 
 def _faster_method(size: int) -> Method:
@@ -242,7 +254,7 @@ class _Run:
         if unbuyable := unbuyable_covers(problem):
             return infeasible(unbuyable)
         deadline = self.deadline(problem.instance)
-        if case.method is Method.EXTENSIVE_FORM:
+        if isinstance(problem, CompleteProblem):
             return solve_extensive_form(problem, deadline, self._log, on_better)
         return solve_by_decomposition(
             problem, self._session, deadline, self._log, on_better
@@ -263,7 +275,7 @@ class _Run:
 
         return check
 
-    def _plan(self, problem: Problem, point: Point, bound: Bound) -> Plan:
+    def _plan(self, problem: FirstStageProblem, point: Point, bound: Bound) -> Plan:
         """Return the checked plan of a point; one checked before gets the bound."""
         if self._checked is not None and self._checked[0] is point:
             return with_bound(self._checked[1], bound)

@@ -12,7 +12,7 @@ from optimizer.point import TrialPoint
 from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe
 from optimizer.policies.response import Response, respond
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.recourse.programs import MILLION
 from optimizer.scenarios.scenario_set import Floats
 
@@ -26,7 +26,7 @@ class CashFlows:
     nobody asks for it then.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: FirstStageProblem) -> None:
         self._problem = problem
         self._values_stock = problem.instance.financing.collateral_cover is not None
         self._known: dict[tuple[int, int], tuple[Floats, Floats | None]] = {}

@@ -11,7 +11,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from optimizer.formulation import MILLION
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 
 Column = Callable[[object], int]
@@ -19,7 +19,7 @@ WIDER = 2.0
 
 
 def bound_financing(
-    problem: Problem,
+    problem: FirstStageProblem,
     model: pyo.ConcreteModel,
     column: Column,
     bounds: tuple[Floats, Floats],
@@ -35,7 +35,7 @@ def bound_financing(
 
 
 def _facilities(
-    problem: Problem, model: pyo.ConcreteModel, column: Column, upper: Floats
+    problem: FirstStageProblem, model: pyo.ConcreteModel, column: Column, upper: Floats
 ) -> float:
     """Bound draws and balances; return the most that facilities can cost."""
     years = problem.instance.horizon.years_per_period * len(model.PERIODS)
@@ -52,7 +52,7 @@ def _facilities(
 
 
 def _premia(
-    problem: Problem, model: pyo.ConcreteModel, column: Column, upper: Floats
+    problem: FirstStageProblem, model: pyo.ConcreteModel, column: Column, upper: Floats
 ) -> float:
     """Bound the blocks of planned buying; return the most that their premia cost."""
     planned = _most_planned(problem)
@@ -67,7 +67,7 @@ def _premia(
     return paid
 
 
-def _most_planned(problem: Problem) -> Floats:
+def _most_planned(problem: FirstStageProblem) -> Floats:
     """Return the most tonnes that are bought as planned (m, t): shares sum to 1."""
     periods = problem.instance.horizon.number_of_periods
     most = np.zeros((len(problem.instance.materials), periods))

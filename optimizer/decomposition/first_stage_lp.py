@@ -19,7 +19,7 @@ from optimizer.decomposition.master_data import ColumnGroup, MasterData, Rows
 from optimizer.first_stage.limit_text import Key
 from optimizer.formulation import build
 from optimizer.point import TrialPoint
-from optimizer.problem import Problem, without_blocks
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
@@ -63,7 +63,7 @@ class FirstStageColumns:
 class FirstStageLp:
     """The stage of a problem, its columns, and name and index of its rows."""
 
-    problem: Problem
+    problem: FirstStageProblem
     data: MasterData
     columns: FirstStageColumns
     row_keys: tuple[Key, ...]
@@ -85,23 +85,22 @@ class FirstStageLp:
 
 
 def first_stage_lp(
-    problem: Problem,
+    problem: FirstStageProblem,
     cluster_costs: Floats,
     scenario_costs: Floats,
     *,
     is_relaxed: bool = True,
 ) -> FirstStageLp:
-    """Return the first stage of a problem whose responses need not be there.
+    """Return the first stage of a problem.
 
     cluster_costs and scenario_costs are those without any supply: recourse never costs
     more, which bounds its columns.
     """
-    bare = without_blocks(problem)
-    model = build(bare, is_relaxed=is_relaxed)
+    model = build(problem, is_relaxed=is_relaxed)
     compiled = compile_model(model)
     columns = _columns(model, compiled, len(cluster_costs), len(scenario_costs))
     lower, upper = compiled.program.column_lower, compiled.program.column_upper
-    bound_financing(bare, model, compiled.column, (lower, upper))
+    bound_financing(problem, model, compiled.column, (lower, upper))
     worst = float(scenario_costs.max(initial=0.0))
     upper[[columns.value_at_risk, *columns.excess]] = worst
     risk = problem.instance.options.cvar_weight

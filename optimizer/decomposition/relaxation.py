@@ -15,7 +15,7 @@ from optimizer.decomposition.master_data import MasterData
 from optimizer.decomposition.recourse_oracle import RecourseOracle
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.formulation import MILLION
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
@@ -89,7 +89,7 @@ class Relaxation:
         return StartingPoint(self.state.center[columns.decided], worth_trying)
 
 
-def bare_relaxation(problem: Problem, blocks: ScenarioBlocks) -> Relaxation:
+def bare_relaxation(problem: FirstStageProblem, blocks: ScenarioBlocks) -> Relaxation:
     """Return the relaxation of a problem without any cut or cash row."""
     lp = first_stage_lp(problem, blocks.cluster_costs, blocks.scenario_costs)
     return Relaxation(
@@ -98,7 +98,7 @@ def bare_relaxation(problem: Problem, blocks: ScenarioBlocks) -> Relaxation:
 
 
 def set_up(
-    problem: Problem, blocks: ScenarioBlocks, start: StartingPoint | None
+    problem: FirstStageProblem, blocks: ScenarioBlocks, start: StartingPoint | None
 ) -> Relaxation:
     """Return the relaxation of a problem with its first cuts and rows."""
     relaxation = bare_relaxation(problem, blocks)

@@ -17,7 +17,7 @@ from optimizer.decomposition.cash import CashFlows
 from optimizer.decomposition.clusters import MaterialSet, material_sets
 from optimizer.decomposition.technology_matrix import TechnologyMatrix
 from optimizer.point import TrialPoint
-from optimizer.problem import Problem, discount_factors, outline
+from optimizer.problem import discount_factors, first_stage_problem, recourse_of
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.prices import PriceBound, price_bound
 from optimizer.recourse.programs import MILLION
@@ -52,13 +52,14 @@ class ScenarioBlock:
     """Some of the scenarios of a case, with their probabilities in the whole."""
 
     def __init__(self, instance: Instance, scenarios: ScenarioSet) -> None:
-        problem = outline(instance, scenarios)
-        self._recourse = _discounted(problem)
+        problem = first_stage_problem(instance, scenarios)
+        recourse = recourse_of(problem)
+        self._recourse = _discounted(recourse, instance)
         self._probability = scenarios.probability
         self._sets = material_sets(self._recourse)
         self._cluster = np.zeros(len(self._recourse.short_m), dtype=np.int64)
         self._number_of_clusters = 1
-        self._effects = TechnologyMatrix(problem)
+        self._effects = TechnologyMatrix(problem, recourse)
         self._warm = WarmRecourse(self._recourse, scenarios.number_of_scenarios)
         self._cash = CashFlows(problem)
         self._instance = instance
@@ -74,7 +75,7 @@ class ScenarioBlock:
         """Take over a case with the same cuts, in which money may flow otherwise."""
         if instance != self._instance:
             self._instance = instance
-            self._cash = CashFlows(outline(instance, self._scenarios))
+            self._cash = CashFlows(first_stage_problem(instance, self._scenarios))
 
     def inherit(self, prices: Sequence[GapPrices]) -> list[BlockCuts]:
         """Return cuts by cluster from the prices of another case, without solving.
@@ -171,10 +172,9 @@ class ScenarioBlock:
         return self._probability[self._recourse.gap_w] / MILLION
 
 
-def _discounted(problem: Problem) -> Recourse:
+def _discounted(recourse: Recourse, instance: Instance) -> Recourse:
     """Return the recourse with costs of today, so that a scenario's costs add up."""
-    recourse = problem.recourse
-    discount = discount_factors(problem.instance)
+    discount = discount_factors(instance)
     products = recourse.products
     shortage_t = products.t[recourse.shortage_entry]
     return replace(

@@ -26,7 +26,7 @@ from optimizer.decomposition.warm_start import Key, WarmStart
 from optimizer.executors import opened
 from optimizer.first_stage.searching import Support, largest
 from optimizer.point import Point
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 
 
 class SolveSession:
@@ -87,7 +87,7 @@ class SolveSession:
             return None
         return [largest(share, max_tranches) for share in self._incumbent.shares]
 
-    def relaxation(self, problem: Problem, deadline: Deadline) -> Relaxation:
+    def relaxation(self, problem: FirstStageProblem, deadline: Deadline) -> Relaxation:
         """Return the relaxation of a problem with every cut that is valid for it."""
         scenarios = scenario_key(problem.scenarios)
         cut = cut_key(problem.instance), scenarios
@@ -139,7 +139,7 @@ class SolveSession:
             self._opened = self._stack.enter_context(opened(self._source))
         return self._opened
 
-    def _use_warm_start(self, problem: Problem, cut: Key) -> None:
+    def _use_warm_start(self, problem: FirstStageProblem, cut: Key) -> None:
         """Take over what another session has left, if it is valid for the problem."""
         given = self._given
         if given is None or given.cut_key != cut:
@@ -154,7 +154,11 @@ class SolveSession:
             self.costs_without_vault[cut] = given.cost_without_vault_usd
 
     def _continued(
-        self, problem: Problem, blocks: ScenarioBlocks, pool: CutPool, cash: Key
+        self,
+        problem: FirstStageProblem,
+        blocks: ScenarioBlocks,
+        pool: CutPool,
+        cash: Key,
     ) -> Relaxation:
         """Return the relaxation with the cuts of the pool."""
         has_cash = cash == self._cash_key
@@ -166,7 +170,7 @@ class SolveSession:
             relaxation.begin_at(self._start)
         return relaxation
 
-    def _new(self, problem: Problem, deadline: Deadline) -> Relaxation:
+    def _new(self, problem: FirstStageProblem, deadline: Deadline) -> Relaxation:
         """Return the relaxation with first cuts, and those from the last prices."""
         old, executors = self._blocks, self._executors()
         start = rough_start(problem, executors, deadline) if old is None else None

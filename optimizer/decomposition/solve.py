@@ -27,7 +27,7 @@ from optimizer.first_stage.tranches import as_before, first_plan, search, with_s
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
 from optimizer.point import Point
-from optimizer.problem import Problem, assemble
+from optimizer.problem import FirstStageProblem, complete_problem
 from optimizer.progress import ProgressLog
 
 EARLY_GAPS = (0.1, 0.03)
@@ -37,14 +37,17 @@ SMALLEST_GAP = 1e-7
 
 
 def search_by_decomposition(
-    problem: Problem, session: SolveSession, deadline: Deadline, log: ProgressLog
+    problem: FirstStageProblem,
+    session: SolveSession,
+    deadline: Deadline,
+    log: ProgressLog,
 ) -> SolveResult:
     """Return what relaxation and search find, without integers."""
     return _Decomposition(problem, session, deadline, log, None).search()
 
 
 def solve_by_decomposition(
-    problem: Problem,
+    problem: FirstStageProblem,
     session: SolveSession,
     deadline: Deadline,
     log: ProgressLog,
@@ -64,7 +67,7 @@ class _Decomposition:
 
     def __init__(
         self,
-        problem: Problem,
+        problem: FirstStageProblem,
         session: SolveSession,
         deadline: Deadline,
         log: ProgressLog,
@@ -206,5 +209,5 @@ class _Decomposition:
             return unsolved(status, self._best.lower_bound_usd)
         scenarios = sorted({w for _, w in self._relaxation.oracle.cash_rows})
         few = self._problem.scenarios.select(np.array(scenarios, dtype=np.int64))
-        problem = assemble(self._problem.instance, few)
+        problem = complete_problem(self._problem.instance, few)
         return infeasible(conflicting_limits(problem, set()))

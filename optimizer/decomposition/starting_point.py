@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.deadline import Deadline
 from optimizer.decomposition.relaxation import StartingPoint, set_up
 from optimizer.decomposition.scenario_blocks import divided
-from optimizer.problem import Problem, outline
+from optimizer.problem import FirstStageProblem, first_stage_problem
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 FEWEST_SCENARIOS = 40
@@ -18,12 +18,12 @@ GAP = 0.02
 
 
 def rough_start(
-    problem: Problem, executors: Sequence[Executor], deadline: Deadline
+    problem: FirstStageProblem, executors: Sequence[Executor], deadline: Deadline
 ) -> StartingPoint | None:
     """Return where a problem with one in six scenarios ends, None if those are few."""
     if problem.scenarios.number_of_scenarios < ONE_IN * FEWEST_SCENARIOS:
         return None
-    few = outline(problem.instance, one_in(problem.scenarios, ONE_IN))
+    few = first_stage_problem(problem.instance, one_in(problem.scenarios, ONE_IN))
     start = rough_start(few, executors, deadline)
     with divided(few.instance, few.scenarios, executors) as blocks:
         relaxation = set_up(few, blocks, start)

@@ -13,7 +13,8 @@ from scipy.sparse import csr_array
 
 from optimizer.point import TrialPoint
 from optimizer.policies.simulator import simulate
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
+from optimizer.recourse.blocks import Recourse
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
@@ -57,15 +58,15 @@ class TechnologyColumns:
 class TechnologyMatrix:
     """TechnologyMatrix of all holdings and contracts of a problem on its scenarios."""
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+    def __init__(self, problem: FirstStageProblem, recourse: Recourse) -> None:
+        self._recourse = recourse
         sizes = [len(menu.candidates) for menu in problem.menus]
         first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         self._holdings = [
-            _of_holding(problem, h, int(first[h])) for h in range(len(sizes))
+            _of_holding(problem, recourse, h, int(first[h])) for h in range(len(sizes))
         ]
         self._contracts = [
-            _of_contract(problem, q, int(first[-1]) + q)
+            _of_contract(problem, recourse, q, int(first[-1]) + q)
             for q in range(len(problem.contracts))
         ]
         self._number_of_columns = int(first[-1]) + len(self._contracts)
@@ -83,7 +84,7 @@ class TechnologyMatrix:
 
     def supply(self, trial: TrialPoint) -> tuple[Floats, Floats]:
         """Return what a trial supplies by gap and by short material, tonnes."""
-        recourse = self._problem.recourse
+        recourse = self._recourse
         own = np.zeros(recourse.number_of_gaps)
         pooled = np.zeros(len(recourse.short_m))
         shares = [*trial.shares, *trial.signed.reshape(-1, 1)]
@@ -125,9 +126,11 @@ class TechnologyMatrix:
         return _stacked(parts, len(chosen), self._number_of_columns)
 
 
-def _of_holding(problem: Problem, h: int, first: int) -> TechnologyColumns:
+def _of_holding(
+    problem: FirstStageProblem, recourse: Recourse, h: int, first: int
+) -> TechnologyColumns:
     holding, menu = problem.holdings[h], problem.menus[h]
-    effect, t = _place(problem, holding.m, holding.o, first)
+    effect, t = _place(problem, recourse, (holding.m, holding.o), first)
     number = len(menu.candidates)
     effect.tonnes = np.empty((len(effect.entries), number))
     for start in range(0, number, CANDIDATES_AT_ONCE):
@@ -137,23 +140,28 @@ def _of_holding(problem: Problem, h: int, first: int) -> TechnologyColumns:
     return effect
 
 
-def _of_contract(problem: Problem, q: int, first: int) -> TechnologyColumns:
+def _of_contract(
+    problem: FirstStageProblem, recourse: Recourse, q: int, first: int
+) -> TechnologyColumns:
     response = problem.contracts[q]
     instance, contract = problem.instance, response.contract
     m = [x.id for x in instance.materials].index(contract.material)
     participants = [x.id for x in instance.participants]
     beneficiary = contract.beneficiary
     o = None if beneficiary is None else participants.index(beneficiary)
-    effect, t = _place(problem, m, o, first)
+    effect, t = _place(problem, recourse, (m, o), first)
     effect.tonnes = response.delivered[effect.w, t][:, None]
     return effect
 
 
 def _place(
-    problem: Problem, m: int, o: int | None, first: int
+    problem: FirstStageProblem,
+    recourse: Recourse,
+    to: tuple[int, int | None],
+    first: int,
 ) -> tuple[TechnologyColumns, Positions]:
     """Return where a material helps one participant or all, and the periods there."""
-    recourse = problem.recourse
+    m, o = to
     if o is None:
         entries = np.flatnonzero(recourse.short_m == m)
         short, w, t = entries, recourse.short_w[entries], recourse.short_t[entries]

@@ -8,7 +8,7 @@ from models.instance import Instance
 from optimizer.exchange.from_problem import two_stage, whole_model
 from optimizer.exchange.mps_writing import write_mps
 from optimizer.exchange.smps_writing import write_smps
-from optimizer.problem import Problem, assemble
+from optimizer.problem import CompleteProblem, complete_problem
 from optimizer.scenarios import sample
 
 
@@ -26,7 +26,7 @@ def write_case_as_mps(instance: Instance, path: Path, *, is_relaxed: bool) -> No
     )
 
 
-def _planned(instance: Instance) -> Problem:
+def _planned(instance: Instance) -> CompleteProblem:
     """Return a case on the scenarios that a solve of it plans with."""
     options = instance.options
     scenarios = sample(
@@ -34,4 +34,4 @@ def _planned(instance: Instance) -> Problem:
         number_of_scenarios=options.number_of_scenarios,
         generator=np.random.default_rng(options.seed),
     )
-    return assemble(instance, scenarios)
+    return complete_problem(instance, scenarios)

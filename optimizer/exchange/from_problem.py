@@ -20,7 +20,7 @@ from optimizer.exchange.two_stage import (
 from optimizer.exchange.union import Entries, UnionMember, unite
 from optimizer.formulation import build
 from optimizer.highs import LinearProgram, NamedProgram
-from optimizer.problem import Problem
+from optimizer.problem import CompleteProblem
 
 SECOND_STAGE = {
     "released",
@@ -56,7 +56,7 @@ class _Side:
         return self.scenario == FIRST
 
 
-def whole_model(problem: Problem, *, is_relaxed: bool) -> NamedProgram:
+def whole_model(problem: CompleteProblem, *, is_relaxed: bool) -> NamedProgram:
     """Return the extensive form with the names of the formulation."""
     program, rows, columns = _compiled(problem, is_relaxed=is_relaxed)
     return NamedProgram(
@@ -66,7 +66,7 @@ def whole_model(problem: Problem, *, is_relaxed: bool) -> NamedProgram:
     )
 
 
-def two_stage(problem: Problem, *, is_relaxed: bool) -> TwoStageProblem:
+def two_stage(problem: CompleteProblem, *, is_relaxed: bool) -> TwoStageProblem:
     """Return the extensive form split by stage and scenario."""
     program, row_keys, column_keys = _compiled(problem, is_relaxed=is_relaxed)
     rows, columns = _side(row_keys), _side(column_keys)
@@ -105,7 +105,7 @@ def two_stage(problem: Problem, *, is_relaxed: bool) -> TwoStageProblem:
 
 
 def _compiled(
-    problem: Problem, *, is_relaxed: bool
+    problem: CompleteProblem, *, is_relaxed: bool
 ) -> tuple[LinearProgram, list[Key], list[Key]]:
     """Return the program with all cash rows, and keys of its rows and columns."""
     cash_rows = [

@@ -26,8 +26,7 @@ from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.frontier import frontier
 from optimizer.point import TrialPoint
 from optimizer.policies.holding import holding_name
-from optimizer.problem import outline
-from optimizer.solve import number_of_responses, planning_scenarios, where_to_work
+from optimizer.solve import executors_for
 
 OnStep = Callable[[str], None]
 
@@ -52,8 +51,7 @@ def explain(
     case's menu.
     """
     if executors is None:
-        problem = outline(instance, planning_scenarios(instance))
-        with open_executors(where_to_work(number_of_responses(problem))) as opened:
+        with open_executors(executors_for(instance)) as opened:
             return explain(
                 instance, plan, factors=factors, on_step=on_step, executors=opened
             )

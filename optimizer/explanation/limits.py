@@ -20,7 +20,7 @@ from optimizer.explanation.viewpoint import Viewpoint
 from optimizer.financing import capital, debt, financing_costs
 from optimizer.first_stage.limit_text import Key
 from optimizer.point import TrialPoint
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 
 TOLERANCE = 1e-6
@@ -31,7 +31,7 @@ OF_THE_MENU = "one_policy"  # shares of a pool sum to 1: a way to write, not a l
 class ShareLimits:
     """The rows of the first stage that speak of shares and contracts alone."""
 
-    problem: Problem
+    problem: FirstStageProblem
     keys: tuple[Key, ...]
     matrix: csr_array
     lower: Floats
@@ -105,7 +105,7 @@ def _debt_to_equity(instance: Instance, decided: Decisions) -> Iterator[Key]:
         yield "debt_to_equity", (int(t),)
 
 
-def _cash_limits(problem: Problem, decided: Decisions) -> Iterator[Key]:
+def _cash_limits(problem: FirstStageProblem, decided: Decisions) -> Iterator[Key]:
     """Yield the periods in which some scenario's cash or collateral is at its limit."""
     instance = problem.instance
     books = keep_books(instance, problem.scenarios, decided)

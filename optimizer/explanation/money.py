@@ -1,18 +1,16 @@
 """Whether changed plans can be paid for within all limits on money."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from optimizer.deadline import NEVER
 from optimizer.point import TrialPoint
-from optimizer.problem import Problem
-from optimizer.recourse.blocks import nothing_short
+from optimizer.problem import FirstStageProblem
 from optimizer.separation import SeparatedProgram
 
 
-def payable(problem: Problem, trials: Sequence[TrialPoint]) -> list[bool]:
+def payable(problem: FirstStageProblem, trials: Sequence[TrialPoint]) -> list[bool]:
     """Say of each trial whether some draws keep cash and covenants in every scenario.
 
     A trial must keep the limits on shares: one that breaks them is not payable either.
@@ -24,8 +22,7 @@ def payable(problem: Problem, trials: Sequence[TrialPoint]) -> list[bool]:
         for h, holding in enumerate(problem.holdings)
     }
     few = problem.simulated(used)
-    bare = replace(few, recourse=nothing_short(problem.recourse))
-    program = SeparatedProgram(bare, is_relaxed=True)
+    program = SeparatedProgram(few, is_relaxed=True)
     return [_is_payable(program, trial, list(used.values())) for trial in trials]
 
 

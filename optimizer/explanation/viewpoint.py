@@ -20,7 +20,7 @@ from optimizer.evaluation.statistics import cvar, mean
 from optimizer.formulation import MILLION
 from optimizer.point import TrialPoint
 from optimizer.policies.holding import holding_name
-from optimizer.problem import Problem, outline
+from optimizer.problem import FirstStageProblem, first_stage_problem
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.solve import planning_scenarios
 
@@ -35,7 +35,7 @@ class Viewpoint:
     gaps at the plan; costs are convex, so it never falls by more.
     """
 
-    problem: Problem
+    problem: FirstStageProblem
     trial: TrialPoint
     places: tuple[tuple[int, int], ...]
     costs: Floats
@@ -92,7 +92,7 @@ def viewpoint(
     """
     options = SolveOptions.model_validate(plan.provenance.options)
     as_solved = instance.model_copy(update={"options": options})
-    problem = outline(as_solved, planning_scenarios(as_solved))
+    problem = first_stage_problem(as_solved, planning_scenarios(as_solved))
     places = places_of(problem, plan)
     trial = trial_of(problem, plan, places)
     with divided(as_solved, problem.scenarios, executors) as blocks:
@@ -104,7 +104,7 @@ def viewpoint(
         yield Viewpoint(problem, trial, places, costs, tuple(slopes), blocks)
 
 
-def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
+def places_of(problem: FirstStageProblem, plan: Plan) -> tuple[tuple[int, int], ...]:
     """Return holding and candidate of each tranche of a plan, in its order.
 
     Raises PlanMismatchError for tranches of candidates that the menu does not have.
@@ -132,7 +132,7 @@ def places_of(problem: Problem, plan: Plan) -> tuple[tuple[int, int], ...]:
 
 
 def trial_of(
-    problem: Problem, plan: Plan, places: Sequence[tuple[int, int]]
+    problem: FirstStageProblem, plan: Plan, places: Sequence[tuple[int, int]]
 ) -> TrialPoint:
     """Return a plan as shares of candidates and contracts signed."""
     shares = tuple(np.zeros(len(menu.candidates)) for menu in problem.menus)

@@ -10,7 +10,7 @@ import numpy as np
 from optimizer.deadline import NEVER
 from optimizer.formulation import MILLION
 from optimizer.point import Point
-from optimizer.problem import Problem, without_blocks
+from optimizer.problem import SimulatedProblem
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.separation import SeparatedProgram
 
@@ -21,13 +21,13 @@ class FinancingError(RuntimeError):
     """The chosen holdings cannot be paid for; the solve said they could."""
 
 
-def cheapest_draws(problem: Problem, point: Point) -> Floats:
+def cheapest_draws(problem: SimulatedProblem, point: Point) -> Floats:
     """Return draws in US dollars by facility and period (f, t)."""
     chosen = {
         holding.name: np.flatnonzero(share)
         for holding, share in zip(problem.holdings, point.shares, strict=True)
     }
-    held = without_blocks(problem.restricted(chosen))
+    held = problem.restricted(chosen).without_recourse()
     program = SeparatedProgram(held, is_relaxed=True)
     shares = [share[np.flatnonzero(share)] for share in point.shares]
     program.bound_shares(shares, shares)

@@ -2,26 +2,29 @@
 
 from optimizer.deadline import NEVER
 from optimizer.first_stage.limit_text import limit_texts
-from optimizer.problem import Problem, without_blocks
+from optimizer.problem import FirstStageProblem, SimulatedProblem
 from optimizer.separation import SeparatedProgram
 
 
 def conflicting_limits(
-    problem: Problem, cash_rows: set[tuple[int, int]], *, is_relaxed: bool = True
+    problem: SimulatedProblem,
+    cash_rows: set[tuple[int, int]],
+    *,
+    is_relaxed: bool = True,
 ) -> tuple[str, ...]:
     """Return the limits of an irreducible conflict: name on the page, path in the case.
 
     Shortage can always be paid for, so a conflict lies in the first stage: the recourse
     is left out.
     """
-    first_stage = without_blocks(problem)
+    first_stage = problem.without_recourse()
     program = SeparatedProgram(first_stage, is_relaxed=is_relaxed, cash_rows=cash_rows)
     program.solve(NEVER)
     rows, _ = program.solver.conflict()
     return limit_texts(problem, [program.row_key(int(row)) for row in rows])
 
 
-def unbuyable_covers(problem: Problem) -> tuple[str, ...]:
+def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
     """Return the minimum covers of materials that nothing can be bought of."""
     buyable = {
         holding.material.id

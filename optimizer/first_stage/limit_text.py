@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from optimizer.policies.holding import Holding
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 
 Key = tuple[str, tuple[object, ...]]
-Text = Callable[[Problem, str], str]
+Text = Callable[[FirstStageProblem, str], str]
 LARGE = 1e6
 
 
-def limit_texts(problem: Problem, rows: Iterable[Key]) -> tuple[str, ...]:
+def limit_texts(problem: FirstStageProblem, rows: Iterable[Key]) -> tuple[str, ...]:
     """Return a sentence for each limit among rows, in the order of the page.
 
     Rows are given by name and index. Those of the same limit in several periods or
@@ -63,31 +63,31 @@ def _number(value: float) -> str:
 
 
 def _of_material(field: str, unit: str) -> Text:
-    def text(problem: Problem, m: str) -> str:
+    def text(problem: FirstStageProblem, m: str) -> str:
         material = next(x for x in problem.instance.materials if x.id == m)
         return f"materials[{m}].{field} = {_number(getattr(material, field))}{unit}"
 
     return text
 
 
-def _storage_capacity(problem: Problem, s: str) -> str:
+def _storage_capacity(problem: FirstStageProblem, s: str) -> str:
     storage = next(x for x in problem.instance.storage_classes if x.id == s)
     return f"storage_classes[{s}].capacity_tonnes = {_number(storage.capacity_tonnes)}"
 
 
-def _outload(problem: Problem, m: str) -> str:
+def _outload(problem: FirstStageProblem, m: str) -> str:
     storage = next(x.storage for x in problem.holdings if x.material.id == m)
     outload = _number(storage.outload_tonnes_per_day)
     return f"storage_classes[{storage.id}].outload_tonnes_per_day = {outload}"
 
 
-def _origin_cap(problem: Problem, item: str) -> str:
+def _origin_cap(problem: FirstStageProblem, item: str) -> str:
     m, country = item.split(",")
     cap = _of_material("origin_share_cap", "")(problem, m)
     return f"{cap} of what is bought may come from {country}"
 
 
-def _one_policy(problem: Problem, h: str) -> str:
+def _one_policy(problem: FirstStageProblem, h: str) -> str:
     holding = _holding(problem, h)
     if holding.offer is None:
         levels = problem.instance.pool_levels_days_of_cover(holding.material.id)
@@ -97,22 +97,22 @@ def _one_policy(problem: Problem, h: str) -> str:
     return f"{path} = {holding.offer.maximum_lots}"
 
 
-def _lots(problem: Problem, h: str) -> str:
+def _lots(problem: FirstStageProblem, h: str) -> str:
     return _of_material("lot_tonnes", "")(problem, _holding(problem, h).material.id)
 
 
-def _tranches(problem: Problem, h: str) -> str:
+def _tranches(problem: FirstStageProblem, h: str) -> str:
     if _holding(problem, h).offer is not None:
         return "a right is a single tranche"
     return f"options.max_tranches = {problem.instance.options.max_tranches}"
 
 
-def _award(problem: Problem, h: str) -> str:
+def _award(problem: FirstStageProblem, h: str) -> str:
     offer = _holding(problem, h).offer
     return f"entitlement_offers[{offer.id if offer else h}] is whole or nothing"
 
 
-def _draw_limit(problem: Problem, f: str) -> str:
+def _draw_limit(problem: FirstStageProblem, f: str) -> str:
     limit = next(
         x.limit_usd for x in problem.instance.financing.facilities if x.id == f
     )
@@ -120,7 +120,7 @@ def _draw_limit(problem: Problem, f: str) -> str:
 
 
 def _of_financing(field: str) -> Text:
-    def text(problem: Problem, _item: str) -> str:
+    def text(problem: FirstStageProblem, _item: str) -> str:
         value = getattr(problem.instance.financing, field)
         return f"financing.{field} = {_number(value)}"
 
@@ -128,13 +128,13 @@ def _of_financing(field: str) -> Text:
 
 
 def _always(sentence: str) -> Text:
-    def text(_problem: Problem, item: str) -> str:
+    def text(_problem: FirstStageProblem, item: str) -> str:
         return sentence.format(item=item)
 
     return text
 
 
-def _holding(problem: Problem, h: str) -> Holding:
+def _holding(problem: FirstStageProblem, h: str) -> Holding:
     return next(x for x in problem.holdings if x.name == h)
 
 

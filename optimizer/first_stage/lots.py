@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from optimizer.point import Point
 from optimizer.policies.candidates import Menu
 from optimizer.policies.holding import Holding
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 
 Floats = NDArray[np.float64]
 Rounding = Callable[[Floats], Floats]
@@ -39,7 +39,9 @@ def downwards(lots: Floats) -> Floats:
     return np.floor(lots + SLACK_LOTS)
 
 
-def rounded_shares(problem: Problem, point: Point, rounding: Rounding) -> list[Floats]:
+def rounded_shares(
+    problem: FirstStageProblem, point: Point, rounding: Rounding
+) -> list[Floats]:
     """Return shares by holding with all tonnes in whole lots."""
     lots = [
         _rounded(holding, menu, share, rounding)
@@ -99,7 +101,7 @@ def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
     return np.where(shares <= 1 + SLACK_LOTS, np.minimum(shares, 1.0), shares)
 
 
-def _mend_cover(problem: Problem, lots: list[Floats], m: int) -> None:
+def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     """Add the lots that a minimum cover still needs to the pool's largest tranche."""
     instance = problem.instance
     material = instance.materials[m]
@@ -131,7 +133,7 @@ def _next_level(menu: Menu, c: int) -> int:
     return min(higher)[1] if higher else c
 
 
-def _mend_origins(problem: Problem, lots: list[Floats], m: int) -> None:
+def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     """Take lots from tranches that buy most from a country until its cap holds.
 
     Pools first: a right goes as a whole.
@@ -156,7 +158,7 @@ def _mend_origins(problem: Problem, lots: list[Floats], m: int) -> None:
             total -= taken * most
 
 
-def _excess_a_lot(problem: Problem, h: int, country: str) -> Floats:
+def _excess_a_lot(problem: FirstStageProblem, h: int, country: str) -> Floats:
     """Return by candidate the tonnes a lot adds beyond the cap of a country."""
     holding, policies = problem.holdings[h], problem.menus[h].policies
     share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])

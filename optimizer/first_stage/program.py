@@ -8,7 +8,7 @@ import numpy as np
 from optimizer.deadline import Deadline
 from optimizer.highs import Solution
 from optimizer.point import Point
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -30,7 +30,10 @@ ANYTHING = Wanted()
 class ShareProgram(Protocol):
     """Shares, contracts and draws under bounds that come and go."""
 
-    problem: Problem
+    @property
+    def problem(self) -> FirstStageProblem:
+        """The problem of the program."""
+        ...
 
     def bound_shares(
         self, upper: list[Floats], lower: list[Floats] | None = None

@@ -10,7 +10,7 @@ from optimizer.deadline import NEVER, Deadline
 from optimizer.first_stage.program import ANYTHING, ShareProgram, Wanted
 from optimizer.highs import Solution
 from optimizer.point import Point
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 
 Floats = NDArray[np.float64]
 Support = list[NDArray[np.bool_]]
@@ -29,7 +29,7 @@ class Search:
     spent_of_gap: float = 0.75
 
     @property
-    def problem(self) -> Problem:
+    def problem(self) -> FirstStageProblem:
         """The problem that the program is of."""
         return self.program.problem
 
@@ -86,7 +86,7 @@ def _upper(support: Support) -> list[Floats]:
     return [allowed.astype(np.float64) for allowed in support]
 
 
-def prune(problem: Problem, point: Point) -> Support:
+def prune(problem: FirstStageProblem, point: Point) -> Support:
     """Keep the largest shares of each holding, as many as it may have."""
     return [
         largest(share, most_tranches(problem, h))
@@ -94,7 +94,7 @@ def prune(problem: Problem, point: Point) -> Support:
     ]
 
 
-def most_tranches(problem: Problem, h: int) -> int:
+def most_tranches(problem: FirstStageProblem, h: int) -> int:
     """Return how many tranches a holding may have: a right is a single one."""
     if problem.holdings[h].offer is not None:
         return 1

@@ -36,12 +36,6 @@ class Response:
         )
 
 
-def no_response(number_of_policies: int) -> Response:
-    """Return a response without scenarios: the policies are not simulated yet."""
-    nothing = np.zeros((number_of_policies, 0, 0))
-    return Response(nothing, nothing, nothing, nothing)
-
-
 def respond(instance: Instance, holding: Holding, policies: Policies) -> Response:
     """Simulate policies of a holding and price what they do."""
     trajectories = simulate(policies, holding.observables)

@@ -223,17 +223,16 @@ def _coefficients(
     return np.concatenate(gaps), np.concatenate(columns), np.concatenate(values)
 
 
-def nothing_short(recourse: Recourse) -> Recourse:
+def nothing_short() -> Recourse:
     """Return the recourse of a world in which nothing is ever short."""
-    none: dict[str, Any] = {}
-    for field in fields(Recourse):
-        value = getattr(recourse, field.name)
-        # Copies: what is cut from an array keeps all of it alive.
-        none[field.name] = (
-            ShortProducts(
-                *(getattr(value, f.name)[:0].copy() for f in fields(ShortProducts))
-            )
-            if isinstance(value, ShortProducts)
-            else value[:0].copy()
-        )
-    return Recourse(**none)
+    products = ShortProducts(**_empty(ShortProducts))
+    arrays: dict[str, Any] = _empty(Recourse) | {"products": products}
+    return Recourse(**arrays)
+
+
+def _empty(kind: type[ShortProducts] | type[Recourse]) -> dict[str, Any]:
+    """Return an empty array of its type for each field."""
+    return {
+        x.name: np.zeros(0, dtype=np.int64 if x.type is Positions else np.float64)
+        for x in fields(kind)
+    }

@@ -18,7 +18,7 @@ from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import keep_books
 from optimizer.financing import debt
 from optimizer.highs import Status
-from optimizer.problem import assemble
+from optimizer.problem import complete_problem
 from optimizer.sample_quality import objective
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -139,7 +139,7 @@ def _alone(instance: Instance, scenario: ScenarioSet) -> float:
     certain = replace(scenario, probability=np.ones(1), stratum=stratum)
     cash_rows = {(t, 0) for t in range(instance.horizon.number_of_periods)}
     program = SeparatedProgram(
-        assemble(instance, certain), is_relaxed=True, cash_rows=cash_rows
+        complete_problem(instance, certain), is_relaxed=True, cash_rows=cash_rows
     )
     found = program.solve(NEVER)
     if found.status is not Status.OPTIMAL or found.values is None:

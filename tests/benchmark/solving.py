@@ -11,9 +11,9 @@ from optimizer.executors import open_executors
 from optimizer.formulation import MILLION
 from optimizer.frontier import scaled
 from optimizer.highs import Status
-from optimizer.problem import assemble, outline
+from optimizer.problem import complete_problem, first_stage_problem
 from optimizer.separation import SeparatedProgram
-from optimizer.solve import number_of_responses, planning_scenarios, where_to_work
+from optimizer.solve import executors_for, planning_scenarios
 from tests.benchmark.case import Case
 
 FRESH_SEED = 4_711
@@ -95,7 +95,7 @@ class RelaxWhole:
         """Return its optimum; its clock starts before sampling."""
         instance = self.case.instance()
         deadline = Deadline.after(self.case.time_limit_s)
-        problem = assemble(instance, planning_scenarios(instance))
+        problem = complete_problem(instance, planning_scenarios(instance))
         program = SeparatedProgram(problem, is_relaxed=True)
         solution = program.solve(deadline)
         seconds = self.case.time_limit_s - deadline.seconds_left()
@@ -118,9 +118,8 @@ class RelaxByParts:
         """Return both bounds; its clock starts before sampling."""
         instance = self.case.instance()
         deadline = Deadline.after(self.case.time_limit_s)
-        problem = outline(instance, planning_scenarios(instance))
-        where = where_to_work(number_of_responses(problem))
-        with SolveSession(where) as session:
+        problem = first_stage_problem(instance, planning_scenarios(instance))
+        with SolveSession(executors_for(instance)) as session:
             relaxation = session.relaxation(problem, deadline)
             relaxation.relax(self.case.gap, deadline)
             seconds = self.case.time_limit_s - deadline.seconds_left()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizer.problem import outline
+from optimizer.problem import first_stage_problem, recourse_of
 from optimizer.scenarios import sample
 from tests.benchmark.synthetic_case import synthetic_case
 
@@ -39,5 +39,5 @@ def test_a_material_is_short_in_one_of_four_or_five_periods() -> None:
     scenarios = sample(
         instance, number_of_scenarios=20, generator=np.random.default_rng(1)
     )
-    short = len(outline(instance, scenarios).recourse.short_m)
+    short = len(recourse_of(first_stage_problem(instance, scenarios)).short_m)
     assert 0.17 < short / (20 * 60 * 60) < 0.28

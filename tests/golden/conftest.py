@@ -7,7 +7,7 @@ import pytest
 from models.instance import Instance
 from models.reading import read_instance
 from optimizer.formulation import build
-from optimizer.problem import assemble
+from optimizer.problem import complete_problem
 from optimizer.scenarios.scenario_set import ScenarioSet
 from tests import cases
 from tests.cases import Case
@@ -71,7 +71,7 @@ def whole_case(tiny_case: Case) -> Case:
 def whole_model(whole_case: Case) -> pyo.ConcreteModel:
     """Return the mixed-integer model of the whole case, with two pairs of cash rows."""
     instance = read_instance(whole_case)
-    problem = assemble(instance, _calm_and_ban(instance))
+    problem = complete_problem(instance, _calm_and_ban(instance))
     return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)
 
 

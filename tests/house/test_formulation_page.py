@@ -20,7 +20,7 @@ from optimizer.policies.offtake import OfftakeResponse
 from optimizer.policies.policy import Policies
 from optimizer.policies.response import Response
 from optimizer.policies.sourcing import Purchase
-from optimizer.problem import assemble
+from optimizer.problem import complete_problem
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -76,7 +76,7 @@ def model(tiny_case: dict[str, Any]) -> pyo.ConcreteModel:
     instance = read_instance(tiny_case)
     generator = np.random.default_rng(1)
     scenarios = sample(instance, number_of_scenarios=2, generator=generator)
-    return build(assemble(instance, scenarios), is_relaxed=False)
+    return build(complete_problem(instance, scenarios), is_relaxed=False)
 
 
 def test_page_and_model_have_the_same_names_in_the_same_order(

@@ -15,7 +15,7 @@ from optimizer.evaluation.statistics import cvar, mean
 from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
 from optimizer.plan_document import decide
 from optimizer.point import Point
-from optimizer.problem import Problem, assemble
+from optimizer.problem import CompleteProblem, complete_problem
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.separation import SeparatedProgram
 from tests.laws.tiny_cases import (
@@ -53,7 +53,7 @@ def test_who_knows_the_future_loses_no_more(seed: int) -> None:
     assert wait_and_see <= optimum * (1 + EXACT)
 
 
-def relaxation_of(problem: Problem) -> float:
+def relaxation_of(problem: CompleteProblem) -> float:
     """Return the optimum of the relaxation in US dollars."""
     program = SeparatedProgram(problem, is_relaxed=True)
     solution = program.solve(NEVER)
@@ -61,7 +61,7 @@ def relaxation_of(problem: Problem) -> float:
     return program.point(solution.values).objective_usd
 
 
-def drawn_point(problem: Problem, seed: int) -> Point:
+def drawn_point(problem: CompleteProblem, seed: int) -> Point:
     """Return one tranche of whole lots of a random candidate for each pool."""
     draw = np.random.default_rng(seed)
     shares: list[np.ndarray] = []
@@ -77,7 +77,7 @@ def drawn_point(problem: Problem, seed: int) -> Point:
     return Point(tuple(shares), contracts, np.zeros((1, PERIODS)), np.nan, np.nan)
 
 
-def cost_of(problem: Problem, point: Point) -> float | None:
+def cost_of(problem: CompleteProblem, point: Point) -> float | None:
     """Return the objective of a point by its replay, None if it cannot be paid."""
     instance, scenarios = problem.instance, problem.scenarios
     try:
@@ -100,7 +100,7 @@ def objective(instance: Instance, costs: np.ndarray, scenarios: ScenarioSet) -> 
 def test_no_plan_of_the_menu_beats_the_relaxation(seed: int, first: int) -> None:
     """Plans drawn at random cost at least its optimum, if they can be paid for."""
     instance = read_instance(tiny_case(seed))
-    problem = assemble(instance, tiny_scenarios(instance, seed))
+    problem = complete_problem(instance, tiny_scenarios(instance, seed))
     bound = relaxation_of(problem)
     found = [cost_of(problem, drawn_point(problem, first + i)) for i in range(10)]
     paid = [cost for cost in found if cost is not None]
@@ -112,7 +112,7 @@ def test_no_plan_of_the_menu_beats_the_relaxation(seed: int, first: int) -> None
 def test_the_optimum_lies_between_relaxation_and_no_vault(seed: int) -> None:
     """Relaxation <= optimum <= what is lost with nothing held."""
     instance = read_instance(tiny_case(seed))
-    problem = assemble(instance, tiny_scenarios(instance, seed))
+    problem = complete_problem(instance, tiny_scenarios(instance, seed))
     optimum = solved(tiny_case(seed), seed).promise.objective_usd
     nothing = cost_of(problem, _nothing(problem))
     assert relaxation_of(problem) <= optimum * (1 + EXACT)
@@ -120,7 +120,7 @@ def test_the_optimum_lies_between_relaxation_and_no_vault(seed: int) -> None:
     assert optimum <= nothing * (1 + EXACT)
 
 
-def _nothing(problem: Problem) -> Point:
+def _nothing(problem: CompleteProblem) -> Point:
     shares = tuple(np.zeros(len(menu.candidates)) for menu in problem.menus)
     contracts = np.zeros(len(problem.contracts))
     return Point(shares, contracts, np.zeros((1, PERIODS)), np.nan, np.nan)
@@ -130,6 +130,6 @@ def _nothing(problem: Problem) -> Point:
 def test_some_drawn_plans_can_be_paid_for(seed: int) -> None:
     """The law on the relaxation is not empty: more than one plan in ten is paid."""
     instance = read_instance(tiny_case(seed))
-    problem = assemble(instance, tiny_scenarios(instance, seed))
+    problem = complete_problem(instance, tiny_scenarios(instance, seed))
     found = [cost_of(problem, drawn_point(problem, i)) for i in range(20)]
     assert sum(cost is not None for cost in found) > 2

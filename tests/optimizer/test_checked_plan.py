@@ -12,7 +12,7 @@ from optimizer.deadline import Deadline
 from optimizer.extensive_form import solve_extensive_form
 from optimizer.first_stage.incumbent import SolveResult
 from optimizer.point import Point, among
-from optimizer.problem import Problem, assemble, outline
+from optimizer.problem import CompleteProblem, complete_problem, first_stage_problem
 from optimizer.progress import ProgressLog
 from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
@@ -20,13 +20,13 @@ from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 BOUND = Bound(0.0, None, "by hand")
 
 
-def problem_of(changes: Changes) -> Problem:
+def problem_of(changes: Changes) -> CompleteProblem:
     """Return the vault case after some changes, with all responses."""
     instance = read_instance(changed(vault_case(), changes))
-    return assemble(instance, bans(instance))
+    return complete_problem(instance, bans(instance))
 
 
-def solved(changes: Changes) -> tuple[Problem, Point, SolveResult]:
+def solved(changes: Changes) -> tuple[CompleteProblem, Point, SolveResult]:
     """Return a problem and its best point."""
     problem = problem_of(changes)
     found = solve_extensive_form(problem, Deadline.after(60.0), ProgressLog())
@@ -48,7 +48,7 @@ def test_a_true_point_becomes_a_plan() -> None:
 def test_responses_need_not_be_there() -> None:
     """The plan of the outline is the plan of the whole problem."""
     problem, point, _ = solved({})
-    bare = outline(problem.instance, problem.scenarios)
+    bare = first_stage_problem(problem.instance, problem.scenarios)
     sizes = [len(menu.candidates) for menu in bare.menus]
     assert sizes == [len(share) for share in point.shares]
     assert checked_plan(bare, point, BOUND) == checked_plan(problem, point, BOUND)

@@ -9,7 +9,7 @@ from optimizer.deadline import NEVER, Deadline
 from optimizer.extensive_form import solve_extensive_form
 from optimizer.first_stage.incumbent import SolveResult
 from optimizer.first_stage.program import budget_shadow_price
-from optimizer.problem import Problem, assemble
+from optimizer.problem import CompleteProblem, complete_problem
 from optimizer.progress import ProgressLog
 from optimizer.separation import SeparatedProgram
 from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
@@ -17,13 +17,15 @@ from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_c
 Report = list[tuple[str, float, float]]
 
 
-def problem_of(changes: Changes) -> Problem:
+def problem_of(changes: Changes) -> CompleteProblem:
     """Return the vault case after some changes, on the bans."""
     instance = read_instance(changed(vault_case(), changes))
-    return assemble(instance, bans(instance))
+    return complete_problem(instance, bans(instance))
 
 
-def found_in(problem: Problem, seconds: float = 60.0) -> tuple[SolveResult, Report]:
+def found_in(
+    problem: CompleteProblem, seconds: float = 60.0
+) -> tuple[SolveResult, Report]:
     """Return the end of a solve and what it reported."""
     log = ProgressLog()
     found = solve_extensive_form(problem, Deadline.after(seconds), log)
@@ -41,7 +43,7 @@ def found_in(problem: Problem, seconds: float = 60.0) -> tuple[SolveResult, Repo
     return found, told
 
 
-def relaxed_objective(problem: Problem) -> float:
+def relaxed_objective(problem: CompleteProblem) -> float:
     """Return the optimum of the relaxation in US dollars."""
     solution = SeparatedProgram(problem, is_relaxed=True).solve(NEVER)
     assert solution.values is not None
@@ -91,7 +93,7 @@ def test_the_shadow_price_is_what_a_dollar_more_avoids(changes: Changes) -> None
     case = changed(changed(vault_case(), changes), larger)
     instance = read_instance(case)
     avoided = relaxed_objective(problem) - relaxed_objective(
-        assemble(instance, bans(instance))
+        complete_problem(instance, bans(instance))
     )
     assert avoided / 100 == pytest.approx(price, rel=1e-3, abs=1e-4)
 

@@ -13,7 +13,7 @@ from models.reading import read_instance
 from optimizer import sample_quality, solve
 from optimizer.deadline import NEVER
 from optimizer.executors.here import Here
-from optimizer.problem import assemble
+from optimizer.problem import complete_problem
 from optimizer.sample_quality import lower_bound
 from optimizer.separation import SeparatedProgram
 from service.casefiles import load
@@ -26,7 +26,7 @@ def test_the_bound_is_the_relaxation_of_the_extensive_form(seed: int) -> None:
     """Up to the gap at which the decomposition stops, and never above it."""
     instance = read_instance(tiny_case(seed))
     scenarios = tiny_scenarios(instance, seed)
-    program = SeparatedProgram(assemble(instance, scenarios), is_relaxed=True)
+    program = SeparatedProgram(complete_problem(instance, scenarios), is_relaxed=True)
     solution = program.solve(NEVER)
     assert solution.values is not None
     optimum = program.point(solution.values).objective_usd

@@ -13,14 +13,14 @@ from optimizer.formulation import build
 from optimizer.policies.market import observe
 from optimizer.policies.offtake import OfftakeResponse
 from optimizer.policies.response import Response
-from optimizer.problem import Problem
+from optimizer.problem import CompleteProblem
 from optimizer.recourse.blocks import find_blocks
 
 CashRow = tuple[int, int]
 
 
 def build_scenario(
-    problem: Problem, w: int, *, is_relaxed: bool, cash_rows: list[CashRow]
+    problem: CompleteProblem, w: int, *, is_relaxed: bool, cash_rows: list[CashRow]
 ) -> pyo.ConcreteModel:
     """Declare the model in which scenario w is certain.
 
@@ -36,7 +36,7 @@ def build_scenario(
     )
 
 
-def _with_scenarios(problem: Problem, kept: list[int]) -> Problem:
+def _with_scenarios(problem: CompleteProblem, kept: list[int]) -> CompleteProblem:
     """Return the problem on the first of the scenarios; the others have cash flows."""
     positions = np.array(kept)
     scenarios = replace(

@@ -8,22 +8,22 @@ from optimizer.compiled import compile_model
 from optimizer.deadline import Deadline
 from optimizer.formulation import MILLION
 from optimizer.highs import Solver
-from optimizer.problem import Problem, assemble
+from optimizer.problem import CompleteProblem, complete_problem
 from optimizer.separation import Point, SeparatedProgram
 from tests.benchmark.mpi_sppy.one_scenario import CashRow, build_scenario
 from tests.laws.tiny_cases import EXACT, tiny_case, tiny_scenarios
 
 
-def weighed_once(seed: int) -> Problem:
+def weighed_once(seed: int) -> CompleteProblem:
     """Return a problem without CVaR: only then do costs of scenarios add up."""
     case = tiny_case(seed)
     case["options"]["cvar_weight"] = 0.0
     instance = read_instance(case)
-    return assemble(instance, tiny_scenarios(instance, seed))
+    return complete_problem(instance, tiny_scenarios(instance, seed))
 
 
 def cost_alone(
-    problem: Problem, w: int, point: Point, cash_rows: list[CashRow]
+    problem: CompleteProblem, w: int, point: Point, cash_rows: list[CashRow]
 ) -> float:
     """Return the least cost of a scenario with shares and contracts of the point."""
     model = build_scenario(problem, w, is_relaxed=True, cash_rows=cash_rows)

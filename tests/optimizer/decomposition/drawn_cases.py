@@ -8,7 +8,12 @@ import numpy as np
 from models.instance import Instance
 from models.reading import read_instance
 from optimizer.point import TrialPoint
-from optimizer.problem import Problem, discount_factors, outline
+from optimizer.problem import (
+    FirstStageProblem,
+    discount_factors,
+    first_stage_problem,
+    recourse_of,
+)
 from optimizer.recourse.allocation import Supply, allocate
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 from tests.laws.tiny_cases import tiny_case
@@ -50,12 +55,12 @@ def limited(
     return instance, random_scenarios(instance, seed, number)
 
 
-def outlined(seed: int) -> Problem:
+def outlined(seed: int) -> FirstStageProblem:
     """Return the problem of a case before any candidate is simulated."""
-    return outline(*limited(seed))
+    return first_stage_problem(*limited(seed))
 
 
-def drawn_trial(problem: Problem, draw: np.random.Generator) -> TrialPoint:
+def drawn_trial(problem: FirstStageProblem, draw: np.random.Generator) -> TrialPoint:
     """Return shares of some candidates of each holding, in all at most 1."""
     shares: list[Floats] = []
     for menu in problem.menus:
@@ -66,22 +71,23 @@ def drawn_trial(problem: Problem, draw: np.random.Generator) -> TrialPoint:
     return TrialPoint(tuple(shares), draw.uniform(0, 1, len(problem.contracts)))
 
 
-def true_costs(problem: Problem, trial: TrialPoint) -> Floats:
+def true_costs(problem: FirstStageProblem, trial: TrialPoint) -> Floats:
     """Return the discounted cost of a trial by scenario, in millions."""
     shape = problem.scenarios.price.shape[1:]
-    cost = allocate(problem.recourse, supply_of(problem, trial), shape).cost
+    cost = allocate(recourse_of(problem), supply_of(problem, trial), shape).cost
     return cost @ discount_factors(problem.instance) / MILLION
 
 
-def supply_of(problem: Problem, trial: TrialPoint) -> Supply:
+def supply_of(problem: FirstStageProblem, trial: TrialPoint) -> Supply:
     """Return what a trial supplies, from the whole response of each candidate."""
     every = {
         holding.name: np.arange(len(menu.candidates))
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
     }
     responses = problem.simulated(every).responses
-    own = np.zeros(problem.recourse.number_of_gaps)
-    pooled = np.zeros(len(problem.recourse.short_m))
+    recourse = recourse_of(problem)
+    own = np.zeros(recourse.number_of_gaps)
+    pooled = np.zeros(len(recourse.short_m))
     for holding, response, share in zip(
         problem.holdings, responses, trial.shares, strict=True
     ):
@@ -98,13 +104,13 @@ def supply_of(problem: Problem, trial: TrialPoint) -> Supply:
 
 
 def _give(
-    problem: Problem,
+    problem: FirstStageProblem,
     to: tuple[int, int | None],
     tonnes: Floats,
     supply: tuple[Floats, Floats],
 ) -> None:
     """Add tonnes (w, t) to the gaps of one participant, or to what all may share."""
-    recourse, (own, pooled) = problem.recourse, supply
+    recourse, (own, pooled) = recourse_of(problem), supply
     if to[1] is None:
         for i, m in enumerate(recourse.short_m):
             if m == to[0]:

@@ -11,7 +11,7 @@ from models.reading import InvalidCaseError, read_instance
 from optimizer.decomposition.cut_keys import cash_key, cut_key
 from optimizer.decomposition.scenario_block import ScenarioBlock
 from optimizer.point import TrialPoint
-from optimizer.problem import outline
+from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
 from tests.optimizer.vault_case import vault_case
 
@@ -60,7 +60,7 @@ def seen(instance: Instance) -> tuple[Any, Any]:
     )
     block = ScenarioBlock(instance, scenarios)
     block.start()
-    menus = outline(instance, scenarios).menus
+    menus = first_stage_problem(instance, scenarios).menus
     sizes = [len(menu.candidates) for menu in menus]
     cuts: list[np.ndarray] = []
     cash: list[np.ndarray] = []

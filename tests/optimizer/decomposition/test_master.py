@@ -11,7 +11,7 @@ from optimizer.decomposition.relaxation import Relaxation, set_up
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.executors.here import Here
 from optimizer.highs import LinearProgram, Solver
-from optimizer.problem import assemble, outline
+from optimizer.problem import complete_problem, first_stage_problem
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.separation import SeparatedProgram
 from tests.laws.tiny_cases import LAW, SEEDS
@@ -23,7 +23,7 @@ EXACT = 1e-6
 
 def model_of(seed: int, changes: Changes = NOTHING) -> Relaxation:
     """Return the model of a drawn case with its first cuts and rows."""
-    problem = outline(*limited(seed, changes))
+    problem = first_stage_problem(*limited(seed, changes))
     blocks = ScenarioBlocks(problem.instance, problem.scenarios, (Here(),))
     return set_up(problem, blocks, None)
 
@@ -32,7 +32,7 @@ def relaxed_optimum(model: Relaxation) -> float | None:
     """Return the optimum of the extensive form's relaxation, in millions."""
     problem = model.lp.problem
     program = SeparatedProgram(
-        assemble(problem.instance, problem.scenarios), is_relaxed=True
+        complete_problem(problem.instance, problem.scenarios), is_relaxed=True
     )
     values = program.solve(NEVER).values
     return None if values is None else program.point(values).objective_usd / MILLION

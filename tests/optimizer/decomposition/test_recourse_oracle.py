@@ -12,7 +12,7 @@ from optimizer.decomposition.recourse_oracle import RecourseOracle
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.executors.here import Here
-from optimizer.problem import Problem, outline
+from optimizer.problem import FirstStageProblem, first_stage_problem
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.separation import SeparatedProgram
 from tests.laws.tiny_cases import LAW, SEEDS
@@ -22,7 +22,7 @@ Row = tuple[Floats, float]
 COVERED = {"financing.collateral_cover": 0.9, "financing.opening_cash_usd": 1e5}
 
 
-def oracle_of(problem: Problem, number_of_blocks: int = 1) -> RecourseOracle:
+def oracle_of(problem: FirstStageProblem, number_of_blocks: int = 1) -> RecourseOracle:
     """Return the oracle of a problem."""
     executors = (Here(),) * number_of_blocks
     blocks = ScenarioBlocks(problem.instance, problem.scenarios, executors)
@@ -38,7 +38,9 @@ def point_of(lp: FirstStageLp, seed: int) -> Floats:
     return point
 
 
-def of_the_page(problem: Problem, lp: FirstStageLp, t: int, w: int) -> Iterator[Row]:
+def of_the_page(
+    problem: FirstStageProblem, lp: FirstStageLp, t: int, w: int
+) -> Iterator[Row]:
     """Yield rows (17) and (18) as >= rows over the columns of the stage."""
     every = {
         holding.name: np.arange(len(candidates.candidates))
@@ -93,7 +95,7 @@ def test_cash_rows_are_those_of_the_page(
     seed: int, changes: dict[str, object], number_of_blocks: int
 ) -> None:
     """First those of the calmest scenario, then those that a trial breaks."""
-    problem = outline(*limited(seed, changes))
+    problem = first_stage_problem(*limited(seed, changes))
     oracle = oracle_of(problem, number_of_blocks)
     _, first = oracle.first()
     known = set(oracle.cash_rows)
@@ -112,7 +114,7 @@ def test_cash_rows_are_those_of_the_page(
 @given(seed=SEEDS)
 def test_what_is_not_paid_for_is_seen(seed: int) -> None:
     """Shares without a draw break rows, which cut them off; nothing breaks none."""
-    problem = outline(*limited(seed, {"financing.opening_cash_usd": 0.0}))
+    problem = first_stage_problem(*limited(seed, {"financing.opening_cash_usd": 0.0}))
     oracle = oracle_of(problem)
     point = point_of(oracle.lp, seed)
     seen = oracle.evaluate(point)
@@ -129,7 +131,7 @@ def test_what_is_not_paid_for_is_seen(seed: int) -> None:
 def test_the_tail_is_seen_over_all_blocks(level: float, number_of_blocks: int) -> None:
     """What a trial costs with CVaR is that of its costs by scenario."""
     options = {"options.cvar_weight": 0.4, "options.cvar_level": level}
-    problem = outline(*limited(2, options, number=7))
+    problem = first_stage_problem(*limited(2, options, number=7))
     oracle = oracle_of(problem, number_of_blocks)
     point = point_of(oracle.lp, 2)
     seen = oracle.evaluate(point)
@@ -146,7 +148,9 @@ def test_the_tail_is_seen_over_all_blocks(level: float, number_of_blocks: int) -
 def test_cuts_of_the_tail_are_valid(number_of_blocks: int) -> None:
     """True values of any other trial keep all cuts that were found before."""
     options = {"options.cvar_weight": 0.4, "options.cvar_level": 0.5}
-    oracle = oracle_of(outline(*limited(2, options, number=7)), number_of_blocks)
+    oracle = oracle_of(
+        first_stage_problem(*limited(2, options, number=7)), number_of_blocks
+    )
     seen = [oracle.evaluate(point_of(oracle.lp, seed)) for seed in range(5)]
     for one in seen:
         for other in seen:

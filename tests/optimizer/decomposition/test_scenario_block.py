@@ -8,7 +8,7 @@ from optimizer.decomposition.scenario_block import BlockCuts, ScenarioBlock
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.executors.here import Here
 from optimizer.point import TrialPoint
-from optimizer.problem import Problem
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 from tests.laws.tiny_cases import LAW, SEEDS
 from tests.optimizer.decomposition.drawn_cases import (
@@ -21,7 +21,7 @@ from tests.optimizer.decomposition.drawn_cases import (
 EXACT = 1e-6
 
 
-def blocks_of(problem: Problem) -> ScenarioBlocks:
+def blocks_of(problem: FirstStageProblem) -> ScenarioBlocks:
     """Return all scenarios of a problem as one block."""
     return ScenarioBlocks(problem.instance, problem.scenarios, (Here(),))
 
@@ -31,7 +31,7 @@ def at(cuts: BlockCuts, trial: TrialPoint) -> Floats:
     return cuts.constant + cuts.gradient @ trial.vector
 
 
-def scale(problem: Problem) -> float:
+def scale(problem: FirstStageProblem) -> float:
     """Return the digits that count, in millions: those of the cost of nothing held."""
     shares = tuple(np.zeros(len(menu.candidates)) for menu in problem.menus)
     nothing = TrialPoint(shares, np.zeros(len(problem.contracts)))

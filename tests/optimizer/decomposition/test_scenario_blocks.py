@@ -20,7 +20,7 @@ from optimizer.decomposition.scenario_blocks import (
 from optimizer.executors import open_executors
 from optimizer.executors.here import Here
 from optimizer.point import TrialPoint
-from optimizer.problem import outline
+from optimizer.problem import first_stage_problem, recourse_of
 from optimizer.scenarios.scenario_set import ScenarioSet
 from tests.optimizer.decomposition.drawn_cases import drawn_trial, limited, outlined
 from tests.optimizer.vault_case import bans, vault_case
@@ -222,8 +222,8 @@ def test_a_scenario_set_without_shortage_has_one_cluster() -> None:
         availability=np.ones_like(scenarios.availability),
         demand=np.zeros_like(scenarios.demand),
     )
-    problem = outline(instance, calm)
-    assert problem.recourse.number_of_gaps == 0
+    problem = first_stage_problem(instance, calm)
+    assert recourse_of(problem).number_of_gaps == 0
     with divided(instance, calm, (Here(), Here())) as blocks:
         assert blocks.number_of_clusters == 1
         view = blocks.evaluate(drawn_trial(problem, np.random.default_rng(0)))

@@ -9,7 +9,7 @@ from models.outcome import Outcome, Termination
 from optimizer.deadline import Deadline
 from optimizer.decomposition import starting_point
 from optimizer.executors.here import Here
-from optimizer.problem import outline
+from optimizer.problem import first_stage_problem
 from optimizer.solve import solve_on
 from tests.optimizer.decomposition.drawn_cases import limited
 
@@ -73,7 +73,7 @@ def test_a_start_does_not_change_the_answer(
 
 def test_few_scenarios_have_no_start() -> None:
     """Nine are solved as quickly as a part of them."""
-    problem = outline(*limited(1, number=NUMBER))
+    problem = first_stage_problem(*limited(1, number=NUMBER))
     assert starting_point.rough_start(problem, (Here(),), Deadline.after(60.0)) is None
 
 
@@ -82,7 +82,7 @@ def test_a_start_is_where_the_smaller_problem_ended(
 ) -> None:
     """It names decisions and candidates of the whole menu."""
     started_small(monkeypatch)
-    problem = outline(*limited(1, number=NUMBER))
+    problem = first_stage_problem(*limited(1, number=NUMBER))
     start = starting_point.rough_start(problem, (Here(),), Deadline.after(60.0))
     assert start is not None
     number = sum(len(menu.candidates) for menu in problem.menus)

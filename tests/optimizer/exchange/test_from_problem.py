@@ -14,7 +14,7 @@ from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.smps_writing import write_smps
 from optimizer.exchange.two_stage import extensive_form
 from optimizer.highs import NamedProgram, Solver, read_model
-from optimizer.problem import Problem
+from optimizer.problem import CompleteProblem
 from optimizer.separation import SeparatedProgram
 from tests.optimizer.exchange.small_cases import PROBLEMS, ProblemOf
 
@@ -28,7 +28,7 @@ def optimum(named: NamedProgram) -> float:
     return Solver(named.program).run().objective + named.constant
 
 
-def relaxation(problem: Problem) -> float:
+def relaxation(problem: CompleteProblem) -> float:
     """Return the optimum of the relaxation with separated cash rows."""
     program = SeparatedProgram(problem, is_relaxed=True)
     return program.solve(NEVER).objective

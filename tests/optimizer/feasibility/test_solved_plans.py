@@ -15,7 +15,7 @@ from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import Quantities, Violation, check
 from optimizer.plan_document import Proof, decide, write_plan
 from optimizer.point import Point
-from optimizer.problem import Problem, assemble
+from optimizer.problem import FirstStageProblem, complete_problem
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import solve_on
 from tests.optimizer.random_cases import random_case, random_scenarios
@@ -103,7 +103,7 @@ def _check_of_random_plan(
     instance: Instance, scenarios: ScenarioSet, seed: int
 ) -> tuple[Violation, ...]:
     draw = np.random.default_rng(seed)
-    problem = assemble(instance, scenarios)
+    problem = complete_problem(instance, scenarios)
     draws = np.zeros((2, instance.horizon.number_of_periods))
     draws[:, :2] = draw.uniform(0, 5e5, size=(2, 2))
     signed = draw.integers(0, 2, size=1).astype(np.float64)
@@ -125,7 +125,7 @@ def _check_of_random_plan(
 
 
 def _random_shares(
-    problem: Problem, draw: np.random.Generator
+    problem: FirstStageProblem, draw: np.random.Generator
 ) -> tuple[NDArray[np.float64], ...]:
     """Return shares in whole lots: two candidates of each pool, one whole right."""
     shares: list[NDArray[np.float64]] = []

@@ -11,7 +11,7 @@ from optimizer.first_stage.lots import (
     whole_award,
 )
 from optimizer.policies.candidates import Menu
-from optimizer.problem import assemble
+from optimizer.problem import complete_problem
 from optimizer.scenarios.scenario_set import Floats
 from tests import cases
 from tests.cases import Case
@@ -28,7 +28,7 @@ def menu(tiny_case: Case) -> Menu:
     slow = tiny_case["sourcing_options"][0] | {"id": "slow", "build_up_periods": 2}
     tiny_case["sourcing_options"].append(slow)
     instance = read_instance(tiny_case)
-    return assemble(instance, one_scenario(instance)).menus[1]
+    return complete_problem(instance, one_scenario(instance)).menus[1]
 
 
 def awarded(menu: Menu, rounding: Rounding, **tonnes: Floats) -> tuple[float, str]:

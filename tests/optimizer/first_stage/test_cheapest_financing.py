@@ -6,18 +6,18 @@ import pytest
 from models.reading import read_instance
 from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
 from optimizer.point import Point
-from optimizer.problem import Problem, assemble
+from optimizer.problem import CompleteProblem, complete_problem
 from tests.cases import sourcing
 from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
 
 RATE = "financing.facilities.0.rate_per_year"
 
 
-def problem_of(changes: Changes) -> Problem:
+def problem_of(changes: Changes) -> CompleteProblem:
     """Return the vault case with one level of 60 days."""
     case = changed(vault_case(), {"levels_days_of_cover": [60]})
     instance = read_instance(changed(case, changes))
-    return assemble(instance, bans(instance))
+    return complete_problem(instance, bans(instance))
 
 
 def draws_of(changes: Changes, tonnes: float) -> np.ndarray:

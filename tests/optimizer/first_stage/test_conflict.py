@@ -3,7 +3,7 @@
 from models.outcome import Termination
 from models.reading import read_instance
 from optimizer.first_stage.conflict import conflicting_limits
-from optimizer.problem import assemble
+from optimizer.problem import complete_problem
 from optimizer.solve import solve_on
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
@@ -15,7 +15,7 @@ CAP = "origin_cap[alpha,CHN]: materials[alpha].origin_share_cap"
 def conflict(changes: Changes) -> set[str]:
     """Return the limits in conflict as sentences."""
     instance = read_instance(changed(vault_case(), changes))
-    problem = assemble(instance, bans(instance))
+    problem = complete_problem(instance, bans(instance))
     return set(conflicting_limits(problem, FIRST_MONTH))
 
 

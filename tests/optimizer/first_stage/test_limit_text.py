@@ -4,12 +4,12 @@ import pytest
 
 from models.reading import read_instance
 from optimizer.first_stage.limit_text import Key, limit_texts
-from optimizer.problem import Problem, assemble
+from optimizer.problem import CompleteProblem, complete_problem
 from tests.optimizer.vault_case import bans, changed, offer, vault_case
 
 
 @pytest.fixture(scope="module")
-def problem() -> Problem:
+def problem() -> CompleteProblem:
     """Return a case with an offer, a billion of debt, and covenants."""
     changes = {
         "entitlement_offers+": offer(),
@@ -19,7 +19,7 @@ def problem() -> Problem:
         "materials.0.price_impact": [{"tonnes_per_year": 1.0, "premium": 0.1}],
     }
     instance = read_instance(changed(vault_case(), changes))
-    return assemble(instance, bans(instance))
+    return complete_problem(instance, bans(instance))
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,14 @@ def problem() -> Problem:
     ],
     ids=lambda value: value.split(":")[0] if isinstance(value, str) else "",
 )
-def test_a_limit_is_one_sentence(problem: Problem, rows: list[Key], text: str) -> None:
+def test_a_limit_is_one_sentence(
+    problem: CompleteProblem, rows: list[Key], text: str
+) -> None:
     """Name on the page, path and value in the case, and when."""
     assert limit_texts(problem, rows) == (text,)
 
 
-def test_limits_come_in_the_order_of_the_page(problem: Problem) -> None:
+def test_limits_come_in_the_order_of_the_page(problem: CompleteProblem) -> None:
     """What is held comes before what it costs."""
     rows: list[Key] = [
         ("cash_nonnegative", (0, 0)),

@@ -6,13 +6,13 @@ import pytest
 from models.reading import read_instance
 from optimizer.first_stage.lots import downwards, rounded_shares, to_nearest, up_from
 from optimizer.point import Point
-from optimizer.problem import Problem, assemble
+from optimizer.problem import CompleteProblem, complete_problem
 from tests.optimizer.vault_case import Changes, bans, changed, offer, vault_case
 
 Floats = np.ndarray
 
 
-def problem_of(**changes: object) -> Problem:
+def problem_of(**changes: object) -> CompleteProblem:
     """Return the vault case with levels of 10 and 20 t in lots of 1 t."""
     # 120 t a year are needed, so 10 t are 30.4375 days.
     paths: Changes = {
@@ -21,10 +21,10 @@ def problem_of(**changes: object) -> Problem:
         **{path.replace("__", "."): x for path, x in changes.items()},
     }
     instance = read_instance(changed(vault_case(), paths))
-    return assemble(instance, bans(instance))
+    return complete_problem(instance, bans(instance))
 
 
-def lots_of(problem: Problem, *shares: list[float]) -> list[list[float]]:
+def lots_of(problem: CompleteProblem, *shares: list[float]) -> list[list[float]]:
     """Return the lots of each holding whose shares were rounded to the nearest."""
     point = Point(
         tuple(np.array(share) for share in shares),

@@ -6,7 +6,7 @@ from optimizer.deadline import NEVER
 from optimizer.first_stage.lots import downwards, rounded_shares, to_nearest
 from optimizer.first_stage.searching import Search, prune
 from optimizer.first_stage.tranches import whole_lots
-from optimizer.problem import assemble
+from optimizer.problem import complete_problem
 from optimizer.scenarios import sample
 from optimizer.separation import SeparatedProgram
 from tests.benchmark.synthetic_case import synthetic_case
@@ -21,7 +21,7 @@ def test_where_money_binds_not_all_lots_are_rounded_down() -> None:
     scenarios = sample(
         instance, number_of_scenarios=3, generator=np.random.default_rng(1)
     )
-    problem = assemble(instance, scenarios)
+    problem = complete_problem(instance, scenarios)
     program = SeparatedProgram(problem, is_relaxed=True)
     run = Search(program, NEVER, lambda _: None)
     relaxed = program.solve(NEVER)

@@ -138,7 +138,7 @@ def test_a_calm_world_has_no_block(tiny_case: dict[str, Any]) -> None:
 
 def test_nothing_short_leaves_no_row_of_a_short_world() -> None:
     """The recourse of a world without shortage is empty in every array."""
-    emptied = nothing_short(short(0).recourse)
+    emptied = nothing_short()
     assert emptied.number_of_gaps == emptied.number_of_shortages == 0
     assert len(emptied.products.demand) == 0
 

@@ -54,7 +54,7 @@ def test_more_than_is_missing_costs_nothing() -> None:
 
 def test_a_world_without_shortage_has_no_program() -> None:
     """Its cost is 0 in every scenario."""
-    empty = nothing_short(short(0).recourse)
+    empty = nothing_short()
     assert list(programs(empty, 3)) == []
     cost, prices = WarmRecourse(empty, 3).solve(np.zeros(0), np.zeros(0))
     assert cost.tolist() == [0, 0, 0]
