@@ -188,6 +188,18 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert {path for path in linked(page) if not path.exists()} == set()
 
 
+@every_page
+def test_every_heading_that_is_linked_exists(page: Path) -> None:
+    """What follows # in a link is a heading of the page, as GitHub writes it."""
+    for path, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", text_of(page)):
+        other = (page.parent / path).resolve() if path else page
+        headings = re.findall(r"(?m)^#+ (.*)$", text_of(other))
+        anchors = [
+            re.sub(r"[^\w -]", "", x).lower().replace(" ", "-") for x in headings
+        ]
+        assert anchor in anchors
+
+
 @pytest.mark.parametrize("page", [x for x in PAGES if x != CHANGELOG], ids=name_of)
 def test_every_path_that_is_named_exists(page: Path) -> None:
     """Paths are given from the root; the changelog may name those of old."""
