@@ -2,9 +2,9 @@
 
 import gc
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import optimizer
@@ -37,14 +37,14 @@ from optimizer.executors import (
 from optimizer.sample_quality import NoBoundError
 from optimizer.sensitivity import NoBasePlanError, variant_requests
 
-# What is loaded stays: to look through it again and again takes a tenth of a solve, and
-# more in a process that is forked from this one, for which it would be copied.
+# Modules that are loaded stay loaded. For the garbage collector to look through them
+# takes a tenth of a solve, and more in a forked process, which would copy them.
 gc.freeze()
 
 logger = logging.getLogger(__name__)
 
 
-def solve(  # noqa: PLR0913 - each is a choice of who asks
+def solve(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     *,
     on_progress: Callable[[ProgressRecord], None],
@@ -55,17 +55,17 @@ def solve(  # noqa: PLR0913 - each is a choice of who asks
     on_warm_start: Callable[[bytes], None] | None = None,
     number_of_threads: int | None = None,
 ) -> Outcome:
-    """Solve a case with its own options, worked on where `executor` says.
+    """Solve a case with its own options on an executor.
 
     The solve may begin with the warm start of a similar case, and report its own.
     """
-    with limited_cores(number_of_threads), ExitStack() as stack:
+    with limited_cores(number_of_threads), _executors(executor) as executors:
         return optimizer.solve(
             instance,
             callbacks=optimizer.SolveCallbacks(
                 on_progress, on_incumbent, on_warm_start, is_interrupted
             ),
-            executors=_opened(executor, stack),
+            executors=executors,
             warm_start=warm_start,
         )
 
@@ -78,7 +78,7 @@ def solve_with_simplicity(
     is_interrupted: Callable[[], bool] | None = None,
     executor: str,
 ) -> Outcome:
-    """Solve a case, and say what fewer tranches would cost."""
+    """Solve a case; the outcome also has the cost of fewer tranches."""
     outcome = solve(
         instance,
         on_progress=on_progress,
@@ -89,17 +89,17 @@ def solve_with_simplicity(
     is_over = is_interrupted is not None and is_interrupted()
     if outcome.plan is None or is_over:
         return outcome
-    with ExitStack() as stack:
+    with _executors(executor) as executors:
         rows = optimizer.simplicity(
             instance,
-            on_row=lambda row: on_progress(_told(row, outcome.seconds)),
+            on_row=lambda row: on_progress(_progress_of(row, outcome.seconds)),
             is_interrupted=is_interrupted,
-            executors=_opened(executor, stack),
+            executors=executors,
         )
     return outcome.model_copy(update={"simplicity": rows})
 
 
-def _told(row: SimplicityRow, seconds: float) -> ProgressRecord:
+def _progress_of(row: SimplicityRow, seconds: float) -> ProgressRecord:
     return ProgressRecord(
         seconds=seconds,
         stage="simplicity",
@@ -119,12 +119,11 @@ def evaluate(
     on_replication: Callable[[int], None] | None = None,
     executor: str,
 ) -> Evaluation:
-    """Follow plans through fresh scenarios, worked on where `executor` says.
+    """Simulate plans on fresh scenarios.
 
-    Replications for the optimality gap come after that, if they are asked for.
+    Replications for the optimality gap follow, if `fresh` asks for them.
     """
-    with ExitStack() as stack:
-        executors = _opened(executor, stack)
+    with _executors(executor) as executors:
         found = optimizer.evaluate(
             instance,
             plan,
@@ -162,23 +161,23 @@ def evaluate_by_scenario(
     executor: str,
     number_of_threads: int | None = None,
 ) -> tuple[Evaluation, ScenarioResults]:
-    """Follow a plan through fresh scenarios; return what it did in each of them, too.
+    """Simulate a plan on fresh scenarios; return statistics and results by scenario.
 
-    Raises InvalidCaseError if the plan is not one for the case.
+    Raises InvalidCaseError if the plan does not fit the case.
     """
-    with limited_cores(number_of_threads), ExitStack() as stack:
-        try:
-            return optimizer.evaluate_by_scenario(
-                instance,
-                plan,
-                number_of_scenarios=fresh.number_of_scenarios,
-                seed=fresh.seed,
-                precision=fresh.precision,
-                executors=_opened(executor, stack),
-            )
-        except optimizer.PlanMismatchError as error:
-            mistake = Mistake("PLAN", error.found, error.expected)
-            raise InvalidCaseError([mistake]) from None
+    with (
+        limited_cores(number_of_threads),
+        _executors(executor) as executors,
+        _mismatch_as_mistake(),
+    ):
+        return optimizer.evaluate_by_scenario(
+            instance,
+            plan,
+            number_of_scenarios=fresh.number_of_scenarios,
+            seed=fresh.seed,
+            precision=fresh.precision,
+            executors=executors,
+        )
 
 
 def explain(
@@ -189,22 +188,21 @@ def explain(
     on_step: Callable[[str], None],
     executor: str,
 ) -> Explanation:
-    """Return why a plan is as it is, worked on where `executor` says.
+    """Return the reasons for each part of a plan.
 
-    Raises InvalidCaseError if the plan is not of the case's menu.
+    Raises InvalidCaseError if the plan is not in the menu of the case.
     """
-    with ExitStack() as stack:
-        try:
-            return optimizer.explain(
-                instance,
-                plan,
-                factors=factors,
-                on_step=on_step,
-                executors=_opened(executor, stack),
-            )
-        except optimizer.PlanMismatchError as error:
-            mistake = Mistake("PLAN", error.found, error.expected)
-            raise InvalidCaseError([mistake]) from None
+    with (
+        _executors(executor) as executors,
+        _mismatch_as_mistake(),
+    ):
+        return optimizer.explain(
+            instance,
+            plan,
+            factors=factors,
+            on_step=on_step,
+            executors=executors,
+        )
 
 
 def financing_view(
@@ -216,7 +214,7 @@ def financing_view(
     price_fall: float,
     defaulted: str | None,
 ) -> FinancingView:
-    """Return what a lender asks of a plan, on fresh scenarios and under stress."""
+    """Return figures for a lender, on fresh scenarios and under stress."""
     return optimizer.financing_view(
         instance,
         plan,
@@ -239,7 +237,7 @@ def trajectories(
 def replay_history(
     instance: Instance, plan: Plan, replays: Sequence[str] | None
 ) -> History:
-    """Return what a plan does in the named replays, in all if none are named."""
+    """Return what a plan does in the named replays; None: in all of them."""
     return optimizer.replay_history(instance, plan, replays=replays)
 
 
@@ -252,15 +250,15 @@ def participant_view(
     seed: int,
     executor: str,
 ) -> ParticipantView:
-    """Return what a plan means for one participant, and nothing of any other."""
-    with ExitStack() as stack:
+    """Return a plan from the point of view of one participant, without the others."""
+    with _executors(executor) as executors:
         return optimizer.participant_view(
             instance,
             plan,
             participant,
             number_of_scenarios=number_of_scenarios,
             seed=seed,
-            executors=_opened(executor, stack),
+            executors=executors,
         )
 
 
@@ -277,14 +275,14 @@ def sensitivity(
 
     Return the outcome of the case as it is if that has no plan.
     """
-    with ExitStack() as stack:
+    with _executors(executor) as executors:
         try:
             return optimizer.sensitivity(
                 instance,
                 variant_requests(assumptions, changes),
                 on_variant=on_variant,
                 is_interrupted=is_interrupted,
-                executors=_opened(executor, stack),
+                executors=executors,
             )
         except NoBasePlanError as error:
             return error.outcome
@@ -299,13 +297,13 @@ def frontier(
     executor: str,
 ) -> Frontier:
     """Solve a case with all its facilities scaled by each factor."""
-    with ExitStack() as stack:
+    with _executors(executor) as executors:
         return optimizer.frontier(
             instance,
             factors,
             on_point=on_point,
             is_interrupted=is_interrupted,
-            executors=_opened(executor, stack),
+            executors=executors,
         )
 
 
@@ -316,13 +314,12 @@ def solve_all(
     *,
     executor: str,
 ) -> None:
-    """Solve cases one after the other, each from what those before have left.
+    """Solve cases in turn, each with the cuts that earlier ones have left.
 
-    on_answer gets each outcome, or in words why there is none; cases after an
+    on_answer gets each outcome, or the reason why there is none. Cases after an
     interruption are left out.
     """
-    with ExitStack() as stack:
-        executors = _opened(executor, stack)
+    with _executors(executor) as executors:
         left = iter(instances)
         while _solve_until_failure(left, on_answer, is_interrupted, executors):
             pass
@@ -334,7 +331,7 @@ def _solve_until_failure(
     is_interrupted: Callable[[], bool],
     executors: Sequence[Executor] | None,
 ) -> bool:
-    """Return whether a solve failed: then the session's cuts are not to be trusted."""
+    """Return whether a solve failed; the cuts of its session are not used again."""
     callbacks = optimizer.SolveCallbacks(is_interrupted=is_interrupted)
     with optimizer.SolveSession(executors or "local") as session:
         for instance in instances:
@@ -352,7 +349,7 @@ def _solve_until_failure(
     return False
 
 
-def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
+def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,
     *,
@@ -363,8 +360,8 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
     on_stage: Callable[[str], None],
     executor: str,
 ) -> RuleComparison:
-    """Compare other rules, and a clairvoyant, with those of a plan."""
-    with ExitStack() as stack:
+    """Compare the rules of a plan with other rules and with a clairvoyant."""
+    with _executors(executor) as executors:
         return optimizer.compare_rules(
             instance,
             plan,
@@ -373,12 +370,12 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
             trigger=trigger,
             value_scenarios=value_scenarios,
             on_stage=on_stage,
-            executors=_opened(executor, stack),
+            executors=executors,
         )
 
 
 def verify(instance: Instance, plan: Plan) -> Verification:
-    """Check a plan anew on the scenarios that it was planned with."""
+    """Check a plan again on the scenarios of its solve."""
     return optimizer.verify(instance, plan)
 
 
@@ -387,24 +384,38 @@ def calibrate(instance: Instance) -> Calibration:
     return optimizer.calibrate(instance)
 
 
-def _opened(executor: str, stack: ExitStack) -> tuple[Executor, ...] | None:
-    """Open executors; None for plain `local`, whose processes pay for large work only.
+@contextmanager
+def _executors(executor: str) -> Generator[tuple[Executor, ...] | None]:
+    """Yield open executors; None for plain `local`, which the optimizer opens itself.
 
-    Raises InvalidCaseError if there is no such executor, or it cannot be had.
+    Raises InvalidCaseError if the executor is unknown or unavailable.
     """
     if executor == "local":
-        return None
+        yield None
+        return
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(open_executors(executor))
+        except (UnknownExecutorError, ExecutorUnavailableError) as error:
+            mistake = Mistake("executor", executor, error.expected)
+            raise InvalidCaseError([mistake]) from None
+        yield opened
+
+
+@contextmanager
+def _mismatch_as_mistake() -> Generator[None]:
+    """Turn a plan that does not fit the case into an InvalidCaseError."""
     try:
-        return stack.enter_context(open_executors(executor))
-    except (UnknownExecutorError, ExecutorUnavailableError) as error:
-        mistake = Mistake("executor", executor, error.expected)
+        yield
+    except optimizer.PlanMismatchError as error:
+        mistake = Mistake("PLAN", error.found, error.expected)
         raise InvalidCaseError([mistake]) from None
 
 
 def write_smps(
     instance: Instance, directory: Path, *, is_relaxed: bool
 ) -> tuple[Path, ...]:
-    """Write a case as core, time and stoch file."""
+    """Write a case as core, time and stoch files."""
     return write_case_as_smps(instance, directory, is_relaxed=is_relaxed)
 
 

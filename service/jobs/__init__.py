@@ -1,1 +1,1 @@
-"""Jobs: their states, their queue, and the processes that solve them."""
+"""Jobs: their states, their transitions, and the processes that solve them."""

@@ -1,8 +1,7 @@
-"""One attempt at a job: what its process says goes to the store as it comes.
+"""One attempt at a job: messages of its process go to the store as they come.
 
-Only the worker writes; while the database does not answer, it keeps what it hears. A
-process that is ended in the midst of a word leaves no half row behind, and a solver
-gone mad cannot reach the database.
+Only the worker writes. While the database does not answer, it keeps the messages. A
+process that is killed leaves no half-written row, and no solver can reach the database.
 """
 
 import logging
@@ -35,9 +34,9 @@ logger = logging.getLogger(__name__)
 
 
 class Attempt:
-    """A process and a thread that listens to it.
+    """A process, and a thread that receives its messages.
 
-    ending is the answer, or why there is none; it counts once the attempt has ended.
+    ending is the answer or the failure; it counts once the attempt has ended.
     """
 
     def __init__(
@@ -62,17 +61,17 @@ class Attempt:
         self._waited_s = 0.0
         self._is_asked_to_end = False
         self._thread = threading.Thread(
-            target=self._listen, name=f"job {claim.job_id}", daemon=True
+            target=self._run, name=f"job {claim.job_id}", daemon=True
         )
         self._thread.start()
 
     def ends_within(self, seconds: float) -> bool:
-        """Return whether the process, and all that it started, is gone by then."""
+        """Return whether the process, and all that it started, ends by then."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def finish(self) -> None:
-        """Have the process end with its best plan, or in the end without; go on."""
+        """Ask the process to end with its best plan, and return at once."""
         if not self._is_asked_to_end:
             self._is_asked_to_end = True
             patience_s = PATIENCE_S if self._has_plan else PATIENCE_WITHOUT_PLAN_S
@@ -84,14 +83,14 @@ class Attempt:
             ).start()
 
     def kill(self) -> None:
-        """End the process now, and wait until it is gone; what it said is void."""
+        """Kill the process and wait until it has ended; its messages do not count."""
         self.was_killed = not self.ends_within(0)
         self._process.kill()
         self._thread.join()
 
-    def _listen(self) -> None:
+    def _run(self) -> None:
         try:
-            self.ending = self._hear()
+            self.ending = self._receive()
         except JobLostError as error:
             self.was_lost = True
             logger.info("job %s: %s", self.claim.job_id, error)
@@ -101,7 +100,7 @@ class Attempt:
         finally:
             self._process.kill()
 
-    def _hear(self) -> Ending:
+    def _receive(self) -> Ending:
         log = ProgressWriter(self._database, self.claim, self._clock)
         ending: Outcome | Failure | None = None
         for message in self._process.messages():
@@ -111,7 +110,7 @@ class Attempt:
                 case _:
                     self._note(message, log)
             self._keep(self._keep_plan)
-        # An answer has the best plan; who has none leaves what was found.
+        # Without an answer the best plan that was found is kept.
         last = (log.flush, self._keep_plan, self._keep_evaluation)
         while not all(self._keep(write) for write in last):
             if self._pause():
@@ -143,7 +142,7 @@ class Attempt:
             self._plan = None
 
     def _keep_evaluation(self) -> None:
-        """Store its tables, before the row that refers to them; only of a job had."""
+        """Store the tables of an evaluation, before the row that refers to them."""
         if self._evaluated is not None and self._kept is None:
             with self._database.reading() as session:
                 claimed(session, self.claim)
@@ -154,7 +153,7 @@ class Attempt:
             keep_warm_start(session, self.claim, found, self._clock)
 
     def _keep(self, write: Callable[[], None]) -> bool:
-        """Write something if the database answers; return whether it did."""
+        """Call write; return whether the database answered."""
         try:
             write()
         except StoreUnavailableError:
@@ -162,7 +161,7 @@ class Attempt:
         return True
 
     def _pause(self) -> bool:
-        """Wait a moment for the store; return whether that was long enough."""
+        """Wait for the store; return whether to give up."""
         self._waited_s += PAUSE_S
         threading.Event().wait(PAUSE_S)
         return self.was_killed or self._waited_s >= PATIENCE_WITH_DATABASE_S

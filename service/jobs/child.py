@@ -1,7 +1,7 @@
-"""The process of one job: what it does from its first line to its last.
+"""The process of one job, from its first line to its last.
 
-It has no database. It says what it finds to the server that started it, and ends when
-that is gone.
+It has no database. It sends its results to the worker that started it, and ends when
+the worker is gone.
 """
 
 import base64
@@ -37,9 +37,9 @@ logger = logging.getLogger(__name__)
 
 
 class SolveFunction(Protocol):
-    """Instance in, Outcome out; reports on the way, each better plan too."""
+    """Instance in, Outcome out; reports progress and each better plan on the way."""
 
-    def __call__(  # noqa: PLR0913 - each is a choice of who asks
+    def __call__(  # noqa: PLR0913 - each is a choice of the caller
         self,
         instance: Instance,
         *,
@@ -51,12 +51,12 @@ class SolveFunction(Protocol):
         on_warm_start: Callable[[bytes], None] | None = None,
         number_of_threads: int | None = None,
     ) -> Outcome:
-        """Solve a case; an infeasible one has an outcome too."""
+        """Solve a case; an infeasible one has an outcome, too."""
         ...
 
 
 class EvaluateFunction(Protocol):
-    """A case, a plan and the number of scenarios in; what the plan does out."""
+    """A case, a plan and the number of scenarios in; an evaluation out."""
 
     def __call__(
         self,
@@ -67,7 +67,7 @@ class EvaluateFunction(Protocol):
         executor: str,
         number_of_threads: int | None = None,
     ) -> Evaluated:
-        """Follow a plan."""
+        """Simulate a plan."""
         ...
 
 
@@ -97,32 +97,32 @@ class Task:
 
 
 def main(task: Task, connection: Connection) -> None:
-    """Solve, say what comes of it, and end this process without further ado."""
-    os.setsid()  # all that is started from here ends with one signal
-    threading.Thread(target=_end_with_server, name="server", daemon=True).start()
+    """Run the task, send its result, and end this process."""
+    os.setsid()  # one signal ends all that is started from here
+    threading.Thread(target=_end_with_worker, name="worker", daemon=True).start()
     is_asked_to_stop = _listen_to_signals()
     _restrict(task)
-    # In the main thread a signal would wait for as long as the solver computes.
+    # In the main thread a signal would wait until the solver returns.
     solving = threading.Thread(
         target=_solve, args=(task, connection, is_asked_to_stop.is_set), name="solve"
     )
     solving.start()
     while solving.is_alive():
-        # A signal that comes right after another one may wake another thread instead.
+        # A signal that follows another one may wake another thread instead.
         solving.join(LISTENING_INTERVAL_S)
-    # Not sys.exit: there is nothing to tidy up, and what is loaded may crash at it.
+    # Not sys.exit: there is nothing to clean up, and loaded libraries may crash.
     os._exit(0)
 
 
-def _end_with_server() -> None:
-    server = multiprocessing.parent_process()
-    if server is not None:
-        server.join()
+def _end_with_worker() -> None:
+    worker = multiprocessing.parent_process()
+    if worker is not None:
+        worker.join()
     os.killpg(os.getpid(), signal.SIGKILL)
 
 
 def _listen_to_signals() -> threading.Event:
-    """Return what is set by SIGTERM; SIGQUIT ends the process."""
+    """Return an event that SIGTERM sets; SIGQUIT ends the process."""
     asked = threading.Event()
 
     def ask(number: int, frame: FrameType | None) -> None:
@@ -135,7 +135,7 @@ def _listen_to_signals() -> threading.Event:
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGQUIT, end)
-    # A Ctrl-C is for the server, which then ends its processes in order.
+    # Ctrl-C is for the worker, which then ends its processes in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return asked
 
@@ -143,7 +143,7 @@ def _listen_to_signals() -> threading.Event:
 def _restrict(task: Task) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit_memory(task.memory_limit_bytes)
-    # A solver that prints must not print into the server's output.
+    # A solver that prints must not print into the output of the worker.
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
         os.dup2(nowhere.fileno(), sys.__stdout__.fileno() if sys.__stdout__ else 1)
     write_logs(task.log_level, task.log_format, job=task.job, attempt=task.attempt)
@@ -154,30 +154,33 @@ def _solve(
 ) -> None:
     one_at_a_time = threading.Lock()
 
-    def say(message: Message) -> None:
+    def send_one(message: Message) -> None:
         with one_at_a_time:
             send(connection, message)
 
     try:
-        say(_evaluated(task) if task.plan else _solved(task, say, is_interrupted))
+        result = (
+            _evaluated(task) if task.plan else _solved(task, send_one, is_interrupted)
+        )
+        send_one(result)
     except BaseException as error:
         lift_limit()
         logger.exception("the solve stopped on an error")
-        say(stopped_on_error(error, task.memory_limit_bytes))
+        send_one(stopped_on_error(error, task.memory_limit_bytes))
 
 
 def _solved(
-    task: Task, say: Callable[[Message], None], is_interrupted: Callable[[], bool]
+    task: Task, send_one: Callable[[Message], None], is_interrupted: Callable[[], bool]
 ) -> Outcome:
     solve: SolveFunction = _named(task.solver)
 
     def report(warm_start: bytes) -> None:
-        say(WarmStartFound(content=base64.b64encode(warm_start).decode()))
+        send_one(WarmStartFound(content=base64.b64encode(warm_start).decode()))
 
     outcome = solve(
         read_instance(json.loads(task.case)),
-        on_progress=say,
-        on_incumbent=say,
+        on_progress=send_one,
+        on_incumbent=send_one,
         is_interrupted=is_interrupted,
         executor=task.executor,
         number_of_threads=task.number_of_threads,

@@ -1,7 +1,7 @@
-"""The worker that a server has of its own: a process, started again if it dies.
+"""The worker that a server starts: a process, started again if it dies.
 
-A process, since the engine can be there only once in each, and a server is to answer
-whatever its worker does. It ends with the server, however that ends.
+It is a process because the engine can run only once in each, and because the server
+must answer whatever the worker does. It ends with the server, however that ends.
 """
 
 import json
@@ -19,25 +19,25 @@ logger = logging.getLogger(__name__)
 
 
 class EmbeddedWorker:
-    """A worker process and a thread that sees to it that there is one."""
+    """A worker process, and a thread that starts another one if it dies."""
 
     def __init__(self, settings: Settings, solver: str) -> None:
         given = settings.model_dump(mode="json", exclude={"database_url"})
         url = settings.database_url
-        # Said if there is none, too: the environment may name one.
+        # Also if there is none: the environment may name one.
         given["database_url"] = None if url is None else url.get_secret_value()
-        self._told = json.dumps({"settings": given, "solver": solver})
+        self._input = json.dumps({"settings": given, "solver": solver})
         self._is_over = threading.Event()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Have a worker from now on."""
+        """Start the worker."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Let it put its jobs back and end; then end it."""
+        """Let the worker put its jobs back and end; kill it if it does not."""
         with self._lock:
             self._is_over.set()
             process = self._process
@@ -58,7 +58,9 @@ class EmbeddedWorker:
             status = process.wait()
             if self._is_over.is_set():
                 return
-            logger.error("the worker ended, status %d: another one is started", status)
+            logger.error(
+                "the worker ended with status %d, starting another one", status
+            )
             if process.stdin is not None:
                 process.stdin.close()
             self._is_over.wait(PAUSE_S)
@@ -68,10 +70,10 @@ class EmbeddedWorker:
             [sys.executable, "-P", "-m", "service.worker"],
             stdin=subprocess.PIPE,
             text=True,
-            # A group of its own: Ctrl-C is for the server, which then closes the input.
+            # Its own process group: Ctrl-C is for the server, which closes the input.
             process_group=0,
         )
         assert process.stdin is not None  # noqa: S101 - it is a pipe
-        process.stdin.write(self._told + "\n")
+        process.stdin.write(self._input + "\n")
         process.stdin.flush()
         return process

@@ -1,6 +1,6 @@
 """Evaluate a plan in the process of a job: statistics, and tables by scenario.
 
-Loads the simulator: only such a process does.
+It loads the simulator, so only the processes of jobs import it.
 """
 
 import base64
@@ -26,7 +26,7 @@ def evaluate(
     executor: str,
     number_of_threads: int | None = None,
 ) -> Evaluated:
-    """Follow a plan through fresh scenarios; return all that is to be kept of it."""
+    """Simulate a plan on fresh scenarios; return statistics and tables to store."""
     evaluation, results = evaluate_by_scenario(
         instance,
         plan,

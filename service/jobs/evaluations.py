@@ -79,7 +79,7 @@ def submit_evaluation(
 
 
 def keep_tables(objects: Objects, found: Evaluated) -> KeptEvaluation:
-    """Store the tables of an evaluation; raise StoreUnavailableError."""
+    """Store the tables of an evaluation, or raise StoreUnavailableError."""
     files = {x.name: base64.b64decode(x.content) for x in found.tables}
     tables = {
         name: StoredTable(sha256=objects.put(content), number_of_bytes=len(content))
@@ -91,7 +91,7 @@ def keep_tables(objects: Objects, found: Evaluated) -> KeptEvaluation:
 def conclude_evaluation(
     session: Session, claim: Claim, kept: KeptEvaluation, clock: Clock
 ) -> None:
-    """Write the answer; of a job that was cancelled meanwhile, nothing."""
+    """Write the answer, unless the job has been cancelled."""
     job = followed(session, claim)
     if job.state is not JobState.RUNNING:
         return

@@ -1,7 +1,7 @@
-"""The process that solving processes are forked from, with all that they need loaded.
+"""The process that solving processes are forked from, with their modules loaded.
 
-A process of its own, started anew: it has no thread, no connection and no socket of the
-server. Modules are named as text, so the server itself loads no solver.
+It is started afresh, so it has no thread, connection or socket of the worker. Modules
+are named as text, so the worker itself loads no solver.
 """
 
 import multiprocessing
@@ -20,24 +20,24 @@ from service.jobs.worker_config import OPTIMIZER
 CONTEXT = multiprocessing.get_context("forkserver")
 PRELOADED = "service.jobs.child"
 ROOT = Path(service.__file__).parents[1]
-# Slots share the cores; and only a process with a single thread can be forked.
+# Slots share the cores, and only a process with a single thread can be forked.
 SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
-# multiprocessing looks after all children whenever it starts one or asks for one.
+# multiprocessing looks at all children whenever it starts or asks for one.
 one_at_a_time = threading.Lock()
 
 
 def start_fork_server(solver: str = OPTIMIZER) -> None:
-    """Start it unless it is there; it ends with this process.
+    """Start the fork server unless it runs; it ends with this process.
 
-    It loads what `solver`, module:function, is in, and all that this needs.
+    It loads the module of `solver`, module:function.
 
-    Writes what it needs into the environment, to be found again if it must be started
-    anew: so this is first called before there are threads.
+    Its settings are written to the environment, for it to find when it is started
+    again. So the first call must come before any thread is started.
     """
     for name in SINGLE_THREADED:
         os.environ.setdefault(name, "1")
-    # A folder of the working directory must not stand in for a package of ours.
+    # A folder in the working directory must not be imported instead of our package.
     os.environ["PYTHONSAFEPATH"] = "1"
     paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     if str(ROOT) not in paths:
@@ -48,7 +48,7 @@ def start_fork_server(solver: str = OPTIMIZER) -> None:
 
 @contextmanager
 def main_module_hidden() -> Generator[None]:
-    """Let a child that starts not load the program that the server was started as."""
+    """Keep a child that starts from loading the main program of this process."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
     try:

@@ -1,4 +1,4 @@
-"""The lease of a worker: while it is renewed, the worker is alive for all others."""
+"""The lease of a worker: as long as it is renewed, others take the worker for alive."""
 
 import os
 import secrets
@@ -16,12 +16,12 @@ from service.store.workers import WorkerRepository
 
 
 def new_worker_id() -> str:
-    """Return a name that no worker has, had or will have."""
+    """Return a name that is never used twice."""
     return f"{socket.gethostname()[:200]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 class Lease:
-    """A worker's lease, renewed in good time."""
+    """The lease of a worker."""
 
     def __init__(
         self,
@@ -44,25 +44,25 @@ class Lease:
 
     @property
     def may_judge(self) -> bool:
-        """Whether a worker whose lease is over may be taken for dead.
+        """Whether this worker may take others whose lease has expired for dead.
 
-        Not by one that was late itself: what kept it kept the others as well. They have
-        a whole lease to come back.
+        A worker that was late itself may not: what delayed it may have delayed the
+        others. They get a whole lease to come back.
         """
         now_s = self._timer()
         is_late = now_s - self._renewed_at_s > self._lease_s / 2
         return not is_late and now_s - self._in_time_since_s >= self._lease_s
 
     def begin(self) -> None:
-        """Store the worker; before it takes any job."""
+        """Store the worker, before it takes any job."""
         with self._database.transaction() as session:
             self._add(session)
-        # Who begins now was kept by nothing.
+        # A new worker was not late.
         self._renewed_at_s = self._timer()
         self._in_time_since_s = self._renewed_at_s - self._lease_s
 
     def renew(self) -> None:
-        """Let the lease begin anew, also if the worker was taken for dead."""
+        """Start the lease again, also if the worker was taken for dead."""
         with self._database.transaction() as session:
             workers = WorkerRepository(session)
             if not workers.renew(self._worker_id, lease_s=self._lease_s):

@@ -1,4 +1,4 @@
-"""What an order says of the machine: how much of it its job may use."""
+"""How much of a machine a job may use, as ordered."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
-    # Orders are read by the command line, too, which needs no database for it.
+    # The command line reads orders, too, without a database.
     from models.tables import Job
 
 LEAST_MEMORY_BYTES = 300_000_000  # a process with the solver loaded has half of it
@@ -15,7 +15,7 @@ MOST_THREADS = 1024
 
 
 class Limits(BaseModel):
-    """What a job may use; of what its worker gives to each job, never more."""
+    """What a job may use, within what its worker gives to each job."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,14 +36,17 @@ class Limits(BaseModel):
     )
 
     def said(self) -> Sequence[Mapping[str, int]]:
-        """Return nothing, or one mapping of what is limited, for a fingerprint."""
+        """Return a list with one mapping of the limits, empty without limits.
+
+        For fingerprints: those of orders without limits stay as they were.
+        """
         limits = {name: getattr(self, name) for name in Limits.model_fields}
         given = {name: limit for name, limit in limits.items() if limit is not None}
         return [given] if given else []
 
     @classmethod
     def of(cls, job: "Job") -> "Limits":
-        """Return those of a job."""
+        """Return the limits of a job."""
         return cls(
             memory_limit_bytes=job.memory_limit_bytes,
             number_of_threads=job.number_of_threads,

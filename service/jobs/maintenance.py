@@ -1,4 +1,4 @@
-"""What a worker does beside its jobs: it says that it lives, and looks after others."""
+"""What a worker does beside its jobs: renew its lease, and requeue lost jobs."""
 
 import logging
 import threading
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class Maintenance:
-    """A thread that does them, in rounds."""
+    """A thread that works in rounds."""
 
     def __init__(
         self,
@@ -44,11 +44,11 @@ class Maintenance:
         )
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End, and wait for the end."""
+        """End the thread, and wait for its end."""
         self._is_over.set()
         self._thread.join()
 
@@ -60,7 +60,7 @@ class Maintenance:
                 try:
                     action()
                 except StoreUnavailableError:
-                    # It was logged. The next round may succeed.
+                    # It has been logged. The next round may succeed.
                     break
                 except Exception:
                     logger.exception("maintenance failed")

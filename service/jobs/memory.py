@@ -1,7 +1,7 @@
 """How much memory a job may have, and how much it has.
 
-The limit is set for each process of a job, where an allocation beyond it fails in
-order; what all of them have together is only looked at from time to time.
+The limit is set for each process of a job, where an allocation beyond it fails. The
+total of a job's processes is only measured from time to time.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ CONTAINER_LIMITS = (
 class Usage:
     """Memory of a job: resident bytes of all its processes, data bytes of the largest.
 
-    Pages that processes have in common, of the modules loaded before, count for each.
+    Pages that processes share, of modules loaded before the fork, count for each.
     """
 
     together: int = 0
@@ -41,17 +41,17 @@ class Usage:
 
 
 def equal_share(number_of_slots: int) -> int:
-    """Return the bytes that each of so many jobs may have on this machine."""
+    """Return the bytes that each of that number of jobs may have on this machine."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     for file in CONTAINER_LIMITS:
-        # Not there, or `max`: no limit of a container.
+        # Missing, or `max`: the container has no limit.
         with contextlib.suppress(OSError, ValueError):
             memory = min(memory, int(file.read_text()))
     return int(SHARE_OF_MACHINE * memory) // number_of_slots
 
 
 def limit_memory(limit_bytes: int) -> None:
-    """Let allocations of this process and of those that it starts fail beyond that."""
+    """Make larger allocations fail, in this process and in those that it starts."""
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     if most != resource.RLIM_INFINITY:
         limit_bytes = min(limit_bytes, most)
@@ -59,16 +59,16 @@ def limit_memory(limit_bytes: int) -> None:
 
 
 def lift_limit() -> None:
-    """Take the limit away, so that it can still be told that it was met."""
+    """Remove the limit, so that the process can still report that it was reached."""
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def usage_of_session(leader: int) -> Usage:
-    """Return what the processes of a session have; nothing where there is no /proc."""
+    """Return the memory of the processes of a session; none where there is no /proc."""
     together = largest = 0
     for entry in Path("/proc").glob("[0-9]*"):
-        # A process may be gone by the time that it is read.
+        # A process may have ended before its file is read.
         with contextlib.suppress(OSError):
             if os.getsid(int(entry.name)) == leader:
                 bytes_of = _sizes((entry / "status").read_text())

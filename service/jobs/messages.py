@@ -1,6 +1,6 @@
-"""What a solving process tells the server: a name and JSON, one message at a time.
+"""Messages from a solving process to its worker: a name and JSON.
 
-Never pickle: what a process says that may have gone mad is read as data only.
+Never pickle: a process that a solver has damaged must not run code in the worker.
 """
 
 from multiprocessing.connection import Connection
@@ -29,7 +29,7 @@ class EvaluatedTable(Record):
 
 
 class Evaluated(Record):
-    """What came of following a plan."""
+    """The result of simulating a plan."""
 
     evaluation: Evaluation
     tables: tuple[EvaluatedTable, ...]
@@ -43,12 +43,12 @@ KINDS: dict[str, type[Message]] = {
 
 
 def send(connection: Connection, message: Message) -> None:
-    """Write a message; raise OSError if nobody reads any more."""
+    """Write a message; raise OSError if the reader is gone."""
     text = f"{type(message).__name__}\n{canonical_json(message)}"
     connection.send_bytes(text.encode())
 
 
 def receive(connection: Connection) -> Message:
-    """Wait for a message; raise EOFError or OSError if no whole one comes any more."""
+    """Wait for a message; raise EOFError or OSError if there is no further one."""
     name, _, text = connection.recv_bytes().partition(b"\n")
     return KINDS[name.decode()].model_validate_json(text)

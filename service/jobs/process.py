@@ -1,4 +1,4 @@
-"""The process of one solve, seen from the server: start it, hear it, end it."""
+"""The process of one job, seen from the worker: start it, receive from it, end it."""
 
 import contextlib
 import os
@@ -21,16 +21,16 @@ from service.jobs.fork_server import (
 from service.jobs.memory import Usage, usage_of_session
 from service.jobs.messages import Message, receive
 
-# To end with the best plan so far; then in any way.
-WORDS = (signal.SIGTERM, signal.SIGQUIT)
+# First to end with the best plan so far, then to end at once.
+SIGNALS = (signal.SIGTERM, signal.SIGQUIT)
 PATIENCE_S = (15.0, 2.0)
-# Where there is no plan yet, there is none to wait for.
+# Without a plan yet there is none to wait for.
 PATIENCE_WITHOUT_PLAN_S = (2.0, 2.0)
 MEMORY_INTERVAL_S = 1.0
 
 
 class SolvingProcess:
-    """A started process, one for each solve, and all that it starts in its turn."""
+    """The process of a job, and all processes that it starts."""
 
     def __init__(
         self, process: BaseProcess, connection: Connection, limit_bytes: int
@@ -44,7 +44,7 @@ class SolvingProcess:
 
     @classmethod
     def start(cls, task: child.Task) -> Self:
-        """Start a process for a task; raise OSError if that cannot be."""
+        """Start a process for a task, or raise OSError."""
         receiving, sending = CONTEXT.Pipe(duplex=False)
         process = CONTEXT.Process(target=child.main, args=(task, sending), daemon=False)
         with sending, one_at_a_time, main_module_hidden():
@@ -53,7 +53,7 @@ class SolvingProcess:
         return cls(process, receiving, task.memory_limit_bytes)
 
     def messages(self) -> Iterator[Message]:
-        """Yield what the process says, until it and all that it started is gone."""
+        """Yield the messages of the process until it and all that it started ends."""
         looked_at_s = time.monotonic()
         with self._connection:
             while True:
@@ -67,36 +67,36 @@ class SolvingProcess:
                     try:
                         message = receive(self._connection)
                     except (EOFError, OSError):
-                        # It ended, perhaps in the midst of a message.
+                        # It ended, perhaps within a message.
                         break
                     yield message
                 elif ready:
                     break
         if not self._ends_within(PATIENCE_S[-1]):
             self.kill()
-        # What it started may be left.
+        # Processes that it started may be left.
         self._signal_all(signal.SIGKILL)
 
     def end_in_stages(self, patience_s: Sequence[float] = PATIENCE_S) -> None:
-        """Ask for the best plan so far, then for the end, then end it.
+        """Ask for the best plan so far, then for the end, then kill the process.
 
-        patience_s says how long to wait after each word.
+        patience_s are the seconds to wait after each signal.
         """
-        for word, seconds in zip(WORDS, patience_s, strict=True):
+        for number, seconds in zip(SIGNALS, patience_s, strict=True):
             if self._ends_within(0):
                 return
             with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, word)
+                os.kill(self.pid, number)
             if self._ends_within(seconds):
                 return
         self.kill()
 
     def kill(self) -> None:
-        """End the process and all that it started, now."""
+        """Kill the process and all that it started."""
         if not self._ends_within(0):
             self._signal_all(signal.SIGKILL)
             with contextlib.suppress(ProcessLookupError):
-                # It may not have got so far as to lead a group.
+                # It may not lead a process group yet.
                 os.kill(self.pid, signal.SIGKILL)
 
     def failure(self) -> Failure:

@@ -1,4 +1,4 @@
-"""Write what a solve reports, without a transaction for every line."""
+"""Write the progress of a solve, without a transaction for every record."""
 
 import time
 from collections.abc import Callable
@@ -13,9 +13,9 @@ INTERVAL_S = 0.5
 
 
 class ProgressWriter:
-    """Gathers records; writes them when a stage begins, and else twice a second.
+    """Collects records; writes them when a stage begins, otherwise twice a second.
 
-    No record is lost: `flush` at the end writes those that still wait.
+    No record is lost: `flush` at the end writes the rest.
     """
 
     def __init__(
@@ -34,9 +34,9 @@ class ProgressWriter:
         self._written_at_s = -INTERVAL_S
 
     def __call__(self, record: ProgressRecord) -> None:
-        """Take a record; raise JobLostError if the job is lost.
+        """Take a record, and write records if it is time to.
 
-        If the database does not answer, that is raised as well; the record is kept.
+        Raises JobLostError, or StoreUnavailableError; the record is kept then.
         """
         self._waiting.append(record)
         is_new_stage = record.stage != self._stage
@@ -45,7 +45,7 @@ class ProgressWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Write the records that wait, in one transaction."""
+        """Write the collected records in one transaction."""
         if not self._waiting:
             return
         with self._database.transaction() as session:

@@ -1,7 +1,7 @@
-"""See to it that no job is forgotten: those of dead workers go to others.
+"""Requeue jobs that would be lost: those of dead workers, and those with no ticket.
 
-Any worker does it, and several may do it at once: each job is decided on in a
-transaction that holds it.
+Every worker does this, several at once if need be: each job is changed in a transaction
+that locks it.
 """
 
 import logging
@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 
 def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
-    """Put back what dead workers had, and put in the queue what is not in it."""
-    # First: whoever has a ticket by now was a worker before.
+    """Requeue the jobs of dead workers, and queued jobs that have no ticket."""
+    # Before workers are read: a worker that has a ticket by now is among them.
     taken = engine.taken()
     with database.transaction() as session:
         workers = WorkerRepository(session)
@@ -38,20 +38,20 @@ def requeue_orphans(database: Database, engine: Engine, clock: Clock) -> None:
             if give_up_lost(job, clock):
                 engine.submit(session, job)
             logger.warning(
-                "job %s: worker %s is gone, now %s", job.id, worker_id, job.state
+                "job %s: worker %s is dead, now %s", job.id, worker_id, job.state
             )
         put_in_queue(session, engine, AT_A_TIME)
     _replace(database, engine, [x.ticket for x in taken if x.worker_id not in living])
 
 
 def put_in_queue(session: Session, engine: Engine, limit: int) -> None:
-    """Put some jobs in the queue that are not in it, those that are next first."""
+    """Put up to `limit` jobs in the queue that are not in it, in their order."""
     for job in JobRepository(session).astray(limit):
         engine.submit(session, job)
 
 
 def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
-    """Put back what a worker had that ends now, and is no worker from then on."""
+    """Remove a worker that ends, and requeue its jobs."""
     own = [one.ticket for one in engine.taken() if one.worker_id == worker_id]
     with database.transaction() as session:
         WorkerRepository(session).remove(worker_id)
@@ -60,9 +60,9 @@ def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
 
 
 def requeue_forgotten(database: Database, engine: Engine) -> None:
-    """Put in the queue the longest queued jobs whose tickets the engine has not.
+    """Requeue the oldest queued jobs whose tickets the engine does not have.
 
-    Which cannot be, unless somebody changed its tables.
+    There are none unless somebody changed the tables of the engine.
     """
     with database.reading() as session:
         queued = JobRepository(session).longest_queued(OLDEST)
@@ -79,9 +79,9 @@ def requeue_forgotten(database: Database, engine: Engine) -> None:
 
 
 def _replace(database: Database, engine: Engine, tickets: Sequence[Ticket]) -> None:
-    """Put jobs in the queue again, and have nobody work for the tickets they had."""
+    """Put jobs in the queue again, and cancel their earlier tickets."""
     for ticket in tickets:
-        # One by one: who waits for a job holds none that others may wait for.
+        # One by one: a transaction that waits for a job must not lock others.
         with database.transaction() as session:
             _submit_again(JobRepository(session), engine, ticket)
     engine.cancel(tickets)

@@ -1,10 +1,10 @@
-"""The answer of an earlier job of the same case with the same options, if it counts.
+"""Which answer of an earlier job a new job takes over.
 
-The options are part of the case that is solved, so equal hashes mean equal limits, too:
-what ended at its time limit would end there again, if it may use as many threads. What
-somebody interrupted, or where the digits ran out, is solved anew; so is what another
-version of Strongroom solved. Where a plan was followed through the same scenarios
-before, the answer always counts.
+A solve takes the answer of an earlier one with the same case and options. Options are
+part of the case that is solved, so equal hashes mean equal limits: a solve that ended
+at its time limit would do so again with as many threads. Solves that were interrupted,
+failed numerically or were made by another version do not count. An evaluation of the
+same plan on the same scenarios always counts.
 """
 
 import datetime as dt
@@ -42,7 +42,7 @@ TAKEN_OVER = (
 
 
 def answered(session: Session, case_hashes: Collection[str]) -> Mapping[str, Job]:
-    """Return the jobs whose answers count, by the case that they solved."""
+    """Return the jobs whose answers count, by the hash of the case that they solved."""
     terminations = {termination.value for termination in COUNTS}
     return JobRepository(session).solved(
         case_hashes, terminations=terminations, with_=VERSION
@@ -50,7 +50,7 @@ def answered(session: Session, case_hashes: Collection[str]) -> Mapping[str, Job
 
 
 def counts(earlier: Job, limits: Limits) -> bool:
-    """Whether a job with these limits would have the answer of that one."""
+    """Whether a job with these limits would have the answer of the earlier one."""
     is_whole = earlier.termination != Termination.TIME_LIMIT
     return is_whole or earlier.number_of_threads == limits.number_of_threads
 

@@ -1,7 +1,7 @@
-"""What a worker has in hand: it claims a job, has it solved, writes what came of it.
+"""The jobs that a worker runs: claim a job, start its process, write its answer.
 
-All that is decided on is in the database. A worker that died leaves nothing behind but
-rows that say that it had a job, and another one takes that over.
+Every decision is read from the database. A worker that dies leaves rows that say which
+jobs it had, and another worker takes these over.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 
 class JobRunner:
-    """The jobs of one worker, at most as many at a time as its config has slots."""
+    """The jobs of one worker, at most one at a time in each of its slots."""
 
     def __init__(
         self, store: Store, worker_id: str, config: WorkerConfig, clock: Clock
@@ -57,10 +57,10 @@ class JobRunner:
         self._is_ending = threading.Event()
 
     def allowance(self, queue: str, taken: dict[str, int]) -> int:
-        """Return how many tickets of a queue the worker may have, with those it has.
+        """Return how many tickets of a queue the worker may have, its own included.
 
-        With two slots or more one is never a batch's; and no batch is begun while an
-        interactive job waits.
+        With two or more slots, one is never used for a batch. No job of a batch is
+        started while an interactive job waits.
         """
         if self._is_ending.is_set():
             return 0
@@ -71,7 +71,7 @@ class JobRunner:
         return max(0, slots - sum(taken.values())) + taken[queue]
 
     async def work(self, job_id: str, number: int) -> None:
-        """Solve the job of a ticket; if that is cancelled, end with what is there."""
+        """Run the job of a ticket; a cancelled one ends with its best plan so far."""
         is_given_up = threading.Event()
         async with self._slots:
             solving = asyncio.ensure_future(
@@ -85,7 +85,7 @@ class JobRunner:
                 raise
 
     def solve(self, ticket: Ticket, is_given_up: threading.Event) -> None:
-        """Solve the job of a ticket unless the ticket counts for nothing."""
+        """Run the job of a ticket, unless it has a later ticket."""
         right = self._until_answered(lambda: self._claim(ticket))
         if right is None:
             return
@@ -98,15 +98,15 @@ class JobRunner:
                 attempt.finish()
         if attempt.was_killed:
             self._until_answered(lambda: self._hand_back(right))
-        # What is lost stays so, whatever is in the store by now: a database that came
-        # back without its last moments may give another worker the same claim.
+        # A lost attempt stays lost: a database that was restored to an earlier moment
+        # may give another worker the same claim.
         elif not attempt.was_lost:
             self._until_answered(lambda: self._settle(right, attempt.ending))
         with self._lock:
             del self._attempts[right]
 
     def look(self) -> None:
-        """End the processes of jobs that were cancelled or are another worker's."""
+        """End the processes of jobs that were cancelled or belong to another worker."""
         with self._lock:
             attempts = dict(self._attempts)
         for right, attempt in attempts.items():
@@ -118,7 +118,7 @@ class JobRunner:
                     attempt.kill()
 
     def end(self, patience_s: float = 10.0) -> None:
-        """End all processes and put their jobs back; begin no other."""
+        """End all processes, queue their jobs again, and start no others."""
         self._is_ending.set()
         with self._lock:
             attempts = list(self._attempts.values())
@@ -151,13 +151,13 @@ class JobRunner:
                 task = task_of(session, job, self._config)
             process = SolvingProcess.start(task)
         except JobLostError:
-            # Cancelled at this very moment.
+            # It has just been cancelled.
             return None
         except StoreUnavailableError:
             raise
         except Exception as error:
-            # Whatever it was: a job without a process must not stay RUNNING.
-            logger.exception("job %s: no process", right.job_id)
+            # Any error: a job without a process must not stay RUNNING.
+            logger.exception("job %s: its process did not start", right.job_id)
             self._settle(right, not_started(error))
             return None
         attempt = Attempt(self._store, right, process, self._clock)
@@ -168,13 +168,13 @@ class JobRunner:
         return attempt
 
     def _settle(self, right: Claim, ending: Ending) -> None:
-        """Write how an attempt ended, unless its job was given up or is another's."""
+        """Write how an attempt ended, unless it no longer has its job."""
         try:
             self._write(right, ending)
         except StoreUnavailableError:
             raise
         except Exception:
-            # Whatever it was: a job without a process must not stay RUNNING.
+            # Any error: a job without a process must not stay RUNNING.
             logger.exception("job %s: %s", right.job_id, NOT_STORED.reason)
             self._write(right, NOT_STORED)
 
@@ -201,7 +201,7 @@ class JobRunner:
                 logger.info("job %s: %s", right.job_id, error)
 
     def _until_answered(self, action: Callable[[], Answer]) -> Answer | None:
-        """Do it as soon as the database answers; None if the worker ends before."""
+        """Repeat action until the database answers; None if the worker ends before."""
         pause_s = SHORTEST_PAUSE_S
         while True:
             try:

@@ -1,13 +1,13 @@
-"""The states of a job, drawn once.
+"""The states of a job and the transitions between them.
 
     QUEUED ---> RUNNING ---> SUCCEEDED
      |  ^         | |  |
      |  +---------+ |  +---> FAILED
-     |  worker went |
+     |  worker lost |
      +------------> +------> CANCELLED
 
-A job whose answer is known from an earlier one begins as SUCCEEDED.
-SUCCEEDED means that the solve ran to its end; its termination says what came of it.
+A job that takes over the answer of an earlier one begins as SUCCEEDED. SUCCEEDED means
+that the solve ran to its end; the termination says with what result.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
 
 
 def is_finished(state: JobState) -> bool:
-    """Whether nothing can happen to the job any more."""
+    """Whether the job has ended."""
     return not TRANSITIONS[state]
 
 

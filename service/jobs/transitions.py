@@ -1,8 +1,7 @@
-"""What can be done with a queued job. Each verb runs in the caller's transaction.
+"""The transitions of jobs. Each function runs in the transaction of the caller.
 
-A job that is RUNNING belongs to the process that was started for its current attempt;
-whoever writes for an older attempt has lost it. What the process of a job that was
-cancelled meanwhile still finds is kept.
+A RUNNING job belongs to the process of its current attempt; writes of an older attempt
+raise JobLostError. A plan that the process of a cancelled job still finds is kept.
 """
 
 import datetime as dt
@@ -35,11 +34,11 @@ class Claim:
 def claim(
     session: Session, job_id: str, ticket: int, worker_id: str, clock: Clock
 ) -> Claim | None:
-    """Start a queued job on a worker; not if the ticket is not its last one.
+    """Start a queued job on a worker; None unless the ticket is its last one.
 
-    A worker that has started it, and did not hear so, has it. A job whose batch is
-    paused is put in the queue again when that goes on; one of a kind that a later
-    version brought, soon, until a worker of that takes it.
+    A worker that asks again, because it did not get the answer, gets the same claim. A
+    job of a paused batch leaves the queue until the batch is resumed; a job of an
+    unknown kind leaves it until a worker of a later version takes it.
     """
     jobs = JobRepository(session)
     job = jobs.find(job_id)
@@ -61,32 +60,32 @@ def claim(
 
 
 def refuse(session: Session, job_id: str, ticket: int) -> None:
-    """Let a ticket go whose job is not begun now; the job is put in the queue again."""
+    """Give up a ticket without starting its job, which is queued again."""
     job = JobRepository(session).find(job_id)
     if job is not None and (job.state, job.ticket) == (JobState.QUEUED, ticket):
         job.is_in_queue = False
 
 
 def claimed(session: Session, claim: Claim) -> Job:
-    """Return the job to read, or raise JobLostError if the claim does not hold now."""
+    """Return the job, not locked; raise JobLostError if the claim no longer holds."""
     job = JobRepository(session).get(claim.job_id)
     return _checked(job, claim, {JobState.RUNNING})
 
 
 def held(session: Session, claim: Claim) -> Job:
-    """Return the job to write, or raise JobLostError; until the end the claim holds."""
+    """Return the job, locked; raise JobLostError if the claim no longer holds."""
     job = JobRepository(session).held(claim.job_id)
     return _checked(job, claim, {JobState.RUNNING})
 
 
 def followed(session: Session, claim: Claim) -> Job:
-    """Return the job to add to, which may be cancelled, or raise JobLostError."""
+    """Return the job, locked; it may be cancelled. Raises JobLostError."""
     job = JobRepository(session).held(claim.job_id)
     return _checked(job, claim, {JobState.RUNNING, JobState.CANCELLED})
 
 
 def keep_incumbent(session: Session, claim: Claim, plan: Plan, clock: Clock) -> None:
-    """Store a plan, unless an earlier one is better, or as good with more proof."""
+    """Store a plan, unless an earlier one is better, or as good with a better bound."""
     job = followed(session, claim)
     upper, lower = job.incumbent_upper_bound_usd, job.incumbent_lower_bound_usd
     found = plan.promise
@@ -99,7 +98,7 @@ def keep_incumbent(session: Session, claim: Claim, plan: Plan, clock: Clock) -> 
 
 
 def conclude(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> None:
-    """Write the answer; of a job that was cancelled meanwhile, keep the plan alone."""
+    """Write the answer; of a job that has been cancelled, only the plan."""
     job = followed(session, claim)
     if job.state is JobState.RUNNING:
         succeed(session, claim, outcome, clock)
@@ -108,7 +107,7 @@ def conclude(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> 
 
 
 def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> None:
-    """Write the answer and its plan, which takes the place of the incumbent."""
+    """Write the answer and its plan, which replaces the incumbent."""
     job = held(session, claim)
     now = clock()
     if outcome.plan is not None:
@@ -127,14 +126,14 @@ def fail(session: Session, claim: Claim, failure: Failure, clock: Clock) -> None
 
 
 def cancel(session: Session, job_id: str, clock: Clock) -> Job:
-    """Give the job up; a second time changes nothing. Its process is ended later."""
+    """Cancel a job; a second call changes nothing. Its process is ended later."""
     job = JobRepository(session).held(job_id)
     cancel_all([job], clock)
     return job
 
 
 def cancel_all(jobs: Iterable[Job], clock: Clock) -> None:
-    """Give up jobs that are held, in the same way."""
+    """Cancel jobs that the transaction has locked."""
     now = clock()
     for job in jobs:
         if job.state is not JobState.CANCELLED:
@@ -143,15 +142,15 @@ def cancel_all(jobs: Iterable[Job], clock: Clock) -> None:
 
 
 def hand_back(session: Session, claim: Claim) -> Job:
-    """Put a job back in its place, whose process was ended before its time."""
+    """Queue a job again whose process was ended."""
     job = held(session, claim)
     return _put_back(job)
 
 
 def put_back_all(session: Session) -> int:
-    """Put each job that is not finished back in its place; return how many there are.
+    """Queue all unfinished jobs again; return their number.
 
-    For when neither their processes nor their tickets are those of this store.
+    For a restored store: processes and tickets of the jobs belong to another one.
     """
     jobs = JobRepository(session).unfinished()
     for job in jobs:
@@ -163,9 +162,9 @@ def put_back_all(session: Session) -> int:
 
 
 def give_up_lost(job: Job, clock: Clock) -> bool:
-    """Put a job back whose worker died, or let it fail; return whether it is queued.
+    """Queue a job again whose worker died, or let it fail; return whether it is queued.
 
-    The caller holds the job, which is RUNNING.
+    The job is RUNNING, and the caller has locked it.
     """
     job.lost_attempts += 1
     if job.lost_attempts < MOST_LOST_ATTEMPTS:

@@ -14,14 +14,14 @@ from service.store.cases import CaseRepository
 from service.store.plans import PlanRepository
 from service.telemetry.logs import LogFormat
 
-# Named, not imported: the server loads no solver.
+# Named, not imported: neither server nor worker loads a solver.
 OPTIMIZER = "service.optimization:solve"
 EVALUATOR = "service.jobs.evaluating:evaluate"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What holds for every job of a worker.
+    """Settings of a worker that hold for each of its jobs.
 
     solver names a SolveFunction, module:function, and evaluator an EvaluateFunction.
     Without memory_limit_bytes the jobs that run at the same time share the machine.
@@ -42,7 +42,7 @@ class WorkerConfig:
         attempt: int = 0,
         limits: Limits = UNLIMITED,
     ) -> Task:
-        """Return what the process of a case, as JSON, is told.
+        """Return the input of a process that solves a case, as JSON.
 
         job and attempt are for its log lines.
         """

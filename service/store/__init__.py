@@ -1,1 +1,1 @@
-"""The database: one place that commits, and the only queries."""
+"""The database: all queries of the service, and the one place that commits."""

@@ -1,4 +1,4 @@
-"""Where the database is: a setting becomes a URL, and is shown without a password."""
+"""The URL of the database: from a setting, and shown without its password."""
 
 from pathlib import Path
 
@@ -16,9 +16,9 @@ FORMS = (
 
 
 def database_url(settings: Settings) -> URL:
-    """Return where the database is, or raise StoreUnusableError.
+    """Return the URL of the database, or raise StoreUnusableError.
 
-    A file has its full path: a process with another working directory finds it, too.
+    The path of a file is absolute, for processes with another working directory.
     """
     given = settings.database_url
     if given is None:
@@ -34,12 +34,12 @@ def database_url(settings: Settings) -> URL:
 
 
 def shown(url: URL) -> str:
-    """Return the URL as people may see it: no password, and no further options."""
+    """Return the URL without password and options, for people."""
     return url.set(query={}).render_as_string(hide_password=True)
 
 
 def without_password(text: str, url: URL) -> str:
-    """Return what a library said of this database, on one line, its secrets hidden."""
+    """Return the message of a library on one line, without the password."""
     for secret in (url.password, url.query.get("password")):
         if secret:
             text = text.replace(str(secret), "***")
@@ -50,7 +50,7 @@ def _read(text: str) -> URL:
     try:
         return make_url(text)
     except (ArgumentError, ValueError):
-        # Not what the library says: that would quote it, with the password.
+        # Not the message of the library, which would quote the password.
         raise StoreUnusableError(SETTING, "a text that is no URL", FORMS) from None
 
 
@@ -60,7 +60,7 @@ def _names_a_file(url: URL) -> bool:
 
 
 def _names_a_database(url: URL) -> bool:
-    # An @ in the host is what is left of a password that had one.
+    # An @ in the host belongs to a password with an @ in it.
     return bool(url.database) and "@" not in (url.host or "")
 
 

@@ -1,4 +1,4 @@
-"""Who did what: entries are added beside the change that they tell of, and listed."""
+"""The audit log, who did what: entries are added with their change, and listed."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from models.tables import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who asks, in which request or command."""
+    """The actor of a change, and the request or command that made it."""
 
     actor: str
     request_id: str
@@ -19,14 +19,14 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class AuditTrail:
-    """Entries in the name of an author, within the transaction of `session`."""
+    """Adds entries of one author, within the transaction of `session`."""
 
     session: Session
     author: Author
     at: dt.datetime
 
     def add(self, verb: str, noun: str, *names: str) -> None:
-        """Say what is done to the things of those names."""
+        """Add an entry for each name: what is done to that thing."""
         self.session.add_all(
             AuditEntry(
                 at=self.at,

@@ -1,4 +1,4 @@
-"""Batches in the store: their variants, and the jobs and figures of these."""
+"""Batches in the store: their variants, with the jobs and figures of each."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -56,7 +56,7 @@ class BatchRepository:
     session: Session
 
     def add(self, batch: Batch) -> Batch:
-        """Store a new batch, or return the one that came under its key meanwhile."""
+        """Store a new batch, or return the one just stored under its key."""
         try:
             add(self.session, batch)
         except IntegrityError:
@@ -86,7 +86,7 @@ class BatchRepository:
         return batch
 
     def held(self, batch_id: str) -> Batch:
-        """Return a batch that nobody else changes before this transaction ends."""
+        """Return a batch, locked until this transaction ends."""
         query = select(Batch).where(Batch.id == batch_id).with_for_update()
         query = query.execution_options(populate_existing=True)
         batch = self.session.exec(query).one_or_none()
@@ -110,7 +110,7 @@ class BatchRepository:
     def number_by_state(
         self, batches: Sequence[Batch]
     ) -> Mapping[int, Mapping[JobState, int]]:
-        """Return how many variants stand where, by place of the batch; 0 included."""
+        """Return the number of variants by batch sequence and state, zeros included."""
         query = (
             select(BatchVariant.batch_sequence, Job.state, func.count())
             .join(Job, col(Job.sequence) == BatchVariant.job_sequence)
@@ -132,7 +132,7 @@ class BatchRepository:
         limit: int | None = None,
         state: JobState | None = None,
     ) -> Sequence[VariantState]:
-        """Return variants whose number comes after that one, all if not limited."""
+        """Return variants with a larger number than `after`, in order."""
         best = func.coalesce(col(Job.plan_hash), col(Job.incumbent_hash))
         query = (
             select(BatchVariant, Job, cast("Any", PlanDocument.figures))
@@ -148,7 +148,7 @@ class BatchRepository:
         return [VariantState(*row) for row in self.session.exec(query).all()]
 
     def jobs(self, batch: Batch, states: Collection[JobState]) -> Sequence[Job]:
-        """Return the latest jobs of the variants that stand there, held."""
+        """Return the latest jobs of the variants in those states, locked."""
         variants = select(BatchVariant.job_sequence).where(
             BatchVariant.batch_sequence == batch.sequence
         )
@@ -163,7 +163,7 @@ class BatchRepository:
         return self.session.exec(query).all()
 
     def case_of(self, job: Job) -> str | None:
-        """Return the case that a job's is a variant of; None if it is in no batch."""
+        """Return the hash of the case of a job's batch; None if it is in no batch."""
         query = (
             select(Batch.case_hash)
             .join(BatchVariant, col(BatchVariant.batch_sequence) == Batch.sequence)
@@ -183,7 +183,7 @@ class BatchRepository:
         add_missing(self.session, BatchWarmStart, "case_hash", [row])
 
     def give(self, batch: Batch, jobs: Mapping[int, int]) -> None:
-        """Let variants have other jobs, their places by that of the job they had."""
+        """Give variants other jobs: from the sequence of the old job to the new one."""
         query = select(BatchVariant).where(
             BatchVariant.batch_sequence == batch.sequence,
             col(BatchVariant.job_sequence).in_(jobs),

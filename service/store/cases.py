@@ -33,7 +33,7 @@ class CaseRepository:
     session: Session
 
     def put(self, case: Instance, *, is_listed: bool, at: dt.datetime) -> bool:
-        """Store the case unless it is there; return whether it was not."""
+        """Store the case unless it is there; return whether it is new."""
         stored = self._find(case.content_hash, is_held=True)
         if stored is None:
             text = canonical_json(case)
@@ -49,7 +49,7 @@ class CaseRepository:
             try:
                 add(self.session, row)
             except IntegrityError:
-                # Somebody else stored it at the same time.
+                # Another transaction stored it at the same time.
                 stored = self.get(case.content_hash)
             else:
                 return True
@@ -59,7 +59,7 @@ class CaseRepository:
     def put_variants(
         self, cases: Sequence[PackedCase], *, base_hash: str, at: dt.datetime
     ) -> None:
-        """Store, of each case that is not there, what differs from a stored base."""
+        """Store new cases as their differences from a stored base."""
         rows = [
             {
                 "content_hash": case.content_hash,
@@ -71,7 +71,7 @@ class CaseRepository:
                 "content": case.content,
                 "created_at": at,
             }
-            # In one order for all: who waits for another is not waited for by it.
+            # In the same order everywhere, so that no two transactions deadlock.
             for case in sorted(cases, key=lambda case: case.content_hash)
             if case.content_hash != base_hash
         ]
@@ -79,12 +79,12 @@ class CaseRepository:
             add_missing(self.session, CaseDocument, "content_hash", rows)
 
     def hold(self, content_hash: str) -> None:
-        """Keep a case from being deleted before the end, or raise CaseNotFoundError."""
+        """Keep a case while this transaction lasts, or raise CaseNotFoundError."""
         if self._find(content_hash, is_held=True) is None:
             raise CaseNotFoundError(content_hash)
 
     def hold_all(self, content_hashes: Collection[str]) -> None:
-        """Keep cases from being deleted before the end, or raise CaseNotFoundError."""
+        """Keep cases while this transaction lasts, or raise CaseNotFoundError."""
         key = col(CaseDocument.content_hash)
         query = select(key).where(key.in_(content_hashes)).order_by(key)
         query = query.with_for_update(read=True, key_share=True)
@@ -117,10 +117,10 @@ class CaseRepository:
 
     def _find(self, content_hash: str, *, is_held: bool = False) -> CaseDocument | None:
         if not content_hash.isascii():
-            # No hash; half a surrogate pair could not even be asked for.
+            # Not a hash; half a surrogate pair cannot be sent to the database.
             return None
         query = select(CaseDocument).where(CaseDocument.content_hash == content_hash)
         if is_held:
-            # As a row that refers to it does, but before it is there.
+            # The lock that a new row with a reference to it would take.
             query = query.with_for_update(read=True, key_share=True)
         return self.session.exec(query).one_or_none()

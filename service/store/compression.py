@@ -1,4 +1,4 @@
-"""Documents as bytes: canonical JSON, compressed, and checked when it comes back."""
+"""Documents as bytes: canonical JSON, compressed, and checked when it is read."""
 
 import hashlib
 import json
@@ -14,13 +14,13 @@ def pack(text: str) -> bytes:
 
 
 def unpack(content: bytes, content_hash: str) -> str:
-    """Return the canonical JSON again, or raise if it is not what was stored."""
+    """Return the canonical JSON, or raise DamagedDocumentError."""
     text = _decompressed(content, content_hash)
     return _checked(text.decode(), content_hash)
 
 
 def unpack_onto(base: str, content: bytes, content_hash: str) -> str:
-    """Return a case of which only the sections are stored that differ from a base.
+    """Return a case that is stored as the sections that differ from a base.
 
     Both are canonical JSON. Raises DamagedDocumentError like `unpack`.
     """

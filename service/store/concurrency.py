@@ -14,9 +14,10 @@ NUMBER_OF_KEY_BYTES = 8
 
 
 def add(session: Session, row: Row) -> None:
-    """Store a row now, for rows that refer to it; raise IntegrityError if it is there.
+    """Store a row now; raise IntegrityError if its key is there.
 
-    The transaction goes on after that. In SQLite it cannot happen to who looked before.
+    The transaction can go on after the error. SQLite has one writer at a time, so there
+    the error cannot occur if the caller has looked for the key.
     """
     with session.begin_nested():
         session.add(row)
@@ -25,11 +26,11 @@ def add(session: Session, row: Row) -> None:
 def add_missing(
     session: Session, table: type[Row], key: str, rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    """Store the rows whose key is not there, in one go."""
+    """Store the rows whose key is not there, in one statement."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = (sqlite if is_sqlite else postgresql).insert(table)
     statement = insert.on_conflict_do_nothing(index_elements=[key])
-    # Without asking for the rows back: many are sent together.
+    # Without returning the rows, so that many are sent together.
     session.connection().execute(statement, list(rows))
 
 

@@ -1,4 +1,4 @@
-"""What is in a store: how much of what, and since when."""
+"""The contents of a store: rows and bytes of each table, and their age."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class TableContents:
 
 @dataclass(frozen=True, slots=True)
 class StoreContents:
-    """What a store holds. Bytes are those of its database; objects are beside it."""
+    """The contents of a store. number_of_bytes is without the objects."""
 
     revision: str
     number_of_bytes: int
@@ -42,7 +42,7 @@ class StoreContents:
 
 
 def contents(database: Database) -> StoreContents:
-    """Count what is there at one moment."""
+    """Return the contents at one moment."""
     revision = check_current(database)
     with database.reading() as session:
         take_time(session.connection())

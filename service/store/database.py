@@ -1,4 +1,4 @@
-"""The database and its transactions. Nothing else in the service commits."""
+"""The database and its transactions. Only this module commits."""
 
 import logging
 import sqlite3
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class Database:
-    """One engine for each process; a child process opens its own."""
+    """The database of one process; a child process opens its own."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -28,15 +28,15 @@ class Database:
 
     @classmethod
     def open(cls, url: URL) -> Self:
-        """Return the database; a file is made at the first transaction."""
+        """Return the database; the first transaction creates a SQLite file."""
         return cls(open_engine(url))
 
     @contextmanager
     def transaction(self) -> Generator[Session]:
         """Yield a session that may write; commit at the end, roll back on an error.
 
-        In SQLite the write lock is taken at the start: a transaction that first reads
-        and then writes would otherwise fail when another one wrote in between.
+        SQLite takes the write lock at the start: a transaction that reads and then
+        writes would fail if another one wrote in between.
         """
         with (
             translated_errors(),
@@ -48,7 +48,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Session]:
-        """Yield a session that sees one consistent state and writes nothing."""
+        """Yield a session that reads one consistent state."""
         with translated_errors(), Session(self._reader) as session:
             yield session
 
@@ -59,23 +59,23 @@ class Database:
 
 @contextmanager
 def translated_errors() -> Generator[None]:
-    """Turn what the database cannot do at the moment into an error of the service."""
+    """Turn an operational error of the database into one of the service."""
     try:
         yield
     except OperationalError as error:
         is_full = _is_full(error)
         code = getattr(error.orig, "sqlite_errorcode", None)
         if code == sqlite3.SQLITE_ERROR and not is_full:
-            # For SQLite a mistake in a query is one of operation.
+            # SQLite raises the same error for a wrong query.
             raise
-        logger.error("the database: %s", error.orig)  # noqa: TRY400 - its own words do
+        logger.error("the database: %s", error.orig)  # noqa: TRY400 - its message will do
         raise (StoreFullError if is_full else StoreUnavailableError) from error
 
 
 def _is_full(error: BaseException | None) -> bool:
-    """Whether it is for want of room, or comes of what was.
+    """Whether the disk is full, or the error follows from an earlier one that was.
 
-    SQLite then takes the whole transaction back, and a part of it cannot be after that.
+    SQLite then rolls the transaction back, and releasing its savepoint fails.
     """
     if not isinstance(error, OperationalError):
         return False

@@ -1,6 +1,6 @@
-"""Delete what is needed no more, beside a server that goes on.
+"""Delete old rows and objects while servers and workers go on.
 
-Each transaction deletes some rows and says so in the audit.
+Each transaction deletes some rows and adds entries to the audit log.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ ROWS_AT_A_TIME = 500
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """How many things of a kind, and how many bytes of documents."""
+    """The number of things of a kind, and the bytes of their documents."""
 
     noun: str
     number: int
@@ -32,7 +32,7 @@ class Deleted:
 
 
 def would_delete(database: Database, deletion: Deletion) -> tuple[Deleted, ...]:
-    """Return what is there to delete, and change nothing."""
+    """Return what `delete` would delete."""
     with database.reading() as session:
         take_time(session.connection())
         return tuple(_counted(session, deletion, kind) for kind in deletion.kinds)
@@ -41,20 +41,20 @@ def would_delete(database: Database, deletion: Deletion) -> tuple[Deleted, ...]:
 def delete(
     database: Database, deletion: Deletion, author: Author, clock: Clock
 ) -> tuple[Deleted, ...]:
-    """Delete, and return what."""
+    """Delete; return how much of each kind."""
     return tuple(_deleted(database, deletion, x, author, clock) for x in deletion.kinds)
 
 
 def would_sweep(
     database: Database, objects: Objects, gone: Condition, now: dt.datetime
 ) -> Deleted:
-    """Return what is there to sweep once those evaluations are gone."""
+    """Return what `sweep` would delete once those evaluations are deleted."""
     unneeded = _unneeded(database, objects, gone, now)
     return Deleted("object", len(unneeded), sum(unneeded.values()))
 
 
 def sweep(database: Database, objects: Objects, now: dt.datetime) -> Deleted:
-    """Delete objects that are old enough and nobody's; return how much that was."""
+    """Delete old objects that no evaluation refers to; return how much."""
     unneeded = _unneeded(database, objects, no_row, now)
     objects.delete(unneeded, now)
     return Deleted("object", len(unneeded), sum(unneeded.values()))
@@ -63,7 +63,7 @@ def sweep(database: Database, objects: Objects, now: dt.datetime) -> Deleted:
 def _deleted(
     database: Database, deletion: Deletion, kind: Kind, author: Author, clock: Clock
 ) -> Deleted:
-    """Delete what goes of a kind, then what only that referred to."""
+    """Delete the old rows of a kind, then those that only these referred to."""
     number = number_of_bytes = 0
     while True:
         parts = list(_in_parts(database, deletion, kind, author, clock))
@@ -76,7 +76,7 @@ def _deleted(
 def _in_parts(
     database: Database, deletion: Deletion, kind: Kind, author: Author, clock: Clock
 ) -> Iterator[Deleted]:
-    """Delete what goes of a kind, in the order of its key, a transaction for some."""
+    """Delete the old rows of a kind in order of the key, some in each transaction."""
     last: object = None
     while True:
         with database.transaction() as session:
@@ -92,7 +92,7 @@ def _in_parts(
 def _hold(
     session: Session, deletion: Deletion, kind: Kind, last: object
 ) -> list[object]:
-    """Return keys of some rows that go. From now on nobody comes to refer to them."""
+    """Return keys of some old rows, locked: no new row can refer to them."""
     table = table_named(kind.table)
     key = table.c[kind.key]
     query = sa.select(key).where(deletion.condition(kind)(table))
@@ -111,7 +111,7 @@ def _delete(
 ) -> Deleted:
     connection, table = session.connection(), table_named(kind.table)
     key, name = table.c[kind.key], table.c[kind.name]
-    # Asked again: somebody may have come to refer to one just before it was held.
+    # Again: a row may have come to refer to one just before it was locked.
     query = sa.select(key, name, _size(table))
     query = query.where(key.in_(keys), deletion.condition(kind)(table))
     rows = connection.execute(query).all()
@@ -132,7 +132,7 @@ def _counted(session: Session, deletion: Deletion, kind: Kind) -> Deleted:
 
 
 def _size(table: sa.Table) -> sa.ColumnElement[int]:
-    """Return how many bytes the document of a row has; 0 if it is none."""
+    """Return the bytes of the document of a row; 0 if the table has none."""
     if "content" not in table.c:
         return sa.literal(0)
     return sa.func.length(table.c.content)
@@ -141,7 +141,7 @@ def _size(table: sa.Table) -> sa.ColumnElement[int]:
 def _unneeded(
     database: Database, objects: Objects, gone: Condition, now: dt.datetime
 ) -> dict[str, int]:
-    # First what is there, then what is needed: what comes in between is young.
+    # First the objects, then the references: an object stored in between is young.
     there = dict(objects.old(now))
     with database.reading() as session:
         needed = EvaluationRepository(session).objects(gone)

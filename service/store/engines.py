@@ -1,8 +1,8 @@
-"""How SQLite and PostgreSQL are opened, so that the rest of the store need not ask.
+"""How SQLite and PostgreSQL are opened, so that they behave alike.
 
 A transaction that reads sees one consistent state on both. A transaction that writes is
-alone on SQLite; on PostgreSQL it holds the rows that it asked for (`jobs.held`), and
-unique keys decide between two that add the same.
+alone on SQLite; on PostgreSQL it locks rows (`jobs.held`), and unique keys decide
+between two transactions that add the same row.
 """
 
 import sqlite3
@@ -17,13 +17,13 @@ from psycopg.types.string import StrDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 
 BUSY_TIMEOUT_S = 30
-# FULL: a job that was accepted survives a power cut. Commits are few. What is written
-# ahead is put in its place after 1 MiB, not 4: of a small disk that was all.
+# FULL: a job that was accepted survives a power cut; commits are few. The write-ahead
+# log is checkpointed at 1 MiB, not 4, to fit a small disk.
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=256")
 PAUSE_S = 0.02
 _WRITING = "strongroom_writing"
 
-# A host that is gone is noticed within a minute: of this end, and of the other end.
+# A lost connection is noticed within a minute, at both ends.
 CONNECTION: Mapping[str, Any] = {
     "application_name": "strongroom",
     "connect_timeout": 10,
@@ -32,8 +32,8 @@ CONNECTION: Mapping[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-# Nothing that is asked here takes so long. A process that was stopped in the midst of a
-# transaction holds its rows no longer than that.
+# No query takes this long. A process that stops within a transaction keeps its locks
+# no longer.
 SESSION: Mapping[str, str] = {
     "statement_timeout": "60s",
     "lock_timeout": f"{BUSY_TIMEOUT_S}s",
@@ -42,12 +42,12 @@ SESSION: Mapping[str, str] = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
-# One server and its requests; a process that solves needs one connection.
+# For one server and its requests.
 POOL_SIZE, MAXIMUM_OVERFLOW = 5, 10
 
 
 def open_engine(url: URL) -> Engine:
-    """Return the engine of this process; nothing is connected yet."""
+    """Return the engine of this process, not connected yet."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
     return _postgres(url)
@@ -70,7 +70,7 @@ def reading(engine: Engine) -> Engine:
 
 
 def take_time(connection: Connection) -> None:
-    """Lift the limits of time for this transaction, which goes through every row."""
+    """Remove the time limits of this transaction, which reads every row."""
     if connection.dialect.name == "postgresql":
         for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
             connection.execute(text(f"SET LOCAL {name} = 0"))
@@ -85,7 +85,7 @@ def _sqlite(url: URL) -> Engine:
 
 def _postgres(url: URL) -> Engine:
     options = [f"-c {name}={value}" for name, value in SESSION.items()]
-    # What the operator asks for goes before: of two options of a name the last counts.
+    # Options of the operator come last and so override ours.
     options.append(str(url.query.get("options", "")))
     arguments = {name: CONNECTION[name] for name in CONNECTION.keys() - url.query}
     engine = create_engine(
@@ -104,10 +104,10 @@ def _pass_any_text(connection: PostgresConnection[Any], _record: object) -> None
 
 
 class _AnyText(StrDumper):
-    """Text without NUL, which SQLite can hold and PostgreSQL cannot.
+    """Text without NUL, which PostgreSQL cannot store.
 
-    A name with one is stored with the sign for what cannot be shown; a search for one
-    finds nothing. Documents are bytes and keep theirs.
+    NUL is stored as the replacement character, so a search for it finds nothing.
+    Documents are bytes and keep theirs.
     """
 
     def dump(self, obj: str) -> Buffer | None:
@@ -116,7 +116,7 @@ class _AnyText(StrDumper):
 
 
 def _prepare_connection(connection: SqliteConnection, _record: object) -> None:
-    # The driver must not begin transactions by itself: `_begin` does.
+    # `_begin` begins transactions, not the driver.
     connection.isolation_level = None
     _write_ahead(connection)
     for pragma in PRAGMAS:
@@ -124,9 +124,10 @@ def _prepare_connection(connection: SqliteConnection, _record: object) -> None:
 
 
 def _write_ahead(connection: SqliteConnection) -> None:
-    """Let readers and a writer not wait for each other; the file remembers it.
+    """Set write-ahead logging, so that readers and a writer do not block each other.
 
-    For this SQLite does not wait itself if another process is about to do the same.
+    The file keeps the setting. SQLite does not wait if another process is about to set
+    it, so this does.
     """
     end_s = time.monotonic() + BUSY_TIMEOUT_S
     while True:

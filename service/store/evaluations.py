@@ -41,7 +41,7 @@ class EvaluationRepository:
     ) -> str:
         """Store an evaluation unless it is there; return its content hash.
 
-        Its plan is there, and the objects of its tables.
+        Its plan and the objects of its tables must be stored already.
         """
         name = content_hash(evaluation)
         held = {"read": True, "key_share": True}
@@ -53,13 +53,13 @@ class EvaluationRepository:
                 content=pack(canonical_json(evaluation)),
                 created_at=at,
             )
-            # If somebody else stored it at the same time, it is there.
+            # Another transaction may have stored it at the same time.
             with contextlib.suppress(IntegrityError):
                 add(self.session, row)
         return name
 
     def text(self, name: str) -> str:
-        """Return the canonical JSON of an evaluation, or raise that it is not there."""
+        """Return the canonical JSON, or raise EvaluationNotFoundError."""
         return unpack(self._get(name).content, name)
 
     def tables(self, name: str) -> Mapping[str, StoredTable]:
@@ -67,7 +67,7 @@ class EvaluationRepository:
         return read_tables(self._get(name).tables)
 
     def table(self, name: str, table: str) -> StoredTable:
-        """Return one table of an evaluation, or raise what is not there."""
+        """Return one table, or raise EvaluationNotFoundError or TableNotFoundError."""
         tables = self.tables(name)
         if table not in tables:
             raise TableNotFoundError(table, sorted(tables))
@@ -76,7 +76,7 @@ class EvaluationRepository:
     def objects(self, gone: Condition = no_row) -> Mapping[str, int]:
         """Return the bytes of all objects that evaluations refer to, by name.
 
-        Evaluations of which gone says so do not count.
+        Evaluations that fulfil the condition `gone` do not count.
         """
         table = table_named("evaluationdocument")
         query = sa.select(table.c.tables).where(sa.not_(gone(table)))
@@ -95,5 +95,5 @@ class EvaluationRepository:
 
 
 def read_tables(raw: Mapping[str, object]) -> Mapping[str, StoredTable]:
-    """Return tables as a row has them."""
+    """Return the tables of a row."""
     return {name: StoredTable.model_validate(table) for name, table in raw.items()}

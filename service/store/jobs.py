@@ -16,7 +16,7 @@ from service.store.concurrency import add
 from service.store.state_changes import note_new_jobs
 from service.telemetry.request_ids import current_request_id
 
-# Whether the job is one of a batch that is paused.
+# Whether the job belongs to a paused batch.
 _IS_PAUSED = exists().where(
     col(BatchVariant.job_sequence) == col(Job.sequence),
     col(BatchVariant.batch_sequence) == col(Batch.sequence),
@@ -31,9 +31,9 @@ class JobRepository:
     session: Session
 
     def add(self, job: Job) -> Job:
-        """Store a new job; it gets its place in the order of arrival.
+        """Store a new job, which gets the next sequence number.
 
-        Return it, or the job that somebody else stored under its key at that moment.
+        Return it, or the job that has just been stored under its key.
         """
         try:
             add(self.session, job)
@@ -45,9 +45,9 @@ class JobRepository:
         return job
 
     def add_all(self, jobs: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-        """Store new jobs, by field, in their order of arrival; return their places.
+        """Store new jobs, given by field, in order; return their sequence numbers.
 
-        As rows: ten thousand objects would take seconds more.
+        They are inserted as rows: ten thousand objects would take seconds more.
         """
         if not jobs:
             return []
@@ -63,7 +63,7 @@ class JobRepository:
     def solved(
         self, case_hashes: Collection[str], *, terminations: Collection[str], with_: str
     ) -> Mapping[str, Job]:
-        """Return the latest job by case that was solved itself, and ended like that."""
+        """Return by case the latest job that was solved, not reused."""
         query = (
             select(Job)
             .where(Job.kind == JobKind.SOLVE)
@@ -73,15 +73,15 @@ class JobRepository:
             .where(Job.solved_with == with_)
             .where(col(Job.reused_from).is_(None))
             .order_by(col(Job.sequence))
-            # Nobody deletes it, nor its plan, before somebody refers to that.
+            # Neither it nor its plan can be deleted in this transaction.
             .with_for_update(read=True, key_share=True)
         )
         return {job.solved_case_hash: job for job in self.session.exec(query)}
 
     def evaluated(self, plan_hash: str, fingerprint: str, *, with_: str) -> Job | None:
-        """Return the latest evaluation that was asked for like that and found itself.
+        """Return the latest evaluation job with that fingerprint that SUCCEEDED.
 
-        Nobody deletes it, and so what it found, before this transaction ends.
+        Neither it nor its answer can be deleted in this transaction.
         """
         query = (
             select(Job)
@@ -101,7 +101,7 @@ class JobRepository:
         return self._only(select(Job).where(Job.id == job_id), job_id)
 
     def held(self, job_id: str) -> Job:
-        """Return a job that nobody else changes before this transaction ends."""
+        """Return a job, locked, or raise JobNotFoundError."""
         return self._only(_held(select(Job).where(Job.id == job_id)), job_id)
 
     def by_idempotency_key(self, key: str) -> Job | None:
@@ -110,23 +110,23 @@ class JobRepository:
         return self.session.exec(query).one_or_none()
 
     def find(self, job_id: str) -> Job | None:
-        """Return a job, held, if there is one."""
+        """Return a job, locked, if there is one."""
         query = _held(select(Job).where(Job.id == job_id))
         return self.session.exec(query).one_or_none()
 
     def is_paused(self, job: Job) -> bool:
-        """Whether the batch of a job is to wait."""
+        """Whether the batch of a job is paused."""
         query = select(Job.sequence).where(Job.sequence == job.sequence, _IS_PAUSED)
         return self.session.exec(query).first() is not None
 
     def unfinished(self) -> Sequence[Job]:
-        """Return the jobs that are QUEUED or RUNNING, held."""
+        """Return the jobs that are QUEUED or RUNNING, locked."""
         states = (JobState.QUEUED, JobState.RUNNING)
         query = select(Job).where(col(Job.state).in_(states))
         return self.session.exec(_held(query.order_by(col(Job.sequence)))).all()
 
     def orphaned(self, living: Collection[str]) -> Sequence[Job]:
-        """Return the jobs that are RUNNING on no living worker, held."""
+        """Return the RUNNING jobs of workers that are not alive, locked."""
         query = select(Job).where(Job.state == JobState.RUNNING)
         is_living = col(Job.worker_id).in_(living)
         query = query.where(or_(~is_living, col(Job.worker_id).is_(None)))
@@ -134,9 +134,9 @@ class JobRepository:
         return self.session.exec(_held(query, is_passed_by=True)).all()
 
     def astray(self, limit: int) -> Sequence[Job]:
-        """Return jobs that are QUEUED and not in the queue, those next first, held.
+        """Return QUEUED jobs that have no ticket, in their order, locked.
 
-        They were put back; or whoever took them in knows of no queue. Jobs of a paused
+        They were put back, or stored by a version without the queue. Jobs of a paused
         batch are left out.
         """
         query = select(Job).where(Job.state == JobState.QUEUED)
@@ -145,12 +145,12 @@ class JobRepository:
         return self.session.exec(_held(query, is_passed_by=True)).all()
 
     def longest_queued(self, limit: int) -> Sequence[Job]:
-        """Return the jobs that are QUEUED for the longest time, to read."""
+        """Return the oldest QUEUED jobs, not locked."""
         query = select(Job).where(Job.state == JobState.QUEUED)
         return self.session.exec(query.order_by(col(Job.sequence)).limit(limit)).all()
 
     def one_waits_before(self, priority: int) -> bool:
-        """Whether a job that is sooner than that priority is QUEUED."""
+        """Whether a job with a smaller priority number is QUEUED."""
         query = select(Job.sequence).where(Job.state == JobState.QUEUED)
         query = query.where(col(Job.priority) < priority).where(~_IS_PAUSED).limit(1)
         return self.session.exec(query).first() is not None
@@ -175,7 +175,7 @@ class JobRepository:
         return self.session.exec(query).all()
 
     def number_by_state(self) -> Mapping[JobState, int]:
-        """Return how many jobs stand where; 0 included."""
+        """Return the number of jobs by state, zeros included."""
         query = select(Job.state, func.count()).group_by(col(Job.state))
         counted = dict(self.session.exec(query).all())
         return {state: counted.get(state, 0) for state in JobState}
@@ -190,18 +190,18 @@ class JobRepository:
 def _held(
     query: SelectOfScalar[Job], *, is_passed_by: bool = False
 ) -> SelectOfScalar[Job]:
-    """Lock what is found, and read it as it is now, not as it was read before.
+    """Lock the rows of a query, and read them anew.
 
-    SQLite has one writer at a time and does not know these words: they are left out.
+    For SQLite, which has one writer at a time, the locking clause is left out.
     """
-    # Rows that only refer to the job, as lines of progress do, need not wait.
+    # New rows that refer to the job, as progress lines do, need not wait.
     held = query.with_for_update(key_share=True, skip_locked=is_passed_by)
     return held.execution_options(populate_existing=True)
 
 
 @cache
 def _default_fields() -> Mapping[str, Any]:
-    """Return what a job has where nothing is said; its place is the database's."""
+    """Return the default values of a job's fields, without its sequence."""
     fields = Job.model_fields.items()
     return {
         name: field.get_default(call_default_factory=True)

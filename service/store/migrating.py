@@ -1,4 +1,4 @@
-"""Bring the tables of a database to what this version of the service expects."""
+"""Bring the tables of a database to the revision of this version."""
 
 import logging
 from pathlib import Path
@@ -30,7 +30,7 @@ class NewerTablesError(Exception):
 
 
 class OlderTablesError(Exception):
-    """The tables wait for the migrations of this version."""
+    """The tables lack migrations of this version."""
 
     def __init__(self, found: str, expected: str) -> None:
         super().__init__(
@@ -40,16 +40,15 @@ class OlderTablesError(Exception):
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Apply the migrations that are missing, all or none; raise NewerTablesError.
+    """Apply the missing migrations, all or none; raise NewerTablesError.
 
-    The tables of the engine come after ours, which do not refer to them.
-
-    Of several processes that do it at the same time one does it.
+    The tables of the engine follow; ours do not refer to them. Of several processes
+    that migrate at the same time, one does it.
     """
     with database.transaction() as session:
         connection = session.connection()
         lock(connection, "migration")
-        # A migration reads every plan, if it must.
+        # A migration may read every plan.
         take_time(connection)
         config = configuration(connection)
         _check_known(connection, config)
@@ -65,7 +64,7 @@ def _migrate_engine(url: URL) -> None:
 
 
 def check_current(database: Database) -> str:
-    """Return the revision of the tables, or raise if it is not that of this version."""
+    """Return the revision of the tables; raise Newer- or OlderTablesError."""
     with database.reading() as session:
         connection = session.connection()
         config = configuration(connection)
@@ -78,28 +77,28 @@ def check_current(database: Database) -> str:
 
 
 def check_reachable(revision: str) -> None:
-    """Raise NewerTablesError unless there are migrations from that revision on."""
+    """Raise NewerTablesError unless this version knows that revision."""
     script = ScriptDirectory(str(MIGRATIONS))
     if revision not in _known(script):
         raise NewerTablesError(revision, script.get_current_head() or "none")
 
 
 def remake(connection: Connection, revision: str) -> None:
-    """Replace all tables by empty ones of an earlier revision, in the transaction."""
+    """Replace all tables by empty ones of a revision, in the caller's transaction."""
     config = configuration(connection)
     command.downgrade(config, "base")
     command.upgrade(config, revision)
 
 
 def migrate_here(connection: Connection) -> None:
-    """Apply the migrations that are missing, in the transaction of the caller."""
+    """Apply the missing migrations in the caller's transaction."""
     command.upgrade(configuration(connection), "head")
 
 
 def configuration(connection: Connection) -> Config:
     """Return the configuration of Alembic for one connection."""
     config = Config()
-    # Percent signs are special in the option file whose format this is.
+    # Percent signs are special in Alembic's option files.
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection

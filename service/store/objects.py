@@ -1,7 +1,7 @@
 """Large tables as objects, in a folder or in a bucket, named by their own hash.
 
-An object is written before the row that refers to it, and deleted after. Whoever writes
-one that is there writes it again, so that it counts as young until its row is there.
+An object is written before the row that refers to it, and deleted after it. An object
+that is there is written again, so that it counts as young until its row is stored.
 """
 
 import datetime as dt
@@ -37,9 +37,9 @@ FORMS = (
 FOLDER, ENDING = "objects", ".objects"
 PREFIX = "sha256"
 NUMBER_OF_BRANCH_CHARACTERS = 2
-# A row that is to refer to an object is there long before.
+# The row that refers to an object is stored long before.
 YOUNG = dt.timedelta(hours=1)
-# Whoever asks for a table waits for as long, and a job longer, in more than one try.
+# A request waits this long for a table; a job tries more than once.
 PATIENCE = dt.timedelta(seconds=10)
 
 logger = logging.getLogger(__name__)
@@ -47,12 +47,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """Bytes by their SHA-256, in a folder that is made when there are some, or else."""
+    """Bytes by their SHA-256, in a folder, which `put` creates, or in a bucket."""
 
     place: Path | ObjectStore
 
     def put(self, content: bytes) -> str:
-        """Store bytes, also if they are there; return their name."""
+        """Store bytes, even if they are there; return their SHA-256."""
         name = hashlib.sha256(content).hexdigest()
         with _translated_errors():
             if isinstance(self.place, Path):
@@ -61,7 +61,7 @@ class Objects:
         return name
 
     def get(self, name: str) -> bytes:
-        """Return the bytes of that name; raise if they are not there, or are others."""
+        """Return bytes; raise ObjectNotFoundError or DamagedDocumentError."""
         try:
             with _translated_errors():
                 content = bytes(obstore.get(self._opened(), _path(name)).bytes())
@@ -72,7 +72,7 @@ class Objects:
         return content
 
     def old(self, now: dt.datetime) -> Iterator[tuple[str, int]]:
-        """Yield name and bytes of each object that its row does not still wait for."""
+        """Yield name and bytes of each object that is not young."""
         if not self._is_there():
             return
         with _translated_errors():
@@ -85,18 +85,18 @@ class Objects:
                         yield Path(found["path"]).name, found["size"]
 
     def delete(self, names: Collection[str], now: dt.datetime) -> None:
-        """Delete objects that are still old; one that is gone already is no error."""
+        """Delete objects that are still old; a missing one is no error."""
         if not self._is_there():
             return
         with _translated_errors():
             for name in names:
                 try:
-                    # Somebody may have put it again, and refer to it by now.
+                    # It may have been put again, and have its row by now.
                     found = obstore.head(self._opened(), _path(name))
                     if _is_old(found, now):
                         obstore.delete(self._opened(), _path(name))
                 except FileNotFoundError:
-                    logger.info("object %s had gone", name)
+                    logger.info("object %s is deleted already", name)
 
     def _is_there(self) -> bool:
         return not isinstance(self.place, Path) or self.place.is_dir()
@@ -110,7 +110,7 @@ class Objects:
 
 
 def objects_of(settings: Settings) -> Objects:
-    """Return where the objects of a store are, or raise StoreUnusableError."""
+    """Return the objects of a store, or raise StoreUnusableError."""
     if settings.objects_url is None:
         url = database_url(settings)
         if url.get_backend_name() == "sqlite":
@@ -135,7 +135,7 @@ def _is_old(found: "ObjectMeta", now: dt.datetime) -> bool:
 
 
 def _words(error: BaseException) -> str:
-    """Return the first line: what is below it is for who wrote the library."""
+    """Return the first line; the rest is for the authors of the library."""
     return str(error).partition("\n")[0]
 
 
@@ -158,5 +158,5 @@ def _translated_errors() -> Generator[None]:
     except FileNotFoundError:
         raise
     except (BaseError, OSError) as error:
-        logger.error("the objects: %s", _words(error))  # noqa: TRY400 - its own words do
+        logger.error("the objects: %s", _words(error))  # noqa: TRY400 - its message will do
         raise ObjectsUnavailableError from error

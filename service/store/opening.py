@@ -1,4 +1,4 @@
-"""The store of a server or a worker, which others have as well: tables up to date."""
+"""Open a store: for servers and workers, or beside them, without changing it."""
 
 import sqlite3
 from collections.abc import Generator
@@ -32,7 +32,7 @@ class Store:
 
 @contextmanager
 def opened_store(settings: Settings) -> Generator[Store]:
-    """Yield the store, which others may use as well; raise StoreUnusableError."""
+    """Yield the store with its tables up to date, or raise StoreUnusableError."""
     url, objects = database_url(settings), objects_of(settings)
     try:
         if url.get_backend_name() == "sqlite":
@@ -58,7 +58,7 @@ def opened_store(settings: Settings) -> Generator[Store]:
 def visited_store(settings: Settings) -> Generator[Database]:
     """Yield the database of a store beside its server, or raise StoreUnusableError.
 
-    Nothing is made and no table is changed: that is for the server to do.
+    No file is created and no table is changed.
     """
     url = database_url(settings)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():

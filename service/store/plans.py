@@ -33,20 +33,23 @@ class PlanRepository:
                 content=pack(canonical_json(plan)),
                 created_at=at,
             )
-            # If somebody else stored it at the same time, it is there.
+            # Another transaction may have stored it at the same time.
             with contextlib.suppress(IntegrityError):
                 add(self.session, row)
         return content_hash
 
     def held(self, content_hash: str) -> PlanDocument:
-        """Return a plan as stored that nobody deletes before the end, or raise."""
+        """Return a plan that cannot be deleted in this transaction.
+
+        Raises PlanNotFoundError.
+        """
         stored = self._held(content_hash)
         if stored is None:
             raise PlanNotFoundError(content_hash)
         return stored
 
     def _held(self, content_hash: str) -> PlanDocument | None:
-        """As a row that refers to it does, but before it is there."""
+        """Lock it as a new row with a reference to it would."""
         held = {"read": True, "key_share": True}
         return self.session.get(PlanDocument, content_hash, with_for_update=held)
 

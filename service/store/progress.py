@@ -1,4 +1,4 @@
-"""What jobs report while they are solved."""
+"""The logs of jobs."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class ProgressRepository:
             )
 
     def page(self, job: Job, *, after: int, limit: int) -> Sequence[ProgressLine]:
-        """Return up to `limit` lines of a job's log that come after that number."""
+        """Return up to `limit` lines of a job's log with numbers above `after`."""
         query = (
             select(ProgressLine)
             .where(ProgressLine.job_sequence == job.sequence)
@@ -46,7 +46,7 @@ class ProgressRepository:
         return self.session.exec(query).all()
 
     def latest(self, jobs: Sequence[Job]) -> Mapping[int, ProgressLine]:
-        """Return the last line of each job that has one, by place of the job."""
+        """Return the last line of each job that has one, by job sequence."""
         last = (
             select(ProgressLine.job_sequence, func.max(ProgressLine.number))
             .where(col(ProgressLine.job_sequence).in_([job.sequence for job in jobs]))

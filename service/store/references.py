@@ -1,6 +1,6 @@
-"""Whether anything refers to a row, read off the foreign keys.
+"""Whether any row refers to a row, read from the foreign keys.
 
-So what the rows of a later table refer to is kept before anybody thinks of it.
+So what a later table refers to is kept without a change here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models.tables import Row
 
-# Of a row of that table, or of an alias of it.
+# From a table, or an alias of it, to a condition on its row.
 Condition = Callable[[sa.FromClause], sa.ColumnElement[bool]]
 # Lines of a log are part of their job, variants of their batch, and warm starts of
 # their case: they are deleted with it and do not keep it.
@@ -22,12 +22,12 @@ PARTS: Mapping[str, str] = {
 
 
 def table_named(name: str) -> sa.Table:
-    """Return a table of ours."""
+    """Return one of our tables."""
     return Row.metadata.tables[name]
 
 
 def references_of_parts(whole: str) -> Iterator[sa.Column[Any]]:
-    """Yield the columns by which parts name the thing that they are part of."""
+    """Yield the columns by which the parts of a table refer to it."""
     for part in (name for name, of in PARTS.items() if of == whole):
         for reference in table_named(part).foreign_keys:
             if reference.column.table.name == whole:
@@ -37,9 +37,9 @@ def references_of_parts(whole: str) -> Iterator[sa.Column[Any]]:
 def is_referred_to(
     name: str, target: sa.FromClause, gone: Mapping[str, Condition]
 ) -> sa.ColumnElement[bool]:
-    """Return whether any row refers to that of target, the table of that name.
+    """Return whether any row refers to that of `target`, a table or alias of `name`.
 
-    Rows of which gone says so, by table, do not count.
+    Rows that fulfil the condition `gone` of their table do not count.
     """
     found: list[sa.ColumnElement[bool]] = []
     for table in Row.metadata.sorted_tables:
@@ -55,5 +55,5 @@ def is_referred_to(
 
 
 def no_row(_row: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Say of no row that it is gone."""
+    """Return the condition that no row fulfils."""
     return sa.false()

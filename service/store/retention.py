@@ -1,6 +1,6 @@
-"""What is old and needed no more: which rows these are.
+"""Which rows a deletion deletes: old ones that no other row refers to.
 
-A job that waits or runs is never among them, nor its batch, nor what anybody refers to.
+A job that waits or runs is never deleted, nor is its batch.
 """
 
 import datetime as dt
@@ -44,23 +44,23 @@ CASES = Kind("case", "casedocument", "content_hash", "content_hash")
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What ended, or was stored and is unused, before an instant."""
+    """Jobs that ended before an instant, and unused documents stored before it."""
 
     before: dt.datetime
     keeps_plans: bool = False
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """Kinds that are deleted, what refers before what is referred to."""
+        """Kinds that are deleted; rows that refer come before rows they refer to."""
         plans = () if self.keeps_plans else (EVALUATIONS, PLANS)
         return (BATCHES, JOBS, *plans, CASES)
 
     def condition(self, kind: Kind) -> Condition:
-        """Return which rows of a kind go, as things are."""
+        """Return the condition of rows of a kind to delete now."""
         return self._going(kind, {})
 
     def foreseen(self, kind: Kind) -> Condition:
-        """Return which rows of a kind will go, once those before it are gone."""
+        """Return the condition of rows to delete once earlier kinds are deleted."""
         if kind not in self.kinds:
             return no_row
         gone: dict[str, Condition] = {}
@@ -72,7 +72,7 @@ class Deletion:
     def _going_with_its_own(
         self, kind: Kind, gone: Mapping[str, Condition]
     ) -> Condition:
-        """Return that of a kind, with what only those of it refer to that go."""
+        """Return the condition that counts references from deleted rows as none."""
         goes = _listed(kind, self._going(kind, gone))
         return self._going(kind, {**gone, kind.table: goes})
 
@@ -95,7 +95,7 @@ class Deletion:
         return sa.and_(job.c.state.in_(ENDED), job.c.finished_at < self.before)
 
     def _goes_on(self, batch: sa.FromClause) -> sa.ColumnElement[bool]:
-        """Return whether a job of the batch has not ended before the instant."""
+        """Return whether a job of the batch had not ended at the instant."""
         variant, job = table_named("batchvariant").alias(), table_named("job").alias()
         return sa.exists().where(
             variant.c.batch_sequence == batch.c.sequence,
@@ -105,7 +105,7 @@ class Deletion:
 
 
 def _listed(kind: Kind, goes: Condition) -> Condition:
-    """Return the same, asked once for all rows: questions within it add up."""
+    """Return the same condition, evaluated once for all rows and not for each."""
     table = table_named(kind.table).alias()
     key = table.c[kind.key]
     keys = sa.select(key).where(goes(table)).cte()
@@ -113,7 +113,7 @@ def _listed(kind: Kind, goes: Condition) -> Condition:
 
 
 def _parts_of(kind: Kind, goes: Condition) -> dict[str, Condition]:
-    """Return which parts go with the things of a kind, by table."""
+    """Return the conditions of parts that are deleted with their kind, by table."""
     whole = table_named(kind.table).alias()
     keys = sa.select(whole.c[kind.key]).where(goes(whole))
 
@@ -124,5 +124,5 @@ def _parts_of(kind: Kind, goes: Condition) -> dict[str, Condition]:
 
 
 def settled(before: dt.datetime, clock: Clock) -> dt.datetime:
-    """Return that instant, or the latest one of which no process writes any more."""
+    """Return that instant, or the latest one that no process still writes about."""
     return min(before, clock() - STILL_WRITTEN)

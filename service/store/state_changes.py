@@ -1,8 +1,8 @@
 """One log line for each change of a job's state, once it is committed.
 
-Seen here, whoever makes the change: a new verb of the queue cannot forget its line, and
-no line tells of what was rolled back. Statements that change rows without loading them
-are not seen: who adds many jobs at once says which.
+Changes are seen in the session, so no transition can miss its line, and a change that
+is rolled back has none. Statements that write rows without loading them are not seen:
+for jobs that are inserted as rows, call `note_new_jobs`.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from service.telemetry.request_ids import current_request_id
 logger = logging.getLogger(__name__)
 
 _KEY = "state changes"
-_SAID = (
+_LOGGED = (
     "id",
     "kind",
     "state",
@@ -38,35 +38,35 @@ _SAID = (
 
 @contextmanager
 def logged_state_changes(session: Session) -> Generator[None]:
-    """Log what changed if the transaction within ends well."""
+    """Log the changes of the transaction within if it succeeds."""
     changes = session.info[_KEY] = _StateChanges()
     event.listen(session, "before_flush", changes.sign)
     event.listen(session, "after_flush", changes.note)
     yield
-    changes.tell()
+    changes.log()
 
 
 def note_new_jobs(session: Session, jobs: Sequence[Mapping[str, Any]]) -> None:
-    """Let jobs that were added by field have their lines."""
+    """Add lines for jobs that were inserted as rows."""
     changes: _StateChanges = session.info[_KEY]
     changes.new += jobs
 
 
 class _StateChanges:
-    """The jobs of one transaction whose state is another at its end."""
+    """The jobs of one transaction whose state changes in it."""
 
     def __init__(self) -> None:
         self.new: list[Mapping[str, Any]] = []
         self._changed: dict[str, tuple[Job, JobState | None]] = {}
 
     def sign(self, session: Session, *_: object) -> None:
-        """Write to each new job the request that it came with."""
+        """Write the id of the current request to each new job."""
         for job in session.new:
             if isinstance(job, Job) and job.request_id is None:
                 job.request_id = current_request_id()
 
     def note(self, session: Session, _: UOWTransaction) -> None:
-        """Keep which state each job had that has another now."""
+        """Keep the earlier state of each job whose state has changed."""
         jobs = (job for job in (*session.new, *session.dirty) if isinstance(job, Job))
         for job in jobs:
             history = inspect(job).attrs.state.history
@@ -74,16 +74,16 @@ class _StateChanges:
                 was = next(iter(history.deleted or ()), None)
                 self._changed.setdefault(job.id, (job, was))
 
-    def tell(self) -> None:
-        """Write a line for each."""
+    def log(self) -> None:
+        """Log a line for each job."""
         for job in self.new:
-            _tell(job, None)
+            _log(job, None)
         for job, was in self._changed.values():
-            _tell({name: getattr(job, name) for name in _SAID}, was)
+            _log({name: getattr(job, name) for name in _LOGGED}, was)
 
 
-def _tell(job: Mapping[str, Any], was: JobState | None) -> None:
-    """Say of a job its new state and what else is known; what is not is left out."""
+def _log(job: Mapping[str, Any], was: JobState | None) -> None:
+    """Log the new state of a job with its other known fields."""
     line = {
         "job": job["id"],
         "kind": job["kind"],

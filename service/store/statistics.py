@@ -1,7 +1,7 @@
-"""What can be counted over all jobs of the store, for whoever watches the service.
+"""Statistics of all jobs of the store, for monitoring.
 
-Counted anew from the rows each time: the answer is the same whichever process is asked,
-however many write, and after any restart.
+They are computed from the rows each time, so every server gives the same answer, and a
+restart loses nothing.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from models.failure import FailureKind
 from models.tables import Job, JobKind, JobState
 
 SECONDS_A_DAY = 86_400
-# Bounds that cost less are told apart by no solver: as `optimizer.gap` has it.
+# No solver distinguishes bounds that differ by less, as in `optimizer.gap`.
 SMALLEST_COST_USD = 1e-3
 WAITING_BOUNDS_S = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 SOLVING_BOUNDS_S = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1800.0, 3600.0)
@@ -29,7 +29,7 @@ Seconds = ColumnElement[float]
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """Values of some jobs: how many, their sum, and how many are at most each bound."""
+    """Values of some jobs: number, sum, and number up to each bound."""
 
     number: int
     total: float
@@ -40,9 +40,9 @@ class Distribution:
 class Ended:
     """Jobs that ended in one state. Times are in seconds; a gap is relative.
 
-    waiting_s is from the order to the start of the attempt that ended, solving_s from
-    there to the end. Jobs that never started have none; nor is there a gap without a
-    plan, as of evaluations.
+    waiting_s is from the order to the start of the last attempt, solving_s from there
+    to the end. Jobs that never started have neither. Evaluations and solves without a
+    plan have no gap.
     """
 
     number: int
@@ -58,14 +58,14 @@ class StatisticsRepository:
     session: Session
 
     def unended(self) -> Mapping[tuple[JobState, int], int]:
-        """Return how many jobs have not ended, by state and priority."""
+        """Return the number of jobs that have not ended, by state and priority."""
         query = select(col(Job.state), col(Job.priority), func.count())
         query = query.where(col(Job.finished_at).is_(None))
         query = query.group_by(col(Job.state), col(Job.priority))
         return {(state, at): number for state, at, number in self.session.exec(query)}
 
     def ended(self) -> Mapping[tuple[JobState, JobKind], Ended]:
-        """Return what became of the jobs that ended, by state and kind."""
+        """Return statistics of the jobs that ended, by state and kind."""
         measures = (
             (self._seconds(Job.created_at, Job.started_at), WAITING_BOUNDS_S),
             (self._seconds(Job.started_at, Job.finished_at), SOLVING_BOUNDS_S),
@@ -97,7 +97,7 @@ class StatisticsRepository:
         return counted
 
     def oldest_queued_since(self) -> dt.datetime | None:
-        """Return when the job that waits longest was ordered, if one waits."""
+        """Return when the oldest QUEUED job was ordered, if there is one."""
         query = select(func.min(Job.created_at)).where(Job.state == JobState.QUEUED)
         return self.session.exec(query).one()
 
@@ -107,12 +107,12 @@ class StatisticsRepository:
             seconds: Any = func.round(days * SECONDS_A_DAY, 3)
         else:
             seconds = extract("epoch", end - begin)
-        # Clocks of two machines differ: an order is not taken before it came.
+        # Clocks of two machines differ: a negative time counts as 0.
         return case((seconds < 0, 0.0), else_=seconds)
 
 
 def _gap() -> ColumnElement[float | None]:
-    """Return the gap that is proved of the plan of a job that SUCCEEDED."""
+    """Return the proven gap of the plan of a job that SUCCEEDED."""
     upper, lower = (
         col(Job.incumbent_upper_bound_usd),
         col(Job.incumbent_lower_bound_usd),
@@ -129,7 +129,7 @@ def _gap() -> ColumnElement[float | None]:
 
 
 def _counted(value: Any, bounds: Sequence[float]) -> list[Any]:  # noqa: ANN401
-    """Return the columns of which `_distribution` makes one."""
+    """Return the columns that `_distribution` reads."""
     at_most = [func.count(case((value <= bound, 1))) for bound in bounds]
     return [func.count(value), func.coalesce(func.sum(value), 0.0), *at_most]
 

@@ -1,6 +1,6 @@
-"""Workers in the store, and who of them is alive.
+"""Workers in the store, and which of them are alive.
 
-Leases are by the clock of the database: the clocks of machines differ.
+Leases use the clock of the database, since the clocks of machines differ.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class WorkerRepository:
         self.renew(worker.id, lease_s=lease_s)
 
     def renew(self, worker_id: str, *, lease_s: float) -> bool:
-        """Let the lease begin anew; return whether the worker is still there."""
+        """Start the lease again; return whether the worker is still stored."""
         change = update(Worker).where(col(Worker.id) == worker_id)
         renewed = self.session.exec(
             change.values(expires_at_s=database_now_s() + lease_s)
@@ -55,17 +55,17 @@ class WorkerRepository:
         return renewed.rowcount == 1
 
     def remove(self, worker_id: str) -> None:
-        """Let the worker be none any more."""
+        """Remove a worker."""
         self.session.exec(delete(Worker).where(col(Worker.id) == worker_id))
 
     def remove_dead(self) -> None:
-        """Remove the workers whose lease is over."""
+        """Remove the workers whose lease has expired."""
         self.session.exec(
             delete(Worker).where(col(Worker.expires_at_s) <= database_now_s())
         )
 
     def living(self) -> Sequence[str]:
-        """Return the workers whose lease is not over."""
+        """Return the workers whose lease has not expired."""
         query = select(Worker.id).where(col(Worker.expires_at_s) > database_now_s())
         return self.session.exec(query.order_by(Worker.id)).all()
 

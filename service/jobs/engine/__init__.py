@@ -1,6 +1,6 @@
-"""The engine that brings queued jobs to workers: DBOS Transact. All that knows it.
+"""The queue that brings jobs to workers. Only this package uses DBOS Transact.
 
-All that it is told of a job is its id and a number. Which job is next, which worker is
-free and that no job is forgotten it decides on rows in the same database; what a job is
-and how far it got is in our own tables.
+DBOS gets the id of a job and the number of its ticket. It decides which job is next and
+which worker gets it, in its own tables of the same database. The state of a job is in
+our tables.
 """

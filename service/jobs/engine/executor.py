@@ -1,6 +1,6 @@
-"""The engine in a worker: it takes tickets from the queues and has them worked on.
+"""The engine in a worker: it takes tickets from the queues and runs their jobs.
 
-One for each process, as the engine has it.
+There is one in each process, as DBOS requires.
 """
 
 import logging
@@ -24,12 +24,12 @@ from service.jobs.engine.port import refuse_pickle
 from service.store.migrating import ENGINE_SCHEMA
 
 Work = Callable[[str, int], Awaitable[None]]
-# How many tickets of a queue this worker may have, from how many it has of each.
+# From a queue, and the tickets of each that this worker has, to how many it may have.
 Allowance = Callable[[str, dict[str, int]], int]
 
 
 class Executor:
-    """Takes tickets for a worker, as many as it allows."""
+    """Takes as many tickets as its worker allows."""
 
     def __init__(
         self,
@@ -59,8 +59,8 @@ class Executor:
         _register(work)
 
     def start(self) -> None:
-        """Begin to take tickets."""
-        # Its words go where those of all others go.
+        """Start to take tickets."""
+        # Its log lines are written like all others.
         words = logging.getLogger("dbos")
         words.handlers.clear()
         words.propagate = True
@@ -70,15 +70,15 @@ class Executor:
         self._look_when_one_ends()
 
     def stop(self) -> None:
-        """Take no more, and work on none; what was taken stays taken."""
+        """Take no further tickets; those that were taken stay taken."""
         self._pause.end()
         DBOS.destroy(destroy_registry=True)
 
     def _limit_by_allowance(self) -> None:
-        """Let this worker say how much it takes.
+        """Set the limit of this worker each time that the engine reads a queue.
 
-        The engine reads the limit of a queue from a row before each look, the same for
-        all workers; there it is 0, so nobody takes anything that does not do this.
+        The row of a queue has one limit for all workers. It is 0, so a worker that does
+        not do this takes nothing.
         """
         engine: Any = self._engine
         system = engine._sys_db  # noqa: SLF001 - there is no other way
@@ -87,7 +87,7 @@ class Executor:
 
         def get_queue(name: str, **options: Any) -> Any:  # noqa: ANN401 - the engine's
             if name in QUEUES:
-                # The engine's own wait, which follows, nothing cuts short.
+                # The engine's own wait, which follows, cannot be cut short.
                 self._pause.wait(name)
             queue = read_queue(name, **options)
             if queue is not None and name in QUEUES:
@@ -99,7 +99,7 @@ class Executor:
         system.get_queue = get_queue
 
     def _look_when_one_ends(self) -> None:
-        """Look into the queues as soon as the engine counts a ticket as ended."""
+        """Read the queues as soon as a ticket has ended."""
         engine: Any = self._engine
         active = engine._active_workflows_set  # noqa: SLF001 - there is no other way
         remove = active._remove  # noqa: SLF001
@@ -112,40 +112,40 @@ class Executor:
 
 
 class _Pause:
-    """A wait of its own for each queue, over as soon as a slot of the worker frees."""
+    """The wait before each read of a queue; it ends early when a slot becomes free."""
 
     def __init__(self, interval_s: float, queues: Collection[str]) -> None:
         self._interval_s = interval_s
-        # Set: the first look is at once.
+        # Set: the first read is at once.
         self._is_over = {name: threading.Event() for name in queues}
         self._has_ended = False
         self.cut_short()
 
     def wait(self, queue: str) -> None:
-        """Wait for the interval, or until it is cut short: now, or since the last."""
+        """Wait for the interval, unless cut short now or since the last wait."""
         self._is_over[queue].wait(self._interval_s)
         if not self._has_ended:
             self._is_over[queue].clear()
 
     def cut_short(self) -> None:
-        """Have each queue looked into now."""
+        """End the waits of all queues."""
         for is_over in self._is_over.values():
             is_over.set()
 
     def end(self) -> None:
-        """Let nobody wait any more."""
+        """End all waits, now and later."""
         self._has_ended = True
         self.cut_short()
 
 
 def _is_of_interest(record: logging.LogRecord) -> bool:
-    """Whether it is no traceback of a ticket that was cancelled, as it should be."""
+    """Whether it is not the expected traceback of a cancelled ticket."""
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, DBOSAwaitedWorkflowCancelledError)
 
 
 def _register(work: Work) -> None:
-    """Let the engine know the one workflow with its one step, by name."""
+    """Register the one workflow and its one step by name."""
 
     @DBOS.step(name=WORKFLOW, preemptible=True)
     async def step(job_id: str, ticket: int) -> None:

@@ -1,4 +1,4 @@
-"""What processes of all versions call the same things in the engine's tables."""
+"""Names in the tables of the engine, the same in processes of all versions."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,26 +6,26 @@ from typing import Self
 from models.tables import Job, Priority
 
 APPLICATION = "strongroom"
-# The engine gives a workflow only to workers of its version. Ours has a single step, so
-# that there is nothing to go on with in the midst: it need never change.
+# The engine gives a workflow only to workers of its version. Ours has a single step,
+# which is never resumed halfway, so the version need never change.
 VERSION = "1"
 WORKFLOW = "solve"
 INTERACTIVE, BATCH = "interactive", "batch"
 QUEUES = (INTERACTIVE, BATCH)
-# Between two looks of the engine; how long it really is says the executor.
+# Between two reads of a queue; the executor sets the real pause.
 SHORTEST_PAUSE_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One time that a job was put in the queue; an earlier one counts for nothing."""
+    """One entry of a job in the queue; only the last one of a job counts."""
 
     job_id: str
     number: int
 
     @classmethod
     def of(cls, job: Job) -> Self:
-        """Return the ticket that counts for a job."""
+        """Return the last ticket of a job."""
         return cls(job.id, job.ticket)
 
     @classmethod
@@ -36,7 +36,7 @@ class Ticket:
 
     @property
     def name(self) -> str:
-        """What the engine calls it."""
+        """The name of the ticket in the tables of the engine."""
         return f"{self.job_id}.{self.number}"
 
 
@@ -46,5 +46,5 @@ def queue_of(priority: int) -> str:
 
 
 def priority_in_queue(job: Job) -> int:
-    """Return the number by which the engine orders; a job put back goes before."""
+    """Return the priority in the engine; a requeued job goes first among equals."""
     return 2 * job.priority + (1 if job.ticket > 1 else 2)

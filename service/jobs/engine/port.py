@@ -1,4 +1,4 @@
-"""The verbs by which the service uses the engine."""
+"""The operations of the service on the engine."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -31,14 +31,14 @@ AT_A_TIME = 1000
 
 @dataclass(frozen=True, slots=True)
 class TakenTicket:
-    """A ticket that a worker took from the queue."""
+    """A ticket that a worker has taken from the queue."""
 
     ticket: Ticket
     worker_id: str
 
 
 class Engine:
-    """The queue, for whoever puts jobs in and looks after them."""
+    """The queue: submit, cancel and inspect tickets."""
 
     def __init__(self, database: Database) -> None:
         refuse_pickle()
@@ -48,14 +48,14 @@ class Engine:
             serializer=DBOSPortableJSON,
             application_name=APPLICATION,
             lazy=True,
-            # Whoever asks is to hear that the database does not answer.
+            # Callers must learn that the database does not answer.
             retry_connection_errors=False,
         )
 
     def submit(self, session: Session, job: Job) -> None:
-        """Put a queued job in the queue, once the caller's transaction is committed.
+        """Put a queued job in the queue when the caller's transaction is committed.
 
-        Every earlier ticket of the job counts for nothing from then on.
+        Earlier tickets of the job no longer count.
         """
         job.ticket += 1
         job.is_in_queue = True
@@ -71,22 +71,22 @@ class Engine:
         self._client.enqueue_in_transaction(session, options, job.id, job.ticket)
 
     def cancel(self, tickets: Collection[Ticket]) -> None:
-        """Take tickets out of the queue; who works for one is told within a second."""
+        """Take tickets out of the queue; their workers notice within a second."""
         names = [ticket.name for ticket in tickets]
         for first in range(0, len(names), AT_A_TIME):
             with translated_errors():
                 self._client.cancel_workflows(names[first : first + AT_A_TIME])
 
     def states(self, tickets: Collection[Ticket]) -> Mapping[Ticket, str]:
-        """Return where tickets stand; one that the engine does not know is not there.
+        """Return the states of tickets, without those that the engine does not know.
 
-        ENQUEUED and DELAYED wait, PENDING is with a worker, all else has ended.
+        ENQUEUED and DELAYED wait, PENDING is with a worker, all others have ended.
         """
         found = self._listed(workflow_ids=[ticket.name for ticket in tickets])
         return {Ticket.read(one.workflow_id): one.status for one in found}
 
     def taken(self) -> Sequence[TakenTicket]:
-        """Return the tickets that workers have, dead ones too."""
+        """Return the tickets that workers have, dead workers included."""
         found = self._listed(status=[RUNNING])
         return [
             TakenTicket(Ticket.read(one.workflow_id), one.executor_id or "")
@@ -94,7 +94,7 @@ class Engine:
         ]
 
     def purge(self, before: dt.datetime) -> int:
-        """Forget tickets that ended before; return how many, at most some at a time."""
+        """Delete tickets that ended before; return how many, at most AT_A_TIME."""
         with translated_errors():
             ended = self._client.list_workflows(
                 status=ENDED,
@@ -108,7 +108,7 @@ class Engine:
         return len(ended)
 
     def prepare(self) -> None:
-        """Have the queues there. How much a worker takes from them it says itself."""
+        """Register the queues. Each worker sets its own limit."""
         for name in QUEUES:
             self._client.register_queue(
                 name,
@@ -118,7 +118,7 @@ class Engine:
             )
 
     def close(self) -> None:
-        """Let go of the database, which stays open for others."""
+        """Close the client; the database stays open."""
         self._client.destroy()
 
     def _listed(

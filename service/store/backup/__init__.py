@@ -1,1 +1,1 @@
-"""A store as one file: made while its server works, restored into any database."""
+"""Backups: a store as one file, written while its server works."""

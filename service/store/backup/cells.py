@@ -13,7 +13,7 @@ from models.tables import Row
 from models.tables.row import UtcDateTime
 from service.store.backup.manifest import BackedUpColumn, Kind
 
-# The first that fits; a kind of column that is not here is refused, not guessed.
+# The first match counts; a type that is missing here is refused, not guessed.
 KINDS: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
     (UtcDateTime, "instant"),
     (sa.LargeBinary, "bytes"),
@@ -27,7 +27,7 @@ KINDS: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
 TYPES: Mapping[Kind, sa.types.TypeEngine[Any]] = {
     "instant": UtcDateTime(),
     "bytes": sa.LargeBinary(),
-    # What is absent is absent, and not the word null.
+    # A missing value is NULL, not the JSON null.
     "json": sa.JSON(none_as_null=True),
     "boolean": sa.Boolean(),
     "integer": sa.Integer(),
@@ -36,7 +36,7 @@ TYPES: Mapping[Kind, sa.types.TypeEngine[Any]] = {
 }
 
 
-# Of processes of this moment: they say nothing to another store.
+# They describe running processes, which another store does not have.
 PASSING = frozenset({"worker"})
 
 
@@ -46,7 +46,7 @@ def lasting_tables() -> list[sa.Table]:
 
 
 def backed_up(column: sa.Column[Any]) -> BackedUpColumn:
-    """Return how a column is written; raise TypeError if nobody has thought of it."""
+    """Return how a column is written; raise TypeError if its type is unknown."""
     for known, kind in KINDS:
         if isinstance(column.type, known):
             return BackedUpColumn(name=column.name, kind=kind)

@@ -1,4 +1,4 @@
-"""Read a backup, and refuse one that is not what was written."""
+"""Read and check a backup."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ DAMAGE = (
     ValueError,
     zlib.error,
 )
-# A row may have only the sections that differ from those of another case.
+# A case may be stored as the sections that differ from those of another one.
 BASE = "base_hash"
 Cells = Mapping[str, Any]
 
@@ -46,15 +46,15 @@ class BackupFile:
         self.manifest = self._read_manifest()
 
     def hash_of_file(self) -> str:
-        """Return the SHA-256 of the file as a whole."""
+        """Return the SHA-256 of the file."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def check(self) -> None:
-        """Go through all of it; raise DamagedBackupError.
+        """Read the backup completely, or raise DamagedBackupError.
 
-        Counts and hashes are those of the manifest, and each document has the content
-        that its own hash names.
+        Counts and hashes must be those of the manifest, and the content of each
+        document must have its own hash.
         """
         for table in self.manifest.tables:
             names = {column.name for column in table.columns}
@@ -65,7 +65,7 @@ class BackupFile:
         deque(self.objects(), maxlen=0)
 
     def rows(self, table: BackedUpTable) -> Iterator[Cells]:
-        """Yield the rows of a table; raise DamagedBackupError, in the end at last."""
+        """Yield the rows of a table; raise DamagedBackupError, perhaps at the end."""
         digest, number_of_rows = hashlib.sha256(), 0
         try:
             with self._archive.open(table.member) as member:
@@ -86,7 +86,7 @@ class BackupFile:
             self.refuse(f"{table.member} does not have the hash that is listed")
 
     def objects(self) -> Iterator[bytes]:
-        """Yield the objects that rows refer to; raise DamagedBackupError."""
+        """Yield the objects that rows refer to, or raise DamagedBackupError."""
         for described in self.manifest.objects:
             try:
                 content = self._archive.read(described.member)
@@ -136,14 +136,14 @@ def opened_backup(path: Path) -> Generator[BackupFile]:
 
 
 def _bases_in(rows: Iterable[Mapping[str, Any]]) -> dict[str, bytes | None]:
-    """Return the hashes of documents that others are the difference from."""
+    """Return the hashes of documents that are the base of others."""
     return {row[BASE]: None for row in rows if row.get(BASE) is not None}
 
 
 def _is_genuine(row: Mapping[str, Any], bases: dict[str, bytes | None]) -> bool:
-    """Whether a row has the document that its hash names; keep it if it is a base.
+    """Whether the document of a row has its hash; keep the document if it is a base.
 
-    A base comes before what differs from it.
+    A base comes before the documents that are stored as differences from it.
     """
     try:
         text = zlib.decompress(row["content"])
@@ -158,7 +158,7 @@ def _is_genuine(row: Mapping[str, Any], bases: dict[str, bytes | None]) -> bool:
 
 
 def _onto(base: bytes | None, text: bytes) -> bytes:
-    """Return the canonical JSON of a case of which only some sections are there."""
+    """Return the canonical JSON of a case that is stored as some sections."""
     if base is None:
         msg = "its base is not there"
         raise ValueError(msg)

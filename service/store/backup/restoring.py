@@ -1,7 +1,7 @@
-"""Fill a store from a backup: all of it or nothing.
+"""Fill a store from a backup, completely or not at all.
 
-The tables are made as they were when the backup was, filled, and then changed by the
-migrations since. So a backup of an earlier version is no special case.
+The tables are created in the revision of the backup, filled, and then migrated. So a
+backup of an earlier version is no special case.
 """
 
 from collections.abc import Generator
@@ -29,16 +29,16 @@ ROWS_AT_A_TIME = 100
 def filled(
     store: Store, backup: BackupFile, *, is_replacing: bool
 ) -> Generator[Session]:
-    """Fill the store, which is the caller's alone; commit at the end of the block.
+    """Fill the store, which nothing else may use; commit at the end of the block.
 
-    Raises DamagedBackupError, or StoreNotEmptyError unless what is there may be
-    replaced; the store is then as it was.
+    Raises DamagedBackupError, or StoreNotEmptyError unless is_replacing; the store is
+    then as it was.
     """
     with store.database.transaction() as session:
         take_time(session.connection())
         if not is_replacing:
             _check_empty(session, store.database)
-        # Before the rows that refer to them; nobody else's if it comes to nothing.
+        # Before the rows that refer to them. After an error they have no rows.
         for content in backup.objects():
             store.objects.put(content)
         _fill(session, backup)
@@ -80,7 +80,7 @@ def _insert(
 
 
 def _go_on_counting(connection: sa.Connection, table: BackedUpTable) -> None:
-    """Let PostgreSQL number new rows after those that are there."""
+    """Set the sequences of PostgreSQL behind the rows that are there."""
     for column in table.columns:
         if column.kind != "integer":
             continue
