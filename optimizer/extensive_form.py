@@ -17,7 +17,6 @@ from optimizer.first_stage.incumbent import (
     unsolved,
 )
 from optimizer.first_stage.mixed_integer import Neighbourhood, improve
-from optimizer.first_stage.program import budget_shadow_price
 from optimizer.first_stage.searching import Search
 from optimizer.first_stage.tranches import search, simplified, whole_lots
 from optimizer.formulation import MILLION
@@ -26,6 +25,7 @@ from optimizer.point import among, spread
 from optimizer.problem import CompleteProblem
 from optimizer.progress import ProgressLog
 from optimizer.separation import SeparatedProgram
+from optimizer.share_program import budget_shadow_price
 
 
 def solve_extensive_form(

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from optimizer.compiled import Compiled, compile_model
 from optimizer.deadline import Deadline
 from optimizer.financing import debt, net_financing, premium
-from optimizer.first_stage.program import ANYTHING, Wanted
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import Solution, Solver, Status
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem, SimulatedProblem
+from optimizer.share_program import ANYTHING, Wanted
 
 Floats = NDArray[np.float64]
 CASH_TOLERANCE_USD = 10.0

@@ -10,11 +10,11 @@ from optimizer.deadline import Deadline
 from optimizer.decomposition.first_stage_lp import FirstStageLp
 from optimizer.decomposition.lshaped import Oracle
 from optimizer.decomposition.master import Master, MasterPoint
-from optimizer.first_stage.program import ANYTHING, Wanted
 from optimizer.formulation import MILLION
 from optimizer.highs import Solution, Status
 from optimizer.point import Point
 from optimizer.scenarios.scenario_set import Floats
+from optimizer.share_program import ANYTHING, Wanted
 
 MOST_ROUNDS = 30
 

@@ -21,7 +21,6 @@ from optimizer.first_stage.incumbent import (
     unsolved,
 )
 from optimizer.first_stage.mixed_integer import improve
-from optimizer.first_stage.program import budget_shadow_price
 from optimizer.first_stage.searching import Search
 from optimizer.first_stage.tranches import as_before, first_plan, search, with_support
 from optimizer.formulation import MILLION
@@ -29,6 +28,7 @@ from optimizer.highs import Solution, Status
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem, complete_problem
 from optimizer.progress import ProgressLog
+from optimizer.share_program import budget_shadow_price
 
 EARLY_GAPS = (0.1, 0.03)
 RELAXATION_SHARES = (0.35, 0.1, 0.02)  # of the gap, each before another search

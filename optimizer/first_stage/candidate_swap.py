@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from optimizer.first_stage.program import Wanted
 from optimizer.first_stage.searching import (
     Search,
     SearchResult,
@@ -12,6 +11,7 @@ from optimizer.first_stage.searching import (
     prune,
 )
 from optimizer.highs import Solution
+from optimizer.share_program import Wanted
 
 TRIED_PER_HOLDING = 2
 SWAPPED_PER_HOLDING = 6

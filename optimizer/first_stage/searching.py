@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.deadline import NEVER, Deadline
-from optimizer.first_stage.program import ANYTHING, ShareProgram, Wanted
 from optimizer.highs import Solution
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem
+from optimizer.share_program import ANYTHING, ShareProgram, Wanted
 
 Floats = NDArray[np.float64]
 Support = list[NDArray[np.bool_]]

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from optimizer.first_stage.program import Wanted
 from optimizer.first_stage.searching import Search, SearchResult, Support, allowance
 from optimizer.point import Point
+from optimizer.share_program import Wanted
 
 MOST_TRIES = 4
 MOST_REFUSED = 12

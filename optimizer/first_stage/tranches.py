@@ -19,7 +19,6 @@ from optimizer.first_stage.lots import (
     up_from,
     whole_award,
 )
-from optimizer.first_stage.program import Wanted
 from optimizer.first_stage.searching import (
     SMALLEST_SHARE,
     Floats,
@@ -34,6 +33,7 @@ from optimizer.first_stage.searching import (
 from optimizer.first_stage.simplify import simplify
 from optimizer.highs import Solution
 from optimizer.point import Point
+from optimizer.share_program import Wanted
 
 Between = Callable[[list[Floats], list[Floats]], SearchResult | None]
 LOTS = (to_nearest, *map(up_from, (0.6, 0.7, 0.8, 0.9)), downwards)

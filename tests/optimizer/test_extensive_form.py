@@ -8,10 +8,10 @@ from models.reading import read_instance
 from optimizer.deadline import NEVER, Deadline
 from optimizer.extensive_form import solve_extensive_form
 from optimizer.first_stage.incumbent import SolveResult
-from optimizer.first_stage.program import budget_shadow_price
 from optimizer.problem import CompleteProblem, complete_problem
 from optimizer.progress import ProgressLog
 from optimizer.separation import SeparatedProgram
+from optimizer.share_program import budget_shadow_price
 from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
 
 Report = list[tuple[str, float, float]]
