@@ -96,6 +96,19 @@ def test_what_is_shown_is_what_is_printed(
             assert in_order(shown, output) == [], " ".join(words)
 
 
+def test_the_labels_of_the_quickstart_are_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its figures are those of a machine; its labels are those of any case."""
+    monkeypatch.chdir(tmp_path)
+    plan, case = "plan.json", "two_materials"
+    words = (["solve", case, "--output", plan], ["evaluate", case, plan])
+    printed = "".join(CliRunner().invoke(app, line).output for line in words)
+    (shown,) = blocks(README, "text")
+    labels = re.findall(r"(?m)^│ (.*?) +│", shown)
+    assert [label for label in labels if f"│ {label} " not in printed] == []
+
+
 @pytest.mark.parametrize(
     "program", [text for page in PAGES for text in blocks(page, "python")]
 )
