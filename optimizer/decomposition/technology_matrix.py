@@ -144,11 +144,10 @@ def _of_contract(
     problem: FirstStageProblem, recourse: Recourse, q: int, first: int
 ) -> TechnologyColumns:
     response = problem.contracts[q]
-    instance, contract = problem.instance, response.contract
-    m = [x.id for x in instance.materials].index(contract.material)
-    participants = [x.id for x in instance.participants]
+    index, contract = problem.instance.index, response.contract
     beneficiary = contract.beneficiary
-    o = None if beneficiary is None else participants.index(beneficiary)
+    o = None if beneficiary is None else index.participant[beneficiary]
+    m = index.material[contract.material]
     effect, t = _place(problem, recourse, (m, o), first)
     effect.tonnes = response.delivered[effect.w, t][:, None]
     return effect

@@ -17,9 +17,13 @@ from models.plan import Level, Plan
 from optimizer.executors import open_executors
 from optimizer.explanation.codependence import codependences
 from optimizer.explanation.drivers import drivers
-from optimizer.explanation.limits import ShareLimits, money_limits, share_limits
+from optimizer.explanation.limits import (
+    ShareLimits,
+    money_limits,
+    payable,
+    share_limits,
+)
 from optimizer.explanation.lots import HoldingLots, Move, candidate_name
-from optimizer.explanation.money import payable
 from optimizer.explanation.reasons import reason, reason_elsewhere
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
 from optimizer.first_stage.limit_text import Key, limit_texts

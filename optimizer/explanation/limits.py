@@ -1,10 +1,11 @@
 """Which limits of a case a plan has reached, and which a change would break.
 
 Rows of the page on shares alone are those of the first stage, counted at the plan's
-shares; those on money follow from its draws and from its cash in each scenario.
+shares; those on money follow from its draws and from its cash in each scenario. Whether
+a changed plan can be paid for is a program of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.sparse import csr_array
 
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.deadline import NEVER
 from optimizer.decomposition.first_stage_lp import FirstStageLp, first_stage_lp
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import keep_books
@@ -22,6 +24,7 @@ from optimizer.first_stage.limit_text import Key
 from optimizer.point import TrialPoint
 from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
+from optimizer.separation import SeparatedProgram
 
 TOLERANCE = 1e-6
 OF_THE_MENU = "one_policy"  # shares of a pool sum to 1: a way to write, not a limit
@@ -121,3 +124,28 @@ def _cash_limits(problem: FirstStageProblem, decided: Decisions) -> Iterator[Key
     held = (books.cash + books.stock_value).min(axis=0)
     for t in np.flatnonzero((owed > 0) & (held <= cover * owed + scale)):
         yield "collateral", (int(t), 0)
+
+
+def payable(problem: FirstStageProblem, trials: Sequence[TrialPoint]) -> list[bool]:
+    """Return for each trial whether some draws keep cash and covenants everywhere.
+
+    A trial that breaks a limit on shares is not payable either.
+    """
+    if not trials:
+        return []
+    used = {
+        holding.name: np.flatnonzero(np.any([x.shares[h] > 0 for x in trials], axis=0))
+        for h, holding in enumerate(problem.holdings)
+    }
+    few = problem.simulated(used)
+    program = SeparatedProgram(few, is_relaxed=True)
+    return [_is_payable(program, trial, list(used.values())) for trial in trials]
+
+
+def _is_payable(
+    program: SeparatedProgram, trial: TrialPoint, used: Sequence[np.ndarray]
+) -> bool:
+    shares = [share[chosen] for share, chosen in zip(trial.shares, used, strict=True)]
+    program.bound_shares(shares, shares)
+    program.fix_signed(trial.signed)
+    return program.solve(NEVER).values is not None

@@ -64,7 +64,8 @@ def _number(value: float) -> str:
 
 def _of_material(field: str, unit: str) -> Text:
     def text(problem: FirstStageProblem, m: str) -> str:
-        material = next(x for x in problem.instance.materials if x.id == m)
+        instance = problem.instance
+        material = instance.materials[instance.index.material[m]]
         return f"materials[{m}].{field} = {_number(getattr(material, field))}{unit}"
 
     return text

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from models.entitlement import EntitlementOffer
 from models.instance import Instance
-from models.material import Material
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
 from optimizer.policies.holding import Holding
@@ -45,8 +44,8 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paces:
-    """Limits of a material a period: what may be bought and loaded out, in tonnes."""
+class Paces:
+    """Months in a period; tonnes a period that may be bought and loaded out."""
 
     months: float
     acquire: float
@@ -56,7 +55,7 @@ class _Paces:
 def menu_of(instance: Instance, holding: Holding) -> Menu:
     """Return every candidate of a holding that can be bought."""
     need = instance.index.need_by_participant_tonnes_per_day[holding.material.id]
-    paces = _paces(instance, holding)
+    paces = paces_of(instance, holding)
     if holding.offer is None:
         days_of_cover = instance.pool_levels_days_of_cover(holding.material.id)
         levels = [(days, days * sum(need.values())) for days in days_of_cover]
@@ -82,17 +81,16 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     )
 
 
-def _paces(instance: Instance, holding: Holding) -> _Paces:
+def paces_of(instance: Instance, holding: Holding) -> Paces:
+    """Return the limits of a holding's material and store."""
     horizon = instance.horizon
-    return _Paces(
+    return Paces(
         months=horizon.months_per_period,
-        acquire=_market_capacity(holding.material) * horizon.years_per_period,
+        acquire=(
+            holding.material.market_capacity_tonnes_per_year * horizon.years_per_period
+        ),
         outload=holding.storage.outload_tonnes_per_day * horizon.period_days,
     )
-
-
-def _market_capacity(material: Material) -> float:
-    return material.market_capacity_tonnes_per_year
 
 
 def _right_levels(
@@ -149,7 +147,7 @@ def _complete(
 
 
 def _buying_back_in_time(
-    policies: Policies, offer: EntitlementOffer, paces: _Paces
+    policies: Policies, offer: EntitlementOffer, paces: Paces
 ) -> Policies:
     """Return policies that replace a full draw within the offer's calm periods."""
     replenish = np.zeros_like(policies.replenish)
@@ -163,7 +161,7 @@ def _policy(
     rule: ReleaseRule,
     sourcing: int,
     option: SourcingOption,
-    paces: _Paces,
+    paces: Paces,
 ) -> dict[str, object]:
     """Return one row of the policy arrays."""
     in_place = option.build_up_periods == 0
@@ -172,6 +170,22 @@ def _policy(
     start = 0 if in_place else option.start_period
     return {
         "target": target,
+        **rule_steps(rule, target, paces),
+        "outload": paces.outload,
+        "build_up": 0.0 if in_place else pace,
+        "build_start": start,
+        "build_cap": math.inf if option.price_cap is None else option.price_cap,
+        "build_end": start + periods,
+        "initial": target if in_place else 0.0,
+        "sourcing": sourcing,
+    }
+
+
+def rule_steps(
+    rule: ReleaseRule, target: float, paces: Paces
+) -> dict[str, list[float]]:
+    """Return what a rule does with a target at each alert level, by policy field."""
+    return {
         "draw": [_in_period(s.draw_rate_per_month, paces) * target for s in rule.steps],
         "coverage": [s.coverage for s in rule.steps],
         "floor": [s.floor * target for s in rule.steps],
@@ -185,17 +199,10 @@ def _policy(
         "price_cap": [
             math.inf if s.price_cap is None else s.price_cap for s in rule.steps
         ],
-        "outload": paces.outload,
-        "build_up": 0.0 if in_place else pace,
-        "build_start": start,
-        "build_cap": math.inf if option.price_cap is None else option.price_cap,
-        "build_end": start + periods,
-        "initial": target if in_place else 0.0,
-        "sourcing": sourcing,
     }
 
 
-def _in_period(rate_per_month: float, paces: _Paces) -> float:
+def _in_period(rate_per_month: float, paces: Paces) -> float:
     """Return a monthly rate as a share of the target a period, at most all of it."""
     return min(1.0, rate_per_month * paces.months)
 

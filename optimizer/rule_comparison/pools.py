@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.instance import Instance
-from models.material import Material
 from models.rule import ReleaseRule
 from optimizer.evaluation.replay import HoldingReplay
+from optimizer.policies.candidates import paces_of, rule_steps
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
 from optimizer.scenarios.scenario_set import Floats
@@ -79,8 +79,11 @@ def rule_policies(
     parts = [part for _ in rules for part in pool.parts]
     share = np.array([part.target / pool.tonnes for part in parts])
     number = len(pool.parts)
+    paces = paces_of(instance, pool.holding)
+    steps = [rule_steps(rule, pool.tonnes, paces) for rule in rules]
     draw, coverage, floor, replenish, price_cap = (
-        np.repeat(values, number, axis=0) for values in _tables(instance, pool, rules)
+        np.repeat([x[name] for x in steps], number, axis=0)
+        for name in ("draw", "coverage", "floor", "replenish", "price_cap")
     )
     return Policies(
         target=_column(parts, "target"),
@@ -108,29 +111,6 @@ def fastest_replenishment(
         return own
     by_rule = rule_policies(instance, pool, rules).replenish.max(axis=1)
     return np.maximum(own, by_rule.reshape(len(rules), -1).max(axis=0))
-
-
-def _tables(
-    instance: Instance, pool: Pool, rules: Sequence[ReleaseRule]
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Return draw, coverage, floor, replenishment and price cap (j, 4) of the pool."""
-    months, whole = instance.horizon.months_per_period, pool.tonnes
-
-    def table(name: str) -> Floats:
-        rows = [[getattr(step, name) for step in rule.steps] for rule in rules]
-        return np.array(rows, dtype=np.float64).reshape(len(rules), -1)
-
-    draw = np.minimum(table("draw_rate_per_month") * months, 1.0) * whole
-    refill = np.minimum(table("replenishment_rate_per_month") * months, 1.0) * whole
-    replenish = np.minimum(refill, _acquirable(instance, pool.holding.material))
-    cap = table("price_cap")
-    price_cap = np.where(np.isnan(cap), np.inf, cap)
-    return draw, table("coverage"), table("floor") * whole, replenish, price_cap
-
-
-def _acquirable(instance: Instance, material: Material) -> float:
-    """Return what may be bought in a period, tonnes."""
-    return material.market_capacity_tonnes_per_year * instance.horizon.years_per_period
 
 
 def _parts(policies: Policies) -> tuple[PooledStock, ...]:
