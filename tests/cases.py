@@ -51,6 +51,16 @@ def smallest_case() -> Case:
     }
 
 
+def add_germanium(case: Case) -> None:
+    """Make each wafer of the smallest case need as much germanium as gallium."""
+    case["materials"].append(case["materials"][0] | {"id": "germanium"})
+    for way in list(case["routes"]):
+        other = {"id": f"{way['id']}-ge", "material": "germanium"}
+        case["routes"].append(way | other)
+    bill = case["products"][0]["bill_of_materials"]
+    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+
+
 def changed(case: Case, changes: Mapping[str, object]) -> Case:
     """Return a copy with values in place, by path: 'materials.0.lot_tonnes'.
 

@@ -4,8 +4,6 @@
 China's 0.8 t of both are cut.
 """
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 
@@ -16,6 +14,8 @@ from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
 from optimizer.plan_document import Proof, write_plan
+from tests import cases
+from tests.cases import Case
 from tests.laws.tiny_cases import LAW, PERIODS, SEEDS, solved
 from tests.laws.tiny_cases import tiny_case as law_case
 from tests.optimizer.one_scenario import one_scenario
@@ -24,19 +24,12 @@ from tests.plans import in_place, written_plan
 CUT = [1.0, 0.0, 0.0, 1.0]
 
 
-def shortfalls(
-    case: dict[str, Any], gallium: float, germanium: float
-) -> dict[str, Shortfall]:
+def shortfalls(case: Case, gallium: float, germanium: float) -> dict[str, Shortfall]:
     """Return the shortfall of each material by the tonnes held of it.
 
     The check counts the list again and finds nothing wrong with it.
     """
-    case["materials"].append(case["materials"][0] | {"id": "germanium"})
-    for route in list(case["routes"]):
-        other = {"id": f"{route['id']}-ge", "material": "germanium"}
-        case["routes"].append(route | other)
-    bill = case["products"][0]["bill_of_materials"]
-    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+    cases.add_germanium(case)
     case["options"] = {"number_of_scenarios": 1}
     instance = read_instance(case)
     scenarios = one_scenario(
@@ -69,7 +62,7 @@ def figures(x: Shortfall) -> tuple[float, float, float, float]:
 
 @pytest.mark.parametrize("germanium", [0.0, 0.4, 1.2, 1.6])
 def test_what_misses_another_material_is_not_taken_up(
-    tiny_case: dict[str, Any], germanium: float
+    tiny_case: Case, germanium: float
 ) -> None:
     """All the gallium is released, and a wafer takes it up for its germanium alone."""
     found = shortfalls(tiny_case, 1.6, germanium)

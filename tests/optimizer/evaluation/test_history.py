@@ -134,12 +134,7 @@ def test_tonnes_of_pool_right_and_contract(tiny_case: Case) -> None:
 
 def test_what_nobody_can_use_is_unused(tiny_case: Case) -> None:
     """Gallium is released, and no wafer is made of it: all miss germanium as well."""
-    tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
-    for route in list(tiny_case["routes"]):
-        other = {"id": f"{route['id']}-ge", "material": "germanium"}
-        tiny_case["routes"].append(route | other)
-    bill = tiny_case["products"][0]["bill_of_materials"]
-    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+    cases.add_germanium(tiny_case)
     tiny_case["replays"] = [replay("ban", 1, 2)]
     tiny_case["replays"][0]["disruptions"][0]["materials"].append("germanium")
     instance = read_instance(tiny_case)

@@ -149,12 +149,7 @@ def test_only_the_own_right_is_taken_away(tiny_case: Case) -> None:
 
 def test_a_gap_of_another_material_is_none_of_the_right(tiny_case: Case) -> None:
     """Germanium is cut, and the right is to gallium: wafers are lost nevertheless."""
-    tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
-    for route in list(tiny_case["routes"]):
-        other = {"id": f"{route['id']}-ge", "material": "germanium"}
-        tiny_case["routes"].append(route | other)
-    bill = tiny_case["products"][0]["bill_of_materials"]
-    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+    cases.add_germanium(tiny_case)
     tiny_case["events"][0]["materials"] = ["germanium"]
     instance = alone(tiny_case)
     found = view(instance, written_plan(instance, right(1.0)))

@@ -159,12 +159,7 @@ def test_a_right_pays_its_fees_and_its_price(tiny_case: Case) -> None:
 
 def test_a_release_that_nobody_can_use_is_gone(tiny_case: Case) -> None:
     """Gallium without germanium helps no wafer; it is sold nevertheless."""
-    tiny_case["materials"].append(tiny_case["materials"][0] | {"id": "germanium"})
-    for route in list(tiny_case["routes"]):
-        other = {"id": f"{route['id']}-ge", "material": "germanium"}
-        tiny_case["routes"].append(route | other)
-    bill = tiny_case["products"][0]["bill_of_materials"]
-    bill.append({"material": "germanium", "quantity_per_unit": 0.001})
+    cases.add_germanium(tiny_case)
     found = replayed(tiny_case, in_place(1.6))
     assert found.cost[0] == pytest.approx([0, COST_OF_A_CUT, COST_OF_A_CUT, 0])
     assert found.released[0, 0] == pytest.approx([0, 0.8, 0.8, 0])

@@ -1,7 +1,5 @@
 """Stock, shortage and cost over time against replays of single scenarios."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -14,12 +12,13 @@ from optimizer.evaluation.evaluate import evaluate
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.scenarios import sample_batches
+from tests.cases import Case
 
 SCENARIOS, SEED = 300, 3  # more than are replayed at once
 
 
 @pytest.fixture
-def case(tiny_case: dict[str, Any]) -> Instance:
+def case(tiny_case: Case) -> Instance:
     """Return the tiny case, whose only plan is 60 days of gallium, in place."""
     tiny_case["options"] = {"number_of_scenarios": 10, "gap": 0.05}
     return read_instance(tiny_case)

@@ -1,7 +1,6 @@
 """The allocation against an independent program, laws of order, hand arithmetic."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +13,8 @@ from optimizer.policies.market import Market, observe
 from optimizer.recourse.allocation import Allocation, Supply, allocate
 from optimizer.recourse.blocks import Recourse, find_blocks, nothing_short
 from optimizer.scenarios.scenario_set import ScenarioSet
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.recourse.naive_allocation import Day, least_cost
@@ -126,7 +127,7 @@ def test_no_gap_no_cost(seed: int) -> None:
     assert case.allocated(full).cost.max() == pytest.approx(0, abs=1e-6)
 
 
-def test_a_calm_world_has_no_block(tiny_case: dict[str, Any]) -> None:
+def test_a_calm_world_has_no_block(tiny_case: Case) -> None:
     """Where nothing is short there is neither a program nor a cost."""
     instance = read_instance(tiny_case)
     calm = one_scenario(instance)
@@ -155,9 +156,7 @@ def test_nothing_short_leaves_no_row_of_a_short_world() -> None:
         (9.9, 0.0),
     ],
 )
-def test_cheap_blocks_fill_first(
-    tiny_case: dict[str, Any], pooled: float, cost: float
-) -> None:
+def test_cheap_blocks_fill_first(tiny_case: Case, pooled: float, cost: float) -> None:
     """What stays missing is thrifted first and stops the line last."""
     assert _first_cost(tiny_case, [pooled]) == pytest.approx(cost)
 
@@ -176,16 +175,16 @@ def test_cheap_blocks_fill_first(
     ],
 )
 def test_materials_are_worth_something_only_together(
-    tiny_case: dict[str, Any], gallium: float, germanium: float, cost: float
+    tiny_case: Case, gallium: float, germanium: float, cost: float
 ) -> None:
     """A wafer that needs two materials is made when both are there."""
-    _with_germanium(tiny_case)
+    cases.add_germanium(tiny_case)
     found = _first_cost(tiny_case, [gallium, germanium])
     assert found == pytest.approx(cost)
 
 
 def test_emergency_purchases_stop_where_shortage_is_cheaper(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """At twice $500,000 a tonne a wafer costs $1,000: more than a thrift at $900."""
     gallium, wafer = tiny_case["materials"][0], tiny_case["products"][0]
@@ -196,7 +195,7 @@ def test_emergency_purchases_stop_where_shortage_is_cheaper(
     assert _first_cost(tiny_case, [0.0]) == pytest.approx(expected)
 
 
-def test_the_higher_class_is_served_first(tiny_case: dict[str, Any]) -> None:
+def test_the_higher_class_is_served_first(tiny_case: Case) -> None:
     """0.8 t go to the class whose lines count threefold, the other one stops."""
     tiny_case["priority_classes"].append({"id": "army", "name": "Army", "weight": 3})
     tiny_case["participants"].append(
@@ -210,18 +209,7 @@ def test_the_higher_class_is_served_first(tiny_case: dict[str, Any]) -> None:
     assert _first_cost(tiny_case, [0.8]) == pytest.approx(expected)
 
 
-def _with_germanium(case: dict[str, Any]) -> None:
-    """Let wafers need as much germanium, from the same countries."""
-    case["materials"].append(case["materials"][0] | {"id": "germanium"})
-    for route in list(case["routes"]):
-        other = {"id": f"{route['id']}-ge", "material": "germanium"}
-        case["routes"].append(route | other)
-    case["products"][0]["bill_of_materials"].append(
-        {"material": "germanium", "quantity_per_unit": 0.001}
-    )
-
-
-def _first_cost(case: dict[str, Any], pooled: list[float]) -> float:
+def _first_cost(case: Case, pooled: list[float]) -> float:
     """Return the cost of period 0, in which China is cut, with these pool releases."""
     instance = read_instance(case)
     cut = {r.id: [0, 1, 1, 1] for r in instance.routes if r.mining_country == "CHN"}

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -11,6 +10,8 @@ from typer.testing import CliRunner, Result
 from models.instance import Instance
 from models.plan import Plan, UnmodelledNote
 from service.cli.application import app
+from tests import cases
+from tests.cases import Case
 from tests.plans import (
     empty_plan,
     financing_period,
@@ -21,7 +22,15 @@ from tests.plans import (
 )
 
 Strongroom = Callable[..., Result]
+Files = tuple[Path, Path]
 WIDE = {"COLUMNS": "120"}
+OFFER = cases.offer(
+    id="maker-gallium",
+    inventory_price_usd_per_tonne=510_000.0,
+    upfront_fee_usd_per_tonne=5_000.0,
+    carrying_fee_usd_per_tonne_year=12_500.0,
+    repurchase_period=3,
+)
 
 
 def run(*words: object) -> Result:
@@ -42,11 +51,34 @@ def strongroom() -> Strongroom:
 
 
 @pytest.fixture
-def case_file(tmp_path: Path, tiny_case: dict[str, Any]) -> Path:
+def case_file(tmp_path: Path, tiny_case: Case) -> Path:
     """Return a file that holds the tiny case."""
     path = tmp_path / "tiny.json"
     path.write_text(json.dumps(tiny_case), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def solved(case_file: Path, tmp_path: Path) -> Path:
+    """Return the file of a plan that was solved for the tiny case."""
+    path = tmp_path / "solved.json"
+    assert run("solve", case_file, "--scenarios", 5, "--output", path).exit_code == 0
+    return path
+
+
+@pytest.fixture
+def hand_worked(tmp_path: Path) -> Path:
+    """Return the file of the plan for `two_materials`, which is worked out by hand."""
+    path = tmp_path / "plan.json"
+    assert run("solve", "two_materials", "--output", path).exit_code == 0
+    return path
+
+
+@pytest.fixture
+def files(tmp_path: Path, tiny_case: Case, plan: Plan) -> Files:
+    """Return the file of a case with history and that of a plan for it."""
+    case = written(tmp_path / "history.json", with_history(tiny_case))
+    return case, written(tmp_path / "followed.json", with_right(plan))
 
 
 @pytest.fixture
@@ -139,3 +171,35 @@ def plan(instance: Instance) -> Plan:
         ),
     }
     return Plan.model_validate(content | sections)
+
+
+def with_history(case: Case) -> Case:
+    """Return the tiny case with two replays and an offer."""
+    cut = {**case["events"][0], "onset_day": 31.0}
+    for key in ("id", "name", "hazard_per_year"):
+        cut.pop(key)
+    replays = [
+        {"id": "ban", "name": "The ban", "disruptions": [cut]},
+        {"id": "later", "name": "Later", "disruptions": [{**cut, "onset_day": 5_000}]},
+    ]
+    return {**case, "replays": replays, "entitlement_offers": [OFFER]}
+
+
+def with_right(plan: Plan) -> Plan:
+    """Return the plan without contract, half of its stock as the right of the maker."""
+    (level,) = plan.levels
+    pool = level.tranches[0].model_copy(update={"tonnes": 0.5})
+    right = pool.model_copy(update={"offer": "maker-gallium", "participant": "maker"})
+    levels = (level.model_copy(update={"tranches": (pool, right)}),)
+    return plan.model_copy(update={"levels": levels, "contracts": ()})
+
+
+def written(path: Path, document: Case | Plan) -> Path:
+    """Write a case or plan and return where it is."""
+    text = (
+        document.model_dump_json()
+        if isinstance(document, Plan)
+        else json.dumps(document)
+    )
+    path.write_text(text, encoding="utf-8")
+    return path

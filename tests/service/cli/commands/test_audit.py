@@ -19,8 +19,7 @@ from models.plan import Plan
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan, write_plan
 from tests.conftest import smallest_case
-from tests.service.cli.conftest import Strongroom, run
-from tests.service.cli.followed_plan import with_history, written
+from tests.service.cli.conftest import Strongroom, run, with_history, written
 from tests.service.dossier.page import Page
 
 ROOT = Path(__file__).parents[4]

@@ -8,22 +8,13 @@ import pytest
 from tests.service.cli.conftest import Strongroom
 
 
-@pytest.fixture
-def solved(strongroom: Strongroom, tmp_path: Path) -> Path:
-    """Return the file of a plan for the hand-worked case."""
-    path = tmp_path / "solved.json"
-    result = strongroom("solve", "two_materials", "--output", path)
-    assert result.exit_code == 0
-    return path
-
-
 def test_the_tables_tell_costs_rules_and_worth(
-    strongroom: Strongroom, solved: Path, tmp_path: Path
+    strongroom: Strongroom, hand_worked: Path, tmp_path: Path
 ) -> None:
     """The only rule is as good as the plan, and knowing the future is worth nothing."""
     picture = tmp_path / "rules.svg"
     words = ("--scenarios", 20, "--value-scenarios", 2, "--picture", picture)
-    result = strongroom("compare-rules", "two_materials", solved, *words)
+    result = strongroom("compare-rules", "two_materials", hand_worked, *words)
     assert result.exit_code == 0, result.output
     for text in (
         "20 fresh scenarios, seed 2",
@@ -47,11 +38,11 @@ def test_the_tables_tell_costs_rules_and_worth(
     ]
 
 
-def test_json_is_the_whole_document(strongroom: Strongroom, solved: Path) -> None:
+def test_json_is_the_whole_document(strongroom: Strongroom, hand_worked: Path) -> None:
     """The same again with the same seed; no value unless it is asked for."""
     words = ("--scenarios", 4, "--seed", 5, "--value-scenarios", 0, "--json")
     first, again = (
-        strongroom("compare-rules", "two_materials", solved, *words).stdout
+        strongroom("compare-rules", "two_materials", hand_worked, *words).stdout
         for _ in range(2)
     )
     answer = json.loads(first)
@@ -71,12 +62,12 @@ def test_json_is_the_whole_document(strongroom: Strongroom, solved: Path) -> Non
 
 
 def test_planning_scenarios_without_plan_are_no_reason_to_fail(
-    strongroom: Strongroom, solved: Path
+    strongroom: Strongroom, hand_worked: Path
 ) -> None:
     """Limits that no plan satisfies are named beside the table of costs."""
     impossible = ("--set", "materials.beta.minimum_days_of_cover=350")
     words = ("--scenarios", 2, "--value-scenarios", 2, *impossible)
-    result = strongroom("compare-rules", "two_materials", solved, *words)
+    result = strongroom("compare-rules", "two_materials", hand_worked, *words)
     assert result.exit_code == 0, result.output
     assert "No value of information: these scenarios have no plan" in result.output
     assert "warning: the plan was made for another case" in result.output
@@ -91,18 +82,18 @@ def test_planning_scenarios_without_plan_are_no_reason_to_fail(
     ],
 )
 def test_wrong_options_are_refused(
-    strongroom: Strongroom, solved: Path, words: tuple[str, ...], text: str
+    strongroom: Strongroom, hand_worked: Path, words: tuple[str, ...], text: str
 ) -> None:
     """The status is 2, and what was wrong is named."""
-    result = strongroom("compare-rules", "two_materials", solved, *words)
+    result = strongroom("compare-rules", "two_materials", hand_worked, *words)
     assert result.exit_code == 2
     assert text in result.output
 
 
 def test_a_plan_for_another_case_is_refused(
-    strongroom: Strongroom, solved: Path, case_file: Path
+    strongroom: Strongroom, hand_worked: Path, case_file: Path
 ) -> None:
     """What the case does not have is named, before any work."""
-    result = strongroom("compare-rules", case_file, solved)
+    result = strongroom("compare-rules", case_file, hand_worked)
     assert result.exit_code == 2
     assert "alpha" in result.output

@@ -11,17 +11,9 @@ from tests.service.cli.conftest import Strongroom
 SHORT = ("two_materials", "--no-frontier", "--json")
 
 
-@pytest.fixture
-def solved(strongroom: Strongroom, tmp_path: Path) -> Path:
-    """Return the file of the plan that is worked out by hand."""
-    path = tmp_path / "plan.json"
-    assert strongroom("solve", "two_materials", "--output", path).exit_code == 0
-    return path
-
-
-def test_tables(strongroom: Strongroom, solved: Path) -> None:
+def test_tables(strongroom: Strongroom, hand_worked: Path) -> None:
     """Dollars avoid 2.00 and 1.50; why there is no more of each; what it comes from."""
-    result = strongroom("explain", "two_materials", solved)
+    result = strongroom("explain", "two_materials", hand_worked)
     assert result.exit_code == 0, result.output
     for text in (
         "Value on the 2 planning scenarios",
@@ -38,9 +30,9 @@ def test_tables(strongroom: Strongroom, solved: Path) -> None:
         assert text in result.output
 
 
-def test_json_is_the_whole_document(strongroom: Strongroom, solved: Path) -> None:
+def test_json_is_the_whole_document(strongroom: Strongroom, hand_worked: Path) -> None:
     """With the list of shortfalls and of what is not modelled, and nothing else."""
-    result = strongroom("explain", "two_materials", solved, "--json")
+    result = strongroom("explain", "two_materials", hand_worked, "--json")
     answer = json.loads(result.stdout)
     assert [x["material"] for x in answer["materials"]] == ["alpha", "beta"]
     assert [x["material"] for x in answer["shortfalls"]] == ["alpha", "beta"]
@@ -49,22 +41,22 @@ def test_json_is_the_whole_document(strongroom: Strongroom, solved: Path) -> Non
 
 
 def test_a_plan_of_another_menu_is_bad_input(
-    strongroom: Strongroom, solved: Path
+    strongroom: Strongroom, hand_worked: Path
 ) -> None:
     """The candidate that is not there is named, and the status is 2."""
     words = ("--set", "levels_days_of_cover=[10]")
-    result = strongroom("explain", "two_materials", solved, *words)
+    result = strongroom("explain", "two_materials", hand_worked, *words)
     assert result.exit_code == 2
     assert "pool:alpha with 365.25 days" in result.output.replace("\n", " ")
     assert "candidates of the case's menu" in result.output.replace("\n", " ")
 
 
 def test_an_edited_plan_is_told_by_its_names(
-    strongroom: Strongroom, solved: Path, tmp_path: Path
+    strongroom: Strongroom, hand_worked: Path, tmp_path: Path
 ) -> None:
     """Levels in another order, a level or draws left out: no worth goes astray."""
-    told = json.loads(strongroom("explain", *SHORT, solved).stdout)
-    plan = json.loads(solved.read_text())
+    told = json.loads(strongroom("explain", *SHORT, hand_worked).stdout)
+    plan = json.loads(hand_worked.read_text())
     changes: tuple[dict[str, Any], ...] = (
         {"levels": plan["levels"][::-1]},
         {"financing": [{**x, "balances_usd": {}} for x in plan["financing"]]},
@@ -87,13 +79,13 @@ def test_an_edited_plan_is_told_by_its_names(
 
 
 def test_options_that_are_none_are_refused_before_any_work(
-    strongroom: Strongroom, solved: Path
+    strongroom: Strongroom, hand_worked: Path
 ) -> None:
     """By every command that follows a plan, with path, value and what is expected."""
-    plan = json.loads(solved.read_text())
+    plan = json.loads(hand_worked.read_text())
     plan["provenance"]["options"]["cvar_weight"] = 7
-    solved.write_text(json.dumps(plan))
+    hand_worked.write_text(json.dumps(plan))
     for command in ("explain", "evaluate", "financing", "compare-rules"):
-        result = strongroom(command, "two_materials", solved)
+        result = strongroom(command, "two_materials", hand_worked)
         assert result.exit_code == 2, result.output
         assert "provenance.options.cvar_weight: is 7" in result.output

@@ -11,15 +11,6 @@ from tests.service.cli.conftest import Strongroom
 
 
 @pytest.fixture
-def solved(strongroom: Strongroom, case_file: Path, tmp_path: Path) -> Path:
-    """Return the file of a plan for the tiny case."""
-    path = tmp_path / "solved.json"
-    result = strongroom("solve", case_file, "--scenarios", 5, "--output", path)
-    assert result.exit_code == 0
-    return path
-
-
-@pytest.fixture
 def case_with_right(tiny_case: Case, tmp_path: Path) -> Path:
     """Return the tiny case with an offer, which a plan for the tiny case ignores."""
     path = tmp_path / "right.json"

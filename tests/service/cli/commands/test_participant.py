@@ -2,23 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from models.plan import Plan
-from tests.service.cli.conftest import Strongroom
-from tests.service.cli.followed_plan import with_history, with_right, written
+from tests.service.cli.conftest import Files, Strongroom, written
 
-Files = tuple[Path, Path]
 FEW = ("--scenarios", "20", "--executor", "here")
-
-
-@pytest.fixture
-def files(tmp_path: Path, tiny_case: dict[str, Any], plan: Plan) -> Files:
-    """Return the file of a case with history and that of a plan for it."""
-    case = written(tmp_path / "history.json", with_history(tiny_case))
-    return case, written(tmp_path / "followed.json", with_right(plan))
 
 
 def test_the_view_is_a_page(strongroom: Strongroom, files: Files) -> None:

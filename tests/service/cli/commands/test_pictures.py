@@ -3,18 +3,7 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.service.cli.conftest import Strongroom
-
-
-@pytest.fixture
-def solved(strongroom: Strongroom, case_file: Path, tmp_path: Path) -> Path:
-    """Return the file of a plan for the tiny case."""
-    path = tmp_path / "solved.json"
-    result = strongroom("solve", case_file, "--scenarios", 5, "--output", path)
-    assert result.exit_code == 0
-    return path
 
 
 def test_pictures_are_written_into_a_new_directory(

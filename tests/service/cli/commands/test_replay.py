@@ -6,18 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.plan import Plan
-from tests.service.cli.conftest import Strongroom
-from tests.service.cli.followed_plan import with_history, with_right, written
-
-Files = tuple[Path, Path]
-
-
-@pytest.fixture
-def files(tmp_path: Path, tiny_case: dict[str, Any], plan: Plan) -> Files:
-    """Return the file of a case with history and that of a plan for it."""
-    case = written(tmp_path / "history.json", with_history(tiny_case))
-    return case, written(tmp_path / "followed.json", with_right(plan))
+from tests.service.cli.conftest import Files, Strongroom, with_history, written
 
 
 def test_each_replay_is_a_block(strongroom: Strongroom, files: Files) -> None:

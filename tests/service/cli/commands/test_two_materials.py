@@ -12,14 +12,6 @@ import pytest
 from tests.service.cli.conftest import Strongroom
 
 
-@pytest.fixture
-def solved(strongroom: Strongroom, tmp_path: Path) -> Path:
-    """Return the file of the plan."""
-    path = tmp_path / "plan.json"
-    assert strongroom("solve", "two_materials", "--output", path).exit_code == 0
-    return path
-
-
 def test_the_optimum_is_found(strongroom: Strongroom) -> None:
     """Costs, holdings and the worth of the next dollar are those worked by hand."""
     answer = json.loads(strongroom("solve", "two_materials", "--json").output)
@@ -57,19 +49,19 @@ def test_a_cover_that_cannot_be_paid_is_infeasible(strongroom: Strongroom) -> No
     assert any("beta" in limit for limit in answer["conflict"])
 
 
-def test_the_plan_can_be_shown(strongroom: Strongroom, solved: Path) -> None:
+def test_the_plan_can_be_shown(strongroom: Strongroom, hand_worked: Path) -> None:
     """The tables name both materials and the promise."""
-    out = strongroom("show", solved).stdout
+    out = strongroom("show", hand_worked).stdout
     assert "$2.25 m" in out
     assert "│ Alpha    │ 100 t │" in out
 
 
 def test_the_plan_does_on_fresh_scenarios_what_it_promised(
-    strongroom: Strongroom, solved: Path
+    strongroom: Strongroom, hand_worked: Path
 ) -> None:
     """The cut happens in half of them, whatever the seed."""
     result = strongroom(
-        "evaluate", "two_materials", solved, "--scenarios", 40, "--json"
+        "evaluate", "two_materials", hand_worked, "--scenarios", 40, "--json"
     )
     answer = json.loads(result.output)
     low, high = answer["confidence_interval_usd"]
@@ -95,10 +87,10 @@ def test_losses_of_one_year_are_calibrated(strongroom: Strongroom) -> None:
     [("cloud", "here, local, "), ("mpi", "one that was started as mpiexec ")],
 )
 def test_an_executor_that_cannot_be_had_is_refused(
-    strongroom: Strongroom, solved: Path, executor: str, expected: str
+    strongroom: Strongroom, hand_worked: Path, executor: str, expected: str
 ) -> None:
     """The mistake says what there is, or what has to be done."""
-    words = ("evaluate", "two_materials", solved, "--executor", executor, "--json")
+    words = ("evaluate", "two_materials", hand_worked, "--executor", executor, "--json")
     result = strongroom(*words)
     (mistake,) = json.loads(result.output)["mistakes"]
     assert result.exit_code == 2
@@ -107,10 +99,10 @@ def test_an_executor_that_cannot_be_had_is_refused(
 
 
 def test_the_executor_of_the_environment_is_used(
-    strongroom: Strongroom, solved: Path, monkeypatch: pytest.MonkeyPatch
+    strongroom: Strongroom, hand_worked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the option, what STRONGROOM_EXECUTOR says."""
     monkeypatch.setenv("STRONGROOM_EXECUTOR", "cloud")
-    result = strongroom("evaluate", "two_materials", solved, "--json")
+    result = strongroom("evaluate", "two_materials", hand_worked, "--json")
     (mistake,) = json.loads(result.output)["mistakes"]
     assert mistake["value"] == "cloud"
