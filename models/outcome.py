@@ -34,7 +34,7 @@ class ProgressRecord(Record):
     message: str = Field(default="", description="In words.")
 
 
-class ProgressLog(Record):
+class SolveLog(Record):
     """The log of a solve."""
 
     records: tuple[ProgressRecord, ...] = ()

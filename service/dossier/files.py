@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from models.content import canonical_json
 from models.instance import Instance
 from models.manifest import AuditedFile
-from models.outcome import ProgressLog
+from models.outcome import SolveLog
 from models.plan import Plan
 from models.record import Record
 from service.dossier.sources import sources_of
@@ -33,7 +33,7 @@ class HandedIn:
     case: Instance
     plan: Plan
     plan_file: bytes
-    log: ProgressLog
+    log: SolveLog
     log_file: bytes | None
 
 

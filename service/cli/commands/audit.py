@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from models.manifest import FreshSample, Manifest
-from models.outcome import ProgressLog
+from models.outcome import SolveLog
 from service.cli.exit_status import ExitStatus
 from service.cli.inputs import planned_options, read_planned_case
 from service.cli.options import (
@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             case=as_solved,
             plan=plan,
             plan_file=path.read_bytes(),
-            log=ProgressLog(records=records),
+            log=SolveLog(records=records),
             log_file=None if log is None else log.read_bytes(),
         )
         on_stage = silent if as_json else _print_stage

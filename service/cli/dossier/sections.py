@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rich.table import Table
 
 from models.instance import Instance
-from models.outcome import ProgressLog, ProgressRecord
+from models.outcome import ProgressRecord, SolveLog
 from models.plan import Plan
 from models.verification import CheckResult, Verification
 from service.cli.progress import HEADINGS, cells
@@ -146,7 +146,7 @@ def sources_section(case: Instance) -> Section:
     )
 
 
-def log_section(log: ProgressLog) -> Section:
+def log_section(log: SolveLog) -> Section:
     """Return the records of the solve with a new stage or a better plan."""
     if not log.records:
         return Section(
