@@ -10,7 +10,6 @@ import pytest
 
 from models.plan import Plan
 from service.casefiles import load
-from tests.journeys.long_solve import CASE, OPTIONS, TWO_PROCESSES
 from tests.journeys.server import Server
 from tests.service.processes import (
     processes_around,
@@ -20,6 +19,10 @@ from tests.service.processes import (
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
+# A solve of minutes, whose first plan comes after seconds.
+CASE = "magnets"
+OPTIONS = {"method": "decomposition", "gap": 0.0, "time_limit_s": 600}
+TWO_PROCESSES = "local:2"
 
 
 def server_with_processes(folder: Path) -> Server:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.files.plans import read_plan
-from tests.journeys.long_solve import CASE, OPTIONS, TWO_PROCESSES
+from tests.journeys.test_cancelled_solve import CASE, OPTIONS, TWO_PROCESSES
 from tests.service.processes import processes_of_session
 from tests.service.waiting import wait_until
 

@@ -11,7 +11,7 @@ from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine, PickleRefusedError, TakenTicket
 from service.store.database import Database
 from service.store.jobs import JobRepository
-from tests.service.jobs.engine_rows import change_engine, engine_rows
+from tests.service.jobs.conftest import change_engine, engine_rows
 
 Queue = Callable[..., Job]
 

@@ -1,5 +1,8 @@
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -189,3 +192,32 @@ def test_two_processes_work_side_by_side(start: Start) -> None:
     assert processes_of_session(second.pid)
     second.end_in_stages()
     assert _until(heard[1], Outcome) == answer
+
+
+ROOT = Path(__file__).parents[3]
+PROGRAM = """
+import sys
+from service.jobs.process import SolvingProcess
+from service.jobs.worker_config import WorkerConfig
+config = WorkerConfig(sys.argv[1], log_format="json")
+process = SolvingProcess.start(config.task(sys.stdin.read(), "j-1", 2))
+for message in process.messages():
+    print(type(message).__name__)
+"""
+
+
+def test_log_lines_of_a_solve_name_its_job(instance: Instance) -> None:
+    """They have the form that the settings ask for, job and attempt."""
+    options = instance.options.model_copy(update={"seed": int(Behaviour.RAISE)})
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-P", "-c", PROGRAM, SOLVER],
+        input=canonical_json(instance.model_copy(update={"options": options})),
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert ended.stdout.split() == ["ProgressRecord", "Failure"]
+    (line,) = map(json.loads, ended.stderr.splitlines())
+    assert (line["job"], line["attempt"], line["level"]) == ("j-1", 2, "error")
+    assert "the solver lost its way" in line["exception"]

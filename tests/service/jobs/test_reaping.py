@@ -15,7 +15,7 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository
 from tests.service.interference import others_wait, together
-from tests.service.jobs.engine_rows import change_engine
+from tests.service.jobs.conftest import change_engine
 from tests.service.waiting import wait_until
 
 Queue = Callable[..., Job]

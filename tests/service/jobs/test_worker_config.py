@@ -1,9 +1,11 @@
-"""What a worker gives to each job, and what an order makes of it."""
+"""What a worker gives to each job, and the memory that its processes use."""
+
+import os
 
 import pytest
 
 from service.jobs.limits import Limits
-from service.jobs.memory import equal_share
+from service.jobs.memory import Usage, equal_share, usage_of_session
 from service.jobs.worker_config import WorkerConfig
 
 GIVEN = 2_000_000_000
@@ -34,3 +36,21 @@ def test_threads_are_handed_on() -> None:
     task = WorkerConfig().task("{}", limits=Limits(number_of_threads=3))
     assert task.number_of_threads == 3
     assert WorkerConfig().task("{}").number_of_threads is None
+
+
+def test_slots_share_the_memory_of_the_machine() -> None:
+    """All of them together leave something for the server."""
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert 0 < 4 * equal_share(4) <= equal_share(1) < machine
+
+
+def test_a_session_has_the_memory_of_its_processes() -> None:
+    """It has at least what is held here."""
+    held = b"x" * 200_000_000
+    usage = usage_of_session(os.getsid(0))
+    assert min(usage.together, usage.largest) >= len(held)
+
+
+def test_a_session_of_nobody_has_nothing() -> None:
+    """No process leads it."""
+    assert usage_of_session(2**22 + 1) == Usage()
