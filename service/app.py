@@ -1,4 +1,4 @@
-"""The web process: puts the parts together. No solver is loaded here.
+"""The web process: creates the app from its parts. It loads no solver.
 
 `strongroom serve` calls `run`; `uvicorn --factory service.app:create_app` works too.
 """
@@ -39,13 +39,13 @@ def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
     settings = settings or Settings()
     write_logs(settings.log_level, settings.log_format)
     with opened_store(settings):
-        # Only to see, before the server starts, that it can.
+        # Only to check the store before the server starts.
         pass
     uvicorn.run(
         create_app(settings, solver=solver),
         host=settings.host,
         port=settings.port,
-        # Its lines are written as ours are; for each request there is one of ours.
+        # Its lines have our format, and RequestLogging logs each request.
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=settings.shutdown_grace_s,

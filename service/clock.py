@@ -1,4 +1,4 @@
-"""What time it is, in UTC. Whoever writes a timestamp is handed a clock."""
+"""The current time in UTC. Code that writes timestamps gets a clock as argument."""
 
 import datetime as dt
 from collections.abc import Callable

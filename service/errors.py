@@ -1,7 +1,7 @@
 """Errors of the service. The class docstring is the title, `status` the HTTP status.
 
-422 is for a payload that is not what its description says; every other refusal is a
-business error with a status of its own.
+422 is for a payload that does not fit its schema; every other refusal is a business
+error with its own status.
 """
 
 import re
@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from models.mistakes import Mistake
 
-NUMBER_OF_MISTAKES_TOLD = 10
+NUMBER_OF_MISTAKES_SHOWN = 10
 
 
 class ServiceError(Exception):
-    """The service could not do what was asked."""
+    """The service could not carry out the request."""
 
     status: ClassVar[int] = 500
 
@@ -103,7 +103,7 @@ class JobHasNoPlanError(ServiceError):
 
 
 class IllegalTransitionError(ServiceError):
-    """A job in this state cannot do that."""
+    """The state of the job does not allow this."""
 
     status = 409
 
@@ -121,13 +121,13 @@ class MalformedJsonError(ServiceError):
 
 
 class InvalidIdempotencyKeyError(ServiceError):
-    """The Idempotency-Key is not usable."""
+    """The Idempotency-Key is invalid."""
 
     status = 400
 
 
 class IdempotencyKeyReusedError(ServiceError):
-    """The Idempotency-Key came before with another body."""
+    """The Idempotency-Key was used before with another body."""
 
     # 422 and not 409 is what the IETF draft on the header asks for.
     status = 422
@@ -146,7 +146,7 @@ class UnsupportedMediaTypeError(ServiceError):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Say what is accepted."""
+        """Name the accepted media type."""
         return {"Accept-Post": "application/json"}
 
 
@@ -156,10 +156,10 @@ class MalformedOrderError(ServiceError):
     status = 422
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        told = [str(mistake) for mistake in mistakes[:NUMBER_OF_MISTAKES_TOLD]]
-        if len(mistakes) > len(told):
-            told.append(f"and so on, {len(mistakes)} in all")
-        super().__init__("; ".join(told))
+        shown = [str(mistake) for mistake in mistakes[:NUMBER_OF_MISTAKES_SHOWN]]
+        if len(mistakes) > len(shown):
+            shown.append(f"and so on, {len(mistakes)} in all")
+        super().__init__("; ".join(shown))
         self.mistakes = tuple(mistakes)
 
 
@@ -168,7 +168,7 @@ class DamagedDocumentError(ServiceError):
 
 
 class ObjectNotFoundError(ServiceError):
-    """An object that a row refers to is not there."""
+    """An object that a row refers to is missing."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"No object has the SHA-256 {name}.")
@@ -184,7 +184,7 @@ class StoreUnavailableError(ServiceError):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Say when to come again."""
+        """Say when to try again."""
         return {"Retry-After": "10"}
 
 
@@ -193,13 +193,13 @@ class ObjectsUnavailableError(StoreUnavailableError):
 
 
 class StoreFullError(StoreUnavailableError):
-    """There is no room left where the database is."""
+    """The disk of the database is full."""
 
     status = 507
 
 
 class OperatorError(ServiceError):
-    """What the operator gave cannot be used."""
+    """A setting or file of the operator cannot be used."""
 
     def __init__(self, where: str, found: str, expected: str) -> None:
         self.mistake = Mistake(where, found, expected)
@@ -211,8 +211,8 @@ class StoreUnusableError(OperatorError):
 
 
 class StoreNotEmptyError(OperatorError):
-    """The store has something already."""
+    """The store is not empty."""
 
 
 class DamagedBackupError(OperatorError):
-    """The backup is not what was written."""
+    """The backup is damaged."""

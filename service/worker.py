@@ -1,7 +1,7 @@
 """The worker process: solves the jobs of a store, beside any number of others.
 
-`strongroom worker` calls `run`. `python -m service.worker` is how a server starts one
-of its own: it is told what to do in a line on standard input, and ends with that.
+`strongroom worker` calls `run`. A server starts its own worker as
+`python -m service.worker`, which reads its settings on standard input and ends with it.
 """
 
 import json
@@ -81,14 +81,14 @@ def _work(
     executor.start()
     logger.info("worker %s: %d slots", worker_id, config.number_of_slots)
     is_over.wait()
-    logger.info("worker %s ends", worker_id)
+    logger.info("worker %s stops", worker_id)
     runner.end()
     executor.stop()
     maintenance.stop()
     try:
         requeue_own(database, engine, worker_id)
     except StoreUnavailableError:
-        logger.warning("its jobs are taken over when its lease is over")
+        logger.warning("its jobs are taken over when its lease expires")
     engine.close()
 
 
@@ -118,14 +118,14 @@ def _end_with_input(is_over: threading.Event) -> None:
 
 
 def main() -> None:
-    """Work for the server that started this process, for as long as it is there."""
-    told = json.loads(sys.stdin.readline())
+    """Work for the server that started this process, until that ends."""
+    given = json.loads(sys.stdin.readline())
     is_over = threading.Event()
     threading.Thread(
         target=_end_with_input, args=(is_over,), name="server", daemon=True
     ).start()
-    settings = Settings.model_validate(told["settings"])
-    run(settings, solver=told["solver"], is_over=is_over)
+    settings = Settings.model_validate(given["settings"])
+    run(settings, solver=given["solver"], is_over=is_over)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 MAXIMUM_POSITION = 2**31 - 1
 
 LASTING = "private, max-age=31536000, immutable"
-# A better plan may be there next time: ask, and hear 304 if there is none.
+# A better plan may come: clients must ask again, and get 304 if there is none.
 PASSING = "private, no-cache"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most items in the page.")]
@@ -39,7 +39,7 @@ class Page(BaseModel, Generic[Item]):
 
 
 def link(path: str, query: Mapping[str, object | None]) -> str:
-    """Return the path with those parts of the query that are given."""
+    """Return the path with the parts of the query that are not None."""
     given = {key: value for key, value in query.items() if value is not None}
     return f"{path}?{urlencode(given)}"
 
@@ -52,7 +52,7 @@ def document(
     *,
     media_type: str = "application/json",
 ) -> Response:
-    """Return the document, or 304 if the client says that it has it."""
+    """Return the document, or 304 if the client has it already."""
     tag = f'"{content_hash}"'
     headers = {"ETag": tag, "Cache-Control": caching}
     known = request.headers.get("if-none-match", "")

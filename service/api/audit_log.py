@@ -1,4 +1,4 @@
-"""Who did what. Entries are added with each change, and only read here."""
+"""The audit log: who did what. Entries are added with each change."""
 
 import datetime as dt
 from typing import Annotated
@@ -35,7 +35,7 @@ class AuditResource(BaseModel):
 
 
 def requesting_author(request: Request) -> Author:
-    """Return who asks."""
+    """Return the author of what the request changes."""
     return Author(NOBODY, request.state.request_id)
 
 

@@ -1,4 +1,4 @@
-"""What the interface says of a batch and of its variants."""
+"""Batches and variants in answers."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from service.store.batches import VariantState
 
 
 class BatchSummary(BaseModel):
-    """What a list says of a batch. The case as it is counts as a variant, too."""
+    """A batch in a list. The case as it is counts as a variant, too."""
 
     id: str
     name: str
@@ -29,7 +29,7 @@ class BatchSummary(BaseModel):
 
 
 class BatchResource(BatchSummary):
-    """A batch, and what its variants say together so far."""
+    """A batch, and the comparison of its variants so far."""
 
     axes: list[Axis] = Field(description="What a grid varied.")
     rows: list[VariantRow] = Field(
@@ -43,7 +43,7 @@ class BatchResource(BatchSummary):
 
 
 class VariantResource(VariantRow):
-    """A variant, with all that is known of it so far."""
+    """A variant, with its result so far."""
 
     patch: dict[str, JsonValue] = Field(description="Merge patch of the case.")
     state: JobState = Field(description="Of its job.")
@@ -53,17 +53,17 @@ class VariantResource(VariantRow):
 
 
 def batch_path(batch_id: str) -> str:
-    """Return where a batch is."""
+    """Return the path of a batch."""
     return f"/batches/{batch_id}"
 
 
 def variants_path(batch_id: str) -> str:
-    """Return where the variants of a batch are."""
+    """Return the path of the variants of a batch."""
     return f"/batches/{batch_id}/variants"
 
 
 def batch_summary(batch: Batch, numbers: Mapping[JobState, int]) -> BatchSummary:
-    """Return what a list says of a batch with so many variants in each state."""
+    """Return a batch with that number of variants in each state."""
     unfinished = numbers[JobState.QUEUED] + numbers[JobState.RUNNING]
     return BatchSummary(
         id=batch.id,
@@ -98,7 +98,7 @@ def batch_resource(
 
 
 def variant_resource(found: VariantState) -> VariantResource:
-    """Return what the interface says of a variant."""
+    """Return a variant."""
     return VariantResource(
         **dict(found.row()),
         patch=found.variant.patch,

@@ -1,6 +1,6 @@
-"""Batches: a case and variants of it, asked for in one go and compared."""
+"""Batches: a case and variants of it, ordered together and compared."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -31,7 +31,7 @@ from service.api.orders import (
     withdraw,
 )
 from service.api.problems import PROBLEM_RESPONSES
-from service.batches.control import cancel_batch, pause, resume, retry
+from service.batches.control import ChangedBatch, cancel_batch, pause, resume, retry
 from service.batches.order import BatchOrder
 from service.batches.submission import (
     Expansion,
@@ -46,8 +46,10 @@ from service.jobs.reaping import put_in_queue
 from service.store.audit_log import AuditTrail, Author
 from service.store.batches import BatchRepository
 
-# As many as are solved before a worker looks for more: it takes 2 s to.
+# Enough to keep workers busy for the 2 s until one of them queues more.
 QUEUED_AT_ONCE = 20
+# Changes after which jobs of the batch can be started.
+REQUEUING = ("resume", "retry")
 
 router = APIRouter(prefix="/batches", tags=["batches"], responses=PROBLEM_RESPONSES)
 
@@ -57,7 +59,7 @@ After = Annotated[
 ]
 Measures = Annotated[
     list[Measure],
-    Query(min_length=1, description="What the Pareto set is over; repeatable."),
+    Query(min_length=1, description="Measures of the Pareto set; repeatable."),
 ]
 
 
@@ -71,13 +73,13 @@ def submit_a_batch(
 ) -> BatchSummary:
     """Read all variants, store them and queue a job for each different one.
 
-    Any mistake in any of them, and nothing is stored.
+    If any variant has a mistake, nothing is stored.
     """
     order, key = read_order(BatchOrder, raw), headers.idempotency_key
     with context.database.reading() as session:
         earlier = earlier_batch(session, key, fingerprint(order))
         content = None if earlier is not None else content_of(session, order)
-    # It may take long: outside of any transaction.
+    # Outside of any transaction, since it may take long.
     expansion = None if content is None else _expanded(order, content)
     with context.database.transaction() as session:
         if expansion is None:
@@ -95,7 +97,7 @@ def submit_a_batch(
                 trail = AuditTrail(session, author, context.clock())
                 trail.add("submit", "batch", batch.id)
         if batch is None:
-            # It was deleted at this very moment.
+            # It has just been deleted.
             raise BatchNotFoundError(key or "")
         _begin(session, context)
         summary = _summary(session, batch)
@@ -127,7 +129,7 @@ def get_batch(
     limit: Limit = 50,
     measures: Measures = list(DEFAULT_MEASURES),  # noqa: B006 - never changed
 ) -> BatchResource:
-    """Return where a batch stands and what its variants say together so far."""
+    """Return the state of a batch and the comparison of its variants so far."""
     with context.database.reading() as session:
         batches = BatchRepository(session)
         batch = batches.get(batch_id)
@@ -165,14 +167,8 @@ def list_variants(
 def pause_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:
-    """Let queued jobs of the batch wait; those that run go on."""
-    with context.database.transaction() as session:
-        before = _held(session, batch_id)
-        batch, tickets = pause(session, batch_id)
-        summary = _summary(session, batch)
-        _audit(session, context, author, "pause", before, summary)
-    withdraw(context, tickets)
-    return summary
+    """Let queued jobs of the batch wait; running jobs go on."""
+    return _change(context, author, batch_id, "pause", lambda x: pause(x, batch_id))
 
 
 @router.post("/{batch_id}/resume")
@@ -180,26 +176,21 @@ def resume_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:
     """Let jobs of the batch be started again."""
-    with context.database.transaction() as session:
-        before = _held(session, batch_id)
-        summary = _summary(session, resume(session, batch_id))
-        _audit(session, context, author, "resume", before, summary)
-        _begin(session, context)
-        return summary
+    return _change(context, author, batch_id, "resume", lambda x: resume(x, batch_id))
 
 
 @router.post("/{batch_id}/cancel")
 def cancel_a_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:
-    """Give up all jobs of the batch that have not ended."""
-    with context.database.transaction() as session:
-        before = _held(session, batch_id)
-        batch, tickets = cancel_batch(session, batch_id, context.clock)
-        summary = _summary(session, batch)
-        _audit(session, context, author, "cancel", before, summary)
-    withdraw(context, tickets)
-    return summary
+    """Cancel all jobs of the batch that have not ended."""
+    return _change(
+        context,
+        author,
+        batch_id,
+        "cancel",
+        lambda x: cancel_batch(x, batch_id, context.clock),
+    )
 
 
 @router.post("/{batch_id}/retry", status_code=202)
@@ -207,34 +198,41 @@ def retry_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:
     """Queue a new job for each variant whose job FAILED or was CANCELLED."""
-    with context.database.transaction() as session:
-        before = _held(session, batch_id)
-        summary = _summary(session, retry(session, batch_id, context.clock))
-        _audit(session, context, author, "retry", before, summary)
-        _begin(session, context)
-        return summary
+    return _change(
+        context,
+        author,
+        batch_id,
+        "retry",
+        lambda x: retry(x, batch_id, context.clock),
+    )
 
 
-def _held(session: Session, batch_id: str) -> BatchSummary:
-    """Return where a batch stands that nobody else changes before the end."""
-    return _summary(session, BatchRepository(session).held(batch_id))
-
-
-def _audit(
-    session: Session,
+def _change(
     context: Context,
     author: Author,
+    batch_id: str,
     verb: str,
-    before: BatchSummary,
-    after: BatchSummary,
-) -> None:
-    """Tell of a change; what was so before is none."""
-    if before != after:
-        AuditTrail(session, author, context.clock()).add(verb, "batch", after.id)
+    change: Callable[[Session], ChangedBatch],
+) -> BatchSummary:
+    """Change a batch, log it in the audit if anything is different, and return it.
+
+    The batch is locked first: nothing else changes it in between.
+    """
+    with context.database.transaction() as session:
+        before = _summary(session, BatchRepository(session).held(batch_id))
+        batch, tickets = change(session)
+        summary = _summary(session, batch)
+        if before != summary:
+            trail = AuditTrail(session, author, context.clock())
+            trail.add(verb, "batch", batch.id)
+        if verb in REQUEUING:
+            _begin(session, context)
+    withdraw(context, tickets)
+    return summary
 
 
 def _begin(session: Session, context: ServiceContext) -> None:
-    """Put the first jobs in the queue at once; workers do so with the others."""
+    """Put the first jobs in the queue at once; workers queue the others."""
     put_in_queue(session, context.engine, QUEUED_AT_ONCE)
 
 

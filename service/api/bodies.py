@@ -14,8 +14,8 @@ from service.errors import (
 
 
 async def body_bytes(request: Request, context: ServiceContext) -> bytes:
-    """Return the body, or raise if it is too large or of another media type."""
-    # Asking for JSON also keeps pages of other sites out: a browser checks first.
+    """Return the body; raise if it is too large or has another media type."""
+    # This also keeps out pages of other sites: a browser asks before it sends JSON.
     media_type = request.headers.get("content-type", "").partition(";")[0].strip()
     if media_type.lower() != "application/json":
         detail = f"It came as {media_type or 'nothing'}."

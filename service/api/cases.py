@@ -1,4 +1,4 @@
-"""Cases: given once, known by their content."""
+"""Cases: stored once, named by the hash of their content."""
 
 import datetime as dt
 from typing import Any
@@ -29,7 +29,7 @@ CASE_BODY: dict[str, Any] = {
 
 
 class CaseResource(BaseModel):
-    """What a list says of a case."""
+    """A case in a list."""
 
     hash: str = Field(description="SHA-256 of the content; the name of the case here.")
     case_id: str = Field(description="Name that the case gives itself.")
@@ -40,7 +40,7 @@ class CaseResource(BaseModel):
 
 
 def case_path(content_hash: str) -> str:
-    """Return where a case is."""
+    """Return the path of a case."""
     return f"/cases/{content_hash}"
 
 
@@ -56,7 +56,7 @@ def put_case(
     context: ServiceContext,
     author: RequestingAuthor,
 ) -> CaseResource:
-    """Store a case. The same content is the same case: 201 at first, 200 after."""
+    """Store a case. The same content is the same case: first 201, then 200."""
     try:
         case = read_instance(raw)
     except RecursionError:
@@ -79,7 +79,7 @@ def put_case(
 def list_cases(
     context: ServiceContext, limit: Limit = 50, before: Before = None
 ) -> Page[CaseResource]:
-    """List the cases that were given, latest first."""
+    """List the cases that clients stored, latest first."""
     with context.database.reading() as session:
         cases = CaseRepository(session).page(before=before, limit=limit + 1)
         items = [_resource(case) for case in cases[:limit]]

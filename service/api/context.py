@@ -1,4 +1,4 @@
-"""What every request can reach: made once by the app, handed to the routes."""
+"""What all routes share: created once by the app."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Evaluations: a plan followed through fresh scenarios, as a job; tables as Parquet."""
+"""Evaluations of plans on fresh scenarios: jobs, statistics, and Parquet tables."""
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,7 +29,7 @@ router = APIRouter(tags=["evaluations"], responses=PROBLEM_RESPONSES)
 
 
 class EvaluationRequest(Limits):
-    """Scenarios to follow a plan through."""
+    """An evaluation to order: the scenarios to simulate a plan on."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -68,7 +68,7 @@ def submit_evaluation_of_plan(
     author: RequestingAuthor,
     headers: RequestedHeaders,
 ) -> JobResource:
-    """Queue a job that follows a stored plan, or answer with what is known already."""
+    """Queue an evaluation of a stored plan, or answer with a known one."""
     body = read_order(EvaluationRequest, raw)
     order = EvaluationOrder(
         content_hash,
@@ -98,7 +98,7 @@ def get_evaluation(
 
 @router.get("/evaluations/{content_hash}/tables")
 def list_tables(content_hash: str, context: ServiceContext) -> list[TableResource]:
-    """List the tables: by scenario, by period, and those of the document's lists."""
+    """List the tables: by scenario, by period, and of each list in the document."""
     with context.database.reading() as session:
         tables = EvaluationRepository(session).tables(content_hash)
     return [

@@ -1,4 +1,4 @@
-"""Whether the service works, for whoever watches it."""
+"""Whether the service works, for monitoring."""
 
 from importlib.metadata import version
 
@@ -14,7 +14,7 @@ router = APIRouter(tags=["service"])
 
 
 class HealthResource(BaseModel):
-    """How the service is."""
+    """The health of the service."""
 
     is_healthy: bool = Field(description="The store answers and jobs are looked after.")
     version: str = Field(description="Of Strongroom.")
@@ -24,12 +24,12 @@ class HealthResource(BaseModel):
 
 @router.get("/alive", status_code=204)
 def get_alive() -> None:
-    """Answer as long as this process does, whatever becomes of database and jobs."""
+    """Answer as long as this process runs, with or without a database."""
 
 
 @router.get("/health", responses={503: {"model": HealthResource}})
 def get_health(response: Response, context: ServiceContext) -> HealthResource:
-    """Answer 200 if jobs can be given and are looked after, and else 503."""
+    """Answer 200 if jobs can be ordered and are worked on, otherwise 503."""
     with context.database.reading() as session:
         number_of_jobs = JobRepository(session).number_by_state()
         number_of_workers = WorkerRepository(session).number_living()

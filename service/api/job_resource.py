@@ -1,4 +1,4 @@
-"""What the interface says of a job."""
+"""Jobs in answers."""
 
 import datetime as dt
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ Instant = Annotated[dt.datetime | None, Field(description="UTC; null if not yet.
 
 
 class ProgressResource(ProgressRecord):
-    """One line of a solve's log, and where it stands in it."""
+    """One line of the log of a solve, with its number."""
 
     number: int = Field(description="Counted from 1 in each job.")
     attempt: int = Field(description="The start of the job that reported it.")
@@ -79,27 +79,27 @@ class JobResource(BaseModel):
 
 
 def job_path(job_id: str) -> str:
-    """Return where a job is."""
+    """Return the path of a job."""
     return f"/jobs/{job_id}"
 
 
 def progress_path(job_id: str) -> str:
-    """Return where the log of a job is."""
+    """Return the path of the log of a job."""
     return f"/jobs/{job_id}/progress"
 
 
 def incumbent_path(job_id: str) -> str:
-    """Return where the best plan of a job is."""
+    """Return the path of the best plan of a job."""
     return f"/jobs/{job_id}/incumbent"
 
 
 def evaluation_path(content_hash: str) -> str:
-    """Return where an evaluation is."""
+    """Return the path of an evaluation."""
     return f"/evaluations/{content_hash}"
 
 
 def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
-    """Return what the interface says of a job whose latest report this is."""
+    """Return a job with its latest progress."""
     return JobResource(
         id=job.id,
         kind=JobKind(job.kind),
@@ -131,13 +131,13 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
 
 
 def current_resource(session: Session, job: Job) -> JobResource:
-    """Return what the interface says of a job and its latest report."""
+    """Return a job with its latest progress, read from the store."""
     latest = ProgressRepository(session).latest([job])
     return job_resource(job, latest.get(job.sequence or 0))
 
 
 def progress_resource(line: ProgressLine) -> ProgressResource:
-    """Return what the interface says of a line of a log."""
+    """Return a line of a log."""
     return ProgressResource(
         **line.record,
         number=line.number,

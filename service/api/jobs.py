@@ -1,4 +1,4 @@
-"""Jobs: ask for a solve, see how far it is, give it up, get its plan."""
+"""Jobs: order a solve, follow its progress, cancel it, get its plan."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def submit_job(
     author: RequestingAuthor,
     headers: RequestedHeaders,
 ) -> JobResource:
-    """Queue a solve of a stored case, or answer with what is known of it already."""
+    """Queue a solve of a stored case, or answer with a known solution."""
     body = read_order(JobOrder, raw)
     order = SolveOrder(
         body.case,
@@ -111,7 +111,7 @@ def list_jobs(
 
 @router.get("/{job_id}")
 def get_job(job_id: str, response: Response, context: ServiceContext) -> JobResource:
-    """Return where a job stands and, at its end, what came of it."""
+    """Return the state of a job and, once it has ended, its result."""
     with context.database.reading() as session:
         resource = current_resource(session, JobRepository(session).get(job_id))
     if not is_finished(resource.state):
@@ -123,7 +123,7 @@ def get_job(job_id: str, response: Response, context: ServiceContext) -> JobReso
 def list_progress(
     job_id: str, context: ServiceContext, limit: Limit = 100, after: After = 0
 ) -> Page[ProgressResource]:
-    """List what the solve reported, in order."""
+    """List the progress of the solve, in order."""
     with context.database.reading() as session:
         job = JobRepository(session).get(job_id)
         lines = ProgressRepository(session).page(job, after=after, limit=limit + 1)
@@ -152,7 +152,7 @@ def get_plan_of_job(job_id: str, request: Request, context: ServiceContext) -> R
 def get_incumbent_of_job(
     job_id: str, request: Request, context: ServiceContext
 ) -> Response:
-    """Return the best plan that the job has found so far, however it ends."""
+    """Return the best plan that the job has found so far, also after it ended."""
     with context.database.reading() as session:
         job = JobRepository(session).get(job_id)
         if job.incumbent_hash is None:
@@ -166,7 +166,7 @@ def get_incumbent_of_job(
 def cancel_job(
     job_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> JobResource:
-    """Give a job up and end its process; a job that finished before is a conflict."""
+    """Cancel a job and end its process; 409 if the job has ended."""
     with context.database.transaction() as session:
         was_open = not is_finished(JobRepository(session).held(job_id).state)
         job = cancel(session, job_id, context.clock)

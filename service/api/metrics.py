@@ -1,7 +1,7 @@
-"""What Prometheus asks for: the jobs of the store, and the requests of this process.
+"""Metrics for Prometheus: the jobs of the store, and the requests of this process.
 
-Jobs are counted in the database when somebody asks, so every server of a store says the
-same of them; workers need not be asked, and a restart forgets nothing.
+Jobs are counted in the database at each request, so every server of a store reports the
+same numbers, and a restart loses nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ router = APIRouter(tags=["service"])
 
 @router.get("/metrics", response_class=Response)
 def get_metrics(request: Request, context: ServiceContext) -> Response:
-    """Answer in the text format of Prometheus; without a database, what is left."""
+    """Answer in the text format of Prometheus; without a database, in part."""
     traffic = request.app.state.traffic
     assert isinstance(traffic, Traffic)  # noqa: S101 - the app sets it
     registry = CollectorRegistry()
@@ -46,17 +46,17 @@ def get_metrics(request: Request, context: ServiceContext) -> Response:
 
 
 class _Jobs(Collector):
-    """The jobs of the store, as they are when it is asked."""
+    """The jobs of the store at the time of the request."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
 
     def describe(self) -> Iterable[Metric]:
-        """Return nothing: to be registered is not to be asked."""
+        """Return nothing, so that registration does not read the database."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """Yield all that is counted, in one consistent state."""
+        """Yield all metrics of one consistent state."""
         try:
             found = list(self._count())
         except StoreUnavailableError:

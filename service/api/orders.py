@@ -89,7 +89,7 @@ def accept(
 ) -> JobResource:
     """Queue an ordered job unless it has its answer, and log a new one in the audit.
 
-    Return what the interface says of the job.
+    Return the job as an answer.
     """
     if is_new:
         if job.state is JobState.QUEUED:

@@ -1,4 +1,4 @@
-"""Plans: each was checked before it was stored."""
+"""Plans, each of which was checked before it was stored."""
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,7 +11,7 @@ router = APIRouter(prefix="/plans", tags=["plans"], responses=PROBLEM_RESPONSES)
 
 
 def plan_path(content_hash: str) -> str:
-    """Return where a plan is."""
+    """Return the path of a plan."""
     return f"/plans/{content_hash}"
 
 

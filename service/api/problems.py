@@ -1,4 +1,4 @@
-"""Every error leaves as a problem document (RFC 9457); no traceback does."""
+"""Every error is answered with a problem document (RFC 9457), never a traceback."""
 
 import http
 import json
@@ -18,7 +18,7 @@ MEDIA_TYPE = "application/problem+json"
 MAXIMUM_MISTAKES = 1000
 MAXIMUM_VALUE_CHARACTERS = 500
 
-# What the description of the interface says of every error.
+# The description of every error in OpenAPI.
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     "4XX": {
         "description": "A problem document: what is wrong with the request.",
@@ -55,7 +55,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def add_problem_documents(app: FastAPI) -> None:
-    """Let every error of the app leave as a problem document."""
+    """Answer every error of the app with a problem document."""
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(InvalidCaseError, _invalid_case)
     app.add_exception_handler(RequestValidationError, _wrong_parameters)
@@ -103,7 +103,7 @@ def _http_error(request: Request, error: Exception) -> Response:
 def _unexpected(request: Request, _error: Exception) -> Response:
     title = "The server made a mistake."
     detail = "The request was not carried out. The server's log says more."
-    # Nothing is left round this answer that would add the header.
+    # The middleware that adds the header does not see this answer.
     headers = {HEADER: request.state.request_id}
     problem = _problem(request, "internal-error", title, 500, detail)
     return _response(problem, headers)
@@ -123,7 +123,7 @@ def _problem(
 
 
 def _mistakes(mistakes: Sequence[Mistake]) -> dict[str, Any]:
-    """Return the members that list what is wrong; the list is cut, the number not."""
+    """Return the members for mistakes: a limited list, and the full number."""
     listed = [
         {
             "path": mistake.path[:MAXIMUM_VALUE_CHARACTERS],
@@ -136,7 +136,7 @@ def _mistakes(mistakes: Sequence[Mistake]) -> dict[str, Any]:
 
 
 def _shown(value: object) -> object:
-    """Return the value if JSON has it and it is short, and else the start of it."""
+    """Return the value if it is short and JSON can hold it, otherwise its beginning."""
     try:
         text = json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Round each request: its id, one log line when it is answered, and its count."""
+"""Middleware around each request: its id, its log line, and its count."""
 
 import logging
 import time
@@ -10,17 +10,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.traffic import Traffic
 from service.telemetry.request_ids import HEADER, begin_request, usable_id
 
-# What is said of a request whose client went before the answer began.
+# The status of a request whose client disconnected before the answer began.
+# It is that of nginx.
 CLIENT_WENT = 499
 FAILED = 500
-# Whoever watches asks these every few seconds.
+# Monitoring requests these every few seconds.
 WATCHED = frozenset({"/alive", "/health", "/metrics"})
 
 logger = logging.getLogger(__name__)
 
 
 class RequestLogging:
-    """Middleware that gives each request an id and tells how it was answered."""
+    """Gives each request an id, logs its answer, and counts it."""
 
     def __init__(
         self,
@@ -33,7 +34,7 @@ class RequestLogging:
         self._timer = timer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; what is no request is passed on."""
+        """Answer a request; pass on everything else."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -53,21 +54,21 @@ class RequestLogging:
         try:
             await self._app(scope, receive, send_with_id)
         except Exception:
-            # The app answers it further out, and the web server logs the traceback.
+            # An outer layer answers it, and the web server logs the traceback.
             status = FAILED
             raise
         finally:
-            self._tell(scope, status, self._timer() - began_s)
+            self._log(scope, status, self._timer() - began_s)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _log(self, scope: Scope, status: int, seconds: float) -> None:
         method, path = scope["method"], scope["path"]
         route = getattr(scope.get("route"), "path", None)
         self._traffic.count(method, route, status, seconds)
         level = logging.DEBUG if path in WATCHED else logging.INFO
-        said = {
+        fields = {
             "method": method,
             "path": path,
             "status": status,
             "seconds": round(seconds, 4),
         }
-        logger.log(level, "request", extra=said)
+        logger.log(level, "request", extra=fields)

@@ -13,7 +13,7 @@ router = APIRouter(tags=["service"])
 
 @router.get("/schema", response_class=JSONResponse)
 def get_schema() -> JSONResponse:
-    """Return what a case must look like: fields, units, limits, defaults."""
+    """Return the JSON Schema of a case: fields, units, limits, defaults."""
     return JSONResponse(_schema(), media_type="application/schema+json")
 
 

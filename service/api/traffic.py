@@ -1,4 +1,4 @@
-"""How many requests this process answered, how, and how fast."""
+"""Counts and times of the requests that this process answered."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 
@@ -9,7 +9,7 @@ METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
 class Traffic:
-    """Counts requests by route, not by path: what clients invent makes no new series.
+    """Counts requests by route, not by path, so that clients cannot create new series.
 
     The counts are of this process since it started; Prometheus adds them up.
     """
@@ -34,7 +34,7 @@ class Traffic:
     def count(
         self, method: str, route: str | None, status: int, seconds: float
     ) -> None:
-        """Count an answer; route is the template of the path, if there is one."""
+        """Count an answer; route is the template of its path, if any."""
         known = method if method in METHODS else "OTHER"
         template = route or NO_ROUTE
         self._requests.labels(known, template, str(status)).inc()

@@ -1,7 +1,7 @@
-"""Pause a batch, let it go on, give it up, or ask again for what failed.
+"""Pause, resume, cancel or retry a batch.
 
-Tickets of jobs that are not to be begun are returned, for the engine to be told: ten
-thousand that workers take for nothing would keep other batches waiting for minutes.
+Each returns the batch and the tickets to take out of the queue: ten thousand useless
+tickets would keep other batches waiting for minutes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,14 +17,16 @@ from service.jobs.submission import JobSpec, submit_all
 from service.jobs.transitions import cancel_all
 from service.store.batches import BatchRepository
 
+ChangedBatch = tuple[Batch, Sequence[Ticket]]
+
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 WITHOUT_ANSWER = (JobState.FAILED, JobState.CANCELLED)
 
 
-def pause(session: Session, batch_id: str) -> tuple[Batch, Sequence[Ticket]]:
-    """Let queued jobs of the batch wait; those that run go on.
+def pause(session: Session, batch_id: str) -> ChangedBatch:
+    """Let queued jobs of the batch wait; running jobs go on.
 
-    Return their tickets, too. They get others when the batch goes on.
+    The jobs get new tickets when the batch is resumed.
     """
     batches = BatchRepository(session)
     batch = batches.held(batch_id)
@@ -35,20 +37,15 @@ def pause(session: Session, batch_id: str) -> tuple[Batch, Sequence[Ticket]]:
     return batch, _tickets(waiting)
 
 
-def resume(session: Session, batch_id: str) -> Batch:
+def resume(session: Session, batch_id: str) -> ChangedBatch:
     """Let the jobs of the batch be started again."""
     batch = BatchRepository(session).held(batch_id)
     batch.is_paused = False
-    return batch
+    return batch, ()
 
 
-def cancel_batch(
-    session: Session, batch_id: str, clock: Clock
-) -> tuple[Batch, Sequence[Ticket]]:
-    """Give up all jobs of the batch that have not ended; they keep their incumbents.
-
-    Return their tickets, too.
-    """
+def cancel_batch(session: Session, batch_id: str, clock: Clock) -> ChangedBatch:
+    """Cancel all jobs of the batch that have not ended; they keep their incumbents."""
     batches = BatchRepository(session)
     batch = batches.held(batch_id)
     unfinished = batches.jobs(batch, UNFINISHED)
@@ -56,7 +53,7 @@ def cancel_batch(
     return batch, _tickets(unfinished)
 
 
-def retry(session: Session, batch_id: str, clock: Clock) -> Batch:
+def retry(session: Session, batch_id: str, clock: Clock) -> ChangedBatch:
     """Queue a new job for each variant whose job FAILED or was CANCELLED."""
     batches = BatchRepository(session)
     batch = batches.held(batch_id)
@@ -74,9 +71,9 @@ def retry(session: Session, batch_id: str, clock: Clock) -> Batch:
     batches.give(
         batch, {old.sequence or 0: new for old, new in zip(before, jobs, strict=True)}
     )
-    return batch
+    return batch, ()
 
 
 def _tickets(jobs: Iterable[Job]) -> Sequence[Ticket]:
-    """Return those that jobs have, who were in the queue at all."""
+    """Return the tickets of those jobs that have one."""
     return [Ticket.of(job) for job in jobs if job.ticket]

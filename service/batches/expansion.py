@@ -1,7 +1,7 @@
-"""From a base and what is to vary to the cases of all variants, each read.
+"""Expand a batch: from a base case, listed variants and a grid to the cases to solve.
 
-Every variant is read before any is solved, and all mistakes are told at once, each with
-the name of its variant.
+Every variant is read before any is solved, and all mistakes are reported together, each
+with the name of its variant.
 """
 
 import itertools
@@ -24,7 +24,7 @@ from service.batches.order import ListedVariant
 from service.overrides import put, section_of
 
 MOST_VARIANTS = 20_000
-# A wrong variant is read twice, for words that say where: that many are enough.
+# A wrong variant is read twice, for a good message, so only that many are read.
 MOST_WRONG_VARIANTS = 100
 
 Values = Mapping[str, JsonValue]
@@ -32,7 +32,7 @@ Values = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A variant, not read yet: values at paths come after the patch."""
+    """A variant, not read yet. Its values are set after its patch is applied."""
 
     number: int
     name: str
@@ -43,9 +43,9 @@ class Variant:
 def variants_of(
     listed: Sequence[ListedVariant], axes: Sequence[Axis]
 ) -> tuple[Variant, ...]:
-    """Return the case as it is, the listed variants and the grid, in that order.
+    """Return the base, the listed variants and the grid, in that order.
 
-    Raises InvalidCaseError if there are none or too many, or if two have one name.
+    Raises InvalidCaseError if there are none or too many, or if two share a name.
     """
     number = len(listed) + number_of_combinations(axes)
     if not 1 <= number <= MOST_VARIANTS:
@@ -64,7 +64,7 @@ def variants_of(
 
 
 def base_of(content: Mapping[str, Any], options: Mapping[str, JsonValue]) -> Instance:
-    """Return the case that all variants start from, or raise InvalidCaseError."""
+    """Return the base case of all variants, or raise InvalidCaseError."""
     own: object = content.get("options") or {}
     if not options or not isinstance(own, Mapping):
         return read_instance(content)
@@ -77,10 +77,10 @@ def read_variants(
     variants: Sequence[Variant],
     take: Callable[[Variant, VariedCase], None],
 ) -> None:
-    """Read the case of each variant and hand it over.
+    """Read the case of each variant and pass both to `take`.
 
-    Raises InvalidCaseError with the mistakes of all variants, at least of the first
-    hundred that have some: then nothing of what was handed over is to be used.
+    Raises InvalidCaseError with the mistakes of all variants, or of the first hundred
+    that have some. Then the cases that were passed on must not be used.
     """
     variation = Variation(base)
     mistakes: list[Mistake] = []
@@ -108,7 +108,7 @@ def varied(variation: Variation, variant: Variant) -> VariedCase:
             if section not in own:
                 own.add(section)
                 if section in content:
-                    # The base's own is shared by all.
+                    # All variants share the section of the base.
                     content[section] = deepcopy(content[section])
             put(content, path, deepcopy(value), path)
         except InvalidCaseError as error:

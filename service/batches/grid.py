@@ -1,4 +1,4 @@
-"""A grid: PATH=VALUES a few times, and every combination of the values."""
+"""A grid: several PATH=VALUES, and every combination of the values."""
 
 import itertools
 import json
@@ -38,7 +38,7 @@ def axes_of(texts: Sequence[str], option: str = "--vary") -> tuple[Axis, ...]:
 
 
 def axis_of(text: str, option: str = "--vary") -> Axis:
-    """Return an axis: so many numbers in equal steps, or a list of any values."""
+    """Return an axis: numbers in equal steps, or a list of any values."""
     path, at, values = assigned(text, option, FORM)
     if found := RANGE.fullmatch(values.strip()):
         return Axis(path=path, values=_numbers(found, at, values))
@@ -53,14 +53,14 @@ def axis_of(text: str, option: str = "--vary") -> Axis:
 
 
 def combinations(axes: Sequence[Axis]) -> Iterator[Mapping[str, JsonValue]]:
-    """Yield each combination of values, by path; the last axis turns fastest."""
+    """Yield each combination of values, by path; the last axis varies fastest."""
     paths = [axis.path for axis in axes]
     for values in itertools.product(*(axis.values for axis in axes)):
         yield dict(zip(paths, values, strict=True))
 
 
 def number_of_combinations(axes: Sequence[Axis]) -> int:
-    """Return how many there are; none without an axis."""
+    """Return the number of combinations; 0 without an axis."""
     return math.prod(len(axis.values) for axis in axes) if axes else 0
 
 
@@ -84,7 +84,7 @@ def _numbers(
         raise fault(at, values, expected)
     steps = range(number - 1)
     inner = [first + (last - first) * i / (number - 1) for i in steps]
-    # A range of whole numbers in whole steps stays one: of scenarios, or of periods.
+    # Whole numbers in whole steps stay integers, as for scenarios or periods.
     are_whole = all(isinstance(end, int) for end in ends)
     points = [*inner, last]
     if are_whole and all(point.is_integer() for point in points):

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 
 def merged(target: object, patch: object) -> object:
-    """Return the target with the patch applied.
+    """Return the target with the patch applied, as a new object.
 
-    Nothing is changed, and what the patch does not touch is not copied.
+    Parts that the patch does not touch are shared, not copied.
     """
     if not isinstance(patch, Mapping):
         return patch

@@ -1,4 +1,4 @@
-"""What is asked for: a case, options, listed variants and the axes of a grid."""
+"""The order of a batch: a case, options, listed variants and the axes of a grid."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -40,7 +40,7 @@ class ListedVariant(BaseModel):
 
 
 class BatchOrder(Limits):
-    """A batch as it is asked for."""
+    """The order of a batch."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -65,7 +65,7 @@ class BatchOrder(Limits):
     @classmethod
     def _check_form(cls, case: object) -> object:
         if not isinstance(case, str | Mapping):
-            # Else there would be a mistake for each form, with the name of its type.
+            # Otherwise there is a mistake for each form, with the name of its type.
             expected = "the hash of a case, the name of a shipped one, or a case"
             raise ValueError(expected)  # noqa: TRY004 - pydantic wants this one
         return cast("object", case)

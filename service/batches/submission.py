@@ -1,4 +1,4 @@
-"""Take an order of a batch: all its variants are read, stored and queued, or none."""
+"""Create a batch: all variants are read, stored and queued, or none."""
 
 import datetime as dt
 import hashlib
@@ -33,7 +33,7 @@ from service.store.compression import pack
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """An order expanded: the base, and each different case once."""
+    """An expanded order: the base, and each distinct case once."""
 
     base: Instance
     axes: Sequence[Axis]
@@ -44,7 +44,7 @@ class Expansion:
 
 
 def fingerprint(order: BatchOrder) -> str:
-    """Return the SHA-256 of what is asked for, the same for the same order."""
+    """Return the SHA-256 of an order, equal for equal orders."""
     wanted = order.model_dump(by_alias=True, exclude=set(Limits.model_fields))
     wanted |= {"limits": limits} if (limits := order.said()) else {}
     text = json.dumps(wanted, sort_keys=True)
@@ -54,13 +54,13 @@ def fingerprint(order: BatchOrder) -> str:
 def earlier_batch(
     session: Session, key: str | None, order_fingerprint: str
 ) -> Batch | None:
-    """Return the batch that came under the key before, if there is one."""
+    """Return the batch that was ordered under the key before, if there is one."""
     earlier = BatchRepository(session).by_idempotency_key(key) if key else None
     return None if earlier is None else _same(earlier, order_fingerprint)
 
 
 def content_of(session: Session, order: BatchOrder) -> Mapping[str, object]:
-    """Return the content of the case that the order is about, not read yet."""
+    """Return the content of the ordered case, not read yet."""
     case = order.case
     if not isinstance(case, str):
         return case

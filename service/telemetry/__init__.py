@@ -1,1 +1,1 @@
-"""What an operator is told of a process that runs: log lines, and who asked for it."""
+"""Log lines, and the request ids in them."""

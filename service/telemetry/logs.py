@@ -1,7 +1,7 @@
-"""How log lines are written: one an event, key=value or JSON, on standard error.
+"""The format of log lines: one for each event, key=value or JSON, on standard error.
 
-Modules log with the standard library, and so does the web server; what a line says
-beside its text comes as `extra`. Here alone is decided how lines look.
+All modules and the web server log with the standard library; further fields of a line
+are passed as `extra`. Only this module decides how lines look.
 """
 
 import logging
@@ -15,20 +15,20 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 LogFormat = Literal["logfmt", "json"]
 FIRST_KEYS = ("timestamp", "level", "logger", "event")
-# They tell of each step what is of interest only where it fails.
+# They log every step at INFO.
 TALKATIVE = ("alembic", "matplotlib", "sqlalchemy")
 
 
 def write_logs(level: str, log_format: LogFormat, **always: object) -> None:
-    """Write the log lines of this process, as severe as that or more.
+    """Write the log lines of this process from a level on.
 
-    always is what each line says beside its own: of which job a process is, say.
+    always are fields of each line, for example the job of the process.
     """
     process = f"{socket.gethostname()}:{os.getpid()}"
     logging.config.dictConfig(
         {
             "version": 1,
-            # Loggers that are made when a module is imported write as well.
+            # Keep loggers that exist already.
             "disable_existing_loggers": False,
             "formatters": {
                 "line": {
@@ -51,7 +51,7 @@ def write_logs(level: str, log_format: LogFormat, **always: object) -> None:
 
 
 def _gathered(always: dict[str, object]) -> list[Processor]:
-    """Return what gathers what a line says."""
+    """Return the processors that collect the fields of a line."""
 
     def add_always(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
         return {**always, **line}
@@ -69,7 +69,7 @@ def _gathered(always: dict[str, object]) -> list[Processor]:
 
 
 def _rendered(log_format: LogFormat) -> list[Processor]:
-    """Return what makes one line of it."""
+    """Return the processors that format a line."""
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "json":
         return [remove, structlog.processors.JSONRenderer()]
@@ -78,7 +78,7 @@ def _rendered(log_format: LogFormat) -> list[Processor]:
 
 
 def _on_one_line(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
-    """Spell out what would end the line or steer a terminal: clients choose names."""
+    """Escape characters that end a line or control a terminal: clients choose names."""
     for key, value in line.items():
         if not (text := str(value)).isprintable():
             line[key] = "".join(x if x.isprintable() else _spelt(x) for x in text)
@@ -90,6 +90,6 @@ def _spelt(character: str) -> str:
 
 
 def _without_colours(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
-    """Leave out what the web server says a second time, for a terminal."""
+    """Remove the copy of the text that the web server adds for terminals."""
     line.pop("color_message", None)
     return line

@@ -30,4 +30,4 @@ def test_the_message_is_what_the_class_says_and_the_detail() -> None:
 
 def test_an_error_without_detail_has_a_message() -> None:
     """What the class says is enough."""
-    assert str(IllegalTransitionError()) == "A job in this state cannot do that."
+    assert str(IllegalTransitionError()) == "The state of the job does not allow this."
