@@ -1,4 +1,4 @@
-"""Pure functions from a case to an outcome: no files, no clock, no environment."""
+"""From a case to a checked plan, and analyses of plans. Imports only models."""
 
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError

@@ -1,1 +1,1 @@
-"""The HTTP interface: one noun a file. Errors are problem documents (RFC 9457)."""
+"""The HTTP interface, one noun per file. Errors are problem documents (RFC 9457)."""
