@@ -1,4 +1,4 @@
-"""From a case to a checked plan, and analyses of plans. Imports only models."""
+"""From a case to a checked plan, and analyses of plans. Knows no web, no database."""
 
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
