@@ -157,7 +157,7 @@ def coverage(bench: Bench) -> list[Row]:
 
 
 def seconds_until_near(log: Sequence[Step]) -> float | None:
-    """Return when the log first tells of a plan within 5 % of the last one."""
+    """Return when the log first has a plan within 5 % of the last one."""
     known = [(x.seconds, x.upper_bound_usd) for x in log if x.upper_bound_usd]
     if not known:
         return None

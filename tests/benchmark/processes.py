@@ -27,7 +27,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class RequestError(RuntimeError):
-    """A request failed, or was ended at its limit; the message says why."""
+    """A request failed, or was ended at its limit; the message has the reason."""
 
 
 class Request(Protocol[T_co]):

@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """How a solve ended. log is what it told on the way."""
+    """How a solve ended, with its log."""
 
     seconds: float
     termination: str

@@ -70,7 +70,7 @@ def test_answers_that_contradict_each_other_are_found() -> None:
 
 
 def test_a_plan_contradicts_infeasibility() -> None:
-    """Unless both say that there is none."""
+    """Two infeasible answers agree."""
     none = Outcome(termination=Termination.INFEASIBLE, seconds=0.0)
     assert difference_of(none, none) == ""
     assert difference_of(outcome(), none) == "OPTIMAL and INFEASIBLE"

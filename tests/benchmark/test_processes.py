@@ -56,7 +56,7 @@ def test_memory_of_processes_below_counts() -> None:
 
 
 def test_who_takes_too_long_is_ended() -> None:
-    """There is no answer then, and the reason says after how long."""
+    """There is no answer, and the reason has the time limit."""
     start = time.monotonic()
     with pytest.raises(RequestError, match="ended with status -9 after 1 s"):
         Processes(silent).perform(Ask(seconds=60.0), 1.0)

@@ -1,4 +1,4 @@
-"""What the database itself says of every end of a job: triggers write it down."""
+"""The ends of jobs as triggers of the database record them."""
 
 from collections import Counter
 

@@ -55,7 +55,7 @@ def container(part: str) -> dict[str, Any]:
 
 
 def unit(name: str) -> Mapping[str, list[str]]:
-    """Return what a unit of systemd says: by directive, in order."""
+    """Return the values of a unit of systemd by directive, in order."""
     found: dict[str, list[str]] = {}
     path = DEPLOY / "systemd" / f"{name}.service"
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -66,7 +66,7 @@ def unit(name: str) -> Mapping[str, list[str]]:
 
 
 def ran(program: Path | str, *words: object) -> subprocess.CompletedProcess[str]:
-    """Run a program to its end; return what it said, and its status."""
+    """Run a program to its end; return its output and status."""
     return subprocess.run(  # noqa: S603
         [str(program), *map(str, words)], check=False, capture_output=True, text=True
     )

@@ -106,7 +106,7 @@ def test_hadolint_finds_what_is_wrong() -> None:
 
 
 def test_all_that_is_copied_is_there_and_goes_to_the_builder() -> None:
-    """The file that says what is ignored lets it through."""
+    """The ignore file allows it."""
     text = IMAGE.read_text(encoding="utf-8")
     copied = {
         name

@@ -96,7 +96,7 @@ def test_secrets_and_their_keys_exist() -> None:
 
 @pytest.mark.parametrize("part", ["server", "worker"])
 def test_both_reach_the_tables_of_evaluations(part: str) -> None:
-    """The same secret names the bucket to who writes there and to who reads."""
+    """One secret names the bucket for writers and readers."""
     (source,) = container(part)["envFrom"]
     found = manifest("Secret", source["secretRef"]["name"])["stringData"]
     ours = {name for name in found if name.startswith(ENVIRONMENT_PREFIX)}

@@ -45,6 +45,6 @@ def test_every_metric_is_explained(metrics: set[str]) -> None:
 
 @pytest.mark.parametrize("kind", FailureKind)
 def test_every_kind_of_failure_is_explained(kind: FailureKind) -> None:
-    """The runbook says what to do, except where nobody knows what it is."""
+    """The runbook has an entry for each kind of failure but the unknown one."""
     text = (DEPLOY / "RUNBOOK.md").read_text(encoding="utf-8")
     assert (f"`{kind}`" in text) == (kind is not FailureKind.OTHER)

@@ -39,7 +39,7 @@ def asked_for(database: Database) -> int:
 
 
 def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
-    """Queue so many jobs; return them, the next first."""
+    """Queue a number of jobs; return them, the next first."""
     with database.transaction() as session:
         CaseRepository(session).put(case, is_listed=True, at=system_clock())
         order = SolveOrder(case.content_hash)
@@ -113,5 +113,5 @@ def test_what_it_refers_to_exists(kind: str, name: str) -> None:
 
 
 def test_the_number_of_workers_is_said_once() -> None:
-    """A number in the deployment would be set anew whenever it is applied."""
+    """A number in the deployment would be set again whenever it is applied."""
     assert "replicas" not in manifest("Deployment", "strongroom-worker")["spec"]

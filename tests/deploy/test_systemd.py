@@ -30,7 +30,7 @@ def readable(name: str, tmp_path: Path, *, replaced: str = "", by: str = "") -> 
 @with_systemd
 @pytest.mark.parametrize("name", UNITS)
 def test_systemd_understands_it(name: str, tmp_path: Path) -> None:
-    """It says nothing of it; of a word that it does not know it would."""
+    """It reports nothing; an unknown word would be reported."""
     assert ANALYZE is not None
     ended = ran(ANALYZE, "verify", "--man=no", readable(name, tmp_path))
     assert ended.stderr + ended.stdout == ""

@@ -135,7 +135,7 @@ def _free_port() -> int:
 
 
 def main() -> None:
-    """Serve as the command line says."""
+    """Serve with the arguments of the command line."""
     port, solver = sys.argv[1:]
     run(Settings(port=int(port)), solver=solver)
 

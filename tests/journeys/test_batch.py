@@ -29,7 +29,7 @@ def true_server(
 
 
 def number_of_rounds(server: Server, job: dict[str, Any]) -> int:
-    """Return how often the log of a job tells of the relaxation."""
+    """Return how often the log of a job has the relaxation."""
     log = server.get(f"{job['progress_href']}?limit=200")["items"]
     return sum(line["stage"] == "relaxation" for line in log)
 

@@ -28,7 +28,7 @@ PROBLEM = "urn:strongroom:problem:store-unavailable"
 
 @pytest.fixture
 def own_postgres() -> Generator[PrivateServer]:
-    """Yield a PostgreSQL server that nobody else has."""
+    """Yield a PostgreSQL server for this test alone."""
     with private_server() as postgres:
         yield postgres
 
@@ -72,7 +72,7 @@ def wait_for_work(server: Server, href: str) -> None:
 
 
 def told(server: Server, href: str, order: dict[str, Any]) -> set[object]:
-    """Return what requests that need the database are told."""
+    """Return the answers to requests that need the database."""
     found = [server.client.get(path) for path in (href, "/jobs", "/health")]
     found.append(server.client.post("/batches", json=order))
     found.append(server.client.post("/jobs", json={"case": "0" * 64}))

@@ -97,7 +97,7 @@ def test_no_process_outlives_a_server_that_is_killed(restarted: Restarted) -> No
 
 
 def test_an_incumbent_outlives_its_server(restarted: Restarted) -> None:
-    """The job begins anew; what its first attempt found can be read meanwhile."""
+    """The job starts again; the plan of its first attempt can be read meanwhile."""
     server, (path, found) = restarted.server, restarted.incumbent
     assert server.get(path) == found
     server.tell()

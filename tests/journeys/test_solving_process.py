@@ -16,7 +16,7 @@ pytestmark = pytest.mark.journey
 def test_a_solver_that_is_killed_fails_its_job_alone(
     standing_server: Server, standing_case_hash: str
 ) -> None:
-    """The job says which signal it was; the next one is solved."""
+    """The failure has the signal; the next job is solved."""
     order = order_of(standing_case_hash, Behaviour.GO_ON_UNTIL_TOLD)
     killed = standing_server.post("/jobs", order)["id"]
     wait_until(lambda: standing_server.get(f"/jobs/{killed}")["progress"])

@@ -159,7 +159,7 @@ def test_a_cancellation_reaches_the_worker(
 def test_a_job_waits_for_the_first_worker(
     server: Server, start: Callable[[], WorkerProcess], case_hash: str
 ) -> None:
-    """Without a worker jobs are taken, but nobody is told that all is well."""
+    """Without a worker jobs are accepted, but the server is not healthy."""
     job = anew(server, order_of(case_hash, Behaviour.SOLVE))
     # Workers of other tests that were killed may be missed only now.
     wait_until(lambda: server.client.get("/health").status_code == 503)

@@ -63,7 +63,7 @@ class WorkerProcess:
 
 
 def main() -> None:
-    """Work as the command line says."""
+    """Work with the arguments of the command line."""
     run(solver=sys.argv[1])
 
 

@@ -81,7 +81,7 @@ def solve(
     is_interrupted: Callable[[], bool],
     **_: object,
 ) -> Outcome:
-    """Do what the seed says."""
+    """Behave as the seed of the options determines."""
     on_progress(ProgressRecord(seconds=0.0, stage="begin", message="here we go"))
     plan, termination = plan_of(instance), Termination.OPTIMAL
     match instance.options.seed:

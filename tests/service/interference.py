@@ -1,4 +1,4 @@
-"""What others do to a database while somebody works with it."""
+"""Concurrent use of a database by others."""
 
 import threading
 from collections.abc import Callable, Generator
@@ -25,7 +25,7 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 
 
 def others_wait(database: Database) -> bool:
-    """Whether somebody waits for rows that another has; in SQLite all writers do."""
+    """Whether a session waits for locked rows; in SQLite all writers do."""
     if database.engine.dialect.name == "sqlite":
         return True
     with database.engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""The processes of the system, as the kernel tells of them."""
+"""The processes of the system, from /proc."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Cases from files: what is wrong with a file is said, with its place."""
+"""Cases from files: mistakes are reported with their places."""
 
 import json
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_a_missing_file_names_the_shipped_case_that_was_meant() -> None:
 
 
 def test_a_missing_file_with_no_likely_name_lists_the_shipped_cases() -> None:
-    """Who guesses is told what there is."""
+    """The message lists the shipped cases."""
     assert ", ".join(shipped_names()) in refusal("/nowhere/qqq.yaml")
 
 
@@ -88,7 +88,7 @@ def test_text_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
 def test_utf_16_and_utf_32_are_named(tmp_path: Path, encoding: str) -> None:
-    """A byte order mark of another encoding says which one it is."""
+    """A byte order mark identifies another encoding."""
     path = tmp_path / "case.yaml"
     path.write_bytes("id: a\n".encode(encoding))
     assert f"is '{encoding.upper()} text', expected UTF-8 text" in refusal(path)
@@ -102,7 +102,7 @@ def test_a_mark_of_utf_8_at_the_start_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
-    """Size and limit are said; the file is sparse, reading it would say 'empty'."""
+    """The message has size and limit; reading the sparse file would find it empty."""
     path = tmp_path / "huge.yaml"
     with path.open("wb") as file:
         file.truncate(text_file.MAXIMUM_BYTES + 100_000)

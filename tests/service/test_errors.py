@@ -17,7 +17,7 @@ from service.errors import (
     ],
 )
 def test_the_class_names_the_kind_of_problem(error: ServiceError, slug: str) -> None:
-    """Clients tell problems apart by it."""
+    """Clients distinguish problems by it."""
     assert error.slug == slug
 
 
@@ -29,5 +29,5 @@ def test_the_message_is_what_the_class_says_and_the_detail() -> None:
 
 
 def test_an_error_without_detail_has_a_message() -> None:
-    """What the class says is enough."""
+    """The message of the class is enough."""
     assert str(IllegalTransitionError()) == "The state of the job does not allow this."

@@ -1,4 +1,4 @@
-"""PATH=VALUE: where a path leads, and what is said when it leads nowhere."""
+"""PATH=VALUE: paths that lead to a value, and errors of those that do not."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def test_the_case_itself_is_left_alone(tiny_case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("empty", [None, {}, "absent"])
 def test_an_absent_section_is_made(tiny_case: dict[str, Any], empty: object) -> None:
-    """A section that the file leaves out or empty has its fields all the same."""
+    """A section that is absent or empty in the file still has its fields."""
     if empty != "absent":
         tiny_case["options"] = empty
     changed = override(tiny_case, ["options.max_tranches=1"])
@@ -76,7 +76,7 @@ def test_a_source_can_be_added(tiny_case: dict[str, Any]) -> None:
 
 
 def test_an_unknown_key_lists_fields_and_elements(tiny_case: dict[str, Any]) -> None:
-    """What is there is said, fields first."""
+    """The message lists what exists, fields first."""
     message = refusal(tiny_case, "financing.lone.limit_usd=1")
     assert "--set financing.lone.limit_usd: is 'lone', expected one of" in message
     assert "opening_cash_usd" in message

@@ -126,7 +126,7 @@ def enqueueing(bench: Bench) -> list[Row]:
 
 
 def _batch(sizes: Sizes, number: int) -> dict[str, object]:
-    """Return an order of so many short solves, the base and others by seed."""
+    """Return an order of a number of short solves, the base and others by seed."""
     seeds: list[JsonValue] = list(range(2, number + 1))
     grid = [{"path": "options.seed", "values": seeds}]
     return {"case": sizes.case, "options": sizes.options, "grid": grid}

@@ -1,4 +1,4 @@
-"""What is asked of a server, and what it says of it."""
+"""Requests to a server and its answers."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping

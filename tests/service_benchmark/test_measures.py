@@ -1,4 +1,4 @@
-"""Idle time is told by worker, in the order of starts."""
+"""Idle time is counted by worker, in the order of starts."""
 
 from typing import Any
 

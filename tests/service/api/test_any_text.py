@@ -83,7 +83,7 @@ def test_a_report_may_have_any_words(
 def test_an_order_of_a_batch_may_have_any_words(
     client: TestClient, case_hash: str, order: dict[str, Any], text: str
 ) -> None:
-    """It is taken and can be read, or refused with a status that says so."""
+    """It is stored and can be read, or refused with 404 or 422."""
     whole = {"case": case_hash, "grid": ["options.seed=2"], **order}
     body = json.dumps(whole).replace("TEXT", json.dumps(text)[1:-1])
     headers = {"Content-Type": "application/json"}

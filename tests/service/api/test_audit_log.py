@@ -13,7 +13,7 @@ from service.api.context import Context
 
 
 def entries(client: TestClient) -> list[dict[str, Any]]:
-    """Return what the audit says, oldest first."""
+    """Return the entries of the audit log, oldest first."""
     return client.get("/audit").json()["items"][::-1]
 
 

@@ -171,7 +171,7 @@ def test_the_first_jobs_are_in_the_queue_at_once(
 
 
 def test_a_batch_can_be_paused_and_resumed(client: TestClient, post: Post) -> None:
-    """It says so, and a second time is no mistake."""
+    """The state is reported, and a second time is no mistake."""
     batch = post(grid=["options.seed=2"])
     for verb, is_paused in [("pause", True)] * 2 + [("resume", False)] * 2:
         answer = client.post(f"{batch['href']}/{verb}")

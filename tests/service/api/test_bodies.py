@@ -36,7 +36,7 @@ def small_client(tmp_path: Path) -> Generator[TestClient]:
     ],
 )
 def test_what_is_not_json_is_refused(body: bytes, said: str) -> None:
-    """The error says what is wrong, and where the reader knows, where."""
+    """The error has the mistake and, if known, its place."""
     with pytest.raises(MalformedJsonError, match=said):
         read_json(body)
 
@@ -91,6 +91,6 @@ def test_a_body_that_grows_too_large_is_a_problem(small_client: TestClient) -> N
 
 
 def test_a_body_up_to_the_limit_is_read(small_client: TestClient) -> None:
-    """100 bytes are allowed: this one is refused for what it says."""
+    """100 bytes are allowed: this one is refused for its content."""
     answer = small_client.post("/cases", content=b"[1]".ljust(100), headers=JSON)
     assert answer.status_code == 422

@@ -12,7 +12,7 @@ Case = dict[str, Any]
 def test_a_new_case_is_created(
     client: TestClient, tiny_case: Case, instance: Instance
 ) -> None:
-    """The answer is 201 and says where the case is."""
+    """The answer is 201 with Location."""
     answer = client.post("/cases", json=tiny_case)
     assert (answer.status_code, answer.headers["location"]) == (
         201,
@@ -46,7 +46,7 @@ def test_a_case_that_the_client_has_is_not_sent_again(
 
 
 def test_an_unknown_case_is_a_problem(client: TestClient) -> None:
-    """The answer is 404 and says what was not found."""
+    """The answer is 404 and names what was not found."""
     answer = client.get("/cases/0000")
     assert (answer.status_code, answer.json()["type"]) == (
         404,

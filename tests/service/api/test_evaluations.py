@@ -46,7 +46,7 @@ on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 
 
 def ignore(_: object) -> None:
-    """Take what a solve says."""
+    """Take the messages of a solve."""
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +165,7 @@ def test_an_evaluation_is_what_the_command_finds(
 def test_what_is_known_is_not_computed_again(
     client: TestClient, submit: Submit, ended: Callable[..., Any]
 ) -> None:
-    """The same order has that answer, and says whose, unless it wants a fresh one."""
+    """The same order gets that answer with its source, unless it wants a fresh one."""
     first = ended(submit())
     again = submit()
     assert (again.status_code, again.json()["state"]) == (200, "SUCCEEDED")

@@ -1,4 +1,4 @@
-"""A database whose disk is full says so, keeps what it has, and goes on with room."""
+"""A database with a full disk reports it, keeps its data and recovers with room."""
 
 import secrets
 import sqlite3
@@ -34,7 +34,7 @@ def without_room(database: Database) -> Generator[None]:
 def test_a_full_disk_is_told_and_harms_nothing(
     client: TestClient, context: Context, tiny_case: dict[str, Any]
 ) -> None:
-    """The answer is 507 and says when to come again; what is there can be read."""
+    """The answer is 507 with Retry-After; stored data can be read."""
     there = client.post("/cases", json=tiny_case).json()["hash"]
     # So much that no page has room for it, however it is compressed.
     large = tiny_case | {"description": secrets.token_hex(100_000)}

@@ -49,7 +49,7 @@ def test_the_incumbent_is_a_plan(
 def test_the_incumbent_must_be_asked_for_again(
     client: TestClient, improved_job: str
 ) -> None:
-    """A better one may be there next time; who has this one hears that it is."""
+    """A better one may be there next time; a client with this one gets 304."""
     path = f"/jobs/{improved_job}/incumbent"
     answer = client.get(path)
     again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})

@@ -16,7 +16,7 @@ INFEASIBLE = Outcome(
 
 
 def test_an_order_is_accepted(client: TestClient, case_hash: str) -> None:
-    """The answer is 202 and says where the job is and when to look."""
+    """The answer is 202 with Location and Retry-After."""
     answer = client.post("/jobs", json={"case": case_hash})
     assert (answer.status_code, answer.headers["location"]) == (
         202,
@@ -28,7 +28,7 @@ def test_an_order_is_accepted(client: TestClient, case_hash: str) -> None:
 def test_a_job_has_the_options_of_the_order_and_of_the_case(
     client: TestClient, case_hash: str
 ) -> None:
-    """What the order leaves open the case says."""
+    """Options missing in the order are those of the case."""
     order = {"case": case_hash, "options": {"number_of_scenarios": 7}}
     options = client.post("/jobs", json=order).json()["options"]
     assert (options["number_of_scenarios"], options["gap"]) == (7, 0.01)
@@ -258,7 +258,7 @@ def test_an_infeasible_case_is_an_answer(client: TestClient, end_job: End) -> No
 def test_the_plan_of_an_infeasible_case_is_not_found(
     client: TestClient, end_job: End
 ) -> None:
-    """The problem says why there is none."""
+    """The problem has the reason."""
     answer = client.get(f"/jobs/{end_job(INFEASIBLE)}/plan")
     assert answer.status_code == 404
     assert "INFEASIBLE" in answer.json()["detail"]
@@ -273,7 +273,7 @@ def test_a_failed_job_says_why(client: TestClient, end_job: End) -> None:
 def test_a_finished_job_need_not_be_asked_again(
     client: TestClient, end_job: End
 ) -> None:
-    """Only a job that goes on says when to look."""
+    """Only an unfinished job has Retry-After."""
     assert "retry-after" not in client.get(f"/jobs/{end_job(INFEASIBLE)}").headers
 
 
@@ -302,7 +302,7 @@ def test_cancelling_twice_is_cancelling_once(
 
 
 def test_a_finished_job_cannot_be_cancelled(client: TestClient, end_job: End) -> None:
-    """The answer is 409 and says in which state the job is."""
+    """The answer is 409 with the state of the job."""
     answer = client.post(f"/jobs/{end_job(INFEASIBLE)}/cancel")
     assert answer.status_code == 409
     assert "SUCCEEDED" in answer.json()["detail"]

@@ -137,7 +137,7 @@ def test_a_failure_of_unknown_kind_counts_as_other(
 def test_times_and_gaps_are_those_of_the_jobs(
     context: Context, claims: Iterator[Claim], instance: Instance, read: Read
 ) -> None:
-    """Each histogram has the sum and the number of what the rows say."""
+    """Each histogram has the sum and the number of the rows."""
     plans = (plan_of(instance), incumbent_of(instance), better_proved(instance))
     for plan in plans:
         claim = next(claims)
@@ -192,7 +192,7 @@ def test_requests_are_counted_by_route_and_status(
 def test_without_a_database_the_server_still_answers(
     client: TestClient, context: Context, read: Read
 ) -> None:
-    """It says that the database is down, nothing of jobs, and of requests as ever."""
+    """It reports the database as down, no jobs, and requests as usual."""
     assert read("strongroom_database_up") == 1
     nowhere = Database.open(make_url("postgresql+psycopg://me@127.0.0.1:1/nowhere"))
     assert isinstance(client.app, FastAPI)

@@ -27,7 +27,7 @@ def test_each_request_without_an_id_gets_its_own(client: TestClient) -> None:
 def test_an_answer_to_an_unexpected_error_has_an_id(
     client: TestClient, context: Context
 ) -> None:
-    """It is the one that whoever reports the error can name."""
+    """A client that reports the error can quote it."""
     with context.database.transaction() as session:
         session.connection().exec_driver_sql("DROP TABLE progressline")
     answer = client.get("/jobs", headers={HEADER: "mine-2"})
@@ -51,7 +51,7 @@ def test_each_request_has_a_line(
     status: int,
     level: str,
 ) -> None:
-    """Those of whoever watches are only in a log of everything."""
+    """Those of monitoring are logged only at level debug."""
     caplog.set_level(logging.DEBUG, "service.api.request_logging")
     client.get(path)
     (line,) = (x for x in caplog.records if x.name == "service.api.request_logging")

@@ -83,7 +83,7 @@ def test_a_grid_has_every_combination(instance: Instance) -> None:
 def test_a_variant_is_the_case_that_is_read_whole(
     instance: Instance, tiny_case: dict[str, Any], assignment: str
 ) -> None:
-    """Content, hash and length are those of --set, though only a part is read anew."""
+    """Content, hash and length are those of --set, though only a part is read again."""
     _, variant = variants_of([], axes_of([assignment]))
     case = read(instance, variant)[variant.name]
     whole = read_instance(override(tiny_case, [assignment]))
@@ -182,7 +182,7 @@ def test_options_of_the_order_hold_for_all(tiny_case: dict[str, Any]) -> None:
 
 
 def test_a_file_of_variants_is_a_list_or_patches_by_name() -> None:
-    """Both say the same; what is neither is a mistake with its place."""
+    """Both mean the same; anything else is a mistake with its place."""
     patch = {"options": {"seed": 2}}
     listed = listed_variants([{"name": "a", "patch": patch}], "f")
     assert listed == listed_variants({"a": patch}, "f")

@@ -129,7 +129,7 @@ def test_the_same_key_gives_the_same_batch(submit: Submit, database: Database) -
 def test_what_was_solved_is_not_solved_again(
     submit: Submit, settle: Settle, variants: Variants, rows: Rows
 ) -> None:
-    """A batch that overlaps with an earlier one has its answers, and says whose."""
+    """A batch that overlaps with an earlier one has its answers, with their source."""
     first = submit(grid=[f"{LIMIT}=1e6,2e6"])
     assert settle() == 3
     second = submit(grid=[f"{LIMIT}=2e6,3e6"])

@@ -1,4 +1,4 @@
-"""How a command says that something is wrong."""
+"""How commands report errors."""
 
 import json
 

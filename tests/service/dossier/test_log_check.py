@@ -40,7 +40,7 @@ def log(*bounds: tuple[float | None, float | None]) -> Sequence[ProgressRecord]:
 def test_a_log_of_the_plan_passes(
     plan: Plan, records: Sequence[ProgressRecord]
 ) -> None:
-    """Whichever record says which of the two; the bound may be better by the end."""
+    """Any record may have either of the two; the bound may be better by the end."""
     assert log_check(plan, records).is_passed
 
 

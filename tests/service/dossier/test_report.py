@@ -1,4 +1,4 @@
-"""The report: whole, on its own, and without a way in for what a case says."""
+"""The report: complete, self-contained, with all text of the case escaped."""
 
 from base64 import b64decode
 

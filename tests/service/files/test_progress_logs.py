@@ -69,7 +69,7 @@ def test_an_empty_file_is_no_log(tmp_path: Path, text: str) -> None:
 
 
 def test_a_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
-    """The message says which command makes it."""
+    """The message names the command that makes one."""
     path = tmp_path / "log.jsonl"
     assert mistakes(path) == [
         (str(path), "the log of a solve (strongroom solve --log)")

@@ -45,7 +45,7 @@ def test_words_stay_words(text: str) -> None:
 
 
 def test_quoted_numbers_stay_text() -> None:
-    """Quotes say that a text is meant."""
+    """Quotes make a value a text."""
     text = "- '1'\n- \"true\"\n- |\n  2\n"
     assert parse_yaml(text, "case.yaml") == ["1", "true", "2\n"]
 
@@ -135,7 +135,7 @@ def test_depth_is_limited(opening: str) -> None:
 
 
 def test_a_number_of_many_digits_is_infinite() -> None:
-    """It is left to the reader, who refuses what is not finite."""
+    """The reader refuses it if it is not finite."""
     assert parse_yaml("9" * 5000, "case.yaml") == math.inf
 
 

@@ -63,7 +63,7 @@ def test_what_the_solve_reports_is_stored(
 def test_the_incumbent_of_a_solve_that_fails_is_stored(
     database: Database, start_job: Started, read_job: Read, begin: Begin
 ) -> None:
-    """The plan that it had by then can be read; the error is told, no traceback."""
+    """Its last plan can be read; the error is reported without traceback."""
     job, claim = start_job(seed=Behaviour.RAISE_WITH_A_PLAN)
     attempt = begin(job, claim)
     assert attempt.ends_within(DEADLINE_S)
@@ -108,7 +108,7 @@ def test_what_a_cancelled_job_still_finds_is_stored(
 def test_the_process_of_a_lost_job_is_ended(
     database: Database, start_job: Started, begin: Begin
 ) -> None:
-    """Going on would be work for nobody."""
+    """Nothing would use a further result."""
     job, claim = start_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
     with database.transaction() as session:
         hand_back(session, claim)
@@ -121,7 +121,7 @@ def test_the_process_of_a_lost_job_is_ended(
 
 
 def test_a_killed_attempt_has_no_answer(start_job: Started, begin: Begin) -> None:
-    """It says that it was killed; whoever did so knows why."""
+    """The reason is that it was killed."""
     attempt = begin(*start_job(), solver=ENDLESS_SOLVER)
     attempt.kill()
     assert attempt.ends_within(0)

@@ -114,7 +114,7 @@ def test_what_ended_long_ago_is_forgotten(
 
 
 def test_nothing_is_unpickled(engine: Engine) -> None:
-    """Whoever can write the engine's tables cannot run code in who reads them."""
+    """Write access to the engine's tables does not let code run in their readers."""
     assert engine
     with pytest.raises(PickleRefusedError):
         DefaultSerializer().deserialize("gASVBQAAAAAAAABLKi4=")

@@ -33,7 +33,7 @@ def lease(database: Database, clock: Clock, now: dict[str, float]) -> Lease:
 
 @pytest.fixture
 def living(database: Database) -> Callable[[], list[str]]:
-    """Return what says who is alive."""
+    """Return a function that returns the living workers."""
 
     def read() -> list[str]:
         with database.reading() as session:
@@ -78,7 +78,7 @@ def test_who_renews_in_time_may_judge(lease: Lease, now: dict[str, float]) -> No
 def test_who_was_late_gives_the_others_a_whole_lease(
     lease: Lease, now: dict[str, float]
 ) -> None:
-    """The database was away for 30 s: nobody could renew, and nobody is dead."""
+    """The database was away for 30 s: no worker could renew, and none is dead."""
     now["s"] += 30.0
     assert not lease.may_judge
     may_judge: list[bool] = []

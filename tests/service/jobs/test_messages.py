@@ -26,7 +26,7 @@ def test_a_message_arrives_as_it_was_sent(message: Message) -> None:
 
 
 def test_half_a_message_is_none() -> None:
-    """Who ends in the midst of a message has not said it."""
+    """A message that ends early counts as not sent."""
     receiving, sending = multiprocessing.Pipe(duplex=False)
     with receiving:
         with sending:

@@ -61,7 +61,7 @@ def test_no_line_is_lost_at_the_end(
 def test_the_log_of_a_lost_job_stops_the_solve(
     database: Database, start_job: Started, clock: Clock
 ) -> None:
-    """Going on would be work for nobody."""
+    """Nothing would use a further result."""
     _, claim = start_job()
     with database.transaction() as session:
         hand_back(session, claim)

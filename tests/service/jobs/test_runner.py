@@ -41,7 +41,7 @@ def runner(store: Store, clock: Clock) -> Generator[JobRunner]:
 
 @pytest.fixture
 def runner_of(store: Store, clock: Clock) -> Callable[[int], JobRunner]:
-    """Return what makes the runner of a worker with so many slots."""
+    """Return a function that makes the runner of a worker with some slots."""
     return lambda slots: JobRunner(
         store, WORKER, WorkerConfig(number_of_slots=slots), clock
     )
@@ -86,7 +86,7 @@ def test_a_solve_that_breaks_fails_its_job_alone(
     kind: FailureKind,
     words: str,
 ) -> None:
-    """The failure has its kind and says how it ended; the next job is solved."""
+    """The failure has its kind and reason; the next job is solved."""
     broken, following = queue_job(seed=behaviour), queue_job(seed=Behaviour.SOLVE)
     for job in (broken, following):
         runner.solve(Ticket.of(job), NEVER)
@@ -222,7 +222,7 @@ def test_an_answer_outlives_a_restart_of_the_database(
 def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
     store: Store, queue_job: Queue, read_job: Read, clock: Clock
 ) -> None:
-    """It solves for nobody: its process ends, and the job is as the others left it."""
+    """Its process ends, and the job stays as the others left it."""
     runner = JobRunner(store, WORKER, WorkerConfig(ENDLESS_SOLVER), clock)
     job = queue_job()
     solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), NEVER))

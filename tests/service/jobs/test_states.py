@@ -30,7 +30,7 @@ def test_only_what_is_drawn_is_allowed(current: JobState, following: JobState) -
 
 
 def test_every_state_is_drawn() -> None:
-    """A new state must say where it leads."""
+    """A new state needs its transitions."""
     assert set(TRANSITIONS) == set(JobState)
 
 

@@ -45,7 +45,7 @@ def test_a_job_is_started_once(
 def test_who_did_not_hear_that_it_has_a_job_may_ask_again(
     database: Database, queue_job: Callable[..., Job], clock: Clock
 ) -> None:
-    """The database may commit and not come to say so; it is the same attempt."""
+    """The database may commit without confirming it; it is the same attempt."""
     job = queue_job()
     with database.transaction() as session:
         claims = [claim(session, job.id, 0, "a", clock) for _ in range(2)]
@@ -110,7 +110,7 @@ def test_a_job_keeps_its_best_plan(
     clock: Clock,
     second_usd: float,
 ) -> None:
-    """A second attempt begins anew: its first plan may be worse than what is there."""
+    """A second attempt starts again: its first plan may be worse than the kept one."""
     job, claim = start_job()
     plans = incumbent_of(instance), incumbent_of(instance, second_usd)
     for plan in plans:
@@ -191,7 +191,7 @@ def test_an_infeasible_case_is_an_answer(
     read_job: Callable[[Job], Job],
     clock: Clock,
 ) -> None:
-    """The job SUCCEEDED; the conflict says why there is no plan."""
+    """The job SUCCEEDED; the conflict is why there is no plan."""
     job, claim = start_job()
     with database.transaction() as session:
         succeed(session, claim, INFEASIBLE, clock)
@@ -237,7 +237,7 @@ def test_a_job_that_kills_its_workers_fails_at_the_third(
     read_job: Callable[[Job], Job],
     clock: Clock,
 ) -> None:
-    """Two more tries, and then it is told that it was not the worker."""
+    """It is queued again twice and FAILED the third time."""
     job, states = queue_job(), list[JobState]()
     for worker in "abc":
         with database.transaction() as session:

@@ -25,7 +25,7 @@ def test_no_job_has_more_memory_than_its_worker_gives(
 
 
 def test_slots_share_the_machine() -> None:
-    """Where no worker says, the share of a slot is the most."""
+    """Without a setting the limit is the share of a slot."""
     config = WorkerConfig(number_of_slots=2)
     task = config.task("{}", limits=Limits(memory_limit_bytes=2**50))
     assert task.memory_limit_bytes == equal_share(2)

@@ -173,7 +173,7 @@ def test_the_name_of_the_file_says_its_format(
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_axes_are_labelled_with_units(name: str) -> None:
-    """Each picture says what it measures in."""
+    """Each picture has its unit."""
     units = ("US dollars", "Tonnes", "% of need")
     assert any(unit in text for text in words(PICTURES[name]()) for unit in units)
 
@@ -289,5 +289,5 @@ def test_a_period_without_value_is_left_empty() -> None:
     ],
 )
 def test_money_has_the_unit_of_its_size(usd: float, unit: tuple[float, str]) -> None:
-    """A debt of millions is told in millions, and so is one below zero."""
+    """A debt of millions is shown in millions, and so is one below zero."""
     assert money_unit(usd) == unit

@@ -99,7 +99,7 @@ def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
 
 
 def evaluation_of(plan: Plan) -> Evaluation:
-    """Return what nobody has found out about a plan."""
+    """Return an invented evaluation of a plan."""
     nothing = Fan(periods=())
     return Evaluation(
         instance_hash=plan.provenance.instance_hash,

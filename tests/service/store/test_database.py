@@ -209,7 +209,7 @@ def test_the_database_may_come_back(database: Database) -> None:
 def test_what_is_cut_off_in_the_midst_is_taken_back(
     database: Database, instance: Instance, clock: Clock
 ) -> None:
-    """The error says to come again; nothing is stored."""
+    """The error can be retried; nothing is stored."""
 
     def put_and_be_cut_off() -> None:
         with database.transaction() as session:

@@ -88,7 +88,7 @@ def test_what_ended_later_stays(
 def test_a_batch_goes_with_all_that_was_only_for_it(
     database: Database, instance: Instance, clock: Clock
 ) -> None:
-    """Its variants, jobs, cases, and their warm start; a dry run says so."""
+    """Its variants, jobs, cases and their warm start; a dry run lists them."""
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
     store_batch(database, instance, clock)
@@ -196,7 +196,7 @@ ONLY_POSTGRESQL = pytest.mark.parametrize("store_url", ["postgresql"], indirect=
 
 
 def hold_case(session: Session, instance: Instance, clock: Clock) -> None:
-    """Hold a case, as whoever is about to refer to it."""
+    """Hold a case like a session that is about to refer to it."""
     del clock
     CaseRepository(session).hold(instance.content_hash)
 

@@ -81,7 +81,7 @@ OURS: dict[str, Any] = {"include_name": is_ours}
 
 
 def described(database: Database) -> dict[str, list[str]]:
-    """Return all that the database says of its tables, in no order."""
+    """Return the schema of all tables in the database, in no order."""
     inspector = inspect(database.engine)
     # SQLite gives no name to a reference that is added to a table.
     unnamed = {"name"} if database.engine.dialect.name == "sqlite" else set[str]()
@@ -147,7 +147,7 @@ def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
 
 
 def test_tables_that_are_made_at_once_are_the_same(database: Database) -> None:
-    """What the table classes say is what the migrations leave, checks and all."""
+    """The table classes match the migrated schema, checks included."""
     migrated = described(database)
     with database.transaction() as session:
         command.downgrade(configuration(session.connection()), "base")
@@ -191,7 +191,7 @@ def test_two_processes_may_migrate_at_once(settings: Settings, tmp_path: Path) -
 
 
 def test_a_percent_sign_in_the_path_does_no_harm(tmp_path: Path) -> None:
-    """The folder's name is nobody's format string."""
+    """The folder's name is not used as a format string."""
     folder = tmp_path / "100%"
     folder.mkdir()
     url = URL.create("sqlite", database=str(folder / "a.sqlite3"))

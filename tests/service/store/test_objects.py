@@ -126,7 +126,7 @@ def test_two_stores_in_one_folder_have_objects_of_their_own(tmp_path: Path) -> N
 
 
 def test_a_bucket_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After some tries; whoever waits is not kept for minutes."""
+    """It is reported after some tries."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")

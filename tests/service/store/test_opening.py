@@ -32,7 +32,7 @@ def test_a_file_in_the_place_of_the_folder_is_a_clear_error(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("store_url", [None])
 def test_a_file_that_is_no_database_is_a_clear_error(settings: Settings) -> None:
-    """The message says what the file is not."""
+    """The message reports that the file is no database."""
     settings.data_directory.mkdir()
     settings.database_file.write_text("some other file, long enough to be one" * 99)
     with (
@@ -43,7 +43,7 @@ def test_a_file_that_is_no_database_is_a_clear_error(settings: Settings) -> None
 
 
 def test_tables_of_a_newer_version_are_a_clear_error(settings: Settings) -> None:
-    """The message says which revision is there and which is known."""
+    """The message has the stored and the known revision."""
     with opened_store(settings) as store, store.database.transaction() as session:
         session.connection().execute(text("UPDATE alembic_version SET version_num='x'"))
     with (
@@ -64,7 +64,7 @@ def test_tables_of_a_newer_version_are_a_clear_error(settings: Settings) -> None
 def test_a_database_that_does_not_take_us_is_a_clear_error(
     postgres: Postgres, change: dict[str, Any], reason: str
 ) -> None:
-    """The message says why, and no password."""
+    """The message has the reason and no password."""
     # A server that asks for a password asks before it looks for the database.
     is_known = "username" not in change
     password = postgres.url.password if is_known else None

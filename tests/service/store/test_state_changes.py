@@ -33,7 +33,7 @@ def no_request() -> Generator[None]:
 
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Lines:
-    """Return what gives what the lines of jobs said since it was last asked."""
+    """Return a function that returns the new log lines of jobs at each call."""
     caplog.set_level(logging.INFO, "service.store.state_changes")
 
     def said() -> list[dict[str, Any]]:
@@ -145,7 +145,7 @@ def test_a_failure_is_a_warning_with_its_reason(
 def test_what_is_rolled_back_has_no_line(
     database: Database, job: Job, clock: Clock, lines: Lines
 ) -> None:
-    """A line tells of what is stored."""
+    """A line is written only for what is stored."""
     stopped = RuntimeError("in the midst")
     with pytest.raises(RuntimeError), database.transaction() as session:  # noqa: PT012
         cancel(session, job.id, clock)

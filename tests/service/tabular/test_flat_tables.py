@@ -1,4 +1,4 @@
-"""Documents as flat tables: nothing is lost, and each row says where it belongs."""
+"""Documents as flat tables: nothing is lost, and each row names its place."""
 
 import datetime as dt
 from collections import Counter

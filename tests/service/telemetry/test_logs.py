@@ -43,7 +43,7 @@ def lines_of(log_format: str, level: str = "info", job: str = "j-1") -> list[str
 
 
 def test_a_line_is_a_json_object() -> None:
-    """It has what the call said, the request, and what each line here says."""
+    """It has the fields of the call, the request and those of every line."""
     first, second = map(json.loads, lines_of("json"))
     expected = {
         "level": "info",
@@ -70,7 +70,7 @@ def test_a_line_is_key_and_value() -> None:
 
 @pytest.mark.parametrize(("level", "number"), [("debug", 3), ("info", 2), ("error", 1)])
 def test_what_is_less_severe_is_not_written(level: str, number: int) -> None:
-    """The setting says from where on."""
+    """The setting is the least severity."""
     assert len(lines_of("json", level)) == number
 
 

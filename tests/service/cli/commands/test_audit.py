@@ -246,7 +246,7 @@ def test_a_plan_changed_by_hand_fails(
     tamper: Callable[[Plan], Plan],
     checks: set[str],
 ) -> None:
-    """The file is written, says so first, and names what does not hold."""
+    """The file is written, and its verdict names the failed checks."""
     changed, output = tmp_path / "changed.json", tmp_path / "audit.zip"
     write_plan(tamper(read_plan(solved)), changed)
     words = ("--output", output, *FEW, "--json")
@@ -266,7 +266,7 @@ def test_a_plan_changed_by_hand_fails(
 def test_json_is_the_manifest(
     strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
-    """With the file and its size; nothing else is said, and no log was given."""
+    """The path and size of the file are added; nothing goes to standard error."""
     output = tmp_path / "audit.zip"
     result = strongroom("audit", case_file, solved, "--output", output, *FEW, "--json")
     answer = json.loads(result.stdout)

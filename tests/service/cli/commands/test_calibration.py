@@ -72,7 +72,7 @@ def test_the_table_has_every_cutoff_and_the_correlation(
 def test_the_calibration_in_json_is_one_object(
     instance: Instance, capsys: Output
 ) -> None:
-    """Rows say whether they are inside their range."""
+    """Rows show whether they are inside their range."""
     calibrate_case(instance, calibrate, as_json=True)
     answer = json.loads(capsys.readouterr().out)
     inside = [found["is_inside_range"] for found in answer["rows"]]

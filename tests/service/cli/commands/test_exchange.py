@@ -12,7 +12,7 @@ from tests.service.cli.conftest import Strongroom
 
 
 def test_a_case_becomes_three_files(strongroom: Strongroom, tmp_path: Path) -> None:
-    """Their sizes are told; the directory is made."""
+    """Their sizes are shown; the directory is made."""
     words = ("two_materials", tmp_path / "new" / "folder", "--scenarios", 3, "--json")
     result = strongroom("smps", "write", *words)
     assert result.exit_code == ExitStatus.SUCCESS
@@ -86,7 +86,7 @@ def test_an_infeasible_problem(strongroom: Strongroom, tmp_path: Path) -> None:
 def test_without_time_there_is_no_answer(
     strongroom: Strongroom, tmp_path: Path
 ) -> None:
-    """The exit status says that limits were in the way."""
+    """The exit status is NO_PLAN_WITHIN_LIMITS."""
     result = strongroom("smps", "solve", write(tmp_path), "--time-limit", "0")
     assert result.exit_code == ExitStatus.NO_PLAN_WITHIN_LIMITS
 

@@ -42,7 +42,7 @@ def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
 
 
 def test_plans_are_kept(strongroom: Strongroom, tmp_path: Path) -> None:
-    """Each is the one whose hash is told; a budget without a plan has no file."""
+    """Each has the hash of its point; a budget without a plan has no file."""
     folder, picture = tmp_path / "plans", tmp_path / "frontier.svg"
     words = ("--budget", 1e6, "--budget", 1.5e6, "--budget", 2e6, "--json")
     result = strongroom(

@@ -1,4 +1,4 @@
-"""Commands whose file has no room say so, and leave none that is half written."""
+"""Commands without room for a file report it and leave no partial file."""
 
 import resource
 import sys

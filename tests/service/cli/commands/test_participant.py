@@ -53,7 +53,7 @@ def test_without_rights_there_is_a_view(
 def test_an_unknown_name_is_refused_without_a_list(
     strongroom: Strongroom, files: Files, plan_file: Path
 ) -> None:
-    """With the other mistakes; who takes part is not told."""
+    """It is reported with the other mistakes, without the list of participants."""
     result = strongroom("participant", files[0], plan_file, "toyota", "--json")
     assert result.exit_code == 2
     mistakes = json.loads(result.output)["mistakes"]

@@ -58,7 +58,7 @@ def test_all_mistakes_are_named_at_once(
 def test_a_case_without_history(
     strongroom: Strongroom, files: Files, tmp_path: Path, tiny_case: dict[str, Any]
 ) -> None:
-    """It is said that there is none."""
+    """The output reports that there is none."""
     case = with_history(tiny_case)
     case["replays"] = []
     result = strongroom("replay", written(tmp_path / "none.json", case), files[1])

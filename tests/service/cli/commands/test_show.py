@@ -85,7 +85,7 @@ def test_a_long_schedule_is_shown_by_three_periods(
 def test_a_file_that_is_no_plan_is_refused(
     strongroom: Strongroom, tmp_path: Path, content: str, message: str
 ) -> None:
-    """The status is 2 and the message says what is wrong."""
+    """The status is 2 and the message names the mistake."""
     path = tmp_path / "plan.json"
     path.write_text(content, encoding="utf-8")
     result = strongroom("show", path)
@@ -94,7 +94,7 @@ def test_a_file_that_is_no_plan_is_refused(
 
 
 def test_a_missing_plan_is_refused(strongroom: Strongroom, tmp_path: Path) -> None:
-    """The message says where a plan comes from."""
+    """The message names the command that makes a plan."""
     result = strongroom("show", tmp_path / "plan.json")
     assert result.exit_code == 2
     assert "strongroom solve --output" in result.stderr

@@ -93,7 +93,7 @@ def test_the_answer_lists_materials_with_their_tranches(
 def test_progress_is_header_rows_and_footer_on_standard_error(
     instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
-    """Off a terminal, aligned lines say what is solved, how it goes, how it ended."""
+    """Without a terminal aligned lines show the case, the progress and the end."""
     solve_case(instance, solve=found, output=None, as_json=False)
     lines = capsys.readouterr().err.splitlines()
     assert instance.content_hash[:12] in lines[0]
@@ -164,7 +164,7 @@ def test_a_plan_of_a_solve_that_was_cut_short_is_a_plan(
 def test_the_answer_for_people_has_headline_and_levels(
     instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
-    """Standard output holds the tables and says what became of the plan."""
+    """Standard output has the tables and the option that keeps the plan."""
     solve_case(instance, solve=found, output=None, as_json=False)
     out = capsys.readouterr().out
     assert "$1.23 bn" in out
@@ -175,7 +175,7 @@ def test_the_answer_for_people_has_headline_and_levels(
 def test_a_plan_that_cannot_be_written_at_the_end_is_rescued(
     instance: Instance, found: CaseSolver, plan: Plan, tmp_path: Path, capsys: Output
 ) -> None:
-    """It is kept elsewhere, the message says where, and the status is 1."""
+    """It is kept elsewhere, the message has the path, and the status is 1."""
     in_the_way = tmp_path / "plan.json"
     in_the_way.mkdir()
     status = solve_case(instance, solve=found, output=in_the_way, as_json=False)
@@ -318,7 +318,7 @@ def test_the_log_is_kept(tmp_path: Path, instance: Instance, found: CaseSolver) 
 def test_a_log_that_cannot_be_written_does_not_cost_the_plan(
     tmp_path: Path, instance: Instance, found: CaseSolver, capsys: Output
 ) -> None:
-    """The plan is in its file, and the status says that something went wrong."""
+    """The plan is in its file, and the status is that of an error."""
     output = tmp_path / "plan.json"
     status = solve_case(
         instance, solve=found, output=output, log=tmp_path, as_json=False

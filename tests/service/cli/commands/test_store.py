@@ -51,7 +51,7 @@ def working(settings: Settings, clock: Clock) -> Generator[TestClient]:
 
 
 def told(result: Result) -> dict[str, Any]:
-    """Return what a command says as JSON, once it has done what it was to do."""
+    """Return the JSON of a command that succeeded."""
     assert result.exit_code == 0, result.output
     found: dict[str, Any] = json.loads(result.stdout)
     return found
@@ -100,7 +100,7 @@ def _elsewhere(keep: Keeping, other: Settings) -> Keeping:
 def test_nothing_is_restored_under_a_server(
     keep: Keeping, working: TestClient, tiny_case: dict[str, Any], tmp_path: Path
 ) -> None:
-    """The status is 2, the message says what to stop, the store is as it was."""
+    """The status is 2, the message names what to stop, the store is unchanged."""
     case = working.post("/cases", json=tiny_case).json()["hash"]
     file = tmp_path / "strongroom.backup"
     assert keep("backup", file).exit_code == 0
@@ -157,7 +157,7 @@ def test_a_damaged_file_makes_no_store(keep: Keeping, tmp_path: Path) -> None:
 def test_a_store_that_has_something_is_replaced_only_if_asked(
     keep: Keeping, settings: Settings, tmp_path: Path
 ) -> None:
-    """The status is 2; --replace does it, and says in the audit that it did."""
+    """The status is 2; --replace does it and records it in the audit log."""
     with opened_store(settings):
         pass
     file = tmp_path / "strongroom.backup"
@@ -196,7 +196,7 @@ def test_no_store_is_made_to_look_into(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The status is 2, and the message says that no server has been there."""
+    """The status is 2, and the message reports that there is no store."""
     monkeypatch.chdir(tmp_path)
     result = keep(*words)
     assert result.exit_code == 2

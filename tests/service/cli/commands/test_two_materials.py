@@ -89,7 +89,7 @@ def test_losses_of_one_year_are_calibrated(strongroom: Strongroom) -> None:
 def test_an_executor_that_cannot_be_had_is_refused(
     strongroom: Strongroom, hand_worked: Path, executor: str, expected: str
 ) -> None:
-    """The mistake says what there is, or what has to be done."""
+    """The mistake lists the choices, or the way to start it."""
     words = ("evaluate", "two_materials", hand_worked, "--executor", executor, "--json")
     result = strongroom(*words)
     (mistake,) = json.loads(result.output)["mistakes"]
@@ -101,7 +101,7 @@ def test_an_executor_that_cannot_be_had_is_refused(
 def test_the_executor_of_the_environment_is_used(
     strongroom: Strongroom, hand_worked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the option, what STRONGROOM_EXECUTOR says."""
+    """Without the option STRONGROOM_EXECUTOR is used."""
     monkeypatch.setenv("STRONGROOM_EXECUTOR", "cloud")
     result = strongroom("evaluate", "two_materials", hand_worked, "--json")
     (mistake,) = json.loads(result.output)["mistakes"]

@@ -1,4 +1,4 @@
-"""Write a backup anew with other content, whole and with the right hashes."""
+"""Rewrite a backup with other content, complete and with the right hashes."""
 
 import hashlib
 import json

@@ -36,7 +36,7 @@ def test_a_backup_is_of_one_moment(
     clock: Clock,
     tmp_path: Path,
 ) -> None:
-    """While it is written somebody else stores cases and is not held up by it."""
+    """Other sessions store cases meanwhile without waiting."""
     path, is_done, started = tmp_path / "a.backup", threading.Event(), 0
     back_up(one_of_each, store.objects, path, clock)
     before = number_of_cases(path)

@@ -20,7 +20,7 @@ def check(path: Path) -> None:
 
 
 def test_a_backup_that_is_whole_is_taken(backup_file: Path) -> None:
-    """Written anew with its own rows it is as good as before."""
+    """Rewritten with its own rows it is valid."""
     check(backup_file)
     check(rewritten(backup_file, lambda _: None))
 
@@ -57,7 +57,7 @@ def test_a_changed_byte_is_refused_wherever_it_is(backup_file: Path) -> None:
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    """The message names it and says what was expected."""
+    """The message has its name and what was expected."""
     path = tmp_path / "nothing"
     with pytest.raises(DamagedBackupError, match=r"nothing: No such file.*a whole"):
         check(path)
@@ -83,7 +83,7 @@ def lose_a_content(rows: Content) -> None:
 def test_a_document_that_is_not_what_its_hash_names_is_refused(
     backup_file: Path, change: Callable[[Content], None]
 ) -> None:
-    """Even if the file itself says that all is well."""
+    """Its own claim to be valid changes nothing."""
     with pytest.raises(DamagedBackupError, match="its hash names"):
         check(rewritten(backup_file, change))
 
@@ -143,7 +143,7 @@ def test_what_differs_from_another_is_checked_with_it(
 def test_a_backup_of_the_future_is_refused(
     backup_file: Path, change: dict[str, object], reason: str
 ) -> None:
-    """The message says that a newer version is needed."""
+    """The message asks for a newer version."""
     with pytest.raises(DamagedBackupError, match=reason):
         check(rewritten(backup_file, lambda _: None, **change))
 

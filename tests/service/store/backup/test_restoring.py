@@ -186,7 +186,7 @@ def without_plans(rows: Content) -> None:
 def test_rows_that_do_not_fit_together_are_refused(
     other: Database, other_store: Store, backup_file: Path
 ) -> None:
-    """A job of a plan that is not there: the database says so, nothing is changed."""
+    """A job of an absent plan: the database refuses it, nothing is changed."""
     before = held(other)
     with pytest.raises(DamagedBackupError, match="does not fit"):
         restore(other_store, rewritten(backup_file, without_plans))
