@@ -1,7 +1,25 @@
-"""The processes of the system, from /proc."""
+"""Python programs in other processes, and the processes of the system, from /proc."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def ran(
+    program: str, *words: str, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program with this environment alone; return what it wrote."""
+    return subprocess.run(  # noqa: S603 - the same Python
+        [sys.executable, "-P", "-c", program, *words],
+        input=stdin,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT)} | environment,
+    )
 
 
 def processes_of_session(leader: int) -> list[int]:

@@ -1,10 +1,8 @@
-import subprocess
-import sys
-
 from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.service.processes import ran
 
 
 def test_the_web_process_loads_no_solver() -> None:
@@ -13,13 +11,7 @@ def test_the_web_process_loads_no_solver() -> None:
         "import sys, service.app;"
         "print({'optimizer', 'pyomo', 'highspy', 'numpy'} & set(sys.modules))"
     )
-    ended = subprocess.run(  # noqa: S603
-        [sys.executable, "-P", "-c", program],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert ended.stdout.strip() == "set()"
+    assert ran(program).stdout.strip() == "set()"
 
 
 def test_what_one_server_stored_the_next_one_has(

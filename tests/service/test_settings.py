@@ -1,13 +1,10 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from service.settings import Settings
-
-ROOT = Path(__file__).parents[2]
+from tests.service.processes import ran
 
 
 def test_the_data_is_beside_whoever_starts_the_server() -> None:
@@ -47,15 +44,7 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
         "from service.settings import Settings; settings = Settings();"
         "print(settings.database_url.get_secret_value(), settings.log_level)"
     )
-    ended = subprocess.run(  # noqa: S603
-        [sys.executable, "-P", "-c", program],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={
-            "PYTHONPATH": str(ROOT),
-            "CREDENTIALS_DIRECTORY": str(tmp_path),
-            "STRONGROOM_LOG_LEVEL": "debug",
-        },
+    ended = ran(
+        program, CREDENTIALS_DIRECTORY=str(tmp_path), STRONGROOM_LOG_LEVEL="debug"
     )
     assert ended.stdout.split() == [url, "debug"]

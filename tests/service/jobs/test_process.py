@@ -1,8 +1,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -25,7 +23,7 @@ from tests.service.fake_solver import (
     Behaviour,
     incumbent_of,
 )
-from tests.service.processes import processes_of_session
+from tests.service.processes import processes_of_session, ran
 from tests.service.waiting import wait_until
 
 Start = Callable[..., SolvingProcess]
@@ -194,7 +192,6 @@ def test_two_processes_work_side_by_side(start: Start) -> None:
     assert _until(heard[1], Outcome) == answer
 
 
-ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import sys
 from service.jobs.process import SolvingProcess
@@ -209,14 +206,8 @@ for message in process.messages():
 def test_log_lines_of_a_solve_name_its_job(instance: Instance) -> None:
     """They have the form that the settings ask for, job and attempt."""
     options = instance.options.model_copy(update={"seed": int(Behaviour.RAISE)})
-    ended = subprocess.run(  # noqa: S603
-        [sys.executable, "-P", "-c", PROGRAM, SOLVER],
-        input=canonical_json(instance.model_copy(update={"options": options})),
-        check=True,
-        capture_output=True,
-        text=True,
-        env={"PYTHONPATH": str(ROOT)},
-    )
+    case = canonical_json(instance.model_copy(update={"options": options}))
+    ended = ran(PROGRAM, SOLVER, stdin=case)
     assert ended.stdout.split() == ["ProgressRecord", "Failure"]
     (line,) = map(json.loads, ended.stderr.splitlines())
     assert (line["job"], line["attempt"], line["level"]) == ("j-1", 2, "error")

@@ -1,21 +1,19 @@
 """Log lines, written by a process of its own: the one of the tests writes others."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.telemetry.request_ids import MAXIMUM_CHARACTERS, usable_id
+from tests.service.processes import ran
 
-ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import logging, sys
 from service.telemetry.logs import write_logs
 from service.telemetry.request_ids import begin_request
+from tests.service.processes import ran
 log_format, level, job = sys.argv[1:]
 write_logs(level, log_format, job=job)
 begin_request("r-1")
@@ -31,13 +29,7 @@ except RuntimeError:
 
 def lines_of(log_format: str, level: str = "info", job: str = "j-1") -> list[str]:
     """Return what such a process writes."""
-    ended = subprocess.run(  # noqa: S603
-        [sys.executable, "-P", "-c", PROGRAM, log_format, level, job],
-        check=True,
-        capture_output=True,
-        text=True,
-        env={"PYTHONPATH": str(ROOT)},
-    )
+    ended = ran(PROGRAM, log_format, level, job)
     assert ended.stdout == ""
     return ended.stderr.splitlines()
 
