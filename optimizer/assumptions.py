@@ -1,7 +1,7 @@
 """Assumptions of a case that an auditor would change, each as one factor.
 
 GAO asked the stockpile's planners to vary assumptions singly and together (NSIAD-93-60,
-NSIAD-87-146). A factor changes every figure of its kind in the whole case alike.
+NSIAD-87-146). A factor scales every figure of its kind in the case.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What a year without one supplier costs in the case, beside what was published.
+"""The cost of a year without one supplier, compared with published losses.
 
 One scenario for each cut-off: the country delivers nothing for a year, neither as miner
 nor as refiner; no vault, no contracts; prices and demand stay as they are at the start.

@@ -71,7 +71,7 @@ def write_plan(
     happened: PlanReplay,
     proof: Proof,
 ) -> Plan:
-    """Return the whole document; it is not checked here."""
+    """Return the document, unchecked."""
     return Plan(
         levels=_levels(instance, scenarios, decisions, happened),
         awards=_awards(instance, decisions),

@@ -1,1 +1,1 @@
-"""What a plan does: its replay on any scenarios, and the statistics of it."""
+"""Replays of a plan on any scenarios, and their statistics."""

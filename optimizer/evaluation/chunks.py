@@ -1,14 +1,14 @@
 """Replays of many scenarios: a chunk at a time, so that memory stays small."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from typing import Any, TypeVar
 
 import numpy as np
 
-from optimizer.executors import open_executors
+from optimizer.executors import opened
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 SCENARIOS_AT_ONCE = 250
@@ -22,17 +22,12 @@ def in_chunks(scenarios: ScenarioSet) -> Iterator[ScenarioSet]:
         yield scenarios.select(slice(first, first + SCENARIOS_AT_ONCE))
 
 
-@contextmanager
 def executors_for(
-    number_of_scenarios: int, executors: tuple[Executor, ...] | None
-) -> Generator[tuple[Executor, ...]]:
-    """Pass on executors; without them, open those that suit the number of scenarios."""
-    if executors is not None:
-        yield executors
-        return
+    number_of_scenarios: int, executors: Sequence[Executor] | None
+) -> AbstractContextManager[Sequence[Executor]]:
+    """Return the given executors; without any, those that suit the number."""
     is_large = number_of_scenarios >= FEWEST_FOR_PROCESSES
-    with open_executors("local" if is_large else "here") as opened:
-        yield opened
+    return opened(executors or ("local" if is_large else "here"))
 
 
 def joined(parts: Sequence[Results], axis: int) -> Results:

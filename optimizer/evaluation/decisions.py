@@ -23,7 +23,7 @@ class Decisions:
 
 
 class PlanMismatchError(ValueError):
-    """The plan and the case do not belong together."""
+    """The plan does not fit the case: it names something else, or other periods."""
 
     def __init__(self, *, found: str, expected: str) -> None:
         self.found, self.expected = found, expected

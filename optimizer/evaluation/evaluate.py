@@ -54,7 +54,7 @@ class ScenarioResults:
     stock_value_usd: Floats
 
 
-def evaluate(  # noqa: PLR0913 - each is a choice of who asks
+def evaluate(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,
     *,
@@ -69,9 +69,9 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
     Other plans are followed through the same scenarios (common random numbers), so
     differences are far more certain than costs. precision is the half width of the
     interval, as a share of the cost, for which a number of scenarios is given. The
-    statistics are the same whoever works on them; without executors processes of this
-    machine are used if there are many scenarios. Raises PlanMismatchError if a plan and
-    the case do not belong together.
+    statistics do not depend on the executors; without any, processes of this machine
+    are used if there are many scenarios. Raises PlanMismatchError if a plan does not
+    fit the case.
     """
     evaluation, _ = evaluate_by_scenario(
         instance,
@@ -85,7 +85,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of who asks
     return evaluation
 
 
-def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of who asks
+def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,
     *,
@@ -95,7 +95,7 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of who asks
     precision: float = PRECISION,
     executors: tuple[Executor, ...] | None = None,
 ) -> tuple[Evaluation, ScenarioResults]:
-    """Return the same statistics as `evaluate`, and what they are made of."""
+    """Return the statistics of `evaluate`, and the results by scenario."""
     decided = [decisions_of(instance, made) for made in (plan, *others)]
     drawn = sample_batches(
         instance,
@@ -155,7 +155,7 @@ def _run(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
-    executors: tuple[Executor, ...],
+    executors: Sequence[Executor],
 ) -> ReplayComparison:
     """Compare chunk by chunk."""
     made = partial(compare, instance, decisions=decisions)
@@ -244,7 +244,7 @@ def _days_of_cover(
 
 
 def _fraction(value: float) -> float:
-    """Return a share without what rounding has put outside 0 .. 1."""
+    """Return a share clipped to 0 .. 1, which rounding can leave."""
     return float(min(max(value, 0.0), 1.0))
 
 

@@ -41,8 +41,8 @@ def financing_view(
     price_fall is a share of the price; defaulted a participant with a right in the
     plan, if absent that with the largest ones. All stresses are on the same scenarios
     (common random numbers), and they are those of `evaluate` for the same number and
-    seed. Raises PlanMismatchError if plan and case do not belong
-    together or the participant has no right.
+    seed. Raises PlanMismatchError if the plan does not fit the case or the
+    participant has no right.
     """
     decisions = decisions_of(instance, plan)
     holders = {x.participant for x in decisions.tranches if x.participant is not None}

@@ -1,4 +1,4 @@
-"""A plan in the historic replays of its case: who runs how long, what runs out."""
+"""A plan in the historic replays of its case: days of production, empty stocks."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ from optimizer.scenarios import replay_scenarios
 
 
 class UnknownReplayError(ValueError):
-    """A replay is asked for that the case does not have."""
+    """The case has no replay of this name."""
 
 
 def replay_history(
@@ -29,7 +29,7 @@ def replay_history(
     """Return what the plan does in the named replays, in all if none are named.
 
     Raises UnknownReplayError for a name that the case does not have, PlanMismatchError
-    if plan and case do not belong together.
+    if the plan does not fit the case.
     """
     chosen = _positions(instance, replays)
     decisions = decisions_of(instance, plan)

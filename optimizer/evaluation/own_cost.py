@@ -1,6 +1,6 @@
-"""What a participant loses itself, and what each of its rights spares it.
+"""The loss of a participant, and what each of its rights avoids of it.
 
-Money is its own: the weight of its priority class is taken out again.
+Costs are without the weight of its priority class.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class OwnCosts:
 
     avoided is what each right spares it, the rest of the plan as it is; avoided_alone
     what it would spare if nothing else were held or signed. fees is what it pays for
-    the right; has_gap says whether it ever misses some of the right's material.
+    the right; has_gap says whether it ever lacks some of the right's material.
     """
 
     with_plan: Floats
@@ -134,7 +134,7 @@ def _fees(instance: Instance, right: HoldingReplay) -> Floats:
 
 
 def _has_gap(happened: PlanReplay, right: HoldingReplay) -> Floats:
-    """Return 1 where the participant ever misses the right's material (w)."""
+    """Return 1 where the participant ever lacks the right's material (w)."""
     pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
     recourse = happened.recourse
     here = _own_gaps(happened, right.holding.o)

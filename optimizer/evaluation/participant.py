@@ -1,4 +1,4 @@
-"""A plan as one participant sees it: its own cost, rights and lines, nothing else."""
+"""A plan as one participant sees it: its cost, rights and lines, nothing else."""
 
 from concurrent.futures import Executor
 from functools import partial
@@ -24,7 +24,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 
 
 class UnknownParticipantError(ValueError):
-    """The case has no such participant; those it has are nobody else's business."""
+    """The case has no such participant; the message does not name the others."""
 
 
 def participant_view(
@@ -38,10 +38,9 @@ def participant_view(
 ) -> ParticipantView:
     """Return what a plan means for one participant, and nothing of any other.
 
-    Costs are its own, without priority weights, discounted. Where one tonne is worth
-    the same to several participants, who gets it is one of several equally good ways.
-    Raises UnknownParticipantError, or PlanMismatchError if plan and case do not belong
-    together.
+    Costs are its own, without priority weights, discounted. Where several participants
+    value a tonne alike, its allocation is one of several equally good ones. Raises
+    UnknownParticipantError, or PlanMismatchError if the plan does not fit the case.
     """
     if participant not in instance.index.participant:
         msg = f"no participant {participant}, expected a participant of the case"
@@ -85,7 +84,7 @@ def _followed(
     scenarios: ScenarioSet,
     executors: tuple[Executor, ...] | None,
 ) -> OwnCosts:
-    """Follow all scenarios, part by part."""
+    """Follow all scenarios, chunk by chunk."""
     follow = partial(own_costs, instance, decisions, o)
     with executors_for(scenarios.number_of_scenarios, executors) as opened:
         parts = list(map_in_order(opened, follow, in_chunks(scenarios)))

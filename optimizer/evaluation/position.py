@@ -1,4 +1,4 @@
-"""Debt, cash and collateral beside each other, and their fans.
+"""Debt, cash and collateral of a plan, and their fans.
 
 Debt is the same in every scenario; cash and collateral are those of the replay.
 """
@@ -56,19 +56,19 @@ class Position:
         return missing > MISSING_USD
 
     def cover_broken_probability(self) -> float | None:
-        """Return how likely the limit is ever broken; None without a limit."""
+        """Return the probability that the limit is ever broken; None without one."""
         if self.cover_limit is None:
             return None
         return self.share_of(np.any(self.is_cover_broken, axis=1))
 
     def uncovered_probability(self) -> float:
-        """Return how likely stock and cash are ever less than the debt."""
+        """Return the probability that stock and cash are ever less than the debt."""
         missing = self.debt - self.stock_value - self.cash
         is_uncovered = self.is_indebted & (missing > MISSING_USD)
         return self.share_of(np.any(is_uncovered, axis=1))
 
     def cash_below_zero_probability(self) -> float:
-        """Return how likely cash is ever below 0."""
+        """Return the probability that cash is ever below 0."""
         return self.share_of(np.any(self.cash < -MISSING_USD, axis=1))
 
     def share_of(self, is_so: Booleans) -> float:

@@ -1,6 +1,6 @@
 """Replay a plan period by period on any scenarios, without the Pyomo model.
 
-Only what the plan prints is used: tranches with their numbers, signed contracts, draws.
+Only the document is used: tranches with their numbers, signed contracts, draws.
 """
 
 from collections import defaultdict
@@ -94,7 +94,7 @@ class PlanReplay:
 class Books:
     """Money alone (w, t), US dollars: cash after all payments, stock at market price.
 
-    Who gets what a pool releases is no part of it: it is sold, taken up or not.
+    It does not depend on the allocation: what a pool releases is sold in any case.
     """
 
     cash: Floats
@@ -120,7 +120,7 @@ class ReplayComparison:
 def compare(
     instance: Instance, scenarios: ScenarioSet, decisions: Decisions
 ) -> ReplayComparison:
-    """Follow the printed rules, and none, through every scenario."""
+    """Follow the printed rules through every scenario, and the case without vault."""
     happened = replay(instance, scenarios, decisions)
     recourse, (number, _) = happened.recourse, happened.cost.shape
     bare = allocate(recourse, no_supply(recourse), happened.cost.shape)
@@ -170,7 +170,7 @@ def replay(
 def keep_books(
     instance: Instance, scenarios: ScenarioSet, decisions: Decisions
 ) -> Books:
-    """Follow the printed rules through every scenario for their money alone."""
+    """Follow the printed rules through every scenario for the money alone."""
     market = observe(instance, scenarios)
     held = _held(instance, scenarios, market, decisions.tranches)
     contracts = _signed(instance, scenarios, decisions)

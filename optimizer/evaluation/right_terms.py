@@ -27,12 +27,12 @@ def _store(instance: Instance, offer: EntitlementOffer) -> list[str]:
     index = instance.index
     material = instance.materials[index.material[offer.material]]
     storage = index.storage[offer.material]
-    said: list[str] = []
+    terms: list[str] = []
     if storage.notice_days > 0:
-        said.append(f"The store opens {storage.notice_days:g} days after the alert.")
+        terms.append(f"The store opens {storage.notice_days:g} days after the alert.")
     if material.shelf_life_days is not None:
-        said.append(f"What is older than {material.shelf_life_days:g} days expires.")
-    return said
+        terms.append(f"What is older than {material.shelf_life_days:g} days expires.")
+    return terms
 
 
 def _refill(offer: EntitlementOffer) -> str:

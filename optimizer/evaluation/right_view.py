@@ -1,4 +1,4 @@
-"""One right of a participant: what it costs, what it spares, what its end may cost.
+"""One right of a participant: its cost, what it avoids, what its end may cost.
 
 Why the repurchase is marked to market: Ford bought palladium at up to $1,100 an ounce
 in 2000-02 and wrote down $1 billion at a market of $430 (just-auto.com).
@@ -27,7 +27,7 @@ def right_view(
     offer: EntitlementOffer,
     tranche: Tranche,
 ) -> RightView:
-    """Return what is known of right i; drawn are the scenarios that found is about."""
+    """Return the view of right i; found are the costs on the drawn scenarios."""
     material = instance.materials[instance.index.material[offer.material]]
     need = instance.index.need_by_participant_tonnes_per_day[offer.material]
     days = tranche.tonnes / need[offer.participant] if offer.participant in need else 0

@@ -1,6 +1,6 @@
-"""How well products are served and how far the stock goes, scenario by scenario.
+"""Service of products and reach of stocks, scenario by scenario.
 
-Counted from what a replay leaves: shortage columns by product, stock by holding.
+Both are counted from a replay: shortage columns by product, stock by holding.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def service_level(
     allocation: Allocation,
     number_of_scenarios: int,
 ) -> ServiceLevel:
-    """Return who is served how well by an allocation."""
+    """Return the service of each product under an allocation."""
     final = instance.final_products()
     shape = (len(final), number_of_scenarios)
     w = recourse.products.w[recourse.shortage_entry]

@@ -1,7 +1,6 @@
-"""A worse world for a plan: lower prices, a participant in default, no price floors.
+"""Stress tests of a plan: lower prices, a participant in default, no price floors.
 
-A stress changes the case, the scenarios and what is followed; the replay stays the
-same.
+A stress changes the case, the scenarios and the decisions; the replay is the same.
 """
 
 from collections import defaultdict

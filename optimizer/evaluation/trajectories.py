@@ -36,10 +36,10 @@ class _Found:
 def trajectories(
     instance: Instance, plan: Plan, *, number_of_scenarios: int, seed: int
 ) -> PlanTrajectories:
-    """Return what becomes of a plan on scenarios drawn with another seed.
+    """Return stock, shortage and cost of a plan on scenarios drawn with another seed.
 
     They are those of `evaluate` for the same number and seed. Raises PlanMismatchError
-    if the plan and the case do not belong together.
+    if the plan does not fit the case.
     """
     decisions = decisions_of(instance, plan)
     scenarios = sample_batches(

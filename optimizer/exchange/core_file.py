@@ -21,7 +21,7 @@ ONE_WORD_HEADERS = {"ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS"}
 
 @dataclass(slots=True)
 class Outline:
-    """What the lines of a core say beside the program."""
+    """What HiGHS does not keep of a core file."""
 
     objective: str = ""
     row_types: dict[str, str] = field(default_factory=dict[str, str])
@@ -95,7 +95,7 @@ def pairs(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _read(path: Path) -> NamedProgram:
-    """Let HiGHS read the file: with headers of one word, and under the name it asks."""
+    """Read the file with HiGHS, which needs one-word headers and an .mps name."""
     with tempfile.TemporaryDirectory(prefix="strongroom-") as folder:
         copy = Path(folder) / "core.mps"
         with path.open(encoding="latin-1") as lines, copy.open("w") as written:

@@ -40,7 +40,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a scenario says of a first stage: its value, or that it is infeasible.
+    """The answer of a scenario to a first stage: its value, or that it is infeasible.
 
     support is below the value everywhere. Of an infeasible one it is below the least
     total violation of rows everywhere, so where it is above 0 nothing is feasible.

@@ -50,7 +50,7 @@ def read_smps(directory: Path) -> TwoStageProblem:
 
 
 def find_files(directory: Path) -> tuple[Path, Path, Path]:
-    """Return core, time and stoch file of a directory, told by how they end."""
+    """Return core, time and stoch file of a directory, by their suffixes."""
     mistakes: list[Mistake] = []
     chosen: list[Path] = []
     there = sorted(directory.iterdir()) if directory.is_dir() else []

@@ -31,7 +31,7 @@ WRITTEN_INFINITY = 1e30
 def write_smps(problem: TwoStageProblem, directory: Path) -> tuple[Path, ...]:
     """Write core, time and stoch file into a directory and return their paths.
 
-    Raises ValueError if a scenario asks for what no stoch file can say.
+    Raises ValueError if a scenario needs a change that stoch files do not have.
     """
     _check(problem)
     directory.mkdir(parents=True, exist_ok=True)
@@ -168,7 +168,7 @@ def _bounds(
 
 
 def _check(problem: TwoStageProblem) -> None:
-    """Raise ValueError for what a stoch file cannot say.
+    """Raise ValueError for changes that stoch files do not have.
 
     A row has one right-hand side; its type and the width of a range are fixed.
     """

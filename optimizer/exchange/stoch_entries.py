@@ -51,7 +51,7 @@ class EntryReader:
         return entries
 
     def _bounds(self, record: SmpsLine, code: str, words: tuple[str, ...]) -> Entries:
-        """Read `set column value`; a right column is told from a set by its place."""
+        """Read `set column value`; the place of a name tells a column from a set."""
         entries: Entries = {}
         number_of_words = 2 if code in WITHOUT_VALUE else 3
         if len(words) < number_of_words:

@@ -1,7 +1,7 @@
 """The time file: which rows and columns belong to the second stage.
 
-Either the first row and column of each period stand there, and the core is in their
-order, or each row and column is named (EXPLICIT).
+The file has either the first row and column of each period, with the core in their
+order, or the period of each row and column (EXPLICIT).
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Periods:
 
 @dataclass(slots=True)
 class _Found:
-    """What the lines of a time file say: period of the named, starts of periods."""
+    """The lines of a time file: period of each name, starts of periods."""
 
     problem: str = ""
     names: dict[str, int] = field(default_factory=dict[str, int])

@@ -58,7 +58,7 @@ class Changes:
 
     @property
     def key(self) -> bytes:
-        """What tells changes of one array apart."""
+        """Bytes that are equal for equal changes of one array."""
         return self.positions.tobytes() + b"=" + self.values.tobytes()
 
 
@@ -188,7 +188,7 @@ def _integers(
 
 
 def marked(is_integer: NDArray[np.bool_] | None, cost: Floats) -> NDArray[np.bool_]:
-    """Return which columns are integers, none of them if nothing is said."""
+    """Return which columns are integers; none without integrality."""
     return np.zeros(len(cost), dtype=np.bool_) if is_integer is None else is_integer
 
 

@@ -1,4 +1,4 @@
-"""Scenarios with rows and columns of their own, brought to one common structure."""
+"""Scenarios with different rows and columns, brought to one common structure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ class Entries:
 class UnionMember:
     """The second stage of one scenario, by position in the union of all.
 
-    has_row and has_column say what the scenario has; bounds and costs of what it has
-    not are not looked at.
+    has_row and has_column say what the scenario has; bounds and costs of the rest are
+    ignored.
     """
 
     name: str
@@ -62,7 +62,7 @@ def unite(
 ) -> tuple[SecondStage, tuple[Scenario, ...]]:
     """Return a core, and what each scenario changes in it.
 
-    The core has of everything what the first scenario has that has it at all. A row
+    Each value of the core is that of the first scenario that has it. A row
     that a scenario lacks is free there; an equation that some scenario lacks is empty
     in the core, since no right-hand side makes it free.
     """

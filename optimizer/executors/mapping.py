@@ -1,17 +1,17 @@
 """Blocks sent to their executors, a few ahead, and answers in order."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from typing import TypeVar
 
 Block = TypeVar("Block")
 Answer = TypeVar("Answer")
-AHEAD = 2  # so many blocks for each executor: it never waits, and memory stays small
+AHEAD = 2  # blocks queued for each executor: it never waits, and memory stays small
 
 
 def map_in_order(
-    executors: tuple[Executor, ...],
+    executors: Sequence[Executor],
     function: Callable[[Block], Answer],
     blocks: Iterable[Block],
 ) -> Iterator[Answer]:

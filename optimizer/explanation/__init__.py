@@ -1,1 +1,1 @@
-"""Why a plan is as it is, found by changing it and following what was changed."""
+"""Why a plan is as it is: parts of it are changed, and the changes are replayed."""

@@ -1,4 +1,4 @@
-"""Why a plan is as it is: each part changed by a little, and followed again."""
+"""Why a plan is as it is: the worth of each tranche, lot and limit."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -35,8 +35,8 @@ from optimizer.solve import executors_for
 OnStep = Callable[[str], None]
 
 
-def _silent(step: str) -> None:
-    """Tell nobody."""
+def _ignore(step: str) -> None:
+    """Do nothing."""
 
 
 def explain(
@@ -44,15 +44,14 @@ def explain(
     plan: Plan,
     *,
     factors: Sequence[float] = (),
-    on_step: OnStep = _silent,
+    on_step: OnStep = _ignore,
     executors: Sequence[Executor] | None = None,
 ) -> Explanation:
     """Return why a plan is as it is, on the scenarios that it was made with.
 
-    factors are those of the budgets for which the case is solved again; on_step is told
-    what is looked at next. Without executors processes of this machine
-    are used if the case is large. Raises PlanMismatchError if the plan is not of the
-    case's menu.
+    factors scale the budgets for which the case is solved again; on_step gets the name
+    of each step. Without executors, processes of this machine are used if the case is
+    large. Raises PlanMismatchError if the plan is not of the case's menu.
     """
     if executors is None:
         with open_executors(executors_for(instance)) as opened:

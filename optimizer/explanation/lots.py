@@ -1,7 +1,7 @@
 """What the last lot of a pool avoids, the next one, and the next best candidate.
 
-Which candidate is asked follows from the prices of gaps at the plan; what is told of it
-is what the changed plan costs.
+The candidate is chosen by the prices of gaps at the plan; its worth is the cost of the
+changed plan.
 """
 
 from collections.abc import Iterator
@@ -63,8 +63,8 @@ class HoldingLots:
     def next_lot(self) -> tuple[LotWorth, Move] | None:
         """Return the lot most worth adding and its move; None at the menu's end.
 
-        Where all shares are given away a smaller candidate makes room. At the limit on
-        tranches a new candidate is asked only if no tranche can grow.
+        If all shares are in use, a smaller candidate makes room. At the limit on
+        tranches a new candidate is considered only if no tranche can grow.
         """
         everything = np.arange(len(self._target))
         used = np.array(self._used(), dtype=np.int64)

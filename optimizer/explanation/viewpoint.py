@@ -48,7 +48,7 @@ class Viewpoint:
         return self._objective(self.costs)
 
     def worth(self, trial: TrialPoint) -> float:
-        """Return by how much the objective of a changed plan is above the plan's."""
+        """Return the objective of a changed plan less that of the plan."""
         changed = self.blocks.costs(trial) * MILLION
         return self._objective(changed) - self.objective_usd
 

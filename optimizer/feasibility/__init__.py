@@ -1,7 +1,7 @@
-"""Every limit, the cash balance and the cost of a finished plan, counted again.
+"""The check of a finished plan: every limit, the cash balance and the cost.
 
-Nothing here knows of the model, of the solver or of what they computed: only the case,
-the scenarios, what the plan prints and the quantities that were allocated.
+It is independent of the model and of the solver. It reads the case, the scenarios, the
+plan document and the quantities that were allocated.
 """
 
 from optimizer.feasibility.check import STATEMENTS, check, check_by_part

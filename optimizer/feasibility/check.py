@@ -52,7 +52,7 @@ def check_by_part(
 ) -> dict[str, tuple[Violation, ...]]:
     """Return what does not hold, by the name of its part in STATEMENTS.
 
-    A plan whose form is wrong cannot be followed: then the form alone is there.
+    A plan of the wrong form cannot be followed; then only the form is checked.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def check_by_part(
         The document; nothing but what it prints is followed.
     quantities
         The allocation that the promised cost rests on, not recomputed but checked row
-        by row: whoever finds it, it must be feasible and cost what is promised.
+        by row: it must be feasible and cost what is promised.
     """
     market = observe(instance, scenarios)
     blocks = find_blocks(instance, scenarios, market)

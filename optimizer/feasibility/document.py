@@ -1,4 +1,4 @@
-"""What the document says about itself: the case, the options, what is left out."""
+"""The provenance of a plan: the case, the options, what is left out."""
 
 from models.instance import Instance
 from models.plan import Plan

@@ -10,7 +10,7 @@ from optimizer.scenarios.scenario_set import Floats
 
 
 def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
-    """Yield the rows of the list that say something else than what happens."""
+    """Yield the rows of the list that differ from the recount."""
     instance, printed = counted.instance, counted.plan.shortfalls
     materials = [m.id for m in instance.materials]
     listed = [x.material for x in printed]

@@ -1,7 +1,7 @@
-"""What the operator observes: alert levels and gaps. Nothing here depends on the vault.
+"""What the operator observes, alert levels and gaps, which do not depend on the vault.
 
-FORMULATION.md, section 1: both follow from nature alone, so a rule that reads them
-cannot look ahead.
+FORMULATION.md, section 1: both follow from the scenario alone, so a rule that reads
+them cannot look ahead.
 """
 
 import math

@@ -58,7 +58,7 @@ class Policies:
         """Return the tranches that hold `share` (c) of each policy.
 
         Every step of a rule is positively homogeneous of degree one in these numbers,
-        so the scaled policy does exactly share x what the whole one does.
+        so the scaled policy does exactly share x what the full one does.
         """
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in SCALED:
@@ -79,14 +79,14 @@ class Policies:
         return np.where(inside, np.minimum(self.build_up[:, None], left), 0.0)
 
     def most_acquired(self) -> Floats:
-        """Return the most (c) that a policy ever buys in a period, tonnes."""
+        """Return the most (c) that a policy buys in a period, tonnes."""
         return np.maximum(
             np.where(self.build_end > self.build_start, self.build_up, 0.0),
             self.replenish.max(axis=1),
         )
 
     def most_released(self) -> Floats:
-        """Return the most (c) that a policy ever releases in a period, tonnes."""
+        """Return the most (c) that a policy releases in a period, tonnes."""
         return np.minimum(np.minimum(self.draw.max(axis=1), self.outload), self.target)
 
 

@@ -1,7 +1,7 @@
 """The vectorised simulator: what policies do, period by period, from observables only.
 
-Rule dynamics are simulated and never optimized; nothing here knows of a solver. Order
-within a period as in FORMULATION.md, section 1.
+Rule dynamics are simulated and never optimized; no solver is imported. The order within
+a period is that of FORMULATION.md, section 1.
 """
 
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The static allocation of what is there: only where something is short."""
+"""The allocation of supply to participants, where a material is short."""

@@ -1,8 +1,8 @@
-"""Solve the allocation of what is there, at given deliveries, without Pyomo.
+"""The cheapest allocation of a given supply, solved without Pyomo.
 
-The same blocks as FORMULATION.md (20) to (22). Separable by scenario and period, so the
-sum of the minima is the minimum. A disruption lasts, and the same gaps are open again:
-each period starts where the one before ended.
+The blocks are those of FORMULATION.md (20) to (22). They are separable by scenario and
+period, so the sum of the minima is the minimum. Disruptions last for several periods,
+so each period starts from the basis of the one before.
 """
 
 from collections.abc import Sequence
@@ -18,15 +18,15 @@ from optimizer.scenarios.scenario_set import Floats
 
 
 class AllocationError(RuntimeError):
-    """The allocation problem could not be solved; it is feasible by construction."""
+    """The allocation problem was not solved; it is feasible by construction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
     """What reaches participants in each block, in tonnes.
 
-    own by gap: draws and deliveries for that participant alone; pooled by short
-    material (m, w, t): what all may share.
+    own, by gap, is drawn by or delivered to that participant alone; pooled, by short
+    material (m, w, t), is shared by all.
     """
 
     own: Floats

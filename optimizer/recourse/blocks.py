@@ -1,7 +1,7 @@
-"""Where something is short, and the allocation problem there as arrays.
+"""The blocks in which a material is short, as arrays of the allocation problem.
 
-A block exists only for the scenarios and periods with a gap; nothing in it links two
-periods, so it cannot look ahead. Rows and columns are those of FORMULATION.md, section
+A block exists only for scenarios and periods with a gap. No row links two periods, so
+the allocation cannot look ahead. Rows and columns are those of FORMULATION.md, section
 6, (20) to (22).
 """
 
@@ -40,8 +40,8 @@ class Recourse:
 
     gap_pair, gap_w, gap_t place each gap (in tonnes: gap); short_* do so for each
     material that is short somewhere, one entry for each (m, w, t); gap_short leads from
-    a gap to its material's entry. Shortage columns are listed by short product. Each
-    coefficient says how many tonnes of a gap one unit in a shortage column saves.
+    a gap to its material's entry. Shortage columns are listed by short product. A
+    coefficient is the tonnes of a gap that one unit in a shortage column saves.
     """
 
     gap_pair: Positions
@@ -224,7 +224,7 @@ def _coefficients(
 
 
 def nothing_short() -> Recourse:
-    """Return the recourse of a world in which nothing is ever short."""
+    """Return a recourse without blocks: nothing is ever short."""
     products = ShortProducts(**_empty(ShortProducts))
     arrays: dict[str, Any] = _empty(Recourse) | {"products": products}
     return Recourse(**arrays)

@@ -1,9 +1,9 @@
-"""What is settled in an allocation before any program is solved.
+"""Presolve of an allocation: what is certain before any program is solved.
 
-Every step keeps the cost of the best allocation. A material whose pool covers all that
-is missing costs nothing; what nothing else can cover must be done without; what is
-dearer than a way that is always open is never chosen. Steps that forbid are strict, so
-that no two ways forbid each other.
+Every step keeps the cost of the best allocation. A pool that covers all that is missing
+of its material leaves no cost; units that nothing else can save are not made; what
+costs more than an alternative that is always available is never chosen. Comparisons
+that exclude are strict, so two alternatives never exclude each other.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from optimizer.scenarios.scenario_set import Booleans, Floats
 Positions = NDArray[np.int64]
 ROUNDING = 1e-12
 MARGIN = 1 + 1e-9
-ROUNDS = 2  # more settle next to nothing
+ROUNDS = 2  # further rounds fix next to nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,7 @@ class Uses:
     """Which gaps one unit of each short product saves, and tonnes of each.
 
     Sorted by entry, each entry's from first on; by_gap sorts them by gap instead.
-    block_start and block_end say from how many units to how many each shortage column
-    goes.
+    block_start and block_end are the first and last unit of each shortage column.
     """
 
     gap: Positions
@@ -41,11 +40,10 @@ class Uses:
 
 @dataclass(frozen=True, slots=True)
 class ReducedAllocation:
-    """What an allocation is certain to have, and what is left to decide.
+    """The part of an allocation that is certain, and what is left to decide.
 
     By gap: missing tonnes, tonnes certainly allocated, whether emergency purchases may
-    be worth their cost. By shortage column: units certainly done without, and how many
-    more may be.
+    pay. By shortage column: units certainly not made, and how many more may not be.
     """
 
     missing: Floats
@@ -56,7 +54,7 @@ class ReducedAllocation:
 
 
 def uses_of(recourse: Recourse) -> Uses:
-    """Return what saves what."""
+    """Return which gaps each short product uses."""
     is_first_block = recourse.shortage_block == 0
     order = np.flatnonzero(is_first_block[recourse.coefficient_shortage])
     entry = recourse.shortage_entry[recourse.coefficient_shortage[order]]
@@ -101,7 +99,7 @@ def presolve(
 
 
 class _Bounds:
-    """The present bounds, by short product: least and most units done without."""
+    """The present bounds by short product: least and most units not made."""
 
     def __init__(
         self, recourse: Recourse, uses: Uses, missing: Floats, pooled: Floats
@@ -115,13 +113,13 @@ class _Bounds:
         self._most = np.maximum.reduceat(uses.block_end, self._first_column)
 
     def cover(self) -> None:
-        """Give each material's gaps all they miss where its pool has enough."""
+        """Cover all gaps of a material whose pool is large enough."""
         is_covered = (self._pooled >= self._total_missing())[self._recourse.gap_short]
         self._allocated[is_covered] += self._missing[is_covered]
         self._missing[is_covered] = 0.0
 
     def forbid(self) -> None:
-        """Leave out what is dearer than a way that could cover all by itself."""
+        """Exclude what costs more than an alternative that covers all by itself."""
         recourse, uses = self._recourse, self._uses
         room = self._room()
         needed = self._missing[uses.gap] * (1 - ROUNDING)
@@ -146,7 +144,7 @@ class _Bounds:
         self._most = np.maximum(np.minimum(self._most, most), self._least)
 
     def force(self) -> None:
-        """Do without what neither supply nor any other product can save."""
+        """Fix the units that neither supply nor another product can save."""
         uses, short = self._uses, self._recourse.gap_short
         room = self._room()
         saving = uses.tonnes * room[uses.entry]
@@ -160,7 +158,7 @@ class _Bounds:
         self._missing[self._missing < ROUNDING * self._recourse.gap] = 0.0
 
     def result(self) -> ReducedAllocation:
-        """Return what is settled, and what is not."""
+        """Return what is certain, and what is not."""
         uses, entry = self._uses, self._recourse.shortage_entry
         least = self._least[entry]
         most = least + self._room()[entry]
@@ -178,7 +176,7 @@ class _Bounds:
         )
 
     def _room(self) -> Floats:
-        """Return how many more units of each product it may be worth to miss."""
+        """Return how many more units of each product may be given up."""
         uses = self._uses
         needed = np.maximum.reduceat(self._missing[uses.gap] / uses.tonnes, uses.first)
         return np.minimum(self._most - self._least, needed)

@@ -59,10 +59,10 @@ def slices(
 
 
 class WarmBasis:
-    """Where each scenario's variables last stood, for the next program to start from.
+    """The last basis of each scenario's variables, from which its next program starts.
 
-    Where there was no gap before, it starts covered by the pool: with no cost below 0
-    that is dual feasible.
+    A gap that was not open before starts covered by the pool, which is dual feasible
+    because no cost is negative.
     """
 
     def __init__(self, recourse: Recourse, number_of_scenarios: int) -> None:
@@ -84,7 +84,7 @@ class WarmBasis:
         self._rows[:gaps] = AT_LOWER
 
     def basis(self, part: Slice) -> Basis:
-        """Return where a slice should start."""
+        """Return the basis that a slice starts from."""
         return Basis(
             self._columns[self._column[part.columns]], self._rows[self._row[part.rows]]
         )
@@ -95,7 +95,7 @@ class WarmBasis:
         values: Floats,
         basic: tuple[NDArray[np.bool_], NDArray[np.bool_]],
     ) -> None:
-        """Keep where a slice ended."""
+        """Keep the final basis of a slice."""
         program = part.program
         is_full = values >= program.column_upper
         is_limit = program.row_lower == -INFINITY

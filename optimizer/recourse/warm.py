@@ -1,7 +1,7 @@
-"""The recourse of each scenario as a program that is warm from supply to supply.
+"""The recourse of each scenario as a program, solved again for each supply.
 
-A solver of its own is the quickest, but takes ten times the memory of its program. Past
-a size that is enough for most cases, programs share one, and each keeps its basis.
+One solver for each program is fastest, but takes ten times the memory of the program.
+Past a size that most cases stay below, programs share one solver and keep their bases.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ MOST_IN_SOLVERS = 700_000  # rows and columns
 
 
 class WarmRecourse:
-    """Programs that differ from run to run in nothing but the supply.
+    """Programs of which only the supply changes from run to run.
 
     Solvers take up to most_in_solvers rows and columns, and one more program.
     """
@@ -60,7 +60,7 @@ class WarmRecourse:
 
 @dataclass(slots=True)
 class _InSolver:
-    """A program in a solver of its own, and the bounds of its rows."""
+    """A program with its own solver, and the bounds of its rows."""
 
     lower: Floats
     upper: Floats
@@ -73,7 +73,7 @@ class _InSolver:
 
 @dataclass(slots=True)
 class _Shared:
-    """A program that shares a solver; it begins where it ended last."""
+    """A program that shares a solver and starts from its last basis."""
 
     program: LinearProgram
     solver: Solver

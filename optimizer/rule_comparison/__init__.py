@@ -1,1 +1,1 @@
-"""Other rules with the levels of a plan, a clairvoyant, and the worth of knowing."""
+"""Other rules with the levels of a plan, a clairvoyant, the value of information."""

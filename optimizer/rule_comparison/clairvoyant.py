@@ -1,11 +1,11 @@
-"""The clairvoyant: who knows the whole scenario and releases the plan's levels at will.
+"""The clairvoyant knows the scenario in advance and releases the levels at will.
 
 One linear program a scenario: rows (20) to (22) of FORMULATION.md in all periods at
 once, and the stock of each pool between them, with planned build-up, replenishment at
 the fastest pace of any rule whatever the alert and the price, and outload of the site.
-What any rule does with these levels satisfies them, so it costs at least as much. Shelf
-life is left out: the stock is then never below that of the rule, and more stock never
-hurts, since what it leaves no room to buy is less than what is there.
+Any rule with these levels satisfies these rows, so it costs at least as much. Shelf
+life is left out: the stock is then never below that of a rule, and more stock never
+costs more, since the purchases it leaves no room for are smaller.
 """
 
 from collections.abc import Iterator, Sequence

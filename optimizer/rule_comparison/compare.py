@@ -52,8 +52,8 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is followed: the plan's decisions, the trigger, the best single rules."""
+class _Comparison:
+    """What is compared: the plan's decisions, the trigger, the best single rules."""
 
     instance: Instance
     decisions: Decisions
@@ -61,11 +61,11 @@ class _Asked:
     chosen: tuple[int, ...]
 
 
-def _unheard(stage: str) -> None:
-    """Tell nobody."""
+def _ignore(stage: str) -> None:
+    """Do nothing."""
 
 
-def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
+def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,
     *,
@@ -73,16 +73,15 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
     seed: int,
     trigger: float = PRICE_TRIGGER,
     value_scenarios: int = 0,
-    on_stage: Callable[[str], None] = _unheard,
+    on_stage: Callable[[str], None] = _ignore,
     executors: tuple[Executor, ...] | None = None,
 ) -> RuleComparison:
     """Return what rules cost with the plan's levels, and a bound for all of them.
 
     Rights, contracts and draws stay as they are. value_scenarios, if not 0, is the
-    number of planning scenarios on which the value of information is told. on_stage
-    gets in words what is begun. Without executors processes of this machine are used if
-    there are many scenarios. Raises PlanMismatchError if plan and case do not belong
-    together.
+    number of planning scenarios for the value of information. on_stage gets the name of
+    each stage. Without executors, processes of this machine are used if there are many
+    scenarios. Raises PlanMismatchError if the plan does not fit the case.
     """
     decisions = decisions_of(instance, plan)
     drawn = sample_batches(
@@ -95,9 +94,9 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of who asks
         on_stage(f"choosing single rules on {CHOOSING_SCENARIOS} scenarios")
     chosen = _choose(instance, decisions, seed)
     on_stage(f"following all rules through {number_of_scenarios:,} scenarios")
-    asked = _Asked(instance, decisions, trigger, chosen)
+    comparison = _Comparison(instance, decisions, trigger, chosen)
     with executors_for(number_of_scenarios, executors) as opened:
-        rows = _run(asked, drawn.scenarios, opened)
+        rows = _run(comparison, drawn.scenarios, opened)
     if value_scenarios:
         on_stage(f"solving for the worth of knowing, {value_scenarios} scenarios")
     value, reason = _value(instance, plan, value_scenarios)
@@ -153,25 +152,27 @@ def _pools(instance: Instance, decisions: Decisions) -> list[str]:
 
 
 def _run(
-    asked: _Asked, scenarios: ScenarioSet, executors: tuple[Executor, ...]
+    comparison: _Comparison, scenarios: ScenarioSet, executors: Sequence[Executor]
 ) -> list[_Row]:
-    """Follow part by part; return rows over all scenarios."""
-    parts = list(map_in_order(executors, partial(_rows, asked), in_chunks(scenarios)))
+    """Follow chunk by chunk; return rows over all scenarios."""
+    parts = list(
+        map_in_order(executors, partial(_rows, comparison), in_chunks(scenarios))
+    )
     return [_joined(same) for same in zip(*parts, strict=True)]
 
 
-def _rows(asked: _Asked, scenarios: ScenarioSet) -> list[_Row]:
-    instance = asked.instance
-    followed = follow(instance, scenarios, asked.decisions)
+def _rows(comparison: _Comparison, scenarios: ScenarioSet) -> list[_Row]:
+    instance = comparison.instance
+    followed = follow(instance, scenarios, comparison.decisions)
     listed: list[tuple[RuleKind, str | None, str, Sequence[Behaviour]]] = [
         (RuleKind.MENU_RULE, rule.id, rule.name, behaviours)
         for rule, behaviours in zip(instance.rules, followed.by_rule, strict=True)
     ]
-    on_price = triggered(followed, asked.trigger)
+    on_price = triggered(followed, comparison.trigger)
     if on_price is not None:
-        name = NAMES[RuleKind.PRICE_TRIGGER].format(trigger=asked.trigger)
+        name = NAMES[RuleKind.PRICE_TRIGGER].format(trigger=comparison.trigger)
         listed.append((RuleKind.PRICE_TRIGGER, None, name, on_price))
-    best = mixed(followed, asked.chosen)
+    best = mixed(followed, comparison.chosen)
     kind = RuleKind.BEST_SINGLE_RULE
     listed.append((kind, None, NAMES[kind], best))
     costs = followed.costs([behaviours for *_, behaviours in listed])

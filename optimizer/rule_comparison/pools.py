@@ -105,7 +105,7 @@ def rule_policies(
 def fastest_replenishment(
     instance: Instance, pool: Pool, rules: Sequence[ReleaseRule]
 ) -> Floats:
-    """Return the most that any of the rules or the plan ever buys back, by part."""
+    """Return the most that any rule or the plan buys back in a period, by part."""
     own = _column(pool.parts, "replenish")
     if not rules:
         return own
@@ -123,7 +123,7 @@ def _parts(policies: Policies) -> tuple[PooledStock, ...]:
             policies.build_cap,
         ]
     )
-    # Infinite caps are equal to each other, which is all that is asked of them here.
+    # Infinite caps compare equal, which is all that is needed here.
     distinct, of_way = np.unique(ways, axis=0, return_inverse=True)
     return tuple(
         _part(policies.select(np.flatnonzero(of_way.ravel() == i)))

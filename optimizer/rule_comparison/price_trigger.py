@@ -1,4 +1,4 @@
-"""A rule that looks at the price alone: it waits until the price has risen far.
+"""A rule that reads the price alone, and releases once it has risen far.
 
 Level 3 once the price is at least a multiple of the undisrupted one, else level 0. What
 is short at a quiet price gets nothing, and a price that rises for other reasons is an

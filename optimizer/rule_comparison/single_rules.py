@@ -1,11 +1,12 @@
-"""The best single rule of each material's pool, chosen on scenarios of its own.
+"""The best single rule of each material's pool, chosen on separate scenarios.
 
 Chosen on the scenarios that it is then compared on, the best of many rules would look
 better than it is: the least of several noisy means is too low. The plan's tranches were
-chosen before these scenarios were drawn, so the same is asked of the rules.
+chosen before these scenarios were drawn, so the rules are, too.
 
-From the best rule for all pools alike one pool after the other changes to the rule that
-is best for it, the others as they stand: materials meet in products.
+The search starts from the best rule for all pools alike. Then one pool after the other
+changes to its best rule while the others keep theirs, because products need several
+materials.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ def best_single_rules(
 
 
 def mixed(followed: Followed, chosen: Sequence[int]) -> tuple[Behaviour, ...]:
-    """Return what pools do if each has a rule of its own, by position in the menu."""
+    """Return what pools do if each has its own rule, by position in the menu."""
     return tuple(followed.by_rule[j][i] for i, j in enumerate(chosen))
 
 

@@ -89,7 +89,7 @@ class StockRows:
         self._columns += number + 2 * last
 
     def add_outload(self, number_of_stocks: int, outload: float, number: int) -> None:
-        """Add what the last so many stocks may release together in each period."""
+        """Limit what the last `number` stocks release together in each period."""
         rows = np.arange(number)
         for released in self._released[-number_of_stocks:]:
             self._add(rows, released, np.ones(number))

@@ -1,4 +1,4 @@
-"""Fresh scenarios in independent batches, so that an interval can be told from them.
+"""Fresh scenarios in independent batches, for a confidence interval.
 
 Within one stratified sample scenarios depend on each other (sets of onsets are spread
 over the unit interval), and the textbook variance of the strata is far too large. Each

@@ -1,7 +1,7 @@
 """Which events happen in which scenario: drawn branch by branch, stratum by stratum.
 
-The gravest event makes the branches (`gravest`), the number of onsets the strata
-(`strata`), and the set of events within a stratum is drawn by `onsets`.
+The most important event makes the branches (`importance_strata`), the number of onsets
+the strata (`strata`); `onsets` draws the set of events within a stratum.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,7 @@ class ScenarioGroup:
     number_of_scenarios: int
 
     def probability_under(self, probabilities: Floats) -> float:
-        """Return what the group weighs if events have other probabilities."""
+        """Return the probability of the group if events have other probabilities."""
         completion = completion_probabilities(
             probabilities[self.uncertain], self.stratum.least, self.stratum.most
         )
@@ -94,10 +94,10 @@ def redraw_event_sets(
 ) -> EventSets | None:
     """Return sets of events with other chances, from the same random numbers.
 
-    Groups keep their numbers of scenarios and weigh what the chances after say,
-    exactly; within a group the sets follow the law of those chances, so means stay
-    unbiased. Equal chances give equal sets. None if the groups cannot stand for the new
-    chances: what was certain or impossible no longer is, or impossible is what was not.
+    Groups keep their numbers of scenarios; their probabilities, and the sets within a
+    group, follow the chances after, so means stay unbiased. Equal chances give equal
+    sets. None if the groups do not fit the new chances: an event is no longer certain
+    or impossible, or has become impossible.
     """
     if [_chance(x) for x in before] == [_chance(x) for x in after]:
         return sets

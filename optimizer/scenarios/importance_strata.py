@@ -1,8 +1,8 @@
-"""The event that matters most for the variance: a stratum of its own.
+"""Two strata by the event that matters most for the variance.
 
-A rare event that can cost more than all others together is either missed by a small
-sample or weighs too much in it. Scenarios with and without it are drawn apart, so it is
-met as often as its importance asks for and weighs what its probability says.
+A small sample either misses a rare event that can cost more than all others together,
+or gives it too much weight. Scenarios with and without it are drawn separately and
+weighted by its probability.
 """
 
 from collections.abc import Sequence
@@ -20,24 +20,24 @@ FEWEST_SCENARIOS = 10
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Scenarios in which the gravest event surely happens, or surely does not.
+    """Scenarios in which the most important event happens, or does not.
 
-    probabilities are those of all events in this branch; gravest is the position of the
-    event, None if there is one branch alone.
+    probabilities are those of all events in this branch; split_on is the position of
+    the most important event, None if there is only one branch.
     """
 
     name: str
     probability: float
     probabilities: Floats
     number_of_scenarios: int
-    gravest: int | None = None
+    split_on: int | None = None
 
     def probability_under(self, probabilities: Floats) -> float:
-        """Return what the branch weighs if events have other probabilities."""
-        if self.gravest is None:
+        """Return the probability of the branch if events have other probabilities."""
+        if self.split_on is None:
             return 1.0
-        happens = float(probabilities[self.gravest])
-        return happens if self.probabilities[self.gravest] > 0 else 1 - happens
+        happens = float(probabilities[self.split_on])
+        return happens if self.probabilities[self.split_on] > 0 else 1 - happens
 
 
 def branches(
@@ -51,25 +51,25 @@ def branches(
     Scenarios are shared out in proportion to the square root of the probability.
     """
     whole = [Branch("", 1.0, probabilities, number_of_scenarios)]
-    variance = probabilities * (1 - probabilities) * gravity(instance, events) ** 2
+    variance = probabilities * (1 - probabilities) * importance(instance, events) ** 2
     if number_of_scenarios < FEWEST_SCENARIOS or variance.max(initial=0.0) <= 0:
         return whole
-    gravest = int(variance.argmax())
-    happens = float(probabilities[gravest])
+    chosen = int(variance.argmax())
+    happens = float(probabilities[chosen])
     roots = np.sqrt([1 - happens, happens])
     with_it = round(float(number_of_scenarios * roots[1] / roots.sum()))
     with_it = min(max(with_it, 1), number_of_scenarios - 1)
     certain, impossible = probabilities.copy(), probabilities.copy()
-    certain[gravest], impossible[gravest] = 1.0, 0.0
+    certain[chosen], impossible[chosen] = 1.0, 0.0
     return [
         Branch(
-            "without", 1 - happens, impossible, number_of_scenarios - with_it, gravest
+            "without", 1 - happens, impossible, number_of_scenarios - with_it, chosen
         ),
-        Branch("with", happens, certain, with_it, gravest),
+        Branch("with", happens, certain, with_it, chosen),
     ]
 
 
-def gravity(instance: Instance, events: Sequence[Event]) -> Floats:
+def importance(instance: Instance, events: Sequence[Event]) -> Floats:
     """Return what each event puts at stake, roughly, in US dollars.
 
     The value of output that needs a material, times the share of its supply that is

@@ -1,8 +1,8 @@
-"""Sampling of scenarios: stratified on the gravest event and the number of onsets.
+"""Sampling of scenarios, stratified on the most important event and on onsets.
 
 A scenario's probability is that of its stratum, shared equally within the stratum, so
 probabilities sum to 1 and every mean over scenarios is unbiased. Onsets, durations,
-prices and demand have generators of their own (common random numbers): a change of a
+prices and demand have separate generators (common random numbers): a change of a
 price's volatility leaves every onset where it was.
 """
 
@@ -43,8 +43,8 @@ def sample(
     `like` is a case with the same horizon and events (ids and dates) but other figures,
     such as the chances of its events. Then scenarios are drawn as for that case and
     differ only by what the figures change: strata keep their numbers of scenarios, each
-    onset and duration its random number. If those strata cannot stand for the chances
-    of this case, scenarios are drawn as if nobody had asked.
+    onset and duration its random number. If those strata do not fit the chances of this
+    case, `like` is ignored.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def sample(
 def drawn_courses(
     instance: Instance, *, number_of_scenarios: int, generator: np.random.Generator
 ) -> tuple[tuple[Event, Course], ...]:
-    """Return how each event goes in the scenarios that `sample` draws, if in any."""
+    """Return the course of each event that happens in the scenarios of `sample`."""
     onsets, durations, _, _ = (Streams(g) for g in generator.spawn(4))
     return _draw_courses(instance, instance, number_of_scenarios, onsets, durations)[1]
 
@@ -90,7 +90,7 @@ def drawn_courses(
 def _draw_courses(
     instance: Instance, like: Instance, number: int, onsets: Streams, durations: Streams
 ) -> tuple[EventSets, tuple[tuple[Event, Course], ...]]:
-    """Return who happens and how that goes, from the random numbers of another case."""
+    """Return which events happen, and their courses, as drawn for another case."""
     # Sorted, so that the order in which a case lists its events does not matter.
     events, others = _sorted(instance), _sorted(like)
     there = draw_event_sets(like, others, number, onsets)

@@ -2,7 +2,7 @@
 
 The number of independent onsets follows the Poisson-binomial distribution (Chen & Liu
 1997); one backward recursion gives both the probability of a stratum and the law of the
-set of events in it. What is drawn within a stratum is the matter of `onsets`.
+set of events in it. `onsets` draws within a stratum.
 """
 
 from collections.abc import Sequence
@@ -59,9 +59,8 @@ def completion_probabilities(probabilities: Floats, least: int, most: int) -> Fl
 def onset_strata(probabilities: Floats, number_of_scenarios: int) -> list[Stratum]:
     """Return the strata 0, 1, 2 and 3 or more onsets, joined where that is too fine.
 
-    Strata that are not worth a scenario, or more than there are scenarios, join their
-    less probable neighbour. Not worth one is what weighs less than a hundredth of the
-    average scenario.
+    A stratum with less probability than a hundredth of the average scenario joins its
+    less probable neighbour, and so do strata in excess of the number of scenarios.
     """
     least_probability = LEAST_SHARE / number_of_scenarios
     number_of_events = len(probabilities)
@@ -112,9 +111,9 @@ def allocate(
 
 
 def calm_covers_need(instance: Instance) -> bool:
-    """Tell whether normal supply covers every need as long as nothing happens.
+    """Return whether normal supply covers every need while nothing happens.
 
-    Volatilities do not count: they may not move a scenario from one stratum to another.
+    Volatilities are ignored, so that they never move a scenario to another stratum.
     """
     horizon = instance.horizon
     years = horizon.number_of_periods * horizon.years_per_period

@@ -1,7 +1,7 @@
 """Random streams by name, so that common random numbers survive a change of the case.
 
-Each material, product and event draws from a stream of its own: adding, dropping or
-reordering others changes nothing of what it draws.
+Each material, product and event has its own stream: adding, dropping or reordering
+others does not change what it draws.
 """
 
 import numpy as np

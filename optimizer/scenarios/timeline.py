@@ -1,9 +1,9 @@
-"""From onsets and durations to period averages: availability, word of it, prices.
+"""From onsets and durations to period averages: availability, announcements, prices.
 
 Within a disruption a period has the mean over its days: a phase at 0 that covers half
 of a period gives 0.5. Means come first, then the smallest of overlapping disruptions
-(for prices the largest multiplier). After the last phase all is as before: neither a
-slow recovery nor a slow decay of prices is modelled.
+(for prices the largest multiplier). After the last phase everything is as before:
+neither a slow recovery nor a slow decay of prices is modelled.
 """
 
 from collections.abc import Iterable

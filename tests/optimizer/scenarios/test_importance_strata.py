@@ -1,4 +1,4 @@
-"""The gravest event has strata of its own."""
+"""The most important event splits the strata."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 from models.reading import read_instance
 from optimizer.scenarios import sample
-from optimizer.scenarios.importance_strata import branches, gravity
+from optimizer.scenarios.importance_strata import branches, importance
 from optimizer.scenarios.onsets import onset_probability
 
 
@@ -23,16 +23,16 @@ def two_events(case: dict[str, Any]) -> dict[str, Any]:
     return case
 
 
-def test_gravity_is_stake_times_share_times_years(tiny_case: dict[str, Any]) -> None:
+def test_importance_is_stake_times_share_times_years(tiny_case: dict[str, Any]) -> None:
     """What is at stake follows by hand from blocks, routes and durations."""
     case = read_instance(two_events(tiny_case))
     # 12,000 wafers x (0.1 x 1,000 + 0.9 x 10,000) = 109.2 M$; 0.8 of it from CHN.
     stake = 12_000 * 9_100.0 * 0.8
     expected = [stake * 30 / 365.25, stake * 300 / 365.25]
-    assert gravity(case, case.events) == pytest.approx(expected)
+    assert importance(case, case.events) == pytest.approx(expected)
 
 
-def test_the_gravest_event_splits_the_sample(tiny_case: dict[str, Any]) -> None:
+def test_the_most_important_event_splits_the_sample(tiny_case: dict[str, Any]) -> None:
     """Scenarios with the rare event are met more often than it happens."""
     case = read_instance(two_events(tiny_case))
     chance = np.array([onset_probability(e, case.horizon) for e in case.events])
@@ -50,7 +50,7 @@ def test_small_samples_are_not_split(tiny_case: dict[str, Any]) -> None:
 
 
 def test_an_event_that_hits_nothing_does_not_split(tiny_case: dict[str, Any]) -> None:
-    """Where no event can hurt there is no gravest one."""
+    """Where no event can hurt there is no split."""
     tiny_case["events"][0]["country"] = "CAN"
     case = read_instance(tiny_case)
     assert len(branches(case, case.events, np.array([0.5]), 100)) == 1

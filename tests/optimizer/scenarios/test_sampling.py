@@ -122,7 +122,7 @@ def test_certain_event_keeps_scenarios_without_others(eventful: Case) -> None:
 def test_certain_event_happens_in_every_scenario(eventful: Case) -> None:
     """A dated event of probability 1 is met in each scenario and takes no stratum.
 
-    Of the four others the gravest splits the strata 0 to 3 onsets in two branches.
+    Of the four others the most important one splits strata 0 to 3 in two branches.
     """
     del eventful["events"][0]["hazard_per_year"]
     eventful["events"][0] |= {"onset_date": "2026-01-01", "probability": 1.0}
