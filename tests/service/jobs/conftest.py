@@ -16,6 +16,9 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 
 WORKER = "a worker"
+Queue = Callable[..., Job]
+Read = Callable[[Job], Job]
+Started = Callable[..., tuple[Job, Claim]]
 
 
 @pytest.fixture
@@ -27,7 +30,7 @@ def case_hash(database: Database, instance: Instance, clock: Clock) -> str:
 
 
 @pytest.fixture
-def queue_job(database: Database, case_hash: str, clock: Clock) -> Callable[..., Job]:
+def queue_job(database: Database, case_hash: str, clock: Clock) -> Queue:
     """Return what queues a job of the tiny case with other options."""
 
     def queue(
@@ -45,7 +48,7 @@ def queue_job(database: Database, case_hash: str, clock: Clock) -> Callable[...,
 
 
 @pytest.fixture
-def read_job(database: Database) -> Callable[[Job], Job]:
+def read_job(database: Database) -> Read:
     """Return what reads a job as it is now."""
 
     def read(job: Job) -> Job:
@@ -56,9 +59,7 @@ def read_job(database: Database) -> Callable[[Job], Job]:
 
 
 @pytest.fixture
-def start_job(
-    database: Database, queue_job: Callable[..., Job], clock: Clock
-) -> Callable[..., tuple[Job, Claim]]:
+def start_job(database: Database, queue_job: Queue, clock: Clock) -> Started:
     """Return what queues a job and claims it."""
 
     def start(**options: object) -> tuple[Job, Claim]:

@@ -16,10 +16,9 @@ from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
+from tests.service.jobs.conftest import Read, Started
 from tests.service.waiting import DEADLINE_S, wait_until
 
-Started = Callable[..., tuple[Job, Claim]]
-Read = Callable[[Job], Job]
 Begin = Callable[..., Attempt]
 
 
@@ -90,11 +89,7 @@ def test_who_is_asked_to_finish_ends_with_an_answer(
 
 
 def test_what_a_cancelled_job_still_finds_is_stored(
-    database: Database,
-    start_job: Started,
-    read_job: Read,
-    begin: Begin,
-    clock: Clock,
+    database: Database, start_job: Started, read_job: Read, begin: Begin, clock: Clock
 ) -> None:
     """It was cancelled before its process was ready; its first plan is kept."""
     job, claim = start_job(seed=Behaviour.GO_ON_UNTIL_ASKED)

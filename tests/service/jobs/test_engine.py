@@ -5,15 +5,13 @@ from datetime import timedelta
 import pytest
 from dbos._serialization import DefaultSerializer
 
-from models.tables import Job, Priority
+from models.tables import Priority
 from service.clock import Clock, system_clock
 from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine, PickleRefusedError, TakenTicket
 from service.store.database import Database
 from service.store.jobs import JobRepository
-from tests.service.jobs.conftest import change_engine, engine_rows
-
-Queue = Callable[..., Job]
+from tests.service.jobs.conftest import Queue, change_engine, engine_rows
 
 
 @pytest.fixture

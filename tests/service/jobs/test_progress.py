@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 
 from models.outcome import ProgressRecord
@@ -7,11 +5,10 @@ from models.tables import Job
 from service.clock import Clock
 from service.errors import JobLostError
 from service.jobs.progress import ProgressWriter
-from service.jobs.transitions import Claim, hand_back
+from service.jobs.transitions import hand_back
 from service.store.database import Database
 from service.store.progress import ProgressRepository
-
-Started = Callable[..., tuple[Job, Claim]]
+from tests.service.jobs.conftest import Started
 
 
 def _numbers(database: Database, job: Job) -> list[int]:

@@ -15,11 +15,9 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository
 from tests.service.interference import others_wait, together
-from tests.service.jobs.conftest import change_engine
+from tests.service.jobs.conftest import Queue, Read, Started, change_engine
 from tests.service.waiting import wait_until
 
-Queue = Callable[..., Job]
-Read = Callable[[Job], Job]
 LIVING, DEAD = "living", "dead"
 
 
@@ -121,11 +119,7 @@ def test_a_job_of_an_older_version_is_put_in_the_queue(
 
 
 def test_a_job_that_ran_on_an_older_version_is_queued_again(
-    database: Database,
-    engine: Engine,
-    start_job: Callable[..., tuple[Job, Claim]],
-    read_job: Read,
-    clock: Clock,
+    database: Database, engine: Engine, start_job: Started, read_job: Read, clock: Clock
 ) -> None:
     """No worker has it: the server that ran it is gone."""
     job, _ = start_job()

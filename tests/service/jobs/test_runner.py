@@ -22,12 +22,10 @@ from service.store.opening import Store
 from service.store.plans import PlanRepository
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
 from tests.service.interference import away
-from tests.service.jobs.conftest import WORKER
+from tests.service.jobs.conftest import WORKER, Queue, Read
 from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 
-Read = Callable[[Job], Job]
-Queue = Callable[..., Job]
 NEVER = threading.Event()
 
 
@@ -71,11 +69,7 @@ def begin(runner: JobRunner) -> Generator[Callable[[Job], threading.Thread]]:
         (Behaviour.CRASH, FailureKind.CRASHED, "crashed (signal 11, SIGSEGV)."),
         (Behaviour.RAISE, FailureKind.ERROR, "RuntimeError: the solver lost its way"),
         (Behaviour.DIE, FailureKind.ENDED_FROM_OUTSIDE, "was killed from outside"),
-        (
-            Behaviour.EXIT,
-            FailureKind.WITHOUT_ANSWER,
-            "an answer: exit status 3",
-        ),
+        (Behaviour.EXIT, FailureKind.WITHOUT_ANSWER, "an answer: exit status 3"),
     ],
 )
 def test_a_solve_that_breaks_fails_its_job_alone(

@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 
 from models.outcome import Outcome, Termination
@@ -15,24 +13,23 @@ from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import claim, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from tests.service.jobs.conftest import Queue
 
 
-def test_a_new_job_is_queued(queue_job: Callable[..., Job]) -> None:
+def test_a_new_job_is_queued(queue_job: Queue) -> None:
     """It waits and was never started."""
     job = queue_job()
     assert (job.state, job.attempt) == (JobState.QUEUED, 0)
 
 
-def test_a_job_without_overrides_solves_the_case_itself(
-    queue_job: Callable[..., Job],
-) -> None:
+def test_a_job_without_overrides_solves_the_case_itself(queue_job: Queue) -> None:
     """Nothing differs, so it is the same document."""
     job = queue_job()
     assert job.solved_case_hash == job.case_hash
 
 
 def test_a_job_with_overrides_solves_a_case_that_is_stored(
-    database: Database, queue_job: Callable[..., Job]
+    database: Database, queue_job: Queue
 ) -> None:
     """Whoever reads the plan can read the very case that it is for."""
     job = queue_job(seed=7)
@@ -40,7 +37,7 @@ def test_a_job_with_overrides_solves_a_case_that_is_stored(
         assert '"seed":7' in CaseRepository(session).text(job.solved_case_hash)
 
 
-def test_a_job_keeps_all_options(queue_job: Callable[..., Job]) -> None:
+def test_a_job_keeps_all_options(queue_job: Queue) -> None:
     """Those that were not given are the case's."""
     job = queue_job(seed=7)
     assert (job.options["seed"], job.options["gap"]) == (7, 0.01)
@@ -61,16 +58,12 @@ def test_an_unknown_case_is_not_found(database: Database) -> None:
         case_of(session, SolveOrder("0" * 64))
 
 
-def test_the_same_order_under_the_same_key_is_the_same_job(
-    queue_job: Callable[..., Job],
-) -> None:
+def test_the_same_order_under_the_same_key_is_the_same_job(queue_job: Queue) -> None:
     """A client that heard no answer asks again."""
     assert queue_job(key="a", seed=7).id == queue_job(key="a", seed=7).id
 
 
-def test_asking_again_with_another_urgency_is_the_same_order(
-    queue_job: Callable[..., Job],
-) -> None:
+def test_asking_again_with_another_urgency_is_the_same_order(queue_job: Queue) -> None:
     """The job keeps the priority that it has."""
     first = queue_job(key="a", priority=Priority.BATCH)
     again = queue_job(key="a", priority=Priority.INTERACTIVE)
@@ -78,21 +71,16 @@ def test_asking_again_with_another_urgency_is_the_same_order(
 
 
 def test_another_order_under_the_same_key_is_refused(
-    database: Database, queue_job: Callable[..., Job], case_hash: str, clock: Clock
+    database: Database, queue_job: Queue, case_hash: str, clock: Clock
 ) -> None:
     """A key names one order."""
     queue_job(key="a", seed=7)
     order = SolveOrder(case_hash, {"seed": 8}, idempotency_key="a")
-    with (
-        pytest.raises(IdempotencyKeyReusedError),
-        database.transaction() as session,
-    ):
+    with pytest.raises(IdempotencyKeyReusedError), database.transaction() as session:
         submit(session, order, case_of(session, order), clock)
 
 
-def test_the_same_order_without_key_is_another_job(
-    queue_job: Callable[..., Job],
-) -> None:
+def test_the_same_order_without_key_is_another_job(queue_job: Queue) -> None:
     """Solving twice is allowed."""
     assert queue_job().id != queue_job().id
 

@@ -1,12 +1,10 @@
-from collections.abc import Callable
-
 import pytest
 from sqlmodel import Session
 
 from models.failure import FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, Termination
-from models.tables import Job, JobState
+from models.tables import JobState
 from service.clock import Clock
 from service.errors import IllegalTransitionError, JobLostError
 from service.jobs.transitions import (
@@ -25,15 +23,15 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from tests.service.fake_solver import CRASHED, better_proved, incumbent_of, plan_of
+from tests.service.jobs.conftest import Queue, Read, Started
 
-Started = Callable[..., tuple[Job, Claim]]
 INFEASIBLE = Outcome(
     termination=Termination.INFEASIBLE, conflict=("too little money",), seconds=2.5
 )
 
 
 def test_a_job_is_started_once(
-    database: Database, queue_job: Callable[..., Job], clock: Clock
+    database: Database, queue_job: Queue, clock: Clock
 ) -> None:
     """The second worker comes too late."""
     job = queue_job()
@@ -43,7 +41,7 @@ def test_a_job_is_started_once(
 
 
 def test_who_did_not_hear_that_it_has_a_job_may_ask_again(
-    database: Database, queue_job: Callable[..., Job], clock: Clock
+    database: Database, queue_job: Queue, clock: Clock
 ) -> None:
     """The database may commit without confirming it; it is the same attempt."""
     job = queue_job()
@@ -53,7 +51,7 @@ def test_who_did_not_hear_that_it_has_a_job_may_ask_again(
 
 
 def test_a_job_of_a_later_version_waits_for_a_worker_of_that(
-    database: Database, queue_job: Callable[..., Job], clock: Clock
+    database: Database, queue_job: Queue, clock: Clock
 ) -> None:
     """An older one would solve its case and write that as the answer."""
     job = queue_job()
@@ -68,7 +66,7 @@ def test_a_job_of_a_later_version_waits_for_a_worker_of_that(
 
 
 def test_an_older_ticket_starts_nothing(
-    database: Database, queue_job: Callable[..., Job], clock: Clock
+    database: Database, queue_job: Queue, clock: Clock
 ) -> None:
     """The job was put in the queue again since."""
     job = queue_job()
@@ -105,7 +103,7 @@ def test_a_plan_is_stored_with_the_end_of_its_job(
 def test_a_job_keeps_its_best_plan(
     database: Database,
     start_job: Started,
-    read_job: Callable[[Job], Job],
+    read_job: Read,
     instance: Instance,
     clock: Clock,
     second_usd: float,
@@ -126,7 +124,7 @@ def test_a_job_keeps_its_best_plan(
 def test_the_answer_takes_the_place_of_the_incumbent(
     database: Database,
     start_job: Started,
-    read_job: Callable[[Job], Job],
+    read_job: Read,
     instance: Instance,
     clock: Clock,
 ) -> None:
@@ -145,7 +143,7 @@ def test_the_answer_takes_the_place_of_the_incumbent(
 def test_a_cancelled_job_takes_what_its_process_still_finds(
     database: Database,
     start_job: Started,
-    read_job: Callable[[Job], Job],
+    read_job: Read,
     instance: Instance,
     clock: Clock,
 ) -> None:
@@ -171,7 +169,7 @@ def test_a_cancelled_job_takes_what_its_process_still_finds(
 def test_of_equal_plans_the_better_proved_is_kept(
     database: Database,
     start_job: Started,
-    read_job: Callable[[Job], Job],
+    read_job: Read,
     instance: Instance,
     clock: Clock,
     is_proof_first: bool,  # noqa: FBT001 - a parameter of the test
@@ -186,10 +184,7 @@ def test_of_equal_plans_the_better_proved_is_kept(
 
 
 def test_an_infeasible_case_is_an_answer(
-    database: Database,
-    start_job: Started,
-    read_job: Callable[[Job], Job],
-    clock: Clock,
+    database: Database, start_job: Started, read_job: Read, clock: Clock
 ) -> None:
     """The job SUCCEEDED; the conflict is why there is no plan."""
     job, claim = start_job()
@@ -232,10 +227,7 @@ def test_an_older_attempt_takes_no_answer(
 
 
 def test_a_job_that_kills_its_workers_fails_at_the_third(
-    database: Database,
-    queue_job: Callable[..., Job],
-    read_job: Callable[[Job], Job],
-    clock: Clock,
+    database: Database, queue_job: Queue, read_job: Read, clock: Clock
 ) -> None:
     """It is queued again twice and FAILED the third time."""
     job, states = queue_job(), list[JobState]()
@@ -250,10 +242,7 @@ def test_a_job_that_kills_its_workers_fails_at_the_third(
 
 
 def test_a_job_that_is_handed_back_has_lost_nothing(
-    database: Database,
-    start_job: Started,
-    read_job: Callable[[Job], Job],
-    clock: Clock,
+    database: Database, start_job: Started, read_job: Read, clock: Clock
 ) -> None:
     """Whoever stops in order may do so as often as it likes."""
     job, right = start_job()
@@ -267,7 +256,7 @@ def test_a_job_that_is_handed_back_has_lost_nothing(
 
 
 def test_cancelling_twice_changes_nothing(
-    database: Database, queue_job: Callable[..., Job], clock: Clock
+    database: Database, queue_job: Queue, clock: Clock
 ) -> None:
     """The time of the first one stays."""
     job = queue_job()
