@@ -31,7 +31,7 @@ class PlanRejectedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What is proved of a point's cost, and by which method."""
+    """The proof of a point's cost, and the method that found it."""
 
     lower_bound_usd: float
     budget_shadow_price: float | None
@@ -56,10 +56,9 @@ def checked_plan(
 ) -> Plan:
     """Replay a point by its printed rules and check every limit.
 
-    without_usd is what the world without vault costs, if that is known. The problem's
-    responses need not be there: those of the candidates in use are
-    simulated. Raises PlanRejectedError if promise and replay differ, a limit is broken
-    or the bound is above the cost.
+    without_usd is the cost of the world without vault, computed if it is None. Only the
+    candidates in use are simulated. Raises PlanRejectedError if promise and replay
+    differ, a limit is broken or the bound is above the cost.
     """
     instance, scenarios = problem.instance, problem.scenarios
     used = {
@@ -86,7 +85,7 @@ def checked_plan(
         emergency=happened.allocation.emergency,
         shortage=happened.allocation.shortage,
     )
-    # Of a large case gigabytes, and the check needs as many.
+    # Gigabytes for a large case, and the check needs as many.
     del happened
     accept(instance, scenarios, plan, quantities)
     return plan

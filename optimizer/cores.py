@@ -1,4 +1,4 @@
-"""How many cores a solve may use: those of its process, or fewer if it was told so."""
+"""The number of cores a solve may use: those of its process, or a smaller limit."""
 
 import os
 from collections.abc import Generator
@@ -10,9 +10,9 @@ _limit: ContextVar[int | None] = ContextVar("limit", default=None)
 
 @contextmanager
 def limited_cores(number: int | None) -> Generator[None]:
-    """Use at most so many cores until the end of a `with`; None leaves it as it is.
+    """Limit the cores for the time of a `with`; None keeps the present limit.
 
-    It counts for the processes and for the threads of HiGHS that are started in it.
+    The limit holds for processes and for threads of HiGHS that are started inside.
     """
     token = _limit.set(limit() if number is None else number)
     try:
@@ -22,12 +22,12 @@ def limited_cores(number: int | None) -> Generator[None]:
 
 
 def limit() -> int | None:
-    """Return how many cores may be used at most, None if nobody said."""
+    """Return the limit of cores, None if there is none."""
     return _limit.get()
 
 
 def number_of_usable_cores() -> int:
-    """Return how many cores may be used here."""
+    """Return the number of cores that may be used."""
     if hasattr(os, "sched_getaffinity"):
         there = len(os.sched_getaffinity(0))
     else:

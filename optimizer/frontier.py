@@ -1,12 +1,11 @@
 """What other budgets buy: the case solved again with all facilities larger or smaller.
 
 A budget is the limits of all facilities, which keep their proportion, and the opening
-cash, which stays. No cut depends on it, so each solve starts from all that the ones
-before have left. It also begins with the plan of the budget before, under its own
-limits: more money is dearer only where commitment fees on it forbid that plan, or where
-the case asks for the extensive form, which knows nothing of other solves. With such
-fees the plans of a budget need not be among those of a larger one, so no bound is
-carried from budget to budget.
+cash, which stays. No cut depends on it, so all budgets are solved in one session, each
+starting from the plan of the one before. More money costs more only where commitment
+fees forbid that plan, or where the case asks for the extensive form, which does not
+start from other solves. With such fees the plans of a budget need not be among those of
+a larger one, so no bound is carried over.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The relative gap of two bounds, said once."""
+"""The relative gap of two bounds."""
 
 from math import inf, isfinite
 
@@ -8,7 +8,7 @@ SMALLEST_COST_USD = 1e-3
 def gap_of(upper: float, lower: float) -> float:
     """Return (upper - lower) / max(|upper|, eps): 0 where the bounds have met.
 
-    Infinite as long as one of them is.
+    Infinite if one of them is.
     """
     if not (isfinite(upper) and isfinite(lower)):
         return inf

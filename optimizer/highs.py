@@ -102,13 +102,13 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class SolverBasis:
-    """A basis as HiGHS has it: small, and nobody else need read it."""
+    """A basis in the form of HiGHS, to be passed back to it."""
 
     basis: highspy.HighsBasis
 
 
 class _QuietHighs(highspy.Highs):
-    """Highs that says nothing: it prints a banner as its callbacks are enabled."""
+    """Highs without output: it would print a banner when callbacks are enabled."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - highspy's name
         self.silent()
@@ -159,7 +159,7 @@ class Solver:
         """Solve and return what was found; reading columns and duals takes a while.
 
         Without columns there are no values and no reduced costs. Raises MemoryError if
-        there is not enough of it.
+        HiGHS runs out of it.
         """
         self._option("solver", solver)
         self._option("run_crossover", "on" if crossover else "off")
@@ -180,17 +180,17 @@ class Solver:
         )
 
     def start(self) -> SolverBasis:
-        """Return where the last run ended, to come back with `turn_to`."""
+        """Return the basis of the last run, for `turn_to`."""
         return SolverBasis(self._highs.getBasis())
 
     def turn_to(self, program: LinearProgram, start: SolverBasis | None = None) -> None:
-        """Take another program, and begin where a run of it ended before."""
+        """Load another program, with the basis of an earlier run of it if given."""
         _pass(self._highs, program)
         if start is not None:
             self._highs.setBasis(start.basis)
 
     def forget(self) -> None:
-        """Drop the basis: after dense rows were added a cold start is the safe one."""
+        """Drop the basis: after dense rows are added, only a cold start is safe."""
         self._highs.clearSolver()
 
     def set_column_bounds(
@@ -302,10 +302,10 @@ class Solver:
         self._highs.cbMipImprovingSolution.subscribe(listen)
 
     def stop_when(self, is_over: Callable[[], bool]) -> None:
-        """Ask now and then in each following run whether it is to end.
+        """Poll is_over during each following run, and end it once it is true.
 
-        It ends as at a time limit. run() raises what is_over() raises. Who asked
-        before does not ask any more.
+        It ends as at a time limit. run() raises what is_over() raises. An earlier
+        is_over is replaced.
         """
         if self._is_over is None:
             for event in (
@@ -328,7 +328,7 @@ class Solver:
 
     def _ask(self, event: Any) -> None:  # noqa: ANN401 - highspy has no types here
         try:
-            # No is said too: the yes of an earlier run would still hold.
+            # Also set to false: the value of an earlier run would still hold.
             event.interrupt(self._is_over is not None and self._is_over())
         except Exception as error:
             self._raised = error
@@ -409,10 +409,10 @@ _scheduler = threading.local()
 
 
 def _use_threads(number: int) -> None:
-    """Let HiGHS start its threads anew if a program in this thread had other ones.
+    """Restart the threads of HiGHS if this thread has used another number.
 
-    It keeps one pool for each thread that calls it, and fails where a run wants
-    another number than the pool has.
+    HiGHS keeps one pool for each calling thread, and fails if a run asks for another
+    number than the pool has.
     """
     if getattr(_scheduler, "number_of_threads", number) != number:
         highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - no keyword there

@@ -1,8 +1,8 @@
-"""A finer menu next to what a plan holds: levels half way to those beside its own.
+"""A finer menu near a plan: levels half way between its levels and their neighbours.
 
-The menu of a case is coarse, and most of it is far from any good plan. Levels are added
-where a plan stands, material by material; the case is the same, so the finer menu is an
-option of the solve. Whoever adds candidates can only lower the optimum.
+The menu of a case is coarse, and most of it is far from any good plan. The case stays
+the same, so the added levels are an option of the solve. Added candidates can only
+lower the optimum.
 """
 
 from bisect import bisect_left
@@ -35,8 +35,8 @@ def refined(instance: Instance, plan: Plan) -> Instance | None:
 def _beside(menu: tuple[float, ...], days: float) -> Iterator[float]:
     """Yield whole days half way to the next level on each side.
 
-    Above the highest level it is as far as below: a plan that holds the most that the
-    menu has may want more.
+    Above the highest level the step is that below it: a plan at the top of the menu may
+    need more.
     """
     i = bisect_left(menu, days)
     below = menu[i - 1] if i > 0 else 0.0

@@ -33,7 +33,7 @@ FEWEST_REPLICATIONS = 2
 
 
 class NoBoundError(RuntimeError):
-    """A sample has no lower bound: even the relaxation keeps no point there."""
+    """A sample has no lower bound: its relaxation has no point."""
 
 
 def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
@@ -46,7 +46,7 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
     on_replication: Callable[[int], None] | None = None,
     executors: Sequence[Executor] | None = None,
 ) -> SampleQuality:
-    """Return what replications say of a plan's optimality gap.
+    """Return the optimality gap of a plan, estimated by replications.
 
     on_replication gets the number of those that are done. Raises ValueError for fewer
     than 2 replications, PlanMismatchError if plan and case do not belong together, and

@@ -1,7 +1,7 @@
 """How the answer moves with its assumptions: the case solved again for each change.
 
-All variants are solved from what the base knows, on scenarios from the base's strata
-and random numbers: but for other hazards, every event happens when it does there.
+All variants are solved in one session, on scenarios from the base's strata and random
+numbers: unless hazards change, each event happens when it does in the base.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,13 +24,13 @@ from optimizer.scenarios.scenario_set import Floats
 from optimizer.solve import planning_scenarios, solve_in_session
 
 CHANGES = (0.15, 0.2)
-LEAST_SPENT = 0.01  # of all money spent: below, an order of materials means nothing
+LEAST_SPENT = 0.01  # of all money spent; a smaller difference is no order
 
 
 class NoBasePlanError(RuntimeError):
     """The case as it is has no plan, so there is nothing to compare with.
 
-    outcome says why.
+    outcome has the reason.
     """
 
     def __init__(self, outcome: Outcome) -> None:
@@ -41,7 +41,7 @@ class NoBasePlanError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class VariantRequest:
-    """A variant that is wanted: its name and the factor of each assumption."""
+    """A variant to be solved: its name and the factor of each assumption."""
 
     name: str
     factors: Mapping[Assumption, float]

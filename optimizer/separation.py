@@ -47,7 +47,7 @@ class SeparatedProgram:
     def solve(
         self,
         deadline: Deadline,
-        wanted: Wanted = ANYTHING,  # noqa: ARG002 - one program is not ended early
+        wanted: Wanted = ANYTHING,  # noqa: ARG002 - it does not end early
         *,
         relative_gap: float = 0.0,
     ) -> Solution:
@@ -77,7 +77,7 @@ class SeparatedProgram:
         )
 
     def guess(self, deadline: Deadline) -> Solution:
-        """Solve: here what is known is the truth."""
+        """Solve: this program has no cuts, so its costs are exact."""
         return self.solve(deadline)
 
     def point(self, values: Floats) -> Point:

@@ -1,4 +1,4 @@
-"""What the search for few tranches asks of a program, however that is solved."""
+"""The interface between the search for few tranches and the program of a method."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,9 +14,9 @@ from optimizer.scenarios.scenario_set import Floats
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a cost is compared with: an answer on the side of it that matters will do.
+    """The costs that a solve is compared with; it may end once the answer is clear.
 
-    A point at `enough_usd` or less need not be improved; if none can be at
+    A point of `enough_usd` or less need not be improved. If no point can cost
     `at_most_usd` or less, none need be found.
     """
 
@@ -28,7 +28,7 @@ ANYTHING = Wanted()
 
 
 class ShareProgram(Protocol):
-    """Shares, contracts and draws under bounds that come and go."""
+    """Shares, contracts and draws under changing bounds."""
 
     @property
     def problem(self) -> FirstStageProblem:
@@ -48,12 +48,12 @@ class ShareProgram(Protocol):
     def solve(self, deadline: Deadline, wanted: Wanted = ANYTHING) -> Solution:
         """Solve; the values are None if there is no point, or none yet.
 
-        It may end early, with or without a point, once what is wanted is decided.
+        It may end early, with or without a point, once the answer to wanted is clear.
         """
         ...
 
     def guess(self, deadline: Deadline) -> Solution:
-        """Solve by what is known so far: never dearer than the truth, and quick."""
+        """Solve quickly with the cuts so far; the cost is never above the exact one."""
         ...
 
     def point(self, values: Floats) -> Point:

@@ -1,7 +1,7 @@
 """What simplicity costs: the same case with at most one tranche a pool, two, and so on.
 
 Cuts do not depend on the limit, so all limits are solved in one session. There is no
-branching: the gap says how much better a plan with so few tranches may be.
+branching: the gap limits how much better a plan with so few tranches can be.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """A plan checked anew: its scenarios sampled again, its rules replayed, each limit.
 
-Nothing here trusts the solve. What it cannot see is the lower bound itself, which only
-another solve could prove, and the worth of the next dollar.
+Nothing is taken from the solve. The lower bound and the shadow price of the budget are
+not checked: only another solve could prove them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ NOT_DONE = "not checked: a plan whose form is wrong cannot be followed"
 
 
 def verify(instance: Instance, plan: Plan) -> Verification:
-    """Return what becomes of a plan that is checked again from its provenance.
+    """Return the results of checking a plan again, from its provenance alone.
 
     Options, so scenarios too, are those of the plan; all else is the case's. Raises
     pydantic.ValidationError if the options of the plan are none, and PlanMismatchError
@@ -96,7 +96,7 @@ def _figure(name: str, promised: float, recomputed: float) -> RecomputedFigure:
 
 
 def _results(found: Mapping[str, tuple[Violation, ...]]) -> tuple[CheckResult, ...]:
-    """Return a result for each part of the check, those not come to included."""
+    """Return a result for each part of the check, also for parts not reached."""
     results: list[CheckResult] = []
     for name, statement in STATEMENTS.items():
         violations = (NOT_DONE,)

@@ -1,7 +1,7 @@
-"""What trials do to cash and stock value, and rows (17) and (18) where they bind.
+"""Cash and stock value of trial points, and rows (17) and (18) where they bind.
 
-Only candidates in use are simulated for the whole part; the coefficients of a row need
-all candidates, but in one scenario only.
+Only candidates in use are simulated in all scenarios of the block; the coefficients of
+a row need all candidates, but in one scenario only.
 """
 
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ SMALLEST_SHARE = 1e-7
 class CashFlows:
     """Cash flow and stock value of candidates and contracts, in millions of dollars.
 
-    Cash flow is summed up to each period. Stock value is 0 without a collateral cover:
-    nobody asks for it then.
+    Cash flow is summed up to each period. Stock value is 0 without a collateral cover,
+    because no row reads it then.
     """
 
     def __init__(self, problem: FirstStageProblem) -> None:
@@ -32,12 +32,12 @@ class CashFlows:
         self._known: dict[tuple[int, int], tuple[Floats, Floats | None]] = {}
 
     def of(self, trial: TrialPoint) -> tuple[Floats, Floats]:
-        """Return cash flow and stock value of a trial, both (w, t)."""
+        """Return cash flow and stock value of a trial point, both (w, t)."""
         shape = self._problem.scenarios.price.shape[1:]
         cash, stock = np.zeros(shape), np.zeros(shape)
         for h, share in enumerate(trial.shares):
             used = np.flatnonzero(share > SMALLEST_SHARE)
-            self._learn(h, used.tolist())
+            self._simulate(h, used.tolist())
             for c in used.tolist():
                 flow, value = self._known[h, c]
                 cash += share[c] * flow
@@ -54,7 +54,7 @@ class CashFlows:
         stock = np.stack([columns[w][1][:, t] for t, w in chosen])
         return cash, stock
 
-    def _learn(self, h: int, candidates: Sequence[int]) -> None:
+    def _simulate(self, h: int, candidates: Sequence[int]) -> None:
         """Simulate those of a holding's candidates that are new."""
         new = [c for c in candidates if (h, c) not in self._known]
         if not new:

@@ -2,8 +2,8 @@
 
 A block of the recourse is a connected set of materials in one scenario and period. All
 blocks with the same set or one like it form a cluster, over all scenarios and periods;
-a cut of a cluster has coefficients for few materials only, and what it says of one
-block is nearly true of all.
+a cut of a cluster has coefficients for few materials only, and a cut of one of its
+blocks is nearly tight for all.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from optimizer.recourse.blocks import Recourse
 Floats = NDArray[np.floating]
 Positions = NDArray[np.int64]
 ALIKE = 0.95
-MOST_TRIED = 1_000  # the weightiest sets
+MOST_TRIED = 1_000  # of the largest weights
 MaterialSet = frozenset[int]
 
 
@@ -71,9 +71,9 @@ def choose_clusters(
 ) -> dict[MaterialSet, int]:
     """Return the cluster of each set: that of the typical set it is most like.
 
-    Two sets are as like as the part of their materials that both have. Typical sets are
-    chosen one by one, each that by which all sets come to be most like theirs in the
-    mean over the weights, until they are ALIKE or there are `most`.
+    The likeness of two sets is the share of their materials that both have. Typical
+    sets are chosen greedily: each raises the weighted mean likeness of all sets to
+    their typical set most, until that mean is ALIKE or there are `most`.
     """
     total: Counter[MaterialSet] = Counter()
     for part in weights:
@@ -93,8 +93,8 @@ def choose_clusters(
 def _typical(has: Floats, weight: Floats, most: int) -> list[int]:
     """Return the sets (i of i, material) that are chosen as typical.
 
-    What a set adds only falls as others are chosen, so that of few is computed again
-    (Minoux 1978).
+    The gain of a set only falls as others are chosen, so few are computed again (lazy
+    greedy, Minoux 1978).
     """
     best = np.zeros(len(has))
     typical: list[int] = []

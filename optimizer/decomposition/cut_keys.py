@@ -1,9 +1,9 @@
-"""What cuts and cash rows depend on: the part of a case under which they stay valid.
+"""Keys of cuts and cash rows: hashes of all that they depend on.
 
-Cuts come from scenarios, gaps, releases and shortage costs. Nothing that only moves
-money, limits or weights is among them, so a what-if on these keeps every cut. Whatever
-is not listed here counts as something they depend on. Scenarios need not be those that
-the case asks for, so they are told apart by themselves.
+Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
+money, limits and weights, so a what-if on these keeps every cut. A field that is not
+listed here counts as one they depend on. Scenarios need not be those of the options,
+so they have a key of their own.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""Shares under bounds that come and go, solved with fresh cuts: for the search.
+"""The ShareProgram of the search over the master, solved with fresh cuts.
 
-A ShareProgram over the master. What `solve` returns has its true cost; what `guess`
-returns has the cost by the cuts so far, which is never more.
+`solve` returns a point with its exact cost, `guess` one with the cost of the cuts found
+so far, which is never higher.
 """
 
 import numpy as np
@@ -20,10 +20,10 @@ MOST_ROUNDS = 30
 
 
 class CutProgram:
-    """The master of a case, restricted at will.
+    """The master of a case under changing bounds of shares and contracts.
 
-    tolerance is relative. After the deadline no solve has more than one round, whatever
-    time the caller gives it: one is enough for shares that are fixed.
+    tolerance is relative. After the deadline each solve has one round only, whatever
+    its own deadline: one is enough where shares are fixed.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class CutProgram:
         self._protected = 0
 
     def protect(self) -> None:
-        """Keep all cuts of now: the relaxation needs those that a search does not."""
+        """Protect all present cuts from being dropped: the relaxation needs them."""
         self._protected = self._master.number_of_cuts
 
     def bound_shares(
@@ -60,11 +60,11 @@ class CutProgram:
         self._master.restrict(self._lp.columns.signed, signed, signed)
 
     def release(self) -> None:
-        """Lift all bounds again."""
+        """Restore the bounds of the first stage."""
         self._master.release(self._lp.columns.trial)
 
     def solve(self, deadline: Deadline, wanted: Wanted = ANYTHING) -> Solution:
-        """Solve with fresh cuts until cost and master agree, or time is up."""
+        """Solve, adding cuts until exact cost and master agree or time is up."""
         best = _nothing(Status.LIMIT)
         for _ in range(MOST_ROUNDS):
             point = self._master.solve(deadline)
@@ -88,7 +88,7 @@ class CutProgram:
         return best
 
     def guess(self, deadline: Deadline) -> Solution:
-        """Solve by the cuts and rows so far."""
+        """Solve with the cuts and rows found so far."""
         values = self._master.guess(deadline)
         if values is None:
             return _nothing(self._master.status)
@@ -126,7 +126,7 @@ class CutProgram:
         return float(solution.row_duals[self._lp.rows_of("draw_limit")[facility,]])
 
     def _is_met(self, best: Solution, known: float) -> bool:
-        """Say whether a solution costs little more than the master says at least."""
+        """Return whether a solution is within the tolerance of the master's bound."""
         if best.values is None:
             return False
         return best.objective - known <= self._tolerance * abs(best.objective)

@@ -1,8 +1,8 @@
-"""Finite bounds of the financing columns, which the rows imply: safe bounds need them.
+"""Finite bounds of the financing columns, implied by the rows, for safe bounds.
 
-No draw or balance exceeds a facility's limit, no block of planned buying what all
-candidates together may plan, and no cash what is drawn, or owed with all fees. All are
-twice as wide as that: a bound that is tight beside its row would take the row's dual.
+Draws and balances are at most the facility's limit, a block of planned buying what all
+candidates may plan, and cash what is drawn or owed with all fees. Bounds are twice as
+wide: one as tight as its row would take over the row's dual.
 """
 
 from collections.abc import Callable

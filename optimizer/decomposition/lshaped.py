@@ -1,4 +1,4 @@
-"""The iteration on one page: master, trial point, recourse, cuts, until the gap is met.
+"""The L-shaped iteration: master, trial point, recourse, cuts, until the gap is met.
 
 Benders (1962) and Van Slyke & Wets (1969), with a cut for each cluster (Birge &
 Louveaux 1988) and trial points between the master's point and the best one so far
@@ -50,10 +50,10 @@ class Oracle(Protocol):
 
 @dataclass(slots=True)
 class RelaxationState:
-    """How far the relaxation is solved, in the unit of its costs.
+    """The state of the iteration, in the unit of its costs.
 
-    center is the best point so far; upper_bound is its cost once it is known to be
-    feasible. point is the master's last one.
+    center is the best point so far and upper_bound its cost, infinite until a feasible
+    point is found. point is the last point of the master.
     """
 
     center: Floats | None = None
@@ -75,10 +75,10 @@ def relax(
     is_done: Callable[[RelaxationState], bool],
     deadline: Deadline,
 ) -> RelaxationState:
-    """Go on with a relaxation until it is done, time is up or it makes no progress.
+    """Iterate until the relaxation is done, time is up or there is no progress.
 
-    The state's point is None at the end only if the master has no point, or no time to
-    find one.
+    The state's point is None at the end only if the master has no point or ran out of
+    time.
     """
     idle_rounds = 0
     while not is_done(state) and idle_rounds < MOST_ROUNDS_WITHOUT_PROGRESS:
@@ -101,10 +101,10 @@ def relax(
 def _try(
     master: Master, oracle: Oracle, state: RelaxationState, point: MasterPoint
 ) -> None:
-    """Solve the recourse between the master's point and the best one; learn from it."""
+    """Evaluate a point between those of master and center, and add its cuts."""
     trial = point.values
     if state.center is not None:
-        # A centre that breaks a row is left the faster the longer none is known.
+        # The longer no center satisfies all rows, the faster it is left.
         weight = 1 - (1 - MASTER_WEIGHT) ** (1 + state.rounds_without_center)
         trial = weight * trial + (1 - weight) * state.center
     result = oracle.evaluate(trial)

@@ -1,8 +1,8 @@
 """The master: first stage and cuts over the active candidates, with a bound for all.
 
-One warm simplex program: cuts, rows and candidates come in, slack cuts go. The bound is
-taken from its duals for the whole menu: the reduced cost of every column is minimised
-over its box, those of a group over their simplex, so digits that the solver gets wrong
+One warm simplex program: cuts, rows and candidates are added, slack cuts are dropped.
+The bound for the whole menu follows from its duals: the reduced cost of each column is
+minimised over its box, those of a group over their simplex, so errors of the solver
 weaken the bound and never break it (Neumaier & Shcherbina 2004; Jansson 2004).
 """
 
@@ -26,11 +26,10 @@ SMALLEST_DUAL = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class MasterPoint:
-    """A point of the master (all columns) with what its duals say.
+    """A point of the master (all columns) with its duals and bound.
 
-    duals are by row, those of the stage first, then rows found, then cuts. lower_bound
-    and reduced costs are for all columns, active or not; reduced costs are those of the
-    duals as they are.
+    duals are by row: those of the first stage, then rows found, then cuts. lower_bound
+    and reduced costs are for all columns, active or not.
     """
 
     values: Floats
@@ -58,7 +57,7 @@ class Master:
         return self.cuts.number
 
     def add(self, cuts: Rows, rows: Rows | None) -> None:
-        """Take in cuts, and rows that were not known."""
+        """Add cuts, and rows if there are new ones."""
         self.cuts = joined(self.cuts, cuts)
         fresh = np.zeros(cuts.number, dtype=np.int64)
         self._slack_rounds = np.concatenate([self._slack_rounds, fresh])
@@ -84,17 +83,17 @@ class Master:
         solution = self._run(deadline)
         return None if solution.values is None else self._wide(solution.values)
 
-    def let_in(self, columns: Positions) -> None:
-        """Let some columns into the program."""
-        self._activate(columns[~self._is_active()[columns]])
+    def activate(self, columns: Positions) -> None:
+        """Add some columns to the program, unless they are there."""
+        self._add_columns(columns[~self._is_active()[columns]])
 
     def restrict(self, columns: Positions, lower: Floats, upper: Floats) -> None:
-        """Bound some columns until `release`; those that may be above 0 are let in."""
-        self.let_in(columns[upper > 0])
+        """Bound some columns until `release`; those that may be above 0 are added."""
+        self.activate(columns[upper > 0])
         self._bound(columns, lower, upper)
 
     def release(self, columns: Positions) -> None:
-        """Give some columns the bounds of the stage again."""
+        """Restore the first-stage bounds of some columns."""
         data = self.data
         self._bound(columns, data.column_lower[columns], data.column_upper[columns])
 
@@ -107,7 +106,7 @@ class Master:
         )
 
     def drop_slack_cuts(self, first: int = 0) -> None:
-        """Forget the cuts from a position on that have not mattered for some rounds."""
+        """Drop the cuts from a position on that were slack in the last rounds."""
         is_kept = self._slack_rounds <= MOST_SLACK_ROUNDS
         is_kept[:first] = True
         if is_kept.all():
@@ -119,11 +118,11 @@ class Master:
         self._slack_rounds = self._slack_rounds[is_kept]
 
     def tight_cuts(self) -> Rows:
-        """Return the cuts that mattered lately."""
+        """Return the cuts that were tight in one of the last rounds."""
         return self.cuts.select(np.flatnonzero(self._slack_rounds <= LATELY))
 
     def price(self, point: MasterPoint) -> int:
-        """Let in the best-priced candidates of each group, and return how many."""
+        """Add the best-priced candidates of each group, and return how many."""
         is_active = self._is_active()
         added: list[int] = []
         for group in self.data.groups:
@@ -132,7 +131,7 @@ class Master:
             outside = np.where(inside | (cost >= least), np.inf, cost)
             best = np.argsort(outside, kind="stable")[:ADDED_PER_GROUP]
             added += group.columns[best[np.isfinite(outside[best])]].tolist()
-        self._activate(np.array(added, dtype=np.int64))
+        self._add_columns(np.array(added, dtype=np.int64))
         return len(added)
 
     def _is_active(self) -> NDArray[np.bool_]:
@@ -140,8 +139,8 @@ class Master:
         is_active[self.active] = True
         return is_active
 
-    def _activate(self, columns: Positions) -> None:
-        """Put columns into the program, with their coefficients in all its rows."""
+    def _add_columns(self, columns: Positions) -> None:
+        """Add columns with their coefficients in all rows of the program."""
         if len(columns) == 0:
             return
         place = np.concatenate(
@@ -180,7 +179,7 @@ class Master:
         return solution
 
     def _wide(self, values: Floats) -> Floats:
-        """Return values of the active columns as those of all."""
+        """Return values of the active columns as values of all columns."""
         wide = np.zeros(self.data.number_of_columns)
         wide[self.active] = values
         return wide
@@ -210,7 +209,7 @@ class Master:
 
 
 def with_sides(duals: Floats, sides: tuple[Floats, Floats]) -> Floats:
-    """Return duals with 0 for those whose sign is that of a side the row has not."""
+    """Return duals, with 0 where the sign is that of an infinite side."""
     lower, upper = sides
     is_wrong = ((duals > 0) & np.isneginf(lower)) | ((duals < 0) & np.isposinf(upper))
     return np.where(is_wrong, 0.0, duals)
@@ -222,12 +221,12 @@ def safe_bound(
     """Return a lower bound on the cost of all points of the rows.
 
     sides are the lower and upper sides of the rows, priced the columns' reduced costs
-    under the duals. Any duals will do: the wrong sign for a row without that side
-    counts as an infinite loss, all else only weakens the bound.
+    under the duals. The bound holds for any duals: a sign whose side is infinite makes
+    it infinitely bad, other errors only weaken it.
     """
     y, reduced = duals.copy(), priced.copy()
     for group in data.groups:
-        # The best dual of a group's row: then no column of it is worth letting in.
+        # With the best dual of a group's row no column of it has a negative cost.
         without = reduced[group.columns] + y[group.row]
         y[group.row] = min(float(without.min(initial=0.0)), 0.0)
         reduced[group.columns] = without - y[group.row]

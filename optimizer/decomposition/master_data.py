@@ -1,6 +1,6 @@
-"""The first stage as arrays, and the rows that are found for it on the way.
+"""The data of a master: the first stage as arrays, whatever the problem.
 
-Nothing here speaks of stockpiles, so two-stage problems from files fit in as well.
+Cases and two-stage problems from SMPS files are both written in this form.
 """
 
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ class MasterData:
     """Minimise cost @ x subject to rows and bounds; the cuts bound some of its columns.
 
     x holds what is decided first and then columns for the value of the recourse. Where
-    bounds of all columns are finite, so is every safe bound. Columns in a group are let
-    into the master by their price; is_started says which are there from the start.
+    bounds of all columns are finite, so is every safe bound. Columns in a group enter
+    the master by their price, unless is_started.
     """
 
     cost: Floats

@@ -66,11 +66,11 @@ class RecourseOracle:
             return cuts, self._rows(pairs)
         rows = no_rows(self.lp.data.number_of_columns)
         for flows in pool.flows:
-            rows = joined(rows, self._written(flows))
+            rows = joined(rows, self._rows_of(flows))
         return cuts, rows
 
     def inherited(self, cuts: list[BlockCuts]) -> Rows:
-        """Return cuts by cluster that were found without solving."""
+        """Return cuts by cluster that follow from inherited prices."""
         rows = no_rows(self.lp.data.number_of_columns)
         for few in cuts:
             rows = joined(rows, self._cuts(few, self.lp.columns.cluster))
@@ -91,7 +91,7 @@ class RecourseOracle:
         values[columns.cluster] = view.cuts.constant + gradient
         cuts = self._cuts(view.cuts, columns.cluster)
         if len(columns.scenario):
-            tail = self._fill_risk(values, view.cost)
+            tail = self._write_risk(values, view.cost)
             scenario_cuts = self._blocks.scenario_cuts(trial, tail)
             cuts = joined(cuts, self._cuts(scenario_cuts, columns.scenario[tail]))
         shortage = self._shortage(trial_point, view.cash, view.stock)
@@ -100,8 +100,8 @@ class RecourseOracle:
         is_feasible = bool(shortage.max(initial=-np.inf) <= CASH_TOLERANCE)
         return OracleResult(values, is_feasible, cuts, rows)
 
-    def _fill_risk(self, values: Floats, cost: Floats) -> Positions:
-        """Write value at risk and excesses of true costs; return the tail."""
+    def _write_risk(self, values: Floats, cost: Floats) -> Positions:
+        """Write value at risk and excesses of the exact costs; return the tail."""
         columns, problem = self.lp.columns, self.lp.problem
         probability = problem.scenarios.probability
         order = np.argsort(-cost, kind="stable")
@@ -137,7 +137,7 @@ class RecourseOracle:
         return np.maximum(-cash, owed - stock - cash)
 
     def _broken(self, shortage: Floats) -> list[tuple[int, int]]:
-        """Return the worst scenario of each period, unless its rows are known."""
+        """Return the worst scenario of each period, unless its rows are there."""
         worst = shortage.argmax(axis=0)
         return [
             (t, int(w))
@@ -147,9 +147,9 @@ class RecourseOracle:
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
         """Return rows (17), and (18) if there is a cover, at some (t, w)."""
-        return self._written(CashFlowRows(*self._blocks.cash_rows(chosen)))
+        return self._rows_of(CashFlowRows(*self._blocks.cash_rows(chosen)))
 
-    def _written(self, flows: "CashFlowRows") -> Rows:
+    def _rows_of(self, flows: "CashFlowRows") -> Rows:
         columns = self.lp.columns
         financing = self.lp.problem.instance.financing
         self.cash_rows |= set(flows.order)

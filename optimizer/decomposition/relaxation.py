@@ -1,4 +1,4 @@
-"""A relaxation that is being solved: stage, master, oracle and how far they are."""
+"""The relaxation of a case: first stage, master, oracle, and how far it is solved."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class StartingPoint:
-    """Where to begin: decisions as in FirstStageColumns.decided, and candidates."""
+    """A first center (as FirstStageColumns.decided), and candidates to start with."""
 
     decided: Floats
     worth_trying: Positions
@@ -32,7 +32,7 @@ class StartingPoint:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One problem on one set of scenarios, in millions of US dollars."""
+    """The relaxation of one problem, in millions of US dollars."""
 
     lp: FirstStageLp
     master: Master
@@ -46,7 +46,7 @@ class Relaxation:
         on_round: Callable[[], None] | None = None,
         is_enough: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Solve the relaxation on, down to a gap, or until a bound is good enough."""
+        """Continue down to a gap, or until is_enough; on_round is called each round."""
 
         def is_done(state: RelaxationState) -> bool:
             if on_round is not None and state.number_of_rounds:
@@ -67,9 +67,9 @@ class Relaxation:
         )
 
     def begin_at(self, start: StartingPoint) -> None:
-        """Let in what is worth trying; take it as centre if no row forbids it."""
+        """Add the candidates, and take the point as center if it satisfies all rows."""
         columns = self.lp.columns
-        self.master.let_in(columns.share[start.worth_trying])
+        self.master.activate(columns.share[start.worth_trying])
         center = np.zeros(self.lp.data.number_of_columns)
         center[columns.decided] = start.decided
         if not is_within(self.lp.data, center, columns.decided):
@@ -81,7 +81,7 @@ class Relaxation:
             self.state.upper_bound = float(self.lp.data.cost @ result.values)
 
     def end(self) -> StartingPoint | None:
-        """Return where another relaxation may begin."""
+        """Return where another relaxation may start, None without a center."""
         if self.state.center is None:
             return None
         columns = self.lp.columns
@@ -109,9 +109,9 @@ def set_up(
 
 
 def is_within(data: MasterData, values: Floats, decided: Positions) -> bool:
-    """Say whether decisions keep the bounds and rows of a stage, up to a tolerance.
+    """Return whether decisions satisfy bounds and rows, up to a tolerance.
 
-    Rows with a column that is not decided yet are left to the recourse.
+    Rows with a column that is not decided yet are left out.
     """
     slack = TOLERANCE * (1 + np.abs(values))
     inside = (values >= data.column_lower - slack) & (

@@ -1,7 +1,7 @@
-"""A block of the scenarios: what a trial costs there, cuts, cash and its rows.
+"""A block of scenarios: costs, cuts, cash and cash rows of trial points there.
 
-Everything here follows from the case and the block's scenarios, so a block can be built
-wherever it is to work. Money is in millions of US dollars.
+A block is built from the case and its scenarios alone, so any worker can build it.
+Money is in millions of US dollars.
 """
 
 from collections import deque
@@ -30,9 +30,9 @@ MOST_PRICES = 6
 
 @dataclass(frozen=True, slots=True)
 class GapPrices:
-    """What a tonne was worth in each gap, in today's US dollars.
+    """The price of a tonne in each gap, in today's US dollars.
 
-    places are the gap's position in pairs, its scenario and period (3, gap).
+    places are each gap's position in pairs, scenario and period (3, gap).
     """
 
     pairs: tuple[tuple[int, int], ...]
@@ -42,14 +42,14 @@ class GapPrices:
 
 @dataclass(frozen=True, slots=True)
 class BlockCuts:
-    """Cost >= constant + gradient @ trial vector, by cluster or by scenario."""
+    """cost >= constant + gradient @ trial vector, by cluster or by scenario."""
 
     constant: Floats
     gradient: csr_array
 
 
 class ScenarioBlock:
-    """Some of the scenarios of a case, with their probabilities in the whole."""
+    """Some of the scenarios of a case, with their probabilities among all."""
 
     def __init__(self, instance: Instance, scenarios: ScenarioSet) -> None:
         problem = first_stage_problem(instance, scenarios)
@@ -72,7 +72,7 @@ class ScenarioBlock:
         self.prices: deque[GapPrices] = deque(maxlen=MOST_PRICES)
 
     def turn_to(self, instance: Instance) -> None:
-        """Take over a case with the same cuts, in which money may flow otherwise."""
+        """Change to a case with the same cuts, in which cash flows may differ."""
         if instance != self._instance:
             self._instance = instance
             self._cash = CashFlows(first_stage_problem(instance, self._scenarios))
@@ -80,8 +80,8 @@ class ScenarioBlock:
     def inherit(self, prices: Sequence[GapPrices]) -> list[BlockCuts]:
         """Return cuts by cluster from the prices of another case, without solving.
 
-        Any prices are valid, so nothing depends on how much the cases have in common;
-        a gap that had no price there has the highest of its pair.
+        Any prices give valid cuts, whatever the cases have in common; a gap without a
+        price gets the highest of its pair.
         """
         cuts: list[BlockCuts] = []
         for known in prices:
@@ -90,18 +90,18 @@ class ScenarioBlock:
         return cuts
 
     def start(self) -> tuple[Floats, dict[MaterialSet, float]]:
-        """Return what shortages cost without supply: by scenario, by material set."""
+        """Return the cost without any supply, by scenario and by material set."""
         cost = self.costs(self._effects.nothing())
         return cost, self._sets.weights(self._weights() * self._prices().constant)
 
     def assign(self, cluster_of: Mapping[MaterialSet, int], number: int) -> None:
-        """Take over the clusters; sets that are not named share the last one."""
+        """Set the clusters; sets that are not named share the last one."""
         self._cluster = self._sets.clusters(cluster_of, number - 1)
         self._number_of_clusters = number
         self._effects.sort_by(self._cluster)
 
     def costs(self, trial: TrialPoint) -> Floats:
-        """Return the discounted cost of a trial by scenario (w)."""
+        """Return the discounted cost of a trial point by scenario (w)."""
         own, pooled = self._effects.supply(trial)
         cost, prices = self._warm.solve(own, pooled)
         self._bound = price_bound(self._recourse, prices)
@@ -109,7 +109,7 @@ class ScenarioBlock:
         return cost
 
     def cluster_cuts(self) -> BlockCuts:
-        """Return cuts of the expected cost by cluster that touch the last trial."""
+        """Return cuts of the expected cost by cluster, tight at the last trial."""
         bound, weights = self._prices(), self._weights()
         constant = np.zeros(self._number_of_clusters)
         np.add.at(constant, self._cluster, weights * bound.constant)
@@ -121,7 +121,7 @@ class ScenarioBlock:
         return BlockCuts(constant, gradient)
 
     def scenario_cuts(self, chosen: Sequence[int]) -> BlockCuts:
-        """Return cuts of the cost of some scenarios that touch the last trial."""
+        """Return cuts of the cost of some scenarios, tight at the last trial point."""
         bound = self._prices()
         by_scenario = np.zeros(len(self._probability))
         np.add.at(by_scenario, self._recourse.short_w, bound.constant)
@@ -131,7 +131,7 @@ class ScenarioBlock:
         return BlockCuts(by_scenario[list(chosen)] / MILLION, gradient)
 
     def cash(self, trial: TrialPoint) -> tuple[Floats, Floats]:
-        """Return cash flow up to each period and stock value of a trial (w, t)."""
+        """Return cash flow up to each period and stock value (w, t)."""
         return self._cash.of(trial)
 
     def cash_rows(self, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
@@ -143,7 +143,7 @@ class ScenarioBlock:
         return GapPrices(self._pairs, self._places, prices.astype(np.float32))
 
     def _read(self, known: GapPrices) -> Floats:
-        """Return prices of this block's gaps, wherever they come from."""
+        """Return prices of another case as prices of this block's gaps."""
         places = self._places
         number = {pair: i for i, pair in enumerate(self._pairs)}
         moved = np.array([number.get(pair, -1) for pair in known.pairs], dtype=np.int64)
@@ -160,7 +160,7 @@ class ScenarioBlock:
 
     def _prices(self) -> PriceBound:
         if self._bound is None:
-            msg = "no trial has been solved, expected one before cuts are asked for"
+            msg = "no trial point was evaluated, expected one before cuts are made"
             raise ValueError(msg)
         return self._bound
 
@@ -173,7 +173,7 @@ class ScenarioBlock:
 
 
 def _discounted(recourse: Recourse, instance: Instance) -> Recourse:
-    """Return the recourse with costs of today, so that a scenario's costs add up."""
+    """Return the recourse with discounted costs, so that a scenario's costs add up."""
     discount = discount_factors(instance)
     products = recourse.products
     shortage_t = products.t[recourse.shortage_entry]

@@ -1,7 +1,7 @@
-"""All blocks of the scenarios, each worked on by an executor that keeps it warm.
+"""All blocks of scenarios, each evaluated by an executor that keeps it warm.
 
-A worker that does not know a block, because it is new or another rank, is sent what the
-block is built from; so any executor gives the same answers.
+A worker without the block is sent what it is built from, so the answers are the same on
+any executor.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -25,11 +25,11 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 Result = TypeVar("Result")
 MOST_CLUSTERS = 150
 
-_known: dict[str, tuple[int, ScenarioBlock]] = {}
+_blocks_here: dict[str, tuple[int, ScenarioBlock]] = {}
 
 
 class UnknownBlockError(LookupError):
-    """The worker has not got the block."""
+    """The worker does not have the block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class BlockView:
 
 
 def costs(block: ScenarioBlock, trial: TrialPoint) -> Floats:
-    """Return what a trial costs by scenario (w)."""
+    """Return the cost of a trial point by scenario (w)."""
     return block.costs(trial)
 
 
 def evaluate(block: ScenarioBlock, trial: TrialPoint) -> BlockView:
-    """Solve a trial in a block."""
+    """Evaluate a trial point in a block."""
     cost = block.costs(trial)
     return BlockView(cost, block.cluster_cuts(), *block.cash(trial))
 
@@ -66,7 +66,7 @@ def evaluate(block: ScenarioBlock, trial: TrialPoint) -> BlockView:
 def scenario_cuts(
     block: ScenarioBlock, trial: TrialPoint, chosen: Sequence[int]
 ) -> BlockCuts:
-    """Return cuts of some scenarios at a trial."""
+    """Return cuts of some scenarios at a trial point."""
     block.costs(trial)
     return block.scenario_cuts(chosen)
 
@@ -79,21 +79,21 @@ def cash_rows(
 
 
 def start(block: ScenarioBlock) -> tuple[Floats, dict[MaterialSet, float]]:
-    """Return costs without any supply."""
+    """Return the costs without any supply, as `ScenarioBlock.start`."""
     return block.start()
 
 
 def first_cuts(block: ScenarioBlock) -> BlockCuts:
-    """Return cuts that touch where there is no supply."""
+    """Return cuts that are tight without any supply."""
     block.start()
     return block.cluster_cuts()
 
 
 def inherit(block: ScenarioBlock, old_key: str) -> list[BlockCuts]:
-    """Return cuts from the prices of a block of another case, if it is still here."""
-    if old_key not in _known:
+    """Return cuts from the prices of another case's block, if this worker has it."""
+    if old_key not in _blocks_here:
         return []
-    _, old = _known[old_key]
+    _, old = _blocks_here[old_key]
     return block.inherit(list(old.prices))
 
 
@@ -106,20 +106,20 @@ def work(
 ) -> Result:
     """Act on a block of this worker.
 
-    Raises UnknownBlockError if it has not got the block, or an older version of it, and
-    no recipe comes with the call.
+    Raises UnknownBlockError if the worker does not have this version of the block, and
+    the call has no recipe.
     """
-    known, block = _known.get(key, (-1, None))
-    if block is None or known != version:
+    has_version, block = _blocks_here.get(key, (-1, None))
+    if block is None or has_version != version:
         if recipe is None:
             raise UnknownBlockError(key)
         block = _made(recipe, block)
-        _known[key] = (version, block)
+        _blocks_here[key] = (version, block)
     return act(block, *arguments)
 
 
 def _made(recipe: Recipe, block: ScenarioBlock | None) -> ScenarioBlock:
-    """Return a block after its recipe, from an older version of it if there is one."""
+    """Return the block of a recipe, made from an older version if there is one."""
     if block is None:
         block = ScenarioBlock(recipe.instance, recipe.scenarios)
     else:
@@ -129,8 +129,8 @@ def _made(recipe: Recipe, block: ScenarioBlock | None) -> ScenarioBlock:
 
 
 def forget(key: str) -> None:
-    """Give up a block of this worker."""
-    _known.pop(key, None)
+    """Delete a block from this worker."""
+    _blocks_here.pop(key, None)
 
 
 class ScenarioBlocks:
@@ -181,11 +181,11 @@ class ScenarioBlocks:
         return self.cuts.constant
 
     def costs(self, trial: TrialPoint) -> Floats:
-        """Return what a trial costs in each scenario (w), in millions."""
+        """Return the cost of a trial point in each scenario (w), in millions."""
         return np.concatenate(self._all(costs, trial))
 
     def evaluate(self, trial: TrialPoint) -> BlockView:
-        """Solve a trial in all scenarios."""
+        """Evaluate a trial point in all scenarios."""
         views = self._all(evaluate, trial)
         return BlockView(
             np.concatenate([view.cost for view in views]),
@@ -195,7 +195,7 @@ class ScenarioBlocks:
         )
 
     def scenario_cuts(self, trial: TrialPoint, chosen: NDArray[np.int64]) -> BlockCuts:
-        """Return the cuts of some scenarios (in ascending order) at a trial."""
+        """Return the cuts of some scenarios (ascending) at a trial point."""
         found = self._of(
             [
                 (i, (trial, [int(w) - first for w in chosen if first <= w < end]))
@@ -228,12 +228,12 @@ class ScenarioBlocks:
         )
 
     def turn_to(self, instance: Instance) -> None:
-        """Take over a case with the same cuts, in which money may flow otherwise."""
+        """Change to a case with the same cuts, in which cash flows may differ."""
         self._recipes = [replace(x, instance=instance) for x in self._recipes]
         self._version += 1
 
     def inherit(self, old: "ScenarioBlocks") -> list[BlockCuts]:
-        """Return cuts from the prices of another case's blocks, as many as all have."""
+        """Return cuts from the prices of another case's blocks."""
         if len(old.keys) != len(self.keys):
             return []
         calls = [(i, (key,)) for i, key in enumerate(old.keys)]
@@ -241,7 +241,7 @@ class ScenarioBlocks:
         return [_summed(cuts) for cuts in zip(*found, strict=False)]
 
     def close(self) -> None:
-        """Let all workers forget their blocks."""
+        """Delete the blocks from their workers."""
         for i, key in enumerate(self.keys):
             self._executor(i).submit(forget, key).result()
 
@@ -258,7 +258,7 @@ class ScenarioBlocks:
         calls: Sequence[tuple[int, tuple[object, ...]]],
         act: Callable[..., Result],
     ) -> list[Result]:
-        """Act on some blocks at the same time; send the recipe where it is missing."""
+        """Act on some blocks in parallel; send recipes to workers without the block."""
         futures = [
             self._executor(i).submit(
                 work, self.keys[i], self._version, None, act, *arguments
@@ -286,7 +286,7 @@ class ScenarioBlocks:
 def divided(
     instance: Instance, scenarios: ScenarioSet, executors: Sequence[Executor]
 ) -> Generator[ScenarioBlocks]:
-    """Divide scenarios among executors until the end of a `with`."""
+    """Divide scenarios among executors for the time of a `with`."""
     blocks = ScenarioBlocks(instance, scenarios, executors)
     try:
         yield blocks

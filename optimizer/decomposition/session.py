@@ -140,7 +140,7 @@ class SolveSession:
         return self._opened
 
     def _use_warm_start(self, problem: FirstStageProblem, cut: Key) -> None:
-        """Take over what another session has left, if it is valid for the problem."""
+        """Use the warm start, if it is valid for the problem."""
         given = self._given
         if given is None or given.cut_key != cut:
             return

@@ -1,4 +1,4 @@
-"""A first trial point from a few of the scenarios: cheap rounds before dear ones."""
+"""A starting point from one in six scenarios: cheap rounds first."""
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -20,7 +20,7 @@ GAP = 0.02
 def rough_start(
     problem: FirstStageProblem, executors: Sequence[Executor], deadline: Deadline
 ) -> StartingPoint | None:
-    """Return where a problem with one in six scenarios ends, None if those are few."""
+    """Return the end of a relaxation of one in six scenarios, None if those are few."""
     if problem.scenarios.number_of_scenarios < ONE_IN * FEWEST_SCENARIOS:
         return None
     few = first_stage_problem(problem.instance, one_in(problem.scenarios, ONE_IN))
@@ -32,7 +32,7 @@ def rough_start(
 
 
 def one_in(scenarios: ScenarioSet, number: int) -> ScenarioSet:
-    """Return one in so many scenarios of each stratum, with its whole probability."""
+    """Return one in `number` scenarios of each stratum, with all its probability."""
     chosen: list[int] = []
     probability: list[float] = []
     for stratum in np.unique(scenarios.stratum):

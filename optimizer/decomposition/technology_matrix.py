@@ -1,7 +1,7 @@
-"""What each candidate and contract does where something is short.
+"""The technology matrix: tonnes of each candidate and contract where there is a gap.
 
-One array (entry, candidate) for each holding: tonnes released at the entries where that
-can help. Supply is their product with the shares, a cut's gradient with the prices.
+One array (entry, candidate) for each holding. Times the shares it gives the supply,
+times the prices the gradient of a cut.
 """
 
 from collections.abc import Sequence
@@ -26,8 +26,8 @@ class TechnologyColumns:
     """Tonnes by entry and column (e, c) of one holding or contract.
 
     Entries are positions of gaps if it serves one participant alone (is_own), of short
-    materials otherwise; w and t say where they are, short which material's block they
-    belong to. Columns start at `first` in the trial vector.
+    materials otherwise; w is their scenario, short the position of their short
+    material. Columns start at `first` in the trial vector.
     """
 
     is_own: bool
@@ -56,7 +56,7 @@ class TechnologyColumns:
 
 
 class TechnologyMatrix:
-    """TechnologyMatrix of all holdings and contracts of a problem on its scenarios."""
+    """The columns of all holdings and contracts of a problem on its scenarios."""
 
     def __init__(self, problem: FirstStageProblem, recourse: Recourse) -> None:
         self._recourse = recourse
@@ -73,41 +73,41 @@ class TechnologyMatrix:
         self._sizes = sizes
 
     def nothing(self) -> TrialPoint:
-        """Return the trial that holds and signs nothing."""
+        """Return the trial point that holds and signs nothing."""
         shares = tuple(np.zeros(size) for size in self._sizes)
         return TrialPoint(shares, np.zeros(len(self._contracts)))
 
     def sort_by(self, cluster: Positions) -> None:
         """Order all entries by the cluster of their short material."""
-        for effect in (*self._holdings, *self._contracts):
-            effect.sort_by(cluster)
+        for columns in (*self._holdings, *self._contracts):
+            columns.sort_by(cluster)
 
     def supply(self, trial: TrialPoint) -> tuple[Floats, Floats]:
-        """Return what a trial supplies by gap and by short material, tonnes."""
+        """Return the supply of a trial point by gap and by short material, tonnes."""
         recourse = self._recourse
         own = np.zeros(recourse.number_of_gaps)
         pooled = np.zeros(len(recourse.short_m))
         shares = [*trial.shares, *trial.signed.reshape(-1, 1)]
-        for effect, share in zip(
+        for columns, share in zip(
             (*self._holdings, *self._contracts), shares, strict=True
         ):
             used = np.flatnonzero(share)
             if len(used):
-                there = own if effect.is_own else pooled
-                there[effect.entries] += effect.tonnes[:, used] @ share[used]
+                there = own if columns.is_own else pooled
+                there[columns.entries] += columns.tonnes[:, used] @ share[used]
         return own, pooled
 
     def gradient(self, own: Floats, pool: Floats, number_of_clusters: int) -> csr_array:
-        """Return minus the worth of each column's tonnes by cluster (cluster, column).
+        """Return minus the value of each column's tonnes by cluster (cluster, column).
 
-        own is the worth of a tonne by gap, pool by short material.
+        own is the price of a tonne by gap, pool by short material.
         """
         parts: list[tuple[int, int, Floats]] = []
-        for effect in (*self._holdings, *self._contracts):
-            worth = (own if effect.is_own else pool)[effect.entries]
+        for columns in (*self._holdings, *self._contracts):
+            worth = (own if columns.is_own else pool)[columns.entries]
             parts += [
-                (cluster, effect.first, -(worth[a:b] @ effect.tonnes[a:b]))
-                for cluster, a, b in effect.segments
+                (cluster, columns.first, -(worth[a:b] @ columns.tonnes[a:b]))
+                for cluster, a, b in columns.segments
             ]
         return _stacked(parts, number_of_clusters, self._number_of_columns)
 
@@ -116,13 +116,13 @@ class TechnologyMatrix:
     ) -> csr_array:
         """Return the same by scenario, for some scenarios (chosen w, column)."""
         parts: list[tuple[int, int, Floats]] = []
-        for effect in (*self._holdings, *self._contracts):
-            worth = (own if effect.is_own else pool)[effect.entries]
+        for columns in (*self._holdings, *self._contracts):
+            worth = (own if columns.is_own else pool)[columns.entries]
             for i, w in enumerate(chosen):
-                there = np.flatnonzero(effect.w == w)
+                there = np.flatnonzero(columns.w == w)
                 if len(there):
-                    slope = -(worth[there] @ effect.tonnes[there])
-                    parts.append((i, effect.first, slope))
+                    slope = -(worth[there] @ columns.tonnes[there])
+                    parts.append((i, columns.first, slope))
         return _stacked(parts, len(chosen), self._number_of_columns)
 
 
@@ -130,14 +130,14 @@ def _of_holding(
     problem: FirstStageProblem, recourse: Recourse, h: int, first: int
 ) -> TechnologyColumns:
     holding, menu = problem.holdings[h], problem.menus[h]
-    effect, t = _place(problem, recourse, (holding.m, holding.o), first)
+    columns, t = _place(problem, recourse, (holding.m, holding.o), first)
     number = len(menu.candidates)
-    effect.tonnes = np.empty((len(effect.entries), number))
+    columns.tonnes = np.empty((len(columns.entries), number))
     for start in range(0, number, CANDIDATES_AT_ONCE):
         some = np.arange(start, min(start + CANDIDATES_AT_ONCE, number))
         released = simulate(menu.policies.select(some), holding.observables).released
-        effect.tonnes[:, some] = released[:, effect.w, t].T
-    return effect
+        columns.tonnes[:, some] = released[:, columns.w, t].T
+    return columns
 
 
 def _of_contract(
@@ -148,9 +148,9 @@ def _of_contract(
     beneficiary = contract.beneficiary
     o = None if beneficiary is None else index.participant[beneficiary]
     m = index.material[contract.material]
-    effect, t = _place(problem, recourse, (m, o), first)
-    effect.tonnes = response.delivered[effect.w, t][:, None]
-    return effect
+    columns, t = _place(problem, recourse, (m, o), first)
+    columns.tonnes = response.delivered[columns.w, t][:, None]
+    return columns
 
 
 def _place(

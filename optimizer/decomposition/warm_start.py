@@ -1,7 +1,7 @@
-"""What a solve knows at its end, as bytes: for solves in other processes.
+"""The warm start: what a session leaves for one in another process, as bytes.
 
 Cuts, cash rows, where the relaxation ended and the incumbent; no warm programs. The
-keys of cut_keys.py say for which cases it holds.
+keys of cut_keys.py decide for which cases it is valid.
 """
 
 import io

@@ -1,8 +1,8 @@
-"""A first stage that every scenario can live with, and boxes around all better ones.
+"""A feasible first stage, and boxes around all better ones.
 
-The bound of the master needs a finite box for each of its columns. What a point costs
-that is known bounds the first stages that may cost less; a column that is not bounded
-by this either gets a wide box, and the bound holds inside it.
+The bound of the master needs a finite box for each of its columns. The cost of one
+feasible point bounds the columns of all better points; a column that stays unbounded
+gets a wide box, and the bound holds inside it.
 """
 
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ class Boxed:
 def feasible_start(
     problem: TwoStageProblem, oracle: SmpsOracle, deadline: Deadline
 ) -> FeasiblePoint | None:
-    """Return the cheapest first stage that no scenario rules out.
+    """Return the cheapest first stage that is feasible in every scenario.
 
     None if there is none. Raises TimeoutError if time is up before one is found.
     """
@@ -102,9 +102,9 @@ def boxed_stage(problem: TwoStageProblem, start: FeasiblePoint, least: Floats) -
 
 
 def least_costs(problem: TwoStageProblem, deadline: Deadline) -> Floats | None:
-    """Return what each scenario costs at least, over all first stages.
+    """Return the least cost of each scenario over all first stages.
 
-    None if there is a scenario that no first stage suits. Raises InvalidSmpsError if
+    None if a scenario has no feasible first stage. Raises InvalidSmpsError if
     there is no bound, and TimeoutError.
     """
     first = problem.first
@@ -135,7 +135,7 @@ def least_costs(problem: TwoStageProblem, deadline: Deadline) -> Floats | None:
 
 
 def _least(solver: Solver, cost: Floats) -> float:
-    """Return the least cost, a little less to be safe, or what is wide enough."""
+    """Return the least cost less a safety margin, at least -WIDE."""
     solver.set_costs(cost)
     solution = solver.run()
     if solution.status is not Status.OPTIMAL:

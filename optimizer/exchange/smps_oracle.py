@@ -1,4 +1,4 @@
-"""A two-stage problem behind the interface that the decomposition asks.
+"""A two-stage problem as an Oracle of the decomposition.
 
 Columns are those of the first stage, then one for the expected cost of each cluster of
 scenarios.
@@ -46,8 +46,8 @@ class SmpsOracle:
     def evaluate(self, trial_point: Floats) -> OracleResult:
         """Solve the recourse of all scenarios.
 
-        A point that some scenario rules out is pulled halfway to the last one that none
-        did, and again, so that a round rarely goes by without cuts.
+        A point that is infeasible in a scenario is moved halfway to the last feasible
+        one, repeatedly, so that most rounds give cuts.
         """
         point = trial_point[: len(self._problem.first.cost)]
         rows = no_rows(len(trial_point))
@@ -72,10 +72,10 @@ class SmpsOracle:
         )
 
     def ask(self, point: Floats) -> tuple[list[Answer], Rows | None]:
-        """Return what each scenario says of a first stage, or rows that cut it off.
+        """Return the answer of each scenario to a first stage, or rows that cut it off.
 
-        Rows of a scenario without a column of its own are looked at first: none of them
-        needs a program. Raises TimeoutError if time is up in the midst.
+        Rows without a second-stage column come first: they need no program. Raises
+        TimeoutError if time is up before the end.
         """
         found = self._violated(point)
         if found is not None:
@@ -84,9 +84,9 @@ class SmpsOracle:
         return answers, feasibility_rows(answers)
 
     def answers(self, point: Floats) -> list[Answer]:
-        """Return what each scenario says of a first stage.
+        """Return the answer of each scenario to a first stage.
 
-        Raises TimeoutError if time is up before all have been asked.
+        Raises TimeoutError if time is up before the last one.
         """
         found: list[Answer] = []
         for w in range(len(self._problem.scenarios)):
@@ -134,7 +134,7 @@ class SmpsOracle:
         )
 
     def _satisfies(self, point: Floats) -> bool:
-        """Whether a first stage breaks no row or bound by more than HiGHS may."""
+        """Return whether a first stage satisfies rows and bounds within tolerance."""
         first = self._problem.first
         activity = first.rows @ point
         return bool(

@@ -15,16 +15,16 @@ from optimizer.exchange.first_stage_boxes import (
 from optimizer.exchange.smps_oracle import SmpsOracle
 from optimizer.exchange.two_stage import Floats, TwoStageProblem
 
-UNIT = 1e6  # costs have no unit here: a gap is relative down to costs of 1e-9
+UNIT = 1e6  # costs have no unit: a gap is relative down to costs of 1e-9
 OPTIMALITY_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class SmpsSolution:
-    """What came of a solve: bounds on the optimum of the relaxation.
+    """The result of a solve: bounds on the optimum of the relaxation.
 
-    first_stage is by column, None if there is none. has_integers says that integers
-    were left out; wide_columns name those that were only looked at up to 1e9.
+    first_stage is by column, None if there is none. has_integers means that integers
+    were relaxed; wide_columns are those whose box ends at 1e9.
     """
 
     termination: Termination
@@ -68,7 +68,7 @@ def solve_two_stage(
 
 @dataclass(slots=True)
 class _Run:
-    """One solve: how far it has come is there even if time is up in the midst."""
+    """One solve; its state so far remains if time is up."""
 
     problem: TwoStageProblem
     gap: float

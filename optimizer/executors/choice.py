@@ -10,13 +10,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from optimizer.cores import number_of_usable_cores
 from optimizer.executors.dask_cluster import open_dask
-from optimizer.executors.here import Here
-from optimizer.executors.local import open_local
-from optimizer.executors.mpi_ranks import open_mpi
-from optimizer.executors.unavailable import (
+from optimizer.executors.errors import (
     ExecutorUnavailableError,
     UnknownExecutorError,
 )
+from optimizer.executors.here import Here
+from optimizer.executors.local import open_local
+from optimizer.executors.mpi_ranks import open_mpi
 
 __all__ = ["ExecutorUnavailableError", "UnknownExecutorError", "open_executors"]
 

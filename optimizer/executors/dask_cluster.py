@@ -1,11 +1,11 @@
-"""The workers of a Dask cluster, each an executor of its own."""
+"""The workers of a Dask cluster, each with its own executor."""
 
 from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
-from optimizer.executors.unavailable import ExecutorUnavailableError
+from optimizer.executors.errors import ExecutorUnavailableError
 from optimizer.executors.worker import prepare
 
 NAME = "dask"
@@ -40,7 +40,7 @@ def open_dask(address: str) -> Generator[tuple[Executor, ...]]:
 
 
 def _single_threaded(threads: dict[str, int], address: str) -> list[str]:
-    """Return the workers; what one keeps between calls bears one call at a time."""
+    """Return the workers; raises if one may run two calls at a time."""
     busy = {worker: number for worker, number in threads.items() if number > 1}
     if not threads or busy:
         found = ", ".join(f"{n} threads in {w}" for w, n in busy.items())

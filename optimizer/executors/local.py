@@ -1,4 +1,4 @@
-"""Processes on this machine, each an executor of its own."""
+"""Processes on this machine, each with its own executor."""
 
 import multiprocessing
 import signal
@@ -16,7 +16,7 @@ START_METHOD = "forkserver"
 
 @contextmanager
 def open_local(number: int) -> Generator[tuple[Executor, ...]]:
-    """Open single-process executors; calls that have not begun at the end never do."""
+    """Open single-process executors; calls still queued at the end are dropped."""
     context = multiprocessing.get_context(START_METHOD)
     context.set_forkserver_preload(["optimizer"])
     with ExitStack() as stack:
@@ -37,10 +37,10 @@ def open_local(number: int) -> Generator[tuple[Executor, ...]]:
 
 @contextmanager
 def _interrupts_held_back() -> Generator[None]:
-    """Let no Ctrl-C end a process that starts, nor this one before they are there.
+    """Delay Ctrl-C until the processes have started; it must end none of them.
 
-    They inherit what is held back here. But any other thread of this process may be
-    given the signal, and then it is the main thread that answers it.
+    They inherit the blocked signal. Another thread of this process may receive it, and
+    then the main thread handles it.
     """
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     is_main = threading.current_thread() is threading.main_thread()

@@ -1,4 +1,4 @@
-"""Blocks sent to their executors, a few ahead, and answers in order."""
+"""A parallel map over executors, a few blocks ahead, with answers in order."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence

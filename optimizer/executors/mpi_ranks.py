@@ -1,11 +1,11 @@
-"""The ranks of an MPI run, as `python -m mpi4py.futures` hands them out."""
+"""The ranks of an MPI run, started by `python -m mpi4py.futures`."""
 
 import sys
 from collections.abc import Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from optimizer.executors.unavailable import ExecutorUnavailableError
+from optimizer.executors.errors import ExecutorUnavailableError
 from optimizer.executors.worker import prepare
 
 NAME = "mpi"

@@ -1,4 +1,4 @@
-"""What a worker process does before its first call."""
+"""The preparation of a worker process before its first call."""
 
 import multiprocessing
 import os
@@ -19,7 +19,7 @@ def prepare() -> None:
 def prepare_process() -> None:
     """Prepare a process that was started here: it ends with its parent, not before.
 
-    A Ctrl-C reaches all processes of a terminal; what it means is the parent's affair.
+    A Ctrl-C reaches all processes of a terminal; the parent handles it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

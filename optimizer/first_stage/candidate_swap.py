@@ -1,4 +1,4 @@
-"""Better tranches for the same number of them: wider and pruned again, or swapped."""
+"""Better tranches without more of them: candidates added and pruned, or swapped."""
 
 import numpy as np
 
@@ -22,9 +22,9 @@ LEAST_IMPROVEMENT = 1e-4
 def exchange(
     run: Search, kept: Support, best: SearchResult
 ) -> tuple[Support, SearchResult]:
-    """Let in the best-priced candidates, prune again, as long as it pays.
+    """Add the best-priced candidates and prune again, while that lowers the cost.
 
-    What leaves enough of the gap for whole lots is good enough.
+    It ends as soon as enough of the gap is left for whole lots.
     """
     run.report(best[1])
     while not run.deadline.is_over and allowance(run, best[1]) <= 0:
@@ -56,9 +56,9 @@ def _widened(run: Search, kept: Support, solution: Solution) -> Support:
 def swap(
     run: Search, kept: Support, best: SearchResult
 ) -> tuple[Support, SearchResult]:
-    """Replace single tranches by the best-priced others, as long as it pays.
+    """Replace single tranches by the best-priced others, while that lowers the cost.
 
-    What a swap is worth is guessed; after a round of them all are solved together.
+    The gain of a swap is guessed; after each round all swaps are solved together.
     """
     if run.problem.instance.options.max_tranches > MOST_TRANCHES_TO_SWAP:
         return kept, best
@@ -74,7 +74,7 @@ def swap(
 
 
 def _swapped(run: Search, kept: Support, best: SearchResult) -> Support:
-    """Return the support after all swaps that seem to pay, holding by holding."""
+    """Return the support after all swaps with a guessed gain, holding by holding."""
     guess = run.guess_on(kept)
     if guess is None:
         return kept

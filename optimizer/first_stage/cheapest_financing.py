@@ -18,7 +18,7 @@ LATENESS = 1e-6
 
 
 class FinancingError(RuntimeError):
-    """The chosen holdings cannot be paid for; the solve said they could."""
+    """The chosen holdings cannot be financed, contrary to the solve."""
 
 
 def cheapest_draws(problem: SimulatedProblem, point: Point) -> Floats:

@@ -1,4 +1,4 @@
-"""Rows of the page as sentences with the limit's path in the case, for who sets it."""
+"""Limits as sentences: the name of the row and the path of its value in the case."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -31,9 +31,9 @@ def limit_texts(problem: FirstStageProblem, rows: Iterable[Key]) -> tuple[str, .
 
 
 def _place(name: str, index: tuple[object, ...]) -> tuple[str, set[int]]:
-    """Return what a row limits, and in which period if it is a row of one.
+    """Return the item that a row limits, and its period if it has one.
 
-    That of a candidate limits its holding; that of a scenario all of them.
+    A row of a candidate limits its holding, a row of a scenario the whole case.
     """
     if name in OF_CANDIDATES:
         return str(index[0]), set()

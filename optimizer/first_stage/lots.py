@@ -1,4 +1,4 @@
-"""Shares of candidates rounded to whole lots, and mended where a limit needs one more.
+"""Shares rounded to whole lots, with repairs where a limit needs a lot more or less.
 
 A right is rounded to a whole candidate. Rounding alone can break three rows: shares
 may sum to more than 1, a minimum cover may be missed and an origin cap exceeded by part
@@ -35,7 +35,7 @@ def up_from(part: float) -> Rounding:
 
 
 def downwards(lots: Floats) -> Floats:
-    """Round down, but not for what is a whole number up to solver tolerance."""
+    """Round down, except numbers that are whole up to the solver's tolerance."""
     return np.floor(lots + SLACK_LOTS)
 
 
@@ -76,10 +76,10 @@ def _rounded(holding: Holding, menu: Menu, share: Floats, rounding: Rounding) ->
 
 
 def whole_award(menu: Menu, share: Floats, rounding: Rounding) -> Floats:
-    """Return 1 for the candidate of a right that all its tonnes come closest to.
+    """Return 1 for the candidate of a right that is closest to all its tonnes.
 
-    Only candidates with the sourcing of the largest share are looked at; nothing at all
-    may be closer.
+    Only candidates with the sourcing of the largest share count; holding nothing may be
+    closer still.
     """
     target, sourcing = menu.policies.target, menu.policies.sourcing
     award = np.zeros_like(share)
@@ -96,7 +96,7 @@ def whole_award(menu: Menu, share: Floats, rounding: Rounding) -> Floats:
 
 
 def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
-    """Return shares; all lots of a candidate are the whole of it and no more."""
+    """Return shares; all lots of a candidate are a share of exactly 1."""
     shares = lots * holding.material.lot_tonnes / menu.policies.target
     return np.where(shares <= 1 + SLACK_LOTS, np.minimum(shares, 1.0), shares)
 

@@ -1,4 +1,4 @@
-"""A search for few tranches: which candidates are let in, and the program behind it."""
+"""The search for few tranches: supports, and the program that is solved on them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ SMALLEST_SHARE = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The program that is searched, when to stop, and the bound that is known."""
+    """The program of a search, its deadline, and the lower bound so far."""
 
     program: ShareProgram
     deadline: Deadline
@@ -38,21 +38,21 @@ class Search:
     ) -> SearchResult | None:
         """Solve with only the candidates of a support, None if there is no point.
 
-        None also if no point can cost as little as is wanted.
+        None also if no point costs as little as wanted.
         """
         self.program.bound_shares(_upper(support))
         found = self.program.solve(self.deadline, wanted)
         return self._read(found)
 
     def guess_on(self, support: Support) -> SearchResult | None:
-        """Solve as far as is known, quickly: the truth may be dearer."""
+        """Solve with the cuts found so far: quick, and the exact cost may be higher."""
         self.program.bound_shares(_upper(support))
         return self._read(self.program.guess(self.deadline))
 
     def solve_fixed(self, shares: list[Floats]) -> SearchResult | None:
         """Solve with all shares as given, None if limits do not allow them.
 
-        The point has these very shares, without what the solver leaves of a bound.
+        The point has exactly these shares, without the errors of the solver.
         """
         found = self.solve_between(shares, shares)
         if found is None:
@@ -64,7 +64,7 @@ class Search:
     ) -> SearchResult | None:
         """Solve with shares between two others, None if limits do not allow any.
 
-        There is no time limit: this is quick, and what was found is not lost by it.
+        There is no time limit: it is quick, and a point found before is not lost.
         """
         self.program.bound_shares(upper, lower)
         return self._read(self.program.solve(NEVER))
@@ -102,14 +102,14 @@ def most_tranches(problem: FirstStageProblem, h: int) -> int:
 
 
 def largest(share: Floats, number: int) -> NDArray[np.bool_]:
-    """Return the largest shares, so many at most."""
+    """Return the largest shares, at most `number`."""
     kept = np.zeros(len(share), dtype=np.bool_)
     kept[np.argsort(-share, kind="stable")[:number]] = True
     return kept & (share > SMALLEST_SHARE)
 
 
 def allowance(run: Search, point: Point) -> float:
-    """Return what a point may cost more, up to the part of the gap to be spent."""
+    """Return how much more a point may cost, within the share of the gap to spend."""
     options = run.problem.instance.options
     gap = run.spent_of_gap * options.gap * point.objective_usd
     return max(gap - (point.objective_usd - run.lower_bound_usd), 0.0)

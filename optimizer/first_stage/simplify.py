@@ -1,4 +1,4 @@
-"""As simple as it can be for nothing: tranches worth too little are dropped."""
+"""Simpler plans within the gap: tranches of too little value are dropped."""
 
 import numpy as np
 
@@ -16,12 +16,11 @@ Tranche = tuple[int, int]  # holding, candidate
 def simplify(
     run: Search, kept: Support, best: SearchResult
 ) -> tuple[Support, SearchResult]:
-    """Drop tranches, smallest first, as long as each costs less than it is worth.
+    """Drop tranches, smallest first, while each one adds less than `tranche_worth`.
 
-    All dropped tranches together may cost no more than the gap allows, so simplicity
-    never spends what the search has won. What they cost is guessed one after the other
-    and then solved for all together. Where the truth is dearer, the last ones stay, by
-    what is known then.
+    All together may cost no more than the gap allows. Their costs are guessed one after
+    the other, and then all are solved together; if the exact cost is higher, the last
+    ones stay.
     """
     budget = allowance(run, best[1])
     most = best[1].objective_usd + budget
@@ -41,10 +40,10 @@ def simplify(
 def _droppable(
     run: Search, kept: Support, point: Point, budget: float
 ) -> list[Tranche]:
-    """Return the tranches that seem to be worth too little, in the order of dropping.
+    """Return the tranches of too little guessed value, in the order of dropping.
 
-    Several are dropped at once as long as all of them are not worth more than one may
-    be; where they are, half as many are tried.
+    Several are tried at once, within the limit of a single one; if that fails, half as
+    many are tried.
     """
     worth = run.problem.instance.options.tranche_worth * point.objective_usd
     before = _guessed(run, kept)
@@ -68,7 +67,7 @@ def _droppable(
 def _affordable(
     run: Search, kept: Support, dropped: list[Tranche], budget: float
 ) -> list[Tranche]:
-    """Return as many of the first of them, but not all, as the budget seems to allow.
+    """Return as many of the first, but not all, as the budget allows by a guess.
 
     Dropping more never costs less, so bisection finds the number.
     """
@@ -99,6 +98,6 @@ def _without(kept: Support, dropped: list[Tranche]) -> Support:
 
 
 def _guessed(run: Search, support: Support) -> float:
-    """Return what a support costs as far as is known, infinite without a point."""
+    """Return the guessed cost of a support, infinite without a point."""
     trial = run.guess_on(support)
     return np.inf if trial is None else trial[1].objective_usd

@@ -1,8 +1,8 @@
 """From the relaxation to a plan: few tranches, whole lots, awards, signed contracts.
 
-All on one warm linear program: candidates are let in and out by the bounds of their
-shares. The best support is kept, near candidates are tried, and tranches that are worth
-less than they cost to explain are dropped.
+All on one warm linear program: bounds of shares decide which candidates take part. The
+best support is kept, near candidates are tried, and tranches of too little value are
+dropped.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def first_plan(run: Search, relaxed: Solution) -> Point | None:
 
 
 def as_before(run: Search, known: Point) -> Point | None:
-    """Return the holdings and contracts of another plan, None if limits forbid them."""
+    """Return a point with the shares and contracts of another, None if infeasible."""
     most = [most_tranches(run.problem, h) for h in range(len(known.shares))]
     held = [int((share > SMALLEST_SHARE).sum()) for share in known.shares]
     if any(number > limit for number, limit in zip(held, most, strict=True)):
@@ -64,7 +64,7 @@ def as_before(run: Search, known: Point) -> Point | None:
 
 
 def with_support(run: Search, relaxed: Solution, support: Support) -> Point | None:
-    """Return a point with whole lots of some candidates, as another plan had them."""
+    """Return a point with whole lots of the candidates of another plan."""
     if relaxed.values is None:
         return None
     run.program.fix_signed(np.round(run.program.point(relaxed.values).signed))
@@ -130,7 +130,7 @@ def _begin(
 
 
 def simplified(run: Search, point: Point | None) -> Point | None:
-    """Return the point without the tranches that are not worth their while."""
+    """Return the point without the tranches of too little value."""
     if point is None:
         return None
     kept = [share > SMALLEST_SHARE for share in point.shares]
@@ -139,9 +139,9 @@ def simplified(run: Search, point: Point | None) -> Point | None:
 
 
 def _prune_one_by_one(run: Search, point: Point) -> Support:
-    """Keep as many shares as each holding may have, where limits want certain ones.
+    """Keep as many shares as each holding may have, where limits need certain ones.
 
-    From the smallest share up, each is dropped that the limits can do without.
+    From the smallest up, each share is dropped without which a point is left.
     """
     kept = [share > SMALLEST_SHARE for share in point.shares]
     for h, share in enumerate(point.shares):
@@ -163,8 +163,8 @@ def whole_lots(
     """Return the point with every tranche in whole lots and every right whole.
 
     Lots are rounded to the nearest number; where limits do not allow that, fewer and
-    fewer of them up. between solves the pools anew beside whole rights, truly if it is
-    not said how.
+    fewer are rounded up. between solves the pools anew beside whole rights, exactly by
+    default.
     """
     between = between or run.solve_between
     for award in (to_nearest, downwards):
@@ -181,7 +181,7 @@ def _with_whole_awards(
 ) -> Point:
     """Return the point with rights whole and pools solved anew beside them.
 
-    What a right needs more, or leaves, is a matter of many lots of the pools.
+    A whole right may need, or leave, money for many lots of the pools.
     """
     lower: list[Floats] = []
     upper: list[Floats] = []

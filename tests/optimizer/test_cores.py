@@ -35,7 +35,7 @@ def test_local_keeps_to_the_limit() -> None:
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_the_solver_keeps_to_the_limit(number: int) -> None:
-    """HiGHS gets so many threads; who asks for a number of their own has that."""
+    """HiGHS gets this number of threads, unless a program sets its own."""
     with limited_cores(number):
         solver = Solver(covering_program(5))
         own = Solver(covering_program(5), threads=1)

@@ -125,7 +125,7 @@ def test_a_plan_is_read_back_and_replayed_on_the_same_scenarios(
 
 
 def test_plans_told_on_the_way_only_get_better(case: Instance) -> None:
-    """Also where a finer menu begins with worse ones than were known."""
+    """Also where a finer menu begins with worse plans than before."""
     objectives: list[float] = []
     options = case.options.model_copy(update={"menu_refinements": 2})
     solve(

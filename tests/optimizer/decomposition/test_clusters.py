@@ -111,7 +111,7 @@ def test_nothing_short_has_no_set() -> None:
 
 
 def test_the_weightiest_of_sets_without_likeness_get_a_cluster() -> None:
-    """Weights of all parts count together; the lightest goes to the first."""
+    """Weights of all blocks are summed; the lightest set joins the first."""
     parts = [
         {frozenset({A}): 3.0, frozenset({B}): 4.0},
         {frozenset({A}): 3.0, frozenset({C}): 5.0},
@@ -173,7 +173,7 @@ def like(one: MaterialSet, other: MaterialSet) -> float:
 
 
 def test_ties_are_broken_by_the_materials() -> None:
-    """In whatever order parts answer, and sets come up, clusters are the same."""
+    """Clusters do not depend on the order of blocks or of sets."""
     sets = [frozenset({A}), frozenset({B}), frozenset({A, C}), frozenset({B, C})]
     expected = choose_clusters([dict.fromkeys(sets, 1.0)], 4)
     assert sorted(expected.values()) == [0, 1, 2, 3]

@@ -50,7 +50,7 @@ class Newsvendor:
 
 
 class Quota:
-    """Nothing is lost, but a quota must be bought; it is not known at first."""
+    """Nothing is lost, but a quota must be bought; its row is found later."""
 
     def __init__(self, quota: float) -> None:
         self.quota = quota
@@ -70,7 +70,7 @@ class Quota:
 
 
 def until(gap: float) -> Callable[[RelaxationState], bool]:
-    """Return who says that a gap is met."""
+    """Return a function that is true once a gap is met."""
     return lambda state: state.gap(1e6) <= gap
 
 
@@ -84,7 +84,7 @@ def until(gap: float) -> Callable[[RelaxationState], bool]:
     ],
 )
 def test_the_newsvendor_is_found(penalty: float, bought: float, cost: float) -> None:
-    """Bounds meet at the optimum that is known in closed form."""
+    """Bounds meet at the optimum in closed form."""
     state = relax(
         Master(stage(10.0)),
         Newsvendor(penalty),
@@ -99,7 +99,7 @@ def test_the_newsvendor_is_found(penalty: float, bought: float, cost: float) -> 
 
 
 def test_bounds_only_get_better() -> None:
-    """Each round knows at least as much as the one before."""
+    """No round has worse bounds than the one before."""
     told: list[tuple[float, float]] = []
 
     def is_done(state: RelaxationState) -> bool:

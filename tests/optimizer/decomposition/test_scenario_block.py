@@ -1,4 +1,4 @@
-"""Cuts touch where they were found and are above the truth nowhere."""
+"""Cuts are tight where they were found and nowhere above the cost."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def blocks_of(problem: FirstStageProblem) -> ScenarioBlocks:
 
 
 def at(cuts: BlockCuts, trial: TrialPoint) -> Floats:
-    """Return what each cut says of a trial."""
+    """Return the value of each cut at a trial point."""
     return cuts.constant + cuts.gradient @ trial.vector
 
 
@@ -41,7 +41,7 @@ def scale(problem: FirstStageProblem) -> float:
 @LAW
 @given(seed=SEEDS)
 def test_costs_are_those_of_the_allocation(seed: int) -> None:
-    """What blocks say of a trial is what the allocation of its releases costs."""
+    """The cost of a trial point is that of allocating its releases."""
     problem, draw = outlined(seed), np.random.default_rng(seed)
     blocks = blocks_of(problem)
     for _ in range(3):
@@ -71,7 +71,7 @@ def test_cuts_of_clusters_are_valid(seed: int) -> None:
 @LAW
 @given(seed=SEEDS)
 def test_cuts_of_scenarios_are_valid(seed: int) -> None:
-    """Each touches the cost of its own scenario and is never above it."""
+    """Each is tight for its own scenario and never above its cost."""
     problem, draw = outlined(seed), np.random.default_rng(seed)
     blocks, digits = blocks_of(problem), scale(problem)
     chosen = np.array([0, 2])

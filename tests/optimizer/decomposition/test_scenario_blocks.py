@@ -1,4 +1,4 @@
-"""However scenarios are divided, whoever works on them, the answers are the same."""
+"""Results do not depend on the division of scenarios, nor on the executors."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -83,7 +83,7 @@ def case() -> Case:
 
 
 def assert_same(executors: Sequence[Executor]) -> None:
-    """Compare all that blocks say with what one block here says."""
+    """Compare all results of several blocks with those of one block."""
     with divided(*case(), (Here(),)) as one, divided(*case(), executors) as blocks:
         assert blocks.number_of_clusters == one.number_of_clusters
         assert blocks.scenario_costs == pytest.approx(one.scenario_costs)
@@ -134,7 +134,7 @@ def test_parts_in_processes_are_the_whole(processes: tuple[Executor, ...]) -> No
 
 
 def test_a_worker_that_forgot_is_told_again() -> None:
-    """A worker that knows nothing at any call gives the same answers."""
+    """A worker that has lost its blocks gives the same results."""
     assert_same((Forgetful(), Forgetful()))
 
 
@@ -150,7 +150,7 @@ def test_a_worker_that_forgot_is_told_again() -> None:
 def test_any_worker_may_get_any_call(
     processes: tuple[Executor, ...], turns: Sequence[int]
 ) -> None:
-    """As in a pool of ranks: who missed a call answers as if it had been there."""
+    """As in a pool of ranks: a worker that missed a call gives the same results."""
     assert_same((AnyRank(processes, turns),))
 
 
@@ -206,7 +206,7 @@ def test_closed_parts_are_forgotten() -> None:
 
 
 def test_a_part_may_have_no_shortage() -> None:
-    """The first of the bans is a calm scenario, here a block of its own."""
+    """The first of the bans is a calm scenario, alone in its block."""
     instance = read_instance(vault_case())
     with divided(instance, bans(instance), (Here(), Here(), Here())) as blocks:
         costs = blocks.scenario_costs

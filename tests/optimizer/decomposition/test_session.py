@@ -64,8 +64,8 @@ def test_cuts_are_those_of_the_scenarios() -> None:
 
 
 @pytest.mark.parametrize("number_of_looks", [0, 1, 5, 1_000])
-def test_a_known_plan_is_told_once_anything_is_proved(number_of_looks: int) -> None:
-    """Interrupted before that, the solve has no plan; it never tells one unproved."""
+def test_a_known_plan_is_reported_once_a_bound_is_proved(number_of_looks: int) -> None:
+    """Interrupted before that, the solve has no plan and reports none."""
     changes: dict[str, object] = {
         "options.method": "decomposition",
         "options.number_of_scenarios": 6,

@@ -1,4 +1,4 @@
-"""Interrupted, watched and repeated: what a solve by decomposition may be asked."""
+"""A solve by decomposition, interrupted, reported and repeated."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ def written(outcome: Outcome) -> dict[str, Any]:
 
 
 def watched(**options: object) -> tuple[Outcome, list[Plan]]:
-    """Return an answer and the plans that were told on the way."""
+    """Return an outcome and the plans that were reported before."""
     told: list[Plan] = []
     instance = two_materials(**options)
     return (
@@ -61,7 +61,7 @@ def watched(**options: object) -> tuple[Outcome, list[Plan]]:
 
 
 def test_the_gap_is_met() -> None:
-    """There is a plan, and its bound is as near as was asked for."""
+    """There is a plan, and its gap is within the option."""
     outcome, _ = watched()
     assert outcome.termination in {Termination.OPTIMAL, Termination.GAP_REACHED}
     assert outcome.plan is not None
@@ -141,7 +141,7 @@ def test_the_same_case_has_the_same_plan() -> None:
 
 
 @pytest.mark.parametrize("number", [2, 3])
-def test_parts_change_nothing_but_digits(
+def test_blocks_change_nothing_but_digits(
     number: int, processes: Sequence[Executor]
 ) -> None:
     """The cost is the same within the gap, also in processes."""

@@ -1,4 +1,4 @@
-"""A start from fewer scenarios is a fair sample, and changes the way, not the end."""
+"""A start from fewer scenarios is a fair sample and does not change the plan."""
 
 from dataclasses import replace
 

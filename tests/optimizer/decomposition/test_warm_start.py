@@ -1,4 +1,4 @@
-"""What one process has learned is right in another, and only where it is valid."""
+"""A warm start from another process is used only where it is valid."""
 
 import io
 from dataclasses import replace
@@ -27,7 +27,7 @@ SEEDS = (0, 1, 2, 5)
 def solved(
     instance: Instance, content: bytes | None = None
 ) -> tuple[Outcome, bytes | None]:
-    """Return the outcome of a session of its own, and its warm start as bytes."""
+    """Return the outcome of a new session, and its warm start as bytes."""
     given = None if content is None else WarmStart.from_bytes(content)
     with SolveSession((Here(),), given) as session:
         outcome, left = solve_in_session(session, instance), session.warm_start()
@@ -58,7 +58,7 @@ def number_of_rounds(outcome: Outcome) -> int:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("factor", [0.6, 1.3])
-def test_bounds_hold_from_what_another_knew(seed: int, factor: float) -> None:
+def test_bounds_hold_from_a_warm_start(seed: int, factor: float) -> None:
     """A what-if on money: bounds around the optimum, as the extensive form finds it."""
     document = limited_case(seed)
     _, known = solved(read_instance(document))
@@ -104,7 +104,7 @@ def test_what_is_not_valid_is_not_used() -> None:
     assert number_of_rounds(one) == number_of_rounds(alone)
 
 
-def test_knowledge_is_the_same_after_a_journey() -> None:
+def test_a_warm_start_survives_serialisation() -> None:
     """To bytes and back, and to bytes: nothing is lost."""
     for seed in SEEDS:
         _, known = solved(read_instance(limited_case(seed)))
@@ -112,14 +112,14 @@ def test_knowledge_is_the_same_after_a_journey() -> None:
             assert WarmStart.from_bytes(known).to_bytes() == known
 
 
-def test_nothing_is_known_before_a_solve() -> None:
-    """There is nothing to hand over then."""
+def test_before_a_solve_there_is_no_warm_start() -> None:
+    """The session is empty then."""
     with SolveSession((Here(),)) as session:
         assert session.warm_start() is None
 
 
-def test_what_is_no_knowledge_is_refused() -> None:
-    """Cut off, of another format, something else, or code: the error says what."""
+def test_other_bytes_are_refused() -> None:
+    """Cut off, of another format, something else, or code: the error names it."""
     _, known = solved(read_instance(limited_case(1)))
     assert known is not None
     pickled = io.BytesIO()
@@ -135,8 +135,8 @@ def test_what_is_no_knowledge_is_refused() -> None:
         WarmStart.from_bytes(empty.getvalue())
 
 
-def test_a_base_without_a_start_or_a_plan_is_handed_over_too() -> None:
-    """A solve that was cut short knows cuts alone."""
+def test_a_warm_start_needs_no_point_and_no_plan() -> None:
+    """A solve that was cut short leaves cuts alone."""
     _, known = solved(read_instance(limited_case(1)))
     assert known is not None
     bare = replace(
@@ -150,7 +150,7 @@ def test_a_base_without_a_start_or_a_plan_is_handed_over_too() -> None:
     assert outcome.plan is not None
 
 
-def test_a_solve_hands_on_what_a_later_one_begins_with() -> None:
+def test_a_solve_starts_from_the_warm_start_of_another() -> None:
     """The second has the other budget's plan in fewer rounds, within its own bounds."""
     document = limited_case(0)
     method = {"options.method": "decomposition"}
@@ -175,8 +175,8 @@ def test_a_solve_hands_on_what_a_later_one_begins_with() -> None:
     assert number_of_rounds(taught) <= number_of_rounds(alone)
 
 
-def test_what_another_version_has_written_is_left_aside() -> None:
-    """The solve begins anew and is none the worse for it."""
+def test_the_warm_start_of_another_version_is_not_used() -> None:
+    """The solve starts cold, with the same plan."""
     case = read_instance(changed(limited_case(0), {"options.method": "decomposition"}))
     alone = solve(case, executors=(Here(),))
     taught = solve(case, executors=(Here(),), warm_start=b"of the future")

@@ -1,4 +1,4 @@
-"""A program that Ctrl-C reaches while its processes start: it says so and ends."""
+"""A program that receives Ctrl-C while its processes start: it reports it and ends."""
 
 import os
 import signal

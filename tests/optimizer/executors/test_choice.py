@@ -13,14 +13,14 @@ from tests.optimizer.executors.calls import BrokenBlockError, fail, spread, squa
     ["", "local:", "local:0", "local:-1", "local:x", "dask", "dask:", "here:2", "MPI"],
 )
 def test_what_is_no_executor_is_refused(where: str) -> None:
-    """The message says what stands there and what was expected."""
+    """The message has what was found and what was expected."""
     with pytest.raises(ValueError, match=f"executor is '{where}', expected here, "):
         open_executors(where)
 
 
 @pytest.mark.parametrize("where", ["here", "local:2"])
 def test_blocks_come_back_in_order(where: str) -> None:
-    """Answers are those of the blocks, whoever made them."""
+    """Answers come in the order of the blocks, from any executor."""
     with open_executors(where) as executors:
         assert spread(executors, 5) == [0, 1, 4, 9, 16]
         assert list(executors[0].map(square, range(4))) == [0, 1, 4, 9]
@@ -28,7 +28,7 @@ def test_blocks_come_back_in_order(where: str) -> None:
 
 @pytest.mark.parametrize("where", ["here", "local:1"])
 def test_errors_travel_back(where: str) -> None:
-    """An error in a worker is raised where the result is asked for."""
+    """An error in a worker is raised where the result is read."""
     with open_executors(where) as executors:
         future = executors[0].submit(fail, 7)
         with pytest.raises(BrokenBlockError, match="block 7"):
@@ -41,7 +41,7 @@ def test_errors_travel_back(where: str) -> None:
 def test_the_extra_to_install_is_named(
     where: str, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the library there is an error that says how to get it."""
+    """Without the library the error explains how to install it."""
     for name in [x for x in sys.modules if x.split(".")[0] == module]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)

@@ -58,7 +58,7 @@ def test_blocks_come_back_in_order(address: str) -> None:
 
 
 def test_errors_travel_back(address: str) -> None:
-    """An error in a worker is raised where the result is asked for."""
+    """An error in a worker is raised where the result is read."""
     with open_executors(f"dask:{address}") as (first, _):
         future = first.submit(fail, 7)
         with pytest.raises(BrokenBlockError, match="block 7"):
@@ -71,7 +71,7 @@ def test_errors_travel_back(address: str) -> None:
 def test_workers_that_cannot_keep_state_are_refused(
     number_of_workers: int, threads: int, found: str
 ) -> None:
-    """The message says what there is, and how workers have to be started."""
+    """The message has what was found, and how to start the workers."""
     with (
         cluster(number_of_workers, threads) as other,
         pytest.raises(ExecutorUnavailableError, match=f"{found}.*--nthreads 1"),

@@ -13,7 +13,7 @@ def point(cost: float) -> Point:
 
 
 def test_without_a_point_the_gap_is_infinite() -> None:
-    """Nothing is known but a bound."""
+    """There is a bound and no point."""
     best = Incumbent(None, 90.0)
     assert best.upper_bound_usd == float("inf")
     assert best.gap == float("inf")

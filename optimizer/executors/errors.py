@@ -1,4 +1,4 @@
-"""The errors of executors: unknown ones, and those that cannot be had."""
+"""The errors of executors: unknown names, and executors that are not available."""
 
 
 class UnknownExecutorError(ValueError):
