@@ -1,4 +1,4 @@
-"""What other budgets buy: the case solved again with all facilities larger or smaller.
+"""Plans for other budgets: the case solved again with all facilities larger or smaller.
 
 A budget is the limits of all facilities, which keep their proportion, and the opening
 cash, which stays. No cut depends on it, so all budgets are solved in one session, each

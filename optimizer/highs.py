@@ -1,4 +1,4 @@
-"""The only file that speaks to HiGHS: linear and mixed-integer programs as arrays."""
+"""The only module that calls HiGHS: linear and mixed-integer programs as arrays."""
 
 import threading
 from collections.abc import Callable

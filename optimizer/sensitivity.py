@@ -1,4 +1,4 @@
-"""How the answer moves with its assumptions: the case solved again for each change.
+"""How the plan depends on its assumptions: the case solved again for each change.
 
 All variants are solved in one session, on scenarios from the base's strata and random
 numbers: unless hazards change, each event happens when it does in the base.

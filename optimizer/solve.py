@@ -204,7 +204,7 @@ def _report_warm_start(session: SolveSession, callbacks: SolveCallbacks) -> None
 
 
 class _Run:
-    """One or more solves of a case with one log; plans get better from each to each."""
+    """The solves of one case and its refinements, with one log and one clock."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A plan checked anew: its scenarios sampled again, its rules replayed, each limit.
+"""A plan checked again: scenarios sampled, rules replayed, each limit recomputed.
 
 Nothing is taken from the solve. The lower bound and the shadow price of the budget are
 not checked: only another solve could prove them.

@@ -1,4 +1,4 @@
-"""Where blocks of scenarios are worked on: here, in processes, over MPI or Dask."""
+"""Executors for blocks of scenarios: in this process, in others, over MPI or Dask."""
 
 from optimizer.executors.choice import (
     ExecutorUnavailableError,

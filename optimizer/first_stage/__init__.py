@@ -1,1 +1,1 @@
-"""What every method does with a first stage: few tranches, whole lots, cheap money."""
+"""First-stage steps of both methods: few tranches, whole lots, cheapest financing."""

@@ -1,4 +1,4 @@
-"""Which limits cannot hold together, when no first stage satisfies all of them."""
+"""The limits in conflict if no first stage satisfies all of them."""
 
 from optimizer.deadline import NEVER
 from optimizer.first_stage.limit_text import limit_texts
@@ -25,7 +25,7 @@ def conflicting_limits(
 
 
 def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
-    """Return the minimum covers of materials that nothing can be bought of."""
+    """Return the minimum covers of materials that have no candidate."""
     buyable = {
         holding.material.id
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
