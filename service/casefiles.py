@@ -66,4 +66,4 @@ def _suggestion(path: Path) -> str:
     names = shipped_names()
     close = difflib.get_close_matches(path.stem.lower(), names, n=1)
     listed = close or names
-    return f"the name of a shipped case ({', '.join(listed) or 'none is there'})"
+    return f"the name of a shipped case ({', '.join(listed) or 'there are none'})"

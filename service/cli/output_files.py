@@ -30,7 +30,9 @@ class IncumbentFile:
             write_plan(plan, self._path)
         except OSError as error:
             if not self._has_warned:
-                self._warn(f"warning: {self._path}: {error.strerror}; solving goes on")
+                self._warn(
+                    f"warning: {self._path}: {error.strerror}; the solve continues"
+                )
             self._has_warned = True
 
     def finish(self, plan: Plan) -> str | None:

@@ -33,7 +33,7 @@ def tornado_picture(bars: Sequence[SensitivityBar], base_usd: float) -> Figure:
     heading(
         figure,
         f"Expected shortage cost if an assumption changes by {shares}",
-        "Each with a plan made anew for it. Line: as assumed.",
+        "Each with a plan solved for it. Line: as assumed.",
     )
     axes = figure.subplots()
     largest = max([base_usd, *(max(x.lowered_usd, x.raised_usd) for x in widest)])

@@ -36,7 +36,7 @@ from service.cli.server import ServerClient, follow, rows, submit
 from service.cli.tables.batch import frontier_table, row_line, variants_table
 from service.files.writing import check_writable, write_whole
 
-STOPPING = "stopping after the variant that is being solved; Ctrl-C again ends at once"
+STOPPING = "stopping after the present variant; press Ctrl-C again to exit at once"
 LEAVING = "no longer following; the batch continues at"
 
 Log = Callable[[str], None]

@@ -36,7 +36,7 @@ from service.cli.screen import print_tables, silent
 from service.cli.tables.quantities import money
 from service.cli.tables.variations import budgets, point_line
 
-STOPPING = "stopping after the budget that is being solved"
+STOPPING = "stopping after the present budget"
 
 PlansOption = Annotated[
     Path | None,

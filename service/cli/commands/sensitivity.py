@@ -27,7 +27,7 @@ from service.cli.reporting import print_document, print_json, reported
 from service.cli.screen import print_tables, silent
 from service.cli.tables.variations import sensitivity_tables
 
-STOPPING = "stopping after the variant that is being solved"
+STOPPING = "stopping after the present variant"
 
 Compute = Callable[[Callable[[str], None], Callable[[], bool]], Sensitivity | Outcome]
 

@@ -50,7 +50,7 @@ class CaseSolver(Protocol):
         ...
 
 
-STOPPING = "stopping with the best plan so far; Ctrl-C again ends at once"
+STOPPING = "stopping with the best plan so far; press Ctrl-C again to exit at once"
 
 
 def command(  # noqa: PLR0913 - one for each option of the command

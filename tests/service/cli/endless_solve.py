@@ -1,6 +1,6 @@
-"""A program whose solver finds a plan, and then never ends, whatever it is asked.
+"""A program whose solver finds a plan and then never returns.
 
-`endless_solve.py CASE OUTPUT LOG`; what it says goes to the standard streams.
+`endless_solve.py CASE OUTPUT LOG`; output goes to the standard streams.
 """
 
 import sys

@@ -19,7 +19,7 @@ HEAVY = ("pyomo", "highspy", "scipy", "numpy", "fastapi", "uvicorn", "sqlalchemy
 def test_the_help_explains_every_exit_status(
     strongroom: Strongroom, words: tuple[str, ...]
 ) -> None:
-    """Who writes a script finds them there."""
+    """Scripts depend on them."""
     text = " ".join(strongroom(*words, "--help").output.split())
     for status in ExitStatus:
         assert f"{status.value} " in text.partition("Exit status: ")[2]
@@ -73,7 +73,7 @@ def test_shipped_cases_in_json_are_one_object(strongroom: Strongroom) -> None:
 def test_the_schema_is_that_of_the_document(
     strongroom: Strongroom, words: tuple[str, ...], model: type[Instance] | type[Plan]
 ) -> None:
-    """A case, unless a plan is asked for."""
+    """The case by default."""
     assert json.loads(strongroom("schema", *words).stdout) == model.model_json_schema()
 
 

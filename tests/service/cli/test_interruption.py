@@ -1,4 +1,4 @@
-"""Ctrl-C: once it asks, twice it ends."""
+"""Ctrl-C: the first asks the solve to stop, the second ends the program."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.service.waiting import wait_until
 ROOT = Path(__file__).parents[3]
 
 
-def nobody() -> None:
+def ignore() -> None:
     """Listen to no one."""
 
 
@@ -30,13 +30,13 @@ def test_the_first_one_asks_the_solve_to_end() -> None:
         return "the best so far"
 
     with Interruption() as interruption:
-        assert interruption.run(solve, nobody) == "the best so far"
+        assert interruption.run(solve, ignore) == "the best so far"
 
 
 def test_without_one_nothing_is_asked() -> None:
     """The answer is that of the solve."""
     with Interruption() as interruption:
-        assert not interruption.run(interruption.is_asked, nobody)
+        assert not interruption.run(interruption.is_asked, ignore)
 
 
 def test_an_error_of_the_solve_is_raised() -> None:
@@ -47,7 +47,7 @@ def test_an_error_of_the_solve_is_raised() -> None:
         raise RuntimeError(msg)
 
     with Interruption() as interruption, pytest.raises(RuntimeError, match="lost"):
-        interruption.run(fail, nobody)
+        interruption.run(fail, ignore)
 
 
 def test_afterwards_a_signal_means_what_it_meant() -> None:
@@ -70,7 +70,7 @@ def test_the_second_one_ends_the_program_at_once(
         text=True,
     ) as process:
         assert process.stderr is not None
-        for awaited in ("for ever", "Ctrl-C again ends at once"):
+        for awaited in ("for ever", "Ctrl-C again to exit at once"):
             assert any(awaited in line for line in process.stderr)
             process.send_signal(signal.SIGINT)
         assert process.wait(30) == -signal.SIGINT

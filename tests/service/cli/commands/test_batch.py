@@ -112,7 +112,7 @@ def test_variants_without_a_plan(strongroom: Strongroom) -> None:
         ),
     ],
 )
-def test_all_mistakes_are_told_at_once(
+def test_all_mistakes_are_reported_at_once(
     strongroom: Strongroom, words: tuple[str, ...], paths: list[str]
 ) -> None:
     """Of the case, the axes, the file and the output; then of all variants."""
@@ -154,13 +154,13 @@ def test_a_server_solves_and_is_followed(
     assert batch.comparison.infeasible == (2,)
     assert batch.comparison.failures == (3,)
     assert "the solver lost its way" in (batch.rows[3].failure or "")
-    told = strongroom("batch", case_file, *words[:-1])
-    assert "1 QUEUED" in told.stderr or "1 RUNNING" in told.stderr
-    assert "3 SUCCEEDED" in told.stderr
+    followed = strongroom("batch", case_file, *words[:-1])
+    assert "1 QUEUED" in followed.stderr or "1 RUNNING" in followed.stderr
+    assert "3 SUCCEEDED" in followed.stderr
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-def test_mistakes_that_the_server_finds_are_told(
+def test_mistakes_that_the_server_finds_are_reported(
     strongroom: Strongroom, case_file: Path, server: str
 ) -> None:
     """In the same words as here."""

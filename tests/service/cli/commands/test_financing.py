@@ -21,7 +21,7 @@ def case_with_right(tiny_case: Case, tmp_path: Path) -> Path:
 def test_the_tables_tell_schedule_covenants_and_stress(
     strongroom: Strongroom, case_file: Path, solved: Path
 ) -> None:
-    """Beside the fans, for as many scenarios as were asked for."""
+    """Beside the fans, for the number of scenarios requested."""
     result = strongroom("financing", case_file, solved, "--scenarios", 10)
     assert result.exit_code == 0, result.output
     for text in (
@@ -80,7 +80,7 @@ def test_a_plan_of_another_case_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--default", "nobody"), "nobody, which the case does not know"),
         (("--default", "maker"), "a participant with a right in the plan: none has"),
@@ -93,12 +93,12 @@ def test_what_cannot_be_done_is_refused(
     case_with_right: Path,
     solved: Path,
     words: tuple[str, ...],
-    said: str,
+    message: str,
 ) -> None:
     """Before any scenario is drawn, with the status of bad input."""
     result = strongroom("financing", case_with_right, solved, *words)
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert message in result.stderr
 
 
 @pytest.mark.parametrize(

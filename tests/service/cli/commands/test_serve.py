@@ -1,4 +1,4 @@
-"""strongroom serve and strongroom worker: what they are started with."""
+"""strongroom serve and strongroom worker: their options and settings."""
 
 import socket
 from pathlib import Path
@@ -8,14 +8,16 @@ import pytest
 from tests.service.cli.conftest import Strongroom
 
 
+@pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_data_directory_that_is_a_file_is_refused(
-    strongroom: Strongroom, tmp_path: Path
+    strongroom: Strongroom, tmp_path: Path, command: str
 ) -> None:
     """The status is 2, and the message names it."""
     path = tmp_path / "file"
     path.touch()
-    result = strongroom("serve", "--data-dir", path)
+    result = strongroom(command, "--data-dir", path)
     assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
     # A long value is cut off.
     assert str(path)[:40] in result.stderr
 
@@ -49,7 +51,7 @@ def test_a_port_in_use_is_no_infeasible_case(
         ("mysql://me:hunter2@host/name", "expected sqlite:///FILE or postgresql"),
     ],
 )
-def test_a_database_out_of_reach_is_told_in_words(
+def test_an_unreachable_database_is_reported(
     strongroom: Strongroom, monkeypatch: pytest.MonkeyPatch, url: str, reason: str
 ) -> None:
     """The status is 2; the setting and the reason are there, a password is not."""
@@ -81,15 +83,3 @@ def test_a_wrong_setting_has_the_name_that_it_was_given(
     result = strongroom("worker", "--concurrency", "0")
     assert "STRONGROOM_LEASE_S: is 'ten', expected a valid number" in result.stderr
     assert "number_of_slots: is 0, expected greater than or equal" in result.stderr
-
-
-def test_a_store_that_cannot_be_used_is_told_in_words(
-    strongroom: Strongroom, tmp_path: Path
-) -> None:
-    """The status is 2, and the message names it."""
-    path = tmp_path / "file"
-    path.touch()
-    result = strongroom("worker", "--data-dir", path)
-    assert result.exit_code == 2
-    assert str(path)[:40] in result.stderr
-    assert "Traceback" not in result.stderr

@@ -5,12 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from service.cli.application import app
 from service.cli.commands.solve import CaseSolver, solve_case
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan
@@ -23,7 +21,7 @@ Output = pytest.CaptureFixture[str]
 def solver(outcome: Outcome) -> CaseSolver:
     """Return a solver that reports once and comes to a known outcome.
 
-    Its plan is told as an incumbent on the way.
+    Its plan is reported as an incumbent first.
     """
 
     def solve(
@@ -181,7 +179,7 @@ def test_a_plan_that_cannot_be_written_at_the_end_is_rescued(
     status = solve_case(instance, solve=found, output=in_the_way, as_json=False)
     warning, *_, message = capsys.readouterr().err.splitlines()[5:]
     assert warning.startswith("warning: ")
-    assert warning.endswith("solving goes on")
+    assert warning.endswith("the solve continues")
     rescued = Path(message.rpartition(" ")[2])
     assert status == 1
     assert read_plan(rescued) == plan
@@ -254,7 +252,7 @@ def test_a_wrong_file_is_refused_with_a_message(
         (),
     ],
 )
-def test_whatever_is_wrong_is_one_json_object_if_json_was_asked_for(
+def test_any_mistake_is_one_json_object_with_json(
     strongroom: Strongroom, case_file: Path, words: tuple[str, ...]
 ) -> None:
     """Status error, at least one mistake with path and message, nothing else."""
@@ -276,9 +274,7 @@ def test_an_unknown_method_is_refused_with_those_that_there_are(
     assert "'automatic', 'extensive_form', 'decomposition'" in result.stderr
 
 
-def test_the_method_that_is_asked_for_solves(
-    strongroom: Strongroom, tmp_path: Path
-) -> None:
+def test_the_chosen_method_solves(strongroom: Strongroom, tmp_path: Path) -> None:
     """The plan names it."""
     path = tmp_path / "plan.json"
     words = ("--method", "decomposition", "--executor", "here", "--output", path)
@@ -329,7 +325,7 @@ def test_a_log_that_cannot_be_written_does_not_cost_the_plan(
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "message"),
     [
         ("absent/log.jsonl", "in a folder that is not there"),
         ("plan.json", "the file of --output"),
@@ -337,21 +333,19 @@ def test_a_log_that_cannot_be_written_does_not_cost_the_plan(
     ],
 )
 def test_a_log_is_not_written_anywhere(
-    strongroom: Strongroom, case_file: Path, tmp_path: Path, name: str, said: str
+    strongroom: Strongroom, case_file: Path, tmp_path: Path, name: str, message: str
 ) -> None:
     """Found out before the solve begins."""
     words = ("--output", tmp_path / "plan.json", "--log", tmp_path / name)
     result = strongroom("solve", case_file, *words)
     assert result.exit_code == ExitStatus.BAD_INPUT
-    assert said in result.stderr
+    assert message in result.stderr
     assert not (tmp_path / "plan.json").exists()
 
 
-def test_the_table_has_a_row_for_each_limit() -> None:
+def test_simplicity_has_a_row_for_each_limit(strongroom: Strongroom) -> None:
     """Fewer tranches never cost less than the bound, which is one for all limits."""
-    result = CliRunner().invoke(
-        app, ["solve", "two_materials", "--simplicity", "--json"]
-    )
+    result = strongroom("solve", "two_materials", "--simplicity", "--json")
     assert result.exit_code == 0
     rows = json.loads(result.stdout)["simplicity"]
     assert [row["max_tranches"] for row in rows] == [1, 2, 3, 4, 5, 6]
@@ -360,7 +354,7 @@ def test_the_table_has_a_row_for_each_limit() -> None:
     )
 
 
-def test_people_see_it_too() -> None:
+def test_simplicity_is_a_table_too(strongroom: Strongroom) -> None:
     """The table follows the levels."""
-    result = CliRunner().invoke(app, ["solve", "two_materials", "--simplicity"])
+    result = strongroom("solve", "two_materials", "--simplicity")
     assert "What fewer tranches cost" in result.stdout
