@@ -15,7 +15,7 @@ from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.sections import PublishedLoss
 from optimizer.policies.market import observe
-from optimizer.recourse.allocation import Supply, allocate
+from optimizer.recourse.allocation import allocate, no_supply
 from optimizer.recourse.blocks import find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -90,10 +90,6 @@ def yearly_losses(instance: Instance, found: tuple[Cutoff, ...]) -> Floats:
     scenarios = _scenarios(plain, found)
     market = observe(plain, scenarios)
     recourse = find_blocks(plain, scenarios, market)
-    nothing = Supply(
-        own=np.zeros(recourse.number_of_gaps),
-        pooled=np.zeros(len(recourse.short_m)),
-    )
     # In millions: a tonne of rhodium or lutetium short costs billions of dollars, too
     # far from a tonne of aluminium for one linear program in dollars.
     in_millions = replace(
@@ -102,7 +98,7 @@ def yearly_losses(instance: Instance, found: tuple[Cutoff, ...]) -> Floats:
         emergency_cost=recourse.emergency_cost / MILLION,
     )
     periods = _periods_in_a_year(instance)
-    cost = allocate(in_millions, nothing, (len(found), periods)).cost
+    cost = allocate(in_millions, no_supply(recourse), (len(found), periods)).cost
     years = periods * instance.horizon.years_per_period
     return cost.sum(axis=1) * MILLION / years
 

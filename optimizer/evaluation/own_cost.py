@@ -7,16 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.instance import Instance
 from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.evaluation.output import helped
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay, replay
 from optimizer.problem import discount_factors
-from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
-
-Positions = NDArray[np.int64]
+from optimizer.scenarios.scenario_set import Booleans, Floats, Positions, ScenarioSet
 
 
 @dataclass(frozen=True, slots=True)

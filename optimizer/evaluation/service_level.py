@@ -6,14 +6,12 @@ Both are counted from a replay: shortage columns by product, stock by holding.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.instance import Instance
 from optimizer.recourse.allocation import Allocation
 from optimizer.recourse.blocks import Recourse
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
-Positions = NDArray[np.int64]
 SMALLEST_USE = 1e-6  # of a block; less is what a solver leaves
 
 

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.explanation import Alternative, CandidateName, LotWorth
 from optimizer.explanation.viewpoint import Viewpoint
 from optimizer.policies.candidates import Candidate
-
-Positions = NDArray[np.int64]
+from optimizer.scenarios.scenario_set import Positions
 
 ROUNDING = 1e-9
 

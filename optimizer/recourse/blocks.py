@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from models.instance import Instance
 from optimizer.policies.market import Market
-from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+from optimizer.scenarios.scenario_set import Floats, Positions, ScenarioSet
 
-Positions = NDArray[np.int64]
 SMALLEST_GAP_SHARE = 1e-9
 
 

@@ -9,12 +9,10 @@ that exclude are strict, so two alternatives never exclude each other.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.recourse.blocks import Recourse
-from optimizer.scenarios.scenario_set import Booleans, Floats
+from optimizer.scenarios.scenario_set import Booleans, Floats, Positions
 
-Positions = NDArray[np.int64]
 ROUNDING = 1e-12
 MARGIN = 1 + 1e-9
 ROUNDS = 2  # further rounds fix next to nothing

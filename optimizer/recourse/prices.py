@@ -9,12 +9,9 @@ duality then bounds the cost from below for every supply (Benders 1962).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.recourse.blocks import Recourse
-from optimizer.scenarios.scenario_set import Floats
-
-Positions = NDArray[np.int64]
+from optimizer.scenarios.scenario_set import Floats, Positions
 
 
 @dataclass(frozen=True, slots=True)

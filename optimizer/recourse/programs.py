@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
 from optimizer.highs import INFINITY, LinearProgram
-from optimizer.recourse.blocks import Positions, Recourse
-from optimizer.scenarios.scenario_set import Booleans, Floats
+from optimizer.recourse.blocks import Recourse
+from optimizer.scenarios.scenario_set import Booleans, Floats, Positions
 
 MILLION = 1e6  # the solver sees millions: a tonne of rhodium can be worth 1e9 dollars
 

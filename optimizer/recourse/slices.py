@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.highs import INFINITY, Basis
-from optimizer.recourse.blocks import Positions, Recourse
+from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.presolve import ReducedAllocation
 from optimizer.recourse.programs import Slice, bounds_of, cut, sliced
-from optimizer.scenarios.scenario_set import Floats
+from optimizer.scenarios.scenario_set import Floats, Positions
 
 SCENARIOS_AT_ONCE = 125
 AT_LOWER, BASIC, AT_UPPER = (np.int8(status) for status in range(3))

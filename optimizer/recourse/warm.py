@@ -11,9 +11,9 @@ import numpy as np
 
 from optimizer.highs import LinearProgram, Solution, Solver, SolverBasis, Status
 from optimizer.recourse.allocation import AllocationError
-from optimizer.recourse.blocks import Positions, Recourse
+from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.programs import MILLION, ScenarioAllocation, programs
-from optimizer.scenarios.scenario_set import Floats
+from optimizer.scenarios.scenario_set import Floats, Positions
 
 MOST_IN_SOLVERS = 700_000  # rows and columns
 

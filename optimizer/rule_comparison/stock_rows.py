@@ -8,13 +8,10 @@ last shortage.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from optimizer.highs import INFINITY, LinearProgram
-from optimizer.scenarios.scenario_set import Floats
-
-Positions = NDArray[np.int64]
+from optimizer.scenarios.scenario_set import Floats, Positions
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Scenarios as arrays: what nature does in each of them, before anybody decides."""
+"""Scenarios as arrays: what happens in each, whatever is decided."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Booleans: TypeAlias = NDArray[np.bool_]
+Positions: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class ScenarioSet:
     """W scenarios over T periods; items in the order of the instance.
 
     probability sums to 1. availability is the share of normal flow by route (r, w, t);
-    announced says by material (m, w, t) that word of a disruption is out; price is in
+    announced says by material (m, w, t) whether a disruption is announced; price is in
     US dollars a tonne by material (m, w, t); base_price is the undisrupted one (m, t);
     demand is in units a period by final product (p, w, t). stratum numbers the stratum
     that each scenario was drawn from; scenarios of one stratum have equal
