@@ -14,7 +14,7 @@ from models.explanation import (
 from models.instance import Instance
 from models.material import Material
 from models.plan import Level, Plan
-from optimizer.executors import open_executors
+from optimizer.executors import opened
 from optimizer.explanation.codependence import codependences
 from optimizer.explanation.drivers import drivers
 from optimizer.explanation.limits import (
@@ -53,19 +53,15 @@ def explain(
     of each step. Without executors, processes of this machine are used if the case is
     large. Raises PlanMismatchError if the plan is not of the case's menu.
     """
-    if executors is None:
-        with open_executors(executors_for(instance)) as opened:
-            return explain(
-                instance, plan, factors=factors, on_step=on_step, executors=opened
-            )
-    on_step("the plan on its planning scenarios")
-    with viewpoint(instance, plan, executors) as view:
-        found = _explained(view, instance, plan, on_step)
-        as_solved = view.problem.instance
-    if not factors:
-        return found
-    on_step("budgets around that of the case")
-    around = frontier(as_solved, factors, executors=executors)
+    with opened(executors or executors_for(instance)) as workers:
+        on_step("the plan on its planning scenarios")
+        with viewpoint(instance, plan, workers) as view:
+            found = _explained(view, instance, plan, on_step)
+            as_solved = view.problem.instance
+        if not factors:
+            return found
+        on_step("budgets around that of the case")
+        around = frontier(as_solved, factors, executors=workers)
     return found.model_copy(update={"frontier": around})
 
 
