@@ -11,7 +11,7 @@ from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 
 class Batch(Row, table=True):
-    """A batch. Where it stands follows from its jobs."""
+    """A batch. Its progress follows from its jobs."""
 
     sequence: int | None = Field(
         default=None, primary_key=True, description="Order of arrival."

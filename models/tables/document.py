@@ -1,6 +1,6 @@
-"""Cases, plans, evaluations as stored: canonical JSON, compressed, under its hash.
+"""Cases, plans and evaluations: canonical JSON, compressed, under its hash.
 
-A document never changes. What stands beside it serves lists and look-ups.
+A document never changes. The other columns serve lists and look-ups.
 """
 
 import datetime as dt
@@ -65,7 +65,7 @@ class PlanDocument(Row, table=True):
 
 
 class EvaluationDocument(Row, table=True):
-    """What a plan did on fresh scenarios. Its large tables are objects elsewhere."""
+    """The evaluation of a plan on fresh scenarios. Its large tables are objects."""
 
     content_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,
@@ -76,7 +76,7 @@ class EvaluationDocument(Row, table=True):
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="plandocument.content_hash",
         index=True,
-        description="The plan that was followed.",
+        description="The plan that was simulated.",
     )
     tables: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False),

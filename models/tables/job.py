@@ -1,4 +1,4 @@
-"""What somebody asked for: a solve, or a plan followed; how far it is, its answer."""
+"""Jobs, solves and evaluations, with their logs; and the workers that run them."""
 
 import datetime as dt
 from enum import IntEnum, StrEnum
@@ -16,7 +16,7 @@ MAXIMUM_PRIORITY = 100
 
 
 class JobState(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
     QUEUED = "QUEUED"
     RUNNING = "RUNNING"
@@ -26,7 +26,7 @@ class JobState(StrEnum):
 
 
 class JobKind(StrEnum):
-    """What a job is to find."""
+    """What a job computes."""
 
     SOLVE = "solve"
     EVALUATION = "evaluation"
@@ -69,8 +69,7 @@ class Job(Row, table=True):
         sa_column=Column(JSON, nullable=False),
         description="SolveOptions, complete; of an evaluation a Fresh.",
     )
-    # Defaults are in the database as well: an older server beside this one knows of no
-    # such column.
+    # Defaults are in the database as well, for servers of an earlier version.
     priority: int = Field(
         default=Priority.INTERACTIVE,
         sa_column_kwargs={"server_default": str(int(Priority.INTERACTIVE))},
@@ -185,7 +184,7 @@ class Job(Row, table=True):
 
 
 class ProgressLine(Row, table=True):
-    """One line of the log of a job's solve."""
+    """One line of the log of a job."""
 
     job_sequence: int = Field(primary_key=True, foreign_key="job.sequence")
     number: int = Field(primary_key=True, description="Counted from 1 in each job.")
@@ -197,7 +196,7 @@ class ProgressLine(Row, table=True):
 
 
 class Worker(Row, table=True):
-    """A worker process. Its row goes when it ends, or when it is known to be dead."""
+    """A worker process. Its row is deleted when it ends or its lease expires."""
 
     id: str = Field(
         max_length=MAXIMUM_NAME_CHARACTERS,

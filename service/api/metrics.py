@@ -63,7 +63,7 @@ class _Jobs(Collector):
             found = []
         yield GaugeMetricFamily(
             "strongroom_database_up",
-            "1 if the database answered; without it nothing is said of jobs.",
+            "1 if the database answered; without it there are no metrics of jobs.",
             value=float(bool(found)),
         )
         yield from found

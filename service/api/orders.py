@@ -55,7 +55,7 @@ def order_headers(
     ] = None,
     cache_control: Annotated[
         str | None,
-        Header(description="`no-cache`: solve anew, also what was solved before."),
+        Header(description="`no-cache`: solve again, even if there is a known answer."),
     ] = None,
 ) -> OrderHeaders:
     """Return the headers of an order, or raise InvalidIdempotencyKeyError."""

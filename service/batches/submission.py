@@ -46,7 +46,7 @@ class Expansion:
 def fingerprint(order: BatchOrder) -> str:
     """Return the SHA-256 of an order, equal for equal orders."""
     wanted = order.model_dump(by_alias=True, exclude=set(Limits.model_fields))
-    wanted |= {"limits": limits} if (limits := order.said()) else {}
+    wanted |= {"limits": limits} if (limits := order.for_fingerprint()) else {}
     text = json.dumps(wanted, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

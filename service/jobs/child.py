@@ -1,7 +1,7 @@
 """The process of one job, from its first line to its last.
 
 It has no database. It sends its results to the worker that started it, and ends when
-the worker is gone.
+the worker ends.
 """
 
 import base64

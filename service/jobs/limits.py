@@ -35,7 +35,7 @@ class Limits(BaseModel):
         "null: one for each core.",
     )
 
-    def said(self) -> Sequence[Mapping[str, int]]:
+    def for_fingerprint(self) -> Sequence[Mapping[str, int]]:
         """Return a list with one mapping of the limits, empty without limits.
 
         For fingerprints: those of orders without limits stay as they were.

@@ -43,7 +43,7 @@ KINDS: dict[str, type[Message]] = {
 
 
 def send(connection: Connection, message: Message) -> None:
-    """Write a message; raise OSError if the reader is gone."""
+    """Write a message; raise OSError if the reader has ended."""
     text = f"{type(message).__name__}\n{canonical_json(message)}"
     connection.send_bytes(text.encode())
 

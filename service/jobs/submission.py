@@ -46,7 +46,9 @@ class SolveOrder(OrderTerms):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what is ordered; priority and key are no part of it."""
-        return fingerprint_of([self.case_hash, self.overrides, *self.limits.said()])
+        return fingerprint_of(
+            [self.case_hash, self.overrides, *self.limits.for_fingerprint()]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def add_job(
 
 def _same(job: Job, order: OrderTerms, fingerprint: str) -> Job:
     # The fingerprint of an evaluation leaves the limits out.
-    has_same_limits = Limits.of(job).said() == order.limits.said()
+    has_same_limits = Limits.of(job).for_fingerprint() == order.limits.for_fingerprint()
     if job.order_fingerprint != fingerprint or not has_same_limits:
         raise IdempotencyKeyReusedError
     return job

@@ -190,7 +190,7 @@ class JobRepository:
 def _held(
     query: SelectOfScalar[Job], *, is_passed_by: bool = False
 ) -> SelectOfScalar[Job]:
-    """Lock the rows of a query, and read them anew.
+    """Lock the rows of a query, and read their current values.
 
     For SQLite, which has one writer at a time, the locking clause is left out.
     """

@@ -1,4 +1,4 @@
-"""A server with a worker of its own, and workers beside it; any of them is killed."""
+"""A server with its own worker, and further workers; any of them is killed."""
 
 import os
 import random

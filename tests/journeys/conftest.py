@@ -1,5 +1,6 @@
 """Running servers, with an invented solver or the one that ships, and their case."""
 
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,17 @@ from tests.service.fake_solver import SOLVER
 
 # A worker that was killed is missed after that time.
 LEASE_S = 4
+
+
+every_ending = pytest.mark.parametrize(
+    ("store_url", "ending"),
+    [
+        ("sqlite", signal.SIGTERM),
+        ("sqlite", signal.SIGKILL),
+        ("postgresql", signal.SIGKILL),
+    ],
+    indirect=["store_url"],
+)
 
 
 @pytest.fixture

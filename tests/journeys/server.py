@@ -1,4 +1,4 @@
-"""A real server in a process of its own, for journeys.
+"""A real server process, for journeys.
 
 As a program: `server.py PORT SOLVER` serves; the environment says all else.
 """
@@ -67,7 +67,7 @@ class Server:
         return self._process.pid
 
     def forget(self) -> None:
-        """Let it be gone, after somebody killed it."""
+        """Forget the process after it was killed."""
         assert self._process is not None
         self._process.wait(60)
         self.client.close()

@@ -44,7 +44,7 @@ def url(own_postgres: PrivateServer) -> SecretStr:
 
 @pytest.fixture
 def server(tmp_path: Path, url: SecretStr) -> Generator[Server]:
-    """Yield a server without a worker of its own."""
+    """Yield a server without its own worker."""
     server = Server(tmp_path / "data", SOLVER, url=url, has_worker=False)
     server.start()
     yield server
@@ -88,7 +88,7 @@ def test_a_batch_outlives_its_database(
     workers: list[WorkerProcess],
     tiny_case: dict[str, Any],
 ) -> None:
-    """Whoever asks meanwhile is told; then the same processes go on by themselves.
+    """Clients get 503 meanwhile; then the same processes continue by themselves.
 
     Each job has one answer, and at its first attempt, as the database itself has it.
     """

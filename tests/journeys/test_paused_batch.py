@@ -1,4 +1,4 @@
-"""A batch is paused, goes on, is given up and asked for again, beside two workers."""
+"""A batch is paused, resumed, cancelled and retried, with two workers."""
 
 from collections.abc import Generator
 from pathlib import Path

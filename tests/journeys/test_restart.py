@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import smallest_case
-from tests.journeys.conftest import LEASE_S
+from tests.journeys.conftest import LEASE_S, every_ending
 from tests.journeys.server import Server, order_of
 from tests.service.fake_solver import SOLVER, Behaviour
 from tests.service.processes import is_alive, processes_around, solving_processes
@@ -19,15 +19,7 @@ pytestmark = pytest.mark.journey
 on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 
 
-@pytest.mark.parametrize(
-    ("store_url", "ending"),
-    [
-        ("sqlite", signal.SIGTERM),
-        ("sqlite", signal.SIGKILL),
-        ("postgresql", signal.SIGKILL),
-    ],
-    indirect=["store_url"],
-)
+@every_ending
 def test_a_job_outlives_its_server(
     server: Server, case_hash: str, ending: signal.Signals
 ) -> None:
@@ -45,7 +37,7 @@ def test_a_job_outlives_its_server(
 
 @on_sqlite
 def test_no_process_outlives_a_server_that_ends(server: Server, case_hash: str) -> None:
-    """A solve that nobody waits for ends, and with it what it was started from."""
+    """A solve without a server ends, and so does its fork server."""
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
     job_id = server.post("/jobs", order)["id"]
     wait_until(lambda: server.get(f"/jobs/{job_id}")["progress"])

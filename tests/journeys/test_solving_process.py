@@ -32,7 +32,7 @@ def test_a_solver_that_is_killed_fails_its_job_alone(
 def test_cancelling_ends_the_solver_with_what_it_has(
     standing_server: Server, standing_case_hash: str
 ) -> None:
-    """No work goes on for a job that was given up; its last bound is there."""
+    """The process of a cancelled job ends; its last bound is stored."""
     order = order_of(standing_case_hash, Behaviour.GO_ON_UNTIL_ASKED)
     href = standing_server.post("/jobs", order)["href"]
     wait_until(lambda: standing_server.get(href)["incumbent"])
@@ -77,7 +77,7 @@ def test_a_crash_is_told_in_words_and_harms_nothing_else(
 def test_a_job_that_is_killed_keeps_its_incumbent(
     standing_server: Server, standing_case_hash: str
 ) -> None:
-    """The process dies in the midst of the solve; the plan of before is there."""
+    """The process dies during the solve; its plan stays."""
     order = order_of(standing_case_hash, Behaviour.GO_ON_WITH_A_PLAN)
     job_id = standing_server.post("/jobs", order)["id"]
     wait_until(lambda: standing_server.get(f"/jobs/{job_id}")["incumbent"])

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.conftest import opened_database
-from tests.journeys.conftest import LEASE_S
+from tests.journeys.conftest import LEASE_S, every_ending
 from tests.journeys.server import Server, order_of
 from tests.journeys.worker import WorkerProcess
 from tests.service.fake_solver import SOLVER, Behaviour
@@ -86,15 +86,7 @@ def anew(server: Server, order: dict[str, object]) -> Any:  # noqa: ANN401 - JSO
     return answer.raise_for_status().json()
 
 
-@pytest.mark.parametrize(
-    ("store_url", "ending"),
-    [
-        ("sqlite", signal.SIGTERM),
-        ("sqlite", signal.SIGKILL),
-        ("postgresql", signal.SIGKILL),
-    ],
-    indirect=["store_url"],
-)
+@every_ending
 def test_a_job_outlives_its_worker(
     server: Server,
     start: Callable[[], WorkerProcess],
@@ -123,7 +115,7 @@ def test_a_worker_that_was_frozen_does_not_answer_for_its_job_any_more(
     start: Callable[[], WorkerProcess],
     started: Callable[[Behaviour], Any],
 ) -> None:
-    """It is taken for dead; when it goes on, its job has the answer of another."""
+    """It is taken for dead; when it continues, another has answered its job."""
     first = start()
     job = started(Behaviour.GO_ON_UNTIL_TOLD)
     (leader,) = solving_processes(server.data_directory)
@@ -171,7 +163,7 @@ def test_a_job_waits_for_the_first_worker(
 def test_a_server_whose_worker_dies_has_another(
     tmp_path: Path, tiny_case: dict[str, Any]
 ) -> None:
-    """Nobody has to restart it; the job that was running is solved by the next."""
+    """It is restarted by the server; the next worker solves the running job."""
     server = Server(tmp_path / "own", SOLVER, lease_s=LEASE_S)
     server.start()
     try:

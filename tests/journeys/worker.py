@@ -1,4 +1,4 @@
-"""A real worker in a process of its own, for journeys.
+"""A real worker process, for journeys.
 
 As a program: `worker.py SOLVER` works; the environment says all else.
 """
@@ -51,7 +51,7 @@ class WorkerProcess:
         return self._process.wait(60)
 
     def wait(self) -> None:
-        """Wait until it is gone."""
+        """Wait until it has ended."""
         self._process.wait(60)
 
     def clean_up(self) -> None:

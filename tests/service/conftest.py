@@ -31,14 +31,14 @@ def instance(tiny_case: dict[str, Any]) -> Instance:
 
 @pytest.fixture
 def clock() -> Clock:
-    """Return a clock that goes on by a second each time it is read."""
+    """Return a clock that advances by a second each time it is read."""
     seconds = itertools.count()
     return lambda: START + dt.timedelta(seconds=next(seconds))
 
 
 @pytest.fixture
 def settings(tmp_path: Path, store_url: SecretStr | None) -> Settings:
-    """Return the settings of a server with a folder and a database of its own."""
+    """Return the settings of a server with its own folder and database."""
     return Settings(
         data_directory=tmp_path / "data", database_url=store_url, has_worker=False
     )

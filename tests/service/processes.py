@@ -82,13 +82,13 @@ def is_alive(process: int) -> bool:
 
 
 def _session(entry: Path) -> int | None:
-    """Return the session of a process, None if it is gone."""
+    """Return the session of a process, None if it has ended."""
     state, _, _, session = _stand(entry)
     return None if state in "ZX" else int(session)
 
 
 def _parent(entry: Path) -> int | None:
-    """Return the parent of a process, None if it is gone."""
+    """Return the parent of a process, None if it has ended."""
     state, parent, _, _ = _stand(entry)
     return None if state in "ZX" else int(parent)
 

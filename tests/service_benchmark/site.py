@@ -1,4 +1,4 @@
-"""A server and workers of an empty store, each in a process of its own, over HTTP."""
+"""A server and workers of an empty store, each in its own process, over HTTP."""
 
 import signal
 import subprocess

@@ -144,8 +144,8 @@ class PickleRefusedError(Exception):
 def refuse_pickle() -> None:
     """Keep the engine in this process from pickling and unpickling.
 
-    Pickle runs code of whoever can write the engine's tables, and the engine unpickles
-    any row that says that it is pickled, whatever serializer it is given.
+    Pickle runs code of anyone who can write the engine's tables, and the engine
+    unpickles any row marked as pickled, whatever serializer it is given.
     """
     serializer: Any = DefaultSerializer
     serializer.serialize = _refuse

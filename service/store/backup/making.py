@@ -1,4 +1,4 @@
-"""Make a backup: every row of one moment, while the server goes on."""
+"""Make a backup: all rows of one moment, while servers go on."""
 
 import hashlib
 import json
@@ -35,9 +35,9 @@ ROWS_AT_A_TIME = 100
 def back_up(
     database: Database, objects: Objects, path: Path, clock: Clock
 ) -> BackupManifest:
-    """Write the whole store to a file, or leave what was there; raise OSError.
+    """Write the store to a file; raise OSError, and leave an earlier file as it was.
 
-    What others commit meanwhile is not in it. The tables are those of this version.
+    The backup does not have what others commit meanwhile.
     """
     revision = check_current(database)
     with written_whole(path) as file, database.reading() as session:

@@ -1,8 +1,8 @@
-"""What a backup says of itself: its tables, how many rows, and their hashes.
+"""The manifest of a backup: its tables and objects, with counts and hashes.
 
-A backup is a zip: a member for each table with a JSON array a line, one for each
-object, and this manifest, which is written last. A cell's kind is said here, so that a
-row can be read without the table class of today.
+A backup is a zip: a member for each table with a JSON array in each line, one for each
+object, and the manifest, which is written last. The manifest has the kinds of cells, so
+that a backup can be read after the table classes have changed.
 """
 
 import datetime as dt

@@ -27,8 +27,8 @@ def test_each_change_is_told_once(
     jobs = [client.post("/jobs", json=order, headers=key).json() for _ in range(2)]
     paths = [f"/jobs/{job['id']}/cancel" for job in jobs]
     assert [client.post(path).json()["state"] for path in paths] == ["CANCELLED"] * 2
-    told = [(x["actor"], x["verb"], x["noun"], x["name"]) for x in entries(client)]
-    assert told == [
+    logged = [(x["actor"], x["verb"], x["noun"], x["name"]) for x in entries(client)]
+    assert logged == [
         ("anonymous", "put", "case", put[0]),
         ("anonymous", "submit", "job", jobs[0]["id"]),
         ("anonymous", "cancel", "job", jobs[0]["id"]),

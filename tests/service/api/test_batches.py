@@ -186,8 +186,8 @@ def test_who_did_what_with_a_batch_is_told(client: TestClient, post: Post) -> No
     for verb in verbs:
         for _ in "ab":
             client.post(f"{batch['href']}/{verb}")
-    told = client.get("/audit").json()["items"]
-    ours = [(x["verb"], x["name"]) for x in told if x["noun"] == "batch"]
+    logged = client.get("/audit").json()["items"]
+    ours = [(x["verb"], x["name"]) for x in logged if x["noun"] == "batch"]
     assert ours == [(verb, batch["id"]) for verb in [*verbs[::-1], "submit"]]
 
 

@@ -104,7 +104,7 @@ def test_cases_are_listed_latest_first_in_pages(
 def test_products_nested_too_deeply_are_a_problem(
     client: TestClient, tiny_case: Case
 ) -> None:
-    """A chain of 3,000 components is refused and the server goes on."""
+    """A chain of 3,000 components is refused, and the server continues."""
     wafer = tiny_case["products"][0]
     chain = [
         {

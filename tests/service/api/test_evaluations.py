@@ -206,10 +206,10 @@ def test_the_same_key_gives_the_same_job(
     other = submit(seed=None, number_of_scenarios=NUMBER + 1, headers=key)
     limited = submit(seed=None, number_of_threads=1, headers=key)
     assert (other.status_code, limited.status_code) == (422, 422)
-    # Not told, it is a seed that the plan was not made with.
+    # By default it is a seed that the plan was not made with.
     assert first.json()["options"]["seed"] == plan.provenance.seed + 1
-    told = client.get("/audit").json()["items"]
-    assert [(x["verb"], x["name"]) for x in told] == [("submit", first.json()["id"])]
+    logged = client.get("/audit").json()["items"]
+    assert [(x["verb"], x["name"]) for x in logged] == [("submit", first.json()["id"])]
     solve_of_key = {"case": first.json()["case"]}
     assert client.post("/jobs", json=solve_of_key, headers=key).status_code == 422
 
@@ -274,7 +274,7 @@ def test_a_plan_that_is_not_of_its_case_fails_in_words(
 def test_a_cancelled_evaluation_ends_and_leaves_nothing(
     client: TestClient, context: Context, submit: Submit, runner_of: Begin
 ) -> None:
-    """Its process is gone within seconds; no plan is to be waited for."""
+    """Its process ends within seconds; there is no plan to wait for."""
     answer, runner = submit(), runner_of(ENDLESS_EVALUATOR)
     ticket = ticket_of(context, answer)
     working = threading.Thread(target=runner.solve, args=(ticket, NEVER))
@@ -321,7 +321,7 @@ def test_an_answer_waits_for_the_place_of_its_tables(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """The process has ended; its job goes on until what it found is kept."""
+    """The process has ended; its job is RUNNING until the answer is stored."""
     place = tmp_path / "taken"
     place.write_text("a file where the folder is to be")
     answer, runner = submit(), runner_of(objects=Objects(place))
@@ -361,7 +361,7 @@ def test_an_answer_whose_tables_cannot_be_kept_is_none(
 def test_an_evaluation_is_no_solve_to_who_counts(
     client: TestClient, submit: Submit, ended: Callable[..., Any]
 ) -> None:
-    """It has a time of its own, and no gap."""
+    """It has times, but no gap."""
     ended(submit())
     text = client.get("/metrics").text
     ends = 'strongroom_jobs_ended_total{state="SUCCEEDED",work='

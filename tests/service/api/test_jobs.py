@@ -38,7 +38,7 @@ def test_a_job_has_the_options_of_the_order_and_of_the_case(
 def test_a_job_has_the_priority_of_its_order(
     client: TestClient, case_hash: str, order: dict[str, int], priority: int
 ) -> None:
-    """Who says nothing waits for nobody that can wait."""
+    """An order without priority is interactive."""
     job = client.post("/jobs", json={"case": case_hash, **order}).json()
     assert job["priority"] == priority
 

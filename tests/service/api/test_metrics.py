@@ -145,7 +145,7 @@ def test_times_and_gaps_are_those_of_the_jobs(
         with context.database.transaction() as session:
             succeed(session, claim, outcome, context.clock)
     succeeded = {"state": "SUCCEEDED", "work": "solve"}
-    # The clock goes on by a second when the order is told to the audit, at the start,
+    # The clock goes on by a second when the order is logged in the audit, at the start,
     # and at the end.
     for name, seconds in {"waiting": 2, "solving": 1}.items():
         assert read(f"strongroom_job_{name}_seconds_count", **succeeded) == 3
@@ -176,7 +176,7 @@ def test_a_job_that_never_started_has_no_times(
 def test_requests_are_counted_by_route_and_status(
     client: TestClient, read: Read
 ) -> None:
-    """A path that a client invents makes no series of its own."""
+    """A path that a client invents creates no series."""
     for path in ("/jobs/a", "/jobs/b", "/nowhere", "/elsewhere"):
         client.get(path)
     client.request("INVENTED", "/jobs/a")

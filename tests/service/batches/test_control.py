@@ -84,7 +84,7 @@ def test_what_failed_is_tried_again(
 def test_what_was_given_up_can_be_asked_for_again(
     database: Database, submit: Submit, settle: Settle, clock: Clock
 ) -> None:
-    """A batch that was cancelled goes on where it stopped."""
+    """A cancelled batch continues where it stopped."""
     batch = submit(grid=[f"{LIMIT}=1e6,2e6"])
     settle(limit=2)
     with database.transaction() as session:

@@ -125,7 +125,7 @@ def test_all_mistakes_are_told_with_the_name_of_their_variant(
     instance: Instance,
 ) -> None:
     """Wrong paths, values, fields and references alike."""
-    told = mistakes(
+    found = mistakes(
         instance,
         Variant(1, "a", {"financing.loan.limit": 1, LIMIT: -1}),
         Variant(2, "b", {LIMIT: -2}),
@@ -134,7 +134,7 @@ def test_all_mistakes_are_told_with_the_name_of_their_variant(
         Variant(5, "d", {}, {"materials": None}),
         Variant(6, "e", {"routes[gallium-deu].material": "gold"}),
     )
-    assert [line.split(":")[0] for line in told] == [
+    assert [line.split(":")[0] for line in found] == [
         "variants[a].financing.loan.limit",
         "variants[b].financing.facilities[loan].limit_usd",
         "variants[c].nonsense",

@@ -155,7 +155,7 @@ def test_what_was_solved_is_not_solved_again(
 def test_a_fresh_batch_is_solved_whatever_is_known(
     submit: Submit, settle: Settle
 ) -> None:
-    """Who asks for it has all jobs queued."""
+    """A fresh order has all jobs queued."""
     submit(grid=[f"{LIMIT}=1e6"])
     settle()
     submit(grid=[f"{LIMIT}=1e6"], is_fresh=True)

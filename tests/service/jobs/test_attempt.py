@@ -111,7 +111,7 @@ def test_the_process_of_a_lost_job_is_ended(
     assert attempt.ends_within(DEADLINE_S)
     attempt.kill()
     assert attempt.ends_within(0)
-    # Nothing is written for it, even if its claim is somebody's again by then.
+    # Nothing is written for it, even if its claim is valid again by then.
     assert attempt.was_lost
 
 

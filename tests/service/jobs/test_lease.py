@@ -56,7 +56,7 @@ def test_a_lease_is_over_by_the_clock_of_the_database(
 def test_a_dead_worker_is_removed_and_may_come_back(
     database: Database, lease: Lease, living: Callable[[], list[str]]
 ) -> None:
-    """It was stopped for a while, and goes on."""
+    """It was stopped for a while, and continues."""
     with database.transaction() as session:
         workers = WorkerRepository(session)
         workers.renew("a", lease_s=-1.0)

@@ -138,7 +138,7 @@ def test_a_kill_takes_what_the_process_started_as_well(start: Start) -> None:
 
 
 def test_a_crash_leaves_nothing_that_the_process_started(start: Start) -> None:
-    """Nobody else would end it."""
+    """Nothing else would end them."""
     process = start(solver=DEAF_SOLVER)
     messages = process.messages()
     _until(messages, ProgressRecord)

@@ -20,7 +20,7 @@ def _numbers(database: Database, job: Job) -> list[int]:
 def test_a_new_stage_is_written_at_once(
     database: Database, start_job: Started, clock: Clock
 ) -> None:
-    """Whoever watches sees what is being done now."""
+    """A client sees the current stage at once."""
     job, claim = start_job()
     log = ProgressWriter(database, claim, clock, timer=lambda: 0.0)
     for stage in ("sample", "solve"):

@@ -121,7 +121,7 @@ def test_a_job_of_an_older_version_is_put_in_the_queue(
 def test_a_job_that_ran_on_an_older_version_is_queued_again(
     database: Database, engine: Engine, start_job: Started, read_job: Read, clock: Clock
 ) -> None:
-    """No worker has it: the server that ran it is gone."""
+    """No worker has it: the server that ran it has ended."""
     job, _ = start_job()
     with database.transaction() as session:
         JobRepository(session).held(job.id).worker_id = None
@@ -156,7 +156,7 @@ def test_whoever_gives_up_many_jobs_is_not_stuck(
     *,
     is_end: bool,
 ) -> None:
-    """Somebody else puts the same ones in the queue meanwhile, in another order."""
+    """Another worker queues the same jobs meanwhile, in another order."""
     first, second = queue_job(), queue_job(seed=7)
     with database.transaction() as session:
         engine.submit(session, JobRepository(session).held(first.id))
@@ -200,7 +200,7 @@ def test_a_ticket_that_is_refused_is_replaced(
 def test_a_ticket_that_the_engine_lost_is_replaced(
     database: Database, engine: Engine, queue_job: Queue, read_job: Read
 ) -> None:
-    """Somebody restored a backup, or cleaned up too well."""
+    """As after a restored backup, or rows deleted by hand."""
     lost, kept = queue_job(), queue_job()
     with database.transaction() as session:
         for job in (lost, kept):

@@ -158,7 +158,7 @@ def test_a_ticket_that_is_cancelled_ends_its_process(
     read_job: Read,
     clock: Clock,
 ) -> None:
-    """Whoever cancelled it is not kept waiting for the next look."""
+    """It does not wait until the next look at cancelled jobs."""
     job = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
 
     async def cancel_in_the_midst() -> None:
@@ -233,7 +233,7 @@ def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
 @pytest.mark.parametrize(
     ("slots", "taken", "one_waits", "expected"),
     [
-        # What is free goes to whoever comes.
+        # A free slot is for either queue.
         (3, (0, 0), False, (3, 2)),
         # Of three slots one is never a batch's.
         (3, (0, 2), False, (1, 2)),

@@ -41,14 +41,14 @@ def test_a_finished_job_leads_nowhere() -> None:
 
 
 def test_the_refusal_says_what_is_allowed() -> None:
-    """Whoever asks for too much hears what there is."""
+    """The error names the allowed transitions."""
     with pytest.raises(IllegalTransitionError, match="CANCELLED, RUNNING"):
         advance(JobState.QUEUED, JobState.SUCCEEDED)
 
 
 @given(st.lists(st.sampled_from(list(JobState))))
 def test_no_sequence_of_calls_leaves_the_graph(specs: list[JobState]) -> None:
-    """Whatever is asked for, the way that is gone consists of drawn edges."""
+    """Whichever calls are made, only drawn transitions happen."""
     way = [JobState.QUEUED]
     for spec in specs:
         try:

@@ -31,7 +31,7 @@ def test_a_job_without_overrides_solves_the_case_itself(queue_job: Queue) -> Non
 def test_a_job_with_overrides_solves_a_case_that_is_stored(
     database: Database, queue_job: Queue
 ) -> None:
-    """Whoever reads the plan can read the very case that it is for."""
+    """A client that reads the plan can read the case that it is for."""
     job = queue_job(seed=7)
     with database.reading() as session:
         assert '"seed":7' in CaseRepository(session).text(job.solved_case_hash)

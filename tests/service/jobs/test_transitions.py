@@ -79,7 +79,7 @@ def test_an_older_ticket_starts_nothing(
 def test_nothing_is_started_for_a_job_that_is_not_there(
     database: Database, clock: Clock
 ) -> None:
-    """Somebody deleted it."""
+    """It has been deleted."""
     with database.transaction() as session:
         assert claim(session, "no job", 1, "a", clock) is None
 
@@ -244,7 +244,7 @@ def test_a_job_that_kills_its_workers_fails_at_the_third(
 def test_a_job_that_is_handed_back_has_lost_nothing(
     database: Database, start_job: Started, read_job: Read, clock: Clock
 ) -> None:
-    """Whoever stops in order may do so as often as it likes."""
+    """A worker that stops in order does not count as lost."""
     job, right = start_job()
     for worker in "bcde":
         with database.transaction() as session:

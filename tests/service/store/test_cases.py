@@ -44,7 +44,7 @@ def test_a_case_that_a_job_made_is_not_listed(
 def test_giving_a_case_that_a_job_made_lists_it(
     database: Database, instance: Instance, clock: Clock
 ) -> None:
-    """Whoever gives a case finds it in the list."""
+    """A client that stores a case finds it in the list."""
     with database.transaction() as session:
         cases = CaseRepository(session)
         cases.put(instance, is_listed=False, at=clock())

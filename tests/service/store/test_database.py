@@ -139,7 +139,7 @@ def test_the_same_case_from_two_sides_is_stored_once(
 def test_an_order_that_comes_twice_at_once_is_one_job(
     database: Database, instance: Instance, clock: Clock
 ) -> None:
-    """Whoever comes second under a key gets the job of the first."""
+    """The second order under a key gets the job of the first."""
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
     order = SolveOrder(instance.content_hash, idempotency_key="key")

@@ -72,17 +72,17 @@ def test_what_ended_later_stays(
     delete(database, Deletion(between), AUTHOR, clock)
     rows = held(database)
     assert jobs_of(rows) == {second: JobState.SUCCEEDED}
-    # A plan that a better one took the place of is nobody's: it is too young, though.
+    # Nothing refers to a plan that a better one replaced, but it is too young.
     assert len(rows["plandocument"]) == 2
     delete(database, Deletion(ALL), AUTHOR, clock)
     with database.reading() as session:
-        told = [(x.verb, x.noun) for x in entries(session, before=None, limit=99)]
+        logged = [(x.verb, x.noun) for x in entries(session, before=None, limit=99)]
         names = {x.name for x in entries(session, before=None, limit=99)}
     assert {first, second} <= names
-    assert told.count(("delete", "job")) == 2
-    assert told.count(("delete", "plan")) == 4
-    assert told.count(("delete", "case")) == 3
-    assert [sum(map(len, held(database).values()))] == [len(told)]
+    assert logged.count(("delete", "job")) == 2
+    assert logged.count(("delete", "plan")) == 4
+    assert logged.count(("delete", "case")) == 3
+    assert [sum(map(len, held(database).values()))] == [len(logged)]
 
 
 def test_a_batch_goes_with_all_that_was_only_for_it(
@@ -120,7 +120,7 @@ def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(
                 (batch,) = BatchRepository(session).page(before=None, limit=9)
                 retry(session, batch.id, clock)
             deletion = Deletion(ALL)
-            # The two that were given up are nobody's by now.
+            # Nothing refers to the two cancelled jobs now.
             assert [x.number for x in would_delete(database, deletion)] == [
                 0,
                 2,
@@ -220,9 +220,9 @@ def test_what_somebody_is_about_to_refer_to_stays(
     clock: Clock,
     need: Callable[[Session, Instance, Clock], None],
 ) -> None:
-    """It is old and nobody's; whoever deletes at that moment passes it by.
+    """It is old and unused; a deletion at that moment skips it.
 
-    In SQLite nobody deletes at that moment.
+    SQLite has no second writer at that moment.
     """
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())

@@ -221,7 +221,7 @@ def test_a_plan_of_before_becomes_the_incumbent_of_its_job(
 def test_a_server_of_before_may_add_jobs_to_newer_tables(
     database: Database, succeeded_job: Job
 ) -> None:
-    """Whoever knows of no priority gives none; its jobs are as soon as any."""
+    """It gives no priority; its jobs are interactive."""
     with database.transaction() as session:
         session.connection().execute(text(JOB_OF_BEFORE))
         assert JobRepository(session).get("older").priority == succeeded_job.priority

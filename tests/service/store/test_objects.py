@@ -80,7 +80,7 @@ def test_what_was_put_again_is_young(objects: Objects) -> None:
 
 
 def test_an_object_with_other_bytes_is_refused(tmp_path: Path) -> None:
-    """Whoever changed the file."""
+    """Whatever changed the file."""
     objects = objects_of(Settings(data_directory=tmp_path))
     objects.put(CONTENT)
     (file,) = (path for path in tmp_path.rglob("*") if path.is_file())

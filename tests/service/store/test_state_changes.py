@@ -36,7 +36,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> Lines:
     """Return a function that returns the new log lines of jobs at each call."""
     caplog.set_level(logging.INFO, "service.store.state_changes")
 
-    def said() -> list[dict[str, Any]]:
+    def read() -> list[dict[str, Any]]:
         found = [
             {"event": record.getMessage(), "level": record.levelname, **vars(record)}
             for record in caplog.records
@@ -45,7 +45,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> Lines:
         caplog.clear()
         return found
 
-    return said
+    return read
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_jobs_that_are_stored_together_have_a_line_each(
 def test_a_failure_is_a_warning_with_its_reason(
     database: Database, job: Job, clock: Clock, lines: Lines
 ) -> None:
-    """Whoever reads warnings alone sees it."""
+    """It is seen by operators who read warnings only."""
     right = started(database, job, clock)
     with database.transaction() as session:
         fail(session, right, CRASHED, clock)
