@@ -1,10 +1,12 @@
 """A stored case, and jobs of it."""
 
 from collections.abc import Callable
-from typing import Any
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import pytest
-from sqlmodel import text
+from sqlmodel import Session, text
 
 from models.instance import Instance
 from models.tables import Job, Priority
@@ -16,60 +18,69 @@ from service.store.database import Database
 from service.store.jobs import JobRepository
 
 WORKER = "a worker"
-Queue = Callable[..., Job]
-Read = Callable[[Job], Job]
-Started = Callable[..., tuple[Job, Claim]]
+
+T = TypeVar("T")
 
 
-@pytest.fixture
-def case_hash(database: Database, instance: Instance, clock: Clock) -> str:
-    """Return the hash of the tiny case, which is stored."""
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-    return instance.content_hash
+@dataclass(frozen=True)
+class StoredJobs:
+    """A store that has the tiny case, and jobs of it."""
 
+    database: Database
+    instance: Instance
+    clock: Clock
 
-@pytest.fixture
-def queue_job(database: Database, case_hash: str, clock: Clock) -> Queue:
-    """Return what queues a job of the tiny case with other options."""
+    @property
+    def case_hash(self) -> str:
+        """The hash of the case."""
+        return self.instance.content_hash
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Return a transaction on the store."""
+        return self.database.transaction()
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Return a session that reads the store."""
+        return self.database.reading()
+
+    def change(self, change: Callable[..., T], *arguments: object) -> T:
+        """Call a transition with arguments and the time, in its own transaction."""
+        with self.database.transaction() as session:
+            return change(session, *arguments, self.clock)
 
     def queue(
+        self,
         *,
         key: str | None = None,
         priority: int = Priority.INTERACTIVE,
         **options: object,
     ) -> Job:
-        order = SolveOrder(case_hash, options, idempotency_key=key, priority=priority)
-        with database.transaction() as session:
-            job, _ = submit(session, order, case_of(session, order), clock)
-            return job
+        """Queue a job of the case with other options."""
+        order = SolveOrder(
+            self.case_hash, options, idempotency_key=key, priority=priority
+        )
+        with self.database.transaction() as session:
+            return submit(session, order, case_of(session, order), self.clock)[0]
 
-    return queue
-
-
-@pytest.fixture
-def read_job(database: Database) -> Read:
-    """Return what reads a job as it is now."""
-
-    def read(job: Job) -> Job:
-        with database.reading() as session:
-            return JobRepository(session).get(job.id)
-
-    return read
-
-
-@pytest.fixture
-def start_job(database: Database, queue_job: Queue, clock: Clock) -> Started:
-    """Return what queues a job and claims it."""
-
-    def start(**options: object) -> tuple[Job, Claim]:
-        job = queue_job(**options)
-        with database.transaction() as session:
-            started = claim(session, job.id, job.ticket, WORKER, clock)
+    def start(self, **options: Any) -> tuple[Job, Claim]:  # noqa: ANN401 - any of them
+        """Queue a job and claim it."""
+        job = self.queue(**options)
+        started = self.change(claim, job.id, job.ticket, WORKER)
         assert started is not None
         return job, started
 
-    return start
+    def read(self, job: Job) -> Job:
+        """Return a job as it is now."""
+        with self.database.reading() as session:
+            return JobRepository(session).get(job.id)
+
+
+@pytest.fixture
+def jobs(database: Database, instance: Instance, clock: Clock) -> StoredJobs:
+    """Return a store that has the tiny case."""
+    with database.transaction() as session:
+        CaseRepository(session).put(instance, is_listed=True, at=clock())
+    return StoredJobs(database, instance, clock)
 
 
 def engine_rows(database: Database, columns: str) -> list[Any]:

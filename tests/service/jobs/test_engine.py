@@ -11,7 +11,7 @@ from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine, PickleRefusedError, TakenTicket
 from service.store.database import Database
 from service.store.jobs import JobRepository
-from tests.service.jobs.conftest import Queue, change_engine, engine_rows
+from tests.service.jobs.conftest import StoredJobs, change_engine, engine_rows
 
 
 @pytest.fixture
@@ -22,14 +22,12 @@ def engine(database: Database) -> Generator[Engine]:
 
 
 @pytest.fixture
-def ticket_of(
-    database: Database, engine: Engine, queue_job: Queue
-) -> Callable[..., Ticket]:
+def ticket_of(jobs: StoredJobs, engine: Engine) -> Callable[..., Ticket]:
     """Return what puts a new job in the queue."""
 
     def submit(priority: int = Priority.INTERACTIVE) -> Ticket:
-        job = queue_job(priority=priority)
-        with database.transaction() as session:
+        job = jobs.queue(priority=priority)
+        with jobs.transaction() as session:
             held = JobRepository(session).held(job.id)
             engine.submit(session, held)
             return Ticket.of(held)
@@ -38,13 +36,13 @@ def ticket_of(
 
 
 def test_a_ticket_is_there_if_the_transaction_is(
-    database: Database, engine: Engine, queue_job: Queue
+    jobs: StoredJobs, engine: Engine
 ) -> None:
     """What is taken back was never in the queue."""
-    job = queue_job()
+    job = jobs.queue()
 
     def submit_and_fail() -> None:
-        with database.transaction() as session:
+        with jobs.transaction() as session:
             engine.submit(session, JobRepository(session).held(job.id))
             raise ZeroDivisionError
 

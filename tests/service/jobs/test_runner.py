@@ -16,16 +16,16 @@ from service.jobs.runner import JobRunner
 from service.jobs.transitions import cancel, give_up_lost
 from service.jobs.worker_config import WorkerConfig
 from service.store.cases import CaseRepository
-from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.opening import Store
 from service.store.plans import PlanRepository
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
 from tests.service.interference import away
-from tests.service.jobs.conftest import WORKER, Queue, Read
+from tests.service.jobs.conftest import WORKER, StoredJobs
 from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 
+Begin = Callable[[Job], threading.Thread]
 NEVER = threading.Event()
 
 
@@ -46,7 +46,7 @@ def runner_of(store: Store, clock: Clock) -> Callable[[int], JobRunner]:
 
 
 @pytest.fixture
-def begin(runner: JobRunner) -> Generator[Callable[[Job], threading.Thread]]:
+def begin(runner: JobRunner) -> Generator[Begin]:
     """Yield what has a job solved in a thread; all threads end."""
     begun: list[threading.Thread] = []
 
@@ -73,160 +73,146 @@ def begin(runner: JobRunner) -> Generator[Callable[[Job], threading.Thread]]:
     ],
 )
 def test_a_solve_that_breaks_fails_its_job_alone(
+    jobs: StoredJobs,
     runner: JobRunner,
-    queue_job: Queue,
-    read_job: Read,
     behaviour: Behaviour,
     kind: FailureKind,
     words: str,
 ) -> None:
     """The failure has its kind and reason; the next job is solved."""
-    broken, following = queue_job(seed=behaviour), queue_job(seed=Behaviour.SOLVE)
+    broken, following = jobs.queue(seed=behaviour), jobs.queue(seed=Behaviour.SOLVE)
     for job in (broken, following):
         runner.solve(Ticket.of(job), NEVER)
-    ended = read_job(broken)
+    ended = jobs.read(broken)
     assert ended.state is JobState.FAILED
     assert ended.failure_kind == kind
     assert words in (ended.failure or "")
     assert "Traceback" not in (ended.failure or "")
-    assert read_job(following).state is JobState.SUCCEEDED
-    assert read_job(following).worker_id == WORKER
+    assert jobs.read(following).state is JobState.SUCCEEDED
+    assert jobs.read(following).worker_id == WORKER
 
 
 def test_a_case_that_is_damaged_fails_its_job(
-    runner: JobRunner, database: Database, queue_job: Queue, read_job: Read
+    jobs: StoredJobs, runner: JobRunner
 ) -> None:
     """Nothing is started for it, and nothing hangs."""
-    job = queue_job()
-    with database.transaction() as session:
+    job = jobs.queue()
+    with jobs.transaction() as session:
         CaseRepository(session).get(job.solved_case_hash).content = b"no case"
     runner.solve(Ticket.of(job), NEVER)
-    assert read_job(job).state is JobState.FAILED
-    assert "could not be started" in (read_job(job).failure or "")
-    assert read_job(job).failure_kind == FailureKind.NOT_STARTED
+    assert jobs.read(job).state is JobState.FAILED
+    assert "could not be started" in (jobs.read(job).failure or "")
+    assert jobs.read(job).failure_kind == FailureKind.NOT_STARTED
 
 
 @pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 def test_an_answer_that_the_database_refuses_fails_its_job(
-    runner: JobRunner, database: Database, queue_job: Queue, read_job: Read
+    jobs: StoredJobs, runner: JobRunner
 ) -> None:
     """It does not stay RUNNING for as long as its worker lives."""
-    with database.transaction() as session:
+    with jobs.transaction() as session:
         only_one = "CREATE UNIQUE INDEX only_one ON job (termination)"
         session.connection().execute(text(only_one))
-    taken, refused = (queue_job(seed=seed) for seed in (101, 102))
+    taken, refused = (jobs.queue(seed=seed) for seed in (101, 102))
     for job in (taken, refused):
         runner.solve(Ticket.of(job), NEVER)
-    assert read_job(taken).state is JobState.SUCCEEDED
-    assert read_job(refused).state is JobState.FAILED
-    assert read_job(refused).failure == NOT_STORED.reason
-    assert read_job(refused).failure_kind == NOT_STORED.kind
+    assert jobs.read(taken).state is JobState.SUCCEEDED
+    assert jobs.read(refused).state is JobState.FAILED
+    assert jobs.read(refused).failure == NOT_STORED.reason
+    assert jobs.read(refused).failure_kind == NOT_STORED.kind
 
 
 def test_a_cancelled_job_keeps_what_its_process_had(
-    runner: JobRunner,
-    database: Database,
-    queue_job: Queue,
-    read_job: Read,
-    clock: Clock,
-    begin: Callable[[Job], threading.Thread],
+    jobs: StoredJobs, runner: JobRunner, begin: Begin
 ) -> None:
     """The bound of the moment in which it stopped, with the plan that has it."""
-    job = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
+    job = jobs.queue(seed=Behaviour.GO_ON_UNTIL_ASKED)
     solving = begin(job)
-    wait_until(lambda: read_job(job).incumbent_hash)
-    with database.transaction() as session:
-        cancelled_at = cancel(session, job.id, clock).finished_at
+    wait_until(lambda: jobs.read(job).incumbent_hash)
+    with jobs.transaction() as session:
+        cancelled_at = cancel(session, job.id, jobs.clock).finished_at
     runner.look()
     solving.join()
-    ended = read_job(job)
+    ended = jobs.read(job)
     assert (ended.state, ended.termination, ended.failure) == (
         JobState.CANCELLED,
         None,
         None,
     )
     assert ended.finished_at == cancelled_at
-    with database.reading() as session:
+    with jobs.reading() as session:
         text = PlanRepository(session).text(ended.incumbent_hash or "")
     assert json.loads(text)["promise"]["lower_bound_usd"] == 2.0
 
 
 def test_a_ticket_that_is_cancelled_ends_its_process(
-    runner: JobRunner,
-    database: Database,
-    queue_job: Queue,
-    read_job: Read,
-    clock: Clock,
+    jobs: StoredJobs, runner: JobRunner
 ) -> None:
     """It does not wait until the next look at cancelled jobs."""
-    job = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED)
+    job = jobs.queue(seed=Behaviour.GO_ON_UNTIL_ASKED)
 
     async def cancel_in_the_midst() -> None:
         working = asyncio.create_task(runner.work(job.id, job.ticket))
-        await asyncio.to_thread(wait_until, lambda: read_job(job).incumbent_hash)
-        with database.transaction() as session:
-            cancel(session, job.id, clock)
+        await asyncio.to_thread(wait_until, lambda: jobs.read(job).incumbent_hash)
+        jobs.change(cancel, job.id)
         working.cancel()
         with pytest.raises(asyncio.CancelledError):
             await working
 
     asyncio.run(cancel_in_the_midst())
-    assert read_job(job).incumbent_lower_bound_usd == 2.0
+    assert jobs.read(job).incumbent_lower_bound_usd == 2.0
     assert not processes_solving_here()
 
 
 def test_ending_puts_running_jobs_back(
-    runner: JobRunner,
-    queue_job: Queue,
-    read_job: Read,
-    begin: Callable[[Job], threading.Thread],
+    jobs: StoredJobs, runner: JobRunner, begin: Begin
 ) -> None:
     """A worker that stops loses no job, and begins no other; a plan stays."""
-    job, following = (queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED) for _ in range(2))
+    job, following = (jobs.queue(seed=Behaviour.GO_ON_UNTIL_ASKED) for _ in range(2))
     solving = begin(job)
-    wait_until(lambda: read_job(job).incumbent_hash)
+    wait_until(lambda: jobs.read(job).incumbent_hash)
     runner.end()
     solving.join()
     runner.solve(Ticket.of(following), NEVER)
-    assert {read_job(each).state for each in (job, following)} == {JobState.QUEUED}
-    assert read_job(job).incumbent_hash
+    assert {jobs.read(each).state for each in (job, following)} == {JobState.QUEUED}
+    assert jobs.read(job).incumbent_hash
     assert not processes_solving_here()
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 def test_an_answer_outlives_a_restart_of_the_database(
-    runner: JobRunner, database: Database, queue_job: Queue, read_job: Read
+    jobs: StoredJobs, runner: JobRunner
 ) -> None:
     """The solve ends while nothing can be stored; what it found comes later."""
-    job, is_given_up = queue_job(seed=Behaviour.GO_ON_UNTIL_ASKED), threading.Event()
+    job, is_given_up = jobs.queue(seed=Behaviour.GO_ON_UNTIL_ASKED), threading.Event()
     solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), is_given_up))
     solving.start()
-    wait_until(lambda: read_job(job).incumbent_hash)
-    with away(database):
+    wait_until(lambda: jobs.read(job).incumbent_hash)
+    with away(jobs.database):
         with pytest.raises(StoreUnavailableError):
-            read_job(job)
+            jobs.read(job)
         is_given_up.set()
         wait_until(lambda: not processes_solving_here())
     solving.join()
-    ended = read_job(job)
+    ended = jobs.read(job)
     assert (ended.state, ended.termination) == (JobState.SUCCEEDED, "INTERRUPTED")
     assert ended.incumbent_lower_bound_usd == 2.0
 
 
 def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
-    store: Store, queue_job: Queue, read_job: Read, clock: Clock
+    jobs: StoredJobs, store: Store
 ) -> None:
     """Its process ends, and the job stays as the others left it."""
-    runner = JobRunner(store, WORKER, WorkerConfig(ENDLESS_SOLVER), clock)
-    job = queue_job()
+    runner = JobRunner(store, WORKER, WorkerConfig(ENDLESS_SOLVER), jobs.clock)
+    job = jobs.queue()
     solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), NEVER))
     solving.start()
     wait_until(processes_solving_here)
     with store.database.transaction() as session:
-        give_up_lost(JobRepository(session).held(job.id), clock)
+        give_up_lost(JobRepository(session).held(job.id), jobs.clock)
     runner.look()
     solving.join()
-    assert (read_job(job).state, read_job(job).lost_attempts) == (JobState.QUEUED, 1)
+    assert (jobs.read(job).state, jobs.read(job).lost_attempts) == (JobState.QUEUED, 1)
     assert not processes_solving_here()
 
 
@@ -247,17 +233,18 @@ def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
     ],
 )
 def test_an_interactive_job_finds_a_slot(
+    jobs: StoredJobs,
     runner_of: Callable[[int], JobRunner],
-    queue_job: Queue,
     slots: int,
     taken: tuple[int, int],
-    one_waits: bool,  # noqa: FBT001
     expected: tuple[int, int],
+    *,
+    one_waits: bool,
 ) -> None:
     """How many of either queue a worker may have that has some already."""
-    queue_job(priority=Priority.BATCH)
+    jobs.queue(priority=Priority.BATCH)
     if one_waits:
-        queue_job(priority=Priority.INTERACTIVE)
+        jobs.queue(priority=Priority.INTERACTIVE)
     runner = runner_of(slots)
     has: dict[str, int] = dict(zip((INTERACTIVE, BATCH), taken, strict=True))
     assert tuple(runner.allowance(queue, has) for queue in QUEUES) == expected
