@@ -386,7 +386,7 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
 
 
 def one_policy(model: pyo.ConcreteModel, h: str) -> pyo.Expression:
-    """(2) sum_c share[h,c] <= 1; the filler with target 0 takes the rest."""
+    """(2) sum_c share[h,c] <= 1; the rest of the holding is not held."""
     policies: Policies = model.policies[h]
     return _bounded(mix(model, h, np.ones_like(policies.target)), 1.0)
 

@@ -205,8 +205,8 @@ def private_server(
 def _programs(folder: Path) -> tuple[Path, str | None]:
     """Return where the programs are, and the account that they need, if it is another.
 
-    They refuse to work for root. Then nobody does it, with a copy: where the packages
-    are is perhaps root's own.
+    They refuse to work for root. The account `nobody` then runs a copy: it may have no
+    access to the folder of the packages.
     """
     spec = find_spec(PROGRAMS.parts[0])
     assert spec is not None

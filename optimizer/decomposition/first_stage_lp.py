@@ -1,8 +1,8 @@
-"""The first stage of a case: rows (2) to (16) of FORMULATION.md over the whole menu.
+"""The first stage of a case, rows (2) to (18) of FORMULATION.md, over the whole menu.
 
-The rows are those of formulation.py, compiled without any recourse. Columns for the
-expected cost of each cluster are added and, where risk counts, for the cost of each
-scenario. Money is in millions of US dollars.
+The rows are those of formulation.py, compiled without recourse: (2) to (16) at once,
+(17) and (18) as they are separated. Columns for the expected cost of each cluster are
+added and, with weight on the tail, for the cost of each scenario and its row (23). Money is in millions of US dollars.
 """
 
 from dataclasses import dataclass

@@ -96,7 +96,7 @@ def with_default(
     It pays no fee, upfront or carrying, draws nothing and does not take its repurchase
     leg. The tonnes of its rights are bought as planned and stay where they are: the
     vault owns them, goes on paying for their storage and counts them as collateral at
-    market price; nobody else draws on them and none are sold.
+    market price; no other participant draws on them and none are sold.
     """
     offers = tuple(
         _unpaid(offer) if offer.participant == participant else offer

@@ -100,7 +100,7 @@ def mean_scenario(scenarios: ScenarioSet) -> ScenarioSet:
     """Return the scenario of all means; announced is what mostly is.
 
     A mean availability is no course of events. Ten cuts to zero in a hundred scenarios
-    look like a tenth less of the flow, certain and announced to nobody: gaps shrink to
+    look like a tenth less of the flow, certain and never announced: gaps shrink to
     what buffers can bear, and alert levels are hardly ever reached. A plan made for it
     holds the wrong things.
     """

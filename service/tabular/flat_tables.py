@@ -183,7 +183,7 @@ def _kind(field: _Field) -> type:
 
 def _scalar(cell: object) -> Scalar:
     if isinstance(cell, dict):
-        # Of a field that holds one thing or another: a mapping there is told as JSON.
+        # A mapping in a field that may also hold another type is written as JSON.
         return json.dumps(cell, sort_keys=True)
     return cell.value if isinstance(cell, Enum) else cast("Scalar", cell)
 

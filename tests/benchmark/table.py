@@ -21,7 +21,7 @@ WRITTEN: Mapping[Unit, Callable[[float], str]] = {
 class Row:
     """One measure. The bar limits ours / compared, or ours if nothing is compared.
 
-    is_at_most says that whoever is compared was ended before it was done, so that the
+    is_at_most says that the compared program was stopped before its end, so that the
     true ratio is smaller. A failure is the reason why there is no valid figure: no bar
     is met then.
     """

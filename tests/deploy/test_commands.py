@@ -70,7 +70,7 @@ def test_what_is_started_exists(part: str) -> None:
 
 
 def test_a_worker_has_time_to_end_its_solves() -> None:
-    """Nobody kills it while it waits for the best plan so far."""
+    """It is not killed while it waits for the best plan so far."""
     assert min(patience_s("worker")) >= sum(PATIENCE_S) + SPARE_S
 
 

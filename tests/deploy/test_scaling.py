@@ -49,7 +49,7 @@ def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
 def test_jobs_that_wait_and_jobs_that_run_are_counted(
     postgres: Postgres, tiny_case: dict[str, Any]
 ) -> None:
-    """Else the workers would be sent away that solve. What has ended needs nobody."""
+    """Workers that solve are not scaled down; ended jobs need no worker."""
     with postgres.database() as url:
         database = Database.open(url)
         first, *_, last = order_jobs(database, read_instance(tiny_case), 5)

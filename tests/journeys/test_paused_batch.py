@@ -13,7 +13,7 @@ from tests.service.fake_solver import SOLVER, Behaviour
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
-# One goes on until it is told; one is for ever without an answer; others are quick.
+# One goes on until a test ends it; one always fails; the others are quick.
 SEEDS = (Behaviour.GO_ON_UNTIL_TOLD, Behaviour.RAISE, *range(101, 105))
 
 

@@ -26,7 +26,7 @@ def lines_of(command: list[str], time_limit_s: float, folder: Path) -> Iterator[
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
-        # If whoever reads the lines is killed, mpiexec still ends the job.
+        # If the reader of the lines is killed, mpiexec still ends the job.
         "MPIEXEC_TIMEOUT": str(round(time_limit_s + GRACE_S)),
     }
     log: list[str] = []

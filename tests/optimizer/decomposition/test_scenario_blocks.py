@@ -158,7 +158,7 @@ def test_any_worker_may_get_any_call(
     "turns",
     [
         pytest.param([], id="one worker"),
-        # The second worker learns of the block, and is the only one that is told.
+        # The second worker gets the block, and is the only one that gets the change.
         pytest.param([0, 0, 0, 0, 1, 1, 1, 0], id="told to another"),
     ],
 )

@@ -51,7 +51,7 @@ def test_an_error_of_the_solve_is_raised() -> None:
 
 
 def test_afterwards_a_signal_means_what_it_meant() -> None:
-    """Whoever listened before does again."""
+    """The earlier handler of the signal is back."""
     before = signal.getsignal(signal.SIGINT)
     with Interruption():
         assert signal.getsignal(signal.SIGINT) != before

@@ -141,7 +141,7 @@ def test_no_word_and_no_number_is_lost() -> None:
 
 
 def test_an_empty_list_has_its_columns() -> None:
-    """Whoever reads the tables by name finds all of them, whatever the plan."""
+    """All tables exist under their names, whatever the plan."""
     full, empty = found(TREE), found(EMPTY)
     assert list(full) == list(empty)
     for name in list(full)[1:]:

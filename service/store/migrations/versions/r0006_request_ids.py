@@ -8,7 +8,7 @@ down_revision = "r0005"
 
 
 def upgrade() -> None:
-    """Apply the change; of the jobs that are there nobody knows it any more."""
+    """Apply the change; existing jobs have none."""
     op.add_column("job", sa.Column("request_id", sa.String(128)))
 
 

@@ -1,6 +1,6 @@
 """Who did what: a table whose rows the database itself keeps as they are.
 
-And indices on what refers to documents: whoever deletes asks for each, is it needed?
+And indices on references to documents: each deletion looks for them.
 """
 
 import sqlalchemy as sa

@@ -67,7 +67,7 @@ def test_a_solution_as_json(strongroom: Strongroom, tmp_path: Path) -> None:
 
 
 def test_integers_left_out_are_noted(strongroom: Strongroom, tmp_path: Path) -> None:
-    """Nobody takes the relaxation for the problem."""
+    """The answer notes that it is of the relaxation."""
     core = CORE.replace("BOUNDS", "BOUNDS\n BV LIMIT     Y")
     result = strongroom("smps", "solve", write(tmp_path, core=core))
     assert "note: integers were left out" in result.stdout
