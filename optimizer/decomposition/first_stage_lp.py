@@ -2,7 +2,8 @@
 
 The rows are those of formulation.py, compiled without recourse: (2) to (16) at once,
 (17) and (18) as they are separated. Columns for the expected cost of each cluster are
-added and, with weight on the tail, for the cost of each scenario and its row (23). Money is in millions of US dollars.
+added and, with weight on the tail, for the cost of each scenario and its row
+(23). Money is in millions of US dollars.
 """
 
 from dataclasses import dataclass

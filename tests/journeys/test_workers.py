@@ -42,7 +42,7 @@ def waiting_server(
 
 @pytest.fixture
 def server(waiting_server: Server) -> Server:
-    """Return the server as at its start: without solving processes and orders to them."""
+    """Return the server as at its start, without solving processes."""
     wait_until(lambda: not solving_processes(waiting_server.data_directory))
     waiting_server.forget_what_was_told()
     return waiting_server
