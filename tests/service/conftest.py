@@ -2,14 +2,17 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlmodel import Session
 
 from models.instance import Instance
 from models.reading import read_instance
@@ -17,10 +20,39 @@ from service.api.context import Context
 from service.app import create_app
 from service.clock import Clock
 from service.settings import Settings
+from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.opening import Store, opened_store
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class StoreKit:
+    """A store, the tiny case and a clock."""
+
+    database: Database
+    instance: Instance
+    clock: Clock
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Return a transaction on the store."""
+        return self.database.transaction()
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Return a session that reads the store."""
+        return self.database.reading()
+
+    def change(self, change: Callable[..., T], *arguments: object) -> T:
+        """Call a transition with arguments and the time, in its own transaction."""
+        with self.database.transaction() as session:
+            return change(session, *arguments, self.clock)
+
+    def put_case(self) -> None:
+        """Store the tiny case."""
+        with self.database.transaction() as session:
+            CaseRepository(session).put(self.instance, is_listed=True, at=self.clock())
 
 
 @pytest.fixture
@@ -55,6 +87,12 @@ def store(settings: Settings) -> Generator[Store]:
 def database(store: Store) -> Database:
     """Return the database of the empty store."""
     return store.database
+
+
+@pytest.fixture
+def kit(database: Database, instance: Instance, clock: Clock) -> StoreKit:
+    """Return the empty store with the tiny case, which it does not have yet."""
+    return StoreKit(database, instance, clock)
 
 
 @pytest.fixture

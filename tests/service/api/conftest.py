@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from models.failure import Failure, FailureKind
 from models.outcome import Outcome, ProgressRecord, Termination
@@ -12,6 +13,10 @@ from service.api.context import Context
 from service.jobs.transitions import Claim, claim, fail, succeed
 from service.store.jobs import JobRepository
 from service.store.progress import ProgressRepository
+
+Order = Callable[..., Response]
+End = Callable[[Outcome | str], str]
+Report = Callable[..., None]
 
 
 @pytest.fixture
@@ -24,9 +29,20 @@ def case_hash(client: TestClient, tiny_case: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def running_job(client: TestClient, context: Context, case_hash: str) -> str:
+def order(client: TestClient, case_hash: str) -> Order:
+    """Return what orders a solve of the tiny case, with further fields."""
+
+    def post(*, headers: dict[str, str] | None = None, **fields: object) -> Response:
+        body = {"case": case_hash, **fields}
+        return client.post("/jobs", json=body, headers=headers)
+
+    return post
+
+
+@pytest.fixture
+def running_job(context: Context, order: Order) -> str:
     """Return the id of a job that runs."""
-    job_id = client.post("/jobs", json={"case": case_hash}).json()["id"]
+    job_id = order().json()["id"]
     with context.database.transaction() as session:
         assert claim(session, job_id, 1, "a worker", context.clock)
     assert isinstance(job_id, str)
@@ -34,7 +50,7 @@ def running_job(client: TestClient, context: Context, case_hash: str) -> str:
 
 
 @pytest.fixture
-def end_job(context: Context, running_job: str) -> Callable[[Outcome | str], str]:
+def end_job(context: Context, running_job: str) -> End:
     """Return what ends the running job with an answer or a failure."""
 
     def end(ending: Outcome | str) -> str:
@@ -58,7 +74,7 @@ def infeasible() -> Outcome:
 
 
 @pytest.fixture
-def report(context: Context, running_job: str) -> Callable[..., None]:
+def report(context: Context, running_job: str) -> Report:
     """Return what reports stages of the running job."""
 
     def write(*stages: str) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,6 @@ from tests.service.fake_solver import ENDLESS_EVALUATOR, plan_of
 from tests.service.processes import processes_solving_here
 from tests.service.waiting import wait_until
 
-Submit = Callable[..., httpx2.Response]
-Begin = Callable[..., JobRunner]
 NUMBER, SEED = 300, 5
 NEVER = threading.Event()
 on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
@@ -58,91 +56,93 @@ def solved() -> tuple[Instance, Plan]:
     return case, outcome.plan
 
 
-@pytest.fixture
-def plan(context: Context, solved: tuple[Instance, Plan]) -> Plan:
-    """Return the plan, which the server has."""
-    case, plan = solved
-    with context.database.transaction() as session:
-        CaseRepository(session).put(case, is_listed=True, at=context.clock())
-        plans = PlanRepository(session)
-        plans.put(plan, case_hash=case.content_hash, at=context.clock())
-    return plan
+class PlanServer:
+    """A server that has a plan, and workers that evaluate it."""
 
+    def __init__(
+        self, client: TestClient, context: Context, case: Instance, plan: Plan
+    ) -> None:
+        self.client, self.context, self.case, self.plan = client, context, case, plan
+        self.runners: list[JobRunner] = []
+        with context.database.transaction() as session:
+            CaseRepository(session).put(case, is_listed=True, at=context.clock())
+        self.put(plan)
 
-@pytest.fixture
-def submit(client: TestClient, plan: Plan) -> Submit:
-    """Return what orders an evaluation, and gives the answer."""
+    def put(self, plan: Plan) -> None:
+        """Store a plan of the case."""
+        with self.context.database.transaction() as session:
+            plans, at = PlanRepository(session), self.context.clock()
+            plans.put(plan, case_hash=self.case.content_hash, at=at)
 
-    def order(
+    def submit(
+        self,
         *,
         headers: dict[str, str] | None = None,
         **fields: Any,  # noqa: ANN401 - JSON
     ) -> httpx2.Response:
+        """Order an evaluation, and return the answer."""
         body = {"number_of_scenarios": NUMBER, "seed": SEED, **fields}
-        path = f"/plans/{plan.content_hash}/evaluations"
-        return client.post(path, json=body, headers=headers)
+        path = f"/plans/{self.plan.content_hash}/evaluations"
+        return self.client.post(path, json=body, headers=headers)
 
-    return order
+    def runner(
+        self, evaluator: str = EVALUATOR, objects: Objects | None = None
+    ) -> JobRunner:
+        """Return the runner of a new worker of the server's store."""
+        store = Store(self.context.database, objects or self.context.objects)
+        name, config = f"worker {len(self.runners)}", WorkerConfig(evaluator=evaluator)
+        self.runners.append(JobRunner(store, name, config, self.context.clock))
+        return self.runners[-1]
+
+    def ticket_of(self, answer: httpx2.Response) -> Ticket:
+        """Return the place of a job in the queue."""
+        with self.context.database.reading() as session:
+            return Ticket.of(JobRepository(session).get(answer.json()["id"]))
+
+    def begin(self, runner: JobRunner, answer: httpx2.Response) -> threading.Thread:
+        """Begin the job of an answer in a thread."""
+        ticket = self.ticket_of(answer)
+        working = threading.Thread(target=runner.solve, args=(ticket, NEVER))
+        working.start()
+        return working
+
+    def job(self, answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
+        """Return the job of an answer as it is now."""
+        return self.client.get(answer.json()["href"]).json()
+
+    def ended(self, answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
+        """Let a worker do the job of an answer, and return the job."""
+        assert answer.status_code == 202, answer.text
+        self.runner().solve(self.ticket_of(answer), NEVER)
+        return self.client.get(answer.headers["Location"]).json()
 
 
 @pytest.fixture
-def runner_of(context: Context) -> Generator[Begin]:
-    """Yield what makes the runner of a worker of the server's store; all end."""
-    runners: list[JobRunner] = []
-
-    def make(
-        evaluator: str = EVALUATOR, objects: Objects = context.objects
-    ) -> JobRunner:
-        config = WorkerConfig(evaluator=evaluator)
-        store = Store(context.database, objects)
-        runners.append(
-            JobRunner(store, f"worker {len(runners)}", config, context.clock)
-        )
-        return runners[-1]
-
-    yield make
-    for runner in runners:
+def server(
+    client: TestClient, context: Context, solved: tuple[Instance, Plan]
+) -> Generator[PlanServer]:
+    """Yield a server that has the plan; all its workers end."""
+    server = PlanServer(client, context, *solved)
+    yield server
+    for runner in server.runners:
         runner.end()
 
 
-@pytest.fixture
-def ended(client: TestClient, context: Context, runner_of: Begin) -> Callable[..., Any]:
-    """Return what has a worker do the job of an answer, and gives the job."""
-
-    def work(answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
-        assert answer.status_code == 202, answer.text
-        runner_of().solve(ticket_of(context, answer), NEVER)
-        return client.get(answer.headers["Location"]).json()
-
-    return work
-
-
-def ticket_of(context: Context, answer: httpx2.Response) -> Ticket:
-    """Return the place of a job in the queue."""
-    with context.database.reading() as session:
-        return Ticket.of(JobRepository(session).get(answer.json()["id"]))
-
-
-def test_an_evaluation_is_what_the_command_finds(
-    client: TestClient,
-    submit: Submit,
-    ended: Callable[..., Any],
-    solved: tuple[Instance, Plan],
-) -> None:
+def test_an_evaluation_is_what_the_command_finds(server: PlanServer) -> None:
     """The same statistics, by hash; its tables give the same means and extremes."""
-    case, plan = solved
-    job = ended(submit())
+    case, plan = server.case, server.plan
+    job = server.ended(server.submit())
     assert (job["state"], job["failure"]) == ("SUCCEEDED", None)
     assert (job["kind"], job["result"]) == ("evaluation", None)
     assert job["evaluated_plan"] == plan.content_hash
     fresh = Fresh(number_of_scenarios=NUMBER, seed=SEED)
     expected = evaluate(case, plan, [], fresh=fresh, executor="here")
-    answer = client.get(job["evaluation_href"])
+    answer = server.client.get(job["evaluation_href"])
     assert answer.text == canonical_json(expected)
-    listed = client.get(f"{job['evaluation_href']}/tables").json()
+    listed = server.client.get(f"{job['evaluation_href']}/tables").json()
     tables: dict[str, dict[str, list[Any]]] = {}
     for table in listed:
-        file = client.get(table["href"])
+        file = server.client.get(table["href"])
         assert file.headers["Content-Type"] == "application/vnd.apache.parquet"
         assert len(file.content) == table["number_of_bytes"]
         read = pyarrow.parquet.read_table(io.BytesIO(file.content))
@@ -162,32 +162,30 @@ def test_an_evaluation_is_what_the_command_finds(
     assert products == [product.product for product in expected.products]
 
 
-def test_what_is_known_is_not_computed_again(
-    client: TestClient, submit: Submit, ended: Callable[..., Any]
-) -> None:
+def test_what_is_known_is_not_computed_again(server: PlanServer) -> None:
     """The same order gets that answer with its source, unless it wants a fresh one."""
-    first = ended(submit())
-    again = submit()
+    first = server.ended(server.submit())
+    again = server.submit()
     assert (again.status_code, again.json()["state"]) == (200, "SUCCEEDED")
     assert again.json()["reused_from"] == first["id"]
     assert again.json()["evaluation_href"] == first["evaluation_href"]
-    for other in (submit(seed=6), submit(number_of_scenarios=NUMBER + 1)):
+    for other in (server.submit(seed=6), server.submit(number_of_scenarios=NUMBER + 1)):
         assert other.status_code == 202
         assert other.json()["reused_from"] is None
-    fresh = ended(submit(headers={"Cache-Control": "no-cache"}))
+    fresh = server.ended(server.submit(headers={"Cache-Control": "no-cache"}))
     # The same bytes again: there is one document of them.
     assert fresh["evaluation"] == first["evaluation"]
-    assert submit().json()["reused_from"] == fresh["id"]
-    found = client.get("/jobs?kind=evaluation&limit=2").json()
+    assert server.submit().json()["reused_from"] == fresh["id"]
+    found = server.client.get("/jobs?kind=evaluation&limit=2").json()
     assert {job["kind"] for job in found["items"]} == {"evaluation"}
     assert "kind=evaluation" in found["next"]
-    assert client.get("/jobs?kind=solve").json()["items"] == []
+    assert server.client.get("/jobs?kind=solve").json()["items"] == []
 
 
-def test_an_answer_is_taken_over_whole(submit: Submit, context: Context) -> None:
+def test_an_answer_is_taken_over_whole(server: PlanServer) -> None:
     """What a job has of its answer is in the list of what another takes over."""
-    job_id = submit().json()["id"]
-    with context.database.reading() as session:
+    job_id = server.submit().json()["id"]
+    with server.context.database.reading() as session:
         names = set(type(JobRepository(session).get(job_id)).model_fields)
     assert {x for x in names if x.endswith("_hash")} - set(TAKEN_OVER) == {
         "case_hash",
@@ -196,22 +194,22 @@ def test_an_answer_is_taken_over_whole(submit: Submit, context: Context) -> None
     }
 
 
-def test_the_same_key_gives_the_same_job(
-    client: TestClient, submit: Submit, plan: Plan
-) -> None:
+def test_the_same_key_gives_the_same_job(server: PlanServer) -> None:
     """Another order under it is refused; the audit has one job."""
     key = {"Idempotency-Key": "key"}
-    first, again = (submit(seed=None, headers=key) for _ in "ab")
+    first, again = (server.submit(seed=None, headers=key) for _ in "ab")
     assert first.json()["id"] == again.json()["id"]
-    other = submit(seed=None, number_of_scenarios=NUMBER + 1, headers=key)
-    limited = submit(seed=None, number_of_threads=1, headers=key)
+    other = server.submit(seed=None, number_of_scenarios=NUMBER + 1, headers=key)
+    limited = server.submit(seed=None, number_of_threads=1, headers=key)
     assert (other.status_code, limited.status_code) == (422, 422)
     # By default it is a seed that the plan was not made with.
-    assert first.json()["options"]["seed"] == plan.provenance.seed + 1
-    logged = client.get("/audit").json()["items"]
+    assert first.json()["options"]["seed"] == server.plan.provenance.seed + 1
+    logged = server.client.get("/audit").json()["items"]
     assert [(x["verb"], x["name"]) for x in logged] == [("submit", first.json()["id"])]
     solve_of_key = {"case": first.json()["case"]}
-    assert client.post("/jobs", json=solve_of_key, headers=key).status_code == 422
+    assert (
+        server.client.post("/jobs", json=solve_of_key, headers=key).status_code == 422
+    )
 
 
 @pytest.mark.parametrize(
@@ -227,143 +225,116 @@ def test_the_same_key_gives_the_same_job(
     ids=str,
 )
 @on_sqlite
-def test_a_wrong_order_is_refused(
-    client: TestClient, submit: Submit, fields: dict[str, object]
-) -> None:
+def test_a_wrong_order_is_refused(server: PlanServer, fields: dict[str, Any]) -> None:
     """With the field; and one of a plan that is not there is not found."""
-    answer = submit(**fields)
+    answer = server.submit(**fields)
     assert answer.status_code == 422
     (mistake,) = answer.json()["mistakes"]
     assert [mistake["path"]] == list(fields)
     assert "nput" not in mistake["expected"]
-    assert client.post("/plans/no/evaluations", json={}).status_code == 404
+    assert server.client.post("/plans/no/evaluations", json={}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["no", "%00"])
-def test_what_is_not_there_is_not_found(
-    client: TestClient, submit: Submit, ended: Callable[..., Any], name: str
-) -> None:
+def test_what_is_not_there_is_not_found(server: PlanServer, name: str) -> None:
     """An evaluation, its tables, or one of them."""
-    href = ended(submit())["evaluation_href"]
+    href = server.ended(server.submit())["evaluation_href"]
     for path in (f"{href}/tables/{name}", f"/evaluations/{name}/tables"):
-        assert client.get(path).status_code == 404
-    assert client.post(f"/plans/{name}/evaluations", json={}).status_code == 404
+        assert server.client.get(path).status_code == 404
+    assert server.client.post(f"/plans/{name}/evaluations", json={}).status_code == 404
 
 
 @on_sqlite
-def test_a_plan_that_is_not_of_its_case_fails_in_words(
-    context: Context,
-    client: TestClient,
-    plan: Plan,
-    solved: tuple[Instance, Plan],
-    ended: Callable[..., Any],
-) -> None:
+def test_a_plan_that_is_not_of_its_case_fails_in_words(server: PlanServer) -> None:
     """The job FAILED; its reason names what does not fit."""
-    case, _ = solved
-    wrong = plan_of(case)
-    assert wrong != plan
-    with context.database.transaction() as session:
-        plans = PlanRepository(session)
-        plans.put(wrong, case_hash=case.content_hash, at=context.clock())
-    job = ended(client.post(f"/plans/{wrong.content_hash}/evaluations", json={}))
+    wrong = plan_of(server.case)
+    assert wrong != server.plan
+    server.put(wrong)
+    job = server.ended(
+        server.client.post(f"/plans/{wrong.content_hash}/evaluations", json={})
+    )
     assert job["state"] == "FAILED"
     assert "the plan has 0 periods" in job["failure"]
     assert job["evaluation"] is None
 
 
-def test_a_cancelled_evaluation_ends_and_leaves_nothing(
-    client: TestClient, context: Context, submit: Submit, runner_of: Begin
-) -> None:
+def test_a_cancelled_evaluation_ends_and_leaves_nothing(server: PlanServer) -> None:
     """Its process ends within seconds; there is no plan to wait for."""
-    answer, runner = submit(), runner_of(ENDLESS_EVALUATOR)
-    ticket = ticket_of(context, answer)
-    working = threading.Thread(target=runner.solve, args=(ticket, NEVER))
-    working.start()
+    answer, runner = server.submit(), server.runner(ENDLESS_EVALUATOR)
+    working = server.begin(runner, answer)
     wait_until(processes_solving_here)
-    client.post(f"{answer.json()['href']}/cancel").raise_for_status()
+    server.client.post(f"{answer.json()['href']}/cancel").raise_for_status()
     runner.look()
     working.join()
     assert not processes_solving_here()
-    job = client.get(answer.json()["href"]).json()
+    job = server.job(answer)
     assert (job["state"], job["evaluation"]) == ("CANCELLED", None)
 
 
-def test_only_who_has_the_job_answers(
-    client: TestClient, context: Context, submit: Submit, runner_of: Begin
-) -> None:
+def test_only_who_has_the_job_answers(server: PlanServer) -> None:
     """A second worker with the same ticket begins nothing; the job has one answer."""
-    answer, first, second = submit(), runner_of(ENDLESS_EVALUATOR), runner_of()
-    ticket = ticket_of(context, answer)
-    working = threading.Thread(target=first.solve, args=(ticket, NEVER))
-    working.start()
+    answer, first, second = (
+        server.submit(),
+        server.runner(ENDLESS_EVALUATOR),
+        server.runner(),
+    )
+    working = server.begin(first, answer)
     wait_until(processes_solving_here)
-    second.solve(ticket, NEVER)
-    assert client.get(answer.json()["href"]).json()["state"] == "RUNNING"
+    second.solve(server.ticket_of(answer), NEVER)
+    assert server.job(answer)["state"] == "RUNNING"
     # It stops, and puts the job back for another.
     first.end()
     working.join()
-    second.solve(ticket_of(context, answer), NEVER)
-    job = client.get(answer.json()["href"]).json()
+    second.solve(server.ticket_of(answer), NEVER)
+    job = server.job(answer)
     assert (job["state"], job["attempt"]) == ("SUCCEEDED", 2)
-    with context.database.transaction() as session:
+    with server.context.database.transaction() as session:
         found = EvaluationRepository(session).text(job["evaluation"])
         late = KeptEvaluation(Evaluation.model_validate_json(found), {})
         with pytest.raises(JobLostError):
-            conclude_evaluation(session, Claim(job["id"], 1), late, context.clock)
+            conclude_evaluation(
+                session, Claim(job["id"], 1), late, server.context.clock
+            )
 
 
 @on_sqlite
 def test_an_answer_waits_for_the_place_of_its_tables(
-    client: TestClient,
-    context: Context,
-    submit: Submit,
-    runner_of: Begin,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
+    server: PlanServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The process has ended; its job is RUNNING until the answer is stored."""
     place = tmp_path / "taken"
     place.write_text("a file where the folder is to be")
-    answer, runner = submit(), runner_of(objects=Objects(place))
-    ticket = ticket_of(context, answer)
-    working = threading.Thread(target=runner.solve, args=(ticket, NEVER))
-    working.start()
+    answer, runner = server.submit(), server.runner(objects=Objects(place))
+    working = server.begin(runner, answer)
     wait_until(lambda: "the objects:" in caplog.text)
-    assert client.get(answer.json()["href"]).json()["state"] == "RUNNING"
+    assert server.job(answer)["state"] == "RUNNING"
     place.unlink()
     working.join()
-    job = client.get(answer.json()["href"]).json()
+    job = server.job(answer)
     assert job["state"] == "SUCCEEDED"
-    tables = client.get(f"{job['evaluation_href']}/tables").json()
+    tables = server.client.get(f"{job['evaluation_href']}/tables").json()
     assert all(Objects(place).get(table["sha256"]) for table in tables)
 
 
 @on_sqlite
 def test_an_answer_whose_tables_cannot_be_kept_is_none(
-    submit: Submit,
-    client: TestClient,
-    context: Context,
-    runner_of: Begin,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    server: PlanServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No row refers to what is not there; the slot is free for the next job."""
     monkeypatch.setattr(attempt, "PATIENCE_WITH_DATABASE_S", 0.0)
     place = tmp_path / "taken"
     place.write_text("a file where the folder is to be")
-    answer, runner = submit(), runner_of(objects=Objects(place))
-    runner.solve(ticket_of(context, answer), NEVER)
-    job = client.get(answer.json()["href"]).json()
+    answer, runner = server.submit(), server.runner(objects=Objects(place))
+    runner.solve(server.ticket_of(answer), NEVER)
+    job = server.job(answer)
     assert (job["state"], job["evaluation"]) == ("FAILED", None)
     assert job["failure"] == NOT_STORED.reason
 
 
-def test_an_evaluation_is_no_solve_to_who_counts(
-    client: TestClient, submit: Submit, ended: Callable[..., Any]
-) -> None:
+def test_an_evaluation_is_no_solve_to_who_counts(server: PlanServer) -> None:
     """It has times, but no gap."""
-    ended(submit())
-    text = client.get("/metrics").text
+    server.ended(server.submit())
+    text = server.client.get("/metrics").text
     ends = 'strongroom_jobs_ended_total{state="SUCCEEDED",work='
     assert f'{ends}"evaluation"}} 1.0' in text
     assert f'{ends}"solve"}} 0.0' in text

@@ -1,5 +1,4 @@
 import datetime as dt
-from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
@@ -7,17 +6,17 @@ from fastapi.testclient import TestClient
 from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.plan import Plan
+from tests.service.api.conftest import End, Order, Report
 from tests.service.fake_solver import plan_of
 
-End = Callable[[Outcome | str], str]
 INFEASIBLE = Outcome(
     termination=Termination.INFEASIBLE, conflict=("too little money",), seconds=2.5
 )
 
 
-def test_an_order_is_accepted(client: TestClient, case_hash: str) -> None:
+def test_an_order_is_accepted(order: Order) -> None:
     """The answer is 202 with Location and Retry-After."""
-    answer = client.post("/jobs", json={"case": case_hash})
+    answer = order()
     assert (answer.status_code, answer.headers["location"]) == (
         202,
         f"/jobs/{answer.json()['id']}",
@@ -25,33 +24,30 @@ def test_an_order_is_accepted(client: TestClient, case_hash: str) -> None:
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_a_job_has_the_options_of_the_order_and_of_the_case(
-    client: TestClient, case_hash: str
-) -> None:
+def test_a_job_has_the_options_of_the_order_and_of_the_case(order: Order) -> None:
     """Options missing in the order are those of the case."""
-    order = {"case": case_hash, "options": {"number_of_scenarios": 7}}
-    options = client.post("/jobs", json=order).json()["options"]
+    options = order(options={"number_of_scenarios": 7}).json()["options"]
     assert (options["number_of_scenarios"], options["gap"]) == (7, 0.01)
 
 
-@pytest.mark.parametrize(("order", "priority"), [({}, 0), ({"priority": 10}, 10)])
+@pytest.mark.parametrize(("fields", "priority"), [({}, 0), ({"priority": 10}, 10)])
 def test_a_job_has_the_priority_of_its_order(
-    client: TestClient, case_hash: str, order: dict[str, int], priority: int
+    order: Order, fields: dict[str, int], priority: int
 ) -> None:
     """An order without priority is interactive."""
-    job = client.post("/jobs", json={"case": case_hash, **order}).json()
+    job = order(**fields).json()
     assert job["priority"] == priority
 
 
-def test_a_job_has_the_limits_of_its_order(client: TestClient, case_hash: str) -> None:
+def test_a_job_has_the_limits_of_its_order(order: Order) -> None:
     """The same answer counts whatever the limits were; a key stands for these ones."""
     limits = {"memory_limit_bytes": 4_000_000_000, "number_of_threads": 2}
-    order, key = {"case": case_hash}, {"Idempotency-Key": "small"}
-    job = client.post("/jobs", json=order | limits, headers=key).json()
+    key = {"Idempotency-Key": "small"}
+    job = order(**limits, headers=key).json()
     assert {name: job[name] for name in limits} == limits
-    assert client.post("/jobs", json=order | limits, headers=key).json() == job
-    assert client.post("/jobs", json=order, headers=key).status_code == 422
-    free = client.post("/jobs", json=order).json()
+    assert order(**limits, headers=key).json() == job
+    assert order(headers=key).status_code == 422
+    free = order().json()
     assert {name: free[name] for name in limits} == dict.fromkeys(limits)
 
 
@@ -65,39 +61,31 @@ def test_a_job_has_the_limits_of_its_order(client: TestClient, case_hash: str) -
     ],
 )
 def test_limits_out_of_range_are_refused(
-    client: TestClient, case_hash: str, name: str, value: object
+    order: Order, name: str, value: object
 ) -> None:
     """The mistake names them."""
-    answer = client.post("/jobs", json={"case": case_hash, name: value})
+    answer = order(**{name: value})
     assert answer.status_code == 422
     assert [x["path"] for x in answer.json()["mistakes"]] == [name]
 
 
 @pytest.mark.parametrize("priority", [-1, 101, "now"])
-def test_a_priority_out_of_range_is_refused(
-    client: TestClient, case_hash: str, priority: object
-) -> None:
+def test_a_priority_out_of_range_is_refused(order: Order, priority: object) -> None:
     """The mistake names it."""
-    answer = client.post("/jobs", json={"case": case_hash, "priority": priority})
+    answer = order(priority=priority)
     assert answer.status_code == 422
     assert [x["path"] for x in answer.json()["mistakes"]] == ["priority"]
 
 
-def test_the_case_as_it_is_solved_can_be_read(
-    client: TestClient, case_hash: str
-) -> None:
+def test_the_case_as_it_is_solved_can_be_read(client: TestClient, order: Order) -> None:
     """It is the case with the options of the job."""
-    order = {"case": case_hash, "options": {"seed": 7}}
-    solved_case = client.post("/jobs", json=order).json()["solved_case"]
+    solved_case = order(options={"seed": 7}).json()["solved_case"]
     assert client.get(f"/cases/{solved_case}").json()["options"]["seed"] == 7
 
 
-def test_all_mistakes_of_an_order_are_reported(
-    client: TestClient, case_hash: str
-) -> None:
+def test_all_mistakes_of_an_order_are_reported(order: Order) -> None:
     """Each wrong option is named."""
-    order = {"case": case_hash, "options": {"gap": -1, "speed": "fast"}}
-    answer = client.post("/jobs", json=order)
+    answer = order(options={"gap": -1, "speed": "fast"})
     found = {x["path"]: x["value"] for x in answer.json()["mistakes"]}
     assert (answer.status_code, found) == (
         422,
@@ -121,37 +109,35 @@ def test_an_order_of_an_unknown_case_is_refused(client: TestClient) -> None:
     )
 
 
-def test_the_same_key_gives_the_same_job(client: TestClient, case_hash: str) -> None:
+def test_the_same_key_gives_the_same_job(client: TestClient, order: Order) -> None:
     """Sending an order again under its key queues nothing."""
     key = {"Idempotency-Key": "monday"}
-    order = {"case": case_hash}
-    answers = [client.post("/jobs", json=order, headers=key) for _ in range(2)]
+    answers = [order(headers=key) for _ in range(2)]
     assert answers[0].json()["id"] == answers[1].json()["id"]
     assert len(client.get("/jobs").json()["items"]) == 1
 
 
-def test_the_same_key_with_another_order_is_refused(
-    client: TestClient, case_hash: str
-) -> None:
+def test_the_same_key_with_another_order_is_refused(order: Order) -> None:
     """The key was given to the first order."""
     key = {"Idempotency-Key": "monday"}
-    client.post("/jobs", json={"case": case_hash}, headers=key)
-    order = {"case": case_hash, "options": {"seed": 7}}
-    answer = client.post("/jobs", json=order, headers=key)
+    order(headers=key)
+    answer = order(options={"seed": 7}, headers=key)
     assert (answer.status_code, answer.json()["type"]) == (
         422,
         "urn:strongroom:problem:idempotency-key-reused",
     )
 
 
-def test_an_endless_key_is_refused(client: TestClient, case_hash: str) -> None:
+def test_an_endless_key_is_refused(order: Order) -> None:
     """A key has up to 255 characters."""
     key = {"Idempotency-Key": "x" * 256}
-    answer = client.post("/jobs", json={"case": case_hash}, headers=key)
+    answer = order(headers=key)
     assert answer.status_code == 400
 
 
-def test_a_running_job_says_since_when(client: TestClient, running_job: str) -> None:
+def test_a_running_job_has_the_time_of_its_start(
+    client: TestClient, running_job: str
+) -> None:
     """Times are in UTC and in order; the end is open."""
     job = client.get(f"/jobs/{running_job}").json()
     created, started = (
@@ -163,7 +149,7 @@ def test_a_running_job_says_since_when(client: TestClient, running_job: str) -> 
 
 
 def test_a_job_shows_its_latest_report(
-    client: TestClient, running_job: str, report: Callable[..., None]
+    client: TestClient, running_job: str, report: Report
 ) -> None:
     """The list of reports is elsewhere."""
     report("sample", "solve")
@@ -171,7 +157,7 @@ def test_a_job_shows_its_latest_report(
 
 
 def test_a_report_has_the_number_of_cuts(
-    client: TestClient, running_job: str, report: Callable[..., None]
+    client: TestClient, running_job: str, report: Report
 ) -> None:
     """A report of a stage that makes none leaves it open."""
     report("sample", "cuts")
@@ -180,7 +166,7 @@ def test_a_report_has_the_number_of_cuts(
 
 
 def test_all_reports_come_in_pages(
-    client: TestClient, running_job: str, report: Callable[..., None]
+    client: TestClient, running_job: str, report: Report
 ) -> None:
     """Following `next` gives every report once, in order."""
     report("sample", "simulate", "solve")
@@ -192,8 +178,8 @@ def test_all_reports_come_in_pages(
     assert stages == [["sample", "simulate"], ["solve"]]
 
 
-def test_only_new_reports_are_sent_to_who_knows_the_rest(
-    client: TestClient, running_job: str, report: Callable[..., None]
+def test_only_reports_after_a_number_are_sent(
+    client: TestClient, running_job: str, report: Report
 ) -> None:
     """`after` is the number of the last line that the client has."""
     report("sample", "solve")
@@ -202,10 +188,10 @@ def test_only_new_reports_are_sent_to_who_knows_the_rest(
 
 
 def test_jobs_are_listed_by_state(
-    client: TestClient, case_hash: str, running_job: str
+    client: TestClient, order: Order, running_job: str
 ) -> None:
     """One runs and one waits; the list shows the one that is asked for."""
-    waiting = client.post("/jobs", json={"case": case_hash}).json()["id"]
+    waiting = order().json()["id"]
     listed = {
         state: [job["id"] for job in client.get(f"/jobs?state={state}").json()["items"]]
         for state in ("RUNNING", "QUEUED", "FAILED")
@@ -214,10 +200,10 @@ def test_jobs_are_listed_by_state(
 
 
 def test_jobs_are_listed_latest_first_in_pages(
-    client: TestClient, case_hash: str
+    client: TestClient, order: Order
 ) -> None:
     """Following `next` keeps the filter and gives every job once."""
-    made = [client.post("/jobs", json={"case": case_hash}).json()["id"] for _ in "abc"]
+    made = [order().json()["id"] for _ in "abc"]
     client.post(f"/jobs/{made[0]}/cancel")
     for job_id in made:
         client.post(f"/jobs/{job_id}/cancel")
@@ -264,7 +250,7 @@ def test_the_plan_of_an_infeasible_case_is_not_found(
     assert "INFEASIBLE" in answer.json()["detail"]
 
 
-def test_a_failed_job_says_why(client: TestClient, end_job: End) -> None:
+def test_a_failed_job_has_the_reason(client: TestClient, end_job: End) -> None:
     """The failure is in words and there is no result."""
     job = client.get(f"/jobs/{end_job('signal 9')}").json()
     assert (job["state"], job["failure"], job["result"]) == ("FAILED", "signal 9", None)
@@ -284,10 +270,10 @@ def test_a_running_job_can_be_cancelled(client: TestClient, running_job: str) ->
 
 
 def test_a_queued_job_can_be_cancelled(
-    client: TestClient, running_job: str, case_hash: str
+    client: TestClient, running_job: str, order: Order
 ) -> None:
     """A job behind a running one never starts."""
-    waiting = client.post("/jobs", json={"case": case_hash}).json()["id"]
+    waiting = order().json()["id"]
     answer = client.post(f"/jobs/{waiting}/cancel")
     assert (answer.json()["state"], answer.json()["started_at"]) == ("CANCELLED", None)
     assert client.get(f"/jobs/{running_job}").json()["state"] == "RUNNING"

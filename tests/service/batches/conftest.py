@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,15 +23,12 @@ from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from tests.service.claiming import claim_next
+from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
 
 LIMIT = "financing.loan.limit_usd"
 
-Submit = Callable[..., Batch]
 Answer = Callable[[Instance], Outcome | str]
-Settle = Callable[..., int]
-Variants = Callable[[Batch], list[VariantState]]
-Rows = Callable[[Batch], list[VariantRow]]
 
 
 def plan_by_loan(instance: Instance) -> Plan:
@@ -48,59 +46,58 @@ def solved(
     return Outcome(termination=termination, plan=plan_by_loan(instance), seconds=2.5)
 
 
-@pytest.fixture
-def submit(database: Database, tiny_case: dict[str, Any], clock: Clock) -> Submit:
-    """Return what stores a batch of the tiny case."""
+@dataclass(frozen=True)
+class StoredBatches(StoreKit):
+    """A store, batches of the tiny case in it, and their jobs."""
 
-    def ask(
-        *, key: str | None = None, is_fresh: bool = False, **order: object
+    case: dict[str, Any]
+
+    def submit(
+        self,
+        *,
+        key: str | None = None,
+        is_fresh: bool = False,
+        **order: Any,  # noqa: ANN401 - JSON
     ) -> Batch:
-        read = BatchOrder.model_validate({"case": tiny_case, **order})
-        with database.reading() as session:
+        """Store a batch of the tiny case."""
+        read = BatchOrder.model_validate({"case": self.case, **order})
+        with self.reading() as session:
             expansion = expand(read, content_of(session, read))
-        with database.transaction() as session:
+        with self.transaction() as session:
             batch, _ = submit_batch(
-                session, read, expansion, clock, key=key, is_fresh=is_fresh
+                session, read, expansion, self.clock, key=key, is_fresh=is_fresh
             )
         return batch
 
-    return ask
-
-
-@pytest.fixture
-def settle(database: Database, clock: Clock) -> Settle:
-    """Return what starts and ends queued jobs, all or the first; how many they were."""
-
-    def end(answer: Answer = solved, limit: int = 1000) -> int:
+    def settle(self, answer: Answer = solved, limit: int = 1000) -> int:
+        """Start and end queued jobs, all or the first; return how many they were."""
         number = 0
-        with database.transaction() as session:
-            while number < limit and (claim := claim_next(session, clock)):
+        with self.transaction() as session:
+            while number < limit and (claim := claim_next(session, self.clock)):
                 job = JobRepository(session).get(claim.job_id)
                 case = CaseRepository(session).text(job.solved_case_hash)
                 ending = answer(read_instance(json.loads(case)))
                 if isinstance(ending, str):
                     failure = Failure(kind=FailureKind.OTHER, reason=ending)
-                    fail(session, claim, failure, clock)
+                    fail(session, claim, failure, self.clock)
                 else:
-                    succeed(session, claim, ending, clock)
+                    succeed(session, claim, ending, self.clock)
                 number += 1
         return number
 
-    return end
-
-
-@pytest.fixture
-def variants(database: Database) -> Variants:
-    """Return what reads the variants of a batch."""
-
-    def read(batch: Batch) -> list[VariantState]:
-        with database.reading() as session:
+    def variants(self, batch: Batch) -> list[VariantState]:
+        """Return the variants of a batch."""
+        with self.reading() as session:
             return list(BatchRepository(session).variants(batch))
 
-    return read
+    def rows(self, batch: Batch) -> list[VariantRow]:
+        """Return the variants of a batch as documents."""
+        return [found.row() for found in self.variants(batch)]
 
 
 @pytest.fixture
-def rows(variants: Variants) -> Rows:
-    """Return what reads the variants of a batch as documents."""
-    return lambda batch: [found.row() for found in variants(batch)]
+def batches(
+    database: Database, instance: Instance, clock: Clock, tiny_case: dict[str, Any]
+) -> StoredBatches:
+    """Return an empty store, for batches of the tiny case."""
+    return StoredBatches(database, instance, clock, tiny_case)

@@ -1,52 +1,31 @@
 """A stored case, and jobs of it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from sqlmodel import Session, text
+from sqlmodel import text
 
 from models.instance import Instance
 from models.tables import Job, Priority
 from service.clock import Clock
 from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import Claim, claim
-from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from tests.service.conftest import StoreKit
 
 WORKER = "a worker"
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
-class StoredJobs:
+class StoredJobs(StoreKit):
     """A store that has the tiny case, and jobs of it."""
-
-    database: Database
-    instance: Instance
-    clock: Clock
 
     @property
     def case_hash(self) -> str:
         """The hash of the case."""
         return self.instance.content_hash
-
-    def transaction(self) -> AbstractContextManager[Session]:
-        """Return a transaction on the store."""
-        return self.database.transaction()
-
-    def reading(self) -> AbstractContextManager[Session]:
-        """Return a session that reads the store."""
-        return self.database.reading()
-
-    def change(self, change: Callable[..., T], *arguments: object) -> T:
-        """Call a transition with arguments and the time, in its own transaction."""
-        with self.database.transaction() as session:
-            return change(session, *arguments, self.clock)
 
     def queue(
         self,
@@ -78,9 +57,9 @@ class StoredJobs:
 @pytest.fixture
 def jobs(database: Database, instance: Instance, clock: Clock) -> StoredJobs:
     """Return a store that has the tiny case."""
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-    return StoredJobs(database, instance, clock)
+    jobs = StoredJobs(database, instance, clock)
+    jobs.put_case()
+    return jobs
 
 
 def engine_rows(database: Database, columns: str) -> list[Any]:

@@ -10,7 +10,6 @@ from sqlmodel import select
 
 from models.evaluation import Evaluation
 from models.financing_view import FinancingFans
-from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.tables import Job, JobState, Priority, Row
@@ -32,6 +31,7 @@ from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from tests.service.claiming import claim_next
+from tests.service.conftest import StoreKit
 from tests.service.fake_solver import CRASHED, incumbent_of, plan_of
 
 Held = dict[str, list[tuple[object, ...]]]
@@ -59,25 +59,25 @@ def held(database: Database) -> Held:
 
 
 @pytest.fixture
-def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
+def end_job(kit: StoreKit) -> Ended:
     """Return what queues a job with a seed, and lets it come to a state."""
 
     def end(seed: int, state: JobState) -> str:
-        with database.transaction() as session:
-            CaseRepository(session).put(instance, is_listed=True, at=clock())
+        with kit.transaction() as session:
+            CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
             order = SolveOrder(
-                instance.content_hash, {"seed": seed}, idempotency_key=f"key {seed}"
+                kit.instance.content_hash, {"seed": seed}, idempotency_key=f"key {seed}"
             )
             case = case_of(session, order)
-            job, _ = submit(session, order, case, clock)
+            job, _ = submit(session, order, case, kit.clock)
             if state is JobState.QUEUED:
                 return job.id
-            claim = claim_next(session, clock)
+            claim = claim_next(session, kit.clock)
             assert claim is not None
             assert claim.job_id == job.id
-            keep_incumbent(session, claim, incumbent_of(case), clock)
+            keep_incumbent(session, claim, incumbent_of(case), kit.clock)
             record = ProgressRecord(seconds=0.1, stage="\0 and \N{SNOWMAN}")
-            ProgressRepository(session).append(job, [record] * 3, at=clock())
+            ProgressRepository(session).append(job, [record] * 3, at=kit.clock())
             match state:
                 case JobState.SUCCEEDED:
                     found = Outcome(
@@ -85,14 +85,14 @@ def end_job(database: Database, instance: Instance, clock: Clock) -> Ended:
                         plan=plan_of(case),
                         seconds=1 / 3,
                     )
-                    succeed(session, claim, found, clock)
+                    succeed(session, claim, found, kit.clock)
                 case JobState.FAILED:
-                    fail(session, claim, CRASHED, clock)
+                    fail(session, claim, CRASHED, kit.clock)
                 case JobState.CANCELLED:
-                    cancel(session, job.id, clock)
+                    cancel(session, job.id, kit.clock)
                 case _:
                     pass
-            AuditTrail(session, AUTHOR, clock()).add("submit", "job", job.id)
+            AuditTrail(session, AUTHOR, kit.clock()).add("submit", "job", job.id)
             return job.id
 
     return end
@@ -140,7 +140,7 @@ def evaluation(store: Store, clock: Clock) -> Evaluated:
 
 
 @pytest.fixture
-def one_of_each(database: Database, end_job: Ended, evaluation: Evaluated) -> Database:
+def one_of_each(kit: StoreKit, end_job: Ended, evaluation: Evaluated) -> StoreKit:
     """Return the store with a job in each state; the RUNNING one has no process.
 
     There is an evaluation of the plan of that which SUCCEEDED.
@@ -149,28 +149,28 @@ def one_of_each(database: Database, end_job: Ended, evaluation: Evaluated) -> Da
         job_id = end_job(seed, state)
         if state is JobState.SUCCEEDED:
             evaluation(job_id)
-    with database.reading() as session:
+    with kit.reading() as session:
         counted = JobRepository(session).number_by_state()
     assert counted == dict.fromkeys(JobState, 1)
-    return database
+    return kit
 
 
-def store_batch(database: Database, instance: Instance, clock: Clock) -> None:
+def store_batch(kit: StoreKit) -> None:
     """Store a batch of two variants with cancelled jobs, and the warm start of one."""
     order = BatchOrder.model_validate(
         {
-            "case": instance.content_hash,
+            "case": kit.instance.content_hash,
             "variants": [{"name": "another", "set": {"options.seed": 77}}],
         }
     )
-    with database.reading() as session:
+    with kit.reading() as session:
         expansion = expand(order, content_of(session, order))
-    with database.transaction() as session:
-        batch, _ = submit_batch(session, order, expansion, clock)
+    with kit.transaction() as session:
+        batch, _ = submit_batch(session, order, expansion, kit.clock)
         job = session.exec(select(Job).where(Job.priority == Priority.BATCH)).first()
         assert job is not None
-        started = claim(session, job.id, job.ticket, "a worker", clock)
+        started = claim(session, job.id, job.ticket, "a worker", kit.clock)
         assert started is not None
         found = WarmStartFound(content=base64.b64encode(b"cuts").decode())
-        keep_warm_start(session, started, found, clock)
-        cancel_batch(session, batch.id, clock)
+        keep_warm_start(session, started, found, kit.clock)
+        cancel_batch(session, batch.id, kit.clock)

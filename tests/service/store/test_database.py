@@ -17,6 +17,7 @@ from service.store.address import database_url
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from tests.service.conftest import StoreKit
 from tests.service.interference import cut_connections, together
 
 
@@ -47,19 +48,17 @@ def test_what_is_written_ahead_stays_small(database: Database, clock: Clock) -> 
     assert written < 2_000_000
 
 
-def test_an_error_takes_the_transaction_back(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_an_error_takes_the_transaction_back(kit: StoreKit) -> None:
     """Either all of a transaction is stored or nothing."""
 
     def put_and_fail() -> None:
-        with database.transaction() as session:
-            CaseRepository(session).put(instance, is_listed=True, at=clock())
+        with kit.transaction() as session:
+            CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         put_and_fail()
-    with database.reading() as session:
+    with kit.reading() as session:
         assert session.exec(select(func.count(col(CaseDocument.sequence)))).one() == 0
 
 
@@ -77,77 +76,66 @@ def test_a_reference_to_nothing_is_refused(database: Database, clock: Clock) -> 
         session.add(job)
 
 
-def test_writers_wait_for_each_other(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_writers_wait_for_each_other(kit: StoreKit) -> None:
     """Transactions that read and then write come one after the other."""
-    job_id = _submitted(database, instance, clock)
+    job_id = _submitted(kit)
 
     def count_up() -> None:
         for _ in range(10):
-            with database.transaction() as session:
+            with kit.transaction() as session:
                 JobRepository(session).held(job_id).attempt += 1
 
     together(*[count_up] * 4)
-    with database.reading() as session:
+    with kit.reading() as session:
         assert JobRepository(session).get(job_id).attempt == 40
 
 
-def test_a_job_is_read_as_it_is_when_it_is_held(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_a_job_is_read_as_it_is_when_it_is_held(kit: StoreKit) -> None:
     """What the transaction knew of it before is of before."""
-    job_id = _submitted(database, instance, clock)
-    with database.reading() as session:
+    job_id = _submitted(kit)
+    with kit.reading() as session:
         known = JobRepository(session).get(job_id)
-        with database.transaction() as other:
+        with kit.transaction() as other:
             JobRepository(other).held(job_id).attempt = 7
         assert JobRepository(session).get(job_id).attempt == known.attempt == 0
-    with database.transaction() as session:
+    with kit.transaction() as session:
         assert JobRepository(session).held(job_id).attempt == 7
 
 
-def test_a_reader_sees_one_state(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_a_reader_sees_one_state(kit: StoreKit) -> None:
     """What is stored while it reads, it sees the next time."""
     count = select(func.count(col(CaseDocument.sequence)))
-    with database.reading() as session:
+    with kit.reading() as session:
         assert session.exec(count).one() == 0
-        with database.transaction() as other:
-            CaseRepository(other).put(instance, is_listed=True, at=clock())
+        with kit.transaction() as other:
+            CaseRepository(other).put(kit.instance, is_listed=True, at=kit.clock())
         assert session.exec(count).one() == 0
-    with database.reading() as session:
+    with kit.reading() as session:
         assert session.exec(count).one() == 1
 
 
-def test_the_same_case_from_two_sides_is_stored_once(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_the_same_case_from_two_sides_is_stored_once(kit: StoreKit) -> None:
     """One of them finds it there; none fails."""
     is_new: list[bool] = []
 
     def put() -> None:
-        with database.transaction() as session:
+        with kit.transaction() as session:
             cases = CaseRepository(session)
-            is_new.append(cases.put(instance, is_listed=True, at=clock()))
+            is_new.append(cases.put(kit.instance, is_listed=True, at=kit.clock()))
 
     together(*[put] * 4)
     assert sorted(is_new) == [False, False, False, True]
 
 
-def test_an_order_that_comes_twice_at_once_is_one_job(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_an_order_that_comes_twice_at_once_is_one_job(kit: StoreKit) -> None:
     """The second order under a key gets the job of the first."""
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-    order = SolveOrder(instance.content_hash, idempotency_key="key")
+    kit.put_case()
+    order = SolveOrder(kit.instance.content_hash, idempotency_key="key")
     found: list[tuple[str, bool]] = []
 
     def order_it() -> None:
-        with database.transaction() as session:
-            job, is_new = submit(session, order, instance, clock)
+        with kit.transaction() as session:
+            job, is_new = submit(session, order, kit.instance, kit.clock)
             found.append((job.id, is_new))
 
     together(*[order_it] * 4)
@@ -155,17 +143,14 @@ def test_an_order_that_comes_twice_at_once_is_one_job(
     assert [is_new for _, is_new in found].count(True) == 1
 
 
-def test_two_that_take_jobs_never_take_the_same(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_two_that_take_jobs_never_take_the_same(kit: StoreKit) -> None:
     """Each of 20 jobs is claimed once."""
-    job_ids = [_submitted(database, instance, clock) for _ in range(20)]
+    job_ids = [_submitted(kit) for _ in range(20)]
     claims: list[Claim] = []
 
     def claim_all(worker_id: str) -> None:
         for job_id in job_ids:
-            with database.transaction() as session:
-                right = claim(session, job_id, 0, worker_id, clock)
+            right = kit.change(claim, job_id, 0, worker_id)
             if right is not None:
                 claims.append(right)
 
@@ -174,23 +159,21 @@ def test_two_that_take_jobs_never_take_the_same(
 
 
 def test_a_job_that_is_cancelled_while_it_is_taken_stays_cancelled(
-    database: Database, instance: Instance, clock: Clock
+    kit: StoreKit,
 ) -> None:
     """Claiming and cancelling at once, no cancellation is lost."""
-    job_ids = [_submitted(database, instance, clock) for _ in range(20)]
+    job_ids = [_submitted(kit) for _ in range(20)]
 
     def claim_all() -> None:
         for job_id in job_ids:
-            with database.transaction() as session:
-                claim(session, job_id, 0, "a", clock)
+            kit.change(claim, job_id, 0, "a")
 
     def cancel_all() -> None:
         for job_id in job_ids:
-            with database.transaction() as session:
-                cancel(session, job_id, clock)
+            kit.change(cancel, job_id)
 
     together(claim_all, cancel_all)
-    with database.reading() as session:
+    with kit.reading() as session:
         number_of_jobs = JobRepository(session).number_by_state()
     assert number_of_jobs[JobState.CANCELLED] == 20
 
@@ -206,19 +189,17 @@ def test_the_database_may_come_back(database: Database) -> None:
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
-def test_what_is_cut_off_in_the_midst_is_taken_back(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_what_is_cut_off_in_the_midst_is_taken_back(kit: StoreKit) -> None:
     """The error can be retried; nothing is stored."""
 
     def put_and_be_cut_off() -> None:
-        with database.transaction() as session:
-            CaseRepository(session).put(instance, is_listed=True, at=clock())
-            cut_connections(database)
+        with kit.transaction() as session:
+            CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
+            cut_connections(kit.database)
 
     with pytest.raises(StoreUnavailableError):
         put_and_be_cut_off()
-    with database.reading() as session:
+    with kit.reading() as session:
         assert session.exec(select(func.count(col(CaseDocument.sequence)))).one() == 0
 
 
@@ -240,8 +221,8 @@ def test_options_of_the_operator_are_kept(
     assert (zone, stored.isoformat()) == ("Asia/Kolkata", at.isoformat())
 
 
-def _submitted(database: Database, instance: Instance, clock: Clock) -> str:
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-        job, _ = submit(session, SolveOrder(instance.content_hash), instance, clock)
-        return job.id
+def _submitted(kit: StoreKit) -> str:
+    kit.put_case()
+    order = SolveOrder(kit.instance.content_hash)
+    job, _ = kit.change(submit, order, kit.instance)
+    return job.id

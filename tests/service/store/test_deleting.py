@@ -20,7 +20,7 @@ from service.store.objects import YOUNG
 from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.retention import EVALUATIONS, STILL_WRITTEN, Deletion, settled
-from tests.service.conftest import START
+from tests.service.conftest import START, StoreKit
 from tests.service.fake_solver import plan_of
 from tests.service.store.conftest import AUTHOR, TABLE, Ended, Held, held, store_batch
 
@@ -49,17 +49,17 @@ def jobs_of(rows: Held) -> dict[object, object]:
     return {row[name]: row[state] for row in rows["job"]}
 
 
-def test_what_waits_or_runs_stays(one_of_each: Database, clock: Clock) -> None:
+def test_what_waits_or_runs_stays(one_of_each: StoreKit) -> None:
     """With its case, its plan and its lines; all else goes."""
-    delete(one_of_each, Deletion(ALL), AUTHOR, clock)
-    rows = held(one_of_each)
+    delete(one_of_each.database, Deletion(ALL), AUTHOR, one_of_each.clock)
+    rows = held(one_of_each.database)
     assert set(jobs_of(rows).values()) == OPEN
     # Two solved cases and the one that was given; the incumbent of the one that runs.
     assert len(rows["casedocument"]) == 3
     assert len(rows["plandocument"]) == 1
     assert len(rows["progressline"]) == 3
     assert rows["evaluationdocument"] == []
-    assert dangling(one_of_each) == []
+    assert dangling(one_of_each.database) == []
 
 
 def test_what_ended_later_stays(
@@ -85,77 +85,76 @@ def test_what_ended_later_stays(
     assert [sum(map(len, held(database).values()))] == [len(logged)]
 
 
-def test_a_batch_goes_with_all_that_was_only_for_it(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_a_batch_goes_with_all_that_was_only_for_it(kit: StoreKit) -> None:
     """Its variants, jobs, cases and their warm start; a dry run lists them."""
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-    store_batch(database, instance, clock)
-    counted = [x.number for x in would_delete(database, Deletion(ALL))]
+    kit.put_case()
+    store_batch(kit)
+    counted = [x.number for x in would_delete(kit.database, Deletion(ALL))]
     assert counted == [1, 2, 0, 0, 2]
-    deleted = delete(database, Deletion(ALL), AUTHOR, clock)
+    deleted = delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
     assert [x.number for x in deleted] == counted
-    rows = held(database)
+    rows = held(kit.database)
     assert {table for table in rows if rows[table]} == {"auditentry"}
 
 
-def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(kit: StoreKit) -> None:
     """With all of its jobs, the old ones too; asked for again, it waits."""
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-    created = clock()
-    store_batch(database, instance, clock)
-    before = {x: n for x, n in held(database).items() if x != "auditentry"}
+    kit.put_case()
+    created = kit.clock()
+    store_batch(kit)
+    before = {x: n for x, n in held(kit.database).items() if x != "auditentry"}
     deletion = Deletion(created + dt.timedelta(seconds=2))
     for number in range(2):
-        assert not any(x.number for x in would_delete(database, deletion))
-        delete(database, deletion, AUTHOR, clock)
+        assert not any(x.number for x in would_delete(kit.database, deletion))
+        delete(kit.database, deletion, AUTHOR, kit.clock)
         if number == 0:
-            after = {x: n for x, n in held(database).items() if x != "auditentry"}
+            after = {x: n for x, n in held(kit.database).items() if x != "auditentry"}
             assert after == before
-            with database.transaction() as session:
+            with kit.transaction() as session:
                 (batch,) = BatchRepository(session).page(before=None, limit=9)
-                retry(session, batch.id, clock)
+                retry(session, batch.id, kit.clock)
             deletion = Deletion(ALL)
             # Nothing refers to the two cancelled jobs now.
-            assert [x.number for x in would_delete(database, deletion)] == [
+            assert [x.number for x in would_delete(kit.database, deletion)] == [
                 0,
                 2,
                 0,
                 0,
                 0,
             ]
-            delete(database, deletion, AUTHOR, clock)
-    assert dangling(database) == []
-    assert len(held(database)["job"]) == 2
+            delete(kit.database, deletion, AUTHOR, kit.clock)
+    assert dangling(kit.database) == []
+    assert len(held(kit.database)["job"]) == 2
 
 
-def test_plans_can_be_kept(one_of_each: Database, clock: Clock) -> None:
+def test_plans_can_be_kept(one_of_each: StoreKit) -> None:
     """Jobs go; each plan stays, with its evaluations and the case that it names."""
-    before = held(one_of_each)
-    delete(one_of_each, Deletion(ALL, keeps_plans=True), AUTHOR, clock)
-    rows = held(one_of_each)
+    before = held(one_of_each.database)
+    delete(
+        one_of_each.database, Deletion(ALL, keeps_plans=True), AUTHOR, one_of_each.clock
+    )
+    rows = held(one_of_each.database)
     for table in ("plandocument", "evaluationdocument"):
         assert rows[table] == before[table] != []
     assert set(jobs_of(rows).values()) == OPEN
-    assert dangling(one_of_each) == []
+    assert dangling(one_of_each.database) == []
 
 
 @pytest.mark.parametrize("keeps_plans", [False, True])
 @pytest.mark.parametrize("minutes", [0, 0.1, 0.25, 0.4, 2])
 def test_a_dry_run_says_what_will_be_deleted(
-    one_of_each: Database, clock: Clock, minutes: float, *, keeps_plans: bool
+    one_of_each: StoreKit, minutes: float, *, keeps_plans: bool
 ) -> None:
     """And changes nothing."""
     before = START + dt.timedelta(minutes=minutes)
-    deletion, rows = Deletion(before, keeps_plans=keeps_plans), held(one_of_each)
-    foreseen = would_delete(one_of_each, deletion)
-    assert held(one_of_each) == rows
-    assert delete(one_of_each, deletion, AUTHOR, clock) == foreseen
-    left = held(one_of_each)
+    deletion, rows = (
+        Deletion(before, keeps_plans=keeps_plans),
+        held(one_of_each.database),
+    )
+    foreseen = would_delete(one_of_each.database, deletion)
+    assert held(one_of_each.database) == rows
+    assert delete(one_of_each.database, deletion, AUTHOR, one_of_each.clock) == foreseen
+    left = held(one_of_each.database)
     tables = {
         "batch": "batch",
         "job": "job",
@@ -166,23 +165,21 @@ def test_a_dry_run_says_what_will_be_deleted(
     for deleted in foreseen:
         table = tables[deleted.noun]
         assert len(rows[table]) - len(left[table]) == deleted.number
-    assert dangling(one_of_each) == []
+    assert dangling(one_of_each.database) == []
 
 
-def test_more_than_one_transaction_takes(
-    database: Database, instance: Instance, clock: Clock
-) -> None:
+def test_more_than_one_transaction_takes(kit: StoreKit) -> None:
     """Each takes some; in the end all are gone."""
     number = 1201
-    with database.transaction() as session:
-        plan = plan_of(instance)
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
+    with kit.transaction() as session:
+        plan = plan_of(kit.instance)
+        CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
         for seed in range(number):
             provenance = plan.provenance.model_copy(update={"seed": seed})
             other = plan.model_copy(update={"provenance": provenance})
             plans = PlanRepository(session)
-            plans.put(other, case_hash=instance.content_hash, at=clock())
-    deleted = delete(database, Deletion(ALL), AUTHOR, clock)
+            plans.put(other, case_hash=kit.instance.content_hash, at=kit.clock())
+    deleted = delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
     assert [x.number for x in deleted] == [0, 0, 0, number, 1]
 
 
@@ -215,47 +212,41 @@ def put_plan(session: Session, instance: Instance, clock: Clock) -> None:
 @ONLY_POSTGRESQL
 @pytest.mark.parametrize("need", [hold_case, put_case, put_plan])
 def test_what_somebody_is_about_to_refer_to_stays(
-    database: Database,
-    instance: Instance,
-    clock: Clock,
-    need: Callable[[Session, Instance, Clock], None],
+    kit: StoreKit, need: Callable[[Session, Instance, Clock], None]
 ) -> None:
     """It is old and unused; a deletion at that moment skips it.
 
     SQLite has no second writer at that moment.
     """
-    with database.transaction() as session:
-        CaseRepository(session).put(instance, is_listed=True, at=clock())
-        put_plan(session, instance, clock)
+    with kit.transaction() as session:
+        CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())
+        put_plan(session, kit.instance, kit.clock)
     gone = Deletion(ALL)
-    with database.transaction() as session:
-        need(session, instance, clock)
-        deleted = delete(database, gone, AUTHOR, clock)
+    with kit.transaction() as session:
+        need(session, kit.instance, kit.clock)
+        deleted = delete(kit.database, gone, AUTHOR, kit.clock)
     is_plan = need is put_plan
     assert [x.number for x in deleted] == [0, 0, 0, 0 if is_plan else 1, 0]
     # The transaction ended without a reference to it.
-    last = delete(database, gone, AUTHOR, clock)
+    last = delete(kit.database, gone, AUTHOR, kit.clock)
     assert [x.number for x in last] == [0, 0, 0, 1 if is_plan else 0, 1]
 
 
-def test_a_case_that_has_gone_is_told(
-    database: Database, end_job: Ended, instance: Instance, clock: Clock
-) -> None:
+def test_an_order_of_a_deleted_case_is_refused(kit: StoreKit, end_job: Ended) -> None:
     """An order that was read before is refused, as one of a case never seen."""
     end_job(11, JobState.SUCCEEDED)
-    order = SolveOrder(instance.content_hash, {"seed": 12})
-    with database.reading() as session:
+    order = SolveOrder(kit.instance.content_hash, {"seed": 12})
+    with kit.reading() as session:
         case = case_of(session, order)
-    delete(database, Deletion(ALL), AUTHOR, clock)
-    with pytest.raises(CaseNotFoundError), database.transaction() as session:
-        submit(session, order, case, clock)
+    delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
+    with pytest.raises(CaseNotFoundError):
+        kit.change(submit, order, case)
 
 
 def test_objects_go_after_what_refers_to_them(
-    store: Store, one_of_each: object, clock: Clock
+    store: Store, one_of_each: StoreKit
 ) -> None:
     """Not before, and not while a row may be on its way to one that is young."""
-    del one_of_each
     now = dt.datetime.now(dt.UTC)
     later, deletion = now + 2 * YOUNG, Deletion(ALL)
     with store.database.reading() as session:
@@ -265,20 +256,17 @@ def test_objects_go_after_what_refers_to_them(
     foreseen = would_sweep(store.database, store.objects, gone, later)
     assert (foreseen.number, foreseen.number_of_bytes) == (1, len(TABLE))
     assert store.objects.get(name) == TABLE
-    delete(store.database, deletion, AUTHOR, clock)
+    delete(store.database, deletion, AUTHOR, one_of_each.clock)
     assert sweep(store.database, store.objects, now).number == 0
     assert sweep(store.database, store.objects, later) == foreseen
     assert list(store.objects.old(later)) == []
 
 
-def test_objects_of_kept_plans_stay(
-    store: Store, one_of_each: object, clock: Clock
-) -> None:
+def test_objects_of_kept_plans_stay(store: Store, one_of_each: StoreKit) -> None:
     """With their evaluations, also where a deletion is only foreseen."""
-    del one_of_each
     later = dt.datetime.now(dt.UTC) + 2 * YOUNG
     deletion = Deletion(ALL, keeps_plans=True)
     gone = deletion.foreseen(EVALUATIONS)
     assert would_sweep(store.database, store.objects, gone, later).number == 0
-    delete(store.database, deletion, AUTHOR, clock)
+    delete(store.database, deletion, AUTHOR, one_of_each.clock)
     assert sweep(store.database, store.objects, later).number == 0

@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from service.clock import Clock
 from service.settings import Settings
 from service.store.backup.making import back_up
-from service.store.database import Database
 from service.store.opening import Store, opened_store
 from tests.postgres import Postgres
+from tests.service.conftest import StoreKit
 
 
 @pytest.fixture(params=["to sqlite", "to postgresql"])
-def other_settings(
+def target_settings(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Generator[Settings]:
     """Yield where another store is."""
@@ -29,23 +28,15 @@ def other_settings(
 
 
 @pytest.fixture
-def other_store(other_settings: Settings) -> Generator[Store]:
+def target(target_settings: Settings) -> Generator[Store]:
     """Yield another store that has nothing."""
-    with opened_store(other_settings) as store:
+    with opened_store(target_settings) as store:
         yield store
 
 
 @pytest.fixture
-def other(other_store: Store) -> Database:
-    """Return the database of the other store."""
-    return other_store.database
-
-
-@pytest.fixture
-def backup_file(
-    store: Store, one_of_each: Database, tmp_path: Path, clock: Clock
-) -> Path:
+def backup_file(store: Store, one_of_each: StoreKit, tmp_path: Path) -> Path:
     """Return a backup of the store with a job in each state."""
     path = tmp_path / "store.backup"
-    back_up(one_of_each, store.objects, path, clock)
+    back_up(one_of_each.database, store.objects, path, one_of_each.clock)
     return path

@@ -5,15 +5,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from models.instance import Instance
 from models.tables import Row
-from service.clock import Clock
 from service.store.backup.cells import backed_up
 from service.store.backup.making import back_up
 from service.store.backup.reading import opened_backup
 from service.store.cases import CaseRepository
-from service.store.database import Database
 from service.store.opening import Store
+from tests.service.conftest import StoreKit
 
 
 def number_of_cases(path: Path) -> int:
@@ -30,23 +28,21 @@ def test_every_column_of_every_table_can_be_kept(table: sa.Table) -> None:
 
 
 def test_a_backup_is_of_one_moment(
-    store: Store,
-    one_of_each: Database,
-    instance: Instance,
-    clock: Clock,
-    tmp_path: Path,
+    store: Store, one_of_each: StoreKit, tmp_path: Path
 ) -> None:
     """Other sessions store cases meanwhile without waiting."""
     path, is_done, started = tmp_path / "a.backup", threading.Event(), 0
-    back_up(one_of_each, store.objects, path, clock)
+    back_up(one_of_each.database, store.objects, path, one_of_each.clock)
     before = number_of_cases(path)
 
     def add() -> None:
         nonlocal started
         while not is_done.is_set():
-            case = instance.model_copy(update={"id": f"case {started}"})
+            case = one_of_each.instance.model_copy(update={"id": f"case {started}"})
             with one_of_each.transaction() as session:
-                CaseRepository(session).put(case, is_listed=True, at=clock())
+                CaseRepository(session).put(
+                    case, is_listed=True, at=one_of_each.clock()
+                )
             started += 1
 
     thread = threading.Thread(target=add)
@@ -54,7 +50,7 @@ def test_a_backup_is_of_one_moment(
     counts: list[int] = []
     try:
         while started < 5 or len(counts) < 3:
-            back_up(one_of_each, store.objects, path, clock)
+            back_up(one_of_each.database, store.objects, path, one_of_each.clock)
             # Its own check: each job has its case, each document its hash.
             counts.append(number_of_cases(path))
     finally:
@@ -66,17 +62,17 @@ def test_a_backup_is_of_one_moment(
 
 
 def test_a_backup_that_fails_leaves_the_one_before(
-    store: Store, one_of_each: Database, clock: Clock, tmp_path: Path
+    store: Store, one_of_each: StoreKit, tmp_path: Path
 ) -> None:
     """The file is replaced at the end, and nothing is left beside it."""
     path = tmp_path / "a.backup"
-    back_up(one_of_each, store.objects, path, clock)
+    back_up(one_of_each.database, store.objects, path, one_of_each.clock)
     content = path.read_bytes()
 
     def broken() -> dt.datetime:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        back_up(one_of_each, store.objects, path, broken)
+        back_up(one_of_each.database, store.objects, path, broken)
     assert path.read_bytes() == content
     assert list(tmp_path.glob(".*")) == []

@@ -14,10 +14,10 @@ from service.store.backup.making import back_up
 from service.store.backup.reading import opened_backup
 from service.store.backup.restoring import filled
 from service.store.cases import CaseRepository
-from service.store.database import Database
 from service.store.evaluations import EvaluationRepository
 from service.store.jobs import JobRepository
 from service.store.opening import Store
+from tests.service.conftest import StoreKit
 from tests.service.store.backup.rewriting import Content, rewritten
 from tests.service.store.conftest import TABLE, Ended, held, store_batch
 
@@ -53,101 +53,94 @@ def restore(store: Store, path: Path, *, is_replacing: bool = False) -> None:
 
 
 def test_every_row_comes_back(
-    store: Store,
-    one_of_each: Database,
-    other_store: Store,
-    tmp_path: Path,
-    instance: Instance,
-    clock: Clock,
+    store: Store, one_of_each: StoreKit, target: Store, tmp_path: Path
 ) -> None:
     """From each kind of database into each; differences and objects as well."""
-    store_batch(one_of_each, instance, clock)
-    back_up(one_of_each, store.objects, tmp_path / "store.backup", clock)
-    restore(other_store, tmp_path / "store.backup")
-    with other_store.database.reading() as session:
+    store_batch(one_of_each)
+    back_up(
+        one_of_each.database,
+        store.objects,
+        tmp_path / "store.backup",
+        one_of_each.clock,
+    )
+    restore(target, tmp_path / "store.backup")
+    with target.database.reading() as session:
         names = EvaluationRepository(session).objects()
-    assert [other_store.objects.get(name) for name in names] == [TABLE]
-    other = other_store.database
-    there = held(other)
+    assert [target.objects.get(name) for name in names] == [TABLE]
+    there = held(target.database)
     assert all(rows for table, rows in there.items() if table not in PASSING)
-    assert there == held(one_of_each)
+    assert there == held(one_of_each.database)
 
 
 def test_what_comes_after_is_numbered_after(
-    other: Database,
-    other_store: Store,
-    backup_file: Path,
-    instance: Instance,
-    clock: Clock,
+    target: Store, backup_file: Path, instance: Instance, clock: Clock
 ) -> None:
     """A new row finds its number free, and is the latest."""
-    restore(other_store, backup_file)
-    last = max(row[0] for row in held(other)["casedocument"] if isinstance(row[0], int))
+    restore(target, backup_file)
+    last = max(
+        row[0]
+        for row in held(target.database)["casedocument"]
+        if isinstance(row[0], int)
+    )
     case = instance.model_copy(update={"id": "another"})
-    with other.transaction() as session:
+    with target.database.transaction() as session:
         cases = CaseRepository(session)
         assert cases.put(case, is_listed=True, at=clock())
         assert (cases.get(case.content_hash).sequence or 0) > last
 
 
-def test_unfinished_jobs_wait_again(
-    other: Database, other_store: Store, backup_file: Path
-) -> None:
+def test_unfinished_jobs_wait_again(target: Store, backup_file: Path) -> None:
     """The job that ran is QUEUED, like the one that waited; the others stay."""
     with (
         opened_backup(backup_file) as backup,
-        filled(other_store, backup, is_replacing=False) as session,
+        filled(target, backup, is_replacing=False) as session,
     ):
         assert put_back_all(session) == 2
-    with other.reading() as session:
+    with target.database.reading() as session:
         counted = JobRepository(session).number_by_state()
     ended = dict.fromkeys(JobState, 1) | {JobState.RUNNING: 0}
     assert counted == ended | {JobState.QUEUED: 2}
 
 
 def test_a_store_with_anything_in_it_is_refused(
-    other: Database,
-    other_store: Store,
-    backup_file: Path,
-    instance: Instance,
-    clock: Clock,
+    target: Store, backup_file: Path, instance: Instance, clock: Clock
 ) -> None:
     """What is there stays as it is."""
-    with other.transaction() as session:
+    with target.database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
-    before = held(other)
+    before = held(target.database)
     with pytest.raises(StoreNotEmptyError, match="casedocument"):
-        restore(other_store, backup_file)
-    assert held(other) == before
+        restore(target, backup_file)
+    assert held(target.database) == before
 
 
 def test_what_is_there_is_replaced_if_asked(
-    store: Store, one_of_each: Database, backup_file: Path, end_job: Ended
+    store: Store, one_of_each: StoreKit, backup_file: Path, end_job: Ended
 ) -> None:
     """The store is what it was; audit entries of later do not stay either."""
-    before = held(one_of_each)
+    before = held(one_of_each.database)
     # The oldest job that waits is started first: it is from before.
     with one_of_each.transaction() as session:
         session.connection().execute(text("UPDATE job SET state = 'FAILED'"))
     end_job(9, JobState.SUCCEEDED)
-    assert held(one_of_each) != before
+    assert held(one_of_each.database) != before
     restore(store, backup_file, is_replacing=True)
-    assert held(one_of_each) == before
+    assert held(one_of_each.database) == before
 
 
 def test_an_error_in_the_block_leaves_the_store_empty(
-    other: Database, other_store: Store, backup_file: Path
+    target: Store, backup_file: Path
 ) -> None:
     """One transaction: jobs are put back with their rows, or nothing is there."""
-    before = held(other)
+    before = held(target.database)
     with (
         pytest.raises(ZeroDivisionError),
         opened_backup(backup_file) as backup,
-        filled(other_store, backup, is_replacing=False),
+        filled(target, backup, is_replacing=False),
     ):
         raise ZeroDivisionError
-    assert held(other) == before
-    restore(other_store, backup_file)
+    assert held(target.database) == before
+    restore(target, backup_file)
 
 
 def as_of_first_tables(rows: Content) -> None:
@@ -164,11 +157,11 @@ def as_of_first_tables(rows: Content) -> None:
 
 
 def test_a_backup_of_earlier_tables_is_brought_up_to_date(
-    other: Database, other_store: Store, backup_file: Path
+    target: Store, backup_file: Path
 ) -> None:
     """Filled as tables of r0001; migrations set incumbents and kinds of failures."""
-    restore(other_store, rewritten(backup_file, as_of_first_tables, revision="r0001"))
-    with other.reading() as session:
+    restore(target, rewritten(backup_file, as_of_first_tables, revision="r0001"))
+    with target.database.reading() as session:
         jobs = JobRepository(session).page(state=None, before=None, limit=9)
     assert len(jobs) == len(JobState)
     for job in jobs:
@@ -184,10 +177,10 @@ def without_plans(rows: Content) -> None:
 
 
 def test_rows_that_do_not_fit_together_are_refused(
-    other: Database, other_store: Store, backup_file: Path
+    target: Store, backup_file: Path
 ) -> None:
     """A job of an absent plan: the database refuses it, nothing is changed."""
-    before = held(other)
+    before = held(target.database)
     with pytest.raises(DamagedBackupError, match="does not fit"):
-        restore(other_store, rewritten(backup_file, without_plans))
-    assert held(other) == before
+        restore(target, rewritten(backup_file, without_plans))
+    assert held(target.database) == before
