@@ -17,6 +17,7 @@ from service.jobs.transitions import cancel, claim
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from tests.cases import Case
 from tests.deploy.deployed import container, manifest
 from tests.postgres import Postgres
 
@@ -47,7 +48,7 @@ def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
 
 
 def test_jobs_that_wait_and_jobs_that_run_are_counted(
-    postgres: Postgres, tiny_case: dict[str, Any]
+    postgres: Postgres, tiny_case: Case
 ) -> None:
     """Workers that solve are not scaled down; ended jobs need no worker."""
     with postgres.database() as url:
@@ -61,7 +62,7 @@ def test_jobs_that_wait_and_jobs_that_run_are_counted(
 
 
 def test_what_waits_in_a_paused_batch_needs_nobody(
-    postgres: Postgres, tiny_case: dict[str, Any]
+    postgres: Postgres, tiny_case: Case
 ) -> None:
     """What runs of it is counted; and what waits, once it goes on."""
     order = BatchOrder.model_validate(

@@ -23,6 +23,7 @@ from optimizer.policies.sourcing import Purchase
 from optimizer.problem import complete_problem
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
+from tests.cases import Case
 
 PAGE = Path(optimizer.formulation.__file__).with_name("FORMULATION.md")
 SETS = (pyo.Set, pyo.RangeSet)
@@ -71,7 +72,7 @@ NUMBERED = {row["code"][1:-1].split("[")[0]: row["number"] for row in rows_of("n
 
 
 @pytest.fixture
-def model(tiny_case: dict[str, Any]) -> pyo.ConcreteModel:
+def model(tiny_case: Case) -> pyo.ConcreteModel:
     """Return the mixed-integer model of the tiny case."""
     instance = read_instance(tiny_case)
     generator = np.random.default_rng(1)

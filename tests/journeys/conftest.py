@@ -3,11 +3,11 @@
 import signal
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from tests.cases import Case
 from tests.journeys.server import Server
 from tests.service.fake_solver import SOLVER
 
@@ -54,7 +54,7 @@ def true_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
 
 
 @pytest.fixture
-def case_hash(server: Server, tiny_case: dict[str, Any]) -> str:
+def case_hash(server: Server, tiny_case: Case) -> str:
     """Return the hash of the tiny case, which the server has."""
     content_hash = server.post("/cases", tiny_case)["hash"]
     assert isinstance(content_hash, str)
@@ -62,7 +62,7 @@ def case_hash(server: Server, tiny_case: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def standing_case_hash(standing_server: Server, tiny_case: dict[str, Any]) -> str:
+def standing_case_hash(standing_server: Server, tiny_case: Case) -> str:
     """Return the hash of the tiny case, which the standing server has."""
     content_hash = standing_server.post("/cases", tiny_case)["hash"]
     assert isinstance(content_hash, str)

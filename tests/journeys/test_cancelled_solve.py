@@ -76,9 +76,7 @@ def test_a_cancelled_solve_leaves_its_plan_and_no_process(
     assert working_server.get(job["href"])["progress"]["stage"] == "checked"
 
 
-def test_no_process_of_the_optimizer_outlives_its_server(
-    mortal_server: Server,
-) -> None:
+def test_no_process_of_the_optimizer_outlives_its_server(mortal_server: Server) -> None:
     """When the server is killed, all that it started at any remove is gone."""
     improved_job(mortal_server)
     (leader,) = solving_processes(mortal_server.data_directory)
@@ -87,9 +85,7 @@ def test_no_process_of_the_optimizer_outlives_its_server(
     wait_until(lambda: not processes_around(mortal_server.data_directory))
 
 
-def test_no_process_of_the_optimizer_outlives_its_solve(
-    working_server: Server,
-) -> None:
+def test_no_process_of_the_optimizer_outlives_its_solve(working_server: Server) -> None:
     """When the solving process is killed, the job FAILED and the others are gone."""
     job = improved_job(working_server)
     (leader,) = solving_processes(working_server.data_directory)

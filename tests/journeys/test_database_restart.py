@@ -14,6 +14,7 @@ from service.store.database import Database
 from service.store.opening import opened_store
 from tests.campaign.answers import answers, watch
 from tests.campaign.solver import SOLVER
+from tests.cases import Case
 from tests.journeys.server import Server
 from tests.journeys.worker import WorkerProcess
 from tests.postgres import PrivateServer, private_server
@@ -86,7 +87,7 @@ def test_a_batch_outlives_its_database(
     url: SecretStr,
     server: Server,
     workers: list[WorkerProcess],
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
 ) -> None:
     """Clients get 503 meanwhile; then the same processes continue by themselves.
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from tests.cases import Case
 from tests.journeys.server import Server
 from tests.journeys.worker import WorkerProcess
 from tests.service.fake_solver import SOLVER, Behaviour
@@ -42,7 +42,7 @@ def states(server: Server, href: str) -> dict[str, int]:
 
 
 def test_a_batch_is_paused_given_up_and_asked_for_again(
-    server: Server, worker: WorkerProcess, tiny_case: dict[str, Any], case_hash: str
+    server: Server, worker: WorkerProcess, tiny_case: Case, case_hash: str
 ) -> None:
     """What runs goes on, nothing else begins; an interactive job passes by.
 

@@ -6,6 +6,7 @@ import pytest
 
 from models.plan import Plan
 from service.casefiles import load
+from tests.cases import Case
 from tests.journeys.server import Server
 
 pytestmark = pytest.mark.journey
@@ -50,9 +51,7 @@ def test_the_log_of_the_solve_can_be_read(
     assert lines[-1] == solved["progress"]
 
 
-def test_a_case_without_solution_says_why(
-    true_server: Server, tiny_case: dict[str, Any]
-) -> None:
+def test_a_case_without_solution_says_why(true_server: Server, tiny_case: Case) -> None:
     """60 days of cover without any money: the job SUCCEEDED, the answer INFEASIBLE."""
     tiny_case["materials"][0]["minimum_days_of_cover"] = 60
     for facility in tiny_case["financing"]["facilities"]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from tests.cases import Case
 from tests.conftest import opened_database
 from tests.journeys.conftest import LEASE_S, every_ending
 from tests.journeys.server import Server, order_of
@@ -161,7 +162,7 @@ def test_a_job_waits_for_the_first_worker(
 
 
 def test_a_server_whose_worker_dies_has_another(
-    tmp_path: Path, tiny_case: dict[str, Any]
+    tmp_path: Path, tiny_case: Case
 ) -> None:
     """It is restarted by the server; the next worker solves the running job."""
     server = Server(tmp_path / "own", SOLVER, lease_s=LEASE_S)

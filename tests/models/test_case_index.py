@@ -1,16 +1,16 @@
 """What is looked up in a case."""
 
 import pickle
-from typing import Any
 
 import pytest
 
 from models.instance import Instance
 from models.reading import read_instance
+from tests.cases import Case
 
 
 @pytest.fixture
-def case(tiny_case: dict[str, Any]) -> Instance:
+def case(tiny_case: Case) -> Instance:
     """Return the tiny case, read."""
     return read_instance(tiny_case)
 

@@ -1,13 +1,12 @@
 """Whether a plan can be followed in a case."""
 
-from typing import Any
-
 import pytest
 
 from models.instance import Instance
 from models.plan import FinancingPeriod, Plan
 from models.plan_references import plan_mistakes
 from models.reading import read_instance
+from tests.cases import Case
 from tests.plans import empty_plan, financing_period, level, signed_contract
 
 
@@ -18,7 +17,7 @@ def plan_with(instance: Instance, **parts: object) -> Plan:
 
 
 @pytest.fixture
-def instance(tiny_case: dict[str, Any]) -> Instance:
+def instance(tiny_case: Case) -> Instance:
     """Return the tiny case, read."""
     return read_instance(tiny_case)
 
@@ -55,7 +54,7 @@ def test_contracts_are_looked_up_too(instance: Instance) -> None:
 
 @pytest.mark.parametrize("number_of_periods", [3, 5])
 def test_a_plan_for_another_horizon_does_not_fit(
-    instance: Instance, tiny_case: dict[str, Any], number_of_periods: int
+    instance: Instance, tiny_case: Case, number_of_periods: int
 ) -> None:
     """Each period of the case needs its draws, and no other can have any."""
     tiny_case["horizon"]["number_of_periods"] = number_of_periods

@@ -1,7 +1,5 @@
 """Numbers, truth values and text in the parts of documents."""
 
-from typing import Any
-
 import pytest
 from pydantic import ValidationError
 
@@ -9,6 +7,7 @@ from models.options import SolveOptions
 from models.plan import TrancheStep
 from models.reading import InvalidCaseError, read_instance
 from models.record import LARGEST_NUMBER, Record
+from tests.cases import Case
 from tests.plans import steps
 
 
@@ -21,7 +20,7 @@ class Flagged(Record):
 
 
 @pytest.mark.parametrize("value", [True, False])
-def test_a_truth_value_is_no_number(tiny_case: dict[str, Any], value: bool) -> None:  # noqa: FBT001
+def test_a_truth_value_is_no_number(tiny_case: Case, value: bool) -> None:  # noqa: FBT001
     """`lot_tonnes: true` is a mistake that is named, not one tonne."""
     tiny_case["materials"][0]["lot_tonnes"] = value
     with pytest.raises(InvalidCaseError) as raised:

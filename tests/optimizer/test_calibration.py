@@ -1,7 +1,5 @@
 """Modelled against published losses of a year without one supplier."""
 
-from typing import Any
-
 import pytest
 
 from models.calibration import Calibration
@@ -10,6 +8,7 @@ from models.reading import read_instance
 from optimizer.calibration import calibrate
 from service import casefiles
 from service.cases.writing.cutoff import yearly_loss
+from tests.cases import Case
 
 MILLION = 1e6
 
@@ -26,7 +25,7 @@ def calibration(reference: Instance) -> Calibration:
     return calibrate(reference)
 
 
-def cutoff_case(tiny_case: dict[str, Any], **changes: object) -> Instance:
+def cutoff_case(tiny_case: Case, **changes: object) -> Instance:
     """Return the tiny case with a linear shortage cost and changes to its product."""
     product = tiny_case["products"][0]
     product["shortage_blocks"] = [
@@ -36,7 +35,7 @@ def cutoff_case(tiny_case: dict[str, Any], **changes: object) -> Instance:
     return read_instance(tiny_case)
 
 
-def test_a_cut_off_costs_the_output_that_it_stops(tiny_case: dict[str, Any]) -> None:
+def test_a_cut_off_costs_the_output_that_it_stops(tiny_case: Case) -> None:
     """Without its supplier of 80 %, 80 % of a year's wafers are not made."""
     rows = calibrate(cutoff_case(tiny_case)).rows
     # 0.8 x 12,000 wafers x 100 USD.
@@ -44,23 +43,21 @@ def test_a_cut_off_costs_the_output_that_it_stops(tiny_case: dict[str, Any]) -> 
     assert (rows[0].materials, rows[0].country) == (("gallium",), "CHN")
 
 
-def test_losses_are_counted_without_priority_weights(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_losses_are_counted_without_priority_weights(tiny_case: Case) -> None:
     """A weight of ten for the maker's class leaves the loss as it is."""
     tiny_case["priority_classes"][0]["weight"] = 10.0
     rows = calibrate(cutoff_case(tiny_case)).rows
     assert rows[0].modelled_loss_usd == pytest.approx(960_000)
 
 
-def test_a_year_is_a_year_whatever_the_period(tiny_case: dict[str, Any]) -> None:
+def test_a_year_is_a_year_whatever_the_period(tiny_case: Case) -> None:
     """Periods of two years give the loss of one year."""
     tiny_case["horizon"]["period_days"] = 730.5
     rows = calibrate(cutoff_case(tiny_case)).rows
     assert rows[0].modelled_loss_usd == pytest.approx(960_000)
 
 
-def test_two_ranks_give_no_correlation(tiny_case: dict[str, Any]) -> None:
+def test_two_ranks_give_no_correlation(tiny_case: Case) -> None:
     """Without three ranked cut-offs there is no rank correlation."""
     assert calibrate(cutoff_case(tiny_case)).rank_correlation is None
 

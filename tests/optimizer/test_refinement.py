@@ -110,9 +110,7 @@ def test_a_finer_menu_is_never_dearer(case: Instance, method: Method) -> None:
     assert {x.level_days_of_cover for x in pools} - {30, 120, 365}
 
 
-def test_a_plan_is_read_back_and_replayed_on_the_same_scenarios(
-    case: Instance,
-) -> None:
+def test_a_plan_is_read_back_and_replayed_on_the_same_scenarios(case: Instance) -> None:
     """Its options are the whole of what it was made with."""
     plan = plan_of(case, 1)
     again = Plan.model_validate_json(plan.model_dump_json())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 from fastapi import FastAPI
@@ -23,6 +23,7 @@ from service.settings import Settings
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.opening import Store, opened_store
+from tests.cases import Case
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class StoreKit:
 
 
 @pytest.fixture
-def instance(tiny_case: dict[str, Any]) -> Instance:
+def instance(tiny_case: Case) -> Instance:
     """Return the tiny case, read."""
     return read_instance(tiny_case)
 

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -10,6 +9,7 @@ import yaml
 from models.reading import InvalidCaseError, read_instance
 from service.casefiles import load, shipped_names
 from service.files import text as text_file
+from tests.cases import Case
 
 
 def refusal(path: object) -> str:
@@ -20,7 +20,7 @@ def refusal(path: object) -> str:
 
 
 def test_a_yaml_file_and_a_json_file_of_a_case_are_the_same_case(
-    tmp_path: Path, tiny_case: dict[str, Any]
+    tmp_path: Path, tiny_case: Case
 ) -> None:
     """The form of the file makes no difference."""
     json_file, yaml_file = tmp_path / "case.json", tmp_path / "case.yaml"
@@ -32,9 +32,7 @@ def test_a_yaml_file_and_a_json_file_of_a_case_are_the_same_case(
     assert len(hashes) == 1
 
 
-def test_json_without_a_suffix_is_recognised(
-    tmp_path: Path, tiny_case: dict[str, Any]
-) -> None:
+def test_json_without_a_suffix_is_recognised(tmp_path: Path, tiny_case: Case) -> None:
     """A file that begins with a brace is read as JSON."""
     path = tmp_path / "case"
     path.write_text("\n\t" + json.dumps(tiny_case, indent="\t"), encoding="utf-8")
@@ -144,7 +142,7 @@ def test_the_syntax_of_json_is_refused_with_line_and_column(tmp_path: Path) -> N
     ("suffix", "nan"), [("json", "NaN"), ("json", "-Infinity"), ("yaml", ".nan")]
 )
 def test_a_number_that_is_none_is_reported_with_its_path(
-    tmp_path: Path, tiny_case: dict[str, Any], suffix: str, nan: str
+    tmp_path: Path, tiny_case: Case, suffix: str, nan: str
 ) -> None:
     """NaN and infinity come through to the reader, who knows the field."""
     text = json.dumps(tiny_case).replace("500000.0", nan)

@@ -1,12 +1,11 @@
 """What buying costs by the check's own count, by hand arithmetic."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from models.reading import read_instance
 from optimizer.feasibility.buying import landed_price
+from tests.cases import Case
 
 
 @pytest.mark.parametrize(
@@ -23,7 +22,7 @@ from optimizer.feasibility.buying import landed_price
     ],
 )
 def test_a_tonne_lands_at_its_price(
-    tiny_case: dict[str, Any], stage: str, price: float, inside: float, outside: float
+    tiny_case: Case, stage: str, price: float, inside: float, outside: float
 ) -> None:
     """The traded form costs price, yield and fee; an earlier stage costs as much."""
     floor = "metal" if stage == "ore" else stage

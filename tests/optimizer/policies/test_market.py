@@ -12,6 +12,7 @@ from optimizer.policies.market import (
     gap_after_notice,
     observe,
 )
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 
 MONTH = 365.25 / 12
@@ -26,7 +27,7 @@ def market_of(
     return observe(instance, one_scenario(instance, **series))
 
 
-def test_calm_has_neither_alert_nor_gap(tiny_case: dict[str, Any]) -> None:
+def test_calm_has_neither_alert_nor_gap(tiny_case: Case) -> None:
     """Shares that sum to 1 supply the need exactly."""
     market = market_of(tiny_case)
     assert market.need[0, 0] == pytest.approx([1, 1, 1, 1])
@@ -34,16 +35,14 @@ def test_calm_has_neither_alert_nor_gap(tiny_case: dict[str, Any]) -> None:
     assert market.alert.max() == 0
 
 
-def test_the_gap_is_what_closed_routes_do_not_deliver(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_the_gap_is_what_closed_routes_do_not_deliver(tiny_case: Case) -> None:
     """80 % of 1 t come from China: 0.8 t are missing without it, 0.4 t at half."""
     market = market_of(tiny_case, availability={"gallium-chn": [1, 0.5, 0, 1]})
     assert market.gap[0, 0] == pytest.approx([0, 0.4, 0.8, 0])
     assert market.market_gap[0, 0] == pytest.approx([0, 0.4, 0.8, 0])
 
 
-def test_demand_moves_the_gap(tiny_case: dict[str, Any]) -> None:
+def test_demand_moves_the_gap(tiny_case: Case) -> None:
     """When demand is 2,000 wafers instead of 1,000, twice as much is missing."""
     market = market_of(
         tiny_case,
@@ -59,7 +58,7 @@ def test_demand_moves_the_gap(tiny_case: dict[str, Any]) -> None:
     [(1.0, 0), (0.95, 0), (0.9375, 1), (0.76, 1), (0.75, 2), (0.38, 2), (0.375, 3)],
 )
 def test_alert_levels_begin_at_their_thresholds(
-    tiny_case: dict[str, Any], availability: float, alert: int
+    tiny_case: Case, availability: float, alert: int
 ) -> None:
     """A loss of exactly 5, 20 or 50 % is alert 1, 2 or 3."""
     series = [1, availability, 1, 1]
@@ -67,7 +66,7 @@ def test_alert_levels_begin_at_their_thresholds(
     assert market.alert[0, 0].tolist() == [0, alert, 0, 0]
 
 
-def test_an_announcement_is_an_alert_before_any_loss(tiny_case: dict[str, Any]) -> None:
+def test_an_announcement_is_an_alert_before_any_loss(tiny_case: Case) -> None:
     """Word of a disruption raises 0 to 1 and leaves a higher alert as it is."""
     market = market_of(
         tiny_case,
@@ -77,7 +76,7 @@ def test_an_announcement_is_an_alert_before_any_loss(tiny_case: dict[str, Any]) 
     assert market.alert[0, 0].tolist() == [0, 1, 3, 3]
 
 
-def test_spare_capacity_of_open_routes_fills_in(tiny_case: dict[str, Any]) -> None:
+def test_spare_capacity_of_open_routes_fills_in(tiny_case: Case) -> None:
     """Germany delivers three times its 20 % while China is cut: 0.4 t are missing."""
     tiny_case["routes"][1]["capacity_factor"] = 3.0
     market = market_of(tiny_case, availability={"gallium-chn": [0, 0.5, 1, 1]})
@@ -86,7 +85,7 @@ def test_spare_capacity_of_open_routes_fills_in(tiny_case: dict[str, Any]) -> No
     assert market.alert[0, 0].tolist() == [2, 0, 0, 0]
 
 
-def test_a_route_in_tonnes_does_not_follow_demand(tiny_case: dict[str, Any]) -> None:
+def test_a_route_in_tonnes_does_not_follow_demand(tiny_case: Case) -> None:
     """9.6 t a year from China are 0.8 t a month, whatever is needed."""
     del tiny_case["routes"][0]["share"]
     tiny_case["routes"][0]["tonnes_per_year"] = 9.6
@@ -99,16 +98,14 @@ def test_a_route_in_tonnes_does_not_follow_demand(tiny_case: dict[str, Any]) -> 
     assert market.gap[0, 0] == pytest.approx([0, 0.8, 0.4, 0])
 
 
-def test_a_buffer_is_used_before_a_gap_is_called(tiny_case: dict[str, Any]) -> None:
+def test_a_buffer_is_used_before_a_gap_is_called(tiny_case: Case) -> None:
     """A buffer of a month is 1 t: it covers 0.8 t, then 0.2 t, and is not refilled."""
     tiny_case["participants"][0]["working_buffer_days"] = MONTH
     market = market_of(tiny_case, availability={"gallium-chn": [0, 0, 1, 0]})
     assert market.gap[0, 0] == pytest.approx([0, 0.6, 0, 0.8])
 
 
-def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(tiny_case: Case) -> None:
     """Supply of 1.6 above a need of 1 t refills 0.6 t of what was used."""
     tiny_case["participants"][0]["working_buffer_days"] = MONTH
     tiny_case["routes"][1]["capacity_factor"] = 4.0
@@ -129,7 +126,7 @@ def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(
     ],
 )
 def test_a_store_releases_after_its_notice(
-    tiny_case: dict[str, Any], days: float, expected: list[int]
+    tiny_case: Case, days: float, expected: list[int]
 ) -> None:
     """After n whole months of notice the lowest alert of n + 1 months counts."""
     tiny_case["storage_classes"][0]["notice_days"] = days
@@ -149,7 +146,7 @@ def test_a_store_releases_after_its_notice(
     ],
 )
 def test_the_rest_of_a_notice_is_lost_once_an_alert(
-    tiny_case: dict[str, Any], days: float, expected: list[float]
+    tiny_case: Case, days: float, expected: list[float]
 ) -> None:
     """Of the gap in the first month of an alert a store sees what is left of it."""
     tiny_case["storage_classes"][0]["notice_days"] = days
@@ -160,9 +157,7 @@ def test_the_rest_of_a_notice_is_lost_once_an_alert(
     assert seen[0] == pytest.approx(expected)
 
 
-def test_word_of_a_disruption_opens_the_store_in_time(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_word_of_a_disruption_opens_the_store_in_time(tiny_case: Case) -> None:
     """Half a month of notice passes in the month of the announcement, without a gap."""
     tiny_case["storage_classes"][0]["notice_days"] = 0.5 * MONTH
     instance = read_instance(tiny_case)

@@ -7,6 +7,7 @@ import pytest
 
 from models.reading import read_instance
 from optimizer.policies.sourcing import Purchase, landed_price, purchases
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 
 FLOOR = {"material": "gallium", "stage": "metal", "floor_usd_per_tonne": 400_000.0}
@@ -26,7 +27,7 @@ def priced(case: dict[str, Any], route: int, price: float) -> float:
 
 
 @pytest.fixture
-def zone_case(tiny_case: dict[str, Any]) -> dict[str, Any]:
+def zone_case(tiny_case: Case) -> dict[str, Any]:
     """Return a zone of Germany alone, a floor of $400,000 and a duty of 25 %."""
     tiny_case["trade"] = {
         "zone_countries": ["DEU"],
@@ -65,7 +66,7 @@ def test_a_floor_of_another_stage_does_not_count(zone_case: dict[str, Any]) -> N
     assert priced(zone_case, 1, 300_000) == pytest.approx(300_000)
 
 
-def test_yield_and_fee_come_after_the_price(tiny_case: dict[str, Any]) -> None:
+def test_yield_and_fee_come_after_the_price(tiny_case: Case) -> None:
     """At a yield of 80 % and a fee of $1,000 a tonne at $500,000 costs $626,000."""
     tiny_case["routes"][0] |= {"conversion_yield": 0.8, "fee_usd_per_tonne": 1000.0}
     assert priced(tiny_case, 0, 500_000) == pytest.approx(626_000)
@@ -114,7 +115,7 @@ def test_delivery_and_price_follow_the_open_routes(zone_case: dict[str, Any]) ->
     assert bought.origins == pytest.approx({"CHN": 0.8, "DEU": 0.2})
 
 
-def test_nothing_is_paid_where_nothing_comes(tiny_case: dict[str, Any]) -> None:
+def test_nothing_is_paid_where_nothing_comes(tiny_case: Case) -> None:
     """With all routes closed the option delivers nothing and has no price."""
     closed = {"gallium-chn": [0] * 4, "gallium-deu": [0] * 4}
     (bought,) = options_of(tiny_case, availability=closed)
@@ -122,9 +123,7 @@ def test_nothing_is_paid_where_nothing_comes(tiny_case: dict[str, Any]) -> None:
     assert bought.unit_cost.max() == 0
 
 
-def test_routes_through_ineligible_countries_are_not_used(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_routes_through_ineligible_countries_are_not_used(tiny_case: Case) -> None:
     """Without China all is bought in Germany, also while China is cut."""
     tiny_case["trade"] = {"ineligible_countries": ["CHN"]}
     (bought,) = options_of(tiny_case, availability={"gallium-chn": [0] * 4})
@@ -132,7 +131,7 @@ def test_routes_through_ineligible_countries_are_not_used(
     assert bought.origins == {"DEU": 1.0}
 
 
-def test_a_zone_option_needs_a_route_in_the_zone(tiny_case: dict[str, Any]) -> None:
+def test_a_zone_option_needs_a_route_in_the_zone(tiny_case: Case) -> None:
     """Without zone countries there is no zone option, with Germany there is."""
     option = tiny_case["sourcing_options"][0] | {"id": "zone", "origins": "zone"}
     tiny_case["sourcing_options"].append(option)
@@ -141,9 +140,7 @@ def test_a_zone_option_needs_a_route_in_the_zone(tiny_case: dict[str, Any]) -> N
     assert [x.option.id for x in options_of(tiny_case)] == ["in-place", "zone"]
 
 
-def test_routes_in_tonnes_weigh_as_their_share_of_the_need(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_routes_in_tonnes_weigh_as_their_share_of_the_need(tiny_case: Case) -> None:
     """3 t a year of a need of 12 t weigh as a share of 25 %, against China's 75 %."""
     tiny_case["routes"][0]["share"] = 0.75
     del tiny_case["routes"][1]["share"]

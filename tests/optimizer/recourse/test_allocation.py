@@ -183,9 +183,7 @@ def test_materials_are_worth_something_only_together(
     assert found == pytest.approx(cost)
 
 
-def test_emergency_purchases_stop_where_shortage_is_cheaper(
-    tiny_case: Case,
-) -> None:
+def test_emergency_purchases_stop_where_shortage_is_cheaper(tiny_case: Case) -> None:
     """At twice $500,000 a tonne a wafer costs $1,000: more than a thrift at $900."""
     gallium, wafer = tiny_case["materials"][0], tiny_case["products"][0]
     gallium |= {"emergency_tonnes_per_year": 6.0, "emergency_premium": 2.0}

@@ -15,6 +15,7 @@ from models.reading import read_instance
 from optimizer.evaluation.decisions import nothing_held
 from optimizer.rule_comparison.clairvoyant import clairvoyant_costs
 from optimizer.rule_comparison.following import Behaviour, Followed, follow, triggered
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.rule_comparison.held_at_random import held_at_random
@@ -55,7 +56,7 @@ def test_no_rule_is_below_the_clairvoyant(
     ],
 )
 def test_it_is_the_least_of_all_releases_in_tenths(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
     tonnes: float,
     steps: float,
     outload: float,
@@ -76,9 +77,7 @@ def test_it_is_the_least_of_all_releases_in_tenths(
     assert clairvoyant_costs(followed)[0] == pytest.approx(least)
 
 
-def test_holding_nothing_costs_what_is_lost_without_a_vault(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_holding_nothing_costs_what_is_lost_without_a_vault(tiny_case: Case) -> None:
     """100 of 1,000 wafers thrifted at $1,000 and 700 not made at $10,000, twice."""
     followed = _followed_with(tiny_case)
     assert clairvoyant_costs(followed)[0] == pytest.approx(2 * 7_100_000)
@@ -96,7 +95,7 @@ def test_holding_nothing_costs_what_is_lost_without_a_vault(
     ],
 )
 def test_what_arrives_can_be_released_from_the_next_period_on(
-    tiny_case: dict[str, Any],
+    tiny_case: Case,
     china: Sequence[float],
     start: int,
     periods: int,

@@ -1,7 +1,6 @@
 """The price trigger: an alert that follows the price, by hand arithmetic."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -9,6 +8,7 @@ from models.reading import read_instance
 from optimizer.evaluation.decisions import nothing_held
 from optimizer.rule_comparison.following import follow, triggered
 from optimizer.rule_comparison.price_trigger import trigger_rule
+from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
 from tests.plans import in_place
 
@@ -25,7 +25,7 @@ CUT = {"gallium-chn": [1, 0, 0, 1]}
     ],
 )
 def test_it_releases_from_the_trigger_on(
-    tiny_case: dict[str, Any], trigger: float, released: list[float]
+    tiny_case: Case, trigger: float, released: list[float]
 ) -> None:
     """The trigger itself counts; what is short before it gets nothing."""
     instance = read_instance(tiny_case)
@@ -37,7 +37,7 @@ def test_it_releases_from_the_trigger_on(
     assert found[0].released[0] == pytest.approx(released)
 
 
-def test_notice_counts_from_the_price(tiny_case: dict[str, Any]) -> None:
+def test_notice_counts_from_the_price(tiny_case: Case) -> None:
     """A store that needs two months opens two months after the price has risen."""
     tiny_case["storage_classes"][0]["notice_days"] = 2 * 365.25 / 12
     instance = read_instance(tiny_case)
@@ -50,9 +50,7 @@ def test_notice_counts_from_the_price(tiny_case: dict[str, Any]) -> None:
     assert found[0].released[0] == pytest.approx([0, 0, 0, 0.8])
 
 
-def test_a_menu_without_full_release_has_no_price_trigger(
-    tiny_case: dict[str, Any],
-) -> None:
+def test_a_menu_without_full_release_has_no_price_trigger(tiny_case: Case) -> None:
     """Neither half of the gap nor a stock held back is full release."""
     steps = tiny_case["rules"][0]["steps"]
     steps[3]["coverage"] = 0.5

@@ -9,6 +9,7 @@ from models.reading import read_instance
 from optimizer.scenarios import sample
 from optimizer.scenarios.importance_strata import branches, importance
 from optimizer.scenarios.onsets import onset_probability
+from tests.cases import Case
 
 
 def two_events(case: dict[str, Any]) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def two_events(case: dict[str, Any]) -> dict[str, Any]:
     return case
 
 
-def test_importance_is_stake_times_share_times_years(tiny_case: dict[str, Any]) -> None:
+def test_importance_is_stake_times_share_times_years(tiny_case: Case) -> None:
     """What is at stake follows by hand from blocks, routes and durations."""
     case = read_instance(two_events(tiny_case))
     # 12,000 wafers x (0.1 x 1,000 + 0.9 x 10,000) = 109.2 M$; 0.8 of it from CHN.
@@ -32,7 +33,7 @@ def test_importance_is_stake_times_share_times_years(tiny_case: dict[str, Any]) 
     assert importance(case, case.events) == pytest.approx(expected)
 
 
-def test_the_most_important_event_splits_the_sample(tiny_case: dict[str, Any]) -> None:
+def test_the_most_important_event_splits_the_sample(tiny_case: Case) -> None:
     """Scenarios with the rare event are met more often than it happens."""
     case = read_instance(two_events(tiny_case))
     chance = np.array([onset_probability(e, case.horizon) for e in case.events])
@@ -42,21 +43,21 @@ def test_the_most_important_event_splits_the_sample(tiny_case: dict[str, Any]) -
     assert without.probability + with_it.probability == pytest.approx(1)
 
 
-def test_small_samples_are_not_split(tiny_case: dict[str, Any]) -> None:
+def test_small_samples_are_not_split(tiny_case: Case) -> None:
     """Below ten scenarios there are too few to share out."""
     case = read_instance(two_events(tiny_case))
     chance = np.array([onset_probability(e, case.horizon) for e in case.events])
     assert len(branches(case, case.events, chance, 9)) == 1
 
 
-def test_an_event_that_hits_nothing_does_not_split(tiny_case: dict[str, Any]) -> None:
+def test_an_event_that_hits_nothing_does_not_split(tiny_case: Case) -> None:
     """Where no event can hurt there is no split."""
     tiny_case["events"][0]["country"] = "CAN"
     case = read_instance(tiny_case)
     assert len(branches(case, case.events, np.array([0.5]), 100)) == 1
 
 
-def test_means_stay_unbiased(tiny_case: dict[str, Any]) -> None:
+def test_means_stay_unbiased(tiny_case: Case) -> None:
     """The weight of scenarios with the rare event is its probability, exactly."""
     case = read_instance(two_events(tiny_case))
     generator = np.random.default_rng(3)

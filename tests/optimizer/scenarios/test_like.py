@@ -13,6 +13,7 @@ from models.reading import read_instance
 from models.sensitivity import Assumption
 from optimizer.assumptions import changed
 from optimizer.scenarios import ScenarioSet, sample
+from tests.cases import Case
 from tests.optimizer.scenarios.test_sampling import equal_bytes
 from tests.optimizer.scenarios.test_sampling_laws import LAW, event_lists
 
@@ -37,7 +38,7 @@ def lost(scenarios: ScenarioSet) -> float:
     return float(scenarios.probability @ mean)
 
 
-def test_a_case_is_like_itself(eventful: dict[str, Any]) -> None:
+def test_a_case_is_like_itself(eventful: Case) -> None:
     """Unchanged chances keep everything to the last bit."""
     case = read_instance(eventful)
     assert equal_bytes(drawn(case, None), drawn(case, case))
@@ -49,7 +50,7 @@ def test_a_case_is_like_itself(eventful: dict[str, Any]) -> None:
     "assumption", [x for x in Assumption if x is not Assumption.HAZARDS]
 )
 def test_other_figures_keep_onsets_and_probabilities(
-    eventful: dict[str, Any], assumption: Assumption
+    eventful: Case, assumption: Assumption
 ) -> None:
     """What is cut first, and how probable that is, depends on chances alone."""
     case = read_instance(eventful)
@@ -62,7 +63,7 @@ def test_other_figures_keep_onsets_and_probabilities(
 @LAW
 @given(events=event_lists(), number=st.integers(1, 25), factor=st.floats(0.0, 2.0))
 def test_probabilities_sum_to_one(
-    tiny_case: dict[str, Any], events: list[dict[str, Any]], number: int, factor: float
+    tiny_case: Case, events: list[dict[str, Any]], number: int, factor: float
 ) -> None:
     """Also where chances have reached 0 or 1."""
     case = read_instance(tiny_case | {"events": events})
@@ -74,9 +75,7 @@ def test_probabilities_sum_to_one(
 
 
 @pytest.mark.parametrize("factor", [0.5, 0.8, 1.2, 2.0])
-def test_means_are_those_of_the_changed_chances(
-    eventful: dict[str, Any], factor: float
-) -> None:
+def test_means_are_those_of_the_changed_chances(eventful: Case, factor: float) -> None:
     """Twelve scenarios are right on average over seeds, against the integral."""
     eventful["events"] = eventful["events"][1:4]
     case = read_instance(eventful)
@@ -97,7 +96,7 @@ def test_means_are_those_of_the_changed_chances(
     number=st.integers(2, 12),
 )
 def test_lower_hazards_of_an_event_never_cut_more(
-    tiny_case: dict[str, Any], hazard: float, factors: list[float], number: int
+    tiny_case: Case, hazard: float, factors: list[float], number: int
 ) -> None:
     """It is less probable and comes later: a lasting cut can only lose less."""
     phase = {"duration_days_low": 4000, "duration_days_high": 4000}
@@ -111,7 +110,7 @@ def test_lower_hazards_of_an_event_never_cut_more(
     assert low <= high + 1e-12
 
 
-def test_what_was_certain_is_drawn_anew(eventful: dict[str, Any]) -> None:
+def test_what_was_certain_is_drawn_anew(eventful: Case) -> None:
     """No scenario of the other case is without a certain event."""
     del eventful["events"][0]["hazard_per_year"]
     eventful["events"][0] |= {"onset_date": "2026-02-01", "probability": 1.0}

@@ -1,7 +1,5 @@
 """Undisrupted prices and demand, and the noise around them."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -13,6 +11,7 @@ from optimizer.scenarios.market import (
     price_path,
 )
 from optimizer.scenarios.streams import Streams
+from tests.cases import Case
 
 
 def streams() -> Streams:
@@ -20,18 +19,18 @@ def streams() -> Streams:
     return Streams(np.random.default_rng(4))
 
 
-def test_price_path_is_the_given_one(tiny_case: dict[str, Any]) -> None:
+def test_price_path_is_the_given_one(tiny_case: Case) -> None:
     """A price path is taken as it is."""
     tiny_case["materials"][0]["price_path_usd_per_tonne"] = [5.0, 6.0, 7.0, 8.0]
     assert price_path(read_instance(tiny_case)).tolist() == [[5, 6, 7, 8]]
 
 
-def test_price_is_constant_without_a_path(tiny_case: dict[str, Any]) -> None:
+def test_price_is_constant_without_a_path(tiny_case: Case) -> None:
     """Without a path the price at the start goes on."""
     assert price_path(read_instance(tiny_case)).tolist() == [[500_000.0] * 4]
 
 
-def test_demand_grows_from_period_to_period(tiny_case: dict[str, Any]) -> None:
+def test_demand_grows_from_period_to_period(tiny_case: Case) -> None:
     """Growth of 21 % a year is 10 % in half a year."""
     tiny_case["horizon"] |= {"period_days": 365.25 / 2, "number_of_periods": 3}
     tiny_case["products"][0]["growth_per_year"] = 0.21
@@ -40,7 +39,7 @@ def test_demand_grows_from_period_to_period(tiny_case: dict[str, Any]) -> None:
     assert demand_path(read_instance(tiny_case))[0] == expected
 
 
-def test_components_have_no_demand(tiny_case: dict[str, Any]) -> None:
+def test_components_have_no_demand(tiny_case: Case) -> None:
     """Only final products have a row of demand."""
     component = {
         "id": "ingot",
@@ -52,14 +51,14 @@ def test_components_have_no_demand(tiny_case: dict[str, Any]) -> None:
     assert demand_path(read_instance(tiny_case)).shape == (1, 4)
 
 
-def test_no_volatility_means_no_noise(tiny_case: dict[str, Any]) -> None:
+def test_no_volatility_means_no_noise(tiny_case: Case) -> None:
     """Without volatility every multiple is exactly 1."""
     instance = read_instance(tiny_case)
     assert np.all(price_noise(instance, 3, streams()) == 1)
     assert np.all(demand_noise(instance, 3, streams()) == 1)
 
 
-def test_noise_has_mean_one_and_the_given_spread(tiny_case: dict[str, Any]) -> None:
+def test_noise_has_mean_one_and_the_given_spread(tiny_case: Case) -> None:
     """Means stay at 1; after n years the log spreads by volatility x sqrt(n)."""
     tiny_case["horizon"]["period_days"] = 365.25
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.3
@@ -71,7 +70,7 @@ def test_noise_has_mean_one_and_the_given_spread(tiny_case: dict[str, Any]) -> N
     assert spread == pytest.approx(0.3 * np.sqrt([0, 1, 2, 3]), rel=0.02)
 
 
-def test_noise_starts_at_what_is_known(tiny_case: dict[str, Any]) -> None:
+def test_noise_starts_at_what_is_known(tiny_case: Case) -> None:
     """Period 0 has the known demand in every scenario."""
     tiny_case["products"][0]["demand_volatility_per_year"] = 0.5
     noise = demand_noise(read_instance(tiny_case), 5, streams())[0]
@@ -79,7 +78,7 @@ def test_noise_starts_at_what_is_known(tiny_case: dict[str, Any]) -> None:
     assert np.all(noise[:, 1:] != 1)
 
 
-def test_one_period_has_no_noise(tiny_case: dict[str, Any]) -> None:
+def test_one_period_has_no_noise(tiny_case: Case) -> None:
     """A horizon of one period is as known."""
     tiny_case["horizon"]["number_of_periods"] = 1
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.5

@@ -13,6 +13,7 @@ from service.api.context import Context
 from service.jobs.transitions import Claim, claim, fail, succeed
 from service.store.jobs import JobRepository
 from service.store.progress import ProgressRepository
+from tests.cases import Case
 
 Order = Callable[..., Response]
 End = Callable[[Outcome | str], str]
@@ -20,7 +21,7 @@ Report = Callable[..., None]
 
 
 @pytest.fixture
-def case_hash(client: TestClient, tiny_case: dict[str, Any]) -> str:
+def case_hash(client: TestClient, tiny_case: Case) -> str:
     """Return the hash of the tiny case, which the server has."""
     answer = client.post("/cases", json=tiny_case)
     content_hash = answer.json()["hash"]
@@ -90,6 +91,6 @@ def report(context: Context, running_job: str) -> Report:
 
 
 @pytest.fixture
-def other_case(tiny_case: dict[str, Any]) -> Callable[[str], dict[str, Any]]:
+def other_case(tiny_case: Case) -> Callable[[str], dict[str, Any]]:
     """Return what makes the same case under another name."""
     return lambda name: tiny_case | {"id": name}

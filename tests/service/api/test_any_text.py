@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.cases import Case
+
 
 @pytest.mark.parametrize(
     "path",
@@ -40,7 +42,7 @@ def test_a_page_begins_where_a_number_can_be(
 
 @pytest.mark.parametrize("name", ["a\0b", "\N{GRINNING FACE}", "a'b%s{}\\"])
 def test_a_case_may_have_any_name(
-    client: TestClient, tiny_case: dict[str, Any], name: str
+    client: TestClient, tiny_case: Case, name: str
 ) -> None:
     """It comes back to the letter."""
     tiny_case["name"] = name

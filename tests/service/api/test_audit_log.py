@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from models.tables import AuditEntry
 from service.api.context import Context
+from tests.cases import Case
 
 
 def entries(client: TestClient) -> list[dict[str, Any]]:
@@ -17,9 +18,7 @@ def entries(client: TestClient) -> list[dict[str, Any]]:
     return client.get("/audit").json()["items"][::-1]
 
 
-def test_each_change_is_told_once(
-    client: TestClient, tiny_case: dict[str, Any]
-) -> None:
+def test_each_change_is_told_once(client: TestClient, tiny_case: Case) -> None:
     """What is asked a second time changes nothing, and is no change."""
     key = {"Idempotency-Key": "key"}
     put = [client.post("/cases", json=tiny_case).json()["hash"] for _ in range(2)]
@@ -62,7 +61,7 @@ def test_the_audit_comes_in_pages(
 
 
 def test_a_request_has_the_name_that_it_brings(
-    client: TestClient, tiny_case: dict[str, Any]
+    client: TestClient, tiny_case: Case
 ) -> None:
     """It is in the answer and in the audit."""
     name = {"X-Request-ID": "abc-123"}

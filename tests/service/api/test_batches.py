@@ -12,6 +12,7 @@ from service.api.context import Context
 from service.jobs.engine.names import Ticket
 from service.jobs.reaping import requeue_orphans
 from service.store.jobs import JobRepository
+from tests.cases import Case
 
 LIMIT = "financing.loan.limit_usd"
 
@@ -49,7 +50,7 @@ def test_a_batch_is_queued_and_described(client: TestClient, post: Post) -> None
 
 
 def test_a_shipped_case_or_a_case_itself_will_do(
-    client: TestClient, tiny_case: dict[str, Any], post: Post
+    client: TestClient, tiny_case: Case, post: Post
 ) -> None:
     """Beside the hash of a stored one; a name that is neither is not found."""
     assert (

@@ -4,7 +4,6 @@ import secrets
 import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +12,7 @@ from sqlalchemy import event, text
 from service.api.context import Context
 from service.errors import StoreFullError
 from service.store.database import Database
+from tests.cases import Case
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def without_room(database: Database) -> Generator[None]:
 
 @pytest.mark.parametrize("store_url", [None])
 def test_a_full_disk_is_told_and_harms_nothing(
-    client: TestClient, context: Context, tiny_case: dict[str, Any]
+    client: TestClient, context: Context, tiny_case: Case
 ) -> None:
     """The answer is 507 with Retry-After; stored data can be read."""
     there = client.post("/cases", json=tiny_case).json()["hash"]

@@ -1,11 +1,10 @@
 """Problem documents and schemas of the interface."""
 
-from typing import Any
-
 import pytest
 from fastapi.testclient import TestClient
 
 from service.api.context import Context
+from tests.cases import Case
 
 PROBLEM = "application/problem+json"
 
@@ -82,7 +81,7 @@ def test_many_mistakes_are_counted(client: TestClient) -> None:
 
 
 def test_the_schema_of_a_case_names_its_sections(
-    client: TestClient, tiny_case: dict[str, Any]
+    client: TestClient, tiny_case: Case
 ) -> None:
     """Every section of a case is a property of the schema."""
     answer = client.get("/schema")

@@ -22,6 +22,7 @@ from service.store.batches import BatchRepository, VariantState
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from tests.cases import Case
 from tests.service.claiming import claim_next
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
@@ -97,7 +98,7 @@ class StoredBatches(StoreKit):
 
 @pytest.fixture
 def batches(
-    database: Database, instance: Instance, clock: Clock, tiny_case: dict[str, Any]
+    database: Database, instance: Instance, clock: Clock, tiny_case: Case
 ) -> StoredBatches:
     """Return an empty store, for batches of the tiny case."""
     return StoredBatches(database, instance, clock, tiny_case)

@@ -2,7 +2,6 @@
 
 import json
 from copy import deepcopy
-from typing import Any
 
 import pytest
 from pydantic import JsonValue
@@ -23,6 +22,7 @@ from service.batches.grid import axes_of, axis_of
 from service.batches.merge_patch import merged
 from service.batches.order import ListedVariant, listed_variants
 from service.overrides import override
+from tests.cases import Case
 
 LIMIT = "financing.loan.limit_usd"
 
@@ -81,7 +81,7 @@ def test_a_grid_has_every_combination(instance: Instance) -> None:
     ],
 )
 def test_a_variant_is_the_case_that_is_read_whole(
-    instance: Instance, tiny_case: dict[str, Any], assignment: str
+    instance: Instance, tiny_case: Case, assignment: str
 ) -> None:
     """Content, hash and length are those of --set, though only a part is read again."""
     _, variant = variants_of([], axes_of([assignment]))
@@ -174,7 +174,7 @@ def test_the_largest_batch_is_allowed() -> None:
     assert len(variants_of([], axes_of([f"{LIMIT}=1..2:{MOST_VARIANTS}"]))) == 20_001
 
 
-def test_options_of_the_order_hold_for_all(tiny_case: dict[str, Any]) -> None:
+def test_options_of_the_order_hold_for_all(tiny_case: Case) -> None:
     """They are set in the base, and so in each variant."""
     base = base_of(tiny_case, {"seed": 9})
     case = read(base, Variant(1, "a", {"options.gap": 0.3}))["a"].instance

@@ -1,7 +1,6 @@
 """The program as it is called, files to hand to it, and a plan made by hand."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from tests.plans import (
     steps,
 )
 
-Strongroom = Callable[..., Result]
 Files = tuple[Path, Path]
 WIDE = {"COLUMNS": "120"}
 OFFER = cases.offer(
@@ -33,8 +31,8 @@ OFFER = cases.offer(
 )
 
 
-def run(*words: object) -> Result:
-    """Run the program on a wide screen, for what several tests share too."""
+def strongroom(*words: object) -> Result:
+    """Run the program with the words of a command line on a wide screen."""
     return CliRunner(env=WIDE).invoke(app, [str(word) for word in words])
 
 
@@ -42,12 +40,6 @@ def run(*words: object) -> Result:
 def _wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
     """Give every test the same width: a parallel run sets a narrow one."""
     monkeypatch.setenv("COLUMNS", "120")
-
-
-@pytest.fixture
-def strongroom() -> Strongroom:
-    """Return the program: words of a command line in, output and exit status out."""
-    return run
 
 
 @pytest.fixture
@@ -62,7 +54,10 @@ def case_file(tmp_path: Path, tiny_case: Case) -> Path:
 def solved(case_file: Path, tmp_path: Path) -> Path:
     """Return the file of a plan that was solved for the tiny case."""
     path = tmp_path / "solved.json"
-    assert run("solve", case_file, "--scenarios", 5, "--output", path).exit_code == 0
+    assert (
+        strongroom("solve", case_file, "--scenarios", 5, "--output", path).exit_code
+        == 0
+    )
     return path
 
 
@@ -70,7 +65,7 @@ def solved(case_file: Path, tmp_path: Path) -> Path:
 def hand_worked(tmp_path: Path) -> Path:
     """Return the file of the plan for `two_materials`, which is worked out by hand."""
     path = tmp_path / "plan.json"
-    assert run("solve", "two_materials", "--output", path).exit_code == 0
+    assert strongroom("solve", "two_materials", "--output", path).exit_code == 0
     return path
 
 

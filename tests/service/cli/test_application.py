@@ -10,15 +10,13 @@ from models.instance import Instance
 from models.plan import Plan
 from service.casefiles import shipped_names
 from service.cli.exit_status import ExitStatus
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 HEAVY = ("pyomo", "highspy", "scipy", "numpy", "fastapi", "uvicorn", "sqlalchemy")
 
 
 @pytest.mark.parametrize("words", [(), ("solve",)])
-def test_the_help_explains_every_exit_status(
-    strongroom: Strongroom, words: tuple[str, ...]
-) -> None:
+def test_the_help_explains_every_exit_status(words: tuple[str, ...]) -> None:
     """Scripts depend on them."""
     text = " ".join(strongroom(*words, "--help").output.split())
     for status in ExitStatus:
@@ -40,26 +38,26 @@ def test_help_loads_no_solver_and_no_web_framework() -> None:
     assert done.stderr.strip() == "[]"
 
 
-def test_no_command_is_a_wrong_command_line(strongroom: Strongroom) -> None:
+def test_no_command_is_a_wrong_command_line() -> None:
     """The help is shown, and the status is 2."""
     result = strongroom()
     assert result.exit_code == 2
     assert "Commands:" in result.output
 
 
-def test_the_version_is_printed(strongroom: Strongroom) -> None:
+def test_the_version_is_printed() -> None:
     """A version and nothing else."""
     assert strongroom("--version").stdout.strip()[0].isdigit()
 
 
-def test_shipped_cases_are_listed_with_their_sizes(strongroom: Strongroom) -> None:
+def test_shipped_cases_are_listed_with_their_sizes() -> None:
     """Every case has its row."""
     result = strongroom("cases")
     assert result.exit_code == 0
     assert all(name in result.stdout for name in shipped_names())
 
 
-def test_shipped_cases_in_json_are_one_object(strongroom: Strongroom) -> None:
+def test_shipped_cases_in_json_are_one_object() -> None:
     """With hash and sizes."""
     listed = json.loads(strongroom("cases", "--json").output)["cases"]
     assert [case["id"] for case in listed] == list(shipped_names())
@@ -71,12 +69,12 @@ def test_shipped_cases_in_json_are_one_object(strongroom: Strongroom) -> None:
     [((), Instance), (("case",), Instance), (("plan",), Plan)],
 )
 def test_the_schema_is_that_of_the_document(
-    strongroom: Strongroom, words: tuple[str, ...], model: type[Instance] | type[Plan]
+    words: tuple[str, ...], model: type[Instance] | type[Plan]
 ) -> None:
     """The case by default."""
     assert json.loads(strongroom("schema", *words).stdout) == model.model_json_schema()
 
 
-def test_an_unknown_document_has_no_schema(strongroom: Strongroom) -> None:
+def test_an_unknown_document_has_no_schema() -> None:
     """The status is 2."""
     assert strongroom("schema", "job").exit_code == 2

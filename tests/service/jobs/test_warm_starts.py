@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from service.jobs.submission import SolveOrder, submit
 from service.jobs.warm_starts import keep_warm_start, stored_warm_start
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from tests.cases import Case
 from tests.service.claiming import claim_next
 
 NONE, WANTED = (None, False), (None, True)
@@ -29,7 +29,7 @@ def warm_starts(database: Database) -> Sequence[tuple[bytes | None, bool]]:
 
 @pytest.fixture
 def submit_variants(
-    database: Database, tiny_case: dict[str, Any], clock: Clock
+    database: Database, tiny_case: Case, clock: Clock
 ) -> Callable[[str], None]:
     """Return what stores a batch of the tiny case."""
 

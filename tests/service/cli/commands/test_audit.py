@@ -19,7 +19,7 @@ from models.plan import Plan
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan, write_plan
 from tests.conftest import smallest_case
-from tests.service.cli.conftest import Strongroom, run, with_history, written
+from tests.service.cli.conftest import strongroom, with_history, written
 from tests.service.dossier.page import Page
 
 ROOT = Path(__file__).parents[4]
@@ -53,7 +53,7 @@ def solved(case_file: Path, log_file: Path, folder: Path) -> Path:
     """Return the file of a plan for the case, made with options of its own."""
     path = folder / "solved.json"
     words = ("--scenarios", 5, "--output", path, "--log", log_file)
-    result = run("solve", case_file, *words)
+    result = strongroom("solve", case_file, *words)
     assert result.exit_code == 0, result.output
     return path
 
@@ -63,7 +63,7 @@ def audited(case_file: Path, solved: Path, log_file: Path, folder: Path) -> Path
     """Return the file of an audit with a log."""
     output = folder / "audit.zip"
     words = ("--output", output, "--log", log_file, *FEW)
-    result = run("audit", case_file, solved, *words)
+    result = strongroom("audit", case_file, solved, *words)
     assert result.exit_code == ExitStatus.SUCCESS, result.output
     assert "log.jsonl" in result.stdout
     assert "audit: other rules" in result.stderr
@@ -239,7 +239,6 @@ def more_stock(plan: Plan) -> Plan:
     ],
 )
 def test_a_plan_changed_by_hand_fails(
-    strongroom: Strongroom,
     case_file: Path,
     solved: Path,
     tmp_path: Path,
@@ -263,9 +262,7 @@ def test_a_plan_changed_by_hand_fails(
     assert {row["checks.name"] for row in rows} == failed - {"replay"}
 
 
-def test_json_is_the_manifest(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_json_is_the_manifest(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """The path and size of the file are added; nothing goes to standard error."""
     output = tmp_path / "audit.zip"
     result = strongroom("audit", case_file, solved, "--output", output, *FEW, "--json")
@@ -280,7 +277,7 @@ def test_json_is_the_manifest(
 
 
 def test_a_plan_for_another_case_is_warned_of_and_fails(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """All that the plan names is there, but a price is another."""
     output = tmp_path / "audit.zip"
@@ -295,7 +292,7 @@ def test_a_plan_for_another_case_is_warned_of_and_fails(
 
 
 def test_the_log_of_another_solve_fails(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """It is read, kept and compared with the plan."""
     log, output = tmp_path / "other.jsonl", tmp_path / "audit.zip"
@@ -306,9 +303,7 @@ def test_the_log_of_another_solve_fails(
     assert "upper_bound_usd: in no record" in unpacked(output)["report.html"].decode()
 
 
-def test_a_wrong_log_is_refused(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_a_wrong_log_is_refused(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """With the line and what was expected there; nothing is written."""
     log, output = tmp_path / "wrong.jsonl", tmp_path / "audit.zip"
     log.write_text('{"seconds": 0, "stage": "bound"}\n{"seconds": "x"}\n')
@@ -320,7 +315,7 @@ def test_a_wrong_log_is_refused(
 
 
 def test_options_that_are_none_are_refused(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """Without them no scenario can be sampled again."""
     document = json.loads(solved.read_text())
@@ -333,7 +328,7 @@ def test_options_that_are_none_are_refused(
 
 
 def test_no_file_that_is_read_is_written(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """Neither the case nor the plan; both are as before."""
     before = case_file.read_bytes(), solved.read_bytes()
@@ -348,7 +343,7 @@ def test_no_file_that_is_read_is_written(
 
 
 def test_other_assumptions_are_there_if_asked_for(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """As a document, as tables, in the report and as its seventh picture."""
     output = tmp_path / "audit.zip"

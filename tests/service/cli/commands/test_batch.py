@@ -11,7 +11,7 @@ import uvicorn
 from models.batch import BatchResult
 from service.app import create_app
 from service.settings import Settings
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 from tests.service.fake_solver import SOLVER
 from tests.service.waiting import wait_until
 
@@ -25,7 +25,7 @@ def cells(output: str) -> list[list[str]]:
     return [[cell.strip() for cell in row.strip("│").split("│")] for row in rows]
 
 
-def test_table_and_progress(strongroom: Strongroom) -> None:
+def test_table_and_progress() -> None:
     """The next dollar avoids 1.50 until 3 million buy all: the base is 2.25 for 1.5."""
     result = strongroom("batch", "two_materials", "--vary", f"{LIMIT}=0.5e6..2e6:4")
     assert result.exit_code == 0, result.output
@@ -39,7 +39,7 @@ def test_table_and_progress(strongroom: Strongroom) -> None:
     assert "5 of 5: financing.loan.limit_usd=2000000: $1.50 m, gap 0 %" in result.stderr
 
 
-def test_two_axes_have_a_table_of_their_values(strongroom: Strongroom) -> None:
+def test_two_axes_have_a_table_of_their_values() -> None:
     """1.5 million do not buy 350 days of beta; 3 million buy all there is to buy."""
     result = strongroom(
         *("batch", "two_materials", "--vary", f"{LIMIT}=1.5e6,3e6"),
@@ -53,9 +53,7 @@ def test_two_axes_have_a_table_of_their_values(strongroom: Strongroom) -> None:
     assert "minimum_cover[beta]" in result.stdout
 
 
-def test_a_file_of_patches_and_a_file_of_the_answer(
-    strongroom: Strongroom, tmp_path: Path
-) -> None:
+def test_a_file_of_patches_and_a_file_of_the_answer(tmp_path: Path) -> None:
     """Variants by name; the document has all of it, in either form of output."""
     variants, output = tmp_path / "variants.yaml", tmp_path / "batch.json"
     variants.write_text(
@@ -77,7 +75,7 @@ def test_a_file_of_patches_and_a_file_of_the_answer(
     ]
 
 
-def test_variants_without_a_plan(strongroom: Strongroom) -> None:
+def test_variants_without_a_plan() -> None:
     """If none has one, the base included, the exit status is that of solve."""
     words = ("--vary", f"{LIMIT}=1e6,1.2e6", "--set", f"{COVER}=350")
     result = strongroom("batch", "two_materials", *words)
@@ -113,7 +111,7 @@ def test_variants_without_a_plan(strongroom: Strongroom) -> None:
     ],
 )
 def test_all_mistakes_are_reported_at_once(
-    strongroom: Strongroom, words: tuple[str, ...], paths: list[str]
+    words: tuple[str, ...], paths: list[str]
 ) -> None:
     """Of the case, the axes, the file and the output; then of all variants."""
     result = strongroom("batch", "two_materials", *words, "--json")
@@ -139,9 +137,7 @@ def server(settings: Settings) -> Generator[str]:
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-def test_a_server_solves_and_is_followed(
-    strongroom: Strongroom, case_file: Path, server: str
-) -> None:
+def test_a_server_solves_and_is_followed(case_file: Path, server: str) -> None:
     """Seed 1 is solved, 2 infeasible, 3 fails: the document has all three.
 
     A second time what has an answer is not solved again.
@@ -161,7 +157,7 @@ def test_a_server_solves_and_is_followed(
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_mistakes_that_the_server_finds_are_reported(
-    strongroom: Strongroom, case_file: Path, server: str
+    case_file: Path, server: str
 ) -> None:
     """In the same words as here."""
     words = ("batch", case_file, "--vary", "options.seed=1,-1", "--json")

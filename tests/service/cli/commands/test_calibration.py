@@ -7,7 +7,7 @@ import pytest
 from models.calibration import Calibration, CalibrationRow
 from models.instance import Instance
 from service.cli.commands.calibration import calibrate_case, is_inside
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 Output = pytest.CaptureFixture[str]
 
@@ -80,6 +80,6 @@ def test_the_calibration_in_json_is_one_object(
     assert answer["rank_correlation"] == 0.75
 
 
-def test_a_missing_case_is_refused(strongroom: Strongroom) -> None:
+def test_a_missing_case_is_refused() -> None:
     """The status is 2."""
     assert strongroom("calibration", "/nowhere.yaml").exit_code == 2

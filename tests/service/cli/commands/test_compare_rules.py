@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
 def test_the_tables_tell_costs_rules_and_worth(
-    strongroom: Strongroom, hand_worked: Path, tmp_path: Path
+    hand_worked: Path, tmp_path: Path
 ) -> None:
     """The only rule is as good as the plan, and knowing the future is worth nothing."""
     picture = tmp_path / "rules.svg"
@@ -38,7 +38,7 @@ def test_the_tables_tell_costs_rules_and_worth(
     ]
 
 
-def test_json_is_the_whole_document(strongroom: Strongroom, hand_worked: Path) -> None:
+def test_json_is_the_whole_document(hand_worked: Path) -> None:
     """The same again with the same seed; no value unless it is asked for."""
     words = ("--scenarios", 4, "--seed", 5, "--value-scenarios", 0, "--json")
     first, again = (
@@ -62,7 +62,7 @@ def test_json_is_the_whole_document(strongroom: Strongroom, hand_worked: Path) -
 
 
 def test_planning_scenarios_without_plan_are_no_reason_to_fail(
-    strongroom: Strongroom, hand_worked: Path
+    hand_worked: Path,
 ) -> None:
     """Limits that no plan satisfies are named beside the table of costs."""
     impossible = ("--set", "materials.beta.minimum_days_of_cover=350")
@@ -82,7 +82,7 @@ def test_planning_scenarios_without_plan_are_no_reason_to_fail(
     ],
 )
 def test_wrong_options_are_refused(
-    strongroom: Strongroom, hand_worked: Path, words: tuple[str, ...], text: str
+    hand_worked: Path, words: tuple[str, ...], text: str
 ) -> None:
     """The status is 2, and what was wrong is named."""
     result = strongroom("compare-rules", "two_materials", hand_worked, *words)
@@ -90,9 +90,7 @@ def test_wrong_options_are_refused(
     assert text in result.output
 
 
-def test_a_plan_for_another_case_is_refused(
-    strongroom: Strongroom, hand_worked: Path, case_file: Path
-) -> None:
+def test_a_plan_for_another_case_is_refused(hand_worked: Path, case_file: Path) -> None:
     """What the case does not have is named, before any work."""
     result = strongroom("compare-rules", case_file, hand_worked)
     assert result.exit_code == 2

@@ -20,7 +20,7 @@ from models.instance import Instance
 from models.plan import Plan
 from models.trajectories import Fan, Quantiles
 from service.cli.commands.evaluate import evaluate_plans
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 Output = pytest.CaptureFixture[str]
 
@@ -215,7 +215,7 @@ def test_a_warning_is_part_of_the_json(
 
 
 def test_a_plan_that_cannot_be_followed_in_the_case_is_refused(
-    strongroom: Strongroom, case_file: Path, plan_file: Path
+    case_file: Path, plan_file: Path
 ) -> None:
     """The case knows neither the right nor the contract of the plan."""
     result = strongroom("evaluate", case_file, plan_file, "--json")
@@ -237,7 +237,7 @@ def test_a_plan_that_cannot_be_followed_in_the_case_is_refused(
     ],
 )
 def test_wrong_options_are_refused(
-    strongroom: Strongroom, case_file: Path, plan_file: Path, words: tuple[str, ...]
+    case_file: Path, plan_file: Path, words: tuple[str, ...]
 ) -> None:
     """The status is 2."""
     assert strongroom("evaluate", case_file, plan_file, *words).exit_code == 2

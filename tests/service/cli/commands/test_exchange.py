@@ -8,10 +8,10 @@ import pytest
 
 from service.cli.exit_status import ExitStatus
 from tests.optimizer.exchange.small_files import CORE, write
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
-def test_a_case_becomes_three_files(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_a_case_becomes_three_files(tmp_path: Path) -> None:
     """Their sizes are shown; the directory is made."""
     words = ("two_materials", tmp_path / "new" / "folder", "--scenarios", 3, "--json")
     result = strongroom("smps", "write", *words)
@@ -27,7 +27,7 @@ def test_a_case_becomes_three_files(strongroom: Strongroom, tmp_path: Path) -> N
         assert Path(file["path"]).stat().st_size == file["bytes"]
 
 
-def test_a_relaxed_case_has_no_integers(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_a_relaxed_case_has_no_integers(tmp_path: Path) -> None:
     """The markers of integers are there only without --relaxed."""
     for folder, option in (("whole", ()), ("relaxed", ("--relaxed",))):
         strongroom("smps", "write", "two_materials", tmp_path / folder, *option)
@@ -39,9 +39,7 @@ def test_a_relaxed_case_has_no_integers(strongroom: Strongroom, tmp_path: Path) 
     assert "INTORG" not in relaxed
 
 
-def test_a_directory_that_cannot_be_made(
-    strongroom: Strongroom, tmp_path: Path
-) -> None:
+def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
     """Where a file stands in its way, the case is not even sampled."""
     (tmp_path / "file").write_text("")
     result = strongroom("smps", "write", "two_materials", tmp_path / "file")
@@ -49,7 +47,7 @@ def test_a_directory_that_cannot_be_made(
     assert "expected a directory to write to" in result.stderr
 
 
-def test_a_problem_is_solved(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_a_problem_is_solved(tmp_path: Path) -> None:
     """Bound, objective, gap and iterations are printed."""
     result = strongroom("smps", "solve", write(tmp_path), "--gap", "1e-6")
     assert result.exit_code == ExitStatus.SUCCESS
@@ -57,7 +55,7 @@ def test_a_problem_is_solved(strongroom: Strongroom, tmp_path: Path) -> None:
         assert word in result.stdout
 
 
-def test_a_solution_as_json(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_a_solution_as_json(tmp_path: Path) -> None:
     """The bounds enclose 14, the optimum by hand."""
     result = strongroom("smps", "solve", write(tmp_path), "--gap", "1e-6", "--json")
     answer = json.loads(result.stdout)
@@ -66,14 +64,14 @@ def test_a_solution_as_json(strongroom: Strongroom, tmp_path: Path) -> None:
     assert answer["notes"] == []
 
 
-def test_integers_left_out_are_noted(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_integers_left_out_are_noted(tmp_path: Path) -> None:
     """The answer notes that it is of the relaxation."""
     core = CORE.replace("BOUNDS", "BOUNDS\n BV LIMIT     Y")
     result = strongroom("smps", "solve", write(tmp_path, core=core))
     assert "note: integers were left out" in result.stdout
 
 
-def test_an_infeasible_problem(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_an_infeasible_problem(tmp_path: Path) -> None:
     """Nothing can be bought, and what can be had later is not enough."""
     core = CORE.replace("SPACE             10.0", "SPACE              0.0")
     result = strongroom("smps", "solve", write(tmp_path, core=core), "--json")
@@ -83,22 +81,20 @@ def test_an_infeasible_problem(strongroom: Strongroom, tmp_path: Path) -> None:
     assert answer["objective"] is None
 
 
-def test_without_time_there_is_no_answer(
-    strongroom: Strongroom, tmp_path: Path
-) -> None:
+def test_without_time_there_is_no_answer(tmp_path: Path) -> None:
     """The exit status is NO_PLAN_WITHIN_LIMITS."""
     result = strongroom("smps", "solve", write(tmp_path), "--time-limit", "0")
     assert result.exit_code == ExitStatus.NO_PLAN_WITHIN_LIMITS
 
 
-def test_mistakes_in_the_files_are_told(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_mistakes_in_the_files_are_told(tmp_path: Path) -> None:
     """File, line, what stands there, what was expected."""
     result = strongroom("smps", "solve", write(tmp_path, time="TIME\nPERIODS\n  X\n"))
     assert result.exit_code == ExitStatus.BAD_INPUT
     assert "shop.tim:3: is 'X', expected column, row, period" in result.stderr
 
 
-def test_a_case_becomes_one_file(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_a_case_becomes_one_file(tmp_path: Path) -> None:
     """Plain or packed, the content is the same."""
     plain, packed = tmp_path / "case.mps", tmp_path / "case.mps.gz"
     for path in (plain, packed):
@@ -109,9 +105,7 @@ def test_a_case_becomes_one_file(strongroom: Strongroom, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", ["case.lp", "case.gz", "mps"])
-def test_another_ending_is_refused(
-    strongroom: Strongroom, tmp_path: Path, name: str
-) -> None:
+def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     """Solvers tell the format by the ending."""
     result = strongroom("mps", "write", "two_materials", tmp_path / name)
     assert result.exit_code == ExitStatus.BAD_INPUT

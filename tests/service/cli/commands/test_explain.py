@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 SHORT = ("two_materials", "--no-frontier", "--json")
 
 
-def test_tables(strongroom: Strongroom, hand_worked: Path) -> None:
+def test_tables(hand_worked: Path) -> None:
     """Dollars avoid 2.00 and 1.50; why there is no more of each; what it comes from."""
     result = strongroom("explain", "two_materials", hand_worked)
     assert result.exit_code == 0, result.output
@@ -30,7 +30,7 @@ def test_tables(strongroom: Strongroom, hand_worked: Path) -> None:
         assert text in result.output
 
 
-def test_json_is_the_whole_document(strongroom: Strongroom, hand_worked: Path) -> None:
+def test_json_is_the_whole_document(hand_worked: Path) -> None:
     """With the list of shortfalls and of what is not modelled, and nothing else."""
     result = strongroom("explain", "two_materials", hand_worked, "--json")
     answer = json.loads(result.stdout)
@@ -40,9 +40,7 @@ def test_json_is_the_whole_document(strongroom: Strongroom, hand_worked: Path) -
     assert answer["warnings"] == []
 
 
-def test_a_plan_of_another_menu_is_bad_input(
-    strongroom: Strongroom, hand_worked: Path
-) -> None:
+def test_a_plan_of_another_menu_is_bad_input(hand_worked: Path) -> None:
     """The candidate that is not there is named, and the status is 2."""
     words = ("--set", "levels_days_of_cover=[10]")
     result = strongroom("explain", "two_materials", hand_worked, *words)
@@ -51,9 +49,7 @@ def test_a_plan_of_another_menu_is_bad_input(
     assert "candidates of the case's menu" in result.output.replace("\n", " ")
 
 
-def test_an_edited_plan_is_told_by_its_names(
-    strongroom: Strongroom, hand_worked: Path, tmp_path: Path
-) -> None:
+def test_an_edited_plan_is_told_by_its_names(hand_worked: Path, tmp_path: Path) -> None:
     """Levels in another order, a level or draws left out: no worth goes astray."""
     told = json.loads(strongroom("explain", *SHORT, hand_worked).stdout)
     plan = json.loads(hand_worked.read_text())
@@ -78,9 +74,7 @@ def test_an_edited_plan_is_told_by_its_names(
     assert (beta["material"], beta["tonnes"], beta["avoided_usd"]) == ("beta", 0, 0)
 
 
-def test_options_that_are_none_are_refused_before_any_work(
-    strongroom: Strongroom, hand_worked: Path
-) -> None:
+def test_options_that_are_none_are_refused_before_any_work(hand_worked: Path) -> None:
     """By every command that follows a plan, with path, value and what is expected."""
     plan = json.loads(hand_worked.read_text())
     plan["provenance"]["options"]["cvar_weight"] = 7

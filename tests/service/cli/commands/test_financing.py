@@ -7,7 +7,7 @@ import pytest
 
 from tests import cases
 from tests.cases import Case
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def case_with_right(tiny_case: Case, tmp_path: Path) -> Path:
 
 
 def test_the_tables_tell_schedule_covenants_and_stress(
-    strongroom: Strongroom, case_file: Path, solved: Path
+    case_file: Path, solved: Path
 ) -> None:
     """Beside the fans, for the number of scenarios requested."""
     result = strongroom("financing", case_file, solved, "--scenarios", 10)
@@ -36,7 +36,7 @@ def test_the_tables_tell_schedule_covenants_and_stress(
 
 
 def test_json_is_the_whole_document(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """One object, the picture named in it; the same again with the same seed."""
     picture = tmp_path / "financing.svg"
@@ -57,9 +57,7 @@ def test_json_is_the_whole_document(
     assert picture.read_bytes().startswith(b"<?xml")
 
 
-def test_a_covenant_can_be_set_for_a_plan(
-    strongroom: Strongroom, case_file: Path, solved: Path
-) -> None:
+def test_a_covenant_can_be_set_for_a_plan(case_file: Path, solved: Path) -> None:
     """A cover of a thousand is broken in every scenario, and the case is another."""
     setting = "financing.collateral_cover=1000"
     words = ("--scenarios", 5, "--set", setting, "--json")
@@ -69,9 +67,7 @@ def test_a_covenant_can_be_set_for_a_plan(
     assert "another case" in answer["warnings"][0]
 
 
-def test_a_plan_of_another_case_is_refused(
-    strongroom: Strongroom, case_file: Path, plan_file: Path
-) -> None:
+def test_a_plan_of_another_case_is_refused(case_file: Path, plan_file: Path) -> None:
     """The case knows neither the right nor the contract of the plan made by hand."""
     result = strongroom("financing", case_file, plan_file, "--json")
     assert result.exit_code == 2
@@ -89,11 +85,7 @@ def test_a_plan_of_another_case_is_refused(
     ],
 )
 def test_what_cannot_be_done_is_refused(
-    strongroom: Strongroom,
-    case_with_right: Path,
-    solved: Path,
-    words: tuple[str, ...],
-    message: str,
+    case_with_right: Path, solved: Path, words: tuple[str, ...], message: str
 ) -> None:
     """Before any scenario is drawn, with the status of bad input."""
     result = strongroom("financing", case_with_right, solved, *words)
@@ -105,7 +97,7 @@ def test_what_cannot_be_done_is_refused(
     "words", [("--price-fall", "1.5"), ("--scenarios", "0"), ("--seed", "-1")]
 )
 def test_numbers_out_of_range_are_refused(
-    strongroom: Strongroom, case_file: Path, solved: Path, words: tuple[str, ...]
+    case_file: Path, solved: Path, words: tuple[str, ...]
 ) -> None:
     """The status is 2."""
     assert strongroom("financing", case_file, solved, *words).exit_code == 2

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from service.files.plans import read_plan
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 SMALL_BUDGET = ("--set", "materials.beta.minimum_days_of_cover=200")
 
 
-def test_table_progress_and_picture(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_table_progress_and_picture(tmp_path: Path) -> None:
     """From half to twice 1.5 million in three steps; in the end all is covered."""
     picture = tmp_path / "frontier.svg"
     result = strongroom(
@@ -30,7 +30,7 @@ def test_table_progress_and_picture(strongroom: Strongroom, tmp_path: Path) -> N
     assert picture.read_text().startswith("<?xml")
 
 
-def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
+def test_json_is_the_whole_document() -> None:
     """Budgets as they are named, ascending, with the hash of each plan."""
     words = ("--budget", "2e6", "--budget", "1.5e6", "--json")
     result = strongroom("frontier", "two_materials", *words)
@@ -41,7 +41,7 @@ def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
     assert "plan" not in points[0]
 
 
-def test_plans_are_kept(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_plans_are_kept(tmp_path: Path) -> None:
     """Each has the hash of its point; a budget without a plan has no file."""
     folder, picture = tmp_path / "plans", tmp_path / "frontier.svg"
     words = ("--budget", 1e6, "--budget", 1.5e6, "--budget", 2e6, "--json")
@@ -63,9 +63,7 @@ def test_plans_are_kept(strongroom: Strongroom, tmp_path: Path) -> None:
     ]
 
 
-def test_a_folder_that_cannot_be_is_refused_before_any_work(
-    strongroom: Strongroom, tmp_path: Path
-) -> None:
+def test_a_folder_that_cannot_be_is_refused_before_any_work(tmp_path: Path) -> None:
     """A file is in its place."""
     taken = tmp_path / "taken"
     taken.write_text("")
@@ -74,7 +72,7 @@ def test_a_folder_that_cannot_be_is_refused_before_any_work(
     assert "expected a directory" in result.output
 
 
-def test_a_budget_that_is_too_small_is_shown_as_such(strongroom: Strongroom) -> None:
+def test_a_budget_that_is_too_small_is_shown_as_such() -> None:
     """One of two has a plan: that is an answer. None has: the status is 3."""
     result = strongroom(
         "frontier", "two_materials", *SMALL_BUDGET, "--budget", 1e6, "--budget", 2e6
@@ -102,7 +100,7 @@ def test_a_budget_that_is_too_small_is_shown_as_such(strongroom: Strongroom) -> 
     ],
 )
 def test_all_mistakes_are_told_at_once(
-    strongroom: Strongroom, words: tuple[object, ...], paths: list[str]
+    words: tuple[object, ...], paths: list[str]
 ) -> None:
     """Whether in the case, in the budgets or in the name of the picture."""
     result = strongroom("frontier", "two_materials", *words, "--json")

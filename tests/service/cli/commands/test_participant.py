@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from models.plan import Plan
-from tests.service.cli.conftest import Files, Strongroom, written
+from tests.service.cli.conftest import Files, strongroom, written
 
 FEW = ("--scenarios", "20", "--executor", "here")
 
 
-def test_the_view_is_a_page(strongroom: Strongroom, files: Files) -> None:
+def test_the_view_is_a_page(files: Files) -> None:
     """Own cost, the right, its terms, its end and the lines in history."""
     result = strongroom("participant", *files, "maker", *FEW)
     assert result.exit_code == 0
@@ -27,7 +27,7 @@ def test_the_view_is_a_page(strongroom: Strongroom, files: Files) -> None:
         assert text in result.output
 
 
-def test_the_json_is_one_object(strongroom: Strongroom, files: Files) -> None:
+def test_the_json_is_one_object(files: Files) -> None:
     """The fees of half a tonne: $5,000 and $12,500 a tonne."""
     words = ("--seed", "5", "--json")
     answer = json.loads(strongroom("participant", *files, "maker", *FEW, *words).output)
@@ -39,7 +39,7 @@ def test_the_json_is_one_object(strongroom: Strongroom, files: Files) -> None:
 
 
 def test_without_rights_there_is_a_view(
-    strongroom: Strongroom, files: Files, tmp_path: Path, plan: Plan
+    files: Files, tmp_path: Path, plan: Plan
 ) -> None:
     """Its offer is named as not awarded, and no table of rights is shown."""
     bare = plan.model_copy(update={"contracts": ()})
@@ -51,7 +51,7 @@ def test_without_rights_there_is_a_view(
 
 
 def test_an_unknown_name_is_refused_without_a_list(
-    strongroom: Strongroom, files: Files, plan_file: Path
+    files: Files, plan_file: Path
 ) -> None:
     """It is reported with the other mistakes, without the list of participants."""
     result = strongroom("participant", files[0], plan_file, "toyota", "--json")
@@ -63,8 +63,6 @@ def test_an_unknown_name_is_refused_without_a_list(
 
 
 @pytest.mark.parametrize("words", [("--scenarios", "0"), ("--executor", "nowhere")])
-def test_wrong_options_are_refused(
-    strongroom: Strongroom, files: Files, words: tuple[str, ...]
-) -> None:
+def test_wrong_options_are_refused(files: Files, words: tuple[str, ...]) -> None:
     """The status is 2."""
     assert strongroom("participant", *files, "maker", *words).exit_code == 2

@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
 def test_pictures_are_written_into_a_new_directory(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """Three of them, whose names are printed."""
     made = tmp_path / "made"
@@ -20,7 +20,7 @@ def test_pictures_are_written_into_a_new_directory(
 
 
 def test_json_holds_what_is_drawn(
-    strongroom: Strongroom, case_file: Path, solved: Path, tmp_path: Path
+    case_file: Path, solved: Path, tmp_path: Path
 ) -> None:
     """And the files, here of the other kind."""
     words = ("--directory", tmp_path, "--scenarios", 10, "--format", "png", "--json")
@@ -31,7 +31,7 @@ def test_json_holds_what_is_drawn(
 
 
 def test_a_directory_that_cannot_be_made_is_refused(
-    strongroom: Strongroom, case_file: Path, solved: Path
+    case_file: Path, solved: Path
 ) -> None:
     """A file is no directory."""
     result = strongroom("pictures", case_file, solved, "--directory", case_file)
@@ -40,7 +40,7 @@ def test_a_directory_that_cannot_be_made_is_refused(
 
 
 def test_a_plan_of_another_case_is_refused(
-    strongroom: Strongroom, case_file: Path, plan_file: Path, tmp_path: Path
+    case_file: Path, plan_file: Path, tmp_path: Path
 ) -> None:
     """Nothing is written then."""
     made = tmp_path / "made"

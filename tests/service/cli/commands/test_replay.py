@@ -2,14 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.service.cli.conftest import Files, Strongroom, with_history, written
+from tests.cases import Case
+from tests.service.cli.conftest import Files, strongroom, with_history, written
 
 
-def test_each_replay_is_a_block(strongroom: Strongroom, files: Files) -> None:
+def test_each_replay_is_a_block(files: Files) -> None:
     """Cost, days and tonnes of the ban; nothing is touched by what comes too late."""
     result = strongroom("replay", *files)
     assert result.exit_code == 0
@@ -21,7 +21,7 @@ def test_each_replay_is_a_block(strongroom: Strongroom, files: Files) -> None:
     assert "Gallium" not in later
 
 
-def test_the_json_is_one_object(strongroom: Strongroom, files: Files) -> None:
+def test_the_json_is_one_object(files: Files) -> None:
     """Every product and material of every replay, and warnings."""
     answer = json.loads(strongroom("replay", *files, "--json").output)
     assert [run["replay"] for run in answer["replays"]] == ["ban", "later"]
@@ -36,16 +36,14 @@ def test_the_json_is_one_object(strongroom: Strongroom, files: Files) -> None:
     assert len(answer["warnings"]) == 1
 
 
-def test_one_replay_alone(strongroom: Strongroom, files: Files) -> None:
+def test_one_replay_alone(files: Files) -> None:
     """What is not asked for is not shown."""
     result = strongroom("replay", *files, "--replay", "later")
     assert "Later" in result.output
     assert "The ban" not in result.output
 
 
-def test_all_mistakes_are_named_at_once(
-    strongroom: Strongroom, files: Files, plan_file: Path
-) -> None:
+def test_all_mistakes_are_named_at_once(files: Files, plan_file: Path) -> None:
     """Two unknown replays with those that there are, and a contract of the plan."""
     words = ("--replay", "flood", "--replay", "fire", "--replay", "ban", "--json")
     result = strongroom("replay", files[0], plan_file, *words)
@@ -55,9 +53,7 @@ def test_all_mistakes_are_named_at_once(
     assert mistakes[1]["expected"] == "one of the replays of case tiny: ban, later"
 
 
-def test_a_case_without_history(
-    strongroom: Strongroom, files: Files, tmp_path: Path, tiny_case: dict[str, Any]
-) -> None:
+def test_a_case_without_history(files: Files, tmp_path: Path, tiny_case: Case) -> None:
     """The output reports that there is none."""
     case = with_history(tiny_case)
     case["replays"] = []
@@ -66,7 +62,7 @@ def test_a_case_without_history(
     assert "no historic replays" in result.output
 
 
-def test_assignments_change_the_case(strongroom: Strongroom, files: Files) -> None:
+def test_assignments_change_the_case(files: Files) -> None:
     """A dearer shortage costs more."""
     dearer = "products.wafer.shortage_blocks.1.cost_usd_per_unit=20000"
     answers = [

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
-def test_tables_and_picture(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_tables_and_picture(tmp_path: Path) -> None:
     """Costs of the hand-worked case go with the loss per unit; no ranks change."""
     picture = tmp_path / "tornado.svg"
     words = ("--only", "shortage_costs", "--change", "0.2", "--picture", picture)
@@ -20,7 +20,7 @@ def test_tables_and_picture(strongroom: Strongroom, tmp_path: Path) -> None:
     assert picture.read_text().startswith("<?xml")
 
 
-def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
+def test_json_is_the_whole_document() -> None:
     """Two variants, each with bound, plan and the cost of the base's plan."""
     words = ("--only", "prices", "--change", "0.1", "--json")
     result = strongroom("sensitivity", "two_materials", *words)
@@ -31,7 +31,7 @@ def test_json_is_the_whole_document(strongroom: Strongroom) -> None:
     assert answer["picture"] is None
 
 
-def test_a_plan_whose_money_runs_out_is_marked(strongroom: Strongroom) -> None:
+def test_a_plan_whose_money_runs_out_is_marked() -> None:
     """Of 1.5 million a tenth is missing if all is a tenth dearer; none if cheaper."""
     words = ("--only", "prices", "--change", "0.1")
     result = strongroom("sensitivity", "two_materials", *words)
@@ -49,15 +49,13 @@ def test_a_plan_whose_money_runs_out_is_marked(strongroom: Strongroom) -> None:
     "words",
     [("--only", "weather"), ("--change", "0"), ("--change", "1.5")],
 )
-def test_wrong_options_are_refused(
-    strongroom: Strongroom, words: tuple[str, ...]
-) -> None:
+def test_wrong_options_are_refused(words: tuple[str, ...]) -> None:
     """The status is 2."""
     assert strongroom("sensitivity", "two_materials", *words).exit_code == 2
 
 
 def test_a_picture_of_an_unknown_kind_is_refused_before_any_work(
-    strongroom: Strongroom, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     """The endings that are known are named."""
     result = strongroom("sensitivity", "magnets", "--picture", tmp_path / "x.gif")
@@ -65,7 +63,7 @@ def test_a_picture_of_an_unknown_kind_is_refused_before_any_work(
     assert ".svg or .png" in result.output
 
 
-def test_a_case_without_a_plan_is_answered_as_by_solve(strongroom: Strongroom) -> None:
+def test_a_case_without_a_plan_is_answered_as_by_solve() -> None:
     """The limits in conflict are named, and the status is 3."""
     words = ("--set", "materials.beta.minimum_days_of_cover=350")
     result = strongroom("sensitivity", "two_materials", *words)

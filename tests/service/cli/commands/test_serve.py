@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_data_directory_that_is_a_file_is_refused(
-    strongroom: Strongroom, tmp_path: Path, command: str
+    tmp_path: Path, command: str
 ) -> None:
     """The status is 2, and the message names it."""
     path = tmp_path / "file"
@@ -23,18 +23,14 @@ def test_a_data_directory_that_is_a_file_is_refused(
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])
-def test_a_wrong_port_is_refused(
-    strongroom: Strongroom, tmp_path: Path, port: str
-) -> None:
+def test_a_wrong_port_is_refused(tmp_path: Path, port: str) -> None:
     """The status is 2 before anything is made."""
     result = strongroom("serve", "--data-dir", tmp_path / "data", "--port", port)
     assert result.exit_code == 2
     assert not (tmp_path / "data").exists()
 
 
-def test_a_port_in_use_is_no_infeasible_case(
-    strongroom: Strongroom, tmp_path: Path
-) -> None:
+def test_a_port_in_use_is_no_infeasible_case(tmp_path: Path) -> None:
     """Statuses of the web server are not passed on: it did not start, status 1."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -52,7 +48,7 @@ def test_a_port_in_use_is_no_infeasible_case(
     ],
 )
 def test_an_unreachable_database_is_reported(
-    strongroom: Strongroom, monkeypatch: pytest.MonkeyPatch, url: str, reason: str
+    monkeypatch: pytest.MonkeyPatch, url: str, reason: str
 ) -> None:
     """The status is 2; the setting and the reason are there, a password is not."""
     monkeypatch.setenv("STRONGROOM_DATABASE_URL", url)
@@ -66,7 +62,7 @@ def test_an_unreachable_database_is_reported(
 
 @pytest.mark.parametrize("concurrency", ["0", "65", "many"])
 def test_a_wrong_number_of_jobs_at_a_time_is_refused(
-    strongroom: Strongroom, tmp_path: Path, concurrency: str
+    tmp_path: Path, concurrency: str
 ) -> None:
     """The status is 2 before anything is made."""
     folder = tmp_path / "data"
@@ -76,7 +72,7 @@ def test_a_wrong_number_of_jobs_at_a_time_is_refused(
 
 
 def test_a_wrong_setting_has_the_name_that_it_was_given(
-    strongroom: Strongroom, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of the environment it is that of the variable."""
     monkeypatch.setenv("STRONGROOM_LEASE_S", "ten")

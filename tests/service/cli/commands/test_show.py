@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.plan import Plan
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
 @pytest.mark.parametrize(
@@ -28,35 +28,27 @@ from tests.service.cli.conftest import Strongroom
         "by hand",
     ],
 )
-def test_every_section_of_the_plan_is_shown(
-    strongroom: Strongroom, plan_file: Path, words: str
-) -> None:
+def test_every_section_of_the_plan_is_shown(plan_file: Path, words: str) -> None:
     """Headline, levels, rules, rights, contracts, financing, shortfalls, and so on."""
     result = strongroom("show", plan_file)
     assert result.exit_code == 0
     assert words in result.stdout
 
 
-def test_the_plan_in_json_is_the_plan(
-    strongroom: Strongroom, plan_file: Path, plan: Plan
-) -> None:
+def test_the_plan_in_json_is_the_plan(plan_file: Path, plan: Plan) -> None:
     """One object that reads back as the same plan."""
     result = strongroom("show", plan_file, "--json")
     assert Plan.model_validate_json(result.output) == plan
 
 
-def test_square_brackets_are_shown_as_they_are(
-    strongroom: Strongroom, plan_file: Path
-) -> None:
+def test_square_brackets_are_shown_as_they_are(plan_file: Path) -> None:
     """Words of the plan are no markup."""
     text = plan_file.read_text(encoding="utf-8")
     plan_file.write_text(text.replace('"Helium"', '"[red]He"'), encoding="utf-8")
     assert "[red]He" in strongroom("show", plan_file).stdout
 
 
-def test_a_long_schedule_is_shown_by_three_periods(
-    strongroom: Strongroom, plan_file: Path
-) -> None:
+def test_a_long_schedule_is_shown_by_three_periods(plan_file: Path) -> None:
     """Draws and interest add up, balances are those at the end of the row."""
     content = json.loads(plan_file.read_text(encoding="utf-8"))
     first, *_, last = content["financing"]
@@ -83,7 +75,7 @@ def test_a_long_schedule_is_shown_by_three_periods(
     ],
 )
 def test_a_file_that_is_no_plan_is_refused(
-    strongroom: Strongroom, tmp_path: Path, content: str, message: str
+    tmp_path: Path, content: str, message: str
 ) -> None:
     """The status is 2 and the message names the mistake."""
     path = tmp_path / "plan.json"
@@ -93,7 +85,7 @@ def test_a_file_that_is_no_plan_is_refused(
     assert message in result.stderr
 
 
-def test_a_missing_plan_is_refused(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_a_missing_plan_is_refused(tmp_path: Path) -> None:
     """The message names the command that makes a plan."""
     result = strongroom("show", tmp_path / "plan.json")
     assert result.exit_code == 2

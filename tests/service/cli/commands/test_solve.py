@@ -13,7 +13,7 @@ from service.cli.commands.solve import CaseSolver, solve_case
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan
 from service.files.progress_logs import read_log
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 Output = pytest.CaptureFixture[str]
 
@@ -195,7 +195,7 @@ def test_a_plan_that_cannot_be_written_at_the_end_is_rescued(
     ],
 )
 def test_an_output_that_cannot_be_written_is_refused_before_the_solve(
-    strongroom: Strongroom, case_file: Path, place: str, obstacle: str
+    case_file: Path, place: str, obstacle: str
 ) -> None:
     """The status is 2 at once: nothing is solved and then lost."""
     result = strongroom("solve", case_file, "--output", case_file.parent / place)
@@ -203,9 +203,7 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_solve(
     assert obstacle in result.stderr
 
 
-def test_the_plan_does_not_overwrite_its_case(
-    strongroom: Strongroom, case_file: Path
-) -> None:
+def test_the_plan_does_not_overwrite_its_case(case_file: Path) -> None:
     """The file of the case is no place for the plan."""
     result = strongroom("solve", case_file, "--output", case_file)
     assert result.exit_code == 2
@@ -224,7 +222,7 @@ def test_the_plan_does_not_overwrite_its_case(
     ],
 )
 def test_a_wrong_file_is_refused_with_a_message(
-    strongroom: Strongroom, tmp_path: Path, content: str, message: str
+    tmp_path: Path, content: str, message: str
 ) -> None:
     """The status is 2, the message is on standard error, and there is no traceback."""
     path = tmp_path / "case.yaml"
@@ -253,7 +251,7 @@ def test_a_wrong_file_is_refused_with_a_message(
     ],
 )
 def test_any_mistake_is_one_json_object_with_json(
-    strongroom: Strongroom, case_file: Path, words: tuple[str, ...]
+    case_file: Path, words: tuple[str, ...]
 ) -> None:
     """Status error, at least one mistake with path and message, nothing else."""
     named = [word.replace("{case}", str(case_file)) for word in words]
@@ -266,7 +264,7 @@ def test_any_mistake_is_one_json_object_with_json(
 
 
 def test_an_unknown_method_is_refused_with_those_that_there_are(
-    strongroom: Strongroom, case_file: Path
+    case_file: Path,
 ) -> None:
     """The status is 2, and the message lists the choices."""
     result = strongroom("solve", case_file, "--method", "guess")
@@ -274,7 +272,7 @@ def test_an_unknown_method_is_refused_with_those_that_there_are(
     assert "'automatic', 'extensive_form', 'decomposition'" in result.stderr
 
 
-def test_the_chosen_method_solves(strongroom: Strongroom, tmp_path: Path) -> None:
+def test_the_chosen_method_solves(tmp_path: Path) -> None:
     """The plan names it."""
     path = tmp_path / "plan.json"
     words = ("--method", "decomposition", "--executor", "here", "--output", path)
@@ -283,9 +281,7 @@ def test_the_chosen_method_solves(strongroom: Strongroom, tmp_path: Path) -> Non
     assert read_plan(path).provenance.method == "decomposition"
 
 
-def test_options_and_assignments_reach_the_reader(
-    strongroom: Strongroom, case_file: Path
-) -> None:
+def test_options_and_assignments_reach_the_reader(case_file: Path) -> None:
     """A mistake is reported where it is in the case, not on the command line."""
     result = strongroom(
         "solve",
@@ -333,7 +329,7 @@ def test_a_log_that_cannot_be_written_does_not_cost_the_plan(
     ],
 )
 def test_a_log_is_not_written_anywhere(
-    strongroom: Strongroom, case_file: Path, tmp_path: Path, name: str, message: str
+    case_file: Path, tmp_path: Path, name: str, message: str
 ) -> None:
     """Found out before the solve begins."""
     words = ("--output", tmp_path / "plan.json", "--log", tmp_path / name)
@@ -343,7 +339,7 @@ def test_a_log_is_not_written_anywhere(
     assert not (tmp_path / "plan.json").exists()
 
 
-def test_simplicity_has_a_row_for_each_limit(strongroom: Strongroom) -> None:
+def test_simplicity_has_a_row_for_each_limit() -> None:
     """Fewer tranches never cost less than the bound, which is one for all limits."""
     result = strongroom("solve", "two_materials", "--simplicity", "--json")
     assert result.exit_code == 0
@@ -354,7 +350,7 @@ def test_simplicity_has_a_row_for_each_limit(strongroom: Strongroom) -> None:
     )
 
 
-def test_simplicity_is_a_table_too(strongroom: Strongroom) -> None:
+def test_simplicity_is_a_table_too() -> None:
     """The table follows the levels."""
     result = strongroom("solve", "two_materials", "--simplicity")
     assert "What fewer tranches cost" in result.stdout

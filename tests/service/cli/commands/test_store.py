@@ -18,7 +18,8 @@ from service.settings import Settings
 from service.store.database import Database
 from service.store.opening import opened_store
 from service.store.workers import WorkerRepository
-from tests.service.cli.conftest import Strongroom
+from tests.cases import Case
+from tests.service.cli.conftest import strongroom
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER
 from tests.service.waiting import wait_until
 
@@ -27,10 +28,7 @@ Keeping = Callable[..., Result]
 
 @pytest.fixture
 def keep(
-    strongroom: Strongroom,
-    settings: Settings,
-    store_url: SecretStr | None,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings, store_url: SecretStr | None, monkeypatch: pytest.MonkeyPatch
 ) -> Keeping:
     """Return `strongroom store` for the store of the settings."""
     monkeypatch.setenv("STRONGROOM_DATA_DIRECTORY", str(settings.data_directory))
@@ -63,7 +61,7 @@ def states(client: TestClient) -> set[str]:
 
 
 def test_a_store_is_moved_while_its_server_works(
-    keep: Keeping, working: TestClient, tiny_case: dict[str, Any], tmp_path: Path
+    keep: Keeping, working: TestClient, tiny_case: Case, tmp_path: Path
 ) -> None:
     """The new one has the same documents, and its server solves what was not solved."""
     case = working.post("/cases", json=tiny_case).json()["hash"]
@@ -98,7 +96,7 @@ def _elsewhere(keep: Keeping, other: Settings) -> Keeping:
 
 
 def test_nothing_is_restored_under_a_server(
-    keep: Keeping, working: TestClient, tiny_case: dict[str, Any], tmp_path: Path
+    keep: Keeping, working: TestClient, tiny_case: Case, tmp_path: Path
 ) -> None:
     """The status is 2, the message names what to stop, the store is unchanged."""
     case = working.post("/cases", json=tiny_case).json()["hash"]
@@ -111,7 +109,7 @@ def test_nothing_is_restored_under_a_server(
 
 
 @pytest.fixture
-def case_of_client(client: TestClient, tiny_case: dict[str, Any]) -> str:
+def case_of_client(client: TestClient, tiny_case: Case) -> str:
     """Return the hash of the case that the server has."""
     return str(client.post("/cases", json=tiny_case).json()["hash"])
 
@@ -223,7 +221,7 @@ def test_what_is_there_is_shown(
 
 
 def test_old_jobs_are_deleted_under_a_server(
-    keep: Keeping, working: TestClient, tiny_case: dict[str, Any]
+    keep: Keeping, working: TestClient, tiny_case: Case
 ) -> None:
     """What was cancelled goes; what runs, and the case, stay."""
     case = working.post("/cases", json=tiny_case).json()["hash"]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.cli.conftest import Strongroom
+from tests.service.cli.conftest import strongroom
 
 
-def test_the_optimum_is_found(strongroom: Strongroom) -> None:
+def test_the_optimum_is_found() -> None:
     """Costs, holdings and the worth of the next dollar are those worked by hand."""
     answer = json.loads(strongroom("solve", "two_materials", "--json").output)
     assert answer["status"] == "OPTIMAL"
@@ -25,7 +25,7 @@ def test_the_optimum_is_found(strongroom: Strongroom) -> None:
     assert held == {"alpha": pytest.approx(100), "beta": pytest.approx(25)}
 
 
-def test_more_money_buys_more(strongroom: Strongroom) -> None:
+def test_more_money_buys_more() -> None:
     """With 500,000 more, 25 t more of beta: 1/2 x 50 x 60,000 is left."""
     result = strongroom(
         "solve", "two_materials", "--set", "financing.loan.limit_usd=2e6", "--json"
@@ -34,7 +34,7 @@ def test_more_money_buys_more(strongroom: Strongroom) -> None:
     assert cost == pytest.approx(1_500_000)
 
 
-def test_a_cover_that_cannot_be_paid_is_infeasible(strongroom: Strongroom) -> None:
+def test_a_cover_that_cannot_be_paid_is_infeasible() -> None:
     """350 days of beta cost more than the loan; the status is 3."""
     result = strongroom(
         "solve",
@@ -49,16 +49,14 @@ def test_a_cover_that_cannot_be_paid_is_infeasible(strongroom: Strongroom) -> No
     assert any("beta" in limit for limit in answer["conflict"])
 
 
-def test_the_plan_can_be_shown(strongroom: Strongroom, hand_worked: Path) -> None:
+def test_the_plan_can_be_shown(hand_worked: Path) -> None:
     """The tables name both materials and the promise."""
     out = strongroom("show", hand_worked).stdout
     assert "$2.25 m" in out
     assert "│ Alpha    │ 100 t │" in out
 
 
-def test_the_plan_does_on_fresh_scenarios_what_it_promised(
-    strongroom: Strongroom, hand_worked: Path
-) -> None:
+def test_the_plan_does_on_fresh_scenarios_what_it_promised(hand_worked: Path) -> None:
     """The cut happens in half of them, whatever the seed."""
     result = strongroom(
         "evaluate", "two_materials", hand_worked, "--scenarios", 40, "--json"
@@ -71,7 +69,7 @@ def test_the_plan_does_on_fresh_scenarios_what_it_promised(
     assert answer["warnings"] == []
 
 
-def test_losses_of_one_year_are_calibrated(strongroom: Strongroom) -> None:
+def test_losses_of_one_year_are_calibrated() -> None:
     """A year without alpha stops 100 units of 40,000, one without beta 6,000,000."""
     result = strongroom("calibration", "two_materials", "--json")
     rows = json.loads(result.output)["rows"]
@@ -87,7 +85,7 @@ def test_losses_of_one_year_are_calibrated(strongroom: Strongroom) -> None:
     [("cloud", "here, local, "), ("mpi", "one that was started as mpiexec ")],
 )
 def test_an_executor_that_cannot_be_had_is_refused(
-    strongroom: Strongroom, hand_worked: Path, executor: str, expected: str
+    hand_worked: Path, executor: str, expected: str
 ) -> None:
     """The mistake lists the choices, or the way to start it."""
     words = ("evaluate", "two_materials", hand_worked, "--executor", executor, "--json")
@@ -99,7 +97,7 @@ def test_an_executor_that_cannot_be_had_is_refused(
 
 
 def test_the_executor_of_the_environment_is_used(
-    strongroom: Strongroom, hand_worked: Path, monkeypatch: pytest.MonkeyPatch
+    hand_worked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the option STRONGROOM_EXECUTOR is used."""
     monkeypatch.setenv("STRONGROOM_EXECUTOR", "cloud")
