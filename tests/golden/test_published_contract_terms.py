@@ -91,7 +91,7 @@ def test_what_jare_pays_for_a_kg(tiny_case: Case, price: float, paid: float) -> 
         (400.0, 10 * MILLION),
     ],
 )
-def test_the_rebate_of_a_year_is_capped(
+def test_the_yearly_rebate_is_capped(
     tiny_case: Case, price: float, rebate: float
 ) -> None:
     """min(10e6, 0.30 (P - 150)^+ Q): the cap binds at $156.67 a kg."""

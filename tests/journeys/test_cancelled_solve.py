@@ -56,9 +56,7 @@ def improved_job(server: Server) -> Any:  # noqa: ANN401 - JSON
     return server.get(href)
 
 
-def test_a_cancelled_solve_leaves_its_plan_and_no_process(
-    working_server: Server,
-) -> None:
+def test_a_cancelled_solve_leaves_only_its_plan(working_server: Server) -> None:
     """The incumbent has cost and bound; the processes of the optimizer are gone too."""
     job = improved_job(working_server)
     (leader,) = solving_processes(working_server.data_directory)

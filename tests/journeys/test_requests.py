@@ -15,9 +15,7 @@ ADDRESS = "http://127.0.0.1:8000"
 JSON = {"content-type": "application/json"}
 
 
-def test_sixty_megabytes_are_refused_and_the_server_goes_on(
-    standing_server: Server,
-) -> None:
+def test_sixty_megabytes_are_refused(standing_server: Server) -> None:
     """The client reads a 413 although it was still sending."""
     answer = standing_server.client.post(
         "/cases", content=b" " * 60_000_000, headers=JSON

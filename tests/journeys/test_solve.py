@@ -42,9 +42,7 @@ def test_the_plan_names_a_case_that_can_be_read(
     )
 
 
-def test_the_log_of_the_solve_can_be_read(
-    true_server: Server, solved: dict[str, Any]
-) -> None:
+def test_the_solve_log_is_served(true_server: Server, solved: dict[str, Any]) -> None:
     """Every line has its stage; the last one is the latest report of the job."""
     lines = true_server.get(f"{solved['progress_href']}?limit=200")["items"]
     assert all(line["stage"] for line in lines)

@@ -74,9 +74,7 @@ def test_the_reference_case_meets_published_losses(
     assert row.modelled_loss_usd == pytest.approx(row.published_loss_usd, rel=0.1)
 
 
-def test_gallium_and_germanium_together_lie_within_their_range(
-    calibration: Calibration,
-) -> None:
+def test_the_sum_of_both_materials_is_in_range(calibration: Calibration) -> None:
     """The joint loss is not fitted; it falls into the published range by itself."""
     row = next(x for x in calibration.rows if x.materials == ("gallium", "germanium"))
     assert row.published_low_usd is not None

@@ -132,9 +132,7 @@ def test_without_facilities_there_is_nothing_to_pay(tiny_case: Case) -> None:
         (100, 200 + 1000 + 7000),
     ],
 )
-def test_premia_fill_their_blocks_in_order(
-    tiny_case: Case, tonnes: float, paid: float
-) -> None:
+def test_premia_fill_blocks(tiny_case: Case, tonnes: float, paid: float) -> None:
     """Each tonne pays the premium of its block; the last block has no end."""
     instance = financed(tiny_case)
     blocks = [

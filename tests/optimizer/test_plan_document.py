@@ -61,9 +61,7 @@ def figures(x: Shortfall) -> tuple[float, float, float, float]:
 
 
 @pytest.mark.parametrize("germanium", [0.0, 0.4, 1.2, 1.6])
-def test_what_misses_another_material_is_not_taken_up(
-    tiny_case: Case, germanium: float
-) -> None:
+def test_unusable_material_is_not_bought(tiny_case: Case, germanium: float) -> None:
     """All the gallium is released, and a wafer takes it up for its germanium alone."""
     found = shortfalls(tiny_case, 1.6, germanium)
     left = 1.6 - germanium

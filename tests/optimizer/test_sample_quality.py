@@ -65,9 +65,7 @@ def test_the_best_plan_has_no_gap(case: Instance, plan: Plan) -> None:
     assert 0 <= found.gap_upper_usd <= 4e-3 * 2.25e6
 
 
-def test_holding_nothing_has_the_gap_of_all_that_is_avoided(
-    case: Instance, plan: Plan
-) -> None:
+def test_the_gap_of_holding_nothing(case: Instance, plan: Plan) -> None:
     """5 million less 2.25; the interval is Student's, one-sided."""
     bare = plan.model_copy(
         update={

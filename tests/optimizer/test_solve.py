@@ -155,7 +155,7 @@ def falsified(plan: Plan, part: str, **values: float) -> Plan:
         ("level", "tonnes", 1.1, "alpha"),
     ],
 )
-def test_a_false_plan_is_not_shown(
+def test_a_false_plan_fails(
     part: str, figure: str, factor: float, message: str
 ) -> None:
     """A figure that replay or check do not find ends in PlanRejectedError."""

@@ -116,7 +116,7 @@ def test_a_path_into_an_absent_list_is_refused(tiny_case: Case) -> None:
 
 
 @pytest.mark.parametrize("assignment", ["options.seed", "=3", "", ".=3"])
-def test_what_is_no_assignment_is_refused(tiny_case: Case, assignment: str) -> None:
+def test_a_non_assignment_is_refused(tiny_case: Case, assignment: str) -> None:
     """A path, an equals sign and a value are needed."""
     assert "expected PATH=VALUE" in refusal(tiny_case, assignment)
 

@@ -12,17 +12,13 @@ def test_the_data_is_beside_whoever_starts_the_server() -> None:
     assert Settings().database_file == Path("strongroom-data/strongroom.sqlite3")
 
 
-def test_the_environment_sets_what_is_not_given(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_environment_sets_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Variables have the prefix STRONGROOM_."""
     monkeypatch.setenv("STRONGROOM_NUMBER_OF_SLOTS", "3")
     assert Settings().number_of_slots == 3
 
 
-def test_what_is_given_goes_before_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_arguments_precede_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """An option of the command line wins."""
     monkeypatch.setenv("STRONGROOM_PORT", "9000")
     assert Settings(port=9001).port == 9001

@@ -141,9 +141,7 @@ def test_the_same_case_has_the_same_plan() -> None:
 
 
 @pytest.mark.parametrize("number", [2, 3])
-def test_blocks_change_nothing_but_digits(
-    number: int, processes: Sequence[Executor]
-) -> None:
+def test_blocks_change_digits_only(number: int, processes: Sequence[Executor]) -> None:
     """The cost is the same within the gap, also in processes."""
     executors = processes if number == 2 else (Here(),) * number
     one, _ = watched()

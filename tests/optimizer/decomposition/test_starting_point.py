@@ -52,9 +52,7 @@ def started_small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_start_does_not_change_the_answer(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_start_keeps_the_answer(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plans agree within their gaps, and no bound crosses the other's cost."""
     options = {"cvar_weight": 0.3 * (seed % 2), "cvar_level": 0.6}
     cold = answer(seed, **options)
@@ -77,9 +75,7 @@ def test_few_scenarios_have_no_start() -> None:
     assert starting_point.rough_start(problem, (Here(),), Deadline.after(60.0)) is None
 
 
-def test_a_start_is_where_the_smaller_problem_ended(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_start_is_the_smaller_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
     """It names decisions and candidates of the whole menu."""
     started_small(monkeypatch)
     problem = first_stage_problem(*limited(1, number=NUMBER))

@@ -83,9 +83,7 @@ def test_statistics_are_those_of_the_replay(case: Instance, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("where", ["local:1", "local:2"])
-def test_statistics_do_not_depend_on_who_works(
-    case: Instance, plan: Plan, where: str
-) -> None:
+def test_executors_agree_on_statistics(case: Instance, plan: Plan, where: str) -> None:
     """Every number is the same, to the last bit, in one process or two."""
     with open_executors(where) as executors:
         found = evaluate(

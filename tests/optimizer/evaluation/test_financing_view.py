@@ -166,9 +166,7 @@ def test_fans_are_quantiles_of_each_period(case: Instance, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("where", ["here", "local:2"])
-def test_fans_are_those_of_the_evaluation(
-    case: Instance, plan: Plan, where: str
-) -> None:
+def test_fans_match_the_evaluation(case: Instance, plan: Plan, where: str) -> None:
     """One seed and number give the same scenarios in any executor."""
     number = 300  # more than are replayed at once
     with open_executors(where) as executors:
@@ -200,9 +198,7 @@ def test_each_stress_is_the_replay_of_its_world(case: Instance, plan: Plan) -> N
     assert found[0].lowest_collateral_to_debt != found[2].lowest_collateral_to_debt
 
 
-def test_a_participant_without_a_right_cannot_default(
-    case: Instance, plan: Plan
-) -> None:
+def test_only_holders_of_rights_can_default(case: Instance, plan: Plan) -> None:
     """Its default would change nothing, and a slip of the keys would pass for it."""
     with pytest.raises(PlanMismatchError, match="one of"):
         view(case, plan, defaulted="nobody")

@@ -107,7 +107,7 @@ def test_lowest_cash_is_that_of_the_replay(tiny_case: Case) -> None:
         (0.05, None),  # no lot was to be held
     ],
 )
-def test_when_the_pool_is_empty(
+def test_when_a_pool_is_empty(
     tiny_case: Case, tonnes: float, first: int | None
 ) -> None:
     """Less than a lot of 0.1 t at the end of a month with a gap."""

@@ -78,9 +78,7 @@ def only_right(instance: Instance, tonnes: float = 1.0) -> RightView:
 
 
 @pytest.mark.parametrize("number", [NUMBER, 300])
-def test_own_cost_is_all_cost_where_nobody_else_is(
-    tiny_case: Case, number: int
-) -> None:
+def test_a_sole_participant_bears_all_cost(tiny_case: Case, number: int) -> None:
     """Without its weight of 2, half of the cost in an evaluation of the same scenarios.
 
     300 scenarios are followed in two parts.

@@ -86,9 +86,7 @@ def test_costs_are_those_of_an_evaluation(case: Instance, plan: Plan) -> None:
     )
 
 
-def test_a_material_that_is_not_held_has_a_trajectory(
-    case: Instance, plan: Plan
-) -> None:
+def test_a_material_not_held_has_a_trajectory(case: Instance, plan: Plan) -> None:
     """Nothing on hand, and the whole gap stays open."""
     bare = plan.model_copy(update={"levels": (), "awards": (), "contracts": ()})
     found = trajectories(case, bare, number_of_scenarios=20, seed=SEED)

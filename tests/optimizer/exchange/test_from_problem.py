@@ -37,9 +37,7 @@ def relaxation(problem: CompleteProblem) -> float:
 @PROBLEMS
 @LAW
 @given(seed=SEEDS)
-def test_smps_has_the_optimum_of_the_relaxation(
-    problem_of: ProblemOf, seed: int
-) -> None:
+def test_smps_has_the_relaxed_optimum(problem_of: ProblemOf, seed: int) -> None:
     """Split by scenario, written, read, put together again and solved."""
     problem = problem_of(seed)
     with TemporaryDirectory() as folder:
@@ -51,9 +49,7 @@ def test_smps_has_the_optimum_of_the_relaxation(
 @PROBLEMS
 @LAW
 @given(seed=SEEDS)
-def test_mps_has_the_optimum_of_the_relaxation(
-    problem_of: ProblemOf, seed: int
-) -> None:
+def test_mps_has_the_relaxed_optimum(problem_of: ProblemOf, seed: int) -> None:
     """Written with all cash rows, read and solved."""
     problem = problem_of(seed)
     with TemporaryDirectory() as folder:

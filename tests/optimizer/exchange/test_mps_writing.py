@@ -45,9 +45,7 @@ def named() -> NamedProgram:
 
 
 @pytest.mark.parametrize("ending", [".mps", ".mps.gz"])
-def test_what_is_written_is_read(
-    tmp_path: Path, named: NamedProgram, ending: str
-) -> None:
+def test_a_file_is_read_back(tmp_path: Path, named: NamedProgram, ending: str) -> None:
     """HiGHS reads names, digits, kinds and bounds as they were.
 
     The unused column stands behind an integer one: its kind must not spread.

@@ -31,9 +31,7 @@ def test_every_folder_is_tested() -> None:
 
 
 @pytest.mark.parametrize(("name", "optimum"), PUBLISHED.items())
-def test_the_extensive_form_has_the_published_optimum(
-    name: str, optimum: float
-) -> None:
+def test_the_extensive_form_has_its_optimum(name: str, optimum: float) -> None:
     """Read, written out over all scenarios, solved by HiGHS."""
     form = extensive_form(read_smps(INSTANCES / name))
     found = Solver(form.program).run().objective + form.constant

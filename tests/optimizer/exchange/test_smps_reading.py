@@ -106,9 +106,7 @@ def test_a_scenario_begins_with_what_its_parent_has(tmp_path: Path) -> None:
     # 6 in the core: 1.5 in its place, 6 + 1.5, 6 x 1.5.
     [("", 1.5), ("REPLACE", 1.5), ("ADD", 7.5), ("MULTIPLY", 9.0)],
 )
-def test_a_modifier_refers_to_the_core(
-    tmp_path: Path, modifier: str, demand: float
-) -> None:
+def test_a_modifier_uses_the_core(tmp_path: Path, modifier: str, demand: float) -> None:
     """What stands in the file replaces, is added to, or multiplies the core."""
     problem = read_smps(
         write_stoch(
@@ -242,9 +240,7 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
         ("BLOCKS        LINTR", "LINTR"),
     ],
 )
-def test_a_continuous_distribution_is_refused(
-    tmp_path: Path, header: str, found: str
-) -> None:
+def test_continuous_laws_are_refused(tmp_path: Path, header: str, found: str) -> None:
     """Only discrete distributions have scenarios to list."""
     directory = write_stoch(tmp_path, header, "    RIGHT  DEMAND  4.0  LATER  1.0")
     expected = "DISCRETE: continuous distributions are not read"

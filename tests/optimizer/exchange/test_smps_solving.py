@@ -38,9 +38,7 @@ def test_bounds_enclose_the_published_optimum(name: str, optimum: float) -> None
 @PROBLEMS
 @settings(max_examples=3, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_a_case_has_the_optimum_of_its_relaxation(
-    problem_of: ProblemOf, seed: int
-) -> None:
+def test_a_case_has_its_relaxed_optimum(problem_of: ProblemOf, seed: int) -> None:
     """Cash rows rule first stages out; what is left has the model's optimum."""
     problem = problem_of(seed)
     program = SeparatedProgram(problem, is_relaxed=True)

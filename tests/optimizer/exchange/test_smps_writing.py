@@ -50,9 +50,7 @@ def test_every_change_is_written(tmp_path: Path, problem: TwoStageProblem) -> No
     )
 
 
-def test_written_read_and_written_again(
-    tmp_path: Path, problem: TwoStageProblem
-) -> None:
+def test_two_writings_are_equal(tmp_path: Path, problem: TwoStageProblem) -> None:
     """The files are the same, byte by byte, and so is the optimum."""
     first = write_smps(problem, tmp_path / "first")
     found = read_smps(tmp_path / "first")

@@ -122,7 +122,7 @@ def test_all_materials_and_tranches_are_there(found: Explanation, plan: Plan) ->
     assert named == [(x.material, x.offer, x.tonnes, x.text) for x in plan.tranches()]
 
 
-def test_worth_of_stock_and_of_tranches(
+def test_worth_of_stock_and_lots(
     case: Instance, plan: Plan, found: Explanation
 ) -> None:
     """A replay without a part costs as much more as the part avoids."""
@@ -212,7 +212,7 @@ def test_a_lot_elsewhere(plan: Plan, found: Explanation) -> None:
             assert -other.extra_cost_usd <= left + 1
 
 
-def test_what_a_lot_elsewhere_costs(
+def test_the_cost_of_a_moved_lot(
     case: Instance, plan: Plan, found: Explanation
 ) -> None:
     """A lot less of one tranche and one more of the other, by replay."""
@@ -232,9 +232,7 @@ def test_what_a_lot_elsewhere_costs(
         assert other.extra_cost_usd == pytest.approx(extra, rel=1e-6, abs=1)
 
 
-def test_materials_that_need_each_other(
-    case: Instance, plan: Plan, found: Explanation
-) -> None:
+def test_codependent_materials(case: Instance, plan: Plan, found: Explanation) -> None:
     """With and without the other, by replay; every pair both ways."""
     assert len(found.codependences) == 4 * 3
     for pair in found.codependences:
@@ -362,9 +360,7 @@ def test_the_options_are_those_of_the_plan(
     assert other.materials == found.materials
 
 
-def test_who_works_makes_no_difference(
-    case: Instance, plan: Plan, found: Explanation
-) -> None:
+def test_executors_agree(case: Instance, plan: Plan, found: Explanation) -> None:
     """Two processes find the same to the solver's digits."""
     with open_local(2) as executors:
         other = explain(case, plan, executors=executors)

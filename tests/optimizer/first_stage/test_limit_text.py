@@ -60,9 +60,7 @@ def problem() -> CompleteProblem:
     ],
     ids=lambda value: value.split(":")[0] if isinstance(value, str) else "",
 )
-def test_a_limit_is_one_sentence(
-    problem: CompleteProblem, rows: list[Key], text: str
-) -> None:
+def test_a_limit_in_words(problem: CompleteProblem, rows: list[Key], text: str) -> None:
     """Name on the page, path and value in the case, and when."""
     assert limit_texts(problem, rows) == (text,)
 

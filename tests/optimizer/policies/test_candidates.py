@@ -119,9 +119,7 @@ def test_a_right_follows_the_terms_of_its_offer(tiny_case: Case) -> None:
 
 
 @pytest.mark.parametrize("days", [7, 30.4375, 91.3125])
-def test_a_right_is_replenished_within_its_periods(
-    tiny_case: Case, days: float
-) -> None:
+def test_a_right_is_replenished_in_its_periods(tiny_case: Case, days: float) -> None:
     """Within two periods means half the target a period, however long a period is."""
     tiny_case["horizon"]["period_days"] = days
     tiny_case["materials"][0]["market_capacity_tonnes_per_year"] = 4000.0

@@ -61,7 +61,7 @@ def world(gap: list[float], **changes: Any) -> World:  # noqa: ANN401 - any fiel
 
 @LAW
 @given(chosen=SOME_RULES, scenarios=worlds())
-def test_a_policy_does_what_the_ledger_does(
+def test_a_policy_matches_the_ledger(
     chosen: list[Rule], scenarios: list[World]
 ) -> None:
     """Each trajectory is that of the rule followed by hand, lot by lot."""
@@ -90,9 +90,7 @@ def test_material_is_conserved(chosen: list[Rule], scenarios: list[World]) -> No
 
 @LAW
 @given(chosen=SOME_RULES, scenarios=worlds())
-def test_no_limit_of_a_rule_is_passed(
-    chosen: list[Rule], scenarios: list[World]
-) -> None:
+def test_each_limit_of_a_rule_holds(chosen: list[Rule], scenarios: list[World]) -> None:
     """Releases stay within gap and outload, the stock within its target."""
     found = run(chosen, scenarios)
     gap = np.array([x.gap for x in scenarios])

@@ -123,9 +123,7 @@ def test_the_best_single_rule_is_one_of_the_menu_for_each_pool(
     assert same.rule in {x.id for x in instance.rules}
 
 
-def test_a_plan_without_any_pool_has_rows_all_the_same(
-    instance: Instance, plan: Plan
-) -> None:
+def test_a_plan_without_pools_has_rows(instance: Instance, plan: Plan) -> None:
     """All rules cost what no vault costs."""
     levels = tuple(x.model_copy(update={"tranches": ()}) for x in plan.levels)
     found = _compared(instance, plan.model_copy(update={"levels": levels}))

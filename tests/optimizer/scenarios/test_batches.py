@@ -24,9 +24,7 @@ def magnets() -> Instance:
     ("number", "sizes"),
     [(1, [1]), (5, [3, 2]), (23, [3, 3, 3, 2, 2, 2, 2, 2, 2, 2]), (40, [4] * 10)],
 )
-def test_all_scenarios_are_in_batches(
-    magnets: Instance, number: int, sizes: list[int]
-) -> None:
+def test_batches_hold_all(magnets: Instance, number: int, sizes: list[int]) -> None:
     """Ten at most, of two scenarios at least, as equal as can be; chances sum to 1."""
     drawn = sample_batches(
         magnets, number_of_scenarios=number, generator=np.random.default_rng(3)
@@ -50,9 +48,7 @@ def test_a_batch_is_a_sample_of_its_own(magnets: Instance) -> None:
     np.testing.assert_allclose(second.probability, alone.probability / 2)
 
 
-def test_intervals_hold_the_expected_cost_as_often_as_they_say(
-    magnets: Instance,
-) -> None:
+def test_intervals_cover_at_their_level(magnets: Instance) -> None:
     """Of 200 replications between 92 and 98 %.
 
     The truth is the mean of all of them: its standard error is a fourteenth of theirs.

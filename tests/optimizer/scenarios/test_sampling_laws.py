@@ -70,9 +70,7 @@ def drawn(case: Case, events: list[Case], n: int) -> ScenarioSet:
 
 @LAW
 @given(events=event_lists(), n=st.integers(1, 25))
-def test_scenarios_are_within_bounds(
-    tiny_case: Case, events: list[Case], n: int
-) -> None:
+def test_scenarios_stay_in_bounds(tiny_case: Case, events: list[Case], n: int) -> None:
     """Probabilities make 1, availability is a share, prices follow the multipliers."""
     scenarios = drawn(tiny_case, events, n)
     assert scenarios.number_of_scenarios == n
@@ -86,9 +84,7 @@ def test_scenarios_are_within_bounds(
 
 @LAW
 @given(events=event_lists(), n=st.integers(1, 25))
-def test_events_in_any_order_give_the_same(
-    tiny_case: Case, events: list[Case], n: int
-) -> None:
+def test_order_of_events_is_free(tiny_case: Case, events: list[Case], n: int) -> None:
     """The list of events is a set."""
     first = drawn(tiny_case, events, n)
     second = drawn(tiny_case, events[::-1], n)

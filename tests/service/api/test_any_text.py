@@ -20,9 +20,7 @@ from tests.cases import Case
         )
     ],
 )
-def test_a_name_that_nothing_can_have_is_not_found(
-    client: TestClient, path: str
-) -> None:
+def test_an_impossible_name_is_not_found(client: TestClient, path: str) -> None:
     """A NUL or too many characters: the status is 404."""
     assert client.get(path).status_code == 404
 

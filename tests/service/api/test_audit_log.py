@@ -18,7 +18,7 @@ def entries(client: TestClient) -> list[dict[str, Any]]:
     return client.get("/audit").json()["items"][::-1]
 
 
-def test_each_change_is_told_once(client: TestClient, tiny_case: Case) -> None:
+def test_each_change_is_logged_once(client: TestClient, tiny_case: Case) -> None:
     """What is asked a second time changes nothing, and is no change."""
     key = {"Idempotency-Key": "key"}
     put = [client.post("/cases", json=tiny_case).json()["hash"] for _ in range(2)]
@@ -71,9 +71,7 @@ def test_a_request_has_the_name_that_it_brings(
 
 
 @pytest.mark.parametrize("name", [b"", b"a b", b"x" * 129, b"a\tb", b"\xc3\xa9"])
-def test_a_request_without_a_usable_name_gets_one(
-    client: TestClient, name: bytes
-) -> None:
+def test_an_unusable_request_name_is_replaced(client: TestClient, name: bytes) -> None:
     """Of an answer with an error, too."""
     for path in ("/cases", "/nowhere"):
         answer = client.get(path, headers={b"X-Request-ID": name})

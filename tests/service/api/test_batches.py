@@ -61,7 +61,7 @@ def test_a_shipped_case_or_a_case_itself_will_do(
     assert client.post("/batches", json=order).status_code == 404
 
 
-def test_all_mistakes_of_all_variants_come_back(
+def test_mistakes_of_all_variants_are_listed(
     client: TestClient, case_hash: str
 ) -> None:
     """With the names of their variants; nothing is stored."""
@@ -101,9 +101,7 @@ def test_a_wrong_order_is_refused(
     assert path in [x["path"] for x in answer.json()["mistakes"]]
 
 
-def test_a_key_is_good_for_one_order(
-    client: TestClient, case_hash: str, post: Post
-) -> None:
+def test_a_key_is_for_one_order(client: TestClient, case_hash: str, post: Post) -> None:
     """The same order again is the same batch; another one is refused."""
     key = {"Idempotency-Key": "k"}
     first = post(key, grid=["options.seed=2"])

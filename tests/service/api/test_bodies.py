@@ -74,9 +74,7 @@ def test_a_body_of_another_kind_is_a_problem(client: TestClient) -> None:
     )
 
 
-def test_a_body_that_is_declared_too_large_is_a_problem(
-    small_client: TestClient,
-) -> None:
+def test_a_body_declared_too_large_is_a_problem(small_client: TestClient) -> None:
     """The answer is 413 and names the limit."""
     answer = small_client.post("/cases", content=b" " * 101, headers=JSON)
     assert answer.status_code == 413

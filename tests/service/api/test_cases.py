@@ -9,7 +9,7 @@ from models.reading import read_instance
 Case = dict[str, Any]
 
 
-def test_a_new_case_is_created(
+def test_a_case_is_created(
     client: TestClient, tiny_case: Case, instance: Instance
 ) -> None:
     """The answer is 201 with Location."""
@@ -28,7 +28,7 @@ def test_the_same_content_is_the_same_case(
     assert (answer.status_code, answer.json()["hash"]) == (200, case_hash)
 
 
-def test_a_case_can_be_read_back(
+def test_a_case_is_returned(
     client: TestClient, case_hash: str, instance: Instance
 ) -> None:
     """What is read is what was given, with every default spelled out."""
@@ -54,9 +54,7 @@ def test_an_unknown_case_is_a_problem(client: TestClient) -> None:
     )
 
 
-def test_every_mistake_of_a_case_is_reported(
-    client: TestClient, tiny_case: Case
-) -> None:
+def test_all_mistakes_of_a_case_are_listed(client: TestClient, tiny_case: Case) -> None:
     """One answer has them all, each with path, value and what was expected."""
     tiny_case["materials"][0]["storage_class"] = "wet"
     tiny_case["routes"][0]["share"] = -1
@@ -73,9 +71,7 @@ def test_every_mistake_of_a_case_is_reported(
     )
 
 
-def test_a_case_with_mistakes_is_not_stored(
-    client: TestClient, tiny_case: Case
-) -> None:
+def test_a_mistaken_case_is_not_stored(client: TestClient, tiny_case: Case) -> None:
     """A refusal leaves nothing behind."""
     client.post("/cases", json=tiny_case | {"colour": "blue"})
     assert client.get("/cases").json()["items"] == []
@@ -101,7 +97,7 @@ def test_cases_are_listed_latest_first_in_pages(
     assert names == [["c", "b"], ["a"]]
 
 
-def test_products_nested_too_deeply_are_a_problem(
+def test_products_nested_too_deep_are_refused(
     client: TestClient, tiny_case: Case
 ) -> None:
     """A chain of 3,000 components is refused, and the server continues."""

@@ -331,7 +331,7 @@ def test_an_answer_whose_tables_cannot_be_kept_is_none(
     assert job["failure"] == NOT_STORED.reason
 
 
-def test_an_evaluation_is_no_solve_to_who_counts(server: PlanServer) -> None:
+def test_evaluations_are_counted_apart(server: PlanServer) -> None:
     """It has times, but no gap."""
     server.ended(server.submit())
     text = server.client.get("/metrics").text

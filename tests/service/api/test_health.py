@@ -38,7 +38,7 @@ def test_a_service_without_worker_is_not_healthy(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["is_healthy"]) == (503, False)
 
 
-def test_a_server_without_a_database_is_alive(
+def test_a_server_without_database_is_alive(
     client: TestClient, context: Context
 ) -> None:
     """It answers; to be started again would not help it."""

@@ -46,7 +46,7 @@ def test_the_incumbent_is_a_plan(
         assert found == incumbent_of(instance)
 
 
-def test_the_incumbent_must_be_asked_for_again(
+def test_an_incumbent_must_be_revalidated(
     client: TestClient, improved_job: str
 ) -> None:
     """A better one may be there next time; a client with this one gets 304."""

@@ -60,7 +60,7 @@ def test_a_job_has_the_limits_of_its_order(order: Order) -> None:
         ("number_of_threads", 1.5),
     ],
 )
-def test_limits_out_of_range_are_refused(
+def test_limits_out_of_range_are_mistakes(
     order: Order, name: str, value: object
 ) -> None:
     """The mistake names them."""
@@ -135,9 +135,7 @@ def test_an_endless_key_is_refused(order: Order) -> None:
     assert answer.status_code == 400
 
 
-def test_a_running_job_has_the_time_of_its_start(
-    client: TestClient, running_job: str
-) -> None:
+def test_a_running_job_has_its_start_time(client: TestClient, running_job: str) -> None:
     """Times are in UTC and in order; the end is open."""
     job = client.get(f"/jobs/{running_job}").json()
     created, started = (
@@ -165,7 +163,7 @@ def test_a_report_has_the_number_of_cuts(
     assert [line["cuts"] for line in lines] == [None, 12]
 
 
-def test_all_reports_come_in_pages(
+def test_reports_are_paged(
     client: TestClient, running_job: str, report: Report
 ) -> None:
     """Following `next` gives every report once, in order."""
@@ -187,9 +185,7 @@ def test_only_reports_after_a_number_are_sent(
     assert [line["stage"] for line in page["items"]] == ["solve"]
 
 
-def test_jobs_are_listed_by_state(
-    client: TestClient, order: Order, running_job: str
-) -> None:
+def test_jobs_are_filtered(client: TestClient, order: Order, running_job: str) -> None:
     """One runs and one waits; the list shows the one that is asked for."""
     waiting = order().json()["id"]
     listed = {
@@ -199,9 +195,7 @@ def test_jobs_are_listed_by_state(
     assert listed == {"RUNNING": [running_job], "QUEUED": [waiting], "FAILED": []}
 
 
-def test_jobs_are_listed_latest_first_in_pages(
-    client: TestClient, order: Order
-) -> None:
+def test_jobs_are_paged_latest_first(client: TestClient, order: Order) -> None:
     """Following `next` keeps the filter and gives every job once."""
     made = [order().json()["id"] for _ in "abc"]
     client.post(f"/jobs/{made[0]}/cancel")
@@ -215,7 +209,7 @@ def test_jobs_are_listed_latest_first_in_pages(
     assert listed == made[::-1]
 
 
-def test_a_plan_comes_from_its_job(
+def test_a_job_has_its_plan(
     client: TestClient, end_job: End, instance: Instance
 ) -> None:
     """The plan of the job is the plan under the hash that the job names."""
@@ -241,9 +235,7 @@ def test_an_infeasible_case_is_an_answer(client: TestClient, end_job: End) -> No
     )
 
 
-def test_the_plan_of_an_infeasible_case_is_not_found(
-    client: TestClient, end_job: End
-) -> None:
+def test_an_infeasible_case_has_no_plan(client: TestClient, end_job: End) -> None:
     """The problem has the reason."""
     answer = client.get(f"/jobs/{end_job(INFEASIBLE)}/plan")
     assert answer.status_code == 404
@@ -256,9 +248,7 @@ def test_a_failed_job_has_the_reason(client: TestClient, end_job: End) -> None:
     assert (job["state"], job["failure"], job["result"]) == ("FAILED", "signal 9", None)
 
 
-def test_a_finished_job_need_not_be_asked_again(
-    client: TestClient, end_job: End
-) -> None:
+def test_a_finished_job_has_no_retry_after(client: TestClient, end_job: End) -> None:
     """Only an unfinished job has Retry-After."""
     assert "retry-after" not in client.get(f"/jobs/{end_job(INFEASIBLE)}").headers
 
@@ -279,9 +269,7 @@ def test_a_queued_job_can_be_cancelled(
     assert client.get(f"/jobs/{running_job}").json()["state"] == "RUNNING"
 
 
-def test_cancelling_twice_is_cancelling_once(
-    client: TestClient, running_job: str
-) -> None:
+def test_cancelling_twice_changes_nothing(client: TestClient, running_job: str) -> None:
     """A client that heard no answer asks again."""
     first, second = (client.post(f"/jobs/{running_job}/cancel") for _ in range(2))
     assert (second.status_code, second.json()) == (200, first.json())

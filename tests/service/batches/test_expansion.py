@@ -121,9 +121,7 @@ def test_the_base_is_left_alone(instance: Instance) -> None:
     assert cases["same"].content_hash == instance.content_hash
 
 
-def test_all_mistakes_are_told_with_the_name_of_their_variant(
-    instance: Instance,
-) -> None:
+def test_mistakes_have_the_name_of_their_variant(instance: Instance) -> None:
     """Wrong paths, values, fields and references alike."""
     found = mistakes(
         instance,
@@ -263,9 +261,7 @@ def test_all_values_that_are_none_are_told() -> None:
         ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
     ],
 )
-def test_the_examples_of_the_standard(
-    target: object, patch: object, result: object
-) -> None:
+def test_examples_of_rfc_7396(target: object, patch: object, result: object) -> None:
     """The result is theirs, and neither target nor patch is changed."""
     before = deepcopy((target, patch))
     assert merged(target, patch) == result

@@ -83,9 +83,7 @@ def test_one_wrong_variant_and_nothing_is_stored(batches: StoredBatches) -> None
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
-def test_batches_that_need_cases_of_each_other_are_both_stored(
-    batches: StoredBatches,
-) -> None:
+def test_batches_may_need_cases_of_each_other(batches: StoredBatches) -> None:
     """The base of each is a variant of the other, and they come at the same time."""
     for number in range(5):
         seeds = (10 * number + 1, 10 * number + 2)

@@ -58,9 +58,7 @@ def test_afterwards_a_signal_means_what_it_meant() -> None:
     assert signal.getsignal(signal.SIGINT) == before
 
 
-def test_the_second_one_ends_the_program_at_once(
-    tmp_path: Path, case_file: Path
-) -> None:
+def test_a_second_signal_ends_the_program(tmp_path: Path, case_file: Path) -> None:
     """A solver that does not listen is left alone; best plan and log are in files."""
     output, log = tmp_path / "plan.json", tmp_path / "log.jsonl"
     with subprocess.Popen(  # noqa: S603 - the program beside this module

@@ -37,7 +37,7 @@ def log(*bounds: tuple[float | None, float | None]) -> Sequence[ProgressRecord]:
         log((None, 1e6 + 0.5), (9.5e5, None)),
     ],
 )
-def test_a_log_of_the_plan_passes(
+def test_the_log_of_a_plan_passes(
     plan: Plan, records: Sequence[ProgressRecord]
 ) -> None:
     """Any record may have either of the two; the bound may be better by the end."""

@@ -55,9 +55,7 @@ def test_what_the_solve_reports_is_stored(jobs: StoredJobs, begin: Begin) -> Non
         assert [line.record["message"] for line in lines] == ["here we go"]
 
 
-def test_the_incumbent_of_a_solve_that_fails_is_stored(
-    jobs: StoredJobs, begin: Begin
-) -> None:
+def test_the_incumbent_of_a_failure_is_stored(jobs: StoredJobs, begin: Begin) -> None:
     """Its last plan can be read; the error is reported without traceback."""
     job, claim = jobs.start(seed=Behaviour.RAISE_WITH_A_PLAN)
     attempt = begin(job, claim)
@@ -70,9 +68,7 @@ def test_the_incumbent_of_a_solve_that_fails_is_stored(
         assert PlanRepository(session).text(kept)
 
 
-def test_who_is_asked_to_finish_ends_with_an_answer(
-    jobs: StoredJobs, begin: Begin
-) -> None:
+def test_an_attempt_asked_to_finish_answers(jobs: StoredJobs, begin: Begin) -> None:
     """Asking twice is asking once: a second word would end it without."""
     job, claim = jobs.start(seed=Behaviour.GO_ON_UNTIL_ASKED)
     attempt = begin(job, claim)
@@ -84,9 +80,7 @@ def test_who_is_asked_to_finish_ends_with_an_answer(
     assert attempt.ending.termination is Termination.INTERRUPTED
 
 
-def test_what_a_cancelled_job_still_finds_is_stored(
-    jobs: StoredJobs, begin: Begin
-) -> None:
+def test_a_plan_after_cancelling_is_stored(jobs: StoredJobs, begin: Begin) -> None:
     """It was cancelled before its process was ready; its first plan is kept."""
     job, claim = jobs.start(seed=Behaviour.GO_ON_UNTIL_ASKED)
     jobs.change(cancel, job.id)

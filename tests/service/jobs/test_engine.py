@@ -35,9 +35,7 @@ def ticket_of(jobs: StoredJobs, engine: Engine) -> Callable[..., Ticket]:
     return submit
 
 
-def test_a_ticket_is_there_if_the_transaction_is(
-    jobs: StoredJobs, engine: Engine
-) -> None:
+def test_a_ticket_is_there_after_the_commit(jobs: StoredJobs, engine: Engine) -> None:
     """What is taken back was never in the queue."""
     job = jobs.queue()
 

@@ -73,7 +73,7 @@ def test_the_job_of_a_dead_worker_is_queued_again(
     assert engine.states(tickets) == dict(zip(tickets, states, strict=True))
 
 
-def test_several_that_look_after_a_job_count_it_lost_once(
+def test_a_lost_job_is_counted_once(
     jobs: StoredJobs, engine: Engine, taken_by: TakenBy
 ) -> None:
     """All workers do so, perhaps at the same time."""
@@ -83,9 +83,7 @@ def test_several_that_look_after_a_job_count_it_lost_once(
     assert (job.state, job.lost_attempts, job.ticket) == (JobState.QUEUED, 1, 2)
 
 
-def test_a_ticket_that_died_before_its_job_began_is_replaced(
-    jobs: StoredJobs, engine: Engine
-) -> None:
+def test_a_ticket_that_died_early_is_replaced(jobs: StoredJobs, engine: Engine) -> None:
     """The job waits as before; that was no attempt."""
     job = jobs.queue()
     with jobs.transaction() as session:
@@ -99,9 +97,7 @@ def test_a_ticket_that_died_before_its_job_began_is_replaced(
     assert engine.states([Ticket.of(waiting)]) == {Ticket.of(waiting): "ENQUEUED"}
 
 
-def test_a_job_of_an_older_version_is_put_in_the_queue(
-    jobs: StoredJobs, engine: Engine
-) -> None:
+def test_a_job_of_an_older_version_is_queued(jobs: StoredJobs, engine: Engine) -> None:
     """Its tables had no ticket; an upgrade finds it as it was."""
     job = jobs.queue()
     assert job.ticket == 0
@@ -111,9 +107,7 @@ def test_a_job_of_an_older_version_is_put_in_the_queue(
     assert engine.states([Ticket(job.id, 1)]) == {Ticket(job.id, 1): "ENQUEUED"}
 
 
-def test_a_job_that_ran_on_an_older_version_is_queued_again(
-    jobs: StoredJobs, engine: Engine
-) -> None:
+def test_a_job_run_by_an_older_version_waits(jobs: StoredJobs, engine: Engine) -> None:
     """No worker has it: the server that ran it has ended."""
     job, _ = jobs.start()
     with jobs.transaction() as session:
@@ -122,7 +116,7 @@ def test_a_job_that_ran_on_an_older_version_is_queued_again(
     assert jobs.read(job).state is JobState.QUEUED
 
 
-def test_a_worker_that_ends_leaves_its_jobs_to_others_at_once(
+def test_a_stopping_worker_requeues_its_jobs(
     jobs: StoredJobs, engine: Engine, taken_by: TakenBy
 ) -> None:
     """Its lease ends with it."""
@@ -137,7 +131,7 @@ def test_a_worker_that_ends_leaves_its_jobs_to_others_at_once(
 
 
 @pytest.mark.parametrize("is_end", [True, False])
-def test_whoever_gives_up_many_jobs_is_not_stuck(
+def test_cancelling_many_jobs_does_not_deadlock(
     jobs: StoredJobs, engine: Engine, *, is_end: bool
 ) -> None:
     """Another worker queues the same jobs meanwhile, in another order."""
@@ -170,7 +164,7 @@ def test_whoever_gives_up_many_jobs_is_not_stuck(
     assert states == {JobState.CANCELLED}
 
 
-def test_a_ticket_that_is_refused_is_replaced(jobs: StoredJobs, engine: Engine) -> None:
+def test_a_refused_ticket_is_replaced(jobs: StoredJobs, engine: Engine) -> None:
     """A worker took it that just ends; only the last ticket can be refused."""
     job = jobs.queue()
     requeue_orphans(jobs.database, engine, jobs.clock)
@@ -181,7 +175,7 @@ def test_a_ticket_that_is_refused_is_replaced(jobs: StoredJobs, engine: Engine) 
     assert jobs.read(job).ticket == 2
 
 
-def test_a_ticket_that_the_engine_lost_is_replaced(
+def test_a_ticket_lost_by_the_engine_is_replaced(
     jobs: StoredJobs, engine: Engine
 ) -> None:
     """As after a restored backup, or rows deleted by hand."""

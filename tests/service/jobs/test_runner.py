@@ -92,9 +92,7 @@ def test_a_solve_that_breaks_fails_its_job_alone(
     assert jobs.read(following).worker_id == WORKER
 
 
-def test_a_case_that_is_damaged_fails_its_job(
-    jobs: StoredJobs, runner: JobRunner
-) -> None:
+def test_a_damaged_case_fails_its_job(jobs: StoredJobs, runner: JobRunner) -> None:
     """Nothing is started for it, and nothing hangs."""
     job = jobs.queue()
     with jobs.transaction() as session:
@@ -106,9 +104,7 @@ def test_a_case_that_is_damaged_fails_its_job(
 
 
 @pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
-def test_an_answer_that_the_database_refuses_fails_its_job(
-    jobs: StoredJobs, runner: JobRunner
-) -> None:
+def test_an_answer_refused_by_the_database(jobs: StoredJobs, runner: JobRunner) -> None:
     """It does not stay RUNNING for as long as its worker lives."""
     with jobs.transaction() as session:
         only_one = "CREATE UNIQUE INDEX only_one ON job (termination)"
@@ -145,7 +141,7 @@ def test_a_cancelled_job_keeps_what_its_process_had(
     assert json.loads(text)["promise"]["lower_bound_usd"] == 2.0
 
 
-def test_a_ticket_that_is_cancelled_ends_its_process(
+def test_a_cancelled_ticket_ends_its_process(
     jobs: StoredJobs, runner: JobRunner
 ) -> None:
     """It does not wait until the next look at cancelled jobs."""
@@ -180,9 +176,7 @@ def test_ending_puts_running_jobs_back(
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
-def test_an_answer_outlives_a_restart_of_the_database(
-    jobs: StoredJobs, runner: JobRunner
-) -> None:
+def test_an_answer_outlives_a_restart(jobs: StoredJobs, runner: JobRunner) -> None:
     """The solve ends while nothing can be stored; what it found comes later."""
     job, is_given_up = jobs.queue(seed=Behaviour.GO_ON_UNTIL_ASKED), threading.Event()
     solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), is_given_up))
@@ -199,9 +193,7 @@ def test_an_answer_outlives_a_restart_of_the_database(
     assert ended.incumbent_lower_bound_usd == 2.0
 
 
-def test_a_worker_that_was_taken_for_dead_gives_its_job_up(
-    jobs: StoredJobs, store: Store
-) -> None:
+def test_a_worker_taken_for_dead_stops_its_job(jobs: StoredJobs, store: Store) -> None:
     """Its process ends, and the job stays as the others left it."""
     runner = JobRunner(store, WORKER, WorkerConfig(ENDLESS_SOLVER), jobs.clock)
     job = jobs.queue()

@@ -36,7 +36,7 @@ def test_a_job_is_started_once(jobs: StoredJobs) -> None:
     assert claims == [Claim(job.id, 1), None]
 
 
-def test_who_did_not_hear_that_it_has_a_job_may_ask_again(jobs: StoredJobs) -> None:
+def test_a_worker_may_claim_its_job_again(jobs: StoredJobs) -> None:
     """The database may commit without confirming it; it is the same attempt."""
     job = jobs.queue()
     with jobs.transaction() as session:
@@ -175,7 +175,7 @@ def test_an_older_attempt_takes_no_answer(jobs: StoredJobs) -> None:
     jobs.change(succeed, second, INFEASIBLE)
 
 
-def test_a_job_that_kills_its_workers_fails_at_the_third(jobs: StoredJobs) -> None:
+def test_the_third_lost_attempt_fails_a_job(jobs: StoredJobs) -> None:
     """It is queued again twice and FAILED the third time."""
     job, states = jobs.queue(), list[JobState]()
     for worker in "abc":
@@ -188,7 +188,7 @@ def test_a_job_that_kills_its_workers_fails_at_the_third(jobs: StoredJobs) -> No
     assert jobs.read(job).failure_kind == FailureKind.WORKER_LOST
 
 
-def test_a_job_that_is_handed_back_has_lost_nothing(jobs: StoredJobs) -> None:
+def test_handing_back_loses_no_attempt(jobs: StoredJobs) -> None:
     """A worker that stops in order does not count as lost."""
     job, right = jobs.start()
     for worker in "bcde":

@@ -15,9 +15,7 @@ GIVEN = 2_000_000_000
     ("wanted", "found"),
     [(None, GIVEN), (300_000_000, 300_000_000), (3_000_000_000, GIVEN)],
 )
-def test_no_job_has_more_memory_than_its_worker_gives(
-    wanted: int | None, found: int
-) -> None:
+def test_memory_is_limited_by_the_worker(wanted: int | None, found: int) -> None:
     """Less, if that is asked for."""
     config = WorkerConfig(memory_limit_bytes=GIVEN)
     task = config.task("{}", limits=Limits(memory_limit_bytes=wanted))

@@ -145,7 +145,7 @@ def words(figure: Figure) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "kind"), [*((name, "svg") for name in PICTURES), ("cost", "png")]
 )
-def test_the_same_document_gives_the_same_bytes(name: str, kind: PictureFormat) -> None:
+def test_equal_documents_equal_bytes(name: str, kind: PictureFormat) -> None:
     """Whatever the user's settings are; no date is inside."""
     first = rendered(PICTURES[name], kind)
     with mpl.rc_context({"font.size": 30, "svg.hashsalt": None}):
@@ -162,9 +162,7 @@ def test_settings_of_the_user_stay_as_they_were() -> None:
 
 
 @pytest.mark.parametrize(("ending", "mark"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
-def test_the_name_of_the_file_says_its_format(
-    tmp_path: Path, ending: str, mark: bytes
-) -> None:
+def test_the_ending_gives_the_format(tmp_path: Path, ending: str, mark: bytes) -> None:
     """Both are written whole."""
     path = tmp_path / f"cost.{ending}"
     save(PICTURES["cost"], path)

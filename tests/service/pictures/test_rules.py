@@ -70,7 +70,7 @@ def test_without_intervals_there_are_no_whiskers() -> None:
 
 
 @pytest.mark.parametrize("picture_format", ["svg", "png"])
-def test_the_same_document_gives_the_same_bytes(picture_format: PictureFormat) -> None:
+def test_equal_documents_equal_bytes(picture_format: PictureFormat) -> None:
     """Neither date nor random identifiers are in them."""
     draw = partial(rules_picture, compared())
     first = rendered(draw, picture_format)

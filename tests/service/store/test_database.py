@@ -158,9 +158,7 @@ def test_two_that_take_jobs_never_take_the_same(kit: StoreKit) -> None:
     assert sorted(right.job_id for right in claims) == sorted(job_ids)
 
 
-def test_a_job_that_is_cancelled_while_it_is_taken_stays_cancelled(
-    kit: StoreKit,
-) -> None:
+def test_a_job_cancelled_while_claimed_stays_cancelled(kit: StoreKit) -> None:
     """Claiming and cancelling at once, no cancellation is lost."""
     job_ids = [_submitted(kit) for _ in range(20)]
 
@@ -204,9 +202,7 @@ def test_what_is_cut_off_in_the_midst_is_taken_back(kit: StoreKit) -> None:
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
-def test_options_of_the_operator_are_kept(
-    settings: Settings, instance: Instance
-) -> None:
+def test_operator_options_are_kept(settings: Settings, instance: Instance) -> None:
     """In a session of Calcutta an instant comes back in UTC as well."""
     url = database_url(settings)
     there = url.update_query_dict({"options": "-c timezone=Asia/Kolkata"})

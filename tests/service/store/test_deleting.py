@@ -62,9 +62,7 @@ def test_what_waits_or_runs_stays(one_of_each: StoreKit) -> None:
     assert dangling(one_of_each.database) == []
 
 
-def test_what_ended_later_stays(
-    database: Database, end_job: Ended, clock: Clock
-) -> None:
+def test_later_ends_stay(database: Database, end_job: Ended, clock: Clock) -> None:
     """The instant is that of the end, and what a job that stays refers to stays."""
     first = end_job(11, JobState.SUCCEEDED)
     between = clock()
@@ -142,7 +140,7 @@ def test_plans_can_be_kept(one_of_each: StoreKit) -> None:
 
 @pytest.mark.parametrize("keeps_plans", [False, True])
 @pytest.mark.parametrize("minutes", [0, 0.1, 0.25, 0.4, 2])
-def test_a_dry_run_says_what_will_be_deleted(
+def test_a_dry_run_foresees_all(
     one_of_each: StoreKit, minutes: float, *, keeps_plans: bool
 ) -> None:
     """And changes nothing."""
@@ -243,9 +241,7 @@ def test_an_order_of_a_deleted_case_is_refused(kit: StoreKit, end_job: Ended) ->
         kit.change(submit, order, case)
 
 
-def test_objects_go_after_what_refers_to_them(
-    store: Store, one_of_each: StoreKit
-) -> None:
+def test_objects_go_after_their_rows(store: Store, one_of_each: StoreKit) -> None:
     """Not before, and not while a row may be on its way to one that is young."""
     now = dt.datetime.now(dt.UTC)
     later, deletion = now + 2 * YOUNG, Deletion(ALL)

@@ -164,9 +164,7 @@ def test_a_change_that_changes_nothing_has_no_line(
     assert [x["event"] for x in lines()] == ["job CANCELLED"]
 
 
-def test_a_worker_knows_the_request_that_ordered_the_job(
-    database: Database, job: Job
-) -> None:
+def test_a_worker_logs_the_request_of_a_job(database: Database, job: Job) -> None:
     """It is stored with the job."""
     with database.reading() as session:
         stored = session.get(Job, job.sequence)

@@ -106,9 +106,7 @@ def test_the_manifest_is_true(files: dict[str, bytes], solved: Path) -> None:
     assert manifest.checks[-1].name == "log"
 
 
-def test_the_case_is_the_one_that_the_plan_names(
-    files: dict[str, bytes], solved: Path
-) -> None:
+def test_the_case_is_that_of_the_plan(files: dict[str, bytes], solved: Path) -> None:
     """Its SHA-256 is the hash in the plan, whose options it has."""
     made_for = read_plan(solved).provenance.instance_hash
     assert sha256(files["case.json"]).hexdigest() == made_for
@@ -291,9 +289,7 @@ def test_a_plan_for_another_case_is_warned_of_and_fails(
     assert "provenance" in {x.name for x in manifest.checks if not x.is_passed}
 
 
-def test_the_log_of_another_solve_fails(
-    case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_a_foreign_log_fails(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """It is read, kept and compared with the plan."""
     log, output = tmp_path / "other.jsonl", tmp_path / "audit.zip"
     log.write_text('{"seconds": 0, "stage": "bound", "lower_bound_usd": -5}\n')
@@ -327,9 +323,7 @@ def test_options_that_are_none_are_refused(
     assert "provenance.options.gap: is 7" in result.stderr
 
 
-def test_no_file_that_is_read_is_written(
-    case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_inputs_are_not_written(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """Neither the case nor the plan; both are as before."""
     before = case_file.read_bytes(), solved.read_bytes()
     case_file, solved = (

@@ -110,9 +110,7 @@ def test_variants_without_a_plan() -> None:
         ),
     ],
 )
-def test_all_mistakes_are_reported_at_once(
-    words: tuple[str, ...], paths: list[str]
-) -> None:
+def test_all_mistakes_are_reported(words: tuple[str, ...], paths: list[str]) -> None:
     """Of the case, the axes, the file and the output; then of all variants."""
     result = strongroom("batch", "two_materials", *words, "--json")
     assert result.exit_code == 2, result.output
@@ -156,9 +154,7 @@ def test_a_server_solves_and_is_followed(case_file: Path, server: str) -> None:
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-def test_mistakes_that_the_server_finds_are_reported(
-    case_file: Path, server: str
-) -> None:
+def test_mistakes_of_the_server_are_reported(case_file: Path, server: str) -> None:
     """In the same words as here."""
     words = ("batch", case_file, "--vary", "options.seed=1,-1", "--json")
     here = json.loads(strongroom(*words).stdout)["mistakes"]

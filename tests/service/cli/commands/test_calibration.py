@@ -69,9 +69,7 @@ def test_the_table_has_every_cutoff_and_the_correlation(
     assert "published order: 0.75" in out
 
 
-def test_the_calibration_in_json_is_one_object(
-    instance: Instance, capsys: Output
-) -> None:
+def test_a_calibration_in_json_is_complete(instance: Instance, capsys: Output) -> None:
     """Rows show whether they are inside their range."""
     calibrate_case(instance, calibrate, as_json=True)
     answer = json.loads(capsys.readouterr().out)

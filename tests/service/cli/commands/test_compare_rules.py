@@ -8,9 +8,7 @@ import pytest
 from tests.service.cli.conftest import strongroom
 
 
-def test_the_tables_tell_costs_rules_and_worth(
-    hand_worked: Path, tmp_path: Path
-) -> None:
+def test_tables_of_costs_rules_and_worth(hand_worked: Path, tmp_path: Path) -> None:
     """The only rule is as good as the plan, and knowing the future is worth nothing."""
     picture = tmp_path / "rules.svg"
     words = ("--scenarios", 20, "--value-scenarios", 2, "--picture", picture)
@@ -38,7 +36,7 @@ def test_the_tables_tell_costs_rules_and_worth(
     ]
 
 
-def test_json_is_the_whole_document(hand_worked: Path) -> None:
+def test_json_is_the_document(hand_worked: Path) -> None:
     """The same again with the same seed; no value unless it is asked for."""
     words = ("--scenarios", 4, "--seed", 5, "--value-scenarios", 0, "--json")
     first, again = (
@@ -61,9 +59,7 @@ def test_json_is_the_whole_document(hand_worked: Path) -> None:
     ]
 
 
-def test_planning_scenarios_without_plan_are_no_reason_to_fail(
-    hand_worked: Path,
-) -> None:
+def test_a_sample_without_a_plan_is_reported(hand_worked: Path) -> None:
     """Limits that no plan satisfies are named beside the table of costs."""
     impossible = ("--set", "materials.beta.minimum_days_of_cover=350")
     words = ("--scenarios", 2, "--value-scenarios", 2, *impossible)

@@ -181,9 +181,7 @@ def test_the_picture_is_drawn(
     assert picture.read_bytes().startswith(b"<?xml")
 
 
-def test_other_plans_are_compared(
-    instance: Instance, plan: Plan, capsys: Output
-) -> None:
+def test_plans_are_compared(instance: Instance, plan: Plan, capsys: Output) -> None:
     """Each by its hash, with the interval of the difference."""
     evaluate_plans(instance, [plan, plan], evaluate, as_json=False)
     printed = capsys.readouterr().out
@@ -202,9 +200,7 @@ def test_a_plan_for_another_case_is_evaluated_with_a_warning(
     assert "$1.25 bn" in captured.out
 
 
-def test_a_warning_is_part_of_the_json(
-    instance: Instance, plan: Plan, capsys: Output
-) -> None:
+def test_json_has_the_warnings(instance: Instance, plan: Plan, capsys: Output) -> None:
     """Still one object, and nothing beside it."""
     other = instance.model_copy(update={"id": "other"})
     evaluate_plans(other, [plan], evaluate, as_json=True)

@@ -30,7 +30,7 @@ def test_tables(hand_worked: Path) -> None:
         assert text in result.output
 
 
-def test_json_is_the_whole_document(hand_worked: Path) -> None:
+def test_json_is_the_document(hand_worked: Path) -> None:
     """With the list of shortfalls and of what is not modelled, and nothing else."""
     result = strongroom("explain", "two_materials", hand_worked, "--json")
     answer = json.loads(result.stdout)

@@ -18,9 +18,7 @@ def case_with_right(tiny_case: Case, tmp_path: Path) -> Path:
     return path
 
 
-def test_the_tables_tell_schedule_covenants_and_stress(
-    case_file: Path, solved: Path
-) -> None:
+def test_tables_of_a_financing_view(case_file: Path, solved: Path) -> None:
     """Beside the fans, for the number of scenarios requested."""
     result = strongroom("financing", case_file, solved, "--scenarios", 10)
     assert result.exit_code == 0, result.output
@@ -35,9 +33,7 @@ def test_the_tables_tell_schedule_covenants_and_stress(
         assert text in result.output
 
 
-def test_json_is_the_whole_document(
-    case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_json_is_the_document(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """One object, the picture named in it; the same again with the same seed."""
     picture = tmp_path / "financing.svg"
     words = ("--scenarios", 10, "--seed", 9, "--price-fall", 0.5)

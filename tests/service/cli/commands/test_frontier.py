@@ -30,7 +30,7 @@ def test_table_progress_and_picture(tmp_path: Path) -> None:
     assert picture.read_text().startswith("<?xml")
 
 
-def test_json_is_the_whole_document() -> None:
+def test_json_is_the_document() -> None:
     """Budgets as they are named, ascending, with the hash of each plan."""
     words = ("--budget", "2e6", "--budget", "1.5e6", "--json")
     result = strongroom("frontier", "two_materials", *words)
@@ -99,9 +99,7 @@ def test_a_budget_that_is_too_small_is_shown_as_such() -> None:
         (("--set", "financing.opening_cash_usd=1e6", "--budget", 1), ["--budget"]),
     ],
 )
-def test_all_mistakes_are_told_at_once(
-    words: tuple[object, ...], paths: list[str]
-) -> None:
+def test_all_mistakes_are_reported(words: tuple[object, ...], paths: list[str]) -> None:
     """Whether in the case, in the budgets or in the name of the picture."""
     result = strongroom("frontier", "two_materials", *words, "--json")
     assert result.exit_code == 2

@@ -38,9 +38,7 @@ def test_the_json_is_one_object(files: Files) -> None:
     assert answer["warnings"] == ["the plan was made for another case"]
 
 
-def test_without_rights_there_is_a_view(
-    files: Files, tmp_path: Path, plan: Plan
-) -> None:
+def test_a_view_without_rights(files: Files, tmp_path: Path, plan: Plan) -> None:
     """Its offer is named as not awarded, and no table of rights is shown."""
     bare = plan.model_copy(update={"contracts": ()})
     path = written(tmp_path / "bare.json", bare)
@@ -50,9 +48,7 @@ def test_without_rights_there_is_a_view(
     assert "All-in cost" not in result.output
 
 
-def test_an_unknown_name_is_refused_without_a_list(
-    files: Files, plan_file: Path
-) -> None:
+def test_an_unknown_name_is_refused(files: Files, plan_file: Path) -> None:
     """It is reported with the other mistakes, without the list of participants."""
     result = strongroom("participant", files[0], plan_file, "toyota", "--json")
     assert result.exit_code == 2

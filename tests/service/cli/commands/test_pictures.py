@@ -19,9 +19,7 @@ def test_pictures_are_written_into_a_new_directory(
     assert all(name.removesuffix(".svg") in result.output for name in names)
 
 
-def test_json_holds_what_is_drawn(
-    case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_json_has_the_figures(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """And the files, here of the other kind."""
     words = ("--directory", tmp_path, "--scenarios", 10, "--format", "png", "--json")
     answer = json.loads(strongroom("pictures", case_file, solved, *words).stdout)
@@ -30,9 +28,7 @@ def test_json_holds_what_is_drawn(
         assert Path(file).read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_directory_that_cannot_be_made_is_refused(
-    case_file: Path, solved: Path
-) -> None:
+def test_a_folder_not_to_be_made_is_refused(case_file: Path, solved: Path) -> None:
     """A file is no directory."""
     result = strongroom("pictures", case_file, solved, "--directory", case_file)
     assert result.exit_code == 2

@@ -20,7 +20,7 @@ def test_tables_and_picture(tmp_path: Path) -> None:
     assert picture.read_text().startswith("<?xml")
 
 
-def test_json_is_the_whole_document() -> None:
+def test_json_is_the_document() -> None:
     """Two variants, each with bound, plan and the cost of the base's plan."""
     words = ("--only", "prices", "--change", "0.1", "--json")
     result = strongroom("sensitivity", "two_materials", *words)
@@ -54,9 +54,7 @@ def test_wrong_options_are_refused(words: tuple[str, ...]) -> None:
     assert strongroom("sensitivity", "two_materials", *words).exit_code == 2
 
 
-def test_a_picture_of_an_unknown_kind_is_refused_before_any_work(
-    tmp_path: Path,
-) -> None:
+def test_a_picture_of_an_unknown_kind_is_refused_first(tmp_path: Path) -> None:
     """The endings that are known are named."""
     result = strongroom("sensitivity", "magnets", "--picture", tmp_path / "x.gif")
     assert result.exit_code == 2

@@ -9,9 +9,7 @@ from tests.service.cli.conftest import strongroom
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
-def test_a_data_directory_that_is_a_file_is_refused(
-    tmp_path: Path, command: str
-) -> None:
+def test_a_file_as_data_directory_is_refused(tmp_path: Path, command: str) -> None:
     """The status is 2, and the message names it."""
     path = tmp_path / "file"
     path.touch()
@@ -61,9 +59,7 @@ def test_an_unreachable_database_is_reported(
 
 
 @pytest.mark.parametrize("concurrency", ["0", "65", "many"])
-def test_a_wrong_number_of_jobs_at_a_time_is_refused(
-    tmp_path: Path, concurrency: str
-) -> None:
+def test_a_wrong_concurrency_is_refused(tmp_path: Path, concurrency: str) -> None:
     """The status is 2 before anything is made."""
     folder = tmp_path / "data"
     result = strongroom("worker", "--data-dir", folder, "--concurrency", concurrency)
@@ -71,7 +67,7 @@ def test_a_wrong_number_of_jobs_at_a_time_is_refused(
     assert not folder.exists()
 
 
-def test_a_wrong_setting_has_the_name_that_it_was_given(
+def test_a_wrong_setting_is_named_by_its_source(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Of the environment it is that of the variable."""

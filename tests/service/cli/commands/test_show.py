@@ -74,9 +74,7 @@ def test_a_long_schedule_is_shown_by_three_periods(plan_file: Path) -> None:
         ('{"levels": []}', "promise: is 'absent'"),
     ],
 )
-def test_a_file_that_is_no_plan_is_refused(
-    tmp_path: Path, content: str, message: str
-) -> None:
+def test_what_is_no_plan_is_refused(tmp_path: Path, content: str, message: str) -> None:
     """The status is 2 and the message names the mistake."""
     path = tmp_path / "plan.json"
     path.write_text(content, encoding="utf-8")

@@ -114,9 +114,7 @@ def test_the_plan_is_written_and_can_be_read_back(
     assert read_plan(path) == plan
 
 
-def test_an_infeasible_case_is_an_answer_of_its_own(
-    instance: Instance, capsys: Output
-) -> None:
+def test_an_infeasible_case_exits_with_3(instance: Instance, capsys: Output) -> None:
     """The limits that cannot hold together are listed, and the status is 3."""
     status = solve_case(instance, solve=solver(INFEASIBLE), output=None, as_json=True)
     answer = json.loads(capsys.readouterr().out)
@@ -263,9 +261,7 @@ def test_any_mistake_is_one_json_object_with_json(
     assert answer["mistakes"][0]["message"]
 
 
-def test_an_unknown_method_is_refused_with_those_that_there_are(
-    case_file: Path,
-) -> None:
+def test_an_unknown_method_is_refused_with_a_list(case_file: Path) -> None:
     """The status is 2, and the message lists the choices."""
     result = strongroom("solve", case_file, "--method", "guess")
     assert result.exit_code == 2

@@ -171,9 +171,7 @@ def test_a_store_that_has_something_is_replaced_only_if_asked(
 
 
 @pytest.mark.parametrize("store_url", [None])
-def test_the_database_is_no_place_for_its_backup(
-    keep: Keeping, settings: Settings
-) -> None:
+def test_a_backup_is_not_the_database(keep: Keeping, settings: Settings) -> None:
     """It would be lost."""
     with opened_store(settings):
         pass
@@ -202,7 +200,7 @@ def test_no_store_is_made_to_look_into(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_there_is_shown(
+def test_the_store_is_shown(
     keep: Keeping, client: TestClient, case_of_client: str
 ) -> None:
     """Counts as the interface has them; bytes are more than those of documents."""

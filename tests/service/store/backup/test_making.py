@@ -27,7 +27,7 @@ def test_every_column_of_every_table_can_be_kept(table: sa.Table) -> None:
     assert [backed_up(column).name for column in table.columns] == table.columns.keys()
 
 
-def test_a_backup_is_of_one_moment(
+def test_a_backup_is_a_snapshot(
     store: Store, one_of_each: StoreKit, tmp_path: Path
 ) -> None:
     """Other sessions store cases meanwhile without waiting."""

@@ -128,9 +128,7 @@ def test_what_is_there_is_replaced_if_asked(
     assert held(one_of_each.database) == before
 
 
-def test_an_error_in_the_block_leaves_the_store_empty(
-    target: Store, backup_file: Path
-) -> None:
+def test_an_error_leaves_the_store_empty(target: Store, backup_file: Path) -> None:
     """One transaction: jobs are put back with their rows, or nothing is there."""
     before = held(target.database)
     with (
@@ -176,9 +174,7 @@ def without_plans(rows: Content) -> None:
     rows["plandocument"].clear()
 
 
-def test_rows_that_do_not_fit_together_are_refused(
-    target: Store, backup_file: Path
-) -> None:
+def test_inconsistent_rows_are_refused(target: Store, backup_file: Path) -> None:
     """A job of an absent plan: the database refuses it, nothing is changed."""
     before = held(target.database)
     with pytest.raises(DamagedBackupError, match="does not fit"):
