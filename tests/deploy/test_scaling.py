@@ -47,9 +47,7 @@ def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
         return [submit(session, order, case, system_clock)[0] for _ in range(number)]
 
 
-def test_jobs_that_wait_and_jobs_that_run_are_counted(
-    postgres: Postgres, tiny_case: Case
-) -> None:
+def test_open_jobs_are_counted(postgres: Postgres, tiny_case: Case) -> None:
     """Workers that solve are not scaled down; ended jobs need no worker."""
     with postgres.database() as url:
         database = Database.open(url)
@@ -61,9 +59,7 @@ def test_jobs_that_wait_and_jobs_that_run_are_counted(
         database.close()
 
 
-def test_what_waits_in_a_paused_batch_needs_nobody(
-    postgres: Postgres, tiny_case: Case
-) -> None:
+def test_a_paused_batch_needs_no_worker(postgres: Postgres, tiny_case: Case) -> None:
     """What runs of it is counted; and what waits, once it goes on."""
     order = BatchOrder.model_validate(
         {"case": tiny_case, "grid": ["options.seed=11,12"]}

@@ -19,44 +19,12 @@ import pytest
 from models.instance import Instance
 from models.reading import read_instance
 from optimizer.financing import balances, financing_costs, net_financing
-from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
+from optimizer.policies.offtake import OfftakeResponse
 from tests import cases
 from tests.cases import Case
-from tests.optimizer.one_scenario import one_scenario
+from tests.optimizer.policies.published_terms import JARE, KG, MP, YEAR, responses
 
-KG = 1000.0  # in a tonne
-YEAR = 365.25
 MILLION = 1e6
-JARE = cases.contract(
-    id="jare",
-    volume_tonnes_per_year=5_000.0,
-    term_periods=100,
-    floor_usd_per_tonne=110 * KG,
-    upside_threshold_usd_per_tonne=150 * KG,
-    upside_share=0.3,
-    upside_cap_usd_per_year=10 * MILLION,
-)
-# The volume of the MP terms is a round number: it covers all NdPr that is made.
-MP = cases.contract(
-    id="mp",
-    volume_tonnes_per_year=1_000.0,
-    term_periods=100,
-    floor_usd_per_tonne=110 * KG,
-    upside_threshold_usd_per_tonne=110 * KG,
-    upside_share=0.3,
-)
-
-
-def responses(
-    case: Case, contracts: list[Case], prices: list[float], *, periods_a_year: int = 1
-) -> tuple[OfftakeResponse, ...]:
-    """Return what contracts do at these prices, a kg, from 1 January 2026 on."""
-    case["contracts"] = contracts
-    year = YEAR / periods_a_year
-    case["horizon"] = cases.horizon(len(prices), period_days=year)
-    instance = read_instance(case)
-    path = {"gallium": [price * KG for price in prices]}
-    return respond_to_contracts(instance, one_scenario(instance, price=path))
 
 
 def net_price(response: OfftakeResponse, price: float) -> float:
@@ -91,9 +59,7 @@ def test_what_jare_pays_for_a_kg(tiny_case: Case, price: float, paid: float) -> 
         (400.0, 10 * MILLION),
     ],
 )
-def test_the_yearly_rebate_is_capped(
-    tiny_case: Case, price: float, rebate: float
-) -> None:
+def test_a_yearly_cap_on_rebates(tiny_case: Case, price: float, rebate: float) -> None:
     """min(10e6, 0.30 (P - 150)^+ Q): the cap binds at $156.67 a kg."""
     (jare,) = responses(tiny_case, [JARE], [price])
     assert jare.cash_flow[0, 0] == pytest.approx(rebate, abs=1e-3)
@@ -199,9 +165,7 @@ def test_the_commitment_fee_is_on_what_is_undisbursed(tiny_case: Case) -> None:
 
 
 @pytest.mark.parametrize(("total", "instalments"), [(170.103, 54), (22.485, 19)])
-def test_quarterly_instalments_repay_the_loan(
-    tiny_case: Case, total: float, instalments: int
-) -> None:
+def test_quarterly_instalments(tiny_case: Case, total: float, instalments: int) -> None:
     """Each is total / number, and after the last nothing is owed."""
     instance = lent(
         tiny_case,

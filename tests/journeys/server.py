@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,23 @@ class Server:
             return self.client.get("/health").status_code in self._is_ready
         except httpx2.TransportError:
             return False
+
+
+@contextmanager
+def running_server(
+    data_directory: Path,
+    solver: str = OPTIMIZER,
+    *,
+    url: SecretStr | None = None,
+    **settings: object,
+) -> Generator[Server]:
+    """Yield a server that was started; end it if it still runs."""
+    server = Server(data_directory, solver, url=url, **settings)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.clean_up()
 
 
 def environment_of(

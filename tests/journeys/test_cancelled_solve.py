@@ -10,7 +10,7 @@ import pytest
 
 from models.plan import Plan
 from service.casefiles import load
-from tests.journeys.server import Server
+from tests.journeys.server import Server, running_server
 from tests.service.processes import (
     processes_around,
     processes_of_session,
@@ -25,27 +25,19 @@ OPTIONS = {"method": "decomposition", "gap": 0.0, "time_limit_s": 600}
 TWO_PROCESSES = "local:2"
 
 
-def server_with_processes(folder: Path) -> Server:
-    """Return a server whose jobs are solved by the worker that ships, in processes."""
-    return Server(folder / "data", executor=TWO_PROCESSES)
-
-
 @pytest.fixture(scope="module")
 def working_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
-    """Yield such a server that no test ends, nor leaves with a job."""
-    server = server_with_processes(tmp_path_factory.mktemp("working"))
-    server.start()
-    yield server
-    server.clean_up()
+    """Yield a server whose jobs are solved in processes; no test ends it."""
+    data = tmp_path_factory.mktemp("working") / "data"
+    with running_server(data, executor=TWO_PROCESSES) as server:
+        yield server
 
 
 @pytest.fixture
 def mortal_server(tmp_path: Path) -> Generator[Server]:
-    """Yield such a server."""
-    server = server_with_processes(tmp_path)
-    server.start()
-    yield server
-    server.clean_up()
+    """Yield such a server, which a test may end."""
+    with running_server(tmp_path / "data", executor=TWO_PROCESSES) as server:
+        yield server
 
 
 def improved_job(server: Server) -> Any:  # noqa: ANN401 - JSON

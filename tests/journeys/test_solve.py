@@ -30,9 +30,7 @@ def test_a_case_becomes_a_plan(true_server: Server, solved: dict[str, Any]) -> N
     assert plan.content_hash == solved["result"]["plan"]
 
 
-def test_the_plan_names_a_case_that_can_be_read(
-    true_server: Server, solved: dict[str, Any]
-) -> None:
+def test_the_plan_names_its_case(true_server: Server, solved: dict[str, Any]) -> None:
     """What was solved is the case with the options of the job."""
     plan = true_server.get(f"/jobs/{solved['id']}/plan")
     case = true_server.get(f"/cases/{plan['provenance']['instance_hash']}")
@@ -49,7 +47,9 @@ def test_the_solve_log_is_served(true_server: Server, solved: dict[str, Any]) ->
     assert lines[-1] == solved["progress"]
 
 
-def test_a_case_without_solution_says_why(true_server: Server, tiny_case: Case) -> None:
+def test_a_case_without_solution_has_a_reason(
+    true_server: Server, tiny_case: Case
+) -> None:
     """60 days of cover without any money: the job SUCCEEDED, the answer INFEASIBLE."""
     tiny_case["materials"][0]["minimum_days_of_cover"] = 60
     for facility in tiny_case["financing"]["facilities"]:

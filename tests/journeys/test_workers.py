@@ -12,13 +12,15 @@ from pydantic import SecretStr
 from tests.cases import Case
 from tests.conftest import opened_database
 from tests.journeys.conftest import LEASE_S, every_ending
-from tests.journeys.server import Server, order_of
+from tests.journeys.server import Server, order_of, running_server
 from tests.journeys.worker import WorkerProcess
 from tests.service.fake_solver import SOLVER, Behaviour
 from tests.service.processes import processes_of_session, solving_processes
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
+Start = Callable[..., WorkerProcess]
+Started = Callable[[Behaviour], Any]
 on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
@@ -35,10 +37,8 @@ def waiting_server(
 ) -> Generator[Server]:
     """Yield a server without a worker, which no test ends."""
     folder = tmp_path_factory.mktemp("waiting") / "data"
-    server = Server(folder, SOLVER, url=store_url, has_worker=False)
-    server.start()
-    yield server
-    server.clean_up()
+    with running_server(folder, SOLVER, url=store_url, has_worker=False) as server:
+        yield server
 
 
 @pytest.fixture
@@ -50,9 +50,7 @@ def server(waiting_server: Server) -> Server:
 
 
 @pytest.fixture
-def start(
-    server: Server, store_url: SecretStr | None
-) -> Generator[Callable[[], WorkerProcess]]:
+def start(server: Server, store_url: SecretStr | None) -> Generator[Start]:
     """Yield what starts a worker of the server's store; all are ended."""
     workers: list[WorkerProcess] = []
 
@@ -69,7 +67,7 @@ def start(
 
 
 @pytest.fixture
-def started(server: Server, case_hash: str) -> Callable[[Behaviour], Any]:
+def started(server: Server, case_hash: str) -> Started:
     """Return what gives a job, and waits until it has reported something."""
 
     def begin(behaviour: Behaviour) -> Any:  # noqa: ANN401 - JSON
@@ -90,8 +88,8 @@ def anew(server: Server, order: dict[str, object]) -> Any:  # noqa: ANN401 - JSO
 @every_ending
 def test_a_job_outlives_its_worker(
     server: Server,
-    start: Callable[[], WorkerProcess],
-    started: Callable[[Behaviour], Any],
+    start: Start,
+    started: Started,
     ending: signal.Signals,
 ) -> None:
     """Another one takes it over by itself; no solving process of the first is left."""
@@ -111,10 +109,10 @@ def test_a_job_outlives_its_worker(
 
 
 @on_sqlite
-def test_a_worker_that_was_frozen_does_not_answer_for_its_job_any_more(
+def test_a_frozen_worker_does_not_answer_for_its_job(
     server: Server,
-    start: Callable[[], WorkerProcess],
-    started: Callable[[Behaviour], Any],
+    start: Start,
+    started: Started,
 ) -> None:
     """It is taken for dead; when it continues, another has answered its job."""
     first = start()
@@ -135,11 +133,7 @@ def test_a_worker_that_was_frozen_does_not_answer_for_its_job_any_more(
 
 
 @on_sqlite
-def test_a_cancellation_reaches_the_worker(
-    server: Server,
-    start: Callable[[], WorkerProcess],
-    started: Callable[[Behaviour], Any],
-) -> None:
+def test_a_cancelled_job_stops(server: Server, start: Start, started: Started) -> None:
     """The server that is asked has neither the job nor its process."""
     start()
     job = started(Behaviour.GO_ON_UNTIL_ASKED)
@@ -149,9 +143,7 @@ def test_a_cancellation_reaches_the_worker(
 
 
 @on_sqlite
-def test_a_job_waits_for_the_first_worker(
-    server: Server, start: Callable[[], WorkerProcess], case_hash: str
-) -> None:
+def test_jobs_wait_for_a_worker(server: Server, start: Start, case_hash: str) -> None:
     """Without a worker jobs are accepted, but the server is not healthy."""
     job = anew(server, order_of(case_hash, Behaviour.SOLVE))
     # Workers of other tests that were killed may be missed only now.
@@ -161,13 +153,9 @@ def test_a_job_waits_for_the_first_worker(
     assert server.get("/health")["is_healthy"]
 
 
-def test_a_server_whose_worker_dies_has_another(
-    tmp_path: Path, tiny_case: Case
-) -> None:
+def test_a_server_restarts_a_dead_worker(tmp_path: Path, tiny_case: Case) -> None:
     """It is restarted by the server; the next worker solves the running job."""
-    server = Server(tmp_path / "own", SOLVER, lease_s=LEASE_S)
-    server.start()
-    try:
+    with running_server(tmp_path / "own", SOLVER, lease_s=LEASE_S) as server:
         content_hash = server.post("/cases", tiny_case)["hash"]
         order = order_of(content_hash, Behaviour.GO_ON_UNTIL_TOLD)
         href = server.post("/jobs", order)["href"]
@@ -177,14 +165,10 @@ def test_a_server_whose_worker_dies_has_another(
         wait_until(lambda: server.get(href)["attempt"] == 2)
         server.tell()
         assert server.wait_for(server.get(href)["id"], "SUCCEEDED")["worker"] != first
-    finally:
-        server.clean_up()
 
 
 @pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_free_slot_does_not_wait_for_the_next_look(
-    server: Server, start: Callable[..., WorkerProcess], case_hash: str
-) -> None:
+def test_a_free_slot_never_waits(server: Server, start: Start, case_hash: str) -> None:
     """One that looks once a minute solves what waits, one job after the other."""
     order = order_of(case_hash, Behaviour.SOLVE)
     jobs = [anew(server, order) for _ in range(3)]

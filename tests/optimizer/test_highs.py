@@ -77,7 +77,7 @@ def test_a_solver_comes_back_to_a_program_where_it_left_it() -> None:
     assert solver.run().objective == pytest.approx(6)
 
 
-def test_columns_that_nobody_wants_are_not_read() -> None:
+def test_unused_columns_are_not_read() -> None:
     """Objective and duals of rows are available nevertheless."""
     solution = Solver(cheapest_cover()).run(with_columns=False)
     assert solution.objective == pytest.approx(6)
@@ -109,9 +109,7 @@ def test_an_interior_run_has_values_but_proves_nothing() -> None:
 
 
 @pytest.mark.parametrize("numbers", [(1, None, 1), (None, 1, 2)])
-def test_programs_with_different_threads_run_side_by_side(
-    numbers: tuple[int | None, ...],
-) -> None:
+def test_different_threads_run_side_by_side(numbers: tuple[int | None, ...]) -> None:
     """HiGHS keeps one pool of threads, and each program gets the number it wants."""
     for threads in numbers:
         solver = Solver(cheapest_cover(), threads=threads)

@@ -155,9 +155,7 @@ def falsified(plan: Plan, part: str, **values: float) -> Plan:
         ("level", "tonnes", 1.1, "alpha"),
     ],
 )
-def test_a_false_plan_fails(
-    part: str, figure: str, factor: float, message: str
-) -> None:
+def test_false_plans_fail(part: str, figure: str, factor: float, message: str) -> None:
     """A figure that replay or check do not find ends in PlanRejectedError."""
     instance = vault()
     scenarios = bans(instance)

@@ -97,7 +97,7 @@ def test_a_solved_plan_passes() -> None:
     assert found.instance_hash == solved()[1].provenance.instance_hash
 
 
-def test_the_options_are_those_of_the_plan() -> None:
+def test_options_of_the_plan() -> None:
     """A case that asks for other scenarios since is still the one it was made for."""
     instance, plan = solved()
     options = instance.options.model_copy(update={"number_of_scenarios": 7, "seed": 9})

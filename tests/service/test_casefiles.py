@@ -19,9 +19,7 @@ def refusal(path: object) -> str:
     return str(caught.value)
 
 
-def test_a_yaml_file_and_a_json_file_of_a_case_are_the_same_case(
-    tmp_path: Path, tiny_case: Case
-) -> None:
+def test_yaml_and_json_give_the_same_case(tmp_path: Path, tiny_case: Case) -> None:
     """The form of the file makes no difference."""
     json_file, yaml_file = tmp_path / "case.json", tmp_path / "case.yaml"
     json_file.write_text(json.dumps(tiny_case), encoding="utf-8")

@@ -26,9 +26,7 @@ def refusal(case: dict[str, Any], *assignments: str) -> str:
         "financing[facilities][0].limit_usd",
     ],
 )
-def test_an_element_is_found_by_id_or_index_with_or_without_its_list(
-    tiny_case: Case, path: str
-) -> None:
+def test_an_element_is_found_by_id_or_index(tiny_case: Case, path: str) -> None:
     """All ways to the loan lead to the loan."""
     changed = override(tiny_case, [f"{path}=8e9"])
     assert read_instance(changed).financing.facilities[0].limit_usd == 8e9

@@ -71,7 +71,7 @@ def test_a_job_ends_with_all_that_it_started(tmp_path: Path) -> None:
     assert time.monotonic() - start < 10
 
 
-def test_a_job_that_fails_says_why(tmp_path: Path) -> None:
+def test_a_failed_job_has_a_reason(tmp_path: Path) -> None:
     """Its last lines are the message."""
     with pytest.raises(JobError, match="no such case"):
         list(lines_of([sys.executable, "-c", "exit('no such case')"], 9.0, tmp_path))

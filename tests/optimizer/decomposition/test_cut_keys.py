@@ -94,9 +94,7 @@ def base() -> tuple[Instance, tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("chunk", range(8))
-def test_equal_keys_equal_cuts(
-    chunk: int, base: tuple[Instance, tuple[Any, Any]]
-) -> None:
+def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) -> None:
     """Every leaf of a case is moved once: what moves a cut moves its key."""
     instance, (cuts, cash) = base
     checked = 0

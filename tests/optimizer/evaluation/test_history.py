@@ -107,9 +107,7 @@ def test_lowest_cash_is_that_of_the_replay(tiny_case: Case) -> None:
         (0.05, None),  # no lot was to be held
     ],
 )
-def test_when_a_pool_is_empty(
-    tiny_case: Case, tonnes: float, first: int | None
-) -> None:
+def test_first_empty_period(tiny_case: Case, tonnes: float, first: int | None) -> None:
     """Less than a lot of 0.1 t at the end of a month with a gap."""
     run = material(ban(tiny_case, in_place(tonnes)))
     month = None if first is None else dt.date(2026, first + 1, 1)
@@ -132,7 +130,7 @@ def test_tonnes_of_pool_right_and_contract(tiny_case: Case) -> None:
     assert run.unused_tonnes == pytest.approx(0)
 
 
-def test_what_nobody_can_use_is_unused(tiny_case: Case) -> None:
+def test_what_cannot_be_used_is_unused(tiny_case: Case) -> None:
     """Gallium is released, and no wafer is made of it: all miss germanium as well."""
     cases.add_germanium(tiny_case)
     tiny_case["replays"] = [replay("ban", 1, 2)]

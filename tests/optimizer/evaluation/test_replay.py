@@ -157,7 +157,7 @@ def test_a_right_pays_its_fees_and_its_price(tiny_case: Case) -> None:
     assert found.cash[0] == pytest.approx(expected)
 
 
-def test_a_release_that_nobody_can_use_is_gone(tiny_case: Case) -> None:
+def test_an_unusable_release_is_lost(tiny_case: Case) -> None:
     """Gallium without germanium helps no wafer; it is sold nevertheless."""
     cases.add_germanium(tiny_case)
     found = replayed(tiny_case, in_place(1.6))

@@ -88,9 +88,7 @@ def test_one_batch_says_nothing_of_the_rest() -> None:
         ((-5.0, 5.0), None),  # of a mean of 0 no share is anything
     ],
 )
-def test_scenarios_for_precision(
-    interval: tuple[float, float], needed: int | None
-) -> None:
+def test_scenarios_needed(interval: tuple[float, float], needed: int | None) -> None:
     """The width falls with the root of the number."""
     assert scenarios_needed(interval, 100, 0.1) == needed
 

@@ -197,7 +197,7 @@ def test_a_constant_of_the_objective_is_kept(tmp_path: Path) -> None:
     assert optimum(read_smps(write(tmp_path, core=core))) == pytest.approx(17.0)
 
 
-def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
+def test_every_mistake_is_reported_with_its_line(tmp_path: Path) -> None:
     """Unknown names, wrong numbers and wrong sums, all at once."""
     directory = write_stoch(
         tmp_path,

@@ -61,7 +61,7 @@ def test_the_first_stage_is_returned(tmp_path: Path) -> None:
     assert found.wide_columns == ()
 
 
-def test_integers_are_left_out_and_told(tmp_path: Path) -> None:
+def test_integers_are_left_out_and_reported(tmp_path: Path) -> None:
     """The bound is that of the relaxation."""
     core = CORE.replace(
         "    X         COST", "    M  'MARKER'  'INTORG'\n    X         COST", 1

@@ -74,9 +74,7 @@ def test_a_first_stage_without_rows(tmp_path: Path) -> None:
     assert problem.names.first_rows == ()
 
 
-def test_a_row_that_changes_its_type_cannot_be_written(
-    tmp_path: Path, problem: TwoStageProblem
-) -> None:
+def test_a_changed_row_is_not_written(tmp_path: Path, problem: TwoStageProblem) -> None:
     """A stoch file has one right-hand side for a row, not two bounds."""
     split = replace(
         problem.scenarios[0], row_lower=Changes(np.array([0]), np.array([3.0]))
@@ -86,9 +84,7 @@ def test_a_row_that_changes_its_type_cannot_be_written(
         write_smps(wrong, tmp_path)
 
 
-def test_a_row_without_bounds_cannot_be_written(
-    tmp_path: Path, problem: TwoStageProblem
-) -> None:
+def test_a_free_row_is_not_written(tmp_path: Path, problem: TwoStageProblem) -> None:
     """A core has no type for a free row beside that of an objective."""
     free = replace(problem.core, row_upper=np.array([6.0, np.inf]))
     with pytest.raises(ValueError, match="EXTRA has no bound"):

@@ -122,9 +122,7 @@ def test_all_materials_and_tranches_are_there(found: Explanation, plan: Plan) ->
     assert named == [(x.material, x.offer, x.tonnes, x.text) for x in plan.tranches()]
 
 
-def test_worth_of_stock_and_lots(
-    case: Instance, plan: Plan, found: Explanation
-) -> None:
+def test_worth_of_stock_and_lot(case: Instance, plan: Plan, found: Explanation) -> None:
     """A replay without a part costs as much more as the part avoids."""
     for material in found.materials:
         without = extra_cost(case, plan, of_materials(plan, material.material))
@@ -212,9 +210,7 @@ def test_a_lot_elsewhere(plan: Plan, found: Explanation) -> None:
             assert -other.extra_cost_usd <= left + 1
 
 
-def test_the_cost_of_a_moved_lot(
-    case: Instance, plan: Plan, found: Explanation
-) -> None:
+def test_cost_of_a_moved_lot(case: Instance, plan: Plan, found: Explanation) -> None:
     """A lot less of one tranche and one more of the other, by replay."""
     for material in found.materials:
         other = material.next_best
@@ -348,9 +344,7 @@ def test_the_number_of_tranches_is_a_limit(case: Instance, plan: Plan) -> None:
         assert is_there or "does not fit" in material.reason
 
 
-def test_the_options_are_those_of_the_plan(
-    case: Instance, plan: Plan, found: Explanation
-) -> None:
+def test_options_of_the_plan(case: Instance, plan: Plan, found: Explanation) -> None:
     """Another number of scenarios in the case changes nothing: the plan has its own."""
     options = SolveOptions(number_of_scenarios=3, seed=99)
     other = explain(

@@ -1,13 +1,13 @@
 """The allocation row by row: each quantity broken alone."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 
 from models.reading import read_instance
 from optimizer.feasibility import Quantities, check
+from tests.cases import Case
 from tests.optimizer.feasibility import by_hand
 
 # A wrong quantity also breaks its cost and cover, which other tests check.
@@ -28,7 +28,7 @@ SHORTFALLS = {"shortfall_uncovered", "shortfall_unused"}
     ],
 )
 def test_sees_a_wrong_quantity(
-    case: dict[str, Any], field: str, position: int, change: float, rows: set[str]
+    case: Case, field: str, position: int, change: float, rows: set[str]
 ) -> None:
     """A quantity that is too small or too large leaves the rows that bound it."""
     right = by_hand.quantities()
@@ -46,7 +46,7 @@ def test_sees_a_wrong_quantity(
         ("shortage", "shortage_sign"),
     ],
 )
-def test_sees_a_quantity_below_zero(case: dict[str, Any], field: str, row: str) -> None:
+def test_sees_a_quantity_below_zero(case: Case, field: str, row: str) -> None:
     """Nothing negative can be allocated, bought or left unmade."""
     right = by_hand.quantities()
     values = getattr(right, field).copy()
@@ -54,7 +54,7 @@ def test_sees_a_quantity_below_zero(case: dict[str, Any], field: str, row: str) 
     assert row in _rows(case, replace(right, **{field: values}))
 
 
-def test_names_the_place(case: dict[str, Any]) -> None:
+def test_names_the_place(case: Case) -> None:
     """A row that is left names participant, material, scenario and period."""
     right = by_hand.quantities()
     short = replace(right, emergency=np.array([0.02, 0.0]))
@@ -65,7 +65,7 @@ def test_names_the_place(case: dict[str, Any]) -> None:
     )
 
 
-def _rows(case: dict[str, Any], quantities: Quantities) -> set[str]:
+def _rows(case: Case, quantities: Quantities) -> set[str]:
     instance = read_instance(case)
     plan, scenarios = by_hand.plan(instance), by_hand.scenarios(instance)
     found = check(instance, scenarios, plan, quantities)

@@ -1,12 +1,11 @@
 """Plans that cannot be followed: the check reports that and stops."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from models.reading import read_instance
 from optimizer.feasibility import Quantities, check
+from tests.cases import Case
 from tests.optimizer.feasibility import by_hand
 from tests.optimizer.feasibility.by_hand import Path, broken_rows
 
@@ -31,18 +30,18 @@ R: Path = ("levels", 0, "tranches", 2)
     ],
 )
 def test_sees_what_cannot_be_followed(
-    case: dict[str, Any], path: Path, value: object, row: str
+    case: Case, path: Path, value: object, row: str
 ) -> None:
     """Only the unknown name or the missing part is reported."""
     assert broken_rows(case, path, value) == [row]
 
 
-def test_sees_a_sourcing_option_without_routes(case: dict[str, Any]) -> None:
+def test_sees_a_sourcing_option_without_routes(case: Case) -> None:
     """Where every origin is ineligible, nothing can be bought."""
     assert set(broken_rows(case, ineligible=("CHN", "DEU"))) == {"sourcing"}
 
 
-def test_sees_quantities_of_another_scenario_set(case: dict[str, Any]) -> None:
+def test_sees_quantities_of_another_scenario_set(case: Case) -> None:
     """An allocation for other gaps than those of the scenarios cannot be placed."""
     instance = read_instance(case)
     none = np.zeros(0)

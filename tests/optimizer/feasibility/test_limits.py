@@ -54,9 +54,7 @@ def test_sees_a_limit_of_a_facility(
         (1, -1_000.0, "draw_sign"),  # it is paid back by instalments
     ],
 )
-def test_sees_a_draw_that_is_not_allowed(
-    case: Case, period: int, draw_usd: float, row: str
-) -> None:
+def test_sees_a_wrong_draw(case: Case, period: int, draw_usd: float, row: str) -> None:
     """Nothing is drawn after the window, and nothing negative."""
     path: Path = ("financing", period, "draws_usd", "loan")
     assert row in broken_rows(case, path, draw_usd)
@@ -69,9 +67,7 @@ def test_sees_a_draw_that_is_not_allowed(
         ("maximum_lots", 1, "maximum_award"),  # the menu ends at one lot
     ],
 )
-def test_sees_an_award_that_the_offer_excludes(
-    case: Case, field: str, lots: int, row: str
-) -> None:
+def test_sees_an_excluded_award(case: Case, field: str, lots: int, row: str) -> None:
     """An award of two lots is too small or too large, and not on the menu."""
     case["entitlement_offers"][0][field] = lots
     assert set(broken_rows(case)) == {row, "level"}

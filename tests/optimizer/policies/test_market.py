@@ -57,9 +57,7 @@ def test_demand_moves_the_gap(tiny_case: Case) -> None:
     # 80 % come from China: the loss is 0.8 (1 - availability); thresholds 5, 20, 50 %.
     [(1.0, 0), (0.95, 0), (0.9375, 1), (0.76, 1), (0.75, 2), (0.38, 2), (0.375, 3)],
 )
-def test_alert_levels_begin_at_their_thresholds(
-    tiny_case: Case, availability: float, alert: int
-) -> None:
+def test_alert_thresholds(tiny_case: Case, availability: float, alert: int) -> None:
     """A loss of exactly 5, 20 or 50 % is alert 1, 2 or 3."""
     series = [1, availability, 1, 1]
     market = market_of(tiny_case, availability={"gallium-chn": series})
@@ -125,9 +123,7 @@ def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(tiny_case: Case) 
         (2 * MONTH, [0, 0, 0, 0, 0, 0]),
     ],
 )
-def test_a_store_releases_after_its_notice(
-    tiny_case: Case, days: float, expected: list[int]
-) -> None:
+def test_notice_of_a_release(tiny_case: Case, days: float, expected: list[int]) -> None:
     """After n whole months of notice the lowest alert of n + 1 months counts."""
     tiny_case["storage_classes"][0]["notice_days"] = days
     instance = read_instance(tiny_case)

@@ -1,55 +1,22 @@
-"""Offtake contracts on the published terms of two deals, by hand arithmetic.
-
-Lynas-JARE, 10 March 2026: 5,000 t of NdPr a year, floor $110 a kg, 30 % of what the
-price is above $150 a kg, at most $10 million in a calendar year. MP-DoD, 9 July 2025:
-floor $110 a kg, 30 % of what the price is above it, without cap.
-"""
+"""Offtake contracts on the published terms of two deals, by hand arithmetic."""
 
 from typing import Any
 
 import pytest
 
-from models.reading import read_instance
-from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
-from tests import cases
+from optimizer.policies.offtake import OfftakeResponse
 from tests.cases import Case
-from tests.optimizer.one_scenario import one_scenario
-
-KG = 1000.0
-YEAR = 365.25
-JARE = cases.contract(
-    id="jare",
-    volume_tonnes_per_year=5000.0,
-    term_periods=40,
-    floor_usd_per_tonne=110 * KG,
-    upside_threshold_usd_per_tonne=150 * KG,
-    upside_share=0.3,
-    upside_cap_usd_per_year=10e6,
-)
-MP = JARE | {
-    "id": "mp",
-    "name": "MP-DoD",
-    "upside_threshold_usd_per_tonne": 110 * KG,
-    "upside_cap_usd_per_year": None,
-}
+from tests.optimizer.policies.published_terms import JARE, MP, responses
 
 
 def signed(
     case: Case,
     terms: Case,
     prices: list[float],
-    *,
-    period_days: float = YEAR,
-    start: str = "2026-01-01",
-    **series: Any,  # noqa: ANN401 - any series
+    **further: Any,  # noqa: ANN401 - passed on
 ) -> OfftakeResponse:
-    """Return what a contract does at these prices, a kg, period by period."""
-    case["contracts"] = [terms]
-    case["horizon"] = cases.horizon(len(prices), start=start, period_days=period_days)
-    instance = read_instance(case)
-    path = {"gallium": [price * KG for price in prices]}
-    scenario = one_scenario(instance, price=path, **series)
-    return respond_to_contracts(instance, scenario)[0]
+    """Return what one contract does at these prices, a kg, period by period."""
+    return responses(case, [terms], prices, **further)[0]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +46,7 @@ def test_the_jare_terms(tiny_case: Case, price: float, flow: float) -> None:
 )
 def test_the_mp_terms(tiny_case: Case, price: float, flow: float) -> None:
     """(110 - P)^+ Q is paid and 30 % of (P - 110)^+ Q comes back, without cap."""
-    response = signed(tiny_case, MP, [price])
+    response = signed(tiny_case, MP | {"volume_tonnes_per_year": 5000.0}, [price])
     assert response.cash_flow[0] == pytest.approx([flow], abs=1e-3)
 
 
@@ -92,7 +59,7 @@ def test_the_cap_counts_all_deliveries_of_a_calendar_year(tiny_case: Case) -> No
         tiny_case,
         JARE,
         [170.0, 154.0, 170.0, 154.0, 170.0, 170.0],
-        period_days=YEAR / 4,
+        periods_a_year=4,
         start="2026-07-01",
     )
     expected = [7.5e6, 1.5e6, 7.5e6, 1.5e6, 1e6, 0]
@@ -100,15 +67,13 @@ def test_the_cap_counts_all_deliveries_of_a_calendar_year(tiny_case: Case) -> No
 
 
 @pytest.mark.parametrize("periods_a_year", [1, 4, 12])
-def test_leap_years_do_not_move_a_period_into_another_year(
-    tiny_case: Case, periods_a_year: int
-) -> None:
+def test_leap_years_do_not_shift_periods(tiny_case: Case, periods_a_year: int) -> None:
     """At the price at which the cap just binds each of 8 years pays $10 million."""
     response = signed(
         tiny_case,
-        JARE | {"term_periods": 100},
+        JARE,
         [150 + 10 / 1.5] * (8 * periods_a_year),
-        period_days=YEAR / periods_a_year,
+        periods_a_year=periods_a_year,
     )
     by_year = response.cash_flow[0].reshape(8, periods_a_year)
     assert by_year.sum(axis=1) == pytest.approx([10e6] * 8)
@@ -127,9 +92,7 @@ def test_deliveries_keep_to_the_term(tiny_case: Case) -> None:
     # Output of 10,500 t, of which others take 7,200 t first.
     [(1.0, 3300), (0.8, 1200), (0.6, 0), (0.0, 0)],
 )
-def test_senior_claims_first(
-    tiny_case: Case, open_share: float, delivered: float
-) -> None:
+def test_senior_claims(tiny_case: Case, open_share: float, delivered: float) -> None:
     """What is left of the output after senior claims is delivered, up to the volume."""
     terms = JARE | {
         "capacity_tonnes_per_year": 10_500.0,

@@ -61,9 +61,7 @@ def world(gap: list[float], **changes: Any) -> World:  # noqa: ANN401 - any fiel
 
 @LAW
 @given(chosen=SOME_RULES, scenarios=worlds())
-def test_a_policy_matches_the_ledger(
-    chosen: list[Rule], scenarios: list[World]
-) -> None:
+def test_policies_match_the_ledger(chosen: list[Rule], scenarios: list[World]) -> None:
     """Each trajectory is that of the rule followed by hand, lot by lot."""
     found = run(chosen, scenarios)
     for c, one in enumerate(chosen):

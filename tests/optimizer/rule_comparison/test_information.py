@@ -69,7 +69,7 @@ def test_bounds_keep_their_order(seed: int) -> None:
     assert found.wait_and_see_usd <= whole * (1 + GAP) + GAP
 
 
-def test_a_plan_that_cannot_be_paid_for_is_told() -> None:
+def test_a_plan_that_cannot_be_paid_for_is_reported() -> None:
     """Bought in period 2 at a mean price of 12,500, which is 20,000 in the long cut."""
     late = {"origins": "zone", "start_period": 2, "build_up_periods": 1}
     changes = {f"sourcing_options.0.{key}": value for key, value in late.items()}
@@ -80,7 +80,7 @@ def test_a_plan_that_cannot_be_paid_for_is_told() -> None:
     assert found.expected_value_plan_is_affordable is False
 
 
-def test_stock_that_does_not_cover_its_debt_is_told() -> None:
+def test_stock_that_does_not_cover_its_debt_is_reported() -> None:
     """Bought at 10,000, the mean price; in calm it is worth half as much."""
     instance = read_instance(changed(vault_case(), {"financing.collateral_cover": 1.0}))
     scenarios = bans(instance)

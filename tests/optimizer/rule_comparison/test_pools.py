@@ -30,9 +30,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 @LAW
 @given(seed=SEEDS, capacity=st.sampled_from([None, 12.0, 60.0]))
-def test_a_whole_level_does_what_the_candidate_of_the_menu_does(
-    seed: int, capacity: float | None
-) -> None:
+def test_whole_levels_act_as_candidates(seed: int, capacity: float | None) -> None:
     """With one candidate held whole each rule gives the candidate of that rule."""
     instance = random_case(seed)
     if capacity is not None:  # less may be bought back than the rule would

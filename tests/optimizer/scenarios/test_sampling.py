@@ -198,7 +198,7 @@ def test_volatility_leaves_onsets_alone(eventful: Case) -> None:
     assert not np.array_equal(first.price[0], second.price[0])
 
 
-def test_a_name_draws_the_same_whoever_else_draws() -> None:
+def test_a_name_draws_the_same_beside_others() -> None:
     """A stream depends on the seed and its name alone."""
     alone = Streams(np.random.default_rng(3)).of("gallium").random(4)
     streams = Streams(np.random.default_rng(3))

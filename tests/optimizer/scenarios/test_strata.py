@@ -36,9 +36,7 @@ def test_more_than_three_onsets_are_one_stratum() -> None:
         (3, [(0, 0), (1, 1), (2, 3)]),
     ],
 )
-def test_few_scenarios_join_strata(
-    number_of_scenarios: int, ranges: list[tuple[int, int]]
-) -> None:
+def test_joined_strata(number_of_scenarios: int, ranges: list[tuple[int, int]]) -> None:
     """There are never more strata than scenarios, and none is lost."""
     strata = onset_strata(THREE, number_of_scenarios)
     assert [(x.least, x.most) for x in strata] == ranges

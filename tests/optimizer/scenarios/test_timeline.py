@@ -81,9 +81,7 @@ def test_other_scenarios_and_routes_are_untouched(tiny_case: Case) -> None:
 @pytest.mark.parametrize(
     ("stage", "availability"), [("mining", 1), ("refining", 0), ("both", 0)]
 )
-def test_stage_decides_which_side_is_cut(
-    tiny_case: Case, stage: str, availability: float
-) -> None:
+def test_the_side_of_a_stage(tiny_case: Case, stage: str, availability: float) -> None:
     """A route refined but not mined in a country feels what hits refining there."""
     tiny_case["routes"][CHN]["mining_country"] = "KAZ"
     nature = laid(tiny_case, course(disruption(stage=stage), 0, 60, 60))

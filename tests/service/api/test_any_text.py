@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.cases import Case
+from tests.service.api.conftest import End
 
 
 @pytest.mark.parametrize(
@@ -39,18 +40,14 @@ def test_a_page_begins_where_a_number_can_be(
 
 
 @pytest.mark.parametrize("name", ["a\0b", "\N{GRINNING FACE}", "a'b%s{}\\"])
-def test_a_case_may_have_any_name(
-    client: TestClient, tiny_case: Case, name: str
-) -> None:
+def test_any_name_of_a_case(client: TestClient, tiny_case: Case, name: str) -> None:
     """It comes back to the letter."""
     tiny_case["name"] = name
     href = client.post("/cases", json=tiny_case).json()["href"]
     assert json.loads(client.get(href).text)["name"] == name
 
 
-def test_a_failure_may_have_any_words(
-    client: TestClient, end_job: Callable[[str], str]
-) -> None:
+def test_a_failure_may_have_any_words(client: TestClient, end_job: End) -> None:
     """What cannot be stored of them is left out, not the failure."""
     job_id = end_job("a\0b")
     failure = client.get(f"/jobs/{job_id}").json()["failure"]

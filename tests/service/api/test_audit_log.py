@@ -60,9 +60,7 @@ def test_the_audit_comes_in_pages(
     assert names == put[::-1]
 
 
-def test_a_request_has_the_name_that_it_brings(
-    client: TestClient, tiny_case: Case
-) -> None:
+def test_a_request_keeps_its_name(client: TestClient, tiny_case: Case) -> None:
     """It is in the answer and in the audit."""
     name = {"X-Request-ID": "abc-123"}
     answer = client.post("/cases", json=tiny_case, headers=name)

@@ -13,6 +13,7 @@ from service.jobs.engine.names import Ticket
 from service.jobs.reaping import requeue_orphans
 from service.store.jobs import JobRepository
 from tests.cases import Case
+from tests.service.api.conftest import End
 
 LIMIT = "financing.loan.limit_usd"
 
@@ -49,9 +50,7 @@ def test_a_batch_is_queued_and_described(client: TestClient, post: Post) -> None
     assert found["comparison"]["pareto"] == found["comparison"]["frontier"] == []
 
 
-def test_a_shipped_case_or_a_case_itself_will_do(
-    client: TestClient, tiny_case: Case, post: Post
-) -> None:
+def test_a_named_or_given_case(client: TestClient, tiny_case: Case, post: Post) -> None:
     """Beside the hash of a stored one; a name that is neither is not found."""
     assert (
         post(case="two_materials", grid=["options.seed=2"])["number_of_variants"] == 1
@@ -61,9 +60,7 @@ def test_a_shipped_case_or_a_case_itself_will_do(
     assert client.post("/batches", json=order).status_code == 404
 
 
-def test_mistakes_of_all_variants_are_listed(
-    client: TestClient, case_hash: str
-) -> None:
+def test_mistakes_of_variants_are_listed(client: TestClient, case_hash: str) -> None:
     """With the names of their variants; nothing is stored."""
     order = {
         "case": case_hash,
@@ -146,7 +143,7 @@ def test_variants_can_be_listed_by_state(client: TestClient, post: Post) -> None
     assert again["number_by_state"]["CANCELLED"] == 0
 
 
-def test_the_first_jobs_are_in_the_queue_at_once(
+def test_first_jobs_are_queued(
     client: TestClient, context: Context, post: Post
 ) -> None:
     """Workers need not look for them first; so it is after a pause and a retry."""
@@ -177,7 +174,7 @@ def test_a_batch_can_be_paused_and_resumed(client: TestClient, post: Post) -> No
         assert (answer.status_code, answer.json()["is_paused"]) == (200, is_paused)
 
 
-def test_who_did_what_with_a_batch_is_told(client: TestClient, post: Post) -> None:
+def test_changes_of_a_batch_are_logged(client: TestClient, post: Post) -> None:
     """What is asked a second time changes nothing, and is no change."""
     key = {"Idempotency-Key": "key"}
     batch, _ = (post(key, grid=["options.seed=2"]) for _ in "ab")
@@ -223,7 +220,7 @@ def test_an_unknown_batch_is_not_found(client: TestClient, verb: str) -> None:
 def test_a_solve_that_is_known_is_answered_at_once(
     client: TestClient,
     case_hash: str,
-    end_job: Callable[[Outcome | str], str],
+    end_job: End,
     infeasible: Outcome,
 ) -> None:
     """The job SUCCEEDED with the answer of the other one; no-cache queues a new one."""

@@ -9,9 +9,7 @@ from models.reading import read_instance
 Case = dict[str, Any]
 
 
-def test_a_case_is_created(
-    client: TestClient, tiny_case: Case, instance: Instance
-) -> None:
+def test_a_new_case(client: TestClient, tiny_case: Case, instance: Instance) -> None:
     """The answer is 201 with Location."""
     answer = client.post("/cases", json=tiny_case)
     assert (answer.status_code, answer.headers["location"]) == (
@@ -28,17 +26,13 @@ def test_the_same_content_is_the_same_case(
     assert (answer.status_code, answer.json()["hash"]) == (200, case_hash)
 
 
-def test_a_case_is_returned(
-    client: TestClient, case_hash: str, instance: Instance
-) -> None:
+def test_a_stored_case(client: TestClient, case_hash: str, instance: Instance) -> None:
     """What is read is what was given, with every default spelled out."""
     answer = client.get(f"/cases/{case_hash}")
     assert read_instance(answer.json()) == instance
 
 
-def test_a_case_that_the_client_has_is_not_sent_again(
-    client: TestClient, case_hash: str
-) -> None:
+def test_a_case_the_client_has_is_not_sent(client: TestClient, case_hash: str) -> None:
     """Content under a hash never changes."""
     tag = client.get(f"/cases/{case_hash}").headers["etag"]
     answer = client.get(f"/cases/{case_hash}", headers={"If-None-Match": tag})
@@ -97,9 +91,7 @@ def test_cases_are_listed_latest_first_in_pages(
     assert names == [["c", "b"], ["a"]]
 
 
-def test_products_nested_too_deep_are_refused(
-    client: TestClient, tiny_case: Case
-) -> None:
+def test_products_nested_deep_are_refused(client: TestClient, tiny_case: Case) -> None:
     """A chain of 3,000 components is refused, and the server continues."""
     wafer = tiny_case["products"][0]
     chain = [

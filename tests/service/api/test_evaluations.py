@@ -271,7 +271,7 @@ def test_a_cancelled_evaluation_ends_and_leaves_nothing(server: PlanServer) -> N
     assert (job["state"], job["evaluation"]) == ("CANCELLED", None)
 
 
-def test_only_who_has_the_job_answers(server: PlanServer) -> None:
+def test_only_the_worker_of_a_job_answers(server: PlanServer) -> None:
     """A second worker with the same ticket begins nothing; the job has one answer."""
     answer, first, second = (
         server.submit(),

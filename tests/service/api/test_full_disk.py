@@ -31,7 +31,7 @@ def without_room(database: Database) -> Generator[None]:
 
 
 @pytest.mark.parametrize("store_url", [None])
-def test_a_full_disk_is_told_and_harms_nothing(
+def test_a_full_disk_is_reported_and_harms_nothing(
     client: TestClient, context: Context, tiny_case: Case
 ) -> None:
     """The answer is 507 with Retry-After; stored data can be read."""
@@ -52,7 +52,7 @@ def test_a_full_disk_is_told_and_harms_nothing(
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
-def test_postgresql_without_room_is_told_alike(database: Database) -> None:
+def test_postgresql_without_room_is_reported_alike(database: Database) -> None:
     """It has a code for it, which is raised here by the server itself."""
     raised = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"
     with pytest.raises(StoreFullError), database.transaction() as session:

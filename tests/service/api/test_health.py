@@ -38,9 +38,7 @@ def test_a_service_without_worker_is_not_healthy(client: TestClient) -> None:
     assert (answer.status_code, answer.json()["is_healthy"]) == (503, False)
 
 
-def test_a_server_without_database_is_alive(
-    client: TestClient, context: Context
-) -> None:
+def test_a_server_lives_without_database(client: TestClient, context: Context) -> None:
     """It answers; to be started again would not help it."""
     nowhere = Database.open(make_url("postgresql+psycopg://me@127.0.0.1:1/nowhere"))
     assert isinstance(client.app, FastAPI)
@@ -50,9 +48,7 @@ def test_a_server_without_database_is_alive(
     client.app.state.context = context
 
 
-def test_a_service_whose_worker_is_dead_is_not_healthy(
-    client: TestClient, context: Context
-) -> None:
+def test_a_dead_worker_is_not_healthy(client: TestClient, context: Context) -> None:
     """Its lease is over."""
     lease_of(context, 0).begin()
     answer = client.get("/health")

@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 import pytest
 from fastapi.testclient import TestClient
 
@@ -8,6 +6,7 @@ from models.outcome import Outcome, Termination
 from models.plan import Plan
 from service.api.context import Context
 from service.jobs.transitions import Claim, keep_incumbent
+from tests.service.api.conftest import End
 from tests.service.fake_solver import incumbent_of, plan_of
 
 
@@ -46,9 +45,7 @@ def test_the_incumbent_is_a_plan(
         assert found == incumbent_of(instance)
 
 
-def test_an_incumbent_must_be_revalidated(
-    client: TestClient, improved_job: str
-) -> None:
+def test_incumbents_must_be_revalidated(client: TestClient, improved_job: str) -> None:
     """A better one may be there next time; a client with this one gets 304."""
     path = f"/jobs/{improved_job}/incumbent"
     answer = client.get(path)
@@ -78,7 +75,7 @@ def test_the_incumbent_of_a_cancelled_job_stays(
 def test_the_plan_of_a_job_takes_the_place_of_the_incumbent(
     client: TestClient,
     improved_job: str,
-    end_job: Callable[[Outcome | str], str],
+    end_job: End,
     instance: Instance,
 ) -> None:
     """At the end both paths lead to the same plan."""

@@ -31,9 +31,7 @@ def test_a_job_has_the_options_of_the_order_and_of_the_case(order: Order) -> Non
 
 
 @pytest.mark.parametrize(("fields", "priority"), [({}, 0), ({"priority": 10}, 10)])
-def test_a_job_has_the_priority_of_its_order(
-    order: Order, fields: dict[str, int], priority: int
-) -> None:
+def test_order_priorities(order: Order, fields: dict[str, int], priority: int) -> None:
     """An order without priority is interactive."""
     job = order(**fields).json()
     assert job["priority"] == priority
@@ -60,9 +58,7 @@ def test_a_job_has_the_limits_of_its_order(order: Order) -> None:
         ("number_of_threads", 1.5),
     ],
 )
-def test_limits_out_of_range_are_mistakes(
-    order: Order, name: str, value: object
-) -> None:
+def test_limits_out_of_range(order: Order, name: str, value: object) -> None:
     """The mistake names them."""
     answer = order(**{name: value})
     assert answer.status_code == 422
@@ -154,18 +150,14 @@ def test_a_job_shows_its_latest_report(
     assert client.get(f"/jobs/{running_job}").json()["progress"]["stage"] == "solve"
 
 
-def test_a_report_has_the_number_of_cuts(
-    client: TestClient, running_job: str, report: Report
-) -> None:
+def test_cuts_in_reports(client: TestClient, running_job: str, report: Report) -> None:
     """A report of a stage that makes none leaves it open."""
     report("sample", "cuts")
     lines = client.get(f"/jobs/{running_job}/progress").json()["items"]
     assert [line["cuts"] for line in lines] == [None, 12]
 
 
-def test_reports_are_paged(
-    client: TestClient, running_job: str, report: Report
-) -> None:
+def test_pages_of_reports(client: TestClient, running_job: str, report: Report) -> None:
     """Following `next` gives every report once, in order."""
     report("sample", "simulate", "solve")
     path, stages = f"/jobs/{running_job}/progress?limit=2", list[list[str]]()
@@ -209,9 +201,7 @@ def test_jobs_are_paged_latest_first(client: TestClient, order: Order) -> None:
     assert listed == made[::-1]
 
 
-def test_a_job_has_its_plan(
-    client: TestClient, end_job: End, instance: Instance
-) -> None:
+def test_a_plan_of_a_job(client: TestClient, end_job: End, instance: Instance) -> None:
     """The plan of the job is the plan under the hash that the job names."""
     plan = plan_of(instance)
     job_id = end_job(Outcome(termination=Termination.OPTIMAL, plan=plan, seconds=2.5))

@@ -51,9 +51,7 @@ def test_a_method_that_is_not_allowed_says_which_are(client: TestClient) -> None
     assert client.delete("/health").headers["allow"] == "GET"
 
 
-def test_an_unexpected_error_tells_nothing_of_the_inside(
-    client: TestClient, context: Context
-) -> None:
+def test_unexpected_errors_hide_details(client: TestClient, context: Context) -> None:
     """The answer is 500, without traceback or message."""
     with context.database.transaction() as session:
         session.connection().exec_driver_sql("DROP TABLE progressline")
@@ -80,9 +78,7 @@ def test_many_mistakes_are_counted(client: TestClient) -> None:
     assert problem["number_of_mistakes"] > 2_000
 
 
-def test_the_schema_of_a_case_names_its_sections(
-    client: TestClient, tiny_case: Case
-) -> None:
+def test_the_case_schema_names_sections(client: TestClient, tiny_case: Case) -> None:
     """Every section of a case is a property of the schema."""
     answer = client.get("/schema")
     assert answer.headers["content-type"] == "application/schema+json"

@@ -24,9 +24,7 @@ def test_each_request_without_an_id_gets_its_own(client: TestClient) -> None:
     assert "two words" not in ids
 
 
-def test_an_answer_to_an_unexpected_error_has_an_id(
-    client: TestClient, context: Context
-) -> None:
+def test_an_unexpected_error_has_an_id(client: TestClient, context: Context) -> None:
     """A client that reports the error can quote it."""
     with context.database.transaction() as session:
         session.connection().exec_driver_sql("DROP TABLE progressline")

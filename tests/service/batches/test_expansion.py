@@ -157,9 +157,7 @@ def test_what_is_told_has_an_end(instance: Instance) -> None:
         (["base"], [], "variants[base].name"),
     ],
 )
-def test_which_variants_are_refused_unread(
-    listed: list[str], grid: list[str], path: str
-) -> None:
+def test_variants_refused_unread(listed: list[str], grid: list[str], path: str) -> None:
     """None or too many, a path or a name twice."""
     variants = [ListedVariant(name=name) for name in listed]
     with pytest.raises(InvalidCaseError) as caught:
@@ -233,7 +231,7 @@ def test_a_range_ends_where_it_is_said_to() -> None:
     assert (values[0], values[-1]) == (0.1, 0.7)
 
 
-def test_all_values_that_are_none_are_told() -> None:
+def test_all_values_that_are_none_are_reported() -> None:
     """Each is quoted; what is right between them is not."""
     with pytest.raises(InvalidCaseError) as caught:
         axis_of("a=.inf,1,.nan")

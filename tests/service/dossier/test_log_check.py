@@ -37,9 +37,7 @@ def log(*bounds: tuple[float | None, float | None]) -> Sequence[ProgressRecord]:
         log((None, 1e6 + 0.5), (9.5e5, None)),
     ],
 )
-def test_the_log_of_a_plan_passes(
-    plan: Plan, records: Sequence[ProgressRecord]
-) -> None:
+def test_logs_of_the_plan_pass(plan: Plan, records: Sequence[ProgressRecord]) -> None:
     """Any record may have either of the two; the bound may be better by the end."""
     assert log_check(plan, records).is_passed
 

@@ -101,9 +101,7 @@ def test_a_check_leaves_what_is_there(tmp_path: Path) -> None:
         ("x" * 5000, "File name too long"),
     ],
 )
-def test_a_place_that_cannot_be_written_is_refused(
-    tmp_path: Path, name: str, obstacle: str
-) -> None:
+def test_unwritable_places_fail(tmp_path: Path, name: str, obstacle: str) -> None:
     """The obstacle is named."""
     (tmp_path / "file").touch()
     with pytest.raises(InvalidCaseError) as caught:

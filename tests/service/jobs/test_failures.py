@@ -42,9 +42,7 @@ def test_each_end_has_its_kind_and_its_words(
         (ValueError(), FailureKind.ERROR, "stopped on an error: ValueError"),
     ],
 )
-def test_each_error_has_its_kind_and_its_words(
-    error: Exception, kind: FailureKind, words: str
-) -> None:
+def test_kind_of_each_error(error: Exception, kind: FailureKind, words: str) -> None:
     """An error without a text has its name alone."""
     failure = stopped_on_error(error, LIMIT_BYTES)
     assert failure.kind is kind

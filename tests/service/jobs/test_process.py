@@ -163,7 +163,7 @@ def test_processes_that_have_too_much_together_are_ended(start: Start) -> None:
     wait_until(lambda: not processes_of_session(process.pid))
 
 
-def test_an_unknown_solver_is_told_in_words(start: Start) -> None:
+def test_an_unknown_solver_is_reported(start: Start) -> None:
     """Nothing is left to be guessed from an exit status."""
     (failure,) = start(solver="no_such_module:solve").messages()
     assert isinstance(failure, Failure)

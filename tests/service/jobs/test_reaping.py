@@ -175,9 +175,7 @@ def test_a_refused_ticket_is_replaced(jobs: StoredJobs, engine: Engine) -> None:
     assert jobs.read(job).ticket == 2
 
 
-def test_a_ticket_lost_by_the_engine_is_replaced(
-    jobs: StoredJobs, engine: Engine
-) -> None:
+def test_a_ticket_the_engine_lost_is_replaced(jobs: StoredJobs, engine: Engine) -> None:
     """As after a restored backup, or rows deleted by hand."""
     lost, kept = jobs.queue(), jobs.queue()
     with jobs.transaction() as session:

@@ -141,9 +141,7 @@ def test_a_cancelled_job_keeps_what_its_process_had(
     assert json.loads(text)["promise"]["lower_bound_usd"] == 2.0
 
 
-def test_a_cancelled_ticket_ends_its_process(
-    jobs: StoredJobs, runner: JobRunner
-) -> None:
+def test_a_cancelled_ticket_ends_a_process(jobs: StoredJobs, runner: JobRunner) -> None:
     """It does not wait until the next look at cancelled jobs."""
     job = jobs.queue(seed=Behaviour.GO_ON_UNTIL_ASKED)
 
@@ -160,7 +158,7 @@ def test_a_cancelled_ticket_ends_its_process(
     assert not processes_solving_here()
 
 
-def test_ending_puts_running_jobs_back(
+def test_ending_requeues_jobs(
     jobs: StoredJobs, runner: JobRunner, begin: Begin
 ) -> None:
     """A worker that stops loses no job, and begins no other; a plan stays."""

@@ -130,9 +130,7 @@ def test_a_cancelled_job_takes_what_its_process_still_finds(jobs: StoredJobs) ->
 
 
 @pytest.mark.parametrize("is_proof_first", [True, False])
-def test_of_equal_plans_the_better_proved_is_kept(
-    jobs: StoredJobs, *, is_proof_first: bool
-) -> None:
+def test_the_better_proof_is_kept(jobs: StoredJobs, *, is_proof_first: bool) -> None:
     """Whichever comes first."""
     job, claim = jobs.start()
     plans = [better_proved(jobs.instance), incumbent_of(jobs.instance)]

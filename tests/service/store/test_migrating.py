@@ -200,9 +200,7 @@ def test_a_percent_sign_in_the_path_does_no_harm(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_plan_of_before_becomes_the_incumbent_of_its_job(
-    database: Database, succeeded_job: Job
-) -> None:
+def test_an_old_plan_is_an_incumbent(database: Database, succeeded_job: Job) -> None:
     """Going back and forth over the second migration loses nothing, progress too."""
     with database.transaction() as session:
         command.downgrade(configuration(session.connection()), "r0001")
@@ -218,9 +216,7 @@ def test_a_plan_of_before_becomes_the_incumbent_of_its_job(
     assert (job.incumbent_upper_bound_usd, job.incumbent_lower_bound_usd) == (1.0, 1.0)
 
 
-def test_a_server_of_before_may_add_jobs_to_newer_tables(
-    database: Database, succeeded_job: Job
-) -> None:
+def test_an_older_server_may_add_jobs(database: Database, succeeded_job: Job) -> None:
     """It gives no priority; its jobs are interactive."""
     with database.transaction() as session:
         session.connection().execute(text(JOB_OF_BEFORE))

@@ -58,7 +58,7 @@ def test_an_object_is_found_by_its_hash(objects: Objects) -> None:
     assert list(objects.old(later())) == [(NAME, len(CONTENT))]
 
 
-def test_an_object_that_is_not_there_is_told(objects: Objects) -> None:
+def test_a_missing_object_is_reported(objects: Objects) -> None:
     """By its name; to delete it again is no error."""
     objects.put(CONTENT)
     for _ in range(2):
@@ -89,7 +89,7 @@ def test_an_object_with_other_bytes_is_refused(tmp_path: Path) -> None:
         objects.get(NAME)
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     """As a database that does not answer: to be tried again."""
     objects = objects_of(Settings(data_directory=tmp_path))
     assert isinstance(objects.place, Path)
@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["nowhere://x", "no url", "file://host/x"])
-def test_a_wrong_url_is_told(url: str) -> None:
+def test_a_wrong_url_is_reported(url: str) -> None:
     """With the setting, and what is expected."""
     with pytest.raises(StoreUnusableError, match=r"OBJECTS_URL.*s3://BUCKET"):
         objects_of(Settings(objects_url=url))
@@ -125,7 +125,9 @@ def test_two_stores_in_one_folder_have_objects_of_their_own(tmp_path: Path) -> N
     assert list(other.old(later())) == []
 
 
-def test_a_bucket_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bucket_that_does_not_answer_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """It is reported after some tries."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_ALLOW_HTTP", "true")

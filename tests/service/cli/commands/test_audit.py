@@ -310,9 +310,7 @@ def test_a_wrong_log_is_refused(case_file: Path, solved: Path, tmp_path: Path) -
     assert not output.exists()
 
 
-def test_options_that_are_none_are_refused(
-    case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_bad_options_are_refused(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """Without them no scenario can be sampled again."""
     document = json.loads(solved.read_text())
     document["provenance"]["options"]["gap"] = 7
@@ -336,9 +334,7 @@ def test_inputs_are_not_written(case_file: Path, solved: Path, tmp_path: Path) -
     assert before == (case_file.read_bytes(), solved.read_bytes())
 
 
-def test_other_assumptions_are_there_if_asked_for(
-    case_file: Path, solved: Path, tmp_path: Path
-) -> None:
+def test_sensitivity_on_request(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """As a document, as tables, in the report and as its seventh picture."""
     output = tmp_path / "audit.zip"
     words = ("--output", output, *FEW, "--sensitivity")

@@ -50,9 +50,7 @@ def test_without_a_range_nothing_is_inside_or_outside() -> None:
     assert is_inside(row(2.0)) is None
 
 
-def test_the_table_has_every_cutoff_and_the_correlation(
-    instance: Instance, capsys: Output
-) -> None:
+def test_a_table_of_cutoffs_and_correlation(instance: Instance, capsys: Output) -> None:
     """Modelled loss, range, whether inside, rank."""
     calibrate_case(instance, calibrate, as_json=False)
     out = capsys.readouterr().out

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ from service.cli.commands.evaluate import evaluate_plans
 from tests.service.cli.conftest import strongroom
 
 Output = pytest.CaptureFixture[str]
+# Evaluates plans by hand statistics; returns standard output and standard error.
+Evaluated = Callable[..., tuple[str, str]]
 
 
 def fans() -> FinancingFans:
@@ -106,51 +108,57 @@ def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluati
     )
 
 
-def test_the_evaluation_in_json_is_one_object(
-    instance: Instance, plan: Plan, capsys: Output
-) -> None:
+@pytest.fixture
+def evaluated(instance: Instance, plan: Plan, capsys: Output) -> Evaluated:
+    """Return what evaluates the plan, or several, and gives both outputs."""
+
+    def run(
+        *,
+        as_json: bool,
+        plans: Sequence[Plan] = (plan,),
+        case: Instance = instance,
+        picture: Path | None = None,
+    ) -> tuple[str, str]:
+        evaluate_plans(case, plans, evaluate, picture, as_json=as_json)
+        captured = capsys.readouterr()
+        return captured.out, captured.err
+
+    return run
+
+
+def test_the_evaluation_in_json_is_one_object(evaluated: Evaluated) -> None:
     """Cost, interval of two numbers, and the number of scenarios."""
-    evaluate_plans(instance, [plan], evaluate, as_json=True)
-    captured = capsys.readouterr()
-    answer = json.loads(captured.out)
+    out, err = evaluated(as_json=True)
+    answer = json.loads(out)
     assert answer["expected_shortage_cost_usd"] == 1.25e9
     assert answer["confidence_interval_usd"] == [1.2e9, 1.3e9]
     assert answer["scenarios"] == 500
     assert answer["warnings"] == []
-    assert captured.err == ""
+    assert err == ""
 
 
-def test_the_tables_hold_interval_and_replays(
-    instance: Instance, plan: Plan, capsys: Output
-) -> None:
+def test_the_tables_hold_interval_and_replays(evaluated: Evaluated) -> None:
     """What was promised stands beside what was found."""
-    evaluate_plans(instance, [plan], evaluate, as_json=False)
-    captured = capsys.readouterr()
-    assert "On 500 fresh scenarios, seed 7" in captured.out
-    assert "$1.20 bn .. $1.30 bn" in captured.out
-    assert "Rare earths 2010" in captured.out
-    assert "The maker" in captured.out
-    assert captured.err == ""
+    out, err = evaluated(as_json=False)
+    assert "On 500 fresh scenarios, seed 7" in out
+    assert "$1.20 bn .. $1.30 bn" in out
+    assert "Rare earths 2010" in out
+    assert "The maker" in out
+    assert err == ""
 
 
-def test_service_stock_and_tails_are_shown(
-    instance: Instance, plan: Plan, capsys: Output
-) -> None:
+def test_service_stock_and_tails_are_shown(evaluated: Evaluated) -> None:
     """With the vault and without it, and what precision would take."""
-    evaluate_plans(instance, [plan], evaluate, as_json=False)
-    printed = capsys.readouterr().out
+    printed, _ = evaluated(as_json=False)
     for text in ("Engine", "99.8 %", "97.1 %", "Gallium", "123", "7 %", "8,000"):
         assert text in printed
     assert "$20.0 bn (without vault $30.0 bn)" in printed
     assert "Other plans" not in printed
 
 
-def test_cash_and_collateral_of_a_few_periods_are_shown(
-    instance: Instance, plan: Plan, capsys: Output
-) -> None:
+def test_cash_and_collateral_of_a_few_periods_are_shown(evaluated: Evaluated) -> None:
     """First and last, the end of each year, and where the lowest 5 % of cash are."""
-    evaluate_plans(instance, [plan], evaluate, as_json=False)
-    table = capsys.readouterr().out.partition("Cash and collateral")[2]
+    table = evaluated(as_json=False)[0].partition("Cash and collateral")[2]
     rows = [
         [cell.strip() for cell in line.strip("│").split("│")]
         for line in table.partition("└")[0].splitlines()
@@ -171,48 +179,39 @@ def test_cash_and_collateral_of_a_few_periods_are_shown(
     assert rows[3][3:] == ["-", "$0"]
 
 
-def test_the_picture_is_drawn(
-    instance: Instance, plan: Plan, tmp_path: Path, capsys: Output
-) -> None:
+def test_the_picture_is_drawn(evaluated: Evaluated, tmp_path: Path) -> None:
     """And named, in the table's place and in the JSON."""
     picture = tmp_path / "fans.svg"
-    evaluate_plans(instance, [plan], evaluate, picture, as_json=True)
-    assert json.loads(capsys.readouterr().out)["picture"] == str(picture)
+    out, _ = evaluated(as_json=True, picture=picture)
+    assert json.loads(out)["picture"] == str(picture)
     assert picture.read_bytes().startswith(b"<?xml")
 
 
-def test_plans_are_compared(instance: Instance, plan: Plan, capsys: Output) -> None:
+def test_plans_are_compared(evaluated: Evaluated, plan: Plan) -> None:
     """Each by its hash, with the interval of the difference."""
-    evaluate_plans(instance, [plan, plan], evaluate, as_json=False)
-    printed = capsys.readouterr().out
+    printed, _ = evaluated(as_json=False, plans=[plan, plan])
     assert plan.content_hash[:12] in printed
     assert "$200 m .. $300 m" in printed
 
 
-def test_a_plan_for_another_case_is_evaluated_with_a_warning(
-    instance: Instance, plan: Plan, capsys: Output
-) -> None:
+def test_another_case_gives_a_warning(evaluated: Evaluated, instance: Instance) -> None:
     """It may still be of use to know how the plan does there."""
     other = instance.model_copy(update={"id": "other"})
-    evaluate_plans(other, [plan], evaluate, as_json=False)
-    captured = capsys.readouterr()
-    assert "warning: the plan was made for another case" in captured.err
-    assert "$1.25 bn" in captured.out
+    out, err = evaluated(as_json=False, case=other)
+    assert "warning: the plan was made for another case" in err
+    assert "$1.25 bn" in out
 
 
-def test_json_has_the_warnings(instance: Instance, plan: Plan, capsys: Output) -> None:
+def test_json_has_the_warnings(evaluated: Evaluated, instance: Instance) -> None:
     """Still one object, and nothing beside it."""
     other = instance.model_copy(update={"id": "other"})
-    evaluate_plans(other, [plan], evaluate, as_json=True)
-    captured = capsys.readouterr()
-    (warning,) = json.loads(captured.out)["warnings"]
+    out, err = evaluated(as_json=True, case=other)
+    (warning,) = json.loads(out)["warnings"]
     assert "other" in warning
-    assert captured.err == ""
+    assert err == ""
 
 
-def test_a_plan_that_cannot_be_followed_in_the_case_is_refused(
-    case_file: Path, plan_file: Path
-) -> None:
+def test_a_plan_that_does_not_fit_is_refused(case_file: Path, plan_file: Path) -> None:
     """The case knows neither the right nor the contract of the plan."""
     result = strongroom("evaluate", case_file, plan_file, "--json")
     answer = json.loads(result.output)

@@ -87,7 +87,7 @@ def test_without_time_there_is_no_answer(tmp_path: Path) -> None:
     assert result.exit_code == ExitStatus.NO_PLAN_WITHIN_LIMITS
 
 
-def test_mistakes_in_the_files_are_told(tmp_path: Path) -> None:
+def test_mistakes_in_the_files_are_reported(tmp_path: Path) -> None:
     """File, line, what stands there, what was expected."""
     result = strongroom("smps", "solve", write(tmp_path, time="TIME\nPERIODS\n  X\n"))
     assert result.exit_code == ExitStatus.BAD_INPUT

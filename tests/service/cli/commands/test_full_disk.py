@@ -38,7 +38,9 @@ def little_room() -> Generator[None]:
     ],
     ids=["solve", "batch", "audit"],
 )
-def test_a_file_without_room_is_told(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_a_file_without_room_is_reported(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
     """No traceback, and what was there before is still there."""
     plan, target = tmp_path / "plan.json", tmp_path / "target"
     if "PLAN" in words:
@@ -55,7 +57,7 @@ def test_a_file_without_room_is_told(tmp_path: Path, words: tuple[str, ...]) -> 
     assert {path.name for path in tmp_path.iterdir()} <= {"plan.json", "target"}
 
 
-def test_a_backup_without_room_is_told(tmp_path: Path) -> None:
+def test_a_backup_without_room_is_reported(tmp_path: Path) -> None:
     """The store is as it was, and there is no half of a backup."""
     with opened_store(Settings(data_directory=tmp_path, database_url=None)):
         pass

@@ -67,9 +67,7 @@ def test_a_wrong_concurrency_is_refused(tmp_path: Path, concurrency: str) -> Non
     assert not folder.exists()
 
 
-def test_a_wrong_setting_is_named_by_its_source(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_wrong_setting_names_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the environment it is that of the variable."""
     monkeypatch.setenv("STRONGROOM_LEASE_S", "ten")
     result = strongroom("worker", "--concurrency", "0")

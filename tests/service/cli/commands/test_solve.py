@@ -123,9 +123,7 @@ def test_an_infeasible_case_exits_with_3(instance: Instance, capsys: Output) -> 
     assert answer["conflict"] == ["minimum cover of gallium", "limit of the loan"]
 
 
-def test_an_infeasible_case_leaves_an_older_plan_alone(
-    instance: Instance, tmp_path: Path
-) -> None:
+def test_no_plan_leaves_an_older_plan_alone(instance: Instance, tmp_path: Path) -> None:
     """Nothing is written where there is no plan."""
     path = tmp_path / "plan.json"
     path.write_text("older", encoding="utf-8")
@@ -219,9 +217,7 @@ def test_the_plan_does_not_overwrite_its_case(case_file: Path) -> None:
         ("id: x\n", "materials: is 'absent'"),
     ],
 )
-def test_a_wrong_file_is_refused_with_a_message(
-    tmp_path: Path, content: str, message: str
-) -> None:
+def test_a_wrong_file_is_a_mistake(tmp_path: Path, content: str, message: str) -> None:
     """The status is 2, the message is on standard error, and there is no traceback."""
     path = tmp_path / "case.yaml"
     path.write_text(content, encoding="utf-8")
@@ -248,7 +244,7 @@ def test_a_wrong_file_is_refused_with_a_message(
         (),
     ],
 )
-def test_any_mistake_is_one_json_object_with_json(
+def test_any_mistake_is_one_json_object(
     case_file: Path, words: tuple[str, ...]
 ) -> None:
     """Status error, at least one mistake with path and message, nothing else."""

@@ -200,9 +200,7 @@ def test_no_store_is_made_to_look_into(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_store_is_shown(
-    keep: Keeping, client: TestClient, case_of_client: str
-) -> None:
+def test_store_is_shown(keep: Keeping, client: TestClient, case_of_client: str) -> None:
     """Counts as the interface has them; bytes are more than those of documents."""
     shown = told(keep("show", "--json"))
     tables = {x["name"]: x for x in shown["tables"]}

@@ -154,9 +154,7 @@ def as_of_first_tables(rows: Content) -> None:
         del row["figures"]
 
 
-def test_a_backup_of_earlier_tables_is_brought_up_to_date(
-    target: Store, backup_file: Path
-) -> None:
+def test_an_old_backup_is_brought_up_to_date(target: Store, backup_file: Path) -> None:
     """Filled as tables of r0001; migrations set incumbents and kinds of failures."""
     restore(target, rewritten(backup_file, as_of_first_tables, revision="r0001"))
     with target.database.reading() as session:
