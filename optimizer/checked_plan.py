@@ -22,7 +22,7 @@ PROMISE_TOLERANCE = 1e-6
 PROMISE_TOLERANCE_USD = 0.01
 SOLVER_TOLERANCE = 1e-6  # of HiGHS for a mixed-integer point, relative
 SOLVER_TOLERANCE_USD = 1.0  # the same in the model's unit, a million dollars
-SMALLEST_SHARE = 1e-12
+SMALLEST_PLANNED_SHARE = 1e-12
 
 
 class PlanRejectedError(RuntimeError):
@@ -62,7 +62,7 @@ def checked_plan(
     """
     instance, scenarios = problem.instance, problem.scenarios
     used = {
-        holding.name: np.flatnonzero(share > SMALLEST_SHARE)
+        holding.name: np.flatnonzero(share > SMALLEST_PLANNED_SHARE)
         for holding, share in zip(problem.holdings, point.shares, strict=True)
     }
     held, few = problem.simulated(used), among(problem, point, used)

@@ -439,7 +439,7 @@ def storage_capacity(model: pyo.ConcreteModel, s: str) -> pyo.Expression:
 
 
 def outload_limit(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
-    """(9) sum_h,c most_released[h,c] share[h,c] <= outload[m]."""
+    """(9) sum_h,c most_released[h,c] share[h,c] <= outload[m] period_days."""
     holding = next(h for h in model.problem.holdings if h.material.id == m)
     days = model.problem.instance.horizon.period_days
     limit = holding.storage.outload_tonnes_per_day * days
@@ -448,7 +448,7 @@ def outload_limit(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
 
 
 def market_capacity(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
-    """(10) sum_h,c most_acquired[h,c] share[h,c] <= market_capacity[m]."""
+    """(10) sum_h,c most_acquired[h,c] share[h,c] <= market_capacity[m] years."""
     limit = model.material[m].market_capacity_tonnes_per_year * model.years
     acquired = _over_holdings(model, m, lambda policies: policies.most_acquired())
     return _bounded(acquired, limit)

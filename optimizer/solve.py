@@ -53,24 +53,24 @@ def solve(
 
     Options are those of the instance. Without executors a large case is decomposed over
     processes of this machine. warm_start is what on_warm_start of another solve has
-    reported; it is used as far as it is valid and readable. Raises PlanRejectedError if
+    reported; it is used if it is readable and valid. Raises PlanRejectedError if
     the plan does not keep its promise: then there is a fault in the program.
     """
     log = ProgressLog(callbacks, clock)
-    case = _prepared(instance, planning_scenarios(instance), log)
-    with SolveSession(executors or case.where, _readable(warm_start)) as session:
-        run = _Run(session, callbacks, log, clock)
+    prepared = _prepared(instance, planning_scenarios(instance), log)
+    with SolveSession(executors or prepared.where, _readable(warm_start)) as session:
+        solver = _CaseSolver(session, callbacks, log, clock)
         refinements = instance.options.menu_refinements
         is_last = not refinements and callbacks.on_warm_start is None
-        outcome = run.solve(case, is_last=is_last)
+        outcome = solver.solve(prepared, is_last=is_last)
         _report_warm_start(session, callbacks)
         for _ in range(refinements):
-            plan, before = outcome.plan, case.problem
+            plan, before = outcome.plan, prepared.problem
             finer = None if plan is None else refined(before.instance, plan)
-            if finer is None or run.deadline(finer).is_over:
+            if finer is None or solver.deadline(finer).is_over:
                 break
-            case = _refined(finer, before.scenarios, session, log)
-            outcome = _better(outcome, run.solve(case))
+            prepared = _refined(finer, before.scenarios, session, log)
+            outcome = _better(outcome, solver.solve(prepared))
     return outcome
 
 
@@ -82,22 +82,23 @@ def solve_in_session(
     callbacks: SolveCallbacks = NO_CALLBACKS,
     clock: Clock = time.monotonic,
 ) -> Outcome:
-    """Return what `solve` would, by decomposition from what the session has kept.
+    """Return what `solve` would, starting from what the session has kept.
 
-    With `like` the scenarios have the onsets of that case. The menu is not refined.
+    It decomposes the case unless the options name another method. With `like` the
+    scenarios have the onsets of that case. The menu is not refined.
     """
     log = ProgressLog(callbacks, clock)
     scenarios = planning_scenarios(instance, like)
-    case = _prepared(instance, scenarios, log, automatic=Method.DECOMPOSITION)
-    return _Run(session, callbacks, log, clock).solve(case)
+    prepared = _prepared(instance, scenarios, log, automatic=Method.DECOMPOSITION)
+    return _CaseSolver(session, callbacks, log, clock).solve(prepared)
 
 
 def solve_on(instance: Instance, scenarios: ScenarioSet) -> Outcome:
     """Solve on given scenarios."""
     log = ProgressLog()
-    case = _prepared(instance, scenarios, log)
-    with SolveSession(case.where) as session:
-        return _Run(session, NO_CALLBACKS, log).solve(case)
+    prepared = _prepared(instance, scenarios, log)
+    with SolveSession(prepared.where) as session:
+        return _CaseSolver(session, NO_CALLBACKS, log).solve(prepared)
 
 
 def planning_scenarios(instance: Instance, like: Instance | None = None) -> ScenarioSet:
@@ -131,7 +132,7 @@ def _where_to_work(size: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _Prepared:
     """A case on its scenarios, ready to be solved by a method."""
 
     problem: FirstStageProblem
@@ -144,8 +145,8 @@ def _prepared(
     scenarios: ScenarioSet,
     log: ProgressLog,
     automatic: Method | None = None,
-) -> _Case:
-    """Return the case with its method; automatic is that of a case that names none."""
+) -> _Prepared:
+    """Return the case with its method: automatic, if given, where it names none."""
     log.step("scenarios", f"{scenarios.number_of_scenarios} scenarios")
     problem = first_stage_problem(instance, scenarios)
     recourse = recourse_of(problem)
@@ -157,7 +158,7 @@ def _prepared(
     log.step("method", f"{_name(method)}, {candidates} candidates")
     if method is Method.EXTENSIVE_FORM:
         problem = completed(problem, recourse)
-    return _Case(problem, method, _where_to_work(size))
+    return _Prepared(problem, method, _where_to_work(size))
 
 
 def _faster_method(size: int) -> Method:
@@ -171,7 +172,7 @@ def _name(method: Method) -> str:
 
 def _refined(
     finer: Instance, scenarios: ScenarioSet, session: SolveSession, log: ProgressLog
-) -> _Case:
+) -> _Prepared:
     levels = sum(map(len, finer.options.added_levels_days_of_cover.values()))
     log.step("refinement", f"{levels} levels added")
     automatic = Method.DECOMPOSITION if session.has_blocks else None
@@ -190,7 +191,7 @@ def _objective(outcome: Outcome) -> float:
 
 
 def _readable(content: bytes | None) -> WarmStart | None:
-    """Return a warm start, None if another version has written it."""
+    """Return a warm start; None if it is unreadable or of another format."""
     try:
         return None if content is None else WarmStart.from_bytes(content)
     except UnreadableWarmStartError:
@@ -203,7 +204,7 @@ def _report_warm_start(session: SolveSession, callbacks: SolveCallbacks) -> None
         callbacks.on_warm_start(warm_start.to_bytes())
 
 
-class _Run:
+class _CaseSolver:
     """The solves of one case and its refinements, with one log and one clock."""
 
     def __init__(
@@ -225,18 +226,18 @@ class _Run:
         ends_at = self._log.start + instance.options.time_limit_s
         return Deadline(ends_at, self._clock, self._callbacks.is_interrupted)
 
-    def solve(self, case: _Case, *, is_last: bool = False) -> Outcome:
+    def solve(self, prepared: _Prepared, *, is_last: bool = False) -> Outcome:
         """Solve and check; with is_last the session is closed before the check."""
-        problem = case.problem
-        result = self._result(case)
+        problem = prepared.problem
+        result = self._result(prepared)
         plan = None
-        # An incumbent that was known before proves nothing until there is a bound.
+        # One of an earlier solve cannot be reported until a lower bound is known.
         if result.incumbent is not None and result.is_proved:
             if is_last:
                 # Workers of a large case hold gigabytes, and its check needs as many.
                 self._session.close()
             price = result.budget_shadow_price
-            bound = Bound(result.lower_bound_usd, price, _name(case.method))
+            bound = Bound(result.lower_bound_usd, price, _name(prepared.method))
             plan = self._plan(problem, result.incumbent, bound)
         upper = np.inf if plan is None else plan.promise.objective_usd
         stage = "checked" if plan else "no plan"
@@ -249,8 +250,8 @@ class _Run:
             log=tuple(self._log.records),
         )
 
-    def _result(self, case: _Case) -> SolveResult:
-        problem, on_better = case.problem, self._on_better(case)
+    def _result(self, prepared: _Prepared) -> SolveResult:
+        problem, on_better = prepared.problem, self._on_better(prepared)
         if unbuyable := unbuyable_covers(problem):
             return infeasible(unbuyable)
         deadline = self.deadline(problem.instance)
@@ -260,15 +261,15 @@ class _Run:
             problem, self._session, deadline, self._log, on_better
         )
 
-    def _on_better(self, case: _Case) -> OnBetter | None:
+    def _on_better(self, prepared: _Prepared) -> OnBetter | None:
         """Return the function that reports each better point as a checked plan."""
         report: Callable[[Plan], None] | None = self._callbacks.on_incumbent
         if report is None:
             return None
 
         def check(point: Point, lower_bound_usd: float) -> None:
-            bound = Bound(lower_bound_usd, None, _name(case.method))
-            plan = self._plan(case.problem, point, bound)
+            bound = Bound(lower_bound_usd, None, _name(prepared.method))
+            plan = self._plan(prepared.problem, point, bound)
             if plan.promise.objective_usd < self._reported_usd:
                 self._reported_usd = plan.promise.objective_usd
                 report(plan)

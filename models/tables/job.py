@@ -1,4 +1,4 @@
-"""Jobs, solves and evaluations, with their logs; and the workers that run them."""
+"""A job: what was ordered, its progress and its answer. Workers run jobs."""
 
 import datetime as dt
 from enum import IntEnum, StrEnum

@@ -16,7 +16,7 @@ from optimizer.problem import FirstStageProblem
 from optimizer.recourse.programs import MILLION
 from optimizer.scenarios.scenario_set import Floats
 
-SMALLEST_SHARE = 1e-7
+SMALLEST_SHARE_IN_CASH = 1e-7
 
 
 class CashFlows:
@@ -36,7 +36,7 @@ class CashFlows:
         shape = self._problem.scenarios.price.shape[1:]
         cash, stock = np.zeros(shape), np.zeros(shape)
         for h, share in enumerate(trial.shares):
-            used = np.flatnonzero(share > SMALLEST_SHARE)
+            used = np.flatnonzero(share > SMALLEST_SHARE_IN_CASH)
             self._simulate(h, used.tolist())
             for c in used.tolist():
                 flow, value = self._known[h, c]

@@ -1,6 +1,6 @@
 """Sets of materials that are short together and linked by products: the cut families.
 
-A block of the recourse is a connected set of materials in one scenario and period. All
+A block of the recourse is a component of materials in one scenario and period. All
 blocks with the same set or one like it form a cluster, over all scenarios and periods;
 a cut of a cluster has coefficients for few materials only, and a cut of one of its
 blocks is nearly tight for all.

@@ -1,9 +1,10 @@
 """Keys of cuts and cash rows: hashes of all that they depend on.
 
 Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
-money, limits and weights, so a what-if on these keeps every cut. A field that is not
-listed here counts as one they depend on. Scenarios need not be those of the options,
-so they have a key of their own.
+money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
+reuses the cuts that were kept. Market capacity and outload change the pace of
+candidates and are part of the keys, as is each field that is not listed here. Scenarios
+need not be those of the options, so they have a separate key.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 
 Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
-LIMITS: Fields = {
+NOT_IN_KEYS: Fields = {
     "": WORDS,
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
@@ -45,7 +46,7 @@ LIMITS: Fields = {
         }
     ),
 }
-MONEY: Fields = {
+ONLY_IN_CASH_KEY: Fields = {
     "": frozenset({"financing"}),
     "storage_classes": frozenset(
         {"cost_usd_per_tonne_year", "insurance_rate_per_year"}
@@ -72,13 +73,13 @@ MONEY: Fields = {
 
 
 def cut_key(instance: Instance) -> str:
-    """Return the hash of all that cuts depend on: equal keys, equal cuts."""
-    return _hash_without(instance, _joined(LIMITS, MONEY))
+    """Return the hash of what cuts depend on: equal keys mean equal cuts."""
+    return _hash_without(instance, _joined(NOT_IN_KEYS, ONLY_IN_CASH_KEY))
 
 
 def cash_key(instance: Instance) -> str:
-    """Return the hash of all that cash rows depend on, besides the columns' names."""
-    return _hash_without(instance, LIMITS)
+    """Return the hash of what the cash flows of candidates and contracts depend on."""
+    return _hash_without(instance, NOT_IN_KEYS)
 
 
 def scenario_key(scenarios: ScenarioSet) -> str:

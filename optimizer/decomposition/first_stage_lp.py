@@ -1,9 +1,9 @@
-"""The first stage of a case, rows (2) to (18) of FORMULATION.md, over the whole menu.
+"""The first stage of a case over the whole menu, with rows as in FORMULATION.md.
 
-The rows are those of formulation.py, compiled without recourse: (2) to (16) at once,
-(17) and (18) as they are separated. Columns for the expected cost of each cluster are
-added and, with weight on the tail, for the cost of each scenario and its row
-(23). Money is in millions of US dollars.
+The rows are those of formulation.py without recourse: (2) to (16), or (2) and (7) to
+(16) if relaxed. Rows (17) and (18) are added as they are separated. Each cluster has a
+column for its expected cost and, with weight on the tail, each scenario has one for its
+cost and a row (23). Money is in millions of US dollars.
 """
 
 from dataclasses import dataclass

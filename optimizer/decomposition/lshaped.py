@@ -28,10 +28,10 @@ OnRound = Callable[["RelaxationState"], None]
 class OracleResult:
     """A trial point after its recourse was solved.
 
-    values are those of the trial point with the true value in each recourse column, so
-    cost @ values is its cost. is_feasible means that it breaks no row, found or not yet
-    found. cuts bound recourse columns from below and rows cut off infeasible points;
-    both are valid everywhere.
+    values are those of the trial point, with the value of its new cut in each recourse
+    column: the recourse cost, but for errors of the solver, and never more. is_feasible
+    means that the point breaks no row, found or not yet found. cuts bound recourse
+    columns from below and rows cut off infeasible points; both are valid everywhere.
     """
 
     values: Floats
@@ -52,8 +52,9 @@ class Oracle(Protocol):
 class RelaxationState:
     """The state of the iteration, in the unit of its costs.
 
-    center is the best point so far and upper_bound its cost, infinite until a feasible
-    point is found. point is the last point of the master.
+    center is the best feasible point so far and upper_bound its cost. Until one is
+    found, center is the last trial point and upper_bound infinite. point is the last
+    point of the master.
     """
 
     center: Floats | None = None
@@ -61,7 +62,7 @@ class RelaxationState:
     lower_bound: float = -np.inf
     point: MasterPoint | None = None
     number_of_rounds: int = 0
-    rounds_without_center: int = 0
+    rounds_without_feasible_center: int = 0
 
     def gap(self, unit: float) -> float:
         """Relative distance of the bounds, where a cost of 1 is `unit` US dollars."""
@@ -104,18 +105,19 @@ def _try(
     """Evaluate a point between those of master and center, and add its cuts."""
     trial = point.values
     if state.center is not None:
-        # The longer no center satisfies all rows, the faster it is left.
-        weight = 1 - (1 - MASTER_WEIGHT) ** (1 + state.rounds_without_center)
+        # The more rounds pass without a feasible center, the more weight the master's
+        # point gets.
+        weight = 1 - (1 - MASTER_WEIGHT) ** (1 + state.rounds_without_feasible_center)
         trial = weight * trial + (1 - weight) * state.center
     result = oracle.evaluate(trial)
     master.add(result.cuts, result.rows)
     cost = float(master.data.cost @ result.values)
     if result.is_feasible and cost < state.upper_bound:
         state.upper_bound, state.center = cost, result.values
-        state.rounds_without_center = 0
+        state.rounds_without_feasible_center = 0
     elif not np.isfinite(state.upper_bound):
         state.center = result.values
-        state.rounds_without_center += 1
+        state.rounds_without_feasible_center += 1
 
 
 def _has_moved(before: tuple[float, float], state: RelaxationState) -> bool:

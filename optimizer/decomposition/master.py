@@ -20,7 +20,7 @@ from optimizer.scenarios.scenario_set import Floats
 Positions = NDArray[np.int64]
 MOST_SLACK_ROUNDS = 6
 ADDED_PER_GROUP = 3
-LATELY = 2
+MOST_ROUNDS_UNUSED = 2
 SMALLEST_DUAL = 1e-9
 
 
@@ -106,7 +106,7 @@ class Master:
         )
 
     def drop_slack_cuts(self, first: int = 0) -> None:
-        """Drop the cuts from a position on that were slack in the last rounds."""
+        """Drop the cuts from a position on that had no dual in the last rounds."""
         is_kept = self._slack_rounds <= MOST_SLACK_ROUNDS
         is_kept[:first] = True
         if is_kept.all():
@@ -118,8 +118,10 @@ class Master:
         self._slack_rounds = self._slack_rounds[is_kept]
 
     def tight_cuts(self) -> Rows:
-        """Return the cuts that were tight in one of the last rounds."""
-        return self.cuts.select(np.flatnonzero(self._slack_rounds <= LATELY))
+        """Return the cuts that are new or had a dual in one of the last rounds."""
+        return self.cuts.select(
+            np.flatnonzero(self._slack_rounds <= MOST_ROUNDS_UNUSED)
+        )
 
     def price(self, point: MasterPoint) -> int:
         """Add the best-priced candidates of each group, and return how many."""

@@ -49,7 +49,10 @@ class BlockCuts:
 
 
 class ScenarioBlock:
-    """Some of the scenarios of a case, with their probabilities among all."""
+    """Some of the scenarios of a case, with their probabilities among all.
+
+    The blocks of a Recourse are other ones: components of materials.
+    """
 
     def __init__(self, instance: Instance, scenarios: ScenarioSet) -> None:
         problem = first_stage_problem(instance, scenarios)
@@ -115,7 +118,7 @@ class ScenarioBlock:
         np.add.at(constant, self._cluster, weights * bound.constant)
         gradient = self._effects.gradient(
             self._own_weights() * bound.own,
-            weights * bound.pool,
+            weights * bound.pooled,
             self._number_of_clusters,
         )
         return BlockCuts(constant, gradient)
@@ -126,7 +129,7 @@ class ScenarioBlock:
         by_scenario = np.zeros(len(self._probability))
         np.add.at(by_scenario, self._recourse.short_w, bound.constant)
         gradient = self._effects.scenario_gradient(
-            bound.own / MILLION, bound.pool / MILLION, chosen
+            bound.own / MILLION, bound.pooled / MILLION, chosen
         )
         return BlockCuts(by_scenario[list(chosen)] / MILLION, gradient)
 

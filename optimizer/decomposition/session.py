@@ -32,10 +32,10 @@ from optimizer.problem import FirstStageProblem
 class SolveSession:
     """Solves of cases that differ in little, one after another, until `close`.
 
-    executors are those to use, or where to open some (see `open_executors`): they are
-    opened when they are first needed and closed with the session. costs_without_vault,
-    in US dollars, are by the keys of case and scenarios: they depend on no more than
-    the cuts do.
+    executors are executors, or the name to open them by (see `open_executors`): then
+    they are opened when they are first needed and closed with the session.
+    costs_without_vault, in US dollars, are by the keys of case and scenarios: they
+    depend on no more than the cuts do.
     """
 
     def __init__(

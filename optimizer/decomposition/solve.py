@@ -1,4 +1,4 @@
-"""The solve by decomposition on one page: relaxation, few tranches, integers.
+"""The solve by decomposition in one module: relaxation, few tranches, integers.
 
 The relaxation is solved to ever smaller gaps. After each of them a search looks for a
 point with few tranches and whole lots; integers follow if the gap is still not met.
@@ -55,7 +55,8 @@ def solve_by_decomposition(
 ) -> SolveResult:
     """Solve a problem; on_better gets each better point and its lower bound.
 
-    It starts from what the session has kept and is valid, and leaves its own there.
+    It starts from what the session holds that is valid here, and leaves its cuts and
+    incumbent in the session.
     """
     result = _Decomposition(problem, session, deadline, log, on_better).solve()
     session.keep_incumbent(result.incumbent)

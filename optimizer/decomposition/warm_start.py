@@ -23,7 +23,7 @@ from optimizer.point import Point
 
 Key = tuple[str, str]  # of a case and of its scenarios
 Arrays = dict[str, NDArray[Any]]
-# Another number for whatever changes the meaning of cuts, menus or keys.
+# Increase this when the meaning of cuts, menus or keys changes.
 FORMAT = 1
 
 

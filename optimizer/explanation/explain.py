@@ -35,16 +35,12 @@ from optimizer.solve import executors_for
 OnStep = Callable[[str], None]
 
 
-def _ignore(step: str) -> None:
-    """Do nothing."""
-
-
 def explain(
     instance: Instance,
     plan: Plan,
     *,
     factors: Sequence[float] = (),
-    on_step: OnStep = _ignore,
+    on_step: OnStep = lambda _: None,
     executors: Sequence[Executor] | None = None,
 ) -> Explanation:
     """Return why a plan is as it is, on the scenarios that it was made with.

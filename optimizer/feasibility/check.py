@@ -1,4 +1,4 @@
-"""The check on one page: form, rules, limits, money, allocation, promise."""
+"""The check in one module: form, rules, limits, money, allocation, promise."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

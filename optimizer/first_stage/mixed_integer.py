@@ -13,7 +13,7 @@ from optimizer.problem import Chosen
 
 NEAR_CANDIDATES = 4
 NEAR_TIME_SHARE = 0.5
-SMALLEST_SHARE = 1e-9
+SMALLEST_NEAR_SHARE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _near(run: Search, best: Incumbent, relaxed: Solution) -> Chosen:
     for h, cost in enumerate(program.reduced_costs(relaxed)):
         used = np.zeros(len(cost), dtype=np.bool_)
         for share in shares:
-            used |= share[h] > SMALLEST_SHARE
+            used |= share[h] > SMALLEST_NEAR_SHARE
         near = np.argsort(np.where(used, np.inf, cost), kind="stable")[:NEAR_CANDIDATES]
         used[near] = True
         chosen[problem.holdings[h].name] = np.flatnonzero(used)

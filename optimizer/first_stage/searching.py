@@ -15,7 +15,7 @@ from optimizer.share_program import ANYTHING, ShareProgram, Wanted
 Floats = NDArray[np.float64]
 Support = list[NDArray[np.bool_]]
 SearchResult = tuple[Solution, Point]
-SMALLEST_SHARE = 1e-7
+SMALLEST_TRANCHE = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def largest(share: Floats, number: int) -> NDArray[np.bool_]:
     """Return the largest shares, at most `number`."""
     kept = np.zeros(len(share), dtype=np.bool_)
     kept[np.argsort(-share, kind="stable")[:number]] = True
-    return kept & (share > SMALLEST_SHARE)
+    return kept & (share > SMALLEST_TRANCHE)
 
 
 def allowance(run: Search, point: Point) -> float:

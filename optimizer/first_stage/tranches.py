@@ -20,7 +20,7 @@ from optimizer.first_stage.lots import (
     whole_award,
 )
 from optimizer.first_stage.searching import (
-    SMALLEST_SHARE,
+    SMALLEST_TRANCHE,
     Floats,
     Search,
     SearchResult,
@@ -55,7 +55,7 @@ def first_plan(run: Search, relaxed: Solution) -> Point | None:
 def as_before(run: Search, known: Point) -> Point | None:
     """Return a point with the shares and contracts of another, None if infeasible."""
     most = [most_tranches(run.problem, h) for h in range(len(known.shares))]
-    held = [int((share > SMALLEST_SHARE).sum()) for share in known.shares]
+    held = [int((share > SMALLEST_TRANCHE).sum()) for share in known.shares]
     if any(number > limit for number, limit in zip(held, most, strict=True)):
         return None
     run.program.fix_signed(known.signed)
@@ -133,7 +133,7 @@ def simplified(run: Search, point: Point | None) -> Point | None:
     """Return the point without the tranches of too little value."""
     if point is None:
         return None
-    kept = [share > SMALLEST_SHARE for share in point.shares]
+    kept = [share > SMALLEST_TRANCHE for share in point.shares]
     best = run.solve_on(kept)
     return None if best is None else whole_lots(run, simplify(run, kept, best)[1][1])
 
@@ -143,7 +143,7 @@ def _prune_one_by_one(run: Search, point: Point) -> Support:
 
     From the smallest up, each share is dropped without which a point is left.
     """
-    kept = [share > SMALLEST_SHARE for share in point.shares]
+    kept = [share > SMALLEST_TRANCHE for share in point.shares]
     for h, share in enumerate(point.shares):
         for c in np.argsort(share, kind="stable"):
             if kept[h].sum() <= most_tranches(run.problem, h):
@@ -191,9 +191,11 @@ def _with_whole_awards(
         is_pool = holding.offer is None
         award = whole_award(menu, share, rounding)
         lower.append(np.zeros_like(share) if is_pool else award)
-        upper.append((share > SMALLEST_SHARE).astype(np.float64) if is_pool else award)
+        upper.append(
+            (share > SMALLEST_TRANCHE).astype(np.float64) if is_pool else award
+        )
     if all(
-        holding.offer is None or np.allclose(share, award, atol=SMALLEST_SHARE)
+        holding.offer is None or np.allclose(share, award, atol=SMALLEST_TRANCHE)
         for holding, share, award in zip(
             run.problem.holdings, point.shares, upper, strict=True
         )

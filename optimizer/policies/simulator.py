@@ -94,10 +94,10 @@ def _acquire(policies: Policies, seen: Observables, stock: Floats, t: int) -> Fl
 
 
 class _Cohorts:
-    """First in, first out: what came in shelf_periods ago and is still there expires.
+    """First in, first out: stock expires shelf_periods after it has arrived.
 
-    By then at least all that had come in must have gone out, so the excess of early
-    arrivals over all departures is what expires.
+    Departures take the oldest stock first. So what expires in a period is what had
+    arrived shelf_periods before, less all departures since the start.
     """
 
     def __init__(self, stock: Floats, shelf_periods: int | None) -> None:

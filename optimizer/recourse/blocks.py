@@ -1,8 +1,8 @@
 """The blocks in which a material is short, as arrays of the allocation problem.
 
-A block exists only for scenarios and periods with a gap. No row links two periods, so
-the allocation cannot look ahead. Rows and columns are those of FORMULATION.md, section
-6, (20) to (22).
+A block is a component: materials that are short together in one scenario and period and
+linked by products. No row links two periods, so the allocation cannot look ahead. Rows
+and columns are those of FORMULATION.md, section 6, (20) to (22).
 """
 
 from dataclasses import dataclass, fields
@@ -35,7 +35,7 @@ class ShortProducts:
 
 @dataclass(frozen=True, slots=True)
 class Recourse:
-    """All blocks of a scenario set.
+    """All blocks of a scenario set (components of materials; see also ScenarioBlock).
 
     gap_pair, gap_w, gap_t place each gap (in tonnes: gap); short_* do so for each
     material that is short somewhere, one entry for each (m, w, t); gap_short leads from

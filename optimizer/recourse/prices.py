@@ -16,22 +16,22 @@ from optimizer.scenarios.scenario_set import Floats, Positions
 
 @dataclass(frozen=True, slots=True)
 class PriceBound:
-    """cost of a block >= constant - own @ supply of its gaps - pool @ pooled supply.
+    """cost of a block >= constant - own @ supply of its gaps - pooled @ pooled supply.
 
-    own is by gap and pool by short material, US dollars a tonne; constant in US dollars
-    by short material, one part of it for each material of a block.
+    own is by gap and pooled by short material, in US dollars a tonne; constant is in US
+    dollars by short material, one part of it for each material of a block.
     """
 
     own: Floats
-    pool: Floats
+    pooled: Floats
     constant: Floats
 
 
 def price_bound(recourse: Recourse, prices: Floats) -> PriceBound:
     """Return the bound that prices (by gap, US dollars a tonne, not negative) give."""
     number_of_short = len(recourse.short_m)
-    pool = np.zeros(number_of_short)
-    np.maximum.at(pool, recourse.gap_short, prices)
+    pooled = np.zeros(number_of_short)
+    np.maximum.at(pooled, recourse.gap_short, prices)
     rent = np.zeros(number_of_short)
     np.maximum.at(rent, recourse.gap_short, prices - recourse.emergency_cost)
     saved = np.zeros(recourse.number_of_shortages)
@@ -42,7 +42,7 @@ def price_bound(recourse: Recourse, prices: Floats) -> PriceBound:
     np.add.at(constant, recourse.gap_short, prices * recourse.gap)
     lost = surplus * recourse.shortage_limit
     np.subtract.at(constant, short_of_shortage(recourse), lost)
-    return PriceBound(prices, pool, constant)
+    return PriceBound(prices, pooled, constant)
 
 
 def short_of_shortage(recourse: Recourse) -> Positions:

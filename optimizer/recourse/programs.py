@@ -86,7 +86,7 @@ def programs(
         number_of_scenarios,
     )
     bounds = bounds_of(recourse, recourse.gap, np.zeros(short), recourse.shortage_limit)
-    for part in cut(recourse, columns, rows, bounds):
+    for part in slice_programs(recourse, columns, rows, bounds):
         end = int(np.searchsorted(part.rows, number))
         gaps, limits = part.rows[:end], part.rows[end:]
         shorts = limits[: len(limits) // 2] - number
@@ -143,7 +143,7 @@ def sliced(
     return Sliced(positions, start, at)
 
 
-def cut(
+def slice_programs(
     recourse: Recourse, columns: Sliced, rows: Sliced, bounds: Bounds
 ) -> Iterator[Slice]:
     """Yield the program of each slice that has a row."""

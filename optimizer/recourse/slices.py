@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from optimizer.highs import INFINITY, Basis
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.presolve import ReducedAllocation
-from optimizer.recourse.programs import Slice, bounds_of, cut, sliced
+from optimizer.recourse.programs import Slice, bounds_of, slice_programs, sliced
 from optimizer.scenarios.scenario_set import Floats, Positions
 
 SCENARIOS_AT_ONCE = 125
@@ -55,7 +55,7 @@ def slices(
         number,
     )
     bounds = bounds_of(recourse, reduced.missing, pooled, reduced.room)
-    return cut(recourse, columns, rows, bounds)
+    return slice_programs(recourse, columns, rows, bounds)
 
 
 class WarmBasis:

@@ -61,10 +61,6 @@ class _Comparison:
     chosen: tuple[int, ...]
 
 
-def _ignore(stage: str) -> None:
-    """Do nothing."""
-
-
 def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,
@@ -73,7 +69,7 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
     seed: int,
     trigger: float = PRICE_TRIGGER,
     value_scenarios: int = 0,
-    on_stage: Callable[[str], None] = _ignore,
+    on_stage: Callable[[str], None] = lambda _: None,
     executors: tuple[Executor, ...] | None = None,
 ) -> RuleComparison:
     """Return what rules cost with the plan's levels, and a bound for all of them.

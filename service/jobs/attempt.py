@@ -1,7 +1,8 @@
 """One attempt at a job: messages of its process go to the store as they come.
 
-Only the worker writes. While the database does not answer, it keeps the messages. A
-process that is killed leaves no half-written row, and no solver can reach the database.
+Only the worker writes. While the database does not answer, it keeps progress, the
+latest plan and the answer; warm starts are dropped. A process that is killed leaves no
+half-written row, and no solver can reach the database.
 """
 
 import logging
@@ -28,7 +29,7 @@ from service.store.opening import Store
 
 Ending = Outcome | KeptEvaluation | Failure
 
-PAUSE_S, PATIENCE_WITH_DATABASE_S = 0.5, 120.0
+PAUSE_S, LONGEST_WAIT_FOR_DATABASE_S = 0.5, 120.0
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ class Attempt:
             ).start()
 
     def kill(self) -> None:
-        """Kill the process and wait until it has ended; its messages do not count."""
+        """Kill the process and wait; its ending counts only if it had ended before."""
         self.was_killed = not self.ends_within(0)
         self._process.kill()
         self._thread.join()
@@ -109,10 +110,10 @@ class Attempt:
                     ending = message
                 case _:
                     self._note(message, log)
-            self._keep(self._keep_plan)
+            self._try_to(self._keep_plan)
         # Without an answer the best plan that was found is kept.
         last = (log.flush, self._keep_plan, self._keep_evaluation)
-        while not all(self._keep(write) for write in last):
+        while not all(self._try_to(write) for write in last):
             if self._pause():
                 break
         if self._evaluated is not None:
@@ -126,14 +127,14 @@ class Attempt:
     ) -> None:
         match message:
             case ProgressRecord():
-                self._keep(lambda: log(message))
+                self._try_to(lambda: log(message))
             case Plan():
                 self._has_plan = True
                 self._plan = message
             case Evaluated():
                 self._evaluated = message
             case WarmStartFound():
-                self._keep(lambda: self._keep_warm_start(message))
+                self._try_to(lambda: self._keep_warm_start(message))
 
     def _keep_plan(self) -> None:
         if self._plan is not None:
@@ -152,7 +153,7 @@ class Attempt:
         with self._database.transaction() as session:
             keep_warm_start(session, self.claim, found, self._clock)
 
-    def _keep(self, write: Callable[[], None]) -> bool:
+    def _try_to(self, write: Callable[[], None]) -> bool:
         """Call write; return whether the database answered."""
         try:
             write()
@@ -164,4 +165,4 @@ class Attempt:
         """Wait for the store; return whether to give up."""
         self._waited_s += PAUSE_S
         threading.Event().wait(PAUSE_S)
-        return self.was_killed or self._waited_s >= PATIENCE_WITH_DATABASE_S
+        return self.was_killed or self._waited_s >= LONGEST_WAIT_FOR_DATABASE_S

@@ -1,4 +1,4 @@
-"""The lease of a worker: as long as it is renewed, others take the worker for alive."""
+"""The lease of a worker: while it is renewed, others treat the worker as alive."""
 
 import os
 import secrets
@@ -44,7 +44,7 @@ class Lease:
 
     @property
     def may_judge(self) -> bool:
-        """Whether this worker may take others whose lease has expired for dead.
+        """Whether this worker may treat others whose lease has expired as dead.
 
         A worker that was late itself may not: what delayed it may have delayed the
         others. They get a whole lease to come back.
@@ -62,7 +62,7 @@ class Lease:
         self._in_time_since_s = self._renewed_at_s - self._lease_s
 
     def renew(self) -> None:
-        """Start the lease again, also if the worker was taken for dead."""
+        """Start the lease again, also if the worker was treated as dead."""
         with self._database.transaction() as session:
             workers = WorkerRepository(session)
             if not workers.renew(self._worker_id, lease_s=self._lease_s):

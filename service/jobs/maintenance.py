@@ -68,7 +68,10 @@ class Maintenance:
             self._is_over.wait(max(0.1, INTERVAL_S - (time.monotonic() - began_s)))
 
     def _of_round(self, number: int) -> list[Callable[[], object]]:
-        actions: list[Callable[[], object]] = [self._lease.renew, self._runner.look]
+        actions: list[Callable[[], object]] = [
+            self._lease.renew,
+            self._runner.end_stale_attempts,
+        ]
         if number % ORPHANS == 0:
             actions.append(self._requeue_orphans)
         if number % FORGOTTEN == 0:

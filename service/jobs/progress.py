@@ -15,7 +15,8 @@ INTERVAL_S = 0.5
 class ProgressWriter:
     """Collects records; writes them when a stage begins, otherwise twice a second.
 
-    No record is lost: `flush` at the end writes the rest.
+    `flush` at the end writes the rest; it is lost if the database does not answer for
+    two minutes.
     """
 
     def __init__(

@@ -62,7 +62,7 @@ def requeue_own(database: Database, engine: Engine, worker_id: str) -> None:
 def requeue_forgotten(database: Database, engine: Engine) -> None:
     """Requeue the oldest queued jobs whose tickets the engine does not have.
 
-    There are none unless somebody changed the tables of the engine.
+    There are none unless the engine's tables were changed by hand.
     """
     with database.reading() as session:
         queued = JobRepository(session).longest_queued(OLDEST)

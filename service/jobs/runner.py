@@ -21,7 +21,7 @@ from service.jobs.failures import NOT_STORED, not_started
 from service.jobs.process import SolvingProcess
 from service.jobs.transitions import (
     Claim,
-    claim,
+    claim_job,
     claimed,
     conclude,
     fail,
@@ -75,7 +75,7 @@ class JobRunner:
         is_given_up = threading.Event()
         async with self._slots:
             solving = asyncio.ensure_future(
-                asyncio.to_thread(self.solve, Ticket(job_id, number), is_given_up)
+                asyncio.to_thread(self.run_ticket, Ticket(job_id, number), is_given_up)
             )
             try:
                 await asyncio.shield(solving)
@@ -84,37 +84,37 @@ class JobRunner:
                 await solving
                 raise
 
-    def solve(self, ticket: Ticket, is_given_up: threading.Event) -> None:
+    def run_ticket(self, ticket: Ticket, is_given_up: threading.Event) -> None:
         """Run the job of a ticket, unless it has a later ticket."""
-        right = self._until_answered(lambda: self._claim(ticket))
-        if right is None:
+        claim = self._until_answered(lambda: self._claim(ticket))
+        if claim is None:
             return
-        logger.info("job %s: attempt %d starts", right.job_id, right.attempt)
-        attempt = self._until_answered(lambda: self._start(right))
+        logger.info("job %s: attempt %d starts", claim.job_id, claim.attempt)
+        attempt = self._until_answered(lambda: self._start(claim))
         if attempt is None:
             return
         while not attempt.ends_within(LOOK_INTERVAL_S):
             if is_given_up.is_set():
                 attempt.finish()
         if attempt.was_killed:
-            self._until_answered(lambda: self._hand_back(right))
+            self._until_answered(lambda: self._hand_back(claim))
         # A lost attempt stays lost: a database that was restored to an earlier moment
         # may give another worker the same claim.
         elif not attempt.was_lost:
-            self._until_answered(lambda: self._settle(right, attempt.ending))
+            self._until_answered(lambda: self._settle(claim, attempt.ending))
         with self._lock:
-            del self._attempts[right]
+            del self._attempts[claim]
 
-    def look(self) -> None:
+    def end_stale_attempts(self) -> None:
         """End the processes of jobs that were cancelled or belong to another worker."""
         with self._lock:
             attempts = dict(self._attempts)
-        for right, attempt in attempts.items():
+        for claim, attempt in attempts.items():
             with self._database.reading() as session:
-                job = JobRepository(session).get(right.job_id)
-                if (job.state, job.attempt) == (JobState.CANCELLED, right.attempt):
+                job = JobRepository(session).get(claim.job_id)
+                if (job.state, job.attempt) == (JobState.CANCELLED, claim.attempt):
                     attempt.finish()
-                elif (job.state, job.attempt) != (JobState.RUNNING, right.attempt):
+                elif (job.state, job.attempt) != (JobState.RUNNING, claim.attempt):
                     attempt.kill()
 
     def end(self, patience_s: float = 10.0) -> None:
@@ -140,14 +140,14 @@ class JobRunner:
             if self._is_ending.is_set():
                 refuse(session, ticket.job_id, ticket.number)
                 return None
-            return claim(
+            return claim_job(
                 session, ticket.job_id, ticket.number, self._worker_id, self._clock
             )
 
-    def _start(self, right: Claim) -> Attempt | None:
+    def _start(self, claim: Claim) -> Attempt | None:
         try:
             with self._database.reading() as session:
-                job = claimed(session, right)
+                job = claimed(session, claim)
                 task = task_of(session, job, self._config)
             process = SolvingProcess.start(task)
         except JobLostError:
@@ -157,48 +157,48 @@ class JobRunner:
             raise
         except Exception as error:
             # Any error: a job without a process must not stay RUNNING.
-            logger.exception("job %s: its process did not start", right.job_id)
-            self._settle(right, not_started(error))
+            logger.exception("job %s: its process did not start", claim.job_id)
+            self._settle(claim, not_started(error))
             return None
-        attempt = Attempt(self._store, right, process, self._clock)
+        attempt = Attempt(self._store, claim, process, self._clock)
         with self._lock:
-            self._attempts[right] = attempt
+            self._attempts[claim] = attempt
         if self._is_ending.is_set():
             attempt.kill()
         return attempt
 
-    def _settle(self, right: Claim, ending: Ending) -> None:
+    def _settle(self, claim: Claim, ending: Ending) -> None:
         """Write how an attempt ended, unless it no longer has its job."""
         try:
-            self._write(right, ending)
+            self._write(claim, ending)
         except StoreUnavailableError:
             raise
         except Exception:
             # Any error: a job without a process must not stay RUNNING.
-            logger.exception("job %s: %s", right.job_id, NOT_STORED.reason)
-            self._write(right, NOT_STORED)
+            logger.exception("job %s: %s", claim.job_id, NOT_STORED.reason)
+            self._write(claim, NOT_STORED)
 
-    def _write(self, right: Claim, ending: Ending) -> None:
+    def _write(self, claim: Claim, ending: Ending) -> None:
         with self._database.transaction() as session:
             try:
                 if isinstance(ending, Failure):
-                    fail(session, right, ending, self._clock)
+                    fail(session, claim, ending, self._clock)
                 elif isinstance(ending, KeptEvaluation):
-                    conclude_evaluation(session, right, ending, self._clock)
+                    conclude_evaluation(session, claim, ending, self._clock)
                 else:
-                    conclude(session, right, ending, self._clock)
+                    conclude(session, claim, ending, self._clock)
             except JobLostError as error:
-                logger.info("job %s: %s", right.job_id, error)
+                logger.info("job %s: %s", claim.job_id, error)
                 return
         if isinstance(ending, Failure):
-            logger.warning("job %s: %s", right.job_id, ending.reason)
+            logger.warning("job %s: %s", claim.job_id, ending.reason)
 
-    def _hand_back(self, right: Claim) -> None:
+    def _hand_back(self, claim: Claim) -> None:
         with self._database.transaction() as session:
             try:
-                hand_back(session, right)
+                hand_back(session, claim)
             except JobLostError as error:
-                logger.info("job %s: %s", right.job_id, error)
+                logger.info("job %s: %s", claim.job_id, error)
 
     def _until_answered(self, action: Callable[[], Answer]) -> Answer | None:
         """Repeat action until the database answers; None if the worker ends before."""

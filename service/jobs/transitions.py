@@ -31,7 +31,7 @@ class Claim:
     attempt: int
 
 
-def claim(
+def claim_job(
     session: Session, job_id: str, ticket: int, worker_id: str, clock: Clock
 ) -> Claim | None:
     """Start a queued job on a worker; None unless the ticket is its last one.

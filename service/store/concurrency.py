@@ -37,8 +37,8 @@ def add_missing(
 def lock(connection: Connection, purpose: str) -> None:
     """Wait until no other transaction holds the lock of that purpose, and hold it.
 
-    The end of the transaction releases it. In SQLite a transaction that writes is alone
-    anyhow.
+    The end of the transaction releases it. SQLite needs no lock: it runs one writing
+    transaction at a time.
     """
     if connection.dialect.name == "postgresql":
         key = {"key": _key(connection, purpose)}

@@ -13,7 +13,7 @@ from service.batches.order import BatchOrder
 from service.batches.submission import content_of, expand, submit_batch
 from service.clock import system_clock
 from service.jobs.submission import SolveOrder, submit
-from service.jobs.transitions import cancel, claim
+from service.jobs.transitions import cancel, claim_job
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -53,7 +53,7 @@ def test_open_jobs_are_counted(postgres: Postgres, tiny_case: Case) -> None:
         database = Database.open(url)
         first, *_, last = order_jobs(database, read_instance(tiny_case), 5)
         with database.transaction() as session:
-            claim(session, first.id, first.ticket, "a worker", system_clock)
+            claim_job(session, first.id, first.ticket, "a worker", system_clock)
             cancel(session, last.id, system_clock)
         assert asked_for(database) == 4
         database.close()
@@ -73,7 +73,7 @@ def test_a_paused_batch_needs_no_worker(postgres: Postgres, tiny_case: Case) -> 
         assert asked_for(database) == 5
         with database.transaction() as session:
             *_, (_, job, _) = BatchRepository(session).variants(batch)
-            claim(session, job.id, job.ticket, "a worker", system_clock)
+            claim_job(session, job.id, job.ticket, "a worker", system_clock)
             pause(session, batch.id)
         assert asked_for(database) == 3
         with database.transaction() as session:

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from service.clock import Clock
-from service.jobs.transitions import Claim, claim
+from service.jobs.transitions import Claim, claim_job
 from service.store.jobs import JobRepository
 
 WORKER = "a worker"
@@ -12,5 +12,5 @@ WORKER = "a worker"
 def claim_next(session: Session, clock: Clock) -> Claim | None:
     """Start the job that would be put in the queue first, if there is one."""
     for job in JobRepository(session).astray(1):
-        return claim(session, job.id, job.ticket, WORKER, clock)
+        return claim_job(session, job.id, job.ticket, WORKER, clock)
     return None

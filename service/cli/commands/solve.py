@@ -164,7 +164,7 @@ def solve_case(
             lambda: solve(
                 instance,
                 on_progress=on_progress,
-                on_incumbent=_ignore if file is None else file.offer,
+                on_incumbent=(lambda _: None) if file is None else file.offer,
                 is_interrupted=interruption.is_asked,
             ),
             on_asked=lambda: progress.note(STOPPING),
@@ -205,10 +205,6 @@ def _print(outcome: Outcome, output: Path | None) -> None:
         typer.echo(f"plan: {where}")
     else:
         print_no_plan(outcome)
-
-
-def _ignore(plan: Plan) -> None:
-    """Do nothing with an incumbent: there is no --output."""
 
 
 def _check_output(output: Path, case: str) -> None:

@@ -144,8 +144,8 @@ class PickleRefusedError(Exception):
 def refuse_pickle() -> None:
     """Keep the engine in this process from pickling and unpickling.
 
-    Pickle runs code of anyone who can write the engine's tables, and the engine
-    unpickles any row marked as pickled, whatever serializer it is given.
+    Unpickling runs code that is stored in the engine's tables. The engine unpickles
+    each row that is marked as pickled, even if it is given another serializer.
     """
     serializer: Any = DefaultSerializer
     serializer.serialize = _refuse

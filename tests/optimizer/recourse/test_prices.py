@@ -36,7 +36,7 @@ class Short:
     def bound(self, found: PriceBound, supply: Supply) -> Floats:
         """Return the bound of the prices on the cost (w, t)."""
         recourse, total = self.recourse, np.zeros(self.shape)
-        at_short = found.constant - found.pool * supply.pooled
+        at_short = found.constant - found.pooled * supply.pooled
         np.add.at(total, (recourse.short_w, recourse.short_t), at_short)
         at_gap = found.own * supply.own
         np.subtract.at(total, (recourse.gap_w, recourse.gap_t), at_gap)
@@ -97,7 +97,7 @@ def test_prices_of_nothing_bound_nothing() -> None:
     """At a price of 0 the bound is 0 everywhere."""
     recourse = short(0).recourse
     found = price_bound(recourse, np.zeros(recourse.number_of_gaps))
-    assert not found.pool.any()
+    assert not found.pooled.any()
     assert not found.constant.any()
 
 

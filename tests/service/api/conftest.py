@@ -10,7 +10,7 @@ from httpx2 import Response
 from models.failure import Failure, FailureKind
 from models.outcome import Outcome, ProgressRecord, Termination
 from service.api.context import Context
-from service.jobs.transitions import Claim, claim, fail, succeed
+from service.jobs.transitions import Claim, claim_job, fail, succeed
 from service.store.jobs import JobRepository
 from service.store.progress import ProgressRepository
 from tests.cases import Case
@@ -45,7 +45,7 @@ def running_job(context: Context, order: Order) -> str:
     """Return the id of a job that runs."""
     job_id = order().json()["id"]
     with context.database.transaction() as session:
-        assert claim(session, job_id, 1, "a worker", context.clock)
+        assert claim_job(session, job_id, 1, "a worker", context.clock)
     assert isinstance(job_id, str)
     return job_id
 

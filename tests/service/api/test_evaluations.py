@@ -102,7 +102,7 @@ class PlanServer:
     def begin(self, runner: JobRunner, answer: httpx2.Response) -> threading.Thread:
         """Begin the job of an answer in a thread."""
         ticket = self.ticket_of(answer)
-        working = threading.Thread(target=runner.solve, args=(ticket, NEVER))
+        working = threading.Thread(target=runner.run_ticket, args=(ticket, NEVER))
         working.start()
         return working
 
@@ -113,7 +113,7 @@ class PlanServer:
     def ended(self, answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
         """Let a worker do the job of an answer, and return the job."""
         assert answer.status_code == 202, answer.text
-        self.runner().solve(self.ticket_of(answer), NEVER)
+        self.runner().run_ticket(self.ticket_of(answer), NEVER)
         return self.client.get(answer.headers["Location"]).json()
 
 
@@ -264,7 +264,7 @@ def test_a_cancelled_evaluation_ends_and_leaves_nothing(server: PlanServer) -> N
     working = server.begin(runner, answer)
     wait_until(processes_solving_here)
     server.client.post(f"{answer.json()['href']}/cancel").raise_for_status()
-    runner.look()
+    runner.end_stale_attempts()
     working.join()
     assert not processes_solving_here()
     job = server.job(answer)
@@ -280,12 +280,12 @@ def test_only_the_worker_of_a_job_answers(server: PlanServer) -> None:
     )
     working = server.begin(first, answer)
     wait_until(processes_solving_here)
-    second.solve(server.ticket_of(answer), NEVER)
+    second.run_ticket(server.ticket_of(answer), NEVER)
     assert server.job(answer)["state"] == "RUNNING"
     # It stops, and puts the job back for another.
     first.end()
     working.join()
-    second.solve(server.ticket_of(answer), NEVER)
+    second.run_ticket(server.ticket_of(answer), NEVER)
     job = server.job(answer)
     assert (job["state"], job["attempt"]) == ("SUCCEEDED", 2)
     with server.context.database.transaction() as session:
@@ -321,11 +321,11 @@ def test_an_answer_whose_tables_cannot_be_kept_is_none(
     server: PlanServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No row refers to what is not there; the slot is free for the next job."""
-    monkeypatch.setattr(attempt, "PATIENCE_WITH_DATABASE_S", 0.0)
+    monkeypatch.setattr(attempt, "LONGEST_WAIT_FOR_DATABASE_S", 0.0)
     place = tmp_path / "taken"
     place.write_text("a file where the folder is to be")
     answer, runner = server.submit(), server.runner(objects=Objects(place))
-    runner.solve(server.ticket_of(answer), NEVER)
+    runner.run_ticket(server.ticket_of(answer), NEVER)
     job = server.job(answer)
     assert (job["state"], job["evaluation"]) == ("FAILED", None)
     assert job["failure"] == NOT_STORED.reason

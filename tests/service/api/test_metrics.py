@@ -15,7 +15,7 @@ from models.instance import Instance
 from models.outcome import Outcome, Termination
 from service.api.context import Context
 from service.jobs.lease import Lease
-from service.jobs.transitions import Claim, cancel, claim, fail, succeed
+from service.jobs.transitions import Claim, cancel, claim_job, fail, succeed
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from tests.service.fake_solver import CRASHED, better_proved, incumbent_of, plan_of
@@ -58,7 +58,7 @@ def claims(client: TestClient, context: Context, case_hash: str) -> Iterator[Cla
 def started(context: Context, job_id: str) -> Claim:
     """Start a job on a worker that there is not."""
     with context.database.transaction() as session:
-        found = claim(session, job_id, 1, "a worker", context.clock)
+        found = claim_job(session, job_id, 1, "a worker", context.clock)
     assert found is not None
     return found
 

@@ -10,7 +10,7 @@ from models.instance import Instance
 from models.tables import Job, Priority
 from service.clock import Clock
 from service.jobs.submission import SolveOrder, case_of, submit
-from service.jobs.transitions import Claim, claim
+from service.jobs.transitions import Claim, claim_job
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from tests.service.conftest import StoreKit
@@ -44,7 +44,7 @@ class StoredJobs(StoreKit):
     def start(self, **options: Any) -> tuple[Job, Claim]:  # noqa: ANN401 - any of them
         """Queue a job and claim it."""
         job = self.queue(**options)
-        started = self.change(claim, job.id, job.ticket, WORKER)
+        started = self.change(claim_job, job.id, job.ticket, WORKER)
         assert started is not None
         return job, started
 

@@ -9,7 +9,7 @@ from service.jobs.engine.names import Ticket
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
 from service.jobs.reaping import requeue_forgotten, requeue_orphans, requeue_own
-from service.jobs.transitions import Claim, cancel_all, claim, hand_back, refuse
+from service.jobs.transitions import Claim, cancel_all, claim_job, hand_back, refuse
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository
@@ -51,9 +51,9 @@ def taken_by(jobs: StoredJobs, engine: Engine) -> TakenBy:
             worker=worker_id,
             name=Ticket(job.id, 1).name,
         )
-        right = jobs.change(claim, job.id, 1, worker_id)
-        assert right is not None
-        return job, right
+        claim = jobs.change(claim_job, job.id, 1, worker_id)
+        assert claim is not None
+        return job, claim
 
     return take
 
@@ -120,9 +120,9 @@ def test_a_stopping_worker_requeues_its_jobs(
     jobs: StoredJobs, engine: Engine, taken_by: TakenBy
 ) -> None:
     """Its lease ends with it."""
-    begun, right = taken_by(LIVING)
+    begun, claim = taken_by(LIVING)
     with jobs.transaction() as session:
-        hand_back(session, right)
+        hand_back(session, claim)
     requeue_own(jobs.database, engine, LIVING)
     assert jobs.read(begun).ticket == 2
     assert engine.states([Ticket(begun.id, 2)]) == {Ticket(begun.id, 2): "ENQUEUED"}

@@ -52,7 +52,7 @@ def begin(runner: JobRunner) -> Generator[Begin]:
 
     def start(job: Job) -> threading.Thread:
         begun.append(
-            threading.Thread(target=runner.solve, args=(Ticket.of(job), NEVER))
+            threading.Thread(target=runner.run_ticket, args=(Ticket.of(job), NEVER))
         )
         begun[-1].start()
         return begun[-1]
@@ -82,7 +82,7 @@ def test_a_solve_that_breaks_fails_its_job_alone(
     """The failure has its kind and reason; the next job is solved."""
     broken, following = jobs.queue(seed=behaviour), jobs.queue(seed=Behaviour.SOLVE)
     for job in (broken, following):
-        runner.solve(Ticket.of(job), NEVER)
+        runner.run_ticket(Ticket.of(job), NEVER)
     ended = jobs.read(broken)
     assert ended.state is JobState.FAILED
     assert ended.failure_kind == kind
@@ -97,7 +97,7 @@ def test_a_damaged_case_fails_its_job(jobs: StoredJobs, runner: JobRunner) -> No
     job = jobs.queue()
     with jobs.transaction() as session:
         CaseRepository(session).get(job.solved_case_hash).content = b"no case"
-    runner.solve(Ticket.of(job), NEVER)
+    runner.run_ticket(Ticket.of(job), NEVER)
     assert jobs.read(job).state is JobState.FAILED
     assert "could not be started" in (jobs.read(job).failure or "")
     assert jobs.read(job).failure_kind == FailureKind.NOT_STARTED
@@ -111,7 +111,7 @@ def test_an_answer_refused_by_the_database(jobs: StoredJobs, runner: JobRunner) 
         session.connection().execute(text(only_one))
     taken, refused = (jobs.queue(seed=seed) for seed in (101, 102))
     for job in (taken, refused):
-        runner.solve(Ticket.of(job), NEVER)
+        runner.run_ticket(Ticket.of(job), NEVER)
     assert jobs.read(taken).state is JobState.SUCCEEDED
     assert jobs.read(refused).state is JobState.FAILED
     assert jobs.read(refused).failure == NOT_STORED.reason
@@ -127,7 +127,7 @@ def test_a_cancelled_job_keeps_what_its_process_had(
     wait_until(lambda: jobs.read(job).incumbent_hash)
     with jobs.transaction() as session:
         cancelled_at = cancel(session, job.id, jobs.clock).finished_at
-    runner.look()
+    runner.end_stale_attempts()
     solving.join()
     ended = jobs.read(job)
     assert (ended.state, ended.termination, ended.failure) == (
@@ -167,7 +167,7 @@ def test_ending_requeues_jobs(
     wait_until(lambda: jobs.read(job).incumbent_hash)
     runner.end()
     solving.join()
-    runner.solve(Ticket.of(following), NEVER)
+    runner.run_ticket(Ticket.of(following), NEVER)
     assert {jobs.read(each).state for each in (job, following)} == {JobState.QUEUED}
     assert jobs.read(job).incumbent_hash
     assert not processes_solving_here()
@@ -177,7 +177,9 @@ def test_ending_requeues_jobs(
 def test_an_answer_outlives_a_restart(jobs: StoredJobs, runner: JobRunner) -> None:
     """The solve ends while nothing can be stored; what it found comes later."""
     job, is_given_up = jobs.queue(seed=Behaviour.GO_ON_UNTIL_ASKED), threading.Event()
-    solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), is_given_up))
+    solving = threading.Thread(
+        target=runner.run_ticket, args=(Ticket.of(job), is_given_up)
+    )
     solving.start()
     wait_until(lambda: jobs.read(job).incumbent_hash)
     with away(jobs.database):
@@ -195,12 +197,12 @@ def test_a_worker_taken_for_dead_stops_its_job(jobs: StoredJobs, store: Store) -
     """Its process ends, and the job stays as the others left it."""
     runner = JobRunner(store, WORKER, WorkerConfig(ENDLESS_SOLVER), jobs.clock)
     job = jobs.queue()
-    solving = threading.Thread(target=runner.solve, args=(Ticket.of(job), NEVER))
+    solving = threading.Thread(target=runner.run_ticket, args=(Ticket.of(job), NEVER))
     solving.start()
     wait_until(processes_solving_here)
     with store.database.transaction() as session:
         give_up_lost(JobRepository(session).held(job.id), jobs.clock)
-    runner.look()
+    runner.end_stale_attempts()
     solving.join()
     assert (jobs.read(job).state, jobs.read(job).lost_attempts) == (JobState.QUEUED, 1)
     assert not processes_solving_here()

@@ -9,7 +9,7 @@ from service.errors import (
 )
 from service.jobs.limits import Limits
 from service.jobs.submission import SolveOrder, case_of, submit
-from service.jobs.transitions import claim, succeed
+from service.jobs.transitions import claim_job, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from tests.service.jobs.conftest import StoredJobs
@@ -104,9 +104,9 @@ def test_what_came_of_too_little_time_counts_for_as_many_threads_only(
     first = queue(2)
     outcome = Outcome(termination=termination, seconds=1.0)
     with jobs.transaction() as session:
-        right = claim(session, first.id, first.ticket, "a worker", jobs.clock)
-        assert right is not None
-        succeed(session, right, outcome, jobs.clock)
+        claim = claim_job(session, first.id, first.ticket, "a worker", jobs.clock)
+        assert claim is not None
+        succeed(session, claim, outcome, jobs.clock)
     later = queue(threads)
     assert later.reused_from == (first.id if is_reused else None)
     assert later.state is (JobState.SUCCEEDED if is_reused else JobState.QUEUED)

@@ -9,7 +9,7 @@ from service.errors import IllegalTransitionError, JobLostError
 from service.jobs.transitions import (
     Claim,
     cancel,
-    claim,
+    claim_job,
     conclude,
     fail,
     followed,
@@ -32,7 +32,7 @@ def test_a_job_is_started_once(jobs: StoredJobs) -> None:
     """The second worker comes too late."""
     job = jobs.queue()
     with jobs.transaction() as session:
-        claims = [claim(session, job.id, 0, worker, jobs.clock) for worker in "ab"]
+        claims = [claim_job(session, job.id, 0, worker, jobs.clock) for worker in "ab"]
     assert claims == [Claim(job.id, 1), None]
 
 
@@ -40,7 +40,7 @@ def test_a_worker_may_claim_its_job_again(jobs: StoredJobs) -> None:
     """The database may commit without confirming it; it is the same attempt."""
     job = jobs.queue()
     with jobs.transaction() as session:
-        claims = [claim(session, job.id, 0, "a", jobs.clock) for _ in range(2)]
+        claims = [claim_job(session, job.id, 0, "a", jobs.clock) for _ in range(2)]
     assert claims == [Claim(job.id, 1)] * 2
 
 
@@ -51,7 +51,7 @@ def test_a_job_of_a_later_version_waits_for_a_worker_of_that(jobs: StoredJobs) -
         stored = JobRepository(session).held(job.id)
         stored.kind, stored.is_in_queue = "a later kind", True
         session.flush()
-        assert claim(session, job.id, 0, "a", jobs.clock) is None
+        assert claim_job(session, job.id, 0, "a", jobs.clock) is None
     with jobs.transaction() as session:
         (left,) = JobRepository(session).astray(2)
     assert (left.id, left.state, left.attempt) == (job.id, JobState.QUEUED, 0)
@@ -62,14 +62,14 @@ def test_an_older_ticket_starts_nothing(jobs: StoredJobs) -> None:
     job = jobs.queue()
     with jobs.transaction() as session:
         JobRepository(session).held(job.id).ticket = 2
-        assert claim(session, job.id, 1, "a", jobs.clock) is None
-        assert claim(session, job.id, 2, "a", jobs.clock) == Claim(job.id, 1)
+        assert claim_job(session, job.id, 1, "a", jobs.clock) is None
+        assert claim_job(session, job.id, 2, "a", jobs.clock) == Claim(job.id, 1)
 
 
 def test_nothing_is_started_for_a_job_that_is_not_there(jobs: StoredJobs) -> None:
     """It has been deleted."""
     with jobs.transaction() as session:
-        assert claim(session, "no job", 1, "a", jobs.clock) is None
+        assert claim_job(session, "no job", 1, "a", jobs.clock) is None
 
 
 def test_a_plan_is_stored_with_the_end_of_its_job(jobs: StoredJobs) -> None:
@@ -165,7 +165,7 @@ def test_an_older_attempt_takes_no_answer(jobs: StoredJobs) -> None:
     job, first = jobs.start()
     with jobs.transaction() as session:
         assert give_up_lost(JobRepository(session).held(job.id), jobs.clock)
-        second = claim(session, job.id, job.ticket, "another", jobs.clock)
+        second = claim_job(session, job.id, job.ticket, "another", jobs.clock)
     for write in (fail_late, keep_late, conclude_late):
         with pytest.raises(JobLostError):
             jobs.change(write, first)
@@ -178,7 +178,7 @@ def test_the_third_lost_attempt_fails_a_job(jobs: StoredJobs) -> None:
     job, states = jobs.queue(), list[JobState]()
     for worker in "abc":
         with jobs.transaction() as session:
-            assert claim(session, job.id, job.ticket, worker, jobs.clock)
+            assert claim_job(session, job.id, job.ticket, worker, jobs.clock)
             give_up_lost(JobRepository(session).held(job.id), jobs.clock)
         states.append(jobs.read(job).state)
     assert states == [JobState.QUEUED, JobState.QUEUED, JobState.FAILED]
@@ -188,13 +188,13 @@ def test_the_third_lost_attempt_fails_a_job(jobs: StoredJobs) -> None:
 
 def test_handing_back_loses_no_attempt(jobs: StoredJobs) -> None:
     """A worker that stops in order does not count as lost."""
-    job, right = jobs.start()
+    job, claim = jobs.start()
     for worker in "bcde":
         with jobs.transaction() as session:
-            hand_back(session, right)
-            again = claim(session, job.id, job.ticket, worker, jobs.clock)
+            hand_back(session, claim)
+            again = claim_job(session, job.id, job.ticket, worker, jobs.clock)
         assert again is not None
-        right = again
+        claim = again
     assert (jobs.read(job).lost_attempts, jobs.read(job).attempt) == (0, 5)
 
 
@@ -214,17 +214,17 @@ def test_a_finished_job_cannot_be_cancelled(jobs: StoredJobs) -> None:
         jobs.change(cancel, job.id)
 
 
-def fail_late(session: Session, right: Claim, clock: Clock) -> None:
+def fail_late(session: Session, claim: Claim, clock: Clock) -> None:
     """Write that a job failed."""
-    fail(session, right, CRASHED, clock)
+    fail(session, claim, CRASHED, clock)
 
 
-def conclude_late(session: Session, right: Claim, clock: Clock) -> None:
+def conclude_late(session: Session, claim: Claim, clock: Clock) -> None:
     """Write the answer of a job."""
-    conclude(session, right, INFEASIBLE, clock)
+    conclude(session, claim, INFEASIBLE, clock)
 
 
-def keep_late(session: Session, right: Claim, clock: Clock) -> None:
+def keep_late(session: Session, claim: Claim, clock: Clock) -> None:
     """Write lines of a job's log."""
     del clock
-    followed(session, right)
+    followed(session, claim)

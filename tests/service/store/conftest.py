@@ -20,7 +20,7 @@ from service.batches.submission import content_of, expand, submit_batch
 from service.clock import Clock
 from service.jobs.messages import WarmStartFound
 from service.jobs.submission import SolveOrder, case_of, submit
-from service.jobs.transitions import cancel, claim, fail, keep_incumbent, succeed
+from service.jobs.transitions import cancel, claim_job, fail, keep_incumbent, succeed
 from service.jobs.warm_starts import keep_warm_start
 from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository
@@ -169,7 +169,7 @@ def store_batch(kit: StoreKit) -> None:
         batch, _ = submit_batch(session, order, expansion, kit.clock)
         job = session.exec(select(Job).where(Job.priority == Priority.BATCH)).first()
         assert job is not None
-        started = claim(session, job.id, job.ticket, "a worker", kit.clock)
+        started = claim_job(session, job.id, job.ticket, "a worker", kit.clock)
         assert started is not None
         found = WarmStartFound(content=base64.b64encode(b"cuts").decode())
         keep_warm_start(session, started, found, kit.clock)

@@ -11,7 +11,7 @@ from models.tables import CaseDocument, Job, JobState
 from service.clock import Clock
 from service.errors import StoreUnavailableError
 from service.jobs.submission import SolveOrder, submit
-from service.jobs.transitions import Claim, cancel, claim
+from service.jobs.transitions import Claim, cancel, claim_job
 from service.settings import Settings
 from service.store.address import database_url
 from service.store.cases import CaseRepository
@@ -150,12 +150,12 @@ def test_two_that_take_jobs_never_take_the_same(kit: StoreKit) -> None:
 
     def claim_all(worker_id: str) -> None:
         for job_id in job_ids:
-            right = kit.change(claim, job_id, 0, worker_id)
-            if right is not None:
-                claims.append(right)
+            claim = kit.change(claim_job, job_id, 0, worker_id)
+            if claim is not None:
+                claims.append(claim)
 
     together(*(partial(claim_all, name) for name in "abcd"))
-    assert sorted(right.job_id for right in claims) == sorted(job_ids)
+    assert sorted(claim.job_id for claim in claims) == sorted(job_ids)
 
 
 def test_a_job_cancelled_while_claimed_stays_cancelled(kit: StoreKit) -> None:
@@ -164,7 +164,7 @@ def test_a_job_cancelled_while_claimed_stays_cancelled(kit: StoreKit) -> None:
 
     def claim_all() -> None:
         for job_id in job_ids:
-            kit.change(claim, job_id, 0, "a")
+            kit.change(claim_job, job_id, 0, "a")
 
     def cancel_all() -> None:
         for job_id in job_ids:

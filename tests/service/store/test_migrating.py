@@ -20,7 +20,7 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.tables import Job, PlanDocument, Row
 from service.clock import Clock
 from service.jobs.submission import SolveOrder, submit
-from service.jobs.transitions import claim, succeed
+from service.jobs.transitions import claim_job, succeed
 from service.settings import Settings
 from service.store.address import database_url
 from service.store.cases import CaseRepository, PackedCase
@@ -109,11 +109,11 @@ def succeeded_job(database: Database, instance: Instance, clock: Clock) -> Job:
     with database.transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
         job, _ = submit(session, SolveOrder(instance.content_hash), instance, clock)
-        right = claim(session, job.id, job.ticket, "a worker", clock)
-        assert right is not None
+        claim = claim_job(session, job.id, job.ticket, "a worker", clock)
+        assert claim is not None
         record = ProgressRecord(seconds=1.0, stage="checked")
         ProgressRepository(session).append(job, [record], at=clock())
-        succeed(session, right, outcome, clock)
+        succeed(session, claim, outcome, clock)
     return job
 
 
@@ -238,12 +238,12 @@ def test_jobs_that_waited_before_are_run(
     with database.transaction() as session:
         started = [claim_next(session, clock) for _ in range(3)]
         assert [x and x.job_id for x in started] == [first.id, "older", None]
-        for right in started[:2]:
-            assert right is not None
+        for claim in started[:2]:
+            assert claim is not None
             outcome = Outcome(
                 termination=Termination.OPTIMAL, plan=plan_of(instance), seconds=2.5
             )
-            succeed(session, right, outcome, clock)
+            succeed(session, claim, outcome, clock)
 
 
 def test_failures_of_before_have_the_kind_that_their_sentence_begins_with(

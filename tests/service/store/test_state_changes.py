@@ -12,7 +12,7 @@ from models.outcome import Outcome, Termination
 from models.tables import Job
 from service.clock import Clock
 from service.jobs.submission import JobSpec, SolveOrder, case_of, submit, submit_all
-from service.jobs.transitions import Claim, cancel, claim, fail, hand_back, succeed
+from service.jobs.transitions import Claim, cancel, claim_job, fail, hand_back, succeed
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -67,9 +67,9 @@ def job(database: Database, order: SolveOrder, clock: Clock) -> Job:
 def started(database: Database, job: Job, clock: Clock) -> Claim:
     """Start a job on a worker."""
     with database.transaction() as session:
-        right = claim(session, job.id, job.ticket, WORKER, clock)
-    assert right is not None
-    return right
+        claim = claim_job(session, job.id, job.ticket, WORKER, clock)
+    assert claim is not None
+    return claim
 
 
 def test_each_change_of_a_state_has_one_line(
@@ -80,12 +80,12 @@ def test_each_change_of_a_state_has_one_line(
     with database.transaction() as session:
         job, _ = submit(session, order, case_of(session, order), clock)
     begin_request("r-2")
-    right = started(database, job, clock)
+    claim = started(database, job, clock)
     with database.transaction() as session:
-        hand_back(session, right)
-    right = started(database, job, clock)
+        hand_back(session, claim)
+    claim = started(database, job, clock)
     with database.transaction() as session:
-        succeed(session, right, INFEASIBLE, clock)
+        succeed(session, claim, INFEASIBLE, clock)
     said = lines()
     assert [(x["event"], x.get("was"), x["attempt"]) for x in said] == [
         ("job QUEUED", None, 0),
@@ -134,9 +134,9 @@ def test_a_failure_is_a_warning_with_its_reason(
     database: Database, job: Job, clock: Clock, lines: Lines
 ) -> None:
     """It is seen by operators who read warnings only."""
-    right = started(database, job, clock)
+    claim = started(database, job, clock)
     with database.transaction() as session:
-        fail(session, right, CRASHED, clock)
+        fail(session, claim, CRASHED, clock)
     last = lines()[-1]
     assert (last["job"], last["level"]) == (job.id, "WARNING")
     assert last["failure"] == CRASHED.reason
