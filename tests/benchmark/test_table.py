@@ -22,7 +22,7 @@ def test_a_bar_limits_the_ratio_or_the_figure(row: Row, *, is_met: bool) -> None
     assert row.is_met == is_met
 
 
-def test_who_was_ended_early_gives_a_bound_of_the_ratio() -> None:
+def test_a_program_stopped_early_gives_a_bound_of_the_ratio() -> None:
     """The ratio is at most 6 / 600."""
     row = Row("time", 0.1, ours=6.0, compared=600.0, is_at_most=True)
     assert row.cells()[3:6] == ("at most 0.01", "<= 0.1", "yes")

@@ -118,7 +118,7 @@ def test_all_that_is_copied_is_there_and_goes_to_the_builder() -> None:
     assert {name for name in copied if not (ROOT / name).exists()} == set()
 
 
-def test_it_runs_as_nobody_in_particular() -> None:
+def test_it_runs_as_any_user() -> None:
     """The last user is a number, so that Kubernetes can see that it is not root."""
     users = re.findall(r"^USER (.*)$", IMAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert users == ["10001:10001"]

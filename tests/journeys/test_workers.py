@@ -168,7 +168,9 @@ def test_a_server_restarts_a_dead_worker(tmp_path: Path, tiny_case: Case) -> Non
 
 
 @pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_free_slot_never_waits(server: Server, start: Start, case_hash: str) -> None:
+def test_a_free_slot_takes_the_next_job_at_once(
+    server: Server, start: Start, case_hash: str
+) -> None:
     """One that looks once a minute solves what waits, one job after the other."""
     order = order_of(case_hash, Behaviour.SOLVE)
     jobs = [anew(server, order) for _ in range(3)]

@@ -66,7 +66,9 @@ def test_two_ranks_give_no_correlation(tiny_case: Case) -> None:
     "material",
     ["samarium", "lutetium", "terbium", "dysprosium", "gallium", "germanium"],
 )
-def test_losses_meet_published_figures(calibration: Calibration, material: str) -> None:
+def test_losses_are_near_published_figures(
+    calibration: Calibration, material: str
+) -> None:
     """A published figure is met within a tenth."""
     row = next(x for x in calibration.rows if x.materials == (material,))
     assert row.modelled_loss_usd == pytest.approx(row.published_loss_usd, rel=0.1)

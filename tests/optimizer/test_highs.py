@@ -116,7 +116,7 @@ def test_different_threads_run_side_by_side(numbers: tuple[int | None, ...]) -> 
         assert solver.run().status is Status.OPTIMAL
 
 
-def test_a_mixed_integer_run_ends_when_it_is_told_to() -> None:
+def test_a_mixed_integer_run_can_be_stopped() -> None:
     """A hard partition problem would take minutes; its bound stays below its cost."""
     draw = np.random.default_rng(7)
     rows, columns = 6, 60

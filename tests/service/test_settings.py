@@ -7,7 +7,7 @@ from service.settings import Settings
 from tests.service.processes import ran
 
 
-def test_the_data_is_beside_whoever_starts_the_server() -> None:
+def test_the_data_directory_is_in_the_working_directory() -> None:
     """Without any setting the folder is strongroom-data."""
     assert Settings().database_file == Path("strongroom-data/strongroom.sqlite3")
 

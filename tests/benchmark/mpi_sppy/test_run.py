@@ -51,7 +51,7 @@ def test_who_meets_the_gap_first_is_best() -> None:
     assert best_of([late, record(seconds=600, gap=0.02), soon]) is soon
 
 
-def test_if_nobody_meets_it_the_least_gap_is_best() -> None:
+def test_if_none_meets_the_gap_the_least_is_best() -> None:
     """All of them took the whole time."""
     near, far = record(seconds=600, gap=0.02), record(seconds=600, gap=0.3)
     unknown = record(seconds=600, gap=None)

@@ -133,7 +133,7 @@ def test_parts_in_processes_are_the_whole(processes: tuple[Executor, ...]) -> No
     assert_same(processes)
 
 
-def test_a_worker_that_forgot_is_told_again() -> None:
+def test_a_worker_that_lost_the_block_gets_it_again() -> None:
     """A worker that has lost its blocks gives the same results."""
     assert_same((Forgetful(), Forgetful()))
 
@@ -162,7 +162,7 @@ def test_any_worker_may_get_any_call(
         pytest.param([0, 0, 0, 0, 1, 1, 1, 0], id="told to another"),
     ],
 )
-def test_whoever_is_asked_knows_what_money_does_now(
+def test_every_worker_has_the_present_terms_of_money(
     processes: tuple[Executor, ...], turns: Sequence[int]
 ) -> None:
     """Turned to a case with dear storage, cash is that of the dear case."""

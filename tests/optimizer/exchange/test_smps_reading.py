@@ -23,7 +23,7 @@ def mistakes(directory: Path) -> list[str]:
     return [str(mistake) for mistake in error.value.mistakes]
 
 
-def test_stages_are_told_apart(tmp_path: Path) -> None:
+def test_stages_are_distinguished(tmp_path: Path) -> None:
     """Rows and columns before the start of the second period are the first stage."""
     problem = read_smps(write(tmp_path))
     assert problem.names.problem == "SHOP"

@@ -35,7 +35,7 @@ def test_two_ranks_do_the_work() -> None:
     ]
 
 
-def test_a_program_outside_an_mpi_run_is_told_how_to_start() -> None:
+def test_outside_an_mpi_run_the_error_says_how_to_start() -> None:
     """There are no ranks here."""
     expected = "expected one that was started as mpiexec -n 3 python -m mpi4py.futures"
     with (

@@ -92,7 +92,9 @@ def test_deliveries_keep_to_the_term(tiny_case: Case) -> None:
     # Output of 10,500 t, of which others take 7,200 t first.
     [(1.0, 3300), (0.8, 1200), (0.6, 0), (0.0, 0)],
 )
-def test_senior_claims(tiny_case: Case, open_share: float, delivered: float) -> None:
+def test_senior_claims_come_off_the_output(
+    tiny_case: Case, open_share: float, delivered: float
+) -> None:
     """What is left of the output after senior claims is delivered, up to the volume."""
     terms = JARE | {
         "capacity_tonnes_per_year": 10_500.0,

@@ -27,7 +27,9 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 @LAW
 @given(seed=SEEDS, shelf_life_days=st.sampled_from([None, 40.0, 100.0]))
-def test_no_rule_beats_clairvoyance(seed: int, shelf_life_days: float | None) -> None:
+def test_no_rule_beats_the_clairvoyant(
+    seed: int, shelf_life_days: float | None
+) -> None:
     """Neither a rule of the menu, nor a price trigger, nor the plan's tranches."""
     instance = random_case(seed)
     materials = tuple(

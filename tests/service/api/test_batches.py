@@ -188,7 +188,7 @@ def test_changes_of_a_batch_are_logged(client: TestClient, post: Post) -> None:
 
 
 @pytest.mark.parametrize("verb", ["pause", "cancel"])
-def test_nobody_takes_what_is_not_to_be_begun(
+def test_tickets_of_a_cancelled_batch_leave_the_queue(
     client: TestClient, post: Post, context: Context, verb: str
 ) -> None:
     """Thousands of tickets that count for nothing would be before those of others."""

@@ -141,7 +141,7 @@ def test_mistakes_have_the_name_of_their_variant(instance: Instance) -> None:
     ]
 
 
-def test_what_is_told_has_an_end(instance: Instance) -> None:
+def test_the_number_of_mistakes_is_limited(instance: Instance) -> None:
     """After a hundred wrong variants the rest is not looked at."""
     wrong = [Variant(i, f"v{i}", {LIMIT: -i}) for i in range(1, 300)]
     assert len(mistakes(instance, *wrong)) == MOST_WRONG_VARIANTS

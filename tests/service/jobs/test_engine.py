@@ -87,7 +87,7 @@ def test_a_cancelled_ticket_is_out_of_the_queue(
     }
 
 
-def test_who_has_a_ticket_is_told(
+def test_holders_of_tickets_are_listed(
     database: Database, engine: Engine, ticket_of: Callable[..., Ticket]
 ) -> None:
     """By name of the worker, dead or not."""

@@ -75,7 +75,7 @@ def test_who_renews_in_time_may_judge(lease: Lease, now: dict[str, float]) -> No
         assert lease.may_judge
 
 
-def test_who_was_late_gives_the_others_a_whole_lease(
+def test_a_late_worker_grants_the_others_a_whole_lease(
     lease: Lease, now: dict[str, float]
 ) -> None:
     """The database was away for 30 s: no worker could renew, and none is dead."""

@@ -49,6 +49,6 @@ def test_a_session_has_the_memory_of_its_processes() -> None:
     assert min(usage.together, usage.largest) >= len(held)
 
 
-def test_a_session_of_nobody_has_nothing() -> None:
+def test_an_unknown_session_has_no_processes() -> None:
     """No process leads it."""
     assert usage_of_session(2**22 + 1) == Usage()

@@ -310,7 +310,9 @@ def test_a_wrong_log_is_refused(case_file: Path, solved: Path, tmp_path: Path) -
     assert not output.exists()
 
 
-def test_bad_options_are_refused(case_file: Path, solved: Path, tmp_path: Path) -> None:
+def test_wrong_options_of_a_plan_are_refused(
+    case_file: Path, solved: Path, tmp_path: Path
+) -> None:
     """Without them no scenario can be sampled again."""
     document = json.loads(solved.read_text())
     document["provenance"]["options"]["gap"] = 7

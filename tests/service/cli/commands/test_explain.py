@@ -49,7 +49,9 @@ def test_a_plan_of_another_menu_is_bad_input(hand_worked: Path) -> None:
     assert "candidates of the case's menu" in result.output.replace("\n", " ")
 
 
-def test_an_edited_plan_is_told_by_its_names(hand_worked: Path, tmp_path: Path) -> None:
+def test_an_edited_plan_is_reported_by_its_names(
+    hand_worked: Path, tmp_path: Path
+) -> None:
     """Levels in another order, a level or draws left out: no worth goes astray."""
     told = json.loads(strongroom("explain", *SHORT, hand_worked).stdout)
     plan = json.loads(hand_worked.read_text())

@@ -63,7 +63,7 @@ def test_a_covenant_can_be_set_for_a_plan(case_file: Path, solved: Path) -> None
     assert "another case" in answer["warnings"][0]
 
 
-def test_a_foreign_plan_fails(case_file: Path, plan_file: Path) -> None:
+def test_a_plan_of_another_case_is_refused(case_file: Path, plan_file: Path) -> None:
     """The case knows neither the right nor the contract of the plan made by hand."""
     result = strongroom("financing", case_file, plan_file, "--json")
     assert result.exit_code == 2

@@ -33,7 +33,9 @@ def test_a_folder_not_to_be_made_is_refused(case_file: Path, solved: Path) -> No
     assert "expected a directory" in result.stderr
 
 
-def test_a_foreign_plan_fails(case_file: Path, plan_file: Path, tmp_path: Path) -> None:
+def test_a_plan_of_another_case_is_refused(
+    case_file: Path, plan_file: Path, tmp_path: Path
+) -> None:
     """Nothing is written then."""
     made = tmp_path / "made"
     result = strongroom("pictures", case_file, plan_file, "--directory", made)

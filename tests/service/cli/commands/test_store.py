@@ -200,7 +200,9 @@ def test_no_store_is_made_to_look_into(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_store_is_shown(keep: Keeping, client: TestClient, case_of_client: str) -> None:
+def test_show_counts_what_the_store_holds(
+    keep: Keeping, client: TestClient, case_of_client: str
+) -> None:
     """Counts as the interface has them; bytes are more than those of documents."""
     shown = told(keep("show", "--json"))
     tables = {x["name"]: x for x in shown["tables"]}
