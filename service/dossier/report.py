@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from models.visible_text import visible
 from service.dossier.section import Section
 
 
@@ -22,6 +23,7 @@ def rendered_report(title: str, verdict: Verdict, sections: Sequence[Section]) -
     environment = Environment(
         loader=PackageLoader("service.dossier", "templates"),
         autoescape=True,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -30,6 +32,11 @@ def rendered_report(title: str, verdict: Verdict, sections: Sequence[Section]) -
     environment.filters["data_address"] = _data_address
     template = environment.get_template("report.html")
     return template.render(title=title, verdict=verdict, sections=sections)
+
+
+def _shown(value: object) -> object:
+    """Return text without characters that HTML forbids or that hide; else the value."""
+    return visible(value) if type(value) is str else value
 
 
 def _data_address(svg: bytes) -> str:

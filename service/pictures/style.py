@@ -16,6 +16,10 @@ from typing import Any, Literal
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
+
+from service.pictures.fonts import drawable, families
 
 BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#767676"
 INK, RULE = "#222222", "#BBBBBB"
@@ -28,8 +32,6 @@ METADATA: dict[PictureFormat, dict[str, None]] = {
     "png": {"Software": None},
 }
 STYLE: dict[Any, object] = {  # the keys are one long Literal in matplotlib
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
     "font.size": 8.0,
     "axes.titlesize": 9.0,
     "axes.titlelocation": "left",
@@ -45,6 +47,7 @@ STYLE: dict[Any, object] = {  # the keys are one long Literal in matplotlib
     "figure.constrained_layout.use": True,
     "lines.linewidth": 1.3,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "xtick.color": INK,
     "ytick.color": INK,
     "xtick.labelsize": 7.5,
@@ -71,9 +74,28 @@ def rendered(draw: Draw, picture_format: PictureFormat) -> bytes:
         mpl.rcdefaults()
         for name, value in STYLE.items():
             mpl.rcParams[name] = value
+        mpl.rcParams["font.family"] = list(families())
+        figure = draw()
+        _escape(figure)
         page = BytesIO()
-        draw().savefig(page, format=picture_format, metadata=METADATA[picture_format])
+        figure.savefig(page, format=picture_format, metadata=METADATA[picture_format])
     return page.getvalue()
+
+
+def _escape(figure: Figure) -> None:
+    """Escape what cannot be drawn, in all text and in labels of ticks made later."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            formatter = axis.get_major_formatter()
+            if isinstance(formatter, FuncFormatter):
+                formatter.func = _escaped(formatter.func)
+    texts: list[Any] = figure.findobj(Text)
+    for text in texts:
+        text.set_text(drawable(text.get_text()))
+
+
+def _escaped(label: Callable[..., str]) -> Callable[..., str]:
+    return lambda *tick: drawable(label(*tick))
 
 
 def money_unit(largest_usd: float) -> tuple[float, str]:

@@ -77,3 +77,12 @@ def test_a_blank_line_begins_a_paragraph() -> None:
     """No text is no paragraph."""
     assert Section("A", text="one\n\ntwo").paragraphs == ("one", "two")
     assert Section("A").paragraphs == ()
+
+
+def test_control_characters_are_escaped() -> None:
+    """HTML forbids them, and what turns the direction of text misleads readers."""
+    section = Section(title="A\x0bB", text="C\x1b[31m \u202eD")
+    made = rendered_report("T\x00", PASSED, (section,))
+    assert made.isprintable() or not set(made) - {"\n"} & set(map(chr, range(32)))
+    for shown in (r"A\x0bB", r"C\x1b[31m \u202eD", r"T\x00"):
+        assert shown in made
