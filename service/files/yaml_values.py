@@ -6,6 +6,7 @@ are built from parser events, so that limits on depth and aliases apply while pa
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ WORDS: dict[str, bool | float | None] = {
 INTEGER = re.compile(r"[-+]?[0-9](_?[0-9])*")
 NUMBER = re.compile(r"[-+]?([0-9](_?[0-9])*(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 MAXIMUM_DIGITS = 400
+# Look like a space or like nothing, but YAML takes them for letters.
+SPACE_LIKE = "\x85\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+IN_A_WORD = re.compile(f"(?:^|(?<=:))[{SPACE_LIKE}]|[{SPACE_LIKE}]+$")
+IN_A_LINE = re.compile(f"(?:^|(?<=[-:\\s]))[{SPACE_LIKE}]|[{SPACE_LIKE}]+$")
+FORBIDDEN = yaml.reader.Reader.NON_PRINTABLE
 
 
 def parse_yaml(text: str, source: str) -> object:
@@ -36,12 +42,13 @@ def parse_yaml(text: str, source: str) -> object:
 
     `source` names the text in messages. An empty text is None.
     """
-    builder = _Builder(source)
+    builder = _Builder(source, text)
     try:
         for event in _events(text):
             builder.process(event)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        _refuse_space_like(error, text, source)
         at, line = source, ""
         if mark is not None:
             at = f"{source}, line {mark.line + 1}, column {mark.column + 1}"
@@ -51,6 +58,8 @@ def parse_yaml(text: str, source: str) -> object:
         # A lone surrogate: from JSON, or from arguments that are not UTF-8.
         raise fault(source, text, "text that UTF-8 can carry") from None
     except yaml.YAMLError as error:
+        if (found := FORBIDDEN.search(text)) is not None:
+            raise _character_fault(text, found.start(), source) from None
         raise fault(source, str(error).partition("\n")[0], "YAML") from None
     if builder.mistakes:
         raise InvalidCaseError(builder.mistakes)
@@ -65,6 +74,36 @@ def _events(text: str) -> Iterator[yaml.Event]:
 def _line(event: yaml.Event) -> int:
     mark = event.start_mark
     return 0 if mark is None else mark.line + 1
+
+
+def _refuse_space_like(error: yaml.MarkedYAMLError, text: str, source: str) -> None:
+    """Raise InvalidCaseError if a character that looks like a space is the cause."""
+    marks = [x.line for x in (error.context_mark, error.problem_mark) if x is not None]
+    if not marks:
+        return
+    lines = text.splitlines(keepends=True)
+    # The parser notices it in the line after.
+    first = max(min(marks) - 1, 0)
+    index = sum(map(len, lines[:first]))
+    for line in lines[first : max(marks) + 1]:
+        if (found := IN_A_LINE.search(line)) is not None:
+            raise _character_fault(text, index + found.start(), source)
+        index += len(line)
+
+
+def _character_fault(text: str, index: int, source: str) -> InvalidCaseError:
+    """Return the error for one character, with its name, line and column."""
+    character = text[index]
+    line = text.count("\n", 0, index) + 1
+    column = index - text.rfind("\n", 0, index)
+    name = unicodedata.name(character, "a control character")
+    at = f"{source}, line {line}, column {column}"
+    expected = (
+        "YAML (control characters are not allowed)"
+        if FORBIDDEN.match(character)
+        else "a plain space (or quotation marks, if it is meant)"
+    )
+    return fault(at, f"the character U+{ord(character):04X} {name}", expected)
 
 
 @dataclass(slots=True)
@@ -86,7 +125,8 @@ class _Frame:
 class _Builder:
     """Builds the value of one document from its events."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, text: str) -> None:
+        self._text = text
         self.root: object = None
         self.mistakes: list[Mistake] = []
         self._source = source
@@ -118,6 +158,7 @@ class _Builder:
                 pass
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
+        self._check_spaces(event)
         top = self._frames[-1] if self._frames else None
         if top is not None and isinstance(top.content, dict) and top.key is None:
             self._key(top, event)
@@ -176,6 +217,20 @@ class _Builder:
             raise self._fault(alias, "nested", f"at most {MAXIMUM_DEPTH} levels")
         return deepcopy(self._anchored[name])
 
+    def _check_spaces(self, event: yaml.ScalarEvent) -> None:
+        """Refuse characters like spaces around unquoted words and in numbers."""
+        begin, end = event.start_mark, event.end_mark
+        if event.style or event.value.isascii() or begin is None or end is None:
+            return
+        written = self._text[begin.index : end.index].rstrip(" \n")
+        found = IN_A_WORD.search(written)
+        if found is None and _is_number(re.sub(f"[{SPACE_LIKE}]", "", written)):
+            found = re.search(f"[{SPACE_LIKE}]", written)
+        if found is not None:
+            raise _character_fault(
+                self._text, begin.index + found.start(), self._source
+            )
+
     def _check_tag(self, event: yaml.NodeEvent) -> None:
         tag: str | None = getattr(event, "tag", None)
         if tag is not None:
@@ -189,12 +244,16 @@ class _Builder:
         return "".join(frame.step() for frame in self._frames).lstrip(".") or "case"
 
 
+def _is_number(text: str) -> bool:
+    return NUMBER.fullmatch(text) is not None
+
+
 def _scalar_of(text: str) -> object:
     """Return the value of an unquoted word."""
     if text in WORDS:
         return WORDS[text]
     if len(text) <= MAXIMUM_DIGITS and INTEGER.fullmatch(text):
         return int(text)
-    if NUMBER.fullmatch(text):
+    if _is_number(text):
         return float(text)
     return text

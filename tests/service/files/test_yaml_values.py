@@ -175,3 +175,34 @@ def test_a_number_of_too_many_digits_is_refused() -> None:
 def test_nothing_after_the_end() -> None:
     """A second value is no JSON."""
     assert "expected JSON (Extra data)" in refusal_of_json('{"a": 1} {"b": 2}')
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "name"),
+    [
+        ("id:\xa0x\nname: y\n", "line 1, column 4", "U+00A0 NO-BREAK SPACE"),
+        ("id: x\n\xa0name: y\n", "line 2, column 1", "U+00A0 NO-BREAK SPACE"),
+        ("é: 1\na: \xa05\n", "line 2, column 4", "U+00A0 NO-BREAK SPACE"),
+        ("a: 5\xa0000\n", "line 1, column 5", "U+00A0 NO-BREAK SPACE"),
+        ("a: [1,\xa02]\n", "line 1, column 7", "U+00A0 NO-BREAK SPACE"),
+        ("- a\n-\xa0b\n", "line 2, column 2", "U+00A0 NO-BREAK SPACE"),
+        ("a: 1\u200b\n", "line 1, column 5", "U+200B ZERO WIDTH SPACE"),
+        ("\u3000a: 1\n", "line 1, column 1", "U+3000 IDEOGRAPHIC SPACE"),
+        ("a:\u20281\n", "line 1, column 3", "U+2028 LINE SEPARATOR"),
+        ("a: 1\x07\n", "line 1, column 5", "U+0007"),
+        ("a: 1\n\x00", "line 2, column 1", "U+0000"),
+    ],
+)
+def test_a_character_that_looks_like_a_space_is_named(
+    text: str, place: str, name: str
+) -> None:
+    """With its line and column, since it cannot be seen."""
+    message = refusal(text)
+    assert message.startswith(f"case.yaml, {place}: ")
+    assert name in message
+
+
+def test_such_a_character_inside_a_name_or_in_quotation_marks_stays() -> None:
+    """There it is meant."""
+    text = "a: Rare\xa0earth\nb: '\xa0x'\n"
+    assert parse_yaml(text, "case.yaml") == {"a": "Rare\xa0earth", "b": "\xa0x"}
