@@ -1,14 +1,18 @@
-"""Tables as Parquet and CSV: the same values in both, the same bytes each time."""
+"""Tables as Parquet and CSV: the same values and the same bytes each time.
+
+Only a word that a spreadsheet would compute differs in CSV: an apostrophe precedes it.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from io import BytesIO
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from service.tabular.flat_tables import Column, FlatTable
+from service.tabular.flat_tables import Column, FlatTable, Scalar
 
 KINDS = {
     bool: pa.bool_(),
@@ -17,6 +21,21 @@ KINDS = {
     str: pa.string(),
     dt.date: pa.date32(),
 }
+
+# Spreadsheets also compute after signs of full width.
+FORMULA_OPENINGS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)
 
 
 def as_parquet(table: FlatTable) -> bytes:
@@ -40,9 +59,13 @@ def arrays_as_parquet(columns: Mapping[Column, object]) -> bytes:
 
 
 def as_csv(table: FlatTable) -> bytes:
-    """Return a table as CSV: words in quotation marks, what is absent empty."""
+    """Return a table as CSV: words in quotation marks, what is absent empty.
+
+    An apostrophe precedes a word that a spreadsheet would compute as a formula.
+    """
+    rows = tuple(tuple(_no_formula(cell) for cell in row) for row in table.rows)
     page = BytesIO()
-    pyarrow.csv.write_csv(_arrow(table), page)
+    pyarrow.csv.write_csv(_arrow(replace(table, rows=rows)), page)
     return page.getvalue()
 
 
@@ -58,6 +81,11 @@ def dictionary(tables: Iterable[FlatTable]) -> FlatTable:
             for column in table.columns
         ),
     )
+
+
+def _no_formula(cell: Scalar) -> Scalar:
+    is_formula = isinstance(cell, str) and cell.startswith(FORMULA_OPENINGS)
+    return f"'{cell}" if is_formula else cell
 
 
 def _arrow(table: FlatTable) -> pa.Table:

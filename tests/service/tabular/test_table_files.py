@@ -68,3 +68,26 @@ def test_the_dictionary_names_every_column() -> None:
     assert len(listed) == 2 * len(COLUMNS)
     assert listed[2] == ("full", "a.float", "float", "meaning")
     assert listed[-1] == ("empty", "a.date", "date", "meaning")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        '=HYPERLINK("http://x","y")',
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "\uff1d1",
+    ],
+)
+def test_a_formula_is_a_word_in_csv_and_unchanged_in_parquet(word: str) -> None:
+    """A spreadsheet that opens the file computes nothing; numbers stay numbers."""
+    columns = (Column("word", str, ""), Column("number", float, ""))
+    made = FlatTable("made", columns, ((word, -1.5), (f"a{word}", 2.0)))
+    lines = csv.reader(StringIO(as_csv(made).decode(), newline=""))
+    assert [*lines][1:] == [[f"'{word}", "-1.5"], [f"a{word}", "2"]]
+    read: Any = pyarrow.parquet.read_table(BytesIO(as_parquet(made)))
+    assert read["word"].to_pylist() == [word, f"a{word}"]
