@@ -5,8 +5,18 @@ from typing import Any, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from models.mistakes import Collector
+
 LARGEST_NUMBER = 1e15
 LARGEST_WHOLE = 2**63 - 1  # the largest that an integer column holds
+
+
+def without_nul(text: str) -> str:
+    """Return the text; raise ValueError if it has a NUL, which PostgreSQL alters."""
+    if "\0" in text:
+        msg = "text without the character NUL"
+        raise ValueError(msg)
+    return text
 
 
 class NumberTooLargeError(ValueError):
@@ -37,9 +47,11 @@ class Record(BaseModel):
 
     @field_validator("*", mode="after")
     @classmethod
-    def _of_this_world(cls, value: object) -> object:
+    def _of_this_world(cls, value: object, info: ValidationInfo) -> object:
         # No figure of a case comes near these limits, but a typing error does.
         for part in _parts(value):
+            if isinstance(info.context, Collector) and isinstance(part, str):
+                without_nul(part)
             if isinstance(part, float) and abs(part) > LARGEST_NUMBER:
                 msg = f"at most {LARGEST_NUMBER:g} in size"
                 raise NumberTooLargeError(msg)
@@ -62,9 +74,10 @@ class SourcedRecord(Record):
 
 
 def _parts(value: object) -> Iterable[object]:
-    """Return the value itself, or the elements of a list or mapping."""
+    """Return the value itself, or the elements of a list or mapping and its keys."""
     if isinstance(value, Mapping):
-        return cast("Mapping[object, object]", value).values()
+        mapping = cast("Mapping[object, object]", value)
+        return (*mapping.keys(), *mapping.values())
     if isinstance(value, list | tuple):
         return cast("list[object] | tuple[object, ...]", value)
     return (value,)

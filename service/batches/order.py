@@ -1,9 +1,10 @@
 """The order of a batch: a case, options, listed variants and the axes of a grid."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,6 +16,7 @@ from pydantic import (
 from models.batch import Axis
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
+from models.record import without_nul
 from service.batches.grid import axis_of
 from service.files.validation import mistakes_in
 from service.jobs.limits import Limits
@@ -27,7 +29,9 @@ class ListedVariant(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(min_length=1, max_length=MOST_NAME_CHARACTERS)
+    name: Annotated[str, AfterValidator(without_nul)] = Field(
+        min_length=1, max_length=MOST_NAME_CHARACTERS
+    )
     patch: dict[str, JsonValue] = Field(
         default_factory=dict[str, JsonValue],
         description="JSON merge patch of the case (RFC 7396); it replaces whole lists.",
@@ -47,7 +51,9 @@ class BatchOrder(Limits):
     case: str | dict[str, JsonValue] = Field(
         description="Hash of a stored case, name of a shipped one, or a case."
     )
-    name: str = Field(default="", max_length=MOST_NAME_CHARACTERS)
+    name: Annotated[str, AfterValidator(without_nul)] = Field(
+        default="", max_length=MOST_NAME_CHARACTERS
+    )
     options: dict[str, JsonValue] = Field(
         default_factory=dict[str, JsonValue],
         description="SolveOptions to use instead of the case's, in all variants.",

@@ -39,12 +39,36 @@ def test_a_page_begins_where_a_number_can_be(
     assert client.get(f"{path}{position}").status_code == status
 
 
-@pytest.mark.parametrize("name", ["a\0b", "\N{GRINNING FACE}", "a'b%s{}\\"])
+@pytest.mark.parametrize("name", ["a\x0bb", "\N{GRINNING FACE}", "a'b%s{}\\"])
 def test_any_name_of_a_case(client: TestClient, tiny_case: Case, name: str) -> None:
     """It comes back to the letter."""
     tiny_case["name"] = name
     href = client.post("/cases", json=tiny_case).json()["href"]
     assert json.loads(client.get(href).text)["name"] == name
+
+
+def test_a_nul_in_a_case_is_a_mistake_with_its_path(
+    client: TestClient, tiny_case: Case
+) -> None:
+    """One database would keep it, the other one alter it: neither gets it."""
+    tiny_case["materials"][0] |= {"name": "a\0b", "sources": {"a\0": "b"}}
+    answer = client.post("/cases", json=tiny_case)
+    assert answer.status_code == 422
+    found = [(x["path"], x["expected"]) for x in answer.json()["mistakes"]]
+    expected = "text without the character NUL"
+    paths = ("materials[gallium].sources", "materials[gallium].name")
+    assert found == [(path, expected) for path in paths]
+
+
+@pytest.mark.parametrize("order", [{"name": "a\0"}, {"variants": [{"name": "a\0"}]}])
+def test_a_nul_in_the_name_of_an_order_is_a_mistake(
+    client: TestClient, case_hash: str, order: dict[str, Any]
+) -> None:
+    """Batches and variants have names that are stored, too."""
+    whole = {"case": case_hash, "grid": ["options.seed=2"], **order}
+    answer = client.post("/batches", json=whole)
+    assert answer.status_code == 422
+    assert "NUL" in answer.text
 
 
 def test_a_failure_may_have_any_words(client: TestClient, end_job: End) -> None:
