@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-import typer
-
 from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.plan import Level, Plan
 from service.cli.exit_status import ExitStatus, status_of
+from service.cli.screen import echo
 
 
 def answer(
@@ -76,11 +75,11 @@ def print_no_plan(outcome: Outcome) -> None:
     if outcome.termination is Termination.INFEASIBLE:
         print_conflict("The case is infeasible", outcome.conflict)
     else:
-        typer.echo(f"No plan within the limits ({outcome.termination.value}).")
+        echo(f"No plan within the limits ({outcome.termination.value}).")
 
 
 def print_conflict(name: str, conflict: Iterable[str]) -> None:
     """Print the limits that no plan satisfies together."""
-    typer.echo(f"{name}: these limits cannot hold together.")
+    echo(f"{name}: these limits cannot hold together.")
     for limit in conflict:
-        typer.echo(f"  {limit}")
+        echo(f"  {limit}")

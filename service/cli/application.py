@@ -1,6 +1,5 @@
 """The command line: all commands under one program."""
 
-import io
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -32,7 +31,9 @@ from service.cli.commands import (
     store,
 )
 from service.cli.exit_status import EXPLANATION
+from service.cli.interruption import end_by_interrupt
 from service.cli.reporting import report_mistakes
+from service.cli.streams import guard_streams
 
 
 class Commands(TyperGroup):
@@ -117,9 +118,13 @@ def _options(  # pyright: ignore[reportUnusedFunction] - registered
     del is_version
 
 
-def main() -> None:
-    """Run the program; characters that the terminal cannot encode are escaped."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    app()
+def run() -> None:
+    """Run the program. Raises SystemExit with its status."""
+    guard_streams()
+    try:
+        app()
+    except KeyboardInterrupt:
+        end_by_interrupt()
+    finally:
+        if sys.stdout is not None:
+            sys.stdout.flush()

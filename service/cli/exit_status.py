@@ -15,12 +15,14 @@ class ExitStatus(IntEnum):
     INFEASIBLE = 3
     NO_PLAN_WITHIN_LIMITS = 4
     CHECK_FAILED = 5
+    OUTPUT_CLOSED = 141  # as of a program that SIGPIPE ends
 
 
 EXPLANATION = (
     "Exit status: 0 success (for a solve: a plan was found, even if the time limit or "
-    "Ctrl-C ended it early), 1 internal error, 2 invalid input, 3 the case is "
-    "infeasible, 4 no plan within the limits, 5 a check of an audit failed."
+    "Ctrl-C ended it early), 1 internal error, 2 invalid input or no room for the "
+    "output, 3 the case is infeasible, 4 no plan within the limits, 5 a check of an "
+    "audit failed, 130 ended by Ctrl-C, 141 the reader of standard output is gone."
 )
 
 

@@ -15,6 +15,15 @@ from typing import Self, TypeVar
 Answer = TypeVar("Answer")
 
 
+def end_by_interrupt() -> None:
+    """End the program as Ctrl-C ends one that does not handle it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: it would wait for a solve and its processes.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.raise_signal(signal.SIGINT)
+
+
 class Interruption:
     """Handles Ctrl-C until the end of a `with`."""
 
@@ -35,11 +44,7 @@ class Interruption:
     ) -> None:
         """Restore the previous handler, or end the program after a second Ctrl-C."""
         if isinstance(error, KeyboardInterrupt):
-            sys.stdout.flush()
-            sys.stderr.flush()
-            # Not sys.exit: it would wait for the solve and its processes.
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            signal.raise_signal(signal.SIGINT)
+            end_by_interrupt()
         signal.signal(signal.SIGINT, self._previous)
 
     def is_asked(self) -> bool:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
+from models.visible_text import visible
 from service.cli.tables.quantities import money, percent
 
 HASH_CHARACTERS = 12
@@ -206,4 +207,4 @@ class ProgressDisplay:
 
 def _line(text: str) -> Text:
     """Return a line that a narrow terminal crops instead of folding."""
-    return Text(text, no_wrap=True, overflow="crop")
+    return Text(visible(text), no_wrap=True, overflow="crop")

@@ -15,6 +15,8 @@ from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from models.record import NumberTooLargeError, Record
 from service.cli.exit_status import ExitStatus
+from service.cli.interruption import end_by_interrupt
+from service.cli.screen import echo
 from service.files.validation import mistakes_in
 
 WITHOUT_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -29,6 +31,8 @@ def reported(*, as_json: bool) -> Generator[None]:
     except InvalidCaseError as error:
         report_mistakes(error.mistakes, as_json=as_json)
         raise typer.Exit(ExitStatus.BAD_INPUT) from None
+    except KeyboardInterrupt:
+        end_by_interrupt()
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
     except ValidationError as error:
@@ -44,14 +48,19 @@ def reported(*, as_json: bool) -> Generator[None]:
         )
         raise typer.Exit(ExitStatus.BAD_INPUT) from None
     except OSError as error:
-        if error.errno not in WITHOUT_ROOM:
-            raise_internal(error, as_json=as_json)
-        where = str(error.filename or "a file")
-        found = Mistake(where, error.strerror, "room to write it")
-        report("not written", [found], as_json=as_json)
-        raise typer.Exit(ExitStatus.BAD_INPUT) from None
+        _raise_unwritten(error, as_json=as_json)
     except Exception as error:
         raise_internal(error, as_json=as_json)
+
+
+def _raise_unwritten(error: OSError, *, as_json: bool) -> NoReturn:
+    """Report a file that there is no room for; any other error is an internal one."""
+    if error.errno not in WITHOUT_ROOM:
+        raise_internal(error, as_json=as_json)
+    where = str(error.filename or "a file")
+    found = Mistake(where, error.strerror, "room to write it")
+    report("not written", [found], as_json=as_json)
+    raise typer.Exit(ExitStatus.BAD_INPUT) from None
 
 
 def raise_internal(error: Exception, *, as_json: bool) -> NoReturn:
@@ -81,9 +90,9 @@ def report(message: str, mistakes: Sequence[Mistake], *, as_json: bool) -> None:
         ]
         print_json({"status": "error", "message": message, "mistakes": listed})
         return
-    typer.echo(f"strongroom: {message}", err=True)
+    echo(f"strongroom: {message}", err=True)
     for mistake in mistakes:
-        typer.echo(f"  {mistake}", err=True)
+        echo(f"  {mistake}", err=True)
 
 
 def print_json(document: Mapping[str, object]) -> None:

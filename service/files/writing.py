@@ -1,7 +1,15 @@
-"""Files written completely or not at all, and the check that one can be written."""
+"""Files written completely or not at all, and the check that one can be written.
 
+A file that cannot be replaced, such as a single file mounted into a container, is
+written in place at the end.
+"""
+
+import errno
 import os
 import secrets
+import shutil
+import stat
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +17,19 @@ from typing import BinaryIO
 
 from service.files.text import fault
 
+STANDARD_STREAMS = ("-", "/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2")
+# A mount point, another file system, a folder that nobody may change.
+IRREPLACEABLE = {errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS}
+
 
 def check_writable(path: Path) -> None:
     """Raise InvalidCaseError if no file can be written there.
 
     The check creates a file beside it and deletes it at once.
     """
+    if str(path) in STANDARD_STREAMS:
+        expected = "the name of a file (./- for one that is named so)"
+        raise fault(str(path), "a standard stream", expected)
     try:
         obstacle = _obstacle(path.resolve())
     except OSError as error:
@@ -46,22 +61,50 @@ def write_whole(content: bytes, path: Path) -> None:
 def written_whole(path: Path) -> Generator[BinaryIO]:
     """Yield a draft to write, which replaces the file at the end unless one fails.
 
-    Raises OSError with the name of the file; the previous file is then unchanged.
+    The mode of the file stays as it was. Raises OSError with the name of the file; the
+    previous file is then unchanged, unless it could only be written in place.
     """
     target = path.resolve()
     draft = _draft(target)
     try:
-        with draft.open("xb") as file:
+        try:
+            file = draft.open("xb")
+        except OSError:
+            if not _is_writable_file(target):
+                raise
+            draft = Path(tempfile.gettempdir()) / draft.name
+            file = draft.open("xb")
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(target)
+        _put(draft, target)
     except OSError as error:
         # The error of a write names no file, or the draft.
         error.filename, error.filename2 = str(path), None
         raise
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _put(draft: Path, target: Path) -> None:
+    """Replace a file by its draft, or copy the draft into it where that fails."""
+    if target.exists():
+        draft.chmod(stat.S_IMODE(target.stat().st_mode))
+    try:
+        draft.replace(target)
+    except OSError as error:
+        if error.errno not in IRREPLACEABLE or not _is_writable_file(target):
+            raise
+        with draft.open("rb") as source, target.open("r+b") as file:
+            shutil.copyfileobj(source, file)
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _is_writable_file(target: Path) -> bool:
+    return target.is_file() and os.access(target, os.W_OK)
 
 
 def _obstacle(target: Path) -> str | None:
@@ -74,8 +117,13 @@ def _obstacle(target: Path) -> str | None:
     if not target.parent.is_dir():
         return "in a folder that is not there"
     draft = _draft(target)
-    draft.touch(exist_ok=False)
-    draft.unlink()
+    try:
+        draft.touch(exist_ok=False)
+    except OSError:
+        # It can be written in place.
+        if not target.exists():
+            raise
+    draft.unlink(missing_ok=True)
     return None
 
 

@@ -25,7 +25,7 @@ from service.cli.options import (
     chosen_executor,
 )
 from service.cli.reporting import print_document, reported
-from service.cli.screen import print_tables, silent, table
+from service.cli.screen import echo, print_tables, silent, table
 from service.files.progress_logs import read_log
 from service.files.text import fault
 from service.files.writing import check_writable, write_whole
@@ -115,7 +115,7 @@ def _check_output(output: Path, *inputs: Path | None) -> None:
 
 
 def _print_stage(part: str) -> None:
-    typer.echo(f"audit: {part}", err=True)
+    echo(f"audit: {part}", err=True)
 
 
 def _report(manifest: Manifest, output: Path, size: int, *, as_json: bool) -> None:
@@ -134,4 +134,4 @@ def _report(manifest: Manifest, output: Path, size: int, *, as_json: bool) -> No
     for check in manifest.checks:
         checks.add_row(check.name, "passed" if check.is_passed else "FAILED")
     print_tables(files, checks, warnings=manifest.warnings)
-    typer.echo(f"audit: {output}, {size:,} bytes")
+    echo(f"audit: {output}, {size:,} bytes")

@@ -31,7 +31,7 @@ from service.cli.options import (
     chosen_executor,
 )
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, silent
+from service.cli.screen import echo, print_tables, silent
 from service.cli.server import ServerClient, follow, rows, submit
 from service.cli.tables.batch import frontier_table, row_line, variants_table
 from service.files.writing import check_writable, write_whole
@@ -97,7 +97,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         request = _checked(case, assignments, vary or [], variants, output)
         measures = measure or DEFAULT_MEASURES
-        log = silent if as_json else partial(typer.echo, err=True)
+        log = silent if as_json else partial(echo, err=True)
         if server is None:
             done = _run(request, chosen_executor(executor), log)
         else:
@@ -193,11 +193,11 @@ def _report(batch: BatchResult, output: Path | None, *, as_json: bool) -> None:
     print_tables(variants_table(batch), frontier_table(batch))
     for row in batch.rows:
         if row.failure is not None:
-            typer.echo(f"{row.name}: {row.failure}")
+            echo(f"{row.name}: {row.failure}")
         elif row.conflict:
             print_conflict(row.name, row.conflict)
     if output is not None:
-        typer.echo(f"batch: {output}")
+        echo(f"batch: {output}")
 
 
 def _status(batch: BatchResult) -> ExitStatus:

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import typer
-
 from service.cli.inputs import read_planned_case
 from service.cli.options import (
     DEFAULT_NUMBER_OF_SCENARIOS,
@@ -23,7 +21,7 @@ from service.cli.options import (
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, reported
-from service.cli.screen import print_tables, silent
+from service.cli.screen import echo, print_tables, silent
 from service.cli.tables.rules import rule_tables
 
 
@@ -53,7 +51,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             seed=given.fresh_seed(seed),
             trigger=price_trigger,
             value_scenarios=value_scenarios,
-            on_stage=silent if as_json else partial(typer.echo, err=True),
+            on_stage=silent if as_json else partial(echo, err=True),
             executor=chosen_executor(executor),
         )
         if picture is not None:

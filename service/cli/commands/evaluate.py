@@ -26,7 +26,7 @@ from service.cli.options import (
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, reported
-from service.cli.screen import print_tables
+from service.cli.screen import echo, print_tables
 from service.cli.tables.evaluation import evaluation_tables
 
 DEFAULT_NUMBER_OF_SCENARIOS = 10_000
@@ -103,7 +103,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
 
 
 def _print_replication(replications: int, done: int) -> None:
-    typer.echo(f"replication {done} of {replications}", err=True)
+    echo(f"replication {done} of {replications}", err=True)
 
 
 def evaluate_plans(

@@ -19,7 +19,7 @@ from service.cli.options import (
     SetOption,
 )
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, table
+from service.cli.screen import echo, print_tables, table
 from service.files.text import fault
 from service.files.writing import check_writable
 
@@ -189,7 +189,7 @@ def _show_solution(
     solved.add_row("Seconds", f"{found.seconds:.1f}")
     print_tables(solved)
     for note in _notes(found):
-        typer.echo(f"note: {note}")
+        echo(f"note: {note}")
     return status
 
 

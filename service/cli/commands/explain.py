@@ -16,7 +16,7 @@ from service.cli.options import (
     chosen_executor,
 )
 from service.cli.reporting import print_document, reported
-from service.cli.screen import print_tables, silent
+from service.cli.screen import echo, print_tables, silent
 from service.cli.tables.explanation import (
     codependences,
     events,
@@ -59,7 +59,7 @@ def command(
             given.instance,
             given.plan,
             factors=BUDGET_FACTORS if with_frontier else (),
-            on_step=silent if as_json else partial(typer.echo, err=True),
+            on_step=silent if as_json else partial(echo, err=True),
             executor=chosen_executor(executor),
         )
         if as_json:

@@ -32,7 +32,7 @@ from service.cli.options import (
 )
 from service.cli.output_files import PlanFolder, check_picture
 from service.cli.reporting import print_document, reported
-from service.cli.screen import print_tables, silent
+from service.cli.screen import echo, print_tables, silent
 from service.cli.tables.quantities import money
 from service.cli.tables.variations import budgets, point_line
 
@@ -66,7 +66,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         requested = Budgets(first, last, points, budget)
         instance = _checked(case, assignments, requested, picture)
-        log = silent if as_json else partial(typer.echo, err=True)
+        log = silent if as_json else partial(echo, err=True)
         folder = None if plans is None else PlanFolder(plans, log)
         from service.optimization import frontier  # noqa: PLC0415 - slow to load
 
@@ -135,5 +135,5 @@ def _report(
             print_conflict(money(point.budget_usd), point.conflict)
     for file in files or ():
         if file is not None:
-            typer.echo(f"Plan: {file}")
+            echo(f"Plan: {file}")
     print_tables(picture=picture)

@@ -11,7 +11,7 @@ from models.mistakes import Mistake
 from service.cli.inputs import read_planned_case
 from service.cli.options import CaseArgument, JsonOption, PlanArgument, SetOption
 from service.cli.reporting import print_document, reported
-from service.cli.screen import print_tables
+from service.cli.screen import echo, print_tables
 from service.cli.tables.evaluation import history_tables
 
 ReplayOption = Annotated[
@@ -49,7 +49,7 @@ def command(
             return
         print_tables(*history_tables(found), warnings=given.warnings)
         if not found.replays:
-            typer.echo("The case has no historic replays.")
+            echo("The case has no historic replays.")
 
 
 def _unknown(instance: Instance, names: Sequence[str]) -> Iterator[Mistake]:

@@ -24,7 +24,7 @@ from service.cli.options import (
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, print_json, reported
-from service.cli.screen import print_tables, silent
+from service.cli.screen import echo, print_tables, silent
 from service.cli.tables.variations import sensitivity_tables
 
 STOPPING = "stopping after the present variant"
@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             changes,
             executor=chosen_executor(executor),
         )
-        found = _run(compute, silent if as_json else partial(typer.echo, err=True))
+        found = _run(compute, silent if as_json else partial(echo, err=True))
         if isinstance(found, Outcome):
             if as_json:
                 print_json(answer(found, instance, None))

@@ -29,7 +29,7 @@ from service.cli.options import (
 from service.cli.output_files import IncumbentFile, LogFile
 from service.cli.progress import Progress, ProgressDisplay, ProgressLines, Silence
 from service.cli.reporting import print_json, report, reported
-from service.cli.screen import print_tables, screen
+from service.cli.screen import echo, print_tables, screen
 from service.cli.tables.plan import headline, levels, simplicity_table
 from service.files.text import fault
 from service.files.writing import check_writable
@@ -193,7 +193,7 @@ def _progress(
         return nullcontext(Silence())
     if console.is_terminal and not console.is_dumb_terminal:
         return ProgressDisplay(instance, console, clock)
-    return ProgressLines(instance, lambda line: typer.echo(line, err=True))
+    return ProgressLines(instance, lambda line: echo(line, err=True))
 
 
 def _print(outcome: Outcome, output: Path | None) -> None:
@@ -202,7 +202,7 @@ def _print(outcome: Outcome, output: Path | None) -> None:
         if outcome.simplicity:
             print_tables(simplicity_table(outcome.simplicity))
         where = "not kept; --output FILE keeps it" if output is None else output
-        typer.echo(f"plan: {where}")
+        echo(f"plan: {where}")
     else:
         print_no_plan(outcome)
 

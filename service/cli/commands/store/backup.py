@@ -7,7 +7,7 @@ import typer
 
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, table
+from service.cli.screen import echo, print_tables, table
 from service.files.text import fault
 from service.files.writing import check_writable
 
@@ -133,6 +133,6 @@ def report_backup(
         counts.add_row(name, f"{number:,}")
     counts.add_row("objects", f"{len(manifest.objects):,}")
     print_tables(counts)
-    typer.echo(f"{done}: {path}, {size:,} bytes, tables of {manifest.revision}")
+    echo(f"{done}: {path}, {size:,} bytes, tables of {manifest.revision}")
     if number_queued is not None:
-        typer.echo(f"jobs queued: {number_queued}")
+        echo(f"jobs queued: {number_queued}")

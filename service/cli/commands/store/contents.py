@@ -6,7 +6,7 @@ import typer
 
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, table
+from service.cli.screen import echo, print_tables, table
 
 if TYPE_CHECKING:
     from service.store.contents import StoreContents
@@ -58,9 +58,9 @@ def _print(found: "StoreContents", where: str) -> None:
         jobs.add_row(state, f"{number:,}")
     print_tables(rows, jobs)
     number, size = found.number_of_objects, f"{found.number_of_object_bytes:,} bytes"
-    typer.echo(f"objects of evaluations: {number:,}, {size}")
+    echo(f"objects of evaluations: {number:,}, {size}")
     size = f"{found.number_of_bytes:,} bytes"
-    typer.echo(f"store: {where}, {size}, tables of {found.revision}")
+    echo(f"store: {where}, {size}, tables of {found.revision}")
 
 
 LimitOption = Annotated[
