@@ -15,7 +15,7 @@ from tests.journeys.server import ROOT, Server, environment_of
 from tests.postgres import Postgres
 from tests.service.waiting import wait_until
 
-STRONGROOM = "from service.cli.application import main; main()"
+STRONGROOM = "from service.cli import main; main()"
 WORKER = ("worker", "--concurrency", "1")
 SETTINGS: Mapping[str, Any] = {"has_worker": False, "log_level": "warning"}
 

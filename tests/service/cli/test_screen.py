@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from service.cli.application import app
 from service.cli.screen import Screen, echo, fitted, table
 from tests.cases import Case
-from tests.service.cli.conftest import Strongroom, written
+from tests.service.cli.conftest import strongroom, written
 
 EVIL = "Alpha\x0b\x1b[2J\x1b]0;title\x07 \u202ebeta\x9b31m"
 SHOWN = r"Alpha\x0b\x1b[2J\x1b]0;title\x07 \u202ebeta\x9b31m"
@@ -20,9 +20,7 @@ CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 AMOUNT = re.compile(r"-?\$[\d.,]+( (k|m|bn|tn))?|[\d.,]+ t|gap [\d.,]+ %|[\d.,]+ %")
 
 
-def test_names_control_no_terminal(
-    strongroom: Strongroom, tiny_case: Case, tmp_path: Path
-) -> None:
+def test_names_control_no_terminal(tiny_case: Case, tmp_path: Path) -> None:
     """Neither in tables nor in progress; in JSON nothing is lost."""
     tiny_case["name"] = tiny_case["materials"][0]["name"] = EVIL
     case, path = written(tmp_path / "case.json", tiny_case), tmp_path / "plan.json"

@@ -10,7 +10,7 @@ import pytest
 
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan
-from tests.service.cli.conftest import run
+from tests.service.cli.conftest import strongroom
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = (sys.executable, "-c", "from service.cli import main; main()")
@@ -33,7 +33,7 @@ def shell(line: str, *words: object) -> subprocess.CompletedProcess[str]:
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the file of a plan."""
     path = tmp_path_factory.mktemp("solved") / "plan.json"
-    assert run("solve", "two_materials", "--output", path).exit_code == 0
+    assert strongroom("solve", "two_materials", "--output", path).exit_code == 0
     return path
 
 

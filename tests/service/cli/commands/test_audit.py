@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from hashlib import sha256
 from io import StringIO
@@ -18,13 +19,14 @@ from models.manifest import Manifest
 from models.plan import Plan
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan, write_plan
+from tests.cases import Case
 from tests.conftest import smallest_case
 from tests.service.cli.conftest import strongroom, with_history, written
 from tests.service.dossier.page import Page
 
 ROOT = Path(__file__).parents[4]
 FEW = ("--scenarios", 10, "--value-scenarios", 2)
-PROGRAM = "from service.cli.application import main; main()"
+PROGRAM = "from service.cli import main; main()"
 
 
 @pytest.fixture(scope="module")
@@ -352,3 +354,23 @@ def test_sensitivity_on_request(case_file: Path, solved: Path, tmp_path: Path) -
     text = " ".join(page.words)
     assert "The answer under other assumptions" in text
     assert "shortage costs +20 %" in text
+
+
+def test_names_of_any_kind_pass_into_the_file(tiny_case: Case, tmp_path: Path) -> None:
+    """Formulas, dollars, control characters and East Asian ones: the check passes."""
+    name = '=HYPERLINK("http://x","y") US$ #1 and A$ #2 \x1b[31m タンタル'
+    tiny_case["materials"][0]["name"] = name
+    case, plan = written(tmp_path / "case.json", tiny_case), tmp_path / "plan.json"
+    output = tmp_path / "made.zip"
+    assert strongroom("solve", case, "--scenarios", 5, "--output", plan).exit_code == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        made = strongroom("audit", case, plan, "--output", output, *FEW)
+    assert made.exit_code == 0, made.output
+    files = unpacked(output)
+    doubled = name.replace('"', '""')
+    assert f'"\'{doubled}"'.encode() in files["tables/plan_levels.csv"]
+    assert json.loads(files["plan.json"])["levels"][0]["name"] == name
+    report = files["report.html"].decode()
+    assert "\x1b" not in report
+    assert r"A$ #2 \x1b[31m タンタル" in report
