@@ -26,14 +26,16 @@ def override(
 ) -> dict[str, object]:
     """Return a copy of a case with every assignment made, in order.
 
-    Raises InvalidCaseError with a mistake for each assignment that leads nowhere.
+    Raises InvalidCaseError with a mistake for each assignment that leads nowhere, or
+    that replaces what an earlier one has set.
     """
     changed = deepcopy(dict(case))
+    assignments_made = Assignments()
     mistakes: list[Mistake] = []
     for assignment in assignments:
         try:
             path, at, text = assigned(assignment, "--set", "PATH=VALUE")
-            put(changed, path, parse_yaml(text, at), at)
+            assignments_made.put(changed, path, parse_yaml(text, at), at)
         except InvalidCaseError as error:
             mistakes += error.mistakes
     if mistakes:
@@ -49,16 +51,29 @@ def assigned(assignment: str, option: str, form: str) -> tuple[str, str, str]:
     return path, f"{option} {path}", text
 
 
-def put(case: dict[str, Any], path: str, value: object, at: str) -> None:
-    """Put a value into a case in place.
+class SamePathError(InvalidCaseError):
+    """Two paths lead to one value, or the later one to a value around the other."""
 
-    Raises InvalidCaseError if the path, which messages call `at`, leads nowhere.
-    """
-    first, *steps = _steps(path, at)
-    place = _step(case, Instance, first, at)
-    for step in steps:
-        place = _step(place.content(), place.record, step, at)
-    place.container[place.key] = value
+
+class Assignments:
+    """Puts values into one case in place, each to a place of its own."""
+
+    def __init__(self) -> None:
+        self._paths: dict[tuple[str | int, ...], str] = {}
+
+    def put(self, case: dict[str, Any], path: str, value: object, at: str) -> None:
+        """Put a value at a path, which messages call `at`.
+
+        Raises InvalidCaseError if it leads nowhere, SamePathError if the value would
+        replace an earlier one. A value may be put into an earlier one.
+        """
+        keys, place = _place_of(case, path, at)
+        for earlier, other in self._paths.items():
+            if earlier[: len(keys)] == keys:
+                expected = f"a path to another value: it leads where {other} leads"
+                raise SamePathError([Mistake(at, path, expected)])
+        self._paths[keys] = path
+        place.container[place.key] = value
 
 
 def section_of(case: dict[str, Any], path: str, at: str) -> str:
@@ -72,17 +87,39 @@ def section_of(case: dict[str, Any], path: str, at: str) -> str:
     return next(key for key, value in case.items() if value is place.container)
 
 
+def _place_of(
+    case: dict[str, Any], path: str, at: str
+) -> tuple[tuple[str | int, ...], "_Place"]:
+    """Return keys and indices from the case to a place, and the place.
+
+    Every spelling of a path has the same keys.
+    """
+    first, *steps = _steps(path, at)
+    place = _step(case, Instance, first, at)
+    keys = list(place.keys())
+    for step in steps:
+        place = _step(place.content(), place.record, step, at)
+        keys += place.keys()
+    return tuple(keys), place
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """The target of a step: a key of an object or an index of a list.
 
     `record` is the class of the object there, or of the elements of the list there.
+    `field` is the list that a step by id found its element in.
     """
 
     container: dict[str, Any] | list[Any]
     key: Any
     record: type[Record] | None
     is_section: bool = False
+    field: str | None = None
+
+    def keys(self) -> list[str | int]:
+        """Return the keys that the step stands for."""
+        return [self.key] if self.field is None else [self.field, self.key]
 
     def content(self) -> object:
         """Return the value there; an absent section is created."""
@@ -158,7 +195,9 @@ def _elements(
             for index, element in enumerate(elements):
                 identifier = _identifier(element)
                 if identifier is not None:
-                    place = _Place(elements, index, _record_in(field.annotation))
+                    place = _Place(
+                        elements, index, _record_in(field.annotation), field=key
+                    )
                     yield identifier, place
 
 

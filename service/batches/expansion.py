@@ -21,7 +21,7 @@ from models.variation import Variation, VariedCase
 from service.batches.grid import combinations, named, number_of_combinations
 from service.batches.merge_patch import merged
 from service.batches.order import ListedVariant
-from service.overrides import put, section_of
+from service.overrides import Assignments, SamePathError, section_of
 
 MOST_VARIANTS = 20_000
 # A wrong variant is read twice, for a good message, so only that many are read.
@@ -85,9 +85,17 @@ def read_variants(
     variation = Variation(base)
     mistakes: list[Mistake] = []
     number_wrong = 0
+    wrong_paths: set[tuple[str, ...]] = set()
     for variant in variants:
+        paths = tuple(variant.values)
+        if paths in wrong_paths:
+            continue
         try:
             take(variant, varied(variation, variant))
+        except SamePathError as error:
+            # It is the same for all combinations of a grid.
+            mistakes += (_placed(fault, variant) for fault in error.mistakes)
+            wrong_paths.add(paths)
         except InvalidCaseError as error:
             mistakes += (_placed(fault, variant) for fault in error.mistakes)
             number_wrong += 1
@@ -102,6 +110,7 @@ def varied(variation: Variation, variant: Variant) -> VariedCase:
     content = cast("dict[str, Any]", merged(variation.content, variant.patch))
     mistakes: list[Mistake] = []
     own: set[str] = set()
+    assignments = Assignments()
     for path, value in variant.values.items():
         try:
             section = section_of(content, path, path)
@@ -110,7 +119,9 @@ def varied(variation: Variation, variant: Variant) -> VariedCase:
                 if section in content:
                     # All variants share the section of the base.
                     content[section] = deepcopy(content[section])
-            put(content, path, deepcopy(value), path)
+            assignments.put(content, path, deepcopy(value), path)
+        except SamePathError:
+            raise
         except InvalidCaseError as error:
             mistakes += error.mistakes
     if mistakes:

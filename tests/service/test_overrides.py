@@ -9,7 +9,7 @@ from service.overrides import override
 from tests.cases import Case
 
 
-def refusal(case: dict[str, Any], *assignments: str) -> str:
+def refusal(case: Case, *assignments: str) -> str:
     """Return the message with which assignments are refused."""
     with pytest.raises(InvalidCaseError) as caught:
         override(case, assignments)
@@ -30,6 +30,34 @@ def test_an_element_is_found_by_id_or_index(tiny_case: Case, path: str) -> None:
     """All ways to the loan lead to the loan."""
     changed = override(tiny_case, [f"{path}=8e9"])
     assert read_instance(changed).financing.facilities[0].limit_usd == 8e9
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("financing.loan.limit_usd=1", "financing.loan.limit_usd=2"),
+        ("financing.loan.limit_usd=1", "financing.facilities.loan.limit_usd=1"),
+        (
+            "financing.facilities[loan].limit_usd=1",
+            "financing.facilities.0.limit_usd=2",
+        ),
+        ("options.seed=1", "options[seed]=2"),
+        ("options.seed=1", "options={gap: 0.1}"),
+    ],
+)
+def test_one_value_is_not_set_twice(
+    tiny_case: Case, first: str, second: str
+) -> None:
+    """Nor replaced by a value around it; the message has both spellings."""
+    message = refusal(tiny_case, first, second)
+    assert second.partition("=")[0] in message
+    assert f"leads where {first.partition('=')[0]} leads" in message
+
+
+def test_a_value_may_be_set_in_another(tiny_case: Case) -> None:
+    """What was set before is not lost."""
+    changed = override(tiny_case, ["options={gap: 0.1}", "options.seed=3"])
+    assert changed["options"] == {"gap": 0.1, "seed": 3}
 
 
 def test_the_case_itself_is_left_alone(tiny_case: Case) -> None:
@@ -59,12 +87,6 @@ def test_a_whole_list_can_be_set(tiny_case: Case) -> None:
     instance = read_instance(changed)
     assert instance.trade.zone_countries == {"DEU", "NOR"}
     assert instance.events == ()
-
-
-def test_the_last_assignment_counts(tiny_case: Case) -> None:
-    """Assignments are made in order."""
-    changed = override(tiny_case, ["options.seed=1", "options.seed=2"])
-    assert read_instance(changed).options.seed == 2
 
 
 def test_a_source_can_be_added(tiny_case: Case) -> None:

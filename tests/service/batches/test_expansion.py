@@ -141,6 +141,31 @@ def test_mistakes_have_the_name_of_their_variant(instance: Instance) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "financing.facilities.loan.limit_usd",
+        "financing.facilities[loan].limit_usd",
+        "financing.facilities[0].limit_usd",
+        "financing",
+    ],
+)
+def test_one_value_has_one_axis(instance: Instance, other: str) -> None:
+    """Another spelling is one mistake for the grid; so is an axis around another."""
+    variants = variants_of([], axes_of([f"{LIMIT}=1,2,3", f"{other}=4,5,6"]))
+    (found,) = mistakes(instance, *variants)
+    assert f".{other}: " in found
+    assert f"leads where {LIMIT} leads" in found
+
+
+def test_a_listed_variant_sets_a_value_once(instance: Instance) -> None:
+    """Both paths are named."""
+    values = {LIMIT: 1, "financing.facilities[loan].limit_usd": 2}
+    (found,) = mistakes(instance, Variant(1, "a", values))
+    assert "variants[a].financing.facilities[loan].limit_usd" in found
+    assert f"leads where {LIMIT} leads" in found
+
+
 def test_the_number_of_mistakes_is_limited(instance: Instance) -> None:
     """After a hundred wrong variants the rest is not looked at."""
     wrong = [Variant(i, f"v{i}", {LIMIT: -i}) for i in range(1, 300)]
