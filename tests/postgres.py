@@ -87,6 +87,22 @@ class Postgres:
                 self._drop(url)
 
     @contextmanager
+    def encoded(self, encoding: str, **settings: str) -> Generator[URL]:
+        """Yield an empty database of an encoding; its sessions have the settings."""
+        self._number_of_databases += 1
+        name = f"{self._prefix}_{self._number_of_databases}"
+        self.run(
+            f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' "
+            "TEMPLATE template0 STRATEGY file_copy"
+        )
+        try:
+            for setting, value in settings.items():
+                self.run(f"ALTER DATABASE {name} SET {setting} TO {value}")
+            yield self.url.set(database=name)
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
     def migrated(self) -> Generator[None]:
         """Have a database with all tables, of which others are copies."""
         url = self._make(f"{self._prefix}_template", "template1")

@@ -42,8 +42,36 @@ SESSION: Mapping[str, str] = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
+# Text and times that the driver reads, whatever database, role and environment set.
+READABLE = "SET client_encoding TO UTF8; SET DateStyle TO ISO; SET TimeZone TO UTC"
 # For one server and its requests.
 POOL_SIZE, MAXIMUM_OVERFLOW = 5, 10
+
+
+def _add_subseconds(connection: object, _record: object) -> None:
+    """Let unixepoch('subsec') be the time on SQLite before 3.42, which makes it NULL.
+
+    The engine that brings jobs to workers stores times so on Python 3.12 and later.
+    """
+    if isinstance(connection, SqliteConnection):
+        connection.create_function("unixepoch", 1, _epoch_s)
+
+
+def _epoch_s(modifier: str) -> float | None:
+    return round(time.time(), 3) if modifier in {"subsec", "subsecond"} else None
+
+
+def _set_session(connection: object, _record: object) -> None:
+    """Let text and times of PostgreSQL come as the driver reads them."""
+    if isinstance(connection, PostgresConnection):
+        connection.execute(READABLE)
+        connection.commit()
+
+
+# Of every engine: that which brings jobs to workers opens connections of its own.
+event.listen(Engine, "connect", _set_session)
+if sqlite3.sqlite_version_info < (3, 42):
+    event.listen(Engine, "connect", _add_subseconds)
 
 
 def open_engine(url: URL) -> Engine:

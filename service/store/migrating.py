@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from dbos import DBOS
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, text
 
 from service.store.concurrency import lock
 from service.store.database import Database
@@ -37,6 +37,28 @@ class OlderTablesError(Exception):
             f"its tables are of revision {found}, this version of Strongroom works "
             f"with {expected}; `strongroom serve` of this version changes them"
         )
+
+
+class EncodingError(Exception):
+    """The database cannot hold all text."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"its encoding is {found}, which does not hold every character; CREATE "
+            "DATABASE name ENCODING 'UTF8' TEMPLATE template0 makes one that does"
+        )
+
+
+def check_encoding(database: Database) -> None:
+    """Raise EncodingError if the database cannot hold all text."""
+    if database.engine.dialect.name != "postgresql":
+        return
+    with database.reading() as session:
+        query = text("SHOW server_encoding")
+        found = str(session.connection().execute(query).scalar_one())
+    # SQL_ASCII keeps bytes as they are, and ours are UTF-8.
+    if found not in {"UTF8", "SQL_ASCII"}:
+        raise EncodingError(found)
 
 
 def migrate(database: Database, revision: str = "head") -> None:

@@ -14,9 +14,11 @@ from service.settings import Settings
 from service.store.address import SETTING, database_url, shown, without_password
 from service.store.database import Database
 from service.store.migrating import (
+    EncodingError,
     NewerTablesError,
     OlderTablesError,
     check_current,
+    check_encoding,
     migrate,
 )
 from service.store.objects import Objects, objects_of
@@ -42,11 +44,13 @@ def opened_store(settings: Settings) -> Generator[Store]:
         raise _unusable(settings, url, str(error)) from error
     with closing(database):
         try:
+            check_encoding(database)
             migrate(database)
         except (
             OSError,
             DBAPIError,
             sqlite3.Error,
+            EncodingError,
             NewerTablesError,
             StoreUnavailableError,
         ) as error:
@@ -65,9 +69,11 @@ def visited_store(settings: Settings) -> Generator[Database]:
         raise StoreUnusableError(SETTING, shown(url), "a file that is there")
     with closing(Database.open(url)) as database:
         try:
+            check_encoding(database)
             check_current(database)
         except (
             DBAPIError,
+            EncodingError,
             NewerTablesError,
             OlderTablesError,
             StoreUnavailableError,

@@ -1,8 +1,11 @@
+import sys
 from collections.abc import Callable, Generator
 from contextlib import closing
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from dbos import _migration
 from dbos._serialization import DefaultSerializer
 
 from models.tables import Priority
@@ -47,6 +50,29 @@ def test_a_ticket_is_there_after_the_commit(jobs: StoredJobs, engine: Engine) ->
     with pytest.raises(ZeroDivisionError):
         submit_and_fail()
     assert engine.states([Ticket(job.id, 1)]) == {}
+
+
+@pytest.fixture
+def later_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine have the SQL that it has in Python 3.12 and later."""
+    now, later = "strftime('%s','now')", "unixepoch('subsec')"
+    made = [each.replace(now, later) for each in _migration.sqlite_migrations]
+    monkeypatch.setattr(_migration, "sqlite_migrations", made)
+    python = SimpleNamespace(version_info=(3, 12), maxsize=sys.maxsize)
+    monkeypatch.setattr("dbos._sys_db.sys", python)
+
+
+@pytest.mark.usefixtures("later_python")
+@pytest.mark.parametrize("store_url", ["empty sqlite"], indirect=True)
+def test_a_later_python_works_with_an_old_sqlite(
+    database: Database, engine: Engine, ticket_of: Callable[..., Ticket]
+) -> None:
+    """SQLite before 3.42 has no times below a second; the engine stores such."""
+    engine.prepare()
+    ticket = ticket_of()
+    assert engine.states([ticket]) == {ticket: "ENQUEUED"}
+    (created,) = engine_rows(database, "created_at, updated_at")
+    assert min(created) > 1.7e12  # milliseconds
 
 
 def test_only_id_and_number_go_into_the_engine(
