@@ -1,11 +1,12 @@
 """A batch that a server solves: submitted, followed and read over HTTP."""
 
+import base64
 import http.client
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from models.batch import Axis, VariantRow
 from models.content import canonical_json
@@ -20,13 +21,22 @@ OPTION = "--server"
 
 
 class ServerClient:
-    """Sends requests to a server; raises InvalidCaseError if one fails."""
+    """Sends requests to a server; raises InvalidCaseError if one fails.
+
+    User and password in the URL are sent as basic authentication and never printed.
+    """
 
     def __init__(self, url: str) -> None:
         if not _is_server_url(url):
-            raise fault(OPTION, url, "a URL as http://HOST:PORT")
-        self.url = url.rstrip("/")
+            raise fault(OPTION, _without_login(url), "a URL as http://HOST:PORT")
         self._parts = urlsplit(url)
+        self._prefix = self._parts.path.rstrip("/")
+        self.url = self.url_of("")
+
+    def url_of(self, path: str) -> str:
+        """Return the URL of a path, without user and password."""
+        host = self._parts.netloc.rpartition("@")[2]
+        return f"{self._parts.scheme}://{host}{self._target(path)}"
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """Return the document at a path."""
@@ -46,11 +56,13 @@ class ServerClient:
     ) -> Any:  # noqa: ANN401 - JSON
         connection = self._connection()
         text = None if body is None else json.dumps(body).encode()
-        all_headers = {"Content-Type": "application/json", **headers}
+        all_headers = {
+            "Content-Type": "application/json",
+            **_authorization(self._parts),
+            **headers,
+        }
         try:
-            connection.request(
-                method, f"{self._parts.path.rstrip('/')}{path}", text, all_headers
-            )
+            connection.request(method, self._target(path), text, all_headers)
             answer = connection.getresponse()
             content, status = answer.read(), answer.status
         except (OSError, http.client.HTTPException) as error:
@@ -61,11 +73,31 @@ class ServerClient:
             connection.close()
         return _read(content, status, self.url)
 
+    def _target(self, path: str) -> str:
+        """Return the path on the host; a path out of an answer may be whole already."""
+        is_whole = bool(self._prefix) and path.startswith(f"{self._prefix}/")
+        return path if is_whole else f"{self._prefix}{path}"
+
     def _connection(self) -> http.client.HTTPConnection:
         is_secure = self._parts.scheme == "https"
         kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
         host = self._parts.hostname or ""
         return kind(host, self._parts.port, timeout=TIMEOUT_S)
+
+
+def _authorization(parts: SplitResult) -> Mapping[str, str]:
+    if parts.username is None and parts.password is None:
+        return {}
+    login = ":".join(unquote(part or "") for part in (parts.username, parts.password))
+    return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
+
+
+def _without_login(url: str) -> str:
+    """Return a text that is no URL without what may be a password in it."""
+    login, at, host = url.rpartition("@")
+    schemes = ("http://", "https://")
+    scheme = next((it for it in schemes if login.lower().startswith(it)), "")
+    return f"{scheme}***@{host}" if at else url
 
 
 def _is_server_url(url: str) -> bool:

@@ -74,7 +74,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
         str | None,
         typer.Option(
             metavar="URL",
-            help="Send the batch to a server and follow it.",
+            help="Send the batch to a server and follow it. User and password in the "
+            "URL are sent as basic authentication.",
             show_default=False,
         ),
     ] = None,
@@ -176,7 +177,7 @@ def _follow(
     batch = submit(
         server, request.base, request.listed, request.axes, is_fresh=is_fresh
     )
-    where = f"{server.url}{batch['href']}"
+    where = server.url_of(batch["href"])
     log(f"batch {where}")
     with Interruption() as interruption:
         interruption.run(

@@ -1,12 +1,16 @@
 """strongroom batch: what if, many times over."""
 
+import base64
 import json
 import threading
 from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.batch import BatchResult
 from service.app import create_app
@@ -124,14 +128,23 @@ def test_all_mistakes_are_reported(words: tuple[str, ...], paths: list[str]) -> 
 def server(settings: Settings) -> Generator[str]:
     """Yield the URL of a server in a thread, whose solver is invented."""
     app = create_app(settings.model_copy(update={"has_worker": True}), solver=SOLVER)
+    with served(app) as address:
+        yield f"http://{address}"
+
+
+@contextmanager
+def served(app: ASGIApp) -> Generator[str]:
+    """Yield the address of an app that runs in a thread."""
     running = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     thread = threading.Thread(target=running.run)
     thread.start()
-    wait_until(lambda: running.started)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join()
+    try:
+        wait_until(lambda: running.started)
+        port = running.servers[0].sockets[0].getsockname()[1]
+        yield f"127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        thread.join()
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
@@ -161,3 +174,57 @@ def test_mistakes_of_the_server_are_reported(case_file: Path, server: str) -> No
     there = json.loads(strongroom(*words, "--server", server).stdout)["mistakes"]
     assert there == here
     assert here[0]["path"] == "variants[options.seed=-1].options.seed"
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("root_path", ["/tools/vault", None])
+def test_a_proxy_asks_for_a_password(
+    case_file: Path, settings: Settings, root_path: str | None
+) -> None:
+    """It is sent with each request and not printed, nor is the path there doubled.
+
+    The server may know the path under which the proxy serves it, or not.
+    """
+    has_worker = {"has_worker": True, "root_path": root_path}
+    app = create_app(settings.model_copy(update=has_worker), solver=SOLVER)
+    seen: set[str | None] = set()
+
+    async def proxy(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            seen.add(Headers(scope=scope).get("authorization"))
+            assert scope["path"].startswith("/tools/vault/")
+            scope["path"] = scope["path"].removeprefix("/tools/vault")
+        await app(scope, receive, send)
+
+    with served(proxy) as address:
+        url = f"http://me:hunter%402@{address}/tools/vault/"
+        words = ("--vary", "options.seed=1..2:2", "--server", url)
+        result = strongroom("batch", case_file, *words)
+    assert result.exit_code == 0, result.output
+    assert seen == {f"Basic {base64.b64encode(b'me:hunter@2').decode()}"}
+    assert f"batch http://{address}/tools/vault/batches/" in result.stderr
+    assert "hunter" not in result.output + result.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:hunter2@127.0.0.1:1",
+        "http://me:hunter2@127.0.0.1:port",
+        "http://me:hunter2/3@host",
+        "http://me:hunter2@",
+        "https://me:hunter2@ho st",
+        "ftp://me:hunter2@host",
+        "me:hunter2@host",
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_password_is_in_no_message(
+    url: str, form: tuple[str, ...]
+) -> None:
+    """Neither of a server that does not answer nor of a wrong URL."""
+    words = ("--vary", f"{LIMIT}=1,2", "--server", url, *form)
+    result = strongroom("batch", "two_materials", *words)
+    assert result.exit_code == 2
+    assert "--server" in result.output + result.stderr
+    assert "hunter2" not in result.output + result.stderr

@@ -28,14 +28,35 @@ def test_a_wrong_port_is_refused(tmp_path: Path, port: str) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_port_in_use_is_no_infeasible_case(tmp_path: Path) -> None:
-    """Statuses of the web server are not passed on: it did not start, status 1."""
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost"])  # noqa: S104
+def test_a_port_in_use_is_refused(
+    tmp_path: Path, host: str
+) -> None:
+    """The status is 2 before a store is made or a worker starts."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        result = strongroom("serve", "--data-dir", tmp_path / "data", "--port", port)
-    assert result.exit_code == 1
+        folder = tmp_path / "data"
+        result = strongroom(
+            "serve", "--data-dir", folder, "--host", host, "--port", port
+        )
+    assert result.exit_code == 2
+    assert f"{host}:{port}" in result.stderr
+    assert "Address already in use" in result.stderr
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host", "a" * 100])
+def test_an_address_of_another_machine_is_refused(
+    tmp_path: Path, host: str
+) -> None:
+    """Nor can a name be used that leads to no address."""
+    folder = tmp_path / "data"
+    result = strongroom("serve", "--data-dir", folder, "--host", host, "--port", 0)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(
