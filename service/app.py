@@ -8,8 +8,9 @@ from contextlib import ExitStack, asynccontextmanager, closing
 from importlib.metadata import version
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
+from service.address import check_address
 from service.api import (
     audit_log,
     batches,
@@ -22,7 +23,9 @@ from service.api import (
     schema,
 )
 from service.api.context import Context
+from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
+from service.api.queries import check_query
 from service.api.request_logging import RequestLogging
 from service.api.traffic import Traffic
 from service.clock import Clock, system_clock
@@ -35,9 +38,13 @@ from service.telemetry.logs import write_logs
 
 
 def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
-    """Serve until a signal ends it; raise StoreUnusableError if it cannot begin."""
+    """Serve until a signal ends it; raise InvalidCaseError or StoreUnusableError.
+
+    The one if the address cannot be used, the other if the store cannot.
+    """
     settings = settings or Settings()
     write_logs(settings.log_level, settings.log_format)
+    check_address(settings.host, settings.port)
     with opened_store(settings):
         # Only to check the store before the server starts.
         pass
@@ -79,12 +86,14 @@ def create_app(
         version=version("strongroom"),
         lifespan=lifespan,
         redirect_slashes=False,
+        dependencies=[Depends(check_query)],
         # Their pages load scripts from other hosts; /openapi.json stays.
         docs_url=None,
         redoc_url=None,
     )
     app.state.traffic = traffic = Traffic()
     app.add_middleware(RequestLogging, traffic=traffic)
+    app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)
     for noun in (cases, jobs, batches, plans, evaluations, schema):
         app.include_router(noun.router)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, JsonValue
 from models.batch import Axis, Comparison, VariantRow
 from models.tables import Batch, JobState
 from service.api.job_resource import job_path
+from service.api.paths import served
 from service.store.batches import VariantState
 
 
@@ -54,12 +55,12 @@ class VariantResource(VariantRow):
 
 def batch_path(batch_id: str) -> str:
     """Return the path of a batch."""
-    return f"/batches/{batch_id}"
+    return served(f"/batches/{batch_id}")
 
 
 def variants_path(batch_id: str) -> str:
     """Return the path of the variants of a batch."""
-    return f"/batches/{batch_id}/variants"
+    return served(f"/batches/{batch_id}/variants")
 
 
 def batch_summary(batch: Batch, numbers: Mapping[JobState, int]) -> BatchSummary:

@@ -30,6 +30,7 @@ from service.api.orders import (
     read_order,
     withdraw,
 )
+from service.api.paths import served
 from service.api.problems import PROBLEM_RESPONSES
 from service.batches.control import ChangedBatch, cancel_batch, pause, resume, retry
 from service.batches.order import BatchOrder
@@ -118,7 +119,7 @@ def list_batches(
         items = [batch_summary(x, numbers[x.sequence or 0]) for x in found[:limit]]
         position = found[limit - 1].sequence if len(found) > limit else None
     query = {"limit": limit, "before": position}
-    return Page(items=items, next=link("/batches", query) if position else None)
+    return Page(items=items, next=link(served("/batches"), query) if position else None)
 
 
 @router.get("/{batch_id}")

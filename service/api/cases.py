@@ -12,6 +12,7 @@ from service.api.answers import Before, Limit, Page, document, link
 from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
+from service.api.paths import served
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import MalformedJsonError
 from service.store.audit_log import AuditTrail
@@ -41,7 +42,7 @@ class CaseResource(BaseModel):
 
 def case_path(content_hash: str) -> str:
     """Return the path of a case."""
-    return f"/cases/{content_hash}"
+    return served(f"/cases/{content_hash}")
 
 
 @router.post(
@@ -85,7 +86,7 @@ def list_cases(
         items = [_resource(case) for case in cases[:limit]]
         position = cases[limit - 1].sequence if len(cases) > limit else None
     query = {"limit": limit, "before": position}
-    return Page(items=items, next=link("/cases", query) if position else None)
+    return Page(items=items, next=link(served("/cases"), query) if position else None)
 
 
 @router.get("/{content_hash}", response_class=Response)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from models.outcome import ProgressRecord, Termination
 from models.tables import Job, JobKind, JobState, ProgressLine
+from service.api.paths import served
 from service.api.plans import plan_path
 from service.store.progress import ProgressRepository
 
@@ -80,22 +81,22 @@ class JobResource(BaseModel):
 
 def job_path(job_id: str) -> str:
     """Return the path of a job."""
-    return f"/jobs/{job_id}"
+    return served(f"/jobs/{job_id}")
 
 
 def progress_path(job_id: str) -> str:
     """Return the path of the log of a job."""
-    return f"/jobs/{job_id}/progress"
+    return served(f"/jobs/{job_id}/progress")
 
 
 def incumbent_path(job_id: str) -> str:
     """Return the path of the best plan of a job."""
-    return f"/jobs/{job_id}/incumbent"
+    return served(f"/jobs/{job_id}/incumbent")
 
 
 def evaluation_path(content_hash: str) -> str:
     """Return the path of an evaluation."""
-    return f"/evaluations/{content_hash}"
+    return served(f"/evaluations/{content_hash}")
 
 
 def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:

@@ -29,6 +29,7 @@ from service.api.orders import (
     set_headers,
     withdraw,
 )
+from service.api.paths import served
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import JobHasNoPlanError
 from service.jobs.engine.names import Ticket
@@ -106,7 +107,7 @@ def list_jobs(
         items = [job_resource(job, latest.get(job.sequence or 0)) for job in jobs]
         position = found[limit - 1].sequence if len(found) > limit else None
     query = {"state": state, "kind": kind, "limit": limit, "before": position}
-    return Page(items=items, next=link("/jobs", query) if position else None)
+    return Page(items=items, next=link(served("/jobs"), query) if position else None)
 
 
 @router.get("/{job_id}")

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from service.api.answers import document
 from service.api.context import ServiceContext
+from service.api.paths import served
 from service.api.problems import PROBLEM_RESPONSES
 from service.store.plans import PlanRepository
 
@@ -12,7 +13,7 @@ router = APIRouter(prefix="/plans", tags=["plans"], responses=PROBLEM_RESPONSES)
 
 def plan_path(content_hash: str) -> str:
     """Return the path of a plan."""
-    return f"/plans/{content_hash}"
+    return served(f"/plans/{content_hash}")
 
 
 @router.get("/{content_hash}", response_class=Response)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
+from service.api.paths import requested, served
 from service.errors import MalformedOrderError, ServiceError
 from service.telemetry.request_ids import HEADER
 
@@ -95,7 +96,7 @@ def _wrong_parameters(request: Request, error: Exception) -> Response:
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     title = http.HTTPStatus(error.status_code).phrase
-    detail = f"{request.method} {request.url.path}: {error.detail}"
+    detail = f"{request.method} {served(requested(request.scope))}: {error.detail}"
     problem = _problem(request, None, title, error.status_code, detail)
     return _response(problem, error.headers)
 
@@ -117,7 +118,7 @@ def _problem(
         "title": title,
         "status": status,
         "detail": detail or title,
-        "instance": request.url.path,
+        "instance": served(requested(request.scope)),
         "request_id": request.state.request_id,
     }
 

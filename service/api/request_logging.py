@@ -7,6 +7,7 @@ from collections.abc import Callable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.api.paths import requested
 from service.api.traffic import Traffic
 from service.telemetry.request_ids import HEADER, begin_request, usable_id
 
@@ -61,7 +62,7 @@ class RequestLogging:
             self._log(scope, status, self._timer() - began_s)
 
     def _log(self, scope: Scope, status: int, seconds: float) -> None:
-        method, path = scope["method"], scope["path"]
+        method, path = scope["method"], requested(scope)
         route = getattr(scope.get("route"), "path", None)
         self._traffic.count(method, route, status, seconds)
         level = logging.DEBUG if path in WATCHED else logging.INFO

@@ -46,6 +46,29 @@ def test_a_wrong_parameter_is_named(client: TestClient) -> None:
     assert [(x["path"], x["value"]) for x in mistakes] == [("query.limit", "many")]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "known"),
+    [
+        ("GET", "/jobs?limitt=2&limit=2", "one of before, kind, limit, state"),
+        ("GET", "/jobs?Limit=2", "one of before, kind, limit, state"),
+        ("GET", "/batches/x?after=1", "one of limit, measures"),
+        ("GET", "/health?limit=1", "no parameter"),
+        ("GET", "/metrics?limit=1", "no parameter"),
+        ("POST", "/cases?dry_run=1", "no parameter"),
+        ("POST", "/jobs/x/cancel?force", "no parameter"),
+    ],
+)
+def test_an_unknown_parameter_is_refused(
+    client: TestClient, method: str, path: str, known: str
+) -> None:
+    """The answer names it, and the parameters that the route has."""
+    answer = client.request(method, path)
+    name = path.partition("?")[2].partition("=")[0]
+    mistakes = answer.json()["mistakes"]
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+    assert [(x["path"], x["expected"]) for x in mistakes] == [(f"query.{name}", known)]
+
+
 def test_a_method_that_is_not_allowed_says_which_are(client: TestClient) -> None:
     """The answer 405 carries `Allow`."""
     assert client.delete("/health").headers["allow"] == "GET"
