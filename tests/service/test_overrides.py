@@ -1,7 +1,5 @@
 """PATH=VALUE: paths that lead to a value, and errors of those that do not."""
 
-from typing import Any
-
 import pytest
 
 from models.reading import InvalidCaseError, read_instance
@@ -45,9 +43,7 @@ def test_an_element_is_found_by_id_or_index(tiny_case: Case, path: str) -> None:
         ("options.seed=1", "options={gap: 0.1}"),
     ],
 )
-def test_one_value_is_not_set_twice(
-    tiny_case: Case, first: str, second: str
-) -> None:
+def test_one_value_is_not_set_twice(tiny_case: Case, first: str, second: str) -> None:
     """Nor replaced by a value around it; the message has both spellings."""
     message = refusal(tiny_case, first, second)
     assert second.partition("=")[0] in message

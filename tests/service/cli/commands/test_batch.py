@@ -219,9 +219,7 @@ def test_a_proxy_asks_for_a_password(
     ],
 )
 @pytest.mark.parametrize("form", [(), ("--json",)])
-def test_a_password_is_in_no_message(
-    url: str, form: tuple[str, ...]
-) -> None:
+def test_a_password_is_in_no_message(url: str, form: tuple[str, ...]) -> None:
     """Neither of a server that does not answer nor of a wrong URL."""
     words = ("--vary", f"{LIMIT}=1,2", "--server", url, *form)
     result = strongroom("batch", "two_materials", *words)

@@ -29,9 +29,7 @@ def test_a_wrong_port_is_refused(tmp_path: Path, port: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0", "localhost"])  # noqa: S104
-def test_a_port_in_use_is_refused(
-    tmp_path: Path, host: str
-) -> None:
+def test_a_port_in_use_is_refused(tmp_path: Path, host: str) -> None:
     """The status is 2 before a store is made or a worker starts."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -48,9 +46,7 @@ def test_a_port_in_use_is_refused(
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no such host", "a" * 100])
-def test_an_address_of_another_machine_is_refused(
-    tmp_path: Path, host: str
-) -> None:
+def test_an_address_of_another_machine_is_refused(tmp_path: Path, host: str) -> None:
     """Nor can a name be used that leads to no address."""
     folder = tmp_path / "data"
     result = strongroom("serve", "--data-dir", folder, "--host", host, "--port", 0)
