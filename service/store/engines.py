@@ -42,7 +42,7 @@ SESSION: Mapping[str, str] = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
-# Text and times that the driver reads, whatever database, role and environment set.
+# For text and times as the driver reads them, whatever URL, role and environment set.
 READABLE = "SET client_encoding TO UTF8; SET DateStyle TO ISO; SET TimeZone TO UTC"
 # For one server and its requests.
 POOL_SIZE, MAXIMUM_OVERFLOW = 5, 10

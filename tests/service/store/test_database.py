@@ -203,18 +203,22 @@ def test_what_is_cut_off_in_the_midst_is_taken_back(kit: StoreKit) -> None:
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
 def test_operator_options_are_kept(settings: Settings, instance: Instance) -> None:
-    """In a session of Calcutta an instant comes back in UTC as well."""
+    """Except for those by which text and times are read: sessions have UTC."""
     url = database_url(settings)
-    there = url.update_query_dict({"options": "-c timezone=Asia/Kolkata"})
+    options = "-c statement_timeout=7s -c timezone=Asia/Kolkata"
+    there = url.update_query_dict({"options": options})
     at = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
     database = Database.open(there)
     with database.transaction() as session:
-        zone = session.connection().execute(text("SHOW timezone")).scalar_one()
+        timeout, zone = (
+            session.connection().execute(text(f"SHOW {name}")).scalar_one()
+            for name in ("statement_timeout", "timezone")
+        )
         CaseRepository(session).put(instance, is_listed=True, at=at)
     with database.reading() as session:
         stored = CaseRepository(session).get(instance.content_hash).created_at
     database.close()
-    assert (zone, stored.isoformat()) == ("Asia/Kolkata", at.isoformat())
+    assert (timeout, zone, stored.isoformat()) == ("7s", "UTC", at.isoformat())
 
 
 def _submitted(kit: StoreKit) -> str:
