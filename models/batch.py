@@ -73,6 +73,9 @@ class BatchResult(Record):
     axes: tuple[Axis, ...]
     rows: tuple[VariantRow, ...]
     comparison: Comparison
+    warnings: tuple[str, ...] = Field(
+        default=(), description="Warnings of the unchanged case."
+    )
 
 
 def compare(

@@ -1,14 +1,23 @@
 """Checks across the sections of a case: identifiers, references, order, terms."""
 
+import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from models.bill_of_materials import cycles
+from models.bill_of_materials import cycles, depths, explode
+from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
+from models.record import LARGEST_NUMBER
 from models.sections import Sections
+
+# The last day of the year 9998, as Python counts days.
+LAST_ORDINAL = dt.date(9998, 12, 31).toordinal()
+
+MOST_LEVELS = 1000
 
 Find = Callable[[Sections, KnownIdentifiers], Iterator[Mistake]]
 
@@ -116,6 +125,64 @@ def wrong_bills(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     for way in cycles(case.products):
         path = f"products[{way[0]}].bill_of_materials"
         yield Mistake(path, " -> ".join(way), "no product to be part of itself")
+        return
+    levels = depths(case.products)
+    deepest = max(levels, key=lambda product_id: levels[product_id])
+    if levels[deepest] > MOST_LEVELS:
+        expected = f"components of components at most {MOST_LEVELS} levels deep"
+        path = f"products[{deepest}].bill_of_materials"
+        yield Mistake(path, f"{levels[deepest]} levels deep", expected)
+
+
+def wrong_horizon(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
+    """Find an end that is no date, and a discount that leaves nothing."""
+    days = case.horizon.number_of_periods * case.horizon.period_days
+    if case.horizon.start.toordinal() + days > LAST_ORDINAL:
+        expected = "an end of the horizon before the year 9999"
+        yield Mistake("horizon.start", str(case.horizon.start), expected)
+    rate = case.horizon.discount_rate_per_year
+    years = days / DAYS_PER_YEAR
+    if _growth(rate, years) > LARGEST_NUMBER:
+        expected = f"a rate that comes to at most {LARGEST_NUMBER:g} in {years:g} years"
+        yield Mistake("horizon.discount_rate_per_year", rate, expected)
+
+
+def needs_too_large(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
+    """Find products that come to need more than any figure of a case may be."""
+    lines = [line for p in case.products for line in p.bill_of_materials]
+    components = {x.component for x in lines if x.component is not None}
+    is_whole = components <= {p.id for p in case.products}
+    if known.are_partial or not is_whole or cycles(case.products):
+        return
+    years = case.horizon.number_of_periods * case.horizon.period_days / DAYS_PER_YEAR
+    tonnes = explode(case.products)
+    for p in case.products:
+        if p.demand_units_per_year is None:
+            continue
+        growth = _growth(p.growth_per_year, years)
+        if growth > LARGEST_NUMBER:
+            expected = f"growth of at most {LARGEST_NUMBER:g} times in {years:g} years"
+            yield Mistake(
+                f"products[{p.id}].growth_per_year", p.growth_per_year, expected
+            )
+            continue
+        most = p.demand_units_per_year * max(growth, 1.0)
+        for material, quantity in tonnes[p.id].items():
+            if not 0 < most * quantity <= LARGEST_NUMBER:
+                expected = (
+                    f"a need of {material} above 0 and up to {LARGEST_NUMBER:g} t a "
+                    f"year, with components and growth over {years:g} years"
+                )
+                path = f"products[{p.id}].bill_of_materials"
+                yield Mistake(path, most * quantity, expected)
+
+
+def _growth(rate_per_year: float, years: float) -> float:
+    """Return what a rate comes to, infinite if it overflows."""
+    try:
+        return (1 + rate_per_year) ** years
+    except OverflowError:
+        return math.inf
 
 
 def unsupplied_or_unneeded(
@@ -265,6 +332,8 @@ CHECKS = (
         "routes",
     ),
     _check(wrong_bills, "products", "participants", "materials"),
+    _check(wrong_horizon, "horizon"),
+    _check(needs_too_large, "products", "horizon"),
     _check(unsupplied_or_unneeded, "materials", "routes", "products"),
     _check(wrong_material_orders, "materials", "horizon"),
     _check(

@@ -1,12 +1,11 @@
 """Disruptions: events that may happen, their phases, and historic replays."""
 
-import datetime as dt
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from models.record import Record, SourcedRecord
-from models.units import Country, Days, Fraction, Identifier, RatePerYear
+from models.units import Country, Day, Days, Fraction, Identifier, RatePerYear
 
 
 class Phase(Record):
@@ -57,9 +56,7 @@ class Event(Disruption):
     hazard_per_year: RatePerYear | None = Field(
         default=None, description="Constant hazard of its onset."
     )
-    onset_date: dt.date | None = Field(
-        default=None, description="Known possible onset."
-    )
+    onset_date: Day | None = Field(default=None, description="Known possible onset.")
     probability: Fraction | None = Field(
         default=None, description="Probability that it happens on that date."
     )

@@ -51,5 +51,9 @@ class EntitlementOffer(SourcedRecord):
         default=12, ge=1, description="Periods in which a full draw is bought back."
     )
     repurchase_period: PeriodIndex | None = Field(
-        default=None, description="Period in which what is left is taken at the price."
+        default=None,
+        description=(
+            "Period in which what is left is taken at the price; if absent, it never "
+            "is, not even at the end."
+        ),
     )

@@ -6,7 +6,7 @@ import datetime as dt
 from pydantic import Field
 
 from models.record import Record
-from models.units import RatePerYear
+from models.units import Day, RatePerYear
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
@@ -16,7 +16,7 @@ TOLERANCE = 1e-9
 class Horizon(Record):
     """Periods t = 0 .. number_of_periods - 1 of equal length."""
 
-    start: dt.date = Field(description="First day of period 0.")
+    start: Day = Field(description="First day of period 0.")
     number_of_periods: int = Field(ge=1, le=600, description="Number of periods.")
     period_days: float = Field(
         default=DAYS_PER_MONTH, gt=0, le=3660, description="Length of a period in days."

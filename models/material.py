@@ -1,5 +1,7 @@
 """A material in the form in which it is traded and held."""
 
+import math
+
 from pydantic import Field
 
 from models.record import Record, SourcedRecord
@@ -12,6 +14,10 @@ from models.units import (
     RatePerYear,
     Tonnes,
 )
+
+# Of a period: a shelf life of 365 days is 12 months of 365.25 / 12 days. All else is
+# rounded down, so that stock is not kept longer than it lasts.
+SHELF_LIFE_ROUNDING = 0.05
 
 
 class PriceImpactBlock(Record):
@@ -45,7 +51,12 @@ class Material(SourcedRecord):
     )
     storage_class: Identifier = Field(description="Storage class that can hold it.")
     shelf_life_days: float | None = Field(
-        default=None, gt=0, description="Days until a lot has expired; none if stable."
+        default=None,
+        gt=0,
+        description=(
+            "Days until a lot has expired; none if stable. Rounded down to whole "
+            "periods, at least one; up to a twentieth of a period may be missing."
+        ),
     )
     market_capacity_tonnes_per_year: Tonnes = Field(
         description="Most that the vault may buy in a year."
@@ -79,6 +90,12 @@ class Material(SourcedRecord):
         default=1.0,
         description="Largest share of planned buying from any one refining country.",
     )
+
+    def shelf_life_periods(self, period_days: float) -> int | None:
+        """Return the whole periods of the shelf life, none if the form is stable."""
+        if self.shelf_life_days is None:
+            return None
+        return math.floor(self.shelf_life_days / period_days + SHELF_LIFE_ROUNDING)
 
 
 class StorageClass(SourcedRecord):

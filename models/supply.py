@@ -117,7 +117,11 @@ class OfftakeContract(SourcedRecord):
     )
     upside_share: Fraction = Field(default=0.0, description="Share paid back.")
     upside_cap_usd_per_year: UsDollars | None = Field(
-        default=None, description="Most that is paid back in a year."
+        default=None,
+        description=(
+            "Most that is paid back in a calendar year; a period belongs to the year "
+            "in which it starts."
+        ),
     )
     signing_cost_usd: UsDollars = Field(default=0.0, description="Paid at the start.")
     capacity_tonnes_per_year: Tonnes | None = Field(

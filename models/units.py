@@ -1,8 +1,9 @@
 """Quantities with their unit in the type. Money is nominal US dollars."""
 
+import datetime as dt
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 Identifier = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", min_length=1, max_length=64)
@@ -15,6 +16,26 @@ Fraction = Annotated[float, Field(ge=0, le=1, description="share between 0 and 1
 PositiveFraction = Annotated[float, Field(gt=0, le=1, description="share, 0 < x <= 1")]
 RatePerYear = Annotated[float, Field(ge=0, le=10, description="fraction a year")]
 GrowthPerYear = Annotated[float, Field(gt=-1, le=10, description="fraction a year")]
+
+
+def _no_number(value: object) -> object:
+    # Else 86400 would be read as seconds since 1970.
+    is_text_of_number = isinstance(value, str) and _is_number(value)
+    if isinstance(value, int | float) or is_text_of_number:
+        msg = "a date as in 2027-01-31, not a number"
+        raise ValueError(msg)
+    return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+Day = Annotated[dt.date, BeforeValidator(_no_number)]
 
 
 def _ascending(levels: tuple[float, ...]) -> tuple[float, ...]:

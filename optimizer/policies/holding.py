@@ -68,7 +68,7 @@ def _holding(
     if o is not None:
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]
         gap = own[0] if own else np.zeros_like(gap)
-    shelf = material.shelf_life_days
+    shelf = material.shelf_life_periods(instance.horizon.period_days)
     release_alert = alert_with_notice(instance, m, market.alert[m])
     observables = Observables(
         release_alert=release_alert,
@@ -76,11 +76,7 @@ def _holding(
         gap=gap_after_notice(instance, m, gap, release_alert),
         price_ratio=scenarios.price[m] / scenarios.base_price[m],
         open_share=np.stack([x.open_share for x in options] or [np.zeros_like(gap)]),
-        shelf_periods=(
-            None
-            if shelf is None
-            else max(1, round(shelf / instance.horizon.period_days))
-        ),
+        shelf_periods=None if shelf is None else max(1, shelf),
         repurchase_period=None if offer is None else offer.repurchase_period,
     )
     return Holding(

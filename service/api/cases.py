@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from models.case_warnings import warnings_of
 from models.reading import read_instance
 from models.tables import CaseDocument
 from service.api.answers import Before, Limit, Page, document, link
@@ -40,6 +41,14 @@ class CaseResource(BaseModel):
     href: str = Field(description="Where the case is.")
 
 
+class StoredCaseResource(CaseResource):
+    """A case that was just sent, with what may be wrong in it."""
+
+    warnings: list[str] = Field(
+        description="Parts without effect, and figures that look misread."
+    )
+
+
 def case_path(content_hash: str) -> str:
     """Return the path of a case."""
     return served(f"/cases/{content_hash}")
@@ -49,19 +58,21 @@ def case_path(content_hash: str) -> str:
     "",
     status_code=201,
     openapi_extra=CASE_BODY,
-    responses={200: {"model": CaseResource, "description": "It was there already."}},
+    responses={
+        200: {"model": StoredCaseResource, "description": "It was there already."}
+    },
 )
 def put_case(
     raw: JsonBody,
     response: Response,
     context: ServiceContext,
     author: RequestingAuthor,
-) -> CaseResource:
+) -> StoredCaseResource:
     """Store a case. The same content is the same case: first 201, then 200."""
     try:
         case = read_instance(raw)
     except RecursionError:
-        detail = "Its products are nested too deeply."
+        detail = "It is nested too deeply."
         raise MalformedJsonError(detail) from None
     with context.database.transaction() as session:
         cases = CaseRepository(session)
@@ -69,7 +80,10 @@ def put_case(
         is_new = cases.put(case, is_listed=True, at=now)
         if is_new:
             AuditTrail(session, author, now).add("put", "case", case.content_hash)
-        resource = _resource(cases.get(case.content_hash))
+        resource = StoredCaseResource(
+            **_resource(cases.get(case.content_hash)).model_dump(),
+            warnings=[str(warning) for warning in warnings_of(case)],
+        )
     if not is_new:
         response.status_code = 200
     response.headers["Location"] = resource.href

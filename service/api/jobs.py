@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
+from models.case_warnings import warnings_of
 from models.tables import JobKind, JobState, Priority
 from service.api.answers import PASSING, After, Before, Limit, Page, document, link
 from service.api.audit_log import RequestingAuthor
@@ -57,11 +58,21 @@ class JobOrder(Limits):
     priority: OrderedPriority = Priority.INTERACTIVE
 
 
+class OrderedJobResource(JobResource):
+    """A job that was just ordered, with what may be wrong in its case."""
+
+    warnings: list[str] = Field(
+        description="Parts of the case without effect, and figures that look misread."
+    )
+
+
 @router.post(
     "",
     status_code=202,
     openapi_extra=described_body(JobOrder),
-    responses={200: {"model": JobResource, "description": "Its answer is there."}},
+    responses={
+        200: {"model": OrderedJobResource, "description": "Its answer is there."}
+    },
 )
 def submit_job(
     raw: JsonBody,
@@ -69,7 +80,7 @@ def submit_job(
     context: ServiceContext,
     author: RequestingAuthor,
     headers: RequestedHeaders,
-) -> JobResource:
+) -> OrderedJobResource:
     """Queue a solve of a stored case, or answer with a known solution."""
     body = read_order(JobOrder, raw)
     order = SolveOrder(
@@ -86,7 +97,8 @@ def submit_job(
         job, is_new = submit(session, order, case, context.clock)
         resource = accept(session, context, author, job, is_new=is_new)
     set_headers(response, resource)
-    return resource
+    warnings = [str(warning) for warning in warnings_of(case)]
+    return OrderedJobResource(**resource.model_dump(), warnings=warnings)
 
 
 @router.get("")

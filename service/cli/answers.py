@@ -1,6 +1,6 @@
 """The answer of a solve: as JSON, or the reason why there is no plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from models.instance import Instance
 from models.outcome import Outcome, Termination
@@ -10,7 +10,10 @@ from service.cli.screen import echo
 
 
 def answer(
-    outcome: Outcome, instance: Instance, output: str | None
+    outcome: Outcome,
+    instance: Instance,
+    output: str | None,
+    warnings: Sequence[str] = (),
 ) -> Mapping[str, object]:
     """Return the answer as one JSON object, with the plan's figures if there is one."""
     common: dict[str, object] = {
@@ -21,6 +24,7 @@ def answer(
         "scenarios": instance.options.number_of_scenarios,
         "conflict": list(outcome.conflict),
         "output": output,
+        "warnings": list(warnings),
         "simplicity": [row.model_dump() for row in outcome.simplicity],
     }
     return common if outcome.plan is None else common | _figures(outcome.plan)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from models.case_warnings import warnings_of
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.options import SolveOptions
@@ -30,6 +31,11 @@ class PlannedCase:
 
     @property
     def warnings(self) -> list[str]:
+        """The warnings of the case, and one if the plan was made for another."""
+        return [*case_warnings(self.instance), *self.plan_warnings]
+
+    @property
+    def plan_warnings(self) -> list[str]:
         """A warning if the plan was made for another case."""
         return warnings_about(self.instance, self.plan)
 
@@ -42,10 +48,13 @@ def read_case(
     name_or_path: str,
     assignments: Sequence[str] | None = None,
     options: Mapping[str, object] | None = None,
+    *,
+    is_strict: bool = False,
 ) -> Instance:
     """Return the case with its assignments and those options that are not None.
 
-    Raises InvalidCaseError if the file, a path or the case is wrong.
+    Raises InvalidCaseError if the file, a path or the case is wrong; if strict, also
+    with the warnings of the case.
     """
     case = override(load(name_or_path), assignments or [])
     given = {key: value for key, value in (options or {}).items() if value is not None}
@@ -53,7 +62,15 @@ def read_case(
         case = override(
             case, [f"options.{key}={value}" for key, value in given.items()]
         )
-    return read_instance(case)
+    instance = read_instance(case)
+    if is_strict and (warnings := warnings_of(instance)):
+        raise InvalidCaseError(warnings)
+    return instance
+
+
+def case_warnings(instance: Instance) -> list[str]:
+    """Return the warnings of a case as text."""
+    return [str(warning) for warning in warnings_of(instance)]
 
 
 def read_planned_case(
@@ -61,13 +78,15 @@ def read_planned_case(
     path: Path,
     assignments: Sequence[str] | None,
     further_mistakes: Callable[[Instance], Iterable[Mistake]] = lambda _: (),
+    *,
+    is_strict: bool = False,
 ) -> PlannedCase:
     """Return a case and a plan that can be followed in it.
 
     Raises InvalidCaseError with the mistakes of the plan and `further_mistakes`, which
     are those of other arguments of the command.
     """
-    instance = read_case(case, assignments)
+    instance = read_case(case, assignments, is_strict=is_strict)
     plan = read_plan_for(instance, path, further_mistakes(instance))
     return PlannedCase(instance, plan)
 

@@ -50,6 +50,10 @@ SetOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object and nothing else.")
 ]
+StrictOption = Annotated[
+    bool,
+    typer.Option("--strict", help="Refuse a case that has warnings (exit status 2)."),
+]
 ExecutorOption = Annotated[
     str | None,
     typer.Option(

@@ -137,14 +137,19 @@ def silent(text: str) -> None:
     """Print nothing: with --json, standard output and error stay free of progress."""
 
 
+def print_warnings(warnings: Iterable[str]) -> None:
+    """Print warnings to standard error."""
+    for warning in warnings:
+        echo(f"warning: {warning}", err=True)
+
+
 def print_tables(
     *parts: RenderableType | None,
     warnings: Iterable[str] = (),
     picture: Path | None = None,
 ) -> None:
     """Print warnings, the parts that are not None, and where the picture is."""
-    for warning in warnings:
-        echo(f"warning: {warning}", err=True)
+    print_warnings(warnings)
     console = screen()
     for part in parts:
         if part is not None:

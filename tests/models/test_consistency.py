@@ -1,5 +1,7 @@
 """Checks of a case: what they read, contracts, cycles in bills of materials."""
 
+import json
+
 import pytest
 
 from models.bill_of_materials import cycles
@@ -7,6 +9,7 @@ from models.consistency import CHECKS, Check
 from models.demand import BillLine, Product
 from models.identifiers import KnownIdentifiers
 from models.instance import Instance
+from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from service.casefiles import load
 from tests import cases
@@ -70,3 +73,81 @@ def test_a_part_that_is_needed_on_many_ways_is_followed_once() -> None:
     """60 parts that each need the next one twice have 2^60 ways, but no cycle."""
     parts = [_part(f"p{i}", f"p{i + 1}", f"p{i + 1}") for i in range(60)]
     assert cycles([*parts, _part("p60")]) == []
+
+
+def _chain(case: Case, levels: int, quantity: float = 1.0) -> None:
+    """Put components between the wafer and its gallium."""
+    wafer = case["products"][0]
+    names = [f"part{i}" for i in range(levels - 1)]
+    bills = [[{"component": part, "quantity_per_unit": quantity}] for part in names] + [
+        wafer["bill_of_materials"]
+    ]
+    wafer["bill_of_materials"] = bills[0]
+    case["products"] += [
+        {"id": part, "name": part, "unit": "part", "bill_of_materials": bill}
+        for part, bill in zip(names, bills[1:], strict=True)
+    ]
+
+
+def test_bills_are_nested_a_thousand_levels_deep_at_most(tiny_case: Case) -> None:
+    """What is deeper is a mistake, without recursion."""
+    need = read_instance(tiny_case).index.need_tonnes_per_day
+    deep, too_deep = json.loads(json.dumps([tiny_case, tiny_case]))
+    _chain(deep, 1000)
+    assert read_instance(deep).index.need_tonnes_per_day == need
+    _chain(too_deep, 2000)
+    (mistake,) = mistakes(too_deep)
+    assert (mistake.path, mistake.value, mistake.expected) == (
+        "products[wafer].bill_of_materials",
+        "2000 levels deep",
+        "components of components at most 1000 levels deep",
+    )
+
+
+@pytest.mark.parametrize("quantity", [0.1, 10.0])
+def test_needs_keep_within_the_digits(tiny_case: Case, quantity: float) -> None:
+    """A chain of components multiplies to nothing, or to more than any figure."""
+    _chain(tiny_case, 1000, quantity)
+    (mistake,) = mistakes(tiny_case)
+    assert mistake.path == "products[wafer].bill_of_materials"
+    assert "a need of gallium above 0 and up to 1e+15 t a year" in mistake.expected
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        ("products.0.growth_per_year", 10, "growth of at most 1e+15 times"),
+        ("horizon.discount_rate_per_year", 10, "a rate that comes to at most 1e+15"),
+        ("horizon.start", "9500-01-01", "an end of the horizon before the year 9999"),
+    ],
+)
+def test_six_hundred_years_end_within_the_digits(
+    tiny_case: Case, path: str, value: object, expected: str
+) -> None:
+    """Growth and discount do not overflow, and the end is a date."""
+    years = {"horizon.number_of_periods": 600, "horizon.period_days": 365.25}
+    read_instance(cases.changed(tiny_case, years))
+    (mistake,) = mistakes(cases.changed(tiny_case, {**years, path: value}))
+    assert mistake.path == path.replace("products.0", "products[wafer]")
+    assert expected in mistake.expected
+
+
+@pytest.mark.parametrize("value", [86400, 86400.5, "86400", "20270101"])
+def test_a_number_is_no_date(tiny_case: Case, value: object) -> None:
+    """It would be read as seconds since 1970."""
+    tiny_case["horizon"]["start"] = value
+    tiny_case["events"][0] |= {
+        "hazard_per_year": None,
+        "probability": 0.5,
+        "onset_date": value,
+    }
+    start, onset = mistakes(tiny_case)
+    assert (start.path, onset.path) == ("horizon.start", "events[chn-ban].onset_date")
+    assert start.expected == "a date as in 2027-01-31, not a number"
+
+
+def mistakes(case: Case) -> tuple[Mistake, ...]:
+    """Return the mistakes of a case that is refused."""
+    with pytest.raises(InvalidCaseError) as raised:
+        read_instance(case)
+    return raised.value.mistakes

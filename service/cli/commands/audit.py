@@ -20,6 +20,7 @@ from service.cli.options import (
     JsonOption,
     PlanArgument,
     SetOption,
+    StrictOption,
     TriggerOption,
     ValueOption,
     chosen_executor,
@@ -64,6 +65,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     sensitivity: SensitivityOption = False,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check a plan again and write everything about it to one zip, with a report.
@@ -71,8 +73,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
     Exit status 5: the zip is written, and a check failed.
     """
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments)
-        plan, warnings = given.plan, given.warnings
+        given = read_planned_case(case, path, assignments, is_strict=strict)
+        plan, warnings = given.plan, given.plan_warnings
         _check_output(output, Path(case), path, log)
         options = planned_options(plan)
         as_solved = given.instance.model_copy(update={"options": options})

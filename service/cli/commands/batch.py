@@ -21,16 +21,17 @@ from service.batches.order import ListedVariant, listed_variants
 from service.casefiles import load_values
 from service.cli.answers import print_conflict
 from service.cli.exit_status import ExitStatus, status_of
-from service.cli.inputs import attempted, read_case
+from service.cli.inputs import attempted, case_warnings, read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     CaseArgument,
     ExecutorOption,
     JsonOption,
     SetOption,
+    StrictOption,
     chosen_executor,
 )
-from service.cli.reporting import print_json, reported
+from service.cli.reporting import print_document, reported
 from service.cli.screen import echo, print_tables, silent
 from service.cli.server import ServerClient, follow, rows, submit
 from service.cli.tables.batch import frontier_table, row_line, variants_table
@@ -92,11 +93,13 @@ def command(  # noqa: PLR0913 - one for each option of the command
     ] = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Solve a case and variants of it, and compare them. Ctrl-C keeps the results."""
     with reported(as_json=as_json):
-        request = _checked(case, assignments, vary or [], variants, output)
+        read = partial(read_case, case, assignments, is_strict=strict)
+        request = _checked(read, vary or [], variants, output)
         measures = measure or DEFAULT_MEASURES
         log = silent if as_json else partial(echo, err=True)
         if server is None:
@@ -108,6 +111,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             axes=request.axes,
             rows=tuple(done),
             comparison=compare(done, request.axes, measures),
+            warnings=tuple(case_warnings(request.base)),
         )
         if output is not None:
             write_whole(batch.model_dump_json(indent=2).encode(), output)
@@ -126,15 +130,14 @@ class _Request:
 
 
 def _checked(
-    case: str,
-    assignments: list[str] | None,
+    read: Callable[[], Instance],
     vary: list[str],
     file: str | None,
     output: Path | None,
 ) -> _Request:
     """Return the request, or raise InvalidCaseError with every mistake of the call."""
     mistakes: list[Mistake] = []
-    base = attempted(lambda: read_case(case, assignments), mistakes)
+    base = attempted(read, mistakes)
     axes = attempted(lambda: axes_of(vary), mistakes) or ()
     listed: Sequence[ListedVariant] = []
     if file is not None:
@@ -189,9 +192,9 @@ def _follow(
 
 def _report(batch: BatchResult, output: Path | None, *, as_json: bool) -> None:
     if as_json:
-        print_json(batch.model_dump(mode="json"))
+        print_document(batch)
         return
-    print_tables(variants_table(batch), frontier_table(batch))
+    print_tables(variants_table(batch), frontier_table(batch), warnings=batch.warnings)
     for row in batch.rows:
         if row.failure is not None:
             echo(f"{row.name}: {row.failure}")

@@ -6,8 +6,8 @@ from rich.table import Table
 
 from models.calibration import Calibration, CalibrationRow
 from models.instance import Instance
-from service.cli.inputs import read_case
-from service.cli.options import CaseArgument, JsonOption, SetOption
+from service.cli.inputs import case_warnings, read_case
+from service.cli.options import CaseArgument, JsonOption, SetOption, StrictOption
 from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables, table
 from service.cli.tables.quantities import money
@@ -19,11 +19,12 @@ def command(
     case: CaseArgument = REFERENCE_CASE,
     *,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compare the modelled loss of a year without a supplier with published losses."""
     with reported(as_json=as_json):
-        instance = read_case(case, assignments)
+        instance = read_case(case, assignments, is_strict=strict)
         from service.optimization import calibrate  # noqa: PLC0415 - slow to load
 
         calibrate_case(instance, calibrate, as_json=as_json)
@@ -36,16 +37,23 @@ def calibrate_case(
     as_json: bool,
 ) -> None:
     """Calibrate a case and print the losses of every cut-off."""
-    calibration = calibrate(instance)
+    calibration, warnings = calibrate(instance), case_warnings(instance)
     if as_json:
         rows = [
             {**row.model_dump(mode="json"), "is_inside_range": is_inside(row)}
             for row in calibration.rows
         ]
         rho = calibration.rank_correlation
-        print_json({"instance": instance.id, "rows": rows, "rank_correlation": rho})
+        print_json(
+            {
+                "instance": instance.id,
+                "rows": rows,
+                "rank_correlation": rho,
+                "warnings": warnings,
+            }
+        )
         return
-    print_tables(cutoffs(calibration), _order(calibration))
+    print_tables(cutoffs(calibration), _order(calibration), warnings=warnings)
 
 
 def is_inside(row: CalibrationRow) -> bool | None:

@@ -15,6 +15,7 @@ from service.cli.options import (
     PictureOption,
     PlanArgument,
     SetOption,
+    StrictOption,
     TriggerOption,
     ValueOption,
     chosen_executor,
@@ -36,11 +37,12 @@ def command(  # noqa: PLR0913 - one for each option of the command
     picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Compare the rules of a plan with other release rules and a clairvoyant."""
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments)
+        given = read_planned_case(case, path, assignments, is_strict=strict)
         check_picture(picture)
         from service.optimization import compare_rules  # noqa: PLC0415 - slow to load
 

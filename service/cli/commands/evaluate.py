@@ -12,7 +12,12 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.plan import Plan
 from models.reading import InvalidCaseError
-from service.cli.inputs import read_plan_for, read_planned_case, warnings_about
+from service.cli.inputs import (
+    case_warnings,
+    read_plan_for,
+    read_planned_case,
+    warnings_about,
+)
 from service.cli.options import (
     CaseArgument,
     ExecutorOption,
@@ -22,6 +27,7 @@ from service.cli.options import (
     PictureOption,
     PlanArgument,
     SetOption,
+    StrictOption,
     chosen_executor,
 )
 from service.cli.output_files import check_picture
@@ -72,11 +78,12 @@ def command(  # noqa: PLR0913 - one for each option of the command
     picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Follow a plan through fresh scenarios and historic replays."""
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments)
+        given = read_planned_case(case, path, assignments, is_strict=strict)
         others = [read_plan_for(given.instance, x) for x in against or ()]
         if replications == 1:
             raise InvalidCaseError([Mistake("replications", 1, "0, or 2 and more")])
@@ -119,7 +126,8 @@ def evaluate_plans(
     The picture shows cash and collateral over time.
     """
     plan, *others = plans
-    warnings = [text for made in plans for text in warnings_about(instance, made)]
+    warnings = case_warnings(instance)
+    warnings += [text for made in plans for text in warnings_about(instance, made)]
     found = evaluate(instance, plan, others)
     if picture is not None:
         from service.pictures.financing import (  # noqa: PLC0415 - slow to load

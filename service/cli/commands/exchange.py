@@ -10,13 +10,14 @@ import typer
 from models.instance import Instance
 from models.outcome import Termination
 from service.cli.exit_status import ExitStatus, status_of
-from service.cli.inputs import read_case
+from service.cli.inputs import case_warnings, read_case
 from service.cli.options import (
     CaseArgument,
     JsonOption,
     ScenariosOption,
     SeedOption,
     SetOption,
+    StrictOption,
 )
 from service.cli.reporting import print_json, reported
 from service.cli.screen import echo, print_tables, table
@@ -66,11 +67,13 @@ def write_smps(  # noqa: PLR0913 - one for each option of the command
     seed: SeedOption = None,
     relaxed: RelaxedOption = False,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write a case over its planning scenarios as core, time and stoch file."""
     with reported(as_json=as_json):
-        instance = _read(case, assignments, scenarios, seed)
+        options = {"number_of_scenarios": scenarios, "seed": seed}
+        instance = read_case(case, assignments, options, is_strict=strict)
         _make(directory)
         from service import optimization  # noqa: PLC0415 - slow to load
 
@@ -90,11 +93,13 @@ def write_mps(  # noqa: PLR0913 - one for each option of the command
     seed: SeedOption = None,
     relaxed: RelaxedOption = False,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write a case over its planning scenarios as one program."""
     with reported(as_json=as_json):
-        instance = _read(case, assignments, scenarios, seed)
+        options = {"number_of_scenarios": scenarios, "seed": seed}
+        instance = read_case(case, assignments, options, is_strict=strict)
         if not path.name.endswith(ENDINGS):
             expected = f"a name that ends in {' or '.join(ENDINGS)}"
             raise fault(str(path), path.name, expected)
@@ -129,13 +134,6 @@ def solve_smps(
         raise typer.Exit(status)
 
 
-def _read(
-    case: str, assignments: list[str] | None, scenarios: int | None, seed: int | None
-) -> Instance:
-    options = {"number_of_scenarios": scenarios, "seed": seed}
-    return read_case(case, assignments, options)
-
-
 def _make(directory: Path) -> None:
     """Make the directory; raise InvalidCaseError if no file can be written there."""
     try:
@@ -150,14 +148,22 @@ def _report_files(instance: Instance, files: Iterable[Path], *, as_json: bool) -
     """Print which files were written and their sizes."""
     sizes = {str(path): path.stat().st_size for path in files}
     number = instance.options.number_of_scenarios
+    warnings = case_warnings(instance)
     if as_json:
         listed = [{"path": path, "bytes": size} for path, size in sizes.items()]
-        print_json({"instance": instance.id, "scenarios": number, "files": listed})
+        print_json(
+            {
+                "instance": instance.id,
+                "scenarios": number,
+                "files": listed,
+                "warnings": warnings,
+            }
+        )
         return
     written = table(f"{instance.id}, {number} scenarios", "file", "bytes")
     for path, size in sizes.items():
         written.add_row(path, f"{size:,}")
-    print_tables(written)
+    print_tables(written, warnings=warnings)
 
 
 def _show_solution(

@@ -13,6 +13,7 @@ from service.cli.options import (
     JsonOption,
     PlanArgument,
     SetOption,
+    StrictOption,
     chosen_executor,
 )
 from service.cli.reporting import print_document, reported
@@ -30,7 +31,7 @@ from service.cli.tables.plan import shortfalls, unmodelled
 from service.cli.tables.variations import SOLVED_ANEW, budgets
 
 
-def command(
+def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: PlanArgument,
     *,
@@ -43,6 +44,7 @@ def command(
     ] = True,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Explain a plan on its planning scenarios.
@@ -52,7 +54,7 @@ def command(
     what is neither covered nor modelled.
     """
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments)
+        given = read_planned_case(case, path, assignments, is_strict=strict)
         from service.optimization import explain  # noqa: PLC0415 - slow to load
 
         found = explain(

@@ -20,6 +20,7 @@ from service.cli.options import (
     PictureOption,
     PlanArgument,
     SetOption,
+    StrictOption,
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, reported
@@ -51,11 +52,12 @@ def command(  # noqa: PLR0913 - one for each option of the command
     default: DefaultOption = None,
     picture: PictureOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a lender asks for: schedule, covenants, collateral, stress."""
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments)
+        given = read_planned_case(case, path, assignments, is_strict=strict)
         _check_default(given.instance, given.plan, default)
         check_picture(picture)
         from service.optimization import financing_view  # noqa: PLC0415 - slow to load

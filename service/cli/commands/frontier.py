@@ -1,6 +1,6 @@
 """strongroom frontier: a case solved for several budgets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,7 @@ from service.cli.budgets import (
     ToOption,
 )
 from service.cli.exit_status import ExitStatus, status_of
-from service.cli.inputs import attempted, read_case
+from service.cli.inputs import attempted, case_warnings, read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     CaseArgument,
@@ -28,6 +28,7 @@ from service.cli.options import (
     JsonOption,
     PictureOption,
     SetOption,
+    StrictOption,
     chosen_executor,
 )
 from service.cli.output_files import PlanFolder, check_picture
@@ -60,12 +61,16 @@ def command(  # noqa: PLR0913 - one for each option of the command
     picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Solve a case for a range of budgets. Ctrl-C stops after the current one."""
     with reported(as_json=as_json):
         requested = Budgets(first, last, points, budget)
-        instance = _checked(case, assignments, requested, picture)
+        instance = _checked(
+            partial(read_case, case, assignments, is_strict=strict), requested, picture
+        )
+        warnings = case_warnings(instance)
         log = silent if as_json else partial(echo, err=True)
         folder = None if plans is None else PlanFolder(plans, log)
         from service.optimization import frontier  # noqa: PLC0415 - slow to load
@@ -84,7 +89,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             from service.pictures.style import save  # noqa: PLC0415
 
             save(partial(frontier_picture, found.points), picture)
-        _report(found, folder, picture, as_json=as_json)
+        _report(found, folder, picture, warnings, as_json=as_json)
         status = status_of(
             [x.termination for x in found.points],
             has_plan=any(x.plan_hash is not None for x in found.points),
@@ -94,11 +99,11 @@ def command(  # noqa: PLR0913 - one for each option of the command
 
 
 def _checked(
-    case: str, assignments: list[str] | None, requested: Budgets, picture: Path | None
+    read: Callable[[], Instance], requested: Budgets, picture: Path | None
 ) -> Instance:
     """Return the case, or raise InvalidCaseError with every mistake of the call."""
     mistakes: list[Mistake] = []
-    instance = attempted(lambda: read_case(case, assignments), mistakes)
+    instance = attempted(read, mistakes)
     mistakes += requested.mistakes(None if instance is None else instance.financing)
     attempted(lambda: check_picture(picture), mistakes)
     if instance is None or mistakes:
@@ -123,13 +128,19 @@ def _run(
 
 
 def _report(
-    found: Frontier, folder: PlanFolder | None, picture: Path | None, *, as_json: bool
+    found: Frontier,
+    folder: PlanFolder | None,
+    picture: Path | None,
+    warnings: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     files = None if folder is None else folder.files
     if as_json:
-        print_document(found, plans=files, picture=picture)
+        print_document(found, plans=files, picture=picture, warnings=warnings)
         return
-    print_tables(budgets(found) if found.points else "No budget was solved.")
+    shown = budgets(found) if found.points else "No budget was solved."
+    print_tables(shown, warnings=warnings)
     for point in found.points:
         if point.conflict:
             print_conflict(money(point.budget_usd), point.conflict)

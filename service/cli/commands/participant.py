@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         )
         # Without hashes: figures of other participants are part of them.
         warning = "the plan was made for another case"
-        warnings = [warning] if given.warnings else []
+        warnings = [warning] if given.plan_warnings else []
         if as_json:
             print_document(found, warnings=warnings)
             return

@@ -17,6 +17,7 @@ from service.cli.options import (
     JsonOption,
     PlanArgument,
     SetOption,
+    StrictOption,
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, reported
@@ -53,11 +54,12 @@ def command(  # noqa: PLR0913 - one for each option of the command
     seed: FreshSeedOption = None,
     picture_format: FormatOption = PictureFormat.SVG,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Draw stock, cost and shortages of a plan on fresh scenarios."""
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments)
+        given = read_planned_case(case, path, assignments, is_strict=strict)
         files = {name: directory / f"{name}.{picture_format.value}" for name in NAMES}
         make_folder(directory)
         for file in files.values():

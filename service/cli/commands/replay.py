@@ -9,7 +9,13 @@ import typer
 from models.instance import Instance
 from models.mistakes import Mistake
 from service.cli.inputs import read_planned_case
-from service.cli.options import CaseArgument, JsonOption, PlanArgument, SetOption
+from service.cli.options import (
+    CaseArgument,
+    JsonOption,
+    PlanArgument,
+    SetOption,
+    StrictOption,
+)
 from service.cli.reporting import print_document, reported
 from service.cli.screen import echo, print_tables
 from service.cli.tables.evaluation import history_tables
@@ -31,6 +37,7 @@ def command(
     *,
     only: ReplayOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Follow a plan through history: days that lines run, when the vault is empty.
@@ -39,7 +46,11 @@ def command(
     """
     with reported(as_json=as_json):
         given = read_planned_case(
-            case, path, assignments, partial(_unknown, names=only or ())
+            case,
+            path,
+            assignments,
+            partial(_unknown, names=only or ()),
+            is_strict=strict,
         )
         from service.optimization import replay_history  # noqa: PLC0415 - slow to load
 

@@ -11,7 +11,7 @@ from models.outcome import Outcome
 from models.reading import InvalidCaseError
 from models.sensitivity import Assumption, Sensitivity
 from service.cli.answers import answer, print_no_plan, status_of_outcome
-from service.cli.inputs import read_case
+from service.cli.inputs import case_warnings, read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     DEFAULT_CHANGES,
@@ -20,11 +20,12 @@ from service.cli.options import (
     JsonOption,
     PictureOption,
     SetOption,
+    StrictOption,
     chosen_executor,
 )
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, print_json, reported
-from service.cli.screen import echo, print_tables, silent
+from service.cli.screen import echo, print_tables, print_warnings, silent
 from service.cli.tables.variations import sensitivity_tables
 
 STOPPING = "stopping after the present variant"
@@ -51,11 +52,13 @@ def command(  # noqa: PLR0913 - one for each option of the command
     picture: PictureOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Solve a case under changed assumptions. Ctrl-C stops after the current one."""
     with reported(as_json=as_json):
-        instance = read_case(case, assignments)
+        instance = read_case(case, assignments, is_strict=strict)
+        warnings = case_warnings(instance)
         assumptions, changes = (
             tuple(only or Assumption),
             tuple(change or DEFAULT_CHANGES),
@@ -75,8 +78,9 @@ def command(  # noqa: PLR0913 - one for each option of the command
         found = _run(compute, silent if as_json else partial(echo, err=True))
         if isinstance(found, Outcome):
             if as_json:
-                print_json(answer(found, instance, None))
+                print_json(answer(found, instance, None, warnings))
             else:
+                print_warnings(warnings)
                 print_no_plan(found)
             raise typer.Exit(status_of_outcome(found))
         if picture is not None:
@@ -86,9 +90,10 @@ def command(  # noqa: PLR0913 - one for each option of the command
             base = found.expected_shortage_cost_usd
             save(partial(tornado_picture, found.bars(), base), picture)
         if as_json:
-            print_document(found, picture=picture)
+            print_document(found, picture=picture, warnings=warnings)
         else:
-            print_tables(*sensitivity_tables(found, instance), picture=picture)
+            tables = sensitivity_tables(found, instance)
+            print_tables(*tables, picture=picture, warnings=warnings)
 
 
 def _mistakes(changes: tuple[float, ...]) -> list[Mistake]:

@@ -9,13 +9,14 @@ from typing import Annotated, Protocol
 
 import typer
 
+from models.case_warnings import unspent_budget
 from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from service.cli.answers import answer, print_no_plan, status_of_outcome
 from service.cli.exit_status import EXPLANATION, ExitStatus
-from service.cli.inputs import read_case
+from service.cli.inputs import case_warnings, read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     CaseArgument,
@@ -24,12 +25,13 @@ from service.cli.options import (
     ScenariosOption,
     SeedOption,
     SetOption,
+    StrictOption,
     chosen_executor,
 )
 from service.cli.output_files import IncumbentFile, LogFile
 from service.cli.progress import Progress, ProgressDisplay, ProgressLines, Silence
 from service.cli.reporting import print_json, report, reported
-from service.cli.screen import echo, print_tables, screen
+from service.cli.screen import echo, print_tables, print_warnings, screen
 from service.cli.tables.plan import headline, levels, simplicity_table
 from service.files.text import fault
 from service.files.writing import check_writable
@@ -89,6 +91,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         ),
     ] = False,
     assignments: SetOption = None,
+    strict: StrictOption = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -121,7 +124,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         "menu_refinements": refine,
     }
     with reported(as_json=as_json):
-        instance = read_case(case, assignments, options)
+        instance = read_case(case, assignments, options, is_strict=strict)
         if output is not None:
             _check_output(output, case)
         if log is not None:
@@ -149,6 +152,9 @@ def solve_case(
     clock: Callable[[], float] = time.monotonic,
 ) -> ExitStatus:
     """Solve, write plan and log, print the answer, and return the exit status."""
+    warnings = case_warnings(instance)
+    if not as_json:
+        print_warnings(warnings)
     with (
         Interruption() as interruption,
         LogFile(log) as kept,
@@ -170,6 +176,7 @@ def solve_case(
             on_asked=lambda: progress.note(STOPPING),
         )
         progress.finish(outcome)
+    further = _plan_warnings(outcome, instance)
     failures = [kept.failure]
     if outcome.plan is not None and file is not None:
         failures.append(file.finish(outcome.plan))
@@ -179,10 +186,18 @@ def solve_case(
         return ExitStatus.INTERNAL_ERROR
     if as_json:
         written = None if outcome.plan is None or output is None else str(output)
-        print_json(answer(outcome, instance, written))
+        print_json(answer(outcome, instance, written, [*warnings, *further]))
     else:
+        print_warnings(further)
         _print(outcome, output)
     return status_of_outcome(outcome)
+
+
+def _plan_warnings(outcome: Outcome, instance: Instance) -> list[str]:
+    if outcome.plan is None:
+        return []
+    unspent = unspent_budget(instance, outcome.plan)
+    return [] if unspent is None else [unspent]
 
 
 def _progress(

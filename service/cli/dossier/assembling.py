@@ -18,7 +18,9 @@ from service.cli.dossier.sections import (
     sources_section,
     subject_section,
     unmodelled_section,
+    warnings_section,
 )
+from service.cli.inputs import case_warnings
 from service.dossier.files import HandedIn, files_of, listed, zipped
 from service.dossier.log_check import log_check
 from service.dossier.report import Verdict, rendered_report
@@ -37,9 +39,12 @@ class Dossier:
 def assemble(
     handed_in: HandedIn,
     request: DossierRequest,
-    warnings: Sequence[str],
+    plan_warnings: Sequence[str],
 ) -> Dossier:
-    """Return the dossier of a plan; stages are reported to request.on_stage."""
+    """Return the dossier of a plan; stages are reported to request.on_stage.
+
+    A warning about the plan fails the verdict; warnings of the case are only listed.
+    """
     request.on_stage("checks")
     verification = verify(request.case, request.plan)
     checks = _checks(handed_in, verification)
@@ -53,8 +58,9 @@ def assemble(
     files = files_of(handed_in, documents)
     sections = _sections(handed_in, verification, checks, documents, described)
     title = f"Audit of the plan for {request.case.name}"
-    report = rendered_report(title, _verdict(checks, warnings), sections)
+    report = rendered_report(title, _verdict(checks, plan_warnings), sections)
     files["report.html"] = report.encode()
+    warnings = [*case_warnings(request.case), *plan_warnings]
     manifest = _manifest(request, verification, checks, warnings).model_copy(
         update={"files": listed(files), "has_log": handed_in.log_file is not None}
     )
@@ -98,6 +104,7 @@ def _sections(
         *described,
         shortfall_section(plan),
         unmodelled_section(plan, case),
+        warnings_section(case),
         sources_section(case),
         log_section(handed_in.log),
         limits_section(),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.table import Table
 
+from models.case_warnings import warnings_of
 from models.instance import Instance
 from models.outcome import ProgressRecord, SolveLog
 from models.plan import Plan
@@ -174,6 +175,21 @@ def _news(records: Sequence[ProgressRecord]) -> Iterator[ProgressRecord]:
         if news != last or record is records[-1]:
             yield record
         last = news
+
+
+def warnings_section(case: Instance) -> Section:
+    """Return the parts of the case without effect, and figures that look misread."""
+    found = warnings_of(case)
+    rows = table("Warnings", "where", "found", "expected", left=3)
+    for warning in found:
+        rows.add_row(warning.path, str(warning.value), warning.expected)
+    return Section(
+        title="Warnings of the case",
+        text="Parts of the case that have no effect, or look misread."
+        if found
+        else "There are none.",
+        tables=printed(rows) if found else (),
+    )
 
 
 def limits_section() -> Section:

@@ -92,7 +92,7 @@ def test_cases_are_listed_latest_first_in_pages(
 
 
 def test_products_nested_deep_are_refused(client: TestClient, tiny_case: Case) -> None:
-    """A chain of 3,000 components is refused, and the server continues."""
+    """A chain of 3,000 components is a mistake of the case."""
     wafer = tiny_case["products"][0]
     chain = [
         {
@@ -108,4 +108,25 @@ def test_products_nested_deep_are_refused(client: TestClient, tiny_case: Case) -
     chain[-1]["bill_of_materials"] = wafer["bill_of_materials"]
     wafer["bill_of_materials"] = [{"component": "part0", "quantity_per_unit": 1}]
     answer = client.post("/cases", json=tiny_case | {"products": [wafer, *chain]})
-    assert (answer.status_code, answer.json()["status"]) == (400, 400)
+    (mistake,) = answer.json()["mistakes"]
+    assert (answer.status_code, answer.json()["status"]) == (422, 422)
+    assert (mistake["path"], mistake["value"]) == (
+        "products[wafer].bill_of_materials",
+        "3001 levels deep",
+    )
+
+
+def test_a_case_is_answered_with_its_warnings(
+    client: TestClient, tiny_case: Case
+) -> None:
+    """Also when it is there already; the document and the list have none."""
+    tiny_case["events"][0]["country"] = "CHM"
+    first = client.post("/cases", json=tiny_case)
+    again = client.post("/cases", json=tiny_case)
+    assert (first.status_code, again.status_code) == (201, 200)
+    (warning,) = first.json()["warnings"]
+    assert warning.startswith("events[chn-ban].country: is 'CHM', expected a country")
+    assert again.json()["warnings"] == [warning]
+    assert "warnings" not in client.get(first.json()["href"]).json()
+    (listed,) = client.get("/cases").json()["items"]
+    assert "warnings" not in listed

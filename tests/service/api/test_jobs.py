@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -270,3 +271,17 @@ def test_a_finished_job_cannot_be_cancelled(client: TestClient, end_job: End) ->
     answer = client.post(f"/jobs/{end_job(INFEASIBLE)}/cancel")
     assert answer.status_code == 409
     assert "SUCCEEDED" in answer.json()["detail"]
+
+
+def test_an_order_is_answered_with_the_warnings_of_its_case(
+    client: TestClient, tiny_case: dict[str, Any], order: Order
+) -> None:
+    """None for a sound case."""
+    assert order().json()["warnings"] == []
+    tiny_case["financing"]["facilities"][0]["rate_per_year"] = 5
+    case = client.post("/cases", json=tiny_case).json()["hash"]
+    answer = client.post("/jobs", json={"case": case})
+    (warning,) = answer.json()["warnings"]
+    assert answer.status_code == 202
+    assert "5 is read as 500 %" in warning
+    assert "warnings" not in client.get(answer.json()["href"]).json()

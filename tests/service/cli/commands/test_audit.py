@@ -291,6 +291,24 @@ def test_a_plan_for_another_case_is_warned_of_and_fails(
     assert "provenance" in {x.name for x in manifest.checks if not x.is_passed}
 
 
+def test_warnings_of_the_case_are_listed_and_pass(tmp_path: Path) -> None:
+    """They are no fault of the plan: the checks pass."""
+    case = smallest_case()
+    case["events"][0]["country"] = "CHM"
+    file, plan = written(tmp_path / "case.json", case), tmp_path / "plan.json"
+    output = tmp_path / "audit.zip"
+    assert strongroom("solve", file, "--output", plan).exit_code == 0
+    result = strongroom("audit", file, plan, "--output", output, *FEW)
+    assert result.exit_code == ExitStatus.SUCCESS, result.output
+    assert "warning: events[chn-ban].country: is 'CHM'" in result.stderr
+    found = unpacked(output)
+    (warning,) = Manifest.model_validate_json(found["manifest.json"]).warnings
+    assert warning.startswith("events[chn-ban].country")
+    report = found["report.html"].decode()
+    assert "Warnings of the case" in report
+    assert "this cuts nothing" in report
+
+
 def test_a_foreign_log_fails(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """It is read, kept and compared with the plan."""
     log, output = tmp_path / "other.jsonl", tmp_path / "audit.zip"

@@ -33,7 +33,9 @@ def test_the_json_is_one_object(files: Files) -> None:
     assert later["products"][0]["with_vault"]["full_output_days"] == pytest.approx(
         4 * 365.25 / 12
     )
-    assert len(answer["warnings"]) == 1
+    late, other_case = answer["warnings"]
+    assert late.startswith("replays[later].disruptions[0].onset_day: is 5000.0")
+    assert other_case.startswith("the plan was made for another case")
 
 
 def test_one_replay_alone(files: Files) -> None:

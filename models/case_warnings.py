@@ -1,0 +1,374 @@
+"""Warnings about a case: parts without effect, and figures that look misread.
+
+A case with warnings is valid and is solved as it stands.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import Literal, cast
+
+from models.countries import COUNTRY_CODES
+from models.disruption import Disruption
+from models.horizon import DAYS_PER_YEAR
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.plan import Plan
+from models.record import Record, SourcedRecord
+from models.supply import Route
+
+# Sums of normal deliveries outside this range leave a gap, or stock, without events.
+USUAL_SUPPLY = (0.9, 1.1)
+NUMBER_OF_ROUTES_SHOWN = 3
+ROUNDING = 1e-6
+SMALLEST_VALUE_SHOWN_USD = 0.005
+# Sources may be given for these figures, which follow from other parts of a case.
+DERIVED_FIGURES = {"participants_need"}
+# Fractions that may have been meant as per cent, from these values on.
+LEAST_SUSPICIOUS = {
+    "rate_per_year": 1.0,
+    "commitment_fee_per_year": 1.0,
+    "exposure_fee": 1.0,
+    "discount_rate_per_year": 1.0,
+    "insurance_rate_per_year": 1.0,
+    "growth_per_year": 1.0,
+    "border_adjustment_rate": 1.0,
+    "premium": 1.0,
+    "demand_volatility_per_year": 1.0,
+    "price_volatility_per_year": 2.0,
+    "hazard_per_year": 2.0,
+}
+
+
+def warnings_of(case: Instance) -> list[Mistake]:
+    """Return the warnings of a consistent case.
+
+    Each has the place, the value found, and what was expected with the effect.
+    """
+    return [warning for find in FINDERS for warning in find(case)]
+
+
+def unspent_budget(case: Instance, plan: Plan) -> str | None:
+    """Return why a plan holds nothing although the next dollar is worth something."""
+    price = plan.promise.budget_shadow_price or 0.0
+    if price < SMALLEST_VALUE_SHOWN_USD or any(level.tonnes for level in plan.levels):
+        return None
+    lots = [
+        (material.lot_tonnes * material.price_usd_per_tonne, material)
+        for material in case.materials
+        if not _is_above_menu(case, material.id, material.lot_tonnes)
+    ]
+    reason = "every lot is larger than the highest level of its material"
+    if lots:
+        cost, material = min(lots, key=lambda lot: lot[0])
+        budget = case.financing.budget_usd()
+        lot = f"{material.lot_tonnes:,.6g} t of {material.id} for about ${cost:,.2f}"
+        reason = f"the cheapest lot is {lot}, and the financing is ${budget:,.2f}"
+        if cost <= budget:
+            reason = (
+                "that value is of a part of a lot, and no whole lot avoids more than "
+                "the gap within the limits (strongroom explain names the limits)"
+            )
+    return f"nothing is held, although the next dollar avoids ${price:,.2f}: {reason}"
+
+
+def _events_outside(case: Instance) -> Iterator[Mistake]:
+    """Find events that are over before the horizon or begin after it."""
+    for event in case.events:
+        if event.onset_date is None:
+            continue
+        onset = (event.onset_date - case.horizon.start).days
+        longest = sum(phase.duration_days_high for phase in event.phases)
+        effect = None
+        if onset >= _days(case):
+            effect = "the event never happens"
+        elif onset + longest <= 0:
+            effect = "the event is over before the start"
+        if effect is not None:
+            path = f"events[{event.id}].onset_date"
+            expected = f"{_day_of_horizon(case)}; {effect}"
+            yield Mistake(path, str(event.onset_date), expected)
+
+
+def _replays_outside(case: Instance) -> Iterator[Mistake]:
+    """Find disruptions of replays that begin after the horizon."""
+    for replay in case.replays:
+        for i, disruption in enumerate(replay.disruptions):
+            if disruption.onset_day >= _days(case):
+                path = f"replays[{replay.id}].disruptions[{i}].onset_day"
+                expected = f"{_day_of_horizon(case)}; the disruption never happens"
+                yield Mistake(path, disruption.onset_day, expected)
+
+
+def _day_of_horizon(case: Instance) -> str:
+    start, days = case.horizon.start, _days(case)
+    return f"a day of the horizon, which starts on {start} and has {days:g} days"
+
+
+def _cuts_without_route(case: Instance) -> Iterator[Mistake]:
+    """Find disruptions and published losses that no route runs through."""
+    cuts: list[tuple[str, Disruption]] = [(f"events[{x.id}]", x) for x in case.events]
+    cuts += [
+        (f"replays[{x.id}].disruptions[{i}]", disruption)
+        for x in case.replays
+        for i, disruption in enumerate(x.disruptions)
+    ]
+    for path, cut in cuts:
+        yield from _cut_without_route(
+            case, path, cut.country, cut.stage, cut.materials, "cuts nothing"
+        )
+    for i, loss in enumerate(case.published_losses):
+        yield from _cut_without_route(
+            case,
+            f"published_losses[{i}]",
+            loss.country,
+            "both",
+            loss.materials,
+            "is compared with a loss of nothing",
+        )
+
+
+def _cut_without_route(
+    case: Instance,
+    path: str,
+    country: str,
+    stage: Literal["mining", "refining", "both"],
+    materials: Sequence[str],
+    effect: str,
+) -> Iterator[Mistake]:
+    routes = [route for route in case.routes if route.material in materials]
+    at_stage = {x for route in routes for x in _countries(route, stage)}
+    if country in at_stage:
+        return
+    listed = ", ".join(materials)
+    if country in {x for route in routes for x in _countries(route, "both")}:
+        expected = f"the other stage or both: no route of {listed} has {country} at it"
+        yield Mistake(f"{path}.stage", stage, f"{expected}; this {effect}")
+        return
+    expected = f"a country on a route of {listed} ({', '.join(sorted(at_stage))})"
+    hint = _nearest(country, at_stage)
+    yield Mistake(f"{path}.country", country, f"{expected}{hint}; this {effect}")
+
+
+def _countries(route: Route, stage: str) -> set[str]:
+    return {
+        "mining": {route.mining_country},
+        "refining": {route.refining_country},
+        "both": {route.mining_country, route.refining_country},
+    }[stage]
+
+
+def _trade_countries(case: Instance) -> Iterator[Mistake]:
+    """Find countries of the trade policy that do not exist, and a zone of no route."""
+    supplying = {x for route in case.routes for x in _countries(route, "both")}
+    zone = case.trade.zone_countries
+    if zone and zone.isdisjoint(supplying):
+        expected = f"at least one country of a route ({', '.join(sorted(supplying))})"
+        hint = _nearest(min(zone), supplying)
+        effect = "no route has a step inside the zone"
+        path = "trade.zone_countries"
+        yield Mistake(path, sorted(zone), f"{expected}{hint}; {effect}")
+    for name in ("zone_countries", "ineligible_countries"):
+        countries = cast("frozenset[str]", getattr(case.trade, name))
+        for country in sorted(countries - supplying - COUNTRY_CODES):
+            expected = "a country of a route or of ISO 3166-1"
+            hint = _nearest(country, supplying)
+            effect = "it has no effect"
+            yield Mistake(f"trade.{name}", country, f"{expected}{hint}; {effect}")
+
+
+def _idle_sourcing(case: Instance) -> Iterator[Mistake]:
+    """Find sourcing options that can buy nothing, and starts that are not read."""
+    number = case.horizon.number_of_periods
+    zone = case.trade.zone_countries
+    for option in case.sourcing_options:
+        path = f"sourcing_options[{option.id}]"
+        end = option.start_period + option.build_up_periods
+        if option.build_up_periods == 0 and option.start_period > 0:
+            expected = "0 with build_up_periods = 0: all is bought before the start"
+            yield Mistake(f"{path}.start_period", option.start_period, expected)
+        elif option.build_up_periods > 0 and end > number:
+            expected = (
+                f"at most {number - option.build_up_periods}, so that the build-up of "
+                f"{option.build_up_periods} periods ends within the {number} of the "
+                "horizon; the option buys nothing"
+            )
+            if option.build_up_periods > number:
+                at, value = "build_up_periods", option.build_up_periods
+                expected = f"at most {number} periods; the option buys nothing"
+            else:
+                at, value = "start_period", option.start_period
+            yield Mistake(f"{path}.{at}", value, expected)
+        if option.origins == "zone" and not any(
+            _countries(route, "both") <= zone for route in case.routes
+        ):
+            expected = (
+                "any: no route is wholly inside the zone; the option buys nothing"
+            )
+            yield Mistake(f"{path}.origins", "zone", expected)
+
+
+def _supply_unlike_need(case: Instance) -> Iterator[Mistake]:
+    """Find materials whose routes deliver clearly less or more than is needed."""
+    least, most = USUAL_SUPPLY
+    for material in case.materials:
+        need = case.index.need_tonnes_per_day[material.id] * DAYS_PER_YEAR
+        routes = [route for route in case.routes if route.material == material.id]
+        if need <= 0:
+            continue
+        normal = {
+            route.id: (route.tonnes_per_year or 0.0) / need
+            if route.share is None
+            else route.share
+            for route in routes
+        }
+        total = sum(normal.values())
+        largest = sum(normal[route.id] * route.capacity_factor for route in routes)
+        effect = None
+        if largest < least:
+            effect = f"{_percent(1 - largest)} of the need is missing without any event"
+        elif total > most:
+            effect = (
+                f"{_percent(total - 1)} of the need must be lost before a gap opens"
+            )
+        if effect is not None:
+            shown = ", ".join(list(normal)[:NUMBER_OF_ROUTES_SHOWN])
+            dots = ", ..." if len(normal) > NUMBER_OF_ROUTES_SHOWN else ""
+            in_shares = all(route.share is not None for route in routes)
+            field = "share" if in_shares else "tonnes_per_year"
+            expected = f"a sum of about 1 over all routes of {material.id}; {effect}"
+            path = f"routes[{shown}{dots}].{field}"
+            yield Mistake(path, round(total, 6), expected)
+
+
+def _idle_terms(case: Instance) -> Iterator[Mistake]:
+    """Find floors, offers and contract terms without effect."""
+    for i, floor in enumerate(case.trade.price_floors):
+        stages = {m.stage for m in case.materials if m.id == floor.material}
+        stages |= {
+            route.purchase_stage
+            for route in case.routes
+            if route.material == floor.material and route.purchase_stage is not None
+        }
+        if floor.stage not in stages:
+            expected = f"a stage at which {floor.material} is bought"
+            known = f"({', '.join(sorted(stages))}){_nearest(floor.stage, stages)}"
+            path = f"trade.price_floors[{i}].stage"
+            effect = "the floor has no effect"
+            yield Mistake(path, floor.stage, f"{expected} {known}; {effect}")
+    for offer in case.entitlement_offers:
+        need = case.index.need_by_participant_tonnes_per_day[offer.material]
+        if need.get(offer.participant, 0.0) <= 0:
+            expected = f"a material that {offer.participant} needs; it is never awarded"
+            path = f"entitlement_offers[{offer.id}].material"
+            yield Mistake(path, offer.material, expected)
+    for contract in case.contracts:
+        if contract.upside_threshold_usd_per_tonne is None and contract.upside_share:
+            expected = "0 without upside_threshold_usd_per_tonne; nothing is paid back"
+            path = f"contracts[{contract.id}].upside_share"
+            yield Mistake(path, contract.upside_share, expected)
+
+
+def _lots_above_menu(case: Instance) -> Iterator[Mistake]:
+    """Find materials whose pool cannot hold even one lot."""
+    for material in case.materials:
+        if _is_above_menu(case, material.id, material.lot_tonnes):
+            highest = _highest_level(case, material.id)
+            expected = (
+                f"at most {highest:.6g}, the highest level of the menu in tonnes; no "
+                "lot is ever bought for the pool"
+            )
+            path = f"materials[{material.id}].lot_tonnes"
+            yield Mistake(path, material.lot_tonnes, expected)
+
+
+def _short_shelf_lives(case: Instance) -> Iterator[Mistake]:
+    """Find shelf lives shorter than a period, which count as one."""
+    period = case.horizon.period_days
+    for material in case.materials:
+        if material.shelf_life_periods(period) == 0:
+            expected = (
+                f"at least one period, {period:g} days; stock is kept for a period "
+                "all the same"
+            )
+            path = f"materials[{material.id}].shelf_life_days"
+            yield Mistake(path, material.shelf_life_days, expected)
+
+
+def _unknown_figures(case: Instance) -> Iterator[Mistake]:
+    """Find sources of figures that their part does not have."""
+    for path, part in _parts(case, ""):
+        if not isinstance(part, SourcedRecord):
+            continue
+        fields = type(part).model_fields
+        for figure in part.sources:
+            # A source may be for a figure inside a field: phases[0].availability.
+            name = figure.partition(".")[0].partition("[")[0]
+            if name not in fields and name not in DERIVED_FIGURES:
+                expected = f"a field of this part{_nearest(name, set(fields))}"
+                effect = "it is the source of no figure"
+                yield Mistake(f"{path}.sources", figure, f"{expected}; {effect}")
+
+
+def _fractions_as_per_cent(case: Instance) -> Iterator[Mistake]:
+    """Find fractions that may have been meant as per cent."""
+    for path, part in _parts(case, ""):
+        for name, least in LEAST_SUSPICIOUS.items():
+            value = cast("float | None", getattr(part, name, None))
+            if value is not None and value >= least:
+                expected = (
+                    f"a fraction: {value:g} is read as {_percent(value)}; {value:g} % "
+                    f"is {value / 100:g}"
+                )
+                yield Mistake(f"{path}.{name}" if path else name, value, expected)
+
+
+def _parts(part: Record, path: str) -> Iterator[tuple[str, Record]]:
+    """Yield a part of a case and the parts in it, each with its path."""
+    yield path, part
+    for name in type(part).model_fields:
+        value: object = getattr(part, name)
+        at = f"{path}.{name}" if path else name
+        if isinstance(value, Record):
+            yield from _parts(value, at)
+        elif isinstance(value, tuple):
+            for i, item in enumerate(cast("tuple[object, ...]", value)):
+                if isinstance(item, Record):
+                    yield from _parts(item, f"{at}[{getattr(item, 'id', i)}]")
+
+
+def _is_above_menu(case: Instance, material: str, lot_tonnes: float) -> bool:
+    highest = _highest_level(case, material)
+    return 0 < highest * (1 + ROUNDING) < lot_tonnes
+
+
+def _highest_level(case: Instance, material: str) -> float:
+    days = case.pool_levels_days_of_cover(material)[-1]
+    return days * case.index.need_tonnes_per_day[material]
+
+
+def _days(case: Instance) -> float:
+    return case.horizon.number_of_periods * case.horizon.period_days
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.4g} %"
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1)
+    return f", perhaps {close[0]}" if close else ""
+
+
+FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
+    _events_outside,
+    _replays_outside,
+    _cuts_without_route,
+    _trade_countries,
+    _idle_sourcing,
+    _supply_unlike_need,
+    _idle_terms,
+    _lots_above_menu,
+    _short_shelf_lives,
+    _unknown_figures,
+    _fractions_as_per_cent,
+)

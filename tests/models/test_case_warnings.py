@@ -1,0 +1,238 @@
+"""Warnings of a case: each with a small case that has it and nothing else."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from models.case_warnings import unspent_budget, warnings_of
+from models.countries import COUNTRY_CODES
+from models.reading import read_instance
+from service.casefiles import load, shipped_names
+from tests import cases
+from tests.cases import Case, changed
+from tests.plans import empty_plan
+
+CLOSED = cases.phase(10, 20)
+DATED = {"probability": 0.5}
+
+FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
+    "event after the end": (
+        {"events": [cases.event("ban", CLOSED, onset_date="2026-05-03") | DATED]},
+        "events[ban].onset_date",
+        "the event never happens",
+    ),
+    "event over before the start": (
+        {"events": [cases.event("ban", CLOSED, onset_date="2025-12-12") | DATED]},
+        "events[ban].onset_date",
+        "the event is over before the start",
+    ),
+    "replay after the end": (
+        {"replays+": cases.replay("r", cases.disruption(CLOSED, onset_day=122))},
+        "replays[r].disruptions[0].onset_day",
+        "the disruption never happens",
+    ),
+    "country of no route": (
+        {"events.0.country": "CHM"},
+        "events[chn-ban].country",
+        "(CHN, DEU), perhaps CHN; this cuts nothing",
+    ),
+    "stage of no route": (
+        {"routes.0.refining_country": "DEU"},
+        "events[chn-ban].stage",
+        "no route of gallium has CHN at it",
+    ),
+    "country of no route in a replay": (
+        {
+            "replays+": cases.replay(
+                "r", cases.disruption(CLOSED, onset_day=5, country="JPN")
+            )
+        },
+        "replays[r].disruptions[0].country",
+        "this cuts nothing",
+    ),
+    "country of a published loss": (
+        {"published_losses+": {"materials": ["gallium"], "country": "JPN"}},
+        "published_losses[0].country",
+        "compared with a loss of nothing",
+    ),
+    "build-up after the end": (
+        {"sourcing_options+": cases.sourcing("late", 2, start_period=3)},
+        "sourcing_options[late].start_period",
+        "at most 2, so that the build-up",
+    ),
+    "build-up longer than the horizon": (
+        {"sourcing_options+": cases.sourcing("slow", 5)},
+        "sourcing_options[slow].build_up_periods",
+        "at most 4 periods; the option buys nothing",
+    ),
+    "start of a stock in place": (
+        {"sourcing_options.0.start_period": 1},
+        "sourcing_options[in-place].start_period",
+        "all is bought before the start",
+    ),
+    "zone without a route": (
+        {"sourcing_options+": cases.sourcing("zone", origins="zone")},
+        "sourcing_options[zone].origins",
+        "no route is wholly inside the zone",
+    ),
+    "half of the need": (
+        {"routes.0.share": 0.3},
+        "routes[gallium-chn, gallium-deu].share",
+        "50 % of the need is missing without any event",
+    ),
+    "twice the need": (
+        {"routes.0.share": 1.0, "routes.1.share": 1.0},
+        "routes[gallium-chn, gallium-deu].share",
+        "100 % of the need must be lost before a gap opens",
+    ),
+    "tonnes unlike the need": (
+        {"routes.0.share": None, "routes.0.tonnes_per_year": 96.0},
+        "routes[gallium-chn, gallium-deu].tonnes_per_year",
+        "must be lost before a gap opens",
+    ),
+    "zone of no route": (
+        {"trade": {"zone_countries": ["JPN"]}},
+        "trade.zone_countries",
+        "no route has a step inside the zone",
+    ),
+    "zone country that does not exist": (
+        {"trade": {"zone_countries": ["DEU", "DUE"]}},
+        "trade.zone_countries",
+        "perhaps DEU; it has no effect",
+    ),
+    "ineligible country that does not exist": (
+        {"trade": {"ineligible_countries": ["CHM"]}},
+        "trade.ineligible_countries",
+        "perhaps CHN; it has no effect",
+    ),
+    "floor of no stage": (
+        {
+            "trade": {
+                "price_floors": [
+                    {
+                        "material": "gallium",
+                        "stage": "metl",
+                        "floor_usd_per_tonne": 1.0,
+                    }
+                ]
+            }
+        },
+        "trade.price_floors[0].stage",
+        "(metal), perhaps metal; the floor has no effect",
+    ),
+    "right that is not needed": (
+        {
+            "participants+": {
+                "id": "other",
+                "name": "Other",
+                "priority_class": "civil",
+            },
+            "entitlement_offers+": cases.offer(participant="other"),
+        },
+        "entitlement_offers[right].material",
+        "a material that other needs; it is never awarded",
+    ),
+    "upside without a threshold": (
+        {"contracts+": cases.contract(upside_share=0.5)},
+        "contracts[offtake].upside_share",
+        "nothing is paid back",
+    ),
+    "lot above the menu": (
+        {"materials.0.lot_tonnes": 2.0},
+        "materials[gallium].lot_tonnes",
+        "no lot is ever bought for the pool",
+    ),
+    "shelf life below a period": (
+        {"materials.0.shelf_life_days": 20.0},
+        "materials[gallium].shelf_life_days",
+        "stock is kept for a period all the same",
+    ),
+    "source of no field": (
+        {"materials.0.sources": {"price_usd_per_ton": "assumption: none"}},
+        "materials[gallium].sources",
+        "perhaps price_usd_per_tonne; it is the source of no figure",
+    ),
+    "interest in per cent": (
+        {"financing.facilities.0.rate_per_year": 5},
+        "financing.facilities[loan].rate_per_year",
+        "5 is read as 500 %; 5 % is 0.05",
+    ),
+    "growth in per cent": (
+        {"products.0.growth_per_year": 3},
+        "products[wafer].growth_per_year",
+        "3 is read as 300 %; 3 % is 0.03",
+    ),
+    "discount in per cent": (
+        {"horizon.discount_rate_per_year": 4},
+        "horizon.discount_rate_per_year",
+        "4 is read as 400 %; 4 % is 0.04",
+    ),
+    "premium in per cent": (
+        {"materials.0.price_impact+": {"tonnes_per_year": 10.0, "premium": 20}},
+        "materials[gallium].price_impact[0].premium",
+        "20 is read as 2000 %; 20 % is 0.2",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_part_without_effect_is_named(tiny_case: Case, name: str) -> None:
+    """One warning, with the path and the effect."""
+    changes, path, effect = FOUND[name]
+    (warning,) = warnings_of(read_instance(changed(tiny_case, changes)))
+    assert warning.path == path
+    assert effect in warning.expected
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_shipped_case_has_no_warnings(name: str) -> None:
+    """Every part of the shipped cases has its effect."""
+    assert warnings_of(read_instance(load(name))) == []
+
+
+def test_sound_parts_are_not_warned_about(tiny_case: Case) -> None:
+    """Edges that still have an effect: on the last day, a zone with others, sources."""
+    sound = changed(
+        tiny_case,
+        {
+            "events+": cases.event("last", CLOSED, onset_date="2026-05-02") | DATED,
+            "trade": {"zone_countries": ["DEU", "FRA"], "ineligible_countries": []},
+            "sourcing_options+": cases.sourcing("pace", 2, start_period=2),
+            "materials.0.lot_tonnes": 1.9,
+            "materials.0.sources": {"price_impact[0].premium": "assumption: none"},
+            "routes.0.sources": {"share": "assumption: none"},
+        },
+    )
+    sound["events"].append(
+        cases.event("running", CLOSED, onset_date="2025-12-20") | DATED
+    )
+    assert warnings_of(read_instance(sound)) == []
+
+
+def test_country_codes_are_those_of_the_standard() -> None:
+    """ISO 3166-1 has 249; others and Kosovo are in use besides."""
+    assert len(COUNTRY_CODES - {"OTH", "XKX"}) == 249
+    assert all(len(code) == 3 and code.isupper() for code in COUNTRY_CODES)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"financing.facilities": []}, "the cheapest lot is 0.1 t of gallium for"),
+        ({"materials.0.lot_tonnes": 2.0}, "every lot is larger than the highest"),
+        ({}, "that value is of a part of a lot, and no whole lot avoids more"),
+    ],
+)
+def test_a_plan_that_holds_nothing_has_its_reason(
+    tiny_case: Case, changes: Mapping[str, object], reason: str
+) -> None:
+    """No lot can be paid for, or fits the menu, or is worth it; none without worth."""
+    instance = read_instance(changed(tiny_case, changes))
+    plan = empty_plan(instance, budget_shadow_price=1.5)
+    found = unspent_budget(instance, plan)
+    assert found is not None
+    assert found.startswith("nothing is held, although the next dollar avoids $1.50: ")
+    assert reason in found
+    worthless = empty_plan(instance, budget_shadow_price=0.004)
+    assert unspent_budget(instance, worthless) is None
+    assert unspent_budget(instance, empty_plan(instance)) is None
