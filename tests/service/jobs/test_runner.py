@@ -202,8 +202,13 @@ def test_a_worker_taken_for_dead_stops_its_job(jobs: StoredJobs, store: Store) -
     wait_until(processes_solving_here)
     with store.database.transaction() as session:
         give_up_lost(JobRepository(session).held(job.id), jobs.clock)
-    runner.end_stale_attempts()
-    solving.join()
+
+    def has_ended() -> bool:
+        # A process can be seen before its attempt is listed: look again, as a worker.
+        runner.end_stale_attempts()
+        return not solving.is_alive()
+
+    wait_until(has_ended)
     assert (jobs.read(job).state, jobs.read(job).lost_attempts) == (JobState.QUEUED, 1)
     assert not processes_solving_here()
 
