@@ -23,7 +23,7 @@ def pareto_set(
     for name in sorted(points, key=lambda name: points[name]):
         point = points[name]
         # With two measures the last one kept is the best in the second.
-        rivals = kept[-1:] if len(measures) <= 2 else kept  # noqa: PLR2004 - as said
+        rivals = kept[-1:] if len(measures) <= 2 else kept  # noqa: PLR2004 - see above
         if not any(_dominates(points[rival], point) for rival in rivals):
             kept.append(name)
     return kept

@@ -12,7 +12,7 @@ from service.cli.exit_status import ExitStatus
 
 
 class Stream(io.FileIO):
-    """A standard stream: what cannot be written is dropped, the first time told."""
+    """A standard stream that drops what it cannot write; reports the first failure."""
 
     def __init__(self, descriptor: int, on_failure: Callable[[OSError], None]) -> None:
         super().__init__(descriptor, "w", closefd=False)

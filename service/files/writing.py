@@ -18,7 +18,7 @@ from typing import BinaryIO
 from service.files.text import fault
 
 STANDARD_STREAMS = ("-", "/dev/stdout", "/dev/stderr", "/dev/fd/1", "/dev/fd/2")
-# A mount point, another file system, a folder that nobody may change.
+# A mount point, another file system, a read-only folder.
 IRREPLACEABLE = {errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS}
 
 

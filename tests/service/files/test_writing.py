@@ -14,7 +14,7 @@ from service.files.writing import check_writable, write_whole
 
 @pytest.mark.parametrize("mode", [0o640, 0o600, 0o664, 0o755])
 def test_a_replaced_file_keeps_its_mode(tmp_path: Path, mode: int) -> None:
-    """Who could read it still can, and nobody else."""
+    """The same accounts can read it as before."""
     path = tmp_path / "plan.json"
     path.write_text("before")
     path.chmod(mode)
