@@ -294,6 +294,18 @@ def _short_shelf_lives(case: Instance) -> Iterator[Mistake]:
             yield Mistake(path, material.shelf_life_days, expected)
 
 
+def _shut_stores(case: Instance) -> Iterator[Mistake]:
+    """Find storage classes that need more notice than the horizon has days."""
+    for storage in case.storage_classes:
+        if storage.notice_days >= _days(case):
+            expected = (
+                f"less than the {_days(case):g} days of the horizon; the store never "
+                "opens, so nothing that it holds is released"
+            )
+            path = f"storage_classes[{storage.id}].notice_days"
+            yield Mistake(path, storage.notice_days, expected)
+
+
 def _unknown_figures(case: Instance) -> Iterator[Mistake]:
     """Find sources of figures that their part does not have."""
     for path, part in _parts(case, ""):
@@ -369,6 +381,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _idle_terms,
     _lots_above_menu,
     _short_shelf_lives,
+    _shut_stores,
     _unknown_figures,
     _fractions_as_per_cent,
 )

@@ -114,5 +114,9 @@ class StorageClass(SourcedRecord):
         description="Most that one material can be loaded out in a day."
     )
     notice_days: Days = Field(
-        default=0.0, description="Days from the alert to the first outload."
+        default=0.0,
+        description=(
+            "Days from the alert to the first outload; a store that needs a whole "
+            "period or more is shut before."
+        ),
     )

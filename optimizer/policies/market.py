@@ -114,7 +114,7 @@ def alert_with_notice(
     """Return the alert (w, t) that already lasted as long as the store's notice time.
 
     A store that needs n whole periods of notice releases by the lowest alert of the
-    current and the n periods before.
+    current and the n periods before; at 0 it is shut (see `gap_after_notice`).
     """
     periods = math.floor(_notice_periods(instance, material))
     effective = alert.copy()
@@ -127,12 +127,16 @@ def alert_with_notice(
 def gap_after_notice(
     instance: Instance, material: int, gap: Floats, release_alert: NDArray[np.int8]
 ) -> Floats:
-    """Return the part of the gap (w, t) that falls after the store has opened.
+    """Return the part of the gap (w, t) that falls while the store is open.
 
-    Of the first period with an alert the days of notice that fill no whole period are
-    lost.
+    A store that needs whole periods of notice is shut until an alert has lasted so
+    long. Of the first period in which it opens, the days of notice that fill no whole
+    period are lost.
     """
-    lost = _notice_periods(instance, material) % 1
+    periods = _notice_periods(instance, material)
+    if periods >= 1:
+        gap = np.where(release_alert > 0, gap, 0.0)
+    lost = periods % 1
     before = np.zeros_like(release_alert)
     before[:, 1:] = release_alert[:, :-1]
     is_opening = (release_alert > 0) & (before == 0)

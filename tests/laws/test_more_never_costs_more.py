@@ -18,6 +18,8 @@ def objective(case: Case, seed: int) -> float:
         # What the loans pay for are some ten lots of 10 t.
         ("storage_classes.0.capacity_tonnes", 40.0, 80.0),
         ("storage_classes.0.outload_tonnes_per_day", 0.5, 1.0),
+        ("storage_classes.0.notice_days", 40.0, 0.0),
+        ("storage_classes.0.notice_days", 5000.0, 40.0),
         ("materials.0.emergency_tonnes_per_year", 0.0, 40.0),
         ("contracts.0.volume_tonnes_per_year", 0.001, 60.0),
         ("options.max_tranches", 1, 6),

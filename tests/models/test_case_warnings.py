@@ -147,6 +147,11 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "materials[gallium].shelf_life_days",
         "stock is kept for a period all the same",
     ),
+    "notice beyond the horizon": (
+        {"storage_classes.0.notice_days": 5000.0},
+        "storage_classes[dry].notice_days",
+        "the store never opens, so nothing that it holds is released",
+    ),
     "source of no field": (
         {"materials.0.sources": {"price_usd_per_ton": "assumption: none"}},
         "materials[gallium].sources",

@@ -153,6 +153,28 @@ def test_the_rest_of_a_notice_is_lost_once_an_alert(
     assert seen[0] == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (0.0, [0.4, 0.8, 0.8, 0.1]),
+        (MONTH, [0, 0, 0.8, 0]),
+        (2 * MONTH, [0, 0, 0, 0]),
+        (5000.0, [0, 0, 0, 0]),
+    ],
+)
+def test_a_store_is_shut_until_its_notice_has_passed(
+    tiny_case: Case, days: float, expected: list[float]
+) -> None:
+    """It sees no gap before, even if the rule releases at alert 0."""
+    tiny_case["storage_classes"][0]["notice_days"] = days
+    instance = read_instance(tiny_case)
+    alert = np.array([[0, 3, 3, 0]], dtype=np.int8)
+    release_alert = alert_with_notice(instance, 0, alert)
+    gap = np.array([[0.4, 0.8, 0.8, 0.1]])
+    seen = gap_after_notice(instance, 0, gap, release_alert)
+    assert seen[0] == pytest.approx(expected)
+
+
 def test_word_of_a_disruption_opens_the_store_in_time(tiny_case: Case) -> None:
     """Half a month of notice passes in the month of the announcement, without a gap."""
     tiny_case["storage_classes"][0]["notice_days"] = 0.5 * MONTH
