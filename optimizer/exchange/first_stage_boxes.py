@@ -13,6 +13,7 @@ from scipy.sparse import block_array, csr_array
 from models.mistakes import Mistake
 from optimizer.deadline import Deadline
 from optimizer.decomposition.master_data import MasterData, Rows, joined, no_rows
+from optimizer.exchange.cold_runs import NoAnswerError, check_time, confirmed
 from optimizer.exchange.scenario_programs import kind_of
 from optimizer.exchange.smps_lines import InvalidSmpsError
 from optimizer.exchange.smps_oracle import SmpsOracle, widened
@@ -50,18 +51,23 @@ def feasible_start(
 ) -> FeasiblePoint | None:
     """Return the cheapest first stage that is feasible in every scenario.
 
-    None if there is none. Raises TimeoutError if time is up before one is found.
+    None if there is none. Raises TimeoutError if time is up before one is found, and
+    NoAnswerError.
     """
-    width = len(problem.first.cost)
-    rows = no_rows(width)
-    solver = Solver(_within(problem.first, WIDE), threads=1)
+    first, rows = _within(problem.first, WIDE), no_rows(len(problem.first.cost))
+    known = Rows(first.rows, first.row_lower, first.row_upper)
+    solver = Solver(first, threads=1)
     while True:
         solution = solver.run(time_limit_s=deadline.seconds_left())
+        check_time(solution, deadline)
+        if solution.status is not Status.OPTIMAL:
+            program = _with_rows(first, joined(known, rows))
+            solution = confirmed(program, solution, deadline)
         if solution.status is Status.INFEASIBLE:
             return None
-        if solution.values is None or deadline.is_over:
-            msg = "no feasible first stage was found in time"
-            raise TimeoutError(msg)
+        if solution.values is None:
+            msg = "HiGHS solves the first stage in no way"
+            raise NoAnswerError(msg)
         answers, found = oracle.ask(solution.values)
         if found is None:
             supports = oracle.by_cluster(answers)
@@ -105,7 +111,7 @@ def least_costs(problem: TwoStageProblem, deadline: Deadline) -> Floats | None:
     """Return the least cost of each scenario over all first stages.
 
     None if a scenario has no feasible first stage. Raises InvalidSmpsError if
-    there is no bound, and TimeoutError.
+    there is no bound, TimeoutError, and NoAnswerError.
     """
     first = problem.first
     solvers: dict[tuple[bytes, ...], Solver] = {}
@@ -120,15 +126,18 @@ def least_costs(problem: TwoStageProblem, deadline: Deadline) -> Floats | None:
             np.concatenate([first.row_upper, stage.row_upper]),
         )
         solution = solvers[key].run(time_limit_s=deadline.seconds_left())
-        if solution.status is Status.LIMIT or deadline.is_over:
-            msg = "time is up, expected a bound for each scenario"
-            raise TimeoutError(msg)
+        check_time(solution, deadline)
+        if solution.status is not Status.OPTIMAL:
+            solution = confirmed(_joint(first, stage), solution, deadline)
         if solution.status is Status.INFEASIBLE:
             return None
-        if solution.status is not Status.OPTIMAL:
+        if solution.status is Status.UNBOUNDED:
             where = f"scenario {scenario.name} over all first stages"
             expected = "a bound on the cost of its recourse from below"
             raise InvalidSmpsError([Mistake(where, solution.status.value, expected)])
+        if solution.status is not Status.OPTIMAL:
+            msg = f"HiGHS bounds the cost of scenario {scenario.name} in no way"
+            raise NoAnswerError(msg)
         value = solution.objective
         least.append(value - MARGIN * max(1.0, abs(value)))
     return np.array(least)

@@ -34,7 +34,7 @@ class SmpsOracle:
         self._deadline = deadline
         self._inside: Floats | None = None
         self._bare_rows = np.flatnonzero(np.diff(problem.core.recourse.indptr) == 0)
-        self._programs = ScenarioPrograms(problem)
+        self._programs = ScenarioPrograms(problem, deadline)
         number = len(problem.scenarios)
         self._clusters = np.array_split(np.arange(number), min(number, MOST_CLUSTERS))
 
@@ -75,7 +75,7 @@ class SmpsOracle:
         """Return the answer of each scenario to a first stage, or rows that cut it off.
 
         Rows without a second-stage column come first: they need no program. Raises
-        TimeoutError if time is up before the end.
+        TimeoutError if time is up before the end, and NoAnswerError.
         """
         found = self._violated(point)
         if found is not None:
@@ -86,15 +86,10 @@ class SmpsOracle:
     def answers(self, point: Floats) -> list[Answer]:
         """Return the answer of each scenario to a first stage.
 
-        Raises TimeoutError if time is up before the last one.
+        Raises TimeoutError if time is up before the last one, and NoAnswerError.
         """
-        found: list[Answer] = []
-        for w in range(len(self._problem.scenarios)):
-            if self._deadline.is_over:
-                msg = f"time is up after {w} scenarios, expected all"
-                raise TimeoutError(msg)
-            found.append(self._programs.answer(w, point))
-        return found
+        number = len(self._problem.scenarios)
+        return [self._programs.answer(w, point) for w in range(number)]
 
     def by_cluster(self, answers: Sequence[Answer]) -> list[Support]:
         """Return the expected cost of each cluster, from feasible answers."""

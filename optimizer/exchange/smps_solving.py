@@ -7,6 +7,7 @@ from models.outcome import Termination
 from optimizer.deadline import Clock, Deadline
 from optimizer.decomposition.lshaped import RelaxationState, relax
 from optimizer.decomposition.master import Master
+from optimizer.exchange.cold_runs import NoAnswerError
 from optimizer.exchange.first_stage_boxes import (
     boxed_stage,
     feasible_start,
@@ -24,7 +25,8 @@ class SmpsSolution:
     """The result of a solve: bounds on the optimum of the relaxation.
 
     first_stage is by column, None if there is none. has_integers means that integers
-    were relaxed; wide_columns are those whose box ends at 1e9.
+    were relaxed; wide_columns are those whose box ends at 1e9. failure is what ended a
+    solve that is NUMERICAL, if it was a program that could not be solved.
     """
 
     termination: Termination
@@ -36,6 +38,7 @@ class SmpsSolution:
     first_stage: Floats | None
     has_integers: bool
     wide_columns: tuple[str, ...]
+    failure: str | None = None
 
 
 def solve_two_stage(
@@ -63,6 +66,7 @@ def solve_two_stage(
         first_stage=None if center is None else center[: len(problem.first.cost)],
         has_integers=_has_integers(problem),
         wide_columns=run.wide_columns,
+        failure=run.failure,
     )
 
 
@@ -75,6 +79,7 @@ class _Run:
     deadline: Deadline
     state: RelaxationState = field(default_factory=RelaxationState)
     wide_columns: tuple[str, ...] = ()
+    failure: str | None = None
 
     def solve(self) -> Termination:
         """Find a feasible first stage and boxes around better ones, then iterate."""
@@ -82,6 +87,9 @@ class _Run:
             return self._solve()
         except TimeoutError:
             return Termination.TIME_LIMIT
+        except NoAnswerError as error:
+            self.failure = str(error)
+            return Termination.NUMERICAL
 
     def _solve(self) -> Termination:
         oracle = SmpsOracle(self.problem, self.deadline)

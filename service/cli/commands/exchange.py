@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.instance import Instance
-from models.outcome import Termination
-from service.cli.exit_status import ExitStatus, status_of
+from service.cli.exit_status import EXPLANATION, ExitStatus, status_of
 from service.cli.inputs import case_warnings, read_case
 from service.cli.options import (
     CaseArgument,
@@ -125,13 +124,19 @@ def solve_smps(
     ] = 600.0,
     as_json: JsonOption = False,
 ) -> None:
-    """Solve the linear relaxation of a two-stage problem by decomposition."""
+    """Solve the linear relaxation of a two-stage problem by decomposition.
+
+    A first stage and its objective count as a plan.
+    """
     with reported(as_json=as_json):
         from service import optimization  # noqa: PLC0415 - slow to load
 
         found = optimization.solve_smps(directory, gap=gap, time_limit_s=time_limit)
         status = _show_solution(found, directory, as_json=as_json)
         raise typer.Exit(status)
+
+
+solve_smps.__doc__ = f"{solve_smps.__doc__}\n\n    {EXPLANATION}"
 
 
 def _make(directory: Path) -> None:
@@ -170,8 +175,7 @@ def _show_solution(
     found: "SmpsSolution", directory: Path, *, as_json: bool
 ) -> ExitStatus:
     """Print bound, objective, gap and iterations; return the exit status."""
-    is_solved = found.termination in {Termination.OPTIMAL, Termination.GAP_REACHED}
-    status = status_of([found.termination], has_plan=is_solved)
+    status = status_of([found.termination], has_plan=isfinite(found.objective))
     figures: dict[str, float] = {
         "lower_bound": found.lower_bound,
         "objective": found.objective,
@@ -204,6 +208,8 @@ def _figure(value: float) -> str:
 
 
 def _notes(found: "SmpsSolution") -> Iterator[str]:
+    if found.failure is not None:
+        yield f"ended early: {found.failure}"
     if found.has_integers:
         yield INTEGERS
     if found.wide_columns:

@@ -2,10 +2,15 @@
 
 import gzip
 import json
+from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
 
+from models.outcome import Termination
+from optimizer.exchange.smps_solving import SmpsSolution
+from service import optimization
 from service.cli.exit_status import ExitStatus
 from tests.optimizer.exchange.small_files import CORE, write
 from tests.service.cli.conftest import strongroom
@@ -111,3 +116,27 @@ def test_another_ending_is_refused(tmp_path: Path, name: str) -> None:
     assert result.exit_code == ExitStatus.BAD_INPUT
     assert "ends in .mps or .mps.gz" in result.stderr
     assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("objective", "status"),
+    [(14.5, ExitStatus.SUCCESS), (inf, ExitStatus.NO_PLAN_WITHIN_LIMITS)],
+)
+def test_a_first_stage_counts_even_if_time_is_up(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    objective: float,
+    status: ExitStatus,
+) -> None:
+    """As for a plan: the exit status is 0 if there is one, 4 if not."""
+    found = replace(
+        optimization.solve_smps(write(tmp_path), gap=1e-6, time_limit_s=60.0),
+        termination=Termination.TIME_LIMIT,
+        objective=objective,
+    )
+
+    def solve_smps(*_: object, **__: object) -> SmpsSolution:
+        return found
+
+    monkeypatch.setattr(optimization, "solve_smps", solve_smps)
+    assert strongroom("smps", "solve", tmp_path).exit_code == status
