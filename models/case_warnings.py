@@ -11,6 +11,7 @@ from models.countries import COUNTRY_CODES
 from models.disruption import Disruption
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
+from models.material import SHELF_LIFE_ROUNDING
 from models.mistakes import Mistake
 from models.plan import Plan
 from models.record import Record, SourcedRecord
@@ -283,11 +284,12 @@ def _lots_above_menu(case: Instance) -> Iterator[Mistake]:
 
 def _short_shelf_lives(case: Instance) -> Iterator[Mistake]:
     """Find shelf lives shorter than a period, which count as one."""
-    period = case.horizon.period_days
+    longest = max(case.horizon.period_lengths_days)
     for material in case.materials:
-        if material.shelf_life_periods(period) == 0:
+        days = material.shelf_life_days
+        if days is not None and days < (1 - SHELF_LIFE_ROUNDING) * longest:
             expected = (
-                f"at least one period, {period:g} days; stock is kept for a period "
+                f"at least one period, {longest:g} days; stock is kept for a period "
                 "all the same"
             )
             path = f"materials[{material.id}].shelf_life_days"
@@ -359,7 +361,7 @@ def _highest_level(case: Instance, material: str) -> float:
 
 
 def _days(case: Instance) -> float:
-    return case.horizon.number_of_periods * case.horizon.period_days
+    return case.horizon.days
 
 
 def _percent(fraction: float) -> str:

@@ -136,7 +136,7 @@ def wrong_bills(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
 
 def wrong_horizon(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find an end that is no date, and a discount that leaves nothing."""
-    days = case.horizon.number_of_periods * case.horizon.period_days
+    days = case.horizon.number_of_periods * case.horizon.average_period_days
     if case.horizon.start.toordinal() + days > LAST_ORDINAL:
         expected = "an end of the horizon before the year 9999"
         yield Mistake("horizon.start", str(case.horizon.start), expected)
@@ -154,7 +154,8 @@ def needs_too_large(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake
     is_whole = components <= {p.id for p in case.products}
     if known.are_partial or not is_whole or cycles(case.products):
         return
-    years = case.horizon.number_of_periods * case.horizon.period_days / DAYS_PER_YEAR
+    days = case.horizon.number_of_periods * case.horizon.average_period_days
+    years = days / DAYS_PER_YEAR
     tonnes = explode(case.products)
     for p in case.products:
         if p.demand_units_per_year is None:

@@ -1,43 +1,164 @@
-"""The planning horizon: periods of equal length from a start date."""
+"""The planning horizon: periods from a start date, by the calendar or of equal length.
+
+Time is counted in days, and a year is 365.25 days wherever a rate is a year's.
+"""
 
 import calendar
 import datetime as dt
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Literal, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.record import Record
 from models.units import Day, RatePerYear
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
+DAYS_PER_WEEK = 7.0
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 TOLERANCE = 1e-9
+
+Period = Literal["week", "month", "quarter", "year"]
+
+
+def _is_absent(value: object) -> bool:
+    return value is None
 
 
 class Horizon(Record):
-    """Periods t = 0 .. number_of_periods - 1 of equal length."""
+    """Periods t = 0 .. number_of_periods - 1, one after the other.
+
+    Months, quarters and years are those of the calendar, counted from the day of the
+    month of the start; in a shorter month a period starts on its last day. Periods of
+    period_days have equal lengths.
+    """
 
     start: Day = Field(description="First day of period 0.")
     number_of_periods: int = Field(ge=1, le=600, description="Number of periods.")
-    period_days: float = Field(
-        default=DAYS_PER_MONTH, gt=0, le=3660, description="Length of a period in days."
+    period: Period | None = Field(
+        default=None,
+        exclude_if=_is_absent,
+        description=(
+            "Length of a period: a week of 7 days, or a month, quarter or year of the "
+            "calendar. Excludes period_days."
+        ),
+    )
+    period_days: float | None = Field(
+        default=None,
+        gt=0,
+        le=3660,
+        exclude_if=_is_absent,
+        description=(
+            "Length of a period in days, the same for all; 30.4375 if neither this nor "
+            "period is given."
+        ),
     )
     discount_rate_per_year: RatePerYear = Field(
         default=0.0, description="Rate at which shortage costs are discounted."
     )
 
-    @property
-    def years_per_period(self) -> float:
-        """Length of a period in years."""
-        return self.period_days / DAYS_PER_YEAR
+    @model_validator(mode="before")
+    @classmethod
+    def _with_a_length(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        fields = cast("Mapping[str, object]", value)
+        if fields.get("period") is None and fields.get("period_days") is None:
+            return {**fields, "period_days": DAYS_PER_MONTH}
+        return fields
+
+    @model_validator(mode="after")
+    def _of_one_length(self) -> "Horizon":
+        if self.period is not None and self.period_days is not None:
+            msg = (
+                f"period = {self.period} and period_days = {self.period_days:g}, "
+                "expected one of the two"
+            )
+            raise ValueError(msg)
+        return self
 
     @property
-    def months_per_period(self) -> float:
-        """Length of a period in months."""
-        return self.period_days / DAYS_PER_MONTH
+    def average_period_days(self) -> float:
+        """Length of a period in days, of calendar periods in the long run."""
+        if self.period_days is not None:
+            return self.period_days
+        if self.period == "week":
+            return DAYS_PER_WEEK
+        return MONTHS[self.period or "month"] * DAYS_PER_MONTH
+
+    @property
+    def average_period_years(self) -> float:
+        """Length of a period in years: a month of the calendar is a twelfth."""
+        return self.average_period_days / DAYS_PER_YEAR
+
+    @property
+    def average_period_months(self) -> float:
+        """Length of a period in months: a month of the calendar is one."""
+        return self.average_period_days / DAYS_PER_MONTH
+
+    @property
+    def has_equal_periods(self) -> bool:
+        """Say whether all periods have the same number of days."""
+        return self.period not in MONTHS
+
+    @property
+    def shortest_period_share(self) -> float:
+        """Days of the shortest period over those of an average one."""
+        return min(self.period_lengths_days) / self.average_period_days
+
+    def days_between(self, first: int, end: int) -> float:
+        """Return the days of the periods first .. end - 1."""
+        if self.has_equal_periods:
+            return (end - first) * self.average_period_days
+        return float((self.start_of(end) - self.start_of(first)).days)
+
+    def years_between(self, first: int, end: int) -> float:
+        """Return the years of the periods first .. end - 1."""
+        if self.has_equal_periods:
+            return (end - first) * self.average_period_years
+        return self.days_between(first, end) / DAYS_PER_YEAR
+
+    @property
+    def days(self) -> float:
+        """Length of the horizon in days."""
+        return self.days_between(0, self.number_of_periods)
+
+    @property
+    def years(self) -> float:
+        """Length of the horizon in years."""
+        return self.years_between(0, self.number_of_periods)
+
+    @property
+    def period_offsets_days(self) -> tuple[float, ...]:
+        """Days from the start to each period, and to the end of the last one."""
+        return tuple(self.days_between(0, t) for t in range(self.number_of_periods + 1))
+
+    @property
+    def period_lengths_days(self) -> tuple[float, ...]:
+        """Length of each period in days."""
+        return tuple(self.days_between(t, t + 1) for t in range(self.number_of_periods))
+
+    @property
+    def period_lengths_years(self) -> tuple[float, ...]:
+        """Length of each period in years."""
+        return tuple(
+            self.years_between(t, t + 1) for t in range(self.number_of_periods)
+        )
+
+    @property
+    def period_offsets_years(self) -> tuple[float, ...]:
+        """Years from the start to each period."""
+        return tuple(self.years_between(0, t) for t in range(self.number_of_periods))
+
+    def period_at(self, day: float) -> int:
+        """Return the period of a day counted from the start; 0 for one before it."""
+        return max(bisect_right(self.period_offsets_days, day) - 1, 0)
 
     def discount_factor(self, t: int) -> float:
-        """Value today of a dollar lost in period t."""
-        return (1 + self.discount_rate_per_year) ** (-t * self.years_per_period)
+        """Value at the start of the horizon of a dollar lost at the start of t."""
+        return (1 + self.discount_rate_per_year) ** -self.years_between(0, t)
 
     def start_of(self, t: int) -> dt.date:
         """First day of period t; periods of whole months follow the calendar.
@@ -45,9 +166,9 @@ class Horizon(Record):
         Counted in days of 365.25 / 12 a month, the first period of a year could start
         on the last day of the year before.
         """
-        months = self.months_per_period
+        months = self.average_period_months
         if abs(months - round(months)) > TOLERANCE:
-            return self.start + dt.timedelta(days=t * self.period_days)
+            return self.start + dt.timedelta(days=t * self.average_period_days)
         years, month = divmod(self.start.month - 1 + t * round(months), 12)
         year = self.start.year + years
         last_day = calendar.monthrange(year, month + 1)[1]

@@ -1,7 +1,5 @@
 """A material in the form in which it is traded and held."""
 
-import math
-
 from pydantic import Field
 
 from models.record import Record, SourcedRecord
@@ -15,8 +13,8 @@ from models.units import (
     Tonnes,
 )
 
-# Of a period: a shelf life of 365 days is 12 months of 365.25 / 12 days. All else is
-# rounded down, so that stock is not kept longer than it lasts.
+# Of a period: a shelf life of 365 days is 12 months of 365.25 / 12 days, or those of a
+# leap year. All else is rounded down, so that stock is not kept longer than it lasts.
 SHELF_LIFE_ROUNDING = 0.05
 
 
@@ -90,12 +88,6 @@ class Material(SourcedRecord):
         default=1.0,
         description="Largest share of planned buying from any one refining country.",
     )
-
-    def shelf_life_periods(self, period_days: float) -> int | None:
-        """Return the whole periods of the shelf life, none if the form is stable."""
-        if self.shelf_life_days is None:
-            return None
-        return math.floor(self.shelf_life_days / period_days + SHELF_LIFE_ROUNDING)
 
 
 class StorageClass(SourcedRecord):

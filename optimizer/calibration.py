@@ -86,7 +86,7 @@ def yearly_losses(instance: Instance, found: tuple[Cutoff, ...]) -> Floats:
     """Return the loss of each cut-off in US dollars, (cut-off)."""
     if not found:
         return np.zeros(0)
-    plain = _without_weights(instance)
+    plain = _of_a_year(_without_weights(instance))
     scenarios = _scenarios(plain, found)
     market = observe(plain, scenarios)
     recourse = find_blocks(plain, scenarios, market)
@@ -97,15 +97,14 @@ def yearly_losses(instance: Instance, found: tuple[Cutoff, ...]) -> Floats:
         shortage_cost=recourse.shortage_cost / MILLION,
         emergency_cost=recourse.emergency_cost / MILLION,
     )
-    periods = _periods_in_a_year(instance)
-    cost = allocate(in_millions, no_supply(recourse), (len(found), periods)).cost
-    years = periods * instance.horizon.years_per_period
-    return cost.sum(axis=1) * MILLION / years
+    shape = (len(found), plain.horizon.number_of_periods)
+    cost = allocate(in_millions, no_supply(recourse), shape).cost
+    return cost.sum(axis=1) * MILLION / plain.horizon.years
 
 
 def _scenarios(instance: Instance, found: tuple[Cutoff, ...]) -> ScenarioSet:
     """Return one scenario of a year for each cut-off."""
-    number, periods = len(found), _periods_in_a_year(instance)
+    number, periods = len(found), instance.horizon.number_of_periods
     plane = (number, periods)
     availability = np.ones((len(instance.routes), *plane))
     for w, cutoff in enumerate(found):
@@ -117,7 +116,7 @@ def _scenarios(instance: Instance, found: tuple[Cutoff, ...]) -> ScenarioSet:
     demand = np.array(
         [p.demand_units_per_year or 0.0 for p in instance.final_products()]
     )
-    units = demand * instance.horizon.years_per_period
+    units = np.outer(demand, instance.horizon.period_lengths_years)
     return ScenarioSet(
         names=tuple("_".join((x.country, *x.materials)) for x in found),
         probability=np.full(number, 1 / number),
@@ -126,12 +125,15 @@ def _scenarios(instance: Instance, found: tuple[Cutoff, ...]) -> ScenarioSet:
         announced=np.zeros((len(instance.materials), *plane), dtype=np.bool_),
         price=np.broadcast_to(price[:, None, None], (len(price), *plane)).copy(),
         base_price=np.repeat(price[:, None], periods, axis=1),
-        demand=np.broadcast_to(units[:, None, None], (len(units), *plane)).copy(),
+        demand=np.broadcast_to(units[:, None], (len(units), *plane)).copy(),
     )
 
 
-def _periods_in_a_year(instance: Instance) -> int:
-    return max(1, round(DAYS_PER_YEAR / instance.horizon.period_days))
+def _of_a_year(instance: Instance) -> Instance:
+    """Return the case with as many periods as come nearest to a year."""
+    periods = max(1, round(DAYS_PER_YEAR / instance.horizon.average_period_days))
+    horizon = instance.horizon.model_copy(update={"number_of_periods": periods})
+    return instance.model_copy(update={"horizon": horizon})
 
 
 def _without_weights(instance: Instance) -> Instance:

@@ -54,7 +54,7 @@ def financing_costs(instance: Instance, draws: Floats) -> Floats:
 
 def charges(instance: Instance, draws: Floats) -> Charges:
     """Return what each facility costs: on draws, on its balance, on what is undrawn."""
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     facilities = instance.financing.facilities
     interest = balances(instance, draws)
     exposure, commitment = draws.copy(), np.zeros_like(draws)
@@ -89,7 +89,7 @@ def premium(
     instance: Instance, material: Material, tonnes: Floats, price: Floats
 ) -> Floats:
     """Return what planned buying of `tonnes` (t) pays above the price (t)."""
-    years = instance.horizon.years_per_period
+    years = instance.horizon.average_period_years
     left = tonnes.copy()
     paid = np.zeros_like(tonnes)
     for i, block in enumerate(material.price_impact):

@@ -219,7 +219,11 @@ def _declare_parameters(model: pyo.ConcreteModel) -> None:
     model.discount = pyo.Param(
         model.PERIODS, initialize=_numbered(discount_factors(instance))
     )
-    model.years = pyo.Param(initialize=instance.horizon.years_per_period)
+    horizon = instance.horizon
+    model.years = pyo.Param(
+        model.PERIODS, initialize=dict(enumerate(horizon.period_lengths_years))
+    )
+    model.average_years = pyo.Param(initialize=horizon.average_period_years)
     model.lot = pyo.Param(
         model.HOLDINGS,
         initialize={h.name: h.material.lot_tonnes for h in problem.holdings},
@@ -296,7 +300,7 @@ def _purchase_bounds(
     """Blocks are as wide as their tonnes a year allow; the last one has no end."""
     material = model.material[m]
     is_last = i == len(material.price_impact) - 1
-    width = material.price_impact[i].tonnes_per_year * pyo.value(model.years)
+    width = material.price_impact[i].tonnes_per_year * pyo.value(model.average_years)
     return (0, None if is_last else width)
 
 
@@ -439,17 +443,21 @@ def storage_capacity(model: pyo.ConcreteModel, s: str) -> pyo.Expression:
 
 
 def outload_limit(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
-    """(9) sum_h,c most_released[h,c] share[h,c] <= outload[m] period_days."""
+    """(9) sum_h,c most_released[h,c] share[h,c] <= outload[m] shortest_days."""
     holding = next(h for h in model.problem.holdings if h.material.id == m)
-    days = model.problem.instance.horizon.period_days
+    horizon = model.problem.instance.horizon
+    shortest = horizon.shortest_period_share
+    days = horizon.average_period_days * shortest
     limit = holding.storage.outload_tonnes_per_day * days
-    released = _over_holdings(model, m, lambda policies: policies.most_released())
+    released = _over_holdings(
+        model, m, lambda policies: policies.most_released(shortest)
+    )
     return _bounded(released, limit)
 
 
 def market_capacity(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
-    """(10) sum_h,c most_acquired[h,c] share[h,c] <= market_capacity[m] years."""
-    limit = model.material[m].market_capacity_tonnes_per_year * model.years
+    """(10) sum_h,c most_acquired[h,c] share[h,c] <= capacity[m] average_years."""
+    limit = model.material[m].market_capacity_tonnes_per_year * model.average_years
     acquired = _over_holdings(model, m, lambda policies: policies.most_acquired())
     return _bounded(acquired, limit)
 
@@ -629,10 +637,10 @@ def _facility_flow(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
     undrawn = facility.limit_usd / MILLION - drawn
     last = facility.last_draw_period
     is_committed = last is None or t <= last
-    commitment_fee = facility.commitment_fee_per_year * model.years * is_committed
+    commitment_fee = facility.commitment_fee_per_year * model.years[t] * is_committed
     return (
         (1 - facility.exposure_fee) * model.draw[f, t]
-        - facility.rate_per_year * model.years * model.balance[f, t]
+        - facility.rate_per_year * model.years[t] * model.balance[f, t]
         - _instalment(model, f, t)
         - commitment_fee * undrawn
     )

@@ -117,9 +117,11 @@ def completed(problem: FirstStageProblem, recourse: Recourse) -> CompleteProblem
     """
     menus: list[Menu] = []
     responses: list[Response] = []
+    shortest = problem.instance.horizon.shortest_period_share
     for holding, menu in zip(problem.holdings, problem.menus, strict=True):
         response = respond(problem.instance, holding, menu.policies)
-        distinct = _distinct(menu, response)
+        most_released = menu.policies.most_released(shortest)
+        distinct = _distinct(menu, response, most_released)
         menus.append(menu.select(distinct))
         responses.append(response.select(distinct))
     return CompleteProblem(
@@ -148,7 +150,9 @@ def _selected(problem: FirstStageProblem, chosen: Chosen) -> tuple[Menu, ...]:
     )
 
 
-def _distinct(menu: Menu, response: Response) -> NDArray[np.int64]:
+def _distinct(
+    menu: Menu, response: Response, most_released: Floats
+) -> NDArray[np.int64]:
     """Return the first of each set of candidates that do and cost exactly the same."""
     seen: dict[tuple[object, ...], int] = {}
     for c, candidate in enumerate(menu.candidates):
@@ -158,7 +162,7 @@ def _distinct(menu: Menu, response: Response) -> NDArray[np.int64]:
             response.released[c].tobytes(),
             response.cash_flow[c].tobytes(),
             menu.policies.most_acquired()[c],
-            menu.policies.most_released()[c],
+            most_released[c],
         )
         seen.setdefault(key, c)
     return np.array(sorted(seen.values()), dtype=np.int64)

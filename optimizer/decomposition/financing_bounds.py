@@ -38,7 +38,7 @@ def _facilities(
     problem: FirstStageProblem, model: pyo.ConcreteModel, column: Column, upper: Floats
 ) -> float:
     """Bound draws and balances; return the most that facilities can cost."""
-    years = problem.instance.horizon.years_per_period * len(model.PERIODS)
+    years = problem.instance.horizon.years
     paid = 0.0
     for facility in problem.instance.financing.facilities:
         limit = facility.limit_usd / MILLION

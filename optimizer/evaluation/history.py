@@ -36,7 +36,7 @@ def replay_history(
     return History(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
-        period_days=instance.horizon.period_days,
+        period_days=instance.horizon.average_period_days,
         number_of_periods=instance.horizon.number_of_periods,
         replays=_runs(instance, decisions, chosen) if chosen else (),
     )
@@ -81,7 +81,7 @@ def _products(
     instance: Instance, with_vault: Output, without: Output, w: int
 ) -> tuple[ProductRun, ...]:
     names = instance.index.participant_name
-    days = instance.horizon.period_days
+    days = np.array(instance.horizon.period_lengths_days)
     return tuple(
         ProductRun(
             participant=product.participant or "",
@@ -107,7 +107,7 @@ def _material(instance: Instance, stocks: Stocks, m: int, w: int) -> MaterialRun
         material=material.id,
         name=material.name,
         pool_tonnes=float(stocks.target[m]),
-        gap_days=int(stocks.is_short[m, w].sum()) * horizon.period_days,
+        gap_days=float(stocks.is_short[m, w] @ np.array(horizon.period_lengths_days)),
         gap_tonnes=float(stocks.gap[m, w].sum()),
         released_tonnes=float(stocks.released[m, w].sum()),
         drawn_tonnes=float(stocks.drawn[m, w].sum()),

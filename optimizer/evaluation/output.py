@@ -23,15 +23,18 @@ class Output:
     is_short: Booleans
     is_stopped: Booleans
 
-    def running_days(self, p: int, w: int, period_days: float) -> RunningDays:
-        """Return the days of product p in scenario w; a period counts whole."""
-        stopped = int(self.is_stopped[p, w].sum())
-        short = int((self.is_short | self.is_stopped)[p, w].sum())
+    def running_days(self, p: int, w: int, days: Floats) -> RunningDays:
+        """Return the days of product p in scenario w; each period counts whole.
+
+        days are those of the periods (t).
+        """
+        is_stopped = self.is_stopped[p, w]
+        is_short = self.is_short[p, w] | is_stopped
         return RunningDays(
-            full_output_days=(self.lost.shape[2] - short) * period_days,
-            reduced_output_days=(short - stopped) * period_days,
-            stopped_days=stopped * period_days,
-            lost_output_days=float(self.lost[p, w].sum()) * period_days,
+            full_output_days=float(days @ ~is_short),
+            reduced_output_days=float(days @ (is_short & ~is_stopped)),
+            stopped_days=float(days @ is_stopped),
+            lost_output_days=float(days @ self.lost[p, w]),
         )
 
 

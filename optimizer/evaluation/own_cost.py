@@ -123,7 +123,7 @@ def _fees(instance: Instance, right: HoldingReplay) -> Floats:
     if offer is None:
         msg = "a pool has no fees, expected a right"
         raise ValueError(msg)
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     on_hand = right.response.on_hand.sum(axis=0)
     carried = offer.carrying_fee_usd_per_tonne_year * years * on_hand
     upfront = offer.upfront_fee_usd_per_tonne * right.policies.target.sum()

@@ -77,7 +77,7 @@ def term_years(instance: Instance, offer: EntitlementOffer) -> float:
     periods = instance.horizon.number_of_periods
     if offer.repurchase_period is not None:
         periods = min(periods, offer.repurchase_period + 1)
-    return periods * instance.horizon.years_per_period
+    return instance.horizon.years_between(0, periods)
 
 
 def break_even_probability(

@@ -72,13 +72,12 @@ def _scenarios(
 
 def _onsets(instance: Instance, drawn: Drawn, w: int) -> tuple[Onset, ...]:
     """Return the events of a scenario, the earliest first."""
-    length = instance.horizon.period_days
     found = [
         (float(course.onset_day[i]), event.id, float(course.duration_days[i].sum()))
         for event, course in drawn
         for i in np.flatnonzero(course.scenarios == w)
     ]
     return tuple(
-        Onset(event=name, period=max(int(day // length), 0), days=days)
+        Onset(event=name, period=instance.horizon.period_at(day), days=days)
         for day, name, days in sorted(found)
     )

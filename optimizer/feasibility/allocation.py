@@ -102,10 +102,10 @@ def pool_allocation(counted: Recount, applied: Applied) -> Violations:
 def emergency_supply(counted: Recount, applied: Applied) -> Violations:
     """(22) what participants buy in an emergency <= what can be had in a period."""
     bought = _by_material(counted, applied.emergency)
-    years = counted.instance.horizon.years_per_period
+    years = np.array(counted.instance.horizon.period_lengths_years)
     materials = counted.instance.materials
-    a_period = np.array([m.emergency_tonnes_per_year * years for m in materials])
-    limit = np.broadcast_to(a_period[:, None, None], bought.shape)
+    by_period = np.array([m.emergency_tonnes_per_year * years for m in materials])
+    limit = np.broadcast_to(by_period[:, None, :], bought.shape)
     tolerance = np.full_like(bought, TONNES)
     names = [m.id for m in materials]
     yield from cells_at_most("emergency_supply", names, bought, limit, tolerance)

@@ -108,7 +108,7 @@ def premium_usd(
     """Return what planned buying of some tonnes in a period pays above the price."""
     left, paid = tonnes, 0.0
     for block in material.price_impact[:-1]:
-        width = block.tonnes_per_year * instance.horizon.years_per_period
+        width = block.tonnes_per_year * instance.horizon.average_period_years
         paid += min(left, width) * block.premium * price
         left = max(left - width, 0.0)
     if material.price_impact:

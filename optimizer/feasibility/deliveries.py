@@ -76,7 +76,7 @@ def _tonnes(
         output = contract.capacity_tonnes_per_year * open_share
         ours = np.maximum(output - contract.senior_claims_tonnes_per_year, 0.0)
         a_year = np.minimum(volume, ours)
-    return a_year * instance.horizon.years_per_period
+    return a_year * instance.horizon.years_between(t, t + 1)
 
 
 def _upside(

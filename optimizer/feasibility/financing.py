@@ -49,13 +49,13 @@ def _ledger(
     instance: Instance, table: tuple[FinancingPeriod, ...], facility: Facility
 ) -> Ledger:
     """Follow one facility period by period: (14) and its part of (16)."""
-    years = instance.horizon.years_per_period
     draws = [x.draws_usd[facility.id] for x in table]
     start, number = facility.repayment_start_period, facility.number_of_instalments
     owed, drawn = 0.0, 0.0
     ledger = Ledger(facility, draws, [], [], [])
     for t, draw in enumerate(draws):
         due = 0.0
+        years = instance.horizon.years_between(t, t + 1)
         if start is not None and number is not None and start <= t < start + number:
             due = sum(draws[:start]) / number
         drawn += draw

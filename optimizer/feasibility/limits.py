@@ -40,16 +40,19 @@ def outload_limit(counted: Recount) -> Violations:
     """(9) the most that all tranches release at once <= what can be loaded out."""
     instance = counted.instance
     storage = {s.id: s for s in instance.storage_classes}
+    # Of what leaves by a rate a month, most falls on a day of the shortest month.
+    days = min(instance.horizon.period_lengths_days)
+    average = instance.horizon.average_period_days
     for m in instance.materials:
         a_day = storage[m.storage_class].outload_tonnes_per_day
-        limit = a_day * instance.horizon.period_days
-        most = sum(_most_released(x.tranche) for x in counted.of(m))
+        limit = a_day * days
+        most = sum(_most_released(x.tranche, days / average) for x in counted.of(m))
         yield from at_most("outload_limit", m.id, most, limit, TONNES)
 
 
 def market_capacity(counted: Recount) -> Violations:
     """(10) the most that all tranches buy at once <= what the market bears."""
-    years = counted.instance.horizon.years_per_period
+    years = counted.instance.horizon.average_period_years
     for m in counted.instance.materials:
         limit = m.market_capacity_tonnes_per_year * years
         most = sum(_most_acquired(x.tranche) for x in counted.of(m))
@@ -71,9 +74,10 @@ def origin_cap(counted: Recount) -> Violations:
             yield from at_most("origin_cap", where, bought, most, TONNES)
 
 
-def _most_released(tranche: Tranche) -> float:
+def _most_released(tranche: Tranche, length: float) -> float:
     draw = max(step.release_tonnes_per_period for step in tranche.steps)
-    return min(draw, tranche.outload_tonnes_per_period, tranche.tonnes)
+    outload = tranche.outload_tonnes_per_period * length
+    return min(draw, outload, tranche.tonnes)
 
 
 def _most_acquired(tranche: Tranche) -> float:

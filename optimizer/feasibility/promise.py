@@ -44,12 +44,9 @@ def scenario_costs(counted: Recount, applied: Applied) -> Floats:
         premium = instance.materials[m].emergency_premium
         per_dollar = weight[instance.participants[o].id] * premium
         cost += per_dollar * scenarios.price[m] * applied.emergency[i]
-    rate, years = (
-        instance.horizon.discount_rate_per_year,
-        instance.horizon.years_per_period,
-    )
-    for t in range(instance.horizon.number_of_periods):
-        cost[:, t] /= (1 + rate) ** (t * years)
+    rate = instance.horizon.discount_rate_per_year
+    for t, years in enumerate(instance.horizon.period_offsets_years):
+        cost[:, t] /= (1 + rate) ** years
     return cost.sum(axis=1)
 
 

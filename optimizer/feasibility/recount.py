@@ -101,7 +101,7 @@ def _moved(
     initial = tranche.tonnes if tranche.build_up_periods == 0 else 0.0
     opening = opening_unit_cost(instance, scenarios, holding.material, option)
     unit_cost = unit_costs(instance, scenarios, holding.material, option)
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     price = scenarios.price[holding.m]
     storage = holding.storage
     kept_at = storage.cost_usd_per_tonne_year + storage.insurance_rate_per_year * price
@@ -135,7 +135,7 @@ def _received(
         if instance.financing.pool_sale_price == "book":
             return done.released * scenarios.base_price[holding.m]
         return done.released * scenarios.price[holding.m]
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     taken = done.released + done.repurchased
     received = taken * offer.inventory_price_usd_per_tonne
     received += done.on_hand * years * offer.carrying_fee_usd_per_tonne_year

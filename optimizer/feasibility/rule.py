@@ -59,7 +59,7 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
     need_per_day, levels = _levels(instance, material, offer)
     target = tranche.level_days_of_cover * need_per_day
     horizon = instance.horizon
-    buyable = material.market_capacity_tonnes_per_year * horizon.years_per_period
+    buyable = material.market_capacity_tonnes_per_year * horizon.average_period_years
     rates = _rates(instance, tranche.rule, offer)
     is_in_place = option.build_up_periods == 0
     pace = 0.0 if is_in_place else min(target / option.build_up_periods, buyable)
@@ -68,7 +68,7 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         target=target,
         rates=rates,
         replenish=tuple(min(x.replenish * target, buyable) for x in rates),
-        outload=storage.outload_tonnes_per_day * horizon.period_days,
+        outload=storage.outload_tonnes_per_day * horizon.average_period_days,
         build_up=pace,
         build_up_start=0 if is_in_place else option.start_period,
         build_up_price_cap=option.price_cap,
@@ -111,7 +111,7 @@ def _rates(
 
 
 def _of_pool(instance: Instance, step: RuleStep) -> Rates:
-    months = instance.horizon.months_per_period
+    months = instance.horizon.average_period_months
     return Rates(
         draw=min(1.0, step.draw_rate_per_month * months),
         coverage=step.coverage,
@@ -123,7 +123,7 @@ def _of_pool(instance: Instance, step: RuleStep) -> Rates:
 
 def _of_right(instance: Instance, offer: EntitlementOffer, alert: int) -> Rates:
     """Draw from the access alert on, buy back in equal parts once all is calm."""
-    months = instance.horizon.months_per_period
+    months = instance.horizon.average_period_months
     may_draw = alert >= offer.access_alert
     return Rates(
         draw=min(1.0, offer.draw_limit_per_month * months) if may_draw else 0.0,

@@ -45,7 +45,7 @@ def _costs(program: SeparatedProgram) -> Floats:
     model, compiled = program.model, program.compiled
     costs = np.zeros(len(compiled.variables))
     periods = len(model.PERIODS)
-    years = program.problem.instance.horizon.years_per_period
+    horizon = program.problem.instance.horizon
 
     def charge(variable: object, cost: float) -> None:
         costs[compiled.column(variable)] += cost
@@ -56,9 +56,11 @@ def _costs(program: SeparatedProgram) -> Floats:
             left = periods - t
             last = facility.last_draw_period
             committed = periods if last is None else min(periods, last + 1)
-            saved = facility.commitment_fee_per_year * years * max(committed - t, 0)
+            years = horizon.years_between(t, max(committed, t))
+            saved = facility.commitment_fee_per_year * years
             fee = facility.exposure_fee + LATENESS * left - saved
             charge(model.draw[f, t], fee)
+            years = horizon.years_between(t, t + 1)
             charge(model.balance[f, t], facility.rate_per_year * years)
     materials = list(model.MATERIALS)
     for m, t, i in model.IMPACT_BLOCKS:

@@ -85,11 +85,12 @@ def paces_of(instance: Instance, holding: Holding) -> Paces:
     """Return the limits of a holding's material and store."""
     horizon = instance.horizon
     return Paces(
-        months=horizon.months_per_period,
+        months=horizon.average_period_months,
         acquire=(
-            holding.material.market_capacity_tonnes_per_year * horizon.years_per_period
+            holding.material.market_capacity_tonnes_per_year
+            * horizon.average_period_years
         ),
-        outload=holding.storage.outload_tonnes_per_day * horizon.period_days,
+        outload=holding.storage.outload_tonnes_per_day * horizon.average_period_days,
     )
 
 

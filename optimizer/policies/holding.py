@@ -1,13 +1,16 @@
 """A holding: the pool of a material or the right of an offer, with its candidates."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.entitlement import EntitlementOffer
+from models.horizon import Horizon
 from models.instance import Instance
-from models.material import Material, StorageClass
+from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
 from optimizer.policies.market import Market, alert_with_notice, gap_after_notice
+from optimizer.policies.policy import Integers
 from optimizer.policies.simulator import Observables
 from optimizer.policies.sourcing import Purchase, purchases
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -61,14 +64,13 @@ def _holding(
     m: int,
     offer: EntitlementOffer | None,
 ) -> Holding:
-    material = instance.materials[m]
+    material, horizon = instance.materials[m], instance.horizon
     o = None if offer is None else instance.index.participant[offer.participant]
     options = tuple(purchases(instance, scenarios, material))
     gap = market.market_gap[m]
     if o is not None:
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]
         gap = own[0] if own else np.zeros_like(gap)
-    shelf = material.shelf_life_periods(instance.horizon.period_days)
     release_alert = alert_with_notice(instance, m, market.alert[m])
     observables = Observables(
         release_alert=release_alert,
@@ -76,7 +78,9 @@ def _holding(
         gap=gap_after_notice(instance, m, gap, release_alert),
         price_ratio=scenarios.price[m] / scenarios.base_price[m],
         open_share=np.stack([x.open_share for x in options] or [np.zeros_like(gap)]),
-        shelf_periods=None if shelf is None else max(1, shelf),
+        relative_length=np.array(horizon.period_lengths_days)
+        / horizon.average_period_days,
+        shelf_periods=shelf_periods(horizon, material),
         repurchase_period=None if offer is None else offer.repurchase_period,
     )
     return Holding(
@@ -91,3 +95,22 @@ def _holding(
         scenarios.price[m],
         scenarios.base_price[m],
     )
+
+
+def shelf_periods(horizon: Horizon, material: Material) -> Integers | None:
+    """Return the shelf life in periods at the end of each period (t), if there is one.
+
+    What arrived at the end of period s or before has expired by the end of t if it
+    would be too old at the end of t + 1. It is kept for one period at least, and a part
+    of a period that is mere rounding is not counted.
+    """
+    if material.shelf_life_days is None:
+        return None
+    ends = [horizon.days_between(0, t) for t in range(horizon.number_of_periods + 2)]
+    found: list[int] = []
+    for t in range(horizon.number_of_periods):
+        rounding = SHELF_LIFE_ROUNDING * (ends[t + 2] - ends[t + 1])
+        oldest = ends[t + 2] - material.shelf_life_days - rounding
+        arrived = min(bisect_left(ends, oldest) - 1, t)
+        found.append(t + 1 - arrived)
+    return np.array(found, dtype=np.int64)

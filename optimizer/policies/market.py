@@ -4,7 +4,7 @@ FORMULATION.md, section 1: both follow from the scenario alone, so a rule that r
 them cannot look ahead.
 """
 
-import math
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from models.instance import Instance
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 TOLERANCE = 1e-12
+ROUNDING_DAYS = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _needs(
 
 def _normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> Floats:
     """Return what open routes can deliver as a share of the need (m, w, t)."""
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     supply = np.zeros_like(need)
     for r, route in enumerate(instance.routes):
         m = instance.index.material[route.material]
@@ -83,7 +84,7 @@ def _gaps_after_buffers(
     """Return what is missing (pair, w, t) after participants used their own buffers."""
     days = np.array([instance.participants[o].working_buffer_days for o, _ in pairs])
     members = [m for _, m in pairs]
-    share_of_period = days / instance.horizon.period_days
+    share_of_period = days / instance.horizon.period_lengths_days[0]
     full = share_of_period[:, None] * need[:, :, 0]
     buffer = full.copy()
     gap = np.zeros_like(need)
@@ -113,14 +114,14 @@ def alert_with_notice(
 ) -> NDArray[np.int8]:
     """Return the alert (w, t) that already lasted as long as the store's notice time.
 
-    A store that needs n whole periods of notice releases by the lowest alert of the
-    current and the n periods before; at 0 it is shut (see `gap_after_notice`).
+    A store that is closed for n whole periods of its notice releases by the lowest
+    alert of the current and the n periods before; at 0 it is shut (see
+    `gap_after_notice`).
     """
-    periods = math.floor(_notice_periods(instance, material))
-    effective = alert.copy()
-    for lag in range(1, periods + 1):
-        effective[:, lag:] = np.minimum(effective[:, lag:], alert[:, :-lag])
-        effective[:, :lag] = 0
+    effective = np.zeros_like(alert)
+    for t, first in enumerate(_notice(instance, material).first):
+        if first >= 0:
+            effective[:, t] = alert[:, first : t + 1].min(axis=1)
     return effective
 
 
@@ -133,16 +134,38 @@ def gap_after_notice(
     long. Of the first period in which it opens, the days of notice that fill no whole
     period are lost.
     """
-    periods = _notice_periods(instance, material)
-    if periods >= 1:
-        gap = np.where(release_alert > 0, gap, 0.0)
-    lost = periods % 1
+    notice = _notice(instance, material)
+    needs_earlier_alert = np.array(notice.first) < np.arange(gap.shape[1])
+    gap = np.where(needs_earlier_alert & (release_alert == 0), 0.0, gap)
+    lost = np.array(notice.lost)
     before = np.zeros_like(release_alert)
     before[:, 1:] = release_alert[:, :-1]
     is_opening = (release_alert > 0) & (before == 0)
     return np.where(is_opening, (1 - lost) * gap, gap)
 
 
-def _notice_periods(instance: Instance, material: int) -> float:
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """When a store opens, by period t.
+
+    first is the latest period whose alert opens the store in t or before, -1 if none
+    does; lost is the part of t before it opens after an alert that began in first.
+    """
+
+    first: tuple[int, ...]
+    lost: tuple[float, ...]
+
+
+def _notice(instance: Instance, material: int) -> _Notice:
     storage = instance.index.storage[instance.materials[material].id]
-    return storage.notice_days / instance.horizon.period_days
+    horizon = instance.horizon
+    offsets, lengths = horizon.period_offsets_days, horizon.period_lengths_days
+    first: list[int] = []
+    lost: list[float] = []
+    for t, length in enumerate(lengths):
+        latest = offsets[t + 1] - storage.notice_days - ROUNDING_DAYS
+        s = min(bisect_left(offsets, latest) - 1, t)
+        before = storage.notice_days - (offsets[t] - offsets[max(s, 0)])
+        first.append(s)
+        lost.append(max(before, 0.0) / length)
+    return _Notice(tuple(first), tuple(lost))

@@ -48,7 +48,7 @@ def deliveries(
     instance: Instance, contract: OfftakeContract, open_share: Floats
 ) -> Floats:
     """Return tonnes delivered (w, t): the volume, after senior claims on the output."""
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     t = np.arange(open_share.shape[1], dtype=np.int64)
     end = contract.start_period + contract.term_periods
     is_in_term = (t >= contract.start_period) & (t < end)

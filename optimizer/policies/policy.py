@@ -27,7 +27,8 @@ SCALED = frozenset(
 class Policies:
     """C policies of one holding.
 
-    By policy (c): target tonnes; outload and build_up tonnes a period; build_start and
+    By policy (c): target tonnes; build_up tonnes a period, outload those of a period of
+    average length; build_start and
     build_end periods (end exclusive); build_cap multiple of the undisrupted price up to
     which planned buying goes on; initial tonnes in place at the start; sourcing
     position of the sourcing option. By policy and alert level (c, 4): draw, replenish
@@ -85,9 +86,13 @@ class Policies:
             self.replenish.max(axis=1),
         )
 
-    def most_released(self) -> Floats:
-        """Return the most (c) that a policy releases in a period, tonnes."""
-        return np.minimum(np.minimum(self.draw.max(axis=1), self.outload), self.target)
+    def most_released(self, relative_length: float) -> Floats:
+        """Return the most (c) that a policy releases in a period, tonnes.
+
+        relative_length is that of the period over an average one.
+        """
+        outload = self.outload * relative_length
+        return np.minimum(np.minimum(self.draw.max(axis=1), outload), self.target)
 
 
 def joined(parts: list[Policies]) -> Policies:

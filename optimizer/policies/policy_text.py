@@ -13,7 +13,7 @@ ALERTS = ("0 (calm)", "1 (watch)", "2 (high)", "3 (severe)")
 
 def policy_text(instance: Instance, tranche: Tranche) -> str:
     """Return the rule of a tranche in words, rounded to three figures."""
-    period = _period(instance.horizon.period_days)
+    period = _period(instance.horizon.average_period_days)
     names = instance.index.participant_name
     is_pool = tranche.participant is None
     gap = "market gap" if is_pool else f"gap of {names.get(tranche.participant or '')}"

@@ -58,7 +58,7 @@ def _payments(
     trajectories: Trajectories,
 ) -> Floats:
     """Return purchases, storage and insurance (c, w, t)."""
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     storage = holding.storage
     keeping = storage.cost_usd_per_tonne_year + (
         storage.insurance_rate_per_year * holding.price
@@ -86,7 +86,7 @@ def _receipts(
         return trajectories.released * price
     sold = trajectories.released + trajectories.repurchased
     received = sold * offer.inventory_price_usd_per_tonne
-    years = instance.horizon.years_per_period
+    years = np.array(instance.horizon.period_lengths_years)
     received += trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * years
     upfront = policies.target * offer.upfront_fee_usd_per_tonne
     received[:, :, 0] += upfront[:, None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.policies.policy import Policies
+from optimizer.policies.policy import Integers, Policies
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -20,8 +20,9 @@ class Observables:
     release_alert and alert are 0 .. 3 (w, t), the first after the store's notice time;
     gap is in tonnes (w, t); price_ratio is price over undisrupted price (w, t);
     open_share is the delivered part of a purchase by sourcing option (s, w, t).
-    shelf_periods is the shelf life in periods, if any; repurchase_period the period in
-    which the beneficiary takes what is left, if any.
+    relative_length is that of each period over an average one (t); shelf_periods the
+    shelf life in periods at the end of each (t), if any; repurchase_period the period
+    in which the beneficiary takes what is left, if any.
     """
 
     release_alert: NDArray[np.int8]
@@ -29,7 +30,8 @@ class Observables:
     gap: Floats
     price_ratio: Floats
     open_share: Floats
-    shelf_periods: int | None
+    relative_length: Floats
+    shelf_periods: Integers | None
     repurchase_period: int | None
 
 
@@ -71,9 +73,8 @@ def _release(policies: Policies, seen: Observables, stock: Floats, t: int) -> Fl
         policies.draw[:, alert], policies.coverage[:, alert] * seen.gap[:, t]
     )
     free = stock - policies.floor[:, alert]
-    return np.maximum(
-        np.minimum(np.minimum(wanted, free), policies.outload[:, None]), 0.0
-    )
+    outload = policies.outload[:, None] * seen.relative_length[t]
+    return np.maximum(np.minimum(np.minimum(wanted, free), outload), 0.0)
 
 
 def _acquire(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:
@@ -100,7 +101,7 @@ class _Cohorts:
     arrived shelf_periods before, less all departures since the start.
     """
 
-    def __init__(self, stock: Floats, shelf_periods: int | None) -> None:
+    def __init__(self, stock: Floats, shelf_periods: Integers | None) -> None:
         self._shelf_periods = shelf_periods
         self._arrived = [stock.copy()]
         self._departed = np.zeros_like(stock)
@@ -113,7 +114,7 @@ class _Cohorts:
         if self._shelf_periods is None:
             return 0.0
         self._departed = self._departed + released
-        latest = t + 1 - self._shelf_periods
+        latest = t + 1 - int(self._shelf_periods[t])
         if latest < 0:
             return 0.0
         early = np.maximum(self._arrived[latest] - self._departed, 0.0)

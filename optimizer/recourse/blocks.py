@@ -98,7 +98,7 @@ def find_blocks(instance: Instance, scenarios: ScenarioSet, market: Market) -> R
         short_m=short_m,
         short_w=short_w,
         short_t=short_t,
-        emergency_limit=limit[short_m],
+        emergency_limit=limit[short_m, short_t],
         emergency_cost=(
             np.array(instance.index.weight)[owners[pair]]
             * premium[members[pair]]
@@ -124,10 +124,10 @@ def _numbered(is_there: NDArray[np.bool_]) -> Positions:
 
 
 def _emergency_terms(instance: Instance) -> tuple[Floats, Floats]:
-    """Return tonnes a period and multiple of the price, both by material."""
-    years = instance.horizon.years_per_period
+    """Return tonnes (m, t) and multiple of the price (m)."""
     materials = instance.materials
-    limit = np.array([m.emergency_tonnes_per_year * years for m in materials])
+    a_year = np.array([m.emergency_tonnes_per_year for m in materials])
+    limit = np.outer(a_year, instance.horizon.period_lengths_years)
     return limit, np.array([m.emergency_premium for m in materials])
 
 

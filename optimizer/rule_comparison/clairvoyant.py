@@ -95,7 +95,8 @@ def _block(
             there = there[np.argsort(short_t[there])]
             for stock in mine:
                 entries.add_stock(stock, part.w, short_t[there], there)
-            entries.add_outload(len(mine), pool.outload, len(there))
+            length = pool.holding.observables.relative_length
+            entries.add_outload(len(mine), pool.outload * length[short_t[there]])
     return entries.block(len(shorts))
 
 

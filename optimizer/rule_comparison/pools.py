@@ -42,7 +42,7 @@ class PooledStock:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The pool of one material with its parts; outload in tonnes a period."""
+    """The pool of one material with its parts; outload in an average period, tonnes."""
 
     holding: Holding
     parts: tuple[PooledStock, ...]
@@ -56,18 +56,20 @@ class Pool:
 
 def pools_of(instance: Instance, held: Sequence[HoldingReplay]) -> tuple[Pool, ...]:
     """Return the pools of a plan; outload is what the rights of a material leave."""
+    # In the shortest period the least is left.
+    shortest = instance.horizon.shortest_period_share
     rights: dict[int, float] = {}
     for right in held:
         if right.holding.offer is not None:
-            m, most = right.holding.m, float(right.policies.most_released().sum())
-            rights[m] = rights.get(m, 0.0) + most
-    days = instance.horizon.period_days
+            m, most = right.holding.m, right.policies.most_released(shortest).sum()
+            rights[m] = rights.get(m, 0.0) + float(most) / shortest
+    days = instance.horizon.average_period_days
     made: list[Pool] = []
     for x in held:
         if x.holding.offer is None:
             site = x.holding.storage.outload_tonnes_per_day * days
             left = site - rights.get(x.holding.m, 0.0)
-            own = float(x.policies.most_released().sum())
+            own = float(x.policies.most_released(shortest).sum()) / shortest
             made.append(Pool(x.holding, _parts(x.policies), max(left, own)))
     return tuple(made)
 

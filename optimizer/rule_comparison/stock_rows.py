@@ -85,12 +85,13 @@ class StockRows:
         self._released_row.append(pool_row)
         self._columns += number + 2 * last
 
-    def add_outload(self, number_of_stocks: int, outload: float, number: int) -> None:
-        """Limit what the last `number` stocks release together in each period."""
+    def add_outload(self, number_of_stocks: int, outload: Floats) -> None:
+        """Limit what the last stocks release together in each period with a release."""
+        number = len(outload)
         rows = np.arange(number)
         for released in self._released[-number_of_stocks:]:
             self._add(rows, released, np.ones(number))
-        self._end(np.full(number, -INFINITY), np.full(number, outload))
+        self._end(np.full(number, -INFINITY), outload)
 
     def block(self, number_of_shorts: int) -> StockBlock:
         """Return what came together."""

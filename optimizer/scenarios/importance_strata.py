@@ -76,7 +76,7 @@ def importance(instance: Instance, events: Sequence[Event]) -> Floats:
     cut, times the years that it is missing; no buffers, no allocation.
     """
     stakes = _stakes(instance)
-    years = instance.horizon.number_of_periods * instance.horizon.years_per_period
+    years = instance.horizon.years
     return np.array(
         [
             min(_missing_years(event), years)

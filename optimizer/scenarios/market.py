@@ -27,13 +27,14 @@ def price_path(instance: Instance) -> Floats:
 
 def demand_path(instance: Instance) -> Floats:
     """Return the planned demand of the final products in units a period, (p, t)."""
-    years_per_period = instance.horizon.years_per_period
-    years = np.arange(instance.horizon.number_of_periods) * years_per_period
+    horizon = instance.horizon
+    years = np.array(horizon.period_lengths_years)
+    since_start = np.array(horizon.period_offsets_years)
     products = instance.final_products()
     paths = np.empty((len(products), len(years)))
     for p, product in enumerate(products):
-        units = (product.demand_units_per_year or 0.0) * years_per_period
-        paths[p] = units * (1 + product.growth_per_year) ** years
+        units = (product.demand_units_per_year or 0.0) * years
+        paths[p] = units * (1 + product.growth_per_year) ** since_start
     return paths
 
 
@@ -67,12 +68,13 @@ def _noise(
     number_of_scenarios: int,
     streams: Streams,
 ) -> Floats:
-    years_per_period = instance.horizon.years_per_period
+    # From the start of each period to that of the next.
+    years = np.array(instance.horizon.period_lengths_years[:-1])
     periods = instance.horizon.number_of_periods
     noise = np.ones((len(volatilities), number_of_scenarios, periods))
     for i, (name, volatility) in enumerate(volatilities):
-        deviation = volatility * np.sqrt(years_per_period)
-        if deviation > 0:
+        deviation = volatility * np.sqrt(years)
+        if volatility > 0:
             shape = (number_of_scenarios, periods - 1)
             steps = deviation * streams.of(name).standard_normal(shape)
             # E[exp(deviation * z)] = exp(deviation^2 / 2), taken off at each step.

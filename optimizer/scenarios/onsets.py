@@ -27,10 +27,9 @@ def onset_probability(event: Event, horizon: Horizon) -> float:
     end cannot happen.
     """
     if event.onset_date is not None:
-        is_in_time = _onset_day(event, horizon) < _horizon_days(horizon)
+        is_in_time = _onset_day(event, horizon) < horizon.days
         return (event.probability or 0.0) if is_in_time else 0.0
-    years = _horizon_days(horizon) / DAYS_PER_YEAR
-    return float(-np.expm1(-(event.hazard_per_year or 0.0) * years))
+    return float(-np.expm1(-(event.hazard_per_year or 0.0) * horizon.years))
 
 
 def draw_sets(
@@ -127,7 +126,7 @@ def _onset_days(event: Event, horizon: Horizon, uniforms: Floats) -> Floats:
     hazard_per_day = (event.hazard_per_year or 0.0) / DAYS_PER_YEAR
     if hazard_per_day < SMALLEST_HAZARD_PER_DAY:
         # Any day is as likely; there are no digits left to tell one from another.
-        return uniforms * _horizon_days(horizon)
+        return uniforms * horizon.days
     happens = onset_probability(event, horizon)
     return -np.log1p(-uniforms * happens) / hazard_per_day
 
@@ -135,7 +134,3 @@ def _onset_days(event: Event, horizon: Horizon, uniforms: Floats) -> Floats:
 def _onset_day(event: Event, horizon: Horizon) -> float:
     onset = event.onset_date or horizon.start
     return float((onset - horizon.start).days)
-
-
-def _horizon_days(horizon: Horizon) -> float:
-    return horizon.number_of_periods * horizon.period_days

@@ -115,8 +115,7 @@ def calm_covers_need(instance: Instance) -> bool:
 
     Volatilities are ignored, so that they never move a scenario to another stratum.
     """
-    horizon = instance.horizon
-    years = horizon.number_of_periods * horizon.years_per_period
+    years = instance.horizon.years
     growth = max(1 + product.growth_per_year for product in instance.final_products())
     supply = dict.fromkeys((m.id for m in instance.materials), 0.0)
     for m, need_tonnes_per_day in instance.index.need_tonnes_per_day.items():

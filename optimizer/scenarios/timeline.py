@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.disruption import Disruption
+from models.horizon import Horizon
 from models.instance import Instance
 from models.supply import Route
 from optimizer.scenarios.scenario_set import Booleans, Floats
@@ -53,7 +54,7 @@ def timeline(
     multiplier = np.zeros((len(instance.materials), *plane))
     for course in courses:
         w = course.scenarios
-        active = active_shares(course, horizon.period_days, horizon.number_of_periods)
+        active = active_shares(course, horizon)
         phases = course.disruption.phases
         flow = period_means(active, [phase.availability for phase in phases])
         for r, route in enumerate(instance.routes):
@@ -61,7 +62,7 @@ def timeline(
                 availability[r, w] = np.minimum(availability[r, w], flow)
         response = period_means(active, [phase.price_multiplier for phase in phases])
         response[active.sum(axis=0) <= 0] = 0
-        word = announcements(course, horizon.period_days, horizon.number_of_periods)
+        word = announcements(course, horizon)
         for m, material in enumerate(instance.materials):
             if material.id in course.disruption.materials:
                 announced[m, w] |= word
@@ -84,16 +85,27 @@ def is_hit(route: Route, disruption: Disruption) -> bool:
     )
 
 
-def active_shares(course: Course, period_days: float, number_of_periods: int) -> Floats:
+def active_shares(course: Course, horizon: Horizon) -> Floats:
     """Return the share of each period that each phase is active, (phase, n, t)."""
-    # In units of periods, so that a period covered in full has a share of exactly 1.
-    onset = course.onset_day[:, np.newaxis] / period_days
-    ends = onset + np.cumsum(course.duration_days, axis=1) / period_days
-    starts = np.concatenate([onset, ends[:, :-1]], axis=1)
-    t = np.arange(number_of_periods)
+    onset = course.onset_day[:, np.newaxis]
+    ends = in_periods(onset + np.cumsum(course.duration_days, axis=1), horizon)
+    starts = np.concatenate([in_periods(onset, horizon), ends[:, :-1]], axis=1)
+    t = np.arange(horizon.number_of_periods)
     first = np.maximum(starts.T[:, :, np.newaxis], t)
     last = np.minimum(ends.T[:, :, np.newaxis], t + 1)
     return np.maximum(last - first, 0.0)
+
+
+def in_periods(days: Floats, horizon: Horizon) -> Floats:
+    """Return times in days since the start as periods and parts of the one they are in.
+
+    In units of periods, one that is covered in full has a share of exactly 1. A time
+    outside the horizon stays outside or is put at its nearer end.
+    """
+    if horizon.has_equal_periods:
+        return days / horizon.average_period_days
+    t = np.arange(horizon.number_of_periods + 1)
+    return np.interp(days, horizon.period_offsets_days, t)
 
 
 def period_means(active: Floats, values: list[float]) -> Floats:
@@ -102,13 +114,11 @@ def period_means(active: Floats, values: list[float]) -> Floats:
     return phases + np.maximum(1.0 - active.sum(axis=0), 0.0)
 
 
-def announcements(
-    course: Course, period_days: float, number_of_periods: int
-) -> Booleans:
+def announcements(course: Course, horizon: Horizon) -> Booleans:
     """Tell by (n, t) whether a period overlaps [onset - notice, onset)."""
     notice_days = course.disruption.notice_days
     onset = course.onset_day[:, np.newaxis]
-    start = np.arange(number_of_periods) * period_days
-    is_before_onset = start < onset
-    is_after_word = start + period_days > onset - notice_days
+    bounds = np.array(horizon.period_offsets_days)
+    is_before_onset = bounds[:-1] < onset
+    is_after_word = bounds[1:] > onset - notice_days
     return is_before_onset & is_after_word & (notice_days > 0)

@@ -117,7 +117,7 @@ def test_no_response_passes_what_the_limits_count(seed: int) -> None:
     for _, holding, menu in menus(seed):
         done = simulate(menu.policies, holding.observables)
         for tonnes, most in (
-            (done.released, menu.policies.most_released()),
+            (done.released, menu.policies.most_released(1.0)),
             (done.acquired, menu.policies.most_acquired()),
         ):
             assert (tonnes <= most[:, None, None] * (1 + 1e-12)).all()

@@ -16,7 +16,7 @@ from optimizer.feasibility import Quantities, check
 from optimizer.plan_document import Proof, write_plan
 from tests import cases
 from tests.cases import Case
-from tests.laws.tiny_cases import LAW, PERIODS, SEEDS, solved
+from tests.laws.tiny_cases import LAW, SEEDS, solved
 from tests.laws.tiny_cases import tiny_case as law_case
 from tests.optimizer.one_scenario import one_scenario
 from tests.plans import in_place, written_plan
@@ -75,7 +75,7 @@ def test_what_is_covered_comes_from_releases_and_contracts(seed: int) -> None:
     """Contracts cover the rest, no more than they deliver, and nothing without them."""
     case = law_case(seed)
     plan = solved(case, seed)
-    years = read_instance(case).horizon.years_per_period * PERIODS
+    years = read_instance(case).horizon.years
     delivered = {x.material: x.volume_tonnes_per_year * years for x in plan.contracts}
     for found in plan.shortfalls:
         most = delivered.get(found.material, 0.0)

@@ -203,15 +203,15 @@ def output(lost: list[list[float]], stopped: list[list[bool]]) -> Output:
 
 
 def test_days_of_a_line_add_up_to_the_horizon() -> None:
-    """A month of 30 days is stopped by a quarter, one is reduced by a half."""
+    """A month of 30 days is stopped by a quarter, one of 31 is reduced by a half."""
     made = output([[0.25, 0.5], [0.0, 0.0]], [[YES, NO], [NO, NO]])
-    assert made.running_days(0, 0, 30.0) == RunningDays(
+    assert made.running_days(0, 0, np.array([30.0, 31.0])) == RunningDays(
         full_output_days=0,
-        reduced_output_days=30,
+        reduced_output_days=31,
         stopped_days=30,
-        lost_output_days=30 * 0.25 + 30 * 0.5,
+        lost_output_days=30 * 0.25 + 31 * 0.5,
     )
-    assert made.running_days(1, 0, 30.0).full_output_days == 60
+    assert made.running_days(1, 0, np.array([30.0, 31.0])).full_output_days == 61
 
 
 def test_a_tie_shared_in_another_way_is_not_the_work_of_the_vault() -> None:

@@ -87,12 +87,14 @@ def policies_of(chosen: list[Rule]) -> Policies:
 
 def observables_of(scenarios: list[World]) -> Observables:
     """Return scenarios as arrays."""
+    shelf, number = scenarios[0].shelf_periods, len(scenarios[0].gap)
     return Observables(
         release_alert=np.array([x.release_alert for x in scenarios], dtype=np.int8),
         alert=np.array([x.alert for x in scenarios], dtype=np.int8),
         gap=np.array([x.gap for x in scenarios]),
         price_ratio=np.array([x.price_ratio for x in scenarios]),
         open_share=np.array([x.open_share for x in scenarios]).swapaxes(0, 1),
-        shelf_periods=scenarios[0].shelf_periods,
+        relative_length=np.ones(number),
+        shelf_periods=None if shelf is None else np.full(number, shelf),
         repurchase_period=scenarios[0].repurchase_period,
     )

@@ -126,6 +126,7 @@ def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(tiny_case: Case) 
 def test_notice_of_a_release(tiny_case: Case, days: float, expected: list[int]) -> None:
     """After n whole months of notice the lowest alert of n + 1 months counts."""
     tiny_case["storage_classes"][0]["notice_days"] = days
+    tiny_case["horizon"]["number_of_periods"] = 6
     instance = read_instance(tiny_case)
     alert = np.array([[0, 3, 2, 0, 1, 1]], dtype=np.int8)
     assert alert_with_notice(instance, 0, alert).tolist() == [expected]
@@ -146,11 +147,12 @@ def test_the_rest_of_a_notice_is_lost_once_an_alert(
 ) -> None:
     """Of the gap in the first month of an alert a store sees what is left of it."""
     tiny_case["storage_classes"][0]["notice_days"] = days
+    tiny_case["horizon"]["number_of_periods"] = 9
     instance = read_instance(tiny_case)
-    gap = np.array([[0.4, 0.8, 0.8, 0, 0.6, 0.8]])
-    alert = np.array([[2, 3, 1, 0, 1, 1]], dtype=np.int8)
+    gap = np.array([[0, 0, 0, 0.4, 0.8, 0.8, 0, 0.6, 0.8]])
+    alert = np.array([[0, 0, 0, 2, 3, 1, 0, 1, 1]], dtype=np.int8)
     seen = gap_after_notice(instance, 0, gap, alert)
-    assert seen[0] == pytest.approx(expected)
+    assert seen[0] == pytest.approx([0, 0, 0, *expected])
 
 
 @pytest.mark.parametrize(

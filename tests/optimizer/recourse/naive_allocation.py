@@ -77,7 +77,7 @@ def least_cost(instance: Instance, day: Day) -> float:
             cover = {allocated: -1.0, emergency: -1.0}
             cover |= {x: -tonnes for x, tonnes in saved.get((o, m), {}).items()}
             rows.at_most.append((cover, day.own.get((o, m), 0.0) - gap))
-        years = instance.horizon.years_per_period
+        years = instance.horizon.average_period_years
         if shared:
             rows.at_most.append((shared, day.pooled.get(m, 0.0)))
             limit = material.emergency_tonnes_per_year * years

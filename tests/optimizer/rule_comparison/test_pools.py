@@ -74,14 +74,15 @@ def test_no_rule_moves_a_level_or_what_is_planned_to_be_bought(seed: int) -> Non
     assert [pool.holding.m for pool in pools] == list(own)
     for pool in pools:
         site = (
-            pool.holding.storage.outload_tonnes_per_day * instance.horizon.period_days
+            pool.holding.storage.outload_tonnes_per_day
+            * instance.horizon.average_period_days
         )
         drawn = sum(
-            x.policies.most_released().sum()
+            x.policies.most_released(1.0).sum()
             for x in held
             if x.holding.offer is not None and x.holding.m == pool.holding.m
         )
-        most = own[pool.holding.m].most_released().sum()
+        most = own[pool.holding.m].most_released(1.0).sum()
         assert most <= pool.outload <= max(site - drawn, most) * (1 + 1e-12)
         for j, rule in enumerate(instance.rules):
             under = rule_policies(instance, pool, (rule,))

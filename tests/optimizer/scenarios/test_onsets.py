@@ -110,7 +110,7 @@ def test_onsets_of_a_tiny_hazard_fill_the_horizon(hazard_per_year: float) -> Non
     course = draw_course(
         hazardous(hazard_per_year), TWO_YEARS, [np.arange(number)], streams, streams
     )
-    days = TWO_YEARS.number_of_periods * TWO_YEARS.period_days
+    days = TWO_YEARS.days
     cells = np.sort(course.onset_day) / days * number
     assert np.all(np.floor(cells) == np.arange(number))
 
