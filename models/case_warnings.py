@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from models.countries import COUNTRY_CODES
 from models.disruption import Disruption
-from models.horizon import DAYS_PER_YEAR
+from models.horizon import DAYS_PER_YEAR, MONTHS
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING
 from models.mistakes import Mistake
@@ -21,6 +21,8 @@ from models.supply import Route
 USUAL_SUPPLY = (0.9, 1.1)
 NUMBER_OF_ROUTES_SHOWN = 3
 ROUNDING = 1e-6
+# Of a period.
+SMALL_PART = 0.1
 SMALLEST_VALUE_SHOWN_USD = 0.005
 # Sources may be given for these figures, which follow from other parts of a case.
 DERIVED_FIGURES = {"participants_need"}
@@ -88,6 +90,33 @@ def _events_outside(case: Instance) -> Iterator[Mistake]:
             path = f"events[{event.id}].onset_date"
             expected = f"{_day_of_horizon(case)}; {effect}"
             yield Mistake(path, str(event.onset_date), expected)
+
+
+def _events_across_periods(case: Instance) -> Iterator[Mistake]:
+    """Find events from the first day of a month on that also hit the period before.
+
+    Periods of about a month, quarter or year in days drift against the calendar.
+    """
+    horizon = case.horizon
+    months = horizon.average_period_months
+    near = [x for x, n in MONTHS.items() if abs(months - n) <= SMALL_PART * n]
+    if horizon.period is not None or not near:
+        return
+    for event in case.events:
+        day = event.onset_date
+        if day is None or day.day != horizon.start.day or day <= horizon.start:
+            continue
+        onset = (day - horizon.start).days
+        t = horizon.period_at(onset)
+        part = horizon.days_between(0, t + 1) - onset
+        part /= horizon.average_period_days
+        if onset < horizon.days and ROUNDING < part < SMALL_PART:
+            expected = (
+                f"horizon.period: {near[0]} instead of period_days: the periods drift "
+                f"against the calendar, so the event also hits period {t}, on "
+                f"{_percent(part)} of its days"
+            )
+            yield Mistake(f"events[{event.id}].onset_date", str(day), expected)
 
 
 def _replays_outside(case: Instance) -> Iterator[Mistake]:
@@ -375,6 +404,7 @@ def _nearest(name: str, known: set[str]) -> str:
 
 FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _events_outside,
+    _events_across_periods,
     _replays_outside,
     _cuts_without_route,
     _trade_countries,

@@ -102,6 +102,8 @@ class History(Record):
 
     instance_hash: str = Field(description="Content hash of the case.")
     plan_hash: str = Field(description="Content hash of the plan.")
-    period_days: float = Field(gt=0, description="Length of a period in days.")
+    period_days: float = Field(
+        gt=0, description="Length of a period in days, 30.4375 for a calendar month."
+    )
     number_of_periods: int = Field(ge=1, description="Periods of the horizon.")
     replays: tuple[ReplayRun, ...] = Field(description="In the order of the case.")

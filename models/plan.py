@@ -42,7 +42,12 @@ class Tranche(Record):
     steps: tuple[TrancheStep, TrancheStep, TrancheStep, TrancheStep] = Field(
         description="The rule, by alert level 0 to 3."
     )
-    outload_tonnes_per_period: Tonnes = Field(description="Share of the outload limit.")
+    outload_tonnes_per_period: Tonnes = Field(
+        description=(
+            "Share of the outload limit in a period of average length, 30.4375 days "
+            "for a month of the calendar; in others by their days."
+        )
+    )
     build_up_tonnes_per_period: Tonnes = Field(description="Planned buying.")
     build_up_start_period: int = Field(
         ge=0, description="First period of planned buying."

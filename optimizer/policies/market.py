@@ -135,8 +135,8 @@ def gap_after_notice(
     period are lost.
     """
     notice = _notice(instance, material)
-    needs_earlier_alert = np.array(notice.first) < np.arange(gap.shape[1])
-    gap = np.where(needs_earlier_alert & (release_alert == 0), 0.0, gap)
+    needs_earlier_alert = [s < t for t, s in enumerate(notice.first)]
+    gap = np.where(np.array(needs_earlier_alert) & (release_alert == 0), 0.0, gap)
     lost = np.array(notice.lost)
     before = np.zeros_like(release_alert)
     before[:, 1:] = release_alert[:, :-1]

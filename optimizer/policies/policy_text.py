@@ -18,7 +18,7 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
     is_pool = tranche.participant is None
     gap = "market gap" if is_pool else f"gap of {names.get(tranche.participant or '')}"
     sentences = [
-        _release(tranche, steps, period, gap)
+        _release(instance, tranche, steps, gap)
         for steps in _runs(tranche.steps, _release_key)
         if steps[0].release_tonnes_per_period > 0 and steps[0].coverage > 0
     ]
@@ -39,20 +39,43 @@ def tonnes(amount: float) -> str:
     return f"{amount:,.0f} t" if amount >= LARGE_TONNES else f"{amount:.3g} t"
 
 
-def _release(tranche: Tranche, steps: list[TrancheStep], period: str, gap: str) -> str:
+def _release(
+    instance: Instance, tranche: Tranche, steps: list[TrancheStep], gap: str
+) -> str:
     step = steps[0]
     most = min(step.release_tonnes_per_period, tranche.outload_tonnes_per_period)
     part = f"{100 * step.coverage:.3g} % of the {gap}"
     levels = _levels(steps)
     if most < tranche.tonnes:
-        pace = (
-            f"release up to {tonnes(most)} a {period} {levels}, never more than {part}"
-        )
+        pace = _pace(instance, tranche, step)
+        pace = f"release up to {pace} {levels}, never more than {part}"
     else:
         pace = f"release up to {part} {levels}"
     if step.floor_tonnes > 0:
         return f"{pace}, keeping {tonnes(step.floor_tonnes)} in store"
     return pace
+
+
+def _pace(instance: Instance, tranche: Tranche, step: TrancheStep) -> str:
+    """Return the most that is released: a period, a day if the outload limits it.
+
+    Periods of equal length need no limit a day.
+    """
+    horizon = instance.horizon
+    period = _period(horizon.average_period_days)
+    most, outload = step.release_tonnes_per_period, tranche.outload_tonnes_per_period
+    if horizon.has_equal_periods:
+        return f"{tonnes(min(most, outload))} a {period}"
+    days = horizon.average_period_days
+    limits = [
+        f"{tonnes(most)} a {period}",
+        f"{tonnes(outload / days)} a day",
+    ]
+    if most <= outload * min(horizon.period_lengths_days) / days:
+        return limits[0]
+    if most >= outload * max(horizon.period_lengths_days) / days:
+        return limits[1]
+    return " and ".join(limits)
 
 
 def _store(instance: Instance, tranche: Tranche, period: str) -> list[str]:

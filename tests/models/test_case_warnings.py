@@ -26,6 +26,12 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "events[ban].onset_date",
         "the event is over before the start",
     ),
+    "event across two periods": (
+        {"events": [cases.event("ban", CLOSED, onset_date="2026-04-01") | DATED]},
+        "events[ban].onset_date",
+        # 90 days before 1 April, and three periods are 91.3125.
+        "the event also hits period 2, on 4.312 % of its days",
+    ),
     "replay after the end": (
         {"replays+": cases.replay("r", cases.disruption(CLOSED, onset_day=122))},
         "replays[r].disruptions[0].onset_day",

@@ -1,10 +1,15 @@
-"""When the periods of a horizon start."""
+"""When the periods of a horizon start, and how long they are."""
 
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from models.horizon import DAYS_PER_YEAR, Horizon
+from models.reading import InvalidCaseError, read_instance
+from tests.cases import Case
 
 
 def starts(start: str, period_days: float, *periods: int) -> list[str]:
@@ -36,3 +41,89 @@ def test_periods_of_months_follow_the_calendar(
 def test_other_periods_are_counted_in_days() -> None:
     """Weeks are seven days each."""
     assert starts("2027-01-01", 7, 1, 52) == ["2027-01-08", "2027-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("start", "period", "days"),
+    [
+        ("2027-01-01", "month", [31, 28, 31, 30]),
+        ("2028-01-01", "month", [31, 29, 31, 30]),
+        # Day 31 of the month, or the last one: 31.1., 28.2., 31.3., 30.4., 31.5.
+        ("2027-01-31", "month", [28, 31, 30, 31]),
+        ("2027-03-15", "month", [31, 30, 31, 30]),
+        ("2027-01-01", "quarter", [90, 91, 92, 92]),
+        ("2027-01-01", "year", [365, 366, 365, 365]),
+        # 29.2.2028, then 28.2. of each year up to 29.2.2032.
+        ("2028-02-29", "year", [365, 365, 365, 366]),
+        ("2027-01-01", "week", [7, 7, 7, 7]),
+    ],
+)
+def test_periods_of_the_calendar(start: str, period: str, days: list[float]) -> None:
+    """Each has the days of its month, quarter or year."""
+    horizon = Horizon.model_validate(
+        {"start": start, "number_of_periods": 4, "period": period}
+    )
+    assert list(horizon.period_lengths_days) == days
+    assert horizon.days == sum(days)
+    for t in range(5):
+        offset = dt.timedelta(days=horizon.days_between(0, t))
+        assert horizon.start_of(t) == horizon.start + offset
+
+
+@given(
+    start=st.dates(dt.date(1999, 1, 1), dt.date(2101, 1, 1)),
+    period=st.sampled_from(["month", "quarter", "year", "week"]),
+    number=st.integers(1, 50),
+)
+def test_periods_follow_one_another(start: dt.date, period: str, number: int) -> None:
+    """Every day of the horizon is in one period, from its first to its last day."""
+    horizon = Horizon.model_validate(
+        {"start": start, "number_of_periods": number, "period": period}
+    )
+    offsets = horizon.period_offsets_days
+    assert offsets[0] == 0
+    assert horizon.start + dt.timedelta(days=offsets[-1]) == horizon.start_of(number)
+    for t, length in enumerate(horizon.period_lengths_days):
+        assert offsets[t + 1] == offsets[t] + length
+        assert horizon.period_at(offsets[t]) == t
+        assert horizon.period_at(offsets[t + 1] - 1) == t
+    assert sum(horizon.period_lengths_years) == pytest.approx(horizon.years)
+
+
+def test_a_year_of_months_discounts_as_the_year() -> None:
+    """The thirteenth month and the second year begin on the same day."""
+    terms = {"start": "2028-01-01", "discount_rate_per_year": 0.07}
+    months = Horizon.model_validate(
+        terms | {"number_of_periods": 25, "period": "month"}
+    )
+    years = Horizon.model_validate(terms | {"number_of_periods": 3, "period": "year"})
+    for year in range(3):
+        assert months.discount_factor(12 * year) == years.discount_factor(year)
+    assert years.discount_factor(1) == 1.07 ** (-366 / 365.25)
+
+
+def test_a_horizon_has_one_length_of_period() -> None:
+    """A case that gives neither has months of 30.4375 days, as it always had."""
+    terms = {"start": "2027-01-01", "number_of_periods": 2}
+    assert Horizon.model_validate(terms).period_days == 30.4375
+    both = terms | {"period": "month", "period_days": 30}
+    with pytest.raises(ValidationError, match="period_days = 30, expected one of"):
+        Horizon.model_validate(both)
+
+
+@pytest.mark.parametrize("length", [{}, {"period_days": 7.0}, {"period": "month"}])
+def test_a_document_has_the_length_that_was_given(length: Case) -> None:
+    """It is read again as what it was, and documents of before keep their hash."""
+    terms = {"start": dt.date(2027, 1, 1), "number_of_periods": 2}
+    horizon = Horizon.model_validate(terms | length)
+    expected = terms | {"discount_rate_per_year": 0.0}
+    expected |= length or {"period_days": 30.4375}
+    assert horizon.model_dump() == expected
+    assert Horizon.model_validate_json(horizon.model_dump_json()) == horizon
+
+
+def test_two_lengths_of_a_period_in_a_case(tiny_case: Case) -> None:
+    """They are a mistake of the case, with its place."""
+    tiny_case["horizon"] |= {"period": "week", "period_days": 7}
+    with pytest.raises(InvalidCaseError, match=r"horizon: .*expected one of the two"):
+        read_instance(tiny_case)

@@ -159,3 +159,31 @@ def test_blocks_are_as_wide_as_the_period_is_long(tiny_case: Case) -> None:
     tonnes, price = np.array([1.0, 3.0]), np.array([100.0, 200.0])
     assert premium(instance, material, tonnes, price) == pytest.approx([0, 200])
     assert premium(instance, plain, tonnes, price) == pytest.approx([0, 0])
+
+
+def test_interest_is_by_the_days_of_the_month(tiny_case: Case) -> None:
+    """12 months of 2027 are 365 of 365.25 days, and February has 28 of them."""
+    loan = facility(rate_per_year=0.1)
+    tiny_case["financing"] = {"facilities": [loan]}
+    drawn = np.zeros((1, 12))
+    drawn[0, 0] = 50e6
+    tiny_case["horizon"] = cases.horizon(12, period="month", start="2027-01-01")
+    costs = financing_costs(read_instance(tiny_case), drawn)
+    assert costs[1] == pytest.approx(5e6 * 28 / 365.25)
+    assert costs.sum() == pytest.approx(5e6 * 365 / 365.25)
+    tiny_case["horizon"] = cases.horizon(1, period="year", start="2027-01-01")
+    assert financing_costs(read_instance(tiny_case), drawn[:, :1]) == pytest.approx(
+        [costs.sum()]
+    )
+
+
+def test_a_commitment_fee_is_by_the_days_of_the_month(tiny_case: Case) -> None:
+    """Of $60 m that are not drawn 2 % a year, for the 31 and 28 days of the window."""
+    tiny_case["financing"] = {
+        "facilities": [
+            facility(limit_usd=60e6, commitment_fee_per_year=0.02, last_draw_period=1)
+        ]
+    }
+    tiny_case["horizon"] = cases.horizon(3, period="month", start="2027-01-01")
+    costs = financing_costs(read_instance(tiny_case), np.zeros((1, 3)))
+    assert costs == pytest.approx([1.2e6 * 31 / 365.25, 1.2e6 * 28 / 365.25, 0])

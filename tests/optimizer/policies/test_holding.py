@@ -41,3 +41,27 @@ def test_a_shelf_life_is_rounded_down(
     (pool,) = holdings(instance, scenarios, observe(instance, scenarios))
     found = pool.observables.shelf_periods
     assert (None if found is None else found[-1]) == periods
+
+
+@pytest.mark.parametrize(
+    ("shelf_life_days", "periods"),
+    [
+        # Ends of months: 31, 62, 92, 123, 153 days. At the end of a month all goes that
+        # would be more than the shelf life and a day and a half old after another one.
+        (62, [2, 2, 2, 2]),
+        # July and August are 62 days, so what is there at the start goes after July.
+        (60, [1, 2, 2, 2]),
+        (365, [2, 3, 4, 5]),
+    ],
+)
+def test_a_shelf_life_in_months_of_the_calendar(
+    tiny_case: Case, shelf_life_days: float, periods: list[int]
+) -> None:
+    """Stock is not kept longer than it lasts, whichever months it lies through."""
+    tiny_case["materials"][0]["shelf_life_days"] = shelf_life_days
+    tiny_case["horizon"] = cases.horizon(4, period="month", start="2027-07-01")
+    instance = read_instance(tiny_case)
+    scenarios = one_scenario(instance)
+    (pool,) = holdings(instance, scenarios, observe(instance, scenarios))
+    assert pool.observables.shelf_periods is not None
+    assert pool.observables.shelf_periods.tolist() == periods

@@ -12,7 +12,7 @@ from optimizer.policies.market import (
     gap_after_notice,
     observe,
 )
-from tests.cases import Case
+from tests.cases import Case, horizon
 from tests.optimizer.one_scenario import one_scenario
 
 MONTH = 365.25 / 12
@@ -184,3 +184,32 @@ def test_word_of_a_disruption_opens_the_store_in_time(tiny_case: Case) -> None:
     alert = np.array([[0, 1, 3, 3]], dtype=np.int8)
     seen = gap_after_notice(instance, 0, np.array([[0, 0, 0.8, 0.8]]), alert)
     assert seen[0] == pytest.approx([0, 0, 0.8, 0.8])
+
+
+def test_notice_in_months_of_the_calendar(tiny_case: Case) -> None:
+    """45 days after 1 January are 15 February; after 1 February 18 March."""
+    tiny_case["storage_classes"][0]["notice_days"] = 45
+    tiny_case["horizon"] = horizon(4, period="month", start="2027-01-01")
+    instance = read_instance(tiny_case)
+    for alert, expected in (
+        # 14 of 28 days of February are lost, or 17 of the 31 of March.
+        ([3, 3, 3, 3], [0, 14 / 28, 1, 1]),
+        ([0, 3, 3, 3], [0, 0, 14 / 31, 1]),
+    ):
+        seen = np.array([alert], dtype=np.int8)
+        released = alert_with_notice(instance, 0, seen)
+        assert (released[0] > 0).tolist() == [x > 0 for x in expected]
+        gap = gap_after_notice(instance, 0, np.ones((1, 4)), released)
+        assert gap[0] == pytest.approx(expected)
+
+
+def test_supply_and_buffers_in_months_of_the_calendar(tiny_case: Case) -> None:
+    """Deliveries in tonnes a year keep pace with the days; a buffer is days of need."""
+    tiny_case["horizon"] = horizon(4, period="month", start="2027-01-01")
+    tiny_case["routes"][0] |= {"share": None, "tonnes_per_year": 9.6}
+    tiny_case["participants"][0]["working_buffer_days"] = 10
+    market = market_of(tiny_case, availability={"gallium-chn": [1, 0, 1, 1]})
+    # February needs 28 days of 12 t a year, 80 % from China, and the buffer has 10.
+    a_day = 12 / 365.25
+    expected = [0, (0.8 * 28 - 10) * a_day, 0, 0]
+    assert market.gap[0, 0] == pytest.approx(expected, abs=1e-9)

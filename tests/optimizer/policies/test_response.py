@@ -84,3 +84,19 @@ def test_the_repurchase_is_paid_at_the_price_of_the_right(tiny_case: Case) -> No
         0,
     ]
     assert found.cash_flow[0, 0] == pytest.approx(expected)
+
+
+def test_outload_and_rent_are_by_the_days_of_the_month(tiny_case: Case) -> None:
+    """February has 28 days of outload; what is left costs 28 days of rent."""
+    tiny_case["horizon"] = cases.horizon(4, period="month", start="2027-01-01")
+    outload = 0.01 * 365.25 / 12
+    found = response_of(tiny_case, outload_tonnes_per_period=outload)
+    assert found.released[0, 0] == pytest.approx([0, 0.28, 0, 0])
+    assert found.cash_flow[0, 0] == pytest.approx(
+        [
+            -500_000 - 200 * 31 / 365.25,
+            0.28 * 500_000 - 0.72 * 200 * 28 / 365.25,
+            -0.72 * 200 * 31 / 365.25,
+            -0.72 * 200 * 30 / 365.25,
+        ]
+    )

@@ -11,7 +11,7 @@ from optimizer.scenarios.market import (
     price_path,
 )
 from optimizer.scenarios.streams import Streams
-from tests.cases import Case
+from tests.cases import Case, horizon
 
 
 def streams() -> Streams:
@@ -83,3 +83,26 @@ def test_one_period_has_no_noise(tiny_case: Case) -> None:
     tiny_case["horizon"]["number_of_periods"] = 1
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.5
     assert price_noise(read_instance(tiny_case), 2, streams()).tolist() == [[[1], [1]]]
+
+
+def test_demand_of_a_month_is_that_of_its_days(tiny_case: Case) -> None:
+    """12,000 a year of 365.25 days; after 31 and 59 days growth of 21 % a year."""
+    tiny_case["horizon"] = horizon(3, period="month", start="2027-01-01")
+    tiny_case["products"][0]["growth_per_year"] = 0.21
+    a_day = 12_000 / 365.25
+    expected = [
+        31 * a_day,
+        28 * a_day * 1.21 ** (31 / 365.25),
+        31 * a_day * 1.21 ** (59 / 365.25),
+    ]
+    assert demand_path(read_instance(tiny_case))[0] == pytest.approx(expected)
+
+
+def test_noise_grows_with_the_days_of_the_month(tiny_case: Case) -> None:
+    """By as much over 28 days of February as over any other 28 days."""
+    tiny_case["horizon"] = horizon(3, period="month", start="2027-01-01")
+    tiny_case["materials"][0]["price_volatility_per_year"] = 0.3
+    noise = price_noise(read_instance(tiny_case), 20_000, streams())[0]
+    spread = np.log(noise).std(axis=0)
+    expected = 0.3 * np.sqrt(np.array([0, 31, 59]) / 365.25)
+    assert spread == pytest.approx(expected, rel=0.02)

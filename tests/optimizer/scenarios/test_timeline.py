@@ -12,6 +12,7 @@ from tests import cases
 from tests.cases import Case
 
 CHN, DEU = 0, 1
+YES, NO = True, False
 
 
 def disruption(**changes: Any) -> Disruption:  # noqa: ANN401 - any field of it
@@ -137,3 +138,24 @@ def test_word_is_out_from_notice_to_onset(
     cause = disruption(notice_days=notice_days)
     nature = laid(tiny_case, course(cause, onset_day, 30, 30))
     assert nature.announced[0, 0].tolist() == expected
+
+
+def test_a_month_of_the_calendar_stops_alone(tiny_case: Case) -> None:
+    """31 days from 1 March on are March, to the day, and no other month."""
+    tiny_case["horizon"] = cases.horizon(6, period="month", start="2028-01-01")
+    cause = disruption(phases=[phase(0.0, 2.0)], notice_days=29)
+    nature = timeline(read_instance(tiny_case), [course(cause, 31 + 29, 31)], 1)
+    assert nature.availability[CHN, 0].tolist() == [1, 1, 0, 1, 1, 1]
+    assert nature.price_multiplier[0, 0].tolist() == [1, 1, 2, 1, 1, 1]
+    assert nature.announced[0, 0].tolist() == [NO, YES, NO, NO, NO, NO]
+
+
+def test_parts_of_months_of_the_calendar_are_days(tiny_case: Case) -> None:
+    """30 days from 15 February on are 14 of its 28 and 16 of the 31 of March."""
+    tiny_case["horizon"] = cases.horizon(3, period="month", start="2027-01-01")
+    cause = disruption(phases=[phase(0.0)])
+    nature = timeline(read_instance(tiny_case), [course(cause, 31 + 14, 30)], 1)
+    assert nature.availability[CHN, 0] == pytest.approx([1, 0.5, 15 / 31])
+    # What runs from before the start beyond the end stops all of it.
+    nature = timeline(read_instance(tiny_case), [course(cause, -400, 4000)], 1)
+    assert nature.availability[CHN, 0].tolist() == [0, 0, 0]
