@@ -180,14 +180,13 @@ def _releases(model: pyo.ConcreteModel) -> list[tuple[str, int, int]]:
     problem: FirstStageProblem = model.problem
     short: list[tuple[str, int, int]] = list(model.SHORT_MATERIALS)
     gaps = set(model.GAPS)
-    releases = [
+    return [
         (h.name, t, w)
         for h in problem.holdings
         for m, t, w in short
         if m == h.material.id
         and (h.offer is None or (h.offer.participant, m, t, w) in gaps)
     ]
-    return sorted(releases)
 
 
 def _list(positions: NDArray[np.int64]) -> list[int]:
@@ -196,14 +195,14 @@ def _list(positions: NDArray[np.int64]) -> list[int]:
 
 def _capped_origins(problem: FirstStageProblem) -> list[tuple[str, str]]:
     """Return (material, country) wherever an origin cap could bind."""
-    capped: set[tuple[str, str]] = set()
-    for holding in problem.holdings:
-        if holding.material.origin_share_cap < 1:
-            for purchase in holding.purchases:
-                capped |= {
-                    (holding.material.id, country) for country in purchase.origins
-                }
-    return sorted(capped)
+    capped = {
+        (holding.material.id, country): None
+        for holding in problem.holdings
+        if holding.material.origin_share_cap < 1
+        for purchase in holding.purchases
+        for country in sorted(purchase.origins)
+    }
+    return list(capped)
 
 
 # ---------------------------------------------------------- 3 parameters

@@ -131,7 +131,7 @@ def largest_right_holder(instance: Instance, decisions: Decisions) -> str | None
     for tranche in decisions.tranches:
         if tranche.participant is not None and tranche.offer is not None:
             worth[tranche.participant] += tranche.tonnes * price[tranche.offer]
-    return max(sorted(worth), key=lambda name: worth[name], default=None)
+    return max(worth, key=lambda name: worth[name], default=None)
 
 
 def _unpaid(offer: EntitlementOffer) -> EntitlementOffer:

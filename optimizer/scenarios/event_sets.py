@@ -69,8 +69,9 @@ def draw_event_sets(
     events: Sequence[Event],
     number_of_scenarios: int,
     streams: Streams,
+    labels: Sequence[str],
 ) -> EventSets:
-    """Draw which events happen."""
+    """Draw which events happen, each from the stream of its label (i)."""
     probabilities = _onset_probabilities(events, instance.horizon)
     groups = tuple(
         group
@@ -81,7 +82,7 @@ def draw_event_sets(
         x.stratum.probability / x.number_of_scenarios * x.branch.probability
         for x in groups
     ]
-    happens = _draw(groups, events, probabilities, streams)
+    happens = _draw(groups, labels, probabilities, streams)
     return EventSets(groups, happens, _spread(groups, shares))
 
 
@@ -91,6 +92,7 @@ def redraw_event_sets(
     after: Sequence[Event],
     horizon: Horizon,
     streams: Streams,
+    labels: Sequence[str],
 ) -> EventSets | None:
     """Return sets of events with other chances, from the same random numbers.
 
@@ -106,7 +108,7 @@ def redraw_event_sets(
     if (((old <= 0) != (new <= 0)) | ((old >= 1) & (new < 1))).any():
         return None
     shares = [x.probability_under(new) / x.number_of_scenarios for x in sets.groups]
-    happens = _draw(sets.groups, after, new, streams)
+    happens = _draw(sets.groups, labels, new, streams)
     return EventSets(sets.groups, happens, _spread(sets.groups, shares))
 
 
@@ -139,7 +141,7 @@ def _groups(instance: Instance, branch: Branch) -> list[ScenarioGroup]:
 
 def _draw(
     groups: Sequence[ScenarioGroup],
-    events: Sequence[Event],
+    labels: Sequence[str],
     probabilities: Floats,
     streams: Streams,
 ) -> Booleans:
@@ -154,7 +156,7 @@ def _draw(
         number, branch = x.number_of_scenarios, x.branch.name
         uniforms = np.empty((len(x.uncertain), number))
         for row, i in enumerate(map(int, x.uncertain)):
-            generator = of(f"{events[i].id} set {branch}".rstrip())
+            generator = of(f"{labels[i]} set {branch}".rstrip())
             uniforms[row] = stratified_uniforms(number, generator)
         happens = np.tile((x.branch.probabilities >= 1)[:, np.newaxis], number)
         offset = of(f" offset {branch}".rstrip()).random()

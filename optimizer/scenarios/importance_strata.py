@@ -16,6 +16,7 @@ from models.instance import Instance
 from optimizer.scenarios.scenario_set import Floats
 
 FEWEST_SCENARIOS = 10
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def branches(
     variance = probabilities * (1 - probabilities) * importance(instance, events) ** 2
     if number_of_scenarios < FEWEST_SCENARIOS or variance.max(initial=0.0) <= 0:
         return whole
-    chosen = int(variance.argmax())
+    # The first of equally important ones, whatever rounding has made of them.
+    chosen = int((variance >= (1 - ROUNDING) * variance.max()).argmax())
     happens = float(probabilities[chosen])
     roots = np.sqrt([1 - happens, happens])
     with_it = round(float(number_of_scenarios * roots[1] / roots.sum()))

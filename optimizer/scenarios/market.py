@@ -4,7 +4,7 @@ Noise is a lognormal random walk with mean 1 in every period. It starts at 1 in 
 0, whose price and demand are known. What disruptions do to prices is in `timeline`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -39,24 +39,33 @@ def demand_path(instance: Instance) -> Floats:
 
 
 def price_noise(
-    instance: Instance, number_of_scenarios: int, streams: Streams
+    instance: Instance,
+    number_of_scenarios: int,
+    streams: Streams,
+    labels: Mapping[str, str],
 ) -> Floats:
-    """Return what multiplies the price, (m, w, t)."""
+    """Return what multiplies the price, (m, w, t); labels are by material."""
     return _noise(
         instance,
-        [(m.id, m.price_volatility_per_year) for m in instance.materials],
+        [(labels[m.id], m.price_volatility_per_year) for m in instance.materials],
         number_of_scenarios,
         streams,
     )
 
 
 def demand_noise(
-    instance: Instance, number_of_scenarios: int, streams: Streams
+    instance: Instance,
+    number_of_scenarios: int,
+    streams: Streams,
+    labels: Mapping[str, str],
 ) -> Floats:
-    """Return what multiplies the demand of the final products, (p, w, t)."""
+    """Return what multiplies the demand, (p, w, t); labels are by product."""
     return _noise(
         instance,
-        [(p.id, p.demand_volatility_per_year) for p in instance.final_products()],
+        [
+            (labels[p.id], p.demand_volatility_per_year)
+            for p in instance.final_products()
+        ],
         number_of_scenarios,
         streams,
     )
@@ -72,11 +81,11 @@ def _noise(
     years = np.array(instance.horizon.period_lengths_years[:-1])
     periods = instance.horizon.number_of_periods
     noise = np.ones((len(volatilities), number_of_scenarios, periods))
-    for i, (name, volatility) in enumerate(volatilities):
+    for i, (label, volatility) in enumerate(volatilities):
         deviation = volatility * np.sqrt(years)
         if volatility > 0:
             shape = (number_of_scenarios, periods - 1)
-            steps = deviation * streams.of(name).standard_normal(shape)
+            steps = deviation * streams.of(label).standard_normal(shape)
             # E[exp(deviation * z)] = exp(deviation^2 / 2), taken off at each step.
             walk = np.cumsum(steps - deviation**2 / 2, axis=1)
             noise[i, :, 1:] = np.exp(walk)

@@ -75,16 +75,17 @@ def _single_events(
     return np.arange(len(probabilities))[:, np.newaxis] == chosen
 
 
-def draw_course(
+def draw_course(  # noqa: PLR0913 - all are terms of the draw
     event: Event,
     horizon: Horizon,
     strata: Sequence[NDArray[np.int64]],
     onset_streams: Streams,
     duration_streams: Streams,
     *,
+    label: str,
     scenarios: NDArray[np.int64] | None = None,
 ) -> Course:
-    """Draw onsets and durations of an event, stratified within each stratum.
+    """Draw onsets and durations of an event by its label, stratified in each stratum.
 
     `strata` holds, for each stratum, the positions of scenarios in which it happens.
     If it happens in other scenarios, those that are in `strata` draw what they drew
@@ -94,23 +95,23 @@ def draw_course(
     stratified = np.concatenate(strata)
     happens = stratified if scenarios is None else scenarios
 
-    def uniforms(streams: Streams, name: str) -> Floats:
-        generator = streams.of(name)
+    def uniforms(streams: Streams, label: str) -> Floats:
+        generator = streams.of(label)
         drawn = np.concatenate([stratified_uniforms(len(w), generator) for w in strata])
         if scenarios is None:
             return drawn
         number = 1 + max(happens.max(initial=0), stratified.max(initial=0))
-        table = streams.of(f"{name} added").random(int(number))
+        table = streams.of(f"{label} added").random(int(number))
         table[stratified] = drawn
         return table[happens]
 
     durations = [
         phase.duration_days_low
         + (phase.duration_days_high - phase.duration_days_low)
-        * uniforms(duration_streams, f"{event.id} {i}")
+        * uniforms(duration_streams, f"{label} {i}")
         for i, phase in enumerate(phases)
     ]
-    onsets = uniforms(onset_streams, f"{event.id} onset")
+    onsets = uniforms(onset_streams, f"{label} onset")
     return Course(
         disruption=event,
         scenarios=happens,

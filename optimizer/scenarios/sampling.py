@@ -6,6 +6,9 @@ prices and demand have separate generators (common random numbers): a change of 
 price's volatility leaves every onset where it was.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.disruption import Event
@@ -15,6 +18,7 @@ from optimizer.scenarios.event_sets import (
     draw_event_sets,
     redraw_event_sets,
 )
+from optimizer.scenarios.labels import labels_of
 from optimizer.scenarios.market import (
     demand_noise,
     demand_path,
@@ -40,11 +44,11 @@ def sample(
     overlapping ones; it is back on its path once no phase is active (its decay is not
     modelled).
 
-    `like` is a case with the same horizon and events (ids and dates) but other figures,
-    such as the chances of its events. Then scenarios are drawn as for that case and
-    differ only by what the figures change: strata keep their numbers of scenarios, each
-    onset and duration its random number. If those strata do not fit the chances of this
-    case, `like` is ignored.
+    `like` is a case with the same parts (ids, horizon and dates of events) but other
+    figures, such as the chances of its events. Then scenarios are drawn as for that
+    case and differ only by what the figures change: strata keep their numbers of
+    scenarios, each onset, duration and noise its random number. If those strata do not
+    fit the chances of this case, onsets are drawn for this case alone.
 
     Raises
     ------
@@ -55,16 +59,17 @@ def sample(
         msg = f"number_of_scenarios is {number_of_scenarios}, expected at least 1"
         raise ValueError(msg)
     onsets, durations, prices, demands = (Streams(g) for g in generator.spawn(4))
-    sets, drawn = _draw_courses(
-        instance, like or instance, number_of_scenarios, onsets, durations
+    labels = labels_of(like or instance)
+    sets, drawn = _Draw(number_of_scenarios, onsets, durations, labels.event).courses(
+        instance, like or instance
     )
     courses = [course for _, course in drawn]
     nature = timeline(instance, courses, number_of_scenarios)
     base_price = price_path(instance)
-    price = price_noise(instance, number_of_scenarios, prices)
+    price = price_noise(instance, number_of_scenarios, prices, labels.material)
     price *= base_price[:, np.newaxis]
     price *= nature.price_multiplier
-    demand = demand_noise(instance, number_of_scenarios, demands)
+    demand = demand_noise(instance, number_of_scenarios, demands, labels.product)
     demand *= demand_path(instance)[:, np.newaxis]
     digits = len(str(number_of_scenarios - 1))
     return ScenarioSet(
@@ -84,37 +89,53 @@ def drawn_courses(
 ) -> tuple[tuple[Event, Course], ...]:
     """Return the course of each event that happens in the scenarios of `sample`."""
     onsets, durations, _, _ = (Streams(g) for g in generator.spawn(4))
-    return _draw_courses(instance, instance, number_of_scenarios, onsets, durations)[1]
+    labels = labels_of(instance).event
+    draw = _Draw(number_of_scenarios, onsets, durations, labels)
+    return draw.courses(instance, instance)[1]
 
 
-def _draw_courses(
-    instance: Instance, like: Instance, number: int, onsets: Streams, durations: Streams
-) -> tuple[EventSets, tuple[tuple[Event, Course], ...]]:
-    """Return which events happen, and their courses, as drawn for another case."""
-    # Sorted, so that the order in which a case lists its events does not matter.
-    events, others = _sorted(instance), _sorted(like)
-    there = draw_event_sets(like, others, number, onsets)
-    here = redraw_event_sets(there, others, events, instance.horizon, onsets)
-    if here is None:
-        return _draw_courses(instance, instance, number, onsets, durations)
-    strata = [there.stratum == h for h in np.unique(there.stratum)]
-    drawn = tuple(
-        (
-            event,
-            draw_course(
-                event,
-                instance.horizon,
-                [np.flatnonzero(there.happens[i] & members) for members in strata],
-                onsets,
-                durations,
-                scenarios=np.flatnonzero(here.happens[i]),
-            ),
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """What a draw needs beside the case: the number of scenarios, streams, labels."""
+
+    number_of_scenarios: int
+    onsets: Streams
+    durations: Streams
+    labels: Mapping[str, str]
+
+    def courses(
+        self, instance: Instance, like: Instance
+    ) -> tuple[EventSets, tuple[tuple[Event, Course], ...]]:
+        """Return which events happen, and their courses, as drawn for another case."""
+        # Sorted, so that neither names nor the order in the case matter.
+        events, others = self._sorted(instance), self._sorted(like)
+        labels = [self.labels[event.id] for event in events]
+        there = draw_event_sets(
+            like, others, self.number_of_scenarios, self.onsets, labels
         )
-        for i, event in enumerate(events)
-        if here.happens[i].any()
-    )
-    return here, drawn
+        here = redraw_event_sets(
+            there, others, events, instance.horizon, self.onsets, labels
+        )
+        if here is None:
+            return self.courses(instance, instance)
+        strata = [there.stratum == h for h in np.unique(there.stratum)]
+        drawn = tuple(
+            (
+                event,
+                draw_course(
+                    event,
+                    instance.horizon,
+                    [np.flatnonzero(there.happens[i] & members) for members in strata],
+                    self.onsets,
+                    self.durations,
+                    label=labels[i],
+                    scenarios=np.flatnonzero(here.happens[i]),
+                ),
+            )
+            for i, event in enumerate(events)
+            if here.happens[i].any()
+        )
+        return here, drawn
 
-
-def _sorted(instance: Instance) -> list[Event]:
-    return sorted(instance.events, key=lambda event: event.id)
+    def _sorted(self, instance: Instance) -> list[Event]:
+        return sorted(instance.events, key=lambda event: self.labels[event.id])

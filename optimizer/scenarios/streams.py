@@ -1,7 +1,7 @@
-"""Random streams by name, so that common random numbers survive a change of the case.
+"""Random streams by label, so that common random numbers survive a change of the case.
 
-Each material, product and event has its own stream: adding, dropping or reordering
-others does not change what it draws.
+Each material, product and event has its own stream, by what it is (`labels`): adding,
+dropping or reordering others does not change what it draws, nor does another name.
 """
 
 import numpy as np
@@ -13,17 +13,17 @@ WORDS_OF_ENTROPY = 4
 
 
 class Streams:
-    """Independent generators by name, all derived from one generator."""
+    """Independent generators by label, all derived from one generator."""
 
     def __init__(self, generator: np.random.Generator) -> None:
         words = generator.integers(2**32, size=WORDS_OF_ENTROPY, dtype=np.uint64)
         self._entropy = [int(word) for word in words]
 
-    def of(self, name: str) -> np.random.Generator:
-        """Return the generator of a name, from its start."""
-        # The bytes of the name are the key: unlike a short hash, no two names share it.
+    def of(self, label: str) -> np.random.Generator:
+        """Return the generator of a label, from its start."""
+        # The bytes of the label are the key: unlike a short hash, no two share it.
         sequence = np.random.SeedSequence(
-            self._entropy, spawn_key=tuple(name.encode("utf-8"))
+            self._entropy, spawn_key=tuple(label.encode("utf-8"))
         )
         return np.random.default_rng(sequence)
 

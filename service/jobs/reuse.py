@@ -19,7 +19,9 @@ from models.tables import Job, JobState
 from service.jobs.limits import Limits
 from service.store.jobs import JobRepository
 
-VERSION = version("strongroom")
+# Increase this when the same case and options have other plans or evaluations.
+ANSWERS = 2
+VERSION = f"{version('strongroom')}+{ANSWERS}"
 COUNTS = frozenset(
     {
         Termination.OPTIMAL,

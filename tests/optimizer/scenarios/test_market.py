@@ -13,6 +13,8 @@ from optimizer.scenarios.market import (
 from optimizer.scenarios.streams import Streams
 from tests.cases import Case, horizon
 
+LABELS = {"gallium": "of gallium", "wafer": "of wafers"}
+
 
 def streams() -> Streams:
     """Return streams with a fixed seed."""
@@ -54,15 +56,15 @@ def test_components_have_no_demand(tiny_case: Case) -> None:
 def test_no_volatility_means_no_noise(tiny_case: Case) -> None:
     """Without volatility every multiple is exactly 1."""
     instance = read_instance(tiny_case)
-    assert np.all(price_noise(instance, 3, streams()) == 1)
-    assert np.all(demand_noise(instance, 3, streams()) == 1)
+    assert np.all(price_noise(instance, 3, streams(), LABELS) == 1)
+    assert np.all(demand_noise(instance, 3, streams(), LABELS) == 1)
 
 
 def test_noise_has_mean_one_and_the_given_spread(tiny_case: Case) -> None:
     """Means stay at 1; after n years the log spreads by volatility x sqrt(n)."""
     tiny_case["horizon"]["period_days"] = 365.25
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.3
-    noise = price_noise(read_instance(tiny_case), 20_000, streams())[0]
+    noise = price_noise(read_instance(tiny_case), 20_000, streams(), LABELS)[0]
     # After 3 years the noise has deviation sqrt(exp(.27) - 1) = .557, and 4 standard
     # errors of its mean are .016; 4 standard errors of the log's spread are 2 %.
     assert noise.mean(axis=0) == pytest.approx([1, 1, 1, 1], abs=0.016)
@@ -73,7 +75,7 @@ def test_noise_has_mean_one_and_the_given_spread(tiny_case: Case) -> None:
 def test_noise_starts_at_what_is_known(tiny_case: Case) -> None:
     """Period 0 has the known demand in every scenario."""
     tiny_case["products"][0]["demand_volatility_per_year"] = 0.5
-    noise = demand_noise(read_instance(tiny_case), 5, streams())[0]
+    noise = demand_noise(read_instance(tiny_case), 5, streams(), LABELS)[0]
     assert np.all(noise[:, 0] == 1)
     assert np.all(noise[:, 1:] != 1)
 
@@ -82,7 +84,8 @@ def test_one_period_has_no_noise(tiny_case: Case) -> None:
     """A horizon of one period is as known."""
     tiny_case["horizon"]["number_of_periods"] = 1
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.5
-    assert price_noise(read_instance(tiny_case), 2, streams()).tolist() == [[[1], [1]]]
+    found = price_noise(read_instance(tiny_case), 2, streams(), LABELS)
+    assert found.tolist() == [[[1], [1]]]
 
 
 def test_demand_of_a_month_is_that_of_its_days(tiny_case: Case) -> None:
@@ -102,7 +105,7 @@ def test_noise_grows_with_the_days_of_the_month(tiny_case: Case) -> None:
     """By as much over 28 days of February as over any other 28 days."""
     tiny_case["horizon"] = horizon(3, period="month", start="2027-01-01")
     tiny_case["materials"][0]["price_volatility_per_year"] = 0.3
-    noise = price_noise(read_instance(tiny_case), 20_000, streams())[0]
+    noise = price_noise(read_instance(tiny_case), 20_000, streams(), LABELS)[0]
     spread = np.log(noise).std(axis=0)
     expected = 0.3 * np.sqrt(np.array([0, 31, 59]) / 365.25)
     assert spread == pytest.approx(expected, rel=0.02)

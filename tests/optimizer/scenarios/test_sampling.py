@@ -198,19 +198,19 @@ def test_volatility_leaves_onsets_alone(eventful: Case) -> None:
     assert not np.array_equal(first.price[0], second.price[0])
 
 
-def test_a_name_draws_the_same_beside_others() -> None:
-    """A stream depends on the seed and its name alone."""
+def test_a_label_draws_the_same_beside_others() -> None:
+    """A stream depends on the seed and its label alone."""
     alone = Streams(np.random.default_rng(3)).of("gallium").random(4)
     streams = Streams(np.random.default_rng(3))
     streams.of("germanium").random(7)
     assert streams.of("gallium").random(4).tolist() == alone.tolist()
 
 
-def test_names_draw_differently() -> None:
-    """Two names have two streams, even if one begins with the other."""
+def test_labels_draw_differently() -> None:
+    """Two labels have two streams, even if one begins with the other."""
     streams = Streams(np.random.default_rng(3))
-    names = ("gallium", "gallium-2", "muillag", "")
-    assert len({streams.of(name).random() for name in names}) == len(names)
+    labels = ("gallium", "gallium-2", "muillag", "")
+    assert len({streams.of(label).random() for label in labels}) == len(labels)
 
 
 def test_each_cell_has_one_uniform() -> None:
