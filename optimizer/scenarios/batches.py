@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from optimizer.scenarios.labels import labels_of
 from optimizer.scenarios.sampling import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -38,8 +39,9 @@ def sample_batches(
     number = min(MOST_BATCHES, max(number_of_scenarios // SMALLEST_BATCH, 1))
     sizes = np.full(number, number_of_scenarios // number)
     sizes[: number_of_scenarios % number] += 1
+    labels = labels_of(instance)
     drawn = [
-        sample(instance, number_of_scenarios=int(size), generator=own)
+        sample(instance, number_of_scenarios=int(size), generator=own, labels=labels)
         for size, own in zip(sizes, generator.spawn(number), strict=True)
     ]
     return Batches(

@@ -18,7 +18,7 @@ from optimizer.scenarios.event_sets import (
     draw_event_sets,
     redraw_event_sets,
 )
-from optimizer.scenarios.labels import labels_of
+from optimizer.scenarios.labels import Labels, labels_of
 from optimizer.scenarios.market import (
     demand_noise,
     demand_path,
@@ -37,6 +37,7 @@ def sample(
     number_of_scenarios: int,
     generator: np.random.Generator,
     like: Instance | None = None,
+    labels: Labels | None = None,
 ) -> ScenarioSet:
     """Draw scenarios of a case.
 
@@ -48,7 +49,8 @@ def sample(
     figures, such as the chances of its events. Then scenarios are drawn as for that
     case and differ only by what the figures change: strata keep their numbers of
     scenarios, each onset, duration and noise its random number. If those strata do not
-    fit the chances of this case, onsets are drawn for this case alone.
+    fit the chances of this case, onsets are drawn for this case alone. `labels` are
+    those of `like` or else of the case, computed if absent.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def sample(
         msg = f"number_of_scenarios is {number_of_scenarios}, expected at least 1"
         raise ValueError(msg)
     onsets, durations, prices, demands = (Streams(g) for g in generator.spawn(4))
-    labels = labels_of(like or instance)
+    labels = labels or labels_of(like or instance)
     sets, drawn = _Draw(number_of_scenarios, onsets, durations, labels.event).courses(
         instance, like or instance
     )

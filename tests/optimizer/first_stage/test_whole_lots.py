@@ -15,7 +15,7 @@ from tests.benchmark.synthetic_case import synthetic_case
 def test_where_money_binds_not_all_lots_are_rounded_down() -> None:
     """All lots to the nearest are too dear, and all rounded down waste money."""
     # Without offers: what whole rights leave would be solved anew.
-    instance = synthetic_case(6, 3, 8, 18, seed=5).model_copy(
+    instance = synthetic_case(6, 3, 8, 18, seed=6).model_copy(
         update={"entitlement_offers": ()}
     )
     scenarios = sample(
