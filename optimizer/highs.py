@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
 INFINITY = float(highspy.kHighsInf)
 FEASIBILITY_TOLERANCE = 1e-7
+FEASIBILITY_TOLERANCE_IN_UNITS = 1e-9
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) | int(
     highspy.IisStrategy.kIisStrategyIrreducible
 )
@@ -57,6 +58,27 @@ class LinearProgram:
     column_lower: Floats
     column_upper: Floats
     is_integer: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What 1 stands for in the solver: by column, by row, and in the cost.
+
+    The solver's tolerances are absolute and it drops coefficients below 1e-9. In units
+    of the problem both are relative. Whole columns have the unit 1. All are powers of
+    two, so no number is rounded.
+    """
+
+    columns: Floats
+    rows: Floats
+    cost: float
+
+
+def power_of_two(values: Floats) -> Floats:
+    """Return the nearest power of two of positive values, 1 for 0."""
+    is_positive = values > 0
+    exponents = np.log2(values, where=is_positive, out=np.zeros_like(values))
+    return np.exp2(np.round(exponents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +143,14 @@ class Solver:
     threads is the number that HiGHS may use, None for the limit of cores if there is
     one, and else for its own choice. A program that
     starts near its optimum is solved without what only pays on a long way: exact edge
-    weights and perturbed costs.
+    weights and perturbed costs. With units, HiGHS sees the program in them; all that
+    goes in and comes out is in the program's own.
     """
 
     def __init__(
         self,
         program: LinearProgram,
+        units: Units | None = None,
         *,
         presolve: bool = True,
         threads: int | None = None,
@@ -141,10 +165,15 @@ class Solver:
         if starts_near_optimum:
             self._option("simplex_dual_edge_weight_strategy", DEVEX)
             self._option("dual_simplex_cost_perturbation_multiplier", 0.0)
-        self._option("primal_feasibility_tolerance", FEASIBILITY_TOLERANCE)
+        tolerance = FEASIBILITY_TOLERANCE
+        if units is not None:
+            tolerance = FEASIBILITY_TOLERANCE_IN_UNITS
+            self._option("mip_feasibility_tolerance", tolerance)
+        self._option("primal_feasibility_tolerance", tolerance)
         self._option("dual_feasibility_tolerance", FEASIBILITY_TOLERANCE)
         self._is_mip = program.is_integer is not None and bool(program.is_integer.any())
-        _pass(self._highs, program)
+        self._units = units
+        _pass(self._highs, program if units is None else _scaled(program, units))
 
     def run(
         self,
@@ -197,6 +226,9 @@ class Solver:
         self, columns: Positions, lower: Floats, upper: Floats
     ) -> None:
         """Change the bounds of some columns."""
+        if self._units is not None:
+            unit = self._units.columns[columns]
+            lower, upper = lower / unit, upper / unit
         self._highs.changeColsBounds(len(columns), columns, lower, upper)
 
     def set_row_bounds(
@@ -205,15 +237,27 @@ class Solver:
         """Change the bounds of some rows, of all if rows is None."""
         if rows is None:
             rows = np.arange(len(lower), dtype=np.int32)
+        if self._units is not None:
+            unit = self._units.rows[rows]
+            lower, upper = lower / unit, upper / unit
         self._highs.changeRowsBounds(len(rows), rows, lower, upper)
 
     def set_costs(self, cost: Floats) -> None:
         """Change the cost of all columns."""
+        if self._units is not None:
+            cost = cost * self._units.columns / self._units.cost
         columns = np.arange(len(cost), dtype=np.int32)
         self._highs.changeColsCost(len(cost), columns, cost)
 
-    def add_rows(self, rows: csr_array, lower: Floats, upper: Floats) -> None:
-        """Add rows below those that are there."""
+    def add_rows(
+        self, rows: csr_array, lower: Floats, upper: Floats, unit: float = 1.0
+    ) -> None:
+        """Add rows of one unit below those that are there."""
+        if self._units is not None:
+            rows = _in_units(rows, np.full(len(lower), unit), self._units.columns)
+            lower, upper = lower / unit, upper / unit
+            units = np.concatenate([self._units.rows, np.full(len(lower), unit)])
+            self._units = replace(self._units, rows=units)
         self._highs.addRows(
             len(lower),
             lower,
@@ -225,9 +269,21 @@ class Solver:
         )
 
     def add_columns(
-        self, columns: csc_array, cost: Floats, lower: Floats, upper: Floats
+        self,
+        columns: csc_array,
+        cost: Floats,
+        lower: Floats,
+        upper: Floats,
+        unit: Floats | None = None,
     ) -> None:
-        """Add columns to the right of those that are there."""
+        """Add columns to the right of those that are there, each with its unit."""
+        if self._units is not None:
+            unit = np.ones(len(cost)) if unit is None else unit
+            columns = csc_array(_in_units(csr_array(columns), self._units.rows, unit))
+            cost = cost * unit / self._units.cost
+            lower, upper = lower / unit, upper / unit
+            units = np.concatenate([self._units.columns, unit])
+            self._units = replace(self._units, columns=units)
         self._highs.addCols(
             len(cost),
             cost,
@@ -241,6 +297,9 @@ class Solver:
 
     def delete_rows(self, rows: Positions) -> None:
         """Take rows out; those below move up."""
+        if self._units is not None:
+            left = np.delete(self._units.rows, rows)
+            self._units = replace(self._units, rows=left)
         self._highs.deleteRows(len(rows), rows)
 
     def basis(self) -> Basis:
@@ -285,6 +344,8 @@ class Solver:
 
     def start_from(self, columns: Positions, values: Floats) -> None:
         """Offer values of some columns to start from; HiGHS finds the others."""
+        if self._units is not None:
+            values = values / self._units.columns[columns]
         self._highs.setSolution(len(columns), columns, values)
 
     def on_improvement(self, report: Callable[[float], None]) -> None:
@@ -295,7 +356,8 @@ class Solver:
 
         def listen(event: Any) -> None:  # noqa: ANN401 - highspy has no types here
             try:
-                report(float(event.data_out.objective_function_value))
+                unit = 1.0 if self._units is None else self._units.cost
+                report(unit * float(event.data_out.objective_function_value))
             except Exception as error:
                 self._raised = error
 
@@ -355,7 +417,7 @@ class Solver:
             lower_bound = float(info.mip_dual_bound)
         elif status is Status.OPTIMAL and is_vertex:
             lower_bound = objective
-        return Solution(
+        solution = Solution(
             status=status,
             objective=objective if has_point else INFINITY,
             lower_bound=lower_bound,
@@ -365,6 +427,7 @@ class Solver:
                 np.array(found.col_dual) if has_duals and with_columns else None
             ),
         )
+        return solution if self._units is None else _unscaled(solution, self._units)
 
 
 def read_model(path: str) -> NamedProgram:
@@ -432,6 +495,44 @@ def _status(status: highspy.HighsModelStatus) -> Status:
         highspy.HighsModelStatus.kModelEmpty: Status.OPTIMAL,
     }
     return known.get(status, Status.FAILED)
+
+
+def _scaled(program: LinearProgram, units: Units) -> LinearProgram:
+    """Return a program in its units."""
+    columns, rows = units.columns, units.rows
+    return replace(
+        program,
+        cost=program.cost * columns / units.cost,
+        rows=_in_units(program.rows, rows, columns),
+        row_lower=program.row_lower / rows,
+        row_upper=program.row_upper / rows,
+        column_lower=program.column_lower / columns,
+        column_upper=program.column_upper / columns,
+    )
+
+
+def _in_units(matrix: csr_array, rows: Floats, columns: Floats) -> csr_array:
+    """Return a matrix in the units of its rows and columns."""
+    unit = np.repeat(rows, np.diff(matrix.indptr))
+    data = matrix.data * columns[matrix.indices] / unit
+    return csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def _unscaled(solution: Solution, units: Units) -> Solution:
+    """Return a solution of a program in units in its own."""
+    values, duals, reduced = (
+        solution.values,
+        solution.row_duals,
+        solution.reduced_costs,
+    )
+    return replace(
+        solution,
+        objective=solution.objective * units.cost,
+        lower_bound=solution.lower_bound * units.cost,
+        values=None if values is None else values * units.columns,
+        row_duals=None if duals is None else duals * units.cost / units.rows,
+        reduced_costs=None if reduced is None else reduced * units.cost / units.columns,
+    )
 
 
 def _pass(highs: highspy.Highs, program: LinearProgram) -> None:

@@ -17,11 +17,12 @@ from optimizer.financing import debt, net_financing, premium
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import Solution, Solver, Status
 from optimizer.point import Point
-from optimizer.problem import FirstStageProblem, SimulatedProblem
+from optimizer.problem import CompleteProblem, FirstStageProblem, SimulatedProblem
+from optimizer.program_units import case_units, cost_of_stopping, program_units
 from optimizer.share_program import ANYTHING, Wanted
 
 Floats = NDArray[np.float64]
-CASH_TOLERANCE_USD = 10.0
+CASH_TOLERANCE = 2e-9  # of the unit of money
 MOST_ROUNDS = 100
 
 
@@ -38,7 +39,14 @@ class SeparatedProgram:
         self.problem = problem
         self.model = build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows or set())
         self.compiled: Compiled = compile_model(self.model)
-        self.solver = Solver(self.compiled.program)
+        cost = 0.0
+        if isinstance(problem, CompleteProblem):
+            cost = cost_of_stopping(problem)
+        units = case_units(problem, cost)
+        self.solver = Solver(
+            self.compiled.program, program_units(self.model, self.compiled, units)
+        )
+        self._money_usd = MILLION * units.money
         self.cash_rows = set(cash_rows or ())
         self._flows = [np.cumsum(r.cash_flow, axis=2) for r in problem.responses]
         self._columns = _Columns(self.model, self.compiled)
@@ -148,7 +156,8 @@ class SeparatedProgram:
         return [
             (t, int(w))
             for t, w in enumerate(worst)
-            if shortage[w, t] > CASH_TOLERANCE_USD and (t, int(w)) not in self.cash_rows
+            if shortage[w, t] > CASH_TOLERANCE * self._money_usd
+            and (t, int(w)) not in self.cash_rows
         ]
 
     def _cash(self, point: Point) -> Floats:
@@ -191,7 +200,12 @@ class SeparatedProgram:
                     component.add((t, w), row)
                     self._rows.append(component[t, w])
                     entries, lower, upper = self.compiled.row_of(component[t, w])
-                    self.solver.add_rows(entries, np.array([lower]), np.array([upper]))
+                    self.solver.add_rows(
+                        entries,
+                        np.array([lower]),
+                        np.array([upper]),
+                        self._money_usd / MILLION,
+                    )
 
 
 def premia_of(problem: FirstStageProblem, shares: tuple[Floats, ...]) -> Floats:

@@ -16,11 +16,18 @@ from scipy.sparse import coo_array, csr_array, hstack
 
 from optimizer.compiled import Compiled, compile_model
 from optimizer.decomposition.financing_bounds import bound_financing
-from optimizer.decomposition.master_data import ColumnGroup, MasterData, Rows
+from optimizer.decomposition.master_data import (
+    ColumnGroup,
+    MasterData,
+    MasterUnits,
+    Rows,
+)
 from optimizer.first_stage.limit_text import Key
 from optimizer.formulation import build
+from optimizer.highs import Units
 from optimizer.point import TrialPoint
 from optimizer.problem import FirstStageProblem
+from optimizer.program_units import CaseUnits, case_units, program_units
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
@@ -108,6 +115,7 @@ def first_stage_lp(
     scenarios = scenario_costs[: len(columns.scenario)]
     groups = _groups(model, compiled, columns.share) if is_relaxed else ()
     number = len(columns.is_integer)
+    units = case_units(problem, float(cluster_costs.sum()))
     stage = MasterData(
         cost=np.concatenate(
             [
@@ -121,8 +129,16 @@ def first_stage_lp(
         column_upper=np.concatenate([upper, cluster_costs, scenarios]),
         groups=groups,
         is_started=_started(groups, number),
+        units=_units(program_units(model, compiled, units), number, units),
     )
     return FirstStageLp(problem, stage, columns, _keys(compiled))
+
+
+def _units(of_model: Units, number: int, units: CaseUnits) -> MasterUnits:
+    """Return the units of the model, and the unit of costs for the recourse columns."""
+    recourse = np.full(number - len(of_model.columns), units.cost)
+    columns = np.concatenate([of_model.columns, recourse])
+    return MasterUnits(columns, of_model.rows, units.money, units.cost)
 
 
 def _columns(

@@ -49,7 +49,8 @@ class Master:
         self._is_cut = np.zeros(self.rows.number, dtype=np.bool_)
         self._slack_rounds = np.zeros(0, dtype=np.int64)
         self.status = Status.LIMIT
-        self._solver = Solver(self._program(), threads=1)
+        units = None if data.units is None else data.units.among(self.active)
+        self._solver = Solver(self._program(), units, threads=1)
 
     @property
     def number_of_cuts(self) -> int:
@@ -156,12 +157,16 @@ class Master:
             data.cost[columns],
             data.column_lower[columns],
             data.column_upper[columns],
+            None if data.units is None else data.units.columns[columns],
         )
         self.active = np.concatenate([self.active, columns])
 
     def _append(self, rows: Rows, *, is_cut: bool) -> None:
+        units, unit = self.data.units, 1.0
+        if units is not None:
+            unit = units.cost if is_cut else units.found_row
         self._solver.add_rows(
-            rows.matrix[:, self.active].tocsr(), rows.lower, rows.upper
+            rows.matrix[:, self.active].tocsr(), rows.lower, rows.upper, unit
         )
         fresh = np.full(rows.number, is_cut)
         self._is_cut = np.concatenate([self._is_cut, fresh])

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from optimizer.highs import Units
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
@@ -55,12 +56,27 @@ class ColumnGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class MasterUnits:
+    """The units of columns and rows of a master, of rows found later and of costs."""
+
+    columns: Floats
+    rows: Floats
+    found_row: float
+    cost: float
+
+    def among(self, columns: Positions) -> Units:
+        """Return the units of a program of some columns and the first rows."""
+        return Units(self.columns[columns], self.rows, self.cost)
+
+
+@dataclass(frozen=True, slots=True)
 class MasterData:
     """Minimise cost @ x subject to rows and bounds; the cuts bound some of its columns.
 
     x holds what is decided first and then columns for the value of the recourse. Where
     bounds of all columns are finite, so is every safe bound. Columns in a group enter
-    the master by their price, unless is_started.
+    the master by their price, unless is_started. Without units the solver sees x as it
+    is.
     """
 
     cost: Floats
@@ -69,6 +85,7 @@ class MasterData:
     column_upper: Floats
     groups: tuple[ColumnGroup, ...]
     is_started: NDArray[np.bool_]
+    units: MasterUnits | None = None
 
     @property
     def number_of_columns(self) -> int:

@@ -19,7 +19,7 @@ from optimizer.first_stage.mixed_integer import Neighbourhood
 from optimizer.first_stage.searching import Search
 from optimizer.first_stage.tranches import simplified, whole_lots
 from optimizer.formulation import MILLION
-from optimizer.highs import LinearProgram, Solver, Status
+from optimizer.highs import LinearProgram, Solver, Status, Units
 from optimizer.point import Point
 from optimizer.problem import Chosen
 from optimizer.progress import ProgressLog
@@ -49,7 +49,7 @@ class MixedIntegerModels:
             cuts = self.relaxation.master.number_of_cuts
             lower, upper = best.lower_bound_usd, best.upper_bound_usd
             self.log.bounds(near.stage, lower, upper, cuts)
-            solver = Solver(model.program())
+            solver = Solver(*model.program())
             solver.stop_when(lambda: near.deadline.is_over)
             seconds = near.deadline.seconds_left()
             solution = solver.run(time_limit_s=seconds, relative_gap=gap / 2)
@@ -87,8 +87,8 @@ class _Restricted:
         )
         self._place = _places(models.relaxation.lp, self._lp, chosen)
 
-    def program(self) -> LinearProgram:
-        """Return the model with all rows and cuts found so far."""
+    def program(self) -> tuple[LinearProgram, Units | None]:
+        """Return the model with all rows and cuts found so far, and its units."""
         data, place = self._lp.data, self._place
         master = self._models.relaxation.master
         number_of_own_rows = self._models.relaxation.lp.data.rows.number
@@ -101,7 +101,7 @@ class _Restricted:
             shape=(added.number, data.number_of_columns),
         )
         rows = joined(data.rows, Rows(moved, added.lower, added.upper))
-        return LinearProgram(
+        program = LinearProgram(
             cost=data.cost,
             rows=rows.matrix,
             row_lower=rows.lower,
@@ -110,6 +110,13 @@ class _Restricted:
             column_upper=data.column_upper,
             is_integer=self._lp.columns.is_integer,
         )
+        units = data.units
+        if units is None:
+            return program, None
+        above = np.full(found.number, units.found_row)
+        below = np.full(master.cuts.number, units.cost)
+        row_units = np.concatenate([units.rows, above, below])
+        return program, Units(units.columns, row_units, units.cost)
 
     def point(self, values: NDArray[np.float64]) -> Point:
         """Return a solution as a point of the whole menu."""

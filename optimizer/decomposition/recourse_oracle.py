@@ -14,9 +14,9 @@ from optimizer.decomposition.scenario_block import BlockCuts
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.formulation import MILLION
 from optimizer.scenarios.scenario_set import Floats
+from optimizer.separation import CASH_TOLERANCE
 
 Positions = NDArray[np.int64]
-CASH_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class RecourseOracle:
         self._blocks = blocks
         self.cash_rows: set[tuple[int, int]] = set()
         self._flows: list[CashFlowRows] = []
+        units = lp.data.units
+        self._cash_tolerance = CASH_TOLERANCE * (
+            1.0 if units is None else units.found_row
+        )
 
     def pool(self, master: Master) -> CutPool:
         """Return tight cuts and all cash rows, whatever the columns of the master."""
@@ -97,7 +101,7 @@ class RecourseOracle:
         shortage = self._shortage(trial_point, view.cash, view.stock)
         broken = self._broken(shortage)
         rows = self._rows(broken) if broken else None
-        is_feasible = bool(shortage.max(initial=-np.inf) <= CASH_TOLERANCE)
+        is_feasible = bool(shortage.max(initial=-np.inf) <= self._cash_tolerance)
         return OracleResult(values, is_feasible, cuts, rows)
 
     def _write_risk(self, values: Floats, cost: Floats) -> Positions:
@@ -142,7 +146,8 @@ class RecourseOracle:
         return [
             (t, int(w))
             for t, w in enumerate(worst)
-            if shortage[w, t] > CASH_TOLERANCE and (t, int(w)) not in self.cash_rows
+            if shortage[w, t] > self._cash_tolerance
+            and (t, int(w)) not in self.cash_rows
         ]
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:

@@ -14,6 +14,7 @@ from optimizer.highs import Solution, Solver, Status
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.presolve import Uses, presolve, uses_of
 from optimizer.recourse.slices import WarmBasis, slices
+from optimizer.recourse.units import RecourseUnits, recourse_units
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -65,26 +66,30 @@ def allocate_each(
     if recourse.number_of_gaps == 0:
         none = np.zeros(0)
         return (Allocation(np.zeros(shape), none, none, none),) * len(supplies)
-    uses = uses_of(recourse)
-    return tuple(_allocate(recourse, uses, supply, shape) for supply in supplies)
+    uses, units = uses_of(recourse), recourse_units(recourse)
+    return tuple(_allocate(recourse, uses, units, supply, shape) for supply in supplies)
 
 
 def _allocate(
-    recourse: Recourse, uses: Uses, supply: Supply, shape: tuple[int, int]
+    recourse: Recourse,
+    uses: Uses,
+    units: RecourseUnits,
+    supply: Supply,
+    shape: tuple[int, int],
 ) -> Allocation:
     missing = np.maximum(recourse.gap - supply.own, 0.0)
     reduced = presolve(recourse, uses, missing, supply.pooled)
     number = recourse.number_of_gaps
     amount = np.concatenate([reduced.allocated, np.zeros(number), reduced.shortage])
-    warm_basis = WarmBasis(recourse, shape[0])
-    for part in slices(recourse, reduced, supply.pooled, shape):
+    warm_basis, of_columns = WarmBasis(recourse, shape[0]), units.columns
+    for part in slices(recourse, reduced, supply.pooled, shape, units):
         solver = Solver(
             part.program, presolve=False, threads=1, starts_near_optimum=True
         )
         solver.set_basis(warm_basis.basis(part))
         values = _optimal(solver.run(with_duals=False))
         warm_basis.keep(part, values, solver.basic())
-        amount[part.columns] += values
+        amount[part.columns] += values * of_columns[part.columns]
     allocated, emergency, shortage = np.split(amount, [number, 2 * number])
     cost = _cost(recourse, emergency, shortage, shape)
     return Allocation(cost, allocated, emergency, shortage)

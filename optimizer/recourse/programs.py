@@ -3,7 +3,7 @@
 Rows are gap cover by gap, then pool and emergency limits by short material; columns are
 allocation and emergency purchase by gap, then shortage. Scenarios share nothing, so
 many small programs are faster than a large one. `programs` has one for each scenario,
-`slices` one for some scenarios in a period.
+`slices` one for some scenarios in a period. They are in the units of RecourseUnits.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,15 @@ from scipy.sparse import coo_array, csr_array
 
 from optimizer.highs import INFINITY, LinearProgram
 from optimizer.recourse.blocks import Recourse
+from optimizer.recourse.units import RecourseUnits
 from optimizer.scenarios.scenario_set import Booleans, Floats, Positions
 
-MILLION = 1e6  # the solver sees millions: a tonne of rhodium can be worth 1e9 dollars
+MILLION = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A program, and what its columns and rows are.
+    """A program in units, and what its columns and rows are.
 
     columns are positions among all allocations by gap, emergency purchases by gap and
     shortages, in this order; rows among all gap covers, pool limits and emergency
@@ -36,7 +37,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioAllocation:
-    """The program of scenario w, and positions of its gaps and short materials."""
+    """The program of scenario w, and positions of its gaps and short materials.
+
+    It is in units.
+    """
 
     w: int
     gaps: Positions
@@ -66,9 +70,9 @@ class Bounds:
 
 
 def programs(
-    recourse: Recourse, number_of_scenarios: int
+    recourse: Recourse, number_of_scenarios: int, units: RecourseUnits
 ) -> Iterator[ScenarioAllocation]:
-    """Yield a program without any supply for each scenario with a gap.
+    """Yield a program without any supply for each scenario with a gap, in units.
 
     Shortage columns that can never be used are left out.
     """
@@ -86,7 +90,7 @@ def programs(
         number_of_scenarios,
     )
     bounds = bounds_of(recourse, recourse.gap, np.zeros(short), recourse.shortage_limit)
-    for part in slice_programs(recourse, columns, rows, bounds):
+    for part in slice_programs(recourse, columns, rows, bounds, units):
         end = int(np.searchsorted(part.rows, number))
         gaps, limits = part.rows[:end], part.rows[end:]
         shorts = limits[: len(limits) // 2] - number
@@ -144,16 +148,24 @@ def sliced(
 
 
 def slice_programs(
-    recourse: Recourse, columns: Sliced, rows: Sliced, bounds: Bounds
+    recourse: Recourse,
+    columns: Sliced,
+    rows: Sliced,
+    bounds: Bounds,
+    units: RecourseUnits,
 ) -> Iterator[Slice]:
-    """Yield the program of each slice that has a row."""
+    """Yield the program of each slice that has a row, in units."""
+    of_columns = units.columns[columns.positions]
+    of_rows = units.rows[rows.positions]
     matrix = _matrix(recourse, columns, rows)
+    matrix.data *= of_columns[matrix.indices]
+    matrix.data /= np.repeat(of_rows, np.diff(matrix.indptr))
     none = np.zeros(recourse.number_of_gaps)
     cost = np.concatenate([none, recourse.emergency_cost, recourse.shortage_cost])
-    cost = (cost / MILLION)[columns.positions]
-    column_upper = bounds.column_upper[columns.positions]
-    row_lower, row_upper = bounds.row_lower[rows.positions], bounds.row_upper
-    row_upper = row_upper[rows.positions]
+    cost = cost[columns.positions] * of_columns / units.cost_usd
+    column_upper = bounds.column_upper[columns.positions] / of_columns
+    row_lower = bounds.row_lower[rows.positions] / of_rows
+    row_upper = bounds.row_upper[rows.positions] / of_rows
     for x in np.flatnonzero(np.diff(rows.start)).tolist():
         left, right = int(columns.start[x]), int(columns.start[x + 1])
         first, last = int(rows.start[x]), int(rows.start[x + 1])

@@ -14,6 +14,7 @@ from optimizer.highs import INFINITY, Basis
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.presolve import ReducedAllocation
 from optimizer.recourse.programs import Slice, bounds_of, slice_programs, sliced
+from optimizer.recourse.units import RecourseUnits
 from optimizer.scenarios.scenario_set import Floats, Positions
 
 SCENARIOS_AT_ONCE = 125
@@ -25,6 +26,7 @@ def slices(
     reduced: ReducedAllocation,
     pooled: Floats,
     shape: tuple[int, int],
+    units: RecourseUnits,
 ) -> Iterator[Slice]:
     """Yield the slices of W scenarios and T periods with anything to decide."""
     number_of_scenarios, periods = shape
@@ -55,7 +57,7 @@ def slices(
         number,
     )
     bounds = bounds_of(recourse, reduced.missing, pooled, reduced.room)
-    return slice_programs(recourse, columns, rows, bounds)
+    return slice_programs(recourse, columns, rows, bounds, units)
 
 
 class WarmBasis:

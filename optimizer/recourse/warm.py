@@ -13,6 +13,7 @@ from optimizer.highs import LinearProgram, Solution, Solver, SolverBasis, Status
 from optimizer.recourse.allocation import AllocationError
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.programs import MILLION, ScenarioAllocation, programs
+from optimizer.recourse.units import recourse_units
 from optimizer.scenarios.scenario_set import Floats, Positions
 
 MOST_IN_SOLVERS = 700_000  # rows and columns
@@ -32,7 +33,8 @@ class WarmRecourse:
     ) -> None:
         self._recourse = recourse
         self._number_of_scenarios = number_of_scenarios
-        found = programs(recourse, number_of_scenarios)
+        self._units = recourse_units(recourse)
+        found = programs(recourse, number_of_scenarios, self._units)
         self._programs = list(_warm(found, most_in_solvers))
 
     def solve(self, own: Floats, pooled: Floats) -> tuple[Floats, Floats]:
@@ -41,10 +43,11 @@ class WarmRecourse:
         own is supplied by gap, pooled by short material, tonnes; cost is in millions of
         US dollars, prices in US dollars a tonne and never negative.
         """
-        recourse = self._recourse
+        recourse, units = self._recourse, self._units
         cost = np.zeros(self._number_of_scenarios)
         prices = np.zeros(recourse.number_of_gaps)
-        missing = recourse.gap - own
+        missing = (recourse.gap - own) / units.gap
+        pooled = pooled / units.short
         for w, gaps, shorts, program in self._programs:
             number = len(gaps)
             program.lower[:number] = missing[gaps]
@@ -55,7 +58,8 @@ class WarmRecourse:
                 raise AllocationError(msg)
             cost[w] = solution.objective
             prices[gaps] = solution.row_duals[:number]
-        return cost, np.maximum(prices, 0.0) * MILLION
+        prices = np.maximum(prices, 0.0) * units.cost_usd / units.gap
+        return cost * units.cost_usd / MILLION, prices
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import AllocationError
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.programs import MILLION, ScenarioAllocation, programs
+from optimizer.recourse.units import plain_units
 from optimizer.rule_comparison.following import Followed, contracts_for_all
 from optimizer.rule_comparison.pools import Pool, fastest_replenishment
 from optimizer.rule_comparison.stock_rows import (
@@ -37,7 +38,7 @@ def clairvoyant_costs(followed: Followed) -> Floats:
     own = followed.happened.supply.own
     pooled = contracts_for_all(followed.instance, followed.happened)
     cost = np.zeros(shape[0])
-    for part in programs(recourse, shape[0]):
+    for part in programs(recourse, shape[0], plain_units(recourse)):
         program, shorts, number = part.program, part.shorts, len(part.gaps)
         program.row_lower[:number] -= own[part.gaps]
         program.row_upper[number : number + len(shorts)] = pooled[shorts]

@@ -22,7 +22,7 @@ from optimizer.problem import complete_problem
 from optimizer.sample_quality import objective
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
-from optimizer.separation import CASH_TOLERANCE_USD, SeparatedProgram
+from optimizer.separation import CASH_TOLERANCE, SeparatedProgram
 from optimizer.solve import solve_on
 
 
@@ -157,7 +157,8 @@ def _followed(
     decisions = decisions_of(instance, plan)
     cost = objective(instance, scenarios, decisions)
     cash, cover = _lowest(instance, scenarios, decisions)
-    return cost, cash, min(cash, cover) >= -CASH_TOLERANCE_USD
+    least = -CASH_TOLERANCE * instance.financing.budget_usd()
+    return cost, cash, min(cash, cover) >= least
 
 
 def _lowest(

@@ -57,12 +57,15 @@ def plan(case: Instance) -> Plan:
 
 
 def test_history_is_replayed(case: Instance, plan: Plan) -> None:
-    """All of alpha is held; of 50 t of beta that are missing 25 t."""
+    """All of alpha is held; a quarter of the 50 t of beta that are missing comes.
+
+    Half of it would be as cheap where a whole year is missing.
+    """
     alpha, beta = evaluate(case, plan, number_of_scenarios=2, seed=1).replays
     assert (alpha.replay, beta.replay) == ("alpha-gone", "beta-gone")
     assert alpha.shortage_cost_usd == pytest.approx(0, abs=1e-3)
     assert alpha.cost_without_vault_usd == pytest.approx(100 * 40_000)
-    assert beta.shortage_cost_usd == pytest.approx(25 * 60_000)
+    assert beta.shortage_cost_usd == pytest.approx(37.5 * 60_000)
     assert beta.cost_without_vault_usd == pytest.approx(50 * 60_000)
 
 

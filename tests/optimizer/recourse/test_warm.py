@@ -7,6 +7,7 @@ from hypothesis import given
 from optimizer.recourse.allocation import Supply, allocate
 from optimizer.recourse.blocks import nothing_short
 from optimizer.recourse.programs import programs, useful_shortages
+from optimizer.recourse.units import recourse_units
 from optimizer.recourse.warm import MOST_IN_SOLVERS, WarmRecourse
 from tests.laws.tiny_cases import LAW, SEEDS
 from tests.optimizer.recourse.test_prices import MILLION, short
@@ -55,7 +56,7 @@ def test_more_than_is_missing_costs_nothing() -> None:
 def test_a_world_without_shortage_has_no_program() -> None:
     """Its cost is 0 in every scenario."""
     empty = nothing_short()
-    assert list(programs(empty, 3)) == []
+    assert list(programs(empty, 3, recourse_units(empty))) == []
     cost, prices = WarmRecourse(empty, 3).solve(np.zeros(0), np.zeros(0))
     assert cost.tolist() == [0, 0, 0]
     assert len(prices) == 0

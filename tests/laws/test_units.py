@@ -1,0 +1,97 @@
+"""The unit in which tonnes, output or money are written is no matter of planning."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.outcome import Termination
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer.solve import solve, solve_on
+from service.casefiles import load
+from tests.cases import Case, changed
+from tests.laws.scaled_cases import Factors, scaled, scaled_scenarios
+from tests.laws.tiny_cases import SEEDS, tiny_case, tiny_scenarios
+
+METHODS = ("extensive_form", "decomposition")
+FACTORS = st.sampled_from([1e-6, 1e-3, 1e3, 1e6])
+KINDS = st.sampled_from(["tonnes", "units", "money"])
+SAME = 1e-6
+
+
+def planned(case: Case, method: str, seed: int, factors: Factors) -> Plan:
+    """Return the plan of a drawn case times some factors."""
+    scenarios = tiny_scenarios(read_instance(case), seed)
+    other = changed(scaled(case, factors), {"options.method": method})
+    outcome = solve_on(read_instance(other), scaled_scenarios(scenarios, factors))
+    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.plan is not None
+    return outcome.plan
+
+
+@pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=6, deadline=None, derandomize=True)
+@given(seed=SEEDS, kind=KINDS, factor=FACTORS)
+def test_a_scaled_case_has_the_scaled_plan(
+    method: str, seed: int, kind: str, factor: float
+) -> None:
+    """Lots stay, tonnes and money are those of the plan times the factor."""
+    case, factors = tiny_case(seed), Factors(**{kind: factor})
+    plan = planned(case, method, seed, Factors())
+    other = planned(case, method, seed, factors)
+    assert [x.lots for x in other.levels] == [x.lots for x in plan.levels]
+    for found, expected in zip(other.levels, plan.levels, strict=True):
+        assert found.tonnes == pytest.approx(expected.tonnes * factors.tonnes, rel=SAME)
+        assert found.cost_usd == pytest.approx(
+            expected.cost_usd * factors.money, rel=SAME
+        )
+    for name in ("objective_usd", "cost_without_vault_usd", "budget_used_usd"):
+        expected = getattr(plan.promise, name) * factors.money
+        scale = plan.promise.cost_without_vault_usd * factors.money * SAME
+        assert getattr(other.promise, name) == pytest.approx(
+            expected, rel=SAME, abs=scale
+        )
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("tonnes", [1e-9, 1e-12])
+def test_a_milligram_in_a_phone(method: str, tonnes: float) -> None:
+    """A material of which a unit needs a milligram, or a microgram, is planned."""
+    factors = Factors(tonnes=1e-3, units=1e-3 / tonnes)
+    case = scaled(dict(load("two_materials")), factors)
+    outcome = solve(read_instance(changed(case, {"options.method": method})))
+    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.plan is not None
+    assert outcome.plan.promise.objective_usd == pytest.approx(2.25e6)
+    assert [x.lots for x in outcome.plan.levels] == [100, 25]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_grams_beside_megatonnes(method: str) -> None:
+    """A gram of one material and a megatonne of another are one program."""
+    case: Case = dict(load("two_materials"))
+    alpha, beta = Factors(tonnes=1e-9), Factors(tonnes=1e6)
+    case["materials"] = [_material(case, 0, alpha), _material(case, 1, beta)]
+    case["products"] = [_product(case, 0, alpha), _product(case, 1, beta)]
+    case = changed(
+        case,
+        {
+            "storage_classes.0.capacity_tonnes": 1e12,
+            "storage_classes.0.outload_tonnes_per_day": 1e12,
+            "options.method": method,
+        },
+    )
+    outcome = solve(read_instance(case))
+    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.plan is not None
+    assert [x.lots for x in outcome.plan.levels] == [100, 25]
+
+
+def _material(case: Case, m: int, factors: Factors) -> Case:
+    """Return a material of the case times the factors."""
+    return scaled(case["materials"][m], factors)
+
+
+def _product(case: Case, m: int, factors: Factors) -> Case:
+    """Return the product of that material, whose units stay."""
+    return scaled(case["products"][m], factors)
