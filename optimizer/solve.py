@@ -14,15 +14,31 @@ from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, Termination
 from models.plan import Plan
-from optimizer.checked_plan import Bound, checked_plan, with_bound
+from optimizer.checked_plan import (
+    Bound,
+    PlanRejectedError,
+    checked_plan,
+    with_bound,
+)
 from optimizer.deadline import Clock, Deadline
 from optimizer.decomposition.cut_keys import cut_key, scenario_key
 from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.solve import solve_by_decomposition
-from optimizer.decomposition.warm_start import UnreadableWarmStartError, WarmStart
+from optimizer.decomposition.warm_start import (
+    Key,
+    UnreadableWarmStartError,
+    WarmStart,
+)
 from optimizer.extensive_form import solve_extensive_form
+from optimizer.first_stage.cheapest_financing import FinancingError
 from optimizer.first_stage.conflict import unbuyable_covers
-from optimizer.first_stage.incumbent import OnBetter, SolveResult, infeasible
+from optimizer.first_stage.incumbent import (
+    OPTIMALITY_TOLERANCE,
+    OnBetter,
+    SolveResult,
+    infeasible,
+)
+from optimizer.least_plan import LEAST_COST_USD, least_plan
 from optimizer.point import Point
 from optimizer.problem import (
     CompleteProblem,
@@ -227,33 +243,66 @@ class _CaseSolver:
         return Deadline(ends_at, self._clock, self._callbacks.is_interrupted)
 
     def solve(self, prepared: _Prepared, *, is_last: bool = False) -> Outcome:
-        """Solve and check; with is_last the session is closed before the check."""
+        """Solve and check; with is_last the session is closed before the check.
+
+        A case whose limits allow the least plan ends with it, or with a better one.
+        """
         problem = prepared.problem
-        result = self._result(prepared)
-        plan = None
-        # One of an earlier solve cannot be reported until a lower bound is known.
-        if result.incumbent is not None and result.is_proved:
-            if is_last:
-                # Workers of a large case hold gigabytes, and its check needs as many.
-                self._session.close()
-            price = result.budget_shadow_price
-            bound = Bound(result.lower_bound_usd, price, _name(prepared.method))
-            plan = self._plan(problem, result.incumbent, bound)
-        upper = np.inf if plan is None else plan.promise.objective_usd
-        stage = "checked" if plan else "no plan"
-        self._log.bounds(stage, result.lower_bound_usd, upper)
+        unbuyable = unbuyable_covers(problem)
+        least = None if unbuyable else self._least(prepared)
+        result = infeasible(unbuyable) if unbuyable else self._result(prepared)
+        if is_last:
+            # Workers of a large case hold gigabytes, and its check needs as many.
+            self._session.close()
+        plan = self._better(prepared, result, least)
+        if plan is None:
+            self._log.bounds("no plan", result.lower_bound_usd, np.inf)
+        else:
+            self._log.bounds("checked", plan.promise.lower_bound_usd, _cost(plan))
         return Outcome(
-            termination=self._termination(result),
+            termination=self._termination(result, plan, problem.instance.options.gap),
             plan=plan,
-            conflict=result.conflict,
+            conflict=result.conflict if plan is None else (),
             seconds=self._log.seconds(),
             log=tuple(self._log.records),
         )
 
+    def _least(self, prepared: _Prepared) -> Plan | None:
+        """Return the least plan; the cost of the world without vault is kept."""
+        costs, key = self._session.costs_without_vault, _cost_key(prepared.problem)
+        plan = least_plan(prepared.problem, _name(prepared.method), costs.get(key))
+        if plan is not None:
+            costs[key] = plan.promise.cost_without_vault_usd
+        return plan
+
+    def _better(
+        self, prepared: _Prepared, result: SolveResult, least: Plan | None
+    ) -> Plan | None:
+        """Return the plan of the incumbent, or the least one if that costs no more.
+
+        Raises PlanRejectedError or FinancingError if the incumbent is no plan and there
+        is no other.
+        """
+        name, price = _name(prepared.method), result.budget_shadow_price
+        plan = None
+        # One of an earlier solve cannot be reported until a lower bound is known.
+        if result.incumbent is not None and result.is_proved:
+            bound = Bound(result.lower_bound_usd, price, name)
+            try:
+                plan = self._plan(prepared.problem, result.incumbent, bound)
+            except (FinancingError, PlanRejectedError):
+                if least is None:
+                    raise
+        if least is None or (plan is not None and _cost(plan) <= _cost(least)):
+            return plan
+        lower = max(result.lower_bound_usd, LEAST_COST_USD)
+        try:
+            return with_bound(least, Bound(lower, price, name))
+        except PlanRejectedError:
+            return least  # no proof: the bound is that of a false conflict or program
+
     def _result(self, prepared: _Prepared) -> SolveResult:
         problem, on_better = prepared.problem, self._on_better(prepared)
-        if unbuyable := unbuyable_covers(problem):
-            return infeasible(unbuyable)
         deadline = self.deadline(problem.instance)
         if isinstance(problem, CompleteProblem):
             return solve_extensive_form(problem, deadline, self._log, on_better)
@@ -269,9 +318,12 @@ class _CaseSolver:
 
         def check(point: Point, lower_bound_usd: float) -> None:
             bound = Bound(lower_bound_usd, None, _name(prepared.method))
-            plan = self._plan(prepared.problem, point, bound)
-            if plan.promise.objective_usd < self._reported_usd:
-                self._reported_usd = plan.promise.objective_usd
+            try:
+                plan = self._plan(prepared.problem, point, bound)
+            except (FinancingError, PlanRejectedError):
+                return  # the next point may be a plan
+            if _cost(plan) < self._reported_usd:
+                self._reported_usd = _cost(plan)
                 report(plan)
 
         return check
@@ -280,15 +332,34 @@ class _CaseSolver:
         """Return the checked plan of a point; one checked before gets the bound."""
         if self._checked is not None and self._checked[0] is point:
             return with_bound(self._checked[1], bound)
-        costs = self._session.costs_without_vault
-        key = cut_key(problem.instance), scenario_key(problem.scenarios)
+        costs, key = self._session.costs_without_vault, _cost_key(problem)
         plan = checked_plan(problem, point, bound, costs.get(key))
         costs[key] = plan.promise.cost_without_vault_usd
         self._checked = point, plan
         return plan
 
-    def _termination(self, result: SolveResult) -> Termination:
+    def _termination(
+        self, result: SolveResult, plan: Plan | None, asked_gap: float
+    ) -> Termination:
         is_cut_short = result.termination is Termination.TIME_LIMIT
         if is_cut_short and self._callbacks.was_interrupted():
             return Termination.INTERRUPTED
-        return result.termination
+        return result.termination if plan is None else _proved(result, plan, asked_gap)
+
+
+def _proved(result: SolveResult, plan: Plan, asked_gap: float) -> Termination:
+    """Return how a solve with a plan ended: a false conflict or proof is numerical."""
+    termination, gap = result.termination, plan.promise.gap
+    is_false = termination is Termination.INFEASIBLE
+    if result.incumbent is not None and termination is not Termination.TIME_LIMIT:
+        is_false = gap > max(asked_gap, OPTIMALITY_TOLERANCE)
+    return Termination.NUMERICAL if is_false else termination
+
+
+def _cost(plan: Plan) -> float:
+    return plan.promise.objective_usd
+
+
+def _cost_key(problem: FirstStageProblem) -> Key:
+    """Return the key by which a session keeps the cost of the world without vault."""
+    return cut_key(problem.instance), scenario_key(problem.scenarios)

@@ -1,5 +1,6 @@
 """From a case to an answer: a checked plan, or why there is none."""
 
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -15,9 +16,20 @@ from optimizer.checked_plan import accept, proven
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.feasibility import Quantities
+from optimizer.first_stage.incumbent import SolveResult, infeasible, unsolved
+from optimizer.highs import Status
+from optimizer.point import Point
 from optimizer.solve import solve_on
 from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
+
+UNTRUE_POINT = Point(
+    shares=(np.array([0.0, 1.0]),),
+    signed=np.zeros(0),
+    draws=np.zeros((1, 6)),
+    expected_cost_usd=1.0,
+    objective_usd=1.0,
+)
 
 
 def vault(**changes: object) -> Instance:
@@ -100,15 +112,42 @@ def ticking(seconds: float) -> Iterator[float]:
     return (seconds * i for i in range(10_000))
 
 
-def test_without_time_there_is_no_plan() -> None:
-    """When time is up before the relaxation is solved, the answer is TIME_LIMIT."""
+def test_without_time_nothing_is_bought() -> None:
+    """When time is up before the relaxation is solved, the least plan is the answer."""
     case = dict(load("two_materials"))
     clock = ticking(3600.0)
     outcome = solve(read_instance(case), clock=lambda: next(clock))
     assert outcome.termination is Termination.TIME_LIMIT
-    assert outcome.plan is None
+    assert outcome.plan is not None
+    assert outcome.plan.tranches() == ()
+    assert outcome.plan.promise.lower_bound_usd == 0
+    assert outcome.log[-1].stage == "checked"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        infeasible(("draw_limit[loan]: not even nothing",)),
+        unsolved(Status.FAILED),
+        SolveResult(Termination.OPTIMAL, UNTRUE_POINT, 1.0, None),
+    ],
+    ids=["a false conflict", "no point", "a point that the check refuses"],
+)
+def test_a_program_that_errs_ends_with_nothing_bought(
+    end: SolveResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limits allow it, so no error of digits leaves the case without a plan."""
+
+    def ended(*_: object) -> SolveResult:
+        return end
+
+    module = sys.modules[solve_on.__module__]
+    monkeypatch.setattr(module, "solve_extensive_form", ended)
+    outcome = answer(vault())
+    assert outcome.termination is Termination.NUMERICAL
+    assert outcome.plan is not None
+    assert outcome.plan.tranches() == ()
     assert outcome.conflict == ()
-    assert outcome.log[-1].stage == "no plan"
 
 
 def test_progress_is_reported_as_it_is_logged() -> None:

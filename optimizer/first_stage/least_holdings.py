@@ -1,0 +1,129 @@
+"""The least that the limits of a case allow a vault to hold, found without recourse.
+
+It is nothing, or the cheapest whole lots of what has a minimum cover.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.deadline import NEVER
+from optimizer.financing import net_financing
+from optimizer.first_stage.cheapest_financing import cheapest_draws
+from optimizer.first_stage.lots import rounded_shares, to_nearest
+from optimizer.formulation import MILLION
+from optimizer.point import Point
+from optimizer.policies.candidates import Menu
+from optimizer.policies.holding import Holding
+from optimizer.problem import Chosen, FirstStageProblem, SimulatedProblem
+from optimizer.scenarios.scenario_set import Floats
+from optimizer.separation import SeparatedProgram
+
+ENOUGH_GAP = 0.05
+LEVELS_ABOVE_COVER = 2
+
+
+def least_holdings(
+    problem: FirstStageProblem,
+) -> tuple[SimulatedProblem, Point] | None:
+    """Return the least point, and the problem with its candidates alone.
+
+    None if limits allow none that was tried. Its costs are not known: they are nan.
+    Raises FinancingError if nothing pays for it.
+    """
+    if not any(m.minimum_days_of_cover > 0 for m in problem.instance.materials):
+        return _nothing(problem)
+    for chosen in (_lowest(problem), _all_of_covered(problem)):
+        held = problem.simulated(chosen)
+        found = _cheapest(held)
+        if found is not None:
+            shares = rounded_shares(held, found, to_nearest)
+            return held, _financed(held, shares, np.round(found.signed))
+    return None
+
+
+def _nothing(problem: FirstStageProblem) -> tuple[SimulatedProblem, Point]:
+    """Return the point that holds nothing; it draws only what opening cash lacks."""
+    none = {h.name: np.array([], dtype=np.int64) for h in problem.holdings}
+    held, instance = problem.simulated(none), problem.instance
+    shares = [np.zeros(0) for _ in held.holdings]
+    signed = np.zeros(len(held.contracts))
+    periods = instance.horizon.number_of_periods
+    draws = np.zeros((len(instance.financing.facilities), periods))
+    cash = instance.financing.opening_cash_usd + net_financing(instance, draws)
+    if cash.min() < 0:
+        return held, _financed(held, shares, signed)
+    return held, Point(tuple(shares), signed, draws, np.nan, np.nan)
+
+
+def _financed(held: SimulatedProblem, shares: list[Floats], signed: Floats) -> Point:
+    """Return the point of shares and contracts with its cheapest draws."""
+    periods = held.instance.horizon.number_of_periods
+    draws = np.zeros((len(held.instance.financing.facilities), periods))
+    point = Point(tuple(shares), signed, draws, np.nan, np.nan)
+    return replace(point, draws=cheapest_draws(held, point))
+
+
+def _cheapest(held: SimulatedProblem) -> Point | None:
+    """Return the point that costs least to buy, None if limits allow none."""
+    program = SeparatedProgram(
+        held.without_recourse(),
+        is_relaxed=False,
+        cash_rows=set(held.calmest_cash_rows()),
+    )
+    program.solver.set_costs(_costs(program, held))
+    solution = program.solve(NEVER, relative_gap=ENOUGH_GAP)
+    return None if solution.values is None else program.point(solution.values)
+
+
+def _costs(program: SeparatedProgram, held: SimulatedProblem) -> Floats:
+    """Return what the whole of each candidate costs to buy, million US dollars."""
+    costs = np.zeros(len(program.compiled.variables))
+    for holding, menu in zip(held.holdings, held.menus, strict=True):
+        price = np.array([x.opening_unit_cost for x in holding.purchases])
+        for c, target in enumerate(menu.policies.target):
+            column = program.compiled.column(program.model.share[holding.name, c])
+            unit_cost = price[menu.policies.sourcing[c]]
+            costs[column] = target * unit_cost / MILLION
+    return costs
+
+
+def _lowest(problem: FirstStageProblem) -> Chosen:
+    """Return the first rule at the lowest levels that a minimum cover allows."""
+    return {
+        holding.name: _lowest_of(problem, holding, menu)
+        for holding, menu in zip(problem.holdings, problem.menus, strict=True)
+    }
+
+
+def _lowest_of(
+    problem: FirstStageProblem, holding: Holding, menu: Menu
+) -> NDArray[np.int64]:
+    days = holding.material.minimum_days_of_cover
+    if days <= 0 or holding.offer is not None:
+        return np.array([], dtype=np.int64)
+    rule = problem.instance.rules[0].id
+    need = problem.instance.index.need_tonnes_per_day[holding.material.id]
+    lot = holding.material.lot_tonnes
+    least = np.ceil(days * need / lot) * lot
+    levels = sorted(set(menu.policies.target[menu.policies.target >= least].tolist()))
+    return np.array(
+        [
+            c
+            for c, candidate in enumerate(menu.candidates)
+            if candidate.rule == rule
+            and candidate.target_tonnes in levels[:LEVELS_ABOVE_COVER]
+        ],
+        dtype=np.int64,
+    )
+
+
+def _all_of_covered(problem: FirstStageProblem) -> Chosen:
+    """Return all candidates of the materials that have a minimum cover."""
+    return {
+        holding.name: np.arange(
+            len(menu.candidates) if holding.material.minimum_days_of_cover > 0 else 0
+        )
+        for holding, menu in zip(problem.holdings, problem.menus, strict=True)
+    }
