@@ -27,7 +27,12 @@ from models.verification import Verification
 from optimizer.cores import limited_cores
 from optimizer.evaluation.evaluate import ScenarioResults
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
-from optimizer.exchange.smps_reading import read_smps
+from optimizer.exchange.smps_reading import read_files
+from optimizer.exchange.smps_sampling import (
+    SampledSolution,
+    SampleSizes,
+    solve_sampled,
+)
 from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from optimizer.executors import (
     ExecutorUnavailableError,
@@ -425,6 +430,21 @@ def write_mps(instance: Instance, path: Path, *, is_relaxed: bool) -> tuple[Path
     return (path,)
 
 
-def solve_smps(directory: Path, *, gap: float, time_limit_s: float) -> SmpsSolution:
-    """Read a two-stage problem and solve its relaxation by decomposition."""
-    return solve_two_stage(read_smps(directory), gap=gap, time_limit_s=time_limit_s)
+def solve_smps(
+    directory: Path,
+    *,
+    gap: float,
+    time_limit_s: float,
+    sizes: SampleSizes | None = None,
+    is_sampled: bool = False,
+) -> SmpsSolution | SampledSolution:
+    """Read a two-stage problem and solve its relaxation by decomposition.
+
+    One with too many scenarios to list is sampled, any other if is_sampled says so.
+    """
+    files = read_files(directory)
+    if files.is_too_large or is_sampled:
+        return solve_sampled(
+            files, sizes or SampleSizes(), gap=gap, time_limit_s=time_limit_s
+        )
+    return solve_two_stage(files.whole(), gap=gap, time_limit_s=time_limit_s)

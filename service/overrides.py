@@ -22,10 +22,13 @@ STEP = re.compile(r"[^.\[\]]+")
 
 
 def override(
-    case: Mapping[str, object], assignments: Sequence[str]
+    case: Mapping[str, object],
+    assignments: Sequence[str],
+    options: Sequence[tuple[str, str, object]] = (),
 ) -> dict[str, object]:
-    """Return a copy of a case with every assignment made, in order.
+    """Return a copy of a case with every assignment made, in order, then the options.
 
+    An option of the command line is its name, the path that it is for and its value.
     Raises InvalidCaseError with a mistake for each assignment that leads nowhere, or
     that replaces what an earlier one has set.
     """
@@ -36,6 +39,11 @@ def override(
         try:
             path, at, text = assigned(assignment, "--set", "PATH=VALUE")
             assignments_made.put(changed, path, parse_yaml(text, at), at)
+        except InvalidCaseError as error:
+            mistakes += error.mistakes
+    for name, path, value in options:
+        try:
+            assignments_made.put(changed, path, value, name)
         except InvalidCaseError as error:
             mistakes += error.mistakes
     if mistakes:

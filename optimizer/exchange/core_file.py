@@ -1,32 +1,16 @@
-"""The core file: one deterministic program, read by HiGHS.
-
-HiGHS keeps neither the type of a row nor the names of the right-hand side, and wants
-the header of a section to be one word: these lines are read here.
-"""
+"""The core file: one deterministic program, checked line by line, read by HiGHS."""
 
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from optimizer.exchange.smps_lines import SmpsLine, SmpsText
+from optimizer.exchange.core_outline import Outline, read_outline
+from optimizer.exchange.smps_lines import SmpsText
 from optimizer.exchange.two_stage import Floats
-from optimizer.highs import NamedProgram, read_model
-
-WIDTH_OF_A_PAIR = 2
-ONE_WORD_HEADERS = {"ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS"}
-
-
-@dataclass(slots=True)
-class Outline:
-    """What HiGHS does not keep of a core file."""
-
-    objective: str = ""
-    row_types: dict[str, str] = field(default_factory=dict[str, str])
-    right_hand_sides: set[str] = field(default_factory=set[str])
-    values: dict[str, float] = field(default_factory=dict[str, float])
+from optimizer.highs import LinearProgram, NamedProgram, read_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +29,18 @@ class Core:
     above: Floats
 
 
-def read_core(text: SmpsText) -> Core | None:
-    """Return the core, or None and a mistake."""
-    outline = _outline(text)
-    try:
-        named = _read(text.path)
-    except ValueError:
-        text.wrong(0, "not read by HiGHS", "a program in MPS, to be minimised")
-        return None
+def read_core(text: SmpsText) -> Core:
+    """Return the core; with mistakes, one that has its names alone."""
+    outline = read_outline(text)
+    if not text.mistakes:
+        try:
+            return _core(_read(outline), outline)
+        except ValueError:
+            text.wrong(0, "not read by HiGHS", "a program in MPS, to be minimised")
+    return _core(_names(outline), outline)
+
+
+def _core(named: NamedProgram, outline: Outline) -> Core:
     sides = _sides(named, outline)
     return Core(
         named=named,
@@ -65,45 +53,21 @@ def read_core(text: SmpsText) -> Core | None:
     )
 
 
-def _outline(text: SmpsText) -> Outline:
-    outline, section = Outline(), ""
-    for record in text.lines():
-        if record.is_header:
-            section = record.words[0].upper()
-        elif section == "ROWS" and len(record.words) == WIDTH_OF_A_PAIR:
-            kind, name = record.words
-            if kind == "N" and not outline.objective:
-                outline.objective = name
-            outline.row_types[name] = kind
-        elif section == "RHS":
-            _note_right_hand_side(text, record, outline)
-    return outline
-
-
-def _note_right_hand_side(text: SmpsText, record: SmpsLine, outline: Outline) -> None:
-    words = record.words
-    if len(words) % 2:
-        outline.right_hand_sides.add(words[0])
-        words = words[1:]
-    for name, value in pairs(words):
-        outline.values[name] = text.number(record.line, value)
-
-
-def pairs(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield (row, value) as they stand in one line."""
-    return zip(words[::2], words[1::2], strict=False)
-
-
-def _read(path: Path) -> NamedProgram:
-    """Read the file with HiGHS, which needs one-word headers and an .mps name."""
+def _read(outline: Outline) -> NamedProgram:
     with tempfile.TemporaryDirectory(prefix="strongroom-") as folder:
         copy = Path(folder) / "core.mps"
-        with path.open(encoding="latin-1") as lines, copy.open("w") as written:
-            for line in lines:
-                header = "" if line[:1].isspace() else line.partition("\t")[0]
-                word = header.partition(" ")[0].strip()
-                written.write(f"{word}\n" if word in ONE_WORD_HEADERS else line)
+        copy.write_text("\n".join([*outline.lines, ""]), encoding="utf-8")
         return read_model(str(copy))
+
+
+def _names(outline: Outline) -> NamedProgram:
+    """Return a program of zeros, so that the other files can be checked by names."""
+    rows = tuple(name for name, kind in outline.row_types.items() if kind != "N")
+    columns = tuple(outline.columns)
+    height, width = np.zeros(len(rows)), np.zeros(len(columns))
+    empty = csr_array((len(rows), len(columns)))
+    program = LinearProgram(width, empty, height, height, width, width)
+    return NamedProgram(program, rows=rows, columns=columns)
 
 
 def _sides(named: NamedProgram, outline: Outline) -> Floats:

@@ -4,6 +4,7 @@ The format: Birge, Dempster, Gassmann, Gunn, King, Wallace (1987), "A standard i
 format for multiperiod stochastic linear programs", COAL Newsletter 17.
 """
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models.mistakes import Mistake
-from optimizer.exchange.core_file import Core, read_core
+from optimizer.exchange.core_file import read_core
 from optimizer.exchange.scenario_changes import changed_scenario, structure
 from optimizer.exchange.smps_lines import InvalidSmpsError, SmpsText
-from optimizer.exchange.stoch_file import Realisation, read_stoch
+from optimizer.exchange.stoch_file import Realisation, Stochastics, count, read_stoch
 from optimizer.exchange.targets import Targets
-from optimizer.exchange.time_file import Periods, read_time
+from optimizer.exchange.time_file import read_time
 from optimizer.exchange.two_stage import ProgramNames, SecondStage, TwoStageProblem
 from optimizer.highs import LinearProgram
 
+MOST_SCENARIOS = 100_000
 ENDINGS = {
     "core": (".cor", ".core", ".mps"),
     "time": (".tim", ".time"),
@@ -27,26 +29,56 @@ ENDINGS = {
 }
 
 
-def read_smps(directory: Path) -> TwoStageProblem:
-    """Return the problem of a directory with one file of each kind.
+@dataclass(frozen=True, slots=True)
+class SmpsFiles:
+    """What three files have, before their scenarios are listed or drawn."""
 
-    Raises InvalidSmpsError with every mistake of the first file that has any.
+    targets: Targets
+    stochastics: Stochastics
+    stoch_name: str
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the scenarios are too many to list them all."""
+        return self.stochastics.number > MOST_SCENARIOS
+
+    def whole(self) -> TwoStageProblem:
+        """Return the problem over all scenarios.
+
+        Raises InvalidSmpsError if they are too many.
+        """
+        if self.is_too_large:
+            found = f"{count(self.stochastics.number)} scenarios"
+            expected = f"at most {MOST_SCENARIOS} in the product of all realisations"
+            raise InvalidSmpsError([Mistake(self.stoch_name, found, expected)])
+        found = _problem(self.targets, self.stochastics.listed())
+        return replace(found, notes=self.stochastics.notes)
+
+    def sample(self, number: int, generator: np.random.Generator) -> TwoStageProblem:
+        """Return the problem over independent scenarios of equal probability."""
+        return _problem(self.targets, self.stochastics.drawn(number, generator))
+
+
+def read_smps(directory: Path) -> TwoStageProblem:
+    """Return the problem of a directory over all scenarios; raises as read_files."""
+    return read_files(directory).whole()
+
+
+def read_files(directory: Path) -> SmpsFiles:
+    """Return what a directory with one file of each kind has.
+
+    Raises InvalidSmpsError with every mistake of the three files.
     """
-    core_path, time_path, stoch_path = find_files(directory)
-    core_text = SmpsText(core_path)
+    core_text, time_text, stoch_text = (SmpsText(p) for p in find_files(directory))
     core = read_core(core_text)
-    if core is None or core_text.mistakes:
+    if core_text.mistakes and not core.column:
         raise InvalidSmpsError(core_text.mistakes)
-    time_text = SmpsText(time_path)
-    periods = read_time(time_text, core)
-    if periods is None:
-        raise InvalidSmpsError(time_text.mistakes)
-    stoch_text = SmpsText(stoch_path)
-    targets = Targets(core, periods)
-    scenarios = read_stoch(stoch_text, targets)
-    if stoch_text.mistakes:
-        raise InvalidSmpsError(stoch_text.mistakes)
-    return _problem(core, periods, targets, scenarios)
+    targets = Targets(core, read_time(time_text, core))
+    stochastics = read_stoch(stoch_text, targets)
+    mistakes = [*core_text.mistakes, *time_text.mistakes, *stoch_text.mistakes]
+    if mistakes:
+        raise InvalidSmpsError(mistakes)
+    return SmpsFiles(targets, stochastics, stoch_text.path.name)
 
 
 def find_files(directory: Path) -> tuple[Path, Path, Path]:
@@ -68,9 +100,8 @@ def find_files(directory: Path) -> tuple[Path, Path, Path]:
     return core, time, stoch
 
 
-def _problem(
-    core: Core, periods: Periods, targets: Targets, scenarios: list[Realisation]
-) -> TwoStageProblem:
+def _problem(targets: Targets, scenarios: list[Realisation]) -> TwoStageProblem:
+    core, periods = targets.core, targets.periods
     rows, columns = periods.is_second_row, periods.is_second_column
     placed = structure(targets, scenarios)
     program = core.named.program
@@ -82,7 +113,7 @@ def _problem(
             first_columns=_chosen(core.named.columns, ~columns),
             second_rows=_chosen(core.named.rows, rows),
             second_columns=_chosen(core.named.columns, columns),
-            periods=periods.names,
+            periods=(periods.names[0], periods.names[1]),
         ),
         first=LinearProgram(
             cost=program.cost[~columns],

@@ -39,6 +39,8 @@ class SmpsSolution:
     has_integers: bool
     wide_columns: tuple[str, ...]
     failure: str | None = None
+    number_of_scenarios: int = 1
+    notes: tuple[str, ...] = ()
 
 
 def solve_two_stage(
@@ -67,6 +69,8 @@ def solve_two_stage(
         has_integers=_has_integers(problem),
         wide_columns=run.wide_columns,
         failure=run.failure,
+        number_of_scenarios=len(problem.scenarios),
+        notes=problem.notes,
     )
 
 

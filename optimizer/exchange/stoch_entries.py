@@ -1,8 +1,9 @@
 """Data lines of a stoch file: which entries of the core they set, and to what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from optimizer.exchange.core_file import pairs
+from optimizer.exchange.core_outline import pairs
 from optimizer.exchange.smps_lines import SmpsLine, SmpsText
 from optimizer.exchange.targets import (
     BOUNDS,
@@ -16,8 +17,9 @@ from optimizer.exchange.targets import (
 )
 
 Entries = dict[int, float]
-WITHOUT_VALUE = {"FR", "MI", "PL"}
-USUAL_RIGHT_HAND_SIDES = {"RHS", "RHS1", "RIGHT"}
+WORDS_OF_AN_ENTRY = 3
+WITHOUT_VALUE = {"FR", "MI", "PL", "BV"}
+USUAL_RIGHT_HAND_SIDES = {"B", "RHS", "RHS1", "RIGHT"}
 
 
 @dataclass(slots=True)
@@ -28,11 +30,34 @@ class EntryReader:
     targets: Targets
     modifier: str = "REPLACE"
     right_hand_sides: set[str] = field(default_factory=set[str])
+    named: set[str] = field(default_factory=set[str])
+    notes: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
-        outline = self.targets.core.outline
-        names = outline.right_hand_sides or USUAL_RIGHT_HAND_SIDES
-        self.right_hand_sides = {name.upper() for name in names}
+        """Take the core's names, the usual ones, or the only other one there is."""
+        own = {name.upper() for name in self.targets.core.outline.right_hand_sides}
+        used = {name.upper() for name in self._names_without_column()}
+        others = used - own - USUAL_RIGHT_HAND_SIDES
+        if len(others) == 1 and used == others:
+            self.right_hand_sides = others
+            known = ", ".join(sorted(own)) or "without a name"
+            self.notes.append(
+                f"{next(iter(others))} in the stoch file is read as the right-hand "
+                f"side, which the core has as {known}"
+            )
+        else:
+            self.right_hand_sides = own | USUAL_RIGHT_HAND_SIDES
+            self.named = own or USUAL_RIGHT_HAND_SIDES
+
+    def _names_without_column(self) -> Iterator[str]:
+        """Yield the first word of each line that has a row as its second one."""
+        core = self.targets.core
+        for record in self.text.lines():
+            if record.is_header or len(record.words) < WORDS_OF_AN_ENTRY:
+                continue
+            name, row = record.words[:2]
+            if row in core.row and name not in core.column:
+                yield name
 
     def read(self, record: SmpsLine, words: tuple[str, ...]) -> Entries:
         """Return the entries of some words of a line; mistakes are noted."""
@@ -47,22 +72,25 @@ class EntryReader:
         for row, value in pairs(words[1:]):
             place = self._place(record, words[0], row)
             if place is not None:
-                self._set(record, entries, place, self.text.number(record.line, value))
+                is_side = place[0] == RIGHT_HAND_SIDE
+                read = self.text.number if is_side else self.text.finite
+                self._set(record, entries, place, read(record.line, value))
         return entries
 
     def _bounds(self, record: SmpsLine, code: str, words: tuple[str, ...]) -> Entries:
         """Read `set column value`; the place of a name tells a column from a set."""
         entries: Entries = {}
-        number_of_words = 2 if code in WITHOUT_VALUE else 3
-        if len(words) < number_of_words:
+        is_free, known = code in WITHOUT_VALUE, self.targets.core.column
+        if len(words) == (1 if is_free else 2) and words[0] in known:
+            words = ("", *words)
+        if len(words) < (2 if is_free else 3):
             expected = "a bound's type, its set, a column and a value"
             self.text.wrong(record.line, " ".join(record.words), expected)
             return entries
-        column = self.targets.core.column.get(words[1])
+        column = known.get(words[1])
         if column is None:
             self.text.wrong(record.line, words[1], "a column of the core")
             return entries
-        is_free = code in WITHOUT_VALUE
         value = 0.0 if is_free else self.text.number(record.line, words[2])
         for kind, bound in bound_values(code, value):
             self._set(record, entries, (kind, 0, column), bound)
@@ -80,7 +108,7 @@ class EntryReader:
         elif column is not None:
             return (COST, 0, column) if i is None else (MATRIX, i, column)
         elif name.upper() not in self.right_hand_sides:
-            known = ", ".join(sorted(self.right_hand_sides))
+            known = ", ".join(sorted(self.named or self.right_hand_sides))
             expected = f"a column of the core, or a right-hand side ({known})"
             self.text.wrong(record.line, name, expected)
         elif i is None:

@@ -6,20 +6,24 @@ format explained", 2007); later realisations of a block are read to inherit thos
 first one. ADD and MULTIPLY refer to the core.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from math import prod
+from math import floor, log10, prod
+
+import numpy as np
 
 from optimizer.exchange.smps_lines import SmpsLine, SmpsText
 from optimizer.exchange.stoch_entries import Entries, EntryReader
 from optimizer.exchange.targets import BOUNDS, Targets
+from optimizer.exchange.two_stage import Floats
 
-MOST_SCENARIOS = 100_000
 PROBABILITY_TOLERANCE = 1e-3  # files round: six times 0.16667
 SECTIONS = {"INDEP", "BLOCKS", "SCENARIOS"}
 MODIFIERS = {"REPLACE", "ADD", "MULTIPLY"}
 LAYOUTS = {"DISCRETE", "LP", "MIP", *MODIFIERS}
 ROOT = "ROOT"
+MOST_EXACT = 10**15
 WORDS_OF_A_BLOCK = (3, 4)
 WORDS_OF_A_SCENARIO = (4, 5)
 
@@ -40,6 +44,68 @@ class RandomElement:
     name: str
     line: int
     realisations: list[Realisation] = field(default_factory=list[Realisation])
+    has_scenarios: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stochastics:
+    """What is random, and what was read in another way than it stands."""
+
+    elements: tuple[RandomElement, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def number(self) -> int:
+        """Number of scenarios: that of the product of independent elements."""
+        return prod(len(element.realisations) for element in self.elements)
+
+    def listed(self) -> list[Realisation]:
+        """Return all scenarios; those of SCENARIOS keep their names."""
+        if self.elements and self.elements[0].has_scenarios:
+            return list(self.elements[0].realisations)
+        chosen = product(*(element.realisations for element in self.elements))
+        return [_together(parts, k, None) for k, parts in enumerate(chosen, start=1)]
+
+    def drawn(self, number: int, generator: np.random.Generator) -> list[Realisation]:
+        """Return independent scenarios of equal probability."""
+        picks = [
+            generator.choice(len(e.realisations), size=number, p=_shares(e))
+            for e in self.elements
+        ]
+        return [
+            _together(
+                [
+                    element.realisations[int(pick[k])]
+                    for element, pick in zip(self.elements, picks, strict=True)
+                ],
+                k + 1,
+                1 / number,
+            )
+            for k in range(number)
+        ]
+
+
+def count(number: int) -> str:
+    """Return a number of scenarios in words: its size alone if it is astronomic."""
+    return f"{number:,}" if number < MOST_EXACT else f"about 1e{floor(log10(number))}"
+
+
+def _shares(element: RandomElement) -> Floats:
+    """Return probabilities that sum to 1: those in files are rounded."""
+    shares = np.array([r.probability for r in element.realisations])
+    return shares / shares.sum()
+
+
+def _together(
+    parts: Sequence[Realisation], position: int, probability: float | None
+) -> Realisation:
+    """Return one scenario; without a probability that of its parts."""
+    entries: Entries = {}
+    for part in parts:
+        entries |= part.entries
+    if probability is None:
+        probability = prod(part.probability for part in parts)
+    return Realisation(f"SCEN{position}", probability, entries)
 
 
 @dataclass(slots=True)
@@ -48,7 +114,7 @@ class _Parser:
 
     text: SmpsText
     entries: EntryReader
-    periods: tuple[str, str]
+    periods: tuple[str, ...]
     section: str = ""
     current: Realisation | None = None
     elements: dict[str, RandomElement] = field(default_factory=dict[str, RandomElement])
@@ -126,6 +192,7 @@ class _Parser:
         _, name, parent, probability, *period = record.words
         self._period(record, tuple(period))
         parent = parent.strip("'\"")
+        parent = ROOT if parent.upper() == ROOT else parent
         if name in self.scenarios:
             self.text.wrong(record.line, name, "a name of its own for each scenario")
         if parent != ROOT and parent not in self.scenarios:
@@ -140,7 +207,7 @@ class _Parser:
 
     def _period(self, record: SmpsLine, words: tuple[str, ...]) -> None:
         for word in words:
-            if word not in self.periods:
+            if self.periods and word not in self.periods:
                 known = " or ".join(self.periods)
                 self.text.wrong(
                     record.line, word, f"a period of the time file, {known}"
@@ -153,8 +220,8 @@ class _Parser:
         return value
 
 
-def read_stoch(text: SmpsText, targets: Targets) -> list[Realisation]:
-    """Return all scenarios, empty with mistakes."""
+def read_stoch(text: SmpsText, targets: Targets) -> Stochastics:
+    """Return the random elements; scenarios are one. Mistakes are noted in the text."""
     entries = EntryReader(text, targets)
     parser = _Parser(text, entries, targets.periods.names)
     for record in text.lines():
@@ -164,32 +231,12 @@ def read_stoch(text: SmpsText, targets: Targets) -> list[Realisation]:
     if elements and scenarios:
         expected = "either these or independent elements, not both"
         text.wrong(0, "SCENARIOS beside INDEP or BLOCKS", expected)
-    if scenarios:
-        _check_probabilities(text, 0, "scenarios", scenarios)
-        return scenarios
-    return _combined(text, elements)
-
-
-def _combined(text: SmpsText, elements: list[RandomElement]) -> list[Realisation]:
-    """Return the product of independent elements as scenarios."""
+    elif scenarios:
+        elements = [RandomElement("scenarios", 0, scenarios, has_scenarios=True)]
     if not elements:
-        text.wrong(0, "no scenario", f"one of {', '.join(sorted(SECTIONS))}")
+        entries.notes.append("nothing is random: the one scenario is the core")
     _check_apart(text, elements)
-    number = prod(len(element.realisations) for element in elements)
-    if number > MOST_SCENARIOS:
-        expected = f"at most {MOST_SCENARIOS} in the product of all realisations"
-        text.wrong(0, f"{number} scenarios", expected)
-    if text.mistakes:
-        return []
-    scenarios: list[Realisation] = []
-    for chosen in product(*(element.realisations for element in elements)):
-        entries: Entries = {}
-        for realisation in chosen:
-            entries |= realisation.entries
-        probability = prod(realisation.probability for realisation in chosen)
-        name = f"SCEN{len(scenarios) + 1}"
-        scenarios.append(Realisation(name, probability, entries))
-    return scenarios
+    return Stochastics(tuple(elements), tuple(entries.notes))
 
 
 def _check_apart(text: SmpsText, elements: list[RandomElement]) -> None:

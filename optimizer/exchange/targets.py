@@ -17,7 +17,7 @@ PLACES = {
     LOWER: "a bound",
     UPPER: "a bound",
 }
-BOUNDS = {"UP", "LO", "FX", "FR", "MI", "PL"}
+BOUNDS = {"UP", "LO", "FX", "FR", "MI", "PL", "BV", "LI", "UI"}
 LARGEST = 1e20  # what is beyond is infinite, as in HiGHS
 Places = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
@@ -68,7 +68,10 @@ def bound_values(code: str, value: float) -> list[tuple[int, float]]:
     """Return which bounds a word like UP sets, and to what."""
     return {
         "UP": [(UPPER, value)],
+        "UI": [(UPPER, value)],
         "LO": [(LOWER, value)],
+        "LI": [(LOWER, value)],
+        "BV": [(LOWER, 0.0), (UPPER, 1.0)],
         "FX": [(LOWER, value), (UPPER, value)],
         "FR": [(LOWER, -INFINITY), (UPPER, INFINITY)],
         "MI": [(LOWER, -INFINITY)],

@@ -23,7 +23,7 @@ class Periods:
     """Names of the problem and the two periods, and what the second one has."""
 
     problem: str
-    names: tuple[str, str]
+    names: tuple[str, ...]
     is_second_row: Booleans
     is_second_column: Booleans
 
@@ -40,8 +40,8 @@ class _Found:
     is_explicit: bool = False
 
 
-def read_time(text: SmpsText, core: Core) -> Periods | None:
-    """Return the periods, or None and mistakes."""
+def read_time(text: SmpsText, core: Core) -> Periods:
+    """Return the periods; with mistakes, all rows and columns as of the second one."""
     found = _Found()
     section = ""
     for record in text.lines():
@@ -57,18 +57,21 @@ def read_time(text: SmpsText, core: Core) -> Periods | None:
     if len(found.names) != NUMBER_OF_PERIODS:
         expected = "2: only two-stage problems are read"
         text.wrong(0, f"{len(found.names)} periods", expected)
-    return None if text.mistakes else _periods(text, found, core)
+    rows, columns = _checked(text, found, core)
+    return Periods(found.problem, tuple(found.names), rows, columns)
 
 
-def _periods(text: SmpsText, found: _Found, core: Core) -> Periods | None:
-    rows, columns = _members(text, found, core)
+def _checked(text: SmpsText, found: _Found, core: Core) -> tuple[Booleans, Booleans]:
+    """Return what belongs to the second period: all of it if there are mistakes."""
     if not text.mistakes:
-        _check_order(text, core, rows, columns)
-    first, second = found.names
+        rows, columns = _members(text, found, core)
+        if not text.mistakes:
+            _check_order(text, core, rows, columns)
+        if not text.mistakes:
+            return rows, columns
     return (
-        None
-        if text.mistakes
-        else Periods(found.problem, (first, second), rows, columns)
+        np.ones(len(core.named.rows), dtype=np.bool_),
+        np.ones(len(core.named.columns), dtype=np.bool_),
     )
 
 

@@ -79,13 +79,17 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class TwoStageProblem:
-    """Minimise first.cost @ x + constant + expected cost of the second stage."""
+    """Minimise first.cost @ x + constant + expected cost of the second stage.
+
+    notes are what was read in another way than it stands in a file.
+    """
 
     names: ProgramNames
     first: LinearProgram
     core: SecondStage
     scenarios: tuple[Scenario, ...]
     constant: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def probability(self) -> Floats:

@@ -20,6 +20,11 @@ from service.files.validation import mistakes_in
 from service.overrides import override
 
 Value = TypeVar("Value")
+FLAGS = {
+    "number_of_scenarios": "--scenarios",
+    "time_limit_s": "--time-limit",
+    "menu_refinements": "--refine",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,16 @@ def read_case(
 ) -> Instance:
     """Return the case with its assignments and those options that are not None.
 
-    Raises InvalidCaseError if the file, a path or the case is wrong; if strict, also
-    with the warnings of the case.
+    Raises InvalidCaseError if the file, a path or the case is wrong, or if an option
+    is given by its flag and by an assignment; if strict, also with the warnings of the
+    case.
     """
-    case = override(load(name_or_path), assignments or [])
-    given = {key: value for key, value in (options or {}).items() if value is not None}
-    if given:
-        case = override(
-            case, [f"options.{key}={value}" for key, value in given.items()]
-        )
-    instance = read_instance(case)
+    given = [
+        (FLAGS.get(key, f"--{key}"), f"options.{key}", value)
+        for key, value in (options or {}).items()
+        if value is not None
+    ]
+    instance = read_instance(override(load(name_or_path), assignments or [], given))
     if is_strict and (warnings := warnings_of(instance)):
         raise InvalidCaseError(warnings)
     return instance

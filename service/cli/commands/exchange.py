@@ -1,14 +1,13 @@
 """strongroom smps and strongroom mps: a case for other solvers; a problem in SMPS."""
 
-from collections.abc import Iterable, Iterator
-from math import isfinite
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from models.instance import Instance
-from service.cli.exit_status import EXPLANATION, ExitStatus, status_of
+from service.cli.exit_status import EXPLANATION
 from service.cli.inputs import case_warnings, read_case
 from service.cli.options import (
     CaseArgument,
@@ -19,19 +18,12 @@ from service.cli.options import (
     StrictOption,
 )
 from service.cli.reporting import print_json, reported
-from service.cli.screen import echo, print_tables, table
+from service.cli.screen import print_tables, table
+from service.cli.tables.smps import show_exact, show_sampled
 from service.files.text import fault
 from service.files.writing import check_writable
 
-if TYPE_CHECKING:
-    from service.optimization import SmpsSolution
-
 ENDINGS = (".mps", ".mps.gz")
-INTEGERS = (
-    "integers were left out: the bound holds for the problem, the objective is that of "
-    "its linear relaxation"
-)
-NAMES_SHOWN = 5
 
 RelaxedOption = Annotated[
     bool,
@@ -110,7 +102,7 @@ def write_mps(  # noqa: PLR0913 - one for each option of the command
 
 
 @smps.command("solve")
-def solve_smps(
+def solve_smps(  # noqa: PLR0913 - one for each option of the command
     directory: Annotated[
         Path,
         typer.Argument(
@@ -122,17 +114,63 @@ def solve_smps(
     time_limit: Annotated[
         float, typer.Option(min=0, help="Time limit in seconds.")
     ] = 600.0,
+    scenarios: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Draw samples of this many scenarios, 200 if there are more than "
+            "100,000. Without it fewer are solved exactly.",
+            show_default=False,
+        ),
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=2, help="Number of samples, 10 by default.", show_default=False
+        ),
+    ] = None,
+    evaluation_scenarios: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            help="Fresh scenarios for the cost of the first stage, 2,000 by default.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Seed of the samples, 1 by default.", show_default=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Solve the linear relaxation of a two-stage problem by decomposition.
 
-    A first stage and its objective count as a plan.
+    More than 100,000 scenarios are sampled, and the bounds are then estimates with
+    95 % intervals. A first stage and its objective count as a plan.
     """
+    chosen = {
+        "number_of_scenarios": scenarios,
+        "replications": replications,
+        "evaluation_scenarios": evaluation_scenarios,
+        "seed": seed,
+    }
+    given = {name: value for name, value in chosen.items() if value is not None}
     with reported(as_json=as_json):
         from service import optimization  # noqa: PLC0415 - slow to load
 
-        found = optimization.solve_smps(directory, gap=gap, time_limit_s=time_limit)
-        status = _show_solution(found, directory, as_json=as_json)
+        found = optimization.solve_smps(
+            directory,
+            gap=gap,
+            time_limit_s=time_limit,
+            sizes=optimization.SampleSizes(**given),
+            is_sampled=scenarios is not None,
+        )
+        if isinstance(found, optimization.SampledSolution):
+            status = show_sampled(found, str(directory), as_json=as_json)
+        else:
+            status = show_exact(found, str(directory), bool(given), as_json=as_json)
         raise typer.Exit(status)
 
 
@@ -169,54 +207,3 @@ def _report_files(instance: Instance, files: Iterable[Path], *, as_json: bool) -
     for path, size in sizes.items():
         written.add_row(path, f"{size:,}")
     print_tables(written, warnings=warnings)
-
-
-def _show_solution(
-    found: "SmpsSolution", directory: Path, *, as_json: bool
-) -> ExitStatus:
-    """Print bound, objective, gap and iterations; return the exit status."""
-    status = status_of([found.termination], has_plan=isfinite(found.objective))
-    figures: dict[str, float] = {
-        "lower_bound": found.lower_bound,
-        "objective": found.objective,
-        "gap": found.gap,
-    }
-    if as_json:
-        known = {k: v if isfinite(v) else None for k, v in figures.items()}
-        ended = {
-            "iterations": found.number_of_rounds,
-            "seconds": round(found.seconds, 3),
-            "notes": list(_notes(found)),
-        }
-        print_json({"status": found.termination.value, **known, **ended})
-        return status
-    solved = table(str(directory), "", "")
-    solved.add_row("Status", found.termination.value)
-    solved.add_row("Lower bound", _figure(found.lower_bound))
-    solved.add_row("Objective", _figure(found.objective))
-    solved.add_row("Gap", f"{found.gap:.2e}" if isfinite(found.gap) else "-")
-    solved.add_row("Iterations", str(found.number_of_rounds))
-    solved.add_row("Seconds", f"{found.seconds:.1f}")
-    print_tables(solved)
-    for note in _notes(found):
-        echo(f"note: {note}")
-    return status
-
-
-def _figure(value: float) -> str:
-    return f"{value:.10g}" if isfinite(value) else "-"
-
-
-def _notes(found: "SmpsSolution") -> Iterator[str]:
-    if found.failure is not None:
-        yield f"ended early: {found.failure}"
-    if found.has_integers:
-        yield INTEGERS
-    if found.wide_columns:
-        first = ", ".join(found.wide_columns[:NAMES_SHOWN])
-        dots = ", ..." if len(found.wide_columns) > NAMES_SHOWN else ""
-        number = len(found.wide_columns)
-        yield (
-            f"nothing bounds {number} columns of the first stage ({first}{dots}): the "
-            "lower bound holds as long as none is beyond 1e9"
-        )

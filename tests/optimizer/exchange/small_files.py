@@ -56,3 +56,15 @@ def write(
 def write_stoch(directory: Path, *lines: str) -> Path:
     """Write the files with other lines of the stoch file."""
     return write(directory, stoch=SECTION.format("\n".join(lines)))
+
+
+def many_scenarios(directory: Path) -> Path:
+    """Write the files with a million scenarios: six elements of ten values each."""
+    entries = ("RIGHT DEMAND", "RIGHT EXTRA", "Y COST", "Z COST", "Y EXTRA", "X DEMAND")
+    starts = (4.0, 4.0, 5.0, -1.0, 1.0, 1.0)
+    lines = [
+        f"    {entry} {start + 0.01 * k} 0.1"
+        for entry, start in zip(entries, starts, strict=True)
+        for k in range(10)
+    ]
+    return write_stoch(directory, "INDEP         DISCRETE", *lines)

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,14 @@ from optimizer.exchange.smps_lines import InvalidSmpsError
 from optimizer.exchange.smps_reading import read_smps
 from optimizer.exchange.two_stage import TwoStageProblem, extensive_form
 from optimizer.highs import Solver
-from tests.optimizer.exchange.small_files import CORE, TIME, write, write_stoch
+from tests.optimizer.exchange.small_files import (
+    CORE,
+    STOCH,
+    TIME,
+    many_scenarios,
+    write,
+    write_stoch,
+)
 
 
 def optimum(problem: TwoStageProblem) -> float:
@@ -208,6 +216,7 @@ def test_every_mistake_is_reported_with_its_line(tmp_path: Path) -> None:
         " BL PRICES    LATER     1.5",
         "    X         SPACE     2.0",
         " XX LIMIT     Z         2.0",
+        "    RIGHT     DEMAND    6.0",
     )
     assert mistakes(directory) == [
         "shop.sto:3: is 'SOON', expected a period of the time file, NOW or LATER",
@@ -248,15 +257,10 @@ def test_continuous_laws_are_refused(tmp_path: Path, header: str, found: str) ->
 
 
 def test_too_many_scenarios_are_counted(tmp_path: Path) -> None:
-    """Six elements of ten realisations each would be a million scenarios."""
-    core = CORE.replace("BOUNDS", "BOUNDS\n UP LIMIT     Y                  9.0")
-    entries = ("RIGHT DEMAND", "RIGHT EXTRA", "Y COST", "Z COST", "Y EXTRA", "X DEMAND")
-    lines = [f"    {entry} {k} 0.1" for entry in entries for k in range(10)]
-    directory = write_stoch(tmp_path, "INDEP         DISCRETE", *lines)
-    write(tmp_path, core=core, stoch=(directory / "shop.sto").read_text())
-    assert mistakes(directory) == [
+    """Six elements of ten realisations each are a million scenarios."""
+    assert mistakes(many_scenarios(tmp_path)) == [
         (
-            "shop.sto: is '1000000 scenarios', expected at most 100000 in the product"
+            "shop.sto: is '1,000,000 scenarios', expected at most 100000 in the product"
             " of all realisations"
         )
     ]
@@ -320,11 +324,123 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "core", ["", CORE.replace("ROWS", "ROWS\nOBJSENSE\n    MAX", 1)]
-)
-def test_a_core_that_is_no_program_to_be_minimised(tmp_path: Path, core: str) -> None:
-    """What HiGHS does not read, or would maximise, is refused."""
+@pytest.mark.parametrize("sense", ["    MAX", "    MAXIMIZE", "    max"])
+def test_a_core_to_be_maximised_is_refused(tmp_path: Path, sense: str) -> None:
+    """Its line is named."""
+    core = CORE.replace("ROWS", f"OBJSENSE\n{sense}\nROWS", 1)
     assert mistakes(write(tmp_path, core=core)) == [
-        "shop.cor: is 'not read by HiGHS', expected a program in MPS, to be minimised"
+        f"shop.cor:4: is '{sense.strip()}', expected MIN: only costs are minimised"
     ]
+
+
+def test_a_core_without_rows_and_columns(tmp_path: Path) -> None:
+    """The other files are not checked against nothing."""
+    assert mistakes(write(tmp_path, core="")) == [
+        "shop.cor: is 'no row of type N', expected an objective in the section ROWS",
+        "shop.cor: is 'no column', expected a section COLUMNS",
+    ]
+
+
+def test_mistakes_of_all_three_files_are_reported_at_once(tmp_path: Path) -> None:
+    """Each line of the core, and what the other files name."""
+    core = (
+        CORE.replace(" L  EXTRA", " X  OTHER\n L  EXTRA")
+        .replace("Y         EXTRA              1.0", "Y         EXTRA              one")
+        .replace("RIGHT     EXTRA ", "RIGHT     EXTRAS")
+        .replace(" UP LIMIT     Z ", " UX LIMIT     Z ")
+    )
+    time = TIME.replace("Y  ", "YY ")
+    stoch = STOCH.replace("4.0", "four")
+    assert mistakes(write(tmp_path, core=core, time=time, stoch=stoch)) == [
+        "shop.cor:7: is 'X OTHER', expected a type (N, E, L, G) and a name",
+        "shop.cor:13: is 'one', expected a number",
+        "shop.cor:17: is 'EXTRAS', expected a row of the section ROWS",
+        (
+            "shop.cor:19: is 'UX', expected a type of bound "
+            "(UP, LO, FX, LI, UI, FR, MI, PL, BV)"
+        ),
+        "shop.tim:4: is 'YY', expected one of the columns of the core",
+        "shop.sto:3: is 'four', expected a number",
+    ]
+
+
+def indented(text: str) -> str:
+    """Return lines that are all indented by one more column."""
+    return "".join(f" {line}\n" for line in text.splitlines())
+
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "indented": indented,
+    "tabs": lambda text: text.replace("    ", "\t"),
+    "blank lines": lambda text: text.replace("\n", "\n\n"),
+    "line ends of Windows": lambda text: text.replace("\n", "\r\n"),
+    "indented comments": lambda text: text.replace("\n", "\n   * ENDATA\n", 1),
+    "byte order mark": lambda text: "\u00ef\u00bb\u00bf" + text,
+    "Fortran": lambda text: text.replace(".0 ", ".0D+00 "),
+    "lower case": lambda text: "\n".join(
+        line.lower() if line[:1].isalpha() else line for line in text.split("\n")
+    ),
+    "without names": lambda text: text.replace("DISCRETE", "").replace(" LIMIT", ""),
+    "indented headers": lambda text: "\n".join(
+        f"  {line}" if line.startswith(("ROWS", "PERIODS", "INDEP")) else line
+        for line in text.split("\n")
+    ),
+    "data at the margin": lambda text: "\n".join(
+        line.strip() for line in text.split("\n")
+    ),
+}
+
+
+@pytest.mark.parametrize("spelled", SPELLINGS.values(), ids=SPELLINGS)
+def test_real_files_are_spelled_in_many_ways(
+    tmp_path: Path, spelled: Callable[[str], str]
+) -> None:
+    """The problem is the same, and so is its optimum."""
+    for ending, text in (("cor", CORE), ("tim", TIME), ("sto", STOCH)):
+        path = tmp_path / f"shop.{ending}"
+        path.write_text(spelled(text), encoding="latin-1", newline="")
+    assert optimum(read_smps(tmp_path)) == pytest.approx(14.0)
+
+
+@pytest.mark.parametrize("name", ["RHS", "rhs1", "B", "DEMANDS"])
+def test_the_right_hand_side_may_have_another_name(tmp_path: Path, name: str) -> None:
+    """RIGHT in the core; a name that is not usual is noted."""
+    problem = read_smps(write(tmp_path, stoch=STOCH.replace("RIGHT", name)))
+    assert optimum(problem) == pytest.approx(14.0)
+    assert len(problem.notes) == (1 if name == "DEMANDS" else 0)
+
+
+@pytest.mark.parametrize(
+    "stoch",
+    ["", "STOCH SHOP\nENDATA\n", "STOCH SHOP\nINDEP DISCRETE\nENDATA\n"],
+)
+def test_a_stoch_file_without_realisation(tmp_path: Path, stoch: str) -> None:
+    """One scenario, the core: 6 are bought at 2."""
+    problem = read_smps(write(tmp_path, stoch=stoch))
+    assert len(problem.scenarios) == 1
+    assert problem.notes == ("nothing is random: the one scenario is the core",)
+    assert optimum(problem) == pytest.approx(12.0)
+
+
+@pytest.mark.parametrize(
+    ("bound", "lower", "upper"),
+    [
+        ("LO LIMIT  Z  3.0", 3.0, np.inf),
+        ("FX LIMIT  Z  3.0", 3.0, 3.0),
+        ("FR LIMIT  Z", -np.inf, np.inf),
+        ("MI LIMIT  Z", -np.inf, np.inf),
+        ("PL LIMIT  Z", 0.0, np.inf),
+        ("BV LIMIT  Z", 0.0, 1.0),
+        ("LI LIMIT  Z  3", 3.0, np.inf),
+        ("UI LIMIT  Z  3", 0.0, 3.0),
+        ("fr Z", -np.inf, np.inf),
+        ("up Z 3.0", 0.0, 3.0),
+    ],
+)
+def test_bounds_of_a_core(
+    tmp_path: Path, bound: str, lower: float, upper: float
+) -> None:
+    """Each type, in capitals or not, with its set or without."""
+    core = CORE.replace(" UP LIMIT     Z                  8.0", f" {bound}")
+    stage = read_smps(write(tmp_path, core=core)).core
+    assert (stage.column_lower[1], stage.column_upper[1]) == (lower, upper)

@@ -69,6 +69,19 @@ def test_an_unknown_parameter_is_refused(
     assert [(x["path"], x["expected"]) for x in mistakes] == [(f"query.{name}", known)]
 
 
+@pytest.mark.parametrize(
+    "path", ["/jobs?limit=2&limit=3", "/jobs?limit=3&limit=3", "/jobs?limit=2&limit=x"]
+)
+def test_a_parameter_given_twice_is_refused(client: TestClient, path: str) -> None:
+    """Neither value wins silently."""
+    answer = client.get(path)
+    mistakes = answer.json()["mistakes"]
+    assert answer.status_code == 422
+    assert [(x["path"], x["expected"]) for x in mistakes] == [
+        ("query.limit", "one value, not several")
+    ]
+
+
 def test_a_method_that_is_not_allowed_says_which_are(client: TestClient) -> None:
     """The answer 405 carries `Allow`."""
     assert client.delete("/health").headers["allow"] == "GET"

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from models.outcome import Termination
-from optimizer.exchange.smps_solving import SmpsSolution
+from optimizer.exchange.smps_reading import read_smps
+from optimizer.exchange.smps_solving import SmpsSolution, solve_two_stage
 from service import optimization
 from service.cli.exit_status import ExitStatus
-from tests.optimizer.exchange.small_files import CORE, write
+from tests.optimizer.exchange.small_files import CORE, many_scenarios, write
 from tests.service.cli.conftest import strongroom
 
 
@@ -129,8 +130,9 @@ def test_a_first_stage_counts_even_if_time_is_up(
     status: ExitStatus,
 ) -> None:
     """As for a plan: the exit status is 0 if there is one, 4 if not."""
+    problem = read_smps(write(tmp_path))
     found = replace(
-        optimization.solve_smps(write(tmp_path), gap=1e-6, time_limit_s=60.0),
+        solve_two_stage(problem, gap=1e-6, time_limit_s=60.0),
         termination=Termination.TIME_LIMIT,
         objective=objective,
     )
@@ -140,3 +142,27 @@ def test_a_first_stage_counts_even_if_time_is_up(
 
     monkeypatch.setattr(optimization, "solve_smps", solve_smps)
     assert strongroom("smps", "solve", tmp_path).exit_code == status
+
+
+def test_too_many_scenarios_are_sampled(tmp_path: Path) -> None:
+    """Text and JSON say that it is a sample; the same seed gives the same figures."""
+    words = ("smps", "solve", many_scenarios(tmp_path), "--seed", 3, "--replications")
+    sizes = (2, "--scenarios", 5, "--evaluation-scenarios", 20)
+    result = strongroom(*words, *sizes)
+    assert result.exit_code == ExitStatus.SUCCESS
+    assert "on samples" in result.stdout
+    assert "note: sampled: 2 samples of 5 of 1,000,000 scenarios" in result.stdout
+    first, second = (
+        json.loads(strongroom(*words, *sizes, "--json").stdout) for _ in range(2)
+    )
+    assert first["is_sample"] is True
+    assert first["lower_bound"]["low"] <= first["lower_bound"]["high"]
+    for answer in (first, second):
+        del answer["seconds"]
+    assert first == second
+
+
+def test_options_of_samples_without_effect_are_noted(tmp_path: Path) -> None:
+    """Two scenarios are solved exactly, whatever the seed."""
+    result = strongroom("smps", "solve", write(tmp_path), "--seed", 3)
+    assert "note: all scenarios are solved exactly" in result.stdout
