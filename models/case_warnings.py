@@ -15,7 +15,7 @@ from models.material import SHELF_LIFE_ROUNDING
 from models.mistakes import Mistake
 from models.plan import Plan
 from models.record import Record, SourcedRecord
-from models.supply import Route
+from models.supply import Route, SourcingOption
 
 # Sums of normal deliveries outside this range leave a gap, or stock, without events.
 USUAL_SUPPLY = (0.9, 1.1)
@@ -209,7 +209,6 @@ def _trade_countries(case: Instance) -> Iterator[Mistake]:
 def _idle_sourcing(case: Instance) -> Iterator[Mistake]:
     """Find sourcing options that can buy nothing, and starts that are not read."""
     number = case.horizon.number_of_periods
-    zone = case.trade.zone_countries
     for option in case.sourcing_options:
         path = f"sourcing_options[{option.id}]"
         end = option.start_period + option.build_up_periods
@@ -228,13 +227,51 @@ def _idle_sourcing(case: Instance) -> Iterator[Mistake]:
             else:
                 at, value = "start_period", option.start_period
             yield Mistake(f"{path}.{at}", value, expected)
-        if option.origins == "zone" and not any(
-            _countries(route, "both") <= zone for route in case.routes
-        ):
+        yield from _idle_origins(case, option)
+
+
+def _idle_origins(case: Instance, option: SourcingOption) -> Iterator[Mistake]:
+    """Find origins of a sourcing option that no route has."""
+    path, effect = f"sourcing_options[{option.id}].origins", "the option buys nothing"
+    zone, refined = case.trade.zone_countries, {x.refining_country for x in case.routes}
+    if option.origins == "zone":
+        if not any(_countries(route, "both") <= zone for route in case.routes):
+            expected = f"any: no route is wholly inside the zone; {effect}"
+            yield Mistake(path, "zone", expected)
+    elif option.origins == "recycling":
+        if not any(route.kind == "recycling" for route in case.routes):
+            yield Mistake(path, "recycling", f"any: no route is recycling; {effect}")
+    elif option.origins != "any":
+        for country in option.origins:
+            if country not in refined:
+                expected = (
+                    f"a country in which a route is refined{_nearest(country, refined)}"
+                )
+                yield Mistake(path, country, f"{expected}; nothing is bought there")
+
+
+def _idle_buyers(case: Instance) -> Iterator[Mistake]:
+    """Find competing buyers that buy nowhere, or all that there is."""
+    for buyer in case.competing_buyers:
+        path = f"competing_buyers[{buyer.id}]"
+        found = [
+            route.vault_tonnes_per_year or 0.0
+            for route in case.routes
+            if route.material == buyer.material
+            and (not buyer.countries or route.refining_country in buyer.countries)
+        ]
+        if not sum(found):
             expected = (
-                "any: no route is wholly inside the zone; the option buys nothing"
+                "a country in which a route with tonnes for the vault is refined; "
+                "the buyer takes nothing"
             )
-            yield Mistake(f"{path}.origins", "zone", expected)
+            yield Mistake(f"{path}.countries", list(buyer.countries), expected)
+        elif buyer.tonnes_per_year >= sum(found):
+            expected = (
+                f"less than {sum(found):g}, all that its routes have; nothing is left "
+                "for the vault"
+            )
+            yield Mistake(f"{path}.tonnes_per_year", buyer.tonnes_per_year, expected)
 
 
 def _supply_unlike_need(case: Instance) -> Iterator[Mistake]:
@@ -409,6 +446,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _cuts_without_route,
     _trade_countries,
     _idle_sourcing,
+    _idle_buyers,
     _supply_unlike_need,
     _idle_terms,
     _lots_above_menu,

@@ -256,6 +256,32 @@ def wrong_terms(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
             yield Mistake(at, contract.start_period, f"a period up to {last}")
 
 
+def wrong_purchases(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
+    """Find materials with limits on some routes only, and buyers without any limit."""
+    limited: dict[str, set[bool]] = {}
+    for route in case.routes:
+        limited.setdefault(route.material, set()).add(
+            route.vault_tonnes_per_year is not None
+        )
+    for route in case.routes:
+        if len(limited[route.material]) > 1 and route.vault_tonnes_per_year is None:
+            expected = f"given, as for other routes of {route.material}"
+            yield Mistake(
+                f"routes[{route.id}].vault_tonnes_per_year", "absent", expected
+            )
+    for buyer in case.competing_buyers:
+        path = f"competing_buyers[{buyer.id}].material"
+        yield from known.missing("materials", path, buyer.material)
+        if limited.get(buyer.material) == {False}:
+            expected = "a material whose routes have vault_tonnes_per_year"
+            yield Mistake(path, buyer.material, expected)
+    for m in case.materials:
+        if m.rotation_spread is not None and m.shelf_life_days is None:
+            expected = "absent: without shelf_life_days nothing is rotated"
+            path = f"materials[{m.id}].rotation_spread"
+            yield Mistake(path, m.rotation_spread, expected)
+
+
 def wrong_facilities(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find draws outside the horizon or after the first instalment."""
     last = case.horizon.number_of_periods - 1
@@ -340,6 +366,7 @@ CHECKS = (
     _check(
         wrong_terms, "entitlement_offers", "contracts", "routes", "trade", "horizon"
     ),
+    _check(wrong_purchases, "routes", "competing_buyers", "materials"),
     _check(wrong_facilities, "financing", "horizon"),
     _check(inconsistent_floors, "trade", "materials", "routes"),
 )

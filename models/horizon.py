@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 from pydantic import Field, model_validator
 
-from models.record import Record
+from models.record import Record, is_absent
 from models.units import Day, RatePerYear
 
 DAYS_PER_YEAR = 365.25
@@ -21,10 +21,6 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 TOLERANCE = 1e-9
 
 Period = Literal["week", "month", "quarter", "year"]
-
-
-def _is_absent(value: object) -> bool:
-    return value is None
 
 
 class Horizon(Record):
@@ -39,7 +35,7 @@ class Horizon(Record):
     number_of_periods: int = Field(ge=1, le=600, description="Number of periods.")
     period: Period | None = Field(
         default=None,
-        exclude_if=_is_absent,
+        exclude_if=is_absent,
         description=(
             "Length of a period: a week of 7 days, or a month, quarter or year of the "
             "calendar. Excludes period_days."
@@ -49,7 +45,7 @@ class Horizon(Record):
         default=None,
         gt=0,
         le=3660,
-        exclude_if=_is_absent,
+        exclude_if=is_absent,
         description=(
             "Length of a period in days, the same for all; 30.4375 if neither this nor "
             "period is given."

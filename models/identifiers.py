@@ -20,6 +20,7 @@ LISTS = (
     "rules",
     "entitlement_offers",
     "contracts",
+    "competing_buyers",
     "financing.facilities",
     "events",
     "replays",

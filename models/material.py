@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from models.record import Record, SourcedRecord
+from models.record import Record, SourcedRecord, is_absent
 from models.units import (
     Days,
     Fraction,
@@ -54,6 +54,14 @@ class Material(SourcedRecord):
         description=(
             "Days until a lot has expired; none if stable. Rounded down to whole "
             "periods, at least one; up to a twentieth of a period may be missing."
+        ),
+    )
+    rotation_spread: Fraction | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description=(
+            "Fraction of the price lost on a tonne that is sold before it expires and "
+            "bought anew; not rotated, and lost when it expires, if absent."
         ),
     )
     market_capacity_tonnes_per_year: Tonnes = Field(

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from models.content import content_hash
 from models.options import OptionValue
-from models.record import Record
+from models.record import Record, is_absent, is_zero
 from models.units import Fraction, Identifier, Tonnes
 
 
@@ -49,6 +49,11 @@ class Tranche(Record):
         )
     )
     build_up_tonnes_per_period: Tonnes = Field(description="Planned buying.")
+    rotation_tonnes_per_period: Tonnes = Field(
+        default=0.0,
+        exclude_if=is_zero,
+        description="Sold and bought anew before it expires.",
+    )
     build_up_start_period: int = Field(
         ge=0, description="First period of planned buying."
     )
@@ -68,6 +73,13 @@ class Tranche(Record):
         return self
 
 
+class RoutePurchase(Record):
+    """Planned buying over a route, what is in place at the start included."""
+
+    route: Identifier
+    tonnes: Tonnes = Field(description="Over the horizon and before, all routes open.")
+
+
 class Level(Record):
     """The stock of a material."""
 
@@ -81,6 +93,11 @@ class Level(Record):
         ge=0, description="Planned buying at undisrupted landed prices, with premia."
     )
     tranches: tuple[Tranche, ...] = ()
+    purchases: tuple[RoutePurchase, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Planned buying by route, in the order of the case.",
+    )
 
 
 class Award(Record):

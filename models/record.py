@@ -19,6 +19,19 @@ def without_nul(text: str) -> str:
     return text
 
 
+def is_absent(value: object) -> bool:
+    """Say whether an optional field is not given: documents then leave it out.
+
+    So a case of an earlier version keeps its hash when a field is added.
+    """
+    return value is None or value == ()
+
+
+def is_zero(value: object) -> bool:
+    """Say whether an amount that most documents do not have is 0; they leave it out."""
+    return value == 0
+
+
 class NumberTooLargeError(ValueError):
     """A number is larger than any figure of a case."""
 

@@ -9,9 +9,15 @@ from models.finance import Financing
 from models.horizon import Horizon
 from models.material import Material, StorageClass
 from models.options import SolveOptions
-from models.record import Record, SourcedRecord
+from models.record import Record, SourcedRecord, is_absent
 from models.rule import ReleaseRule
-from models.supply import OfftakeContract, Route, SourcingOption, TradePolicy
+from models.supply import (
+    CompetingBuyer,
+    OfftakeContract,
+    Route,
+    SourcingOption,
+    TradePolicy,
+)
 from models.units import Country, Identifier, Levels
 
 
@@ -56,6 +62,9 @@ class Sections(Record):
     )
     entitlement_offers: tuple[EntitlementOffer, ...] = ()
     contracts: tuple[OfftakeContract, ...] = ()
+    competing_buyers: tuple[CompetingBuyer, ...] = Field(
+        default=(), exclude_if=is_absent
+    )
     financing: Financing
     events: tuple[Event, ...] = ()
     replays: tuple[Replay, ...] = ()

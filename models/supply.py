@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.record import SourcedRecord
+from models.record import SourcedRecord, is_absent
 from models.units import (
     Country,
     Fraction,
@@ -58,6 +58,15 @@ class Route(SourcedRecord):
         le=10,
         description="Capacity as a multiple of normal deliveries, when others are cut.",
     )
+    vault_tonnes_per_year: Tonnes | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description=(
+            "Most that the vault and competing buyers may take in a year, beside the "
+            "normal deliveries; no limit of its own if absent. Of spare capacity the "
+            "participants take first what they are short of."
+        ),
+    )
 
     @model_validator(mode="after")
     def _one_volume(self) -> Self:
@@ -74,8 +83,11 @@ class SourcingOption(SourcedRecord):
 
     id: Identifier = Field(description="Name of the sourcing option.")
     name: str = Field(description="Name for people.")
-    origins: Literal["any", "zone"] = Field(
-        description="Any eligible route, or only routes wholly inside the trusted zone."
+    origins: Literal["any", "zone", "recycling"] | tuple[Country, ...] = Field(
+        description=(
+            "Any eligible route; only those wholly inside the trusted zone; only "
+            "recycling; or only those that are refined in the listed countries."
+        )
     )
     build_up_periods: int = Field(
         ge=0,
@@ -93,6 +105,22 @@ class SourcingOption(SourcedRecord):
             "undisrupted one; replenishment buys what is missed."
         ),
     )
+
+
+class CompetingBuyer(SourcedRecord):
+    """A buyer beside the vault, such as a defence stockpile or an ally's reserve.
+
+    What it takes is no longer there for the vault, on each route in proportion to what
+    the vault may take.
+    """
+
+    id: Identifier = Field(description="Name of the buyer.")
+    name: str = Field(description="Name for people.")
+    material: Identifier = Field(description="Material that it buys.")
+    countries: tuple[Country, ...] = Field(
+        default=(), description="Refining countries that it buys from; all if empty."
+    )
+    tonnes_per_year: Tonnes = Field(description="What it takes in a year.")
 
 
 class OfftakeContract(SourcedRecord):

@@ -52,8 +52,11 @@ class Variation:
         }
         instance = self._read(content, changed)
         written = instance.model_dump(mode="python", include=changed)
-        fields = {section: _field(section, written[section]) for section in changed}
-        whole = _object({**self._fields, **fields})
+        # A case leaves out an empty section that most cases do not have.
+        empty = {x: getattr(instance, x) for x in changed if x not in written}
+        fields = {x: _field(x, value) for x, value in (written | empty).items()}
+        kept = {x: it for x, it in (self._fields | fields).items() if x not in empty}
+        whole = _object(kept)
         return VariedCase(
             instance, hashlib.sha256(whole).hexdigest(), len(whole), _object(fields)
         )

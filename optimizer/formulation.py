@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
 from optimizer.policies.policy import Policies
+from optimizer.policies.route_use import route_uses
 from optimizer.problem import (
     CompleteProblem,
     FirstStageProblem,
@@ -64,6 +65,9 @@ def _attach_data(model: pyo.ConcreteModel) -> None:
         for m in instance.materials
     }
     model.unit_shortages = _unit_shortages(problem)
+    uses = route_uses(instance, problem.holdings, problem.menus)
+    model.use_in_period = {(x.route, x.t): x.parts for x in uses if x.t is not None}
+    model.use_before = {x.route: x.parts for x in uses if x.t is None}
 
 
 def _recourse(problem: FirstStageProblem) -> Recourse:
@@ -123,6 +127,8 @@ def _declare_sets(
         for i in range(len(m.price_impact))
     ]
     model.IMPACT_BLOCKS = pyo.Set(initialize=blocks, dimen=3)
+    model.ROUTE_PERIODS = pyo.Set(initialize=list(model.use_in_period), dimen=2)
+    model.OPENING_ROUTES = pyo.Set(initialize=list(model.use_before))
     model.ORIGINS = pyo.Set(initialize=_capped_origins(problem), dimen=2)
     model.CASH_ROWS = pyo.Set(initialize=list(cash_rows), dimen=2)
     model.GAPS = pyo.Set(initialize=_gaps(problem), dimen=4)
@@ -367,6 +373,8 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
     )
     model.outload_limit = pyo.Constraint(model.MATERIALS, rule=outload_limit)
     model.market_capacity = pyo.Constraint(model.MATERIALS, rule=market_capacity)
+    model.route_capacity = pyo.Constraint(model.ROUTE_PERIODS, rule=route_capacity)
+    model.opening_purchase = pyo.Constraint(model.OPENING_ROUTES, rule=opening_purchase)
     model.origin_cap = pyo.Constraint(model.ORIGINS, rule=origin_cap)
     model.planned_buying = pyo.Constraint(
         model.MATERIALS, model.PERIODS, rule=planned_buying
@@ -461,8 +469,20 @@ def market_capacity(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     return _bounded(acquired, limit)
 
 
+def route_capacity(model: pyo.ConcreteModel, r: str, t: int) -> pyo.Expression:
+    """(11) sum_h,c most_acquired[h,c,t] weight[h,c,r] share[h,c] <= vault[r] years."""
+    parts = model.use_in_period[r, t]
+    return _bounded(pyo.quicksum(mix(model, h, x) for h, x in parts.items()), 1.0)
+
+
+def opening_purchase(model: pyo.ConcreteModel, r: str) -> pyo.Expression:
+    """(12) sum_h,c initial[h,c] weight[h,c,r] share[h,c] <= vault[r] in a year."""
+    parts = model.use_before[r]
+    return _bounded(pyo.quicksum(mix(model, h, x) for h, x in parts.items()), 1.0)
+
+
 def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression:
-    """(11) planned buying from a country <= origin_share_cap[m] planned buying."""
+    """(13) planned buying from a country <= origin_share_cap[m] planned buying."""
     cap = model.material[m].origin_share_cap
 
     def excess(model: pyo.ConcreteModel, h: str) -> Floats:
@@ -478,7 +498,7 @@ def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression
 
 
 def planned_buying(model: pyo.ConcreteModel, m: str, t: int) -> pyo.Expression:
-    """(12) sum_h,c planned[h,c,t] share[h,c] <= sum_i purchase_block[m,t,i]."""
+    """(14) sum_h,c planned[h,c,t] share[h,c] <= sum_i purchase_block[m,t,i]."""
     blocks = range(len(model.material[m].price_impact))
     if not blocks:
         return pyo.Constraint.Skip
@@ -491,20 +511,20 @@ def planned_buying(model: pyo.ConcreteModel, m: str, t: int) -> pyo.Expression:
 
 
 def draw_limit(model: pyo.ConcreteModel, f: str) -> pyo.Expression:
-    """(13) sum_t draw[f,t] <= limit[f]."""
+    """(15) sum_t draw[f,t] <= limit[f]."""
     limit = model.facility[f].limit_usd / MILLION
     return sum(model.draw[f, t] for t in model.PERIODS) <= limit
 
 
 def facility_balance(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
-    """(14) balance[f,t] = balance[f,t-1] + draw[f,t] - instalment[f,t]."""
+    """(16) balance[f,t] = balance[f,t-1] + draw[f,t] - instalment[f,t]."""
     before = model.balance[f, t - 1] if t > 0 else 0.0
     change = model.draw[f, t] - _instalment(model, f, t)
     return model.balance[f, t] - before - change == 0
 
 
 def debt_to_equity(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
-    """(15) sum_loans balance[f,t] <= debt_to_equity_limit sum_equity balance[f,t]."""
+    """(17) sum_loans balance[f,t] <= debt_to_equity_limit sum_equity balance[f,t]."""
     limit = model.problem.instance.financing.debt_to_equity_limit
     if limit is None or not _facilities(model, "loan"):
         return pyo.Constraint.Skip
@@ -513,7 +533,7 @@ def debt_to_equity(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 
 
 def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
-    """(16) net_financing[t] = net_financing[t-1] + draws - fees - interest - premia."""
+    """(18) net_financing[t] = net_financing[t-1] + draws - fees - interest - premia."""
     before = model.net_financing[t - 1] if t > 0 else 0.0
     received = sum(_facility_flow(model, f, t) for f in model.FACILITIES)
     change = received - premium_paid(model, t)
@@ -521,12 +541,12 @@ def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 
 
 def cash_nonnegative(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
-    """(17) cash[t,w] >= 0; separated: only the (t, w) of CASH_ROWS are declared."""
+    """(19) cash[t,w] >= 0; separated: only the (t, w) of CASH_ROWS are declared."""
     return cash(model, t, w) >= 0
 
 
 def collateral(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
-    """(18) collateral_cover debt[t] <= stock_value[t,w] + cash[t,w]; separated."""
+    """(20) collateral_cover debt[t] <= stock_value[t,w] + cash[t,w]; separated."""
     cover = model.problem.instance.financing.collateral_cover
     if cover is None or not _facilities(model, "loan"):
         return pyo.Constraint.Skip
@@ -538,7 +558,7 @@ def collateral(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
 
 
 def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
-    """(19) released[h,t,w] = sum_c response[h,c,t,w] share[h,c]."""
+    """(21) released[h,t,w] = sum_c response[h,c,t,w] share[h,c]."""
     mixed = mix(model, h, model.response[h].released[:, w, t])
     return mixed - model.released[h, t, w] == 0
 
@@ -546,7 +566,7 @@ def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Express
 def gap_cover(
     model: pyo.ConcreteModel, o: str, m: str, t: int, w: int
 ) -> pyo.Expression:
-    """(20) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
+    """(22) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
     gap = model.GAPS.ord((o, m, t, w)) - 1
     saved = sum(
         tonnes * model.shortage[model.shortage_keys[column]]
@@ -564,7 +584,7 @@ def gap_cover(
 
 
 def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Expression:
-    """(21) sum_o allocation[o,m,t,w] <= released[pool m,t,w] + deliveries to all."""
+    """(23) sum_o allocation[o,m,t,w] <= released[pool m,t,w] + deliveries to all."""
     pool = next(h for h in model.holdings_of[m] if model.holding[h].offer is None)
     shared = sum(model.allocation[o, m, t, w] for o in model.needy[m, t, w])
     return shared - model.released[pool, t, w] - _delivered(model, m, t, w, None) <= 0
@@ -573,13 +593,13 @@ def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Exp
 def emergency_supply(
     model: pyo.ConcreteModel, m: str, t: int, w: int
 ) -> pyo.Expression:
-    """(22) sum_o emergency[o,m,t,w] <= emergency_limit[m,t,w]."""
+    """(24) sum_o emergency[o,m,t,w] <= emergency_limit[m,t,w]."""
     bought = sum(model.emergency[o, m, t, w] for o in model.needy[m, t, w])
     return bought <= model.emergency_limit[m, t, w]
 
 
 def tail_excess(model: pyo.ConcreteModel, w: int) -> pyo.Expression:
-    """(23) excess[w] >= scenario_cost[w] - value_at_risk."""
+    """(25) excess[w] >= scenario_cost[w] - value_at_risk."""
     if pyo.value(model.cvar_weight) == 0:
         return pyo.Constraint.Skip
     return model.scenario_cost[w] - model.value_at_risk - model.excess[w] <= 0

@@ -1,11 +1,13 @@
 """From decisions and their replay to the plan as a document."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from importlib import metadata
 
 import numpy as np
 
 from models.instance import Instance
+from models.material import Material
 from models.plan import (
     Award,
     FinancingPeriod,
@@ -13,13 +15,14 @@ from models.plan import (
     Plan,
     Promise,
     Provenance,
+    RoutePurchase,
     Shortfall,
     SignedContract,
     Tranche,
     UnmodelledNote,
 )
 from optimizer.evaluation.decisions import Decisions
-from optimizer.evaluation.replay import PlanReplay
+from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
@@ -28,6 +31,7 @@ from optimizer.policies.tranche import to_tranche
 from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
+DAYS_PER_YEAR = 365.25
 PACKAGES = ("strongroom", "highspy", "pyomo", "numpy", "scipy")
 
 
@@ -98,18 +102,8 @@ def _levels(
     levels: list[Level] = []
     for m, material in enumerate(instance.materials):
         mine = [x for x in decisions.tranches if x.material == material.id]
+        held = [x for x in happened.held if x.holding.m == m]
         tonnes = sum(x.tonnes for x in mine)
-        planned = np.zeros(instance.horizon.number_of_periods)
-        cost = 0.0
-        for part in happened.held:
-            if part.holding.m == m:
-                bought = part.policies.planned(len(planned))
-                planned += bought.sum(axis=0)
-                landed = np.array([x.opening_unit_cost for x in part.holding.purchases])
-                total = part.policies.initial + bought.sum(axis=1)
-                cost += float(total @ landed[part.policies.sourcing])
-        price = scenarios.base_price[m]
-        cost += float(premium(instance, material, planned, price).sum())
         levels.append(
             Level(
                 material=material.id,
@@ -118,11 +112,47 @@ def _levels(
                 pool_tonnes=sum(x.tonnes for x in mine if x.offer is None),
                 lots=sum(x.lots for x in mine),
                 days_of_cover=tonnes / need[material.id],
-                cost_usd=cost,
+                cost_usd=_cost(instance, scenarios.base_price[m], material, held),
                 tranches=tuple(mine),
+                purchases=_purchases(instance, held),
             )
         )
     return tuple(levels)
+
+
+def _cost(
+    instance: Instance, price: Floats, material: Material, held: list[HoldingReplay]
+) -> float:
+    """Return what planned buying costs at undisrupted prices (t), with premia."""
+    planned = np.zeros(instance.horizon.number_of_periods)
+    cost = 0.0
+    for part in held:
+        planned += part.policies.planned(len(planned)).sum(axis=0)
+        landed = np.array([x.opening_unit_cost for x in part.holding.purchases])
+        cost += float(_bought(instance, part) @ landed[part.policies.sourcing])
+    return cost + float(premium(instance, material, planned, price).sum())
+
+
+def _purchases(
+    instance: Instance, held: list[HoldingReplay]
+) -> tuple[RoutePurchase, ...]:
+    tonnes: dict[int, float] = defaultdict(float)
+    for part in held:
+        sourcing: list[int] = part.policies.sourcing.tolist()
+        bought: list[float] = _bought(instance, part).tolist()
+        for s, amount in zip(sourcing, bought, strict=True):
+            for r, weight in part.holding.purchases[s].routes.items():
+                tonnes[r] += weight * amount
+    return tuple(
+        RoutePurchase(route=instance.routes[r].id, tonnes=tonnes[r])
+        for r in sorted(tonnes)
+    )
+
+
+def _bought(instance: Instance, part: HoldingReplay) -> Floats:
+    """Return planned buying by tranche (c), what is in place included, tonnes."""
+    planned = part.policies.planned(instance.horizon.number_of_periods)
+    return part.policies.initial + planned.sum(axis=1)
 
 
 def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:

@@ -29,6 +29,8 @@ ROWS_OF_LIMITS = {
     "storage_capacity",
     "outload_limit",
     "market_capacity",
+    "route_capacity",
+    "opening_purchase",
     "draw_limit",
 }
 ROWS_OF_MONEY = {"financing_flow", "cash_nonnegative", "collateral"}

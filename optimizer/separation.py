@@ -1,6 +1,6 @@
 """A compiled model whose cash and collateral rows are added only where they bind.
 
-Of W x T rows (17) and (18) only a few ever bind, and each of them has a coefficient for
+Of W x T rows (19) and (20) only a few ever bind, and each of them has a coefficient for
 every candidate: the worst scenario of each period is added until none is violated.
 """
 
@@ -109,7 +109,7 @@ class SeparatedProgram:
         return self._columns.by_holding(solution.reduced_costs)
 
     def draw_limit_dual(self, solution: Solution, facility: str) -> float:
-        """Return the dual of a facility's limit (13), 0 if no row has one."""
+        """Return the dual of a facility's limit (15), 0 if no row has one."""
         rows = self._columns.row_position
         position = rows.get(id(self.model.draw_limit[facility]))
         if solution.row_duals is None or position is None:

@@ -65,7 +65,7 @@ class ShareProgram(Protocol):
         ...
 
     def draw_limit_dual(self, solution: Solution, facility: str) -> float:
-        """Return the dual of a facility's limit (13), 0 if no row has one."""
+        """Return the dual of a facility's limit (15), 0 if no row has one."""
         ...
 
 

@@ -53,7 +53,7 @@ from optimizer.refinement import refined
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 
-MOST_RESPONSES_AT_ONCE = 100_000  # nonzeros of (19); more, and decomposition is faster
+MOST_RESPONSES_AT_ONCE = 100_000  # nonzeros of (21); more, and decomposition is faster
 FEWEST_RESPONSES_FOR_PROCESSES = 1_000_000
 
 

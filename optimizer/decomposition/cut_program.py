@@ -120,7 +120,7 @@ class CutProgram:
         return np.split(cost, np.cumsum(sizes)[:-1])
 
     def draw_limit_dual(self, solution: Solution, facility: str) -> float:
-        """Return the dual of a facility's limit (13), 0 without duals."""
+        """Return the dual of a facility's limit (15), 0 without duals."""
         if solution.row_duals is None:
             return 0.0
         return float(solution.row_duals[self._lp.rows_of("draw_limit")[facility,]])

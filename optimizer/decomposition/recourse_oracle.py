@@ -129,7 +129,7 @@ class RecourseOracle:
         return Rows(matrix, cuts.constant, np.full(number, np.inf))
 
     def _shortage(self, point: Floats, flow: Floats, stock: Floats) -> Floats:
-        """Return by how much cash or cover falls short (w, t), rows (17) and (18)."""
+        """Return by how much cash or cover falls short (w, t), rows (19) and (20)."""
         columns = self.lp.columns
         financing = self.lp.problem.instance.financing
         cash = financing.opening_cash_usd / MILLION + flow
@@ -151,7 +151,7 @@ class RecourseOracle:
         ]
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
-        """Return rows (17), and (18) if there is a cover, at some (t, w)."""
+        """Return rows (19), and (20) if there is a cover, at some (t, w)."""
         return self._rows_of(CashFlowRows(*self._blocks.cash_rows(chosen)))
 
     def _rows_of(self, flows: "CashFlowRows") -> Rows:

@@ -1,7 +1,7 @@
 """The financing of a plan as a lender sees it: schedule, fans, covenants, stress.
 
 Debt is the same in every scenario; cash and collateral are those of the replay. Terms
-are those of FORMULATION.md, rows (13) to (18), kept by `optimizer.financing`.
+are those of FORMULATION.md, rows (15) to (20), kept by `optimizer.financing`.
 """
 
 import numpy as np

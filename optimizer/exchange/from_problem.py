@@ -1,6 +1,6 @@
 """A case as programs to be written: two stages, or one over all scenarios.
 
-Rows and columns are those of the compiled model, with all cash rows. Rows (17) to (23)
+Rows and columns are those of the compiled model, with all cash rows. Rows (19) to (25)
 and the variables of a scenario are the second stage, the others the first.
 """
 

@@ -4,12 +4,15 @@ Counted again from routes, trade policy and impact blocks, without
 `optimizer.policies.sourcing`.
 """
 
+import math
+
 import numpy as np
 
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
-from models.supply import Route, SourcingOption
+from models.supply import CompetingBuyer, Route, SourcingOption
+from optimizer.policies.market import Market
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 
@@ -28,28 +31,113 @@ def is_in_zone(instance: Instance, route: Route) -> bool:
     return route.mining_country in zone and route.refining_country in zone
 
 
+def is_offered(instance: Instance, route: Route, option: SourcingOption) -> bool:
+    """Say whether a sourcing option buys over a route."""
+    if not is_eligible(instance, route):
+        return False
+    if option.origins == "zone":
+        return is_in_zone(instance, route)
+    if option.origins == "recycling":
+        return route.kind == "recycling"
+    return option.origins == "any" or route.refining_country in option.origins
+
+
+def bought_tonnes(
+    instance: Instance, material: Material, option: SourcingOption
+) -> dict[int, float]:
+    """Return what the routes of an option have for the vault in a year, by position.
+
+    It is infinite for a route without a limit of its own.
+    """
+    found: dict[int, float] = {}
+    for r, route in enumerate(instance.routes):
+        if route.material == material.id and is_offered(instance, route, option):
+            found[r] = vault_tonnes(instance, route)
+    return found
+
+
+def vault_tonnes(instance: Instance, route: Route) -> float:
+    """Return what a route states for the vault a year, less what others take of it."""
+    most = route.vault_tonnes_per_year
+    if most is None:
+        return math.inf
+    taken = 0.0
+    for buyer in instance.competing_buyers:
+        rivals = [
+            x.vault_tonnes_per_year or 0.0
+            for x in instance.routes
+            if x.material == buyer.material and _buys_there(buyer, x)
+        ]
+        is_bought = buyer.material == route.material and _buys_there(buyer, route)
+        if is_bought and sum(rivals) > 0:
+            taken += buyer.tonnes_per_year * most / sum(rivals)
+    return max(most - taken, 0.0)
+
+
+def _buys_there(buyer: CompetingBuyer, route: Route) -> bool:
+    return not buyer.countries or route.refining_country in buyer.countries
+
+
 def route_weights(
     instance: Instance, material: Material, option: SourcingOption
 ) -> dict[int, float]:
     """Return the part of planned buying by position of the route, in sum 1."""
     need_per_year = instance.index.need_tonnes_per_day[material.id] * DAYS_PER_YEAR
     tonnes: dict[int, float] = {}
-    for r, route in enumerate(instance.routes):
-        if route.material != material.id or not is_eligible(instance, route):
-            continue
-        if option.origins == "zone" and not is_in_zone(instance, route):
-            continue
+    for r, most in bought_tonnes(instance, material, option).items():
+        route = instance.routes[r]
         normal = route.tonnes_per_year
         if route.share is not None:
             normal = route.share * need_per_year
-        tonnes[r] = (normal or 0.0) * route.capacity_factor
+        tonnes[r] = most
+        if math.isinf(most):
+            tonnes[r] = (normal or 0.0) * route.capacity_factor
     total = sum(tonnes.values())
     return {r: x / total for r, x in tonnes.items() if x > 0}
+
+
+def usable_share(
+    instance: Instance, scenarios: ScenarioSet, market: Market, r: int
+) -> Floats:
+    """Return the part (w, t) of a route's tonnes for the vault that can be bought.
+
+    Participants take of all open routes what they normally get, then the same part of
+    each open route's spare capacity until nothing is missing; the vault buys what is
+    left of it.
+    """
+    route = instance.routes[r]
+    m = next(i for i, x in enumerate(instance.materials) if x.id == route.material)
+    years = np.array(instance.horizon.period_lengths_years)
+    opened, reserve = np.zeros_like(market.alert[m] * 1.0), np.zeros(1)
+    for i, other in enumerate(instance.routes):
+        if other.material == route.material:
+            flow = scenarios.availability[i] * _normal(
+                other, market.total_need[m], years
+            )
+            opened = opened + flow
+            reserve = reserve + (other.capacity_factor - 1) * flow
+    extra = np.maximum(market.delivered[m] - opened, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        used = np.where(reserve > 0, np.minimum(extra / reserve, 1.0), 0.0)
+    mine = route.vault_tonnes_per_year
+    if not mine:
+        return scenarios.availability[r]
+    spare = (route.capacity_factor - 1) * _normal(route, market.total_need[m], years)
+    lost = used * np.minimum(spare, mine * years) / (mine * years)
+    return scenarios.availability[r] * (1 - lost)
+
+
+def _normal(route: Route, need: Floats, years: Floats) -> Floats:
+    """Return normal deliveries over a route, tonnes (w, t)."""
+    if route.share is not None:
+        return route.share * need
+    return np.zeros_like(need) + (route.tonnes_per_year or 0.0) * years
 
 
 def unit_costs(
     instance: Instance,
     scenarios: ScenarioSet,
+    market: Market,
     material: Material,
     option: SourcingOption,
 ) -> Floats:
@@ -57,7 +145,7 @@ def unit_costs(
     price = scenarios.price[instance.materials.index(material)]
     spent, delivered = np.zeros_like(price), np.zeros_like(price)
     for r, weight in route_weights(instance, material, option).items():
-        part = weight * scenarios.availability[r]
+        part = weight * usable_share(instance, scenarios, market, r)
         delivered += part
         spent += part * landed_price(instance, instance.routes[r], price)
     is_open = delivered > 0

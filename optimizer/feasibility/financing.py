@@ -1,4 +1,4 @@
-"""Financing and cash, counted again: rows (12) to (18) of the page, and the table."""
+"""Financing and cash, counted again: rows (14) to (20) of the page, and the table."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ def financing_violations(counted: Recount) -> Violations:
 def _ledger(
     instance: Instance, table: tuple[FinancingPeriod, ...], facility: Facility
 ) -> Ledger:
-    """Follow one facility period by period: (14) and its part of (16)."""
+    """Follow one facility period by period: (16) and its part of (18)."""
     draws = [x.draws_usd[facility.id] for x in table]
     start, number = facility.repayment_start_period, facility.number_of_instalments
     owed, drawn = 0.0, 0.0
@@ -72,7 +72,7 @@ def _ledger(
 
 
 def _draws(ledger: Ledger) -> Violations:
-    """(13) draws within limit and window, never back."""
+    """(15) draws within limit and window, never back."""
     f = ledger.facility
     total = sum(ledger.draws)
     yield from at_most("draw_limit", f.id, total, f.limit_usd, DOLLARS)
@@ -85,7 +85,7 @@ def _draws(ledger: Ledger) -> Violations:
 
 
 def debt_to_equity(instance: Instance, ledgers: list[Ledger]) -> Violations:
-    """(15) debt <= debt_to_equity_limit capital in each period."""
+    """(17) debt <= debt_to_equity_limit capital in each period."""
     limit = instance.financing.debt_to_equity_limit
     if limit is None:
         return
@@ -120,7 +120,7 @@ def _cash(counted: Recount, ledgers: list[Ledger]) -> Floats:
 
 
 def _cash_rows(counted: Recount, ledgers: list[Ledger], cash: Floats) -> Violations:
-    """(17) cash >= 0 and (18) collateral_cover debt <= stock value + cash."""
+    """(19) cash >= 0 and (20) collateral_cover debt <= stock value + cash."""
     for t, w in enumerate(cash.argmin(axis=0)):
         where, lowest = f"w={w}, t={t}", float(cash[w, t])
         yield from at_least("cash_nonnegative", where, lowest, 0.0, DOLLARS)

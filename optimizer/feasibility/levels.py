@@ -1,6 +1,7 @@
 """Levels and awards as printed, against their tranches."""
 
 from optimizer.feasibility.buying import premium_usd
+from optimizer.feasibility.limits import bought_by_route
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import CENT
 from optimizer.feasibility.violation import Violations, at_least, at_most, equal, same
@@ -20,6 +21,12 @@ def level_violations(counted: Recount) -> Violations:
         yield from equal("pool_tonnes", where, level.pool_tonnes, pool)
         yield from equal("level_lots", where, level.lots, sum(x.lots for x in mine))
         yield from equal("days_of_cover", where, level.days_of_cover, cover)
+        printed = {x.route: x.tonnes for x in level.purchases}
+        expected = bought_by_route(counted, material)
+        yield from same("purchases", where, sorted(printed), sorted(expected))
+        for route in printed.keys() & expected.keys():
+            at, found = f"{where} over {route}", printed[route]
+            yield from equal("purchase", at, found, expected[route])
     yield from _costs(counted)
     yield from _awards(counted)
 

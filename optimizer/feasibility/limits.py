@@ -1,13 +1,19 @@
-"""Limits on what is held and bought: rows (7) to (11) of the page."""
+"""Limits on what is held and bought: rows (7) to (13) of the page."""
 
+import math
 from collections import defaultdict
 
+import numpy as np
+
 from models.instance import Instance
+from models.material import Material
 from models.plan import Tranche
-from optimizer.feasibility.buying import route_weights
-from optimizer.feasibility.recount import Recount
+from models.supply import SourcingOption
+from optimizer.feasibility.buying import route_weights, vault_tonnes
+from optimizer.feasibility.recount import Moved, Recount
 from optimizer.feasibility.tolerances import TONNES
 from optimizer.feasibility.violation import Violations, at_least, at_most
+from optimizer.scenarios.scenario_set import Floats
 
 
 def limit_violations(counted: Recount) -> Violations:
@@ -16,6 +22,7 @@ def limit_violations(counted: Recount) -> Violations:
     yield from storage_capacity(counted)
     yield from outload_limit(counted)
     yield from market_capacity(counted)
+    yield from route_capacity(counted)
     yield from origin_cap(counted)
 
 
@@ -59,8 +66,33 @@ def market_capacity(counted: Recount) -> Violations:
         yield from at_most("market_capacity", m.id, most, limit, TONNES)
 
 
+def route_capacity(counted: Recount) -> Violations:
+    """(11), (12) what all tranches buy over a route <= what it has for the vault.
+
+    In each period, and for what is in place in the year before the start.
+    """
+    instance = counted.instance
+    years = instance.horizon.average_period_years
+    for r, route in enumerate(instance.routes):
+        most = vault_tonnes(instance, route)
+        if math.isinf(most):
+            continue
+        before, bought = 0.0, np.zeros(instance.horizon.number_of_periods)
+        for x in counted.moved:
+            if x.material.id == route.material:
+                option = _option(instance, x.tranche)
+                part = route_weights(instance, x.material, option).get(r, 0.0)
+                before += part * x.initial
+                bought += part * _most_bought(x)
+        where = f"{route.id} before the start"
+        yield from at_most("route_capacity", where, before, most, TONNES)
+        for t, tonnes in enumerate(bought.tolist()):
+            where = f"{route.id}, t={t}"
+            yield from at_most("route_capacity", where, tonnes, most * years, TONNES)
+
+
 def origin_cap(counted: Recount) -> Violations:
-    """(11) planned buying from a refining country <= cap of all planned buying."""
+    """(13) planned buying from a refining country <= cap of all planned buying."""
     instance = counted.instance
     for m in instance.materials:
         by_country: dict[str, float] = defaultdict(float)
@@ -74,6 +106,18 @@ def origin_cap(counted: Recount) -> Violations:
             yield from at_most("origin_cap", where, bought, most, TONNES)
 
 
+def bought_by_route(counted: Recount, material: Material) -> dict[str, float]:
+    """Return planned buying of a material by route, what is in place included."""
+    instance, bought = counted.instance, dict[str, float]()
+    for x in counted.of(material):
+        tonnes = x.initial + float(x.planned.sum())
+        weights = route_weights(instance, material, _option(instance, x.tranche))
+        for r, weight in weights.items():
+            route = instance.routes[r].id
+            bought[route] = bought.get(route, 0.0) + weight * tonnes
+    return bought
+
+
 def _most_released(tranche: Tranche, length: float) -> float:
     draw = max(step.release_tonnes_per_period for step in tranche.steps)
     outload = tranche.outload_tonnes_per_period * length
@@ -83,13 +127,27 @@ def _most_released(tranche: Tranche, length: float) -> float:
 def _most_acquired(tranche: Tranche) -> float:
     refill = max(step.replenishment_tonnes_per_period for step in tranche.steps)
     is_built_up = tranche.build_up_periods > 0
-    return max(refill, tranche.build_up_tonnes_per_period if is_built_up else 0.0)
+    pace = max(refill, tranche.build_up_tonnes_per_period if is_built_up else 0.0)
+    return pace + tranche.rotation_tonnes_per_period
+
+
+def _most_bought(moved: Moved) -> Floats:
+    """Return the most that a tranche buys in each period, tonnes (t)."""
+    tranche = moved.tranche
+    end = tranche.build_up_start_period + tranche.build_up_periods
+    bought = moved.planned + tranche.rotation_tonnes_per_period
+    bought[end:] += max(x.replenishment_tonnes_per_period for x in tranche.steps)
+    return bought
+
+
+def _option(instance: Instance, tranche: Tranche) -> SourcingOption:
+    return next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
 
 
 def _origins(instance: Instance, tranche: Tranche) -> dict[str, float]:
     """Return the planned part from each refining country, in sum 1."""
     material = next(m for m in instance.materials if m.id == tranche.material)
-    option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
+    option = _option(instance, tranche)
     origins: dict[str, float] = defaultdict(float)
     for r, weight in route_weights(instance, material, option).items():
         origins[instance.routes[r].refining_country] += weight

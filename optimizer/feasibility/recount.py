@@ -87,12 +87,14 @@ def _all_moved(
         if mine:
             done = simulate(to_policies(holding, mine), holding.observables)
             for i, tranche in enumerate(mine):
-                yield _moved(instance, scenarios, holding, tranche, _one(done, i))
+                one = _one(done, i)
+                yield _moved(instance, scenarios, market, holding, tranche, one)
 
 
 def _moved(
     instance: Instance,
     scenarios: ScenarioSet,
+    market: Market,
     holding: Holding,
     tranche: Tranche,
     done: Trajectories,
@@ -100,13 +102,13 @@ def _moved(
     option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
     initial = tranche.tonnes if tranche.build_up_periods == 0 else 0.0
     opening = opening_unit_cost(instance, scenarios, holding.material, option)
-    unit_cost = unit_costs(instance, scenarios, holding.material, option)
+    unit_cost = unit_costs(instance, scenarios, market, holding.material, option)
     years = np.array(instance.horizon.period_lengths_years)
     price = scenarios.price[holding.m]
     storage = holding.storage
     kept_at = storage.cost_usd_per_tonne_year + storage.insurance_rate_per_year * price
     flow = _received(instance, scenarios, holding, tranche, done)
-    flow -= done.acquired * unit_cost + done.on_hand * kept_at * years
+    flow -= (done.acquired + done.rotated) * unit_cost + done.on_hand * kept_at * years
     flow[:, 0] -= initial * opening
     return Moved(
         tranche=tranche,
@@ -130,14 +132,16 @@ def _received(
     done: Trajectories,
 ) -> Floats:
     """Return what is paid to the vault (w, t)."""
-    offer = holding.offer
+    offer, price = holding.offer, scenarios.price[holding.m]
+    spread = holding.material.rotation_spread or 0.0
+    swapped = done.rotated * price - done.rotated * price * spread
     if offer is None:
         if instance.financing.pool_sale_price == "book":
-            return done.released * scenarios.base_price[holding.m]
-        return done.released * scenarios.price[holding.m]
+            return swapped + done.released * scenarios.base_price[holding.m]
+        return swapped + done.released * price
     years = np.array(instance.horizon.period_lengths_years)
     taken = done.released + done.repurchased
-    received = taken * offer.inventory_price_usd_per_tonne
+    received = swapped + taken * offer.inventory_price_usd_per_tonne
     received += done.on_hand * years * offer.carrying_fee_usd_per_tonne_year
     received[:, 0] += tranche.tonnes * offer.upfront_fee_usd_per_tonne
     return received
@@ -158,5 +162,9 @@ def _planned(tranche: Tranche, number_of_periods: int) -> Floats:
 def _one(done: Trajectories, i: int) -> Trajectories:
     """Return the trajectories (w, t) of one tranche."""
     return Trajectories(
-        done.released[i], done.acquired[i], done.on_hand[i], done.repurchased[i]
+        done.released[i],
+        done.acquired[i],
+        done.rotated[i],
+        done.on_hand[i],
+        done.repurchased[i],
     )

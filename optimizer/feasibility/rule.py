@@ -13,7 +13,9 @@ from models.material import Material
 from models.plan import Tranche
 from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
 from models.supply import SourcingOption
+from optimizer.feasibility.buying import bought_tonnes
 from optimizer.feasibility.tolerances import ROUNDING
+from optimizer.policies.holding import shelf_periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Rates:
 class Expected:
     """The whole candidate of a tranche: levels on offer in days, target in tonnes.
 
-    outload, build_up and replenish (by alert level) are in tonnes a period;
+    outload, build_up, rotation and replenish (by alert level) are in tonnes a period;
     build_up_periods is None if nothing can ever be bought.
     """
 
@@ -41,6 +43,7 @@ class Expected:
     replenish: tuple[float, ...]
     outload: float
     build_up: float
+    rotation: float
     build_up_start: int
     build_up_price_cap: float | None
     build_up_periods: int | None
@@ -59,7 +62,12 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
     need_per_day, levels = _levels(instance, material, offer)
     target = tranche.level_days_of_cover * need_per_day
     horizon = instance.horizon
-    buyable = material.market_capacity_tonnes_per_year * horizon.average_period_years
+    a_year = min(
+        material.market_capacity_tonnes_per_year,
+        sum(bought_tonnes(instance, material, option).values()),
+    )
+    rotation = _rotation(instance, material, target)
+    buyable = max(a_year * horizon.average_period_years - rotation, 0.0)
     rates = _rates(instance, tranche.rule, offer)
     is_in_place = option.build_up_periods == 0
     pace = 0.0 if is_in_place else min(target / option.build_up_periods, buyable)
@@ -70,12 +78,21 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         replenish=tuple(min(x.replenish * target, buyable) for x in rates),
         outload=storage.outload_tonnes_per_day * horizon.average_period_days,
         build_up=pace,
+        rotation=rotation,
         build_up_start=0 if is_in_place else option.start_period,
         build_up_price_cap=option.price_cap,
         build_up_periods=0
         if is_in_place
         else _periods(instance, option, offer, target, pace),
     )
+
+
+def _rotation(instance: Instance, material: Material, target: float) -> float:
+    """Return what is swapped in a period: all of a target within a shelf life."""
+    periods = shelf_periods(instance.horizon, material)
+    if material.rotation_spread is None or periods is None:
+        return 0.0
+    return target / int(periods.min())
 
 
 def _levels(

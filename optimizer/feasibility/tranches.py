@@ -76,6 +76,8 @@ def _paces(tranche: Tranche, expected: Expected, where: str) -> Violations:
     outload, build_up = share * expected.outload, share * expected.build_up
     yield from equal("outload", where, tranche.outload_tonnes_per_period, outload)
     yield from equal("build_up", where, tranche.build_up_tonnes_per_period, build_up)
+    found, rotation = tranche.rotation_tonnes_per_period, share * expected.rotation
+    yield from equal("rotation", where, found, rotation)
     cap = tranche.build_up_price_cap
     yield from same("build_up_price_cap", where, cap, expected.build_up_price_cap)
     start = tranche.build_up_start_period

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from optimizer.policies.holding import Holding
+from optimizer.policies.route_supply import vault_tonnes
 from optimizer.problem import FirstStageProblem
 
 Key = tuple[str, tuple[object, ...]]
@@ -88,6 +89,18 @@ def _origin_cap(problem: FirstStageProblem, item: str) -> str:
     return f"{cap} of what is bought may come from {country}"
 
 
+def _route(problem: FirstStageProblem, r: str) -> str:
+    instance = problem.instance
+    route = instance.routes[instance.index.route[r]]
+    material = instance.materials[instance.index.material[route.material]]
+    most = vault_tonnes(instance, material)[instance.index.route[r]]
+    text = f"routes[{r}].vault_tonnes_per_year = "
+    stated = route.vault_tonnes_per_year or 0.0
+    if most == stated:
+        return f"{text}{_number(stated)}"
+    return f"{text}{_number(stated)}, of which competing buyers leave {_number(most)}"
+
+
 def _one_policy(problem: FirstStageProblem, h: str) -> str:
     holding = _holding(problem, h)
     if holding.offer is None:
@@ -149,6 +162,8 @@ TEXTS: dict[str, Text] = {
     "storage_capacity": _storage_capacity,
     "outload_limit": _outload,
     "market_capacity": _of_material("market_capacity_tonnes_per_year", ""),
+    "route_capacity": _route,
+    "opening_purchase": _route,
     "origin_cap": _origin_cap,
     "planned_buying": _always("materials[{item}].price_impact"),
     "draw_limit": _draw_limit,
@@ -160,4 +175,10 @@ TEXTS: dict[str, Text] = {
 }
 OF_CANDIDATES = {"tranche_use", "whole_lots", "whole_award"}
 OF_SCENARIOS = {"cash_nonnegative", "collateral"}
-OF_PERIODS = {"planned_buying", "facility_balance", "debt_to_equity", "financing_flow"}
+OF_PERIODS = {
+    "route_capacity",
+    "planned_buying",
+    "facility_balance",
+    "debt_to_equity",
+    "financing_flow",
+}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from optimizer.point import Point
 from optimizer.policies.candidates import Menu
 from optimizer.policies.holding import Holding
+from optimizer.policies.route_use import route_uses
 from optimizer.problem import FirstStageProblem
 
 Floats = NDArray[np.float64]
@@ -52,6 +53,7 @@ def rounded_shares(
     for m in range(len(problem.instance.materials)):
         _mend_cover(problem, lots, m)
         _mend_origins(problem, lots, m)
+    _mend_routes(problem, lots)
     return [
         _shares(holding, menu, whole)
         for holding, menu, whole in zip(
@@ -156,6 +158,44 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
             taken = 1.0 if h == m else float(lots[h][c])
             lots[h][c] -= taken
             total -= taken * most
+
+
+def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
+    """Take lots from tranches that buy most over a route until it has enough.
+
+    Pools first: a right goes as a whole.
+    """
+    position = {holding.name: h for h, holding in enumerate(problem.holdings)}
+    for use in route_uses(problem.instance, problem.holdings, problem.menus):
+        a_lot = {
+            position[name]: part * _share_of_lot(problem, position[name])
+            for name, part in use.parts.items()
+        }
+        used = sum(float(part @ lots[h]) for h, part in a_lot.items())
+        while used > 1 + SLACK_LOTS:
+            most, h, c = max(
+                (float(part[c]), h, int(c))
+                for h, part in _pools_first(problem, a_lot, lots)
+                for c in np.flatnonzero(lots[h] * part)
+            )
+            taken = 1.0 if problem.holdings[h].offer is None else float(lots[h][c])
+            lots[h][c] -= taken
+            used -= taken * most
+
+
+def _pools_first(
+    problem: FirstStageProblem, a_lot: dict[int, Floats], lots: list[Floats]
+) -> list[tuple[int, Floats]]:
+    """Return the pool if it buys over the route, else the rights."""
+    buying = [(h, part) for h, part in a_lot.items() if (part * lots[h]).any()]
+    pools = [(h, part) for h, part in buying if problem.holdings[h].offer is None]
+    return pools or buying
+
+
+def _share_of_lot(problem: FirstStageProblem, h: int) -> Floats:
+    """Return by candidate the share that a lot is."""
+    lot = problem.holdings[h].material.lot_tonnes
+    return lot / problem.menus[h].policies.target
 
 
 def _excess_a_lot(problem: FirstStageProblem, h: int, country: str) -> Floats:

@@ -14,6 +14,7 @@ from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
+from optimizer.policies.sourcing import Purchase
 
 RIGHT_RULE = "entitlement"
 
@@ -45,17 +46,30 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Paces:
-    """Months in a period; tonnes a period that may be bought and loaded out."""
+    """Months in a period; tonnes a period that may be bought and loaded out.
+
+    shelf_periods is the least shelf life in periods of what is rotated, none if nothing
+    is.
+    """
 
     months: float
     acquire: float
     outload: float
+    shelf_periods: int | None
+
+    def rotation(self, target: float) -> float:
+        """Return what is swapped for fresh in a period, so that nothing expires."""
+        return 0.0 if self.shelf_periods is None else target / self.shelf_periods
+
+    def left_to_acquire(self, target: float) -> float:
+        """Return what may be bought in a period beside what is swapped."""
+        return max(self.acquire - self.rotation(target), 0.0)
 
 
 def menu_of(instance: Instance, holding: Holding) -> Menu:
     """Return every candidate of a holding that can be bought."""
     need = instance.index.need_by_participant_tonnes_per_day[holding.material.id]
-    paces = paces_of(instance, holding)
+    paces = [paces_of(instance, holding, x) for x in holding.purchases]
     if holding.offer is None:
         days_of_cover = instance.pool_levels_days_of_cover(holding.material.id)
         levels = [(days, days * sum(need.values())) for days in days_of_cover]
@@ -70,7 +84,7 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
         for (days, target), rule, (_, purchase) in combined
     )
     rows = [
-        _policy(target, rule, s, purchase.option, paces)
+        _policy(target, rule, s, purchase.option, paces[s])
         for (_, target), rule, (s, purchase) in combined
     ]
     policies = _stack(rows)
@@ -81,16 +95,17 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     )
 
 
-def paces_of(instance: Instance, holding: Holding) -> Paces:
-    """Return the limits of a holding's material and store."""
-    horizon = instance.horizon
+def paces_of(instance: Instance, holding: Holding, purchase: Purchase) -> Paces:
+    """Return the limits of a holding's material and store over a sourcing option."""
+    horizon, material = instance.horizon, holding.material
+    a_year = min(material.market_capacity_tonnes_per_year, purchase.tonnes_per_year)
+    shelf = holding.observables.shelf_periods
+    is_rotated = material.rotation_spread is not None
     return Paces(
         months=horizon.average_period_months,
-        acquire=(
-            holding.material.market_capacity_tonnes_per_year
-            * horizon.average_period_years
-        ),
+        acquire=a_year * horizon.average_period_years,
         outload=holding.storage.outload_tonnes_per_day * horizon.average_period_days,
+        shelf_periods=int(shelf.min()) if is_rotated and shelf is not None else None,
     )
 
 
@@ -148,12 +163,16 @@ def _complete(
 
 
 def _buying_back_in_time(
-    policies: Policies, offer: EntitlementOffer, paces: Paces
+    policies: Policies, offer: EntitlementOffer, paces: list[Paces]
 ) -> Policies:
     """Return policies that replace a full draw within the offer's calm periods."""
+    targets: list[float] = policies.target.tolist()
+    options: list[int] = policies.sourcing.tolist()
+    left = np.array(
+        [paces[s].left_to_acquire(x) for s, x in zip(options, targets, strict=True)]
+    )
     replenish = np.zeros_like(policies.replenish)
-    calm = policies.target / offer.replenish_within_periods
-    replenish[:, 0] = np.minimum(calm, paces.acquire)
+    replenish[:, 0] = np.minimum(policies.target / offer.replenish_within_periods, left)
     return replace(policies, replenish=replenish)
 
 
@@ -166,7 +185,8 @@ def _policy(
 ) -> dict[str, object]:
     """Return one row of the policy arrays."""
     in_place = option.build_up_periods == 0
-    pace = min(target / max(option.build_up_periods, 1), paces.acquire)
+    left = paces.left_to_acquire(target)
+    pace = min(target / max(option.build_up_periods, 1), left)
     periods = 0 if in_place or pace <= 0 else math.ceil(target / pace - 1e-9)
     start = 0 if in_place else option.start_period
     return {
@@ -174,6 +194,7 @@ def _policy(
         **rule_steps(rule, target, paces),
         "outload": paces.outload,
         "build_up": 0.0 if in_place else pace,
+        "rotation": paces.rotation(target),
         "build_start": start,
         "build_cap": math.inf if option.price_cap is None else option.price_cap,
         "build_end": start + periods,
@@ -193,7 +214,7 @@ def rule_steps(
         "replenish": [
             min(
                 _in_period(s.replenishment_rate_per_month, paces) * target,
-                paces.acquire,
+                paces.left_to_acquire(target),
             )
             for s in rule.steps
         ],

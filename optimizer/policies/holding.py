@@ -66,7 +66,7 @@ def _holding(
 ) -> Holding:
     material, horizon = instance.materials[m], instance.horizon
     o = None if offer is None else instance.index.participant[offer.participant]
-    options = tuple(purchases(instance, scenarios, material))
+    options = tuple(purchases(instance, scenarios, market, material))
     gap = market.market_gap[m]
     if o is not None:
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]

@@ -22,14 +22,17 @@ class Market:
     """Observables of every scenario.
 
     pairs lists (participant, material) with a need, as positions in the instance; need
-    and gap are in tonnes a period by pair (pair, w, t); market_gap sums the gaps of a
-    material (m, w, t); alert is 0 .. 3 (m, w, t).
+    and gap are in tonnes a period by pair (pair, w, t); total_need, market_gap and
+    delivered, what participants take over their routes, are sums of a material
+    (m, w, t); alert is 0 .. 3 (m, w, t).
     """
 
     pairs: tuple[tuple[int, int], ...]
     need: Floats
     gap: Floats
+    total_need: Floats
     market_gap: Floats
+    delivered: Floats
     alert: NDArray[np.int8]
 
 
@@ -40,10 +43,12 @@ def observe(instance: Instance, scenarios: ScenarioSet) -> Market:
     total = np.zeros_like(scenarios.price)
     np.add.at(total, members, need)
     supply = _normal_supply(instance, scenarios, total)
-    gap = _gaps_after_buffers(instance, pairs, need, supply)
-    market_gap = np.zeros_like(total)
+    gap, taken = _gaps_after_buffers(instance, pairs, need, supply)
+    market_gap, delivered = np.zeros_like(total), np.zeros_like(total)
     np.add.at(market_gap, members, gap)
-    return Market(pairs, need, gap, market_gap, _alerts(instance, scenarios, supply))
+    np.add.at(delivered, members, taken)
+    alert = _alerts(instance, scenarios, supply)
+    return Market(pairs, need, gap, total, market_gap, delivered, alert)
 
 
 def _needs(
@@ -80,22 +85,27 @@ def _gaps_after_buffers(
     pairs: tuple[tuple[int, int], ...],
     need: Floats,
     supply: Floats,
-) -> Floats:
-    """Return what is missing (pair, w, t) after participants used their own buffers."""
+) -> tuple[Floats, Floats]:
+    """Return what is missing after participants used their own buffers, and delivered.
+
+    Both are by pair (pair, w, t). What is delivered covers need and fills buffers.
+    """
     days = np.array([instance.participants[o].working_buffer_days for o, _ in pairs])
     members = [m for _, m in pairs]
     share_of_period = days / instance.horizon.period_lengths_days[0]
     full = share_of_period[:, None] * need[:, :, 0]
     buffer = full.copy()
-    gap = np.zeros_like(need)
+    gap, delivered = np.zeros_like(need), np.zeros_like(need)
     for t in range(need.shape[2]):
         balance = (supply[members, :, t] - 1) * need[:, :, t]
         balance[np.abs(balance) < TOLERANCE * need[:, :, t]] = 0.0
         missing = np.maximum(-balance, 0)
         used = np.minimum(buffer, missing)
         gap[:, :, t] = missing - used
-        buffer = np.minimum(full, buffer - used + np.maximum(balance, 0))
-    return gap
+        refilled = np.minimum(full - buffer + used, np.maximum(balance, 0))
+        delivered[:, :, t] = need[:, :, t] - missing + refilled
+        buffer = buffer - used + refilled
+    return gap, delivered
 
 
 def _alerts(

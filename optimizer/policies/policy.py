@@ -18,6 +18,7 @@ SCALED = frozenset(
         "replenish",
         "outload",
         "build_up",
+        "rotation",
         "initial",
     }
 )
@@ -27,8 +28,8 @@ SCALED = frozenset(
 class Policies:
     """C policies of one holding.
 
-    By policy (c): target tonnes; build_up tonnes a period, outload those of a period of
-    average length; build_start and
+    By policy (c): target tonnes; build_up and rotation, what is swapped for fresh,
+    tonnes a period, and outload those of a period of average length; build_start and
     build_end periods (end exclusive); build_cap multiple of the undisrupted price up to
     which planned buying goes on; initial tonnes in place at the start; sourcing
     position of the sourcing option. By policy and alert level (c, 4): draw, replenish
@@ -44,6 +45,7 @@ class Policies:
     price_cap: Floats
     outload: Floats
     build_up: Floats
+    rotation: Floats
     build_start: Integers
     build_end: Integers
     build_cap: Floats
@@ -81,10 +83,17 @@ class Policies:
 
     def most_acquired(self) -> Floats:
         """Return the most (c) that a policy buys in a period, tonnes."""
-        return np.maximum(
+        return self.rotation + np.maximum(
             np.where(self.build_end > self.build_start, self.build_up, 0.0),
             self.replenish.max(axis=1),
         )
+
+    def most_acquired_in(self, number_of_periods: int) -> Floats:
+        """Return the most (c, t) that a policy buys in each period, tonnes."""
+        is_after = np.arange(number_of_periods) >= self.build_end[:, None]
+        refill = self.replenish.max(axis=1)[:, None]
+        planned = self.planned(number_of_periods)
+        return self.rotation[:, None] + np.where(is_after, refill, planned)
 
     def most_released(self, relative_length: float) -> Floats:
         """Return the most (c) that a policy releases in a period, tonnes.

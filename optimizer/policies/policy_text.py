@@ -87,6 +87,12 @@ def _store(instance: Instance, tranche: Tranche, period: str) -> list[str]:
     material, storage = instance.materials[m], instance.index.storage[tranche.material]
     if storage.notice_days > 0:
         added.append(f"The store opens {storage.notice_days:g} days after the alert")
+    if tranche.rotation_tonnes_per_period > 0:
+        pace = tonnes(tranche.rotation_tonnes_per_period)
+        added.append(
+            f"Each {period} sell {pace} of the oldest and buy as much anew, as far as "
+            "routes are open"
+        )
     if material.shelf_life_days is not None:
         days = material.shelf_life_days
         added.append(f"What is older than {days:g} days expires, oldest out first")

@@ -67,7 +67,8 @@ def _payments(
     if holding.purchases:
         unit_cost = np.stack([x.unit_cost for x in holding.purchases])
         opening = np.array([x.opening_unit_cost for x in holding.purchases])
-        paid += trajectories.acquired * unit_cost[policies.sourcing]
+        bought = trajectories.acquired + trajectories.rotated
+        paid += bought * unit_cost[policies.sourcing]
         paid[:, :, 0] += (policies.initial * opening[policies.sourcing])[:, None]
     return paid
 
@@ -78,14 +79,19 @@ def _receipts(
     policies: Policies,
     trajectories: Trajectories,
 ) -> Floats:
-    """Return sales and fees (c, w, t): rights at their price, pools at book/market."""
+    """Return sales and fees (c, w, t): rights at their price, pools at book/market.
+
+    What is rotated is sold at the market price less the spread.
+    """
     offer = holding.offer
+    swapped = trajectories.rotated * holding.price
+    swapped *= 1 - (holding.material.rotation_spread or 0.0)
     if offer is None:
         is_book = instance.financing.pool_sale_price == "book"
         price = holding.base_price[None, :] if is_book else holding.price
-        return trajectories.released * price
+        return trajectories.released * price + swapped
     sold = trajectories.released + trajectories.repurchased
-    received = sold * offer.inventory_price_usd_per_tonne
+    received = sold * offer.inventory_price_usd_per_tonne + swapped
     years = np.array(instance.horizon.period_lengths_years)
     received += trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * years
     upfront = policies.target * offer.upfront_fee_usd_per_tonne

@@ -37,10 +37,14 @@ class Observables:
 
 @dataclass(frozen=True, slots=True)
 class Trajectories:
-    """Tonnes by policy, scenario and period (c, w, t); on_hand at the period's end."""
+    """Tonnes by policy, scenario and period (c, w, t); on_hand at the period's end.
+
+    rotated is sold before it expires and bought anew in the same period.
+    """
 
     released: Floats
     acquired: Floats
+    rotated: Floats
     on_hand: Floats
     repurchased: Floats
 
@@ -48,22 +52,25 @@ class Trajectories:
 def simulate(policies: Policies, seen: Observables) -> Trajectories:
     """Run every policy through every scenario."""
     shape = (policies.number_of_policies, *seen.gap.shape)
-    released, acquired, on_hand, repurchased = (np.zeros(shape) for _ in range(4))
+    released, acquired, rotated, on_hand, repurchased = (
+        np.zeros(shape) for _ in range(5)
+    )
     stock = np.repeat(policies.initial[:, None], shape[1], axis=1)
     cohorts = _Cohorts(stock, seen.shelf_periods)
     for t in range(shape[2]):
         released[:, :, t] = _release(policies, seen, stock, t)
         stock = stock - released[:, :, t]
-        stock = stock - cohorts.expire(t, stock, released[:, :, t])
+        rotated[:, :, t] = _rotate(policies, seen, stock, t)
+        stock = stock - cohorts.expire(t, stock, released[:, :, t] + rotated[:, :, t])
         if t == seen.repurchase_period:
             repurchased[:, :, t] = stock
             stock = np.zeros_like(stock)
         if seen.repurchase_period is None or t < seen.repurchase_period:
             acquired[:, :, t] = _acquire(policies, seen, stock, t)
             stock = stock + acquired[:, :, t]
-        cohorts.arrive(acquired[:, :, t])
+        cohorts.arrive(acquired[:, :, t] + rotated[:, :, t])
         on_hand[:, :, t] = stock
-    return Trajectories(released, acquired, on_hand, repurchased)
+    return Trajectories(released, acquired, rotated, on_hand, repurchased)
 
 
 def _release(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:
@@ -75,6 +82,14 @@ def _release(policies: Policies, seen: Observables, stock: Floats, t: int) -> Fl
     free = stock - policies.floor[:, alert]
     outload = policies.outload[:, None] * seen.relative_length[t]
     return np.maximum(np.minimum(np.minimum(wanted, free), outload), 0.0)
+
+
+def _rotate(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:
+    """Return what is swapped for fresh, as far as routes are open to replace it."""
+    if seen.repurchase_period is not None and t >= seen.repurchase_period:
+        return np.zeros_like(stock)
+    share = seen.open_share[policies.sourcing, :, t]
+    return np.minimum(policies.rotation[:, None] * share, stock)
 
 
 def _acquire(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:

@@ -8,6 +8,8 @@ from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
 from models.supply import Route, SourcingOption
+from optimizer.policies.market import Market
+from optimizer.policies.route_supply import usable_shares, vault_tonnes
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 
@@ -17,22 +19,28 @@ class Purchase:
 
     open_share is the part of a planned purchase that is delivered (w, t); unit_cost
     what a delivered tonne costs (w, t) in US dollars; opening_unit_cost the same before
-    the horizon, in calm; origins the planned share by refining country.
+    the horizon, in calm; routes the planned share by position of the route, and
+    origins by refining country; tonnes_per_year what its routes have for the vault,
+    infinite where they have no limit of their own.
     """
 
     option: SourcingOption
     open_share: Floats
     unit_cost: Floats
     opening_unit_cost: float
+    routes: dict[int, float]
     origins: dict[str, float]
+    tonnes_per_year: float
 
 
 def purchases(
-    instance: Instance, scenarios: ScenarioSet, material: Material
+    instance: Instance, scenarios: ScenarioSet, market: Market, material: Material
 ) -> list[Purchase]:
     """Return the sourcing options that have an eligible route for the material."""
+    offered = vault_tonnes(instance, material)
+    usable = usable_shares(instance, scenarios, market, material)
     found = [
-        _purchase(instance, scenarios, material, option)
+        _purchase(instance, scenarios, material, option, offered, usable)
         for option in instance.sourcing_options
     ]
     return [purchase for purchase in found if purchase is not None]
@@ -43,8 +51,15 @@ def _purchase(
     scenarios: ScenarioSet,
     material: Material,
     option: SourcingOption,
+    offered: dict[int, float],
+    usable: dict[int, Floats],
 ) -> Purchase | None:
-    weights = _weights(instance, material, option)
+    chosen = {
+        r: tonnes
+        for r, tonnes in offered.items()
+        if is_usable(instance, instance.routes[r], option)
+    }
+    weights = _weights(instance, chosen)
     if not weights:
         return None
     m = instance.index.material[material.id]
@@ -54,7 +69,7 @@ def _purchase(
     origins: dict[str, float] = {}
     for r, weight in weights.items():
         route = instance.routes[r]
-        delivered = weight * scenarios.availability[r]
+        delivered = weight * usable[r]
         open_share += delivered
         spent += delivered * landed_price(instance, route, scenarios.price[m])
         calm = landed_price(instance, route, scenarios.base_price[m, :1])
@@ -64,17 +79,27 @@ def _purchase(
     unit_cost = np.divide(
         spent, open_share, out=np.zeros_like(spent), where=open_share > 0
     )
-    return Purchase(option, open_share, unit_cost, opening, origins)
+    return Purchase(
+        option=option,
+        open_share=open_share,
+        unit_cost=unit_cost,
+        opening_unit_cost=opening,
+        routes=weights,
+        origins=origins,
+        tonnes_per_year=sum(chosen.values()),
+    )
 
 
-def _weights(
-    instance: Instance, material: Material, option: SourcingOption
-) -> dict[int, float]:
-    """Return the share of each usable route in planned buying, by normal volume."""
+def _weights(instance: Instance, tonnes: dict[int, float]) -> dict[int, float]:
+    """Return the share of each route in planned buying.
+
+    By what the routes have for the vault; by their capacity where that is not stated.
+    """
     volumes = {
-        r: _share(instance, route) * route.capacity_factor
-        for r, route in enumerate(instance.routes)
-        if route.material == material.id and is_usable(instance, route, option)
+        r: _share(instance, instance.routes[r]) * instance.routes[r].capacity_factor
+        if most == np.inf
+        else most
+        for r, most in tonnes.items()
     }
     total = sum(volumes.values())
     return {r: volume / total for r, volume in volumes.items() if volume > 0}
@@ -93,7 +118,15 @@ def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:
     countries = {route.mining_country, route.refining_country}
     if countries & instance.trade.ineligible_countries:
         return False
-    return option.origins == "any" or countries <= instance.trade.zone_countries
+    match option.origins:
+        case "any":
+            return True
+        case "zone":
+            return countries <= instance.trade.zone_countries
+        case "recycling":
+            return route.kind == "recycling"
+        case _:
+            return route.refining_country in option.origins
 
 
 def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:

@@ -14,7 +14,7 @@ import numpy as np
 from models.instance import Instance
 from models.rule import ReleaseRule
 from optimizer.evaluation.replay import HoldingReplay
-from optimizer.policies.candidates import paces_of, rule_steps
+from optimizer.policies.candidates import Paces, paces_of, rule_steps
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
 from optimizer.scenarios.scenario_set import Floats
@@ -24,16 +24,17 @@ from optimizer.scenarios.scenario_set import Floats
 class PooledStock:
     """What is bought in one way for a pool: several tranches as one stock.
 
-    target, in place at the start (initial), build_up and fastest replenishment of the
-    plan's tranches (a period) in tonnes; periods from build_start on, build_end
-    excluded; build_cap as a multiple of the undisrupted price; sourcing is the
-    position among the holding's purchases.
+    target, in place at the start (initial), build_up, rotation and fastest
+    replenishment of the plan's tranches (a period) in tonnes; periods from build_start
+    on, build_end excluded; build_cap as a multiple of the undisrupted price; sourcing
+    is the position among the holding's purchases.
     """
 
     sourcing: int
     target: float
     initial: float
     build_up: float
+    rotation: float
     build_start: int
     build_end: int
     build_cap: float
@@ -80,11 +81,13 @@ def rule_policies(
     """Return the policies of rules on a pool, rule by rule and part by part."""
     parts = [part for _ in rules for part in pool.parts]
     share = np.array([part.target / pool.tonnes for part in parts])
-    number = len(pool.parts)
-    paces = paces_of(instance, pool.holding)
-    steps = [rule_steps(rule, pool.tonnes, paces) for rule in rules]
+    steps = [
+        rule_steps(rule, pool.tonnes, _paces_of(instance, pool, part))
+        for rule in rules
+        for part in pool.parts
+    ]
     draw, coverage, floor, replenish, price_cap = (
-        np.repeat([x[name] for x in steps], number, axis=0)
+        np.array([x[name] for x in steps])
         for name in ("draw", "coverage", "floor", "replenish", "price_cap")
     )
     return Policies(
@@ -96,12 +99,17 @@ def rule_policies(
         price_cap=price_cap,
         outload=pool.outload * share,
         build_up=_column(parts, "build_up"),
+        rotation=_column(parts, "rotation"),
         build_start=_column(parts, "build_start").astype(np.int64),
         build_end=_column(parts, "build_end").astype(np.int64),
         build_cap=_column(parts, "build_cap"),
         initial=_column(parts, "initial"),
         sourcing=_column(parts, "sourcing").astype(np.int64),
     )
+
+
+def _paces_of(instance: Instance, pool: Pool, part: PooledStock) -> Paces:
+    return paces_of(instance, pool.holding, pool.holding.purchases[part.sourcing])
 
 
 def fastest_replenishment(
@@ -139,6 +147,7 @@ def _part(policies: Policies) -> PooledStock:
         target=float(policies.target.sum()),
         initial=float(policies.initial.sum()),
         build_up=float(policies.build_up.sum()),
+        rotation=float(policies.rotation.sum()),
         build_start=int(policies.build_start[0]),
         build_end=int(policies.build_end[0]),
         build_cap=float(policies.build_cap[0]),

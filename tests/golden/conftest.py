@@ -32,6 +32,8 @@ def whole_case(tiny_case: Case) -> Case:
         "minimum_days_of_cover": 15.21875,
         "origin_share_cap": 0.75,
     }
+    for route, tonnes in zip(tiny_case["routes"], (96.0, 24.0), strict=True):
+        route["vault_tonnes_per_year"] = tonnes
     tiny_case["levels_days_of_cover"] = [30.4375, 60.875]
     tiny_case["trade"] = {"zone_countries": ["DEU"]}
     tiny_case["sourcing_options"].append(cases.sourcing("zone", 2, origins="zone"))

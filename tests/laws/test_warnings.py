@@ -66,6 +66,7 @@ def shuffled(case: Case, seed: int) -> Case:
     return case | {
         name: [case[name][i] for i in draw.permutation(len(case[name]))]
         for name in ORDERLESS
+        if name in case
     }
 
 

@@ -15,6 +15,16 @@ from tests.plans import empty_plan
 CLOSED = cases.phase(10, 20)
 DATED = {"probability": 0.5}
 
+ALLY = {
+    "id": "ally",
+    "name": "Ally",
+    "material": "gallium",
+    "tonnes_per_year": 30.0,
+}
+LIMITED: dict[str, object] = {
+    "routes.0.vault_tonnes_per_year": 24.0,
+    "routes.1.vault_tonnes_per_year": 6.0,
+}
 FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
     "event after the end": (
         {"events": [cases.event("ban", CLOSED, onset_date="2026-05-03") | DATED]},
@@ -152,6 +162,26 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         {"materials.0.shelf_life_days": 20.0},
         "materials[gallium].shelf_life_days",
         "stock is kept for a period all the same",
+    ),
+    "no recycling to buy from": (
+        {"sourcing_options.0.origins": "recycling"},
+        "sourcing_options[in-place].origins",
+        "no route is recycling; the option buys nothing",
+    ),
+    "origin without a route": (
+        {"sourcing_options.0.origins": ["DEU", "JPN"]},
+        "sourcing_options[in-place].origins",
+        "a country in which a route is refined",
+    ),
+    "buyer without a route": (
+        LIMITED | {"competing_buyers+": {**ALLY, "countries": ["JPN"]}},
+        "competing_buyers[ally].countries",
+        "the buyer takes nothing",
+    ),
+    "buyer of all that there is": (
+        LIMITED | {"competing_buyers+": ALLY},
+        "competing_buyers[ally].tonnes_per_year",
+        "nothing is left for the vault",
     ),
     "notice beyond the horizon": (
         {"storage_classes.0.notice_days": 5000.0},

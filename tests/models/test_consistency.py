@@ -151,3 +151,25 @@ def mistakes(case: Case) -> tuple[Mistake, ...]:
     with pytest.raises(InvalidCaseError) as raised:
         read_instance(case)
     return raised.value.mistakes
+
+
+def test_limits_of_routes_are_for_all_or_none(tiny_case: Case) -> None:
+    """A buyer beside the vault needs them, and rotation a shelf life: all at once."""
+    tiny_case["routes"][0]["vault_tonnes_per_year"] = 24.0
+    tiny_case["materials"][0]["rotation_spread"] = 0.02
+    cases.add_germanium(tiny_case)
+    for route in tiny_case["routes"][2:]:
+        route.pop("vault_tonnes_per_year", None)
+    tiny_case["competing_buyers"] = [
+        {"id": b, "name": b, "material": m, "tonnes_per_year": 1.0}
+        for b, m in (("ally", "germanium"), ("rival", "indium"))
+    ]
+    found = {mistake.path: mistake.expected for mistake in mistakes(tiny_case)}
+    assert found["routes[gallium-deu].vault_tonnes_per_year"] == (
+        "given, as for other routes of gallium"
+    )
+    assert found["competing_buyers[ally].material"] == (
+        "a material whose routes have vault_tonnes_per_year"
+    )
+    assert "one of the materials" in found["competing_buyers[rival].material"]
+    assert "nothing is rotated" in found["materials[gallium].rotation_spread"]

@@ -1,9 +1,11 @@
 """A case of which some sections are changed is read as if it were read whole."""
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, cast
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from models.instance import Instance
 from models.reading import InvalidCaseError, read_instance
 from models.variation import Variation
 from service.casefiles import load
+from tests.cases import Case, smallest_case
 
 BASE = read_instance(load("project_vault"))
 VARIATION = Variation(BASE)
@@ -19,6 +22,7 @@ SECTIONS = sorted(Instance.model_fields)
 
 
 VALUES: dict[str, object] = {"nothing": None, "number": 3, "text": "some", "none": []}
+ALLY = {"id": "ally", "name": "Ally", "material": "gallium", "tonnes_per_year": 1.0}
 WAYS = ("shorter", "twice", "renamed", "same", "absent", *VALUES)
 
 
@@ -56,9 +60,9 @@ def test_a_variant_is_what_is_read_whole(ways: dict[str, str]) -> None:
     content = dict(VARIATION.content)
     for section, way in ways.items():
         if way == "absent":
-            del content[section]
+            content.pop(section, None)
         else:
-            content[section] = _changed(content[section], way)
+            content[section] = _changed(content.get(section, []), way)
     varied = _reported(lambda: VARIATION.read(content).instance)
     assert varied == _reported(lambda: read_instance(content))
 
@@ -68,3 +72,21 @@ def test_a_section_that_no_case_has_is_a_mistake() -> None:
     content = {**VARIATION.content, "nonsense": 1}
     reported = _reported(lambda: VARIATION.read(content).instance)
     assert reported == ["nonsense: is 1, expected no such field"]
+
+
+@pytest.mark.parametrize("buyers", [[], [ALLY]])
+@pytest.mark.parametrize("base_buyers", [[], [ALLY]])
+def test_a_section_that_most_cases_do_not_have(
+    base_buyers: list[Case], buyers: list[Case]
+) -> None:
+    """Added, changed or emptied, the hash is that of the case read whole."""
+    content = smallest_case()
+    for route in content["routes"]:
+        route["vault_tonnes_per_year"] = 10.0
+    base = read_instance(content | {"competing_buyers": base_buyers})
+    variation = Variation(base)
+    varied = variation.read({**variation.content, "competing_buyers": buyers})
+    whole = read_instance(content | {"competing_buyers": buyers})
+    assert varied.content_hash == whole.content_hash
+    restored = {**variation.content, **json.loads(varied.changed)}
+    assert read_instance(restored).content_hash == whole.content_hash

@@ -13,8 +13,13 @@ COUNTRIES = ("AUS", "CHN", "USA")
 
 
 def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
-    """Return two or three materials, participants and products, pools and rights."""
+    """Return two or three materials, participants and products, pools and rights.
+
+    In one case of two the routes limit what the vault may take, beside another buyer.
+    """
     draw = np.random.default_rng(seed)
+    limits = np.random.default_rng([seed, 1])
+    is_limited = limits.random() < 0.5
     materials = [f"m{i}" for i in range(draw.integers(2, 4))]
     participants = [f"o{i}" for i in range(draw.integers(1, 4))]
     return read_instance(
@@ -22,7 +27,9 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
             "id": "random",
             "name": "A case drawn from a seed",
             "horizon": cases.horizon(number_of_periods, discount_rate_per_year=0.05),
-            "materials": [_material(draw, m) for m in materials],
+            "materials": [
+                _material(draw, m) | _rotation(limits, is_limited) for m in materials
+            ],
             "storage_classes": [
                 cases.storage_class(
                     capacity_tonnes=1000.0,
@@ -40,11 +47,23 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
                     capacity_factor=_one_of(draw, 1.0, 1.3),
                     conversion_yield=draw.uniform(0.5, 1),
                     fee_usd_per_tonne=draw.uniform(0, 5),
+                    vault_tonnes_per_year=limits.uniform(1, 40) if is_limited else None,
                 )
                 for m in materials
                 for country, share in zip(COUNTRIES, (0.2, 0.5, 0.3), strict=True)
             ],
             "trade": {"zone_countries": ["AUS", "USA"], "border_adjustment_rate": 0.1},
+            "competing_buyers": [
+                {
+                    "id": "ally",
+                    "name": "Ally",
+                    "material": "m0",
+                    "countries": ["AUS", "USA"],
+                    "tonnes_per_year": 1.0,
+                }
+            ]
+            if is_limited
+            else [],
             "priority_classes": [
                 {"id": "defence", "name": "Defence", "weight": 3.0},
                 {"id": "civil", "name": "Civil"},
@@ -131,6 +150,13 @@ def _material(draw: np.random.Generator, m: str) -> Part:
             {"tonnes_per_year": 20.0, "premium": 0.2},
         ],
     )
+
+
+def _rotation(limits: np.random.Generator, is_limited: bool) -> Part:  # noqa: FBT001
+    """Return a short shelf life with rotation for one limited material of two."""
+    if not is_limited or limits.random() < 0.5:
+        return {}
+    return {"shelf_life_days": 70.0, "rotation_spread": limits.uniform(0, 0.1)}
 
 
 def _product(

@@ -86,6 +86,10 @@ CAPITAL: Changes = {
     f"{LOAN}.limit_usd": 50_000.0,
 }
 LATER: Changes = {"sourcing_options": [sourcing("later", 4)]}
+LIMITED: Changes = {
+    "routes.0.vault_tonnes_per_year": 12.0,
+    "routes.1.vault_tonnes_per_year": 3.0,
+}
 RICH: Changes = {f"{LOAN}.limit_usd": 400_000.0}
 # One level of 14.8 t: the rule alone decides how long it lasts. The first 3 of the 8 t
 # that a month misses can be thrifted, so 5 t a month keep all lines running.
@@ -138,6 +142,52 @@ HOLDINGS = {
     # Four parts of 5 t a month, of which only 2 t can be bought.
     "market capacity": Item(
         {"materials.0.market_capacity_tonnes_per_year": 24.0}, cost, UP, before=LATER
+    ),
+    # Two of five months' purchases fit over China's route, and all over Australia's.
+    "tonnes of a route for the vault": Item(
+        {
+            "routes.0.vault_tonnes_per_year": 24.0,
+            "routes.1.vault_tonnes_per_year": 6.0,
+        },
+        cost,
+        UP,
+        before=LATER,
+    ),
+    "competing buyer": Item(
+        {
+            "competing_buyers+": {
+                "id": "ally",
+                "name": "Ally",
+                "material": "alpha",
+                "tonnes_per_year": 15.0,
+            }
+        },
+        tonnes,
+        DOWN,
+        before=LIMITED,
+    ),
+    # Recycling in Australia delivers during the cut, and China does not.
+    "recycling as an origin": Item(
+        {"sourcing_options+": sourcing("recycled", 4, origins="recycling")},
+        cost,
+        DOWN,
+        before=LATER | {"routes.1.kind": "recycling"},
+    ),
+    # Half of the stock of two months is swapped each month until China is cut.
+    "rotation": Item(
+        {"materials.0.rotation_spread": 0.01},
+        cost,
+        DOWN,
+        before={"materials.0.shelf_life_days": 61.0},
+    ),
+    "rotation spread": Item(
+        {"materials.0.rotation_spread": 0.2},
+        earned,
+        DOWN,
+        before={
+            "materials.0.shelf_life_days": 122.0,
+            "materials.0.rotation_spread": 0.01,
+        },
     ),
     # The first 5 t a month cost half as much again.
     "price impact": Item(

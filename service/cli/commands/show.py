@@ -10,6 +10,7 @@ from service.cli.tables.plan import (
     headline,
     levels,
     provenance,
+    purchases,
     rule_sentences,
     rule_table,
     shortfalls,
@@ -28,6 +29,7 @@ def command(path: PlanArgument, *, as_json: JsonOption = False) -> None:
         print_tables(
             headline(plan),
             levels(plan),
+            purchases(plan),
             rule_sentences(plan),
             rule_table(plan),
             entitlements(plan),

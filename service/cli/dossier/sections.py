@@ -19,6 +19,7 @@ from service.cli.tables.plan import (
     headline,
     levels,
     provenance,
+    purchases,
     rule_sentences,
     rule_table,
     shortfalls,
@@ -254,7 +255,7 @@ def holdings_sections(plan: Plan) -> tuple[Section, ...]:
         Section(
             title="Levels",
             text="Every material of the case, held or not.",
-            tables=printed(levels(plan)),
+            tables=printed(levels(plan), purchases(plan)),
         ),
         Section(
             title="Release rules",

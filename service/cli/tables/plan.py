@@ -83,6 +83,18 @@ def levels(plan: Plan) -> Table:
     return held
 
 
+def purchases(plan: Plan) -> Table | None:
+    """Return planned buying by material and route."""
+    if not any(level.purchases for level in plan.levels):
+        return None
+    bought = table("Planned buying", "material", "route", "bought", left=2)
+    for level in plan.levels:
+        for number, purchase in enumerate(level.purchases):
+            name = "" if number else level.name
+            bought.add_row(name, purchase.route, tonnes(purchase.tonnes))
+    return bought
+
+
 def rule_sentences(plan: Plan) -> Table | None:
     """Return the sentence that the operator of each tranche follows."""
     if not plan.tranches():

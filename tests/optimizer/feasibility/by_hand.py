@@ -160,6 +160,10 @@ def plan(instance: Instance) -> Plan:
         "days_of_cover": 36.0,
         "cost_usd": 615_000.0,
         "tranches": tranches,
+        "purchases": [
+            {"route": "gallium-chn", "tonnes": 0.8 * 1.2},
+            {"route": "gallium-deu", "tonnes": 0.2 * 1.2},
+        ],
     }
     award = {
         "offer": "makers-right",

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.cases import Case, changed
-from tests.optimizer.feasibility.by_hand import Path, broken_rows
+from tests.optimizer.feasibility.by_hand import PERIODS_A_YEAR, Path, broken_rows
 
+TAKEN_FROM_CHINA = 0.8 * 0.2 * PERIODS_A_YEAR
 TABLE = ["expected_cash", "lowest_cash"] * 4
 
 
@@ -30,6 +31,24 @@ def test_sees_a_limit_just_below_what_the_plan_needs(
 ) -> None:
     """The rows of the limit, and what follows from it, are all that is broken."""
     assert broken_rows(changed(case, {path: value})) == rows
+
+
+@pytest.mark.parametrize(
+    ("china", "broken"),
+    [
+        # In period 0 B plans 0.1 t and R may buy back 0.1 t, four fifths from China.
+        (TAKEN_FROM_CHINA, []),
+        (0.99 * TAKEN_FROM_CHINA, ["route_capacity"]),
+    ],
+)
+def test_sees_more_bought_over_a_route_than_it_has(
+    case: Case, china: float, broken: list[str]
+) -> None:
+    """The route states what the vault may take of it in a year."""
+    for route, tonnes in zip(case["routes"], (china, china / 4), strict=True):
+        route["vault_tonnes_per_year"] = tonnes
+    found = {row for row in broken_rows(case) if row == "route_capacity"}
+    assert sorted(found) == broken
 
 
 @pytest.mark.parametrize(

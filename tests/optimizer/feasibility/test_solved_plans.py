@@ -27,6 +27,7 @@ LIMITS = {
     "storage_capacity",
     "outload_limit",
     "market_capacity",
+    "route_capacity",
     "origin_cap",
     "debt_to_equity",
     "cash_nonnegative",

@@ -15,6 +15,7 @@ class Rule:
     price_cap: list[float]
     outload: float
     build_up: float
+    rotation: float
     build_start: int
     build_end: int
     build_cap: float
@@ -41,6 +42,7 @@ class Ledger:
 
     released: list[float] = field(default_factory=list[float])
     acquired: list[float] = field(default_factory=list[float])
+    rotated: list[float] = field(default_factory=list[float])
     expired: list[float] = field(default_factory=list[float])
     repurchased: list[float] = field(default_factory=list[float])
     on_hand: list[float] = field(default_factory=list[float])
@@ -87,12 +89,15 @@ def follow(rule: Rule, world: World) -> Ledger:
     ledger = Ledger()
     for t in range(len(world.gap)):
         ledger.released.append(store.take(_release(rule, world, store.on_hand, t)))
+        is_over = world.repurchase_period is not None and t >= world.repurchase_period
+        swapped = 0.0 if is_over else _rotate(rule, world, store.on_hand, t)
+        ledger.rotated.append(store.take(swapped))
         ledger.expired.append(store.grow_old(world.shelf_periods))
         is_taken_over = t == world.repurchase_period
         ledger.repurchased.append(store.take(store.on_hand) if is_taken_over else 0.0)
-        is_over = world.repurchase_period is not None and t >= world.repurchase_period
-        acquired = 0.0 if is_over else _acquire(rule, world, store.on_hand, t)
-        store.add(acquired)
+        fresh = store.on_hand + swapped
+        acquired = 0.0 if is_over else _acquire(rule, world, fresh, t)
+        store.add(acquired + swapped)
         ledger.acquired.append(acquired)
         ledger.on_hand.append(store.on_hand)
     return ledger
@@ -107,6 +112,10 @@ def _release(rule: Rule, world: World, on_hand: float, t: int) -> float:
         rule.outload,
     )
     return max(most, 0.0)
+
+
+def _rotate(rule: Rule, world: World, on_hand: float, t: int) -> float:
+    return min(rule.rotation * world.open_share[rule.sourcing][t], on_hand)
 
 
 def _acquire(rule: Rule, world: World, on_hand: float, t: int) -> float:

@@ -42,6 +42,7 @@ def rules(draw: st.DrawFn) -> Rule:
         price_cap=by_alert["price_cap"],
         outload=draw(st.floats(0.01, 200)),
         build_up=0.0 if is_in_place else draw(st.floats(0.01, 50)),
+        rotation=draw(st.one_of(st.just(0.0), st.floats(0.01, 20))),
         build_start=start,
         build_end=start if is_in_place else start + draw(st.integers(1, 6)),
         build_cap=draw(st.one_of(st.just(math.inf), st.floats(0.5, 3))),

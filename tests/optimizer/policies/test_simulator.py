@@ -37,6 +37,7 @@ def rule(**changes: Any) -> Rule:  # noqa: ANN401 - any field of it
         "price_cap": [math.inf] * 4,
         "outload": 1000.0,
         "build_up": 0.0,
+        "rotation": 0.0,
         "build_start": 0,
         "build_end": 0,
         "build_cap": math.inf,
@@ -67,7 +68,7 @@ def test_policies_match_the_ledger(chosen: list[Rule], scenarios: list[World]) -
     for c, one in enumerate(chosen):
         for w, scenario in enumerate(scenarios):
             expected = follow(one, scenario)
-            for name in ("released", "acquired", "repurchased", "on_hand"):
+            for name in ("released", "acquired", "rotated", "repurchased", "on_hand"):
                 assert getattr(found, name)[c, w] == pytest.approx(
                     getattr(expected, name), rel=1e-9, abs=1e-9
                 ), name
@@ -169,3 +170,22 @@ def test_a_repurchased_stock_with_a_shelf_life_stays_empty() -> None:
     """Long after the repurchase there is nothing left that could expire."""
     scenario = world([0.0] * 5, repurchase_period=0, shelf_periods=1)
     assert run([rule()], [scenario]).on_hand[0, 0] == pytest.approx([0] * 5)
+
+
+def test_lots_are_swapped_before_they_expire() -> None:
+    """Of 12 t with a shelf life of 4 periods 3 t are swapped in each: none expires."""
+    calm = world([0.0] * 12, shelf_periods=4, alert=[0] * 12, release_alert=[0] * 12)
+    kept = rule(target=12.0, initial=12.0, rotation=3.0, replenish=[0.0] * 4)
+    found = run([kept], [calm])
+    assert found.rotated[0, 0].tolist() == [3.0] * 12
+    assert found.on_hand[0, 0].tolist() == [12.0] * 12
+
+
+def test_what_a_shut_route_cannot_replace_expires() -> None:
+    """With routes shut in periods 1 and 2 the 6 t not swapped expire in period 3."""
+    open_share = [[1.0, 0.0, 0.0, 1.0, 1.0]]
+    shut = world([0.0] * 5, shelf_periods=4, open_share=open_share)
+    kept = rule(target=12.0, initial=12.0, rotation=3.0, replenish=[0.0] * 4)
+    found = run([kept], [shut])
+    assert found.rotated[0, 0].tolist() == [3.0, 0.0, 0.0, 3.0, 3.0]
+    assert found.on_hand[0, 0].tolist() == [12.0, 12.0, 12.0, 6.0, 6.0]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.reading import read_instance
+from optimizer.policies.market import observe
 from optimizer.policies.sourcing import Purchase, landed_price, purchases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
@@ -16,7 +17,9 @@ FLOOR = {"material": "gallium", "stage": "metal", "floor_usd_per_tonne": 400_000
 def options_of(case: dict[str, Any], **series: Any) -> list[Purchase]:  # noqa: ANN401 - any series
     """Return the purchases of gallium in one scenario."""
     instance = read_instance(case)
-    return purchases(instance, one_scenario(instance, **series), instance.materials[0])
+    scenarios = one_scenario(instance, **series)
+    market = observe(instance, scenarios)
+    return purchases(instance, scenarios, market, instance.materials[0])
 
 
 def priced(case: dict[str, Any], route: int, price: float) -> float:
@@ -147,3 +150,92 @@ def test_routes_in_tonnes_weigh_as_their_share_of_the_need(tiny_case: Case) -> N
     tiny_case["routes"][1]["tonnes_per_year"] = 3.0
     (bought,) = options_of(tiny_case)
     assert bought.origins == pytest.approx({"CHN": 0.75, "DEU": 0.25})
+
+
+@pytest.fixture
+def limited_case(tiny_case: Case) -> dict[str, Any]:
+    """Return a need of 12 t a year, with 6 t from China and 2 t from Germany to buy."""
+    for route, tonnes in zip(tiny_case["routes"], (6.0, 2.0), strict=True):
+        route["vault_tonnes_per_year"] = tonnes
+    return tiny_case
+
+
+def test_a_purchase_follows_what_routes_have(limited_case: dict[str, Any]) -> None:
+    """Three quarters come from China, and all of it is at most 8 t a year."""
+    (bought,) = options_of(limited_case)
+    assert bought.routes == pytest.approx({0: 0.75, 1: 0.25})
+    assert bought.tonnes_per_year == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize(
+    ("origins", "routes", "tonnes"),
+    [
+        ("any", {0: 0.75, 1: 0.25}, 8.0),
+        (["CHN"], {0: 1.0}, 6.0),
+        (["DEU", "CHN"], {0: 0.75, 1: 0.25}, 8.0),
+        ("recycling", {1: 1.0}, 2.0),
+    ],
+)
+def test_an_option_buys_from_its_origins(
+    limited_case: dict[str, Any],
+    origins: object,
+    routes: dict[int, float],
+    tonnes: float,
+) -> None:
+    """Listed countries are those of refining; recycling is a kind of route."""
+    limited_case["routes"][1]["kind"] = "recycling"
+    limited_case["sourcing_options"][0]["origins"] = origins
+    (bought,) = options_of(limited_case)
+    assert bought.routes == pytest.approx(routes)
+    assert bought.tonnes_per_year == pytest.approx(tonnes)
+
+
+def test_tonnes_of_an_ineligible_country_are_gone(limited_case: dict[str, Any]) -> None:
+    """Without China 2 t a year are left, and not 8 t over the other route."""
+    limited_case["trade"] = {"ineligible_countries": ["CHN"]}
+    (bought,) = options_of(limited_case)
+    assert bought.tonnes_per_year == pytest.approx(2.0)
+
+
+def test_a_competing_buyer_takes_its_part_of_each_route(
+    limited_case: dict[str, Any],
+) -> None:
+    """Of 4 t China loses 3 and Germany 1; another buyer takes 2 t more in Germany."""
+    ally: Case = {
+        "id": "ally",
+        "name": "Ally",
+        "material": "gallium",
+        "tonnes_per_year": 4.0,
+    }
+    limited_case["competing_buyers"] = [ally]
+    (bought,) = options_of(limited_case)
+    assert bought.tonnes_per_year == pytest.approx(4.0)
+    assert bought.routes == pytest.approx({0: 0.75, 1: 0.25})
+    german = {**ally, "id": "smelter", "tonnes_per_year": 2.0, "countries": ["DEU"]}
+    limited_case["competing_buyers"].append(german)
+    (bought,) = options_of(limited_case)
+    assert bought.routes == pytest.approx({0: 1.0})
+    assert bought.tonnes_per_year == pytest.approx(3.0)
+
+
+def test_participants_take_spare_capacity_first(limited_case: dict[str, Any]) -> None:
+    """Half of China is missing; Germany's spare goes to the participants.
+
+    Germany normally delivers 0.2 t a month and can deliver 0.5 t. Its spare 0.3 t do
+    not cover the 0.4 t that China withholds, so nothing of them is left for the vault:
+    of its 0.4 t a month, 0.1 t are beyond the spare capacity.
+    """
+    limited_case["routes"][1] |= {"capacity_factor": 2.5, "vault_tonnes_per_year": 4.8}
+    (bought,) = options_of(limited_case, availability={"gallium-chn": [1, 0.5, 1, 1]})
+    china, germany = 6.0 / 10.8, 4.8 / 10.8
+    assert bought.open_share[0, 0] == pytest.approx(1)
+    assert bought.open_share[0, 1] == pytest.approx(china * 0.5 + germany * 0.25)
+
+
+def test_what_participants_do_not_need_is_left(limited_case: dict[str, Any]) -> None:
+    """A tenth of China is missing: 0.08 t of Germany's spare 0.3 t, so 22 of 30."""
+    limited_case["routes"][1] |= {"capacity_factor": 2.5, "vault_tonnes_per_year": 3.6}
+    (bought,) = options_of(limited_case, availability={"gallium-chn": [1, 0.9, 1, 1]})
+    china, germany = 6.0 / 9.6, 3.6 / 9.6
+    expected = china * 0.9 + germany * 22 / 30
+    assert bought.open_share[0, 1] == pytest.approx(expected)
