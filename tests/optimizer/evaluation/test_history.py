@@ -222,3 +222,30 @@ def test_a_tie_shared_in_another_way_is_not_the_work_of_the_vault() -> None:
     assert found.lost[:, 0].tolist() == [[0.4, 0.4], [0.4, 0.0]]
     assert found.is_short[:, 0].tolist() == [[YES, YES], [YES, NO]]
     assert found.is_stopped[:, 0].tolist() == [[YES, YES], [YES, NO]]
+
+
+def test_a_ban_in_march_stops_the_days_of_march(tiny_case: Case) -> None:
+    """31 days from 1 March on stop the line for 31 days and no more."""
+    tiny_case["horizon"] = cases.horizon(4, period="month", start="2027-01-01")
+    tiny_case["replays"] = [
+        cases.replay("march", cases.disruption(cases.phase(31, 31), onset_day=31 + 28))
+    ]
+    instance = read_instance(tiny_case)
+    (run,) = replay_history(instance, written_plan(instance)).replays
+    line = run.products[0].with_vault
+    assert (line.full_output_days, line.stopped_days) == (31 + 28 + 30, 31)
+    assert line.lost_output_days == pytest.approx(0.8 * 31)
+    assert material(run).gap_days == 31
+    # China delivers 80 % of 12 t a year of 365.25 days.
+    assert material(run).gap_tonnes == pytest.approx(0.8 * 12 * 31 / 365.25)
+
+
+def test_a_ban_in_march_of_equal_months_hits_february_too(tiny_case: Case) -> None:
+    """1 March is day 59, and the third month of 30.4375 days begins on day 60.875."""
+    tiny_case["horizon"] = cases.horizon(4, start="2027-01-01")
+    tiny_case["replays"] = [
+        cases.replay("march", cases.disruption(cases.phase(31, 31), onset_day=31 + 28))
+    ]
+    instance = read_instance(tiny_case)
+    (run,) = replay_history(instance, written_plan(instance)).replays
+    assert material(run).gap_days == pytest.approx(2 * MONTH)
