@@ -21,7 +21,9 @@ from models.supply import Route, SourcingOption
 USUAL_SUPPLY = (0.9, 1.1)
 NUMBER_OF_ROUTES_SHOWN = 3
 ROUNDING = 1e-6
-# Of a period.
+# Parts of a period: by how much one of 30 or 31 days differs from a month, and what of
+# a period before an event is hit by mere drift.
+MONTH_ROUNDING = 0.02
 SMALL_PART = 0.1
 SMALLEST_VALUE_SHOWN_USD = 0.005
 # Sources may be given for these figures, which follow from other parts of a case.
@@ -99,7 +101,7 @@ def _events_across_periods(case: Instance) -> Iterator[Mistake]:
     """
     horizon = case.horizon
     months = horizon.average_period_months
-    near = [x for x, n in MONTHS.items() if abs(months - n) <= SMALL_PART * n]
+    near = [x for x, n in MONTHS.items() if abs(months - n) <= MONTH_ROUNDING * n]
     if horizon.period is not None or not near:
         return
     for event in case.events:
