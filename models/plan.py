@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from models.content import content_hash
+from models.fresh_cost import FreshCost, rough_promise
 from models.options import OptionValue
 from models.record import Record, is_absent, is_zero
 from models.units import Fraction, Identifier, Tonnes
@@ -215,11 +216,24 @@ class Plan(Record):
     shortfalls: tuple[Shortfall, ...] = Field(description="Every material with a gap.")
     unmodelled: tuple[UnmodelledNote, ...]
     provenance: Provenance
+    # Left out of the document if absent: plans of before keep their hash.
+    fresh: FreshCost | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Cost on fresh scenarios; absent if there was no time for it.",
+    )
 
     @property
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of the plan."""
         return content_hash(self)
+
+    def rough_promise(self) -> str | None:
+        """Return a warning if fresh scenarios cost far more or less than promised."""
+        if self.fresh is None:
+            return None
+        promised = self.promise.expected_shortage_cost_usd
+        return rough_promise(promised, self.provenance.number_of_scenarios, self.fresh)
 
     def tranches(self) -> tuple[Tranche, ...]:
         """Return all tranches, of pools and rights."""

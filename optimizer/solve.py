@@ -29,6 +29,7 @@ from optimizer.decomposition.warm_start import (
     UnreadableWarmStartError,
     WarmStart,
 )
+from optimizer.evaluation.fresh_cost import fresh_cost
 from optimizer.extensive_form import solve_extensive_form
 from optimizer.first_stage.cheapest_financing import FinancingError
 from optimizer.first_stage.conflict import unbuyable_covers
@@ -87,7 +88,7 @@ def solve(
                 break
             prepared = _refined(finer, before.scenarios, session, log)
             outcome = _better(outcome, solver.solve(prepared))
-    return outcome
+    return _with_fresh_cost(instance, outcome, solver.deadline(instance), log)
 
 
 def solve_in_session(
@@ -200,6 +201,20 @@ def _better(before: Outcome, after: Outcome) -> Outcome:
     if _objective(after) <= _objective(before):
         return after
     return before.model_copy(update={"seconds": after.seconds, "log": after.log})
+
+
+def _with_fresh_cost(
+    instance: Instance, outcome: Outcome, deadline: Deadline, log: ProgressLog
+) -> Outcome:
+    """Return the outcome with the cost of its plan on fresh scenarios, if time is left.
+
+    The session is closed by now: workers of a large case hold gigabytes.
+    """
+    if outcome.plan is None:
+        return outcome
+    fresh = fresh_cost(instance, outcome.plan, deadline=deadline)
+    plan = outcome.plan.model_copy(update={"fresh": fresh})
+    return outcome.model_copy(update={"plan": plan, "seconds": log.seconds()})
 
 
 def _objective(outcome: Outcome) -> float:

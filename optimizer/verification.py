@@ -13,6 +13,7 @@ from models.options import SolveOptions
 from models.plan import Plan
 from models.verification import CheckResult, RecomputedFigure, Verification
 from optimizer.evaluation.decisions import decisions_of, nothing_held
+from optimizer.evaluation.fresh_cost import fresh_cost
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import STATEMENTS, Quantities, Violation, check_by_part
@@ -80,6 +81,23 @@ def _figures(
         ),
     ):
         yield _figure(name, promised, recomputed)
+    yield from _fresh_figures(instance, plan)
+
+
+def _fresh_figures(instance: Instance, plan: Plan) -> Iterator[RecomputedFigure]:
+    """Yield the cost on fresh scenarios and its interval, if the plan states them."""
+    stated = plan.fresh
+    if stated is None:
+        return
+    number, seed = stated.number_of_scenarios, stated.seed
+    found = fresh_cost(instance, plan, number_of_scenarios=number, seed=seed)
+    if found is not None:
+        low, high = stated.confidence_interval_usd
+        lowest, highest = found.confidence_interval_usd
+        cost = stated.expected_shortage_cost_usd
+        yield _figure("fresh_cost_usd", cost, found.expected_shortage_cost_usd)
+        yield _figure("fresh_cost_low_usd", low, lowest)
+        yield _figure("fresh_cost_high_usd", high, highest)
 
 
 def _figure(name: str, promised: float, recomputed: float) -> RecomputedFigure:

@@ -37,6 +37,7 @@ def _figures(plan: Plan) -> dict[str, object]:
         "expected_shortage_cost_usd": promise.expected_shortage_cost_usd,
         "simulated_shortage_cost_usd": promise.simulated_shortage_cost_usd,
         "cost_without_vault_usd": promise.cost_without_vault_usd,
+        "fresh": None if plan.fresh is None else plan.fresh.model_dump(),
         "objective_usd": promise.objective_usd,
         "cvar_usd": promise.cvar_usd,
         "lower_bound_usd": promise.lower_bound_usd,

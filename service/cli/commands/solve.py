@@ -196,8 +196,8 @@ def solve_case(
 def _plan_warnings(outcome: Outcome, instance: Instance) -> list[str]:
     if outcome.plan is None:
         return []
-    unspent = unspent_budget(instance, outcome.plan)
-    return [] if unspent is None else [unspent]
+    found = (unspent_budget(instance, outcome.plan), outcome.plan.rough_promise())
+    return [warning for warning in found if warning is not None]
 
 
 def _progress(

@@ -32,6 +32,13 @@ def headline(plan: Plan) -> Table:
     figures.add_row(
         "Replay of the printed rules", money(promise.simulated_shortage_cost_usd), ""
     )
+    if fresh := plan.fresh:
+        low, high = map(money, fresh.confidence_interval_usd)
+        figures.add_row(
+            f"On {fresh.number_of_scenarios:,} fresh scenarios",
+            money(fresh.expected_shortage_cost_usd),
+            f"{low} .. {high}",
+        )
     figures.add_row("Avoided", money(avoided), of_all)
     figures.add_row("Mean of the worst scenarios (CVaR)", money(promise.cvar_usd), "")
     figures.add_row("Objective", money(promise.objective_usd), "")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from models.fresh_cost import FreshCost
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
@@ -346,3 +347,26 @@ def test_simplicity_is_a_table_too() -> None:
     """The table follows the levels."""
     result = strongroom("solve", "two_materials", "--simplicity")
     assert "What fewer tranches cost" in result.stdout
+
+
+def test_the_cost_on_fresh_scenarios_is_beside_the_promise(
+    instance: Instance, plan: Plan, capsys: Output
+) -> None:
+    """In the table and in JSON, with a warning if the promise is far from it."""
+    promised = plan.promise.expected_shortage_cost_usd
+    fresh = FreshCost(
+        number_of_scenarios=400,
+        seed=8,
+        expected_shortage_cost_usd=2 * promised,
+        confidence_interval_usd=(1.9 * promised, 2.1 * promised),
+    )
+    rough = plan.model_copy(update={"fresh": fresh})
+    outcome = Outcome(termination=Termination.OPTIMAL, plan=rough, seconds=1.0)
+    solve_case(instance, solve=solver(outcome), output=None, as_json=False)
+    captured = capsys.readouterr()
+    assert "On 400 fresh scenarios" in captured.out
+    assert "planning scenarios are too few" in captured.err
+    solve_case(instance, solve=solver(outcome), output=None, as_json=True)
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["fresh"] == json.loads(fresh.model_dump_json())
+    assert any("are too few" in warning for warning in answer["warnings"])
