@@ -49,6 +49,7 @@ from optimizer.problem import (
     recourse_of,
 )
 from optimizer.progress import NO_CALLBACKS, ProgressLog, SolveCallbacks
+from optimizer.recourse.allocation import AllocationError
 from optimizer.recourse.blocks import Recourse
 from optimizer.refinement import refined
 from optimizer.scenarios import sample
@@ -212,7 +213,11 @@ def _with_fresh_cost(
     """
     if outcome.plan is None:
         return outcome
-    fresh = fresh_cost(instance, outcome.plan, deadline=deadline)
+    try:
+        fresh = fresh_cost(instance, outcome.plan, deadline=deadline)
+    except AllocationError:
+        # The plan is good on its own scenarios, and stays so without this figure.
+        return outcome
     plan = outcome.plan.model_copy(update={"fresh": fresh})
     return outcome.model_copy(update={"plan": plan, "seconds": log.seconds()})
 
