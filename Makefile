@@ -23,7 +23,7 @@ demo: .venv/.installed
 	.venv/bin/strongroom show plan.json
 	@echo
 	@echo "Next: .venv/bin/strongroom serve                     (HTTP API on 127.0.0.1:8000)"
-	@echo "      .venv/bin/strongroom solve project_vault --scenarios 20 --gap 0.02 --time-limit 900"
+	@echo "      .venv/bin/strongroom solve project_vault --output vault.json"
 
 # The picture in README: the stock under the plan of `make demo`.
 picture: demo

@@ -13,7 +13,7 @@ from tests.service.waiting import wait_until
 pytestmark = pytest.mark.journey
 
 LIMIT = "financing.loan.limit_usd"
-OPTIONS = {"method": "decomposition", "gap": 0.05}
+OPTIONS = {"method": "decomposition", "gap": 0.05, "number_of_scenarios": 20}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

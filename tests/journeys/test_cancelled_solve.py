@@ -21,7 +21,12 @@ from tests.service.waiting import wait_until
 pytestmark = pytest.mark.journey
 # A solve of minutes, whose first plan comes after seconds.
 CASE = "magnets"
-OPTIONS = {"method": "decomposition", "gap": 0.0, "time_limit_s": 600}
+OPTIONS = {
+    "method": "decomposition",
+    "number_of_scenarios": 20,
+    "gap": 0.0,
+    "time_limit_s": 600,
+}
 TWO_PROCESSES = "local:2"
 
 

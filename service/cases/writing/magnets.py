@@ -34,7 +34,7 @@ LEVELS = [15, 30, 60, 120, 180, 365]
 PERIODS = 24
 LIMITS_USD = {"loan": 50_000_000, "private_capital": 10_000_000}
 OPTIONS: Part = {
-    "number_of_scenarios": 20,
+    "number_of_scenarios": 200,
     "seed": 7,
     "max_tranches": 4,
     "gap": 0.02,
