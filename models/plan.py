@@ -219,7 +219,7 @@ class Plan(Record):
     # Left out of the document if absent: plans of before keep their hash.
     fresh: FreshCost | None = Field(
         default=None,
-        exclude_if=lambda value: value is None,
+        exclude_if=is_absent,
         description="Cost on fresh scenarios; absent if there was no time for it.",
     )
 
