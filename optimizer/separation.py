@@ -108,10 +108,10 @@ class SeparatedProgram:
         """Return the reduced cost of each share, by holding and candidate."""
         return self._columns.by_holding(solution.reduced_costs)
 
-    def draw_limit_dual(self, solution: Solution, facility: str) -> float:
-        """Return the dual of a facility's limit (15), 0 if no row has one."""
+    def row_dual(self, solution: Solution, name: str, index: str | int) -> float:
+        """Return the dual of the row of a name on the page, 0 if there is none."""
         rows = self._columns.row_position
-        position = rows.get(id(self.model.draw_limit[facility]))
+        position = rows.get(id(getattr(self.model, name)[index]))
         if solution.row_duals is None or position is None:
             return 0.0
         return float(solution.row_duals[position])

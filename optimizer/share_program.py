@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from models.finance import Facility
 from optimizer.deadline import Deadline
 from optimizer.highs import Solution
 from optimizer.point import Point
@@ -64,8 +65,8 @@ class ShareProgram(Protocol):
         """Return the reduced cost of each share, by holding and candidate."""
         ...
 
-    def draw_limit_dual(self, solution: Solution, facility: str) -> float:
-        """Return the dual of a facility's limit (15), 0 if no row has one."""
+    def row_dual(self, solution: Solution, name: str, index: str | int) -> float:
+        """Return the dual of the row of a name on the page, 0 if there is none."""
         ...
 
 
@@ -77,6 +78,22 @@ def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | No
         return None
     # Subtracted, not negated: a dollar of no worth is worth 0.0 and not -0.0.
     return 0.0 - sum(
-        program.draw_limit_dual(solution, f.id) * f.limit_usd / total
-        for f in facilities
+        _limit_dual(program, solution, f) * f.limit_usd / total for f in facilities
+    )
+
+
+def _limit_dual(
+    program: ShareProgram, solution: Solution, facility: Facility
+) -> float:
+    """Return the change of the objective by a dollar more of a facility.
+
+    Its limit stands in row (13) and, as undrawn money that costs a fee, in rows (16).
+    """
+    horizon = program.problem.instance.horizon
+    last = facility.last_draw_period
+    committed = horizon.number_of_periods if last is None else last + 1
+    fee = facility.commitment_fee_per_year * horizon.years_per_period
+    periods = range(min(committed, horizon.number_of_periods) if fee else 0)
+    return program.row_dual(solution, "draw_limit", facility.id) - fee * sum(
+        program.row_dual(solution, "financing_flow", t) for t in periods
     )

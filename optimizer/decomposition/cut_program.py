@@ -119,11 +119,11 @@ class CutProgram:
         cost = solution.reduced_costs[self._lp.columns.share]
         return np.split(cost, np.cumsum(sizes)[:-1])
 
-    def draw_limit_dual(self, solution: Solution, facility: str) -> float:
-        """Return the dual of a facility's limit (15), 0 without duals."""
+    def row_dual(self, solution: Solution, name: str, index: str | int) -> float:
+        """Return the dual of the row of a name on the page, 0 without duals."""
         if solution.row_duals is None:
             return 0.0
-        return float(solution.row_duals[self._lp.rows_of("draw_limit")[facility,]])
+        return float(solution.row_duals[self._lp.rows_of(name)[index,]])
 
     def _is_met(self, best: Solution, known: float) -> bool:
         """Return whether a solution is within the tolerance of the master's bound."""

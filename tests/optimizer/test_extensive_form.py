@@ -74,8 +74,9 @@ def test_bounds_close_in() -> None:
         {},
         {"financing.facilities+": facility(rate_per_year=0.01)},
         {"levels_days_of_cover": [45]},
+        {"financing.facilities.0.commitment_fee_per_year": 0.05},
     ],
-    ids=["a loan", "a loan and capital", "one level"],
+    ids=["a loan", "a loan and capital", "one level", "a fee on undrawn money"],
 )
 def test_the_shadow_price_is_what_a_dollar_more_avoids(changes: Changes) -> None:
     """All limits grow in proportion by 100 dollars in all, and so falls the bound."""
