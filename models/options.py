@@ -17,6 +17,11 @@ class Method(StrEnum):
     EXTENSIVE_FORM = "extensive_form"
     DECOMPOSITION = "decomposition"
 
+    @property
+    def name_in_words(self) -> str:
+        """The name as plans and logs print it."""
+        return self.value.replace("_", " ")
+
 
 class SolveOptions(Record):
     """Sampling, tranches, risk and limits of a solve."""

@@ -222,6 +222,21 @@ class Plan(Record):
         exclude_if=is_absent,
         description="Cost on fresh scenarios; absent if there was no time for it.",
     )
+    seal: str = Field(
+        default="",
+        exclude_if=lambda seal: not seal,
+        description="SHA-256 of the canonical JSON of all else. Plans of earlier "
+        "versions have none.",
+    )
+
+    def sealed(self) -> Self:
+        """Return the plan with the seal of its content."""
+        return self.model_copy(update={"seal": self.expected_seal})
+
+    @property
+    def expected_seal(self) -> str:
+        """The seal of the content as it is."""
+        return content_hash(self.model_copy(update={"seal": ""}))
 
     @property
     def content_hash(self) -> str:

@@ -1,5 +1,6 @@
 """From a case to a checked plan, and analyses of plans. Knows no web, no database."""
 
+from optimizer.budget_price import budget_price_check
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.decomposition.session import SolveSession
@@ -29,6 +30,7 @@ __all__ = [
     "UnknownReplayError",
     "UnreadableWarmStartError",
     "WarmStart",
+    "budget_price_check",
     "calibrate",
     "compare_rules",
     "evaluate",

@@ -104,7 +104,7 @@ def with_bound(plan: Plan, bound: Bound) -> Plan:
         "budget_shadow_price": bound.budget_shadow_price,
     }
     promise = plan.promise.model_copy(update=update)
-    return plan.model_copy(update={"promise": promise})
+    return plan.model_copy(update={"promise": promise}).sealed()
 
 
 def proven(lower: float, objective: float) -> float:

@@ -89,7 +89,7 @@ def write_plan(
             for x in instance.unmodelled
         ),
         provenance=_provenance(instance, scenarios, proof),
-    )
+    ).sealed()
 
 
 def _levels(

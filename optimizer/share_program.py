@@ -82,9 +82,7 @@ def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | No
     )
 
 
-def _limit_dual(
-    program: ShareProgram, solution: Solution, facility: Facility
-) -> float:
+def _limit_dual(program: ShareProgram, solution: Solution, facility: Facility) -> float:
     """Return the change of the objective by a dollar more of a facility.
 
     Its limit stands in row (13) and, as undrawn money that costs a fee, in rows (16).

@@ -173,7 +173,7 @@ def _prepared(
     if method is Method.AUTOMATIC:
         method = automatic or _faster_method(size)
     candidates = sum(len(menu.candidates) for menu in problem.menus)
-    log.step("method", f"{_name(method)}, {candidates} candidates")
+    log.step("method", f"{method.name_in_words}, {candidates} candidates")
     if method is Method.EXTENSIVE_FORM:
         problem = completed(problem, recourse)
     return _Prepared(problem, method, _where_to_work(size))
@@ -182,10 +182,6 @@ def _prepared(
 def _faster_method(size: int) -> Method:
     is_large = size > MOST_RESPONSES_AT_ONCE
     return Method.DECOMPOSITION if is_large else Method.EXTENSIVE_FORM
-
-
-def _name(method: Method) -> str:
-    return method.value.replace("_", " ")
 
 
 def _refined(
@@ -218,7 +214,7 @@ def _with_fresh_cost(
     except AllocationError:
         # The plan is good on its own scenarios, and stays so without this figure.
         return outcome
-    plan = outcome.plan.model_copy(update={"fresh": fresh})
+    plan = outcome.plan.model_copy(update={"fresh": fresh}).sealed()
     return outcome.model_copy(update={"plan": plan, "seconds": log.seconds()})
 
 
@@ -290,7 +286,7 @@ class _CaseSolver:
     def _least(self, prepared: _Prepared) -> Plan | None:
         """Return the least plan; the cost of the world without vault is kept."""
         costs, key = self._session.costs_without_vault, _cost_key(prepared.problem)
-        plan = least_plan(prepared.problem, _name(prepared.method), costs.get(key))
+        plan = least_plan(prepared.problem, prepared.method.name_in_words, costs.get(key))
         if plan is not None:
             costs[key] = plan.promise.cost_without_vault_usd
         return plan
@@ -303,7 +299,7 @@ class _CaseSolver:
         Raises PlanRejectedError or FinancingError if the incumbent is no plan and there
         is no other.
         """
-        name, price = _name(prepared.method), result.budget_shadow_price
+        name, price = prepared.method.name_in_words, result.budget_shadow_price
         plan = None
         # One of an earlier solve cannot be reported until a lower bound is known.
         if result.incumbent is not None and result.is_proved:
@@ -337,7 +333,7 @@ class _CaseSolver:
             return None
 
         def check(point: Point, lower_bound_usd: float) -> None:
-            bound = Bound(lower_bound_usd, None, _name(prepared.method))
+            bound = Bound(lower_bound_usd, None, prepared.method.name_in_words)
             try:
                 plan = self._plan(prepared.problem, point, bound)
             except (FinancingError, PlanRejectedError):

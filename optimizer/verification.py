@@ -1,7 +1,7 @@
 """A plan checked again: scenarios sampled, rules replayed, each limit recomputed.
 
-Nothing is taken from the solve. The lower bound and the shadow price of the budget are
-not checked: only another solve could prove them.
+Nothing is taken from the solve. The lower bound is not proved again: only another solve
+could. What cannot be recomputed is under the seal of the plan.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,7 +50,10 @@ def verify(instance: Instance, plan: Plan) -> Verification:
         scenarios=scenarios.number_of_scenarios,
         seed=options.seed,
         figures=tuple(_figures(instance, scenarios, plan, happened)),
-        checks=_results(check_by_part(instance, scenarios, plan, quantities)),
+        checks=(
+            _seal(plan),
+            *_results(check_by_part(instance, scenarios, plan, quantities)),
+        ),
         versions=versions(),
     )
 
@@ -110,6 +113,18 @@ def _figure(name: str, promised: float, recomputed: float) -> RecomputedFigure:
         relative_difference=difference / max(abs(recomputed), PROMISE_DOLLARS),
         tolerance_usd=tolerance,
         is_kept=abs(difference) <= tolerance,
+    )
+
+
+def _seal(plan: Plan) -> CheckResult:
+    """Return whether the plan is as it was written, to the last character."""
+    is_kept, expected = plan.seal == plan.expected_seal, plan.expected_seal
+    found = plan.seal or "absent"
+    return CheckResult(
+        name="seal",
+        statement="The plan is as it was written: its seal is the hash of all else.",
+        is_passed=is_kept,
+        violations=() if is_kept else (f"seal: is {found}, expected {expected}",),
     )
 
 

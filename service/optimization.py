@@ -23,7 +23,7 @@ from models.reading import InvalidCaseError
 from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
-from models.verification import Verification
+from models.verification import CheckResult, Verification
 from optimizer.cores import limited_cores
 from optimizer.evaluation.evaluate import ScenarioResults
 from optimizer.exchange.cases import write_case_as_mps, write_case_as_smps
@@ -382,6 +382,12 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
 def verify(instance: Instance, plan: Plan) -> Verification:
     """Check a plan again on the scenarios of its solve."""
     return optimizer.verify(instance, plan)
+
+
+def check_budget_price(instance: Instance, plan: Plan, *, executor: str) -> CheckResult:
+    """Check the value of the next dollar by solving relaxations for other budgets."""
+    with _executors(executor) as executors:
+        return optimizer.budget_price_check(instance, plan, executors)
 
 
 def calibrate(instance: Instance) -> Calibration:

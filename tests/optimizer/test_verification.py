@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
+from optimizer.budget_price import budget_price_check
 from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.feasibility import STATEMENTS
 from optimizer.solve import solve
@@ -29,14 +30,22 @@ CASE = {
     "options": {"number_of_scenarios": 5},
 }
 Path = tuple[str | int, ...]
-# Figures that need another solve, and versions of this machine.
-UNSEEN = {
+UNDER_SEAL_ALONE = {
+    # The order of tranches has no effect.
+    ("levels", 0, "tranches"),
+    # Absent, as in plans found before the relaxation was solved; a number is seen.
     ("promise", "budget_shadow_price"),
+    # How the plan was computed; no figure depends on it, and nothing else tells it.
     ("provenance", "method"),
+    ("provenance", "versions"),
     *(
         ("provenance", "versions", name)
         for name in ("strongroom", "highspy", "pyomo", "numpy", "scipy")
     ),
+}
+OTHER_METHOD = {
+    "extensive form": "decomposition",
+    "decomposition": "extensive form",
 }
 
 
@@ -51,48 +60,81 @@ def solved() -> tuple[Instance, Plan]:
     return instance, plan
 
 
-def leaves(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
-    """Yield each word and number of a document with its path."""
+def parts(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """Yield each part of a document with its path, whole lists and mappings too."""
+    yield path, value
     if isinstance(value, dict):
         for key, item in value.items():  # pyright: ignore[reportUnknownVariableType]
-            yield from leaves(item, (*path, key))  # pyright: ignore[reportUnknownArgumentType]
-    elif isinstance(value, list | tuple):
+            yield from parts(item, (*path, key))  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, list):
         for key, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-            yield from leaves(item, (*path, key))  # pyright: ignore[reportUnknownArgumentType]
-    else:
-        yield path, value
+            yield from parts(item, (*path, key))  # pyright: ignore[reportUnknownArgumentType]
 
 
-def tampered(document: Case, path: Path, old: object) -> Case:
-    """Return the document with one word or number changed."""
+def alterations(old: Any) -> list[Any]:  # noqa: ANN401 - a part of a document
+    """Return false values: doubled or halved, another word, one less, two swapped."""
+    if isinstance(old, dict):
+        return [{name: old[name] for name in old if name != key} for key in old]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(old, list):
+        items = cast("list[object]", old)
+        return [items[:-1], [*items[-1:], *items[1:-1], *items[:1]]]
+    if isinstance(old, str):
+        return [OTHER_METHOD.get(old, f"{old}x"), "x"]
+    if old is None:
+        return [1_000.0, "x"]
+    return [2 * old or type(old)(1_000), old / 2 or type(old)(1), None]
+
+
+def tampered(document: Case, path: Path, new: object) -> Case:
+    """Return the document with one part replaced."""
     changed = copy.deepcopy(document)
     part: Any = changed
     for step in path[:-1]:
         part = part[step]
-    if isinstance(old, str):
-        part[path[-1]] = f"{old}x"
-    elif isinstance(old, int):
-        part[path[-1]] = old + 1
-    else:
-        # A row of money may be 100 dollars off: rounding of the solver.
-        part[path[-1]] = 1.1 * float(str(old or 0.0)) + 1_000.0
+    part[path[-1]] = new
     return changed
 
 
-def is_accepted(document: Case) -> bool:
-    """Say whether a document is read, followed and passes every check."""
+def all_tampered(document: Case) -> Iterator[tuple[Path, Plan]]:
+    """Yield path and plan for each part of the document altered in each way.
+
+    What cannot be read, or is read as the same, is left out.
+    """
+    true = read(document)
+    for path, old in parts(document):
+        for new in alterations(old) if path else ():
+            plan = read(tampered(document, path, new))
+            if plan is not None and plan != true:
+                yield path, plan
+
+
+def read(document: Case) -> Plan | None:
+    """Return the plan of a document, None if it is not even read."""
     try:
-        plan = Plan.model_validate(document)
-        return verify(solved()[0], plan).is_passed
+        return Plan.model_validate(document)
+    except ValidationError:
+        return None
+
+
+def is_accepted(plan: Plan | None) -> bool:
+    """Say whether a plan is there, can be followed and passes every check."""
+    if plan is None:
+        return False
+    instance, honest = solved()
+    try:
+        is_passed = verify(instance, plan).is_passed
     except (ValidationError, PlanMismatchError):
         return False
+    if plan.promise.budget_shadow_price == honest.promise.budget_shadow_price:
+        return is_passed
+    return is_passed and budget_price_check(instance, plan).is_passed
 
 
 def test_a_solved_plan_passes() -> None:
     """Every check is done, and costs are those of the promise to the last digits."""
     found = verify(*solved())
     assert found.is_passed
-    assert [check.name for check in found.checks] == list(STATEMENTS)
+    assert [check.name for check in found.checks] == ["seal", *STATEMENTS]
     assert max(abs(figure.relative_difference) for figure in found.figures) < 1e-9
     assert found.instance_hash == solved()[1].provenance.instance_hash
 
@@ -114,16 +156,36 @@ def test_another_case_is_seen() -> None:
     assert failed == ["provenance"]
 
 
-def test_every_word_and_number_of_a_plan_is_checked() -> None:
-    """Each changed alone is seen, but for what only another solve could prove."""
+def test_no_part_of_a_plan_can_be_altered() -> None:
+    """Each alone, in every way; not even text for people is free."""
     document = solved()[1].model_dump(mode="json")
-    assert is_accepted(document)
+    assert is_accepted(read(document))
+    altered = all_tampered(document)
+    assert not [path for path, plan in altered if plan.seal == plan.expected_seal]
+
+
+def test_almost_every_part_of_a_plan_is_recomputed() -> None:
+    """Altered and sealed again, only that is not seen which no figure rests on."""
+    document = solved()[1].model_dump(mode="json")
     accepted = {
-        path
-        for path, old in leaves(document)
-        if is_accepted(tampered(document, path, old))
+        path for path, plan in all_tampered(document) if is_accepted(plan.sealed())
     }
-    assert accepted <= UNSEEN
+    assert accepted == UNDER_SEAL_ALONE | {("seal",)}
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_another_value_of_the_next_dollar_is_seen(factor: float) -> None:
+    """Sealed again, it is refused with the interval that other budgets leave."""
+    instance, plan = solved()
+    price = plan.promise.budget_shadow_price
+    assert price is not None
+    update = {"budget_shadow_price": factor * price}
+    promise = plan.promise.model_copy(update=update)
+    other = plan.model_copy(update={"promise": promise}).sealed()
+    assert verify(instance, other).is_passed
+    assert budget_price_check(instance, plan).is_passed
+    (violation,) = budget_price_check(instance, other).violations
+    assert f"is {factor * price}" in violation
 
 
 @pytest.mark.parametrize("factor", [0.99, 1.01])

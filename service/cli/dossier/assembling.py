@@ -25,7 +25,7 @@ from service.dossier.files import HandedIn, files_of, listed, zipped
 from service.dossier.log_check import log_check
 from service.dossier.report import Verdict, rendered_report
 from service.dossier.section import Section
-from service.optimization import verify
+from service.optimization import check_budget_price, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def assemble(
     A warning about the plan fails the verdict; warnings of the case are only listed.
     """
     request.on_stage("checks")
-    verification = verify(request.case, request.plan)
+    verification = _verified(request)
     checks = _checks(handed_in, verification)
     documents: dict[str, Record] = {"verification": verification}
     described: list[Section] = []
@@ -66,6 +66,14 @@ def assemble(
     )
     files["manifest.json"] = f"{manifest.model_dump_json(indent=2)}\n".encode()
     return Dossier(zipped(files), manifest)
+
+
+def _verified(request: DossierRequest) -> Verification:
+    """Return the checks of the plan, with that of the value of the next dollar."""
+    found = verify(request.case, request.plan)
+    request.on_stage("the value of the next dollar")
+    price = check_budget_price(request.case, request.plan, executor=request.executor)
+    return found.model_copy(update={"checks": (*found.checks, price)})
 
 
 def _checks(handed_in: HandedIn, found: Verification) -> tuple[CheckResult, ...]:

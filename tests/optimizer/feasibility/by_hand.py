@@ -202,7 +202,7 @@ def plan(instance: Instance) -> Plan:
         budget_usd=6_050_000.0,
         budget_used_usd=700_000.0,
     ).model_dump()
-    content["provenance"]["number_of_scenarios"] = 1
+    content["provenance"] |= {"number_of_scenarios": 1, "method": "extensive form"}
     return _worded(
         instance,
         content

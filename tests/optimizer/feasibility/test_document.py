@@ -69,6 +69,7 @@ def test_accepts_the_plan_worked_out_by_hand(case: Case) -> None:
         # A plan of another case or other options.
         (("provenance", "instance_id"), "another", "instance_id"),
         (("provenance", "instance_hash"), "0" * 64, "instance_hash"),
+        (("provenance", "method"), "guessed", "method"),
         (("provenance", "seed"), 2, "seed"),
         (("provenance", "options"), {}, "options"),
         (("provenance", "number_of_scenarios"), 2, "number_of_scenarios"),

@@ -104,7 +104,7 @@ def test_the_manifest_is_true(files: dict[str, bytes], solved: Path) -> None:
     assert manifest.gap == plan.promise.gap
     assert manifest.is_passed
     assert manifest.is_made_for_case
-    assert [x.name for x in manifest.checks][:2] == ["replay", "form"]
+    assert [x.name for x in manifest.checks][:3] == ["replay", "seal", "form"]
     assert manifest.checks[-1].name == "log"
 
 
@@ -173,7 +173,7 @@ def test_the_report_stands_on_its_own(files: dict[str, bytes]) -> None:
     assert "The answer under other assumptions" not in page.words
     text = " ".join(page.words)
     for said in (
-        "All 12 checks passed",
+        "All 14 checks passed",
         "Gallium 1",
         "The ban",
         "Helium",
