@@ -14,6 +14,7 @@ from service.settings import Settings
 from service.store.opening import opened_store
 from tests.cases import Case, smallest_case
 from tests.postgres import Postgres, opened_postgres
+from tests.reaper import start_reaper
 
 BYTECODE = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
 
@@ -23,6 +24,18 @@ if sys.dont_write_bytecode:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(BYTECODE)
     sys.dont_write_bytecode = False
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have all that this process starts end with it: each of xdist has its own."""
+    reaper = start_reaper()
+
+    def end() -> None:
+        assert reaper.stdin is not None
+        reaper.stdin.close()
+        reaper.wait()
+
+    config.add_cleanup(end)
 
 
 @pytest.fixture(scope="session")

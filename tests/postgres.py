@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from models.tables import Row
 from service.store.database import Database
 from service.store.migrating import MIGRATIONS, migrate
+from tests.reaper import VARIABLE as MARK
 from tests.service.interference import CUT
 from tests.service.waiting import wait_until
 
@@ -209,6 +210,8 @@ def private_server(
         stdout=subprocess.PIPE,
         text=True,
         cwd="/",
+        # No reaper takes it: it ends with the tests, and removes its files.
+        env={name: os.environ[name] for name in os.environ if name != MARK},
         start_new_session=True,
         **_as(account),
     ) as shell:

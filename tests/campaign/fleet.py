@@ -75,7 +75,7 @@ class Fleet:
         self.server.clean_up()
         try:
             wait_until(
-                lambda: not processes_around(self._folder), deadline_s=ORPHANED_AFTER_S
+                lambda: not processes_around(self._folder), ceiling_s=ORPHANED_AFTER_S
             )
         except AssertionError:
             for process in _existing(processes_around(self._folder)):

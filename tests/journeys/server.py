@@ -20,7 +20,8 @@ from service.app import run
 from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
 from tests.service.fake_solver import Behaviour
-from tests.service.waiting import wait_until
+from tests.service.processes import end
+from tests.service.waiting import CEILING_S, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,7 +52,9 @@ class Server:
             [sys.executable, __file__, str(port), self._solver],
             env=self._environment,
         )
-        self.client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60)
+        self.client = httpx2.Client(
+            base_url=f"http://127.0.0.1:{port}", timeout=CEILING_S
+        )
         wait_until(self._answers)
 
     def end(self, number: signal.Signals) -> int:
@@ -59,7 +62,7 @@ class Server:
         assert self._process is not None
         self._process.send_signal(number)
         self.client.close()
-        return self._process.wait(30)
+        return self._process.wait(CEILING_S)
 
     @property
     def pid(self) -> int:
@@ -70,7 +73,7 @@ class Server:
     def forget(self) -> None:
         """Forget the process after it was killed."""
         assert self._process is not None
-        self._process.wait(60)
+        self._process.wait(CEILING_S)
         self.client.close()
 
     def tell(self) -> None:
@@ -84,8 +87,9 @@ class Server:
 
     def clean_up(self) -> None:
         """End it if it still runs."""
-        if self._process is not None and self._process.poll() is None:
-            self.end(signal.SIGTERM)
+        self.client.close()
+        if self._process is not None:
+            end(self._process)
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """Return what is at a path, which is there."""
@@ -122,8 +126,8 @@ def running_server(
 ) -> Generator[Server]:
     """Yield a server that was started; end it if it still runs."""
     server = Server(data_directory, solver, url=url, **settings)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.clean_up()

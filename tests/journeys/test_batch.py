@@ -7,7 +7,7 @@ import pytest
 
 from service.casefiles import load
 from tests.conftest import opened_database
-from tests.journeys.server import Server
+from tests.journeys.server import Server, running_server
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
@@ -22,10 +22,9 @@ def true_server(
 ) -> Generator[Server]:
     """Yield a server whose jobs are solved by the solver that ships."""
     with opened_database(request) as url:
-        server = Server(tmp_path_factory.mktemp("true") / "data", url=url)
-        server.start()
-        yield server
-        server.clean_up()
+        data = tmp_path_factory.mktemp("true") / "data"
+        with running_server(data, url=url) as server:
+            yield server
 
 
 def number_of_rounds(server: Server, job: dict[str, Any]) -> int:
@@ -41,7 +40,7 @@ def test_variants_are_solved_and_compared(true_server: Server) -> None:
     """
     order = {"case": "magnets", "options": OPTIONS, "grid": [f"{LIMIT}=3e7,5e7,7e7"]}
     href = true_server.post("/batches", order)["href"]
-    wait_until(lambda: true_server.get(href)["is_finished"], 200)
+    wait_until(lambda: true_server.get(href)["is_finished"])
     batch = true_server.get(href)
     costs = [row["figures"]["expected_shortage_cost_usd"] for row in batch["rows"]]
     assert costs[1] > costs[2] > costs[3]
@@ -77,5 +76,5 @@ def test_a_paused_batch_goes_on_after_a_restart(true_server: Server) -> None:
     true_server.start()
     assert true_server.get(href)["is_paused"]
     true_server.post(f"{href}/resume")
-    wait_until(lambda: true_server.get(href)["is_finished"], 200)
+    wait_until(lambda: true_server.get(href)["is_finished"])
     assert true_server.get(href)["number_by_state"]["SUCCEEDED"] == 7

@@ -15,7 +15,7 @@ from service.store.opening import opened_store
 from tests.campaign.answers import answers, watch
 from tests.campaign.solver import SOLVER
 from tests.cases import Case
-from tests.journeys.server import Server
+from tests.journeys.server import Server, running_server
 from tests.journeys.worker import WorkerProcess
 from tests.postgres import PrivateServer, private_server
 from tests.service.waiting import wait_until
@@ -46,10 +46,9 @@ def url(own_postgres: PrivateServer) -> SecretStr:
 @pytest.fixture
 def server(tmp_path: Path, url: SecretStr) -> Generator[Server]:
     """Yield a server without its own worker."""
-    server = Server(tmp_path / "data", SOLVER, url=url, has_worker=False)
-    server.start()
-    yield server
-    server.clean_up()
+    data = tmp_path / "data"
+    with running_server(data, SOLVER, url=url, has_worker=False) as server:
+        yield server
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from service.files.plans import read_plan
 from tests.journeys.test_cancelled_solve import CASE, OPTIONS, TWO_PROCESSES
 from tests.service.processes import processes_of_session
-from tests.service.waiting import wait_until
+from tests.service.waiting import CEILING_S, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -43,10 +43,12 @@ def solving(plan_file: Path) -> Generator[subprocess.Popen[str]]:
         text=True,
         start_new_session=True,
     ) as process:
-        wait_until(plan_file.exists)
-        assert len(processes_of_session(process.pid)) > 2
-        yield process
-        process.kill()
+        try:
+            wait_until(plan_file.exists)
+            assert len(processes_of_session(process.pid)) > 2
+            yield process
+        finally:
+            process.kill()
 
 
 def test_ctrl_c_ends_the_solve_with_the_best_plan(
@@ -55,7 +57,7 @@ def test_ctrl_c_ends_the_solve_with_the_best_plan(
     """As at a time limit: status 0, the plan with its bound, no process left."""
     # A terminal sends it to all processes of the program.
     os.killpg(solving.pid, signal.SIGINT)
-    out, err = solving.communicate(timeout=60)
+    out, err = solving.communicate(timeout=CEILING_S)
     assert solving.returncode == 0, err
     assert err.splitlines()[-1].startswith("INTERRUPTED, gap ")
     assert "Traceback" not in err
@@ -70,7 +72,7 @@ def test_a_kill_leaves_the_best_plan_and_no_process(
 ) -> None:
     """The file is whole, and the program's own processes end with it."""
     solving.send_signal(signal.SIGKILL)
-    assert solving.wait(30) == -signal.SIGKILL
+    assert solving.wait(CEILING_S) == -signal.SIGKILL
     wait_until(lambda: not processes_of_session(solving.pid))
     promise = read_plan(plan_file).promise
     assert 0 < promise.lower_bound_usd <= promise.objective_usd

@@ -9,6 +9,7 @@ import pytest
 
 from tests.house.conftest import ROOT, blocks
 from tests.journeys.server import Server
+from tests.service.waiting import CEILING_S
 
 pytestmark = pytest.mark.journey
 ADDRESS = "http://127.0.0.1:8000"
@@ -43,7 +44,7 @@ def test_the_example_ends_with_a_plan(tmp_path: Path, true_server: Server) -> No
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=CEILING_S,
         check=False,
     )
     assert shown.returncode == 0, shown.stderr

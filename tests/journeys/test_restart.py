@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import smallest_case
 from tests.journeys.conftest import LEASE_S, every_ending
-from tests.journeys.server import Server, order_of
+from tests.journeys.server import Server, order_of, running_server
 from tests.service.fake_solver import SOLVER, Behaviour
 from tests.service.processes import is_alive, processes_around, solving_processes
 from tests.service.waiting import wait_until
@@ -64,8 +64,12 @@ class Restarted:
 def restarted(tmp_path_factory: pytest.TempPathFactory) -> Generator[Restarted]:
     """Yield a server that was killed when one job had its plan and one was at work."""
     folder = tmp_path_factory.mktemp("restarted") / "data"
-    server = Server(folder, SOLVER, lease_s=LEASE_S)
-    server.start()
+    with running_server(folder, SOLVER, lease_s=LEASE_S) as server:
+        yield killed_and_started(server)
+
+
+def killed_and_started(server: Server) -> Restarted:
+    """Kill a server when one job has its plan and one is at work; start it again."""
     case_hash = server.post("/cases", smallest_case())["hash"]
     done = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
     server.wait_for(done, "SUCCEEDED")
@@ -78,8 +82,7 @@ def restarted(tmp_path_factory: pytest.TempPathFactory) -> Generator[Restarted]:
     assert solving_processes(server.data_directory)
     server.end(signal.SIGKILL)
     server.start()
-    yield Restarted(server, job, (plan, found[0]), (incumbent, found[1]), processes)
-    server.clean_up()
+    return Restarted(server, job, (plan, found[0]), (incumbent, found[1]), processes)
 
 
 def test_no_process_outlives_a_server_that_is_killed(restarted: Restarted) -> None:

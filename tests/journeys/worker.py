@@ -13,6 +13,8 @@ from pydantic import SecretStr
 
 from service.worker import run
 from tests.journeys.server import environment_of
+from tests.service.processes import end
+from tests.service.waiting import CEILING_S
 
 
 class WorkerProcess:
@@ -48,18 +50,18 @@ class WorkerProcess:
     def end(self, number: signal.Signals) -> int:
         """End it by a signal; return its exit status."""
         self.send(number)
-        return self._process.wait(60)
+        return self._process.wait(CEILING_S)
 
     def wait(self) -> None:
         """Wait until it has ended."""
-        self._process.wait(60)
+        self._process.wait(CEILING_S)
 
     def clean_up(self) -> None:
         """End it if it still runs."""
         if self.is_running:
             # It may have been stopped.
             os.kill(self.pid, signal.SIGCONT)
-            self.end(signal.SIGTERM)
+            end(self._process)
 
 
 def main() -> None:

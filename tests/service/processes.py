@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_S = 60.0
 
 
 def ran(
@@ -20,6 +21,16 @@ def ran(
         text=True,
         env={"PYTHONPATH": str(ROOT)} | environment,
     )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process: ask it to, and kill it if it does not; it may have ended."""
+    process.terminate()
+    try:
+        process.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def processes_of_session(leader: int) -> list[int]:

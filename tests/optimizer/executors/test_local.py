@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from optimizer.cores import number_of_usable_cores
 from optimizer.executors import open_executors
 from tests.optimizer.executors import interrupted_start
 from tests.optimizer.executors.calls import ignores_interrupts, keep, process
+from tests.service.processes import is_alive
+from tests.service.waiting import CEILING_S, wait_until
 
 ROOT = Path(__file__).parents[3]
 PARENT = """
@@ -28,15 +29,6 @@ if __name__ == "__main__":
 """
 
 
-def is_running(number: int) -> bool:
-    """Return whether a process is there and has not ended."""
-    try:
-        status = Path(f"/proc/{number}/stat").read_text(encoding="ascii")
-    except FileNotFoundError:
-        return False
-    return status.rpartition(")")[2].split()[0] != "Z"
-
-
 def test_each_executor_is_one_process_that_keeps_its_state() -> None:
     """What a worker was given before is there at the next call, and only there."""
     with open_executors("local:2") as executors:
@@ -52,7 +44,7 @@ def test_no_process_is_left_at_the_end() -> None:
     with open_executors("local:2") as executors:
         workers = [executor.submit(process, 0).result() for executor in executors]
     assert os.getpid() not in workers
-    assert [worker for worker in workers if is_running(worker)] == []
+    assert [worker for worker in workers if is_alive(worker)] == []
 
 
 def test_a_worker_leaves_interrupts_to_its_parent() -> None:
@@ -72,7 +64,7 @@ def test_an_interrupt_while_processes_start_waits_for_them() -> None:
         start_new_session=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=CEILING_S,
         check=False,
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted\n", "")
@@ -98,9 +90,6 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         assert parent.stdout is not None
         workers = [int(word) for word in parent.stdout.readline().split()]
         assert len(workers) == 2
-        assert all(is_running(worker) for worker in workers)
+        assert all(is_alive(worker) for worker in workers)
         parent.kill()
-    limit = time.monotonic() + 10
-    while any(is_running(worker) for worker in workers) and time.monotonic() < limit:
-        time.sleep(0.02)
-    assert [worker for worker in workers if is_running(worker)] == []
+    wait_until(lambda: not any(is_alive(worker) for worker in workers))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.executors import ExecutorUnavailableError, open_executors
+from tests.service.waiting import CEILING_S
 
 ROOT = Path(__file__).parents[3]
 MPIEXEC = Path(sys.executable).with_name("mpiexec")
@@ -23,7 +24,7 @@ def test_two_ranks_do_the_work() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=CEILING_S,
     )
     assert finished.stderr == ""
     assert finished.stdout.splitlines() == [

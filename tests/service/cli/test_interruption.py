@@ -12,7 +12,7 @@ from service.cli.interruption import Interruption
 from service.files.plans import read_plan
 from service.files.progress_logs import read_log
 from tests.service.cli import endless_solve
-from tests.service.waiting import wait_until
+from tests.service.waiting import CEILING_S, wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -68,9 +68,12 @@ def test_a_second_signal_ends_the_program(tmp_path: Path, case_file: Path) -> No
         text=True,
     ) as process:
         assert process.stderr is not None
-        for awaited in ("for ever", "Ctrl-C again to exit at once"):
-            assert any(awaited in line for line in process.stderr)
-            process.send_signal(signal.SIGINT)
-        assert process.wait(30) == -signal.SIGINT
+        try:
+            for awaited in ("for ever", "Ctrl-C again to exit at once"):
+                assert any(awaited in line for line in process.stderr)
+                process.send_signal(signal.SIGINT)
+            assert process.wait(CEILING_S) == -signal.SIGINT
+        finally:
+            process.kill()
     assert read_plan(output).provenance.method == "nothing is held"
     assert [record.stage for record in read_log(log)] == ["for ever"]

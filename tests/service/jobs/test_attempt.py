@@ -15,7 +15,7 @@ from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER, Behaviour
 from tests.service.jobs.conftest import StoredJobs
-from tests.service.waiting import DEADLINE_S, wait_until
+from tests.service.waiting import CEILING_S, wait_until
 
 Begin = Callable[..., Attempt]
 
@@ -40,7 +40,7 @@ def begin(jobs: StoredJobs, store: Store) -> Generator[Begin]:
 def test_an_attempt_ends_with_an_answer(jobs: StoredJobs, begin: Begin) -> None:
     """It has a plan."""
     attempt = begin(*jobs.start(seed=Behaviour.SOLVE))
-    assert attempt.ends_within(DEADLINE_S)
+    assert attempt.ends_within(CEILING_S)
     assert isinstance(attempt.ending, Outcome)
     assert attempt.ending.plan is not None
 
@@ -49,7 +49,7 @@ def test_what_the_solve_reports_is_stored(jobs: StoredJobs, begin: Begin) -> Non
     """The log of the job has the solver's words."""
     job, claim = jobs.start(seed=Behaviour.SOLVE)
     attempt = begin(job, claim)
-    assert attempt.ends_within(DEADLINE_S)
+    assert attempt.ends_within(CEILING_S)
     with jobs.reading() as session:
         lines = ProgressRepository(session).page(job, after=0, limit=10)
         assert [line.record["message"] for line in lines] == ["here we go"]
@@ -59,7 +59,7 @@ def test_the_incumbent_of_a_failure_is_stored(jobs: StoredJobs, begin: Begin) ->
     """Its last plan can be read; the error is reported without traceback."""
     job, claim = jobs.start(seed=Behaviour.RAISE_WITH_A_PLAN)
     attempt = begin(job, claim)
-    assert attempt.ends_within(DEADLINE_S)
+    assert attempt.ends_within(CEILING_S)
     reason = "The solve stopped on an error: RuntimeError: the solver lost its way"
     assert attempt.ending == Failure(kind=FailureKind.ERROR, reason=reason)
     kept = jobs.read(job).incumbent_hash
@@ -75,7 +75,7 @@ def test_an_attempt_asked_to_finish_answers(jobs: StoredJobs, begin: Begin) -> N
     wait_until(lambda: jobs.read(job).incumbent_hash)
     attempt.finish()
     attempt.finish()
-    assert attempt.ends_within(DEADLINE_S)
+    assert attempt.ends_within(CEILING_S)
     assert isinstance(attempt.ending, Outcome)
     assert attempt.ending.termination is Termination.INTERRUPTED
 
@@ -95,7 +95,7 @@ def test_the_process_of_a_lost_job_is_ended(jobs: StoredJobs, begin: Begin) -> N
     with jobs.transaction() as session:
         hand_back(session, claim)
     attempt = begin(job, claim)
-    assert attempt.ends_within(DEADLINE_S)
+    assert attempt.ends_within(CEILING_S)
     attempt.kill()
     assert attempt.ends_within(0)
     # Nothing is written for it, even if its claim is valid again by then.

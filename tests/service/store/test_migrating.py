@@ -31,6 +31,7 @@ from service.store.migrating import NewerTablesError, configuration, migrate
 from service.store.progress import ProgressRepository
 from tests.service.claiming import claim_next
 from tests.service.fake_solver import plan_of
+from tests.service.waiting import CEILING_S
 
 ROOT = Path(__file__).parents[3]
 JOB_OF_BEFORE = """
@@ -179,7 +180,7 @@ def test_two_processes_may_migrate_at_once(settings: Settings, tmp_path: Path) -
     for process in processes:
         assert process.stdin is not None
         process.stdin.close()
-    assert [process.wait(60) for process in processes] == [0] * 2
+    assert [process.wait(CEILING_S) for process in processes] == [0] * 2
     for process in processes:
         assert process.stdout is not None
         process.stdout.close()
