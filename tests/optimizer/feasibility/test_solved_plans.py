@@ -116,7 +116,7 @@ def _check_of_random_plan(
     expected = mean(costs, probability)
     objective = 0.7 * expected + 0.3 * cvar(costs, probability, 0.5)
     nothing = mean(without.scenario_costs(), probability)
-    proof = Proof(expected, objective, 0.5 * objective, nothing, None, "at random")
+    proof = Proof(expected, objective, 0.5 * objective, nothing, None, "extensive form")
     plan = write_plan(instance, scenarios, decisions, happened, proof)
     allocation = happened.allocation
     quantities = Quantities(
