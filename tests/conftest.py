@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ if sys.dont_write_bytecode:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have all that this process starts end with it: each of xdist has its own."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As in the background of a script. What tests start would inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     reaper = start_reaper()
 
     def end() -> None:
