@@ -87,11 +87,11 @@ def _limit_dual(program: ShareProgram, solution: Solution, facility: Facility) -
 
     Its limit stands in row (13) and, as undrawn money that costs a fee, in rows (16).
     """
-    horizon = program.problem.instance.horizon
+    years = program.problem.instance.horizon.period_lengths_years
     last = facility.last_draw_period
-    committed = horizon.number_of_periods if last is None else last + 1
-    fee = facility.commitment_fee_per_year * horizon.years_per_period
-    periods = range(min(committed, horizon.number_of_periods) if fee else 0)
+    committed = years if last is None else years[: last + 1]
+    fee = facility.commitment_fee_per_year
     return program.row_dual(solution, "draw_limit", facility.id) - fee * sum(
-        program.row_dual(solution, "financing_flow", t) for t in periods
+        length * program.row_dual(solution, "financing_flow", t)
+        for t, length in enumerate(committed)
     )
