@@ -15,6 +15,7 @@ from models.instance import Instance
 from models.options import Method, SolveOptions
 from models.plan import Plan
 from models.verification import CheckResult
+from optimizer.cores import on_one_thread
 from optimizer.deadline import NEVER
 from optimizer.decomposition.session import SolveSession
 from optimizer.formulation import MILLION
@@ -36,6 +37,7 @@ class _Bounds:
     upper: float
 
 
+@on_one_thread
 def budget_price_check(
     instance: Instance, plan: Plan, executors: Sequence[Executor] | None = None
 ) -> CheckResult:

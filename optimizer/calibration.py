@@ -14,6 +14,7 @@ from models.calibration import Calibration, CalibrationRow
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.sections import PublishedLoss
+from optimizer.cores import on_one_thread
 from optimizer.policies.market import observe
 from optimizer.recourse.allocation import allocate, no_supply
 from optimizer.recourse.blocks import find_blocks
@@ -33,6 +34,7 @@ class Cutoff:
     published: PublishedLoss | None
 
 
+@on_one_thread
 def calibrate(instance: Instance) -> Calibration:
     """Return the shortage cost of each cut-off, undiscounted, in plain dollars.
 

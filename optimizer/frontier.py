@@ -16,6 +16,7 @@ from models.frontier import Frontier, FrontierPoint, SolvedPoint
 from models.instance import Instance
 from models.outcome import Outcome
 from models.plan import Plan
+from optimizer.cores import on_one_thread
 from optimizer.deadline import IsInterrupted
 from optimizer.decomposition.session import SolveSession
 from optimizer.progress import SolveCallbacks
@@ -25,6 +26,7 @@ SAME = 1e-9  # relative: two factors that close are one
 COPIED = (PlanFigures.model_fields.keys() & FrontierPoint.model_fields) - {"budget_usd"}
 
 
+@on_one_thread
 def frontier(
     instance: Instance,
     factors: Sequence[float],

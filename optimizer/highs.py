@@ -1,6 +1,5 @@
 """The only module that calls HiGHS: linear and mixed-integer programs as arrays."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -10,8 +9,6 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
-
-from optimizer.cores import limit
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
@@ -140,11 +137,10 @@ class _QuietHighs(highspy.Highs):
 class Solver:
     """One program in HiGHS, warm from run to run.
 
-    threads is the number that HiGHS may use, None for the limit of cores if there is
-    one, and else for its own choice. A program that
-    starts near its optimum is solved without what only pays on a long way: exact edge
-    weights and perturbed costs. With units, HiGHS sees the program in them; all that
-    goes in and comes out is in the program's own.
+    It has one thread: with more of them another of several optimal points may be found.
+    A program that starts near its optimum is solved without what only pays on a long
+    way: exact edge weights and perturbed costs. With units, HiGHS sees the program in
+    them; all that goes in and comes out is in the program's own.
     """
 
     def __init__(
@@ -153,14 +149,12 @@ class Solver:
         units: Units | None = None,
         *,
         presolve: bool = True,
-        threads: int | None = None,
         starts_near_optimum: bool = False,
     ) -> None:
         self._highs = _QuietHighs()
         self._raised: Exception | None = None
         self._is_over: Callable[[], bool] | None = None
-        self.number_of_threads = threads or limit() or 0
-        self._option("threads", self.number_of_threads)
+        self._option("threads", 1)
         self._option("presolve", "choose" if presolve else "off")
         if starts_near_optimum:
             self._option("simplex_dual_edge_weight_strategy", DEVEX)
@@ -195,7 +189,6 @@ class Solver:
         self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
         self._option("mip_rel_gap", relative_gap)
         self._option("mip_abs_gap", 0.0)
-        _use_threads(self.number_of_threads)
         self._highs.run()
         if self._raised is not None:
             raise self._raised
@@ -381,7 +374,6 @@ class Solver:
     def conflict(self) -> tuple[Positions, Positions]:
         """Return rows and columns of an irreducible infeasible subset."""
         self._option("iis_strategy", IRREDUCIBLE)
-        _use_threads(self.number_of_threads)
         _, subset = self._highs.getIis()
         return (
             np.array(subset.row_index_, dtype=np.int32),
@@ -466,20 +458,6 @@ def read_model(path: str) -> NamedProgram:
 def version() -> str:
     """Return the version of HiGHS."""
     return str(_QuietHighs().version())
-
-
-_scheduler = threading.local()
-
-
-def _use_threads(number: int) -> None:
-    """Restart the threads of HiGHS if this thread has used another number.
-
-    HiGHS keeps one pool for each calling thread, and fails if a run asks for another
-    number than the pool has.
-    """
-    if getattr(_scheduler, "number_of_threads", number) != number:
-        highspy.Highs.resetGlobalScheduler(True)  # noqa: FBT003 - no keyword there
-    _scheduler.number_of_threads = number
 
 
 def _status(status: highspy.HighsModelStatus) -> Status:

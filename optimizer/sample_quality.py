@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 from models.instance import Instance
 from models.plan import Plan
 from models.sample_quality import Replication, SampleQuality
+from optimizer.cores import on_one_thread
 from optimizer.deadline import NEVER
 from optimizer.decomposition.session import SolveSession
 from optimizer.evaluation.decisions import Decisions, decisions_of
@@ -36,6 +37,7 @@ class NoBoundError(RuntimeError):
     """A sample has no lower bound: its relaxation has no point."""
 
 
+@on_one_thread
 def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
     instance: Instance,
     plan: Plan,

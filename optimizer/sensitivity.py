@@ -14,6 +14,7 @@ from models.outcome import Outcome
 from models.plan import Plan
 from models.sensitivity import Assumption, RankFlip, Sensitivity, SensitivityVariant
 from optimizer.assumptions import COMBINATIONS, changed
+from optimizer.cores import on_one_thread
 from optimizer.deadline import IsInterrupted
 from optimizer.decomposition.session import SolveSession
 from optimizer.evaluation.decisions import decisions_of
@@ -58,6 +59,7 @@ def variant_requests(
     return (*_singly(assumptions, changes), *_together(assumptions, max(changes)))
 
 
+@on_one_thread
 def sensitivity(
     instance: Instance,
     wanted: Sequence[VariantRequest],

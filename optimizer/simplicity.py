@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from models.instance import Instance
 from models.outcome import SimplicityRow
 from optimizer.checked_plan import Bound, checked_plan
+from optimizer.cores import on_one_thread
 from optimizer.deadline import Deadline, IsInterrupted
 from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.solve import search_by_decomposition
@@ -21,6 +22,7 @@ from optimizer.solve import executors_for, planning_scenarios
 MOST_TRANCHES = 6
 
 
+@on_one_thread
 def simplicity(
     instance: Instance,
     *,

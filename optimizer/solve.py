@@ -20,6 +20,7 @@ from optimizer.checked_plan import (
     checked_plan,
     with_bound,
 )
+from optimizer.cores import on_one_thread
 from optimizer.deadline import Clock, Deadline
 from optimizer.decomposition.cut_keys import cut_key, scenario_key
 from optimizer.decomposition.session import SolveSession
@@ -59,6 +60,7 @@ MOST_RESPONSES_AT_ONCE = 100_000  # nonzeros of (21); more, and decomposition is
 FEWEST_RESPONSES_FOR_PROCESSES = 1_000_000
 
 
+@on_one_thread
 def solve(
     instance: Instance,
     *,
@@ -92,6 +94,7 @@ def solve(
     return _with_fresh_cost(instance, outcome, solver.deadline(instance), log)
 
 
+@on_one_thread
 def solve_in_session(
     session: SolveSession,
     instance: Instance,
@@ -111,6 +114,7 @@ def solve_in_session(
     return _CaseSolver(session, callbacks, log, clock).solve(prepared)
 
 
+@on_one_thread
 def solve_on(instance: Instance, scenarios: ScenarioSet) -> Outcome:
     """Solve on given scenarios."""
     log = ProgressLog()
@@ -286,7 +290,9 @@ class _CaseSolver:
     def _least(self, prepared: _Prepared) -> Plan | None:
         """Return the least plan; the cost of the world without vault is kept."""
         costs, key = self._session.costs_without_vault, _cost_key(prepared.problem)
-        plan = least_plan(prepared.problem, prepared.method.name_in_words, costs.get(key))
+        plan = least_plan(
+            prepared.problem, prepared.method.name_in_words, costs.get(key)
+        )
         if plan is not None:
             costs[key] = plan.promise.cost_without_vault_usd
         return plan

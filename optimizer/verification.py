@@ -12,6 +12,7 @@ from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
 from models.verification import CheckResult, RecomputedFigure, Verification
+from optimizer.cores import on_one_thread
 from optimizer.evaluation.decisions import decisions_of, nothing_held
 from optimizer.evaluation.fresh_cost import fresh_cost
 from optimizer.evaluation.replay import PlanReplay, replay
@@ -25,6 +26,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 NOT_DONE = "not checked: a plan whose form is wrong cannot be followed"
 
 
+@on_one_thread
 def verify(instance: Instance, plan: Plan) -> Verification:
     """Return the results of checking a plan again, from its provenance alone.
 

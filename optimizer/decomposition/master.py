@@ -50,7 +50,7 @@ class Master:
         self._slack_rounds = np.zeros(0, dtype=np.int64)
         self.status = Status.LIMIT
         units = None if data.units is None else data.units.among(self.active)
-        self._solver = Solver(self._program(), units, threads=1)
+        self._solver = Solver(self._program(), units)
 
     @property
     def number_of_cuts(self) -> int:

@@ -21,7 +21,7 @@ from optimizer.problem import discount_factors, first_stage_problem, recourse_of
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.prices import PriceBound, price_bound
 from optimizer.recourse.programs import MILLION
-from optimizer.recourse.warm import WarmRecourse
+from optimizer.recourse.warm import MOST_IN_SOLVERS, WarmRecourse
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 Positions = NDArray[np.int64]
@@ -51,10 +51,17 @@ class BlockCuts:
 class ScenarioBlock:
     """Some of the scenarios of a case, with their probabilities among all.
 
+    most_in_solvers is as in `WarmRecourse`.
+
     The blocks of a Recourse are other ones: components of materials.
     """
 
-    def __init__(self, instance: Instance, scenarios: ScenarioSet) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        scenarios: ScenarioSet,
+        most_in_solvers: int = MOST_IN_SOLVERS,
+    ) -> None:
         problem = first_stage_problem(instance, scenarios)
         recourse = recourse_of(problem)
         self._recourse = _discounted(recourse, instance)
@@ -63,7 +70,9 @@ class ScenarioBlock:
         self._cluster = np.zeros(len(self._recourse.short_m), dtype=np.int64)
         self._number_of_clusters = 1
         self._effects = TechnologyMatrix(problem, recourse)
-        self._warm = WarmRecourse(self._recourse, scenarios.number_of_scenarios)
+        self._warm = WarmRecourse(
+            self._recourse, scenarios.number_of_scenarios, most_in_solvers
+        )
         self._cash = CashFlows(problem)
         self._instance = instance
         self._scenarios = scenarios

@@ -1,7 +1,8 @@
 """All blocks of scenarios, each evaluated by an executor that keeps it warm.
 
 A worker without the block is sent what it is built from, so the answers are the same on
-any executor.
+any executor. How many blocks there are depends on the scenarios alone: sums over blocks
+then have the same last digits whatever the number of executors.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -20,10 +21,13 @@ from models.instance import Instance
 from optimizer.decomposition.clusters import MaterialSet, choose_clusters
 from optimizer.decomposition.scenario_block import BlockCuts, ScenarioBlock
 from optimizer.point import TrialPoint
+from optimizer.recourse.warm import MOST_IN_SOLVERS
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 Result = TypeVar("Result")
 MOST_CLUSTERS = 150
+SCENARIOS_PER_BLOCK = 25
+FEWEST_BLOCKS = 2  # so that two cores share a case of few scenarios
 
 _blocks_here: dict[str, tuple[int, ScenarioBlock]] = {}
 
@@ -34,10 +38,11 @@ class UnknownBlockError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a block is built from."""
+    """What a block is built from; it has its share of the memory for solvers."""
 
     instance: Instance
     scenarios: ScenarioSet
+    number_of_blocks: int
     cluster_of: Mapping[MaterialSet, int]
     number_of_clusters: int
 
@@ -121,7 +126,8 @@ def work(
 def _made(recipe: Recipe, block: ScenarioBlock | None) -> ScenarioBlock:
     """Return the block of a recipe, made from an older version if there is one."""
     if block is None:
-        block = ScenarioBlock(recipe.instance, recipe.scenarios)
+        most = MOST_IN_SOLVERS // recipe.number_of_blocks
+        block = ScenarioBlock(recipe.instance, recipe.scenarios, most)
     else:
         block.turn_to(recipe.instance)
     block.assign(recipe.cluster_of, recipe.number_of_clusters)
@@ -134,7 +140,7 @@ def forget(key: str) -> None:
 
 
 class ScenarioBlocks:
-    """The scenarios of a problem, divided among executors.
+    """The scenarios of a problem in blocks, which executors work on.
 
     scenario_costs and cluster_costs are those without any supply, in millions; cuts
     are the first ones, which touch there. Clusters are chosen unless they are given.
@@ -147,14 +153,14 @@ class ScenarioBlocks:
         executors: Sequence[Executor],
         cluster_of: Mapping[MaterialSet, int] | None = None,
     ) -> None:
-        number = min(len(executors), scenarios.number_of_scenarios)
+        number = number_of_blocks(scenarios.number_of_scenarios)
         edges = np.linspace(0, scenarios.number_of_scenarios, number + 1)
         self._edges = edges.astype(np.int64)
         self._executors = executors
         self.keys = [uuid4().hex for _ in range(number)]
         self._version = 0
         self._recipes = [
-            Recipe(instance, scenarios.select(slice(a, b)), {}, 1)
+            Recipe(instance, scenarios.select(slice(a, b)), number, {}, 1)
             for a, b in pairwise(self._edges)
         ]
         started = self._all(start)
@@ -280,6 +286,12 @@ class ScenarioBlocks:
 
     def _executor(self, i: int) -> Executor:
         return self._executors[i % len(self._executors)]
+
+
+def number_of_blocks(number_of_scenarios: int) -> int:
+    """Return into how many blocks some scenarios are divided."""
+    wanted = max(FEWEST_BLOCKS, -(-number_of_scenarios // SCENARIOS_PER_BLOCK))
+    return min(wanted, number_of_scenarios)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from models.evaluation import (
 from models.financing_view import FinancingFans
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.position import Position, financing_fans
@@ -54,6 +55,7 @@ class ScenarioResults:
     stock_value_usd: Floats
 
 
+@on_one_thread
 def evaluate(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,
@@ -85,6 +87,7 @@ def evaluate(  # noqa: PLR0913 - each is a choice of the caller
     return evaluation
 
 
+@on_one_thread
 def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,

@@ -9,6 +9,7 @@ import numpy as np
 from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, PlanMismatchError, decisions_of
 from optimizer.evaluation.financing_schedule import schedule
@@ -27,6 +28,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 PRICE_FALL = 0.3
 
 
+@on_one_thread
 def financing_view(
     instance: Instance,
     plan: Plan,

@@ -7,6 +7,7 @@ import numpy as np
 from models.history import History, MaterialRun, ProductRun, ReplayRun
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.cores import on_one_thread
 from optimizer.evaluation.decisions import Decisions, decisions_of, nothing_held
 from optimizer.evaluation.output import (
     Output,
@@ -23,6 +24,7 @@ class UnknownReplayError(ValueError):
     """The case has no replay of this name."""
 
 
+@on_one_thread
 def replay_history(
     instance: Instance, plan: Plan, *, replays: Sequence[str] | None = None
 ) -> History:

@@ -12,6 +12,7 @@ from models.participant_view import (
     ParticipantView,
 )
 from models.plan import Plan, Tranche
+from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.history import replay_history
@@ -27,6 +28,7 @@ class UnknownParticipantError(ValueError):
     """The case has no such participant; the message does not name the others."""
 
 
+@on_one_thread
 def participant_view(
     instance: Instance,
     plan: Plan,

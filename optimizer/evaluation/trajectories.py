@@ -11,6 +11,7 @@ from models.trajectories import (
     MaterialTrajectory,
     PlanTrajectories,
 )
+from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import in_chunks
 from optimizer.evaluation.decisions import Decisions, decisions_of, nothing_held
 from optimizer.evaluation.replay import replay
@@ -33,6 +34,7 @@ class _Found:
     without_vault: Floats
 
 
+@on_one_thread
 def trajectories(
     instance: Instance, plan: Plan, *, number_of_scenarios: int, seed: int
 ) -> PlanTrajectories:

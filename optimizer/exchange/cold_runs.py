@@ -18,7 +18,7 @@ def cold_runs(program: LinearProgram, deadline: Deadline) -> Iterator[Solution]:
     Raises TimeoutError if time is up.
     """
     for algorithm in ALGORITHMS:
-        solver = Solver(program, threads=1)
+        solver = Solver(program)
         solution = solver.run(solver=algorithm, time_limit_s=deadline.seconds_left())
         check_time(solution, deadline)
         yield solution

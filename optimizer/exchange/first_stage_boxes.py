@@ -56,7 +56,7 @@ def feasible_start(
     """
     first, rows = _within(problem.first, WIDE), no_rows(len(problem.first.cost))
     known = Rows(first.rows, first.row_lower, first.row_upper)
-    solver = Solver(first, threads=1)
+    solver = Solver(first)
     while True:
         solution = solver.run(time_limit_s=deadline.seconds_left())
         check_time(solution, deadline)
@@ -86,7 +86,7 @@ def boxed_stage(problem: TwoStageProblem, start: FeasiblePoint, least: Floats) -
     level = Rows(
         csr_array(first.cost[None, :]), np.array([-INFINITY]), np.array([limit])
     )
-    solver = Solver(_with_rows(first, joined(known, level)), threads=1)
+    solver = Solver(_with_rows(first, joined(known, level)))
     lower, upper = first.column_lower.copy(), first.column_upper.copy()
     for j in range(len(lower)):
         if not np.isfinite(lower[j]):
@@ -119,7 +119,7 @@ def least_costs(problem: TwoStageProblem, deadline: Deadline) -> Floats | None:
     for scenario, stage in zip(problem.scenarios, problem.second_stages(), strict=True):
         key = (*kind_of(scenario), scenario.technology.key)
         if key not in solvers:
-            solvers[key] = Solver(_joint(first, stage), presolve=False, threads=1)
+            solvers[key] = Solver(_joint(first, stage), presolve=False)
         solvers[key].set_row_bounds(
             None,
             np.concatenate([first.row_lower, stage.row_lower]),

@@ -124,7 +124,7 @@ class ScenarioPrograms:
         key = self._kinds[w], is_slack
         if key not in self._solvers:
             program = _program(stage, decided)
-            self._solvers[key] = Solver(program, presolve=False, threads=1)
+            self._solvers[key] = Solver(program, presolve=False)
         solver = self._solvers[key]
         solver.set_row_bounds(
             None, stage.row_lower - decided, stage.row_upper - decided

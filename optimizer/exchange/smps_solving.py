@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from models.outcome import Termination
+from optimizer.cores import on_one_thread
 from optimizer.deadline import Clock, Deadline
 from optimizer.decomposition.lshaped import RelaxationState, relax
 from optimizer.decomposition.master import Master
@@ -43,6 +44,7 @@ class SmpsSolution:
     notes: tuple[str, ...] = ()
 
 
+@on_one_thread
 def solve_two_stage(
     problem: TwoStageProblem,
     *,

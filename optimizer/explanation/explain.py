@@ -14,6 +14,7 @@ from models.explanation import (
 from models.instance import Instance
 from models.material import Material
 from models.plan import Level, Plan
+from optimizer.cores import on_one_thread
 from optimizer.executors import opened
 from optimizer.explanation.codependence import codependences
 from optimizer.explanation.drivers import drivers
@@ -35,6 +36,7 @@ from optimizer.solve import executors_for
 OnStep = Callable[[str], None]
 
 
+@on_one_thread
 def explain(
     instance: Instance,
     plan: Plan,

@@ -83,9 +83,7 @@ def _allocate(
     amount = np.concatenate([reduced.allocated, np.zeros(number), reduced.shortage])
     warm_basis, of_columns = WarmBasis(recourse, shape[0]), units.columns
     for part in slices(recourse, reduced, supply.pooled, shape, units):
-        solver = Solver(
-            part.program, presolve=False, threads=1, starts_near_optimum=True
-        )
+        solver = Solver(part.program, presolve=False, starts_near_optimum=True)
         solver.set_basis(warm_basis.basis(part))
         values = _optimal(solver.run(with_duals=False))
         warm_basis.keep(part, values, solver.basic())

@@ -16,7 +16,7 @@ from optimizer.recourse.programs import MILLION, ScenarioAllocation, programs
 from optimizer.recourse.units import recourse_units
 from optimizer.scenarios.scenario_set import Floats, Positions
 
-MOST_IN_SOLVERS = 700_000  # rows and columns
+MOST_IN_SOLVERS = 1_400_000  # rows and columns, of all blocks of a case together
 
 
 class WarmRecourse:
@@ -109,13 +109,11 @@ def _warm(
     for part in found:
         program = part.program
         if size <= most_in_solvers:
-            solver = Solver(program, presolve=False, threads=1)
+            solver = Solver(program, presolve=False)
             warm = _InSolver(program.row_lower, program.row_upper, solver)
             yield part.w, part.gaps, part.shorts, warm
             size += sum(program.rows.shape)
             continue
         if shared is None:
-            shared = Solver(
-                program, presolve=False, threads=1, starts_near_optimum=True
-            )
+            shared = Solver(program, presolve=False, starts_near_optimum=True)
         yield part.w, part.gaps, part.shorts, _Shared(program, shared)

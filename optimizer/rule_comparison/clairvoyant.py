@@ -102,7 +102,7 @@ def _block(
 
 
 def _least(program: LinearProgram) -> float:
-    solution = Solver(program, threads=1).run(with_duals=False)
+    solution = Solver(program).run(with_duals=False)
     if solution.status is not Status.OPTIMAL:
         msg = f"clairvoyant ended as {solution.status.value}, expected optimal"
         raise AllocationError(msg)

@@ -15,6 +15,7 @@ from models.rule_comparison import (
     RuleKind,
     ValueOfInformation,
 )
+from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import executors_for, in_chunks
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
@@ -61,6 +62,7 @@ class _Comparison:
     chosen: tuple[int, ...]
 
 
+@on_one_thread
 def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
     instance: Instance,
     plan: Plan,

@@ -31,8 +31,8 @@ class Limits(BaseModel):
         strict=True,
         ge=1,
         le=MOST_THREADS,
-        description="Most processes, and threads of the solver, at the same time. "
-        "null: one for each core.",
+        description="Most processes at the same time, each with one thread. null: one "
+        "for each core.",
     )
 
     def for_fingerprint(self) -> Sequence[Mapping[str, int]]:

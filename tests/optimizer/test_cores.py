@@ -1,13 +1,21 @@
-"""The limit of cores holds for processes, for HiGHS, and only as long as it is set."""
+"""The limit of cores holds for processes, and only as long as it is set."""
 
 import threading
 
-import pytest
+from threadpoolctl import threadpool_info
 
-from optimizer.cores import limit, limited_cores, number_of_usable_cores
+from optimizer.cores import (
+    limit,
+    limited_cores,
+    number_of_usable_cores,
+    on_one_thread,
+)
 from optimizer.executors import open_executors
-from optimizer.highs import Solver
-from tests.optimizer.covering import covering_program
+
+
+def numbers_of_threads() -> list[int]:
+    """Return the number of threads of each library of linear algebra."""
+    return [int(library["num_threads"]) for library in threadpool_info()]
 
 
 def test_no_limit_is_the_machine() -> None:
@@ -33,14 +41,11 @@ def test_local_keeps_to_the_limit() -> None:
         assert len(executors) == 1
 
 
-@pytest.mark.parametrize("number", [1, 2])
-def test_the_solver_keeps_to_the_limit(number: int) -> None:
-    """HiGHS gets this number of threads, unless a program sets its own."""
-    with limited_cores(number):
-        solver = Solver(covering_program(5))
-        own = Solver(covering_program(5), threads=1)
-    assert (solver.number_of_threads, own.number_of_threads) == (number, 1)
-    assert solver.run().values is not None
+def test_linear_algebra_has_one_thread() -> None:
+    """As long as the function runs; then as many as before."""
+    before = numbers_of_threads()
+    assert {*on_one_thread(numbers_of_threads)()} == {1}
+    assert numbers_of_threads() == before
 
 
 def test_another_thread_has_its_own_limit() -> None:

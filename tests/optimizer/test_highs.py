@@ -39,7 +39,7 @@ def cheapest_cover(need: float = 4.0) -> LinearProgram:
 @pytest.mark.parametrize("rows", [None, np.array([0], dtype=np.int32)])
 def test_changed_row_bounds_are_kept(rows: np.ndarray | None) -> None:
     """The same program with another right-hand side gets that program's answer."""
-    solver = Solver(cheapest_cover(), presolve=False, threads=1)
+    solver = Solver(cheapest_cover(), presolve=False)
     assert solver.run().objective == pytest.approx(6)
     solver.set_row_bounds(rows, np.array([7.0]), np.array([INFINITY]))
     # 3 at 1 and 4 at 3
@@ -66,7 +66,7 @@ def test_a_basis_written_by_hand_is_a_start() -> None:
 
 def test_a_solver_comes_back_to_a_program_where_it_left_it() -> None:
     """Between two runs it solved another one, of another shape."""
-    solver = Solver(cheapest_cover(), presolve=False, threads=1)
+    solver = Solver(cheapest_cover(), presolve=False)
     solver.run(solver="simplex")
     start, basis = solver.start(), solver.basis()
     other = replace(cheapest_cover(), column_upper=np.array([1.0, INFINITY]))
@@ -108,14 +108,6 @@ def test_an_interior_run_has_values_but_proves_nothing() -> None:
     assert found.lower_bound == -INFINITY
 
 
-@pytest.mark.parametrize("numbers", [(1, None, 1), (None, 1, 2)])
-def test_different_threads_run_side_by_side(numbers: tuple[int | None, ...]) -> None:
-    """HiGHS keeps one pool of threads, and each program gets the number it wants."""
-    for threads in numbers:
-        solver = Solver(cheapest_cover(), threads=threads)
-        assert solver.run().status is Status.OPTIMAL
-
-
 def test_a_mixed_integer_run_can_be_stopped() -> None:
     """A hard partition problem would take minutes; its bound stays below its cost."""
     draw = np.random.default_rng(7)
@@ -134,7 +126,7 @@ def test_a_mixed_integer_run_can_be_stopped() -> None:
             [np.ones(columns, dtype=np.bool_), np.zeros(2 * rows, dtype=np.bool_)]
         ),
     )
-    solver = Solver(program, threads=1)
+    solver = Solver(program)
     asked: list[int] = []
 
     def has_had_enough() -> bool:
@@ -150,7 +142,7 @@ def test_a_mixed_integer_run_can_be_stopped() -> None:
 @pytest.mark.parametrize("algorithm", ["simplex", "ipm"])
 def test_a_linear_run_can_be_stopped(algorithm: Algorithm) -> None:
     """It ends as at a time limit; asked again later, it may go on to the optimum."""
-    solver = Solver(covering_program(200), presolve=False, threads=1)
+    solver = Solver(covering_program(200), presolve=False)
     solver.stop_when(lambda: True)
     assert solver.run(solver=algorithm).status is Status.LIMIT
     solver.stop_when(lambda: False)
@@ -163,7 +155,7 @@ from pathlib import Path
 from optimizer.highs import Solver
 from tests.optimizer.covering import covering_program
 
-solver = Solver(covering_program(20_000), threads=1)
+solver = Solver(covering_program(20_000))
 lines = Path("/proc/self/status").read_text().splitlines()
 (held,) = (int(line.split()[1]) for line in lines if line.startswith("VmData"))
 resource.setrlimit(resource.RLIMIT_DATA, ((held + 5_000) * 1024, -1))
