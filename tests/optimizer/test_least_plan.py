@@ -15,7 +15,7 @@ from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 def least(changes: Changes) -> Plan | None:
     """Return the least plan of the vault case after some changes."""
     instance = read_instance(changed(vault_case(), changes))
-    return least_plan(first_stage_problem(instance, bans(instance)), "by hand")
+    return least_plan(first_stage_problem(instance, bans(instance)), "extensive form")
 
 
 def test_without_a_minimum_nothing_is_bought() -> None:
@@ -88,6 +88,6 @@ def test_covers_of_several_materials_are_kept() -> None:
     covers = {f"materials.{m}.minimum_days_of_cover": 20.0 for m in range(2)}
     instance = read_instance(changed(dict(load("two_materials")), covers))
     problem = first_stage_problem(instance, planning_scenarios(instance))
-    plan = least_plan(problem, "by hand")
+    plan = least_plan(problem, "extensive form")
     assert plan is not None
     assert all(level.days_of_cover >= 20 for level in plan.levels)
