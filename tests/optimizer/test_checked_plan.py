@@ -17,7 +17,7 @@ from optimizer.progress import ProgressLog
 from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
-BOUND = Bound(0.0, None, "by hand")
+BOUND = Bound(0.0, None, "extensive form")
 
 
 def problem_of(changes: Changes) -> CompleteProblem:
@@ -37,7 +37,9 @@ def solved(changes: Changes) -> tuple[CompleteProblem, Point, SolveResult]:
 def test_a_true_point_becomes_a_plan() -> None:
     """With the point's cost and the bound that was proved."""
     problem, point, found = solved({})
-    plan = checked_plan(problem, point, Bound(found.lower_bound_usd, 2.0, "by hand"))
+    plan = checked_plan(
+        problem, point, Bound(found.lower_bound_usd, 2.0, "extensive form")
+    )
     assert plan.promise.objective_usd == point.objective_usd
     assert plan.promise.expected_shortage_cost_usd == point.expected_cost_usd
     assert plan.promise.lower_bound_usd <= point.objective_usd
@@ -84,7 +86,7 @@ def test_shares_that_cost_more_than_they_say_are_rejected() -> None:
 def test_a_bound_above_the_cost_is_rejected() -> None:
     """It cannot have been proved."""
     problem, point, _ = solved({})
-    above = Bound(1.01 * point.objective_usd, None, "by hand")
+    above = Bound(1.01 * point.objective_usd, None, "extensive form")
     with pytest.raises(PlanRejectedError, match="lower bound"):
         checked_plan(problem, point, above)
 
