@@ -85,7 +85,7 @@ def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | No
 def _limit_dual(program: ShareProgram, solution: Solution, facility: Facility) -> float:
     """Return the change of the objective by a dollar more of a facility.
 
-    Its limit stands in row (13) and, as undrawn money that costs a fee, in rows (16).
+    Its limit stands in row (15) and, as undrawn money that costs a fee, in rows (18).
     """
     years = program.problem.instance.horizon.period_lengths_years
     last = facility.last_draw_period
