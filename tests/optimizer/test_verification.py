@@ -31,8 +31,9 @@ CASE = {
 }
 Path = tuple[str | int, ...]
 UNDER_SEAL_ALONE = {
-    # The order of tranches has no effect.
+    # The order of tranches and of purchases has no effect.
     ("levels", 0, "tranches"),
+    ("levels", 0, "purchases"),
     # Absent, as in plans found before the relaxation was solved; a number is seen.
     ("promise", "budget_shadow_price"),
     # How the plan was computed; no figure depends on it, and nothing else tells it.
