@@ -62,14 +62,28 @@ def about(
     instance: Instance, plan: Plan, executors: tuple[Executor, ...]
 ) -> Sequence[tuple[str, Record]]:
     """Return each document about a plan with its name."""
-    fresh = {"number_of_scenarios": FRESH, "seed": SEED}
-    many = fresh | {"executors": executors}
+    case = instance, plan
     return (
-        ("evaluation", evaluate(instance, plan, **many)),
-        ("rule comparison", compare_rules(instance, plan, **many, value_scenarios=5)),
-        ("trajectories", trajectories(instance, plan, **fresh)),
-        ("explanation", explain(instance, plan, executors=executors)),
-        ("verification", verify(instance, plan)),
+        (
+            "evaluation",
+            evaluate(*case, number_of_scenarios=FRESH, seed=SEED, executors=executors),
+        ),
+        (
+            "rule comparison",
+            compare_rules(
+                *case,
+                number_of_scenarios=FRESH,
+                seed=SEED,
+                value_scenarios=5,
+                executors=executors,
+            ),
+        ),
+        (
+            "trajectories",
+            trajectories(*case, number_of_scenarios=FRESH, seed=SEED),
+        ),
+        ("explanation", explain(*case, executors=executors)),
+        ("verification", verify(*case)),
     )
 
 
