@@ -132,9 +132,14 @@ def _scenarios(instance: Instance, found: tuple[Cutoff, ...]) -> ScenarioSet:
 
 
 def _of_a_year(instance: Instance) -> Instance:
-    """Return the case with as many periods as come nearest to a year."""
-    periods = max(1, round(DAYS_PER_YEAR / instance.horizon.average_period_days))
-    horizon = instance.horizon.model_copy(update={"number_of_periods": periods})
+    """Return the case with as many average periods as come nearest to a year.
+
+    No particular year is meant, so they are not those of the calendar.
+    """
+    days = instance.horizon.average_period_days
+    length = {"period": None, "period_days": days}
+    periods = {"number_of_periods": max(1, round(DAYS_PER_YEAR / days))}
+    horizon = instance.horizon.model_copy(update=length | periods)
     return instance.model_copy(update={"horizon": horizon})
 
 

@@ -31,7 +31,6 @@ from optimizer.policies.tranche import to_tranche
 from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
-DAYS_PER_YEAR = 365.25
 PACKAGES = ("strongroom", "highspy", "pyomo", "numpy", "scipy")
 
 
