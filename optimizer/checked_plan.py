@@ -11,6 +11,7 @@ from optimizer.evaluation.decisions import nothing_held
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities, check
+from optimizer.feasibility.tolerances import NO_COST, PROMISE
 from optimizer.first_stage.cheapest_financing import cheapest_draws
 from optimizer.gap import gap_of
 from optimizer.plan_document import Proof, decide, write_plan
@@ -18,10 +19,6 @@ from optimizer.point import Point, among
 from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import ScenarioSet
 
-PROMISE_TOLERANCE = 1e-6
-PROMISE_TOLERANCE_USD = 0.01
-SOLVER_TOLERANCE = 1e-6  # of HiGHS for a mixed-integer point, relative
-SOLVER_TOLERANCE_USD = 1.0  # the same in the model's unit, a million dollars
 SMALLEST_PLANNED_SHARE = 1e-12
 
 
@@ -74,7 +71,7 @@ def checked_plan(
     proof = Proof(
         expected_cost_usd=point.expected_cost_usd,
         objective_usd=point.objective_usd,
-        lower_bound_usd=proven(bound.lower_bound_usd, point.objective_usd),
+        lower_bound_usd=proven(bound.lower_bound_usd, point.objective_usd, without_usd),
         cost_without_vault_usd=without_usd,
         budget_shadow_price=bound.budget_shadow_price,
         method=bound.method,
@@ -97,7 +94,8 @@ def with_bound(plan: Plan, bound: Bound) -> Plan:
     Raises PlanRejectedError if it is above the cost.
     """
     objective = plan.promise.objective_usd
-    lower = proven(bound.lower_bound_usd, objective)
+    without = plan.promise.cost_without_vault_usd
+    lower = proven(bound.lower_bound_usd, objective, without)
     update = {
         "lower_bound_usd": lower,
         "gap": gap_of(objective, lower),
@@ -107,9 +105,9 @@ def with_bound(plan: Plan, bound: Bound) -> Plan:
     return plan.model_copy(update={"promise": promise}).sealed()
 
 
-def proven(lower: float, objective: float) -> float:
+def proven(lower: float, objective: float, without_usd: float) -> float:
     """Return the bound, at most the objective; one that crosses it is a fault."""
-    tolerance = SOLVER_TOLERANCE * abs(objective) + SOLVER_TOLERANCE_USD
+    tolerance = PROMISE * abs(objective) + NO_COST * without_usd
     if not lower <= objective + tolerance:
         msg = f"lower bound is {lower:.6f}, expected at most {objective:.6f}"
         raise PlanRejectedError(msg)
@@ -123,8 +121,8 @@ def accept(
     promise = plan.promise
     promised = promise.expected_shortage_cost_usd
     simulated = promise.simulated_shortage_cost_usd
-    scale = max(abs(promise.cost_without_vault_usd) * PROMISE_TOLERANCE, abs(promised))
-    tolerance = max(PROMISE_TOLERANCE * scale, PROMISE_TOLERANCE_USD)
+    nothing = NO_COST * abs(promise.cost_without_vault_usd)
+    tolerance = PROMISE * abs(promised) + nothing
     if abs(promised - simulated) > tolerance:
         msg = f"promise is {promised:.6f}, expected the simulated {simulated:.6f}"
         raise PlanRejectedError(msg)

@@ -292,11 +292,11 @@ def _declare_variables(model: pyo.ConcreteModel) -> None:
 def _draw_bounds(
     model: pyo.ConcreteModel, f: str, t: int
 ) -> tuple[float, float | None]:
-    """Nothing is drawn outside the facility's window."""
+    """Nothing is drawn outside the facility's window, or if its limit is 0."""
     facility = model.facility[f]
     last = facility.last_draw_period
     is_inside = facility.first_draw_period <= t and (last is None or t <= last)
-    return (0, None if is_inside else 0)
+    return (0, None if is_inside and facility.limit_usd > 0 else 0)
 
 
 def _purchase_bounds(

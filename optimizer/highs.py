@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
 INFINITY = float(highspy.kHighsInf)
 FEASIBILITY_TOLERANCE = 1e-7
-FEASIBILITY_TOLERANCE_IN_UNITS = 1e-9
+FEASIBILITY_TOLERANCE_IN_UNITS = 3e-9
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) | int(
     highspy.IisStrategy.kIisStrategyIrreducible
 )
@@ -140,7 +140,8 @@ class Solver:
     It has one thread: with more of them another of several optimal points may be found.
     A program that starts near its optimum is solved without what only pays on a long
     way: exact edge weights and perturbed costs. With units, HiGHS sees the program in
-    them; all that goes in and comes out is in the program's own.
+    them; all that goes in and comes out is in the program's own. Rows are then kept to
+    tolerance_in_units.
     """
 
     def __init__(
@@ -148,6 +149,7 @@ class Solver:
         program: LinearProgram,
         units: Units | None = None,
         *,
+        tolerance_in_units: float = FEASIBILITY_TOLERANCE_IN_UNITS,
         presolve: bool = True,
         starts_near_optimum: bool = False,
     ) -> None:
@@ -161,7 +163,7 @@ class Solver:
             self._option("dual_simplex_cost_perturbation_multiplier", 0.0)
         tolerance = FEASIBILITY_TOLERANCE
         if units is not None:
-            tolerance = FEASIBILITY_TOLERANCE_IN_UNITS
+            tolerance = tolerance_in_units
             self._option("mip_feasibility_tolerance", tolerance)
         self._option("primal_feasibility_tolerance", tolerance)
         self._option("dual_feasibility_tolerance", FEASIBILITY_TOLERANCE)

@@ -15,14 +15,14 @@ from optimizer.compiled import Compiled, compile_model
 from optimizer.deadline import Deadline
 from optimizer.financing import debt, net_financing, premium
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
-from optimizer.highs import Solution, Solver, Status
+from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Solver, Status
 from optimizer.point import Point
 from optimizer.problem import CompleteProblem, FirstStageProblem, SimulatedProblem
 from optimizer.program_units import case_units, cost_of_stopping, program_units
 from optimizer.share_program import ANYTHING, Wanted
 
 Floats = NDArray[np.float64]
-CASH_TOLERANCE = 2e-9  # of the unit of money
+CASH_TOLERANCE = 4e-9  # of the unit of money
 MOST_ROUNDS = 100
 
 
@@ -35,6 +35,7 @@ class SeparatedProgram:
         *,
         is_relaxed: bool,
         cash_rows: set[tuple[int, int]] | None = None,
+        tolerance: float = FEASIBILITY_TOLERANCE_IN_UNITS,
     ) -> None:
         self.problem = problem
         self.model = build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows or set())
@@ -44,7 +45,9 @@ class SeparatedProgram:
             cost = cost_of_stopping(problem)
         units = case_units(problem, cost)
         self.solver = Solver(
-            self.compiled.program, program_units(self.model, self.compiled, units)
+            self.compiled.program,
+            program_units(self.model, self.compiled, units),
+            tolerance_in_units=tolerance,
         )
         self._money_usd = MILLION * units.money
         self.cash_rows = set(cash_rows or ())

@@ -18,7 +18,7 @@ from optimizer.evaluation.fresh_cost import fresh_cost
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import STATEMENTS, Quantities, Violation, check_by_part
-from optimizer.feasibility.tolerances import PROMISE, PROMISE_DOLLARS
+from optimizer.feasibility.tolerances import NO_COST, PROMISE
 from optimizer.plan_document import versions
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -85,7 +85,8 @@ def _figures(
             mean(without, probability),
         ),
     ):
-        yield _figure(name, promised, recomputed)
+        nothing = NO_COST * abs(promise.cost_without_vault_usd)
+        yield _figure(name, promised, recomputed, nothing)
     yield from _fresh_figures(instance, plan)
 
 
@@ -100,19 +101,27 @@ def _fresh_figures(instance: Instance, plan: Plan) -> Iterator[RecomputedFigure]
         low, high = stated.confidence_interval_usd
         lowest, highest = found.confidence_interval_usd
         cost = stated.expected_shortage_cost_usd
-        yield _figure("fresh_cost_usd", cost, found.expected_shortage_cost_usd)
-        yield _figure("fresh_cost_low_usd", low, lowest)
-        yield _figure("fresh_cost_high_usd", high, highest)
+        nothing = NO_COST * abs(plan.promise.cost_without_vault_usd)
+        for name, promised, recomputed in (
+            ("fresh_cost_usd", cost, found.expected_shortage_cost_usd),
+            ("fresh_cost_low_usd", low, lowest),
+            ("fresh_cost_high_usd", high, highest),
+        ):
+            yield _figure(name, promised, recomputed, nothing)
 
 
-def _figure(name: str, promised: float, recomputed: float) -> RecomputedFigure:
+def _figure(
+    name: str, promised: float, recomputed: float, nothing: float
+) -> RecomputedFigure:
+    """Return the comparison of two costs; less than nothing is none."""
     difference = promised - recomputed
-    tolerance = PROMISE * abs(recomputed) + PROMISE_DOLLARS
+    tolerance = PROMISE * abs(recomputed) + nothing
+    scale = max(abs(recomputed), nothing)
     return RecomputedFigure(
         name=name,
         promised_usd=promised,
         recomputed_usd=recomputed,
-        relative_difference=difference / max(abs(recomputed), PROMISE_DOLLARS),
+        relative_difference=difference / scale if scale > 0 else 0.0,
         tolerance_usd=tolerance,
         is_kept=abs(difference) <= tolerance,
     )

@@ -12,7 +12,7 @@ from models.demand import Product
 from models.instance import Instance
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import GAP_SHARE, TONNES, UNITS
+from optimizer.feasibility.tolerances import ALLOCATION, GAP_SHARE
 from optimizer.feasibility.violation import Violations, cells_at_least, cells_at_most
 from optimizer.policies.market import Market
 from optimizer.recourse.blocks import Recourse
@@ -79,7 +79,7 @@ def gap_cover(counted: Recount, applied: Applied) -> Violations:
     market = counted.market
     supplied = own_supply(counted) + applied.allocated + applied.emergency
     supplied += saved(counted, applied)
-    tolerance = TONNES + GAP_SHARE * market.need
+    tolerance = (ALLOCATION + GAP_SHARE) * market.need
     names = _pair_names(counted)
     yield from cells_at_least("gap_cover", names, supplied, market.gap, tolerance)
 
@@ -95,7 +95,7 @@ def pool_allocation(counted: Recount, applied: Applied) -> Violations:
             limit[contract.m] += contract.delivered
     shared = _by_material(counted, applied.allocated)
     names = [m.id for m in counted.instance.materials]
-    tolerance = np.full_like(limit, TONNES)
+    tolerance = ALLOCATION * _by_material(counted, counted.market.need)
     yield from cells_at_most("pool_allocation", names, shared, limit, tolerance)
 
 
@@ -106,7 +106,7 @@ def emergency_supply(counted: Recount, applied: Applied) -> Violations:
     materials = counted.instance.materials
     by_period = np.array([m.emergency_tonnes_per_year * years for m in materials])
     limit = np.broadcast_to(by_period[:, None, :], bought.shape)
-    tolerance = np.full_like(bought, TONNES)
+    tolerance = ALLOCATION * _by_material(counted, counted.market.need)
     names = [m.id for m in materials]
     yield from cells_at_most("emergency_supply", names, bought, limit, tolerance)
 
@@ -117,21 +117,27 @@ def shortage_limit(counted: Recount, applied: Applied) -> Violations:
         share = np.array([block.share for block in product.shortage_blocks])
         limit = share[:, None, None] * counted.scenarios.demand[p]
         units = applied.shortage[p]
-        tolerance = np.full_like(units, UNITS)
+        tolerance = np.broadcast_to(
+            ALLOCATION * counted.scenarios.demand[p], units.shape
+        )
         names = _block_names(product)
         yield from cells_at_most("shortage_limit", names, units, limit, tolerance)
 
 
 def _signs(counted: Recount, applied: Applied) -> Violations:
     pairs = _pair_names(counted)
-    tonnes = np.full_like(applied.allocated, TONNES)
+    tonnes = ALLOCATION * counted.market.need
     none = np.zeros_like(applied.allocated)
     yield from cells_at_least("allocation_sign", pairs, applied.allocated, none, tonnes)
     yield from cells_at_least("emergency_sign", pairs, applied.emergency, none, tonnes)
-    for units, product in zip(
-        applied.shortage, counted.instance.final_products(), strict=True
+    for units, product, demand in zip(
+        applied.shortage,
+        counted.instance.final_products(),
+        counted.scenarios.demand,
+        strict=True,
     ):
-        none, tolerance = np.zeros_like(units), np.full_like(units, UNITS)
+        none = np.zeros_like(units)
+        tolerance = np.broadcast_to(ALLOCATION * demand, units.shape)
         names = _block_names(product)
         yield from cells_at_least("shortage_sign", names, units, none, tolerance)
 

@@ -1,8 +1,10 @@
 """The signed contracts of a plan: origin, and the printed terms."""
 
+import numpy as np
+
 from optimizer.feasibility.buying import is_eligible
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import CENT
+from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.feasibility.violation import Violations, equal, same
 
 
@@ -22,4 +24,6 @@ def contract_violations(counted: Recount) -> Violations:
         yield from same("contract_material", where, x.material, contract.material)
         yield from equal("contract_volume", where, x.volume_tonnes_per_year, volume)
         cost = -float(scenarios.probability @ done.cash_flow.sum(axis=1))
-        yield from equal("contract_cost", where, x.expected_cost_usd, cost, CENT)
+        paid = float(scenarios.probability @ np.abs(done.cash_flow).sum(axis=1))
+        tolerance = ROUNDING * paid
+        yield from equal("contract_cost", where, x.expected_cost_usd, cost, tolerance)

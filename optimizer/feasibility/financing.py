@@ -1,5 +1,6 @@
 """Financing and cash, counted again: rows (14) to (20) of the page, and the table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from models.instance import Instance
 from models.plan import FinancingPeriod
 from optimizer.feasibility.buying import premium_usd
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import CENT, DOLLARS
+from optimizer.feasibility.tolerances import LIMIT, ROUNDING
 from optimizer.feasibility.violation import (
     Violations,
     at_least,
@@ -40,9 +41,9 @@ def financing_violations(counted: Recount) -> Violations:
     for ledger in ledgers:
         yield from _draws(ledger)
     yield from debt_to_equity(instance, ledgers)
-    cash = _cash(counted, ledgers)
-    yield from _cash_rows(counted, ledgers, cash)
-    yield from _table(counted, ledgers, cash)
+    cash, moved = _cash(counted, ledgers)
+    yield from _cash_rows(counted, ledgers, cash, LIMIT * moved)
+    yield from _table(counted, ledgers, cash, ROUNDING * moved)
 
 
 def _ledger(
@@ -75,13 +76,13 @@ def _draws(ledger: Ledger) -> Violations:
     """(15) draws within limit and window, never back."""
     f = ledger.facility
     total = sum(ledger.draws)
-    yield from at_most("draw_limit", f.id, total, f.limit_usd, DOLLARS)
+    yield from at_most("draw_limit", f.id, total, f.limit_usd, 0.0)
     for t, draw in enumerate(ledger.draws):
         where = f"{f.id}, t={t}"
         yield from at_least("draw_sign", where, draw, 0.0, 0.0)
         is_late = f.last_draw_period is not None and t > f.last_draw_period
         if t < f.first_draw_period or is_late:
-            yield from at_most("draw_window", where, draw, 0.0, DOLLARS)
+            yield from at_most("draw_window", where, draw, 0.0, 0.0)
 
 
 def debt_to_equity(instance: Instance, ledgers: list[Ledger]) -> Violations:
@@ -90,9 +91,11 @@ def debt_to_equity(instance: Instance, ledgers: list[Ledger]) -> Violations:
     if limit is None:
         return
     capital = _owed(ledgers, "equity")
+    equity = sum(x.facility.limit_usd for x in ledgers if x.facility.kind == "equity")
+    tolerance = LIMIT * limit * equity
     for t, debt in enumerate(_owed(ledgers, "loan")):
         most = limit * float(capital[t])
-        yield from at_most("debt_to_equity", f"t={t}", float(debt), most, DOLLARS)
+        yield from at_most("debt_to_equity", f"t={t}", float(debt), most, tolerance)
 
 
 def _owed(ledgers: list[Ledger], kind: str) -> Floats:
@@ -102,28 +105,45 @@ def _owed(ledgers: list[Ledger], kind: str) -> Floats:
     return np.array(chosen).reshape(-1, periods).sum(axis=0)
 
 
-def _cash(counted: Recount, ledgers: list[Ledger]) -> Floats:
-    """Return the cash balance (w, t) after all payments."""
+def _cash(counted: Recount, ledgers: list[Ledger]) -> tuple[Floats, Floats]:
+    """Return the cash balance after all payments, and all that was moved, (w, t)."""
+    opening = counted.instance.financing.opening_cash_usd
+    flow = np.zeros(counted.scenarios.price.shape[1:])
+    moved = np.zeros_like(flow)
+    for part in _payments(counted, ledgers):
+        flow += part
+        moved += np.abs(part)
+    return opening + np.cumsum(flow, axis=1), opening + np.cumsum(moved, axis=1)
+
+
+def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
+    """Yield what each part of the plan is paid less what it pays, (w, t) or (t)."""
     instance, scenarios = counted.instance, counted.scenarios
-    flow = np.zeros(scenarios.price.shape[1:])
     for x in counted.moved:
-        flow += x.cash_flow
+        yield x.cash_flow
     for contract in counted.deliveries:
-        flow += contract.cash_flow
+        yield contract.cash_flow
     for ledger in ledgers:
-        flow += np.array(ledger.draws) - np.array(ledger.due) - np.array(ledger.fees)
+        yield np.array(ledger.draws)
+        yield -np.array(ledger.due) - np.array(ledger.fees)
     for m, material in enumerate(instance.materials):
-        for t, bought in enumerate(counted.planned(material)):
-            price = float(scenarios.base_price[m, t])
-            flow[:, t] -= premium_usd(instance, material, float(bought), price)
-    return instance.financing.opening_cash_usd + np.cumsum(flow, axis=1)
+        price, planned = scenarios.base_price[m], counted.planned(material)
+        yield -np.array(
+            [
+                premium_usd(instance, material, float(bought), float(price[t]))
+                for t, bought in enumerate(planned)
+            ]
+        )
 
 
-def _cash_rows(counted: Recount, ledgers: list[Ledger], cash: Floats) -> Violations:
+def _cash_rows(
+    counted: Recount, ledgers: list[Ledger], cash: Floats, tolerance: Floats
+) -> Violations:
     """(19) cash >= 0 and (20) collateral_cover debt <= stock value + cash."""
-    for t, w in enumerate(cash.argmin(axis=0)):
+    for t, w in enumerate((cash + tolerance).argmin(axis=0)):
         where, lowest = f"w={w}, t={t}", float(cash[w, t])
-        yield from at_least("cash_nonnegative", where, lowest, 0.0, DOLLARS)
+        slack = float(tolerance[w, t])
+        yield from at_least("cash_nonnegative", where, lowest, 0.0, slack)
     cover = counted.instance.financing.collateral_cover
     if cover is None or not ledgers:
         return
@@ -131,21 +151,25 @@ def _cash_rows(counted: Recount, ledgers: list[Ledger], cash: Floats) -> Violati
     for x in counted.moved:
         held += x.on_hand * counted.scenarios.price[x.m]
     owed = cover * _owed(ledgers, "loan")
-    for t, w in enumerate(held.argmin(axis=0)):
+    for t, w in enumerate((held + tolerance).argmin(axis=0)):
         where, least = f"w={w}, t={t}", float(owed[t])
-        yield from at_least("collateral", where, float(held[w, t]), least, DOLLARS)
+        slack = float(tolerance[w, t])
+        yield from at_least("collateral", where, float(held[w, t]), least, slack)
 
 
-def _table(counted: Recount, ledgers: list[Ledger], cash: Floats) -> Violations:
+def _table(
+    counted: Recount, ledgers: list[Ledger], cash: Floats, tolerance: Floats
+) -> Violations:
     expected = counted.scenarios.probability @ cash
-    lowest = cash.min(axis=0)
+    lowest, moved = cash.min(axis=0), tolerance.max(axis=0)
+    limits = ROUNDING * sum(x.facility.limit_usd for x in ledgers)
     for t, x in enumerate(counted.plan.financing):
         for ledger in ledgers:
             owed, name = ledger.balance[t], ledger.facility.id
             printed = x.balances_usd[name]
-            yield from equal("balance", f"{name}, t={t}", printed, owed, CENT)
+            yield from equal("balance", f"{name}, t={t}", printed, owed, limits)
         where, fees = f"t={t}", sum(ledger.fees[t] for ledger in ledgers)
-        mean, least = float(expected[t]), float(lowest[t])
-        yield from equal("fees", where, x.interest_and_fees_usd, fees, CENT)
-        yield from equal("expected_cash", where, x.expected_cash_usd, mean, CENT)
-        yield from equal("lowest_cash", where, x.lowest_cash_usd, least, CENT)
+        mean, least, slack = float(expected[t]), float(lowest[t]), float(moved[t])
+        yield from equal("fees", where, x.interest_and_fees_usd, fees, limits)
+        yield from equal("expected_cash", where, x.expected_cash_usd, mean, slack)
+        yield from equal("lowest_cash", where, x.lowest_cash_usd, least, slack)

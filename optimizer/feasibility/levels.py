@@ -3,7 +3,6 @@
 from optimizer.feasibility.buying import premium_usd
 from optimizer.feasibility.limits import bought_by_route
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import CENT
 from optimizer.feasibility.violation import Violations, at_least, at_most, equal, same
 
 
@@ -42,7 +41,7 @@ def _costs(counted: Recount) -> Violations:
         for t, bought in enumerate(counted.planned(material)):
             price = float(base_price[m, t])
             cost += premium_usd(instance, material, float(bought), price)
-        yield from equal("level_cost", material.id, level.cost_usd, cost, CENT)
+        yield from equal("level_cost", material.id, level.cost_usd, cost)
 
 
 def _awards(counted: Recount) -> Violations:

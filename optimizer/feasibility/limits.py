@@ -11,7 +11,7 @@ from models.plan import Tranche
 from models.supply import SourcingOption
 from optimizer.feasibility.buying import route_weights, vault_tonnes
 from optimizer.feasibility.recount import Moved, Recount
-from optimizer.feasibility.tolerances import TONNES
+from optimizer.feasibility.tolerances import LIMIT
 from optimizer.feasibility.violation import Violations, at_least, at_most
 from optimizer.scenarios.scenario_set import Floats
 
@@ -32,7 +32,7 @@ def minimum_cover(counted: Recount) -> Violations:
     for m in counted.instance.materials:
         held = sum(x.tranche.tonnes for x in counted.of(m))
         least = m.minimum_days_of_cover * need[m.id]
-        yield from at_least("minimum_cover", m.id, held, least, TONNES)
+        yield from at_least("minimum_cover", m.id, held, least, 0.0)
 
 
 def storage_capacity(counted: Recount) -> Violations:
@@ -40,7 +40,7 @@ def storage_capacity(counted: Recount) -> Violations:
     for s in counted.instance.storage_classes:
         inside = [x for x in counted.moved if x.material.storage_class == s.id]
         held = sum(x.tranche.tonnes for x in inside)
-        yield from at_most("storage_capacity", s.id, held, s.capacity_tonnes, TONNES)
+        yield from at_most("storage_capacity", s.id, held, s.capacity_tonnes, 0.0)
 
 
 def outload_limit(counted: Recount) -> Violations:
@@ -54,7 +54,7 @@ def outload_limit(counted: Recount) -> Violations:
         a_day = storage[m.storage_class].outload_tonnes_per_day
         limit = a_day * days
         most = sum(_most_released(x.tranche, days / average) for x in counted.of(m))
-        yield from at_most("outload_limit", m.id, most, limit, TONNES)
+        yield from at_most("outload_limit", m.id, most, limit, 0.0)
 
 
 def market_capacity(counted: Recount) -> Violations:
@@ -63,7 +63,7 @@ def market_capacity(counted: Recount) -> Violations:
     for m in counted.instance.materials:
         limit = m.market_capacity_tonnes_per_year * years
         most = sum(_most_acquired(x.tranche) for x in counted.of(m))
-        yield from at_most("market_capacity", m.id, most, limit, TONNES)
+        yield from at_most("market_capacity", m.id, most, limit, 0.0)
 
 
 def route_capacity(counted: Recount) -> Violations:
@@ -85,10 +85,10 @@ def route_capacity(counted: Recount) -> Violations:
                 before += part * x.initial
                 bought += part * _most_bought(x)
         where = f"{route.id} before the start"
-        yield from at_most("route_capacity", where, before, most, TONNES)
+        yield from at_most("route_capacity", where, before, most, 0.0)
         for t, tonnes in enumerate(bought.tolist()):
             where = f"{route.id}, t={t}"
-            yield from at_most("route_capacity", where, tonnes, most * years, TONNES)
+            yield from at_most("route_capacity", where, tonnes, most * years, 0.0)
 
 
 def origin_cap(counted: Recount) -> Violations:
@@ -100,10 +100,12 @@ def origin_cap(counted: Recount) -> Violations:
             bought = x.initial + float(x.planned.sum())
             for country, part in _origins(instance, x.tranche).items():
                 by_country[country] += part * bought
-        most = m.origin_share_cap * sum(by_country.values())
+        bought_in_all = sum(by_country.values())
+        most = m.origin_share_cap * bought_in_all
         for country, bought in sorted(by_country.items()):
             where = f"{m.id} from {country}"
-            yield from at_most("origin_cap", where, bought, most, TONNES)
+            tolerance = LIMIT * bought_in_all
+            yield from at_most("origin_cap", where, bought, most, tolerance)
 
 
 def bought_by_route(counted: Recount, material: Material) -> dict[str, float]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from optimizer.feasibility.allocation import Applied
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import DOLLARS, PROMISE, PROMISE_DOLLARS
+from optimizer.feasibility.tolerances import LIMIT, NO_COST, PROMISE
 from optimizer.feasibility.violation import Violations, at_least, at_most, equal
 from optimizer.gap import gap_of
 from optimizer.scenarios.scenario_set import Floats
@@ -18,13 +18,14 @@ def promise_violations(counted: Recount, applied: Applied) -> Violations:
     mean = float(probability @ costs)
     risk = tail_mean(costs, probability, options.cvar_level)
     objective = (1 - options.cvar_weight) * mean + options.cvar_weight * risk
+    nothing = NO_COST * abs(promise.cost_without_vault_usd)
     for name, found, expected in (
         ("simulated_cost", promise.simulated_shortage_cost_usd, mean),
         ("expected_cost", promise.expected_shortage_cost_usd, mean),
         ("cvar", promise.cvar_usd, risk),
         ("objective", promise.objective_usd, objective),
     ):
-        tolerance = PROMISE * abs(expected) + PROMISE_DOLLARS
+        tolerance = PROMISE * abs(expected) + nothing
         yield from equal(name, "promise", found, expected, tolerance)
     yield from _bounds(counted)
     yield from _budget(counted)
@@ -65,11 +66,9 @@ def _bounds(counted: Recount) -> Violations:
     promise, where = counted.plan.promise, "promise"
     without, objective = promise.cost_without_vault_usd, promise.objective_usd
     simulated, tolerance = promise.simulated_shortage_cost_usd, PROMISE * abs(without)
-    yield from at_most(
-        "cost_without_vault", where, simulated, without, tolerance + PROMISE_DOLLARS
-    )
-    bound = promise.lower_bound_usd
-    yield from at_most("lower_bound", where, bound, objective, PROMISE_DOLLARS)
+    yield from at_most("cost_without_vault", where, simulated, without, tolerance)
+    bound, nothing = promise.lower_bound_usd, NO_COST * abs(without)
+    yield from at_most("lower_bound", where, bound, objective, nothing)
     yield from equal("gap", where, promise.gap, gap_of(objective, bound))
 
 
@@ -79,4 +78,4 @@ def _budget(counted: Recount) -> Violations:
     used = sum(sum(x.draws_usd.values()) for x in counted.plan.financing)
     yield from equal("budget", "promise", promise.budget_usd, budget)
     yield from equal("budget_used", "promise", promise.budget_used_usd, used)
-    yield from at_least("budget_left", "promise", budget - used, 0.0, DOLLARS)
+    yield from at_least("budget_left", "promise", budget - used, 0.0, LIMIT * budget)

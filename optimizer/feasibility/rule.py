@@ -17,6 +17,8 @@ from optimizer.feasibility.buying import bought_tonnes
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.policies.holding import shelf_periods
 
+PART_OF_A_LEVEL = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:
@@ -60,7 +62,8 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         (x for x in instance.entitlement_offers if x.id == tranche.offer), None
     )
     need_per_day, levels = _levels(instance, material, offer)
-    target = tranche.level_days_of_cover * need_per_day
+    tonnes = tranche.level_days_of_cover * need_per_day
+    target = _in_whole_lots(tonnes, material.lot_tonnes)
     horizon = instance.horizon
     a_year = min(
         material.market_capacity_tonnes_per_year,
@@ -109,6 +112,13 @@ def _levels(
     lots = {x for x in lots if offer.minimum_lots <= x <= offer.maximum_lots}
     allowed = sorted(lots | {offer.maximum_lots})
     return own, tuple(x * material.lot_tonnes / own for x in allowed)
+
+
+def _in_whole_lots(tonnes: float, lot: float) -> float:
+    """Return the whole lots that a level is, but for a part of it; else the level."""
+    whole = _nearest(tonnes / lot)
+    beside = abs(tonnes - whole * lot)
+    return whole * lot if beside <= PART_OF_A_LEVEL * tonnes else tonnes
 
 
 def _nearest(value: float) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 
 from optimizer.feasibility.allocation import Applied, own_supply, saved
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import TONNES
+from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.feasibility.violation import Violations, equal, same
 from optimizer.scenarios.scenario_set import Floats
 
@@ -31,6 +31,9 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
         yield from same("shortfall_name", where, x.name, material.name)
         yield from equal("shortfall_cover", where, x.days_of_cover, cover)
         yield from equal("shortfall_probability", where, x.probability_of_gap, chance)
+        missing = float(counted.scenarios.probability @ gap.sum(axis=1))
+        handed = float(counted.scenarios.probability @ released.sum(axis=1))
+        tolerance = ROUNDING * (missing + handed)
         for name, found, tonnes in (
             ("shortfall_gap", x.gap_tonnes, gap),
             ("shortfall_released", x.released_tonnes, released),
@@ -38,7 +41,7 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
             ("shortfall_uncovered", x.uncovered_tonnes, gap - covered),
         ):
             mean = float(counted.scenarios.probability @ tonnes.sum(axis=1))
-            yield from equal(name, where, found, mean, TONNES)
+            yield from equal(name, where, found, mean, tolerance)
 
 
 def _of_material(

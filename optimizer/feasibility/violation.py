@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from optimizer.feasibility.tolerances import ROUNDING
+from optimizer.feasibility.tolerances import LIMIT, ROUNDING
 from optimizer.scenarios.scenario_set import Floats
 
 Relation = Literal["at most", "at least", "exactly"]
@@ -39,7 +39,7 @@ def at_most(
     row: str, where: str, value: float, limit: float, tolerance: float
 ) -> Violations:
     """Yield a violation unless value <= limit; NaN is one."""
-    if not value <= limit + tolerance + ROUNDING * abs(limit):
+    if not value <= limit + tolerance + LIMIT * abs(limit):
         yield Violation(row, where, float(value), float(limit), "at most")
 
 
@@ -47,7 +47,7 @@ def at_least(
     row: str, where: str, value: float, limit: float, tolerance: float
 ) -> Violations:
     """Yield a violation unless value >= limit; NaN is one."""
-    if not value >= limit - tolerance - ROUNDING * abs(limit):
+    if not value >= limit - tolerance - LIMIT * abs(limit):
         yield Violation(row, where, float(value), float(limit), "at least")
 
 
@@ -55,7 +55,7 @@ def equal(
     row: str, where: str, value: float, expected: float, tolerance: float = 0.0
 ) -> Violations:
     """Yield a violation unless value = expected up to rounding and the tolerance."""
-    if not abs(value - expected) <= tolerance + ROUNDING * max(1.0, abs(expected)):
+    if not abs(value - expected) <= tolerance + ROUNDING * abs(expected):
         yield Violation(row, where, float(value), float(expected), "exactly")
 
 

@@ -15,6 +15,7 @@ from optimizer.scenarios.scenario_set import Floats
 from optimizer.separation import SeparatedProgram
 
 LATENESS = 1e-6
+TOLERANCE = 6e-9  # the search may have met its own in two rows of this one
 
 
 class FinancingError(RuntimeError):
@@ -28,7 +29,7 @@ def cheapest_draws(problem: SimulatedProblem, point: Point) -> Floats:
         for holding, share in zip(problem.holdings, point.shares, strict=True)
     }
     held = problem.restricted(chosen).without_recourse()
-    program = SeparatedProgram(held, is_relaxed=True)
+    program = SeparatedProgram(held, is_relaxed=True, tolerance=TOLERANCE)
     shares = [share[np.flatnonzero(share)] for share in point.shares]
     program.bound_shares(shares, shares)
     program.fix_signed(point.signed)

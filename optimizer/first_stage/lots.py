@@ -19,6 +19,7 @@ from optimizer.problem import FirstStageProblem
 Floats = NDArray[np.float64]
 Rounding = Callable[[Floats], Floats]
 SLACK_LOTS = 1e-6
+ROUNDING = 1e-9
 
 
 def to_nearest(lots: Floats) -> Floats:
@@ -100,7 +101,7 @@ def whole_award(menu: Menu, share: Floats, rounding: Rounding) -> Floats:
 def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
     """Return shares; all lots of a candidate are a share of exactly 1."""
     shares = lots * holding.material.lot_tonnes / menu.policies.target
-    return np.where(shares <= 1 + SLACK_LOTS, np.minimum(shares, 1.0), shares)
+    return np.where(shares <= 1 + ROUNDING, np.minimum(shares, 1.0), shares)
 
 
 def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:

@@ -17,6 +17,7 @@ from optimizer.policies.policy import Policies
 from optimizer.policies.sourcing import Purchase
 
 RIGHT_RULE = "entitlement"
+PART_OF_A_LEVEL = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     paces = [paces_of(instance, holding, x) for x in holding.purchases]
     if holding.offer is None:
         days_of_cover = instance.pool_levels_days_of_cover(holding.material.id)
-        levels = [(days, days * sum(need.values())) for days in days_of_cover]
+        lot, total = holding.material.lot_tonnes, sum(need.values())
+        levels = [(days, in_whole_lots(days * total, lot)) for days in days_of_cover]
         rules = instance.rules
     else:
         levels = _right_levels(instance, holding, need)
@@ -93,6 +95,16 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     return Menu(candidates, policies).select(
         _complete(policies, holding.offer, instance.horizon.number_of_periods)
     )
+
+
+def in_whole_lots(tonnes: float, lot: float) -> float:
+    """Return a level as exactly the whole lots that it is up to rounding.
+
+    A lot is often written with a few digits of a level, so they may be a little more.
+    """
+    lots = round(tonnes / lot)
+    is_whole = abs(tonnes - lots * lot) <= PART_OF_A_LEVEL * tonnes
+    return lots * lot if is_whole else tonnes
 
 
 def paces_of(instance: Instance, holding: Holding, purchase: Purchase) -> Paces:

@@ -213,11 +213,11 @@ def test_false_plans_fail(part: str, figure: str, factor: float, message: str) -
 
 def test_a_bound_above_the_cost_is_no_proof() -> None:
     """Bounds that cross by more than the solver's digits end in PlanRejectedError."""
-    assert proven(1e9 + 500.0, 1e9) == 1e9
-    assert proven(9e8, 1e9) == 9e8
+    assert proven(1e9 + 500.0, 1e9, 2e9) == 1e9
+    assert proven(9e8, 1e9, 2e9) == 9e8
     for crossed in (1e9 + 2_000.0, float("nan")):
         with pytest.raises(PlanRejectedError, match="lower bound"):
-            proven(crossed, 1e9)
+            proven(crossed, 1e9, 2e9)
 
 
 def test_the_financing_of_the_plan_is_what_the_replay_pays() -> None:
