@@ -98,7 +98,7 @@ def with_bound(plan: Plan, bound: Bound) -> Plan:
     lower = proven(bound.lower_bound_usd, objective, without)
     update = {
         "lower_bound_usd": lower,
-        "gap": gap_of(objective, lower),
+        "gap": gap_of(objective, lower, NO_COST * without),
         "budget_shadow_price": bound.budget_shadow_price,
     }
     promise = plan.promise.model_copy(update=update)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from optimizer.deadline import Deadline
 from optimizer.first_stage.conflict import conflicting_limits
 from optimizer.first_stage.incumbent import (
+    NO_COST,
     NO_WHOLE_LOTS,
     Incumbent,
     OnBetter,
@@ -23,6 +24,7 @@ from optimizer.formulation import MILLION
 from optimizer.highs import Status
 from optimizer.point import among, spread
 from optimizer.problem import CompleteProblem
+from optimizer.program_units import cost_of_stopping
 from optimizer.progress import ProgressLog
 from optimizer.separation import SeparatedProgram
 from optimizer.share_program import budget_shadow_price
@@ -52,7 +54,8 @@ def solve_extensive_form(
         lambda point: log.bounds("few tranches", lower, point.objective_usd),
         lower,
     )
-    best = Incumbent(None, lower, on_better)
+    no_cost = NO_COST * MILLION * cost_of_stopping(problem)
+    best = Incumbent(None, lower, on_better, no_cost)
     best.offer(search(run, relaxed))
     log.bounds("whole lots", lower, best.upper_bound_usd)
     models = _MixedIntegerModels(problem, run, best, log, relaxation.cash_rows)
@@ -90,7 +93,7 @@ class _MixedIntegerModels:
             best.offer(simplified(run, best.point))
         is_bound = solution.status in {Status.OPTIMAL, Status.LIMIT}
         if near.is_whole_menu and is_bound:
-            best.prove(solution.lower_bound * MILLION)
+            best.prove_whole(solution.lower_bound * MILLION)
         return solution.status
 
     def _report(self, objective: float) -> None:

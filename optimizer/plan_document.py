@@ -24,6 +24,7 @@ from models.plan import (
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.evaluation.statistics import cvar, mean
+from optimizer.feasibility.tolerances import NO_COST
 from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
 from optimizer.point import Point
@@ -228,7 +229,11 @@ def _promise(
         objective_usd=proof.objective_usd,
         cvar_usd=cvar(costs, scenarios.probability, level),
         lower_bound_usd=proof.lower_bound_usd,
-        gap=gap_of(proof.objective_usd, proof.lower_bound_usd),
+        gap=gap_of(
+            proof.objective_usd,
+            proof.lower_bound_usd,
+            NO_COST * proof.cost_without_vault_usd,
+        ),
         budget_usd=instance.financing.budget_usd(),
         budget_used_usd=float(decisions.draws.sum()),
         budget_shadow_price=proof.budget_shadow_price,

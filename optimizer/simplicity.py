@@ -14,7 +14,6 @@ from optimizer.cores import on_one_thread
 from optimizer.deadline import Deadline, IsInterrupted
 from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.solve import search_by_decomposition
-from optimizer.gap import gap_of
 from optimizer.problem import first_stage_problem
 from optimizer.progress import ProgressLog
 from optimizer.solve import executors_for, planning_scenarios
@@ -65,6 +64,6 @@ def _row(
         max_tranches=instance.options.max_tranches,
         objective_usd=objective,
         lower_bound_usd=plan.promise.lower_bound_usd,
-        gap=gap_of(objective, plan.promise.lower_bound_usd),
+        gap=plan.promise.gap,
         tranches=len(plan.tranches()),
     )

@@ -13,6 +13,7 @@ from optimizer.decomposition.mixed_integer import MixedIntegerModels
 from optimizer.decomposition.session import SolveSession
 from optimizer.first_stage.conflict import conflicting_limits
 from optimizer.first_stage.incumbent import (
+    NO_COST,
     NO_WHOLE_LOTS,
     Incumbent,
     OnBetter,
@@ -83,7 +84,8 @@ class _Decomposition:
         self._gap = options.gap
         tolerance = max(SEARCH_SHARE * self._gap, SMALLEST_GAP)
         self._program = self._relaxation.program(tolerance, deadline)
-        self._best = Incumbent(on_better=on_better)
+        without = MILLION * float(session.blocks.cluster_costs.sum())
+        self._best = Incumbent(on_better=on_better, no_cost_usd=NO_COST * without)
         self._support = session.support(options.max_tranches)
         self._has_tried_support = False
 

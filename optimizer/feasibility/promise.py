@@ -69,7 +69,8 @@ def _bounds(counted: Recount) -> Violations:
     yield from at_most("cost_without_vault", where, simulated, without, tolerance)
     bound, nothing = promise.lower_bound_usd, NO_COST * abs(without)
     yield from at_most("lower_bound", where, bound, objective, nothing)
-    yield from equal("gap", where, promise.gap, gap_of(objective, bound))
+    gap = gap_of(objective, bound, nothing)
+    yield from equal("gap", where, promise.gap, gap, PROMISE)
 
 
 def _budget(counted: Recount) -> Violations:

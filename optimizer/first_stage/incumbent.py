@@ -12,6 +12,7 @@ from optimizer.highs import Status
 from optimizer.point import Point
 
 OPTIMALITY_TOLERANCE = 1e-6
+NO_COST = 1e-9  # of the cost without a vault, or of what it may be at most
 NO_WHOLE_LOTS = "whole_lots: no whole numbers of lots satisfy all limits together"
 OnBetter = Callable[[Point, float], None]
 
@@ -49,11 +50,24 @@ class Incumbent:
     """The best point so far and the lower bound; both only get better.
 
     on_better gets each better point and the bound, but none before a bound is proved.
+    A gap of no_cost_usd is none.
     """
 
     point: Point | None = None
-    lower_bound_usd: float = -np.inf
+    relaxed_bound_usd: float = -np.inf
     on_better: OnBetter | None = None
+    no_cost_usd: float = 0.0
+    whole_bound_usd: float = -np.inf
+
+    @property
+    def lower_bound_usd(self) -> float:
+        """The better one of both bounds.
+
+        A limit that lets a point in by its tolerance only may keep it out of the bound
+        of whole lots, which is then that of the point.
+        """
+        whole = min(self.whole_bound_usd, self.upper_bound_usd)
+        return max(self.relaxed_bound_usd, whole)
 
     @property
     def upper_bound_usd(self) -> float:
@@ -63,7 +77,7 @@ class Incumbent:
     @property
     def gap(self) -> float:
         """Relative distance of the two bounds."""
-        return gap_of(self.upper_bound_usd, self.lower_bound_usd)
+        return gap_of(self.upper_bound_usd, self.lower_bound_usd, self.no_cost_usd)
 
     def offer(self, point: Point | None) -> bool:
         """Take a point if it is better, and return whether it was."""
@@ -74,11 +88,15 @@ class Incumbent:
         return True
 
     def prove(self, lower_bound_usd: float) -> None:
-        """Take a lower bound if it is better."""
+        """Take a lower bound of the relaxation if it is better."""
         is_first = np.isinf(self.lower_bound_usd)
-        self.lower_bound_usd = max(self.lower_bound_usd, lower_bound_usd)
+        self.relaxed_bound_usd = max(self.relaxed_bound_usd, lower_bound_usd)
         if is_first:
             self._report()
+
+    def prove_whole(self, lower_bound_usd: float) -> None:
+        """Take a lower bound on whole lots of the whole menu if it is better."""
+        self.whole_bound_usd = max(self.whole_bound_usd, lower_bound_usd)
 
     def result(
         self, gap: float, deadline: Deadline, shadow_price: float | None

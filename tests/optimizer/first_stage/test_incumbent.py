@@ -35,3 +35,19 @@ def test_a_point_that_is_no_better_is_left(cost: float) -> None:
     assert not best.offer(point(cost))
     assert not best.offer(None)
     assert best.upper_bound_usd == 100
+
+
+def test_a_point_in_by_tolerance_keeps_its_proof() -> None:
+    """The bound of whole lots is above it, that of the relaxation is not."""
+    best = Incumbent(None, 90.0)
+    best.prove_whole(110.0)
+    assert best.lower_bound_usd == 110
+    best.offer(point(100.0))
+    assert best.lower_bound_usd == 100
+    assert best.gap == 0
+
+
+def test_no_cost_is_no_gap() -> None:
+    """A millionth of a dollar is none where a billion may be lost."""
+    best = Incumbent(point(1e-6), 0.0, no_cost_usd=1.0)
+    assert best.gap == 0
