@@ -11,6 +11,7 @@ from pyomo.repn import generate_standard_repn
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_array
 
+from optimizer.deadline import look
 from optimizer.highs import INFINITY, LinearProgram
 
 Floats = NDArray[np.float64]
@@ -61,7 +62,9 @@ class Compiled:
 
 def compile_model(model: pyo.ConcreteModel) -> Compiled:
     """Return the arrays of a linear Pyomo model, to be minimised."""
+    look()
     form = LinearStandardFormCompiler().write(model, mixed_form=True)
+    look()
     columns = [*form.columns, *_unused(model, form.columns)]
     number_of_unused = len(columns) - len(form.columns)
     lower = np.array([-INFINITY if x.lb is None else x.lb for x in columns])

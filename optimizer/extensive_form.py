@@ -6,7 +6,7 @@ lots; the mixed-integer model follows while the gap is not met and time is left.
 
 from dataclasses import dataclass
 
-from optimizer.deadline import Deadline
+from optimizer.deadline import Deadline, OutOfTimeError, uninterrupted
 from optimizer.first_stage.conflict import conflicting_limits
 from optimizer.first_stage.incumbent import (
     NO_COST,
@@ -36,7 +36,11 @@ def solve_extensive_form(
     log: ProgressLog,
     on_better: OnBetter | None = None,
 ) -> SolveResult:
-    """Solve the problem; on_better gets each better point and its lower bound."""
+    """Solve the problem; on_better gets each better point and its lower bound.
+
+    Raises OutOfTimeError if an enforced deadline is over before the relaxation is
+    solved.
+    """
     relaxation = SeparatedProgram(
         problem, is_relaxed=True, cash_rows=set(problem.calmest_cash_rows())
     )
@@ -56,11 +60,15 @@ def solve_extensive_form(
     )
     no_cost = NO_COST * MILLION * cost_of_stopping(problem)
     best = Incumbent(None, lower, on_better, no_cost)
-    best.offer(search(run, relaxed))
-    log.bounds("whole lots", lower, best.upper_bound_usd)
-    models = _MixedIntegerModels(problem, run, best, log, relaxation.cash_rows)
-    if not improve(run, best, relaxed, models.solve):
-        return infeasible((NO_WHOLE_LOTS,))
+    try:
+        with uninterrupted():
+            best.offer(search(run, relaxed))
+            log.bounds("whole lots", lower, best.upper_bound_usd)
+            models = _MixedIntegerModels(problem, run, best, log, relaxation.cash_rows)
+            if not improve(run, best, relaxed, models.solve):
+                return infeasible((NO_WHOLE_LOTS,))
+    except OutOfTimeError:
+        pass  # the incumbent stands
     return best.result(problem.instance.options.gap, deadline, shadow_price)
 
 

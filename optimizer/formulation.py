@@ -4,6 +4,8 @@ Stock balances and rule dynamics are not rows: the policy simulator computes the
 (FORMULATION.md, section 1). Money is in millions of US dollars, material in tonnes.
 """
 
+import logging
+import sys
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -11,6 +13,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
+from optimizer.deadline import OutOfTimeError, look
 from optimizer.policies.policy import Policies
 from optimizer.policies.route_use import route_uses
 from optimizer.problem import (
@@ -23,6 +26,15 @@ from optimizer.recourse.blocks import Recourse, nothing_short
 from optimizer.scenarios.scenario_set import Floats
 
 MILLION = 1e6
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    """Return false for what Pyomo logs when time is up in the rule of a row."""
+    del record
+    return not isinstance(sys.exception(), OutOfTimeError)
+
+
+logging.getLogger("pyomo.core").addFilter(_is_error)
 
 
 def build(
@@ -40,9 +52,13 @@ def build(
     model.problem = problem
     model.is_relaxed = is_relaxed
     _attach_data(model)
+    look()
     _declare_sets(model, cash_rows)
+    look()
     _declare_parameters(model)
+    look()
     _declare_variables(model)
+    look()
     _declare_objective(model)
     _declare_rows(model)
     return model
@@ -567,6 +583,7 @@ def gap_cover(
     model: pyo.ConcreteModel, o: str, m: str, t: int, w: int
 ) -> pyo.Expression:
     """(22) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
+    look()
     gap = model.GAPS.ord((o, m, t, w)) - 1
     saved = sum(
         tonnes * model.shortage[model.shortage_keys[column]]
@@ -610,6 +627,7 @@ def tail_excess(model: pyo.ConcreteModel, w: int) -> pyo.Expression:
 
 def mix(model: pyo.ConcreteModel, h: str, coefficients: Floats) -> pyo.Expression:
     """Return sum_c coefficients[c] share[h,c]."""
+    look()
     used = np.flatnonzero(coefficients)
     return LinearExpression(
         linear_coefs=coefficients[used].tolist(),

@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from optimizer.deadline import Deadline, OutOfTimeError, enforced_deadline, look
+
 Floats = NDArray[np.float64]
 Positions = NDArray[np.int32]
 INFINITY = float(highspy.kHighsInf)
 FEASIBILITY_TOLERANCE = 1e-7
 FEASIBILITY_TOLERANCE_IN_UNITS = 3e-9
+FEWEST_COLUMNS_TO_POLL = 2_000
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) | int(
     highspy.IisStrategy.kIisStrategyIrreducible
 )
@@ -156,6 +159,8 @@ class Solver:
         self._highs = _QuietHighs()
         self._raised: Exception | None = None
         self._is_over: Callable[[], bool] | None = None
+        self._enforced: Deadline | None = None
+        self._is_polled = False
         self._option("threads", 1)
         self._option("presolve", "choose" if presolve else "off")
         if starts_near_optimum:
@@ -184,8 +189,13 @@ class Solver:
         """Solve and return what was found; reading columns and duals takes a while.
 
         Without columns there are no values and no reduced costs. Raises MemoryError if
-        HiGHS runs out of it.
+        HiGHS runs out of it, and OutOfTimeError if an enforced deadline ends the run.
         """
+        look()
+        enforced = enforced_deadline()
+        is_enforced = enforced.seconds_left() < time_limit_s
+        time_limit_s = min(time_limit_s, enforced.seconds_left())
+        self._poll(enforced)
         self._option("solver", solver)
         self._option("run_crossover", "on" if crossover else "off")
         self._option("time_limit", self._highs.getRunTime() + max(time_limit_s, 0.0))
@@ -197,6 +207,9 @@ class Solver:
         if self._highs.getModelStatus() == highspy.HighsModelStatus.kMemoryLimit:
             msg = "HiGHS could not get the memory that it needs"
             raise MemoryError(msg)
+        is_late = _status(self._highs.getModelStatus()) is Status.LIMIT
+        if is_late and (is_enforced or enforced.is_over):
+            raise OutOfTimeError
         return self._solution(
             is_vertex=crossover or solver != "ipm",
             with_columns=with_columns,
@@ -364,17 +377,12 @@ class Solver:
         It ends as at a time limit. run() raises what is_over() raises. An earlier
         is_over is replaced.
         """
-        if self._is_over is None:
-            for event in (
-                self._highs.cbMipInterrupt,
-                self._highs.cbSimplexInterrupt,
-                self._highs.cbIpmInterrupt,
-            ):
-                event.subscribe(self._ask)
+        self._subscribe()
         self._is_over = is_over
 
     def conflict(self) -> tuple[Positions, Positions]:
         """Return rows and columns of an irreducible infeasible subset."""
+        look()
         self._option("iis_strategy", IRREDUCIBLE)
         _, subset = self._highs.getIis()
         return (
@@ -382,10 +390,37 @@ class Solver:
             np.array(subset.col_index_, dtype=np.int32),
         )
 
+    def _poll(self, enforced: Deadline) -> None:
+        """Poll an enforced deadline that may be interrupted, if the program is large.
+
+        A small one ends sooner than an interruption is noticed.
+        """
+        is_large = self._highs.getNumCol() > FEWEST_COLUMNS_TO_POLL
+        self._enforced = None
+        if enforced.is_interrupted is not None and is_large:
+            self._enforced = enforced
+            self._subscribe()
+
+    def _subscribe(self) -> None:
+        if self._is_polled:
+            return
+        for event in (
+            self._highs.cbMipInterrupt,
+            self._highs.cbSimplexInterrupt,
+            self._highs.cbIpmInterrupt,
+        ):
+            event.subscribe(self._ask)
+        self._is_polled = True
+
+    def _must_end(self) -> bool:
+        if self._enforced is not None and self._enforced.is_over:
+            return True
+        return self._is_over is not None and self._is_over()
+
     def _ask(self, event: Any) -> None:  # noqa: ANN401 - highspy has no types here
         try:
             # Also set to false: the value of an earlier run would still hold.
-            event.interrupt(self._is_over is not None and self._is_over())
+            event.interrupt(self._must_end())
         except Exception as error:
             self._raised = error
             event.interrupt(True)  # noqa: FBT003 - no keyword there

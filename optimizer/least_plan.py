@@ -1,21 +1,36 @@
 """The checked plan that holds the least its limits allow, whatever a program finds."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from models.plan import Plan
-from optimizer.checked_plan import PlanRejectedError, accept, cost_without_vault
+from optimizer.checked_plan import (
+    SMALLEST_PLANNED_SHARE,
+    PlanRejectedError,
+    accept,
+    cost_without_vault,
+)
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import Quantities
-from optimizer.first_stage.cheapest_financing import FinancingError
+from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
 from optimizer.first_stage.least_holdings import least_holdings
+from optimizer.first_stage.lots import downwards, rounded_shares
 from optimizer.plan_document import Proof, decide, write_plan
-from optimizer.point import Point
+from optimizer.point import Point, among
 from optimizer.problem import FirstStageProblem, SimulatedProblem
+from optimizer.recourse.blocks import Recourse
 
+AFFORDABLE = (1.0, 0.97, 0.9, 0.8, 0.6)  # of what few scenarios can pay for
 LEAST_COST_USD = 0.0  # no cost of a scenario is negative
 
 
 def least_plan(
-    problem: FirstStageProblem, method: str, without_usd: float | None = None
+    problem: FirstStageProblem,
+    recourse: Recourse,
+    method: str,
+    without_usd: float | None = None,
 ) -> Plan | None:
     """Return the checked plan, with 0 as lower bound; None if limits allow none.
 
@@ -24,18 +39,55 @@ def least_plan(
     """
     try:
         found = least_holdings(problem)
-        return None if found is None else _checked(*found, method, without_usd)
+        return (
+            None if found is None else _checked(*found, recourse, method, without_usd)
+        )
     except (FinancingError, PlanRejectedError):
         return None
 
 
+def plan_of(
+    problem: FirstStageProblem,
+    recourse: Recourse,
+    point: Point,
+    method: str,
+    without_usd: float,
+) -> Plan:
+    """Return the checked plan of a point's shares and contracts, whatever its costs.
+
+    Draws are the cheapest in all scenarios. What they cannot pay for is not held:
+    shares are reduced, in whole lots. Costs are those of the replay, and the lower
+    bound is 0. Raises FinancingError or PlanRejectedError.
+    """
+    for factor in AFFORDABLE:
+        scaled = replace(point, shares=tuple(factor * x for x in point.shares))
+        shares = rounded_shares(problem, scaled, downwards)
+        fewer = replace(point, shares=tuple(shares))
+        used = {
+            holding.name: np.flatnonzero(share > SMALLEST_PLANNED_SHARE)
+            for holding, share in zip(problem.holdings, shares, strict=True)
+        }
+        held, few = problem.simulated(used), among(problem, fewer, used)
+        try:
+            few = replace(few, draws=cheapest_draws(held, few))
+        except FinancingError:
+            continue
+        return _checked(held, few, recourse, method, without_usd)
+    msg = f"{AFFORDABLE[-1]:.0%} of the holdings cannot be financed"
+    raise FinancingError(msg)
+
+
 def _checked(
-    held: SimulatedProblem, point: Point, method: str, without_usd: float | None
+    held: SimulatedProblem,
+    point: Point,
+    recourse: Recourse,
+    method: str,
+    without_usd: float | None,
 ) -> Plan:
     """Return the plan of a point, which costs what its replay counts."""
     instance, scenarios = held.instance, held.scenarios
     decisions = decide(held, point, point.draws)
-    happened = replay(instance, scenarios, decisions)
+    happened = replay(instance, scenarios, decisions, (held.market, recourse))
     costs, probability = happened.scenario_costs(), scenarios.probability
     expected, options = mean(costs, probability), instance.options
     tail = cvar(costs, probability, options.cvar_level)

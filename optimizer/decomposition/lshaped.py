@@ -78,14 +78,17 @@ def relax(
 ) -> RelaxationState:
     """Iterate until the relaxation is done, time is up or there is no progress.
 
-    The state's point is None at the end only if the master has no point or ran out of
-    time.
+    The state's point is None at the end only if the master has no point, or ran out of
+    time in the first round.
     """
     idle_rounds = 0
     while not is_done(state) and idle_rounds < MOST_ROUNDS_WITHOUT_PROGRESS:
-        state.point = master.solve(deadline)
-        if state.point is None:
+        point = master.solve(deadline)
+        if point is None:
+            if not deadline.is_over:
+                state.point = None
             break
+        state.point = point
         before = state.upper_bound, state.lower_bound
         state.lower_bound = max(state.lower_bound, state.point.lower_bound)
         if deadline.is_over:

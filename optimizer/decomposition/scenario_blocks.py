@@ -5,6 +5,7 @@ any executor. How many blocks there are depends on the scenarios alone: sums ove
 then have the same last digits whatever the number of executors.
 """
 
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -18,8 +19,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from models.instance import Instance
+from optimizer.deadline import NEVER, Deadline, enforced, enforced_deadline
 from optimizer.decomposition.clusters import MaterialSet, choose_clusters
 from optimizer.decomposition.scenario_block import BlockCuts, ScenarioBlock
+from optimizer.executors import is_closing, settle
 from optimizer.point import TrialPoint
 from optimizer.recourse.warm import MOST_IN_SOLVERS
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -106,14 +109,30 @@ def work(
     key: str,
     version: int,
     recipe: Recipe | None,
+    seconds: float,
     act: Callable[..., Result],
     *arguments: object,
 ) -> Result:
-    """Act on a block of this worker.
+    """Act on a block of this worker, in so many seconds.
 
     Raises UnknownBlockError if the worker does not have this version of the block, and
-    the call has no recipe.
+    the call has no recipe; OutOfTimeError if the seconds are over, or the executor
+    closes.
     """
+    if enforced_deadline() is not NEVER:  # the caller's own: the call is made by it
+        return _work(key, version, recipe, act, *arguments)
+    ends_at = time.monotonic() + seconds
+    with enforced(Deadline(ends_at, is_interrupted=is_closing)):
+        return _work(key, version, recipe, act, *arguments)
+
+
+def _work(
+    key: str,
+    version: int,
+    recipe: Recipe | None,
+    act: Callable[..., Result],
+    *arguments: object,
+) -> Result:
     has_version, block = _blocks_here.get(key, (-1, None))
     if block is None or has_version != version:
         if recipe is None:
@@ -163,6 +182,14 @@ class ScenarioBlocks:
             Recipe(instance, scenarios.select(slice(a, b)), number, {}, 1)
             for a, b in pairwise(self._edges)
         ]
+        try:
+            self._begin(cluster_of)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, cluster_of: Mapping[MaterialSet, int] | None) -> None:
+        """Build the blocks, choose clusters, and make the first cuts."""
         started = self._all(start)
         if cluster_of is None:
             weights = [weights for _, weights in started]
@@ -247,9 +274,9 @@ class ScenarioBlocks:
         return [_summed(cuts) for cuts in zip(*found, strict=False)]
 
     def close(self) -> None:
-        """Delete the blocks from their workers."""
+        """Delete the blocks from their workers, once these have ended other calls."""
         for i, key in enumerate(self.keys):
-            self._executor(i).submit(forget, key).result()
+            self._executor(i).submit(forget, key)
 
     def _spans(self) -> Iterator[tuple[int, int, int]]:
         edges: list[int] = self._edges.tolist()
@@ -265,16 +292,24 @@ class ScenarioBlocks:
         act: Callable[..., Result],
     ) -> list[Result]:
         """Act on some blocks in parallel; send recipes to workers without the block."""
+        seconds = enforced_deadline().seconds_left()
         futures = [
             self._executor(i).submit(
-                work, self.keys[i], self._version, None, act, *arguments
+                work, self.keys[i], self._version, None, seconds, act, *arguments
             )
             for i, arguments in calls
         ]
+        settle(futures)
         missing = [isinstance(x.exception(), UnknownBlockError) for x in futures]
         futures = [
             self._executor(i).submit(
-                work, self.keys[i], self._version, self._recipes[i], act, *arguments
+                work,
+                self.keys[i],
+                self._version,
+                self._recipes[i],
+                seconds,
+                act,
+                *arguments,
             )
             if is_missing
             else future
@@ -282,6 +317,7 @@ class ScenarioBlocks:
                 calls, futures, missing, strict=True
             )
         ]
+        settle(futures)
         return [future.result() for future in futures]
 
     def _executor(self, i: int) -> Executor:

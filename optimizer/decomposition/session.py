@@ -46,7 +46,8 @@ class SolveSession:
         self._opened: Sequence[Executor] | None = None
         self._given = warm_start
         self._blocks: ScenarioBlocks | None = None
-        self._cut_key = self._cash_key = ("", "")
+        self._cut_key: Key = ("", "")
+        self._cash_key: Key = ("", "")
         self._pool: CutPool | None = None
         self._start: StartingPoint | None = None
         self._incumbent: Point | None = None
@@ -62,6 +63,11 @@ class SolveSession:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def open_by_name(self, where: str) -> None:
+        """Open executors of that name when needed, if a name is all that was given."""
+        if isinstance(self._source, str):
+            self._source = where
 
     @property
     def has_blocks(self) -> bool:
@@ -94,8 +100,12 @@ class SolveSession:
         cash = cash_key(problem.instance), scenarios
         if self._blocks is None:
             self._use_warm_start(problem, cut)
+        # Unknown until all is done: time may be up with blocks half turned.
+        known_cash, self._cash_key = self._cash_key, ("", "")
         if self._blocks is not None and self._pool is not None and cut == self._cut_key:
-            relaxation = self._continued(problem, self._blocks, self._pool, cash)
+            relaxation = self._continued(
+                problem, self._blocks, self._pool, has_cash=cash == known_cash
+            )
         else:
             relaxation = self._new(problem, deadline)
         self._cut_key, self._cash_key = cut, cash
@@ -158,10 +168,10 @@ class SolveSession:
         problem: FirstStageProblem,
         blocks: ScenarioBlocks,
         pool: CutPool,
-        cash: Key,
+        *,
+        has_cash: bool,
     ) -> Relaxation:
         """Return the relaxation with the cuts of the pool."""
-        has_cash = cash == self._cash_key
         if not has_cash:
             blocks.turn_to(problem.instance)
         relaxation = bare_relaxation(problem, blocks)

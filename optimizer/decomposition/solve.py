@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from optimizer.deadline import Deadline
+from optimizer.deadline import Deadline, OutOfTimeError, uninterrupted
 from optimizer.decomposition.mixed_integer import MixedIntegerModels
 from optimizer.decomposition.session import SolveSession
 from optimizer.first_stage.conflict import conflicting_limits
@@ -32,6 +32,7 @@ from optimizer.progress import ProgressLog
 from optimizer.share_program import budget_shadow_price
 
 EARLY_GAPS = (0.1, 0.03)
+EARLY_TIME_SHARE = 0.5  # of the time left; a plan from a rough relaxation needs some
 RELAXATION_SHARES = (0.35, 0.1, 0.02)  # of the gap, each before another search
 SEARCH_SHARE = 0.05
 SMALLEST_GAP = 1e-7
@@ -90,7 +91,20 @@ class _Decomposition:
         self._has_tried_support = False
 
     def solve(self) -> SolveResult:
-        """Return the result of relaxation, search and integers."""
+        """Return the result of relaxation, search and integers.
+
+        If an enforced deadline is over before, it is that of the incumbent.
+        """
+        try:
+            with uninterrupted():
+                return self._solve()
+        except OutOfTimeError:
+            best = self._best
+            if best.point is None:
+                return unsolved(Status.LIMIT, best.lower_bound_usd)
+            return self._result(None)
+
+    def _solve(self) -> SolveResult:
         self._find_early_plan()
         relaxed, best = self._relax_and_search(), self._best
         if relaxed is None:
@@ -124,7 +138,8 @@ class _Decomposition:
             self._offer("known plan", lambda run, _: as_before(run, known))
             return
         for gap in EARLY_GAPS:
-            self._relax(max(gap, self._gap))
+            early = self._deadline.within(EARLY_TIME_SHARE)
+            self._relax(max(gap, self._gap), early)
             if self._relaxation.state.point is None:
                 return
             self._offer("first plan", first_plan)
@@ -148,8 +163,10 @@ class _Decomposition:
                 break
         return relaxed
 
-    def _relax(self, gap: float) -> None:
-        self._relaxation.relax(gap, self._deadline, self._on_round, self._is_met)
+    def _relax(self, gap: float, deadline: Deadline | None = None) -> None:
+        self._relaxation.relax(
+            gap, deadline or self._deadline, self._on_round, self._is_met
+        )
         self._prove()
 
     def _on_round(self) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from optimizer.deadline import look
 from optimizer.point import TrialPoint
 from optimizer.policies.simulator import simulate
 from optimizer.problem import FirstStageProblem
@@ -80,6 +81,7 @@ class TechnologyMatrix:
     def sort_by(self, cluster: Positions) -> None:
         """Order all entries by the cluster of their short material."""
         for columns in (*self._holdings, *self._contracts):
+            look()
             columns.sort_by(cluster)
 
     def supply(self, trial: TrialPoint) -> tuple[Floats, Floats]:
@@ -91,6 +93,7 @@ class TechnologyMatrix:
         for columns, share in zip(
             (*self._holdings, *self._contracts), shares, strict=True
         ):
+            look()
             used = np.flatnonzero(share)
             if len(used):
                 there = own if columns.is_own else pooled
@@ -104,6 +107,7 @@ class TechnologyMatrix:
         """
         parts: list[tuple[int, int, Floats]] = []
         for columns in (*self._holdings, *self._contracts):
+            look()
             worth = (own if columns.is_own else pool)[columns.entries]
             parts += [
                 (cluster, columns.first, -(worth[a:b] @ columns.tonnes[a:b]))

@@ -140,11 +140,19 @@ def compare(
 
 
 def replay(
-    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    seen: tuple[Market, Recourse] | None = None,
 ) -> PlanReplay:
-    """Follow the printed rules through every scenario."""
-    market = observe(instance, scenarios)
-    recourse = find_blocks(instance, scenarios, market)
+    """Follow the printed rules through every scenario.
+
+    seen is what the market shows in them, observed here if it is None.
+    """
+    if seen is None:
+        market = observe(instance, scenarios)
+        seen = market, find_blocks(instance, scenarios, market)
+    market, recourse = seen
     held = _held(instance, scenarios, market, decisions.tranches)
     contracts = _signed(instance, scenarios, decisions)
     supply = _supply(instance, market, recourse, held, contracts)

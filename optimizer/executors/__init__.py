@@ -6,12 +6,15 @@ from optimizer.executors.choice import (
     open_executors,
     opened,
 )
-from optimizer.executors.mapping import map_in_order
+from optimizer.executors.mapping import map_in_order, settle
+from optimizer.executors.worker import is_closing
 
 __all__ = [
     "ExecutorUnavailableError",
     "UnknownExecutorError",
+    "is_closing",
     "map_in_order",
     "open_executors",
     "opened",
+    "settle",
 ]

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
+from optimizer.executors.mapping import settle
 from optimizer.executors.worker import is_ready, prepare_process
 
 # Never fork: HiGHS has threads, and a forked child would wait for them for ever.
@@ -16,20 +17,29 @@ START_METHOD = "forkserver"
 
 @contextmanager
 def open_local(number: int) -> Generator[tuple[Executor, ...]]:
-    """Open single-process executors; calls still queued at the end are dropped."""
+    """Open single-process executors; calls still queued at the end are dropped.
+
+    Those that run and look at a deadline end early.
+    """
     context = multiprocessing.get_context(START_METHOD)
+    closing = context.Event()
     context.set_forkserver_preload(["optimizer"])
     with ExitStack() as stack:
         executors = [
             ProcessPoolExecutor(
-                max_workers=1, mp_context=context, initializer=prepare_process
+                max_workers=1,
+                mp_context=context,
+                initializer=prepare_process,
+                initargs=(closing,),
             )
             for _ in range(number)
         ]
         for executor in executors:
             stack.callback(executor.shutdown, cancel_futures=True)
+        stack.callback(closing.set)
         with _interrupts_held_back():
             ready = [executor.submit(is_ready) for executor in executors]
+            settle(ready)
             for future in ready:
                 future.result()
         yield tuple(executors)

@@ -5,10 +5,13 @@ import os
 import signal
 import threading
 from multiprocessing.connection import wait
+from multiprocessing.synchronize import Event
 
 from threadpoolctl import threadpool_limits
 
 EXIT_STATUS = 75
+
+_closing: Event | None = None
 
 
 def prepare() -> None:
@@ -16,11 +19,15 @@ def prepare() -> None:
     threadpool_limits(1)
 
 
-def prepare_process() -> None:
+def prepare_process(closing: Event) -> None:
     """Prepare a process that was started here: it ends with its parent, not before.
+
+    Calls that look at their deadline end early once `closing` is set.
 
     A Ctrl-C reaches all processes of a terminal; the parent handles it.
     """
+    global _closing  # noqa: PLW0603 - one for each process
+    _closing = closing
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -28,6 +35,11 @@ def prepare_process() -> None:
             target=_end_after, args=(parent.sentinel,), name="parent", daemon=True
         ).start()
     prepare()
+
+
+def is_closing() -> bool:
+    """Return whether the executor of this process closes: no answer is wanted."""
+    return _closing is not None and _closing.is_set()
 
 
 def is_ready() -> bool:

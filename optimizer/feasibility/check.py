@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.deadline import look
 from optimizer.feasibility.allocation import allocation_violations, place
 from optimizer.feasibility.contracts import contract_violations
 from optimizer.feasibility.document import document_violations
@@ -70,8 +71,11 @@ def check_by_part(
     blocks = find_blocks(instance, scenarios, market)
     if malformed := tuple(form_violations(instance, plan, blocks, quantities)):
         return {"form": malformed}
+    look()
     counted = recount(instance, scenarios, market, plan)
+    look()
     applied = place(instance, market, blocks, quantities)
+    look()
     return {
         "form": (),
         "tranches": tuple(tranche_violations(instance, plan)),

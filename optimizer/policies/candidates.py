@@ -12,6 +12,7 @@ from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
+from optimizer.deadline import look
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
 from optimizer.policies.sourcing import Purchase
@@ -69,6 +70,7 @@ class Paces:
 
 def menu_of(instance: Instance, holding: Holding) -> Menu:
     """Return every candidate of a holding that can be bought."""
+    look()
     need = instance.index.need_by_participant_tonnes_per_day[holding.material.id]
     paces = [paces_of(instance, holding, x) for x in holding.purchases]
     if holding.offer is None:

@@ -9,6 +9,7 @@ from models.entitlement import EntitlementOffer
 from models.horizon import Horizon
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
+from optimizer.deadline import look
 from optimizer.policies.market import Market, alert_with_notice, gap_after_notice
 from optimizer.policies.policy import Integers
 from optimizer.policies.simulator import Observables
@@ -64,6 +65,7 @@ def _holding(
     m: int,
     offer: EntitlementOffer | None,
 ) -> Holding:
+    look()
     material, horizon = instance.materials[m], instance.horizon
     o = None if offer is None else instance.index.participant[offer.participant]
     options = tuple(purchases(instance, scenarios, market, material))

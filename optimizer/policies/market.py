@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 TOLERANCE = 1e-12
@@ -58,6 +59,7 @@ def _needs(
     index = instance.index
     needs: dict[tuple[int, int], Floats] = {}
     for p, product in enumerate(instance.final_products()):
+        look()
         for m, quantity in index.tonnes_per_unit[product.id].items():
             pair = (index.owner[p], index.material[m])
             needs[pair] = needs.get(pair, 0.0) + quantity * scenarios.demand[p]
@@ -70,6 +72,7 @@ def _normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> 
     years = np.array(instance.horizon.period_lengths_years)
     supply = np.zeros_like(need)
     for r, route in enumerate(instance.routes):
+        look()
         m = instance.index.material[route.material]
         flow = route.capacity_factor * scenarios.availability[r]
         if route.share is not None:
@@ -97,6 +100,7 @@ def _gaps_after_buffers(
     buffer = full.copy()
     gap, delivered = np.zeros_like(need), np.zeros_like(need)
     for t in range(need.shape[2]):
+        look()
         balance = (supply[members, :, t] - 1) * need[:, :, t]
         balance[np.abs(balance) < TOLERANCE * need[:, :, t]] = 0.0
         missing = np.maximum(-balance, 0)

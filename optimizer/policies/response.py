@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from optimizer.deadline import look
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
 from optimizer.policies.simulator import Trajectories, simulate
@@ -38,6 +39,7 @@ class Response:
 
 def respond(instance: Instance, holding: Holding, policies: Policies) -> Response:
     """Simulate policies of a holding and price what they do."""
+    look()
     trajectories = simulate(policies, holding.observables)
     stock_value = trajectories.on_hand * holding.price
     return Response(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.deadline import look
 from optimizer.policies.policy import Integers, Policies
 from optimizer.scenarios.scenario_set import Floats
 
@@ -58,6 +59,7 @@ def simulate(policies: Policies, seen: Observables) -> Trajectories:
     stock = np.repeat(policies.initial[:, None], shape[1], axis=1)
     cohorts = _Cohorts(stock, seen.shelf_periods)
     for t in range(shape[2]):
+        look()
         released[:, :, t] = _release(policies, seen, stock, t)
         stock = stock - released[:, :, t]
         rotated[:, :, t] = _rotate(policies, seen, stock, t)

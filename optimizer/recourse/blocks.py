@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from optimizer.deadline import look
 from optimizer.policies.market import Market
 from optimizer.scenarios.scenario_set import Floats, Positions, ScenarioSet
 
@@ -84,8 +85,10 @@ def find_blocks(instance: Instance, scenarios: ScenarioSet, market: Market) -> R
     short_m, short_w, short_t = np.nonzero(material_is_short)
     short_position = _numbered(material_is_short)
     limit, premium = _emergency_terms(instance)
+    look()
     products = _short_products(instance, scenarios, market, is_short)
     columns = _shortage_columns(instance, products)
+    look()
     gaps, saving, tonnes = _coefficients(
         instance, market, _numbered(is_short), products
     )
@@ -208,6 +211,7 @@ def _coefficients(
     values: list[Floats] = []
     pairs = _pairs(instance, market)
     for p, product in enumerate(instance.final_products()):
+        look()
         chosen = np.nonzero(products.product == p)[0]
         number_of_blocks = len(product.shortage_blocks)
         for pair in pairs[p]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.deadline import look
 from optimizer.recourse.blocks import Recourse
 from optimizer.scenarios.scenario_set import Booleans, Floats, Positions
 
@@ -60,6 +61,7 @@ def uses_of(recourse: Recourse) -> Uses:
     order, entry = order[sorting], entry[sorting]
     gap = recourse.coefficient_gap[order]
     by_gap = np.argsort(gap, kind="stable")
+    look()
     end = _block_ends(recourse)
     return Uses(
         gap=gap,
@@ -89,10 +91,12 @@ def presolve(
     """Return what is left of the allocation; missing is by gap, after own supply."""
     bounds = _Bounds(recourse, uses, missing, pooled)
     for _ in range(ROUNDS):
+        look()
         bounds.cover()
         bounds.forbid()
         bounds.force()
     bounds.cover()
+    look()
     return bounds.result()
 
 

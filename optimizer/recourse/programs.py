@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from optimizer.deadline import look
 from optimizer.highs import INFINITY, LinearProgram
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.units import RecourseUnits
@@ -157,7 +158,9 @@ def slice_programs(
     """Yield the program of each slice that has a row, in units."""
     of_columns = units.columns[columns.positions]
     of_rows = units.rows[rows.positions]
+    look()
     matrix = _matrix(recourse, columns, rows)
+    look()
     matrix.data *= of_columns[matrix.indices]
     matrix.data /= np.repeat(of_rows, np.diff(matrix.indptr))
     none = np.zeros(recourse.number_of_gaps)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.deadline import look
 from optimizer.highs import INFINITY, Basis
 from optimizer.recourse.blocks import Recourse
 from optimizer.recourse.presolve import ReducedAllocation
@@ -35,6 +36,7 @@ def slices(
     def slice_of(w: Positions, t: Positions) -> Positions:
         return w // SCENARIOS_AT_ONCE * periods + t
 
+    look()
     products, entry = recourse.products, recourse.shortage_entry
     of_gap = slice_of(recourse.gap_w, recourse.gap_t)
     of_short = slice_of(recourse.short_w, recourse.short_t)
@@ -46,6 +48,7 @@ def slices(
     )
     wanted = np.where(reduced.may_buy, reduced.missing, 0.0)
     wanted = np.bincount(recourse.gap_short, weights=wanted, minlength=number_of_short)
+    look()
     columns = sliced(
         (may_allocate, reduced.may_buy, reduced.room > 0),
         (of_gap, of_gap, of_shortage),
@@ -56,6 +59,7 @@ def slices(
         (of_gap, of_short, of_short),
         number,
     )
+    look()
     bounds = bounds_of(recourse, reduced.missing, pooled, reduced.room)
     return slice_programs(recourse, columns, rows, bounds, units)
 
@@ -68,6 +72,7 @@ class WarmBasis:
     """
 
     def __init__(self, recourse: Recourse, number_of_scenarios: int) -> None:
+        look()
         number = number_of_scenarios
         shortage_w = recourse.products.w[recourse.shortage_entry]
         blocks = int(recourse.shortage_block.max(initial=0)) + 1

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from models.instance import Instance
+from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.scenarios.streams import Streams
 
@@ -82,6 +83,7 @@ def _noise(
     periods = instance.horizon.number_of_periods
     noise = np.ones((len(volatilities), number_of_scenarios, periods))
     for i, (label, volatility) in enumerate(volatilities):
+        look()
         deviation = volatility * np.sqrt(years)
         if volatility > 0:
             shape = (number_of_scenarios, periods - 1)

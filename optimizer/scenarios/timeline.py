@@ -16,6 +16,7 @@ from models.disruption import Disruption
 from models.horizon import Horizon
 from models.instance import Instance
 from models.supply import Route
+from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
 
@@ -53,6 +54,7 @@ def timeline(
     # 0 stands for "no phase is active" until the end: a multiplier is above 0.
     multiplier = np.zeros((len(instance.materials), *plane))
     for course in courses:
+        look()
         w = course.scenarios
         active = active_shares(course, horizon)
         phases = course.disruption.phases

@@ -8,6 +8,7 @@ from tests.benchmark.budgets import frontier, what_if
 from tests.benchmark.case import Case
 from tests.benchmark.covering import Cover
 from tests.benchmark.others import extensive_form, mpi_sppy, relaxation
+from tests.benchmark.overrunning import time_limits
 from tests.benchmark.solving import Evaluate, Step
 from tests.benchmark.table import GIBIBYTE, Row
 
@@ -179,4 +180,5 @@ MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
     "evaluation": evaluation,
     "agreement": agreement,
     "coverage": coverage,
+    "time_limits": time_limits,
 }

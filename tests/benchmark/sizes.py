@@ -23,6 +23,7 @@ class Sizes:
     interval_case: str
     interval_replications: int
     interval_scenarios: int
+    limited_scenarios: tuple[int, ...]
 
 
 FULL = Sizes(
@@ -42,6 +43,7 @@ FULL = Sizes(
     interval_case="magnets",
     interval_replications=200,
     interval_scenarios=400,
+    limited_scenarios=(20, 200, 1_000),
 )
 
 QUICK = Sizes(
@@ -61,4 +63,5 @@ QUICK = Sizes(
     interval_case="magnets",
     interval_replications=20,
     interval_scenarios=20,
+    limited_scenarios=(20,),
 )

@@ -6,16 +6,21 @@ import pytest
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.least_plan import least_plan
-from optimizer.problem import first_stage_problem
+from optimizer.problem import FirstStageProblem, first_stage_problem, recourse_of
 from optimizer.solve import planning_scenarios
 from service.casefiles import load
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
 
+def least_of(problem: FirstStageProblem) -> Plan | None:
+    """Return the least plan of a problem."""
+    return least_plan(problem, recourse_of(problem), "extensive form")
+
+
 def least(changes: Changes) -> Plan | None:
     """Return the least plan of the vault case after some changes."""
     instance = read_instance(changed(vault_case(), changes))
-    return least_plan(first_stage_problem(instance, bans(instance)), "extensive form")
+    return least_of(first_stage_problem(instance, bans(instance)))
 
 
 def test_without_a_minimum_nothing_is_bought() -> None:
@@ -88,6 +93,6 @@ def test_covers_of_several_materials_are_kept() -> None:
     covers = {f"materials.{m}.minimum_days_of_cover": 20.0 for m in range(2)}
     instance = read_instance(changed(dict(load("two_materials")), covers))
     problem = first_stage_problem(instance, planning_scenarios(instance))
-    plan = least_plan(problem, "extensive form")
+    plan = least_of(problem)
     assert plan is not None
     assert all(level.days_of_cover >= 20 for level in plan.levels)

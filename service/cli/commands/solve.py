@@ -64,7 +64,12 @@ def command(  # noqa: PLR0913 - one for each option of the command
         float | None, typer.Option(help="Relative gap to stop at.", show_default=False)
     ] = None,
     time_limit: Annotated[
-        float | None, typer.Option(help="Time limit in seconds.", show_default=False)
+        float | None,
+        typer.Option(
+            help="Time limit in seconds, from when the case is read. The best plan "
+            "that was checked by then is the answer.",
+            show_default=False,
+        ),
     ] = None,
     method: Annotated[
         Method | None,

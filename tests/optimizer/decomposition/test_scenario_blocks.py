@@ -202,7 +202,7 @@ def test_closed_parts_are_forgotten() -> None:
     with divided(*case(), (Noting(),)):
         pass
     with pytest.raises(LookupError):
-        work(keys[0], 0, None, start)
+        work(keys[0], 0, None, 60.0, start)
 
 
 def test_a_part_may_have_no_shortage() -> None:

@@ -63,9 +63,9 @@ def test_cuts_are_those_of_the_scenarios() -> None:
     assert costs[0] != pytest.approx(costs[1], rel=1e-3)
 
 
-@pytest.mark.parametrize("number_of_looks", [0, 1, 5, 1_000])
+@pytest.mark.parametrize("number_of_looks", [0, 1, 100, 100_000])
 def test_a_known_plan_is_reported_once_a_bound_is_proved(number_of_looks: int) -> None:
-    """Interrupted before that, the solve reports none and ends with nothing held."""
+    """Interrupted before that, the solve reports none and holds nothing."""
     changes: dict[str, object] = {
         "options.method": "decomposition",
         "options.number_of_scenarios": 6,
@@ -86,6 +86,6 @@ def test_a_known_plan_is_reported_once_a_bound_is_proved(number_of_looks: int) -
             ),
         )
     is_cut_short = outcome.termination is Termination.INTERRUPTED
-    assert is_cut_short == (number_of_looks < 1_000)
-    assert outcome.plan is not None
-    assert bool(outcome.plan.tranches()) == bool(told)
+    assert is_cut_short == (number_of_looks < 100_000)
+    has_tranches = outcome.plan is not None and bool(outcome.plan.tranches())
+    assert has_tranches == bool(told)
