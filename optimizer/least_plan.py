@@ -40,7 +40,9 @@ def least_plan(
     try:
         found = least_holdings(problem)
         return (
-            None if found is None else _checked(*found, recourse, method, without_usd)
+            None
+            if found is None
+            else replayed_plan(*found, recourse, method, without_usd)
         )
     except (FinancingError, PlanRejectedError):
         return None
@@ -72,19 +74,22 @@ def plan_of(
             few = replace(few, draws=cheapest_draws(held, few))
         except FinancingError:
             continue
-        return _checked(held, few, recourse, method, without_usd)
+        return replayed_plan(held, few, recourse, method, without_usd)
     msg = f"{AFFORDABLE[-1]:.0%} of the holdings cannot be financed"
     raise FinancingError(msg)
 
 
-def _checked(
+def replayed_plan(
     held: SimulatedProblem,
     point: Point,
     recourse: Recourse,
     method: str,
     without_usd: float | None,
 ) -> Plan:
-    """Return the plan of a point, which costs what its replay counts."""
+    """Return the checked plan of a point, which costs what its replay counts.
+
+    Raises PlanRejectedError if a limit is broken.
+    """
     instance, scenarios = held.instance, held.scenarios
     decisions = decide(held, point, point.draws)
     happened = replay(instance, scenarios, decisions, (held.market, recourse))

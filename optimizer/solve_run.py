@@ -22,6 +22,7 @@ from optimizer.decomposition.solve import solve_by_decomposition
 from optimizer.decomposition.warm_start import Key
 from optimizer.extensive_form import solve_extensive_form
 from optimizer.few_scenarios import is_short, plan_from_few
+from optimizer.fewer_lots import plan_of_fewer_lots
 from optimizer.first_stage.cheapest_financing import FinancingError
 from optimizer.first_stage.conflict import unbuyable_covers
 from optimizer.first_stage.incumbent import (
@@ -236,6 +237,7 @@ class SolveRun:
             except OutOfTimeError:
                 result = replace(result, termination=Termination.TIME_LIMIT)
             except (FinancingError, PlanRejectedError):
+                known = _cheapest(known, self._fewer(problem, result.incumbent))
                 if known is None:
                     raise
         best = _cheapest(plan, known)
@@ -246,6 +248,12 @@ class SolveRun:
             return result, with_bound(best, replace(bound, lower_bound_usd=lower))
         except PlanRejectedError:
             return result, best  # no proof: that of a false conflict or program
+
+    def _fewer(self, problem: FirstStageProblem, point: Point) -> Plan | None:
+        """Return the best plan of a lot less than a point that was refused."""
+        recourse = self._recourse or recourse_of(problem)
+        name = self._method.name_in_words
+        return plan_of_fewer_lots(problem, recourse, point, name)
 
     def _plan(self, problem: FirstStageProblem, point: Point, bound: Bound) -> Plan:
         """Return the checked plan of a point; one checked before gets the bound."""
