@@ -25,6 +25,8 @@ ROUNDING = 1e-6
 # a period before an event is hit by mere drift.
 MONTH_ROUNDING = 0.02
 SMALL_PART = 0.1
+# Costs of shipped cases have four digits.
+SLIGHTLY = 1e-3
 SMALLEST_VALUE_SHOWN_USD = 0.005
 # Sources may be given for these figures, which follow from other parts of a case.
 DERIVED_FIGURES = {"participants_need"}
@@ -376,6 +378,24 @@ def _shut_stores(case: Instance) -> Iterator[Mistake]:
             yield Mistake(path, storage.notice_days, expected)
 
 
+def _blocks_below_metal(case: Instance) -> Iterator[Mistake]:
+    """Find products that stop although their metal costs more at emergency terms."""
+    for product in case.final_products():
+        tonnes = case.index.tonnes_per_unit[product.id]
+        last = len(product.shortage_blocks) - 1
+        lost = product.shortage_blocks[last].cost_usd_per_unit
+        for m in case.materials:
+            price = m.emergency_premium * m.price_usd_per_tonne
+            metal = price * tonnes.get(m.id, 0.0)
+            if lost < metal * (1 - SLIGHTLY):
+                path = f"products[{product.id}].shortage_blocks[{last}]"
+                expected = (
+                    f"at least {metal:.6g}, what the {m.id} of a unit costs at "
+                    "emergency terms; the line stops sooner than its metal is bought"
+                )
+                yield Mistake(f"{path}.cost_usd_per_unit", lost, expected)
+
+
 def _unknown_figures(case: Instance) -> Iterator[Mistake]:
     """Find sources of figures that their part does not have."""
     for path, part in _parts(case, ""):
@@ -454,6 +474,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _lots_above_menu,
     _short_shelf_lives,
     _shut_stores,
+    _blocks_below_metal,
     _unknown_figures,
     _fractions_as_per_cent,
 )

@@ -113,6 +113,13 @@ def unknown_references(case: Sections, known: KnownIdentifiers) -> Iterator[Mist
         )
 
 
+def unknown_products(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
+    """Find products of published losses that the case does not define."""
+    for i, loss in enumerate(case.published_losses):
+        for p in loss.products:
+            yield from known.missing("products", f"published_losses[{i}].products", p)
+
+
 def wrong_bills(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find unknown parts in bills of materials, and products that need themselves."""
     for p in case.products:
@@ -358,6 +365,7 @@ CHECKS = (
         "contracts",
         "routes",
     ),
+    _check(unknown_products, "products", "published_losses"),
     _check(wrong_bills, "products", "participants", "materials"),
     _check(wrong_horizon, "horizon"),
     _check(needs_too_large, "products", "horizon"),

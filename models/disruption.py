@@ -30,6 +30,11 @@ class Phase(Record):
         return self
 
 
+def _is_world(scope: object) -> bool:
+    """Say whether all of a flow is cut, as by every disruption of earlier versions."""
+    return scope == "world"
+
+
 class Disruption(SourcedRecord):
     """A bundle of materials of one country and stage, hit on the same day."""
 
@@ -38,6 +43,14 @@ class Disruption(SourcedRecord):
         description="Which step of the routes through that country is cut."
     )
     materials: tuple[Identifier, ...] = Field(min_length=1, description="Bundle hit.")
+    scope: Literal["world", "direct_trade"] = Field(
+        default="world",
+        exclude_if=_is_world,
+        description=(
+            "What is cut of a route: all of its flow, or only what the country sells "
+            "directly (a ban on exports to the participants' country alone)."
+        ),
+    )
     notice_days: Days = Field(
         default=0.0, description="Days between announcement and onset."
     )

@@ -22,11 +22,13 @@ class Collector:
     """Validation context that gathers mistakes instead of stopping at the first.
 
     `left_out` holds (section, identifier) of parts that were left out because they are
-    wrong themselves; references to them are not reported.
+    wrong themselves; references to them are not reported. A stored case was accepted by
+    this or an earlier version, and may lack what a new one needs.
     """
 
     left_out: frozenset[tuple[str, str]] = frozenset()
     mistakes: list[Mistake] = field(default_factory=list["Mistake"])
+    is_stored: bool = False
 
 
 def _short(value: object) -> str:

@@ -19,11 +19,14 @@ class InvalidCaseError(ValueError):
 
 def read_instance(raw: object) -> Instance:
     """Return the case; raise InvalidCaseError with every mistake in it."""
+    return _read(raw, Collector())
+
+
+def _read(raw: object, collector: Collector) -> Instance:
     if not isinstance(raw, Mapping):
         found = type(raw).__name__
         raise InvalidCaseError([Mistake("case", found, "a mapping of sections")])
     content = cast("Mapping[str, Any]", raw)
-    collector = Collector()
     try:
         instance = Instance.model_validate(content, context=collector)
     except ValidationError as error:
@@ -35,6 +38,15 @@ def read_instance(raw: object) -> Instance:
     if collector.mistakes:
         raise InvalidCaseError(collector.mistakes)
     return instance
+
+
+def read_stored_instance(raw: object) -> Instance:
+    """Return a case that this or an earlier version has accepted and stored.
+
+    It keeps its hash. Losses without a basis are read as those of a cut-off that
+    happens, as they were then.
+    """
+    return _read(raw, Collector(is_stored=True))
 
 
 def _mistakes_in_the_rest(

@@ -1,6 +1,9 @@
 """The sections of a case; `models.instance` checks them against one another."""
 
-from pydantic import Field
+from collections.abc import Iterator
+from typing import Literal, Self
+
+from pydantic import Field, ValidationInfo, model_validator
 
 from models.demand import Participant, PriorityClass, Product
 from models.disruption import Event, Replay
@@ -8,8 +11,9 @@ from models.entitlement import EntitlementOffer
 from models.finance import Financing
 from models.horizon import Horizon
 from models.material import Material, StorageClass
+from models.mistakes import Collector
 from models.options import SolveOptions
-from models.record import Record, SourcedRecord, is_absent
+from models.record import Record, SourcedRecord, is_absent, is_zero
 from models.rule import ReleaseRule
 from models.supply import (
     CompetingBuyer,
@@ -18,7 +22,7 @@ from models.supply import (
     SourcingOption,
     TradePolicy,
 )
-from models.units import Country, Identifier, Levels
+from models.units import Country, Fraction, Identifier, Levels, PositiveFraction
 
 
 class PublishedLoss(SourcedRecord):
@@ -26,10 +30,73 @@ class PublishedLoss(SourcedRecord):
 
     materials: tuple[Identifier, ...] = Field(min_length=1, description="Cut together.")
     country: Country = Field(description="Supplier that is cut off completely.")
+    basis: Literal["conditional", "weighted", "unweighted"] | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description=(
+            "Kind of the loss: conditional on the cut-off, weighted by the probability "
+            "that it happens in a year, or the worst of several scenarios, unweighted."
+        ),
+    )
+    probability: PositiveFraction | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Probability a year that a weighted loss is of.",
+    )
     loss_usd: float | None = Field(default=None, ge=0, description="Central figure.")
     loss_usd_low: float | None = Field(default=None, ge=0, description="Low end.")
     loss_usd_high: float | None = Field(default=None, ge=0, description="High end.")
-    rank: int | None = Field(default=None, ge=1, description="Published rank by loss.")
+    rank: int | None = Field(
+        default=None, ge=1, description="Published rank by weighted loss."
+    )
+    is_fitted: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description="Whether the shortage costs were fitted to it.",
+    )
+    products: tuple[Identifier, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Products that a published share of the loss falls on.",
+    )
+    products_share_low: Fraction | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Least share of the loss that falls on them.",
+    )
+
+    @property
+    def conditional_loss_usd(self) -> float | None:
+        """Central loss on the condition that the cut-off happens, where it is known."""
+        if self.loss_usd is None or self.basis == "unweighted":
+            return None
+        if self.basis == "weighted":
+            known = self.probability
+            return None if known is None else self.loss_usd / known
+        return self.loss_usd
+
+    @model_validator(mode="after")
+    def _whole(self, info: ValidationInfo) -> Self:
+        # Cases that were stored before a loss had a kind are read as they are.
+        is_new = isinstance(info.context, Collector) and not info.context.is_stored
+        mistakes = list(self._mistakes(needs_basis=is_new))
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    def _mistakes(self, *, needs_basis: bool) -> Iterator[str]:
+        figures = (self.loss_usd_low, self.loss_usd, self.loss_usd_high)
+        known = [figure for figure in figures if figure is not None]
+        if known and self.basis is None and needs_basis:
+            yield "a loss needs its basis: conditional, weighted or unweighted"
+        if known != sorted(known):
+            yield "loss_usd_low, loss_usd and loss_usd_high in rising order"
+        if self.probability is not None and self.basis != "weighted":
+            yield "probability goes with basis weighted only"
+        if self.is_fitted and self.conditional_loss_usd is None:
+            yield "is_fitted needs loss_usd, conditional or with its probability"
+        if bool(self.products) != (self.products_share_low is not None):
+            yield "products and products_share_low go together"
 
 
 class UnmodelledMineral(SourcedRecord):

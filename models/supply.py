@@ -67,6 +67,14 @@ class Route(SourcedRecord):
             "participants take first what they are short of."
         ),
     )
+    direct_share: Fraction | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description=(
+            "Share of the flow bought from the origin directly, all if absent; the "
+            "rest comes through third countries, and a ban on direct trade leaves it."
+        ),
+    )
 
     @model_validator(mode="after")
     def _one_volume(self) -> Self:

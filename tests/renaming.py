@@ -18,6 +18,7 @@ NAMED = {
     "beneficiary": "participants",
     "priority_class": "priority_classes",
     "storage_class": "storage_classes",
+    "products": "products",
     "route": "routes",
     "stage": "stages",
     "purchase_stage": "stages",

@@ -61,7 +61,9 @@ def timeline(
         flow = period_means(active, [phase.availability for phase in phases])
         for r, route in enumerate(instance.routes):
             if is_hit(route, course.disruption):
-                availability[r, w] = np.minimum(availability[r, w], flow)
+                share = share_hit(route, course.disruption)
+                left = share * flow + (1.0 - share)
+                availability[r, w] = np.minimum(availability[r, w], left)
         response = period_means(active, [phase.price_multiplier for phase in phases])
         response[active.sum(axis=0) <= 0] = 0
         word = announcements(course, horizon)
@@ -85,6 +87,13 @@ def is_hit(route: Route, disruption: Disruption) -> bool:
         (is_mined_there and disruption.stage != "refining")
         or (is_refined_there and disruption.stage != "mining")
     )
+
+
+def share_hit(route: Route, disruption: Disruption) -> float:
+    """Return the share of a route's flow that a disruption that hits it can cut."""
+    if disruption.scope == "world" or route.direct_share is None:
+        return 1.0
+    return route.direct_share
 
 
 def active_shares(course: Course, horizon: Horizon) -> Floats:

@@ -24,7 +24,7 @@ from models.evaluation import Fresh
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
-from models.reading import read_instance
+from models.reading import read_stored_instance
 from service.jobs.failures import stopped_on_error
 from service.jobs.memory import lift_limit, limit_memory
 from service.jobs.messages import Evaluated, Message, WarmStartFound, send
@@ -178,7 +178,7 @@ def _solved(
         send_one(WarmStartFound(content=base64.b64encode(warm_start).decode()))
 
     outcome = solve(
-        read_instance(json.loads(task.case)),
+        read_stored_instance(json.loads(task.case)),
         on_progress=send_one,
         on_incumbent=send_one,
         is_interrupted=is_interrupted,
@@ -194,7 +194,7 @@ def _solved(
 def _evaluated(task: Task) -> Evaluated:
     evaluate: EvaluateFunction = _named(task.solver)
     return evaluate(
-        read_instance(json.loads(task.case)),
+        read_stored_instance(json.loads(task.case)),
         Plan.model_validate_json(task.plan),
         Fresh.model_validate_json(task.fresh),
         executor=task.executor,

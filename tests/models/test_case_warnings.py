@@ -71,6 +71,11 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "published_losses[0].country",
         "compared with a loss of nothing",
     ),
+    "line that stops sooner than its metal is bought": (
+        {"materials.0.price_usd_per_tonne": 1e9},
+        "products[wafer].shortage_blocks[1].cost_usd_per_unit",
+        "what the gallium of a unit costs at emergency terms",
+    ),
     "build-up after the end": (
         {"sourcing_options+": cases.sourcing("late", 2, start_period=3)},
         "sourcing_options[late].start_period",

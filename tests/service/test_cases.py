@@ -11,13 +11,15 @@ import pytest
 from models.instance import Instance
 from models.reading import read_instance
 from service import casefiles
-from service.cases.writing import magnets, project_vault
+from service.cases.writing import magnets, project_vault, regimes
 from service.cases.writing.assembling import as_yaml
 from service.cases.writing.assembling import project_vault as assembled_vault
-from service.cases.writing.tables import data
+from service.cases.writing.tables import content, data
 
 CASES = Path(casefiles.__file__).parent / "cases"
 FINAL_LIST_OF_2025 = 60
+# One good of two minerals of the list.
+GOODS = {"ndpr_oxide": {"neodymium", "praseodymium"}}
 STRUCTURE = {"sources", "bill_of_materials", "disruptions"}
 
 
@@ -54,7 +56,7 @@ def test_writing_a_case_again_gives_the_same_bytes(
 
 
 def test_the_reference_case_has_the_size_it_is_described_with() -> None:
-    """26 materials, 12 participants, 40 products, 36 months."""
+    """42 materials, 12 participants, 60 products, 36 months."""
     case = instance("project_vault")
     sizes = (
         len(case.materials),
@@ -62,7 +64,7 @@ def test_the_reference_case_has_the_size_it_is_described_with() -> None:
         len(case.final_products()),
         case.horizon.number_of_periods,
     )
-    assert sizes == (26, 12, 40, 36)
+    assert sizes == (42, 12, 60, 36)
     assert len(case.events) >= 9
     assert 8 <= len(case.rules) <= 12
     assert len(case.entitlement_offers) >= 6
@@ -70,9 +72,9 @@ def test_the_reference_case_has_the_size_it_is_described_with() -> None:
 
 
 def test_the_quickstart_is_small() -> None:
-    """Four materials with at most six rules, six levels and two ways of sourcing."""
+    """Three materials with at most six rules, six levels and two ways of sourcing."""
     case = instance("magnets")
-    assert len(case.materials) == 4
+    assert len(case.materials) == 3
     assert len(case.rules) <= 6
     assert len(case.levels_days_of_cover) <= 6
     assert len(case.sourcing_options) <= 2
@@ -156,17 +158,20 @@ def test_events_name_rows_that_exist() -> None:
 def test_every_critical_mineral_is_modelled_or_named() -> None:
     """Modelled and unmodelled minerals together are the final list of 2025."""
     case = instance("project_vault")
-    modelled = {m.id for m in case.materials}
+    modelled = {m for x in case.materials for m in GOODS.get(x.id, {x.id})}
     left_out = {mineral.id for mineral in case.unmodelled}
     assert not modelled & left_out
     assert len(modelled) + len(left_out) == FINAL_LIST_OF_2025
 
 
-def test_every_modelled_mineral_has_a_published_rank() -> None:
-    """Each material of the reference case has a row of published loss or rank."""
+def test_every_published_rank_is_compared() -> None:
+    """Each material of the reference case among the first fifty has a row."""
     case = instance("project_vault")
-    alone = {x.materials[0] for x in case.published_losses if len(x.materials) == 1}
-    assert alone == {m.id for m in case.materials}
+    ranked = {row["mineral_id"] for row in data("gdp_loss") if row["rank_ofr2025_1047"]}
+    ranked |= {good for good, parts in GOODS.items() if parts & ranked}
+    alone = {x.materials[0] for x in case.published_losses if x.rank is not None}
+    assert alone == {m.id for m in case.materials} & ranked
+    assert len(alone) >= 35
 
 
 def test_the_reference_case_has_twelve_billion_to_spend() -> None:
@@ -176,6 +181,44 @@ def test_the_reference_case_has_twelve_billion_to_spend() -> None:
         "loan": 10e9,
         "private_capital": 2e9,
     }
+
+
+def test_hazards_mix_two_regimes() -> None:
+    """Five controls on five bundles since 2023, one before, half and half."""
+    quiet, tense = (regimes.rate(x) for x in content("regimes"))
+    assert quiet == pytest.approx(1 / 13 / 5, rel=1e-3)
+    assert tense == pytest.approx(5 / (1127 / 365.25) / 5)
+    hazards = {x.id: x.hazard_per_year for x in instance("project_vault").events}
+    assert hazards["antimony_licences"] == pytest.approx((quiet + tense) / 2, rel=0.01)
+
+
+def test_a_ban_on_the_united_states_hits_shares_of_imports() -> None:
+    """China sells a fifth of the gallium directly, but refines nearly all of it."""
+    routes = {route.id: route for route in instance("project_vault").routes}
+    assert routes["gallium_CHN_CHN"].direct_share == pytest.approx(0.18 / 0.98939, 0.01)
+    bans = [x for x in instance("project_vault").events if x.scope == "direct_trade"]
+    assert [x.onset_date.isoformat() for x in bans if x.onset_date] == [
+        "2026-11-27",
+        "2027-11-27",
+    ]
+
+
+@pytest.mark.parametrize("row", content("stakes"), ids=lambda x: x["product"])
+def test_stakes_name_industries_and_products_that_exist(row: dict[str, str]) -> None:
+    """With shares and exposures between 0 and 1."""
+    assert data("industry_value_added", bea_code=row["industry"])
+    assert content("products", id=row["product"])
+    assert 0 < float(row["share"]) <= 1
+    assert 0 < float(row["exposure"]) <= 1
+
+
+def test_no_industry_is_at_stake_twice() -> None:
+    """Shares of one industry over all products stay within the whole."""
+    whole: dict[str, float] = {}
+    for row in content("stakes"):
+        part = float(row["share"])
+        whole[row["industry"]] = whole.get(row["industry"], 0.0) + part
+    assert {code: x for code, x in whole.items() if x > 1 + 1e-9} == {}
 
 
 SECTIONS = (

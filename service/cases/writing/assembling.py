@@ -10,6 +10,7 @@ from service.cases.writing.materials import material
 from service.cases.writing.offers import offers
 from service.cases.writing.origins import DOMESTIC, OTHERS
 from service.cases.writing.products import product
+from service.cases.writing.regimes import events
 from service.cases.writing.routes import routes
 from service.cases.writing.tables import CASES, Part, content, fragment
 
@@ -38,7 +39,7 @@ def project_vault() -> Part:
         "id": "project_vault",
         "name": "Project Vault",
         "description": (
-            "Reference case: 26 critical minerals for 12 participants over 36 months, "
+            "Reference case: 42 critical minerals for 12 participants over 36 months, "
             "with 10 billion US dollars of EXIM loan and 2 of private capital. "
             "Published figures where there are any; demand of single companies is "
             "illustrative."
@@ -57,9 +58,9 @@ def project_vault() -> Part:
         "entitlement_offers": offers(),
         "contracts": fragment("contracts")["contracts"],
         "financing": framework["financing"],
-        "events": fragment("events")["events"],
+        "events": events(),
         "replays": fragment("events")["replays"],
-        "published_losses": published_losses(suppliers),
+        "published_losses": published_losses(suppliers, passing("RUS", by_material)),
         "unmodelled": unmodelled(),
         "options": framework["options"],
     }
@@ -74,6 +75,15 @@ def largest_origin(parts: list[Part]) -> float:
         if not {part["mining_country"], refining} & ineligible:
             found[refining] = found.get(refining, 0.0) + part["share"]
     return max(found.values()) / sum(found.values())
+
+
+def passing(country: str, by_material: dict[str, list[Part]]) -> list[str]:
+    """Return the materials of which some is mined or refined in a country."""
+    return [
+        m
+        for m, parts in by_material.items()
+        if any(country in {x["mining_country"], x["refining_country"]} for x in parts)
+    ]
 
 
 def dominant_supplier(parts: list[Part]) -> str:

@@ -25,6 +25,21 @@ def bottom_up(material: str, *, without_rest: bool = False) -> float:
     )
 
 
+def tonnes_per_unit(product: str, material: str) -> float:
+    """Return tonnes of a material in a unit of a product, with its components."""
+    row = content("products", id=product)[0]
+    return _tonnes(row, material, without_rest=False)
+
+
+def materials_of(product: str) -> list[str]:
+    """Return the materials of a product and of its components."""
+    found: list[str] = []
+    for row in content("bills", product=product):
+        inside = materials_of(row["item"]) if row["item"] in _components() else []
+        found += [m for m in inside or [row["item"]] if m not in found]
+    return found
+
+
 def bottom_up_by_participant(material: str, participant: str) -> float:
     """Return tonnes a year that the products of one participant need."""
     return sum(

@@ -7,7 +7,7 @@ from service.cases.writing.assembling import project_vault, write
 from service.cases.writing.tables import Part
 
 MODULE = "service.cases.writing.magnets"
-MATERIALS = frozenset({"neodymium", "praseodymium", "dysprosium", "terbium"})
+MATERIALS = frozenset({"ndpr_oxide", "dysprosium", "terbium"})
 PARTICIPANTS = ("gm", "ge_vernova", "western_digital", "industry")
 PRODUCTS = (
     "magnet_standard",
@@ -50,7 +50,7 @@ def magnets() -> Part:
         "id": "magnets",
         "name": "Magnets",
         "description": (
-            "Quickstart: the four magnet rare earths for four makers over 24 months, "
+            "Quickstart: the magnet rare earths for four makers over 24 months, "
             "with 50 million US dollars of loan and 10 of capital. A part of the "
             "reference case."
         ),

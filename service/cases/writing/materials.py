@@ -7,6 +7,7 @@ from service.cases.writing.tables import Part, Row, content, data, mineral, roun
 WORLD_SHARE_BOUGHT = 0.10
 NEEDS_BOUGHT = 2.0
 EMERGENCY_SHARE = 0.03
+EMERGENCY_PREMIUM = 2.0
 MINIMUM_DAYS = 0.0
 IMPACT = ((0.3, 0.02), (0.3, 0.06), (0.4, 0.15))
 DOMINANT_ORIGIN = 0.65
@@ -79,7 +80,7 @@ def material(row: Row, largest_origin: float) -> Part:
         ],
         "alert_thresholds": [0.05, 0.2, 0.5],
         "emergency_tonnes_per_year": rounded(EMERGENCY_SHARE * need, 3),
-        "emergency_premium": 2.0,
+        "emergency_premium": EMERGENCY_PREMIUM,
         "minimum_days_of_cover": MINIMUM_DAYS,
         "origin_share_cap": 1.0 if is_dominated else 0.75,
     }

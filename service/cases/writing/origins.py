@@ -9,8 +9,7 @@ from service.cases.writing.tables import Row, data, shares
 
 DOMESTIC, OTHERS = "USA", "OTH"
 LINKS = {
-    ("neodymium", "MYS"): "AUS",
-    ("praseodymium", "MYS"): "AUS",
+    ("ndpr_oxide", "MYS"): "AUS",
     ("dysprosium", "MYS"): "AUS",
     ("terbium", "MYS"): "AUS",
     ("cobalt", "FIN"): "COD",

@@ -6,26 +6,35 @@ import; the rest is domestic, as far as there is output at home, or recycled.
 
 from service.cases.writing.materials import price, yearly_need
 from service.cases.writing.origins import DOMESTIC, OTHERS, origins, pairs
+from service.cases.writing.regimes import is_controlled
 from service.cases.writing.tables import (
     Part,
     Row,
+    content,
     data,
     fragment,
     mineral,
     rounded,
+    shares,
 )
 
+CHINA = "CHN"
+LICENSED = (
+    "export_controls_in_force.csv China: each shipment needs a licence, so that "
+    "nothing is spare"
+)
 SMALLEST_SHARE = 0.02
 FEE = 0.005
 RELIANCE = {
-    "neodymium": (0.8, "assumption: Mountain Pass separates a fifth of the need"),
-    "praseodymium": (0.8, "assumption: Mountain Pass separates a fifth of the need"),
+    "ndpr_oxide": (0.8, "assumption: Mountain Pass separates a fifth of the need"),
     "samarium": (1.0, "assumption: as dysprosium and terbium"),
     "gadolinium": (1.0, "assumption: as dysprosium and terbium"),
     "lithium": (0.8, "assumption: printed as above 50; domestic output is one brine"),
+    "hafnium": (1.0, "assumption: the need is what is imported, net"),
+    "iridium": (1.0, "assumption: the need is what is imported"),
     "rhodium": (0.7, "assumption: three tenths come from scrapped catalysts"),
 }
-PRIMARY_AT_HOME = frozenset({"neodymium", "praseodymium", "lithium"})
+PRIMARY_AT_HOME = frozenset({"ndpr_oxide", "lithium"})
 
 
 def routes(row: Row) -> list[Part]:
@@ -87,6 +96,9 @@ def _route(m: str, key: tuple[str, str, str], share: float, where: str) -> Part:
     mining, refining, kind = key
     zone = fragment("framework")["trade"]["zone_countries"]
     factor, reason = _capacity(kind, is_in_zone=mining in zone and refining in zone)
+    if CHINA in {mining, refining} and is_controlled(m):
+        factor, reason = 1.0, LICENSED
+    direct = _direct(m, refining)
     end = "recycling" if kind == "recycling" else f"{mining}_{refining}"
     return {
         "id": f"{m}_{end}",
@@ -97,12 +109,34 @@ def _route(m: str, key: tuple[str, str, str], share: float, where: str) -> Part:
         "fee_usd_per_tonne": rounded(FEE * price(m)[0], 3),
         "share": share,
         "capacity_factor": factor,
+        **({"direct_share": direct[0]} if direct else {}),
         "sources": {
             "fee_usd_per_tonne": "assumption: 0.5 % of the price for freight and assay",
             "share": _share_source(m, key, where),
             "capacity_factor": reason,
+            **({"direct_share": direct[1]} if direct else {}),
         },
     }
+
+
+def _direct(m: str, refining: str) -> tuple[float, str] | None:
+    """Return the share of a flow that its country sells directly, and its source.
+
+    Of materials with one world market: its share of imports over that of refining. None
+    if that is all.
+    """
+    if content("materials", id=m)[0]["origins"] != "world":
+        return None
+    bought = data("us_import_sources", mineral_id=m, is_primary_form="yes")
+    refined = data("supply_shares", mineral_id=m, stage="refined", preferred="yes")
+    of_imports = shares(bought, "share").get(refining, 0.0) if bought else 0.0
+    of_world = shares(refined, "share_of_world").get(refining, 0.0) if refined else 0.0
+    if not 0 < of_imports < of_world:
+        return None
+    return rounded(of_imports / of_world, 3), (
+        f"us_import_sources.csv {m} {of_imports:.3g} over supply_shares.csv {m} "
+        f"refined {of_world:.3g}"
+    )
 
 
 def _share_source(m: str, key: tuple[str, str, str], where: str) -> str:

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from rich.table import Table
-
-from models.calibration import Calibration, CalibrationRow
+from models.calibration import Calibration
 from models.instance import Instance
 from service.cli.inputs import case_warnings, read_case
 from service.cli.options import CaseArgument, JsonOption, SetOption, StrictOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, table
-from service.cli.tables.quantities import money
+from service.cli.screen import print_tables
+from service.cli.tables.calibration import calibration_tables, is_inside
 
 REFERENCE_CASE = "project_vault"
 
@@ -22,7 +20,7 @@ def command(
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare the modelled loss of a year without a supplier with published losses."""
+    """Compare modelled with published losses, fitted or not, in and out of sample."""
     with reported(as_json=as_json):
         instance = read_case(case, assignments, is_strict=strict)
         from service.optimization import calibrate  # noqa: PLC0415 - slow to load
@@ -39,65 +37,9 @@ def calibrate_case(
     """Calibrate a case and print the losses of every cut-off."""
     calibration, warnings = calibrate(instance), case_warnings(instance)
     if as_json:
-        rows = [
-            {**row.model_dump(mode="json"), "is_inside_range": is_inside(row)}
-            for row in calibration.rows
-        ]
-        rho = calibration.rank_correlation
-        print_json(
-            {
-                "instance": instance.id,
-                "rows": rows,
-                "rank_correlation": rho,
-                "warnings": warnings,
-            }
-        )
+        content = calibration.model_dump(mode="json")
+        for part, row in zip(content["rows"], calibration.rows, strict=True):
+            part["is_inside_range"] = is_inside(row)
+        print_json({"instance": instance.id, **content, "warnings": warnings})
         return
-    print_tables(cutoffs(calibration), _order(calibration), warnings=warnings)
-
-
-def is_inside(row: CalibrationRow) -> bool | None:
-    """Return whether a loss is in the published range; None without a range."""
-    low, high = row.published_low_usd, row.published_high_usd
-    if low is None and high is None:
-        return None
-    above = low is None or low <= row.modelled_loss_usd
-    return above and (high is None or row.modelled_loss_usd <= high)
-
-
-def cutoffs(calibration: Calibration) -> Table:
-    """Return a row per cut-off: its modelled and its published loss."""
-    compared = table(
-        "Loss of one year without the supplier",
-        "materials",
-        "supplier",
-        "modelled",
-        "published",
-        "range",
-        "inside",
-        "rank",
-        left=2,
-    )
-    for row in calibration.rows:
-        compared.add_row(
-            ", ".join(row.materials),
-            row.country,
-            money(row.modelled_loss_usd),
-            money(row.published_loss_usd),
-            _range(row),
-            {None: "-", True: "yes", False: "no"}[is_inside(row)],
-            "-" if row.published_rank is None else str(row.published_rank),
-        )
-    return compared
-
-
-def _range(row: CalibrationRow) -> str:
-    if row.published_low_usd is None and row.published_high_usd is None:
-        return "-"
-    return f"{money(row.published_low_usd)} .. {money(row.published_high_usd)}"
-
-
-def _order(calibration: Calibration) -> str:
-    rho = calibration.rank_correlation
-    figure = "not defined" if rho is None else f"{rho:.2f}"
-    return f"Spearman's rank correlation with the published order: {figure}"
+    print_tables(*calibration_tables(calibration), warnings=warnings)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from models.calibration import Calibration
 from models.evaluation import Evaluation, Fresh
 from models.explanation import Explanation
 from models.financing_view import FinancingView
@@ -26,7 +27,14 @@ from service import optimization
 from service.cli.dossier.sections import printed
 from service.cli.options import BUDGET_FACTORS, DEFAULT_CHANGES, DEFAULT_PRICE_FALL
 from service.cli.screen import silent
-from service.cli.tables import evaluation, explanation, financing, rules, variations
+from service.cli.tables import (
+    calibration,
+    evaluation,
+    explanation,
+    financing,
+    rules,
+    variations,
+)
 from service.dossier.section import Picture, Section
 from service.pictures.cost import cost_picture
 from service.pictures.financing import financing_picture
@@ -272,6 +280,26 @@ def _describe_history(found: History, request: DossierRequest) -> Section:
     )
 
 
+def _compute_calibration(request: DossierRequest) -> Calibration:
+    return optimization.calibrate(request.case)
+
+
+def _describe_calibration(found: Calibration, request: DossierRequest) -> Section:
+    del request
+    parts = calibration.calibration_tables(found)
+    words = " ".join(part for part in parts if isinstance(part, str))
+    return Section(
+        title="Losses beside published figures",
+        text=(
+            "What a year without one supplier costs in the case, without a reserve, "
+            "and what was published. Losses given the cut-off and losses weighted by "
+            "its probability are different kinds: each is compared with its own.\n\n"
+            f"{words}"
+        ),
+        tables=printed(*parts),
+    )
+
+
 def _picture(text: str, draw: Draw) -> Picture:
     return Picture(text, rendered(draw, "svg"))
 
@@ -292,6 +320,9 @@ PARTS: tuple[DossierPart[Any], ...] = (
     DossierPart("financing", "financing view", _compute_financing, _describe_financing),
     DossierPart("rule_comparison", "other rules", _compute_rules, _describe_rules),
     DossierPart("history", "historic replays", _compute_history, _describe_history),
+    DossierPart(
+        "calibration", "published losses", _compute_calibration, _describe_calibration
+    ),
 )
 SENSITIVITY: DossierPart[Sensitivity] = DossierPart(
     "sensitivity", "other assumptions", _compute_sensitivity, _describe_sensitivity

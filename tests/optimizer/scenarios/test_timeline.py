@@ -57,6 +57,19 @@ def test_price_multiplier_is_the_mean_over_days(tiny_case: Case) -> None:
     assert nature.price_multiplier[0, 0] == pytest.approx(expected)
 
 
+def test_a_ban_on_direct_trade_leaves_what_third_countries_pass_on(
+    tiny_case: Case,
+) -> None:
+    """Where three quarters are bought from the origin, its ban leaves a quarter."""
+    tiny_case["routes"][CHN]["direct_share"] = 0.75
+    ban = disruption(scope="direct_trade")
+    nature = laid(tiny_case, course(ban, 30, 30, 30))
+    # In the quota 0.4 of the direct three quarters flow: .25 + .75 x .4.
+    assert nature.availability[CHN, 0] == pytest.approx([1.0, 0.25, 0.55, 1.0])
+    world = laid(tiny_case, course(disruption(), 30, 30, 30))
+    assert world.availability[CHN, 0] == pytest.approx([1.0, 0.0, 0.4, 1.0])
+
+
 def test_full_periods_are_exact(tiny_case: Case) -> None:
     """A period covered in full has the phase's availability to the last bit."""
     tiny_case["horizon"]["number_of_periods"] = 36

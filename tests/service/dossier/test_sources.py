@@ -12,7 +12,7 @@ def test_every_source_is_listed() -> None:
     assert len(rows) == _number_of_sources(case) > 100
     assert len({row[1:4] for row in rows}) == len(rows)
     first = rows[0]
-    assert first[:4] == ("materials", "materials[0]", "neodymium", "participants_need")
+    assert first[:4] == ("materials", "materials[0]", "ndpr_oxide", "participants_need")
 
 
 def test_an_assumption_is_said_to_be_one() -> None:

@@ -145,6 +145,13 @@ def test_every_element_of_a_list_is_a_row(files: dict[str, bytes]) -> None:
         assert f"tables/{document}_{path}.parquet" in files
 
 
+def test_losses_stand_beside_published_figures(files: dict[str, bytes]) -> None:
+    """As a document, and as a section of the report."""
+    rows = json.loads(files["calibration.json"])["rows"]
+    assert [row["modelled_loss_usd"] > 0 for row in rows] == [True]
+    assert b"Losses beside published figures" in files["report.html"]
+
+
 def test_tables_without_a_document_are_there(files: dict[str, bytes]) -> None:
     """Rules by alert, the log, sources, and what each column means."""
     levels = json.loads(files["plan.json"])["levels"]

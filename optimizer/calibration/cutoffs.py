@@ -1,26 +1,22 @@
-"""The cost of a year without one supplier, compared with published losses.
+"""The cost of a year without one supplier.
 
 One scenario for each cut-off: the country delivers nothing for a year, neither as miner
 nor as refiner; no vault, no contracts; prices and demand stay as they are at the start.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
 import numpy as np
 
-from models.calibration import Calibration, CalibrationRow
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.sections import PublishedLoss
-from optimizer.cores import on_one_thread
 from optimizer.policies.market import observe
 from optimizer.recourse.allocation import allocate, no_supply
 from optimizer.recourse.blocks import find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
-FEWEST_RANKS = 3
 UNNAMED = "OTH"
 MILLION = 1e6
 
@@ -32,22 +28,6 @@ class Cutoff:
     materials: tuple[str, ...]
     country: str
     published: PublishedLoss | None
-
-
-@on_one_thread
-def calibrate(instance: Instance) -> Calibration:
-    """Return the shortage cost of each cut-off, undiscounted, in plain dollars.
-
-    Cut-offs are those with a published loss, and for every other material that of its
-    dominant supplier. Weights of priority classes are left out: published losses have
-    none.
-    """
-    found = cutoffs(instance)
-    losses = yearly_losses(instance, found)
-    rows = tuple(
-        _row(cutoff, float(loss)) for cutoff, loss in zip(found, losses, strict=True)
-    )
-    return Calibration(rows=rows, rank_correlation=_rank_correlation(rows))
 
 
 def cutoffs(instance: Instance) -> tuple[Cutoff, ...]:
@@ -84,10 +64,31 @@ def dominant_supplier(instance: Instance, material: str) -> str | None:
     return max(volumes, key=lambda key: volumes[key])[1]
 
 
-def yearly_losses(instance: Instance, found: tuple[Cutoff, ...]) -> Floats:
-    """Return the loss of each cut-off in US dollars, (cut-off)."""
+@dataclass(frozen=True, slots=True)
+class YearlyLosses:
+    """Losses of cut-offs: in US dollars a year, (cut-off), and by product.
+
+    by_product, (product, cut-off), leaves out what is paid for emergency purchases.
+    """
+
+    total: Floats
+    by_product: Floats
+
+    def share(self, cutoff: int, products: Sequence[int]) -> float:
+        """Return the share of a loss that falls on some products."""
+        whole = float(self.by_product[:, cutoff].sum())
+        part = float(self.by_product[list(products), cutoff].sum())
+        return part / whole if whole > 0 else 0.0
+
+
+def yearly_losses(instance: Instance, found: Sequence[Cutoff]) -> YearlyLosses:
+    """Return the losses of cut-offs, undiscounted, in plain dollars.
+
+    Weights of priority classes are left out: published losses have none.
+    """
+    products = len(instance.final_products())
     if not found:
-        return np.zeros(0)
+        return YearlyLosses(np.zeros(0), np.zeros((products, 0)))
     plain = _of_a_year(_without_weights(instance))
     scenarios = _scenarios(plain, found)
     market = observe(plain, scenarios)
@@ -100,11 +101,16 @@ def yearly_losses(instance: Instance, found: tuple[Cutoff, ...]) -> Floats:
         emergency_cost=recourse.emergency_cost / MILLION,
     )
     shape = (len(found), plain.horizon.number_of_periods)
-    cost = allocate(in_millions, no_supply(recourse), shape).cost
-    return cost.sum(axis=1) * MILLION / plain.horizon.years
+    allocation = allocate(in_millions, no_supply(recourse), shape)
+    usd = MILLION / plain.horizon.years
+    by_product = np.zeros((products, len(found)))
+    w = recourse.products.w[recourse.shortage_entry]
+    cost = in_millions.shortage_cost * allocation.shortage
+    np.add.at(by_product, (recourse.shortage_product, w), cost)
+    return YearlyLosses(allocation.cost.sum(axis=1) * usd, by_product * usd)
 
 
-def _scenarios(instance: Instance, found: tuple[Cutoff, ...]) -> ScenarioSet:
+def _scenarios(instance: Instance, found: Sequence[Cutoff]) -> ScenarioSet:
     """Return one scenario of a year for each cut-off."""
     number, periods = len(found), instance.horizon.number_of_periods
     plane = (number, periods)
@@ -120,7 +126,7 @@ def _scenarios(instance: Instance, found: tuple[Cutoff, ...]) -> ScenarioSet:
     )
     units = np.outer(demand, instance.horizon.period_lengths_years)
     return ScenarioSet(
-        names=tuple("_".join((x.country, *x.materials)) for x in found),
+        names=tuple(f"{w}_{x.country}" for w, x in enumerate(found)),
         probability=np.full(number, 1 / number),
         stratum=np.arange(number),
         availability=availability,
@@ -148,38 +154,3 @@ def _without_weights(instance: Instance) -> Instance:
         k.model_copy(update={"weight": 1.0}) for k in instance.priority_classes
     )
     return instance.model_copy(update={"priority_classes": classes})
-
-
-def _row(cutoff: Cutoff, loss: float) -> CalibrationRow:
-    published = cutoff.published
-    sources = published.sources if published is not None else {}
-    return CalibrationRow(
-        materials=cutoff.materials,
-        country=cutoff.country,
-        modelled_loss_usd=max(0.0, loss),
-        published_loss_usd=published.loss_usd if published else None,
-        published_low_usd=published.loss_usd_low if published else None,
-        published_high_usd=published.loss_usd_high if published else None,
-        published_rank=published.rank if published else None,
-        source=sources.get("loss_usd", sources.get("rank", "")),
-    )
-
-
-def _rank_correlation(rows: tuple[CalibrationRow, ...]) -> float | None:
-    """Return Spearman's rho where only a rank is known: 1 if the order agrees."""
-    ranked = [
-        (row.published_rank, -row.modelled_loss_usd)
-        for row in rows
-        if row.published_rank is not None and row.published_loss_usd is None
-    ]
-    ranks, losses = {rank for rank, _ in ranked}, {loss for _, loss in ranked}
-    if len(ranked) < FEWEST_RANKS or len(ranks) == 1 or len(losses) == 1:
-        return None
-    # Imported late: it takes a second, and every worker process would pay for it.
-    from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]  # noqa: PLC0415
-        spearmanr,  # pyright: ignore[reportUnknownVariableType]
-    )
-
-    correlate = cast("Callable[..., Any]", spearmanr)
-    found = correlate([rank for rank, _ in ranked], [loss for _, loss in ranked])
-    return float(np.clip(found.statistic, -1.0, 1.0))

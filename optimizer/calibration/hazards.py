@@ -1,0 +1,63 @@
+"""How much of a year a supplier is cut off, by the events of a case."""
+
+from collections.abc import Sequence
+
+from models.disruption import Event
+from models.horizon import DAYS_PER_YEAR
+from models.instance import Instance
+from models.supply import Route
+from optimizer.scenarios.timeline import is_hit, share_hit
+
+
+def cutoff_years_per_year(
+    instance: Instance, materials: Sequence[str], country: str
+) -> float:
+    """Return the expected share of a year without the supplier, at most 1.
+
+    Events of the country that hit all the materials count, each with its frequency a
+    year times the length of its phases, times the share of the flow that each cuts.
+    """
+    expected = sum(
+        yearly_frequency(instance, event)
+        * severity_years(event)
+        * _share_hit(instance, event, materials)
+        for event in instance.events
+        if event.country == country and set(materials) <= set(event.materials)
+    )
+    return min(expected, 1.0)
+
+
+def yearly_frequency(instance: Instance, event: Event) -> float:
+    """Return how often an event happens a year; a dated one once in the horizon."""
+    if event.hazard_per_year is not None:
+        return event.hazard_per_year
+    return (event.probability or 0.0) / instance.horizon.years
+
+
+def severity_years(event: Event) -> float:
+    """Return the mean length of an event in years of a complete cut-off."""
+    return sum(
+        (1.0 - phase.availability)
+        * (phase.duration_days_low + phase.duration_days_high)
+        / (2 * DAYS_PER_YEAR)
+        for phase in event.phases
+    )
+
+
+def _share_hit(instance: Instance, event: Event, materials: Sequence[str]) -> float:
+    """Return the mean share of the flows of materials that an event can cut."""
+    hit = [
+        (share_hit(route, event), _normal(instance, route))
+        for route in instance.routes
+        if route.material in materials and is_hit(route, event)
+    ]
+    whole = sum(flow for _, flow in hit)
+    return sum(share * flow for share, flow in hit) / whole if whole > 0 else 0.0
+
+
+def _normal(instance: Instance, route: Route) -> float:
+    """Return the normal flow of a route as a share of the need."""
+    if route.share is not None:
+        return route.share
+    need = instance.index.need_tonnes_per_day[route.material] * DAYS_PER_YEAR
+    return (route.tonnes_per_year or 0.0) / need
