@@ -16,6 +16,7 @@ from pydantic import ValidationError, create_model
 from models.consistency import mistakes_in
 from models.content import canonical_json, canonical_text
 from models.instance import Instance
+from models.mistakes import Collector
 from models.reading import InvalidCaseError, read_instance
 from models.record import Record
 
@@ -47,8 +48,8 @@ class Variation:
         changed = {
             section
             for section in {*self.content, *content}
-            if section not in content
-            or content[section] is not self.content.get(section)
+            if not (section in content and section in self.content)
+            or content[section] is not self.content[section]
         }
         instance = self._read(content, changed)
         written = instance.model_dump(mode="python", include=changed)
@@ -70,7 +71,9 @@ class Variation:
             return read_instance(content)
         given = {section: content[section] for section in changed if section in content}
         try:
-            read = _sections(frozenset(changed)).model_validate(given)
+            read = _sections(frozenset(changed)).model_validate(
+                given, context=Collector()
+            )
         except ValidationError:
             return read_instance(content)
         own = {section: getattr(read, section) for section in changed}

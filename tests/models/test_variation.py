@@ -67,6 +67,25 @@ def test_a_variant_is_what_is_read_whole(ways: dict[str, str]) -> None:
     assert varied == _reported(lambda: read_instance(content))
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"competing_buyers": None},
+        {
+            "published_losses": [
+                {"materials": ["gallium"], "country": "CHN", "loss_usd": 1}
+            ]
+        },
+    ],
+)
+def test_a_new_mistake_in_a_variant_is_found(changes: Case) -> None:
+    """Nothing for a list that the base leaves out, and a loss without its kind."""
+    content = {**VARIATION.content, **changes}
+    reported = _reported(lambda: VARIATION.read(content).instance)
+    assert isinstance(reported, list)
+    assert reported == _reported(lambda: read_instance(content))
+
+
 def test_a_section_that_no_case_has_is_a_mistake() -> None:
     """It is reported as in a whole case."""
     content = {**VARIATION.content, "nonsense": 1}
