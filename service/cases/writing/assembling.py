@@ -11,7 +11,7 @@ from service.cases.writing.offers import offers
 from service.cases.writing.origins import DOMESTIC, OTHERS
 from service.cases.writing.products import product
 from service.cases.writing.regimes import events
-from service.cases.writing.routes import routes
+from service.cases.writing.routes import accessible_tonnes, routes
 from service.cases.writing.tables import CASES, Part, content, fragment
 
 LONG_LINE = 4096
@@ -28,8 +28,9 @@ def project_vault() -> Part:
     framework = fragment("framework")
     by_material = {row["id"]: routes(row) for row in content("materials")}
     materials = [
-        material(row, largest_origin(by_material[row["id"]]))
+        material(row, largest_origin(parts), accessible_tonnes(parts))
         for row in content("materials")
+        for parts in (by_material[row["id"]],)
     ]
     suppliers = {
         m: WORLD_SUPPLIERS.get(m) or dominant_supplier(parts)

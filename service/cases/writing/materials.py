@@ -4,13 +4,12 @@ from service.cases.writing.bills import bottom_up
 from service.cases.writing.needs import is_bottom_up, need_source, total_need
 from service.cases.writing.tables import Part, Row, content, data, mineral, rounded
 
-WORLD_SHARE_BOUGHT = 0.10
-NEEDS_BOUGHT = 2.0
 EMERGENCY_SHARE = 0.03
 EMERGENCY_PREMIUM = 2.0
 MINIMUM_DAYS = 0.0
 IMPACT = ((0.3, 0.02), (0.3, 0.06), (0.4, 0.15))
 DOMINANT_ORIGIN = 0.65
+ROTATION_SPREAD = 0.02
 SHELF_LIFE = {
     "magnesium_metal": (
         1825,
@@ -56,13 +55,16 @@ def price_inside(material: str) -> float:
     return float(mineral(material)["price_usd_per_t"])
 
 
-def material(row: Row, largest_origin: float) -> Part:
-    """Return a material in the form of the case."""
+def material(row: Row, largest_origin: float, accessible: float) -> Part:
+    """Return a material in the form of the case.
+
+    largest_origin is the share of one country in what the vault may buy; accessible
+    what all routes have for it, tonnes a year.
+    """
     m = row["id"]
     need = yearly_need(m)
     usd_per_tonne, price_source = price(m)
     sigma, sigma_source = _volatility(m)
-    capacity, capacity_source = _market(row, need)
     is_dominated = largest_origin > DOMINANT_ORIGIN
     part: Part = {
         "id": m,
@@ -73,9 +75,9 @@ def material(row: Row, largest_origin: float) -> Part:
         "price_usd_per_tonne": usd_per_tonne,
         "price_volatility_per_year": sigma,
         "storage_class": row["storage_class"],
-        "market_capacity_tonnes_per_year": capacity,
+        "market_capacity_tonnes_per_year": rounded(accessible),
         "price_impact": [
-            {"tonnes_per_year": rounded(share * capacity), "premium": premium}
+            {"tonnes_per_year": rounded(share * accessible), "premium": premium}
             for share, premium in IMPACT
         ],
         "alert_thresholds": [0.05, 0.2, 0.5],
@@ -89,10 +91,12 @@ def material(row: Row, largest_origin: float) -> Part:
         "lot_tonnes": "assumption: a usual trading lot, about a day or two of the need",
         "price_usd_per_tonne": price_source,
         "price_volatility_per_year": sigma_source,
-        "market_capacity_tonnes_per_year": capacity_source,
+        "market_capacity_tonnes_per_year": (
+            "sum of vault_tonnes_per_year over the eligible routes"
+        ),
         "price_impact": (
             "assumption: 2, 6 and 15 % above the price for the first 30, next 30 and "
-            "last 40 % of the market capacity"
+            "last 40 % of what the routes have for the vault"
         ),
         "alert_thresholds": "assumption: 5, 20 and 50 % of normal supply lost",
         "emergency_tonnes_per_year": "assumption: 3 % of the need from dealers' stocks",
@@ -109,21 +113,9 @@ def material(row: Row, largest_origin: float) -> Part:
     }
     if m in SHELF_LIFE:
         part["shelf_life_days"], sources["shelf_life_days"] = SHELF_LIFE[m]
+        part["rotation_spread"] = ROTATION_SPREAD
+        sources["rotation_spread"] = "assumption: 2 % between dealers' bid and offer"
     return {**part, "sources": sources}
-
-
-def _market(row: Row, need: float) -> tuple[float, str]:
-    if row["market"] == "need":
-        source = "assumption: twice the participants' need"
-        return rounded(NEEDS_BOUGHT * need, 3), source
-    if row["market"].startswith("assumed:"):
-        world = float(row["market"].removeprefix("assumed:"))
-        where = f"a world output of {world:g} t (assumption: not in the data)"
-    else:
-        world = float(mineral(row["id"])["world_production_t"])
-        where = f"minerals.csv {row['id']} world_production_t"
-    source = f"assumption: 10 % of {where} is bought without cornering the market"
-    return rounded(WORLD_SHARE_BOUGHT * world, 3), source
 
 
 def _volatility(material: str) -> tuple[float, str]:

@@ -19,6 +19,14 @@ from service.cases.writing.tables import (
 )
 
 CHINA = "CHN"
+# What the vault may buy beside the normal deliveries of a route, as a share of them.
+FOR_VAULT_IN_ZONE = 0.25
+FOR_VAULT_ELSEWHERE = 0.10
+FOR_VAULT_LICENSED = 0.02
+FEW_LICENCES = (
+    "export_controls_in_force.csv China: a licence names its end user; assumption: a "
+    "fiftieth of normal deliveries through traders, since a reserve gets no licence"
+)
 LICENSED = (
     "export_controls_in_force.csv China: each shipment needs a licence, so that "
     "nothing is spare"
@@ -95,9 +103,12 @@ def _without_small(
 def _route(m: str, key: tuple[str, str, str], share: float, where: str) -> Part:
     mining, refining, kind = key
     zone = fragment("framework")["trade"]["zone_countries"]
-    factor, reason = _capacity(kind, is_in_zone=mining in zone and refining in zone)
+    is_in_zone = mining in zone and refining in zone
+    factor, reason = _capacity(kind, is_in_zone=is_in_zone)
+    taken, taken_reason = _for_vault(kind, is_in_zone=is_in_zone)
     if CHINA in {mining, refining} and is_controlled(m):
         factor, reason = 1.0, LICENSED
+        taken, taken_reason = FOR_VAULT_LICENSED, FEW_LICENCES
     direct = _direct(m, refining)
     end = "recycling" if kind == "recycling" else f"{mining}_{refining}"
     return {
@@ -109,11 +120,13 @@ def _route(m: str, key: tuple[str, str, str], share: float, where: str) -> Part:
         "fee_usd_per_tonne": rounded(FEE * price(m)[0], 3),
         "share": share,
         "capacity_factor": factor,
+        "vault_tonnes_per_year": rounded(taken * share * yearly_need(m), 4),
         **({"direct_share": direct[0]} if direct else {}),
         "sources": {
             "fee_usd_per_tonne": "assumption: 0.5 % of the price for freight and assay",
             "share": _share_source(m, key, where),
             "capacity_factor": reason,
+            "vault_tonnes_per_year": taken_reason,
             **({"direct_share": direct[1]} if direct else {}),
         },
     }
@@ -136,6 +149,29 @@ def _direct(m: str, refining: str) -> tuple[float, str] | None:
     return rounded(of_imports / of_world, 3), (
         f"us_import_sources.csv {m} {of_imports:.3g} over supply_shares.csv {m} "
         f"refined {of_world:.3g}"
+    )
+
+
+def _for_vault(kind: str, *, is_in_zone: bool) -> tuple[float, str]:
+    """Return the share of normal deliveries that the vault may buy on top of them."""
+    if is_in_zone and kind == "primary":
+        return FOR_VAULT_IN_ZONE, (
+            "assumption: a quarter of normal deliveries, from idle capacity and from "
+            "what is sold elsewhere"
+        )
+    return FOR_VAULT_ELSEWHERE, (
+        "assumption: a tenth of normal deliveries, from idle capacity and from what is "
+        "sold elsewhere"
+    )
+
+
+def accessible_tonnes(parts: list[Part]) -> float:
+    """Return what all eligible routes of a material have for the vault a year."""
+    ineligible = set(fragment("framework")["trade"]["ineligible_countries"])
+    return sum(
+        part["vault_tonnes_per_year"]
+        for part in parts
+        if not {part["mining_country"], part["refining_country"]} & ineligible
     )
 
 
