@@ -38,7 +38,7 @@ def test_variants_are_solved_and_compared(true_server: Server) -> None:
 
     The same batch again is answered at once, from the first one's answers.
     """
-    order = {"case": "magnets", "options": OPTIONS, "grid": [f"{LIMIT}=3e7,5e7,7e7"]}
+    order = {"case": "magnets", "options": OPTIONS, "grid": [f"{LIMIT}=4e6,8e6,1.2e7"]}
     href = true_server.post("/batches", order)["href"]
     wait_until(lambda: true_server.get(href)["is_finished"])
     batch = true_server.get(href)

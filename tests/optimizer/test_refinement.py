@@ -11,6 +11,7 @@ from optimizer.executors.here import Here
 from optimizer.refinement import refined
 from optimizer.solve import planning_scenarios
 from service.casefiles import load
+from tests.optimizer.free_magnets import free_magnets
 from tests.optimizer.vault_case import changed
 
 COARSE = {
@@ -23,7 +24,7 @@ COARSE = {
 @pytest.fixture(scope="module")
 def case() -> Instance:
     """Return magnets with three levels."""
-    return read_instance(changed(dict(load("magnets")), COARSE))
+    return read_instance(changed(free_magnets(), COARSE))
 
 
 def plan_of(

@@ -30,9 +30,9 @@ RULES = (
     "hedging_strong",
     "half_for_severe",
 )
-LEVELS = [15, 30, 60, 120, 180, 365]
+LEVELS = [5, 10, 15, 20, 30, 60]
 PERIODS = 24
-LIMITS_USD = {"loan": 50_000_000, "private_capital": 10_000_000}
+LIMITS_USD = {"loan": 15_000_000, "private_capital": 3_000_000}
 OPTIONS: Part = {
     "number_of_scenarios": 200,
     "seed": 7,
@@ -51,7 +51,7 @@ def magnets() -> Part:
         "name": "Magnets",
         "description": (
             "Quickstart: the magnet rare earths for four makers over 24 months, "
-            "with 50 million US dollars of loan and 10 of capital. A part of the "
+            "with 15 million US dollars of loan and 3 of capital. A part of the "
             "reference case."
         ),
         "horizon": {**whole["horizon"], "number_of_periods": PERIODS},

@@ -23,6 +23,7 @@ from optimizer.policies.tranche import to_tranche
 from optimizer.scenarios.onsets import onset_probability
 from optimizer.solve import planning_scenarios
 from service.casefiles import load
+from tests.optimizer.free_magnets import free_magnets
 from tests.optimizer.vault_case import changed
 
 SCENARIOS = 12
@@ -31,7 +32,7 @@ SCENARIOS = 12
 @pytest.fixture(scope="module")
 def case() -> Instance:
     """Return magnets with few scenarios."""
-    raw = dict(load("magnets"))
+    raw = free_magnets()
     options = {"options.number_of_scenarios": SCENARIOS, "options.gap": 0.05}
     return read_instance(changed(raw, options))
 
