@@ -223,8 +223,7 @@ class SolveRun:
     ) -> tuple[SolveResult, Plan | None]:
         """Return the plan of the incumbent, or another if that costs no more.
 
-        Raises PlanRejectedError or FinancingError if the incumbent is no plan and there
-        is no other.
+        Raises PlanRejectedError if the incumbent is refused and there is no other.
         """
         name, price = self._method.name_in_words, result.budget_shadow_price
         bound = Bound(result.lower_bound_usd, price, name)
@@ -236,10 +235,10 @@ class SolveRun:
                 plan = self._plan(problem, result.incumbent, bound)
             except OutOfTimeError:
                 result = replace(result, termination=Termination.TIME_LIMIT)
-            except (FinancingError, PlanRejectedError):
+            except (FinancingError, PlanRejectedError) as error:
                 known = _cheapest(known, self._fewer(problem, result.incumbent))
                 if known is None:
-                    raise
+                    return self._refused(result, error), None
         best = _cheapest(plan, known)
         if best is None or best is plan:
             return result, best
@@ -248,6 +247,18 @@ class SolveRun:
             return result, with_bound(best, replace(bound, lower_bound_usd=lower))
         except PlanRejectedError:
             return result, best  # no proof: that of a false conflict or program
+
+    def _refused(
+        self, result: SolveResult, error: FinancingError | PlanRejectedError
+    ) -> SolveResult:
+        """Return the result of holdings that keep limits within tolerances only.
+
+        Raises the error if they are refused for something else.
+        """
+        if isinstance(error, PlanRejectedError):
+            raise error
+        self._log.step("refused", str(error))
+        return replace(result, termination=Termination.NUMERICAL)
 
     def _fewer(self, problem: FirstStageProblem, point: Point) -> Plan | None:
         """Return the best plan of a lot less than a point that was refused."""

@@ -11,7 +11,7 @@ from models.reading import read_instance
 from optimizer.solve import solve
 from service.casefiles import load
 from tests.cases import Case, changed
-from tests.laws.edges import METHODS, tried
+from tests.laws.edges import CERTAIN, METHODS, edge_case, tried
 from tests.laws.tiny_cases import SEEDS
 
 EDGES = settings(max_examples=12, deadline=None, derandomize=True)
@@ -43,6 +43,17 @@ def test_a_budget_just_short_of_a_plan(method: str, short_usd: float) -> None:
     assert spent <= (1.5e6 - short_usd) * (1 + 1e-8)
     assert spent == pytest.approx(sum(x.cost_usd for x in plan.levels))
     assert spent > 1.5e6 - 30_000.0
+
+
+@pytest.mark.parametrize("seed", [1979, 2002])
+def test_a_cover_that_money_misses_by_the_last_digits(seed: int) -> None:
+    """Within tolerances it can be paid for, exactly not: no plan, and no fault."""
+    edge = edge_case(seed)
+    assert edge.costs(-CERTAIN) == []
+    for method in METHODS:
+        case = changed(edge.case, {"options.method": method})
+        outcome = solve(read_instance(case))
+        assert outcome.termination in {Termination.NUMERICAL, Termination.INFEASIBLE}
 
 
 @pytest.mark.parametrize("method", METHODS)
