@@ -4,7 +4,7 @@ The relaxation gives the lower bound, the search a plan with few tranches and wh
 lots; the mixed-integer model follows while the gap is not met and time is left.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer.deadline import Deadline, OutOfTimeError, uninterrupted
 from optimizer.first_stage.conflict import conflicting_limits
@@ -22,12 +22,49 @@ from optimizer.first_stage.searching import Search
 from optimizer.first_stage.tranches import search, simplified, whole_lots
 from optimizer.formulation import MILLION
 from optimizer.highs import Status
-from optimizer.point import among, spread
-from optimizer.problem import CompleteProblem
+from optimizer.point import Point, among, spread
+from optimizer.problem import (
+    CompleteProblem,
+    FirstStageProblem,
+    completed,
+    positions_in,
+)
 from optimizer.program_units import cost_of_stopping
 from optimizer.progress import ProgressLog
+from optimizer.recourse.blocks import Recourse
 from optimizer.separation import SeparatedProgram
 from optimizer.share_program import budget_shadow_price
+
+
+def solve_whole_menus(
+    problem: FirstStageProblem,
+    recourse: Recourse,
+    deadline: Deadline,
+    log: ProgressLog,
+    on_better: OnBetter | None = None,
+) -> SolveResult:
+    """Solve a problem whose candidates are merged, with points of the menus as given.
+
+    Raises as `solve_extensive_form`.
+    """
+    merged = completed(problem, recourse)
+    chosen = positions_in(problem, merged)
+    last: list[tuple[Point, Point]] = []
+
+    def of_menus(point: Point) -> Point:
+        # One object for one point: a plan checked for it is not checked again.
+        if not last or last[0][0] is not point:
+            last[:] = [(point, spread(problem, point, chosen))]
+        return last[0][1]
+
+    def offer(point: Point, lower_bound_usd: float) -> None:
+        if on_better is not None:
+            on_better(of_menus(point), lower_bound_usd)
+
+    result = solve_extensive_form(merged, deadline, log, on_better and offer)
+    if result.incumbent is None:
+        return result
+    return replace(result, incumbent=of_menus(result.incumbent))
 
 
 def solve_extensive_form(

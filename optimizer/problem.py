@@ -131,6 +131,18 @@ def completed(problem: FirstStageProblem, recourse: Recourse) -> CompleteProblem
     )
 
 
+def positions_in(problem: FirstStageProblem, part: FirstStageProblem) -> Chosen:
+    """Return where the candidates of a part stand in the menus of the problem."""
+    found: Chosen = {}
+    for holding, whole, menu in zip(
+        problem.holdings, problem.menus, part.menus, strict=True
+    ):
+        position = {candidate: c for c, candidate in enumerate(whole.candidates)}
+        positions = [position[candidate] for candidate in menu.candidates]
+        found[holding.name] = np.array(positions, dtype=np.int64)
+    return found
+
+
 def discount_factors(instance: Instance) -> Floats:
     """Return the value today of a dollar in each period (t)."""
     horizon = instance.horizon

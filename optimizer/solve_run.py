@@ -20,7 +20,7 @@ from optimizer.decomposition.cut_keys import cut_key, scenario_key
 from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.solve import solve_by_decomposition
 from optimizer.decomposition.warm_start import Key
-from optimizer.extensive_form import solve_extensive_form
+from optimizer.extensive_form import solve_whole_menus
 from optimizer.few_scenarios import is_short, plan_from_few
 from optimizer.fewer_lots import plan_of_fewer_lots
 from optimizer.first_stage.cheapest_financing import FinancingError
@@ -36,12 +36,7 @@ from optimizer.highs import Status
 from optimizer.least_plan import LEAST_COST_USD, least_plan
 from optimizer.method_choice import faster_method, number_of_responses, where_to_work
 from optimizer.point import Point
-from optimizer.problem import (
-    FirstStageProblem,
-    completed,
-    first_stage_problem,
-    recourse_of,
-)
+from optimizer.problem import FirstStageProblem, first_stage_problem, recourse_of
 from optimizer.progress import ProgressLog, SolveCallbacks
 from optimizer.recourse.blocks import Recourse
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -185,8 +180,7 @@ class SolveRun:
         recourse = self._recourse or recourse_of(problem)
         on_better, deadline = self._on_better(problem, deadlines), deadlines.search()
         if self._method is Method.EXTENSIVE_FORM:
-            whole = completed(problem, recourse)
-            return solve_extensive_form(whole, deadline, self._log, on_better)
+            return solve_whole_menus(problem, recourse, deadline, self._log, on_better)
         self._recourse = None  # a large one takes memory that the blocks need
         del recourse
         return solve_by_decomposition(

@@ -12,6 +12,8 @@ from optimizer.problem import CompleteProblem, complete_problem
 from optimizer.progress import ProgressLog
 from optimizer.separation import SeparatedProgram
 from optimizer.share_program import budget_shadow_price
+from optimizer.solve import solve_on
+from tests.cases import rule
 from tests.optimizer.vault_case import Changes, bans, changed, facility, vault_case
 
 Report = list[tuple[str, float, float]]
@@ -120,3 +122,17 @@ def test_without_time_there_is_no_point() -> None:
     assert found.incumbent is None
     assert found.lower_bound_usd == -np.inf
     assert told == []
+
+
+def test_a_plan_is_of_the_menu_and_not_of_merged_candidates() -> None:
+    """Two rules that do the same are one in the program; the plan names its own.
+
+    The rule that comes first in the menu never releases, and the last one is the best.
+    """
+    twins = [rule("never", 0.0), rule("never_either", 0.0), rule("whole", 1.0)]
+    case = changed(vault_case(), {"rules": twins, "options.method": "extensive_form"})
+    instance = read_instance(case)
+    outcome = solve_on(instance, bans(instance))
+    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.plan is not None
+    assert {x.rule for x in outcome.plan.tranches()} == {"whole"}

@@ -142,7 +142,7 @@ def test_a_program_that_errs_ends_with_nothing_bought(
         return end
 
     module = sys.modules[SolveRun.__module__]
-    monkeypatch.setattr(module, "solve_extensive_form", ended)
+    monkeypatch.setattr(module, "solve_whole_menus", ended)
     outcome = answer(vault())
     assert outcome.termination is Termination.NUMERICAL
     assert outcome.plan is not None
