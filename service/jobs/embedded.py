@@ -9,6 +9,7 @@ import logging
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 from service.settings import Settings
 
@@ -41,8 +42,8 @@ class EmbeddedWorker:
         with self._lock:
             self._is_over.set()
             process = self._process
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
+        if process is not None:
+            _close_input(process)
             try:
                 process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
@@ -61,8 +62,7 @@ class EmbeddedWorker:
             logger.error(
                 "the worker ended with status %d, starting another one", status
             )
-            if process.stdin is not None:
-                process.stdin.close()
+            _close_input(process)
             self._is_over.wait(PAUSE_S)
 
     def _started(self) -> subprocess.Popen[str]:
@@ -74,6 +74,15 @@ class EmbeddedWorker:
             process_group=0,
         )
         assert process.stdin is not None  # noqa: S101 - it is a pipe
-        process.stdin.write(self._input + "\n")
-        process.stdin.flush()
+        # One that is gone already has a status, and another one is started.
+        with suppress(BrokenPipeError):
+            process.stdin.write(self._input + "\n")
+            process.stdin.flush()
         return process
+
+
+def _close_input(process: subprocess.Popen[str]) -> None:
+    """Close the input of a worker, also if it never read what was written."""
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):
+            process.stdin.close()

@@ -1,11 +1,15 @@
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
 import psutil
 import pytest
 
+from service.jobs import embedded
 from service.jobs.embedded import EmbeddedWorker
 from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
@@ -38,3 +42,24 @@ def test_a_worker_never_hears_what_is_said_to_the_terminal(settings: Settings) -
         # It need not be loaded to the end.
         os.kill(worker, signal.SIGKILL)
     assert group == worker
+
+
+@pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+def test_a_worker_that_ends_before_it_is_told_anything(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another one is started, and the server goes on."""
+    started: list[subprocess.Popen[str]] = []
+    popen = subprocess.Popen
+
+    def at_once(_: object, **terms: Any) -> subprocess.Popen[str]:  # noqa: ANN401
+        process = popen([sys.executable, "-c", ""], **terms)
+        process.wait()
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(embedded, "PAUSE_S", 0.01)
+    monkeypatch.setattr(subprocess, "Popen", at_once)
+    with worker_of(settings):
+        wait_until(lambda: len(started) > 1)
+    assert all(process.stdin is None or process.stdin.closed for process in started)
