@@ -37,7 +37,7 @@ def parameter(name: str) -> float:
 def loss_per_unit(row: Row) -> float:
     """Return what is lost for each unit when all lines stop, US dollars.
 
-    At least the metals of a unit at emergency terms: nobody stops a line for less.
+    At least the metals of a unit at emergency terms: no line stops for less.
     """
     units = float(row["units_per_year"])
     modelled = parameter("scale") * value_at_stake(row["id"]) / units
