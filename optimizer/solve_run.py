@@ -230,6 +230,8 @@ class SolveRun:
             except OutOfTimeError:
                 result = replace(result, termination=Termination.TIME_LIMIT)
             except (FinancingError, PlanRejectedError) as error:
+                # Said in any case: a plan that breaks its promise is a fault.
+                self._log.step("refused", str(error).partition("\n")[0])
                 known = _cheapest(known, self._fewer(problem, result.incumbent))
                 if known is None:
                     return self._refused(result, error), None
@@ -242,8 +244,9 @@ class SolveRun:
         except PlanRejectedError:
             return result, best  # no proof: that of a false conflict or program
 
+    @staticmethod
     def _refused(
-        self, result: SolveResult, error: FinancingError | PlanRejectedError
+        result: SolveResult, error: FinancingError | PlanRejectedError
     ) -> SolveResult:
         """Return the result of holdings that keep limits within tolerances only.
 
@@ -251,7 +254,6 @@ class SolveRun:
         """
         if isinstance(error, PlanRejectedError):
             raise error
-        self._log.step("refused", str(error))
         return replace(result, termination=Termination.NUMERICAL)
 
     def _fewer(self, problem: FirstStageProblem, point: Point) -> Plan | None:

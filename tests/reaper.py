@@ -25,7 +25,7 @@ PAUSE_S = 0.05
 def start_reaper() -> subprocess.Popen[bytes]:
     """Mark all that this process starts from now on, and start its reaper.
 
-    It ends when its standard input is closed, by whoever or whatever.
+    It ends when its standard input is closed, however that comes about.
     """
     unmarked = {name: os.environ[name] for name in os.environ if name != VARIABLE}
     mark = f"{os.getpid()}-{secrets.token_hex(8)}"

@@ -42,6 +42,7 @@ def spearman(first: Sequence[float], second: Sequence[float]) -> tuple[float, fl
 
 def interval(rho: float, number: int) -> tuple[float, float]:
     """Return the 95 % interval of a rank correlation (Bonett and Wright 2000)."""
+    # Imported late, as above.
     from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]  # noqa: PLC0415
         norm,  # pyright: ignore[reportUnknownVariableType]
     )

@@ -162,7 +162,7 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
 
 
 def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
-    """Take lots from tranches that buy most over a route until it has enough.
+    """Take lots from the tranches that buy most over a route, until it can carry them.
 
     Pools first: a right goes as a whole.
     """

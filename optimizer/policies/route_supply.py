@@ -49,7 +49,7 @@ def usable_shares(
 
     A route is open as far as it is available. Participants that are short take spare
     capacity first, the same part on all open routes. What the vault may take beyond
-    spare capacity is for no other buyer.
+    spare capacity no participant takes.
     """
     years = np.array(instance.horizon.period_lengths_years)
     normal = _normal_deliveries(instance, market, material, years)

@@ -148,6 +148,10 @@ def test_a_program_that_errs_ends_with_nothing_bought(
     assert outcome.plan is not None
     assert outcome.plan.tranches() == ()
     assert outcome.conflict == ()
+    # A refused point is said with its reason, although another plan stands in for it.
+    said = [x.message for x in outcome.log if x.stage == "refused"]
+    assert len(said) == (end.incumbent is not None)
+    assert all(said)
 
 
 def test_progress_is_reported_as_it_is_logged() -> None:

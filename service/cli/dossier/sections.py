@@ -206,7 +206,7 @@ def limits_section() -> Section:
             "solve.\n\n"
             "The seal shows that a plan is as it was written. It holds what cannot be "
             "recomputed: the bound, the method and the versions of the software. It is "
-            "a hash without a key: whoever writes a plan anew can seal it.\n\n"
+            "a hash without a key: the author of another plan can seal it.\n\n"
             "The rules are followed by the simulation that the plan was made with; "
             "other code recomputes its results, without the model and the solver.\n\n"
             "Promise and fresh scenarios rest on the probabilities, durations, needs, "
