@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from models.bill_of_materials import cycles, depths, explode
+from models.draw_order import wrong_draw_order
 from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
@@ -376,5 +377,6 @@ CHECKS = (
     ),
     _check(wrong_purchases, "routes", "competing_buyers", "materials"),
     _check(wrong_facilities, "financing", "horizon"),
+    _check(wrong_draw_order, "financing", "horizon"),
     _check(inconsistent_floors, "trade", "materials", "routes"),
 )

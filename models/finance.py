@@ -4,8 +4,16 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.record import SourcedRecord
+from models.record import SourcedRecord, is_zero
 from models.units import Fraction, Identifier, PeriodIndex, RatePerYear, UsDollars
+
+BY_SCHEDULE = "by_schedule"
+REVOLVING = "revolving"
+
+
+def _is_by_schedule(value: object) -> bool:
+    # Cases of before, all of whose draws were scheduled, keep their hash.
+    return value == BY_SCHEDULE
 
 
 class Facility(SourcedRecord):
@@ -37,6 +45,29 @@ class Facility(SourcedRecord):
     number_of_instalments: int | None = Field(
         default=None, ge=1, description="Equal instalments from the start of repayment."
     )
+    drawn: Literal["by_schedule", "when_needed", "revolving"] = Field(
+        default=BY_SCHEDULE,
+        exclude_if=_is_by_schedule,
+        description=(
+            "by_schedule: the plan fixes the draws, the same in every scenario. "
+            "when_needed: drawn as far as cash would fall below 0. revolving: the "
+            "same, and paid back by all cash above 0."
+        ),
+    )
+    order: int = Field(
+        default=0,
+        ge=0,
+        exclude_if=is_zero,
+        description=(
+            "Of facilities that are not drawn by schedule: a lower order is drawn "
+            "first, the same order in proportion to the limits."
+        ),
+    )
+
+    @property
+    def is_drawn_by_rule(self) -> bool:
+        """Say whether cash decides about the draws, not the plan."""
+        return self.drawn != BY_SCHEDULE
 
     @model_validator(mode="after")
     def _instalments(self) -> Self:
@@ -65,6 +96,10 @@ class Financing(SourcedRecord):
         default="book",
         description="Price of pool releases: undisrupted, or the scenario's.",
     )
+
+    def drawn_by_rule(self) -> tuple[Facility, ...]:
+        """Return the facilities that are drawn as cash needs them."""
+        return tuple(x for x in self.facilities if x.is_drawn_by_rule)
 
     def limits_usd(self) -> float:
         """Return the most that can be drawn from all facilities."""
