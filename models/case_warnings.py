@@ -84,7 +84,7 @@ def _events_outside(case: Instance) -> Iterator[Mistake]:
         if event.onset_date is None:
             continue
         onset = (event.onset_date - case.horizon.start).days
-        longest = sum(phase.duration_days_high for phase in event.phases)
+        longest = sum(phase.law.longest_days for phase in event.phases)
         effect = None
         if onset >= _days(case):
             effect = "the event never happens"
@@ -121,6 +121,21 @@ def _events_across_periods(case: Instance) -> Iterator[Mistake]:
                 f"{_percent(part)} of its days"
             )
             yield Mistake(f"events[{event.id}].onset_date", str(day), expected)
+
+
+def _idle_rests(case: Instance) -> Iterator[Mistake]:
+    """Find events that recur, but not before the end."""
+    for event in case.events:
+        if event.recurs_after is None:
+            continue
+        shortest = sum(phase.law.shortest_days for phase in event.phases)
+        if shortest + event.recurs_after.shortest_days >= _days(case):
+            expected = (
+                f"less than the {_days(case):g} days of the horizon for phases and "
+                f"rest; the event happens at most once"
+            )
+            path = f"events[{event.id}].recurs_after"
+            yield Mistake(path, str(event.recurs_after), expected)
 
 
 def _replays_outside(case: Instance) -> Iterator[Mistake]:
@@ -464,6 +479,7 @@ def _nearest(name: str, known: set[str]) -> str:
 FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _events_outside,
     _events_across_periods,
+    _idle_rests,
     _replays_outside,
     _cuts_without_route,
     _trade_countries,

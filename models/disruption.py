@@ -1,10 +1,13 @@
 """Disruptions: events that may happen, their phases, and historic replays."""
 
+import operator
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.record import Record, SourcedRecord
+from models.duration import Duration
+from models.horizon import DAYS_PER_YEAR
+from models.record import Record, SourcedRecord, is_absent
 from models.units import Country, Day, Days, Fraction, Identifier, RatePerYear
 
 
@@ -12,8 +15,20 @@ class Phase(Record):
     """A phase of a disruption: its duration, remaining flow and price."""
 
     name: str = Field(description="Licence delay, quota, ban, suspension ...")
-    duration_days_low: float = Field(gt=0, description="Shortest duration.")
-    duration_days_high: float = Field(gt=0, description="Longest duration.")
+    duration_days_low: float | None = Field(
+        default=None, gt=0, exclude_if=is_absent, description="Shortest duration."
+    )
+    duration_days_high: float | None = Field(
+        default=None,
+        gt=0,
+        exclude_if=is_absent,
+        description="Longest duration; any between the two is as likely.",
+    )
+    duration: Duration | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Another law of the duration: geometric, or a table.",
+    )
     availability: Fraction = Field(description="Share of normal flow that remains.")
     price_multiplier: float = Field(
         default=1.0, gt=0, description="Price as a multiple of the undisrupted one."
@@ -21,13 +36,33 @@ class Phase(Record):
 
     @model_validator(mode="after")
     def _durations(self) -> Self:
-        if self.duration_days_high < self.duration_days_low:
-            msg = (
-                f"duration_days_high is {self.duration_days_high:g}, expected at least "
-                f"duration_days_low = {self.duration_days_low:g}"
-            )
-            raise ValueError(msg)
+        mistake = self._mistake_of_duration()
+        if mistake is not None:
+            raise ValueError(mistake)
         return self
+
+    def _mistake_of_duration(self) -> str | None:
+        low, high = self.duration_days_low, self.duration_days_high
+        if self.duration is not None:
+            if low is not None or high is not None:
+                return "either duration_days_low and duration_days_high, or duration"
+            is_short = self.duration.shortest_days <= 0
+            return "a duration above 0 days" if is_short else None
+        if low is None or high is None:
+            return "duration_days_low and duration_days_high, or duration"
+        if high < low:
+            return (
+                f"duration_days_high is {high:g}, expected at least "
+                f"duration_days_low = {low:g}"
+            )
+        return None
+
+    @property
+    def law(self) -> Duration:
+        """Law of the duration, however it is given."""
+        return self.duration or Duration(
+            low_days=self.duration_days_low, high_days=self.duration_days_high
+        )
 
 
 def _is_world(scope: object) -> bool:
@@ -58,7 +93,7 @@ class Disruption(SourcedRecord):
 
 
 class Event(Disruption):
-    """A disruption that may happen once within the horizon.
+    """A disruption that may happen within the horizon, once or again after a rest.
 
     Either at any time with a hazard a year, or on a known date with a probability (the
     end of a suspension).
@@ -73,6 +108,22 @@ class Event(Disruption):
     probability: Fraction | None = Field(
         default=None, description="Probability that it happens on that date."
     )
+    begins_with_period: bool = Field(
+        default=False,
+        exclude_if=operator.not_,
+        description=(
+            "Whether it begins on the first day of a period only: of the one in which "
+            "its time comes."
+        ),
+    )
+    recurs_after: Duration | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description=(
+            "Rest after its last phase, from whose end on the hazard counts again; it "
+            "happens at most once if absent."
+        ),
+    )
 
     @model_validator(mode="after")
     def _one_clock(self) -> Self:
@@ -82,6 +133,39 @@ class Event(Disruption):
             msg = "give either hazard_per_year, or onset_date and probability"
             raise ValueError(msg)
         return self
+
+    @model_validator(mode="after")
+    def _undated(self) -> Self:
+        if self.hazard_per_year is not None:
+            return self
+        given = [
+            name
+            for name, is_given in (
+                ("begins_with_period", self.begins_with_period),
+                ("recurs_after", self.recurs_after is not None),
+            )
+            if is_given
+        ]
+        if given:
+            msg = (
+                f"no {' and no '.join(given)}: a dated event happens on its date and "
+                "once (these need hazard_per_year)"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def mean_days(self) -> float:
+        """Mean days of all phases together."""
+        return sum(phase.law.average_days for phase in self.phases)
+
+    @property
+    def mean_cycle_days(self) -> float | None:
+        """Mean days from one onset to the next; None if it does not recur."""
+        if self.recurs_after is None or not self.hazard_per_year:
+            return None
+        wait = DAYS_PER_YEAR / self.hazard_per_year
+        return self.mean_days + self.recurs_after.average_days + wait
 
 
 class ReplayDisruption(Disruption):

@@ -99,7 +99,7 @@ class EventDriver(Record):
     name: str
     materials: tuple[Identifier, ...]
     probability: Fraction = Field(
-        description="Probability that it happens within the horizon."
+        description="Probability that it happens within the horizon, once or more."
     )
     cost_if_it_happens_usd: float = Field(description="Mean over those scenarios.")
     share_of_cost: Fraction = Field(
@@ -111,7 +111,7 @@ class EventDriver(Record):
 
 
 class Onset(Record):
-    """An event in a scenario."""
+    """An event in a scenario, once for each time that it begins there."""
 
     event: Identifier
     period: int = Field(ge=0, description="First period that it touches.")

@@ -35,10 +35,13 @@ def durations(instance: Instance, factor: float) -> Instance:
     """Scale how long each phase lasts."""
 
     def longer(phase: Phase) -> Phase:
+        if phase.duration is not None:
+            scaled = phase.duration.scaled(factor)
+            return phase.model_copy(update={"duration": scaled})
         return phase.model_copy(
             update={
-                "duration_days_low": factor * phase.duration_days_low,
-                "duration_days_high": factor * phase.duration_days_high,
+                "duration_days_low": factor * (phase.duration_days_low or 0.0),
+                "duration_days_high": factor * (phase.duration_days_high or 0.0),
             }
         )
 

@@ -218,6 +218,11 @@ def phase(low: float = 1.0, high: float | None = None, **terms: object) -> Part:
     } | terms
 
 
+def chance_phase(**duration: object) -> Part:
+    """Return a phase without any supply whose duration has the law that is given."""
+    return {"name": "ban", "duration": duration, "availability": 0.0}
+
+
 def disruption(*phases: Part, **terms: object) -> Part:
     """Return a ban by China on refined gallium."""
     cut = {"country": "CHN", "stage": "refining", "materials": ["gallium"]}

@@ -29,6 +29,8 @@ def cutoff_years_per_year(
 
 def yearly_frequency(instance: Instance, event: Event) -> float:
     """Return how often an event happens a year; a dated one once in the horizon."""
+    if event.mean_cycle_days is not None:
+        return DAYS_PER_YEAR / event.mean_cycle_days
     if event.hazard_per_year is not None:
         return event.hazard_per_year
     return (event.probability or 0.0) / instance.horizon.years
@@ -37,9 +39,7 @@ def yearly_frequency(instance: Instance, event: Event) -> float:
 def severity_years(event: Event) -> float:
     """Return the mean length of an event in years of a complete cut-off."""
     return sum(
-        (1.0 - phase.availability)
-        * (phase.duration_days_low + phase.duration_days_high)
-        / (2 * DAYS_PER_YEAR)
+        (1.0 - phase.availability) * phase.law.average_days / DAYS_PER_YEAR
         for phase in event.phases
     )
 

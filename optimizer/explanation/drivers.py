@@ -35,7 +35,7 @@ def drivers(
 def _events(view: Viewpoint, drawn: Drawn, share: Floats) -> tuple[EventDriver, ...]:
     found: list[EventDriver] = []
     for event, course in drawn:
-        w = course.scenarios
+        w = np.unique(course.scenarios)
         probability = view.problem.scenarios.probability[w]
         found.append(
             EventDriver(

@@ -116,7 +116,9 @@ def _read(record: Record) -> tuple[Figures, list[_Reference]]:
 
 
 def _records(value: Any) -> tuple[Record, ...]:  # noqa: ANN401 - any field
-    """Return the records in a list, or none if the value is no list of them."""
+    """Return the records in a list, or a record alone; none if it is neither."""
+    if isinstance(value, Record):
+        return (value,)
     if not isinstance(value, tuple):
         return ()
     listed = cast("tuple[object, ...]", value)

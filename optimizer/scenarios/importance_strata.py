@@ -81,7 +81,7 @@ def importance(instance: Instance, events: Sequence[Event]) -> Floats:
     years = instance.horizon.years
     return np.array(
         [
-            min(_missing_years(event), years)
+            min(_missing_years(event) * _times(event, instance), years)
             * sum(stakes[m] * _share_cut(instance, event, m) for m in event.materials)
             for event in events
         ]
@@ -102,12 +102,15 @@ def _stakes(instance: Instance) -> dict[str, float]:
 def _missing_years(event: Event) -> float:
     """Return the mean length of the phases, each weighted by what it takes away."""
     return (
-        sum(
-            (1 - x.availability) * (x.duration_days_low + x.duration_days_high) / 2
-            for x in event.phases
-        )
+        sum((1 - x.availability) * x.law.average_days for x in event.phases)
         / DAYS_PER_YEAR
     )
+
+
+def _times(event: Event, instance: Instance) -> float:
+    """Return roughly how often an event happens if it happens at all."""
+    cycle = event.mean_cycle_days
+    return 1.0 if cycle is None else max(instance.horizon.days / cycle, 1.0)
 
 
 def _share_cut(instance: Instance, event: Event, material: str) -> float:

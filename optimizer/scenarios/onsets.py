@@ -1,23 +1,15 @@
-"""Which events happen in which scenario, when, and how long their phases last.
+"""Which events happen in which scenario; when they do is in `courses`.
 
-Events are independent and happen at most once in the horizon. Sets of events are drawn
-by conditional Bernoulli sampling given the stratum (Chen & Liu 1997, sequentially);
-times and durations are stratified over the scenarios in which the event happens.
+Events are independent. Sets of those that happen at all are drawn by conditional
+Bernoulli sampling given the stratum (Chen & Liu 1997, sequentially).
 """
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 
 from models.disruption import Event
-from models.horizon import DAYS_PER_YEAR, Horizon
+from models.horizon import Horizon
 from optimizer.scenarios.scenario_set import Booleans, Floats
 from optimizer.scenarios.strata import Stratum, completion_probabilities
-from optimizer.scenarios.streams import Streams, stratified_uniforms
-from optimizer.scenarios.timeline import Course
-
-SMALLEST_HAZARD_PER_DAY = 1e-100
 
 
 def onset_probability(event: Event, horizon: Horizon) -> float:
@@ -27,7 +19,7 @@ def onset_probability(event: Event, horizon: Horizon) -> float:
     end cannot happen.
     """
     if event.onset_date is not None:
-        is_in_time = _onset_day(event, horizon) < horizon.days
+        is_in_time = dated_onset_day(event, horizon) < horizon.days
         return (event.probability or 0.0) if is_in_time else 0.0
     return float(-np.expm1(-(event.hazard_per_year or 0.0) * horizon.years))
 
@@ -75,63 +67,7 @@ def _single_events(
     return np.arange(len(probabilities))[:, np.newaxis] == chosen
 
 
-def draw_course(  # noqa: PLR0913 - all are terms of the draw
-    event: Event,
-    horizon: Horizon,
-    strata: Sequence[NDArray[np.int64]],
-    onset_streams: Streams,
-    duration_streams: Streams,
-    *,
-    label: str,
-    scenarios: NDArray[np.int64] | None = None,
-) -> Course:
-    """Draw onsets and durations of an event by its label, stratified in each stratum.
-
-    `strata` holds, for each stratum, the positions of scenarios in which it happens.
-    If it happens in other scenarios, those that are in `strata` draw what they drew
-    there, and the others draw by themselves.
-    """
-    phases = event.phases
-    stratified = np.concatenate(strata)
-    happens = stratified if scenarios is None else scenarios
-
-    def uniforms(streams: Streams, label: str) -> Floats:
-        generator = streams.of(label)
-        drawn = np.concatenate([stratified_uniforms(len(w), generator) for w in strata])
-        if scenarios is None:
-            return drawn
-        number = 1 + max(happens.max(initial=0), stratified.max(initial=0))
-        table = streams.of(f"{label} added").random(int(number))
-        table[stratified] = drawn
-        return table[happens]
-
-    durations = [
-        phase.duration_days_low
-        + (phase.duration_days_high - phase.duration_days_low)
-        * uniforms(duration_streams, f"{label} {i}")
-        for i, phase in enumerate(phases)
-    ]
-    onsets = uniforms(onset_streams, f"{label} onset")
-    return Course(
-        disruption=event,
-        scenarios=happens,
-        onset_day=_onset_days(event, horizon, onsets),
-        duration_days=np.stack(durations, axis=1),
-    )
-
-
-def _onset_days(event: Event, horizon: Horizon, uniforms: Floats) -> Floats:
-    """Invert the exponential law truncated to the horizon."""
-    if event.onset_date is not None:
-        return np.full(len(uniforms), _onset_day(event, horizon))
-    hazard_per_day = (event.hazard_per_year or 0.0) / DAYS_PER_YEAR
-    if hazard_per_day < SMALLEST_HAZARD_PER_DAY:
-        # Any day is as likely; there are no digits left to tell one from another.
-        return uniforms * horizon.days
-    happens = onset_probability(event, horizon)
-    return -np.log1p(-uniforms * happens) / hazard_per_day
-
-
-def _onset_day(event: Event, horizon: Horizon) -> float:
+def dated_onset_day(event: Event, horizon: Horizon) -> float:
+    """Return the day of the horizon of a known onset, negative if before the start."""
     onset = event.onset_date or horizon.start
     return float((onset - horizon.start).days)

@@ -36,12 +36,7 @@ def _course(disruption: ReplayDisruption, w: int) -> Course:
         scenarios=np.array([w]),
         onset_day=np.array([disruption.onset_day]),
         duration_days=np.array(
-            [
-                [
-                    (phase.duration_days_low + phase.duration_days_high) / 2
-                    for phase in disruption.phases
-                ]
-            ]
+            [[phase.law.average_days for phase in disruption.phases]]
         ),
     )
 

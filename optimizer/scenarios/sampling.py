@@ -13,6 +13,7 @@ import numpy as np
 
 from models.disruption import Event
 from models.instance import Instance
+from optimizer.scenarios.courses import draw_course
 from optimizer.scenarios.event_sets import (
     EventSets,
     draw_event_sets,
@@ -25,7 +26,6 @@ from optimizer.scenarios.market import (
     price_noise,
     price_path,
 )
-from optimizer.scenarios.onsets import draw_course
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.scenarios.streams import Streams
 from optimizer.scenarios.timeline import Course, timeline

@@ -8,6 +8,7 @@ neither a slow recovery nor a slow decay of prices is modelled.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,10 @@ from optimizer.scenarios.scenario_set import Booleans, Floats
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How one disruption goes in each of the n scenarios in which it happens.
+    """How one disruption goes, each of the n times that it happens.
 
-    scenarios are their positions (n); onset_day is counted from the start of the
+    scenarios are the positions of the scenarios (n), once for each time in them, and
+    no two times in one scenario overlap; onset_day is counted from the start of the
     horizon (n), negative if before; duration_days are those of its phases (n, phases).
     """
 
@@ -55,7 +57,7 @@ def timeline(
     multiplier = np.zeros((len(instance.materials), *plane))
     for course in courses:
         look()
-        w = course.scenarios
+        w = np.unique(course.scenarios)
         active = active_shares(course, horizon)
         phases = course.disruption.phases
         flow = period_means(active, [phase.availability for phase in phases])
@@ -97,14 +99,26 @@ def share_hit(route: Route, disruption: Disruption) -> float:
 
 
 def active_shares(course: Course, horizon: Horizon) -> Floats:
-    """Return the share of each period that each phase is active, (phase, n, t)."""
+    """Return the share of each period that each phase is active, (phase, w, t).
+
+    Scenarios w are those in which it happens, in ascending order.
+    """
     onset = course.onset_day[:, np.newaxis]
     ends = in_periods(onset + np.cumsum(course.duration_days, axis=1), horizon)
     starts = np.concatenate([in_periods(onset, horizon), ends[:, :-1]], axis=1)
     t = np.arange(horizon.number_of_periods)
     first = np.maximum(starts.T[:, :, np.newaxis], t)
     last = np.minimum(ends.T[:, :, np.newaxis], t + 1)
-    return np.maximum(last - first, 0.0)
+    return _of_scenarios(course, np.maximum(last - first, 0.0), np.add)
+
+
+def _of_scenarios(
+    course: Course, of_times: NDArray[Any], joined: np.ufunc
+) -> NDArray[Any]:
+    """Return an array (..., n, t) as (..., w, t): the times in a scenario joined."""
+    order = np.argsort(course.scenarios, kind="stable")
+    first = np.unique(course.scenarios[order], return_index=True)[1]
+    return joined.reduceat(of_times[..., order, :], first, axis=-2)
 
 
 def in_periods(days: Floats, horizon: Horizon) -> Floats:
@@ -120,16 +134,17 @@ def in_periods(days: Floats, horizon: Horizon) -> Floats:
 
 
 def period_means(active: Floats, values: list[float]) -> Floats:
-    """Return the mean by (n, t) of a value that is 1 while no phase is active."""
+    """Return the mean by (w, t) of a value that is 1 while no phase is active."""
     phases = np.tensordot(np.asarray(values), active, axes=1)
     return phases + np.maximum(1.0 - active.sum(axis=0), 0.0)
 
 
 def announcements(course: Course, horizon: Horizon) -> Booleans:
-    """Tell by (n, t) whether a period overlaps [onset - notice, onset)."""
+    """Tell by (w, t) whether a period overlaps [onset - notice, onset)."""
     notice_days = course.disruption.notice_days
     onset = course.onset_day[:, np.newaxis]
     bounds = np.array(horizon.period_offsets_days)
     is_before_onset = bounds[:-1] < onset
     is_after_word = bounds[1:] > onset - notice_days
-    return is_before_onset & is_after_word & (notice_days > 0)
+    is_in_notice = is_before_onset & is_after_word & (notice_days > 0)
+    return _of_scenarios(course, is_in_notice, np.logical_or)

@@ -42,6 +42,11 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         # 90 days before 1 April, and three periods are 91.3125.
         "the event also hits period 2, on 4.312 % of its days",
     ),
+    "event without time to recur": (
+        {"events.0.recurs_after": {"low_days": 62, "high_days": 900}},
+        "events[chn-ban].recurs_after",
+        "less than the 121.75 days of the horizon for phases and rest",
+    ),
     "replay after the end": (
         {"replays+": cases.replay("r", cases.disruption(CLOSED, onset_day=122))},
         "replays[r].disruptions[0].onset_day",

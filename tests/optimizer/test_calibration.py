@@ -14,6 +14,7 @@ from optimizer.calibration.hazards import cutoff_years_per_year
 from optimizer.calibration.out_of_sample import out_of_sample
 from service import casefiles
 from service.cases.writing.cutoff import yearly_loss
+from tests import cases
 from tests.cases import Case
 
 MILLION = 1e6
@@ -134,6 +135,22 @@ def test_a_ban_on_direct_trade_cuts_the_direct_share(tiny_case: Case) -> None:
     changed = instance.model_copy(update={"events": (event,), "routes": tuple(routes)})
     years = cutoff_years_per_year(changed, ["gallium"], "CHN")
     assert years == pytest.approx(0.1 * 0.25)
+
+
+def test_an_event_that_recurs_has_a_cycle(tiny_case: Case) -> None:
+    """A year of waiting, a quarter cut off, a quarter of rest: one in 1.5 years."""
+    quarter = 365.25 / 4
+    tiny_case["events"] = [
+        cases.event(
+            "ban",
+            cases.chance_phase(mean_days=quarter),
+            hazard_per_year=1.0,
+            recurs_after={"low_days": 0, "high_days": 2 * quarter},
+        )
+    ]
+    instance = cutoff_case(tiny_case)
+    years = cutoff_years_per_year(instance, ["gallium"], "CHN")
+    assert years == pytest.approx(0.25 / 1.5)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from optimizer.policies.tranche import to_tranche
 from optimizer.scenarios.onsets import onset_probability
 from optimizer.solve import planning_scenarios
 from service.casefiles import load
+from tests import cases
+from tests.cases import Case
 from tests.optimizer.free_magnets import free_magnets
 from tests.optimizer.vault_case import changed
 
@@ -384,3 +386,24 @@ def test_risk_counts_as_in_the_options() -> None:
     worth = 0.5 * 30_000 + 0.5 * 60_000
     assert beta.last_lot.avoided_usd == pytest.approx(worth)
     assert np.isfinite(beta.avoided_usd)
+
+
+def test_an_event_that_recurs(tiny_case: Case) -> None:
+    """It counts once for its chance, and each time that it begins is named."""
+    tiny_case["horizon"] = cases.horizon(8)
+    tiny_case["events"][0] |= {
+        "hazard_per_year": 3.0,
+        "phases": [cases.phase(40)],
+        "recurs_after": {"low_days": 0, "high_days": 5},
+    }
+    tiny_case["options"] = {"number_of_scenarios": 20}
+    case = read_instance(tiny_case)
+    plan = solve(case).plan
+    assert plan is not None
+    found = explain(case, plan)
+    (driver,) = found.events
+    assert driver.probability == pytest.approx(1 - np.exp(-3 * case.horizon.years))
+    assert max(len(x.onsets) for x in found.driving_scenarios) > 1
+    for driving in found.driving_scenarios:
+        periods = [x.period for x in driving.onsets]
+        assert periods == sorted(periods)

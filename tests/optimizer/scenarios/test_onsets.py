@@ -9,9 +9,8 @@ import pytest
 
 from models.disruption import Event
 from models.horizon import Horizon
-from optimizer.scenarios.onsets import draw_course, draw_sets, onset_probability
+from optimizer.scenarios.onsets import draw_sets, onset_probability
 from optimizer.scenarios.strata import Stratum
-from optimizer.scenarios.streams import Streams
 from tests import cases
 
 START = dt.date(2026, 1, 1)
@@ -88,54 +87,3 @@ def test_every_event_worth_a_scenario_is_met_alone() -> None:
     ideal = 10 * odds / odds.sum()
     assert np.all(np.abs(happens.sum(axis=1) - ideal) < 1)
     assert np.all(happens.sum(axis=0) == 1)
-
-
-def test_onsets_follow_the_truncated_exponential() -> None:
-    """Onsets are at the quantiles of the exponential law given the horizon."""
-    number = 1000
-    streams = Streams(np.random.default_rng(2))
-    course = draw_course(
-        hazardous(0.3), TWO_YEARS, [np.arange(number)], streams, streams, label="ban"
-    )
-    # One onset in each of 1,000 cells: the distribution function hits (cell + u)/1,000.
-    law = (1 - np.exp(-0.3 * np.sort(course.onset_day) / 365.25)) / (1 - exp(-0.6))
-    assert np.all(np.floor(law * number) == np.arange(number))
-
-
-@pytest.mark.parametrize("hazard_per_year", [5e-324, 1e-200, 1e-9])
-def test_onsets_of_a_tiny_hazard_fill_the_horizon(hazard_per_year: float) -> None:
-    """Any day is as likely, down to the smallest number there is."""
-    number = 1000
-    streams = Streams(np.random.default_rng(2))
-    course = draw_course(
-        hazardous(hazard_per_year),
-        TWO_YEARS,
-        [np.arange(number)],
-        streams,
-        streams,
-        label="ban",
-    )
-    days = TWO_YEARS.days
-    cells = np.sort(course.onset_day) / days * number
-    assert np.all(np.floor(cells) == np.arange(number))
-
-
-def test_durations_are_uniform_between_low_and_high() -> None:
-    """Durations fill the cells between the shortest and the longest."""
-    streams = Streams(np.random.default_rng(2))
-    course = draw_course(
-        hazardous(0.3), TWO_YEARS, [np.arange(60)], streams, streams, label="ban"
-    )
-    # 60 cells of one day from day 30 to day 90.
-    days = np.sort(course.duration_days[:, 0])
-    assert np.floor(days).tolist() == list(range(30, 90))
-
-
-def test_dated_onset_before_the_start_is_negative() -> None:
-    """An event of 31 days ago has 31 days behind it."""
-    streams = Streams(np.random.default_rng(2))
-    event = dated(dt.date(2025, 12, 1))
-    course = draw_course(
-        event, TWO_YEARS, [np.arange(2)], streams, streams, label="ban"
-    )
-    assert course.onset_day.tolist() == [-31, -31]

@@ -21,19 +21,31 @@ LAW = settings(
 def phases(draw: st.DrawFn) -> Case:
     """Draw a phase of any length."""
     low = draw(st.floats(0.5, 200))
-    return cases.phase(
-        low,
-        low + draw(st.floats(0, 200)),
-        availability=draw(st.floats(0, 1)),
-        price_multiplier=draw(st.floats(0.5, 5)),
+    lasts = draw(
+        st.sampled_from(
+            [
+                cases.phase(low, low + draw(st.floats(0, 200))),
+                cases.chance_phase(mean_days=low + 1),
+            ]
+        )
     )
+    return lasts | {
+        "availability": draw(st.floats(0, 1)),
+        "price_multiplier": draw(st.floats(0.5, 5)),
+    }
 
 
 @st.composite
 def clocks(draw: st.DrawFn) -> Case:
     """Draw a hazard, or a date before, within or after the horizon."""
     if draw(st.booleans()):
-        return {"hazard_per_year": draw(st.floats(0, 10))}
+        rest = draw(st.floats(0, 50))
+        again = {"recurs_after": {"low_days": rest, "high_days": 50}}
+        return {
+            "hazard_per_year": draw(st.floats(0, 10)),
+            "begins_with_period": draw(st.booleans()),
+            **(again if draw(st.booleans()) else {}),
+        }
     dates = ("2025-11-15", "2026-02-01", "2031-01-01")
     return {
         "onset_date": draw(st.sampled_from(dates)),

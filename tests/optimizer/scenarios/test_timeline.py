@@ -125,6 +125,23 @@ def test_overlap_takes_means_before_the_minimum(tiny_case: Case) -> None:
     assert nature.availability[CHN, 0, 0] == 0.5
 
 
+def test_times_of_one_event_add_up_in_a_period(tiny_case: Case) -> None:
+    """Ten days at 0, ten open ones and ten at 0 leave a third; so does the price."""
+    cause = disruption(phases=[phase(0.0, 4.0)], notice_days=15)
+    times = Course(
+        cause,
+        np.array([1, 0, 1]),
+        np.array([20.0, 60.0, 0.0]),
+        np.array([[10.0], [30.0], [10.0]]),
+    )
+    nature = laid(tiny_case, times, scenarios=2)
+    assert nature.availability[CHN] == pytest.approx(
+        np.array([[1, 1, 0, 1], [1 / 3, 1, 1, 1]])
+    )
+    assert nature.price_multiplier[0, 1] == pytest.approx([3, 1, 1, 1])
+    assert nature.announced[0].tolist() == [[NO, YES, NO, NO], [YES, NO, NO, NO]]
+
+
 def test_largest_multiplier_of_overlapping_ones(tiny_case: Case) -> None:
     """Overlapping price responses do not add up; a lone one may lower the price."""
     low = disruption(phases=[phase(1.0, 0.8)])
