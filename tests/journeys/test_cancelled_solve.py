@@ -61,14 +61,17 @@ def test_a_cancelled_solve_leaves_only_its_plan(working_server: Server) -> None:
     cancelled = working_server.post(f"{job['href']}/cancel")
     assert cancelled["state"] == "CANCELLED"
     wait_until(lambda: not processes_of_session(leader))
+    # The last words of a solve that ended in order. They are stored after its end, and
+    # a better plan perhaps still later.
+    wait_until(
+        lambda: working_server.get(job["href"])["progress"]["stage"] == "checked"
+    )
     incumbent = working_server.get(job["href"])["incumbent"]
     assert incumbent["upper_bound_usd"] <= cancelled["incumbent"]["upper_bound_usd"]
-    plan = Plan.model_validate(working_server.get(incumbent["href"]))
+    plan = Plan.model_validate(working_server.get(f"/plans/{incumbent['plan']}"))
     assert plan.content_hash == incumbent["plan"]
     assert plan.promise.objective_usd == incumbent["upper_bound_usd"]
     assert plan.promise.lower_bound_usd == incumbent["lower_bound_usd"] > 0
-    # The last words of a solve that ended in order.
-    assert working_server.get(job["href"])["progress"]["stage"] == "checked"
 
 
 def test_no_process_of_the_optimizer_outlives_its_server(mortal_server: Server) -> None:
