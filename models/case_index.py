@@ -11,7 +11,13 @@ from models.bill_of_materials import explode
 from models.entitlement import EntitlementOffer
 from models.horizon import DAYS_PER_YEAR
 from models.material import StorageClass
+from models.route_operation import (
+    RouteOperation,
+    operation_of,
+    runs_under_contract,
+)
 from models.sections import Sections
+from models.supply import Route
 
 
 class _Identified(Protocol):
@@ -27,7 +33,8 @@ class CaseIndex:
     of the participant of each final product (p), weight the priority weight by
     participant (o). storage is by material, offer and participant_name by identifier.
     tonnes_per_unit is by product and material. Needs are those at the start in tonnes a
-    day, by material, or by material and participant.
+    day, by material, or by material and participant. operation says by route (r) when
+    it runs, contract_runs by contract how far its route runs for it in each period (t).
     """
 
     material: Mapping[str, int]
@@ -41,6 +48,20 @@ class CaseIndex:
     tonnes_per_unit: Mapping[str, Mapping[str, float]]
     need_by_participant_tonnes_per_day: Mapping[str, Mapping[str, float]]
     need_tonnes_per_day: Mapping[str, float]
+    operation: tuple[RouteOperation, ...]
+    contract_runs: Mapping[str, tuple[float, ...]]
+
+    def normal_share(self, route: Route) -> float:
+        """Return what a route normally delivers, as a share of the need at the start.
+
+        It is a mean over the horizon: nothing comes while the route is closed.
+        """
+        share = route.share
+        if share is None:
+            need = self.need_tonnes_per_day[route.material] * DAYS_PER_YEAR
+            share = (route.tonnes_per_year or 0.0) / need
+        runs = self.operation[self.route[route.id]].in_market
+        return share * (sum(runs) / len(runs))
 
 
 def index_of(case: Sections) -> CaseIndex:
@@ -51,6 +72,8 @@ def index_of(case: Sections) -> CaseIndex:
     final = [p for p in case.products if p.participant is not None]
     tonnes = explode(case.products)
     need = _need_by_participant(case, tonnes)
+    materials = {m.id: m for m in case.materials}
+    routes = {r.id: r for r in case.routes}
     return CaseIndex(
         material=_positions(case.materials),
         participant=participant,
@@ -63,6 +86,13 @@ def index_of(case: Sections) -> CaseIndex:
         tonnes_per_unit=tonnes,
         need_by_participant_tonnes_per_day=need,
         need_tonnes_per_day={m: sum(of.values()) for m, of in need.items()},
+        operation=tuple(
+            operation_of(case, r, materials[r.material]) for r in case.routes
+        ),
+        contract_runs={
+            k.id: runs_under_contract(case, k, routes[k.route], materials[k.material])
+            for k in case.contracts
+        },
     )
 
 

@@ -301,12 +301,7 @@ def _supply_unlike_need(case: Instance) -> Iterator[Mistake]:
         routes = [route for route in case.routes if route.material == material.id]
         if need <= 0:
             continue
-        normal = {
-            route.id: (route.tonnes_per_year or 0.0) / need
-            if route.share is None
-            else route.share
-            for route in routes
-        }
+        normal = {route.id: case.index.normal_share(route) for route in routes}
         total = sum(normal.values())
         largest = sum(normal[route.id] * route.capacity_factor for route in routes)
         effect = None
@@ -352,6 +347,42 @@ def _idle_terms(case: Instance) -> Iterator[Mistake]:
             expected = "0 without upside_threshold_usd_per_tonne; nothing is paid back"
             path = f"contracts[{contract.id}].upside_share"
             yield Mistake(path, contract.upside_share, expected)
+
+
+def _closed_routes(case: Instance) -> Iterator[Mistake]:
+    """Find routes that nothing opens, and buyers who pay too little to open one."""
+    routes, operation = case.index.route, case.index.operation
+    pays = any(option.pays_operating_cost for option in case.sourcing_options)
+    for route, runs in zip(case.routes, operation, strict=True):
+        held = any(
+            any(case.index.contract_runs[x.id])
+            for x in case.contracts
+            if x.route == route.id
+        )
+        if not (runs.runs_in_market or pays or held):
+            most = route.operating_cost_usd_per_tonne or 0.0
+            least = most - min(runs.lacking_usd_per_tonne) * route.conversion_yield
+            expected = (
+                f"at most {least:g}, what it earns, or a floor, a contract or a "
+                "sourcing option that pays for it; the route never runs"
+            )
+            path = f"routes[{route.id}].operating_cost_usd_per_tonne"
+            yield Mistake(path, most, expected)
+    for contract in case.contracts:
+        if not any(case.index.contract_runs[contract.id]):
+            lacking = min(operation[routes[contract.route]].lacking_usd_per_tonne)
+            expected = (
+                f"enough to run route {contract.route}, which lacks {lacking:g} a "
+                "tonne at the market price; the contract delivers nothing"
+            )
+            path = f"contracts[{contract.id}].floor_usd_per_tonne"
+            yield Mistake(path, contract.floor_usd_per_tonne, expected)
+    if not any(any(x.lacking_usd_per_tonne) for x in operation):
+        for option in case.sourcing_options:
+            if option.pays_operating_cost:
+                path = f"sourcing_options[{option.id}].pays_operating_cost"
+                expected = "false: no route earns less than its operating cost"
+                yield Mistake(path, option.pays_operating_cost, expected)
 
 
 def _lots_above_menu(case: Instance) -> Iterator[Mistake]:
@@ -487,6 +518,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _idle_buyers,
     _supply_unlike_need,
     _idle_terms,
+    _closed_routes,
     _lots_above_menu,
     _short_shelf_lives,
     _shut_stores,

@@ -13,6 +13,7 @@ from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
 from models.record import LARGEST_NUMBER
+from models.route_operation import selling_stage
 from models.sections import Sections
 
 # The last day of the year 9998, as Python counts days.
@@ -290,6 +291,44 @@ def wrong_purchases(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake
             yield Mistake(path, m.rotation_spread, expected)
 
 
+def wrong_operating_costs(
+    case: Sections, _known: KnownIdentifiers
+) -> Iterator[Mistake]:
+    """Find operating costs at a stage that is worth nothing, as its fee takes all."""
+    materials = {m.id: m for m in case.materials}
+    for route in case.routes:
+        m = materials.get(route.material)
+        if m is None or route.operating_cost_usd_per_tonne is None:
+            continue
+        stage = selling_stage(route, m)
+        lowest = min(m.price_path_usd_per_tonne or (m.price_usd_per_tonne,), default=0)
+        if stage != m.stage and route.fee_usd_per_tonne >= lowest:
+            expected = (
+                f"below {lowest:g}, the lowest price of {m.id}: else {stage} has no "
+                "price that could cover the operating cost"
+            )
+            path = f"routes[{route.id}].fee_usd_per_tonne"
+            yield Mistake(path, route.fee_usd_per_tonne, expected)
+
+
+def outputs_below_deliveries(
+    case: Sections, _known: KnownIdentifiers
+) -> Iterator[Mistake]:
+    """Find contracts whose origin puts out less than its route normally delivers."""
+    routes = {route.id: route for route in case.routes}
+    for contract in case.contracts:
+        route, output = routes.get(contract.route), contract.capacity_tonnes_per_year
+        if route is None or output is None or route.tonnes_per_year is None:
+            continue
+        if output < route.tonnes_per_year:
+            expected = (
+                f"at least {route.tonnes_per_year:g}, the normal deliveries of route "
+                f"{route.id}"
+            )
+            path = f"contracts[{contract.id}].capacity_tonnes_per_year"
+            yield Mistake(path, output, expected)
+
+
 def wrong_facilities(case: Sections, _known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find draws outside the horizon or after the first instalment."""
     last = case.horizon.number_of_periods - 1
@@ -376,6 +415,8 @@ CHECKS = (
         wrong_terms, "entitlement_offers", "contracts", "routes", "trade", "horizon"
     ),
     _check(wrong_purchases, "routes", "competing_buyers", "materials"),
+    _check(wrong_operating_costs, "routes", "materials"),
+    _check(outputs_below_deliveries, "routes", "contracts"),
     _check(wrong_facilities, "financing", "horizon"),
     _check(wrong_draw_order, "financing", "horizon"),
     _check(inconsistent_floors, "trade", "materials", "routes"),

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.record import SourcedRecord, is_absent
+from models.record import SourcedRecord, is_absent, is_zero
 from models.units import (
     Country,
     Fraction,
@@ -45,6 +45,16 @@ class Route(SourcedRecord):
     fee_usd_per_tonne: UsDollarsPerTonne = Field(
         default=0.0,
         description="Conversion and logistics fee per tonne of traded form.",
+    )
+    operating_cost_usd_per_tonne: UsDollarsPerTonne | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description=(
+            "Cost of running it, per tonne of the stage at which it is bought. In a "
+            "period in which it earns less at undisrupted prices it is closed; never "
+            "if absent. A contract or a sourcing option that pays enough holds it open "
+            "for its own tonnes."
+        ),
     )
     share: Fraction | None = Field(
         default=None, description="Normal share of the participants' need."
@@ -111,6 +121,14 @@ class SourcingOption(SourcedRecord):
         description=(
             "Planned buying waits while the price is above this multiple of the "
             "undisrupted one; replenishment buys what is missed."
+        ),
+    )
+    pays_operating_cost: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description=(
+            "Whether it pays at least what it costs to run a route, and so also buys "
+            "over routes that the market closes."
         ),
     )
 

@@ -45,14 +45,11 @@ def cutoffs(instance: Instance) -> tuple[Cutoff, ...]:
 
 def dominant_supplier(instance: Instance, material: str) -> str | None:
     """Return the named country with the largest share of mining or of refining."""
-    need = instance.index.need_tonnes_per_day[material] * DAYS_PER_YEAR
     volumes: dict[tuple[str, str], float] = {}
     for route in instance.routes:
         if route.material != material or route.kind == "recycling":
             continue
-        share = route.share
-        if share is None:
-            share = (route.tonnes_per_year or 0.0) / need
+        share = instance.index.normal_share(route)
         for step, country in (
             ("mining", route.mining_country),
             ("refining", route.refining_country),

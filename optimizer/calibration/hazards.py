@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from models.disruption import Event
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
-from models.supply import Route
 from optimizer.scenarios.timeline import is_hit, share_hit
 
 
@@ -47,17 +46,9 @@ def severity_years(event: Event) -> float:
 def _share_hit(instance: Instance, event: Event, materials: Sequence[str]) -> float:
     """Return the mean share of the flows of materials that an event can cut."""
     hit = [
-        (share_hit(route, event), _normal(instance, route))
+        (share_hit(route, event), instance.index.normal_share(route))
         for route in instance.routes
         if route.material in materials and is_hit(route, event)
     ]
     whole = sum(flow for _, flow in hit)
     return sum(share * flow for share, flow in hit) / whole if whole > 0 else 0.0
-
-
-def _normal(instance: Instance, route: Route) -> float:
-    """Return the normal flow of a route as a share of the need."""
-    if route.share is not None:
-        return route.share
-    need = instance.index.need_tonnes_per_day[route.material] * DAYS_PER_YEAR
-    return (route.tonnes_per_year or 0.0) / need

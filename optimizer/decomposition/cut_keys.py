@@ -3,8 +3,10 @@
 Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
 reuses the cuts that were kept. Market capacity and outload change the pace of
-candidates and are part of the keys, as is each field that is not listed here. Scenarios
-need not be those of the options, so they have a separate key.
+candidates and are part of the keys, as is each field that is not listed here. Floors,
+fees and operating costs move gaps only by closing or opening a route, so when routes
+run is in the key, and these figures are not. Scenarios need not be those of the
+options, so they have a separate key.
 """
 
 import hashlib
@@ -51,7 +53,14 @@ ONLY_IN_CASH_KEY: Fields = {
     "storage_classes": frozenset(
         {"cost_usd_per_tonne_year", "insurance_rate_per_year"}
     ),
-    "routes": frozenset({"fee_usd_per_tonne", "conversion_yield", "purchase_stage"}),
+    "routes": frozenset(
+        {
+            "fee_usd_per_tonne",
+            "conversion_yield",
+            "purchase_stage",
+            "operating_cost_usd_per_tonne",
+        }
+    ),
     "trade": frozenset({"price_floors", "border_adjustment_rate"}),
     "contracts": frozenset(
         {
@@ -74,7 +83,12 @@ ONLY_IN_CASH_KEY: Fields = {
 
 def cut_key(instance: Instance) -> str:
     """Return the hash of what cuts depend on: equal keys mean equal cuts."""
-    return _hash_without(instance, _joined(NOT_IN_KEYS, ONLY_IN_CASH_KEY))
+    operation = (
+        [x.in_market for x in instance.index.operation],
+        sorted(instance.index.contract_runs.items()),
+    )
+    fields = _hash_without(instance, _joined(NOT_IN_KEYS, ONLY_IN_CASH_KEY))
+    return hashlib.sha256(f"{fields} {json.dumps(operation)}".encode()).hexdigest()
 
 
 def cash_key(instance: Instance) -> str:

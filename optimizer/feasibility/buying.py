@@ -12,6 +12,7 @@ from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
 from models.supply import CompetingBuyer, Route, SourcingOption
+from optimizer.feasibility.running import paid_on_top, runs
 from optimizer.policies.market import Market
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -34,6 +35,8 @@ def is_in_zone(instance: Instance, route: Route) -> bool:
 def is_offered(instance: Instance, route: Route, option: SourcingOption) -> bool:
     """Say whether a sourcing option buys over a route."""
     if not is_eligible(instance, route):
+        return False
+    if not (option.pays_operating_cost or runs(instance, route).any()):
         return False
     if option.origins == "zone":
         return is_in_zone(instance, route)
@@ -66,16 +69,19 @@ def vault_tonnes(instance: Instance, route: Route) -> float:
         rivals = [
             x.vault_tonnes_per_year or 0.0
             for x in instance.routes
-            if x.material == buyer.material and _buys_there(buyer, x)
+            if x.material == buyer.material and _buys_there(instance, buyer, x)
         ]
-        is_bought = buyer.material == route.material and _buys_there(buyer, route)
+        is_bought = buyer.material == route.material and _buys_there(
+            instance, buyer, route
+        )
         if is_bought and sum(rivals) > 0:
             taken += buyer.tonnes_per_year * most / sum(rivals)
     return max(most - taken, 0.0)
 
 
-def _buys_there(buyer: CompetingBuyer, route: Route) -> bool:
-    return not buyer.countries or route.refining_country in buyer.countries
+def _buys_there(instance: Instance, buyer: CompetingBuyer, route: Route) -> bool:
+    is_there = not buyer.countries or route.refining_country in buyer.countries
+    return is_there and bool(runs(instance, route).any())
 
 
 def route_weights(
@@ -97,13 +103,17 @@ def route_weights(
 
 
 def usable_share(
-    instance: Instance, scenarios: ScenarioSet, market: Market, r: int
+    instance: Instance,
+    scenarios: ScenarioSet,
+    market: Market,
+    r: int,
+    option: SourcingOption,
 ) -> Floats:
     """Return the part (w, t) of a route's tonnes for the vault that can be bought.
 
     Participants take of all open routes what they normally get, then the same part of
     each open route's spare capacity until nothing is missing; the vault buys what is
-    left of it.
+    left of it, and all of a route that it alone holds open.
     """
     route = instance.routes[r]
     m = next(i for i, x in enumerate(instance.materials) if x.id == route.material)
@@ -111,20 +121,24 @@ def usable_share(
     opened, reserve = np.zeros_like(market.alert[m] * 1.0), np.zeros(1)
     for i, other in enumerate(instance.routes):
         if other.material == route.material:
-            flow = scenarios.availability[i] * _normal(
-                other, market.total_need[m], years
-            )
+            normal = _normal(other, market.total_need[m], years)
+            flow = scenarios.availability[i] * runs(instance, other) * normal
             opened = opened + flow
             reserve = reserve + (other.capacity_factor - 1) * flow
     extra = np.maximum(market.delivered[m] - opened, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         used = np.where(reserve > 0, np.minimum(extra / reserve, 1.0), 0.0)
     mine = route.vault_tonnes_per_year
-    if not mine:
-        return scenarios.availability[r]
-    spare = (route.capacity_factor - 1) * _normal(route, market.total_need[m], years)
-    lost = used * np.minimum(spare, mine * years) / (mine * years)
-    return scenarios.availability[r] * (1 - lost)
+    is_running = runs(instance, route)
+    part = is_running
+    if mine:
+        spare = (route.capacity_factor - 1) * _normal(
+            route, market.total_need[m], years
+        )
+        part = is_running * (1 - used * np.minimum(spare / (mine * years), 1.0))
+    if option.pays_operating_cost:
+        part = np.where(is_running > 0, part, 1.0)
+    return scenarios.availability[r] * part
 
 
 def _normal(route: Route, need: Floats, years: Floats) -> Floats:
@@ -145,9 +159,11 @@ def unit_costs(
     price = scenarios.price[instance.materials.index(material)]
     spent, delivered = np.zeros_like(price), np.zeros_like(price)
     for r, weight in route_weights(instance, material, option).items():
-        part = weight * usable_share(instance, scenarios, market, r)
+        part = weight * usable_share(instance, scenarios, market, r, option)
         delivered += part
-        spent += part * landed_price(instance, instance.routes[r], price)
+        route = instance.routes[r]
+        landed = landed_price(instance, route, price)
+        spent += part * (landed + paid_on_top(instance, route, option))
     is_open = delivered > 0
     return np.where(is_open, spent / np.where(is_open, delivered, 1.0), 0.0)
 
@@ -160,10 +176,13 @@ def opening_unit_cost(
 ) -> float:
     """Return what a tonne costs before anything happens."""
     price = scenarios.base_price[instance.materials.index(material), :1]
-    return sum(
-        weight * float(landed_price(instance, instance.routes[r], price)[0])
-        for r, weight in route_weights(instance, material, option).items()
-    )
+    cost = 0.0
+    for r, weight in route_weights(instance, material, option).items():
+        route = instance.routes[r]
+        on_top = paid_on_top(instance, route, option)
+        landed = landed_price(instance, route, price)
+        cost += weight * float(landed[0] + on_top[0])
+    return cost
 
 
 def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.supply import OfftakeContract
+from optimizer.feasibility.running import runs_under
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 
@@ -47,10 +48,12 @@ def _delivery(
     who = contract.beneficiary
     delivered = np.zeros_like(scenarios.price[m])
     flow = np.zeros_like(delivered)
+    is_running = runs_under(instance, instance.routes[r], contract)
     returned_by_year: dict[int, Floats] = {}
     for t in range(instance.horizon.number_of_periods):
         price = scenarios.price[m, :, t]
-        tonnes = _tonnes(instance, contract, scenarios.availability[r, :, t], t)
+        open_share = scenarios.availability[r, :, t] * is_running[t]
+        tonnes = _tonnes(instance, contract, open_share, t)
         year = instance.horizon.start_of(t).year
         returned = returned_by_year.setdefault(year, np.zeros_like(price))
         upside = _upside(contract, price, tonnes, returned)

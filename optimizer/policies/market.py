@@ -74,13 +74,21 @@ def _normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> 
     for r, route in enumerate(instance.routes):
         look()
         m = instance.index.material[route.material]
-        flow = route.capacity_factor * scenarios.availability[r]
+        flow = route.capacity_factor * open_in_market(instance, scenarios, r)
         if route.share is not None:
             supply[m] += route.share * flow
         else:
             tonnes = (route.tonnes_per_year or 0.0) * years
             supply[m] += tonnes * flow / np.maximum(need[m], TOLERANCE)
     return supply
+
+
+def open_in_market(instance: Instance, scenarios: ScenarioSet, r: int) -> Floats:
+    """Return how far a route is open for participants (w, t).
+
+    It is closed while it earns too little, whoever else holds it open.
+    """
+    return scenarios.availability[r] * np.array(instance.index.operation[r].in_market)
 
 
 def _gaps_after_buffers(

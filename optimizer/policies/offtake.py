@@ -2,7 +2,8 @@
 
 Lynas-JARE terms of 10 March 2026: the buyer pays max(floor, price) and gets back a
 share of what the price is above a threshold, up to a cap a year. Others may have first
-call on the output. Delivered material is sold on at the market price, to participants
+call on the output. Nothing comes while the contract pays less than what it costs to run
+its route. Delivered material is sold on at the market price, to participants
 in need first, so a contract costs what it pays above the market.
 """
 
@@ -36,6 +37,7 @@ def _respond(
 ) -> OfftakeResponse:
     price = scenarios.price[instance.index.material[contract.material]]
     open_share = scenarios.availability[instance.index.route[contract.route]]
+    open_share = open_share * np.array(instance.index.contract_runs[contract.id])
     delivered = deliveries(instance, contract, open_share)
     paid = delivered * np.maximum(price, contract.floor_usd_per_tonne)
     returned = upside(instance, contract, price, delivered)

@@ -38,9 +38,21 @@ def purchases(
 ) -> list[Purchase]:
     """Return the sourcing options that have an eligible route for the material."""
     offered = vault_tonnes(instance, material)
-    usable = usable_shares(instance, scenarios, market, material)
+    usable = {
+        pays: usable_shares(
+            instance, scenarios, market, material, pays_operating_cost=pays
+        )
+        for pays in {option.pays_operating_cost for option in instance.sourcing_options}
+    }
     found = [
-        _purchase(instance, scenarios, material, option, offered, usable)
+        _purchase(
+            instance,
+            scenarios,
+            material,
+            option,
+            offered,
+            usable[option.pays_operating_cost],
+        )
         for option in instance.sourcing_options
     ]
     return [purchase for purchase in found if purchase is not None]
@@ -71,9 +83,11 @@ def _purchase(
         route = instance.routes[r]
         delivered = weight * usable[r]
         open_share += delivered
-        spent += delivered * landed_price(instance, route, scenarios.price[m])
+        on_top = _on_top(instance, r, option)
+        price = landed_price(instance, route, scenarios.price[m])
+        spent += delivered * (price + on_top)
         calm = landed_price(instance, route, scenarios.base_price[m, :1])
-        opening += weight * float(calm[0])
+        opening += weight * float(calm[0] + on_top[0])
         country = route.refining_country
         origins[country] = origins.get(country, 0.0) + weight
     unit_cost = np.divide(
@@ -118,6 +132,9 @@ def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:
     countries = {route.mining_country, route.refining_country}
     if countries & instance.trade.ineligible_countries:
         return False
+    operation = instance.index.operation[instance.index.route[route.id]]
+    if not (operation.runs_in_market or option.pays_operating_cost):
+        return False
     match option.origins:
         case "any":
             return True
@@ -127,6 +144,12 @@ def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:
             return route.kind == "recycling"
         case _:
             return route.refining_country in option.origins
+
+
+def _on_top(instance: Instance, r: int, option: SourcingOption) -> Floats:
+    """Return what an option pays above the price to hold a route open (t)."""
+    lacking = np.array(instance.index.operation[r].lacking_usd_per_tonne)
+    return lacking if option.pays_operating_cost else np.zeros_like(lacking)
 
 
 def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:

@@ -115,11 +115,10 @@ def _times(event: Event, instance: Instance) -> float:
 
 def _share_cut(instance: Instance, event: Event, material: str) -> float:
     """Return the share of a material's normal supply that comes through the event."""
-    need = instance.index.need_tonnes_per_day[material] * DAYS_PER_YEAR
     cut = 0.0
     for route in instance.routes:
         is_mined = event.stage != "refining" and route.mining_country == event.country
         is_refined = event.stage != "mining" and route.refining_country == event.country
         if route.material == material and (is_mined or is_refined):
-            cut += route.share or (route.tonnes_per_year or 0.0) / need
+            cut += instance.index.normal_share(route)
     return cut

@@ -120,8 +120,10 @@ def calm_covers_need(instance: Instance) -> bool:
     supply = dict.fromkeys((m.id for m in instance.materials), 0.0)
     for m, need_tonnes_per_day in instance.index.need_tonnes_per_day.items():
         need = need_tonnes_per_day * DAYS_PER_YEAR * max(1.0, growth) ** years
-        for route in instance.routes:
-            if route.material == m:
+        for route, operation in zip(
+            instance.routes, instance.index.operation, strict=True
+        ):
+            if route.material == m and all(operation.in_market):
                 tonnes = (route.tonnes_per_year or 0.0) * route.capacity_factor
                 supply[m] += tonnes / need if need > 0 else 1.0
                 supply[m] += (route.share or 0.0) * route.capacity_factor

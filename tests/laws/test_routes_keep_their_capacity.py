@@ -53,7 +53,8 @@ def test_the_vault_buys_over_routes_that_participants_need() -> None:
         scenarios = random_scenarios(instance, seed)
         market = observe(instance, scenarios)
         for r in range(len(instance.routes)):
-            usable = usable_share(instance, scenarios, market, r)
+            option = instance.sourcing_options[0]
+            usable = usable_share(instance, scenarios, market, r, option)
             shared += int((usable < scenarios.availability[r]).sum())
     assert shared > 0
 
@@ -84,14 +85,16 @@ def _delivered(
     regular, spare = np.zeros_like(delivered), np.zeros_like(delivered)
     for i, other in enumerate(instance.routes):
         if other.material == route.material:
-            flow = scenarios.availability[i] * _normal(instance, market, i)
+            runs = np.array(instance.index.operation[i].in_market)
+            flow = scenarios.availability[i] * runs * _normal(instance, market, i)
             regular += flow
             spare += (other.capacity_factor - 1) * flow
     with np.errstate(divide="ignore", invalid="ignore"):
         first = np.where(regular > 0, np.minimum(delivered / regular, 1.0), 0.0)
         extra = np.maximum(delivered - regular, 0.0) / spare
         then = np.where(spare > 0, np.minimum(extra, 1.0), 0.0)
-    own = scenarios.availability[r] * _normal(instance, market, r)
+    runs = np.array(instance.index.operation[r].in_market)
+    own = scenarios.availability[r] * runs * _normal(instance, market, r)
     return own * (first + (route.capacity_factor - 1) * then)
 
 
@@ -100,7 +103,6 @@ def _bought(
 ) -> Floats:
     """Return what arrives for the vault over a route, tonnes (w, t)."""
     bought = np.zeros(scenarios.price.shape[1:])
-    usable = usable_share(instance, scenarios, market, r)
     options = {option.id: option for option in instance.sourcing_options}
     for part in replay(instance, scenarios, decisions_of(instance, plan)).held:
         done = simulate(part.policies, part.holding.observables)
@@ -108,6 +110,7 @@ def _bought(
         for i, s in enumerate(sourcing):
             purchase = part.holding.purchases[s]
             option = options[purchase.option.id]
+            usable = usable_share(instance, scenarios, market, r, option)
             weight = route_weights(instance, part.holding.material, option).get(r, 0.0)
             share = np.divide(
                 weight * usable,

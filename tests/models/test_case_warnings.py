@@ -21,6 +21,7 @@ ALLY = {
     "material": "gallium",
     "tonnes_per_year": 30.0,
 }
+GREEK = cases.route("gallium", "GRC", 0.1)
 LIMITED: dict[str, object] = {
     "routes.0.vault_tonnes_per_year": 24.0,
     "routes.1.vault_tonnes_per_year": 6.0,
@@ -192,6 +193,25 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         LIMITED | {"competing_buyers+": ALLY},
         "competing_buyers[ally].tonnes_per_year",
         "nothing is left for the vault",
+    ),
+    "route that nothing opens": (
+        {"routes+": {**GREEK, "operating_cost_usd_per_tonne": 6e5}},
+        "routes[gallium-grc].operating_cost_usd_per_tonne",
+        "at most 500000, what it earns",
+    ),
+    "contract that pays too little": (
+        {
+            "routes+": {**GREEK, "operating_cost_usd_per_tonne": 6e5},
+            "contracts+": cases.contract(route="gallium-grc", floor_usd_per_tonne=5e5),
+            "sourcing_options+": cases.sourcing("open", 2, pays_operating_cost=True),
+        },
+        "contracts[offtake].floor_usd_per_tonne",
+        "lacks 100000 a tonne at the market price; the contract delivers nothing",
+    ),
+    "cost that every route earns": (
+        {"sourcing_options.0.pays_operating_cost": True},
+        "sourcing_options[in-place].pays_operating_cost",
+        "no route earns less than its operating cost",
     ),
     "notice beyond the horizon": (
         {"storage_classes.0.notice_days": 5000.0},

@@ -16,10 +16,14 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
     """Return two or three materials, participants and products, pools and rights.
 
     In one case of two the routes limit what the vault may take, beside another buyer.
+    In one of two of these a route of m0 costs about as much as it earns, and what is
+    bought in the zone pays that cost.
     """
     draw = np.random.default_rng(seed)
     limits = np.random.default_rng([seed, 1])
     is_limited = limits.random() < 0.5
+    closing = np.random.default_rng([seed, 2])
+    closes = is_limited and closing.random() < 0.5
     materials = [f"m{i}" for i in range(draw.integers(2, 4))]
     participants = [f"o{i}" for i in range(draw.integers(1, 4))]
     return read_instance(
@@ -48,6 +52,11 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
                     conversion_yield=draw.uniform(0.5, 1),
                     fee_usd_per_tonne=draw.uniform(0, 5),
                     vault_tonnes_per_year=limits.uniform(1, 40) if is_limited else None,
+                )
+                | (
+                    _closing(closing)
+                    if closes and (m, country) == ("m0", "AUS")
+                    else {}
                 )
                 for m in materials
                 for country, share in zip(COUNTRIES, (0.2, 0.5, 0.3), strict=True)
@@ -84,7 +93,7 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
             "sourcing_options": [
                 cases.sourcing("ready"),
                 cases.sourcing("late", 2, start_period=1),
-                cases.sourcing("zone", 3, origins="zone"),
+                cases.sourcing("zone", 3, origins="zone", pays_operating_cost=closes),
             ],
             "rules": [_rule(draw, f"j{i}") for i in range(2)],
             "levels_days_of_cover": [20, 75],
@@ -157,6 +166,13 @@ def _rotation(limits: np.random.Generator, is_limited: bool) -> Part:  # noqa: F
     if not is_limited or limits.random() < 0.5:
         return {}
     return {"shelf_life_days": 70.0, "rotation_spread": limits.uniform(0, 0.1)}
+
+
+def _closing(draw: np.random.Generator) -> Part:
+    """Return an operating cost of about what ore or metal earns."""
+    stage = _one_of(draw, None, "ore")
+    cost = {"operating_cost_usd_per_tonne": draw.uniform(100, 1000)}
+    return cost | {"purchase_stage": stage}
 
 
 def _product(

@@ -13,6 +13,8 @@ from optimizer.decomposition.scenario_block import ScenarioBlock
 from optimizer.point import TrialPoint
 from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
+from tests import cases
+from tests.cases import changed
 from tests.optimizer.vault_case import vault_case
 
 Path = tuple[str | int, ...]
@@ -82,7 +84,27 @@ def same(first: list[np.ndarray], second: list[np.ndarray]) -> bool:
     )
 
 
-DOCUMENT = vault_case()
+DOCUMENT = changed(
+    vault_case(),
+    {
+        # Ore that earns (10,000 - 500) x 0.5, or its floor, and costs a little more.
+        "routes+": cases.route(
+            "alpha",
+            "JPN",
+            0.1,
+            purchase_stage="ore",
+            conversion_yield=0.5,
+            fee_usd_per_tonne=500.0,
+            operating_cost_usd_per_tonne=5_200.0,
+        ),
+        "trade.zone_countries": ["AUS", "JPN"],
+        "trade.price_floors+": {
+            "material": "alpha",
+            "stage": "ore",
+            "floor_usd_per_tonne": 5_250.0,
+        },
+    },
+)
 PATHS = list(leaves(read_instance(DOCUMENT).model_dump(mode="json")))
 
 

@@ -12,7 +12,7 @@ from optimizer.policies.market import (
     gap_after_notice,
     observe,
 )
-from tests.cases import Case, horizon
+from tests.cases import Case, contract, horizon
 from tests.optimizer.one_scenario import one_scenario
 
 MONTH = 365.25 / 12
@@ -213,3 +213,21 @@ def test_supply_and_buffers_in_months_of_the_calendar(tiny_case: Case) -> None:
     a_day = 12 / 365.25
     expected = [0, (0.8 * 28 - 10) * a_day, 0, 0]
     assert market.gap[0, 0] == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_closed_route_delivers_nothing_whoever_holds_it_open(tiny_case: Case) -> None:
+    """Without Germany 0.2 t are missing; a contract and the vault help themselves only.
+
+    A floor of the zone is in the market, and opens the route for all.
+    """
+    tiny_case["routes"][1]["operating_cost_usd_per_tonne"] = 600e3
+    closed = market_of(tiny_case)
+    assert closed.gap[0, 0] == pytest.approx([0.2] * 4)
+    assert closed.alert[0, 0].tolist() == [2, 2, 2, 2]
+    tiny_case["contracts"] = [contract(floor_usd_per_tonne=600e3)]
+    tiny_case["sourcing_options"][0]["pays_operating_cost"] = True
+    held = market_of(tiny_case)
+    assert np.array_equal(held.gap, closed.gap)
+    floor = {"material": "gallium", "stage": "metal", "floor_usd_per_tonne": 600e3}
+    tiny_case["trade"] = {"zone_countries": ["DEU"], "price_floors": [floor]}
+    assert market_of(tiny_case).gap.max() == 0

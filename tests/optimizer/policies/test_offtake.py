@@ -122,3 +122,15 @@ def test_a_cut_route_does_not_deliver(tiny_case: Case) -> None:
     response = signed(tiny_case, JARE, [100.0, 100.0], availability=series)
     assert response.delivered[0] == pytest.approx([2000, 0])
     assert response.cash_flow[0] == pytest.approx([-20e6, 0])
+
+
+@pytest.mark.parametrize(("floor", "tonnes"), [(90_000.0, 0), (100_000.0, 5000)])
+def test_a_contract_runs_its_route_or_gets_nothing(
+    tiny_case: Case, floor: float, tonnes: float
+) -> None:
+    """Germany costs $100 a kg; at a price of 80 the floor decides."""
+    tiny_case["routes"][1]["operating_cost_usd_per_tonne"] = 100_000.0
+    tiny_case["materials"][0]["price_usd_per_tonne"] = 80_000.0
+    response = signed(tiny_case, JARE | {"floor_usd_per_tonne": floor}, [80.0])
+    assert response.delivered[0] == pytest.approx([tonnes])
+    assert response.cash_flow[0] == pytest.approx([tonnes * (80_000 - floor)])

@@ -239,3 +239,45 @@ def test_what_participants_do_not_need_is_left(limited_case: dict[str, Any]) -> 
     china, germany = 6.0 / 9.6, 3.6 / 9.6
     expected = china * 0.9 + germany * 22 / 30
     assert bought.open_share[0, 1] == pytest.approx(expected)
+
+
+def test_a_closed_route_sells_to_who_pays_its_cost(tiny_case: Case) -> None:
+    """Germany costs $600,000 a tonne at a price of $500,000.
+
+    Who pays the market price gets nothing from there; who pays the cost pays 100,000 on
+    top for the German fifth: 500,000 + 0.2 x 100,000.
+    """
+    tiny_case["routes"][1]["operating_cost_usd_per_tonne"] = 600e3
+    pays = {"id": "pays", "name": "Pays", "pays_operating_cost": True}
+    tiny_case["sourcing_options"].append(tiny_case["sourcing_options"][0] | pays)
+    market, held = options_of(tiny_case, availability={"gallium-chn": [1, 1, 0, 1]})
+    assert market.routes == {0: 1.0}
+    assert market.open_share[0] == pytest.approx([1, 1, 0, 1])
+    assert held.routes == pytest.approx({0: 0.8, 1: 0.2})
+    assert held.open_share[0] == pytest.approx([1, 1, 0.2, 1])
+    assert held.unit_cost[0] == pytest.approx([520e3, 520e3, 600e3, 520e3])
+    assert held.opening_unit_cost == pytest.approx(520e3)
+
+
+def test_a_route_that_closes_for_a_time_is_like_one_that_is_cut(
+    tiny_case: Case,
+) -> None:
+    """Germany earns its cost in the last two of four months."""
+    prices = [450e3, 550e3, 650e3, 700e3]
+    tiny_case["materials"][0]["price_path_usd_per_tonne"] = prices
+    tiny_case["routes"][1]["operating_cost_usd_per_tonne"] = 600e3
+    (bought,) = options_of(tiny_case)
+    assert bought.routes == pytest.approx({0: 0.8, 1: 0.2})
+    assert bought.open_share[0] == pytest.approx([0.8, 0.8, 1, 1])
+
+
+def test_a_competing_buyer_takes_nothing_from_closed_routes(tiny_case: Case) -> None:
+    """All of the 1.2 t that it takes a year come off China's 2.4 t."""
+    for route, tonnes in zip(tiny_case["routes"], (2.4, 1.2), strict=True):
+        route["vault_tonnes_per_year"] = tonnes
+    tiny_case["routes"][1]["operating_cost_usd_per_tonne"] = 600e3
+    ally = {"id": "ally", "name": "Ally", "material": "gallium"}
+    tiny_case["competing_buyers"] = [ally | {"tonnes_per_year": 1.2}]
+    tiny_case["sourcing_options"][0]["pays_operating_cost"] = True
+    (bought,) = options_of(tiny_case)
+    assert bought.tonnes_per_year == pytest.approx(1.2 + 1.2)
