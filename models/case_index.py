@@ -31,10 +31,12 @@ class CaseIndex:
 
     material, participant and route are positions by identifier; owner is the position
     of the participant of each final product (p), weight the priority weight by
-    participant (o). storage is by material, offer and participant_name by identifier.
-    tonnes_per_unit is by product and material. Needs are those at the start in tonnes a
-    day, by material, or by material and participant. operation says by route (r) when
-    it runs, contract_runs by contract how far its route runs for it in each period (t).
+    participant (o); is_member says who may draw from the pools (o). storage is by
+    material, offer and participant_name by identifier. tonnes_per_unit is by product
+    and material. Needs are those at the start in tonnes a day, by material, or by
+    material and participant; days of cover are days of members' need. operation says by
+    route (r) when it runs, contract_runs by contract how far its route runs for it in
+    each period (t).
     """
 
     material: Mapping[str, int]
@@ -42,12 +44,14 @@ class CaseIndex:
     route: Mapping[str, int]
     owner: tuple[int, ...]
     weight: tuple[float, ...]
+    is_member: tuple[bool, ...]
     participant_name: Mapping[str, str]
     storage: Mapping[str, StorageClass]
     offer: Mapping[str, EntitlementOffer]
     tonnes_per_unit: Mapping[str, Mapping[str, float]]
     need_by_participant_tonnes_per_day: Mapping[str, Mapping[str, float]]
     need_tonnes_per_day: Mapping[str, float]
+    members_need_tonnes_per_day: Mapping[str, float]
     operation: tuple[RouteOperation, ...]
     contract_runs: Mapping[str, tuple[float, ...]]
 
@@ -63,6 +67,11 @@ class CaseIndex:
         runs = self.operation[self.route[route.id]].in_market
         return share * (sum(runs) / len(runs))
 
+    def days_of_cover(self, material: str, tonnes: float) -> float:
+        """Return tonnes in days of members' need, 0 of what no member needs."""
+        need = self.members_need_tonnes_per_day[material]
+        return tonnes / need if need else 0.0
+
 
 def index_of(case: Sections) -> CaseIndex:
     """Return the index of a consistent case."""
@@ -74,12 +83,16 @@ def index_of(case: Sections) -> CaseIndex:
     need = _need_by_participant(case, tonnes)
     materials = {m.id: m for m in case.materials}
     routes = {r.id: r for r in case.routes}
+    members = {o.id for o in case.participants}
+    if case.membership is not None:
+        members &= {*case.membership.members}
     return CaseIndex(
         material=_positions(case.materials),
         participant=participant,
         route=_positions(case.routes),
         owner=tuple(participant[p.participant or ""] for p in final),
         weight=tuple(weight[o.priority_class] for o in case.participants),
+        is_member=tuple(o.id in members for o in case.participants),
         participant_name={o.id: o.name for o in case.participants},
         storage={m.id: storage[m.storage_class] for m in case.materials},
         offer={offer.id: offer for offer in case.entitlement_offers},
@@ -92,6 +105,10 @@ def index_of(case: Sections) -> CaseIndex:
         contract_runs={
             k.id: runs_under_contract(case, k, routes[k.route], materials[k.material])
             for k in case.contracts
+        },
+        members_need_tonnes_per_day={
+            m: sum(tonnes for o, tonnes in of.items() if o in members)
+            for m, of in need.items()
         },
     )
 

@@ -34,6 +34,8 @@ DERIVED_FIGURES = {"participants_need"}
 LEAST_SUSPICIOUS = {
     "rate_per_year": 1.0,
     "commitment_fee_per_year": 1.0,
+    # No pool is worth a tenth of all that a member needs.
+    "fee_rate_per_year": 0.1,
     "exposure_fee": 1.0,
     "discount_rate_per_year": 1.0,
     "insurance_rate_per_year": 1.0,
@@ -385,6 +387,26 @@ def _closed_routes(case: Instance) -> Iterator[Mistake]:
                 yield Mistake(path, option.pays_operating_cost, expected)
 
 
+def _idle_membership(case: Instance) -> Iterator[Mistake]:
+    """Find memberships without effect, and what no member needs."""
+    if case.membership is None:
+        return
+    index = case.index
+    if all(index.is_member) and not case.membership.fee_rate_per_year:
+        expected = "a part of the participants, or a fee; it has no effect"
+        yield Mistake("membership.members", "all participants", expected)
+    makers = {product.participant for product in case.final_products()}
+    for member in case.membership.members:
+        if member not in makers:
+            expected = "a participant with a product; it pays nothing and draws nothing"
+            yield Mistake("membership.members", member, expected)
+    need = index.members_need_tonnes_per_day
+    if unneeded := sorted(m for m, tonnes in need.items() if not tonnes):
+        found = f"none that needs {', '.join(unneeded)}"
+        expected = "a member that needs it, of each material; such a pool holds nothing"
+        yield Mistake("membership.members", found, expected)
+
+
 def _lots_above_menu(case: Instance) -> Iterator[Mistake]:
     """Find materials whose pool cannot hold even one lot."""
     for material in case.materials:
@@ -491,7 +513,7 @@ def _is_above_menu(case: Instance, material: str, lot_tonnes: float) -> bool:
 
 def _highest_level(case: Instance, material: str) -> float:
     days = case.pool_levels_days_of_cover(material)[-1]
-    return days * case.index.need_tonnes_per_day[material]
+    return days * case.index.members_need_tonnes_per_day[material]
 
 
 def _days(case: Instance) -> float:
@@ -519,6 +541,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _supply_unlike_need,
     _idle_terms,
     _closed_routes,
+    _idle_membership,
     _lots_above_menu,
     _short_shelf_lives,
     _shut_stores,

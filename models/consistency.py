@@ -115,6 +115,17 @@ def unknown_references(case: Sections, known: KnownIdentifiers) -> Iterator[Mist
         )
 
 
+def wrong_members(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
+    """Find members that are no participants, and those that are listed twice."""
+    if case.membership is None:
+        return
+    for member, count in Counter(case.membership.members).items():
+        yield from known.missing("participants", "membership.members", member)
+        if count > 1:
+            expected = f"to be listed once, found {count} times"
+            yield Mistake("membership.members", member, expected)
+
+
 def unknown_products(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find products of published losses that the case does not define."""
     for i, loss in enumerate(case.published_losses):
@@ -405,6 +416,7 @@ CHECKS = (
         "contracts",
         "routes",
     ),
+    _check(wrong_members, "membership", "participants"),
     _check(unknown_products, "products", "published_losses"),
     _check(wrong_bills, "products", "participants", "materials"),
     _check(wrong_horizon, "horizon"),

@@ -61,9 +61,7 @@ class ProductService(Record):
     name: str
     days_of_cover: float = Field(
         ge=0,
-        description=(
-            "Mean stock of its scarcest material, in days of all participants' need."
-        ),
+        description=("Mean stock of its scarcest material, in days of members' need."),
     )
     fill_rate: Fraction = Field(description="Expected output by planned output.")
     fill_rate_without_vault: Fraction

@@ -90,7 +90,7 @@ class Material(SourcedRecord):
         description="Multiple of the scenario's price lost on an emergency purchase.",
     )
     minimum_days_of_cover: Days = Field(
-        default=0.0, description="Least stock, in days of participants' need."
+        default=0.0, description="Least stock, in days of members' need."
     )
     origin_share_cap: Fraction = Field(
         default=1.0,

@@ -89,7 +89,7 @@ class Level(Record):
     tonnes: Tonnes = Field(description="Pool and rights together.")
     pool_tonnes: Tonnes = Field(description="Pool alone.")
     lots: int = Field(ge=0)
-    days_of_cover: float = Field(ge=0, description="Of the participants' need.")
+    days_of_cover: float = Field(ge=0, description="Of members' need.")
     cost_usd: float = Field(
         ge=0, description="Planned buying at undisrupted landed prices, with premia."
     )

@@ -11,6 +11,7 @@ from models.entitlement import EntitlementOffer
 from models.finance import Financing
 from models.horizon import Horizon
 from models.material import Material, StorageClass
+from models.membership import Membership
 from models.mistakes import Collector
 from models.options import SolveOptions
 from models.record import Record, SourcedRecord, is_absent, is_zero
@@ -121,11 +122,16 @@ class Sections(Record):
     trade: TradePolicy = Field(default=TradePolicy())
     priority_classes: tuple[PriorityClass, ...] = Field(min_length=1)
     participants: tuple[Participant, ...] = Field(min_length=1)
+    membership: Membership | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Who may draw from the pools; all participants if absent.",
+    )
     products: tuple[Product, ...] = Field(min_length=1)
     sourcing_options: tuple[SourcingOption, ...] = Field(min_length=1)
     rules: tuple[ReleaseRule, ...] = Field(min_length=1)
     levels_days_of_cover: Levels = Field(
-        min_length=1, description="Menu of target levels, days of participants' need."
+        min_length=1, description="Menu of target levels, days of members' need."
     )
     entitlement_offers: tuple[EntitlementOffer, ...] = ()
     contracts: tuple[OfftakeContract, ...] = ()

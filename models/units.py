@@ -48,7 +48,7 @@ def _ascending(levels: tuple[float, ...]) -> tuple[float, ...]:
 Levels = Annotated[
     tuple[Annotated[float, Field(gt=0)], ...],
     AfterValidator(_ascending),
-    Field(description="days of participants' need, ascending"),
+    Field(description="days of members' need, ascending"),
 ]
 Days = Annotated[float, Field(ge=0, description="days")]
 PeriodIndex = Annotated[int, Field(ge=0, description="period, counted from 0")]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
 from optimizer.deadline import OutOfTimeError, look
+from optimizer.membership import cash_before_plan
 from optimizer.policies.policy import Policies
 from optimizer.policies.route_use import route_uses
 from optimizer.problem import (
@@ -296,7 +297,7 @@ def _declare_variables(model: pyo.ConcreteModel) -> None:
         model.IMPACT_BLOCKS, domain=tonnes, bounds=_purchase_bounds
     )
     model.released = pyo.Var(model.RELEASES, domain=tonnes)
-    model.allocation = pyo.Var(model.GAPS, domain=tonnes)
+    model.allocation = pyo.Var(model.GAPS, domain=tonnes, bounds=_allocation_bounds)
     model.emergency = pyo.Var(model.GAPS, domain=tonnes)
     model.shortage = pyo.Var(
         model.SHORTAGE_BLOCKS, domain=tonnes, bounds=_shortage_bounds
@@ -323,6 +324,14 @@ def _purchase_bounds(
     is_last = i == len(material.price_impact) - 1
     width = material.price_impact[i].tonnes_per_year * pyo.value(model.average_years)
     return (0, None if is_last else width)
+
+
+def _allocation_bounds(
+    model: pyo.ConcreteModel, o: str, _m: str, _t: int, _w: int
+) -> tuple[float, float | None]:
+    """Only members draw from what is pooled."""
+    index = model.problem.instance.index
+    return (0, None if index.is_member[index.participant[o]] else 0)
 
 
 def _shortage_bounds(
@@ -447,13 +456,14 @@ def whole_award(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
 def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     """(7) sum_h,c target[h,c] share[h,c] >= minimum_days_of_cover[m] need[m]."""
     material = model.material[m]
-    if material.minimum_days_of_cover == 0:
+    need = model.problem.instance.index.members_need_tonnes_per_day[m]
+    least = material.minimum_days_of_cover * need
+    if least == 0:
         return pyo.Constraint.Skip
-    need = model.problem.instance.index.need_tonnes_per_day[m]
     held = _over_holdings(model, m, lambda policies: policies.target)
     if not pyo.is_potentially_variable(held):
         return pyo.Constraint.Skip
-    return held >= material.minimum_days_of_cover * need
+    return held >= least
 
 
 def storage_capacity(model: pyo.ConcreteModel, s: str) -> pyo.Expression:
@@ -645,8 +655,8 @@ def cash(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
         float(x.cash_flow[w, : t + 1].sum()) / MILLION * model.signed[x.contract.id]
         for x in model.problem.contracts
     )
-    opening = model.problem.instance.financing.opening_cash_usd / MILLION
-    return opening + flows + contracts + model.net_financing[t]
+    before = float(cash_before_plan(model.problem.instance)[t]) / MILLION
+    return before + flows + contracts + model.net_financing[t]
 
 
 def debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:

@@ -98,7 +98,6 @@ def _levels(
     decisions: Decisions,
     happened: PlanReplay,
 ) -> tuple[Level, ...]:
-    need = instance.index.need_tonnes_per_day
     levels: list[Level] = []
     for m, material in enumerate(instance.materials):
         mine = [x for x in decisions.tranches if x.material == material.id]
@@ -111,7 +110,7 @@ def _levels(
                 tonnes=tonnes,
                 pool_tonnes=sum(x.tonnes for x in mine if x.offer is None),
                 lots=sum(x.lots for x in mine),
-                days_of_cover=tonnes / need[material.id],
+                days_of_cover=instance.index.days_of_cover(material.id, tonnes),
                 cost_usd=_cost(instance, scenarios.base_price[m], material, held),
                 tranches=tuple(mine),
                 purchases=_purchases(instance, held),
@@ -247,7 +246,6 @@ def _shortfalls(
     happened: PlanReplay,
 ) -> tuple[Shortfall, ...]:
     """Return the complete list, materials that are not held included."""
-    need = instance.index.need_tonnes_per_day
     gap, covered = happened.market.market_gap, happened.taken_up()
     probability = scenarios.probability
     rows: list[Shortfall] = []
@@ -258,7 +256,7 @@ def _shortfalls(
             Shortfall(
                 material=material.id,
                 name=material.name,
-                days_of_cover=held / need[material.id],
+                days_of_cover=instance.index.days_of_cover(material.id, held),
                 gap_tonnes=float(probability @ gap[m].sum(axis=1)),
                 released_tonnes=float(probability @ happened.released[m].sum(axis=1)),
                 unused_tonnes=float(probability @ unused.sum(axis=1)),

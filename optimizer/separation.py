@@ -16,6 +16,7 @@ from optimizer.deadline import Deadline
 from optimizer.financing import debt, net_financing, premium
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Solver, Status
+from optimizer.membership import cash_before_plan
 from optimizer.point import Point
 from optimizer.problem import CompleteProblem, FirstStageProblem, SimulatedProblem
 from optimizer.program_units import case_units, cost_of_stopping, program_units
@@ -166,7 +167,7 @@ class SeparatedProgram:
     def _cash(self, point: Point) -> Floats:
         """Return the cash balance (w, t)."""
         problem = self.problem
-        cash = problem.instance.financing.opening_cash_usd + sum(
+        cash = cash_before_plan(problem.instance) + sum(
             np.tensordot(share, flow, axes=1)
             for share, flow in zip(point.shares, self._flows, strict=True)
         )

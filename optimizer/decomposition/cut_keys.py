@@ -31,6 +31,7 @@ NOT_IN_KEYS: Fields = {
     "routes": frozenset({"sources"}),
     "trade": frozenset({"sources"}),
     "participants": frozenset({"name", "sources"}),
+    "membership": frozenset({"sources", "fee_rate_per_year"}),
     "sourcing_options": frozenset({"name", "sources"}),
     "contracts": frozenset({"name", "sources"}),
     "entitlement_offers": frozenset({"name", "sources"}),

@@ -13,6 +13,7 @@ from optimizer.decomposition.master_data import Rows, joined, no_rows
 from optimizer.decomposition.scenario_block import BlockCuts
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.formulation import MILLION
+from optimizer.membership import cash_before_plan
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.separation import CASH_TOLERANCE
 
@@ -132,7 +133,7 @@ class RecourseOracle:
         """Return by how much cash or cover falls short (w, t), rows (19) and (20)."""
         columns = self.lp.columns
         financing = self.lp.problem.instance.financing
-        cash = financing.opening_cash_usd / MILLION + flow
+        cash = cash_before_plan(self.lp.problem.instance) / MILLION + flow
         cash = cash + point[columns.net_financing]
         cover = financing.collateral_cover
         if cover is None:
@@ -171,7 +172,8 @@ class RecourseOracle:
             for f in np.flatnonzero(self._loans()):
                 covered[each, columns.balance[f, t]] = -cover
             matrix = np.concatenate([cash, covered])
-        least = np.full(len(matrix), -financing.opening_cash_usd / MILLION)
+        before = cash_before_plan(self.lp.problem.instance)[t] / MILLION
+        least = -np.tile(before, len(matrix) // max(len(t), 1))
         return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
 
     def _loans(self) -> NDArray[np.bool_]:

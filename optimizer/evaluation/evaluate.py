@@ -237,11 +237,10 @@ def _materials(
 def _days_of_cover(
     instance: Instance, scenarios: ScenarioSet, found: ReplayComparison
 ) -> dict[str, float]:
-    """Return the mean stock of each material in days of the participants' need."""
-    need = instance.index.need_tonnes_per_day
+    """Return the mean stock of each material in days of members' need."""
     held = found.stock.mean_on_hand @ scenarios.probability
     return {
-        material.id: float(tonnes) / need[material.id] if need[material.id] else 0.0
+        material.id: instance.index.days_of_cover(material.id, float(tonnes))
         for material, tonnes in zip(instance.materials, held, strict=True)
     }
 

@@ -22,6 +22,7 @@ from optimizer.evaluation.stress import (
     stresses,
 )
 from optimizer.financing import debt
+from optimizer.membership import fees_per_year_usd
 from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -41,16 +42,17 @@ def financing_view(
     """Return schedule, fans, covenants and stress of a plan on fresh scenarios.
 
     price_fall is a share of the price; defaulted a participant with a right in the
-    plan, if absent that with the largest ones. All stresses are on the same scenarios
-    (common random numbers), and they are those of `evaluate` for the same number and
-    seed. Raises PlanMismatchError if the plan does not fit the case or the
-    participant has no right.
+    plan or a member, if absent that with the largest rights. All stresses are on the
+    same scenarios (common random numbers), and they are those of `evaluate` for the
+    same number and seed. Raises PlanMismatchError if the plan does not fit the case or
+    the participant is neither.
     """
     decisions = decisions_of(instance, plan)
     holders = {x.participant for x in decisions.tranches if x.participant is not None}
-    if defaulted is not None and defaulted not in holders:
+    payers = holders | {*fees_per_year_usd(instance)}
+    if defaulted is not None and defaulted not in payers:
         found = f"{defaulted} has no right"
-        raise PlanMismatchError(found=found, expected=f"one of {sorted(holders)}")
+        raise PlanMismatchError(found=found, expected=f"one of {sorted(payers)}")
     scenarios = sample_batches(
         instance,
         number_of_scenarios=number_of_scenarios,

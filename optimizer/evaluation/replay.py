@@ -18,6 +18,7 @@ from optimizer.evaluation.service_level import (
     stock_level,
 )
 from optimizer.financing import net_financing, premium
+from optimizer.membership import cash_before_plan
 from optimizer.policies.holding import Holding, holding_name, holdings
 from optimizer.policies.market import Market, observe
 from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
@@ -267,6 +268,5 @@ def _cash(
         flow += contract.cash_flow
     for m, material in enumerate(instance.materials):
         flow -= premium(instance, material, planned[m], scenarios.base_price[m])
-    opening = instance.financing.opening_cash_usd
     financed = net_financing(instance, decisions.draws)
-    return opening + np.cumsum(flow, axis=1) + financed
+    return cash_before_plan(instance) + np.cumsum(flow, axis=1) + financed

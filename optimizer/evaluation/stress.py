@@ -11,6 +11,7 @@ import numpy as np
 
 from models.entitlement import EntitlementOffer
 from models.instance import Instance
+from models.membership import Membership
 from models.plan import Tranche
 from optimizer.evaluation.decisions import Decisions
 from optimizer.financing import debt
@@ -93,10 +94,11 @@ def with_default(
 ) -> tuple[Instance, Decisions]:
     """Return case and decisions with a participant in default from the start.
 
-    It pays no fee, upfront or carrying, draws nothing and does not take its repurchase
-    leg. The tonnes of its rights are bought as planned and stay where they are: the
-    vault owns them, goes on paying for their storage and counts them as collateral at
-    market price; no other participant draws on them and none are sold.
+    It pays no fee, upfront, carrying or of membership, draws nothing and does not take
+    its repurchase leg; of a case with membership it is no member any more. The tonnes
+    of its rights are bought as planned and stay where they are: the vault owns them,
+    goes on paying for their storage and counts them as collateral at market price; no
+    other participant draws on them and none are sold.
     """
     offers = tuple(
         _unpaid(offer) if offer.participant == participant else offer
@@ -105,7 +107,10 @@ def with_default(
     tranches = tuple(
         _idle(x) if x.participant == participant else x for x in decisions.tranches
     )
-    changed = instance.model_copy(update={"entitlement_offers": offers})
+    left = _without_member(instance.membership, participant)
+    changed = instance.model_copy(
+        update={"entitlement_offers": offers, "membership": left}
+    )
     return changed, replace(decisions, tranches=tranches)
 
 
@@ -132,6 +137,15 @@ def largest_right_holder(instance: Instance, decisions: Decisions) -> str | None
         if tranche.participant is not None and tranche.offer is not None:
             worth[tranche.participant] += tranche.tonnes * price[tranche.offer]
     return max(worth, key=lambda name: worth[name], default=None)
+
+
+def _without_member(
+    membership: Membership | None, participant: str
+) -> Membership | None:
+    if membership is None:
+        return None
+    left = tuple(o for o in membership.members if o != participant)
+    return membership.model_copy(update={"members": left})
 
 
 def _unpaid(offer: EntitlementOffer) -> EntitlementOffer:

@@ -13,6 +13,7 @@ from optimizer.feasibility.financing import financing_violations
 from optimizer.feasibility.form import form_violations
 from optimizer.feasibility.levels import level_violations
 from optimizer.feasibility.limits import limit_violations
+from optimizer.feasibility.members import members_only
 from optimizer.feasibility.promise import promise_violations
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.recount import recount
@@ -32,7 +33,10 @@ STATEMENTS: Mapping[str, str] = MappingProxyType(
         "limits": "Cover, storage, outload, market and origins are within limits.",
         "contracts": "Signed contracts cost what the plan says.",
         "financing": "Draws, balances, fees, cash and covenants hold in all scenarios.",
-        "allocation": "No more is handed out than there is, and all needs are met.",
+        "allocation": (
+            "No more is handed out than there is, to members alone, and all needs are "
+            "met."
+        ),
         "promise": "Cost, tail, objective, gap and budget are what the plan promises.",
         "shortfalls": "The list of shortfalls is complete and right.",
         "provenance": "Case, options, seed and what is left out are those of the case.",
@@ -83,7 +87,10 @@ def check_by_part(
         "limits": tuple(limit_violations(counted)),
         "contracts": tuple(contract_violations(counted)),
         "financing": tuple(financing_violations(counted)),
-        "allocation": tuple(allocation_violations(counted, applied)),
+        "allocation": (
+            *allocation_violations(counted, applied),
+            *members_only(counted, applied),
+        ),
         "promise": tuple(promise_violations(counted, applied)),
         "shortfalls": tuple(shortfall_violations(counted, applied)),
         "provenance": tuple(document_violations(instance, scenarios, plan)),

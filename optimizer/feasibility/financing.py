@@ -9,6 +9,7 @@ from models.finance import Facility
 from models.instance import Instance
 from models.plan import FinancingPeriod
 from optimizer.feasibility.buying import premium_usd
+from optimizer.feasibility.members import member_fees_usd
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import LIMIT, ROUNDING
 from optimizer.feasibility.violation import (
@@ -123,6 +124,7 @@ def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
         yield x.cash_flow
     for contract in counted.deliveries:
         yield contract.cash_flow
+    yield member_fees_usd(instance)
     for ledger in ledgers:
         yield np.array(ledger.draws)
         yield -np.array(ledger.due) - np.array(ledger.fees)

@@ -9,12 +9,11 @@ from optimizer.feasibility.violation import Violations, at_least, at_most, equal
 def level_violations(counted: Recount) -> Violations:
     """Yield what is wrong with the sums of each material, and with the awards."""
     instance = counted.instance
-    need = instance.index.need_tonnes_per_day
     for material, level in zip(instance.materials, counted.plan.levels, strict=True):
         where, mine = material.id, level.tranches
         tonnes = sum(x.tonnes for x in mine)
         pool = sum(x.tonnes for x in mine if x.offer is None)
-        cover = tonnes / need[material.id]
+        cover = instance.index.days_of_cover(material.id, tonnes)
         yield from same("level_name", where, level.name, material.name)
         yield from equal("level_tonnes", where, level.tonnes, tonnes)
         yield from equal("pool_tonnes", where, level.pool_tonnes, pool)

@@ -14,6 +14,7 @@ from models.plan import Tranche
 from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
 from models.supply import SourcingOption
 from optimizer.feasibility.buying import bought_tonnes
+from optimizer.feasibility.members import members_of
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.policies.holding import shelf_periods
 
@@ -106,7 +107,9 @@ def _levels(
     menu = instance.levels_days_of_cover
     if offer is None:
         added = instance.options.added_levels_days_of_cover.get(material.id, ())
-        return sum(need.values()), (*menu, *added)
+        members = members_of(instance)
+        seen = sum(tonnes for o, tonnes in need.items() if o in members)
+        return seen, (*menu, *added)
     own = need[offer.participant]
     lots = {_nearest(days * own / material.lot_tonnes) for days in menu}
     lots = {x for x in lots if offer.minimum_lots <= x <= offer.maximum_lots}

@@ -17,7 +17,6 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
     yield from same("shortfalls", "materials", listed, materials)
     if listed != materials:
         return
-    need = instance.index.need_tonnes_per_day
     # Who makes fewer units for want of one material takes less of all others.
     needed = np.maximum(counted.market.gap - saved(counted, applied), 0.0)
     served = np.minimum(own_supply(counted) + applied.allocated, needed)
@@ -27,7 +26,8 @@ def shortfall_violations(counted: Recount, applied: Applied) -> Violations:
         unused = np.maximum(released - covered, 0.0)
         is_short = (gap > 0).any(axis=1)
         chance = float(counted.scenarios.probability @ is_short)
-        where, cover = material.id, held / need[material.id]
+        where = material.id
+        cover = instance.index.days_of_cover(material.id, held)
         yield from same("shortfall_name", where, x.name, material.name)
         yield from equal("shortfall_cover", where, x.days_of_cover, cover)
         yield from equal("shortfall_probability", where, x.probability_of_gap, chance)

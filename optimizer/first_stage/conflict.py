@@ -31,8 +31,9 @@ def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
         if menu.candidates
     }
+    need = problem.instance.index.members_need_tonnes_per_day
     return tuple(
         f"minimum_cover[{m.id}]: nothing eligible can be bought"
         for m in problem.instance.materials
-        if m.minimum_days_of_cover > 0 and m.id not in buyable
+        if m.minimum_days_of_cover * need[m.id] > 0 and m.id not in buyable
     )

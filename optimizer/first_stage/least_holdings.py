@@ -13,6 +13,7 @@ from optimizer.financing import net_financing
 from optimizer.first_stage.cheapest_financing import cheapest_draws
 from optimizer.first_stage.lots import rounded_shares, to_nearest
 from optimizer.formulation import MILLION
+from optimizer.membership import cash_before_plan
 from optimizer.point import Point
 from optimizer.policies.candidates import Menu
 from optimizer.policies.holding import Holding
@@ -51,7 +52,7 @@ def _nothing(problem: FirstStageProblem) -> tuple[SimulatedProblem, Point]:
     signed = np.zeros(len(held.contracts))
     periods = instance.horizon.number_of_periods
     draws = np.zeros((len(instance.financing.facilities), periods))
-    cash = instance.financing.opening_cash_usd + net_financing(instance, draws)
+    cash = cash_before_plan(instance) + net_financing(instance, draws)
     if cash.min() < 0:
         return held, _financed(held, shares, signed)
     return held, Point(tuple(shares), signed, draws, np.nan, np.nan)
@@ -104,7 +105,7 @@ def _lowest_of(
     if days <= 0 or holding.offer is not None:
         return np.array([], dtype=np.int64)
     rule = problem.instance.rules[0].id
-    need = problem.instance.index.need_tonnes_per_day[holding.material.id]
+    need = problem.instance.index.members_need_tonnes_per_day[holding.material.id]
     lot = holding.material.lot_tonnes
     least = np.ceil(days * need / lot) * lot
     levels = sorted(set(menu.policies.target[menu.policies.target >= least].tolist()))

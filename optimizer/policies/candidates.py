@@ -1,7 +1,6 @@
 """The menu as candidates: levels x rules x sourcing options of each holding."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -71,15 +70,15 @@ class Paces:
 def menu_of(instance: Instance, holding: Holding) -> Menu:
     """Return every candidate of a holding that can be bought."""
     look()
-    need = instance.index.need_by_participant_tonnes_per_day[holding.material.id]
+    index, material = instance.index, holding.material
     paces = [paces_of(instance, holding, x) for x in holding.purchases]
     if holding.offer is None:
-        days_of_cover = instance.pool_levels_days_of_cover(holding.material.id)
-        lot, total = holding.material.lot_tonnes, sum(need.values())
-        levels = [(days, in_whole_lots(days * total, lot)) for days in days_of_cover]
+        days_of_cover = instance.pool_levels_days_of_cover(material.id)
+        lot, need = material.lot_tonnes, index.members_need_tonnes_per_day[material.id]
+        levels = [(days, in_whole_lots(days * need, lot)) for days in days_of_cover]
         rules = instance.rules
     else:
-        levels = _right_levels(instance, holding, need)
+        levels = _right_levels(instance, holding)
         rules = (_right_rule(holding),)
     options = enumerate(holding.purchases)
     combined = list(product(levels, rules, list(options)))
@@ -123,17 +122,18 @@ def paces_of(instance: Instance, holding: Holding, purchase: Purchase) -> Paces:
     )
 
 
-def _right_levels(
-    instance: Instance, holding: Holding, need: Mapping[str, float]
-) -> list[tuple[float, float]]:
+def _right_levels(instance: Instance, holding: Holding) -> list[tuple[float, float]]:
     """Return levels in days of the participant's own need: whole lots of the offer.
 
     Each level of the menu is the nearest number of lots, if the offer allows it; the
     largest award comes last.
     """
     offer = holding.offer
-    own = need.get(offer.participant, 0.0) if offer is not None else 0.0
-    if offer is None or own <= 0:
+    if offer is None:
+        return []
+    need = instance.index.need_by_participant_tonnes_per_day[offer.material]
+    own = need.get(offer.participant, 0.0)
+    if own <= 0:
         return []
     lot = holding.material.lot_tonnes
     nearest = {

@@ -69,7 +69,7 @@ def _holding(
     material, horizon = instance.materials[m], instance.horizon
     o = None if offer is None else instance.index.participant[offer.participant]
     options = tuple(purchases(instance, scenarios, market, material))
-    gap = market.market_gap[m]
+    gap = market.members_gap[m]
     if o is not None:
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]
         gap = own[0] if own else np.zeros_like(gap)

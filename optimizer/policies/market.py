@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.instance import Instance
 from optimizer.deadline import look
-from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
 TOLERANCE = 1e-12
 ROUNDING_DAYS = 1e-9
@@ -22,17 +22,20 @@ ROUNDING_DAYS = 1e-9
 class Market:
     """Observables of every scenario.
 
-    pairs lists (participant, material) with a need, as positions in the instance; need
-    and gap are in tonnes a period by pair (pair, w, t); total_need, market_gap and
-    delivered, what participants take over their routes, are sums of a material
-    (m, w, t); alert is 0 .. 3 (m, w, t).
+    pairs lists (participant, material) with a need, as positions in the instance;
+    is_member says which of them may draw from the pool; need and gap are in tonnes a
+    period by pair (pair, w, t); total_need, market_gap, members_gap and delivered, what
+    participants take over their routes, are sums of a material (m, w, t); alert is
+    0 .. 3 (m, w, t).
     """
 
     pairs: tuple[tuple[int, int], ...]
+    is_member: Booleans
     need: Floats
     gap: Floats
     total_need: Floats
     market_gap: Floats
+    members_gap: Floats
     delivered: Floats
     alert: NDArray[np.int8]
 
@@ -40,16 +43,31 @@ class Market:
 def observe(instance: Instance, scenarios: ScenarioSet) -> Market:
     """Return what the market shows in each scenario and period."""
     pairs, need = _needs(instance, scenarios)
-    members = np.array([m for _, m in pairs])
-    total = np.zeros_like(scenarios.price)
-    np.add.at(total, members, need)
+    number = len(instance.materials)
+    total = _by_material(number, pairs, need)
     supply = _normal_supply(instance, scenarios, total)
     gap, taken = _gaps_after_buffers(instance, pairs, need, supply)
-    market_gap, delivered = np.zeros_like(total), np.zeros_like(total)
-    np.add.at(market_gap, members, gap)
-    np.add.at(delivered, members, taken)
-    alert = _alerts(instance, scenarios, supply)
-    return Market(pairs, need, gap, total, market_gap, delivered, alert)
+    is_member = np.array([instance.index.is_member[o] for o, _ in pairs])
+    return Market(
+        pairs=pairs,
+        is_member=is_member,
+        need=need,
+        gap=gap,
+        total_need=total,
+        market_gap=_by_material(number, pairs, gap),
+        members_gap=_by_material(number, pairs, gap * is_member[:, None, None]),
+        delivered=_by_material(number, pairs, taken),
+        alert=_alerts(instance, scenarios, supply),
+    )
+
+
+def _by_material(
+    number: int, pairs: tuple[tuple[int, int], ...], by_pair: Floats
+) -> Floats:
+    """Return the sums (m, w, t) over the pairs of each of `number` materials."""
+    total = np.zeros((number, *by_pair.shape[1:]))
+    np.add.at(total, np.array([m for _, m in pairs]), by_pair)
+    return total
 
 
 def _needs(

@@ -16,7 +16,8 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
     period = _period(instance.horizon.average_period_days)
     names = instance.index.participant_name
     is_pool = tranche.participant is None
-    gap = "market gap" if is_pool else f"gap of {names.get(tranche.participant or '')}"
+    shared = "market gap" if instance.membership is None else "members' gap"
+    gap = shared if is_pool else f"gap of {names.get(tranche.participant or '')}"
     sentences = [
         _release(instance, tranche, steps, gap)
         for steps in _runs(tranche.steps, _release_key)

@@ -14,7 +14,12 @@ from numpy.typing import NDArray
 from models.instance import Instance
 from optimizer.deadline import look
 from optimizer.policies.market import Market
-from optimizer.scenarios.scenario_set import Floats, Positions, ScenarioSet
+from optimizer.scenarios.scenario_set import (
+    Booleans,
+    Floats,
+    Positions,
+    ScenarioSet,
+)
 
 SMALLEST_GAP_SHARE = 1e-9
 
@@ -40,8 +45,9 @@ class Recourse:
 
     gap_pair, gap_w, gap_t place each gap (in tonnes: gap); short_* do so for each
     material that is short somewhere, one entry for each (m, w, t); gap_short leads from
-    a gap to its material's entry. Shortage columns are listed by short product. A
-    coefficient is the tonnes of a gap that one unit in a shortage column saves.
+    a gap to its material's entry; gap_may_draw says whether it may draw from what is
+    pooled. Shortage columns are listed by short product. A coefficient is the tonnes of
+    a gap that one unit in a shortage column saves.
     """
 
     gap_pair: Positions
@@ -49,6 +55,7 @@ class Recourse:
     gap_t: Positions
     gap: Floats
     gap_short: Positions
+    gap_may_draw: Booleans
     short_m: Positions
     short_w: Positions
     short_t: Positions
@@ -98,6 +105,7 @@ def find_blocks(instance: Instance, scenarios: ScenarioSet, market: Market) -> R
         gap_t=t,
         gap=market.gap[pair, w, t],
         gap_short=short_position[members[pair], w, t],
+        gap_may_draw=market.is_member[pair],
         short_m=short_m,
         short_w=short_w,
         short_t=short_t,
@@ -235,7 +243,10 @@ def nothing_short() -> Recourse:
 
 def _empty(kind: type[ShortProducts] | type[Recourse]) -> dict[str, Any]:
     """Return an empty array of its type for each field."""
-    return {
-        x.name: np.zeros(0, dtype=np.int64 if x.type is Positions else np.float64)
-        for x in fields(kind)
-    }
+    return {x.name: np.zeros(0, dtype=_dtype(x.type)) for x in fields(kind)}
+
+
+def _dtype(kind: object) -> type[np.generic]:
+    if kind is Positions:
+        return np.int64
+    return np.bool_ if kind is Booleans else np.float64

@@ -115,8 +115,11 @@ class _Bounds:
         self._most = np.maximum.reduceat(uses.block_end, self._first_column)
 
     def cover(self) -> None:
-        """Cover all gaps of a material whose pool is large enough."""
-        is_covered = (self._pooled >= self._total_missing())[self._recourse.gap_short]
+        """Cover all gaps that draw from a pool which is large enough for them."""
+        recourse = self._recourse
+        missing = self._total(self._missing * recourse.gap_may_draw)
+        is_covered = (self._pooled >= missing)[recourse.gap_short]
+        is_covered &= recourse.gap_may_draw
         self._allocated[is_covered] += self._missing[is_covered]
         self._missing[is_covered] = 0.0
 
@@ -132,8 +135,7 @@ class _Bounds:
         )
         self._may_buy &= recourse.emergency_cost <= price * MARGIN
         self._may_buy &= self._missing > 0
-        enough = self._pooled + recourse.emergency_limit >= self._total_missing()
-        can_buy_all = self._may_buy & enough[recourse.gap_short]
+        can_buy_all = self._may_buy & self._is_enough()
         price = np.where(can_buy_all, np.minimum(price, recourse.emergency_cost), price)
         price = np.where(self._missing > 0, price, 0.0)
         saved = np.add.reduceat(uses.tonnes * price[uses.gap], uses.first)
@@ -151,7 +153,8 @@ class _Bounds:
         room = self._room()
         saving = uses.tonnes * room[uses.entry]
         bought = np.where(self._may_buy, self._recourse.emergency_limit[short], 0.0)
-        other = self._by_gap(saving) + bought + self._pooled[short]
+        drawn = np.where(self._recourse.gap_may_draw, self._pooled[short], 0.0)
+        other = self._by_gap(saving) + bought + drawn
         forced = ((self._missing - other)[uses.gap] + saving) / uses.tonnes
         units = np.clip(np.maximum.reduceat(forced, uses.first), 0.0, room)
         units[units < ROUNDING * self._most] = 0.0
@@ -190,11 +193,23 @@ class _Bounds:
         cost = np.where(is_used, self._recourse.shortage_cost, 0.0)
         return np.maximum.reduceat(cost, self._first_column)
 
-    def _total_missing(self) -> Floats:
-        """Return what is missing of each short material."""
+    def _is_enough(self) -> Booleans:
+        """Return the gaps for which something is left to draw or buy, whatever is made.
+
+        Who may draw does so before it buys. So as long as anything is saved otherwise,
+        either the pool is used up and purchases are not, or none who may draw buys.
+        """
+        recourse = self._recourse
+        limit, short = recourse.emergency_limit, recourse.gap_short
+        enough = self._pooled + limit >= self._total(self._missing)
+        outside = self._total(self._missing * ~recourse.gap_may_draw)
+        return enough[short] & (recourse.gap_may_draw | (limit >= outside)[short])
+
+    def _total(self, missing: Floats) -> Floats:
+        """Return the sums over the gaps of each short material."""
         total = np.zeros(len(self._recourse.short_m))
         total += np.bincount(
-            self._recourse.gap_short, weights=self._missing, minlength=len(total)
+            self._recourse.gap_short, weights=missing, minlength=len(total)
         )
         return total
 

@@ -31,7 +31,8 @@ def price_bound(recourse: Recourse, prices: Floats) -> PriceBound:
     """Return the bound that prices (by gap, US dollars a tonne, not negative) give."""
     number_of_short = len(recourse.short_m)
     pooled = np.zeros(number_of_short)
-    np.maximum.at(pooled, recourse.gap_short, prices)
+    drawing = np.where(recourse.gap_may_draw, prices, 0.0)
+    np.maximum.at(pooled, recourse.gap_short, drawing)
     rent = np.zeros(number_of_short)
     np.maximum.at(rent, recourse.gap_short, prices - recourse.emergency_cost)
     saved = np.zeros(recourse.number_of_shortages)

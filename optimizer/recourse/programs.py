@@ -81,7 +81,7 @@ def programs(
     shortage_w = recourse.products.w[recourse.shortage_entry]
     of_gap, of_short = np.ones(number, np.bool_), np.ones(short, np.bool_)
     columns = sliced(
-        (of_gap, of_gap, useful_shortages(recourse)),
+        (recourse.gap_may_draw, of_gap, useful_shortages(recourse)),
         (recourse.gap_w, recourse.gap_w, shortage_w),
         number_of_scenarios,
     )

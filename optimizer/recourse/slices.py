@@ -42,6 +42,7 @@ def slices(
     of_short = slice_of(recourse.short_w, recourse.short_t)
     of_shortage = slice_of(products.w, products.t)[entry]
     may_allocate = (reduced.missing > 0) & (pooled[recourse.gap_short] > 0)
+    may_allocate &= recourse.gap_may_draw
     number_of_short = len(recourse.short_m)
     is_shared = (
         np.bincount(recourse.gap_short[may_allocate], minlength=number_of_short) > 0
@@ -67,8 +68,8 @@ def slices(
 class WarmBasis:
     """The last basis of each scenario's variables, from which its next program starts.
 
-    A gap that was not open before starts covered by the pool, which is dual feasible
-    because no cost is negative.
+    A gap that was not open before starts covered by the pool if it may draw, and
+    uncovered if not, which is dual feasible because no cost is negative.
     """
 
     def __init__(self, recourse: Recourse, number_of_scenarios: int) -> None:
@@ -89,6 +90,7 @@ class WarmBasis:
         self._columns[:gaps] = BASIC
         self._rows = np.full(gaps + 2 * shorts, BASIC)
         self._rows[:gaps] = AT_LOWER
+        self._rows[gap[~recourse.gap_may_draw]] = BASIC
 
     def basis(self, part: Slice) -> Basis:
         """Return the basis that a slice starts from."""

@@ -47,7 +47,7 @@ def on_price_alert(
     is_dear = seen.price_ratio >= trigger * (1 - DUST)
     alert = np.where(is_dear, SEVERE, 0).astype(np.int8)
     release_alert = alert_with_notice(instance, holding.m, alert)
-    gap = market.market_gap[holding.m]
+    gap = market.members_gap[holding.m]
     observables = replace(
         seen,
         alert=alert,

@@ -79,6 +79,20 @@ VAULTS: dict[str, Changes] = {
     "a right": {"entitlement_offers+": offer()},
     "a contract for all": {"contracts+": contract()},
     "a contract of one": {"contracts+": contract(beneficiary="large")},
+    "the small one as member": {"membership": {"members": ["small"]}},
+    "the large one as member": {"membership": {"members": ["large"]}},
+    "a right of one outside": {
+        "membership": {"members": ["small"]},
+        "entitlement_offers+": offer(),
+    },
+    "a contract for members": {
+        "membership": {"members": ["large"]},
+        "contracts+": contract(),
+    },
+    "fees instead of money": {
+        "membership": {"members": ["large", "small"], "fee_rate_per_year": 0.1},
+        "financing.facilities": [],
+    },
     "coarse lots": {"materials.0.lot_tonnes": 4.0},
     "risk": {"options.cvar_weight": 0.5, "options.cvar_level": 0.6},
     "risk above all": {"options.cvar_weight": 0.99},

@@ -159,6 +159,16 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "entitlement_offers[right].material",
         "a material that other needs; it is never awarded",
     ),
+    "membership of everyone": (
+        {"membership": {"members": ["maker"]}},
+        "membership.members",
+        "a part of the participants, or a fee; it has no effect",
+    ),
+    "fee as per cent": (
+        {"membership": {"members": ["maker"], "fee_rate_per_year": 0.5}},
+        "membership.fee_rate_per_year",
+        "a fraction: 0.5 is read as 50 %; 0.5 % is 0.005",
+    ),
     "upside without a threshold": (
         {"contracts+": cases.contract(upside_share=0.5)},
         "contracts[offtake].upside_share",
@@ -307,3 +317,15 @@ def test_a_plan_that_holds_nothing_has_its_reason(
     worthless = empty_plan(instance, budget_shadow_price=0.004)
     assert unspent_budget(instance, worthless) is None
     assert unspent_budget(instance, empty_plan(instance)) is None
+
+
+def test_a_member_that_needs_nothing_leaves_pools_empty(tiny_case: Case) -> None:
+    """It neither draws nor pays, and no member needs the gallium."""
+    idle = {"id": "idle", "name": "Idle", "priority_class": "civil"}
+    tiny_case["participants"].append(idle)
+    tiny_case["membership"] = {"members": ["idle"]}
+    found = [str(x) for x in warnings_of(read_instance(tiny_case))]
+    assert [text.partition("expected ")[2] for text in found] == [
+        "a participant with a product; it pays nothing and draws nothing",
+        "a member that needs it, of each material; such a pool holds nothing",
+    ]

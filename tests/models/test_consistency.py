@@ -173,3 +173,21 @@ def test_limits_of_routes_are_for_all_or_none(tiny_case: Case) -> None:
     )
     assert "one of the materials" in found["competing_buyers[rival].material"]
     assert "nothing is rotated" in found["materials[gallium].rotation_spread"]
+
+
+def test_members_are_participants_listed_once(tiny_case: Case) -> None:
+    """All that is wrong with the list is said at once."""
+    tiny_case["membership"] = {"members": ["maker", "maler", "maker"]}
+    assert [str(mistake) for mistake in mistakes(tiny_case)] == [
+        "membership.members: is 'maker', expected to be listed once, found 2 times",
+        "membership.members: is 'maler', expected one of the participants (maker)",
+    ]
+
+
+def test_a_fee_needs_a_member(tiny_case: Case) -> None:
+    """Nobody would pay it, and nobody could draw."""
+    tiny_case["membership"] = {"members": [], "fee_rate_per_year": -0.1}
+    assert {mistake.path for mistake in mistakes(tiny_case)} == {
+        "membership.members",
+        "membership.fee_rate_per_year",
+    }

@@ -17,12 +17,13 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
 
     In one case of two the routes limit what the vault may take, beside another buyer.
     In one of two of these a route of m0 costs about as much as it earns, and what is
-    bought in the zone pays that cost.
+    bought in the zone pays that cost. In one of two with several participants not all
+    of them are members.
     """
     draw = np.random.default_rng(seed)
     limits = np.random.default_rng([seed, 1])
     is_limited = limits.random() < 0.5
-    closing = np.random.default_rng([seed, 2])
+    closing = np.random.default_rng([seed, 4])
     closes = is_limited and closing.random() < 0.5
     materials = [f"m{i}" for i in range(draw.integers(2, 4))]
     participants = [f"o{i}" for i in range(draw.integers(1, 4))]
@@ -86,6 +87,7 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
                 }
                 for o in participants
             ],
+            "membership": _membership(seed, participants),
             "products": [
                 _product(draw, f"p{i}", participants, materials)
                 for i in range(len(participants) + 1)
@@ -173,6 +175,15 @@ def _closing(draw: np.random.Generator) -> Part:
     stage = _one_of(draw, None, "ore")
     cost = {"operating_cost_usd_per_tonne": draw.uniform(100, 1000)}
     return cost | {"purchase_stage": stage}
+
+
+def _membership(seed: int, participants: list[str]) -> Part | None:
+    draw = np.random.default_rng([seed, 4])
+    if len(participants) == 1 or draw.random() < 0.5:
+        return None
+    number = int(draw.integers(1, len(participants)))
+    members = draw.permutation(participants)[:number].tolist()
+    return {"members": sorted(members), "fee_rate_per_year": draw.uniform(0, 0.05)}
 
 
 def _product(

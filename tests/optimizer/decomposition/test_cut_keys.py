@@ -103,6 +103,7 @@ DOCUMENT = changed(
             "stage": "ore",
             "floor_usd_per_tonne": 5_250.0,
         },
+        "membership": {"members": ["large"], "fee_rate_per_year": 0.01},
     },
 )
 PATHS = list(leaves(read_instance(DOCUMENT).model_dump(mode="json")))
@@ -141,6 +142,7 @@ def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) 
         ("storage_classes", 0, "capacity_tonnes"),
         ("storage_classes", 0, "cost_usd_per_tonne_year"),
         ("routes", 0, "fee_usd_per_tonne"),
+        ("membership", "fee_rate_per_year"),
     ],
 )
 def test_budget_prices_and_terms_keep_all_cuts(path: Path) -> None:
@@ -164,3 +166,12 @@ def test_demand_scenarios_and_menu_do_not(path: Path) -> None:
     other = moved(DOCUMENT, path)
     assert other is not None
     assert cut_key(other) != cut_key(read_instance(DOCUMENT))
+
+
+def test_other_members_have_other_cuts() -> None:
+    """Who may draw is in the key."""
+    keys = {
+        cut_key(read_instance(DOCUMENT | {"membership": membership}))
+        for membership in (None, {"members": ["large"]}, {"members": ["small"]})
+    }
+    assert len(keys) == 3

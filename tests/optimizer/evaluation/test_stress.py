@@ -109,6 +109,14 @@ def test_the_repurchase_leg_falls_away(tiny_case: Case) -> None:
     assert left == {None: 0.0, "maker": PRICE}
 
 
+def test_a_member_in_default_pays_no_fee(tiny_case: Case) -> None:
+    """12 t a year at 500,000 dollars, of which 1 % a year: 5,000 dollars a month."""
+    tiny_case["membership"] = {"members": ["maker"], "fee_rate_per_year": 0.01}
+    paid, lost = (books(tiny_case, Stress("x", defaulted=x)) for x in (None, "maker"))
+    assert paid.cash[0] == pytest.approx([5e3, 1e4, 1.5e4, 2e4])
+    assert lost.cash[0].tolist() == [0.0] * 4
+
+
 def test_another_default_changes_nothing(tiny_case: Case) -> None:
     """The pool's tonnes and other participants' rights are as they were."""
     tiny_case["entitlement_offers"] = [OFFER]

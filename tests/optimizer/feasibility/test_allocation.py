@@ -65,6 +65,14 @@ def test_names_the_place(case: Case) -> None:
     )
 
 
+def test_sees_a_tonne_that_goes_outside(case: Case) -> None:
+    """The maker of the table is no member, and gets what the pool releases."""
+    other = {"id": "other", "name": "Other", "priority_class": "civil"}
+    case["participants"].append(other)
+    case["membership"] = {"members": ["other"]}
+    assert "members_only" in _rows(case, by_hand.quantities())
+
+
 def _rows(case: Case, quantities: Quantities) -> set[str]:
     instance = read_instance(case)
     plan, scenarios = by_hand.plan(instance), by_hand.scenarios(instance)

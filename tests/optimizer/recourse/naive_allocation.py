@@ -72,6 +72,8 @@ def least_cost(instance: Instance, day: Day) -> float:
             allocated, emergency = f"allocated {o} {m}", f"emergency {o} {m}"
             loss = material.emergency_premium * day.price[m]
             rows.cost |= {allocated: 0.0, emergency: weight[o] * loss}
+            if instance.membership and o not in instance.membership.members:
+                rows.upper[allocated] = 0.0
             shared[allocated] = 1.0
             bought[emergency] = 1.0
             cover = {allocated: -1.0, emergency: -1.0}

@@ -1,0 +1,26 @@
+"""Membership: who may draw from the pools, and what members pay for it."""
+
+from pydantic import Field
+
+from models.record import SourcedRecord
+from models.units import Identifier, RatePerYear
+
+
+class Membership(SourcedRecord):
+    """The participants that may draw from pools and from contracts that serve all.
+
+    Others get nothing of either; a right serves its holder, member or not. Rules that
+    release a share of the gap see the gap of members alone, and days of cover are days
+    of their need. A member pays its fee in every period, whatever it draws.
+    """
+
+    members: tuple[Identifier, ...] = Field(
+        min_length=1, description="Participants that are members."
+    )
+    fee_rate_per_year: RatePerYear = Field(
+        default=0.0,
+        description=(
+            "Fee by need, a fraction of the value of the member's yearly need of all "
+            "materials of the case, both as at the start."
+        ),
+    )

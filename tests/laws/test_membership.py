@@ -1,0 +1,117 @@
+"""Members alone draw, and pay for it; a case in which all are members is as without."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from models.plan import Plan
+from models.reading import read_instance
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.membership import cash_before_plan, fees_per_year_usd, membership_fees
+from optimizer.policies.market import observe
+from optimizer.recourse.allocation import Supply, allocate
+from optimizer.recourse.blocks import find_blocks
+from tests.cases import changed
+from tests.laws.tiny_cases import LAW, SEEDS
+from tests.optimizer.random_cases import random_case, random_scenarios
+from tests.optimizer.vault_case import Changes, bans, vault_case, vault_plan
+
+BOTH: Changes = {"membership": {"members": ["large", "small"]}}
+ONE: Changes = {"membership": {"members": ["small"]}}
+
+
+def content(plan: Plan) -> dict[str, object]:
+    """Return the plan without what names its case: hash, seal and sentences."""
+    document = plan.model_dump(exclude={"provenance", "seal"})
+    for level in document["levels"]:
+        for tranche in level["tranches"]:
+            tranche["text"] = ""
+    return document
+
+
+@pytest.mark.parametrize("method", ["extensive_form", "decomposition"])
+def test_all_members_are_as_no_membership(method: str) -> None:
+    """The same plan to the last digit: nobody is left out, and nothing is paid."""
+    choice: Changes = {"options.method": method}
+    assert content(vault_plan(BOTH, choice)) == content(vault_plan(choice))
+
+
+def test_fewer_members_hold_what_they_need() -> None:
+    """A fifth of the need is the small maker's: days of cover are days of its own.
+
+    Of its 60 days, 3.94 t, 3.5 t are in whole lots. All it gets is its own; what the
+    large maker loses is as without a vault.
+    """
+    (level,) = vault_plan(ONE).levels
+    assert level.tonnes == 3.5
+    need = 120 * 0.2 / 365.25
+    assert level.days_of_cover == pytest.approx(3.5 / need)
+    (tranche,) = level.tranches
+    assert "% of the members' gap" in tranche.text
+
+
+@pytest.mark.parametrize("members", [("small",), ("large",)])
+def test_nothing_goes_outside(members: tuple[str, ...]) -> None:
+    """In the replay of the plan nobody else is allocated a tonne; the pool has one."""
+    changes = {"membership": {"members": list(members)}}
+    instance = read_instance(changed(vault_case(), changes))
+    happened = replay(
+        instance, bans(instance), decisions_of(instance, vault_plan(changes))
+    )
+    owner = [instance.participants[o].id for o, _ in happened.market.pairs]
+    drawn = np.zeros(len(owner))
+    np.add.at(drawn, happened.recourse.gap_pair, happened.allocation.allocated)
+    assert happened.released.sum() > 0
+    for name, tonnes in zip(owner, drawn.tolist(), strict=True):
+        assert (tonnes > 0) == (name in members)
+
+
+@settings(LAW, max_examples=30)
+@given(seed=SEEDS)
+def test_of_the_same_tonnes_fewer_members_make_less(seed: int) -> None:
+    """Whoever is left out can only add to the cost, in each scenario and period."""
+    some = random_case(seed)
+    everyone = some.model_copy(update={"membership": None})
+    scenarios = random_scenarios(some, seed)
+    cost: list[np.ndarray] = []
+    for instance in (some, everyone):
+        market = observe(instance, scenarios)
+        recourse = find_blocks(instance, scenarios, market)
+        draw = np.random.default_rng(seed)
+        pooled = draw.uniform(0, 1, len(recourse.short_m)) * 5
+        supply = Supply(np.zeros(recourse.number_of_gaps), pooled)
+        cost.append(allocate(recourse, supply, scenarios.price.shape[1:]).cost)
+    assert (cost[0] >= cost[1] * (1 - 1e-9)).all()
+
+
+def test_a_fee_is_a_rate_on_what_the_need_of_a_year_is_worth() -> None:
+    """120 t a year at 10,000 dollars, four fifths of it large; a tenth of that."""
+    fee = {"members": ["large", "small"], "fee_rate_per_year": 0.1}
+    instance = read_instance(changed(vault_case(), {"membership": fee}))
+    assert fees_per_year_usd(instance) == pytest.approx(
+        {"large": 96_000.0, "small": 24_000.0}
+    )
+    assert membership_fees(instance) == pytest.approx([10_000.0] * 6)
+    assert cash_before_plan(instance)[-1] == pytest.approx(60_000.0)
+
+
+def test_fees_pay_for_stock() -> None:
+    """Without any facility the fee of the first month buys a tonne at its start."""
+    fee = {"members": ["large", "small"], "fee_rate_per_year": 0.1}
+    plan = vault_plan({"membership": fee, "financing.facilities": []})
+    assert plan.levels[0].tonnes == 1.0
+    assert plan.financing[0].lowest_cash_usd == pytest.approx(0.0, abs=1.0)
+
+
+def test_a_larger_fee_never_costs_more() -> None:
+    """It is money without terms."""
+    costs = [
+        vault_plan(
+            {"membership": {"members": ["small"], "fee_rate_per_year": rate}},
+            {"financing.facilities.0.limit_usd": 20_000.0},
+        ).promise.objective_usd
+        for rate in (0.0, 0.05, 0.2, 1.0)
+    ]
+    assert costs == sorted(costs, reverse=True)
+    assert costs[-1] < costs[0]
