@@ -91,10 +91,14 @@ def with_an_extreme(case: Case, draw: np.random.Generator) -> Case:
 @MANY
 @given(seed=SEEDS)
 def test_a_sound_case_has_none_in_any_order(seed: int) -> None:
-    """Neither as it is nor with its parts in another order."""
+    """Neither as it is nor with its parts in another order.
+
+    A random case may have a material that no member needs.
+    """
     case = content(seed)
-    assert warnings_of(read_instance(case)) == []
-    assert warnings_of(read_instance(shuffled(case, seed))) == []
+    for written in (case, shuffled(case, seed)):
+        found = {x.path for x in warnings_of(read_instance(written))}
+        assert found <= {"membership.members"}
 
 
 @MANY

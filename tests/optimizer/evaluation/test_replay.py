@@ -11,6 +11,7 @@ from models.plan import Tranche
 from models.reading import read_instance
 from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.evaluation.replay import PlanReplay, replay
+from optimizer.membership import cash_before_plan
 from optimizer.policies.candidates import menu_of
 from optimizer.policies.holding import holdings
 from optimizer.policies.response import respond
@@ -57,14 +58,14 @@ def allocated_to(found: PlanReplay) -> dict[int, float]:
 @LAW
 @given(seed=SEEDS)
 def test_nothing_held_is_the_allocation_of_nothing(seed: int) -> None:
-    """Without a vault the cost is that of the gaps, discounted, and no cash moves."""
+    """Without a vault the cost is that of the gaps, discounted; cash is fees."""
     instance = random_case(seed)
     found = replay(instance, random_scenarios(instance, seed), nothing_held(instance))
     at = found.recourse
     nothing = Supply(np.zeros(at.number_of_gaps), np.zeros(len(at.short_m)))
     plain = allocate(at, nothing, (3, 5)).cost
     assert found.cost == pytest.approx(plain * discount_factors(instance))
-    assert (found.cash == instance.financing.opening_cash_usd).all()
+    assert (found.cash == cash_before_plan(instance)).all()
     assert found.released.max() == found.stock_value.max() == 0
 
 
