@@ -178,7 +178,7 @@ def _closing(draw: np.random.Generator) -> Part:
 
 
 def _membership(seed: int, participants: list[str]) -> Part | None:
-    draw = np.random.default_rng([seed, 4])
+    draw = np.random.default_rng([seed, 5])
     if len(participants) == 1 or draw.random() < 0.5:
         return None
     number = int(draw.integers(1, len(participants)))
