@@ -140,6 +140,23 @@ def _idle_rests(case: Instance) -> Iterator[Mistake]:
             yield Mistake(path, str(event.recurs_after), expected)
 
 
+def _idle_impacts(case: Instance) -> Iterator[Mistake]:
+    """Find price impacts of sales at a fixed price, and of refills that never are."""
+    is_refilled = bool(case.entitlement_offers) or any(
+        step.replenishment_rate_per_month > 0
+        for rule in case.rules
+        for step in rule.steps
+    )
+    for m in case.materials:
+        path = f"materials[{m.id}]"
+        if m.sale_impact and case.financing.pool_sale_price == "book":
+            expected = "financing.pool_sale_price: market; at book it lowers no price"
+            yield Mistake(f"{path}.sale_impact", len(m.sale_impact), expected)
+        if m.refill_impact and not is_refilled:
+            expected = "a rule that replenishes; no premium is ever paid"
+            yield Mistake(f"{path}.refill_impact", len(m.refill_impact), expected)
+
+
 def _replays_outside(case: Instance) -> Iterator[Mistake]:
     """Find disruptions of replays that begin after the horizon."""
     for replay in case.replays:
@@ -533,6 +550,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _events_outside,
     _events_across_periods,
     _idle_rests,
+    _idle_impacts,
     _replays_outside,
     _cuts_without_route,
     _trade_countries,

@@ -232,12 +232,19 @@ def wrong_material_orders(
         if list(m.alert_thresholds) != sorted(m.alert_thresholds):
             at = f"{path}.alert_thresholds"
             yield Mistake(at, list(m.alert_thresholds), "rising thresholds")
-        premiums = [block.premium for block in m.price_impact]
-        if premiums != sorted(premiums):
-            expected = (
-                "premiums that do not fall (own buying has a convex price impact)"
-            )
-            yield Mistake(f"{path}.price_impact", premiums, expected)
+        for name, rates in (
+            ("price_impact", [x.premium for x in m.price_impact]),
+            ("refill_impact", [x.premium for x in m.refill_impact]),
+        ):
+            if rates != sorted(rates):
+                expected = (
+                    "premiums that do not fall (own buying has a convex price impact)"
+                )
+                yield Mistake(f"{path}.{name}", rates, expected)
+        discounts = [x.discount for x in m.sale_impact]
+        if discounts != sorted(discounts):
+            expected = "discounts that do not fall (each tonne sold lowers the price)"
+            yield Mistake(f"{path}.sale_impact", discounts, expected)
         prices = m.price_path_usd_per_tonne
         if prices is not None and len(prices) != number_of_periods:
             expected = f"{number_of_periods} prices, one for each period"

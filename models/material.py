@@ -27,6 +27,15 @@ class PriceImpactBlock(Record):
     premium: float = Field(ge=0, description="Fraction of the price paid on top.")
 
 
+class SaleImpactBlock(Record):
+    """A block of own sales: up to `tonnes_per_year` at `discount` below the price."""
+
+    tonnes_per_year: PositiveTonnes = Field(
+        description="Width of the block, tonnes a year that the pool sells."
+    )
+    discount: Fraction = Field(description="Fraction of the price lost.")
+
+
 class Material(SourcedRecord):
     """A material m: its form, price, market, storage and alert thresholds."""
 
@@ -72,6 +81,22 @@ class Material(SourcedRecord):
         description=(
             "Convex premium on planned buying, cheapest block first; beyond the last "
             "block its premium goes on."
+        ),
+    )
+    refill_impact: tuple[PriceImpactBlock, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description=(
+            "Convex premium on buying back what was released, on the price of the "
+            "scenario, cheapest block first; the last goes on."
+        ),
+    )
+    sale_impact: tuple[SaleImpactBlock, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description=(
+            "What the pool's own releases take off the price that they are sold at, "
+            "smallest discount first; the last goes on."
         ),
     )
     alert_thresholds: tuple[PositiveFraction, PositiveFraction, PositiveFraction] = (

@@ -51,6 +51,7 @@ NOT_IN_KEYS: Fields = {
 }
 ONLY_IN_CASH_KEY: Fields = {
     "": frozenset({"financing"}),
+    "materials": frozenset({"refill_impact", "sale_impact"}),
     "storage_classes": frozenset(
         {"cost_usd_per_tonne_year", "insurance_rate_per_year"}
     ),

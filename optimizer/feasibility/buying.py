@@ -1,4 +1,4 @@
-"""Where the vault may buy, at which price, and what own buying adds to it.
+"""Where the vault may buy, at which price, and what own trade does to the price.
 
 Counted again from routes, trade policy and impact blocks, without
 `optimizer.policies.sourcing`.
@@ -11,6 +11,7 @@ import numpy as np
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
+from models.plan import Tranche
 from models.supply import CompetingBuyer, Route, SourcingOption
 from optimizer.feasibility.running import paid_on_top, runs
 from optimizer.policies.market import Market
@@ -221,3 +222,36 @@ def premium_usd(
     if material.price_impact:
         paid += left * material.price_impact[-1].premium * price
     return paid
+
+
+def premium_tonnes(
+    instance: Instance, material: Material, tranche: Tranche, refilled: Floats
+) -> Floats:
+    """Return tonnes times premium (w, t): the share of what the candidate pays."""
+    blocks = [(x.tonnes_per_year, x.premium) for x in material.refill_impact]
+    return _filled(instance, blocks, tranche, refilled)
+
+
+def below_the_price(
+    instance: Instance, material: Material, tranche: Tranche, sold: Floats
+) -> Floats:
+    """Return tonnes times discount (w, t): the share of what the candidate loses."""
+    blocks = [(x.tonnes_per_year, x.discount) for x in material.sale_impact]
+    return _filled(instance, blocks, tranche, sold)
+
+
+def _filled(
+    instance: Instance,
+    blocks: list[tuple[float, float]],
+    tranche: Tranche,
+    tonnes: Floats,
+) -> Floats:
+    """Fill blocks with what the whole candidate moves, and take the share of it."""
+    found = np.zeros_like(tonnes)
+    left = tonnes / tranche.share
+    for i, (tonnes_per_year, rate) in enumerate(blocks):
+        width = tonnes_per_year * instance.horizon.average_period_years
+        inside = left if i == len(blocks) - 1 else np.minimum(left, width)
+        found += rate * inside
+        left = left - inside
+    return found * tranche.share

@@ -11,7 +11,12 @@ import numpy as np
 from models.instance import Instance
 from models.material import Material
 from models.plan import Plan, Tranche
-from optimizer.feasibility.buying import opening_unit_cost, unit_costs
+from optimizer.feasibility.buying import (
+    below_the_price,
+    opening_unit_cost,
+    premium_tonnes,
+    unit_costs,
+)
 from optimizer.feasibility.deliveries import Delivery, deliveries
 from optimizer.policies.holding import Holding, holdings
 from optimizer.policies.market import Market
@@ -109,6 +114,7 @@ def _moved(
     kept_at = storage.cost_usd_per_tonne_year + storage.insurance_rate_per_year * price
     flow = _received(instance, scenarios, holding, tranche, done)
     flow -= (done.acquired + done.rotated) * unit_cost + done.on_hand * kept_at * years
+    flow -= _above_the_price(instance, tranche, done.acquired, holding) * price
     flow[:, 0] -= initial * opening
     return Moved(
         tranche=tranche,
@@ -138,13 +144,23 @@ def _received(
     if offer is None:
         if instance.financing.pool_sale_price == "book":
             return swapped + done.released * scenarios.base_price[holding.m]
-        return swapped + done.released * price
+        lost = below_the_price(instance, holding.material, tranche, done.released)
+        return swapped + (done.released - lost) * price
     years = np.array(instance.horizon.period_lengths_years)
     taken = done.released + done.repurchased
     received = swapped + taken * offer.inventory_price_usd_per_tonne
     received += done.on_hand * years * offer.carrying_fee_usd_per_tonne_year
     received[:, 0] += tranche.tonnes * offer.upfront_fee_usd_per_tonne
     return received
+
+
+def _above_the_price(
+    instance: Instance, tranche: Tranche, acquired: Floats, holding: Holding
+) -> Floats:
+    """Return tonnes times premium (w, t) of what is bought back after the build-up."""
+    refilled = acquired.copy()
+    refilled[:, : tranche.build_up_start_period + tranche.build_up_periods] = 0.0
+    return premium_tonnes(instance, holding.material, tranche, refilled)
 
 
 def _planned(tranche: Tranche, number_of_periods: int) -> Floats:

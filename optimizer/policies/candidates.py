@@ -204,6 +204,7 @@ def _policy(
     periods = 0 if in_place or pace <= 0 else math.ceil(target / pace - 1e-9)
     start = 0 if in_place else option.start_period
     return {
+        "share": 1.0,
         "target": target,
         **rule_steps(rule, target, paces),
         "outload": paces.outload,

@@ -11,6 +11,7 @@ Integers = NDArray[np.int64]
 NUMBER_OF_ALERT_LEVELS = 4
 SCALED = frozenset(
     {
+        "share",
         "target",
         "draw",
         "coverage",
@@ -28,15 +29,16 @@ SCALED = frozenset(
 class Policies:
     """C policies of one holding.
 
-    By policy (c): target tonnes; build_up and rotation, what is swapped for fresh,
-    tonnes a period, and outload those of a period of average length; build_start and
-    build_end periods (end exclusive); build_cap multiple of the undisrupted price up to
-    which planned buying goes on; initial tonnes in place at the start; sourcing
-    position of the sourcing option. By policy and alert level (c, 4): draw, replenish
-    tonnes a period; coverage share of the gap; floor tonnes; price_cap multiple of the
-    undisrupted price.
+    By policy (c): share of a whole candidate; target tonnes; build_up and rotation,
+    what is swapped for fresh, tonnes a period, and outload those of a period of average
+    length; build_start and build_end periods (end exclusive); build_cap multiple of the
+    undisrupted price up to which planned buying goes on; initial tonnes in place at the
+    start; sourcing position of the sourcing option. By policy and alert level (c, 4):
+    draw, replenish tonnes a period; coverage share of the gap; floor tonnes; price_cap
+    multiple of the undisrupted price.
     """
 
+    share: Floats
     target: Floats
     draw: Floats
     coverage: Floats

@@ -9,6 +9,7 @@ from models.instance import Instance
 from optimizer.deadline import look
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
+from optimizer.policies.price_impact import refill_premium, sale_discount
 from optimizer.policies.simulator import Trajectories, simulate
 from optimizer.scenarios.scenario_set import Floats
 
@@ -71,6 +72,10 @@ def _payments(
         opening = np.array([x.opening_unit_cost for x in holding.purchases])
         bought = trajectories.acquired + trajectories.rotated
         paid += bought * unit_cost[policies.sourcing]
+        premium = refill_premium(
+            holding.material, instance.horizon, policies, trajectories.acquired
+        )
+        paid += premium * holding.price
         paid[:, :, 0] += (policies.initial * opening[policies.sourcing])[:, None]
     return paid
 
@@ -89,9 +94,11 @@ def _receipts(
     swapped = trajectories.rotated * holding.price
     swapped *= 1 - (holding.material.rotation_spread or 0.0)
     if offer is None:
-        is_book = instance.financing.pool_sale_price == "book"
-        price = holding.base_price[None, :] if is_book else holding.price
-        return trajectories.released * price + swapped
+        released = trajectories.released
+        if instance.financing.pool_sale_price == "book":
+            return released * holding.base_price[None, :] + swapped
+        discount = sale_discount(holding.material, instance.horizon, policies, released)
+        return (released - discount) * holding.price + swapped
     sold = trajectories.released + trajectories.repurchased
     received = sold * offer.inventory_price_usd_per_tonne + swapped
     years = np.array(instance.horizon.period_lengths_years)

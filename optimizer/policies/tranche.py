@@ -70,6 +70,7 @@ def _policy(tranche: Tranche, options: list[str]) -> Policies:
     build_cap = tranche.build_up_price_cap
     caps = [np.inf if s.price_cap is None else s.price_cap for s in steps]
     return Policies(
+        share=np.array([tranche.share]),
         target=np.array([tranche.tonnes]),
         draw=np.array([[s.release_tonnes_per_period for s in steps]]),
         coverage=np.array([[s.coverage for s in steps]]),

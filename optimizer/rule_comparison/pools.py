@@ -91,6 +91,7 @@ def rule_policies(
         for name in ("draw", "coverage", "floor", "replenish", "price_cap")
     )
     return Policies(
+        share=share,
         target=_column(parts, "target"),
         draw=draw * share[:, None],
         coverage=coverage * share[:, None],

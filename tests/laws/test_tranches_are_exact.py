@@ -14,6 +14,7 @@ from optimizer.policies.candidates import Menu, menu_of
 from optimizer.policies.holding import Holding, holdings
 from optimizer.policies.market import observe
 from optimizer.policies.policy import Policies
+from optimizer.policies.price_impact import refill_premium, sale_discount
 from optimizer.policies.response import Response, respond
 from optimizer.policies.simulator import simulate
 from optimizer.policies.tranche import to_policies, to_tranche
@@ -121,3 +122,27 @@ def test_no_response_passes_what_the_limits_count(seed: int) -> None:
             (done.acquired, menu.policies.most_acquired()),
         ):
             assert (tonnes <= most[:, None, None] * (1 + 1e-12)).all()
+
+
+@LAW
+@given(seed=SEEDS)
+def test_a_mix_moves_the_price_no_further_than_its_parts(seed: int) -> None:
+    """What the blocks come to for all tranches together is at most what they pay."""
+    for instance, holding, menu in menus(seed):
+        material, horizon = holding.material, instance.horizon
+        share = np.random.default_rng(seed).dirichlet(np.ones(len(menu.candidates)))
+        mix = menu.policies.scaled(share)
+        done = simulate(mix, holding.observables)
+        is_refill = np.arange(horizon.number_of_periods) >= mix.build_end[:, None]
+        whole = replace(
+            mix.select(np.array([0])),
+            share=np.ones(1),
+            build_end=np.zeros(1, dtype=np.int64),
+        )
+        for moved, tonnes in (
+            (sale_discount, done.released),
+            (refill_premium, done.acquired * is_refill[:, None]),
+        ):
+            parts = moved(material, horizon, mix, tonnes).sum(axis=0)
+            together = moved(material, horizon, whole, tonnes.sum(axis=0)[None])[0]
+            assert (together <= parts + 1e-9 * (1 + parts)).all()

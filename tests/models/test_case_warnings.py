@@ -48,6 +48,16 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "events[chn-ban].recurs_after",
         "less than the 121.75 days of the horizon for phases and rest",
     ),
+    "sales that move a fixed price": (
+        {"materials.0.sale_impact": [{"tonnes_per_year": 1.0, "discount": 0.1}]},
+        "materials[gallium].sale_impact",
+        "at book it lowers no price",
+    ),
+    "refills that never are": (
+        {"materials.0.refill_impact": [{"tonnes_per_year": 1.0, "premium": 0.1}]},
+        "materials[gallium].refill_impact",
+        "no premium is ever paid",
+    ),
     "replay after the end": (
         {"replays+": cases.replay("r", cases.disruption(CLOSED, onset_day=122))},
         "replays[r].disruptions[0].onset_day",

@@ -191,3 +191,18 @@ def test_a_fee_needs_a_member(tiny_case: Case) -> None:
         "membership.members",
         "membership.fee_rate_per_year",
     }
+
+
+def test_own_trade_moves_the_price_ever_further(tiny_case: Case) -> None:
+    """Premiums and discounts of later blocks are not below those before."""
+    falling = [0.3, 0.1]
+    tiny_case["materials"][0] |= {
+        "refill_impact": [{"tonnes_per_year": 1, "premium": x} for x in falling],
+        "sale_impact": [{"tonnes_per_year": 1, "discount": x} for x in falling],
+    }
+    found = mistakes(tiny_case)
+    assert [x.path.rpartition(".")[2] for x in found] == [
+        "refill_impact",
+        "sale_impact",
+    ]
+    assert all("do not fall" in x.expected for x in found)

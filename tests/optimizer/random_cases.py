@@ -18,10 +18,11 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
     In one case of two the routes limit what the vault may take, beside another buyer.
     In one of two of these a route of m0 costs about as much as it earns, and what is
     bought in the zone pays that cost. In one of two with several participants not all
-    of them are members.
+    of them are members. Refills and sales of one material of two move its price.
     """
     draw = np.random.default_rng(seed)
     limits = np.random.default_rng([seed, 1])
+    impacts = np.random.default_rng([seed, 2])
     is_limited = limits.random() < 0.5
     closing = np.random.default_rng([seed, 4])
     closes = is_limited and closing.random() < 0.5
@@ -33,7 +34,8 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
             "name": "A case drawn from a seed",
             "horizon": cases.horizon(number_of_periods, discount_rate_per_year=0.05),
             "materials": [
-                _material(draw, m) | _rotation(limits, is_limited) for m in materials
+                _material(draw, m) | _rotation(limits, is_limited) | _impacts(impacts)
+                for m in materials
             ],
             "storage_classes": [
                 cases.storage_class(
@@ -184,6 +186,23 @@ def _membership(seed: int, participants: list[str]) -> Part | None:
     number = int(draw.integers(1, len(participants)))
     members = draw.permutation(participants)[:number].tolist()
     return {"members": sorted(members), "fee_rate_per_year": draw.uniform(0, 0.05)}
+
+
+def _impacts(impacts: np.random.Generator) -> Part:
+    """Return blocks of own refills and sales for one material of two."""
+    if impacts.random() < 0.5:
+        return {}
+    widths = impacts.uniform(0.5, 20, 2)
+    return {
+        "refill_impact": [
+            {"tonnes_per_year": widths[0], "premium": 0.1},
+            {"tonnes_per_year": widths[1], "premium": 0.5},
+        ],
+        "sale_impact": [
+            {"tonnes_per_year": widths[1], "discount": 0.05},
+            {"tonnes_per_year": widths[0], "discount": 0.3},
+        ],
+    }
 
 
 def _product(

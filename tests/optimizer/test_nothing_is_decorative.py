@@ -196,6 +196,25 @@ HOLDINGS = {
         UP,
         before=LATER,
     ),
+    # What is released doubles its price in the cut, of which half is lost.
+    "sale impact": Item(
+        {"materials.0.sale_impact": [{"tonnes_per_year": 60.0, "discount": 0.5}]},
+        earned,
+        DOWN,
+        before={"financing.pool_sale_price": "market"},
+    ),
+    # After each cut the stock is bought back at once, at twice the price.
+    "refill impact": Item(
+        {"materials.0.refill_impact": [{"tonnes_per_year": 60.0, "premium": 1.0}]},
+        earned,
+        DOWN,
+        before={
+            "rules": [
+                rule("back", 1.0, calm={"replenishment_rate_per_month": 1.0}),
+            ]
+        }
+        | RICH,
+    ),
     "storage capacity": Item({"storage_classes.0.capacity_tonnes": 5.0}, tonnes, DOWN),
     # 1,000 dollars a tonne and month take a share of the money.
     "storage cost": Item(

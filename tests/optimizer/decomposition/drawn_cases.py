@@ -42,6 +42,9 @@ def limited_case(seed: int) -> dict[str, Any]:
         ("financing.opening_cash_usd", 1e5),
     )
     changes |= dict(kept for kept in maybe if draw.random() < 0.4)
+    if np.random.default_rng([seed, 2]).random() < 0.4:
+        impact = [_block(5.0, 0.1), _block(9.0, 0.6)]
+        changes["materials.0.refill_impact"] = impact
     if "financing.facilities+" in changes:
         changes["financing.debt_to_equity_limit"] = 2.0
     return changed(case, changes)

@@ -21,6 +21,7 @@ class Rule:
     build_cap: float
     initial: float
     sourcing: int
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

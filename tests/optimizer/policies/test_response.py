@@ -12,7 +12,7 @@ from optimizer.policies.tranche import to_policies
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
-from tests.plans import in_place
+from tests.plans import in_place, steps
 
 MONTH = 1 / 12
 PRICES = [500_000.0, 800_000.0, 1_000_000.0, 500_000.0]
@@ -55,6 +55,70 @@ def test_a_pool_sells_at_the_market_price_if_set(tiny_case: Case) -> None:
     tiny_case["financing"]["pool_sale_price"] = "market"
     found = response_of(tiny_case)
     assert found.cash_flow[0, 0] == pytest.approx([-500_000, 640_000, 0, 0])
+
+
+def own_trade(case: Case) -> None:
+    """Refill half a tonne at every alert; of a month the first 0.2 t move no price."""
+    case["storage_classes"][0]["cost_usd_per_tonne_year"] = 0.0
+    case["financing"]["pool_sale_price"] = "market"
+    case["materials"][0] |= {
+        "refill_impact": [
+            {"tonnes_per_year": 2.4, "premium": 0.0},
+            {"tonnes_per_year": 1.2, "premium": 0.5},
+            {"tonnes_per_year": 1.2, "premium": 1.0},
+        ],
+        "sale_impact": [
+            {"tonnes_per_year": 2.4, "discount": 0.0},
+            {"tonnes_per_year": 1.2, "discount": 0.1},
+            {"tonnes_per_year": 1.2, "discount": 0.2},
+        ],
+    }
+
+
+def refilled(tonnes: float) -> dict[str, Any]:
+    """Return the terms of a tranche that is refilled."""
+    return {"steps": steps(1.0, replenishment_tonnes_per_period=tonnes)}
+
+
+def test_own_sales_and_refills_move_the_price(tiny_case: Case) -> None:
+    """By blocks of what is sold or bought back in a month; the last one goes on."""
+    own_trade(tiny_case)
+    found = response_of(tiny_case, **refilled(0.5))
+    # 0.8 t sold: 0.1 t at 10 % off, 0.5 t at 20 %. A fifth of 0.5 t comes back, then
+    # 0.5 t with premia of 50 % on 0.1 t and 100 % on 0.2 t, then 0.2 t.
+    expected = [
+        -500_000,
+        (0.8 - 0.01 - 0.1) * 800_000 - 0.1 * 800_000,
+        -(0.5 + 0.05 + 0.2) * 1_000_000,
+        -0.2 * 500_000,
+    ]
+    assert found.cash_flow[0, 0] == pytest.approx(expected)
+
+
+def test_a_share_pays_its_part_of_the_whole(tiny_case: Case) -> None:
+    """Half of a candidate of 2 t that moves prices twice as far."""
+    own_trade(tiny_case)
+    found = response_of(tiny_case, share=0.5, **refilled(0.5))
+    # As if 1.6 t were sold, 0.1 t at 10 % off and 1.3 t at 20 %; then 1 t bought with
+    # 50 % on 0.1 t and 100 % on 0.7 t, and 0.4 t with 50 % on 0.1 t and 100 % on 0.1 t.
+    expected = [
+        -500_000,
+        (0.8 - 0.005 - 0.13) * 800_000 - 0.1 * 800_000,
+        -(0.5 + 0.025 + 0.35) * 1_000_000,
+        -(0.2 + 0.025 + 0.05) * 500_000,
+    ]
+    assert found.cash_flow[0, 0] == pytest.approx(expected)
+
+
+def test_the_build_up_pays_no_premium_of_refills(tiny_case: Case) -> None:
+    """Planned buying has blocks of its own, and a sale at book no discount."""
+    own_trade(tiny_case)
+    tiny_case["financing"]["pool_sale_price"] = "book"
+    terms = {"build_up_tonnes_per_period": 0.5, "build_up_periods": 4}
+    moved = response_of(tiny_case, **terms)
+    for name in ("refill_impact", "sale_impact"):
+        del tiny_case["materials"][0][name]
+    assert moved.cash_flow == pytest.approx(response_of(tiny_case, **terms).cash_flow)
 
 
 def test_purchases_are_paid_at_the_price_of_the_day(tiny_case: Case) -> None:
