@@ -115,6 +115,37 @@ class StressResult(Record):
     cash_below_zero_probability: Fraction
 
 
+class CarryingCost(Record):
+    """What a part of the stock costs to carry, and what is paid for it in fees.
+
+    Expected over the horizon, not discounted.
+    """
+
+    offer: Identifier | None = Field(description="The right; null for all pools.")
+    participant: Identifier | None = Field(
+        description="Holder, who pays the fees; null for pools, paid for by members."
+    )
+    tonnes: float = Field(ge=0, description="Target.")
+    storage_usd: float = Field(ge=0, description="Rent and handling.")
+    insurance_usd: float = Field(ge=0, description="On the stock at market price.")
+    interest_usd: float = Field(
+        ge=0,
+        description=(
+            "On what the stock on hand cost, at the mean rate of all facilities, "
+            "weighted by their limits."
+        ),
+    )
+    fees_usd: float = Field(ge=0, description="Of the right, or of all members.")
+    covered_share: float | None = Field(
+        ge=0, description="Fees by all these costs; null where nothing is held."
+    )
+
+    @property
+    def cost_usd(self) -> float:
+        """Storage, insurance and interest."""
+        return self.storage_usd + self.insurance_usd + self.interest_usd
+
+
 class FinancingView(Record):
     """The financing of a plan on fresh scenarios."""
 
@@ -125,6 +156,9 @@ class FinancingView(Record):
     schedule: tuple[SchedulePeriod, ...]
     fans: FinancingFans
     covenants: Covenants
+    carrying: tuple[CarryingCost, ...] = Field(
+        description="Who pays for what: each right, then all pools together."
+    )
     stresses: tuple[StressResult, ...] = Field(
         description="The plan as it is, then under stress, on the same scenarios."
     )

@@ -9,7 +9,7 @@ import datetime as dt
 from pydantic import Field
 
 from models.history import RunningDays
-from models.record import Record
+from models.record import Record, is_absent
 from models.units import Fraction, Identifier, Tonnes
 
 
@@ -97,6 +97,24 @@ class RightView(Record):
     terms: tuple[str, ...] = Field(description="Draws, refill and end, as sentences.")
 
 
+class MembershipView(Record):
+    """What membership costs the participant, and what it avoids of its own cost.
+
+    The avoided cost is the rise of its shortage cost if it left, or the fall if it
+    joined; tranches as printed, and pools serve the members that there are then.
+    """
+
+    is_member: bool = Field(description="Whether it is a member as it is.")
+    fee_usd_per_year: float = Field(ge=0, description="Paid, or what it would pay.")
+    fees_usd: float = Field(ge=0, description="Over the horizon, discounted.")
+    avoided_cost_usd: float = Field(
+        description="Expected own shortage cost that membership avoids, discounted."
+    )
+    avoided_cost_interval_usd: tuple[float, float] | None = Field(
+        description="95 % interval of that expectation; null for a few scenarios only."
+    )
+
+
 class LineRun(Record):
     """An own product in one historic replay."""
 
@@ -129,6 +147,11 @@ class ParticipantView(Record):
     cvar_level: Fraction = Field(description="CVaR is the mean of the worst 1 - level.")
     cvar_usd: float = Field(ge=0, description="Of the own cost with the vault.")
     cvar_without_vault_usd: float = Field(ge=0, description="Nothing held.")
+    membership: MembershipView | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Absent in a case without membership.",
+    )
     rights: tuple[RightView, ...] = Field(description="Awarded by the plan.")
     offers_not_awarded: tuple[Identifier, ...] = Field(
         description="Own offers that the plan does not take up."

@@ -10,6 +10,7 @@ from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.cores import on_one_thread
+from optimizer.evaluation.carrying import carrying_costs
 from optimizer.evaluation.chunks import in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, PlanMismatchError, decisions_of
 from optimizer.evaluation.financing_schedule import schedule
@@ -69,6 +70,7 @@ def financing_view(
         schedule=schedule(instance, decisions.draws),
         fans=financing_fans(instance, position, decisions.draws),
         covenants=_covenants(instance, decisions, position),
+        carrying=carrying_costs(instance, scenarios, decisions),
         stresses=tuple(
             _result(
                 stress,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.instance import Instance
+from models.membership import Membership
 from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.evaluation.output import helped
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay, replay
@@ -23,6 +24,7 @@ class OwnCosts:
     avoided is what each right spares it, the rest of the plan as it is; avoided_alone
     what it would spare if nothing else were held or signed. fees is what it pays for
     the right; has_gap says whether it ever lacks some of the right's material.
+    by_membership is what it is spared as a member, 0 in a case without membership.
     """
 
     with_plan: Floats
@@ -31,6 +33,7 @@ class OwnCosts:
     avoided_alone: Floats
     fees: Floats
     has_gap: Booleans
+    by_membership: Floats
 
 
 def own_costs(
@@ -63,6 +66,7 @@ def own_costs(
         avoided_alone=_stacked([x for _, x in spared], number),
         fees=_stacked([_fees(instance, right) for right in rights], number),
         has_gap=_stacked([_has_gap(happened, x) for x in rights], number) > 0,
+        by_membership=_by_membership(instance, scenarios, decisions, o, happened),
     )
 
 
@@ -79,6 +83,35 @@ def own_cost(instance: Instance, happened: PlanReplay, o: int) -> Floats:
     bought = (recourse.emergency_cost * allocation.emergency)[mine]
     np.add.at(cost, (recourse.gap_w[mine], recourse.gap_t[mine]), bought)
     return cost / instance.index.weight[o] * discount_factors(instance)
+
+
+def _by_membership(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    o: int,
+    happened: PlanReplay,
+) -> Floats:
+    """Return what the participant loses less as a member than outside (w).
+
+    happened is what happens as it is.
+    """
+    if instance.membership is None:
+        return np.zeros(scenarios.number_of_scenarios)
+    turned = _turned(instance, instance.membership, instance.participants[o].id)
+    other = replay(turned, scenarios, decisions)
+    more = own_cost(turned, other, o) - own_cost(instance, happened, o)
+    more = np.where(helped(happened) | helped(other), more, 0.0).sum(axis=1)
+    return more if instance.index.is_member[o] else -more
+
+
+def _turned(instance: Instance, membership: Membership, participant: str) -> Instance:
+    """Return the case in which a member has left, or another one has joined."""
+    members = tuple(x for x in membership.members if x != participant)
+    if len(members) == len(membership.members):
+        members = (*members, participant)
+    left = membership.model_copy(update={"members": members})
+    return instance.model_copy(update={"membership": left})
 
 
 @dataclass(frozen=True, slots=True)

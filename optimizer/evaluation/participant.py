@@ -9,6 +9,7 @@ from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.participant_view import (
     LineRun,
+    MembershipView,
     ParticipantView,
 )
 from models.plan import Plan, Tranche
@@ -20,7 +21,9 @@ from optimizer.evaluation.own_cost import OwnCosts, own_costs
 from optimizer.evaluation.right_view import right_view
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
 from optimizer.executors import map_in_order
-from optimizer.scenarios import sample_batches
+from optimizer.membership import value_of_need_usd
+from optimizer.problem import discount_factors
+from optimizer.scenarios import Batches, sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 
@@ -70,12 +73,33 @@ def participant_view(
         cvar_level=level,
         cvar_usd=cvar(found.with_plan, probability, level),
         cvar_without_vault_usd=cvar(found.without_vault, probability, level),
+        membership=_membership(instance, o, drawn, found),
         rights=tuple(
             right_view(instance, drawn, found, i, *right)
             for i, right in enumerate(rights)
         ),
         offers_not_awarded=_not_awarded(instance, decisions, participant),
         lines=_lines(instance, plan, participant),
+    )
+
+
+def _membership(
+    instance: Instance, o: int, drawn: Batches, found: OwnCosts
+) -> MembershipView | None:
+    if instance.membership is None:
+        return None
+    worth = value_of_need_usd(instance)[instance.participants[o].id]
+    fee = instance.membership.fee_rate_per_year * worth
+    years = np.array(instance.horizon.period_lengths_years)
+    probability, avoided = drawn.scenarios.probability, found.by_membership
+    return MembershipView(
+        is_member=instance.index.is_member[o],
+        fee_usd_per_year=fee,
+        fees_usd=fee * float(years @ discount_factors(instance)),
+        avoided_cost_usd=mean(avoided, probability),
+        avoided_cost_interval_usd=confidence_interval(
+            avoided, probability, drawn.batch
+        ),
     )
 
 

@@ -28,7 +28,7 @@ Period = TypeVar("Period", SchedulePeriod, FinancingPeriod)
 
 def financing_tables(view: FinancingView) -> tuple[Table, ...]:
     """Return all tables of a financing view."""
-    return schedule(view), fans(view), covenants(view), stresses(view)
+    return schedule(view), fans(view), covenants(view), payers(view), stresses(view)
 
 
 def schedule(view: FinancingView) -> Table:
@@ -104,6 +104,32 @@ def covenants(view: FinancingView) -> Table:
         money(found.lowest_cash_usd),
         percent(found.cash_below_zero_probability),
     )
+    return rows
+
+
+def payers(view: FinancingView) -> Table:
+    """Return what rights and pools cost to carry, and the part that fees pay."""
+    rows = table(
+        "Who pays for what, expected over the horizon",
+        "",
+        "paid by",
+        "storage",
+        "insurance",
+        "interest",
+        "fees",
+        "covered",
+        left=2,
+    )
+    for x in view.carrying:
+        rows.add_row(
+            x.offer or "pools",
+            x.participant or ("members" if x.fees_usd else "nobody"),
+            money(x.storage_usd),
+            money(x.insurance_usd),
+            money(x.interest_usd),
+            money(x.fees_usd),
+            percent(x.covered_share),
+        )
     return rows
 
 

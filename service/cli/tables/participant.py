@@ -2,7 +2,7 @@
 
 from rich.table import Table
 
-from models.participant_view import ParticipantView, RightView
+from models.participant_view import MembershipView, ParticipantView, RightView
 from service.cli.screen import table
 from service.cli.tables.evaluation import running
 from service.cli.tables.quantities import days, interval, money, percent, tonnes
@@ -20,11 +20,26 @@ def headline(view: ParticipantView) -> Table:
     )
     figures.add_row("95 % interval", interval(view.shortage_cost_interval_usd), "")
     figures.add_row(tail, money(view.cvar_usd), money(view.cvar_without_vault_usd))
+    if view.membership is not None:
+        _add_membership(figures, view.membership)
     if not view.rights:
         figures.add_row("Rights", "none", "")
     if view.offers_not_awarded:
         figures.add_row("Offers not awarded", ", ".join(view.offers_not_awarded), "")
     return figures
+
+
+def _add_membership(figures: Table, found: MembershipView) -> None:
+    figures.add_row("Member", "yes" if found.is_member else "no", "")
+    would = "" if found.is_member else "would "
+    fee = "Membership fee a year" if found.is_member else "Fee a year of a member"
+    figures.add_row(fee, money(found.fee_usd_per_year), "")
+    costs = "would cost" if would else "costs"
+    figures.add_row(f"Membership {costs}", money(found.fees_usd), "")
+    avoid = "would avoid" if would else "avoids"
+    figures.add_row(f"Membership {avoid}", money(found.avoided_cost_usd), "")
+    cells = interval(found.avoided_cost_interval_usd)
+    figures.add_row("95 % interval", cells, "")
 
 
 def rights(view: ParticipantView) -> Table | None:

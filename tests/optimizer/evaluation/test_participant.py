@@ -351,3 +351,37 @@ def test_an_unknown_name_learns_no_other(tiny_case: Case) -> None:
         view(instance, written_plan(instance), "omega")
     assert "zeta" not in str(caught.value)
     assert "maker" not in str(caught.value)
+
+
+def test_the_only_member_loses_the_pool_with_its_membership(tiny_case: Case) -> None:
+    """What the pool avoids, then, beside a fee of 1 % of 12 t at 500,000 dollars."""
+    tiny_case["membership"] = {"members": ["maker"], "fee_rate_per_year": 0.01}
+    instance = alone(tiny_case)
+    found = view(instance, written_plan(instance, in_place(0.4)))
+    assert found.membership is not None
+    assert found.membership.is_member
+    assert found.membership.fee_usd_per_year == pytest.approx(60_000.0)
+    months = [20_000.0 / 4 * 1.1 ** (-t / 12) for t in range(4)]
+    assert found.membership.fees_usd == pytest.approx(sum(months))
+    assert found.membership.avoided_cost_usd == pytest.approx(
+        found.cost_without_vault_usd - found.shortage_cost_usd
+    )
+    assert found.membership.avoided_cost_usd > 0
+
+
+def test_outside_nothing_is_avoided_but_would_be(tiny_case: Case) -> None:
+    """Zeta alone may draw; the maker would share the pool, and pay its own fee."""
+    tiny_case["membership"] = {"members": ["zeta"]}
+    instance = together(tiny_case)
+    plan = written_plan(instance, in_place(4.0))
+    found = view(instance, plan)
+    assert found.membership is not None
+    assert not found.membership.is_member
+    assert found.shortage_cost_usd == found.cost_without_vault_usd > 0
+    assert found.membership.avoided_cost_usd > 0
+    joined = instance.model_copy(update={"membership": None})
+    as_member = view(joined, plan)
+    assert as_member.membership is None
+    assert found.membership.avoided_cost_usd == pytest.approx(
+        found.shortage_cost_usd - as_member.shortage_cost_usd
+    )
