@@ -124,7 +124,7 @@ def _need_by_participant(
     for product in case.products:
         if product.participant is None:
             continue
-        units_per_day = (product.demand_units_per_year or 0.0) / DAYS_PER_YEAR
+        units_per_day = product.units_per_year(0) / DAYS_PER_YEAR
         for m, quantity in tonnes[product.id].items():
             o = product.participant
             need[m][o] = need[m].get(o, 0.0) + quantity * units_per_day

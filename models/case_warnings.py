@@ -16,6 +16,7 @@ from models.mistakes import Mistake
 from models.plan import Plan
 from models.record import Record, SourcedRecord
 from models.supply import Route, SourcingOption
+from models.time_path import fraction_in
 
 # Sums of normal deliveries outside this range leave a gap, or stock, without events.
 USUAL_SUPPLY = (0.9, 1.1)
@@ -424,6 +425,39 @@ def _idle_membership(case: Instance) -> Iterator[Mistake]:
         yield Mistake("membership.members", found, expected)
 
 
+def _idle_paths(case: Instance) -> Iterator[Mistake]:
+    """Find treatment charges that nobody pays or earns, and ramps that change nothing.
+
+    A charge counts where a route could close or where its feed has a floor.
+    """
+    floors = {(x.material, x.stage) for x in case.trade.price_floors}
+    for charge in case.treatment_charges:
+        is_read = any(
+            route.treatment_charge == charge.id
+            and (
+                route.operating_cost_usd_per_tonne is not None
+                or (
+                    route.purchase_stage == charge.stage
+                    and (charge.material, charge.stage) in floors
+                )
+            )
+            for route in case.routes
+        )
+        if not is_read:
+            expected = (
+                "the charge of a route with an operating cost, or bought at a stage "
+                "with a floor; it has no effect"
+            )
+            yield Mistake(f"treatment_charges[{charge.id}]", charge.id, expected)
+    ramps = [(f"routes[{x.id}].ramp", x.ramp) for x in case.routes]
+    ramps += [(f"products[{x.id}].ramp", x.ramp) for x in case.products]
+    for path, ramp in ramps:
+        periods = range(case.horizon.number_of_periods)
+        if ramp and all(fraction_in(ramp, t) == 1 for t in periods):
+            expected = "a fraction below 1 in some period; the ramp has no effect"
+            yield Mistake(path, 1.0, expected)
+
+
 def _lots_above_menu(case: Instance) -> Iterator[Mistake]:
     """Find materials whose pool cannot hold even one lot."""
     for material in case.materials:
@@ -560,6 +594,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _idle_terms,
     _closed_routes,
     _idle_membership,
+    _idle_paths,
     _lots_above_menu,
     _short_shelf_lives,
     _shut_stores,

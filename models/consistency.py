@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,7 @@ from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
 from models.record import LARGEST_NUMBER
-from models.route_operation import selling_stage
+from models.route_operation import fee_in, selling_stage, undisrupted_price
 from models.sections import Sections
 
 # The last day of the year 9998, as Python counts days.
@@ -196,6 +196,19 @@ def needs_too_large(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake
                 )
                 path = f"products[{p.id}].bill_of_materials"
                 yield Mistake(path, most * quantity, expected)
+    yield from _needed_later_only(case, tonnes)
+
+
+def _needed_later_only(
+    case: Sections, tonnes: Mapping[str, Mapping[str, float]]
+) -> Iterator[Mistake]:
+    """Find products with materials that nothing needs at the start: days of cover."""
+    final = [p for p in case.products if p.demand_units_per_year is not None]
+    started = {m for p in final if p.units_per_year(0) > 0 for m in tonnes[p.id]}
+    for p in final:
+        for material in sorted(tonnes[p.id].keys() - started):
+            expected = f"above 0 in period 0, as no other product needs {material} then"
+            yield Mistake(f"products[{p.id}].ramp", 0.0, expected)
 
 
 def _growth(rate_per_year: float, years: float) -> float:
@@ -314,19 +327,59 @@ def wrong_operating_costs(
 ) -> Iterator[Mistake]:
     """Find operating costs at a stage that is worth nothing, as its fee takes all."""
     materials = {m.id: m for m in case.materials}
+    charges = {x.id for x in case.treatment_charges}
     for route in case.routes:
         m = materials.get(route.material)
         if m is None or route.operating_cost_usd_per_tonne is None:
             continue
+        if route.treatment_charge is not None and route.treatment_charge not in charges:
+            continue
         stage = selling_stage(route, m)
-        lowest = min(m.price_path_usd_per_tonne or (m.price_usd_per_tonne,), default=0)
-        if stage != m.stage and route.fee_usd_per_tonne >= lowest:
+        for t in range(case.horizon.number_of_periods if stage != m.stage else 0):
+            price, fee = undisrupted_price(m, t), fee_in(case, route, m, t)
+            if fee >= price:
+                expected = (
+                    f"below {price:g}, the price of {m.id} in period {t}, with the "
+                    f"treatment charge: else {stage} has no price that could cover "
+                    "the operating cost"
+                )
+                yield Mistake(f"routes[{route.id}].fee_usd_per_tonne", fee, expected)
+                break
+
+
+def wrong_treatment_charges(
+    case: Sections, known: KnownIdentifiers
+) -> Iterator[Mistake]:
+    """Find unknown charges, and those of another material or stage than their route."""
+    charges = {x.id: x for x in case.treatment_charges}
+    stages = {m.id: m.stage for m in case.materials}
+    for x in case.treatment_charges:
+        path = f"treatment_charges[{x.id}]"
+        yield from known.missing("materials", f"{path}.material", x.material)
+        if x.stage == stages.get(x.material):
+            expected = f"a stage before {x.stage}, that of the traded form"
+            yield Mistake(f"{path}.stage", x.stage, expected)
+    for route in case.routes:
+        path = f"routes[{route.id}]"
+        yield from known.missing(
+            "treatment_charges", f"{path}.treatment_charge", route.treatment_charge
+        )
+        charge = charges.get(route.treatment_charge or "")
+        if charge is None:
+            continue
+        if charge.material != route.material:
+            expected = f"a charge for {route.material}, not for {charge.material}"
+            yield Mistake(f"{path}.treatment_charge", charge.id, expected)
+        elif route.purchase_stage not in {
+            None,
+            charge.stage,
+            stages.get(charge.material),
+        }:
             expected = (
-                f"below {lowest:g}, the lowest price of {m.id}: else {stage} has no "
-                "price that could cover the operating cost"
+                f"{charge.stage}, the feed of charge {charge.id}, or absent for a "
+                "custom refiner"
             )
-            path = f"routes[{route.id}].fee_usd_per_tonne"
-            yield Mistake(path, route.fee_usd_per_tonne, expected)
+            yield Mistake(f"{path}.purchase_stage", route.purchase_stage, expected)
 
 
 def outputs_below_deliveries(
@@ -434,7 +487,10 @@ CHECKS = (
         wrong_terms, "entitlement_offers", "contracts", "routes", "trade", "horizon"
     ),
     _check(wrong_purchases, "routes", "competing_buyers", "materials"),
-    _check(wrong_operating_costs, "routes", "materials"),
+    _check(
+        wrong_operating_costs, "routes", "materials", "treatment_charges", "horizon"
+    ),
+    _check(wrong_treatment_charges, "routes", "materials", "treatment_charges"),
     _check(outputs_below_deliveries, "routes", "contracts"),
     _check(wrong_facilities, "financing", "horizon"),
     _check(wrong_draw_order, "financing", "horizon"),

@@ -4,7 +4,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.record import Record, SourcedRecord
+from models.record import Record, SourcedRecord, is_absent
+from models.time_path import Ramp, fraction_in
 from models.units import Days, GrowthPerYear, Identifier, PositiveFraction
 
 TOLERANCE = 1e-9
@@ -74,6 +75,15 @@ class Product(SourcedRecord):
     demand_units_per_year: float | None = Field(
         default=None, gt=0, description="Planned output; absent for a component."
     )
+    ramp: Ramp = Field(
+        default=(),
+        exclude_if=is_absent,
+        description=(
+            "How much of the demand there is, by period, between 0 and 1; all of it if "
+            "absent. One product that takes the place of another ramps up as that "
+            "other ramps down."
+        ),
+    )
     growth_per_year: GrowthPerYear = Field(default=0.0, description="Growth of demand.")
     demand_volatility_per_year: float = Field(
         default=0.0, ge=0, le=2, description="Standard deviation of yearly log changes."
@@ -85,9 +95,15 @@ class Product(SourcedRecord):
         default=(), description="Convex shortage cost; needed where there is demand."
     )
 
+    def units_per_year(self, t: int) -> float:
+        """Return the planned output of a period, without growth; 0 of a component."""
+        return (self.demand_units_per_year or 0.0) * fraction_in(self.ramp, t)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         mistakes: list[str] = []
+        if self.ramp and self.participant is None:
+            mistakes.append("ramp of a component, expected of a product with demand")
         if (self.participant is None) != (self.demand_units_per_year is None):
             mistakes.append("participant and demand_units_per_year go together")
         if self.participant is not None:

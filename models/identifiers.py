@@ -13,6 +13,7 @@ LISTS = (
     "materials",
     "storage_classes",
     "routes",
+    "treatment_charges",
     "priority_classes",
     "participants",
     "products",

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from models.material import Material
 from models.sections import Sections
-from models.supply import OfftakeContract, Route
+from models.supply import OfftakeContract, Route, TreatmentCharge
+from models.time_path import fraction_in, value_in
 
 ROUNDING = 1e-9
 
@@ -19,13 +20,14 @@ class RouteOperation:
     """How far a route runs in each period (t), between 0 and 1.
 
     in_market is for participants and ordinary sourcing options; held_open for those
-    that pay the operating cost, with what they pay on top, US dollars a tonne of traded
-    form.
+    that pay the operating cost, with what they pay on top. fee_usd_per_tonne is what
+    refining and freight cost. Both amounts are in US dollars a tonne of traded form.
     """
 
     in_market: tuple[float, ...]
     held_open: tuple[float, ...]
     lacking_usd_per_tonne: tuple[float, ...]
+    fee_usd_per_tonne: tuple[float, ...]
 
     @property
     def runs_in_market(self) -> bool:
@@ -36,18 +38,15 @@ class RouteOperation:
 def operation_of(case: Sections, route: Route, material: Material) -> RouteOperation:
     """Return how far a route runs in each period of the horizon."""
     periods = range(case.horizon.number_of_periods)
-    full = tuple(1.0 for _ in periods)
-    cost = route.operating_cost_usd_per_tonne
-    if cost is None:
-        return RouteOperation(full, full, tuple(0.0 for _ in periods))
-    lacking = tuple(
-        _lacking(cost, earned(case, route, material, undisrupted_price(material, t)))
-        for t in periods
-    )
+    held_open = tuple(fraction_in(route.ramp, t) for t in periods)
+    lacking = tuple(_lacking(case, route, material, t) for t in periods)
     return RouteOperation(
-        in_market=tuple(0.0 if x > 0 else 1.0 for x in lacking),
-        held_open=full,
+        in_market=tuple(
+            0.0 if x > 0 else full for x, full in zip(lacking, held_open, strict=True)
+        ),
+        held_open=held_open,
         lacking_usd_per_tonne=tuple(x / route.conversion_yield for x in lacking),
+        fee_usd_per_tonne=tuple(fee_in(case, route, material, t) for t in periods),
     )
 
 
@@ -58,14 +57,12 @@ def runs_under_contract(
 
     The buyer pays at least the floor of the contract.
     """
-    cost = route.operating_cost_usd_per_tonne or 0.0
-    paid = (
-        max(undisrupted_price(material, t), contract.floor_usd_per_tonne)
-        for t in range(case.horizon.number_of_periods)
-    )
+    floor = contract.floor_usd_per_tonne
     return tuple(
-        0.0 if _lacking(cost, earned(case, route, material, price)) > 0 else 1.0
-        for price in paid
+        0.0
+        if _lacking(case, route, material, t, floor) > 0
+        else fraction_in(route.ramp, t)
+        for t in range(case.horizon.number_of_periods)
     )
 
 
@@ -75,24 +72,50 @@ def undisrupted_price(material: Material, t: int) -> float:
     return path[min(t, len(path) - 1)] if path else material.price_usd_per_tonne
 
 
-def earned(case: Sections, route: Route, material: Material, price: float) -> float:
+def earned(
+    case: Sections, route: Route, material: Material, t: int, least_price: float = 0.0
+) -> float:
     """Return what a tonne earns at the stage at which a route sells, US dollars.
 
-    price is that of the traded form. An earlier stage earns what is left of it after
-    the fee, times the yield. Inside the trusted zone it is at least the floor.
+    Its buyer pays the price of the traded form, or least_price if that is more. An
+    earlier stage earns what is left of it after the fee, times the yield. Inside the
+    trusted zone a seller gets at least the floor. A custom refiner buys its feed at the
+    price less the treatment charge; inside the zone, at the floor of the feed at least.
     """
     stage = selling_stage(route, material)
+    market = undisrupted_price(material, t)
+    price = max(market, least_price)
     if stage != material.stage:
-        price = (price - route.fee_usd_per_tonne) * route.conversion_yield
-    if {route.mining_country, route.refining_country} <= case.trade.zone_countries:
+        price = (price - fee_in(case, route, material, t)) * route.conversion_yield
+    zone = case.trade.zone_countries
+    if {route.mining_country, route.refining_country} <= zone:
         price = max(price, floor_of(case, material.id, stage))
+    charge = charge_of(case, route)
+    if charge is not None and stage == material.stage:
+        feed = market - value_in(charge.usd_per_tonne, t)
+        if route.refining_country in zone:
+            floor = floor_of(case, material.id, charge.stage)
+            feed = max(feed, floor / charge.conversion_yield)
+        price -= feed
     return price
 
 
-def _lacking(cost: float, earnings: float) -> float:
-    """Return what earnings lack to the cost, 0 up to rounding."""
-    lacking = cost - earnings
-    return lacking if lacking > ROUNDING * cost else 0.0
+def fee_in(case: Sections, route: Route, material: Material, t: int) -> float:
+    """Return what refining and freight cost, US dollars a tonne of traded form.
+
+    That is the fee, and the treatment charge of what is sold as feed.
+    """
+    charge = charge_of(case, route)
+    if charge is None or selling_stage(route, material) == material.stage:
+        return route.fee_usd_per_tonne
+    return route.fee_usd_per_tonne + value_in(charge.usd_per_tonne, t)
+
+
+def charge_of(case: Sections, route: Route) -> TreatmentCharge | None:
+    """Return the treatment charge that a route pays or earns, if it has one."""
+    if route.treatment_charge is None:
+        return None
+    return next(x for x in case.treatment_charges if x.id == route.treatment_charge)
 
 
 def selling_stage(route: Route, material: Material) -> str:
@@ -108,3 +131,14 @@ def floor_of(case: Sections, material: str, stage: str) -> float:
         if (x.material, x.stage) == (material, stage)
     )
     return max(floors, default=0.0)
+
+
+def _lacking(
+    case: Sections, route: Route, material: Material, t: int, least_price: float = 0.0
+) -> float:
+    """Return what the earnings of a tonne lack to its cost, 0 up to rounding."""
+    cost = route.operating_cost_usd_per_tonne
+    if cost is None:
+        return 0.0
+    lacking = cost - earned(case, route, material, t, least_price)
+    return lacking if lacking > ROUNDING * cost else 0.0

@@ -22,6 +22,7 @@ from models.supply import (
     Route,
     SourcingOption,
     TradePolicy,
+    TreatmentCharge,
 )
 from models.units import Country, Fraction, Identifier, Levels, PositiveFraction
 
@@ -119,6 +120,9 @@ class Sections(Record):
     materials: tuple[Material, ...] = Field(min_length=1)
     storage_classes: tuple[StorageClass, ...] = Field(min_length=1)
     routes: tuple[Route, ...] = Field(min_length=1)
+    treatment_charges: tuple[TreatmentCharge, ...] = Field(
+        default=(), exclude_if=is_absent
+    )
     trade: TradePolicy = Field(default=TradePolicy())
     priority_classes: tuple[PriorityClass, ...] = Field(min_length=1)
     participants: tuple[Participant, ...] = Field(min_length=1)

@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from models.record import SourcedRecord, is_absent, is_zero
+from models.time_path import Ramp, TimePath
 from models.units import (
     Country,
     Fraction,
@@ -56,6 +57,23 @@ class Route(SourcedRecord):
             "for its own tonnes."
         ),
     )
+    treatment_charge: Identifier | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description=(
+            "Treatment charge of its feed. Bought at the stage of the feed, it pays "
+            "the charge beside the fee; selling the traded form it is a custom "
+            "refiner, which earns the charge, and not the price."
+        ),
+    )
+    ramp: Ramp = Field(
+        default=(),
+        exclude_if=is_absent,
+        description=(
+            "How much of its volume it delivers and has for the vault, by period, "
+            "between 0 and 1; all of it if absent."
+        ),
+    )
     share: Fraction | None = Field(
         default=None, description="Normal share of the participants' need."
     )
@@ -94,6 +112,25 @@ class Route(SourcedRecord):
             )
             raise ValueError(msg)
         return self
+
+
+class TreatmentCharge(SourcedRecord):
+    """What refiners are paid to turn feed into the traded form: an index over time.
+
+    Below 0 refiners pay for the feed more than what it makes is worth.
+    """
+
+    id: Identifier = Field(description="Name of the charge.")
+    name: str = Field(description="Name for people.")
+    material: Identifier = Field(description="Material that is refined.")
+    stage: Identifier = Field(description="Stage of the feed.")
+    conversion_yield: PositiveFraction = Field(
+        default=1.0, description="Tonnes of traded form from one tonne of feed."
+    )
+    usd_per_tonne: TimePath = Field(
+        min_length=1,
+        description="Charge by period, US dollars a tonne of traded form.",
+    )
 
 
 class SourcingOption(SourcedRecord):

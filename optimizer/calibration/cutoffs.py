@@ -118,9 +118,7 @@ def _scenarios(instance: Instance, found: Sequence[Cutoff]) -> ScenarioSet:
             if route.material in cutoff.materials and cutoff.country in countries:
                 availability[r, w] = 0.0
     price = np.array([m.price_usd_per_tonne for m in instance.materials])
-    demand = np.array(
-        [p.demand_units_per_year or 0.0 for p in instance.final_products()]
-    )
+    demand = np.array([p.units_per_year(0) for p in instance.final_products()])
     units = np.outer(demand, instance.horizon.period_lengths_years)
     return ScenarioSet(
         names=tuple(f"{w}_{x.country}" for w, x in enumerate(found)),

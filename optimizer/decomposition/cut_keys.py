@@ -29,6 +29,7 @@ NOT_IN_KEYS: Fields = {
     ),
     "storage_classes": frozenset({"name", "sources", "capacity_tonnes"}),
     "routes": frozenset({"sources"}),
+    "treatment_charges": frozenset({"name", "sources"}),
     "trade": frozenset({"sources"}),
     "participants": frozenset({"name", "sources"}),
     "membership": frozenset({"sources", "fee_rate_per_year"}),
@@ -50,7 +51,7 @@ NOT_IN_KEYS: Fields = {
     ),
 }
 ONLY_IN_CASH_KEY: Fields = {
-    "": frozenset({"financing"}),
+    "": frozenset({"financing", "treatment_charges"}),
     "materials": frozenset({"refill_impact", "sale_impact"}),
     "storage_classes": frozenset(
         {"cost_usd_per_tonne_year", "insurance_rate_per_year"}
@@ -61,6 +62,7 @@ ONLY_IN_CASH_KEY: Fields = {
             "conversion_yield",
             "purchase_stage",
             "operating_cost_usd_per_tonne",
+            "treatment_charge",
         }
     ),
     "trade": frozenset({"price_floors", "border_adjustment_rate"}),

@@ -13,7 +13,7 @@ from models.instance import Instance
 from models.material import Material
 from models.plan import Tranche
 from models.supply import CompetingBuyer, Route, SourcingOption
-from optimizer.feasibility.running import paid_on_top, runs
+from optimizer.feasibility.running import fees, paid_on_top, runs, runs_at_most
 from optimizer.policies.market import Market
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -138,7 +138,7 @@ def usable_share(
         )
         part = is_running * (1 - used * np.minimum(spare / (mine * years), 1.0))
     if option.pays_operating_cost:
-        part = np.where(is_running > 0, part, 1.0)
+        part = np.where(is_running > 0, part, runs_at_most(instance, route))
     return scenarios.availability[r] * part
 
 
@@ -191,7 +191,7 @@ def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
 
     In the zone max(spot, floor); from outside the distance to the floor is a border
     adjustment, and the duty comes on top. An earlier stage costs as much as the traded
-    form, converted, unless its own floor is higher.
+    form, converted, unless its own floor is higher. Prices begin with period 0.
     """
     trade = instance.trade
     material = next(m for m in instance.materials if m.id == route.material)
@@ -200,11 +200,12 @@ def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
     for x in trade.price_floors:
         if (x.material, x.stage) == (route.material, stage):
             floor = max(floor, x.floor_usd_per_tonne)
+    fee = fees(instance, route)[: price.shape[-1]]
     if stage == material.stage:
         bought = price + np.maximum(floor - price, 0.0)
-        cost = bought / route.conversion_yield + route.fee_usd_per_tonne
+        cost = bought / route.conversion_yield + fee
     else:
-        least = floor / route.conversion_yield + route.fee_usd_per_tonne
+        least = floor / route.conversion_yield + fee
         cost = price + np.maximum(least - price, 0.0)
     duty = 0.0 if is_in_zone(instance, route) else trade.border_adjustment_rate
     return cost + duty * price

@@ -45,9 +45,7 @@ def member_fees_usd(instance: Instance) -> Floats:
         for m in instance.materials:
             path = m.price_path_usd_per_tonne
             price = path[0] if path is not None else m.price_usd_per_tonne
-            a_year = (product.demand_units_per_year or 0.0) * tonnes[product.id].get(
-                m.id, 0.0
-            )
+            a_year = product.units_per_year(0) * tonnes[product.id].get(m.id, 0.0)
             paid += instance.membership.fee_rate_per_year * a_year * price
     days = np.array(instance.horizon.period_lengths_days)
     return paid * days / DAYS_PER_YEAR

@@ -155,6 +155,7 @@ def _on_top(instance: Instance, r: int, option: SourcingOption) -> Floats:
 def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
     """Return what a tonne of traded form costs over a route, US dollars.
 
+    Prices are by period (..., t), from period 0 on.
     Trade pays max(spot, floor); outside the zone the distance to the floor is the
     border adjustment, and a duty comes on top. What is bought at an earlier stage
     costs, with yield and fee, as much as the traded form, unless its floor binds.
@@ -170,8 +171,10 @@ def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
         ),
         default=0.0,
     )
-    at_floor = floor / route.conversion_yield + route.fee_usd_per_tonne
-    at_spot = price / route.conversion_yield + route.fee_usd_per_tonne
+    fees = instance.index.operation[instance.index.route[route.id]].fee_usd_per_tonne
+    fee = np.array(fees[: price.shape[-1]])
+    at_floor = floor / route.conversion_yield + fee
+    at_spot = price / route.conversion_yield + fee
     paid = np.maximum(at_spot if stage == material.stage else price, at_floor)
     if {route.mining_country, route.refining_country} <= trade.zone_countries:
         return paid

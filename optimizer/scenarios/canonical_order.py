@@ -30,6 +30,7 @@ LISTS = {
     "priority_class": "priority_classes",
     "storage_class": "storage_classes",
     "route": "routes",
+    "treatment_charge": "treatment_charges",
     "stage": "stages",
     "purchase_stage": "stages",
 }
@@ -76,6 +77,7 @@ def _parts(instance: Instance) -> Iterator[tuple[Part, Record]]:
         "materials",
         "storage_classes",
         "routes",
+        "treatment_charges",
         "priority_classes",
         "participants",
         "products",

@@ -92,10 +92,11 @@ def _stakes(instance: Instance) -> dict[str, float]:
     """Return by material the shortage cost of a year's output that needs it."""
     tonnes = instance.index.tonnes_per_unit
     stakes = dict.fromkeys((m.id for m in instance.materials), 0.0)
+    periods = range(instance.horizon.number_of_periods)
     for product in instance.final_products():
         cost = sum(x.share * x.cost_usd_per_unit for x in product.shortage_blocks)
         for m in tonnes[product.id]:
-            stakes[m] += cost * (product.demand_units_per_year or 0.0)
+            stakes[m] += cost * max(product.units_per_year(t) for t in periods)
     return stakes
 
 

@@ -34,7 +34,8 @@ def demand_path(instance: Instance) -> Floats:
     products = instance.final_products()
     paths = np.empty((len(products), len(years)))
     for p, product in enumerate(products):
-        units = (product.demand_units_per_year or 0.0) * years
+        a_year = [product.units_per_year(t) for t in range(len(years))]
+        units = np.array(a_year) * years
         paths[p] = units * (1 + product.growth_per_year) ** since_start
     return paths
 

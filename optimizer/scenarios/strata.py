@@ -5,13 +5,16 @@ The number of independent onsets follows the Poisson-binomial distribution (Chen
 set of events in it. `onsets` draws within a stratum.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from models.demand import Product
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
+from models.time_path import fraction_in
 from optimizer.scenarios.scenario_set import Floats
 
 MOST_STRATA = 4
@@ -116,15 +119,25 @@ def calm_covers_need(instance: Instance) -> bool:
     Volatilities are ignored, so that they never move a scenario to another stratum.
     """
     years = instance.horizon.years
-    growth = max(1 + product.growth_per_year for product in instance.final_products())
+    products = instance.final_products()
+    growth = max(1 + product.growth_per_year for product in products)
+    rise = max(_rise(product) for product in products)
     supply = dict.fromkeys((m.id for m in instance.materials), 0.0)
     for m, need_tonnes_per_day in instance.index.need_tonnes_per_day.items():
-        need = need_tonnes_per_day * DAYS_PER_YEAR * max(1.0, growth) ** years
+        need = need_tonnes_per_day * DAYS_PER_YEAR * max(1.0, growth) ** years * rise
         for route, operation in zip(
             instance.routes, instance.index.operation, strict=True
         ):
-            if route.material == m and all(operation.in_market):
-                tonnes = (route.tonnes_per_year or 0.0) * route.capacity_factor
+            if route.material == m:
+                flow = route.capacity_factor * min(operation.in_market)
+                tonnes = (route.tonnes_per_year or 0.0) * flow
                 supply[m] += tonnes / need if need > 0 else 1.0
-                supply[m] += (route.share or 0.0) * route.capacity_factor
+                supply[m] += (route.share or 0.0) * flow
     return min(supply.values()) >= 1 - TOLERANCE
+
+
+def _rise(product: Product) -> float:
+    """Return the largest multiple of its first demand that a ramp comes to."""
+    fractions = [point.value for point in product.ramp] or [1.0]
+    first = fraction_in(product.ramp, 0)
+    return max(fractions) / first if first > 0 else math.inf

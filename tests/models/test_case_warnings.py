@@ -228,6 +228,26 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "contracts[offtake].floor_usd_per_tonne",
         "lacks 100000 a tonne at the market price; the contract delivers nothing",
     ),
+    "treatment charge of no route": (
+        {
+            "treatment_charges": [
+                {
+                    "id": "index",
+                    "name": "Index",
+                    "material": "gallium",
+                    "stage": "ore",
+                    "usd_per_tonne": [{"period": 0, "value": 1.0}],
+                }
+            ]
+        },
+        "treatment_charges[index]",
+        "it has no effect",
+    ),
+    "ramp that is 1": (
+        {"routes.0.ramp": [{"period": 0, "value": 1.0}]},
+        "routes[gallium-chn].ramp",
+        "the ramp has no effect",
+    ),
     "cost that every route earns": (
         {"sourcing_options.0.pays_operating_cost": True},
         "sourcing_options[in-place].pays_operating_cost",

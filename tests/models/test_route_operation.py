@@ -101,6 +101,103 @@ def test_what_a_route_lacks_is_counted_in_traded_form(tiny_case: Case) -> None:
     assert lacking == pytest.approx((20e3,) * 4)
 
 
+CHARGE = {
+    "id": "index",
+    "name": "Treatment charge",
+    "material": "gallium",
+    "stage": "ore",
+    "conversion_yield": 0.5,
+    "usd_per_tonne": [{"period": 1, "value": 30e3}, {"period": 3, "value": -10e3}],
+}
+CUSTOM = {"treatment_charges": [CHARGE], "routes.1.treatment_charge": "index"}
+
+
+def test_a_custom_refiner_closes_when_the_treatment_charge_falls(
+    tiny_case: Case,
+) -> None:
+    """It earns 30,000, 30,000, 10,000 and -10,000 a tonne, and needs 20,000."""
+    assert runs(tiny_case, CUSTOM | {COST: 20e3}) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("trade", "part"),
+    [
+        # Metal at 520,000 leaves the refiner 10,000 + 20,000, then -10,000 + 20,000.
+        (zone(["DEU"], floor_usd_per_tonne=520e3), (1, 1, 1, 0)),
+        # Ore at 245,000, two tonnes for one of metal, leaves it 500,000 - 490,000.
+        (zone(["DEU"], stage="ore", floor_usd_per_tonne=245e3), (0, 0, 0, 0)),
+        (zone(["CHN"], stage="ore", floor_usd_per_tonne=245e3), (1, 1, 0, 0)),
+    ],
+)
+def test_a_floor_of_the_feed_kills_the_refiner(
+    tiny_case: Case, trade: dict[str, Any], part: tuple[float, ...]
+) -> None:
+    """And one of the metal keeps it: it is what it sells at less what it buys at."""
+    assert runs(tiny_case, CUSTOM | {COST: 20e3, "trade": trade}) == part
+
+
+def test_a_mine_pays_the_treatment_charge(tiny_case: Case) -> None:
+    """Ore earns half of 500,000 less 1,000 and the charge; it needs 242,000."""
+    mine = {"routes.1.purchase_stage": "ore", "routes.1.conversion_yield": 0.5}
+    mine |= CUSTOM | {"routes.1.fee_usd_per_tonne": 1e3, COST: 242e3}
+    assert runs(tiny_case, mine) == (0, 0, 1, 1)
+    operation = read_instance(changed(tiny_case, mine)).index.operation[1]
+    assert operation.fee_usd_per_tonne == pytest.approx((31e3, 31e3, 11e3, -9e3))
+
+
+def test_a_ramp_is_how_far_a_route_runs(tiny_case: Case) -> None:
+    """From a tenth to all of it in three months, closed in the first by its price."""
+    ramp = [{"period": 0, "value": 0.1}, {"period": 3, "value": 1.0}]
+    prices = [450e3, 550e3, 650e3, 700e3]
+    path = {"materials.0.price_path_usd_per_tonne": prices, "routes.1.ramp": ramp}
+    case = changed(tiny_case, path | {COST: 500e3})
+    operation = read_instance(case).index.operation[1]
+    assert operation.in_market == pytest.approx((0, 0.4, 0.7, 1))
+    assert operation.held_open == pytest.approx((0.1, 0.4, 0.7, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "expected"),
+    [
+        ({"routes.1.treatment_charge": "none"}, "routes[gallium-deu]", "one of the"),
+        (
+            CUSTOM | {"routes.1.purchase_stage": "oxide"},
+            "routes[gallium-deu].purchase_stage",
+            "ore, the feed of charge index, or absent for a custom refiner",
+        ),
+        (
+            {"treatment_charges": [CHARGE | {"stage": "metal"}]},
+            "treatment_charges[index].stage",
+            "a stage before metal",
+        ),
+        (
+            {"treatment_charges": [CHARGE | {"material": "tin"}]},
+            "treatment_charges[index].material",
+            "one of the materials",
+        ),
+    ],
+)
+def test_a_treatment_charge_fits_its_routes(
+    tiny_case: Case, changes: dict[str, Any], path: str, expected: str
+) -> None:
+    """Unknown, of another stage, of the traded form, of an unknown material."""
+    with pytest.raises(InvalidCaseError) as raised:
+        read_instance(changed(tiny_case, changes))
+    (mistake,) = raised.value.mistakes
+    assert mistake.path.startswith(path)
+    assert expected in mistake.expected
+
+
+def test_something_needs_each_material_at_the_start(tiny_case: Case) -> None:
+    """Days of cover count from there."""
+    ramp = [{"period": 0, "value": 0.0}, {"period": 3, "value": 1.0}]
+    with pytest.raises(InvalidCaseError) as raised:
+        read_instance(changed(tiny_case, {"products.0.ramp": ramp}))
+    (mistake,) = raised.value.mistakes
+    assert mistake.path == "products[wafer].ramp"
+    assert "as no other product needs gallium then" in mistake.expected
+
+
 def test_a_fee_above_the_price_leaves_ore_without_price(tiny_case: Case) -> None:
     """Then no operating cost can be covered: named, with the price it must be below."""
     ore = {"routes.1.purchase_stage": "ore", "routes.1.fee_usd_per_tonne": 500e3}

@@ -9,6 +9,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 from tests import cases
 from tests.cases import Part
 
+RAMP_DOWN = [{"period": 0, "value": 1.0}, {"period": 4, "value": 0.0}]
 COUNTRIES = ("AUS", "CHN", "USA")
 
 
@@ -16,9 +17,10 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
     """Return two or three materials, participants and products, pools and rights.
 
     In one case of two the routes limit what the vault may take, beside another buyer.
-    In one of two of these a route of m0 costs about as much as it earns, and what is
-    bought in the zone pays that cost. In one of two with several participants not all
-    of them are members. Refills and sales of one material of two move its price.
+    In one of two of these a route of m0 ramps up and costs about as much as it earns,
+    what is bought in the zone pays that cost, and a product ramps down. In one of two
+    with several participants not all of them are members. Refills and sales of one
+    material of two move its price.
     """
     draw = np.random.default_rng(seed)
     limits = np.random.default_rng([seed, 1])
@@ -64,6 +66,20 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
                 for m in materials
                 for country, share in zip(COUNTRIES, (0.2, 0.5, 0.3), strict=True)
             ],
+            "treatment_charges": [
+                {
+                    "id": "index",
+                    "name": "Index",
+                    "material": "m0",
+                    "stage": "ore",
+                    "usd_per_tonne": [
+                        {"period": 0, "value": -20.0},
+                        {"period": 4, "value": 90.0},
+                    ],
+                }
+            ]
+            if closes
+            else [],
             "trade": {"zone_countries": ["AUS", "USA"], "border_adjustment_rate": 0.1},
             "competing_buyers": [
                 {
@@ -92,6 +108,7 @@ def random_case(seed: int, *, number_of_periods: int = 5) -> Instance:
             "membership": _membership(seed, participants),
             "products": [
                 _product(draw, f"p{i}", participants, materials)
+                | ({"ramp": RAMP_DOWN} if closes and i == 1 else {})
                 for i in range(len(participants) + 1)
             ],
             "sourcing_options": [
@@ -174,9 +191,12 @@ def _rotation(limits: np.random.Generator, is_limited: bool) -> Part:  # noqa: F
 
 def _closing(draw: np.random.Generator) -> Part:
     """Return an operating cost of about what ore or metal earns."""
-    stage = _one_of(draw, None, "ore")
-    cost = {"operating_cost_usd_per_tonne": draw.uniform(100, 1000)}
-    return cost | {"purchase_stage": stage}
+    return {
+        "operating_cost_usd_per_tonne": draw.uniform(10, 800),
+        "purchase_stage": _one_of(draw, None, "ore"),
+        "treatment_charge": _one_of(draw, None, "index"),
+        "ramp": [{"period": 1, "value": 0.4}, {"period": 4, "value": 1.0}],
+    }
 
 
 def _membership(seed: int, participants: list[str]) -> Part | None:

@@ -96,7 +96,22 @@ DOCUMENT = changed(
             conversion_yield=0.5,
             fee_usd_per_tonne=500.0,
             operating_cost_usd_per_tonne=5_200.0,
+            treatment_charge="index",
+            ramp=[{"period": 0, "value": 0.5}, {"period": 4, "value": 0.75}],
         ),
+        "treatment_charges": [
+            {
+                "id": "index",
+                "name": "Index",
+                "material": "alpha",
+                "stage": "ore",
+                "usd_per_tonne": [
+                    {"period": 0, "value": -100.0},
+                    {"period": 3, "value": 300.0},
+                ],
+            }
+        ],
+        "products.1.ramp": [{"period": 0, "value": 1.0}, {"period": 4, "value": 0.5}],
         "trade.zone_countries": ["AUS", "JPN"],
         "trade.price_floors+": {
             "material": "alpha",

@@ -12,7 +12,7 @@ from optimizer.policies.market import (
     gap_after_notice,
     observe,
 )
-from tests.cases import Case, contract, horizon
+from tests.cases import Case, contract, horizon, route
 from tests.optimizer.one_scenario import one_scenario
 
 MONTH = 365.25 / 12
@@ -231,3 +231,25 @@ def test_a_closed_route_delivers_nothing_whoever_holds_it_open(tiny_case: Case) 
     floor = {"material": "gallium", "stage": "metal", "floor_usd_per_tonne": 600e3}
     tiny_case["trade"] = {"zone_countries": ["DEU"], "price_floors": [floor]}
     assert market_of(tiny_case).gap.max() == 0
+
+
+def test_recycling_that_ramps_closes_the_gap_by_and_by(tiny_case: Case) -> None:
+    """Without China 0.8 t are missing; scrap brings 0.1, 0.2, 0.3 and 0.4 t."""
+    scrap = route("gallium", "USA", 0.4, kind="recycling")
+    scrap["ramp"] = [{"period": 0, "value": 0.25}, {"period": 3, "value": 1.0}]
+    tiny_case["routes"].append(scrap)
+    market = market_of(tiny_case, availability={"gallium-chn": [0, 0, 0, 0]})
+    assert market.gap[0, 0] == pytest.approx([0.7, 0.6, 0.5, 0.4])
+
+
+def test_wafers_without_the_metal_take_over(tiny_case: Case) -> None:
+    """Half of the wafers need almost none at the end: 1, 5/6, 2/3 and 1/2 t a month."""
+    wafer = tiny_case["products"][0]
+    bill = [{"material": "gallium", "quantity_per_unit": 1e-9}]
+    free = wafer | {"id": "free", "bill_of_materials": bill}
+    wafer["ramp"] = [{"period": 0, "value": 1.0}, {"period": 3, "value": 0.5}]
+    free["ramp"] = [{"period": 0, "value": 0.0}, {"period": 3, "value": 0.5}]
+    tiny_case["products"].append(free)
+    market = market_of(tiny_case, availability={"gallium-chn": [0, 0, 0, 0]})
+    assert market.need[0, 0] == pytest.approx([1, 5 / 6, 2 / 3, 1 / 2], rel=1e-6)
+    assert market.gap[0, 0] == pytest.approx(0.8 * market.need[0, 0])

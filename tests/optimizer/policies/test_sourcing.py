@@ -281,3 +281,32 @@ def test_a_competing_buyer_takes_nothing_from_closed_routes(tiny_case: Case) -> 
     tiny_case["sourcing_options"][0]["pays_operating_cost"] = True
     (bought,) = options_of(tiny_case)
     assert bought.tonnes_per_year == pytest.approx(1.2 + 1.2)
+
+
+def test_the_vault_buys_as_far_as_a_ramp_has_come(tiny_case: Case) -> None:
+    """A fifth of what is planned comes from Germany, which starts at a tenth of it."""
+    ramp = [{"period": 0, "value": 0.1}, {"period": 3, "value": 1.0}]
+    tiny_case["routes"][1]["ramp"] = ramp
+    (bought,) = options_of(tiny_case)
+    assert bought.open_share[0] == pytest.approx([0.82, 0.88, 0.94, 1])
+
+
+def test_feed_with_a_floor_costs_the_treatment_charge(zone_case: Case) -> None:
+    """400,000 / 80 % and a charge of 2,000 in period 0 on top of a fee of 1,000."""
+    zone_case["trade"]["price_floors"] = [FLOOR | {"stage": "oxide"}]
+    zone_case["treatment_charges"] = [
+        {
+            "id": "index",
+            "name": "Index",
+            "material": "gallium",
+            "stage": "oxide",
+            "usd_per_tonne": [{"period": 0, "value": 2e3}],
+        }
+    ]
+    zone_case["routes"][1] |= {
+        "purchase_stage": "oxide",
+        "conversion_yield": 0.8,
+        "fee_usd_per_tonne": 1000.0,
+        "treatment_charge": "index",
+    }
+    assert priced(zone_case, 1, 300_000) == pytest.approx(503_000)
