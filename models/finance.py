@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from models.record import SourcedRecord, is_zero
 from models.units import Fraction, Identifier, PeriodIndex, RatePerYear, UsDollars
 
+# What a buyer of a whole stock takes off its market value: an assumption.
+FINAL_VALUE_HAIRCUT = 0.2
 BY_SCHEDULE = "by_schedule"
 REVOLVING = "revolving"
 
@@ -91,6 +93,12 @@ class Financing(SourcedRecord):
         default=None,
         gt=0,
         description="Least (stock at market price + cash) for each dollar of debt.",
+    )
+    final_value_haircut: Fraction = Field(
+        default=FINAL_VALUE_HAIRCUT,
+        exclude_if=lambda haircut: haircut == FINAL_VALUE_HAIRCUT,
+        description="Taken off the market value of what is held at the end of the "
+        "horizon, in the cost of holding.",
     )
     pool_sale_price: Literal["book", "market"] = Field(
         default="book",

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from models.record import Record
+from models.record import Record, is_absent
 from models.units import Fraction, Identifier, Levels
 
 OptionValue = float | int | str | bool | dict[Identifier, tuple[float, ...]] | None
@@ -63,6 +63,15 @@ class SolveOptions(Record):
         le=0.99,
         description="Weight of CVaR in the objective. The mean has the rest, at least "
         "a hundredth, so that costs outside the tail count.",
+    )
+    cost_of_holding_weight: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        exclude_if=is_absent,
+        description="Dollars of shortage cost that a dollar of the cost of holding is "
+        "worth: 1 minimises their sum. If absent, the cost of holding decides between "
+        "plans whose shortage cost the gap does not tell apart; at 0 it never does.",
     )
     cvar_level: float = Field(
         default=0.95, ge=0, lt=1, description="CVaR is the mean of the worst 1 - level."

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from models.content import content_hash
+from models.cost_of_holding import CostOfHolding
 from models.fresh_cost import FreshCost, rough_promise
 from models.options import OptionValue
 from models.record import Record, is_absent, is_zero
@@ -182,7 +183,7 @@ class Promise(Record):
     lower_bound_usd: float = Field(
         description="No plan from this menu has a lower one."
     )
-    gap: float = Field(ge=0, description="(objective - bound) / objective.")
+    gap: float = Field(ge=0, description="(objective - bound) / |objective|.")
     budget_usd: float = Field(description="Limits of all facilities and opening cash.")
     budget_used_usd: float = Field(description="Drawn from all facilities.")
     budget_shadow_price: float | None = Field(
@@ -191,6 +192,29 @@ class Promise(Record):
             "proportion; for the holdings' candidates as chosen."
         )
     )
+    # Absent in plans of before the cost of holding.
+    cost_of_holding_usd: float | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Expected cost of holding, the model's own figure.",
+    )
+    cost_of_holding: CostOfHolding | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="The replay's figures, by what they are for.",
+    )
+
+    @property
+    def avoided_usd(self) -> float:
+        """Shortage cost that the plan avoids."""
+        return self.cost_without_vault_usd - self.expected_shortage_cost_usd
+
+    @property
+    def net_benefit_usd(self) -> float | None:
+        """What the plan avoids, less its cost of holding; None if that is unknown."""
+        if self.cost_of_holding_usd is None:
+            return None
+        return self.avoided_usd - self.cost_of_holding_usd
 
 
 class Provenance(Record):

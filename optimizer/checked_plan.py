@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.cost_of_holding import CostOfHolding
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.cost_of_holding import cost_of_point
 from optimizer.evaluation.chunks import in_chunks
 from optimizer.evaluation.decisions import nothing_held
 from optimizer.evaluation.replay import replay
@@ -63,18 +65,25 @@ def checked_plan(
         for holding, share in zip(problem.holdings, point.shares, strict=True)
     }
     held, few = problem.simulated(used), among(problem, point, used)
-    decisions = decide(held, few, cheapest_draws(held, few))
+    draws = cheapest_draws(held, few)
+    decisions = decide(held, few, draws)
+    holding = cost_of_point(held, few.shares, few.signed, draws)
     del held, few
     if without_usd is None:
         without_usd = cost_without_vault(problem)
     happened = replay(instance, scenarios, decisions)
+    # Draws that cost less than those of the solve improve its objective.
+    weight = instance.options.cost_of_holding_weight or 0.0
+    saved = weight * (point.cost_of_holding_usd - holding)
+    objective = point.objective_usd - saved
     proof = Proof(
         expected_cost_usd=point.expected_cost_usd,
-        objective_usd=point.objective_usd,
-        lower_bound_usd=proven(bound.lower_bound_usd, point.objective_usd, without_usd),
+        objective_usd=objective,
+        lower_bound_usd=proven(bound.lower_bound_usd, objective, without_usd),
         cost_without_vault_usd=without_usd,
         budget_shadow_price=bound.budget_shadow_price,
         method=bound.method,
+        cost_of_holding_usd=holding,
     )
     plan = write_plan(instance, scenarios, decisions, happened, proof)
     quantities = Quantities(
@@ -126,6 +135,17 @@ def accept(
     if abs(promised - simulated) > tolerance:
         msg = f"promise is {promised:.6f}, expected the simulated {simulated:.6f}"
         raise PlanRejectedError(msg)
+    held, replayed = promise.cost_of_holding_usd, promise.cost_of_holding
+    if held is None or replayed is None or not _agrees(held, replayed):
+        found = None if replayed is None else replayed.total_usd
+        msg = f"cost of holding is {held}, expected the simulated {found}"
+        raise PlanRejectedError(msg)
     violations = check(instance, scenarios, plan, quantities)
     if violations:
         raise PlanRejectedError("\n".join(str(violation) for violation in violations))
+
+
+def _agrees(holding_usd: float, replayed: CostOfHolding) -> bool:
+    """Return whether the model's cost of holding is that of the replay."""
+    tolerance = PROMISE * replayed.moved_usd
+    return abs(holding_usd - replayed.total_usd) <= tolerance

@@ -21,7 +21,7 @@ from optimizer.first_stage.mixed_integer import Neighbourhood, improve
 from optimizer.first_stage.searching import Search
 from optimizer.first_stage.tranches import search, simplified, whole_lots
 from optimizer.formulation import MILLION
-from optimizer.highs import Status
+from optimizer.highs import Solution, Status
 from optimizer.point import Point, among, spread
 from optimizer.problem import (
     CompleteProblem,
@@ -33,7 +33,7 @@ from optimizer.program_units import cost_of_stopping
 from optimizer.progress import ProgressLog
 from optimizer.recourse.blocks import Recourse
 from optimizer.separation import SeparatedProgram
-from optimizer.share_program import budget_shadow_price
+from optimizer.share_program import budget_shadow_price, weight_among_ties
 
 
 def solve_whole_menus(
@@ -89,14 +89,18 @@ def solve_extensive_form(
     lower = relaxation.point(relaxed.values).objective_usd
     log.bounds("relaxation", lower, float("inf"))
     shadow_price = budget_shadow_price(relaxation, relaxed)
+    weight = weight_among_ties(relaxation, relaxed, lower, deadline)
+    relaxed, least = _tied(relaxation, relaxed, weight, deadline)
     run = Search(
         relaxation,
         deadline,
         lambda point: log.bounds("few tranches", lower, point.objective_usd),
+        least,
         lower,
     )
     no_cost = NO_COST * MILLION * cost_of_stopping(problem)
     best = Incumbent(None, lower, on_better, no_cost)
+    best.tied_gap = problem.instance.options.gap if weight > 0 else 0.0
     try:
         with uninterrupted():
             best.offer(search(run, relaxed))
@@ -107,6 +111,22 @@ def solve_extensive_form(
     except OutOfTimeError:
         pass  # the incumbent stands
     return best.result(problem.instance.options.gap, deadline, shadow_price)
+
+
+def _tied(
+    relaxation: SeparatedProgram, relaxed: Solution, weight: float, deadline: Deadline
+) -> tuple[Solution, float]:
+    """Return the optimum with the cost of holding by a weight, and its value, US$.
+
+    It is the optimum as it was if the weight is 0 or time is up.
+    """
+    if weight > 0:
+        relaxation.weigh_holding(weight)
+        found = relaxation.solve(deadline)
+        if found.status is Status.OPTIMAL and found.values is not None:
+            return found, MILLION * found.objective
+        relaxation.weigh_holding(0.0)
+    return relaxed, MILLION * relaxed.objective
 
 
 @dataclass(frozen=True, slots=True)

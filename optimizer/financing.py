@@ -75,6 +75,14 @@ def net_financing(instance: Instance, draws: Floats) -> Floats:
     return np.cumsum(draws.sum(axis=0) - repaid - financing_costs(instance, draws))
 
 
+def drawn_before_start(instance: Instance, draws: Floats) -> float:
+    """Return the draws of period 0 less their fees: they come before all else."""
+    return sum(
+        (1 - facility.exposure_fee) * float(drawn[0])
+        for facility, drawn in zip(instance.financing.facilities, draws, strict=True)
+    )
+
+
 def debt(instance: Instance, draws: Floats) -> Floats:
     """Return the balance of all loans by period (t)."""
     return _balance_of(instance, draws, "loan")

@@ -13,11 +13,18 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
+from optimizer.cost_of_holding import (
+    ExpectedMoney,
+    cost_of_whole,
+    expected_money,
+    final_factor,
+)
 from optimizer.deadline import OutOfTimeError, look
 from optimizer.membership import cash_before_plan
 from optimizer.policies.policy import Policies
 from optimizer.policies.route_use import route_uses
 from optimizer.problem import (
+    BEFORE_START,
     CompleteProblem,
     FirstStageProblem,
     SimulatedProblem,
@@ -43,15 +50,21 @@ def build(
     *,
     is_relaxed: bool,
     cash_rows: Iterable[tuple[int, int]] = (),
+    money: ExpectedMoney | None = None,
 ) -> pyo.ConcreteModel:
     """Declare the model of a problem.
 
     is_relaxed leaves out tranche limit, whole lots and awards, rows (3) to (6);
     cash_rows are the (t, w) whose cash and collateral rows are there from the start.
+    money is what candidates and contracts are expected to earn; that of a simulated
+    problem is known.
     """
     model = pyo.ConcreteModel(name=problem.instance.id)
     model.problem = problem
     model.is_relaxed = is_relaxed
+    if money is None and isinstance(problem, SimulatedProblem):
+        money = expected_money(problem)
+    model.money = money
     _attach_data(model)
     look()
     _declare_sets(model, cash_rows)
@@ -266,6 +279,10 @@ def _declare_parameters(model: pyo.ConcreteModel) -> None:
     )
     model.shortage_keys = list(model.SHORTAGE_BLOCKS)
     model.cvar_weight = pyo.Param(initialize=options.cvar_weight)
+    model.cost_of_holding_weight = pyo.Param(
+        initialize=options.cost_of_holding_weight or 0.0
+    )
+    model.final_factor = pyo.Param(initialize=final_factor(instance))
     model.cvar_level = pyo.Param(initialize=options.cvar_level)
 
 
@@ -360,15 +377,42 @@ def _declare_objective(model: pyo.ConcreteModel) -> None:
             for w in model.SCENARIOS
         )
     )
+    model.cost_of_holding = pyo.Expression(expr=_cost_of_holding(model))
     model.objective = pyo.Objective(rule=objective)
 
 
 def objective(model: pyo.ConcreteModel) -> pyo.Expression:
-    """(1) min (1 - cvar_weight) expected_shortage_cost + cvar_weight cvar."""
+    """(1) min (1 - cvar_weight) expected_shortage_cost + cvar_weight cvar + holding.
+
+    The last is cost_of_holding_weight cost_of_holding.
+    """
     weight = pyo.value(model.cvar_weight)
-    if weight == 0:
-        return model.expected_shortage_cost
-    return (1 - weight) * model.expected_shortage_cost + weight * model.cvar
+    cost = model.expected_shortage_cost
+    if weight > 0:
+        cost = (1 - weight) * cost + weight * model.cvar
+    holding = pyo.value(model.cost_of_holding_weight)
+    return cost if holding == 0 else cost + holding * model.cost_of_holding
+
+
+def _cost_of_holding(model: pyo.ConcreteModel) -> pyo.Expression:
+    """Return what is owed at the end, less what was earned and what stock is worth.
+
+    It is 0 where the money of candidates is not known: then nothing reads it.
+    """
+    if model.money is None:
+        return 0.0
+    shares, contracts = cost_of_whole(model.problem.instance, model.money)
+    held = pyo.quicksum(
+        mix(model, h, cost / MILLION)
+        for h, cost in zip(model.HOLDINGS, shares, strict=True)
+    )
+    signed = sum(
+        float(cost) / MILLION * model.signed[q]
+        for q, cost in zip(model.CONTRACTS, contracts, strict=True)
+    )
+    last = model.PERIODS.last()
+    owed = sum(model.balance[f, last] for f in model.FACILITIES)
+    return held + signed + model.final_factor * (owed - model.net_financing[last])
 
 
 def _costs_by_scenario(model: pyo.ConcreteModel) -> dict[int, pyo.Expression]:
@@ -567,14 +611,14 @@ def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 
 
 def cash_nonnegative(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
-    """(19) cash[t,w] >= 0; separated: only the (t, w) of CASH_ROWS are declared."""
+    """(19) cash[t,w] >= 0, from t = -1 on; separated: only those of CASH_ROWS."""
     return cash(model, t, w) >= 0
 
 
 def collateral(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
     """(20) collateral_cover debt[t] <= stock_value[t,w] + cash[t,w]; separated."""
     cover = model.problem.instance.financing.collateral_cover
-    if cover is None or not _facilities(model, "loan"):
+    if cover is None or t == BEFORE_START or not _facilities(model, "loan"):
         return pyo.Constraint.Skip
     stock = pyo.quicksum(
         mix(model, h, model.response[h].stock_value[:, w, t] / MILLION)
@@ -646,7 +690,13 @@ def mix(model: pyo.ConcreteModel, h: str, coefficients: Floats) -> pyo.Expressio
 
 
 def cash(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
-    """Return cash[t,w]: all that came in up to t, less all that was paid."""
+    """Return cash[t,w]: all that came in up to t, less all that was paid.
+
+    That of t = -1 is before the start: what is in place then is bought from the first
+    draws, before anything is sold.
+    """
+    if t == BEFORE_START:
+        return _cash_before_start(model)
     flows = pyo.quicksum(
         mix(model, h, model.response[h].cash_flow[:, w, : t + 1].sum(axis=1) / MILLION)
         for h in model.HOLDINGS
@@ -657,6 +707,22 @@ def cash(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
     )
     before = float(cash_before_plan(model.problem.instance)[t]) / MILLION
     return before + flows + contracts + model.net_financing[t]
+
+
+def _cash_before_start(model: pyo.ConcreteModel) -> pyo.Expression:
+    flows = pyo.quicksum(
+        mix(model, h, model.response[h].opening_flow / MILLION) for h in model.HOLDINGS
+    )
+    contracts = sum(
+        x.opening_flow / MILLION * model.signed[x.contract.id]
+        for x in model.problem.contracts
+    )
+    drawn = sum(
+        (1 - model.facility[f].exposure_fee) * model.draw[f, 0]
+        for f in model.FACILITIES
+    )
+    opening = model.problem.instance.financing.opening_cash_usd / MILLION
+    return opening + flows + contracts + drawn
 
 
 def debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.options import SolveOptions
 from models.plan import Plan
 from optimizer.checked_plan import (
     SMALLEST_PLANNED_SHARE,
@@ -11,6 +12,7 @@ from optimizer.checked_plan import (
     accept,
     cost_without_vault,
 )
+from optimizer.cost_of_holding import cost_of_point
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import Quantities
@@ -23,7 +25,16 @@ from optimizer.problem import FirstStageProblem, SimulatedProblem
 from optimizer.recourse.blocks import Recourse
 
 AFFORDABLE = (1.0, 0.97, 0.9, 0.8, 0.6)  # of what few scenarios can pay for
-LEAST_COST_USD = 0.0  # no cost of a scenario is negative
+NOTHING_PROVED_USD = -1e15  # the most negative number that a document takes
+
+
+def least_objective_usd(options: SolveOptions) -> float:
+    """Return what no objective is below: 0, as no cost of a scenario is negative.
+
+    A cost of holding can be negative: the stock may gain in value. Then nothing is
+    known before a relaxation is solved.
+    """
+    return NOTHING_PROVED_USD if options.cost_of_holding_weight else 0.0
 
 
 def least_plan(
@@ -32,7 +43,7 @@ def least_plan(
     method: str,
     without_usd: float | None = None,
 ) -> Plan | None:
-    """Return the checked plan, with 0 as lower bound; None if limits allow none.
+    """Return the checked plan, with a trivial lower bound; None if limits allow none.
 
     without_usd is the cost of the world without vault. If it is None, the plan computes
     it: it is its own cost where nothing is held.
@@ -96,16 +107,20 @@ def replayed_plan(
     costs, probability = happened.scenario_costs(), scenarios.probability
     expected, options = mean(costs, probability), instance.options
     tail = cvar(costs, probability, options.cvar_level)
+    holding = cost_of_point(held, point.shares, point.signed, point.draws)
+    objective = (1 - options.cvar_weight) * expected + options.cvar_weight * tail
+    objective += (options.cost_of_holding_weight or 0.0) * holding
     if without_usd is None:
         is_nothing = not decisions.tranches and not decisions.signed
         without_usd = expected if is_nothing else cost_without_vault(held)
     proof = Proof(
         expected_cost_usd=expected,
-        objective_usd=(1 - options.cvar_weight) * expected + options.cvar_weight * tail,
-        lower_bound_usd=LEAST_COST_USD,
+        objective_usd=objective,
+        lower_bound_usd=least_objective_usd(options),
         cost_without_vault_usd=without_usd,
         budget_shadow_price=None,
         method=method,
+        cost_of_holding_usd=holding,
     )
     plan = write_plan(instance, scenarios, decisions, happened, proof)
     allocation = happened.allocation

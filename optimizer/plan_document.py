@@ -6,6 +6,7 @@ from importlib import metadata
 
 import numpy as np
 
+from models.cost_of_holding import CostOfHolding
 from models.instance import Instance
 from models.material import Material
 from models.plan import (
@@ -21,6 +22,7 @@ from models.plan import (
     Tranche,
     UnmodelledNote,
 )
+from optimizer.cost_of_holding import final_factor
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.evaluation.statistics import cvar, mean
@@ -28,6 +30,8 @@ from optimizer.feasibility.tolerances import NO_COST
 from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
 from optimizer.point import Point
+from optimizer.policies.response import money_parts
+from optimizer.policies.simulator import simulate
 from optimizer.policies.tranche import to_tranche
 from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -45,6 +49,7 @@ class Proof:
     cost_without_vault_usd: float
     budget_shadow_price: float | None
     method: str
+    cost_of_holding_usd: float
 
 
 def decide(problem: FirstStageProblem, point: Point, draws: Floats) -> Decisions:
@@ -236,7 +241,54 @@ def _promise(
         budget_usd=instance.financing.budget_usd(),
         budget_used_usd=float(decisions.draws.sum()),
         budget_shadow_price=proof.budget_shadow_price,
+        cost_of_holding_usd=proof.cost_of_holding_usd,
+        cost_of_holding=_cost_of_holding(instance, scenarios, decisions, happened),
     )
+
+
+def _cost_of_holding(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    decisions: Decisions,
+    happened: PlanReplay,
+) -> CostOfHolding:
+    """Return the expected money of the plan by what it is for."""
+    probability = scenarios.probability
+    purchases, keeping, sales, fees = 0.0, 0.0, 0.0, 0.0
+    planned = np.zeros_like(scenarios.base_price)
+    for part in happened.held:
+        done = simulate(part.policies, part.holding.observables)
+        money = money_parts(instance, part.holding, part.policies, done)
+        purchases += _expected(probability, money.purchases, money.opening_purchases)
+        fees += _expected(probability, money.fees, money.opening_fees)
+        keeping += _expected(probability, money.keeping)
+        sales += _expected(probability, money.sales)
+        planned[part.holding.m] += part.policies.planned(planned.shape[1]).sum(axis=0)
+    premia = sum(
+        float(premium(instance, material, planned[m], scenarios.base_price[m]).sum())
+        for m, material in enumerate(instance.materials)
+    )
+    earned = sum(mean(x.cash_flow.sum(axis=1), probability) for x in happened.contracts)
+    return CostOfHolding(
+        purchases_usd=purchases,
+        premia_usd=premia,
+        storage_usd=keeping,
+        interest_and_fees_usd=float(financing_costs(instance, decisions.draws).sum()),
+        contracts_usd=0.0 - earned,
+        sales_usd=sales,
+        right_fees_usd=fees,
+        final_stock_usd=mean(happened.stock_value[:, -1], probability),
+        final_value_haircut=instance.financing.final_value_haircut,
+        discount_factor=final_factor(instance),
+    )
+
+
+def _expected(
+    probability: Floats, money: Floats, before_start: Floats | None = None
+) -> float:
+    """Return the expected sum of money (c, w, t) and of what comes before it (c)."""
+    total = float(probability @ money.sum(axis=(0, 2)))
+    return total if before_start is None else total + float(before_start.sum())
 
 
 def _shortfalls(

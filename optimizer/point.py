@@ -10,7 +10,7 @@ from optimizer.scenarios.scenario_set import Floats
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A first stage in US dollars; objective includes CVaR.
+    """A first stage in US dollars; objective includes CVaR, and holding by its weight.
 
     shares by candidate of each holding, in the order of the problem; signed by
     contract; draws (f, t).
@@ -21,6 +21,7 @@ class Point:
     draws: Floats
     expected_cost_usd: float
     objective_usd: float
+    cost_of_holding_usd: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

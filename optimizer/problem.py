@@ -20,6 +20,7 @@ from optimizer.recourse.blocks import Recourse, find_blocks
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 Chosen = dict[str, NDArray[np.int64]]  # candidates, by name of the holding
+BEFORE_START = -1  # the period in which what is in place at the start is paid for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class FirstStageProblem:
     contracts: tuple[OfftakeResponse, ...]
 
     def calmest_cash_rows(self) -> list[tuple[int, int]]:
-        """Return each (t, w) of the scenario with the least gap.
+        """Return each (t, w) of the scenario with the least gap, from t = -1 on.
 
         Most cash rows bind there, because nothing is sold.
         """
         calmest = int(self.market.market_gap.sum(axis=(0, 2)).argmin())
-        return [(t, calmest) for t in range(self.instance.horizon.number_of_periods)]
+        periods = range(BEFORE_START, self.instance.horizon.number_of_periods)
+        return [(t, calmest) for t in periods]
 
     def restricted(self, chosen: Chosen) -> Self:
         """Return the problem with only some candidates of each holding."""
@@ -173,6 +175,7 @@ def _distinct(
             candidate.sourcing,
             response.released[c].tobytes(),
             response.cash_flow[c].tobytes(),
+            float(response.opening_flow[c]),
             menu.policies.most_acquired()[c],
             most_released[c],
         )

@@ -11,14 +11,22 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 
+from models.instance import Instance
 from optimizer.compiled import Compiled, compile_model
+from optimizer.cost_of_holding import premia_of
 from optimizer.deadline import Deadline
-from optimizer.financing import debt, net_financing, premium
+from optimizer.financing import debt, drawn_before_start, net_financing
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Solver, Status
 from optimizer.membership import cash_before_plan
 from optimizer.point import Point
-from optimizer.problem import CompleteProblem, FirstStageProblem, SimulatedProblem
+from optimizer.policies.offtake import OfftakeResponse
+from optimizer.policies.response import Response
+from optimizer.problem import (
+    BEFORE_START,
+    CompleteProblem,
+    SimulatedProblem,
+)
 from optimizer.program_units import case_units, cost_of_stopping, program_units
 from optimizer.share_program import ANYTHING, Wanted
 
@@ -52,9 +60,10 @@ class SeparatedProgram:
         )
         self._money_usd = MILLION * units.money
         self.cash_rows = set(cash_rows or ())
-        self._flows = [np.cumsum(r.cash_flow, axis=2) for r in problem.responses]
+        self._flows = [cumulated_flow(r) for r in problem.responses]
         self._columns = _Columns(self.model, self.compiled)
         self._rows = list(self.compiled.rows)
+        self.tie_weight = 0.0
 
     def solve(
         self,
@@ -87,6 +96,21 @@ class SeparatedProgram:
             row_duals=None,
             reduced_costs=None,
         )
+
+    def weigh_holding(self, tie_weight: float) -> None:
+        """Minimise objective + tie_weight x cost of holding from here on."""
+        self.tie_weight = tie_weight
+        cost, holding = self.compiled.program.cost, self._columns.cost_of_holding
+        self.solver.set_costs(cost + tie_weight * holding)
+
+    def least_cost_of_holding(self, deadline: Deadline) -> float:
+        """Return the least cost of holding under the rows so far, US dollars."""
+        self.solver.set_costs(self._columns.cost_of_holding)
+        found = self._run(deadline, 0.0)
+        self.weigh_holding(self.tie_weight)
+        if found.status is not Status.OPTIMAL or found.values is None:
+            return -np.inf
+        return self.point(found.values).cost_of_holding_usd
 
     def guess(self, deadline: Deadline) -> Solution:
         """Solve: this program has no cuts, so its costs are exact."""
@@ -155,26 +179,24 @@ class SeparatedProgram:
     def _violated(self, point: Point) -> list[tuple[int, int]]:
         """Return the worst scenario of each period where cash or cover is short."""
         cash = self._cash(point)
-        shortage = np.maximum(-cash, self._cover_shortage(point, cash))
-        worst = shortage.argmax(axis=0)
-        return [
-            (t, int(w))
-            for t, w in enumerate(worst)
-            if shortage[w, t] > CASH_TOLERANCE * self._money_usd
-            and (t, int(w)) not in self.cash_rows
-        ]
+        shortage = -cash
+        covered = shortage[:, 1:]
+        np.maximum(covered, self._cover_shortage(point, cash[:, 1:]), out=covered)
+        return broken_rows(shortage, CASH_TOLERANCE * self._money_usd, self.cash_rows)
 
     def _cash(self, point: Point) -> Floats:
-        """Return the cash balance (w, t)."""
+        """Return the cash balance, before the start and in each period (w, 1 + t)."""
         problem = self.problem
-        cash = cash_before_plan(problem.instance) + sum(
+        cash = known_cash(problem.instance) + sum(
             np.tensordot(share, flow, axes=1)
             for share, flow in zip(point.shares, self._flows, strict=True)
         )
         for signed, contract in zip(point.signed, problem.contracts, strict=True):
-            cash = cash + signed * np.cumsum(contract.cash_flow, axis=1)
+            cash = cash + signed * cumulated_contract_flow(contract)
         premia = np.cumsum(premia_of(problem, point.shares).sum(axis=0))
-        return cash + net_financing(problem.instance, point.draws) - premia
+        financed = net_financing(problem.instance, point.draws) - premia
+        before = drawn_before_start(problem.instance, point.draws)
+        return cash + np.concatenate([[before], financed])
 
     def _cover_shortage(self, point: Point, cash: Floats) -> Floats:
         """Return by how much stock and cash fall short of covering the debt (w, t)."""
@@ -212,20 +234,37 @@ class SeparatedProgram:
                     )
 
 
-def premia_of(problem: FirstStageProblem, shares: tuple[Floats, ...]) -> Floats:
-    """Return the premia of planned buying (m, t) in US dollars."""
-    instance = problem.instance
-    planned = np.zeros((len(instance.materials), instance.horizon.number_of_periods))
-    for holding, menu, share in zip(
-        problem.holdings, problem.menus, shares, strict=True
-    ):
-        planned[holding.m] += share @ menu.policies.planned(planned.shape[1])
-    return np.array(
-        [
-            premium(instance, material, planned[m], problem.scenarios.base_price[m])
-            for m, material in enumerate(instance.materials)
-        ]
-    )
+def known_cash(instance: Instance) -> Floats:
+    """Return the cash whatever is planned, before the start and after it (1 + t)."""
+    opening = instance.financing.opening_cash_usd
+    return np.concatenate([[opening], cash_before_plan(instance)])
+
+
+def cumulated_flow(response: Response) -> Floats:
+    """Return cash flow before the start and up to each period (c, w, 1 + t)."""
+    shape = (*response.cash_flow.shape[:2], 1)
+    before = np.broadcast_to(response.opening_flow[:, None, None], shape)
+    return np.concatenate([before, np.cumsum(response.cash_flow, axis=2)], axis=2)
+
+
+def cumulated_contract_flow(contract: OfftakeResponse) -> Floats:
+    """Return cash flow before the start and up to each period (w, 1 + t)."""
+    before = np.full((len(contract.cash_flow), 1), contract.opening_flow)
+    return np.concatenate([before, np.cumsum(contract.cash_flow, axis=1)], axis=1)
+
+
+def broken_rows(
+    shortage: Floats, tolerance: float, known: set[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return (t, w) of the worst scenario of each period, unless its rows are known.
+
+    shortage is before the start and in each period (w, 1 + t).
+    """
+    return [
+        (t, int(w))
+        for t, w in enumerate(shortage.argmax(axis=0), start=BEFORE_START)
+        if shortage[w, t - BEFORE_START] > tolerance and (t, int(w)) not in known
+    ]
 
 
 class _Columns:
@@ -243,6 +282,7 @@ class _Columns:
         self._shape = (len(model.FACILITIES), len(model.PERIODS))
         self._objective = compiled.program.cost
         self._expected_cost = compiled.coefficients(model.expected_shortage_cost)
+        self.cost_of_holding = compiled.coefficients(model.cost_of_holding)
 
     def point(self, values: Floats) -> Point:
         """Read a first stage; costs are those of the model's own expressions."""
@@ -252,6 +292,7 @@ class _Columns:
             draws=MILLION * np.maximum(values[self.draws], 0.0).reshape(self._shape),
             expected_cost_usd=MILLION * float(self._expected_cost @ values),
             objective_usd=MILLION * float(self._objective @ values),
+            cost_of_holding_usd=MILLION * float(self.cost_of_holding @ values),
         )
 
     def by_holding(self, values: Floats | None) -> list[Floats]:

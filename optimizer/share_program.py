@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from models.finance import Facility
+from optimizer.cost_of_holding import tie_weight
 from optimizer.deadline import Deadline
 from optimizer.highs import Solution
 from optimizer.point import Point
@@ -29,11 +30,27 @@ ANYTHING = Wanted()
 
 
 class ShareProgram(Protocol):
-    """Shares, contracts and draws under changing bounds."""
+    """Shares, contracts and draws under changing bounds.
+
+    tie_weight is what a dollar of the cost of holding counts beside the objective.
+    """
+
+    tie_weight: float
 
     @property
     def problem(self) -> FirstStageProblem:
         """The problem of the program."""
+        ...
+
+    def weigh_holding(self, tie_weight: float) -> None:
+        """Minimise objective + tie_weight x cost of holding from here on."""
+        ...
+
+    def least_cost_of_holding(self, deadline: Deadline) -> float:
+        """Return a bound below the cost of holding of all points, US dollars.
+
+        The weight is as before. It is -inf if none is found in time.
+        """
         ...
 
     def bound_shares(
@@ -68,6 +85,25 @@ class ShareProgram(Protocol):
     def row_dual(self, solution: Solution, name: str, index: str | int) -> float:
         """Return the dual of the row of a name on the page, 0 if there is none."""
         ...
+
+
+def weight_among_ties(
+    program: ShareProgram, relaxed: Solution, lower_usd: float, deadline: Deadline
+) -> float:
+    """Return the weight of the cost of holding among points that the gap ties.
+
+    It is 0 if the case weighs the cost of holding in its objective, or time is up.
+    """
+    options = program.problem.instance.options
+    is_weighed = options.cost_of_holding_weight is not None
+    if is_weighed or relaxed.values is None or deadline.is_over:
+        return 0.0
+    return tie_weight(
+        gap=options.gap,
+        lower_usd=lower_usd,
+        cost_usd=program.point(relaxed.values).cost_of_holding_usd,
+        least_usd=program.least_cost_of_holding(deadline),
+    )
 
 
 def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | None:

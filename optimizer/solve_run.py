@@ -28,14 +28,16 @@ from optimizer.fewer_lots import plan_of_fewer_lots
 from optimizer.first_stage.cheapest_financing import FinancingError
 from optimizer.first_stage.conflict import unbuyable_covers
 from optimizer.first_stage.incumbent import (
+    NO_COST,
     OPTIMALITY_TOLERANCE,
     OnBetter,
     SolveResult,
     infeasible,
     unsolved,
 )
+from optimizer.gap import gap_of
 from optimizer.highs import Status
-from optimizer.least_plan import LEAST_COST_USD, least_plan
+from optimizer.least_plan import least_objective_usd, least_plan
 from optimizer.method_choice import faster_method, number_of_responses, where_to_work
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem, first_stage_problem, recourse_of
@@ -238,10 +240,11 @@ class SolveRun:
                 known = _cheapest(known, self._fewer(problem, result.incumbent))
                 if known is None:
                     return self._refused(result, error), None
-        best = _cheapest(plan, known)
+        best = _preferred(plan, known, result)
         if best is None or best is plan:
             return result, best
-        lower = max(result.lower_bound_usd, LEAST_COST_USD)
+        least_usd = least_objective_usd(problem.instance.options)
+        lower = max(result.lower_bound_usd, least_usd)
         try:
             return result, with_bound(best, replace(bound, lower_bound_usd=lower))
         except PlanRejectedError:
@@ -319,6 +322,21 @@ def _cheapest(plan: Plan | None, other: Plan | None) -> Plan | None:
     if plan is None or other is None:
         return plan or other
     return plan if _cost(plan) <= _cost(other) else other
+
+
+def _preferred(
+    plan: Plan | None, other: Plan | None, result: SolveResult
+) -> Plan | None:
+    """Return the plan that costs less, or less to hold if the gap ties both."""
+    if plan is None or other is None:
+        return plan or other
+    bound = result.lower_bound_usd
+    nothing = NO_COST * plan.promise.cost_without_vault_usd
+    gap = max(gap_of(_cost(x), bound, nothing) for x in (plan, other))
+    if not 0 < result.tied_gap >= gap:
+        return _cheapest(plan, other)
+    held, others = (x.promise.cost_of_holding_usd or 0.0 for x in (plan, other))
+    return plan if held <= others else other
 
 
 def _proved(result: SolveResult, plan: Plan, asked_gap: float) -> Termination:

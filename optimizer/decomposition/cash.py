@@ -12,9 +12,10 @@ from optimizer.point import TrialPoint
 from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe
 from optimizer.policies.response import Response, respond
-from optimizer.problem import FirstStageProblem
+from optimizer.problem import BEFORE_START, FirstStageProblem
 from optimizer.recourse.programs import MILLION
 from optimizer.scenarios.scenario_set import Floats
+from optimizer.separation import cumulated_contract_flow, cumulated_flow
 
 SMALLEST_SHARE_IN_CASH = 1e-7
 
@@ -22,8 +23,8 @@ SMALLEST_SHARE_IN_CASH = 1e-7
 class CashFlows:
     """Cash flow and stock value of candidates and contracts, in millions of dollars.
 
-    Cash flow is summed up to each period. Stock value is 0 without a collateral cover,
-    because no row reads it then.
+    Cash flow is that before the start, then summed up to each period. Stock value is 0
+    without a collateral cover, because no row reads it then.
     """
 
     def __init__(self, problem: FirstStageProblem) -> None:
@@ -32,9 +33,9 @@ class CashFlows:
         self._known: dict[tuple[int, int], tuple[Floats, Floats | None]] = {}
 
     def of(self, trial: TrialPoint) -> tuple[Floats, Floats]:
-        """Return cash flow and stock value of a trial point, both (w, t)."""
-        shape = self._problem.scenarios.price.shape[1:]
-        cash, stock = np.zeros(shape), np.zeros(shape)
+        """Return cash flow (w, 1 + t) and stock value (w, t) of a trial point."""
+        number, periods = self._problem.scenarios.price.shape[1:]
+        cash, stock = np.zeros((number, 1 + periods)), np.zeros((number, periods))
         for h, share in enumerate(trial.shares):
             used = np.flatnonzero(share > SMALLEST_SHARE_IN_CASH)
             self._simulate(h, used.tolist())
@@ -44,14 +45,17 @@ class CashFlows:
                 if value is not None:
                     stock += share[c] * value
         for signed, contract in zip(trial.signed, self._problem.contracts, strict=True):
-            cash += signed * np.cumsum(contract.cash_flow, axis=1) / MILLION
+            cash += signed * cumulated_contract_flow(contract) / MILLION
         return cash, stock
 
     def rows(self, chosen: Sequence[tuple[int, int]]) -> tuple[Floats, Floats]:
-        """Return cash flow and stock value by column at each chosen (t, w)."""
+        """Return cash flow and stock value by column at each chosen (t, w).
+
+        The stock value of t = -1 is that of t = 0, and no row reads it.
+        """
         columns = {w: self._columns(w) for w in {w for _, w in chosen}}
-        cash = np.stack([columns[w][0][:, t] for t, w in chosen])
-        stock = np.stack([columns[w][1][:, t] for t, w in chosen])
+        cash = np.stack([columns[w][0][:, t - BEFORE_START] for t, w in chosen])
+        stock = np.stack([columns[w][1][:, max(t, 0)] for t, w in chosen])
         return cash, stock
 
     def _simulate(self, h: int, candidates: Sequence[int]) -> None:
@@ -61,13 +65,13 @@ class CashFlows:
             return
         policies = self._problem.menus[h].policies.select(np.array(new))
         response = respond(self._problem.instance, self._problem.holdings[h], policies)
-        cash = np.cumsum(response.cash_flow, axis=2) / MILLION
+        cash = cumulated_flow(response) / MILLION
         for i, c in enumerate(new):
             stock = response.stock_value[i] / MILLION if self._values_stock else None
             self._known[h, c] = (cash[i], stock)
 
     def _columns(self, w: int) -> tuple[Floats, Floats]:
-        """Return cash flow and stock value by column in one scenario (column, t)."""
+        """Return cash flow (column, 1 + t) and stock value (column, t) in one w."""
         problem = self._problem
         scenario = problem.scenarios.select(slice(w, w + 1))
         held = holdings(problem.instance, scenario, observe(problem.instance, scenario))
@@ -75,11 +79,9 @@ class CashFlows:
             respond(problem.instance, holding, menu.policies)
             for holding, menu in zip(held, problem.menus, strict=True)
         ]
-        contracts = [k.cash_flow[w] for k in problem.contracts]
-        flows = [r.cash_flow[:, 0] for r in responses]
-        cash = np.cumsum(
-            np.concatenate([*flows, *(x[None] for x in contracts)]), axis=1
-        )
+        contracts = [cumulated_contract_flow(k)[w] for k in problem.contracts]
+        flows = [cumulated_flow(r)[:, 0] for r in responses]
+        cash = np.concatenate([*flows, *(x[None] for x in contracts)])
         stock = np.concatenate([r.stock_value[:, 0] for r in responses])
         nothing = np.zeros((len(contracts), stock.shape[1]))
         return cash / MILLION, np.concatenate([stock, nothing]) / MILLION

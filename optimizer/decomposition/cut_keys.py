@@ -36,7 +36,9 @@ NOT_IN_KEYS: Fields = {
     "sourcing_options": frozenset({"name", "sources"}),
     "contracts": frozenset({"name", "sources"}),
     "entitlement_offers": frozenset({"name", "sources"}),
-    "financing": frozenset({"sources", "facilities", "debt_to_equity_limit"}),
+    "financing": frozenset(
+        {"sources", "facilities", "debt_to_equity_limit", "final_value_haircut"}
+    ),
     "options": frozenset(
         {
             "method",
@@ -47,6 +49,7 @@ NOT_IN_KEYS: Fields = {
             "time_limit_s",
             "cvar_weight",
             "cvar_level",
+            "cost_of_holding_weight",
         }
     ),
 }

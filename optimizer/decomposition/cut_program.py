@@ -42,6 +42,20 @@ class CutProgram:
         self._tolerance = tolerance
         self._deadline = deadline
         self._protected = 0
+        self.tie_weight = 0.0
+
+    def weigh_holding(self, tie_weight: float) -> None:
+        """Minimise objective + tie_weight x cost of holding from here on."""
+        self.tie_weight = tie_weight
+        lp = self._lp
+        self._master.change_costs(lp.data.cost + tie_weight * lp.cost_of_holding)
+
+    def least_cost_of_holding(self, deadline: Deadline) -> float:
+        """Return the least cost of holding under the rows so far, US dollars."""
+        self._master.change_costs(self._lp.cost_of_holding)
+        point = self._master.solve(deadline)
+        self.weigh_holding(self.tie_weight)
+        return -np.inf if point is None else MILLION * point.lower_bound
 
     def protect(self) -> None:
         """Protect all present cuts from being dropped: the relaxation needs them."""
@@ -108,7 +122,8 @@ class CutProgram:
             signed=trial.signed,
             draws=MILLION * np.maximum(values[columns.draw], 0.0),
             expected_cost_usd=MILLION * float(values[columns.cluster].sum()),
-            objective_usd=MILLION * self._cost(values),
+            objective_usd=MILLION * float(self._lp.data.cost @ values),
+            cost_of_holding_usd=MILLION * float(self._lp.cost_of_holding @ values),
         )
 
     def reduced_costs(self, solution: Solution) -> list[Floats]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array, hstack
 
 from optimizer.compiled import Compiled, compile_model
+from optimizer.cost_of_holding import ExpectedMoney
 from optimizer.decomposition.financing_bounds import bound_financing
 from optimizer.decomposition.master_data import (
     ColumnGroup,
@@ -69,12 +70,16 @@ class FirstStageColumns:
 
 @dataclass(frozen=True, slots=True)
 class FirstStageLp:
-    """The stage of a problem, its columns, and name and index of its rows."""
+    """The stage of a problem, its columns, and name and index of its rows.
+
+    cost_of_holding is that of each column, in millions of US dollars.
+    """
 
     problem: FirstStageProblem
     data: MasterData
     columns: FirstStageColumns
     row_keys: tuple[Key, ...]
+    cost_of_holding: Floats
 
     def rows_of(self, name: str) -> dict[tuple[object, ...], int]:
         """Return the position of each row of a name on the page, by its index."""
@@ -96,15 +101,18 @@ def first_stage_lp(
     problem: FirstStageProblem,
     cluster_costs: Floats,
     scenario_costs: Floats,
+    money: ExpectedMoney | None = None,
     *,
     is_relaxed: bool = True,
 ) -> FirstStageLp:
-    """Return the first stage of a problem.
+    """Return the first stage of a problem, with the expected money of its candidates.
+
+    Without it the cost of holding is 0.
 
     cluster_costs and scenario_costs are those without any supply: recourse never costs
     more, which bounds its columns.
     """
-    model = build(problem, is_relaxed=is_relaxed)
+    model = build(problem, is_relaxed=is_relaxed, money=money)
     compiled = compile_model(model)
     columns = _columns(model, compiled, len(cluster_costs), len(scenario_costs))
     lower, upper = compiled.program.column_lower, compiled.program.column_upper
@@ -131,7 +139,9 @@ def first_stage_lp(
         is_started=_started(groups, number),
         units=_units(program_units(model, compiled, units), number, units),
     )
-    return FirstStageLp(problem, stage, columns, _keys(compiled))
+    holding = compiled.coefficients(model.cost_of_holding.expr)
+    holding = np.concatenate([holding, np.zeros(number - len(holding))])
+    return FirstStageLp(problem, stage, columns, _keys(compiled), holding)
 
 
 def _units(of_model: Units, number: int, units: CaseUnits) -> MasterUnits:

@@ -6,7 +6,7 @@ minimised over its box, those of a group over their simplex, so errors of the so
 weaken the bound and never break it (Neumaier & Shcherbina 2004; Jansson 2004).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,11 @@ class Master:
         if rows is not None:
             self.rows = joined(self.rows, rows)
             self._append(rows, is_cut=False)
+
+    def change_costs(self, cost: Floats) -> None:
+        """Change the cost of all columns, active or not."""
+        self.data = replace(self.data, cost=cost)
+        self._solver.set_costs(cost[self.active])
 
     def solve(self, deadline: Deadline) -> MasterPoint | None:
         """Return the master's optimum, None if it has none or time is up."""

@@ -83,6 +83,9 @@ class _Restricted:
             models.relaxation.lp.problem.restricted(chosen),
             models.blocks.cluster_costs,
             models.blocks.scenario_costs,
+            models.blocks.expected_money().restricted(
+                models.relaxation.lp.problem, chosen
+            ),
             is_relaxed=False,
         )
         self._place = _places(models.relaxation.lp, self._lp, chosen)

@@ -13,9 +13,9 @@ from optimizer.decomposition.master_data import Rows, joined, no_rows
 from optimizer.decomposition.scenario_block import BlockCuts
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.formulation import MILLION
-from optimizer.membership import cash_before_plan
+from optimizer.problem import BEFORE_START
 from optimizer.scenarios.scenario_set import Floats
-from optimizer.separation import CASH_TOLERANCE
+from optimizer.separation import CASH_TOLERANCE, broken_rows, known_cash
 
 Positions = NDArray[np.int64]
 
@@ -100,7 +100,7 @@ class RecourseOracle:
             scenario_cuts = self._blocks.scenario_cuts(trial, tail)
             cuts = joined(cuts, self._cuts(scenario_cuts, columns.scenario[tail]))
         shortage = self._shortage(trial_point, view.cash, view.stock)
-        broken = self._broken(shortage)
+        broken = broken_rows(shortage, self._cash_tolerance, self.cash_rows)
         rows = self._rows(broken) if broken else None
         is_feasible = bool(shortage.max(initial=-np.inf) <= self._cash_tolerance)
         return OracleResult(values, is_feasible, cuts, rows)
@@ -130,26 +130,22 @@ class RecourseOracle:
         return Rows(matrix, cuts.constant, np.full(number, np.inf))
 
     def _shortage(self, point: Floats, flow: Floats, stock: Floats) -> Floats:
-        """Return by how much cash or cover falls short (w, t), rows (19) and (20)."""
+        """Return by how much cash or cover falls short, rows (19) and (20).
+
+        It is before the start and in each period (w, 1 + t).
+        """
         columns = self.lp.columns
         financing = self.lp.problem.instance.financing
-        cash = cash_before_plan(self.lp.problem.instance) / MILLION + flow
-        cash = cash + point[columns.net_financing]
+        cash = known_cash(self.lp.problem.instance) / MILLION + flow
+        cash[:, 0] += self._kept_of_draws() @ point[columns.draw[:, 0]]
+        cash[:, 1:] += point[columns.net_financing]
+        shortage = -cash
         cover = financing.collateral_cover
-        if cover is None:
-            return -cash
-        owed = cover * point[columns.balance[self._loans()]].sum(axis=0)
-        return np.maximum(-cash, owed - stock - cash)
-
-    def _broken(self, shortage: Floats) -> list[tuple[int, int]]:
-        """Return the worst scenario of each period, unless its rows are there."""
-        worst = shortage.argmax(axis=0)
-        return [
-            (t, int(w))
-            for t, w in enumerate(worst)
-            if shortage[w, t] > self._cash_tolerance
-            and (t, int(w)) not in self.cash_rows
-        ]
+        if cover is not None:
+            owed = cover * point[columns.balance[self._loans()]].sum(axis=0)
+            covered = shortage[:, 1:]
+            np.maximum(covered, owed - stock - cash[:, 1:], out=covered)
+        return shortage
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
         """Return rows (19), and (20) if there is a cover, at some (t, w)."""
@@ -163,18 +159,26 @@ class RecourseOracle:
         each = np.arange(len(flows.order))
         t = np.array([t for t, _ in flows.order], dtype=np.int64)
         cash = np.zeros((len(each), self.lp.data.number_of_columns))
+        is_before = t == BEFORE_START
         cash[:, columns.trial] = flows.cash
-        cash[each, columns.net_financing[t]] = 1.0
+        cash[each[~is_before], columns.net_financing[t[~is_before]]] = 1.0
+        cash[np.ix_(is_before, columns.draw[:, 0])] = self._kept_of_draws()
         matrix, cover = cash, financing.collateral_cover
         if cover is not None:
             covered = cash.copy()
             covered[:, columns.trial] += flows.stock
             for f in np.flatnonzero(self._loans()):
                 covered[each, columns.balance[f, t]] = -cover
-            matrix = np.concatenate([cash, covered])
-        before = cash_before_plan(self.lp.problem.instance)[t] / MILLION
-        least = -np.tile(before, len(matrix) // max(len(t), 1))
+            matrix = np.concatenate([cash, covered[~is_before]])
+        least = -known_cash(self.lp.problem.instance)[t - BEFORE_START] / MILLION
+        if cover is not None:
+            least = np.concatenate([least, least[~is_before]])
         return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
+
+    def _kept_of_draws(self) -> Floats:
+        """Return what is left of a dollar drawn, after the exposure fee (f)."""
+        facilities = self.lp.problem.instance.financing.facilities
+        return np.array([1 - f.exposure_fee for f in facilities])
 
     def _loans(self) -> NDArray[np.bool_]:
         facilities = self.lp.problem.instance.financing.facilities

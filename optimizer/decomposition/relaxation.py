@@ -1,7 +1,7 @@
 """The relaxation of a case: first stage, master, oracle, and how far it is solved."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,13 @@ class Relaxation:
 
         relax(self.master, self.oracle, self.state, is_done, deadline)
 
+    def tied(self) -> "Relaxation":
+        """Return the relaxation with the master's present costs, from its center on."""
+        state = RelaxationState(center=self.state.center)
+        if state.center is not None and np.isfinite(self.state.upper_bound):
+            state.upper_bound = float(self.master.data.cost @ state.center)
+        return replace(self, state=state)
+
     def program(self, tolerance: float, deadline: Deadline) -> CutProgram:
         """Return the master as a program for the search."""
         return CutProgram(
@@ -91,7 +98,9 @@ class Relaxation:
 
 def bare_relaxation(problem: FirstStageProblem, blocks: ScenarioBlocks) -> Relaxation:
     """Return the relaxation of a problem without any cut or cash row."""
-    lp = first_stage_lp(problem, blocks.cluster_costs, blocks.scenario_costs)
+    lp = first_stage_lp(
+        problem, blocks.cluster_costs, blocks.scenario_costs, blocks.expected_money()
+    )
     return Relaxation(
         lp, Master(lp.data), RecourseOracle(lp, blocks), RelaxationState()
     )

@@ -15,7 +15,10 @@ from scipy.sparse import csr_array
 from models.instance import Instance
 from optimizer.decomposition.cash import CashFlows
 from optimizer.decomposition.clusters import MaterialSet, material_sets
-from optimizer.decomposition.technology_matrix import TechnologyMatrix
+from optimizer.decomposition.technology_matrix import (
+    TechnologyMatrix,
+    expected_money_of,
+)
 from optimizer.point import TrialPoint
 from optimizer.problem import discount_factors, first_stage_problem, recourse_of
 from optimizer.recourse.blocks import Recourse
@@ -51,7 +54,8 @@ class BlockCuts:
 class ScenarioBlock:
     """Some of the scenarios of a case, with their probabilities among all.
 
-    most_in_solvers is as in `WarmRecourse`.
+    most_in_solvers is as in `WarmRecourse`. money is what candidates and contracts
+    are expected to earn in these scenarios.
 
     The blocks of a Recourse are other ones: components of materials.
     """
@@ -70,6 +74,7 @@ class ScenarioBlock:
         self._cluster = np.zeros(len(self._recourse.short_m), dtype=np.int64)
         self._number_of_clusters = 1
         self._effects = TechnologyMatrix(problem, recourse)
+        self.money = self._effects.money
         self._warm = WarmRecourse(
             self._recourse, scenarios.number_of_scenarios, most_in_solvers
         )
@@ -87,7 +92,9 @@ class ScenarioBlock:
         """Change to a case with the same cuts, in which cash flows may differ."""
         if instance != self._instance:
             self._instance = instance
-            self._cash = CashFlows(first_stage_problem(instance, self._scenarios))
+            problem = first_stage_problem(instance, self._scenarios)
+            self._cash = CashFlows(problem)
+            self.money = expected_money_of(problem)
 
     def inherit(self, prices: Sequence[GapPrices]) -> list[BlockCuts]:
         """Return cuts by cluster from the prices of another case, without solving.

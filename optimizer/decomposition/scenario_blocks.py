@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from models.instance import Instance
+from optimizer.cost_of_holding import ExpectedMoney
 from optimizer.deadline import NEVER, Deadline, enforced, enforced_deadline
 from optimizer.decomposition.clusters import MaterialSet, choose_clusters
 from optimizer.decomposition.scenario_block import BlockCuts, ScenarioBlock
@@ -84,6 +85,11 @@ def cash_rows(
 ) -> tuple[Floats, Floats]:
     """Return cash flow and stock value of each column at some (t, w)."""
     return block.cash_rows(chosen)
+
+
+def money(block: ScenarioBlock) -> ExpectedMoney:
+    """Return what candidates and contracts are expected to earn in the block."""
+    return block.money
 
 
 def start(block: ScenarioBlock) -> tuple[Floats, dict[MaterialSet, float]]:
@@ -178,6 +184,7 @@ class ScenarioBlocks:
         self._executors = executors
         self.keys = [uuid4().hex for _ in range(number)]
         self._version = 0
+        self._money: tuple[int, ExpectedMoney] | None = None
         self._recipes = [
             Recipe(instance, scenarios.select(slice(a, b)), number, {}, 1)
             for a, b in pairwise(self._edges)
@@ -259,6 +266,16 @@ class ScenarioBlocks:
             np.concatenate([flow for flow, _ in found]),
             np.concatenate([stock for _, stock in found]),
         )
+
+    def expected_money(self) -> ExpectedMoney:
+        """Return what candidates and contracts are expected to earn."""
+        if self._money is None or self._money[0] != self._version:
+            found = self._all(money)
+            total = found[0]
+            for part in found[1:]:
+                total = total.plus(part)
+            self._money = self._version, total
+        return self._money[1]
 
     def turn_to(self, instance: Instance) -> None:
         """Change to a case with the same cuts, in which cash flows may differ."""

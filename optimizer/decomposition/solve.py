@@ -5,6 +5,7 @@ point with few tranches and whole lots; integers follow if the gap is still not 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,12 +30,13 @@ from optimizer.highs import Solution, Status
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem, complete_problem
 from optimizer.progress import ProgressLog
-from optimizer.share_program import budget_shadow_price
+from optimizer.share_program import budget_shadow_price, weight_among_ties
 
 EARLY_GAPS = (0.1, 0.03)
 EARLY_TIME_SHARE = 0.5  # of the time left; a plan from a rough relaxation needs some
 RELAXATION_SHARES = (0.35, 0.1, 0.02)  # of the gap, each before another search
 SEARCH_SHARE = 0.05
+TIED_SHARE = 0.02  # of the gap: what the cost of holding changes is a part of it
 SMALLEST_GAP = 1e-7
 
 
@@ -89,6 +91,7 @@ class _Decomposition:
         self._best = Incumbent(on_better=on_better, no_cost_usd=NO_COST * without)
         self._support = session.support(options.max_tranches)
         self._has_tried_support = False
+        self._tie_weight: float | None = None
 
     def solve(self) -> SolveResult:
         """Return the result of relaxation, search and integers.
@@ -155,13 +158,39 @@ class _Decomposition:
                 return relaxed
             relaxed = self._relaxed()
             self._session.keep_cuts(self._relaxation)
-            if not self._is_met():
-                self._offer("known tranches", self._try_support)
-            if not self._is_met():
-                self._offer("few tranches", self._search)
+            self._search_among_ties(relaxed)
             if self._is_done():
                 break
         return relaxed
+
+    def _search_among_ties(self, relaxed: Solution) -> None:
+        """Search on, the cost of holding deciding where the gap does not tell apart.
+
+        Without such a weight it ends as soon as the gap is met.
+        """
+        lower = self._relaxation.state.lower_bound * MILLION
+        if self._tie_weight is None:
+            self._tie_weight = weight_among_ties(
+                self._program, relaxed, lower, self._deadline
+            )
+        weight = self._tie_weight
+        begin, bound = relaxed, lower
+        if weight > 0:
+            self._best.tied_gap = self._gap
+            self._program.weigh_holding(weight)
+            tied = self._relaxation.tied()
+            gap = max(TIED_SHARE * self._gap, SMALLEST_GAP)
+            tied.relax(gap, self._deadline, lambda: self._report("cost of holding"))
+            if tied.state.point is not None:
+                begin = self._program.read(tied.state.point)
+                bound = tied.state.lower_bound * MILLION
+        for stage, find in (
+            ("known tranches", self._try_support),
+            ("few tranches", self._search),
+        ):
+            if weight > 0 or not self._is_met():
+                self._offer(stage, find, begin, bound)
+        self._program.weigh_holding(0.0)
 
     def _relax(self, gap: float, deadline: Deadline | None = None) -> None:
         self._relaxation.relax(
@@ -183,11 +212,21 @@ class _Decomposition:
         return self._is_met() or self._deadline.is_over
 
     def _offer(
-        self, stage: str, find: Callable[[Search, Solution], Point | None]
+        self,
+        stage: str,
+        find: Callable[[Search, Solution], Point | None],
+        begin: Solution | None = None,
+        bound_usd: float | None = None,
     ) -> None:
-        """Offer the point that a search finds from the relaxation as it is."""
+        """Offer the point that a search finds from the relaxation, as it is by default.
+
+        bound_usd is one of what the program minimises.
+        """
         self._program.protect()
-        self._best.offer(find(self._search_run(), self._relaxed()))
+        run = self._search_run()
+        if bound_usd is not None:
+            run = replace(run, lower_bound_usd=bound_usd)
+        self._best.offer(find(run, begin or self._relaxed()))
         self._program.release()
         self._report(stage)
 
@@ -206,6 +245,7 @@ class _Decomposition:
             self._program,
             self._deadline,
             lambda _: self._report("searching"),
+            self._best.lower_bound_usd,
             self._best.lower_bound_usd,
         )
 

@@ -4,16 +4,21 @@ One array (entry, candidate) for each holding. Times the shares it gives the sup
 times the prices the gradient of a cut.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from optimizer.cost_of_holding import (
+    ExpectedMoney,
+    expected_of,
+    expected_of_contracts,
+)
 from optimizer.deadline import look
 from optimizer.point import TrialPoint
-from optimizer.policies.simulator import simulate
+from optimizer.policies.response import Response, respond
 from optimizer.problem import FirstStageProblem
 from optimizer.recourse.blocks import Recourse
 from optimizer.scenarios.scenario_set import Floats
@@ -57,15 +62,24 @@ class TechnologyColumns:
 
 
 class TechnologyMatrix:
-    """The columns of all holdings and contracts of a problem on its scenarios."""
+    """The columns of all holdings and contracts of a problem on its scenarios.
+
+    money is what they are expected to earn, with the scenarios' probabilities.
+    """
 
     def __init__(self, problem: FirstStageProblem, recourse: Recourse) -> None:
         self._recourse = recourse
         sizes = [len(menu.candidates) for menu in problem.menus]
         first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        self._holdings = [
+        found = [
             _of_holding(problem, recourse, h, int(first[h])) for h in range(len(sizes))
         ]
+        self._holdings = [columns for columns, _, _ in found]
+        self.money = ExpectedMoney(
+            tuple(earned for _, earned, _ in found),
+            tuple(left for _, _, left in found),
+            expected_of_contracts(problem.scenarios.probability, problem.contracts),
+        )
         self._contracts = [
             _of_contract(problem, recourse, q, int(first[-1]) + q)
             for q in range(len(problem.contracts))
@@ -132,16 +146,40 @@ class TechnologyMatrix:
 
 def _of_holding(
     problem: FirstStageProblem, recourse: Recourse, h: int, first: int
-) -> TechnologyColumns:
+) -> tuple[TechnologyColumns, Floats, Floats]:
+    """Return the columns of a holding, and what its candidates earn and leave (c)."""
     holding, menu = problem.holdings[h], problem.menus[h]
     columns, t = _place(problem, recourse, (holding.m, holding.o), first)
     number = len(menu.candidates)
     columns.tonnes = np.empty((len(columns.entries), number))
+    earned, left = np.zeros(number), np.zeros(number)
+    for some, response in responses_in_parts(problem, h):
+        columns.tonnes[:, some] = response.released[:, columns.w, t].T
+        earned[some], left[some] = expected_of(problem.scenarios.probability, response)
+    return columns, earned, left
+
+
+def expected_money_of(problem: FirstStageProblem) -> ExpectedMoney:
+    """Return what all candidates and contracts are expected to earn."""
+    probability = problem.scenarios.probability
+    earned = [np.zeros(len(menu.candidates)) for menu in problem.menus]
+    left = [np.zeros(len(menu.candidates)) for menu in problem.menus]
+    for h in range(len(problem.holdings)):
+        for some, response in responses_in_parts(problem, h):
+            earned[h][some], left[h][some] = expected_of(probability, response)
+    contracts = expected_of_contracts(probability, problem.contracts)
+    return ExpectedMoney(tuple(earned), tuple(left), contracts)
+
+
+def responses_in_parts(
+    problem: FirstStageProblem, h: int
+) -> Iterator[tuple[Positions, Response]]:
+    """Yield some candidates of a holding after the other, with their responses."""
+    holding, menu = problem.holdings[h], problem.menus[h]
+    number = len(menu.candidates)
     for start in range(0, number, CANDIDATES_AT_ONCE):
         some = np.arange(start, min(start + CANDIDATES_AT_ONCE, number))
-        released = simulate(menu.policies.select(some), holding.observables).released
-        columns.tonnes[:, some] = released[:, columns.w, t].T
-    return columns
+        yield some, respond(problem.instance, holding, menu.policies.select(some))
 
 
 def _of_contract(

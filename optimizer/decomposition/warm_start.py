@@ -24,7 +24,7 @@ from optimizer.point import Point
 Key = tuple[str, str]  # of a case and of its scenarios
 Arrays = dict[str, NDArray[Any]]
 # Increase this when the meaning of cuts, menus or keys changes.
-FORMAT = 1
+FORMAT = 2
 
 
 class UnreadableWarmStartError(ValueError):
@@ -58,7 +58,11 @@ class WarmStart:
             "flows": [flows.order for flows in self.pool.flows],
             "has_start": start is not None,
             "costs_usd": incumbent
-            and [incumbent.expected_cost_usd, incumbent.objective_usd],
+            and [
+                incumbent.expected_cost_usd,
+                incumbent.objective_usd,
+                incumbent.cost_of_holding_usd,
+            ],
             "number_of_holdings": len(incumbent.shares) if incumbent else 0,
         }
         gradient = self.pool.cuts.gradient
@@ -127,11 +131,12 @@ def _start(arrays: Arrays) -> StartingPoint:
 
 
 def _incumbent(head: dict[str, Any], arrays: Arrays) -> Point:
-    expected, objective = head["costs_usd"]
+    expected, objective, holding = head["costs_usd"]
     return Point(
         shares=tuple(arrays[f"share_{i}"] for i in range(head["number_of_holdings"])),
         signed=arrays["signed"],
         draws=arrays["draws"],
         expected_cost_usd=expected,
         objective_usd=objective,
+        cost_of_holding_usd=holding,
     )

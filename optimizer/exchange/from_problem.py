@@ -20,7 +20,7 @@ from optimizer.exchange.two_stage import (
 from optimizer.exchange.union import Entries, UnionMember, unite
 from optimizer.formulation import build
 from optimizer.highs import LinearProgram, NamedProgram
-from optimizer.problem import CompleteProblem
+from optimizer.problem import BEFORE_START, CompleteProblem
 
 SECOND_STAGE = {
     "released",
@@ -111,7 +111,7 @@ def _compiled(
     cash_rows = [
         (t, w)
         for w in range(problem.scenarios.number_of_scenarios)
-        for t in range(problem.instance.horizon.number_of_periods)
+        for t in range(BEFORE_START, problem.instance.horizon.number_of_periods)
     ]
     model = build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows)
     compiled = compile_model(model)

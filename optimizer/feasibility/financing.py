@@ -11,12 +11,13 @@ from models.plan import FinancingPeriod
 from optimizer.feasibility.buying import premium_usd
 from optimizer.feasibility.members import member_fees_usd
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import LIMIT, ROUNDING
+from optimizer.feasibility.tolerances import LIMIT, PROMISE, ROUNDING
 from optimizer.feasibility.violation import (
     Violations,
     at_least,
     at_most,
     equal,
+    same,
 )
 from optimizer.scenarios.scenario_set import Floats
 
@@ -43,8 +44,10 @@ def financing_violations(counted: Recount) -> Violations:
         yield from _draws(ledger)
     yield from debt_to_equity(instance, ledgers)
     cash, moved = _cash(counted, ledgers)
+    yield from _before_start(counted, ledgers)
     yield from _cash_rows(counted, ledgers, cash, LIMIT * moved)
     yield from _table(counted, ledgers, cash, ROUNDING * moved)
+    yield from _cost_of_holding(counted, ledgers, cash, moved)
 
 
 def _ledger(
@@ -117,6 +120,21 @@ def _cash(counted: Recount, ledgers: list[Ledger]) -> tuple[Floats, Floats]:
     return opening + np.cumsum(flow, axis=1), opening + np.cumsum(moved, axis=1)
 
 
+def _before_start(counted: Recount, ledgers: list[Ledger]) -> Violations:
+    """(19) before the start: the first draws pay for what is in place then."""
+    signed = {x.contract for x in counted.plan.contracts}
+    paid = sum(x.initial * x.opening_unit_cost for x in counted.moved)
+    paid += sum(
+        x.signing_cost_usd for x in counted.instance.contracts if x.id in signed
+    )
+    received = counted.instance.financing.opening_cash_usd
+    received += sum(x.upfront_fee_usd for x in counted.plan.awards)
+    received += sum((1 - x.facility.exposure_fee) * x.draws[0] for x in ledgers)
+    tolerance = LIMIT * (paid + received)
+    left = received - paid
+    yield from at_least("cash_nonnegative", "before the start", left, 0.0, tolerance)
+
+
 def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
     """Yield what each part of the plan is paid less what it pays, (w, t) or (t)."""
     instance, scenarios = counted.instance, counted.scenarios
@@ -157,6 +175,43 @@ def _cash_rows(
         where, least = f"w={w}, t={t}", float(owed[t])
         slack = float(tolerance[w, t])
         yield from at_least("collateral", where, float(held[w, t]), least, slack)
+
+
+def _cost_of_holding(
+    counted: Recount, ledgers: list[Ledger], cash: Floats, moved: Floats
+) -> Violations:
+    """Compare what owners have lost at the end with both figures of the promise."""
+    instance, promise = counted.instance, counted.plan.promise
+    probability, replayed = counted.scenarios.probability, promise.cost_of_holding
+    if replayed is None and promise.cost_of_holding_usd is None:
+        return  # a plan of before, which promises nothing of it
+    if replayed is None or promise.cost_of_holding_usd is None:
+        yield from same("cost_of_holding", "promise", "one figure", "both, or none")
+        return
+    haircut, stock = instance.financing.final_value_haircut, np.zeros(len(probability))
+    for x in counted.moved:
+        stock += x.on_hand[:, -1] * counted.scenarios.price[x.m, :, -1]
+    known = instance.financing.opening_cash_usd + member_fees_usd(instance).sum()
+    earned = cash[:, -1] - known
+    lost = sum(x.balance[-1] for x in ledgers) - earned - (1 - haircut) * stock
+    horizon = instance.horizon
+    factor = (1 + horizon.discount_rate_per_year) ** -horizon.years
+    expected = factor * float(probability @ lost)
+    slack = PROMISE * float(probability @ (moved[:, -1] + stock))
+    for name, found in (
+        ("cost_of_holding", promise.cost_of_holding_usd),
+        ("simulated_cost_of_holding", replayed.total_usd),
+    ):
+        yield from equal(name, "promise", found, expected, slack)
+    fees = float(sum(sum(x.fees) for x in ledgers))
+    for name, found, wanted in (
+        ("haircut", replayed.final_value_haircut, haircut),
+        ("discount_factor", replayed.discount_factor, factor),
+        ("interest_and_fees", replayed.interest_and_fees_usd, fees),
+        ("final_stock", replayed.final_stock_usd, float(probability @ stock)),
+    ):
+        tolerance = ROUNDING * (abs(wanted) + slack)
+        yield from equal(name, "cost of holding", found, wanted, tolerance)
 
 
 def _table(

@@ -18,6 +18,9 @@ def promise_violations(counted: Recount, applied: Applied) -> Violations:
     mean = float(probability @ costs)
     risk = tail_mean(costs, probability, options.cvar_level)
     objective = (1 - options.cvar_weight) * mean + options.cvar_weight * risk
+    objective += (options.cost_of_holding_weight or 0.0) * (
+        promise.cost_of_holding_usd or 0.0
+    )
     nothing = NO_COST * abs(promise.cost_without_vault_usd)
     for name, found, expected in (
         ("simulated_cost", promise.simulated_shortage_cost_usd, mean),

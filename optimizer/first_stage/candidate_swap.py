@@ -32,9 +32,9 @@ def exchange(
         if trial is None:
             return kept, best
         pruned = prune(run.problem, trial[1])
-        least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
+        least = run.value(best[1]) * (1 - LEAST_IMPROVEMENT)
         found = run.solve_on(pruned, Wanted(at_most_usd=least))
-        if found is None or found[1].objective_usd >= least:
+        if found is None or run.value(found[1]) >= least:
             return kept, best
         kept, best = pruned, found
         run.report(best[1])
@@ -64,9 +64,9 @@ def swap(
         return kept, best
     while not run.deadline.is_over and allowance(run, best[1]) <= 0:
         swapped = _swapped(run, kept, best)
-        least = best[1].objective_usd * (1 - LEAST_IMPROVEMENT)
+        least = run.value(best[1]) * (1 - LEAST_IMPROVEMENT)
         found = run.solve_on(swapped, Wanted(at_most_usd=least))
-        if found is None or found[1].objective_usd >= least:
+        if found is None or run.value(found[1]) >= least:
             break
         kept, best = swapped, found
         run.report(best[1])
@@ -78,7 +78,7 @@ def _swapped(run: Search, kept: Support, best: SearchResult) -> Support:
     guess = run.guess_on(kept)
     if guess is None:
         return kept
-    cost, point = guess[1].objective_usd, guess[1]
+    cost, point = run.value(guess[1]), guess[1]
     for h, prices in enumerate(run.program.reduced_costs(best[0])):
         outside = np.where(kept[h], np.inf, prices)
         for c in np.argsort(outside, kind="stable")[:SWAPPED_PER_HOLDING]:
@@ -90,8 +90,8 @@ def _swapped(run: Search, kept: Support, best: SearchResult) -> Support:
                 trial[h][inside[point.shares[h][inside].argmin()]] = False
             trial[h][c] = True
             found = run.guess_on(trial)
-            if found is not None and found[1].objective_usd < cost * (
+            if found is not None and run.value(found[1]) < cost * (
                 1 - LEAST_IMPROVEMENT
             ):
-                kept, cost, point = trial, found[1].objective_usd, found[1]
+                kept, cost, point = trial, run.value(found[1]), found[1]
     return kept

@@ -26,6 +26,7 @@ class SolveResult:
     lower_bound_usd: float
     budget_shadow_price: float | None
     conflict: tuple[str, ...] = ()
+    tied_gap: float = 0.0
 
     @property
     def is_proved(self) -> bool:
@@ -50,7 +51,8 @@ class Incumbent:
     """The best point so far and the lower bound; both only get better.
 
     on_better gets each better point and the bound, but none before a bound is proved.
-    A gap of no_cost_usd is none.
+    A gap of no_cost_usd is none. Points within tied_gap are tied: the better one costs
+    less to hold.
     """
 
     point: Point | None = None
@@ -58,6 +60,7 @@ class Incumbent:
     on_better: OnBetter | None = None
     no_cost_usd: float = 0.0
     whole_bound_usd: float = -np.inf
+    tied_gap: float = 0.0
 
     @property
     def lower_bound_usd(self) -> float:
@@ -77,15 +80,30 @@ class Incumbent:
     @property
     def gap(self) -> float:
         """Relative distance of the two bounds."""
-        return gap_of(self.upper_bound_usd, self.lower_bound_usd, self.no_cost_usd)
+        return self._gap(self.upper_bound_usd)
 
     def offer(self, point: Point | None) -> bool:
         """Take a point if it is better, and return whether it was."""
-        if point is None or point.objective_usd >= self.upper_bound_usd:
+        if point is None or not self._is_better(point):
             return False
         self.point = point
         self._report()
         return True
+
+    def _is_better(self, point: Point) -> bool:
+        """Return whether a point costs less to hold among ties, or has less cost."""
+        known = self.point
+        if known is None:
+            return True
+        if self._is_tied(point) and self._is_tied(known):
+            return point.cost_of_holding_usd < known.cost_of_holding_usd
+        return point.objective_usd < known.objective_usd
+
+    def _is_tied(self, point: Point) -> bool:
+        return 0 < self.tied_gap >= self._gap(point.objective_usd)
+
+    def _gap(self, objective_usd: float) -> float:
+        return gap_of(objective_usd, self.lower_bound_usd, self.no_cost_usd)
 
     def prove(self, lower_bound_usd: float) -> None:
         """Take a lower bound of the relaxation if it is better."""
@@ -110,7 +128,13 @@ class Incumbent:
             termination = Termination.TIME_LIMIT
         else:
             termination = Termination.NUMERICAL
-        return SolveResult(termination, self.point, self.lower_bound_usd, shadow_price)
+        return SolveResult(
+            termination,
+            self.point,
+            self.lower_bound_usd,
+            shadow_price,
+            tied_gap=self.tied_gap,
+        )
 
     def _report(self) -> None:
         is_proved = self.point is not None and np.isfinite(self.lower_bound_usd)

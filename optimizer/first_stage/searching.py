@@ -20,13 +20,22 @@ SMALLEST_TRANCHE = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The program of a search, its deadline, and the lower bound so far."""
+    """The program of a search, its deadline, and the lower bounds so far.
+
+    objective_bound_usd is one of the objective, lower_bound_usd one of what the program
+    minimises: the objective, and the cost of holding by its weight among ties.
+    """
 
     program: ShareProgram
     deadline: Deadline
     report: Callable[[Point], None]
     lower_bound_usd: float = -np.inf
+    objective_bound_usd: float = -np.inf
     spent_of_gap: float = 0.75
+
+    def value(self, point: Point) -> float:
+        """Return what the program minimises, at a point."""
+        return point.objective_usd + self.program.tie_weight * point.cost_of_holding_usd
 
     @property
     def problem(self) -> FirstStageProblem:
@@ -110,6 +119,8 @@ def largest(share: Floats, number: int) -> NDArray[np.bool_]:
 
 def allowance(run: Search, point: Point) -> float:
     """Return how much more a point may cost, within the share of the gap to spend."""
-    options = run.problem.instance.options
-    gap = run.spent_of_gap * options.gap * point.objective_usd
-    return max(gap - (point.objective_usd - run.lower_bound_usd), 0.0)
+    gap = run.spent_of_gap * run.problem.instance.options.gap * point.objective_usd
+    left = gap - (run.value(point) - run.lower_bound_usd)
+    if np.isfinite(run.objective_bound_usd):
+        left = min(left, gap - (point.objective_usd - run.objective_bound_usd))
+    return max(left, 0.0)

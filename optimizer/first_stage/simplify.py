@@ -23,14 +23,14 @@ def simplify(
     ones stay.
     """
     budget = allowance(run, best[1])
-    most = best[1].objective_usd + budget
+    most = run.value(best[1]) + budget
     dropped = _droppable(run, kept, best[1], budget)
     for _ in range(MOST_TRIES):
         if not dropped or run.deadline.is_over:
             break
         fewer = _without(kept, dropped)
         found = run.solve_on(fewer, Wanted(at_most_usd=most, enough_usd=most))
-        if found is not None and found[1].objective_usd <= most:
+        if found is not None and run.value(found[1]) <= most:
             return fewer, found
         budget *= TIGHTER
         dropped = _affordable(run, kept, dropped, budget)
@@ -100,4 +100,4 @@ def _without(kept: Support, dropped: list[Tranche]) -> Support:
 def _guessed(run: Search, support: Support) -> float:
     """Return the guessed cost of a support, infinite without a point."""
     trial = run.guess_on(support)
-    return np.inf if trial is None else trial[1].objective_usd
+    return np.inf if trial is None else run.value(trial[1])

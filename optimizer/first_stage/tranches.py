@@ -102,9 +102,7 @@ def _improved(run: Search, kept: Support, best: SearchResult) -> Point | None:
         thrifty = replace(run, spent_of_gap=spent)
         kept, best = swap(thrifty, *exchange(thrifty, kept, best))
         other = whole_lots(thrifty, simplify(thrifty, kept, best)[1][1])
-        if other is not None and (
-            found is None or other.objective_usd < found.objective_usd
-        ):
+        if other is not None and (found is None or run.value(other) < run.value(found)):
             found = other
         if found is not None and allowance(replace(run, spent_of_gap=1.0), found) > 0:
             break
@@ -123,7 +121,7 @@ def _begin(
     if known is not None:
         other = run.solve_on(known)
         if other is not None and (
-            best is None or other[1].objective_usd < best[1].objective_usd
+            best is None or run.value(other[1]) < run.value(best[1])
         ):
             kept, best = known, other
     return None if best is None else (kept, best)
@@ -181,7 +179,8 @@ def _with_whole_awards(
 ) -> Point:
     """Return the point with rights whole and pools solved anew beside them.
 
-    A whole right may need, or leave, money for many lots of the pools.
+    A whole right may need, or leave, money and room on routes for many lots of the
+    pools. So each right that is not whole yet is also tried without, by a guess.
     """
     lower: list[Floats] = []
     upper: list[Floats] = []
@@ -201,5 +200,33 @@ def _with_whole_awards(
         )
     ):
         return point
+    for h in _awarded_anew(run, point, upper):
+        _drop_if_better(run, lower, upper, h)
     found = between(lower, upper)
     return point if found is None else found[1]
+
+
+def _awarded_anew(run: Search, point: Point, upper: list[Floats]) -> list[int]:
+    """Return the rights that are held in part and would be awarded, least first."""
+    part = {
+        h: float(point.shares[h].sum())
+        for h, holding in enumerate(run.problem.holdings)
+        if holding.offer is not None
+        and upper[h].any()
+        and not np.allclose(point.shares[h], upper[h], atol=SMALLEST_TRANCHE)
+    }
+    return sorted(part, key=part.__getitem__)
+
+
+def _drop_if_better(
+    run: Search, lower: list[Floats], upper: list[Floats], h: int
+) -> None:
+    """Take a right out of the bounds if that is better by a guess, in place."""
+    kept = run.guess_between(lower, upper)
+    award, nothing = upper[h], np.zeros_like(upper[h])
+    lower[h] = upper[h] = nothing
+    without = run.guess_between(lower, upper)
+    if without is None or (
+        kept is not None and run.value(kept[1]) <= run.value(without[1])
+    ):
+        lower[h] = upper[h] = award

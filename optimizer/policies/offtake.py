@@ -18,11 +18,15 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 @dataclass(frozen=True, slots=True)
 class OfftakeResponse:
-    """Deliveries in tonnes and net cash flow in US dollars, both (w, t), if signed."""
+    """Deliveries in tonnes and net cash flow in US dollars, both (w, t), if signed.
+
+    opening_flow is the part of the cash flow in period 0 that is paid before the start.
+    """
 
     contract: OfftakeContract
     delivered: Floats
     cash_flow: Floats
+    opening_flow: float
 
 
 def respond_to_contracts(
@@ -42,8 +46,9 @@ def _respond(
     paid = delivered * np.maximum(price, contract.floor_usd_per_tonne)
     returned = upside(instance, contract, price, delivered)
     flow = delivered * price - paid + returned
-    flow[:, 0] -= contract.signing_cost_usd
-    return OfftakeResponse(contract, delivered, flow)
+    signing = contract.signing_cost_usd
+    flow[:, 0] -= signing
+    return OfftakeResponse(contract, delivered, flow, 0.0 - signing)
 
 
 def deliveries(

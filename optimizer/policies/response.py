@@ -20,13 +20,15 @@ class Response:
 
     released is in tonnes; cash_flow in US dollars: paid for purchases and storage
     (minus), received from releases, draws and fees (plus); stock_value in US dollars at
-    the scenario's market price.
+    the scenario's market price. opening_flow (c) is the part of cash_flow in period 0
+    that is paid and received before the start, the same in every scenario.
     """
 
     released: Floats
     cash_flow: Floats
     stock_value: Floats
     on_hand: Floats
+    opening_flow: Floats
 
     def select(self, chosen: NDArray[np.int64]) -> "Response":
         """Return the response of some of the policies."""
@@ -35,7 +37,26 @@ class Response:
             self.cash_flow[chosen],
             self.stock_value[chosen],
             self.on_hand[chosen],
+            self.opening_flow[chosen],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyParts:
+    """What policies pay and receive, by what it is for (c, w, t), US dollars.
+
+    purchases are those of planned buying, replenishment and rotation, at landed prices
+    and without premia; keeping is storage and insurance; sales are releases, draws,
+    what is rotated and repurchases; fees are those of rights. opening_purchases (c) are
+    paid and opening_fees (c) received before the start; they are not in the others.
+    """
+
+    purchases: Floats
+    keeping: Floats
+    sales: Floats
+    fees: Floats
+    opening_purchases: Floats
+    opening_fees: Floats
 
 
 def respond(instance: Instance, holding: Holding, policies: Policies) -> Response:
@@ -43,66 +64,70 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
     look()
     trajectories = simulate(policies, holding.observables)
     stock_value = trajectories.on_hand * holding.price
+    money = money_parts(instance, holding, policies, trajectories)
+    cash_flow = money.sales + money.fees - money.purchases - money.keeping
+    opening_flow = money.opening_fees - money.opening_purchases
+    cash_flow[:, :, 0] += opening_flow[:, None]
     return Response(
         released=trajectories.released,
-        cash_flow=(
-            _receipts(instance, holding, policies, trajectories)
-            - _payments(instance, holding, policies, trajectories)
-        ),
+        cash_flow=cash_flow,
         stock_value=stock_value,
         on_hand=trajectories.on_hand,
+        opening_flow=opening_flow,
     )
 
 
-def _payments(
+def money_parts(
     instance: Instance,
     holding: Holding,
     policies: Policies,
     trajectories: Trajectories,
-) -> Floats:
-    """Return purchases, storage and insurance (c, w, t)."""
+) -> MoneyParts:
+    """Return what policies pay and receive.
+
+    Rights sell at their price, pools at book or market; what is rotated is sold at the
+    market price less the spread.
+    """
     years = np.array(instance.horizon.period_lengths_years)
-    storage = holding.storage
+    storage, offer = holding.storage, holding.offer
     keeping = storage.cost_usd_per_tonne_year + (
         storage.insurance_rate_per_year * holding.price
     )
-    paid = trajectories.on_hand * keeping * years
+    purchases = np.zeros_like(trajectories.on_hand)
+    opening_purchases = np.zeros(len(policies.target))
     if holding.purchases:
         unit_cost = np.stack([x.unit_cost for x in holding.purchases])
         opening = np.array([x.opening_unit_cost for x in holding.purchases])
         bought = trajectories.acquired + trajectories.rotated
-        paid += bought * unit_cost[policies.sourcing]
+        purchases = bought * unit_cost[policies.sourcing]
+        opening_purchases = policies.initial * opening[policies.sourcing]
         premium = refill_premium(
             holding.material, instance.horizon, policies, trajectories.acquired
         )
-        paid += premium * holding.price
-        paid[:, :, 0] += (policies.initial * opening[policies.sourcing])[:, None]
-    return paid
-
-
-def _receipts(
-    instance: Instance,
-    holding: Holding,
-    policies: Policies,
-    trajectories: Trajectories,
-) -> Floats:
-    """Return sales and fees (c, w, t): rights at their price, pools at book/market.
-
-    What is rotated is sold at the market price less the spread.
-    """
-    offer = holding.offer
+        purchases += premium * holding.price
     swapped = trajectories.rotated * holding.price
     swapped *= 1 - (holding.material.rotation_spread or 0.0)
+    fees = np.zeros_like(trajectories.on_hand)
+    opening_fees = np.zeros(len(policies.target))
     if offer is None:
         released = trajectories.released
         if instance.financing.pool_sale_price == "book":
-            return released * holding.base_price[None, :] + swapped
-        discount = sale_discount(holding.material, instance.horizon, policies, released)
-        return (released - discount) * holding.price + swapped
-    sold = trajectories.released + trajectories.repurchased
-    received = sold * offer.inventory_price_usd_per_tonne + swapped
-    years = np.array(instance.horizon.period_lengths_years)
-    received += trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * years
-    upfront = policies.target * offer.upfront_fee_usd_per_tonne
-    received[:, :, 0] += upfront[:, None]
-    return received
+            sales = released * holding.base_price[None, :] + swapped
+        else:
+            discount = sale_discount(
+                holding.material, instance.horizon, policies, released
+            )
+            sales = (released - discount) * holding.price + swapped
+    else:
+        sold = trajectories.released + trajectories.repurchased
+        sales = sold * offer.inventory_price_usd_per_tonne + swapped
+        fees = trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * years
+        opening_fees = policies.target * offer.upfront_fee_usd_per_tonne
+    return MoneyParts(
+        purchases=purchases,
+        keeping=trajectories.on_hand * keeping * years,
+        sales=sales,
+        fees=fees,
+        opening_purchases=opening_purchases,
+        opening_fees=opening_fees,
+    )

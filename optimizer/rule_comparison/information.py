@@ -18,7 +18,7 @@ from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import keep_books
 from optimizer.financing import debt
 from optimizer.highs import Status
-from optimizer.problem import complete_problem
+from optimizer.problem import BEFORE_START, complete_problem
 from optimizer.sample_quality import objective
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -137,7 +137,9 @@ def _alone(instance: Instance, scenario: ScenarioSet) -> float:
     """Return the bound of the extensive form over one scenario that is certain."""
     stratum = np.zeros(1, dtype=np.int64)
     certain = replace(scenario, probability=np.ones(1), stratum=stratum)
-    cash_rows = {(t, 0) for t in range(instance.horizon.number_of_periods)}
+    cash_rows = {
+        (t, 0) for t in range(BEFORE_START, instance.horizon.number_of_periods)
+    }
     program = SeparatedProgram(
         complete_problem(instance, certain), is_relaxed=True, cash_rows=cash_rows
     )

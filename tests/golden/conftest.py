@@ -12,7 +12,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 from tests import cases
 from tests.cases import Case
 
-CASH_ROWS = [(0, 0), (1, 1)]
+CASH_ROWS = [(-1, 0), (0, 0), (1, 1)]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from models.finance import Facility
 from models.instance import Instance
 from models.material import PriceImpactBlock
 from models.reading import read_instance
+from optimizer.cost_of_holding import ExpectedMoney
 from optimizer.formulation import build
 from optimizer.policies.offtake import OfftakeResponse
 from optimizer.policies.policy import Policies
@@ -29,6 +30,7 @@ PAGE = Path(optimizer.formulation.__file__).with_name("FORMULATION.md")
 SETS = (pyo.Set, pyo.RangeSet)
 INDEXED = re.compile(r"^`(\w+)(?:\[([\w,]+)\])?`$")
 CLASSES = (
+    ExpectedMoney,
     CaseIndex,
     Facility,
     Instance,

@@ -61,10 +61,12 @@ def test_a_scaled_policy_does_its_share(seed: int) -> None:
         share = shares_of(holding, menu, seed)
         whole = respond(instance, holding, menu.policies)
         expected = Response(
-            *(share[:, None, None] * getattr(whole, name) for name in RESPONSES)
+            *(share[:, None, None] * getattr(whole, name) for name in RESPONSES),
+            opening_flow=share * whole.opening_flow,
         )
         scaled = respond(instance, holding, menu.policies.scaled(share))
         assert_same(scaled, expected, 1e-9)
+        assert scaled.opening_flow == pytest.approx(expected.opening_flow, rel=1e-9)
 
 
 @LAW

@@ -271,10 +271,10 @@ TERMS = {
         UP,
         before=RIGHT,
     ),
-    # 2,000 dollars a tonne in the first month.
+    # 2,000 dollars a tonne in the first month, too late for what is bought before it.
     "carrying fee": Item(
         {"entitlement_offers.0.carrying_fee_usd_per_tonne_year": 24_000.0},
-        tonnes,
+        earned,
         UP,
         before=RIGHT,
     ),

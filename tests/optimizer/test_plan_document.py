@@ -43,7 +43,11 @@ def shortfalls(case: Case, gallium: float, germanium: float) -> dict[str, Shortf
     happened = replay(instance, scenarios, decisions)
     cost = mean(happened.scenario_costs(), scenarios.probability)
     plan = write_plan(
-        instance, scenarios, decisions, happened, Proof(cost, cost, 0, cost, None, "")
+        instance,
+        scenarios,
+        decisions,
+        happened,
+        Proof(cost, cost, 0, cost, None, "", 0),
     )
     quantities = Quantities(
         happened.allocation.allocated,

@@ -57,11 +57,17 @@ def _with_scenarios(problem: CompleteProblem, kept: list[int]) -> CompleteProble
                 x.cash_flow[:, positions],
                 x.stock_value[:, positions],
                 x.on_hand[:, positions],
+                x.opening_flow,
             )
             for x in problem.responses
         ),
         contracts=tuple(
-            OfftakeResponse(x.contract, x.delivered[positions], x.cash_flow[positions])
+            OfftakeResponse(
+                x.contract,
+                x.delivered[positions],
+                x.cash_flow[positions],
+                x.opening_flow,
+            )
             for x in problem.contracts
         ),
         recourse=recourse,

@@ -63,6 +63,10 @@ def of_the_page(
             (columns.signed, [model.signed[k] for k in model.CONTRACTS]),
             (columns.net_financing, [model.net_financing[s] for s in periods]),
             (
+                columns.draw.ravel(),
+                [model.draw[f, s] for f in facilities for s in periods],
+            ),
+            (
                 columns.balance.ravel(),
                 [model.balance[f, s] for f in facilities for s in periods],
             ),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from models.finance import Facility, Financing
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.cost_of_holding import cost_of_point
 from optimizer.evaluation.decisions import decisions_of, nothing_held
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
@@ -116,7 +117,10 @@ def _check_of_random_plan(
     expected = mean(costs, probability)
     objective = 0.7 * expected + 0.3 * cvar(costs, probability, 0.5)
     nothing = mean(without.scenario_costs(), probability)
-    proof = Proof(expected, objective, 0.5 * objective, nothing, None, "extensive form")
+    holding = cost_of_point(problem, point.shares, signed, draws)
+    proof = Proof(
+        expected, objective, 0.5 * objective, nothing, None, "extensive form", holding
+    )
     plan = write_plan(instance, scenarios, decisions, happened, proof)
     allocation = happened.allocation
     quantities = Quantities(

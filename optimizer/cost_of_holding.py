@@ -1,0 +1,174 @@
+"""The cost of holding: what a reserve costs its owners beside shortages.
+
+What the owners have lost at the end of the horizon: all that was paid less all that was
+received, interest and fees of facilities included, less what the stock that is left is
+worth after a haircut. Discounted from the end of the horizon. It is linear in shares,
+contracts, draws and premia (FORMULATION.md, section 5). US dollars.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from optimizer.financing import balances, net_financing, premium
+from optimizer.membership import cash_before_plan
+from optimizer.policies.offtake import OfftakeResponse
+from optimizer.policies.response import Response
+from optimizer.problem import Chosen, FirstStageProblem, SimulatedProblem
+from optimizer.scenarios.scenario_set import Floats
+
+TIED_SHARE_OF_GAP = 0.25
+SMALLEST_WEIGHT = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedMoney:
+    """Expected money of whole candidates and signed contracts, US dollars.
+
+    earned is what a candidate receives less what it pays over the horizon, left what
+    its stock is worth at the end (c), both by holding; contracts is by contract (q).
+    """
+
+    earned: tuple[Floats, ...]
+    left: tuple[Floats, ...]
+    contracts: Floats
+
+    def plus(self, other: "ExpectedMoney") -> "ExpectedMoney":
+        """Return the sum over two parts of the scenarios."""
+        return ExpectedMoney(
+            tuple(a + b for a, b in zip(self.earned, other.earned, strict=True)),
+            tuple(a + b for a, b in zip(self.left, other.left, strict=True)),
+            self.contracts + other.contracts,
+        )
+
+    def restricted(self, problem: FirstStageProblem, chosen: Chosen) -> "ExpectedMoney":
+        """Return the money of some candidates of each holding."""
+        names = [holding.name for holding in problem.holdings]
+        return ExpectedMoney(
+            tuple(x[chosen[name]] for name, x in zip(names, self.earned, strict=True)),
+            tuple(x[chosen[name]] for name, x in zip(names, self.left, strict=True)),
+            self.contracts,
+        )
+
+
+def expected_of(probability: Floats, response: Response) -> tuple[Floats, Floats]:
+    """Return what candidates earn and what is left of them, expected (c), (c)."""
+    earned = response.cash_flow.sum(axis=2) @ probability
+    return earned, response.stock_value[:, :, -1] @ probability
+
+
+def expected_of_contracts(
+    probability: Floats, contracts: Sequence[OfftakeResponse]
+) -> Floats:
+    """Return what signed contracts earn, expected (q)."""
+    found = [float(probability @ x.cash_flow.sum(axis=1)) for x in contracts]
+    return np.array(found)
+
+
+def expected_money(problem: SimulatedProblem) -> ExpectedMoney:
+    """Return the expected money of all candidates and contracts of a problem."""
+    probability = problem.scenarios.probability
+    found = [expected_of(probability, response) for response in problem.responses]
+    return ExpectedMoney(
+        tuple(earned for earned, _ in found),
+        tuple(left for _, left in found),
+        expected_of_contracts(probability, problem.contracts),
+    )
+
+
+def final_factor(instance: Instance) -> float:
+    """Return the value at the start of a dollar at the end of the horizon."""
+    horizon = instance.horizon
+    return horizon.discount_factor(horizon.number_of_periods)
+
+
+def kept_of_value(instance: Instance) -> float:
+    """Return the part of the market value of the final stock that counts."""
+    return 1 - instance.financing.final_value_haircut
+
+
+def cost_of_whole(
+    instance: Instance, money: ExpectedMoney
+) -> tuple[tuple[Floats, ...], Floats]:
+    """Return the cost of holding whole candidates (c) and of contracts (q)."""
+    factor, kept = final_factor(instance), kept_of_value(instance)
+    return (
+        tuple(
+            -factor * (earned + kept * left)
+            for earned, left in zip(money.earned, money.left, strict=True)
+        ),
+        -factor * money.contracts,
+    )
+
+
+def cost_of_facilities(instance: Instance, draws: Floats) -> float:
+    """Return what scheduled facilities cost: what is owed at the end, less cash."""
+    if draws.size == 0:
+        return 0.0
+    owed = float(balances(instance, draws)[:, -1].sum())
+    brought = float(net_financing(instance, draws)[-1])
+    return final_factor(instance) * (owed - brought)
+
+
+def cost_of_point(
+    problem: SimulatedProblem, shares: Sequence[Floats], signed: Floats, draws: Floats
+) -> float:
+    """Return the expected cost of holding of shares, contracts and draws.
+
+    Premia are those of the cheapest blocks.
+    """
+    instance = problem.instance
+    of_shares, of_contracts = cost_of_whole(instance, expected_money(problem))
+    cost = sum(float(a @ b) for a, b in zip(of_shares, shares, strict=True))
+    cost += float(of_contracts @ signed)
+    cost += final_factor(instance) * float(premia_of(problem, tuple(shares)).sum())
+    return cost + cost_of_facilities(instance, draws)
+
+
+def premia_of(problem: FirstStageProblem, shares: tuple[Floats, ...]) -> Floats:
+    """Return the premia of planned buying (m, t) in US dollars."""
+    instance = problem.instance
+    planned = np.zeros((len(instance.materials), instance.horizon.number_of_periods))
+    for holding, menu, share in zip(
+        problem.holdings, problem.menus, shares, strict=True
+    ):
+        planned[holding.m] += share @ menu.policies.planned(planned.shape[1])
+    return np.array(
+        [
+            premium(instance, material, planned[m], problem.scenarios.base_price[m])
+            for m, material in enumerate(instance.materials)
+        ]
+    )
+
+
+def cost_by_scenario(
+    instance: Instance, cash: Floats, stock_value: Floats, owed_usd: Floats | float
+) -> Floats:
+    """Return the cost of holding by scenario (w) from what is left at the end.
+
+    cash and stock_value are (w, t); owed is what facilities are owed at the end. Fees
+    of members are not counted: they are paid whatever is held.
+    """
+    known = cash_before_plan(instance)[-1]
+    left = cash[:, -1] - known + kept_of_value(instance) * stock_value[:, -1]
+    return final_factor(instance) * (owed_usd - left)
+
+
+def tie_weight(
+    *, gap: float, lower_usd: float, cost_usd: float, least_usd: float
+) -> float:
+    """Return how many dollars of shortage a dollar of holding is worth to break ties.
+
+    cost_usd is the cost of holding of the relaxation's optimum, least_usd the least
+    that any point has. A point that minimises objective + weight x cost of holding then
+    has an objective of at most the optimum + weight x (cost - least), which is a share
+    of the gap: plans that close are tied.
+    """
+    spread = cost_usd - least_usd
+    tolerance = TIED_SHARE_OF_GAP * gap * max(lower_usd, 0.0)
+    if spread <= 0 or tolerance <= 0:
+        return 0.0
+    weight = min(tolerance / spread, 1.0)
+    return weight if weight > SMALLEST_WEIGHT else 0.0
