@@ -16,7 +16,7 @@ from models.supply import SourcingOption
 from optimizer.feasibility.buying import bought_tonnes
 from optimizer.feasibility.members import members_of
 from optimizer.feasibility.tolerances import ROUNDING
-from optimizer.policies.holding import shelf_periods
+from optimizer.policies.holding import rotation_periods
 
 PART_OF_A_LEVEL = 1e-6
 
@@ -93,10 +93,8 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
 
 def _rotation(instance: Instance, material: Material, target: float) -> float:
     """Return what is swapped in a period: all of a target within a shelf life."""
-    periods = shelf_periods(instance.horizon, material)
-    if material.rotation_spread is None or periods is None:
-        return 0.0
-    return target / int(periods.min())
+    periods = rotation_periods(instance.horizon, material)
+    return 0.0 if periods is None else target / periods
 
 
 def _levels(

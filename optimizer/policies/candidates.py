@@ -12,7 +12,7 @@ from models.instance import Instance
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
 from optimizer.deadline import look
-from optimizer.policies.holding import Holding
+from optimizer.policies.holding import Holding, rotation_periods
 from optimizer.policies.policy import Policies
 from optimizer.policies.sourcing import Purchase
 
@@ -49,18 +49,17 @@ class Menu:
 class Paces:
     """Months in a period; tonnes a period that may be bought and loaded out.
 
-    shelf_periods is the least shelf life in periods of what is rotated, none if nothing
-    is.
+    rotation_periods is in how many a target is swapped, none if it is not rotated.
     """
 
     months: float
     acquire: float
     outload: float
-    shelf_periods: int | None
+    rotation_periods: int | None
 
     def rotation(self, target: float) -> float:
         """Return what is swapped for fresh in a period, so that nothing expires."""
-        return 0.0 if self.shelf_periods is None else target / self.shelf_periods
+        return 0.0 if self.rotation_periods is None else target / self.rotation_periods
 
     def left_to_acquire(self, target: float) -> float:
         """Return what may be bought in a period beside what is swapped."""
@@ -112,13 +111,11 @@ def paces_of(instance: Instance, holding: Holding, purchase: Purchase) -> Paces:
     """Return the limits of a holding's material and store over a sourcing option."""
     horizon, material = instance.horizon, holding.material
     a_year = min(material.market_capacity_tonnes_per_year, purchase.tonnes_per_year)
-    shelf = holding.observables.shelf_periods
-    is_rotated = material.rotation_spread is not None
     return Paces(
         months=horizon.average_period_months,
         acquire=a_year * horizon.average_period_years,
         outload=holding.storage.outload_tonnes_per_day * horizon.average_period_days,
-        shelf_periods=int(shelf.min()) if is_rotated and shelf is not None else None,
+        rotation_periods=rotation_periods(horizon, material),
     )
 
 

@@ -1,5 +1,6 @@
 """A holding: the pool of a material or the right of an offer, with its candidates."""
 
+import math
 from bisect import bisect_left
 from dataclasses import dataclass
 
@@ -97,6 +98,22 @@ def _holding(
         scenarios.price[m],
         scenarios.base_price[m],
     )
+
+
+def rotation_periods(horizon: Horizon, material: Material) -> int | None:
+    """Return in how many periods a target is swapped; None if it is not rotated.
+
+    So many that nothing expires: the least shelf life that anything reaches within the
+    horizon, and at most one in its longest periods.
+    """
+    shelf, life = shelf_periods(horizon, material), material.shelf_life_days
+    if shelf is None or life is None or material.rotation_spread is None:
+        return None
+    longest = max(horizon.period_lengths_days)
+    periods = math.floor(life / longest + SHELF_LIFE_ROUNDING)
+    # What is in place at the start is at most t + 1 periods old at the end of t.
+    reached: list[int] = shelf[shelf <= np.arange(1, len(shelf) + 1)].tolist()
+    return max(1, min([periods, *reached]))
 
 
 def shelf_periods(horizon: Horizon, material: Material) -> Integers | None:

@@ -63,6 +63,23 @@ def test_the_market_sets_the_pace_of_building_up(tiny_case: Case) -> None:
     assert policies.planned(6)[0] == pytest.approx(planned)
 
 
+@pytest.mark.parametrize(
+    ("shelf_life_days", "periods"),
+    # Expiry at the end of a month is of what would be too old a month later: in
+    # months of 31 days, 62 days are two of them, and 365 days are eleven.
+    [(62, 2), (365, 11), (20, 1)],
+)
+def test_a_target_is_rotated_within_its_shelf_life(
+    tiny_case: Case, shelf_life_days: float, periods: int
+) -> None:
+    """Not sooner: what lasts longer than the horizon takes its whole life."""
+    tiny_case["horizon"] = cases.horizon(4, period="month", start="2027-07-01")
+    terms = {"shelf_life_days": shelf_life_days, "rotation_spread": 0.02}
+    tiny_case["materials"][0] |= terms
+    policies = menus(tiny_case)["pool:gallium"].policies
+    assert (policies.target / policies.rotation).tolist() == pytest.approx([periods])
+
+
 def test_what_is_not_there_by_the_end_is_no_candidate(tiny_case: Case) -> None:
     """A build-up of four months from month 2 needs five; with four it is left out."""
     tiny_case["sourcing_options"] = [cases.sourcing("slow", 4, start_period=1)]
