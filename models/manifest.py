@@ -4,7 +4,7 @@ from pydantic import Field
 
 from models.options import OptionValue
 from models.record import Record
-from models.units import Identifier
+from models.units import CaseIdentifier
 
 
 class AuditedFile(Record):
@@ -38,7 +38,7 @@ class FreshSample(Record):
 class Manifest(Record):
     """The subject, contents and findings of an auditor's file."""
 
-    instance_id: Identifier
+    instance_id: CaseIdentifier
     instance_hash: str = Field(
         description=(
             "Content hash of the case with the options of the plan: the SHA-256 of "

@@ -9,7 +9,7 @@ from models.cost_of_holding import CostOfHolding
 from models.fresh_cost import FreshCost, rough_promise
 from models.options import OptionValue
 from models.record import Record, is_absent, is_zero
-from models.units import Fraction, Identifier, Tonnes
+from models.units import CaseIdentifier, Fraction, Identifier, Tonnes
 
 
 class TrancheStep(Record):
@@ -220,7 +220,7 @@ class Promise(Record):
 class Provenance(Record):
     """The inputs of the plan: enough to compute it again."""
 
-    instance_id: Identifier
+    instance_id: CaseIdentifier
     instance_hash: str = Field(description="Content hash of the case.")
     method: str
     seed: int

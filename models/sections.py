@@ -24,7 +24,14 @@ from models.supply import (
     TradePolicy,
     TreatmentCharge,
 )
-from models.units import Country, Fraction, Identifier, Levels, PositiveFraction
+from models.units import (
+    CaseIdentifier,
+    Country,
+    Fraction,
+    Identifier,
+    Levels,
+    PositiveFraction,
+)
 
 
 class PublishedLoss(SourcedRecord):
@@ -113,7 +120,7 @@ class UnmodelledMineral(SourcedRecord):
 class Sections(Record):
     """The sections of a case, each valid alone."""
 
-    id: Identifier = Field(description="Name of the case.")
+    id: CaseIdentifier = Field(description="Name of the case.")
     name: str = Field(description="Name for people.")
     description: str = Field(default="", description="What the case is about.")
     horizon: Horizon

@@ -8,6 +8,15 @@ from pydantic import AfterValidator, BeforeValidator, Field
 Identifier = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", min_length=1, max_length=64)
 ]
+CaseIdentifier = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(:[A-Za-z0-9][A-Za-z0-9_-]*)?$",
+        min_length=1,
+        max_length=129,
+        description="a name, or those of a case and a variant of it with a colon",
+    ),
+]
 Tonnes = Annotated[float, Field(ge=0, description="tonnes")]
 PositiveTonnes = Annotated[float, Field(gt=0, description="tonnes, above 0")]
 UsDollars = Annotated[float, Field(ge=0, description="US dollars")]

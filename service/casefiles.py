@@ -1,19 +1,70 @@
-"""Cases from files: a YAML or JSON file, or a shipped case.
+"""Cases from files: a YAML or JSON file or a shipped case, as it is or a variant of it.
 
 Only the text is parsed here; models.reading validates the case.
 """
 
 import difflib
+import json
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
+from models.content import canonical_json
+from models.mistakes import Mistake
+from models.reading import InvalidCaseError, read_instance
 from service.files.json_values import parse_json
 from service.files.text import decode, fault, read_text
 from service.files.yaml_values import parse_yaml
+from service.variants.changing import nearest
+from service.variants.named import (
+    SECTION,
+    in_variant,
+    read_variants_section,
+    varied_case,
+)
+from service.variants.overlay import Overlay
 
 SUFFIX = ".yaml"
+SIGN = ":"  # between a case and its variant
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """What a case file has: the content of the case, and its variants by name."""
+
+    name: str
+    content: Mapping[str, object]
+    variants: Mapping[str, Overlay] = field(default_factory=dict[str, Overlay])
+    is_variant: bool = False
+
+    def varied(self, variant: str) -> Mapping[str, object]:
+        """Return the content of a variant.
+
+        Raises InvalidCaseError if it is unknown, or with every mistake of its overlay;
+        a change that changes nothing is one.
+        """
+        overlay = self.overlay(variant, f"{self.name}{SIGN}{variant}")
+        base = json.loads(canonical_json(read_instance(self.content)))
+        try:
+            return varied_case(base, variant, overlay, must_change=True)
+        except InvalidCaseError as error:
+            raise in_variant(variant, error) from None
+
+    def overlay(self, variant: str, at: str) -> Overlay:
+        """Return the overlay of a variant, which messages call `at`, or raise."""
+        if variant in self.variants:
+            return self.variants[variant]
+        if self.is_variant:
+            expected = f"no variant: {self.name} is one itself, and has none"
+        elif not self.variants:
+            expected = f"no variant: {self.name} has none"
+        else:
+            known = nearest(variant, list(self.variants))
+            expected = f"one of the variants of {self.name} {known}"
+        raise InvalidCaseError([Mistake(at, variant, expected)])
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -28,21 +79,93 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def load(name_or_path: str) -> Mapping[str, object]:
-    """Return the content of a case, or raise InvalidCaseError.
+    """Return the content of a case or, of CASE:VARIANT, of a variant of it.
 
-    The name of a shipped case takes precedence; a file of that name is ./name.
+    The name of a shipped case takes precedence; a file of that name is ./name. Raises
+    InvalidCaseError.
     """
-    if name_or_path in shipped_names():
-        case = files("service").joinpath("cases", f"{name_or_path}{SUFFIX}")
-        return _mapping(decode(case.read_bytes(), name_or_path), name_or_path, SUFFIX)
-    path = Path(name_or_path)
-    text = read_text(path, f"a file or {_suggestion(path)}")
-    return _mapping(text, name_or_path, path.suffix.lower())
+    return open_case(name_or_path).content
+
+
+def open_case(name_or_path: str) -> CaseFile:
+    """Return a case with its variants, or a variant, which has none."""
+    case, variant = _parted(name_or_path)
+    if SIGN in case and _parted(case)[1] is not None:
+        expected = "a case and one variant of it: a variant has no variants"
+        raise InvalidCaseError([Mistake("CASE", name_or_path, expected)])
+    opened = _shipped(case) if case in shipped_names() else _from_file(case)
+    return opened if variant is None else _variant_of(opened, variant)
+
+
+def open_shipped(name: str) -> CaseFile | None:
+    """Return a shipped case or variant, None if no shipped case has that name.
+
+    No other file is read. Raises InvalidCaseError if the case has no such variant.
+    """
+    case, sign, variant = name.partition(SIGN)
+    if case not in shipped_names():
+        return None
+    return _variant_of(_shipped(case), variant) if sign else _shipped(case)
+
+
+def path_of(name_or_path: str) -> Path:
+    """Return the path of the file that a case or its base is read from."""
+    return Path(_parted(name_or_path)[0])
+
+
+def given_case(content: Mapping[str, object], name: str) -> CaseFile:
+    """Return a case with the variants in its section of them, or raise."""
+    case = {key: value for key, value in content.items() if key != SECTION}
+    if len(case) == len(content):
+        return CaseFile(name, case)
+    try:
+        return CaseFile(name, case, read_variants_section(content[SECTION]))
+    except InvalidCaseError as error:
+        raise InvalidCaseError([*error.mistakes, *_mistakes_in(case)]) from None
+
+
+def _mistakes_in(case: Mapping[str, object]) -> tuple[Mistake, ...]:
+    try:
+        read_instance(case)
+    except InvalidCaseError as error:
+        return error.mistakes
+    return ()
 
 
 def load_values(path: str) -> object:
     """Return the content of a YAML or JSON file, or raise InvalidCaseError."""
     return _values(read_text(Path(path)), path, Path(path).suffix.lower())
+
+
+def _parted(name_or_path: str) -> tuple[str, str | None]:
+    """Return the case and the variant that a name stands for; None if the case."""
+    case, sign, variant = name_or_path.rpartition(SIGN)
+    if not sign or not case or "/" in variant or _is_there(name_or_path):
+        return name_or_path, None
+    return case, variant
+
+
+def _is_there(path: str) -> bool:
+    with suppress(OSError):
+        return Path(path).exists()
+    return False
+
+
+def _variant_of(case: CaseFile, variant: str) -> CaseFile:
+    name = f"{case.name}{SIGN}{variant}"
+    return CaseFile(name, case.varied(variant), is_variant=True)
+
+
+def _shipped(name: str) -> CaseFile:
+    case = files("service").joinpath("cases", f"{name}{SUFFIX}")
+    text = decode(case.read_bytes(), name)
+    return given_case(_mapping(text, name, SUFFIX), name)
+
+
+def _from_file(name: str) -> CaseFile:
+    path = Path(name)
+    text = read_text(path, f"a file or {_suggestion(path)}")
+    return given_case(_mapping(text, name, path.suffix.lower()), name)
 
 
 def _mapping(text: str, source: str, suffix: str) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from typing import Any, cast, get_args
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
-from models.record import Record
+from models.record import Record, SourcedRecord
 from service.files.text import fault
 from service.files.yaml_values import parse_yaml
 
@@ -69,19 +69,40 @@ class Assignments:
     def __init__(self) -> None:
         self._paths: dict[tuple[str | int, ...], str] = {}
 
-    def put(self, case: dict[str, Any], path: str, value: object, at: str) -> None:
-        """Put a value at a path, which messages call `at`.
+    def put(self, case: dict[str, Any], path: str, value: object, at: str) -> object:
+        """Put a value at a path, which messages call `at`; return what was there.
 
         Raises InvalidCaseError if it leads nowhere, SamePathError if the value would
         replace an earlier one. A value may be put into an earlier one.
         """
-        keys, place = _place_of(case, path, at)
+        places = _places(case, path, at)
+        place = places[-1]
+        keys = tuple(key for each in places for key in each.position())
         for earlier, other in self._paths.items():
             if earlier[: len(keys)] == keys:
                 expected = f"a path to another value: it leads where {other} leads"
                 raise SamePathError([Mistake(at, path, expected)])
         self._paths[keys] = path
+        before = place.content()
         place.container[place.key] = value
+        return before
+
+
+def cite(case: dict[str, Any], path: str, source: str, at: str) -> bool:
+    """Write the source of the value at a path into the part that it belongs to.
+
+    Return whether that part or one around it has sources. Raises InvalidCaseError if
+    the path leads nowhere.
+    """
+    places = _places(case, path, at)
+    for depth in range(len(places) - 1, 0, -1):
+        part, record = places[depth - 1].content(), places[depth - 1].record or Record
+        if isinstance(part, dict) and issubclass(record, SourcedRecord):
+            named = cast("dict[str, Any]", part)
+            figure = "".join(place.written() for place in places[depth:]).lstrip(".")
+            named["sources"] = {**named.get("sources", {}), figure: source}
+            return True
+    return False
 
 
 def section_of(case: dict[str, Any], path: str, at: str) -> str:
@@ -95,20 +116,13 @@ def section_of(case: dict[str, Any], path: str, at: str) -> str:
     return next(key for key, value in case.items() if value is place.container)
 
 
-def _place_of(
-    case: dict[str, Any], path: str, at: str
-) -> tuple[tuple[str | int, ...], "_Place"]:
-    """Return keys and indices from the case to a place, and the place.
-
-    Every spelling of a path has the same keys.
-    """
+def _places(case: dict[str, Any], path: str, at: str) -> list["_Place"]:
+    """Return the place that each step leads to, the value's own last."""
     first, *steps = _steps(path, at)
-    place = _step(case, Instance, first, at)
-    keys = list(place.keys())
+    places = [_step(case, Instance, first, at)]
     for step in steps:
-        place = _step(place.content(), place.record, step, at)
-        keys += place.keys()
-    return tuple(keys), place
+        places.append(_step(places[-1].content(), places[-1].record, step, at))
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +139,15 @@ class _Place:
     is_section: bool = False
     field: str | None = None
 
-    def keys(self) -> list[str | int]:
-        """Return the keys that the step stands for."""
+    def position(self) -> list[str | int]:
+        """Return the keys that the step stands for; every spelling has the same."""
         return [self.key] if self.field is None else [self.field, self.key]
+
+    def written(self) -> str:
+        """Return the step as a path has it, with the index in a list in brackets."""
+        field = "" if self.field is None else f".{self.field}"
+        is_index = isinstance(self.container, list)
+        return f"{field}[{self.key}]" if is_index else f".{self.key}"
 
     def content(self) -> object:
         """Return the value there; an absent section is created."""

@@ -53,6 +53,11 @@ class BatchVariant(Row, table=True):
     patch: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False), description="Merge patch of the case."
     )
+    overlay: dict[str, Any] | None = Field(
+        default=None,
+        sa_column=Column(JSON),
+        description="What else it changes, and its title, reason and sources.",
+    )
     job_sequence: int = Field(
         foreign_key="job.sequence", index=True, description="Its latest job."
     )

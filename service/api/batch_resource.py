@@ -47,6 +47,9 @@ class VariantResource(VariantRow):
     """A variant, with its result so far."""
 
     patch: dict[str, JsonValue] = Field(description="Merge patch of the case.")
+    overlay: dict[str, JsonValue] = Field(
+        description="What else it changes, and its title, reason and sources."
+    )
     state: JobState = Field(description="Of its job.")
     job: str = Field(description="Its latest job; the same cases share one.")
     job_href: str
@@ -103,6 +106,7 @@ def variant_resource(found: VariantState) -> VariantResource:
     return VariantResource(
         **dict(found.row()),
         patch=found.variant.patch,
+        overlay=found.variant.overlay or {},
         state=found.job.state,
         job=found.job.id,
         job_href=job_path(found.job.id),

@@ -1,6 +1,6 @@
 """Batches: a case and variants of it, ordered together and compared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -36,12 +36,13 @@ from service.batches.control import ChangedBatch, cancel_batch, pause, resume, r
 from service.batches.order import BatchOrder
 from service.batches.submission import (
     Expansion,
-    content_of,
+    case_of,
     earlier_batch,
     expand,
     fingerprint,
     submit_batch,
 )
+from service.casefiles import CaseFile
 from service.errors import BatchNotFoundError, MalformedOrderError
 from service.jobs.reaping import put_in_queue
 from service.store.audit_log import AuditTrail, Author
@@ -79,9 +80,9 @@ def submit_a_batch(
     order, key = read_order(BatchOrder, raw), headers.idempotency_key
     with context.database.reading() as session:
         earlier = earlier_batch(session, key, fingerprint(order))
-        content = None if earlier is not None else content_of(session, order)
+        case = None if earlier is not None else _case(session, order)
     # Outside of any transaction, since it may take long.
-    expansion = None if content is None else _expanded(order, content)
+    expansion = None if case is None else _expanded(order, case)
     with context.database.transaction() as session:
         if expansion is None:
             batch = earlier_batch(session, key, fingerprint(order))
@@ -237,9 +238,16 @@ def _begin(session: Session, context: ServiceContext) -> None:
     put_in_queue(session, context.engine, QUEUED_AT_ONCE)
 
 
-def _expanded(order: BatchOrder, content: Mapping[str, object]) -> Expansion:
+def _case(session: Session, order: BatchOrder) -> CaseFile:
     try:
-        return expand(order, content)
+        return case_of(session, order)
+    except InvalidCaseError as error:
+        raise MalformedOrderError(error.mistakes) from None
+
+
+def _expanded(order: BatchOrder, case: CaseFile) -> Expansion:
+    try:
+        return expand(order, case)
     except InvalidCaseError as error:
         raise MalformedOrderError(error.mistakes) from None
 

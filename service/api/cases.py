@@ -1,31 +1,39 @@
 """Cases: stored once, named by the hash of their content."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from models.case_warnings import warnings_of
-from models.reading import read_instance
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.reading import InvalidCaseError, read_instance
 from models.tables import CaseDocument
 from service.api.answers import Before, Limit, Page, document, link
 from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
+from service.api.orders import shipped_case
 from service.api.paths import served
 from service.api.problems import PROBLEM_RESPONSES
+from service.casefiles import SIGN, open_case, shipped_names
 from service.errors import MalformedJsonError
 from service.store.audit_log import AuditTrail
 from service.store.cases import CaseRepository
+from service.variants.changing import nearest
+from service.variants.named import SECTION
 
 router = APIRouter(prefix="/cases", tags=["cases"], responses=PROBLEM_RESPONSES)
 
 CASE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A case; its JSON Schema is at /schema.",
-        "content": {"application/json": {"schema": {"type": "object"}}},
+        "description": "A case, whose JSON Schema is at /schema, or the name of a "
+        "shipped one or of a variant of it.",
+        "content": {"application/json": {"schema": {"type": ["object", "string"]}}},
     }
 }
 
@@ -39,6 +47,14 @@ class CaseResource(BaseModel):
     number_of_bytes: int = Field(description="Length of the canonical JSON.")
     created_at: dt.datetime = Field(description="When it was first given, UTC.")
     href: str = Field(description="Where the case is.")
+
+
+class ShippedCaseResource(BaseModel):
+    """A case that ships, or a variant of one."""
+
+    case: str = Field(description="What orders call it.")
+    name: str = Field(description="Name for people.")
+    description: str = Field(description="What it is about.")
 
 
 class StoredCaseResource(CaseResource):
@@ -69,11 +85,7 @@ def put_case(
     author: RequestingAuthor,
 ) -> StoredCaseResource:
     """Store a case. The same content is the same case: first 201, then 200."""
-    try:
-        case = read_instance(raw)
-    except RecursionError:
-        detail = "It is nested too deeply."
-        raise MalformedJsonError(detail) from None
+    case = _case_in(raw)
     with context.database.transaction() as session:
         cases = CaseRepository(session)
         now = context.clock()
@@ -103,12 +115,48 @@ def list_cases(
     return Page(items=items, next=link(served("/cases"), query) if position else None)
 
 
+@router.get("/shipped")
+def list_shipped_cases() -> list[ShippedCaseResource]:
+    """List the cases that ship, each followed by its variants."""
+    return [
+        ShippedCaseResource(case=name, name=title, description=description)
+        for case in map(open_case, shipped_names())
+        for name, title, description in [
+            (case.name, str(case.content["name"]), str(case.content["description"])),
+            *(
+                (f"{case.name}{SIGN}{variant}", overlay.title, overlay.reason)
+                for variant, overlay in case.variants.items()
+            ),
+        ]
+    ]
+
+
 @router.get("/{content_hash}", response_class=Response)
 def get_case(content_hash: str, request: Request, context: ServiceContext) -> Response:
     """Return the case as canonical JSON."""
     with context.database.reading() as session:
         text = CaseRepository(session).text(content_hash)
     return document(request, text, content_hash)
+
+
+def _case_in(raw: object) -> Instance:
+    if isinstance(raw, str):
+        shipped = shipped_case(raw)
+        if shipped is None:
+            raise InvalidCaseError([Mistake("case", raw, _shipped_name(raw))])
+        return shipped
+    if isinstance(raw, Mapping) and SECTION in raw:
+        expected = "no such field: POST /batches takes a case with its variants"
+        raise InvalidCaseError([Mistake(SECTION, "given", expected)])
+    try:
+        return read_instance(cast("object", raw))
+    except RecursionError:
+        detail = "It is nested too deeply."
+        raise MalformedJsonError(detail) from None
+
+
+def _shipped_name(name: str) -> str:
+    return f"a case, or the name of a shipped one {nearest(name, shipped_names())}"
 
 
 def _resource(case: CaseDocument) -> CaseResource:

@@ -1,11 +1,13 @@
 """Jobs: order a solve, follow its progress, cancel it, get its plan."""
 
+import json
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
 from models.case_warnings import warnings_of
+from models.content import canonical_json
 from models.tables import JobKind, JobState, Priority
 from service.api.answers import PASSING, After, Before, Limit, Page, document, link
 from service.api.audit_log import RequestingAuthor
@@ -28,6 +30,7 @@ from service.api.orders import (
     described_body,
     read_order,
     set_headers,
+    shipped_case,
     withdraw,
 )
 from service.api.paths import served
@@ -36,9 +39,10 @@ from service.errors import JobHasNoPlanError
 from service.jobs.engine.names import Ticket
 from service.jobs.limits import Limits
 from service.jobs.states import is_finished
-from service.jobs.submission import SolveOrder, case_of, submit
+from service.jobs.submission import SolveOrder, case_of, submit, with_options
 from service.jobs.transitions import cancel
 from service.store.audit_log import AuditTrail
+from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
@@ -47,11 +51,14 @@ router = APIRouter(prefix="/jobs", tags=["jobs"], responses=PROBLEM_RESPONSES)
 
 
 class JobOrder(Limits):
-    """A solve to order: a stored case, and options that differ from its own."""
+    """A solve to order: a case, and options that differ from its own."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    case: str = Field(description="Hash of the case, from POST /cases.")
+    case: str = Field(
+        description="Hash of a stored case, or name of a shipped one or of a variant "
+        "of it."
+    )
     options: dict[str, Any] = Field(
         default_factory=dict, description="SolveOptions to use instead of the case's."
     )
@@ -81,19 +88,26 @@ def submit_job(
     author: RequestingAuthor,
     headers: RequestedHeaders,
 ) -> OrderedJobResource:
-    """Queue a solve of a stored case, or answer with a known solution."""
+    """Queue a solve of a case, or answer with a known solution."""
     body = read_order(JobOrder, raw)
+    shipped = shipped_case(body.case)
     order = SolveOrder(
-        body.case,
+        body.case if shipped is None else shipped.content_hash,
         body.options,
         idempotency_key=headers.idempotency_key,
         priority=body.priority,
         is_fresh=headers.is_fresh,
         limits=body,
     )
-    with context.database.reading() as session:
-        case = case_of(session, order)
+    if shipped is None:
+        with context.database.reading() as session:
+            case = case_of(session, order)
+    else:
+        case = with_options(json.loads(canonical_json(shipped)), body.options)
     with context.database.transaction() as session:
+        if shipped is not None:
+            now = context.clock()
+            CaseRepository(session).put(shipped, is_listed=False, at=now)
         job, is_new = submit(session, order, case, context.clock)
         resource = accept(session, context, author, job, is_new=is_new)
     set_headers(response, resource)

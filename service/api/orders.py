@@ -9,10 +9,13 @@ from fastapi import Depends, Header, Response
 from pydantic import BaseModel, Field, ValidationError
 from sqlmodel import Session
 
+from models.instance import Instance
+from models.reading import InvalidCaseError, read_instance
 from models.tables import Job, JobState
 from models.tables.job import MAXIMUM_KEY_CHARACTERS, MAXIMUM_PRIORITY
 from service.api.context import Context
 from service.api.job_resource import JobResource, current_resource
+from service.casefiles import open_shipped
 from service.errors import (
     InvalidIdempotencyKeyError,
     MalformedOrderError,
@@ -82,6 +85,18 @@ def read_order(kind: type[OrderBody], raw: object) -> OrderBody:
         return kind.model_validate(raw)
     except ValidationError as error:
         raise MalformedOrderError(mistakes_in(error, "order")) from None
+
+
+def shipped_case(name: str) -> Instance | None:
+    """Return a shipped case or a variant of one by name; None if none has that name.
+
+    Raises MalformedOrderError if the case has no such variant.
+    """
+    try:
+        shipped = open_shipped(name)
+    except InvalidCaseError as error:
+        raise MalformedOrderError(error.mistakes) from None
+    return None if shipped is None else read_instance(shipped.content)
 
 
 def accept(

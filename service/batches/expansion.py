@@ -7,8 +7,7 @@ with the name of its variant.
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 from pydantic import JsonValue
@@ -19,43 +18,42 @@ from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from models.variation import Variation, VariedCase
 from service.batches.grid import combinations, named, number_of_combinations
-from service.batches.merge_patch import merged
-from service.batches.order import ListedVariant
-from service.overrides import Assignments, SamePathError, section_of
+from service.overrides import SamePathError
+from service.variants.named import varied_case
+from service.variants.overlay import Overlay
 
 MOST_VARIANTS = 20_000
 # A wrong variant is read twice, for a good message, so only that many are read.
 MOST_WRONG_VARIANTS = 100
 
-Values = Mapping[str, JsonValue]
+UNCHANGED = Overlay()
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A variant, not read yet. Its values are set after its patch is applied."""
+    """A variant, not read yet."""
 
     number: int
     name: str
-    values: Values = field(default_factory=dict[str, JsonValue])
-    patch: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    overlay: Overlay = UNCHANGED
 
 
 def variants_of(
-    listed: Sequence[ListedVariant], axes: Sequence[Axis]
+    overlays: Sequence[tuple[str, Overlay]], axes: Sequence[Axis]
 ) -> tuple[Variant, ...]:
-    """Return the base, the listed variants and the grid, in that order.
+    """Return the base, the variants of these names and the grid, in that order.
 
     Raises InvalidCaseError if there are none or too many, or if two share a name.
     """
-    number = len(listed) + number_of_combinations(axes)
+    number = len(overlays) + number_of_combinations(axes)
     if not 1 <= number <= MOST_VARIANTS:
         expected = f"1 to {MOST_VARIANTS}, listed or as combinations of a grid"
         raise InvalidCaseError([Mistake("variants", number, expected)])
     grid = combinations(axes) if axes else iter(())
-    wanted: Iterator[tuple[str, Values, Mapping[str, JsonValue]]] = itertools.chain(
-        [(BASE, {}, {})],
-        ((it.name, it.values, it.patch) for it in listed),
-        ((named(values), values, {}) for values in grid),
+    wanted: Iterator[tuple[str, Overlay]] = itertools.chain(
+        [(BASE, UNCHANGED)],
+        overlays,
+        ((named(values), Overlay(set=dict(values))) for values in grid),
     )
     found = tuple(Variant(i, *each) for i, each in enumerate(wanted))
     if mistakes := [*_same_paths(axes), *_same_names(found)]:
@@ -87,7 +85,7 @@ def read_variants(
     number_wrong = 0
     wrong_paths: set[tuple[str, ...]] = set()
     for variant in variants:
-        paths = tuple(variant.values)
+        paths = tuple(variant.overlay.values)
         if paths in wrong_paths:
             continue
         try:
@@ -107,25 +105,7 @@ def read_variants(
 
 def varied(variation: Variation, variant: Variant) -> VariedCase:
     """Return the case of a variant, or raise InvalidCaseError."""
-    content = cast("dict[str, Any]", merged(variation.content, variant.patch))
-    mistakes: list[Mistake] = []
-    own: set[str] = set()
-    assignments = Assignments()
-    for path, value in variant.values.items():
-        try:
-            section = section_of(content, path, path)
-            if section not in own:
-                own.add(section)
-                if section in content:
-                    # All variants share the section of the base.
-                    content[section] = deepcopy(content[section])
-            assignments.put(content, path, deepcopy(value), path)
-        except SamePathError:
-            raise
-        except InvalidCaseError as error:
-            mistakes += error.mistakes
-    if mistakes:
-        raise InvalidCaseError(mistakes)
+    content = varied_case(variation.content, variant.name, variant.overlay)
     try:
         return variation.read(content)
     except RecursionError:

@@ -1,11 +1,10 @@
 """The order of a batch: a case, options, listed variants and the axes of a grid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, cast
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     JsonValue,
@@ -18,28 +17,19 @@ from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from models.record import without_nul
 from service.batches.grid import axis_of
+from service.casefiles import CaseFile
 from service.files.validation import mistakes_in
 from service.jobs.limits import Limits
+from service.variants.overlay import Overlay, is_empty
 
 MOST_NAME_CHARACTERS = 200
 
 
-class ListedVariant(BaseModel):
-    """A variant by name: a merge patch of the case, then values at paths."""
-
-    model_config = ConfigDict(extra="forbid")
+class ListedVariant(Overlay):
+    """An overlay with the name of its variant."""
 
     name: Annotated[str, AfterValidator(without_nul)] = Field(
         min_length=1, max_length=MOST_NAME_CHARACTERS
-    )
-    patch: dict[str, JsonValue] = Field(
-        default_factory=dict[str, JsonValue],
-        description="JSON merge patch of the case (RFC 7396); it replaces whole lists.",
-    )
-    values: dict[str, JsonValue] = Field(
-        default_factory=dict[str, JsonValue],
-        alias="set",
-        description="Values by path, as --set takes them.",
     )
 
 
@@ -49,7 +39,8 @@ class BatchOrder(Limits):
     model_config = ConfigDict(extra="forbid")
 
     case: str | dict[str, JsonValue] = Field(
-        description="Hash of a stored case, name of a shipped one, or a case."
+        description="Hash of a stored case, name of a shipped one or of a variant of "
+        "it, or a case."
     )
     name: Annotated[str, AfterValidator(without_nul)] = Field(
         default="", max_length=MOST_NAME_CHARACTERS
@@ -58,8 +49,13 @@ class BatchOrder(Limits):
         default_factory=dict[str, JsonValue],
         description="SolveOptions to use instead of the case's, in all variants.",
     )
+    named_variants: list[str] = Field(
+        default_factory=list[str],
+        exclude_if=is_empty,
+        description="Variants that the case has, by name.",
+    )
     variants: list[ListedVariant] = Field(
-        default_factory=list[ListedVariant], description="Variants by name."
+        default_factory=list[ListedVariant], description="Further variants."
     )
     grid: list[str | Axis] = Field(
         default_factory=list[str | Axis],
@@ -90,6 +86,27 @@ class BatchOrder(Limits):
         if mistakes:
             raise InvalidCaseError(mistakes)
         return tuple(axes)
+
+
+def overlays_of(
+    case: CaseFile, names: Sequence[str], listed: Sequence[ListedVariant], option: str
+) -> list[tuple[str, Overlay]]:
+    """Return the variants of a case with these names, then those that are listed.
+
+    Raises InvalidCaseError with every name that is unknown, which messages call
+    `option`, and with what is wrong in the named variants.
+    """
+    mistakes: list[Mistake] = []
+    for number, name in enumerate(names):
+        try:
+            case.overlay(name, option.format(number))
+            case.varied(name)
+        except InvalidCaseError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+    own = [(name, case.variants[name]) for name in names]
+    return [*own, *((each.name, each) for each in listed)]
 
 
 def listed_variants(content: object, source: str) -> list[ListedVariant]:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
 from sqlmodel import Session
 
 from models.batch import Axis
@@ -20,15 +21,20 @@ from service.batches.expansion import (
     read_variants,
     variants_of,
 )
-from service.batches.order import BatchOrder
-from service.casefiles import load, shipped_names
+from service.batches.order import BatchOrder, overlays_of
+from service.casefiles import CaseFile, given_case
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError
 from service.jobs.limits import Limits
+from service.jobs.ordered_case import ordered_case
 from service.jobs.submission import JobSpec, submit_all
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository, PackedCase
 from service.store.compression import pack
+from service.variants.overlay import Overlay
+
+NAMED = "named_variants[{}]"
+FURTHER = set(Overlay.model_fields) - {"values", "patch"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +65,22 @@ def earlier_batch(
     return None if earlier is None else _same(earlier, order_fingerprint)
 
 
-def content_of(session: Session, order: BatchOrder) -> Mapping[str, object]:
-    """Return the content of the ordered case, not read yet."""
-    case = order.case
-    if not isinstance(case, str):
-        return case
-    if case in shipped_names():
-        return load(case)
-    return json.loads(CaseRepository(session).text(case))
+def case_of(session: Session, order: BatchOrder) -> CaseFile:
+    """Return the ordered case with its variants, not read yet.
+
+    Raises InvalidCaseError, or CaseNotFoundError.
+    """
+    if isinstance(order.case, str):
+        return ordered_case(session, order.case)
+    return given_case(order.case, "the case")
 
 
-def expand(order: BatchOrder, content: Mapping[str, object]) -> Expansion:
+def expand(order: BatchOrder, case: CaseFile) -> Expansion:
     """Read the case and all its variants, or raise InvalidCaseError."""
     axes = order.axes()
-    variants = variants_of(order.variants, axes)
-    base = base_of(content, order.options)
+    overlays = overlays_of(case, order.named_variants, order.variants, NAMED)
+    variants = variants_of(overlays, axes)
+    base = base_of(case.content, order.options)
     case_hashes: list[str] = []
     cases: dict[str, PackedCase] = {}
     options: dict[str, SolveOptions] = {}
@@ -120,8 +127,9 @@ def submit_batch(
             "batch_sequence": batch.sequence,
             "number": variant.number,
             "name": variant.name,
-            "values": dict(variant.values),
-            "patch": dict(variant.patch),
+            "values": variant.overlay.values,
+            "patch": variant.overlay.patch,
+            "overlay": _further(variant.overlay),
             "job_sequence": places[case_hash],
         }
         for variant, case_hash in zip(
@@ -130,6 +138,11 @@ def submit_batch(
     ]
     BatchRepository(session).add_variants(rows)
     return batch, True
+
+
+def _further(overlay: Overlay) -> dict[str, JsonValue]:
+    """Return what an overlay has beside its values and its patch."""
+    return overlay.model_dump(mode="json", include=FURTHER)
 
 
 def _packed(case: VariedCase) -> PackedCase:

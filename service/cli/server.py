@@ -13,8 +13,8 @@ from models.content import canonical_json
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
-from service.batches.order import ListedVariant
 from service.files.text import fault
+from service.variants.overlay import Overlay
 
 TIMEOUT_S = 300  # the server reads ten thousand variants before it answers
 OPTION = "--server"
@@ -134,7 +134,7 @@ PAGE = 200
 def submit(
     server: ServerClient,
     base: Instance,
-    listed: Sequence[ListedVariant],
+    overlays: Sequence[tuple[str, Overlay]],
     axes: Sequence[Axis],
     *,
     is_fresh: bool,
@@ -147,7 +147,10 @@ def submit(
     order = {
         "case": case,
         "name": base.id,
-        "variants": [x.model_dump(mode="json", by_alias=True) for x in listed],
+        "variants": [
+            {**overlay.model_dump(mode="json", by_alias=True), "name": name}
+            for name, overlay in overlays
+        ],
         "grid": [axis.model_dump(mode="json") for axis in axes],
     }
     headers = {"Cache-Control": "no-cache"} if is_fresh else {}

@@ -71,10 +71,18 @@ def case_of(session: Session, order: SolveOrder) -> Instance:
 
     Raises CaseNotFoundError, or MalformedOrderError if the options have mistakes.
     """
-    raw = json.loads(CaseRepository(session).text(order.case_hash))
-    raw["options"] |= order.overrides
+    text = CaseRepository(session).text(order.case_hash)
+    return with_options(json.loads(text), order.overrides)
+
+
+def with_options(content: Mapping[str, Any], overrides: Mapping[str, Any]) -> Instance:
+    """Return the case of a canonical content with other options.
+
+    Raises MalformedOrderError if they have mistakes.
+    """
+    options = {**content["options"], **overrides}
     try:
-        return read_instance(raw)
+        return read_instance({**content, "options": options})
     except InvalidCaseError as error:
         raise MalformedOrderError(error.mistakes) from None
 

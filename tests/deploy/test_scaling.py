@@ -10,7 +10,7 @@ from models.reading import read_instance
 from models.tables import Job, JobState
 from service.batches.control import pause, resume
 from service.batches.order import BatchOrder
-from service.batches.submission import content_of, expand, submit_batch
+from service.batches.submission import case_of, expand, submit_batch
 from service.clock import system_clock
 from service.jobs.submission import SolveOrder, submit
 from service.jobs.transitions import cancel, claim_job
@@ -68,7 +68,7 @@ def test_a_paused_batch_needs_no_worker(postgres: Postgres, tiny_case: Case) -> 
         database = Database.open(url)
         order_jobs(database, read_instance(tiny_case), 2)
         with database.transaction() as session:
-            expansion = expand(order, content_of(session, order))
+            expansion = expand(order, case_of(session, order))
             batch, _ = submit_batch(session, order, expansion, system_clock)
         assert asked_for(database) == 5
         with database.transaction() as session:

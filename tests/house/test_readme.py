@@ -14,11 +14,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from models.instance import Instance
+from models.reading import read_instance
 from service.app import create_app
-from service.casefiles import shipped_names
+from service.casefiles import given_case, open_case, shipped_names
 from service.cli.application import app
 from service.cli.exit_status import ExitStatus
 from tests.house.conftest import (
@@ -124,6 +126,16 @@ def test_an_example_of_the_library_runs(program: str, tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout
+
+
+def test_the_example_of_variants_is_one() -> None:
+    """Each change of it leads somewhere in the reference case."""
+    (example,) = [x for x in blocks(COMMANDS_PAGE, "yaml") if x.startswith("variants:")]
+    base = open_case("project_vault").content
+    case = given_case({**base, **yaml.safe_load(example)}, "example")
+    assert [read_instance(case.varied(name)).id for name in case.variants] == [
+        "project_vault:rare_earths"
+    ]
 
 
 def test_readme_fits_on_a_screen_of_why_and_one_of_how() -> None:

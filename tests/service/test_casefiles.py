@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from models.case_warnings import warnings_of
 from models.reading import InvalidCaseError, read_instance
-from service.casefiles import load, shipped_names
+from service.casefiles import load, open_case, open_shipped, path_of, shipped_names
 from service.files import text as text_file
 from tests.cases import Case
 
@@ -150,3 +151,94 @@ def test_a_number_that_is_none_is_reported_with_its_path(
         read_instance(load(str(path)))
     assert "materials[gallium].price_usd_per_tonne" in str(caught.value)
     assert "finite" in str(caught.value)
+
+
+VARIANTS = {
+    "small": {"title": "small loan", "set": {"financing.loan.limit_usd": 1e6}},
+    "same": {"title": "the same", "set": {"financing.loan.limit_usd": 5e6}},
+    "lost": {"title": "lost", "drop": {"events": ["chn"]}, "set": {"a.b": 1}},
+}
+
+
+@pytest.fixture
+def own(tmp_path: Path, tiny_case: Case) -> Path:
+    """Return a file that has a case and variants of it."""
+    path = tmp_path / "own.yaml"
+    path.write_text(yaml.safe_dump(tiny_case | {"variants": VARIANTS}), "utf-8")
+    return path
+
+
+def test_a_variant_of_a_file_is_named_behind_a_colon(
+    own: Path, tiny_case: Case
+) -> None:
+    """The case alone is what it is without the section of variants."""
+    assert read_instance(load(str(own))) == read_instance(tiny_case)
+    case = read_instance(load(f"{own}:small"))
+    assert case.id == "tiny:small"
+    assert case.financing.facilities[0].limit_usd == 1e6
+    assert path_of(f"{own}:small") == own
+
+
+def test_a_file_may_have_a_colon_in_its_name(own: Path, tiny_case: Case) -> None:
+    """What is there is taken before a variant of what is not."""
+    other = own.with_name("a:small")
+    other.write_text(json.dumps(tiny_case), encoding="utf-8")
+    assert read_instance(load(str(other))).id == "tiny"
+    assert "not there" in refusal(own.with_name("b:small"))
+
+
+@pytest.mark.parametrize(
+    ("variant", "message"),
+    [
+        ("smalls", "expected one of the variants of"),
+        ("smalls", "(lost, same, small), perhaps small"),
+        ("small:same", "a variant has no variants"),
+        ("same", "variants[same].financing.loan.limit_usd: is 5000000.0, expected ano"),
+        ("lost", "variants[lost].drop.events[0]: is 'chn', expected one of the events"),
+        ("lost", "variants[lost].a.b: is 'a'"),
+    ],
+)
+def test_what_is_no_variant_is_refused(own: Path, variant: str, message: str) -> None:
+    """An unknown name, a variant of a variant, an overlay that leads nowhere."""
+    assert message in refusal(f"{own}:{variant}")
+
+
+def test_a_case_without_variants_has_none() -> None:
+    """The message says so."""
+    assert "no variant: two_materials has none" in refusal("two_materials:small")
+
+
+def test_mistakes_of_a_section_come_with_those_of_the_case(
+    tmp_path: Path, tiny_case: Case
+) -> None:
+    """Also where the case itself is asked for."""
+    path = tmp_path / "case.json"
+    wrong: Case = {"materials": [], "variants": {"a:b": {}, "c": {}}}
+    path.write_text(json.dumps(tiny_case | wrong), encoding="utf-8")
+    message = refusal(path)
+    for place in ("variants[a:b]", "variants[c].title", "materials"):
+        assert place in message
+
+
+@pytest.mark.parametrize("name", ["magnets", "project_vault", "two_materials"])
+def test_every_shipped_variant_is_a_case_without_warnings(name: str) -> None:
+    """It bears the name that it is called by, and each of its values a source."""
+    case = open_case(name)
+    for variant, overlay in case.variants.items():
+        instance = read_instance(load(f"{name}:{variant}"))
+        assert instance.id == f"{name}:{variant}"
+        assert [str(warning) for warning in warnings_of(instance)] == []
+        assert overlay.sources.keys() == overlay.values.keys()
+        assert overlay.reason
+
+
+def test_no_file_is_read_for_a_name_from_outside(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server takes shipped names only."""
+    monkeypatch.chdir(own.parent)
+    assert open_shipped("own.yaml") is None
+    assert open_shipped(str(own)) is None
+    assert open_shipped(f"{own}:small") is None
+    with pytest.raises(InvalidCaseError, match="has none"):
+        open_shipped("two_materials:../own.yaml")

@@ -13,7 +13,6 @@ from models.reading import read_instance
 from service import casefiles
 from service.cases.writing import magnets, project_vault, regimes
 from service.cases.writing.assembling import as_yaml
-from service.cases.writing.assembling import project_vault as assembled_vault
 from service.cases.writing.tables import content, data
 
 CASES = Path(casefiles.__file__).parent / "cases"
@@ -42,7 +41,7 @@ def test_a_shipped_case_is_valid(name: str) -> None:
 @pytest.mark.parametrize(
     ("case", "module"),
     [
-        (assembled_vault, project_vault.MODULE),
+        (project_vault.with_variants, project_vault.MODULE),
         (magnets.magnets, magnets.MODULE),
     ],
 )

@@ -74,7 +74,8 @@ def largest_origin(parts: list[Part]) -> float:
     for part in parts:
         refining = part["refining_country"]
         if not {part["mining_country"], refining} & ineligible:
-            found[refining] = found.get(refining, 0.0) + part["share"]
+            taken = part["vault_tonnes_per_year"]
+            found[refining] = found.get(refining, 0.0) + taken
     return max(found.values()) / sum(found.values())
 
 

@@ -7,6 +7,7 @@ import typer
 
 from models.manifest import FreshSample, Manifest
 from models.outcome import SolveLog
+from service.casefiles import path_of
 from service.cli.exit_status import ExitStatus
 from service.cli.inputs import planned_options, read_planned_case
 from service.cli.options import (
@@ -75,7 +76,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         given = read_planned_case(case, path, assignments, is_strict=strict)
         plan, warnings = given.plan, given.plan_warnings
-        _check_output(output, Path(case), path, log)
+        _check_output(output, path_of(case), path, log)
         options = planned_options(plan)
         as_solved = given.instance.model_copy(update={"options": options})
         records = () if log is None else read_log(log)

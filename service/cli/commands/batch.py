@@ -17,8 +17,8 @@ from models.reading import InvalidCaseError
 from models.variation import Variation, VariedCase
 from service.batches.expansion import Variant, read_variants, variants_of, varied
 from service.batches.grid import axes_of
-from service.batches.order import ListedVariant, listed_variants
-from service.casefiles import load_values
+from service.batches.order import ListedVariant, listed_variants, overlays_of
+from service.casefiles import CaseFile, load_values, open_case
 from service.cli.answers import print_conflict
 from service.cli.exit_status import ExitStatus, status_of
 from service.cli.inputs import attempted, case_warnings, read_case
@@ -36,6 +36,7 @@ from service.cli.screen import echo, print_tables, silent
 from service.cli.server import ServerClient, follow, rows, submit
 from service.cli.tables.batch import frontier_table, row_line, variants_table
 from service.files.writing import check_writable, write_whole
+from service.variants.overlay import Overlay
 
 STOPPING = "stopping after the present variant; press Ctrl-C again to exit at once"
 LEAVING = "no longer following; the batch continues at"
@@ -55,12 +56,20 @@ def command(  # noqa: PLR0913 - one for each option of the command
             show_default=False,
         ),
     ] = None,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Variant that the case has, by name. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     variants: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="YAML or JSON file of variants: JSON merge patches by name, or a list "
-            "with name, patch and set (values by path).",
+            help="YAML or JSON file of further variants: JSON merge patches by name, "
+            "or a list with name, patch, keep, drop, add and set (values by path).",
             show_default=False,
         ),
     ] = None,
@@ -99,7 +108,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
     """Solve a case and variants of it, and compare them. Ctrl-C keeps the results."""
     with reported(as_json=as_json):
         read = partial(read_case, case, assignments, is_strict=strict)
-        request = _checked(read, vary or [], variants, output)
+        wanted = _Wanted(case, variant or [], vary or [], variants)
+        request = _checked(read, wanted, output)
         measures = measure or DEFAULT_MEASURES
         log = silent if as_json else partial(echo, err=True)
         if server is None:
@@ -125,37 +135,60 @@ class _Request:
     """The base case and its variants, as they are on the command line."""
 
     base: Instance
-    listed: Sequence[ListedVariant]
+    overlays: Sequence[tuple[str, Overlay]]
     axes: tuple[Axis, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which variants of a case are wanted, as text: names, axes and a file."""
+
+    case: str
+    names: list[str]
+    vary: list[str]
+    file: str | None
+
+    def overlays(self) -> Sequence[tuple[str, Overlay]]:
+        """Return the variants without the grid, or raise InvalidCaseError."""
+        mistakes: list[Mistake] = []
+        listed: Sequence[ListedVariant] | None = []
+        if (file := self.file) is not None:
+            listed = attempted(
+                lambda: listed_variants(load_values(file), file), mistakes
+            )
+        own = None
+        if self.names and (opened := attempted(self._open, [])):
+            own = attempted(
+                lambda: overlays_of(opened, self.names, [], "--variant"), mistakes
+            )
+        if mistakes:
+            raise InvalidCaseError(mistakes)
+        return [*(own or []), *((each.name, each) for each in listed or [])]
+
+    def _open(self) -> CaseFile:
+        return open_case(self.case)
+
+
 def _checked(
-    read: Callable[[], Instance],
-    vary: list[str],
-    file: str | None,
-    output: Path | None,
+    read: Callable[[], Instance], wanted: _Wanted, output: Path | None
 ) -> _Request:
     """Return the request, or raise InvalidCaseError with every mistake of the call."""
     mistakes: list[Mistake] = []
     base = attempted(read, mistakes)
-    axes = attempted(lambda: axes_of(vary), mistakes) or ()
-    listed: Sequence[ListedVariant] = []
-    if file is not None:
-        listed = (
-            attempted(lambda: listed_variants(load_values(file), file), mistakes) or []
-        )
+    axes = attempted(lambda: axes_of(wanted.vary), mistakes) or ()
+    overlays = attempted(wanted.overlays, mistakes) or ()
     if output is not None:
         attempted(lambda: check_writable(output), mistakes)
-    if not vary and file is None:
-        mistakes.append(Mistake("--vary", "absent", "it, or --variants"))
+    if not (wanted.names or wanted.vary) and wanted.file is None:
+        mistakes.append(Mistake("--vary", "absent", "it, --variant or --variants"))
     if base is None or mistakes:
         raise InvalidCaseError(mistakes)
-    return _Request(base, listed, axes)
+    return _Request(base, overlays, axes)
 
 
 def _run(request: _Request, executor: str, log: Log) -> Sequence[VariantRow]:
     """Return the variants that this process solved."""
-    batch = LocalBatch(request.base, variants_of(request.listed, request.axes))
+    batch = LocalBatch(request.base, variants_of(request.overlays, request.axes))
     from service.optimization import solve_all  # noqa: PLC0415 - slow to load
 
     def on_row(row: VariantRow, place: int, total: int) -> None:
@@ -178,7 +211,7 @@ def _follow(
     """Return the variants as the server has solved them so far."""
     server = ServerClient(url)
     batch = submit(
-        server, request.base, request.listed, request.axes, is_fresh=is_fresh
+        server, request.base, request.overlays, request.axes, is_fresh=is_fresh
     )
     where = server.url_of(batch["href"])
     log(f"batch {where}")
@@ -259,7 +292,7 @@ def _row(variant: Variant, content_hash: str, answer: Outcome | str) -> VariantR
     row = VariantRow(
         number=variant.number,
         name=variant.name,
-        values=dict(variant.values),
+        values=variant.overlay.values,
         case=content_hash,
     )
     if isinstance(answer, str):

@@ -4,26 +4,33 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from pydantic import BaseModel
 
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
-from service.casefiles import load, shipped_names
+from service.casefiles import open_case, shipped_names
 from service.cli.options import JsonOption
 from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables, table
+from service.variants.overlay import Overlay
 
 
 def cases(*, as_json: JsonOption = False) -> None:
-    """List the shipped cases with their sizes."""
+    """List the shipped cases and their variants with their sizes."""
     with reported(as_json=as_json):
-        instances = [read_instance(load(name)) for name in shipped_names()]
+        instances = [
+            read_instance(content)
+            for case in map(open_case, shipped_names())
+            for content in (case.content, *map(case.varied, case.variants))
+        ]
         if as_json:
             print_json({"cases": [_described(instance) for instance in instances]})
             return
         listed = table(
             "Shipped cases", "case", "about", *(_sizes(instances[0])), left=2
         )
+        listed.columns[0].no_wrap = True
         for instance in instances:
             sizes = (f"{size:,}" for size in _sizes(instance).values())
             listed.add_row(instance.id, instance.name, *sizes)
@@ -56,6 +63,14 @@ class SchemaOf(StrEnum):
 
     CASE = "case"
     PLAN = "plan"
+    VARIANT = "variant"
+
+
+SCHEMAS: dict[SchemaOf, type[BaseModel]] = {
+    SchemaOf.CASE: Instance,
+    SchemaOf.PLAN: Plan,
+    SchemaOf.VARIANT: Overlay,
+}
 
 
 def schema(
@@ -63,6 +78,5 @@ def schema(
         SchemaOf, typer.Argument(help="Document to describe.")
     ] = SchemaOf.CASE,
 ) -> None:
-    """Print the JSON Schema of a case or a plan."""
-    described = Instance if document is SchemaOf.CASE else Plan
-    print_json(described.model_json_schema())
+    """Print the JSON Schema of a case, a plan or a variant of a case."""
+    print_json(SCHEMAS[document].model_json_schema())

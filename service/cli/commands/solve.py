@@ -14,6 +14,7 @@ from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
+from service.casefiles import path_of
 from service.cli.answers import answer, print_no_plan, status_of_outcome
 from service.cli.exit_status import EXPLANATION, ExitStatus
 from service.cli.inputs import case_warnings, read_case
@@ -229,7 +230,8 @@ def _print(outcome: Outcome, output: Path | None) -> None:
 
 def _check_output(output: Path, case: str) -> None:
     check_writable(output)
-    if output.exists() and Path(case).exists() and output.samefile(case):
+    read = path_of(case)
+    if output.exists() and read.exists() and output.samefile(read):
         raise fault(str(output), "the file of the case", "another file")
 
 

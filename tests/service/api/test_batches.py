@@ -239,3 +239,61 @@ def test_a_solve_that_is_known_is_answered_at_once(
     )
     variants = client.get(batch.json()["variants_href"]).json()["items"]
     assert [x["reused_from"] for x in variants] == [earlier, None]
+
+
+def test_named_variants_beside_listed_ones_and_a_grid(
+    client: TestClient, post: Post
+) -> None:
+    """In that order; a variant is the case that its name is of everywhere."""
+    batch = post(
+        case="project_vault",
+        named_variants=["niche", "china_ineligible"],
+        variants=[{"name": "few", "keep": {"rules": ["one_shot"]}}],
+        grid=["options.seed=1,2"],
+    )
+    items = client.get(batch["variants_href"]).json()["items"]
+    assert [item["name"] for item in items] == [
+        *("base", "niche", "china_ineligible", "few"),
+        *("options.seed=1", "options.seed=2"),
+    ]
+    stored = client.post("/cases", json="project_vault:niche").json()["hash"]
+    assert items[1]["case"] == stored
+    assert items[1]["overlay"]["title"]
+    assert items[3]["overlay"] == {"keep": {"rules": ["one_shot"]}}
+    assert items[4]["overlay"] == {}
+
+
+def test_variants_of_a_case_that_is_given(client: TestClient, tiny_case: Case) -> None:
+    """Its own section of them is read."""
+    loan = {"title": "less", "set": {LIMIT: 1e6}}
+    case = tiny_case | {"variants": {"less": loan}}
+    order = {"case": case, "named_variants": ["less"]}
+    answer = client.post("/batches", json=order)
+    assert answer.status_code == 202, answer.text
+    items = client.get(answer.json()["variants_href"]).json()["items"]
+    assert [item["values"] for item in items] == [{}, {LIMIT: 1e6}]
+
+
+@pytest.mark.parametrize(
+    ("case", "names", "expected"),
+    [
+        ("project_vault", ["nich"], "perhaps niche"),
+        ("project_vault:niche", ["china_ineligible"], "is one itself"),
+        ("two_materials", ["niche"], "two_materials has none"),
+        (None, ["niche"], "has none"),
+    ],
+)
+def test_unknown_variants_are_mistakes(
+    client: TestClient,
+    case_hash: str,
+    case: str | None,
+    names: list[str],
+    expected: str,
+) -> None:
+    """Of a shipped case, a variant, a case without any, a stored one."""
+    order = {"case": case or case_hash, "named_variants": names}
+    answer = client.post("/batches", json=order)
+    assert answer.status_code == 422
+    (mistake,) = answer.json()["mistakes"]
+    assert (mistake["path"], mistake["value"]) == ("named_variants[0]", names[0])
+    assert expected in mistake["expected"]

@@ -130,3 +130,43 @@ def test_a_case_is_answered_with_its_warnings(
     assert "warnings" not in client.get(first.json()["href"]).json()
     (listed,) = client.get("/cases").json()["items"]
     assert "warnings" not in listed
+
+
+NICHE = "project_vault:niche"
+
+
+def test_a_shipped_case_or_variant_by_name(client: TestClient) -> None:
+    """A string in the place of a case; it is stored as if it had been sent."""
+    answer = client.post("/cases", json=NICHE)
+    assert answer.status_code == 201
+    assert answer.json()["case_id"] == NICHE
+    assert answer.json()["warnings"] == []
+    assert client.get("/cases").json()["items"][0]["case_id"] == NICHE
+
+
+def test_shipped_cases_are_listed_with_their_variants(client: TestClient) -> None:
+    """Each with its name for orders, its title and what it is about."""
+    listed = client.get("/cases/shipped").json()
+    names = [item["case"] for item in listed]
+    assert names.index(NICHE) == names.index("project_vault") + 1
+    assert {"magnets", "two_materials"} < set(names)
+    assert all(item["name"] and item["description"] for item in listed)
+
+
+def test_an_unknown_name_is_a_mistake(client: TestClient) -> None:
+    """The nearest names are offered."""
+    for name, hint in (("project_valt", "project_vault"), (f"{NICHE}s", "niche")):
+        answer = client.post("/cases", json=name)
+        assert answer.status_code == 422
+        (mistake,) = answer.json()["mistakes"]
+        assert f"perhaps {hint}" in mistake["expected"]
+
+
+def test_a_case_is_sent_without_variants(client: TestClient, tiny_case: Case) -> None:
+    """They are not lost: the message says who takes them."""
+    no_variants: Case = {}
+    answer = client.post("/cases", json={**tiny_case, "variants": no_variants})
+    assert answer.status_code == 422
+    (mistake,) = answer.json()["mistakes"]
+    assert mistake["path"] == "variants"
+    assert "POST /batches" in mistake["expected"]

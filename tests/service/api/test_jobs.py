@@ -285,3 +285,33 @@ def test_an_order_is_answered_with_the_warnings_of_its_case(
     assert answer.status_code == 202
     assert "5 is read as 500 %" in warning
     assert "warnings" not in client.get(answer.json()["href"]).json()
+
+
+def test_a_shipped_case_is_solved_by_name(client: TestClient) -> None:
+    """A variant too; the same name under the same key is the same job."""
+    body = {"case": "project_vault:niche", "options": {"number_of_scenarios": 5}}
+    key = {"Idempotency-Key": "niche"}
+    first, again = (client.post("/jobs", json=body, headers=key) for _ in range(2))
+    assert (first.status_code, again.json()["id"]) == (202, first.json()["id"])
+    case = client.get(f"/cases/{first.json()['case']}").json()
+    assert case["id"] == "project_vault:niche"
+    assert case["options"]["number_of_scenarios"] == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "path"),
+    [
+        ({"case": "project_vault:nich"}, 422, "project_vault:nich"),
+        ({"case": "two_materials", "options": {"gap": 2}}, 422, "options.gap"),
+        ({"case": "three_materials"}, 404, None),
+    ],
+)
+def test_a_wrong_name_is_refused(
+    client: TestClient, body: dict[str, object], status: int, path: str | None
+) -> None:
+    """Nothing is stored."""
+    answer = client.post("/jobs", json=body)
+    assert answer.status_code == status
+    found = [x["path"] for x in answer.json().get("mistakes", [])]
+    assert found == ([] if path is None else [path])
+    assert client.get("/jobs").json()["items"] == []

@@ -15,7 +15,7 @@ from models.plan import Plan
 from models.reading import read_instance
 from models.tables import Batch
 from service.batches.order import BatchOrder
-from service.batches.submission import content_of, expand, submit_batch
+from service.batches.submission import case_of, expand, submit_batch
 from service.clock import Clock
 from service.jobs.transitions import fail, succeed
 from service.store.batches import BatchRepository, VariantState
@@ -63,7 +63,7 @@ class StoredBatches(StoreKit):
         """Store a batch of the tiny case."""
         read = BatchOrder.model_validate({"case": self.case, **order})
         with self.reading() as session:
-            expansion = expand(read, content_of(session, read))
+            expansion = expand(read, case_of(session, read))
         with self.transaction() as session:
             batch, _ = submit_batch(
                 session, read, expansion, self.clock, key=key, is_fresh=is_fresh

@@ -1,6 +1,7 @@
 """From what is to vary to the cases of all variants."""
 
 import json
+from collections.abc import Mapping
 from copy import deepcopy
 
 import pytest
@@ -19,12 +20,25 @@ from service.batches.expansion import (
     variants_of,
 )
 from service.batches.grid import axes_of, axis_of
-from service.batches.merge_patch import merged
-from service.batches.order import ListedVariant, listed_variants
+from service.batches.order import listed_variants
 from service.overrides import override
+from service.variants.merge_patch import merged
+from service.variants.overlay import Overlay
 from tests.cases import Case
 
 LIMIT = "financing.loan.limit_usd"
+
+
+def variant(
+    number: int,
+    name: str,
+    values: Mapping[str, JsonValue] | None = None,
+    patch: Mapping[str, JsonValue] | None = None,
+) -> Variant:
+    """Return a variant with a merge patch and values."""
+    return Variant(
+        number, name, Overlay(set=dict(values or {}), patch=dict(patch or {}))
+    )
 
 
 def read(base: Instance, *variants: Variant) -> dict[str, VariedCase]:
@@ -84,8 +98,8 @@ def test_a_variant_is_the_case_that_is_read_whole(
     instance: Instance, tiny_case: Case, assignment: str
 ) -> None:
     """Content, hash and length are those of --set, though only a part is read again."""
-    _, variant = variants_of([], axes_of([assignment]))
-    case = read(instance, variant)[variant.name]
+    _, varied = variants_of([], axes_of([assignment]))
+    case = read(instance, varied)[varied.name]
     whole = read_instance(override(tiny_case, [assignment]))
     assert case.instance == whole
     assert case.content_hash == whole.content_hash
@@ -97,22 +111,22 @@ def test_a_variant_is_the_case_that_is_read_whole(
 
 def test_a_merge_patch_comes_before_what_is_set(instance: Instance) -> None:
     """The patch takes the events away and sets options; a value is set after it."""
-    variant = Variant(
+    calm = variant(
         1,
         "calm",
         {"options.gap": 0.2},
         {"events": [], "options": {"gap": 0.1, "seed": 7}, "trade": None},
     )
-    case = read(instance, variant)["calm"].instance
+    case = read(instance, calm)["calm"].instance
     assert case.events == ()
     assert (case.options.gap, case.options.seed) == (0.2, 7)
 
 
 def test_the_base_is_left_alone(instance: Instance) -> None:
     """Two variants that change the same section do not meet."""
-    one = Variant(1, "one", {LIMIT: 1.0})
-    other = Variant(2, "other", {"financing.capital.limit_usd": 2.0})
-    cases = read(instance, one, other, Variant(3, "same"))
+    one = variant(1, "one", {LIMIT: 1.0})
+    other = variant(2, "other", {"financing.capital.limit_usd": 2.0})
+    cases = read(instance, one, other, variant(3, "same"))
     limits = {
         name: [x.limit_usd for x in it.instance.financing.facilities]
         for name, it in cases.items()
@@ -125,12 +139,12 @@ def test_mistakes_have_the_name_of_their_variant(instance: Instance) -> None:
     """Wrong paths, values, fields and references alike."""
     found = mistakes(
         instance,
-        Variant(1, "a", {"financing.loan.limit": 1, LIMIT: -1}),
-        Variant(2, "b", {LIMIT: -2}),
-        Variant(3, "good", {LIMIT: 2}),
-        Variant(4, "c", {}, {"nonsense": 1}),
-        Variant(5, "d", {}, {"materials": None}),
-        Variant(6, "e", {"routes[gallium-deu].material": "gold"}),
+        variant(1, "a", {"financing.loan.limit": 1, LIMIT: -1}),
+        variant(2, "b", {LIMIT: -2}),
+        variant(3, "good", {LIMIT: 2}),
+        variant(4, "c", {}, {"nonsense": 1}),
+        variant(5, "d", {}, {"materials": None}),
+        variant(6, "e", {"routes[gallium-deu].material": "gold"}),
     )
     assert [line.split(":")[0] for line in found] == [
         "variants[a].financing.loan.limit",
@@ -161,14 +175,14 @@ def test_one_value_has_one_axis(instance: Instance, other: str) -> None:
 def test_a_listed_variant_sets_a_value_once(instance: Instance) -> None:
     """Both paths are named."""
     values = {LIMIT: 1, "financing.facilities[loan].limit_usd": 2}
-    (found,) = mistakes(instance, Variant(1, "a", values))
+    (found,) = mistakes(instance, variant(1, "a", values))
     assert "variants[a].financing.facilities[loan].limit_usd" in found
     assert f"leads where {LIMIT} leads" in found
 
 
 def test_the_number_of_mistakes_is_limited(instance: Instance) -> None:
     """After a hundred wrong variants the rest is not looked at."""
-    wrong = [Variant(i, f"v{i}", {LIMIT: -i}) for i in range(1, 300)]
+    wrong = [variant(i, f"v{i}", {LIMIT: -i}) for i in range(1, 300)]
     assert len(mistakes(instance, *wrong)) == MOST_WRONG_VARIANTS
 
 
@@ -184,7 +198,7 @@ def test_the_number_of_mistakes_is_limited(instance: Instance) -> None:
 )
 def test_variants_refused_unread(listed: list[str], grid: list[str], path: str) -> None:
     """None or too many, a path or a name twice."""
-    variants = [ListedVariant(name=name) for name in listed]
+    variants = [(name, Overlay()) for name in listed]
     with pytest.raises(InvalidCaseError) as caught:
         variants_of(variants, axes_of(grid))
     assert path in [mistake.path for mistake in caught.value.mistakes]
@@ -198,7 +212,7 @@ def test_the_largest_batch_is_allowed() -> None:
 def test_options_of_the_order_hold_for_all(tiny_case: Case) -> None:
     """They are set in the base, and so in each variant."""
     base = base_of(tiny_case, {"seed": 9})
-    case = read(base, Variant(1, "a", {"options.gap": 0.3}))["a"].instance
+    case = read(base, variant(1, "a", {"options.gap": 0.3}))["a"].instance
     assert (case.options.seed, case.options.gap) == (9, 0.3)
 
 

@@ -5,11 +5,13 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import BaseModel
 
 from models.instance import Instance
 from models.plan import Plan
 from service.casefiles import shipped_names
 from service.cli.exit_status import ExitStatus
+from service.variants.overlay import Overlay
 from tests.service.cli.conftest import strongroom
 
 HEAVY = ("pyomo", "highspy", "scipy", "numpy", "fastapi", "uvicorn", "sqlalchemy")
@@ -60,16 +62,23 @@ def test_shipped_cases_are_listed_with_their_sizes() -> None:
 def test_shipped_cases_in_json_are_one_object() -> None:
     """With hash and sizes."""
     listed = json.loads(strongroom("cases", "--json").output)["cases"]
-    assert [case["id"] for case in listed] == list(shipped_names())
+    names = [case["id"] for case in listed]
+    assert [name for name in names if ":" not in name] == list(shipped_names())
+    assert names[names.index("project_vault") + 1] == "project_vault:niche"
     assert all(case["materials"] > 0 for case in listed)
 
 
 @pytest.mark.parametrize(
     ("words", "model"),
-    [((), Instance), (("case",), Instance), (("plan",), Plan)],
+    [
+        ((), Instance),
+        (("case",), Instance),
+        (("plan",), Plan),
+        (("variant",), Overlay),
+    ],
 )
 def test_the_schema_is_that_of_the_document(
-    words: tuple[str, ...], model: type[Instance] | type[Plan]
+    words: tuple[str, ...], model: type[BaseModel]
 ) -> None:
     """The case by default."""
     assert json.loads(strongroom("schema", *words).stdout) == model.model_json_schema()

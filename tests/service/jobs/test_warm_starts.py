@@ -7,7 +7,7 @@ import pytest
 
 from models.instance import Instance
 from service.batches.order import BatchOrder
-from service.batches.submission import content_of, expand, submit_batch
+from service.batches.submission import case_of, expand, submit_batch
 from service.clock import Clock
 from service.jobs.messages import WarmStartFound
 from service.jobs.submission import SolveOrder, submit
@@ -36,7 +36,7 @@ def submit_variants(
     def ask(axis: str) -> None:
         order = BatchOrder.model_validate({"case": tiny_case, "grid": [axis]})
         with database.reading() as session:
-            expansion = expand(order, content_of(session, order))
+            expansion = expand(order, case_of(session, order))
         with database.transaction() as session:
             submit_batch(session, order, expansion, clock)
 

@@ -16,7 +16,8 @@ from models.tables import Job, JobState, Priority, Row
 from models.trajectories import Fan
 from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
-from service.batches.submission import content_of, expand, submit_batch
+from service.batches.submission import case_of as case_of_batch
+from service.batches.submission import expand, submit_batch
 from service.clock import Clock
 from service.jobs.messages import WarmStartFound
 from service.jobs.submission import SolveOrder, case_of, submit
@@ -164,7 +165,7 @@ def store_batch(kit: StoreKit) -> None:
         }
     )
     with kit.reading() as session:
-        expansion = expand(order, content_of(session, order))
+        expansion = expand(order, case_of_batch(session, order))
     with kit.transaction() as session:
         batch, _ = submit_batch(session, order, expansion, kit.clock)
         job = session.exec(select(Job).where(Job.priority == Priority.BATCH)).first()

@@ -13,8 +13,11 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from models.batch import BatchResult
+from models.reading import read_instance
 from service.app import create_app
+from service.casefiles import load
 from service.settings import Settings
+from tests.cases import Case
 from tests.service.cli.conftest import strongroom
 from tests.service.fake_solver import SOLVER
 from tests.service.waiting import wait_until
@@ -77,6 +80,35 @@ def test_a_file_of_patches_and_a_file_of_the_answer(tmp_path: Path) -> None:
         "mean_days_of_cover",
         "drawn_usd",
     ]
+
+
+def test_variants_that_the_case_has(tmp_path: Path, tiny_case: Case) -> None:
+    """By name, beside a grid; a variant is the same case as when it is solved alone."""
+    own = tmp_path / "own.json"
+    calm = {"title": "without events", "drop": {"events": ["chn-ban"]}}
+    own.write_text(json.dumps(tiny_case | {"variants": {"calm": calm}}), "utf-8")
+    words = ("--variant", "calm", "--vary", f"{LIMIT}=1e6,2e6", "--json")
+    result = strongroom("batch", own, *words)
+    assert result.exit_code == 0, result.output
+    batch = BatchResult.model_validate_json(result.stdout)
+    assert [row.name for row in batch.rows][:2] == ["base", "calm"]
+    alone = tmp_path / "plan.json"
+    assert strongroom("solve", f"{own}:calm", "--output", alone).exit_code == 0
+    provenance = json.loads(alone.read_text(encoding="utf-8"))["provenance"]
+    assert batch.rows[1].figures is not None
+    assert batch.rows[1].figures.expected_shortage_cost_usd == 0
+    assert provenance["instance_hash"] == batch.rows[1].case
+    assert provenance["instance_id"] == "tiny:calm"
+
+
+def test_unknown_variants_come_with_the_other_mistakes() -> None:
+    """Each name has its own, beside those of axes and output."""
+    words = ("--variant", "a", "--variant", "b", "--vary", "x", "--json")
+    result = strongroom("batch", "project_vault", *words)
+    assert result.exit_code == 2
+    mistakes = json.loads(result.stdout)["mistakes"]
+    assert [x["path"] for x in mistakes] == ["--vary", "--variant", "--variant"]
+    assert "(niche, sixty_days_for_all, china_ineligible" in mistakes[1]["expected"]
 
 
 def test_variants_without_a_plan() -> None:
@@ -167,6 +199,21 @@ def test_a_server_solves_and_is_followed(case_file: Path, server: str) -> None:
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_server_solves_the_variants_of_a_file(
+    tmp_path: Path, tiny_case: Case, server: str
+) -> None:
+    """They are sent with all they change."""
+    own = tmp_path / "own.json"
+    overlay = {"title": "calm", "drop": {"events": ["chn-ban"]}}
+    own.write_text(json.dumps(tiny_case | {"variants": {"calm": overlay}}), "utf-8")
+    words = ("--variant", "calm", "--server", server, "--json")
+    result = strongroom("batch", own, *words)
+    assert result.exit_code == 0, result.output
+    rows = BatchResult.model_validate_json(result.stdout).rows
+    case = read_instance(load(f"{own}:calm"))
+    assert [row.case for row in rows[1:]] == [case.content_hash]
+
+
 def test_mistakes_of_the_server_are_reported(case_file: Path, server: str) -> None:
     """In the same words as here."""
     words = ("batch", case_file, "--vary", "options.seed=1,-1", "--json")
