@@ -20,10 +20,12 @@ Targets = Mapping[str, Union[str, Whole, "Targets"]]
 REFERENCES: Targets = {
     "materials": {"storage_class": "storage_classes"},
     "storage_classes": {},
-    "routes": {"material": "materials"},
+    "routes": {"material": "materials", "treatment_charge": "treatment_charges"},
+    "treatment_charges": {"material": "materials"},
     "trade": {"price_floors": {"material": "materials"}},
     "priority_classes": {},
     "participants": {"priority_class": "priority_classes"},
+    "membership": {"members": "participants"},
     "products": {
         "participant": "participants",
         "bill_of_materials": {"material": "materials", "component": "products"},
