@@ -5,6 +5,9 @@ from pydantic import Field
 from models.record import Record
 from models.units import Fraction
 
+# Of what is avoided: a smaller cost of holding is rounding.
+NOTHING = 1e-9
+
 
 class CostOfHolding(Record):
     """Expected money of a plan by what it is for, and its cost of holding.
@@ -50,6 +53,20 @@ class CostOfHolding(Record):
         """The cost of holding that follows from the parts."""
         paid = self.purchases_usd + self.premia_usd + self.storage_usd
         paid += self.interest_and_fees_usd + self.contracts_usd
-        kept = (1 - self.final_value_haircut) * self.final_stock_usd
-        received = self.sales_usd + self.right_fees_usd
-        return self.discount_factor * (paid - received - kept)
+        received = self.sales_usd + self.right_fees_usd + self.kept_stock_usd
+        return self.discount_factor * (paid - received)
+
+    @property
+    def kept_stock_usd(self) -> float:
+        """What the final stock counts for after the haircut."""
+        return (1 - self.final_value_haircut) * self.final_stock_usd
+
+
+def benefit_cost_ratio(avoided_usd: float, cost_usd: float | None) -> float | None:
+    """Return avoided shortage cost by cost of holding; None if holding costs nothing.
+
+    It is None, too, if the cost is unknown, and if holding earns money.
+    """
+    if cost_usd is None or cost_usd <= NOTHING * abs(avoided_usd):
+        return None
+    return avoided_usd / cost_usd

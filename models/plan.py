@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from models.content import content_hash
-from models.cost_of_holding import CostOfHolding
+from models.cost_of_holding import CostOfHolding, benefit_cost_ratio
 from models.fresh_cost import FreshCost, rough_promise
 from models.options import OptionValue
 from models.record import Record, is_absent, is_zero
@@ -215,6 +215,11 @@ class Promise(Record):
         if self.cost_of_holding_usd is None:
             return None
         return self.avoided_usd - self.cost_of_holding_usd
+
+    @property
+    def benefit_cost_ratio(self) -> float | None:
+        """What the plan avoids by its cost of holding; None if that is unknown or 0."""
+        return benefit_cost_ratio(self.avoided_usd, self.cost_of_holding_usd)
 
 
 class Provenance(Record):

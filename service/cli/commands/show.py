@@ -5,6 +5,7 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
 from service.cli.tables.plan import (
     contracts,
+    cost_of_holding,
     entitlements,
     financing,
     headline,
@@ -28,6 +29,7 @@ def command(path: PlanArgument, *, as_json: JsonOption = False) -> None:
             return
         print_tables(
             headline(plan),
+            cost_of_holding(plan),
             levels(plan),
             purchases(plan),
             rule_sentences(plan),

@@ -14,6 +14,7 @@ from service.cli.progress import HEADINGS, cells
 from service.cli.screen import table
 from service.cli.tables.plan import (
     contracts,
+    cost_of_holding,
     entitlements,
     financing,
     headline,
@@ -222,15 +223,19 @@ def limits_section() -> Section:
 
 
 def headline_section(plan: Plan) -> Section:
-    """Return promise, replay, bound, gap and budget."""
+    """Return promise, replay, bound, gap and budget, and what holding costs."""
     return Section(
         title="Headline",
         text=(
             "Costs are expected, discounted and weighted by priority, over the "
             "planning scenarios. No plan from the menu of the case costs less than "
-            "the lower bound; the gap is how much better a plan might still be."
+            "the lower bound; the gap is how much better a plan might still be.\n\n"
+            "The cost of holding is what the owners of the reserve have lost at the "
+            "end: all that is paid less all that is received, less what the stock that "
+            "is left is worth after a haircut. The net benefit is what is avoided less "
+            "this cost."
         ),
-        tables=printed(headline(plan)),
+        tables=printed(headline(plan), cost_of_holding(plan)),
     )
 
 

@@ -8,7 +8,7 @@ from models.outcome import SimplicityRow
 from models.plan import Plan, Tranche, TrancheStep
 from service.cli.screen import table
 from service.cli.tables.financing import by_row
-from service.cli.tables.quantities import days, money, percent, tonnes
+from service.cli.tables.quantities import days, money, percent, ratio, tonnes
 
 ALERTS = ("0 calm", "1 watch", "2 high", "3 severe")
 
@@ -16,8 +16,7 @@ ALERTS = ("0 calm", "1 watch", "2 high", "3 severe")
 def headline(plan: Plan) -> Table:
     """Return promise, bound, gap and budget."""
     promise = plan.promise
-    avoided = promise.cost_without_vault_usd - promise.expected_shortage_cost_usd
-    of_all = _share(avoided, promise.cost_without_vault_usd)
+    of_all = _share(promise.avoided_usd, promise.cost_without_vault_usd)
     used = _share(promise.budget_used_usd, promise.budget_usd)
     provenance = plan.provenance
     figures = table(f"Plan for {provenance.instance_id}", "expected", "", "")
@@ -39,7 +38,10 @@ def headline(plan: Plan) -> Table:
             money(fresh.expected_shortage_cost_usd),
             f"{low} .. {high}",
         )
-    figures.add_row("Avoided", money(avoided), of_all)
+    figures.add_row("Avoided", money(promise.avoided_usd), of_all)
+    figures.add_row("Cost of holding", money(promise.cost_of_holding_usd), "")
+    figures.add_row("Net benefit", money(promise.net_benefit_usd), "")
+    figures.add_row("Benefit / cost", ratio(promise.benefit_cost_ratio), "")
     figures.add_row("Mean of the worst scenarios (CVaR)", money(promise.cvar_usd), "")
     figures.add_row("Objective", money(promise.objective_usd), "")
     figures.add_row(
@@ -60,6 +62,32 @@ def _share(part: float, whole: float) -> str:
 def _worth(price: float | None) -> str:
     # A solver may return -0.0; adding 0.0 drops the sign.
     return "-" if price is None else f"${round(price, 2) + 0.0:,.2f}"
+
+
+def cost_of_holding(plan: Plan) -> Table | None:
+    """Return what the cost of holding is made of; None for a plan of before it."""
+    found = plan.promise.cost_of_holding
+    if found is None:
+        return None
+    parts = table("Cost of holding", "over the horizon", "paid", "received")
+    for name, paid in (
+        ("Purchases", found.purchases_usd),
+        ("Premia of own buying", found.premia_usd),
+        ("Storage and insurance", found.storage_usd),
+        ("Interest and fees of facilities", found.interest_and_fees_usd),
+        ("Contracts, net", found.contracts_usd),
+    ):
+        parts.add_row(name, money(paid), "")
+    left = f"Stock at the end, less {percent(found.final_value_haircut)}"
+    for name, received in (
+        ("Sales", found.sales_usd),
+        ("Fees of rights", found.right_fees_usd),
+        (left, found.kept_stock_usd),
+    ):
+        parts.add_row(name, "", money(received))
+    parts.add_section()
+    parts.add_row("Cost of holding, discounted", money(found.total_usd), "")
+    return parts
 
 
 def levels(plan: Plan) -> Table:

@@ -21,6 +21,10 @@ def test_the_optimum_is_found() -> None:
     assert answer["cost_without_vault_usd"] == pytest.approx(5_000_000)
     assert answer["lower_bound_usd"] == pytest.approx(2_250_000)
     assert answer["budget_used_usd"] == pytest.approx(1_500_000)
+    # 1,500,000 are paid; half of it is sold, four fifths of the other half count.
+    assert answer["cost_of_holding_usd"] == pytest.approx(150_000)
+    assert answer["net_benefit_usd"] == pytest.approx(2_750_000 - 150_000)
+    assert answer["benefit_cost_ratio"] == pytest.approx(2_750 / 150)
     held = {level["material"]: level["tonnes"] for level in answer["materials"]}
     assert held == {"alpha": pytest.approx(100), "beta": pytest.approx(25)}
 
@@ -54,6 +58,8 @@ def test_the_plan_can_be_shown(hand_worked: Path) -> None:
     out = strongroom("show", hand_worked).stdout
     assert "$2.25 m" in out
     assert "│ Alpha    │ 100 t │" in out
+    assert "│ Cost of holding                    │  $150 k │" in out
+    assert "│ Stock at the end, less 20 %     │         │   $600 k │" in out
 
 
 def test_the_plan_does_on_fresh_scenarios_what_it_promised(hand_worked: Path) -> None:
