@@ -8,15 +8,17 @@ import datetime as dt
 
 from pydantic import Field
 
-from models.record import Record
+from models.record import Record, is_absent
 from models.trajectories import Fan
 from models.units import Fraction, Identifier
 
 
 class SchedulePeriod(Record):
-    """The financing of a plan in one period, the same in every scenario.
+    """The financing of a plan in one period.
 
-    Balances are those at the end of the period.
+    Scheduled draws and what they cost are the same in every scenario; where the cash
+    rule draws, all figures are means over the scenarios, and what is paid back is a
+    draw below 0. Balances are those at the end of the period.
     """
 
     period: int = Field(ge=0)
@@ -45,7 +47,12 @@ class FinancingFans(Record):
 
     period_starts: tuple[dt.date, ...] = Field(description="First day of each period.")
     debt_usd: tuple[float, ...] = Field(
-        description="Balance of all loans by period, the same in every scenario."
+        description="Balance of all loans by period; the mean if the cash rule draws."
+    )
+    debt_fan_usd: Fan | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Balance of all loans, if the cash rule draws.",
     )
     cash_usd: Fan = Field(description="Cash after all payments of the period.")
     collateral_usd: Fan = Field(description="Stock at the scenario's market price.")
@@ -86,7 +93,10 @@ class Covenants(Record):
         description="Probability that stock and cash are ever less than the debt."
     )
     cash_below_zero_probability: Fraction = Field(
-        description="Probability that cash falls below 0 in any period."
+        description=(
+            "Probability that cash falls below 0 in any period or before the start: "
+            "all facilities are exhausted, or scheduled draws do not suffice."
+        )
     )
     lowest_cash_usd: float = Field(description="Over all scenarios and periods.")
 

@@ -125,13 +125,32 @@ class SignedContract(Record):
     expected_cost_usd: float = Field(description="Net of resale and paid-back upside.")
 
 
+def _is_empty(value: object) -> bool:
+    # Plans without facilities that the cash rule draws keep their hash.
+    return not value
+
+
 class FinancingPeriod(Record):
     """Financing in one period; cash is after all payments."""
 
     period: int = Field(ge=0)
-    draws_usd: dict[str, float] = Field(description="By facility.")
-    balances_usd: dict[str, float] = Field(description="Owed or called, by facility.")
-    interest_and_fees_usd: float = Field(description="Interest, returns and fees.")
+    draws_usd: dict[str, float] = Field(description="By facility drawn by schedule.")
+    balances_usd: dict[str, float] = Field(
+        description="Owed or called at the end, by facility drawn by schedule."
+    )
+    expected_balances_usd: dict[str, float] = Field(
+        default_factory=dict,
+        exclude_if=_is_empty,
+        description="Mean over the scenarios, by facility that the cash rule draws.",
+    )
+    highest_balances_usd: dict[str, float] = Field(
+        default_factory=dict,
+        exclude_if=_is_empty,
+        description="Worst of the scenarios, by facility that the cash rule draws.",
+    )
+    interest_and_fees_usd: float = Field(
+        description="Interest, returns and fees; the mean if the cash rule draws."
+    )
     expected_cash_usd: float = Field(description="Mean over the scenarios.")
     lowest_cash_usd: float = Field(description="Worst of the scenarios.")
 
@@ -185,7 +204,12 @@ class Promise(Record):
     )
     gap: float = Field(ge=0, description="(objective - bound) / |objective|.")
     budget_usd: float = Field(description="Limits of all facilities and opening cash.")
-    budget_used_usd: float = Field(description="Drawn from all facilities.")
+    budget_used_usd: float = Field(
+        description=(
+            "Drawn from all facilities: by schedule, and the most that the cash rule "
+            "draws in any planning scenario."
+        )
+    )
     budget_shadow_price: float | None = Field(
         description=(
             "Objective avoided by one more dollar of financing, facilities growing in "
@@ -240,6 +264,11 @@ class Plan(Record):
     levels: tuple[Level, ...] = Field(description="Every material, held or not.")
     awards: tuple[Award, ...]
     contracts: tuple[SignedContract, ...]
+    cash_rule: str = Field(
+        default="",
+        exclude_if=_is_empty,
+        description="When facilities are drawn that have no schedule, in words.",
+    )
     financing: tuple[FinancingPeriod, ...]
     promise: Promise
     shortfalls: tuple[Shortfall, ...] = Field(description="Every material with a gap.")
@@ -253,7 +282,7 @@ class Plan(Record):
     )
     seal: str = Field(
         default="",
-        exclude_if=lambda seal: not seal,
+        exclude_if=_is_empty,
         description="SHA-256 of the canonical JSON of all else. Plans of earlier "
         "versions have none.",
     )

@@ -49,8 +49,11 @@ def _references(plan: Plan) -> Iterator[tuple[str, str, str]]:
     for signed in plan.contracts:
         yield f"contracts[{signed.contract}]", "contracts", signed.contract
     for period in plan.financing:
+        at = f"financing[{period.period}]"
         for facility in period.draws_usd:
-            yield f"financing[{period.period}].draws_usd", "facilities", facility
+            yield f"{at}.draws_usd", "facilities", facility
+        for facility in period.expected_balances_usd:
+            yield f"{at}.expected_balances_usd", "facilities", facility
 
 
 def _named_by(tranche: Tranche) -> Iterator[tuple[str, str, str]]:

@@ -41,11 +41,18 @@ def instalments(instance: Instance, draws: Floats) -> Floats:
     ).reshape(draws.shape)
 
 
-def financing_costs(instance: Instance, draws: Floats) -> Floats:
-    """Return exposure fees, interest and commitment fees by period (t)."""
+def financing_costs(
+    instance: Instance, draws: Floats, *, are_all: bool = True
+) -> Floats:
+    """Return exposure fees, interest and commitment fees by period (t).
+
+    Those of all facilities, or of those that are drawn by schedule only.
+    """
     found = charges(instance, draws)
     costs = np.zeros(draws.shape[1])
-    for f in range(len(draws)):
+    for f, facility in enumerate(instance.financing.facilities):
+        if facility.is_drawn_by_rule and not are_all:
+            continue
         costs += found.exposure_fees[f]
         costs += found.interest[f]
         costs += found.commitment_fees[f]
@@ -70,9 +77,13 @@ def charges(instance: Instance, draws: Floats) -> Charges:
 
 
 def net_financing(instance: Instance, draws: Floats) -> Floats:
-    """Return draws less fees, interest and instalments, up to each period (t)."""
+    """Return draws less fees, interest and instalments, up to each period (t).
+
+    Of facilities that are drawn by schedule: the cash rule counts the others.
+    """
     repaid = instalments(instance, draws).sum(axis=0)
-    return np.cumsum(draws.sum(axis=0) - repaid - financing_costs(instance, draws))
+    costs = financing_costs(instance, draws, are_all=False)
+    return np.cumsum(draws.sum(axis=0) - repaid - costs)
 
 
 def drawn_before_start(instance: Instance, draws: Floats) -> float:

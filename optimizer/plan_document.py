@@ -22,7 +22,10 @@ from models.plan import (
     Tranche,
     UnmodelledNote,
 )
+from optimizer.cash_rule import stack_of
+from optimizer.cash_rule_text import cash_rule_text
 from optimizer.cost_of_holding import final_factor
+from optimizer.evaluation.books import mean_draws
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.evaluation.statistics import cvar, mean
@@ -84,6 +87,7 @@ def write_plan(
         levels=_levels(instance, scenarios, decisions, happened),
         awards=_awards(instance, decisions),
         contracts=_contracts(scenarios, happened),
+        cash_rule=cash_rule_text(instance.financing),
         financing=_financing(instance, scenarios, decisions, happened),
         promise=_promise(instance, scenarios, decisions, happened, proof),
         shortfalls=_shortfalls(instance, scenarios, decisions, happened),
@@ -199,22 +203,46 @@ def _financing(
     decisions: Decisions,
     happened: PlanReplay,
 ) -> tuple[FinancingPeriod, ...]:
-    names = [f.id for f in instance.financing.facilities]
+    facilities, probability = instance.financing.facilities, scenarios.probability
+    fixed = [f for f, x in enumerate(facilities) if not x.is_drawn_by_rule]
     owed = balances(instance, decisions.draws)
-    costs = financing_costs(instance, decisions.draws)
-    expected = scenarios.probability @ happened.cash
+    level = happened.books.level
+    drawn = mean_draws(instance, decisions.draws, probability @ level)
+    costs = financing_costs(instance, drawn)
+    by_rule = _balances_by_rule(instance, level[:, 1:])
+    expected = probability @ happened.cash
     lowest = happened.cash.min(axis=0)
     return tuple(
         FinancingPeriod(
             period=t,
-            draws_usd=dict(zip(names, decisions.draws[:, t].tolist(), strict=True)),
-            balances_usd=dict(zip(names, owed[:, t].tolist(), strict=True)),
+            draws_usd={facilities[f].id: float(decisions.draws[f, t]) for f in fixed},
+            balances_usd={facilities[f].id: float(owed[f, t]) for f in fixed},
+            expected_balances_usd={
+                name: float(probability @ x[:, t]) for name, x in by_rule.items()
+            },
+            highest_balances_usd={
+                name: float(x[:, t].max()) for name, x in by_rule.items()
+            },
             interest_and_fees_usd=float(costs[t]),
             expected_cash_usd=float(expected[t]),
             lowest_cash_usd=float(lowest[t]),
         )
         for t in range(instance.horizon.number_of_periods)
     )
+
+
+def _balances_by_rule(instance: Instance, level: Floats) -> dict[str, Floats]:
+    """Return what is owed of a level (w, t) by facility that the cash rule draws."""
+    stack = stack_of(instance)
+    if stack is None:
+        return {}
+    return {
+        facility.id: balance
+        for facility, balance in zip(
+            instance.financing.facilities, stack.by_facility(level), strict=True
+        )
+        if facility.is_drawn_by_rule
+    }
 
 
 def _promise(
@@ -239,7 +267,7 @@ def _promise(
             NO_COST * proof.cost_without_vault_usd,
         ),
         budget_usd=instance.financing.budget_usd(),
-        budget_used_usd=float(decisions.draws.sum()),
+        budget_used_usd=float(decisions.draws.sum() + happened.books.level.max()),
         budget_shadow_price=proof.budget_shadow_price,
         cost_of_holding_usd=proof.cost_of_holding_usd,
         cost_of_holding=_cost_of_holding(instance, scenarios, decisions, happened),
@@ -269,15 +297,17 @@ def _cost_of_holding(
         for m, material in enumerate(instance.materials)
     )
     earned = sum(mean(x.cash_flow.sum(axis=1), probability) for x in happened.contracts)
+    level = happened.books.level
+    drawn = mean_draws(instance, decisions.draws, level, probability)
     return CostOfHolding(
         purchases_usd=purchases,
         premia_usd=premia,
         storage_usd=keeping,
-        interest_and_fees_usd=float(financing_costs(instance, decisions.draws).sum()),
+        interest_and_fees_usd=float(financing_costs(instance, drawn).sum()),
         contracts_usd=0.0 - earned,
         sales_usd=sales,
         right_fees_usd=fees,
-        final_stock_usd=mean(happened.stock_value[:, -1], probability),
+        final_stock_usd=mean(happened.books.stock_value[:, -1], probability),
         final_value_haircut=instance.financing.final_value_haircut,
         discount_factor=final_factor(instance),
     )

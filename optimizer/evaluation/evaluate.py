@@ -16,13 +16,12 @@ from models.evaluation import (
     ReplayResult,
     TailCost,
 )
-from models.financing_view import FinancingFans
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, decisions_of
-from optimizer.evaluation.position import Position, financing_fans
+from optimizer.evaluation.position import financing_fans, position_of
 from optimizer.evaluation.replay import ReplayComparison, compare
 from optimizer.evaluation.statistics import (
     confidence_interval,
@@ -31,7 +30,6 @@ from optimizer.evaluation.statistics import (
     scenarios_needed,
 )
 from optimizer.executors import map_in_order
-from optimizer.financing import debt
 from optimizer.scenarios import Batches, replay_scenarios, sample_batches
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
@@ -43,8 +41,8 @@ PRECISION = 0.05
 class ScenarioResults:
     """What a plan did in each scenario (w), and in each period (t) of it.
 
-    Probability, batch and both costs are by (w); cash_usd and stock_value_usd, of the
-    stock at market price, by (w, t).
+    Probability, batch and both costs are by (w); cash_usd, stock_value_usd, of the
+    stock at market price, and debt_usd by (w, t).
     """
 
     probability: Floats
@@ -53,6 +51,7 @@ class ScenarioResults:
     cost_without_vault_usd: Floats
     cash_usd: Floats
     stock_value_usd: Floats
+    debt_usd: Floats
 
 
 @on_one_thread
@@ -134,7 +133,12 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
             for x in TAIL_LEVELS
         ),
         lowest_cash_usd=float(found[0].books.cash.min()),
-        fans=_fans(instance, scenarios, decided[0], found[0]),
+        fans=financing_fans(
+            instance,
+            position_of(
+                instance, scenarios.probability, decided[0].draws, found[0].books
+            ),
+        ),
         products=_products(instance, scenarios, found[0]),
         materials=_materials(instance, scenarios, found[0]),
         others=tuple(
@@ -150,6 +154,7 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
         cost_without_vault_usd=without,
         cash_usd=found[0].books.cash,
         stock_value_usd=found[0].books.stock_value,
+        debt_usd=found[0].books.debt,
     )
     return evaluation, results
 
@@ -171,22 +176,6 @@ def _run(
         stock=joined([part.stock for part in parts], axis=-1),
         books=joined([part.books for part in parts], axis=0),
     )
-
-
-def _fans(
-    instance: Instance,
-    scenarios: ScenarioSet,
-    decisions: Decisions,
-    found: ReplayComparison,
-) -> FinancingFans:
-    position = Position(
-        probability=scenarios.probability,
-        debt=debt(instance, decisions.draws),
-        cash=found.books.cash,
-        stock_value=found.books.stock_value,
-        cover_limit=instance.financing.collateral_cover,
-    )
-    return financing_fans(instance, position, decisions.draws)
 
 
 def _products(

@@ -1,10 +1,11 @@
-"""What the draws of a plan bring and cost, period by period: no scenario changes it."""
+"""What draws bring and cost by period: scheduled ones, or the mean of others."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.financing_view import SchedulePeriod
 from models.instance import Instance
+from optimizer.cash_rule import stack_of
 from optimizer.financing import balances, capital, charges, debt, instalments
 from optimizer.scenarios.scenario_set import Floats
 
@@ -53,6 +54,19 @@ def debt_service(instance: Instance, draws: Floats) -> Floats:
     loans = _is_loan(instance)
     due = charges(instance, draws).interest + instalments(instance, draws)
     return due[loans].sum(axis=0)
+
+
+def interest_by_rule(instance: Instance, level: Floats) -> Floats:
+    """Return interest on loans drawn by the cash rule (w, t), of a level (w, T + 1)."""
+    interest, stack = np.zeros_like(level[:, 1:]), stack_of(instance)
+    if stack is None:
+        return interest
+    years = np.array(instance.horizon.period_lengths_years)
+    owed = stack.by_facility(level[:, 1:])
+    for facility, balance in zip(instance.financing.facilities, owed, strict=True):
+        if facility.kind == "loan":
+            interest += facility.rate_per_year * years * balance
+    return interest
 
 
 def _is_loan(instance: Instance) -> NDArray[np.bool_]:

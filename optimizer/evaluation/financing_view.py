@@ -1,7 +1,7 @@
 """The financing of a plan as a lender sees it: schedule, fans, covenants, stress.
 
-Debt is the same in every scenario; cash and collateral are those of the replay. Terms
-are those of FORMULATION.md, rows (15) to (20), kept by `optimizer.financing`.
+Cash, collateral and what the cash rule draws are those of the replay. Terms are those
+of FORMULATION.md, rows (15) to (20), kept by `optimizer.financing`.
 """
 
 import numpy as np
@@ -10,11 +10,12 @@ from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.cores import on_one_thread
+from optimizer.evaluation.books import mean_draws
 from optimizer.evaluation.carrying import carrying_costs
 from optimizer.evaluation.chunks import in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, PlanMismatchError, decisions_of
-from optimizer.evaluation.financing_schedule import schedule
-from optimizer.evaluation.position import Position, financing_fans
+from optimizer.evaluation.financing_schedule import SMALLEST_CAPITAL_USD, schedule
+from optimizer.evaluation.position import Position, financing_fans, position_of
 from optimizer.evaluation.replay import keep_books
 from optimizer.evaluation.stress import (
     Stress,
@@ -22,7 +23,6 @@ from optimizer.evaluation.stress import (
     stressed,
     stresses,
 )
-from optimizer.financing import debt
 from optimizer.membership import fees_per_year_usd
 from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -67,9 +67,14 @@ def financing_view(
         plan_hash=plan.content_hash,
         scenarios=number_of_scenarios,
         seed=seed,
-        schedule=schedule(instance, decisions.draws),
-        fans=financing_fans(instance, position, decisions.draws),
-        covenants=_covenants(instance, decisions, position),
+        schedule=schedule(
+            instance,
+            mean_draws(
+                instance, decisions.draws, position.probability @ position.books.level
+            ),
+        ),
+        fans=financing_fans(instance, position),
+        covenants=_covenants(instance, position),
         carrying=carrying_costs(instance, scenarios, decisions),
         stresses=tuple(
             _result(
@@ -77,7 +82,9 @@ def financing_view(
                 names.get(stress.defaulted or ""),
                 _position(*stressed(instance, scenarios, decisions, stress)),
             )
-            for stress in stresses(instance, decisions, price_fall, defaulted)
+            for stress in stresses(
+                instance, position.books.debt.max(axis=0), price_fall, defaulted
+            )
         ),
     )
 
@@ -87,26 +94,19 @@ def _position(
 ) -> Position:
     parts = [keep_books(instance, part, decisions) for part in in_chunks(scenarios)]
     books = joined(parts, axis=0)
-    return Position(
-        probability=scenarios.probability,
-        debt=debt(instance, decisions.draws),
-        cash=books.cash,
-        stock_value=books.stock_value,
-        cover_limit=instance.financing.collateral_cover,
-    )
+    return position_of(instance, scenarios.probability, decisions.draws, books)
 
 
-def _covenants(
-    instance: Instance, decisions: Decisions, position: Position
-) -> Covenants:
-    terms = instance.financing
-    rows = schedule(instance, decisions.draws)
-    ratios = [x.debt_to_equity for x in rows if x.debt_to_equity is not None]
-    headroom = [x.debt_headroom_usd for x in rows if x.debt_headroom_usd is not None]
+def _covenants(instance: Instance, position: Position) -> Covenants:
+    terms, books = instance.financing, position.books
+    is_called = books.capital >= SMALLEST_CAPITAL_USD
+    ratios = books.debt[is_called] / books.capital[is_called]
+    limit = terms.debt_to_equity_limit
+    headroom = None if limit is None else limit * books.capital - books.debt
     return Covenants(
-        debt_to_equity_limit=terms.debt_to_equity_limit,
-        highest_debt_to_equity=max(ratios, default=None),
-        least_debt_headroom_usd=min(headroom, default=None),
+        debt_to_equity_limit=limit,
+        highest_debt_to_equity=float(ratios.max()) if is_called.any() else None,
+        least_debt_headroom_usd=None if headroom is None else float(headroom.min()),
         collateral_cover_limit=terms.collateral_cover,
         lowest_collateral_to_debt=position.lowest_cover,
         collateral_broken_by_period=tuple(
@@ -115,7 +115,7 @@ def _covenants(
         collateral_broken_probability=position.cover_broken_probability(),
         debt_uncovered_probability=position.uncovered_probability(),
         cash_below_zero_probability=position.cash_below_zero_probability(),
-        lowest_cash_usd=float(position.cash.min()),
+        lowest_cash_usd=float(position.books.cash.min()),
     )
 
 
@@ -127,7 +127,7 @@ def _result(stress: Stress, name: str | None, position: Position) -> StressResul
         defaulted=stress.defaulted,
         defaulted_name=name,
         has_price_floors=stress.has_price_floors,
-        lowest_cash_usd=float(position.cash.min()),
+        lowest_cash_usd=float(position.books.cash.min()),
         lowest_collateral_to_debt=position.lowest_cover,
         collateral_broken_probability=position.cover_broken_probability(),
         debt_uncovered_probability=position.uncovered_probability(),

@@ -1,7 +1,4 @@
-"""Debt, cash and collateral of a plan, and their fans.
-
-Debt is the same in every scenario; cash and collateral are those of the replay.
-"""
+"""Debt, cash and collateral of a plan in each scenario, and their fans."""
 
 from dataclasses import dataclass
 
@@ -9,7 +6,8 @@ import numpy as np
 
 from models.financing_view import FinancingFans
 from models.instance import Instance
-from optimizer.evaluation.financing_schedule import debt_service
+from optimizer.evaluation.books import Books
+from optimizer.evaluation.financing_schedule import debt_service, interest_by_rule
 from optimizer.evaluation.statistics import fan
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
@@ -21,39 +19,37 @@ SMALLEST_DEBT_USD = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Debt (t), cash and stock value (w, t), and the case's limit on their relation."""
+    """The books of scenarios, what is due on loans (w, t), and the limit on cover."""
 
     probability: Floats
-    debt: Floats
-    cash: Floats
-    stock_value: Floats
+    books: Books
+    service: Floats
     cover_limit: float | None
 
     @property
     def is_indebted(self) -> Booleans:
-        """Periods with more than a dollar of debt (t)."""
-        return self.debt > SMALLEST_DEBT_USD
+        """Where there is more than a dollar of debt (w, t)."""
+        return self.books.debt > SMALLEST_DEBT_USD
 
     @property
     def cover(self) -> Floats:
         """(Stock + cash) / debt, (w, t), only where there is debt."""
-        owed = np.where(self.is_indebted, self.debt, 1.0)
-        return (self.stock_value + self.cash) / owed
+        owed = np.where(self.is_indebted, self.books.debt, 1.0)
+        return (self.books.stock_value + self.books.cash) / owed
 
     @property
     def lowest_cover(self) -> float | None:
         """The least cover of all; None without debt."""
         if not self.is_indebted.any():
             return None
-        return float(self.cover[:, self.is_indebted].min())
+        return float(self.cover[self.is_indebted].min())
 
     @property
     def is_cover_broken(self) -> Booleans:
         """Where more than a little is missing to the limit (w, t)."""
         if self.cover_limit is None:
-            return np.zeros(self.cash.shape, dtype=np.bool_)
-        missing = self.cover_limit * self.debt - self.stock_value - self.cash
-        return missing > MISSING_USD
+            return np.zeros(self.books.cash.shape, dtype=np.bool_)
+        return self._missing(self.cover_limit) > MISSING_USD
 
     def cover_broken_probability(self) -> float | None:
         """Return the probability that the limit is ever broken; None without one."""
@@ -63,36 +59,51 @@ class Position:
 
     def uncovered_probability(self) -> float:
         """Return the probability that stock and cash are ever less than the debt."""
-        missing = self.debt - self.stock_value - self.cash
-        is_uncovered = self.is_indebted & (missing > MISSING_USD)
+        is_uncovered = self.is_indebted & (self._missing(1.0) > MISSING_USD)
         return self.share_of(np.any(is_uncovered, axis=1))
 
     def cash_below_zero_probability(self) -> float:
-        """Return the probability that cash is ever below 0."""
-        return self.share_of(np.any(self.cash < -MISSING_USD, axis=1))
+        """Return the probability that cash is ever below 0, the start included."""
+        lowest = np.minimum(self.books.cash.min(axis=1), self.books.opening_cash)
+        return self.share_of(lowest < -MISSING_USD)
 
     def share_of(self, is_so: Booleans) -> float:
         """Return the probability of the scenarios of which it is so (w)."""
         return float(np.clip(self.probability @ is_so, 0.0, 1.0))
 
+    def _missing(self, cover: float) -> Floats:
+        """Return by how much stock and cash are less than a multiple of the debt."""
+        return cover * self.books.debt - self.books.stock_value - self.books.cash
 
-def financing_fans(
-    instance: Instance, position: Position, draws: Floats
-) -> FinancingFans:
-    """Return the fans; draws are in US dollars by facility and period (f, t)."""
-    service = debt_service(instance, draws)
-    is_due = service > SMALLEST_DEBT_USD
-    before = position.cash + service
-    periods = range(len(position.debt))
+
+def position_of(
+    instance: Instance, probability: Floats, draws: Floats, books: Books
+) -> Position:
+    """Return the position of books; scheduled draws are by facility and period."""
+    return Position(
+        probability=probability,
+        books=books,
+        service=debt_service(instance, draws) + interest_by_rule(instance, books.level),
+        cover_limit=instance.financing.collateral_cover,
+    )
+
+
+def financing_fans(instance: Instance, position: Position) -> FinancingFans:
+    """Return the fans; of the debt only if the cash rule makes it differ."""
+    books, probability = position.books, position.probability
+    is_due = position.service > SMALLEST_DEBT_USD
+    before = books.cash + position.service
+    periods = range(books.debt.shape[1])
+    differs = bool(instance.financing.drawn_by_rule())
+    debts = probability @ books.debt if differs else books.debt[0]
     return FinancingFans(
         period_starts=tuple(instance.horizon.start_of(t) for t in periods),
-        debt_usd=tuple(position.debt.tolist()),
-        cash_usd=fan(position.cash, position.probability),
-        collateral_usd=fan(position.stock_value, position.probability),
-        collateral_to_debt=fan(
-            position.cover, position.probability, position.is_indebted
-        ),
+        debt_usd=tuple(debts.tolist()),
+        debt_fan_usd=fan(books.debt, probability) if differs else None,
+        cash_usd=fan(books.cash, probability),
+        collateral_usd=fan(books.stock_value, probability),
+        collateral_to_debt=fan(position.cover, probability, position.is_indebted),
         debt_service_cover=fan(
-            before / np.where(is_due, service, 1.0), position.probability, is_due
+            before / np.where(is_due, position.service, 1.0), probability, is_due
         ),
     )

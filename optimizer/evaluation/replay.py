@@ -10,6 +10,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Tranche
+from optimizer.evaluation.books import Books, settle
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.service_level import (
     ServiceLevel,
@@ -17,7 +18,7 @@ from optimizer.evaluation.service_level import (
     service_level,
     stock_level,
 )
-from optimizer.financing import net_financing, premium
+from optimizer.financing import drawn_before_start, net_financing, premium
 from optimizer.membership import cash_before_plan
 from optimizer.policies.holding import Holding, holding_name, holdings
 from optimizer.policies.market import Market, observe
@@ -51,7 +52,7 @@ class PlanReplay:
     """What happened, by scenario and period (w, t), money in US dollars.
 
     cost is weighted by priority and discounted; released by material (m, w, t) in
-    tonnes; cash is the balance after all payments; stock_value at market price.
+    tonnes.
     """
 
     market: Market
@@ -62,8 +63,12 @@ class PlanReplay:
     contracts: tuple[OfftakeResponse, ...]
     cost: Floats
     released: Floats
-    cash: Floats
-    stock_value: Floats
+    books: Books
+
+    @property
+    def cash(self) -> Floats:
+        """The balance after all payments (w, t)."""
+        return self.books.cash
 
     def scenario_costs(self) -> Floats:
         """Return the discounted cost of each scenario (w)."""
@@ -89,17 +94,6 @@ class PlanReplay:
         found = np.zeros_like(self.market.market_gap)
         np.add.at(found, at, np.minimum(supplied, needed))
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Books:
-    """Money alone (w, t), US dollars: cash after all payments, stock at market price.
-
-    It does not depend on the allocation: what a pool releases is sold in any case.
-    """
-
-    cash: Floats
-    stock_value: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +130,7 @@ def compare(
         served=service_level(instance, recourse, happened.allocation, number),
         unserved=service_level(instance, recourse, bare, number),
         stock=stock_level(instance, recourse, on_hand, target),
-        books=Books(happened.cash, happened.stock_value),
+        books=happened.books,
     )
 
 
@@ -171,8 +165,7 @@ def replay(
         contracts=contracts,
         cost=allocation.cost * discount_factors(instance),
         released=released,
-        cash=_cash(instance, scenarios, decisions, held, contracts),
-        stock_value=_stock_value(held, shape),
+        books=_books(instance, scenarios, decisions, held, contracts),
     )
 
 
@@ -183,8 +176,7 @@ def keep_books(
     market = observe(instance, scenarios)
     held = _held(instance, scenarios, market, decisions.tranches)
     contracts = _signed(instance, scenarios, decisions)
-    cash = _cash(instance, scenarios, decisions, held, contracts)
-    return Books(cash, _stock_value(held, cash.shape))
+    return _books(instance, scenarios, decisions, held, contracts)
 
 
 def _signed(
@@ -243,30 +235,32 @@ def _supply(
     return Supply(own, pooled)
 
 
-def _stock_value(held: tuple[HoldingReplay, ...], shape: tuple[int, ...]) -> Floats:
-    value = np.zeros(shape)
-    for part in held:
-        value += part.response.stock_value.sum(axis=0)
-    return value
-
-
-def _cash(
+def _books(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
     held: tuple[HoldingReplay, ...],
     contracts: tuple[OfftakeResponse, ...],
-) -> Floats:
-    """Return the cash balance (w, t)."""
+) -> Books:
+    """Return the money of holdings, contracts and draws."""
     periods = instance.horizon.number_of_periods
     flow = np.zeros((scenarios.number_of_scenarios, periods))
+    value = np.zeros_like(flow)
     planned = np.zeros((len(instance.materials), periods))
+    opening = instance.financing.opening_cash_usd
+    before = opening + drawn_before_start(instance, decisions.draws)
     for part in held:
         flow += part.response.cash_flow.sum(axis=0)
+        value += part.response.stock_value.sum(axis=0)
+        before += float(part.response.opening_flow.sum())
         planned[part.holding.m] += part.policies.planned(periods).sum(axis=0)
     for contract in contracts:
         flow += contract.cash_flow
+        before += contract.opening_flow
     for m, material in enumerate(instance.materials):
         flow -= premium(instance, material, planned[m], scenarios.base_price[m])
     financed = net_financing(instance, decisions.draws)
-    return cash_before_plan(instance) + np.cumsum(flow, axis=1) + financed
+    cash = cash_before_plan(instance) + np.cumsum(flow, axis=1) + financed
+    first = np.full((len(cash), 1), before)
+    available = np.concatenate([first, cash], axis=1)
+    return settle(instance, decisions.draws, available, value)

@@ -61,13 +61,22 @@ def scenarios_needed(
 
 
 def fan(values: Floats, probability: Floats, is_defined: Booleans | None = None) -> Fan:
-    """Return the quantiles of values (w, t); null in periods (t) where undefined."""
-    found = quantiles(values, probability, LEVELS)
-    periods = range(values.shape[1])
+    """Return the quantiles of values (w, t) over the scenarios that define them (w, t).
+
+    Null in periods in which none does.
+    """
+    if is_defined is None:
+        is_defined = np.ones(values.shape, dtype=np.bool_)
+    is_defined = np.broadcast_to(is_defined, values.shape)
+    is_shown = np.asarray(is_defined.any(axis=0), dtype=np.bool_)
+    weights = probability
+    if np.any(is_defined != is_shown):
+        weights = np.where(is_defined | ~is_shown, probability[:, None], 0.0)
+    found = quantiles(values, weights, LEVELS)
     return Fan(
         periods=tuple(
-            _quantiles(found[:, t]) if is_defined is None or is_defined[t] else None
-            for t in periods
+            _quantiles(found[:, t]) if is_shown[t] else None
+            for t in range(values.shape[1])
         )
     )
 
@@ -79,7 +88,7 @@ def quantiles(
 
     values is (w, ...), the result (level, ...). The inverse of the distribution
     function and not an interpolation: scenarios have unequal probabilities, and each
-    figure is that of some scenario.
+    figure is that of some scenario. probability is (w), or of the shape of values.
     """
     found = np.quantile(
         values, levels, axis=0, weights=probability, method="inverted_cdf"

@@ -14,8 +14,7 @@ from models.instance import Instance
 from models.membership import Membership
 from models.plan import Tranche
 from optimizer.evaluation.decisions import Decisions
-from optimizer.financing import debt
-from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 NEARLY = 0.9
 World = tuple[Instance, ScenarioSet, Decisions]
@@ -35,7 +34,10 @@ class Stress:
 def stressed(
     instance: Instance, scenarios: ScenarioSet, decisions: Decisions, stress: Stress
 ) -> World:
-    """Return case, scenarios and decisions under a stress; draws are as planned."""
+    """Return case, scenarios and decisions under a stress.
+
+    Scheduled draws are as planned; the cash rule draws what the stress makes it need.
+    """
     if stress.price_fall > 0:
         scenarios = with_lower_prices(
             scenarios, stress.price_fall, stress.price_fall_start
@@ -48,18 +50,16 @@ def stressed(
 
 
 def stresses(
-    instance: Instance,
-    decisions: Decisions,
-    price_fall: float,
-    defaulted: str | None,
+    instance: Instance, owed: Floats, price_fall: float, defaulted: str | None
 ) -> Iterator[Stress]:
     """Yield the plan as it is, a default, and a price fall with it: early and late.
 
+    owed is the debt by period (t), the highest of all scenarios.
     A fall from the start makes the build-up cheaper as well; the later one comes when
     what was bought with most of the debt is in stock. Each comes with the case's price
     floors and, if there are any, without.
     """
-    late = nearly_drawn(instance, decisions)
+    late = nearly_drawn(owed)
     suffix = "" if defaulted is None else ", default"
     worlds = [Stress("as planned")]
     if defaulted is not None:
@@ -120,9 +120,8 @@ def without_price_floors(instance: Instance) -> Instance:
     return instance.model_copy(update={"trade": trade})
 
 
-def nearly_drawn(instance: Instance, decisions: Decisions) -> int:
-    """Return the first period in which nine tenths of the highest debt are owed."""
-    owed = debt(instance, decisions.draws)
+def nearly_drawn(owed: Floats) -> int:
+    """Return the first period in which nine tenths of the highest debt (t) are owed."""
     return int(np.argmax(owed >= NEARLY * owed.max()))
 
 

@@ -9,6 +9,7 @@ from models.finance import Facility
 from models.instance import Instance
 from models.plan import FinancingPeriod
 from optimizer.feasibility.buying import premium_usd
+from optimizer.feasibility.cash_rule import Ruled, follow_rule
 from optimizer.feasibility.members import member_fees_usd
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import LIMIT, PROMISE, ROUNDING
@@ -24,7 +25,7 @@ from optimizer.scenarios.scenario_set import Floats
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One facility by period (t), US dollars: draws, instalments due, balance, fees."""
+    """One scheduled facility by period (t): draws, instalments due, balance, fees."""
 
     facility: Facility
     draws: list[float]
@@ -33,21 +34,39 @@ class Ledger:
     fees: list[float]
 
 
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """The cash balance after all payments, and all that was moved up to then.
+
+    Both are before the start and in each period (w, T + 1), US dollars.
+    """
+
+    balance: Floats
+    moved: Floats
+
+
 def financing_violations(counted: Recount) -> Violations:
     """Yield what is wrong with draws, covenants, cash, collateral and the table."""
     instance = counted.instance
     ledgers = [
         _ledger(instance, counted.plan.financing, f)
         for f in instance.financing.facilities
+        if f.drawn == "by_schedule"
     ]
     for ledger in ledgers:
         yield from _draws(ledger)
-    yield from debt_to_equity(instance, ledgers)
-    cash, moved = _cash(counted, ledgers)
-    yield from _before_start(counted, ledgers)
-    yield from _cash_rows(counted, ledgers, cash, LIMIT * moved)
-    yield from _table(counted, ledgers, cash, ROUNDING * moved)
-    yield from _cost_of_holding(counted, ledgers, cash, moved)
+    cash = _cash(counted, ledgers)
+    ruled = follow_rule(instance, cash.balance)
+    if ruled.facilities:
+        moved = cash.moved + ruled.costs + ruled.drawn.sum(axis=0)
+        cash = Cash(ruled.cash, moved)
+    yield from _draws_by_rule(ruled)
+    yield from _debt_to_equity(instance, ledgers, ruled)
+    yield from _cash_rows(cash)
+    yield from _collateral(counted, _owed(ledgers, ruled, "loan"), cash)
+    yield from _table(counted, ledgers, ruled, cash)
+    yield from _budget(counted, ledgers, ruled)
+    yield from _cost_of_holding(counted, ledgers, ruled, cash)
 
 
 def _ledger(
@@ -89,39 +108,58 @@ def _draws(ledger: Ledger) -> Violations:
             yield from at_most("draw_window", where, draw, 0.0, 0.0)
 
 
-def debt_to_equity(instance: Instance, ledgers: list[Ledger]) -> Violations:
+def _draws_by_rule(ruled: Ruled) -> Violations:
+    """(15) what the cash rule draws is within each limit in every scenario."""
+    for facility, drawn in zip(ruled.facilities, ruled.drawn, strict=True):
+        w, t = np.unravel_index(int(drawn.argmax()), drawn.shape)
+        where = f"{facility.id}, w={w}, t={int(t) - 1}"
+        highest = float(drawn[w, t])
+        yield from at_most("draw_limit", where, highest, facility.limit_usd, 0.0)
+
+
+def _debt_to_equity(
+    instance: Instance, ledgers: list[Ledger], ruled: Ruled
+) -> Violations:
     """(17) debt <= debt_to_equity_limit capital in each period."""
     limit = instance.financing.debt_to_equity_limit
     if limit is None:
         return
-    capital = _owed(ledgers, "equity")
-    equity = sum(x.facility.limit_usd for x in ledgers if x.facility.kind == "equity")
+    equity = sum(
+        x.limit_usd for x in instance.financing.facilities if x.kind == "equity"
+    )
     tolerance = LIMIT * limit * equity
-    for t, debt in enumerate(_owed(ledgers, "loan")):
-        most = limit * float(capital[t])
-        yield from at_most("debt_to_equity", f"t={t}", float(debt), most, tolerance)
+    debt, most = _owed(ledgers, ruled, "loan"), limit * _owed(ledgers, ruled, "equity")
+    for t, w in enumerate((debt - most).argmax(axis=0)):
+        owed, allowed = float(debt[w, t]), float(most[w, t])
+        yield from at_most("debt_to_equity", f"t={t}", owed, allowed, tolerance)
 
 
-def _owed(ledgers: list[Ledger], kind: str) -> Floats:
-    """Return the balance (t) of all facilities of a kind."""
-    periods = len(ledgers[0].draws) if ledgers else 0
-    chosen = [x.balance for x in ledgers if x.facility.kind == kind]
-    return np.array(chosen).reshape(-1, periods).sum(axis=0)
+def _owed(ledgers: list[Ledger], ruled: Ruled, kind: str) -> Floats:
+    """Return the balance (w, t) of all facilities of a kind."""
+    owed = ruled.owed(kind)
+    for x in ledgers:
+        if x.facility.kind == kind:
+            owed = owed + np.array(x.balance)
+    return owed
 
 
-def _cash(counted: Recount, ledgers: list[Ledger]) -> tuple[Floats, Floats]:
-    """Return the cash balance after all payments, and all that was moved, (w, t)."""
+def _cash(counted: Recount, ledgers: list[Ledger]) -> Cash:
+    """Return the cash balance without what the cash rule draws."""
     opening = counted.instance.financing.opening_cash_usd
     flow = np.zeros(counted.scenarios.price.shape[1:])
     moved = np.zeros_like(flow)
     for part in _payments(counted, ledgers):
         flow += part
         moved += np.abs(part)
-    return opening + np.cumsum(flow, axis=1), opening + np.cumsum(moved, axis=1)
+    left, turned = _before_start(counted, ledgers)
+    first = np.ones((len(flow), 1))
+    balance = [left * first, opening + np.cumsum(flow, axis=1)]
+    sums = [turned * first, opening + np.cumsum(moved, axis=1)]
+    return Cash(np.concatenate(balance, axis=1), np.concatenate(sums, axis=1))
 
 
-def _before_start(counted: Recount, ledgers: list[Ledger]) -> Violations:
-    """(19) before the start: the first draws pay for what is in place then."""
+def _before_start(counted: Recount, ledgers: list[Ledger]) -> tuple[float, float]:
+    """Return what is left once what is in place is paid for, and what was moved."""
     signed = {x.contract for x in counted.plan.contracts}
     paid = sum(x.initial * x.opening_unit_cost for x in counted.moved)
     paid += sum(
@@ -130,9 +168,7 @@ def _before_start(counted: Recount, ledgers: list[Ledger]) -> Violations:
     received = counted.instance.financing.opening_cash_usd
     received += sum(x.upfront_fee_usd for x in counted.plan.awards)
     received += sum((1 - x.facility.exposure_fee) * x.draws[0] for x in ledgers)
-    tolerance = LIMIT * (paid + received)
-    left = received - paid
-    yield from at_least("cash_nonnegative", "before the start", left, 0.0, tolerance)
+    return received - paid, received + paid
 
 
 def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
@@ -156,29 +192,75 @@ def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
         )
 
 
-def _cash_rows(
-    counted: Recount, ledgers: list[Ledger], cash: Floats, tolerance: Floats
-) -> Violations:
-    """(19) cash >= 0 and (20) collateral_cover debt <= stock value + cash."""
-    for t, w in enumerate((cash + tolerance).argmin(axis=0)):
-        where, lowest = f"w={w}, t={t}", float(cash[w, t])
-        slack = float(tolerance[w, t])
-        yield from at_least("cash_nonnegative", where, lowest, 0.0, slack)
+def _cash_rows(cash: Cash) -> Violations:
+    """(19) cash >= 0 before the start and in each period."""
+    slack = LIMIT * cash.moved
+    for t, w in enumerate((cash.balance + slack).argmin(axis=0), start=-1):
+        where = f"w={w}, t={t}" if t >= 0 else "before the start"
+        lowest, tolerance = float(cash.balance[w, t + 1]), float(slack[w, t + 1])
+        yield from at_least("cash_nonnegative", where, lowest, 0.0, tolerance)
+
+
+def _collateral(counted: Recount, debt: Floats, cash: Cash) -> Violations:
+    """(20) collateral_cover debt <= stock value + cash."""
     cover = counted.instance.financing.collateral_cover
-    if cover is None or not ledgers:
+    if cover is None or not counted.instance.financing.facilities:
         return
-    held = cash.copy()
+    held, slack = cash.balance[:, 1:].copy(), LIMIT * cash.moved[:, 1:]
     for x in counted.moved:
         held += x.on_hand * counted.scenarios.price[x.m]
-    owed = cover * _owed(ledgers, "loan")
-    for t, w in enumerate((held + tolerance).argmin(axis=0)):
-        where, least = f"w={w}, t={t}", float(owed[t])
-        slack = float(tolerance[w, t])
-        yield from at_least("collateral", where, float(held[w, t]), least, slack)
+    for t, w in enumerate((held - cover * debt + slack).argmin(axis=0)):
+        where, found, least = f"w={w}, t={t}", held[w, t], cover * debt[w, t]
+        tolerance = float(slack[w, t])
+        yield from at_least("collateral", where, float(found), float(least), tolerance)
+
+
+def _table(
+    counted: Recount, ledgers: list[Ledger], ruled: Ruled, cash: Cash
+) -> Violations:
+    probability, balance = counted.scenarios.probability, cash.balance[:, 1:]
+    expected, lowest = probability @ balance, balance.min(axis=0)
+    moved = ROUNDING * cash.moved[:, 1:].max(axis=0)
+    limits = ROUNDING * counted.instance.financing.limits_usd()
+    paid = np.diff(probability @ ruled.costs)
+    paid[0] += float(probability @ ruled.costs[:, 0])
+    for t, x in enumerate(counted.plan.financing):
+        for ledger in ledgers:
+            owed, name = ledger.balance[t], ledger.facility.id
+            printed = x.balances_usd[name]
+            yield from equal("balance", f"{name}, t={t}", printed, owed, limits)
+        for facility, drawn in zip(ruled.facilities, ruled.drawn, strict=True):
+            name, owed = f"{facility.id}, t={t}", drawn[:, t + 1]
+            for row, printed, found in (
+                ("expected_balance", x.expected_balances_usd, probability @ owed),
+                ("highest_balance", x.highest_balances_usd, owed.max()),
+            ):
+                yield from equal(
+                    row, name, printed[facility.id], float(found), float(moved[t])
+                )
+        where, fees = f"t={t}", sum(ledger.fees[t] for ledger in ledgers)
+        fees += float(paid[t])
+        mean, least, slack = float(expected[t]), float(lowest[t]), float(moved[t])
+        slow = limits + (slack if ruled.facilities else 0.0)
+        yield from equal("fees", where, x.interest_and_fees_usd, fees, slow)
+        yield from equal("expected_cash", where, x.expected_cash_usd, mean, slack)
+        yield from equal("lowest_cash", where, x.lowest_cash_usd, least, slack)
+
+
+def _budget(counted: Recount, ledgers: list[Ledger], ruled: Ruled) -> Violations:
+    """Yield unless scheduled draws and the most by the cash rule are what is used."""
+    promise = counted.plan.promise
+    budget = promise.budget_usd
+    used = sum(sum(x.draws) for x in ledgers)
+    highest = float(ruled.drawn.sum(axis=0).max(initial=0.0))
+    used += highest
+    slack = LIMIT * highest
+    yield from equal("budget_used", "promise", promise.budget_used_usd, used, slack)
+    yield from at_least("budget_left", "promise", budget - used, 0.0, LIMIT * budget)
 
 
 def _cost_of_holding(
-    counted: Recount, ledgers: list[Ledger], cash: Floats, moved: Floats
+    counted: Recount, ledgers: list[Ledger], ruled: Ruled, cash: Cash
 ) -> Violations:
     """Compare what owners have lost at the end with both figures of the promise."""
     instance, promise = counted.instance, counted.plan.promise
@@ -192,18 +274,20 @@ def _cost_of_holding(
     for x in counted.moved:
         stock += x.on_hand[:, -1] * counted.scenarios.price[x.m, :, -1]
     known = instance.financing.opening_cash_usd + member_fees_usd(instance).sum()
-    earned = cash[:, -1] - known
-    lost = sum(x.balance[-1] for x in ledgers) - earned - (1 - haircut) * stock
+    earned = cash.balance[:, -1] - known
+    owed = ruled.drawn[:, :, -1].sum(axis=0) + sum(x.balance[-1] for x in ledgers)
+    lost = owed - earned - (1 - haircut) * stock
     horizon = instance.horizon
     factor = (1 + horizon.discount_rate_per_year) ** -horizon.years
     expected = factor * float(probability @ lost)
-    slack = PROMISE * float(probability @ (moved[:, -1] + stock))
+    slack = PROMISE * float(probability @ (cash.moved[:, -1] + stock))
     for name, found in (
         ("cost_of_holding", promise.cost_of_holding_usd),
         ("simulated_cost_of_holding", replayed.total_usd),
     ):
         yield from equal(name, "promise", found, expected, slack)
     fees = float(sum(sum(x.fees) for x in ledgers))
+    fees += float(probability @ ruled.costs[:, -1])
     for name, found, wanted in (
         ("haircut", replayed.final_value_haircut, haircut),
         ("discount_factor", replayed.discount_factor, factor),
@@ -212,21 +296,3 @@ def _cost_of_holding(
     ):
         tolerance = ROUNDING * (abs(wanted) + slack)
         yield from equal(name, "cost of holding", found, wanted, tolerance)
-
-
-def _table(
-    counted: Recount, ledgers: list[Ledger], cash: Floats, tolerance: Floats
-) -> Violations:
-    expected = counted.scenarios.probability @ cash
-    lowest, moved = cash.min(axis=0), tolerance.max(axis=0)
-    limits = ROUNDING * sum(x.facility.limit_usd for x in ledgers)
-    for t, x in enumerate(counted.plan.financing):
-        for ledger in ledgers:
-            owed, name = ledger.balance[t], ledger.facility.id
-            printed = x.balances_usd[name]
-            yield from equal("balance", f"{name}, t={t}", printed, owed, limits)
-        where, fees = f"t={t}", sum(ledger.fees[t] for ledger in ledgers)
-        mean, least, slack = float(expected[t]), float(lowest[t]), float(moved[t])
-        yield from equal("fees", where, x.interest_and_fees_usd, fees, limits)
-        yield from equal("expected_cash", where, x.expected_cash_usd, mean, slack)
-        yield from equal("lowest_cash", where, x.lowest_cash_usd, least, slack)

@@ -61,11 +61,19 @@ def _tranche(instance: Instance, tranche: Tranche, where: str) -> Violations:
 def _financing(instance: Instance, plan: Plan) -> Violations:
     periods = list(range(instance.horizon.number_of_periods))
     yield from same("financing", "periods", [x.period for x in plan.financing], periods)
-    facilities = sorted(f.id for f in instance.financing.facilities)
+    facilities = instance.financing.facilities
+    scheduled = sorted(f.id for f in facilities if f.drawn == "by_schedule")
+    others = sorted(f.id for f in facilities if f.drawn != "by_schedule")
+    yield from same("cash_rule", "plan", bool(plan.cash_rule), bool(others))
     for x in plan.financing:
-        for name, amounts in (("draws", x.draws_usd), ("balances", x.balances_usd)):
+        for name, amounts, expected in (
+            ("draws", x.draws_usd, scheduled),
+            ("balances", x.balances_usd, scheduled),
+            ("expected balances", x.expected_balances_usd, others),
+            ("highest balances", x.highest_balances_usd, others),
+        ):
             where = f"{name}, t={x.period}"
-            yield from same("facilities", where, sorted(amounts), facilities)
+            yield from same("facilities", where, sorted(amounts), expected)
 
 
 def _one_of(row: str, where: str, name: str, known: list[str]) -> Violations:

@@ -4,8 +4,8 @@ import numpy as np
 
 from optimizer.feasibility.allocation import Applied
 from optimizer.feasibility.recount import Recount
-from optimizer.feasibility.tolerances import LIMIT, NO_COST, PROMISE
-from optimizer.feasibility.violation import Violations, at_least, at_most, equal
+from optimizer.feasibility.tolerances import NO_COST, PROMISE
+from optimizer.feasibility.violation import Violations, at_most, equal
 from optimizer.gap import gap_of
 from optimizer.scenarios.scenario_set import Floats
 
@@ -79,7 +79,4 @@ def _bounds(counted: Recount) -> Violations:
 def _budget(counted: Recount) -> Violations:
     financing, promise = counted.instance.financing, counted.plan.promise
     budget = financing.opening_cash_usd + sum(f.limit_usd for f in financing.facilities)
-    used = sum(sum(x.draws_usd.values()) for x in counted.plan.financing)
     yield from equal("budget", "promise", promise.budget_usd, budget)
-    yield from equal("budget_used", "promise", promise.budget_used_usd, used)
-    yield from at_least("budget_left", "promise", budget - used, 0.0, LIMIT * budget)

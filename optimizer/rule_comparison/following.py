@@ -11,6 +11,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.rule import ReleaseRule
+from optimizer.evaluation.books import settle
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.policies.response import respond
@@ -33,11 +34,12 @@ class Behaviour:
 class Followed:
     """The plan on some scenarios, and each of its pools under every rule of the menu.
 
-    by_rule lists what the pools do (in their order) by rule; own what they do in the
-    plan.
+    draws are the scheduled ones (f, t). by_rule lists what the pools do (in their
+    order) by rule; own what they do in the plan.
     """
 
     instance: Instance
+    draws: Floats
     happened: PlanReplay
     pools: tuple[Pool, ...]
     own: tuple[Behaviour, ...]
@@ -64,12 +66,16 @@ class Followed:
     def cash(self, variant: Sequence[Behaviour]) -> Floats:
         """Return the cash balance (w, t): planned buying and its premia are the plan's.
 
-        So only what the pools earn and pay differs from the plan.
+        So only what the pools earn and pay differs from the plan, and with it what the
+        cash rule draws.
         """
-        change = np.zeros_like(self.happened.cash)
+        books = self.happened.books
+        change = np.zeros_like(books.cash)
         for planned, behaviour in zip(self.own, variant, strict=True):
             change += behaviour.cash_flow - planned.cash_flow
-        return self.happened.cash + np.cumsum(change, axis=1)
+        available = books.available.copy()
+        available[:, 1:] += np.cumsum(change, axis=1)
+        return settle(self.instance, self.draws, available, books.stock_value).cash
 
 
 def follow(
@@ -90,7 +96,7 @@ def follow(
         tuple(behaviours[j] for behaviours in by_pool)
         for j in range(len(instance.rules))
     )
-    return Followed(instance, happened, pools, own, by_rule)
+    return Followed(instance, decisions.draws, happened, pools, own, by_rule)
 
 
 def triggered(followed: Followed, trigger: float) -> tuple[Behaviour, ...] | None:

@@ -16,7 +16,6 @@ from models.rule_comparison import ValueOfInformation
 from optimizer.deadline import NEVER
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import keep_books
-from optimizer.financing import debt
 from optimizer.highs import Status
 from optimizer.problem import BEFORE_START, complete_problem
 from optimizer.sample_quality import objective
@@ -171,5 +170,5 @@ def _lowest(
     cash, cover = float(books.cash.min()), instance.financing.collateral_cover
     if cover is None:
         return cash, 0.0
-    owed = cover * debt(instance, decisions.draws)
-    return cash, float((books.stock_value + books.cash - owed).min())
+    held = books.stock_value + books.cash
+    return cash, float((held - cover * books.debt).min())

@@ -80,5 +80,8 @@ def _periods(results: ScenarioResults) -> bytes:
             Column("stock_value_usd", float, "Stock at market price, then."): (
                 results.stock_value_usd.ravel()
             ),
+            Column("debt_usd", float, "Balance of all loans, then."): (
+                results.debt_usd.ravel()
+            ),
         }
     )

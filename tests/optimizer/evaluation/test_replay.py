@@ -66,7 +66,7 @@ def test_nothing_held_is_the_allocation_of_nothing(seed: int) -> None:
     plain = allocate(at, nothing, (3, 5)).cost
     assert found.cost == pytest.approx(plain * discount_factors(instance))
     assert (found.cash == cash_before_plan(instance)).all()
-    assert found.released.max() == found.stock_value.max() == 0
+    assert found.released.max() == found.books.stock_value.max() == 0
 
 
 @LAW
@@ -79,7 +79,7 @@ def test_a_replay_does_what_the_mix_of_responses_promises(seed: int) -> None:
     draw = np.random.default_rng(seed)
     tranches: list[Tranche] = []
     released = np.zeros_like(scenarios.price)
-    stock_value = np.zeros_like(empty.stock_value)
+    stock_value = np.zeros_like(empty.books.stock_value)
     for holding in holdings(instance, scenarios, empty.market):
         menu = menu_of(instance, holding)
         whole = menu.policies.target / holding.material.lot_tonnes
@@ -96,7 +96,7 @@ def test_a_replay_does_what_the_mix_of_responses_promises(seed: int) -> None:
     decisions = replace(nothing_held(instance), tranches=tuple(tranches))
     found = replay(instance, scenarios, decisions)
     assert found.released == pytest.approx(released, rel=1e-9, abs=1e-9)
-    assert found.stock_value == pytest.approx(stock_value, rel=1e-9, abs=1e-6)
+    assert found.books.stock_value == pytest.approx(stock_value, rel=1e-9, abs=1e-6)
     assert (found.cost <= empty.cost * (1 + 1e-7) + 1e-6).all()
 
 
@@ -116,7 +116,7 @@ def test_cash_follows_purchase_storage_and_sale(tiny_case: Case) -> None:
         [-500_000 - storage, 0.8 * 500_000 - 0.2 * storage, 0.2 * 500_000, 0]
     )
     assert found.cash[0] == pytest.approx(expected)
-    assert found.stock_value[0] == pytest.approx([500_000, 100_000, 0, 0])
+    assert found.books.stock_value[0] == pytest.approx([500_000, 100_000, 0, 0])
 
 
 def test_own_buying_pays_its_premium(tiny_case: Case) -> None:
@@ -164,7 +164,7 @@ def test_an_unusable_release_is_lost(tiny_case: Case) -> None:
     found = replayed(tiny_case, in_place(1.6))
     assert found.cost[0] == pytest.approx([0, COST_OF_A_CUT, COST_OF_A_CUT, 0])
     assert found.released[0, 0] == pytest.approx([0, 0.8, 0.8, 0])
-    assert found.stock_value[0] == pytest.approx([800_000, 400_000, 0, 0])
+    assert found.books.stock_value[0] == pytest.approx([800_000, 400_000, 0, 0])
 
 
 @pytest.mark.parametrize(

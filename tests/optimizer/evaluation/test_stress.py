@@ -46,7 +46,8 @@ def test_books_are_those_of_the_whole_replay(tiny_case: Case) -> None:
     instance = read_instance(tiny_case)
     scenarios = one_scenario(instance, availability=CHINA_CUT)
     decisions = Decisions((in_place(1.0),), frozenset(), draws(tiny_case, 6e5))
-    kept, whole = (f(instance, scenarios, decisions) for f in (keep_books, replay))
+    kept = keep_books(instance, scenarios, decisions)
+    whole = replay(instance, scenarios, decisions).books
     assert kept.cash == pytest.approx(whole.cash)
     assert kept.stock_value == pytest.approx(whole.stock_value)
     assert kept.cash[0, 0] == pytest.approx(1e5 - STORAGE - 6e5 * 0.05 / 12)
@@ -145,29 +146,26 @@ def test_without_floors_buying_costs_the_market(tiny_case: Case) -> None:
 def test_worlds_without_floors_come_only_if_there_are_floors(tiny_case: Case) -> None:
     """A default is stressed only if a participant holds a right."""
     instance = read_instance(tiny_case)
-    decisions = Decisions((in_place(1.0),), frozenset(), draws(tiny_case, 1.0, 9.0))
-    plain = list(stresses(instance, decisions, 0.3, None))
+    owed = np.array([1.0, 10.0, 10.0, 10.0])
+    plain = list(stresses(instance, owed, 0.3, None))
     assert [x.price_fall for x in plain] == [0.0, 0.3, 0.3]
     assert all(x.has_price_floors and x.defaulted is None for x in plain)
     floor = {"material": "gallium", "stage": "metal", "floor_usd_per_tonne": 1.0}
     floored = read_instance(tiny_case | {"trade": {"price_floors": [floor]}})
-    both = list(stresses(floored, decisions, 0.3, "maker"))
+    both = list(stresses(floored, owed, 0.3, "maker"))
     assert [x.has_price_floors for x in both] == [True, False] * 4
 
 
-def test_the_late_fall_comes_when_nine_tenths_are_owed(tiny_case: Case) -> None:
+def test_the_late_fall_comes_when_nine_tenths_are_owed() -> None:
     """Of 100 owed in the end 89 are in period 1 and 95 in period 2."""
-    instance = read_instance(tiny_case)
-    drawn = draws(tiny_case, 50.0, 39.0, 6.0, 5.0)
-    assert nearly_drawn(instance, Decisions((), frozenset(), drawn)) == 2
+    assert nearly_drawn(np.array([50.0, 89.0, 95.0, 100.0])) == 2
 
 
 def test_a_late_fall_that_would_be_at_once_is_left_out(tiny_case: Case) -> None:
     """All is drawn in period 0, or nothing ever."""
     instance = read_instance(tiny_case)
-    for drawn in (draws(tiny_case, 1.0), draws(tiny_case)):
-        decisions = Decisions((), frozenset(), drawn)
-        found = [x.price_fall_start for x in stresses(instance, decisions, 0.3, None)]
+    for owed in (np.ones(4), np.zeros(4)):
+        found = [x.price_fall_start for x in stresses(instance, owed, 0.3, None)]
         assert found == [0, 0]
 
 

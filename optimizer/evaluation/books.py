@@ -1,0 +1,69 @@
+"""The money of a plan in each scenario: what is there, drawn by the rule, and owed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.instance import Instance
+from optimizer.cash_rule import follow, stack_of
+from optimizer.financing import capital, debt
+from optimizer.scenarios.scenario_set import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Money alone by scenario and period (w, t), US dollars.
+
+    It does not depend on the allocation: what a pool releases is sold in any case.
+    cash is the balance after all payments, stock_value at market price, debt the
+    balance of all loans, capital what is called. By (w, T + 1), the first column before
+    the start: available, the cash balance without what the cash rule draws, and level,
+    what it has drawn; opening_cash (w) is the cash balance then.
+    """
+
+    cash: Floats
+    stock_value: Floats
+    debt: Floats
+    capital: Floats
+    opening_cash: Floats
+    available: Floats
+    level: Floats
+
+
+def settle(
+    instance: Instance, draws: Floats, available: Floats, stock_value: Floats
+) -> Books:
+    """Return the books after the cash rule, given all other payments.
+
+    Scheduled draws (f, t) are in what is available already. Nothing is drawn beyond the
+    limits: cash is below 0 where more is needed.
+    """
+    cash, level = available, np.zeros_like(available)
+    owed = np.zeros_like(available)
+    stack = stack_of(instance)
+    if stack is not None:
+        drawn = follow(stack, available, stack.most_usd)
+        cash, level, owed = drawn.cash, drawn.level, drawn.debt
+    return Books(
+        cash=cash[:, 1:],
+        stock_value=stock_value,
+        debt=debt(instance, draws) + owed[:, 1:],
+        capital=capital(instance, draws) + (level - owed)[:, 1:],
+        opening_cash=cash[:, 0],
+        available=available,
+        level=level,
+    )
+
+
+def mean_draws(instance: Instance, draws: Floats, level: Floats) -> Floats:
+    """Return scheduled draws and those of a level by the rule (T + 1), both (f, t).
+
+    What a revolving facility is paid back is a draw below 0. What is drawn before the
+    start counts in period 0. Interest and fees are linear in it, so those of the mean
+    level are the mean ones.
+    """
+    stack = stack_of(instance)
+    if stack is None:
+        return draws
+    balances = stack.by_facility(level[1:])
+    return draws + np.diff(balances, axis=1, prepend=0.0)
