@@ -207,7 +207,7 @@ def _financing(
     fixed = [f for f, x in enumerate(facilities) if not x.is_drawn_by_rule]
     owed = balances(instance, decisions.draws)
     level = happened.books.level
-    drawn = mean_draws(instance, decisions.draws, probability @ level)
+    drawn = mean_draws(instance, decisions.draws, level, probability)
     costs = financing_costs(instance, drawn)
     by_rule = _balances_by_rule(instance, level[:, 1:])
     expected = probability @ happened.cash

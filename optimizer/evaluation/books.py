@@ -55,15 +55,16 @@ def settle(
     )
 
 
-def mean_draws(instance: Instance, draws: Floats, level: Floats) -> Floats:
-    """Return scheduled draws and those of a level by the rule (T + 1), both (f, t).
+def mean_draws(
+    instance: Instance, draws: Floats, level: Floats, probability: Floats
+) -> Floats:
+    """Return draws (f, t): scheduled ones, and the mean by the rule of levels (w, T + 1).
 
     What a revolving facility is paid back is a draw below 0. What is drawn before the
-    start counts in period 0. Interest and fees are linear in it, so those of the mean
-    level are the mean ones.
+    start counts in period 0. Interest and fees are linear in them, so they are means.
     """
     stack = stack_of(instance)
     if stack is None:
         return draws
-    balances = stack.by_facility(level[1:])
+    balances = np.einsum("fwt,w->ft", stack.by_facility(level[:, 1:]), probability)
     return draws + np.diff(balances, axis=1, prepend=0.0)

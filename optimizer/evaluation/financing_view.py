@@ -70,7 +70,7 @@ def financing_view(
         schedule=schedule(
             instance,
             mean_draws(
-                instance, decisions.draws, position.probability @ position.books.level
+                instance, decisions.draws, position.books.level, position.probability
             ),
         ),
         fans=financing_fans(instance, position),
