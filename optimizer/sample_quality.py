@@ -4,7 +4,8 @@ Mak, Morton & Wood (1999): on each of some independent samples of equal size the
 objective and a lower bound for all plans, and Student's t on the differences. Bounds
 are those of the relaxation, so what tranche limit and whole lots cost counts as gap.
 With weight on the tail the value at risk is that of each sample, which makes the plan's
-objective, and so the gap, a little too small.
+objective, and so the gap, a little too small. What a plan cannot pay for on a sample
+makes the gap too small as well, so that is reported beside it.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,13 +21,14 @@ from optimizer.cores import on_one_thread
 from optimizer.deadline import NEVER
 from optimizer.decomposition.session import SolveSession
 from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.position import Position, position_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.executors import opened
 from optimizer.formulation import MILLION
 from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
-from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 CONFIDENCE = 0.95
 RELAXATION_GAP = 2e-3
@@ -59,40 +61,60 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
         raise ValueError(msg)
     decisions = decisions_of(instance, plan)
     done: list[Replication] = []
+    positions: list[Position] = []
     with opened(executors or "local") as workers:
         for generator in np.random.default_rng(seed).spawn(replications):
             drawn = sample(
                 instance, number_of_scenarios=number_of_scenarios, generator=generator
             )
+            happened = replay(instance, drawn, decisions)
+            costs = happened.scenario_costs()
+            positions.append(
+                position_of(
+                    instance, drawn.probability, decisions.draws, happened.books
+                )
+            )
             done.append(
                 Replication(
-                    plan_objective_usd=objective(instance, drawn, decisions),
+                    plan_objective_usd=_objective(instance, drawn, costs),
                     lower_bound_usd=lower_bound(instance, drawn, workers),
                 )
             )
             if on_replication is not None:
                 on_replication(len(done))
-    return _quality(plan, done, number_of_scenarios, seed)
+    return _quality(plan, done, positions, seed)
 
 
 def _quality(
-    plan: Plan, done: Sequence[Replication], number_of_scenarios: int, seed: int
+    plan: Plan,
+    done: Sequence[Replication],
+    positions: Sequence[Position],
+    seed: int,
 ) -> SampleQuality:
     costs = np.array([x.plan_objective_usd for x in done])
     bounds = np.array([x.lower_bound_usd for x in done])
     gaps = costs - bounds
     student = float(stdtrit(len(done) - 1, CONFIDENCE))
     error = float(gaps.std(ddof=1)) / np.sqrt(len(done))
+    broken = [x.cover_broken_probability() for x in positions]
     return SampleQuality(
         promised_objective_usd=plan.promise.objective_usd,
-        number_of_scenarios=number_of_scenarios,
+        number_of_scenarios=len(positions[0].probability),
         seed=seed,
         replications=tuple(done),
         objective_usd=float(costs.mean()),
         lower_bound_usd=float(bounds.mean()),
         gap_usd=float(gaps.mean()),
         gap_upper_usd=max(float(gaps.mean()) + student * error, 0.0),
+        unfunded_probability=_mean_of([x.unfunded_probability() for x in positions]),
+        most_unfunded_usd=max(x.most_unfunded_usd() for x in positions),
+        cover_broken_probability=_mean_of([x for x in broken if x is not None]),
     )
+
+
+def _mean_of(probabilities: Sequence[float]) -> float | None:
+    """Return the mean of samples of equal size; None if there is none."""
+    return float(np.mean(probabilities)) if probabilities else None
 
 
 def objective(
@@ -100,6 +122,10 @@ def objective(
 ) -> float:
     """Return a plan's objective (1) on some scenarios, US dollars."""
     costs = replay(instance, scenarios, decisions).scenario_costs()
+    return _objective(instance, scenarios, costs)
+
+
+def _objective(instance: Instance, scenarios: ScenarioSet, costs: Floats) -> float:
     weight, level = instance.options.cvar_weight, instance.options.cvar_level
     expected = mean(costs, scenarios.probability)
     if weight == 0:

@@ -58,8 +58,9 @@ def settle(
 def mean_draws(
     instance: Instance, draws: Floats, level: Floats, probability: Floats
 ) -> Floats:
-    """Return draws (f, t): scheduled ones, and the mean by the rule of levels (w, T + 1).
+    """Return draws (f, t): scheduled ones, and the mean by the rule.
 
+    Levels by the rule are (w, T + 1).
     What a revolving facility is paid back is a draw below 0. What is drawn before the
     start counts in period 0. Interest and fees are linear in them, so they are means.
     """

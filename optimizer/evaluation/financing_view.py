@@ -114,7 +114,7 @@ def _covenants(instance: Instance, position: Position) -> Covenants:
         ),
         collateral_broken_probability=position.cover_broken_probability(),
         debt_uncovered_probability=position.uncovered_probability(),
-        cash_below_zero_probability=position.cash_below_zero_probability(),
+        cash_below_zero_probability=position.unfunded_probability(),
         lowest_cash_usd=float(position.books.cash.min()),
     )
 
@@ -131,5 +131,5 @@ def _result(stress: Stress, name: str | None, position: Position) -> StressResul
         lowest_collateral_to_debt=position.lowest_cover,
         collateral_broken_probability=position.cover_broken_probability(),
         debt_uncovered_probability=position.uncovered_probability(),
-        cash_below_zero_probability=position.cash_below_zero_probability(),
+        cash_below_zero_probability=position.unfunded_probability(),
     )

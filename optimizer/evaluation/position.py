@@ -62,10 +62,18 @@ class Position:
         is_uncovered = self.is_indebted & (self._missing(1.0) > MISSING_USD)
         return self.share_of(np.any(is_uncovered, axis=1))
 
-    def cash_below_zero_probability(self) -> float:
+    def unfunded_probability(self) -> float:
         """Return the probability that cash is ever below 0, the start included."""
-        lowest = np.minimum(self.books.cash.min(axis=1), self.books.opening_cash)
-        return self.share_of(lowest < -MISSING_USD)
+        return self.share_of(self._lowest_cash < -MISSING_USD)
+
+    def most_unfunded_usd(self) -> float:
+        """Return the most that is missing in any scenario, 0 if next to nothing is."""
+        missing = -float(self._lowest_cash.min())
+        return missing if missing > MISSING_USD else 0.0
+
+    @property
+    def _lowest_cash(self) -> Floats:
+        return np.minimum(self.books.cash.min(axis=1), self.books.opening_cash)
 
     def share_of(self, is_so: Booleans) -> float:
         """Return the probability of the scenarios of which it is so (w)."""

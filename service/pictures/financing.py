@@ -58,7 +58,7 @@ def _collateral(axes: Axes, fans: FinancingFans) -> None:
     axes.plot(at, [x / divisor for x in debts], color=GREY, linestyle=(0, (4, 2)))
     middle = (len(debts) - 1) * 2 // 3
     axes.annotate(
-        "debt",
+        "debt" if fans.debt_fan_usd is None else "mean debt",
         xy=(float(at[middle]), debts[middle] / divisor),
         xytext=(0, 4),
         textcoords="offset points",

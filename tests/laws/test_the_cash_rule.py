@@ -48,9 +48,8 @@ def written(
 ) -> tuple[Instance, ScenarioSet, Plan, Quantities, Books]:
     """Return the plan of a seed with all money drawn by the rule, and its replay."""
     case = tiny_case(seed)
-    rich = read_instance(
-        case | {"financing": {"facilities": [], "opening_cash_usd": PLENTY}}
-    )
+    cash: Case = {"facilities": [], "opening_cash_usd": PLENTY}
+    rich = read_instance(case | {"financing": cash})
     scenarios = tiny_scenarios(rich, seed)
     made = optimal(rich, scenarios)
     held = decisions_of(rich, made)

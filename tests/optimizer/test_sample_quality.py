@@ -63,6 +63,8 @@ def test_the_best_plan_has_no_gap(case: Instance, plan: Plan) -> None:
     assert found.promised_objective_usd == pytest.approx(2.25e6)
     assert found.gap_usd == pytest.approx(0, abs=3e-3 * 2.25e6)
     assert 0 <= found.gap_upper_usd <= 4e-3 * 2.25e6
+    assert (found.unfunded_probability, found.most_unfunded_usd) == (0, 0)
+    assert found.cover_broken_probability is None
 
 
 def test_the_gap_of_holding_nothing(case: Instance, plan: Plan) -> None:
@@ -87,6 +89,22 @@ def test_the_gap_of_holding_nothing(case: Instance, plan: Plan) -> None:
     upper = mean(gaps) + stats.t.ppf(0.95, 2) * stdev(gaps) / np.sqrt(3)
     assert found.gap_upper_usd == pytest.approx(upper)
     assert numbers == [1, 2, 3]
+
+
+def test_a_plan_that_overdraws_is_reported(case: Instance, plan: Plan) -> None:
+    """A draw of 1.4 million pays for 1.5 in no scenario: its bound is of others."""
+    first, *others = plan.financing
+    short = first.model_copy(update={"draws_usd": {"loan": 1.4e6}})
+    found = sample_quality(
+        case,
+        plan.model_copy(update={"financing": (short, *others)}),
+        replications=2,
+        number_of_scenarios=6,
+        seed=11,
+        executors=(Here(),),
+    )
+    assert found.unfunded_probability == pytest.approx(1)
+    assert found.most_unfunded_usd == pytest.approx(1e5)
 
 
 def test_one_replication_says_nothing(plan: Plan, case: Instance) -> None:

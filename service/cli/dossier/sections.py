@@ -281,7 +281,15 @@ def holdings_sections(plan: Plan) -> tuple[Section, ...]:
         ),
         Section(
             title="Financing as planned",
-            text="Draws, balances and cash over the planning scenarios.",
+            text=" ".join(
+                filter(
+                    None,
+                    (
+                        "Draws, balances and cash over the planning scenarios.",
+                        plan.cash_rule,
+                    ),
+                )
+            ),
             tables=printed(financing(plan)),
         ),
     )

@@ -7,7 +7,7 @@ from rich.table import Table
 from models.evaluation import Evaluation
 from models.history import History, MaterialRun, ProductRun, ReplayRun, RunningDays
 from models.plan import Plan
-from service.cli.screen import figures_table, table
+from service.cli.screen import add_note, figures_table, table
 from service.cli.tables.financing import few_periods
 from service.cli.tables.quantities import days, interval, money, percent, tonnes
 
@@ -132,11 +132,26 @@ def quality(evaluation: Evaluation) -> Table | None:
     rows = {
         "Objective promised on the planning scenarios": found.promised_objective_usd,
         "Objective on the samples": found.objective_usd,
-        "No plan is below": found.lower_bound_usd,
+        "No plan is below that pays for all": found.lower_bound_usd,
         "Gap": found.gap_usd,
         "Gap at most, with 95 % confidence": found.gap_upper_usd,
     }
-    return figures_table(title, ((name, money(x)) for name, x in rows.items()))
+    figures = {name: money(x) for name, x in rows.items()}
+    if found.unfunded_probability is not None:
+        worst = money(found.most_unfunded_usd)
+        figures["Cash below 0 in"] = (
+            f"{percent(found.unfunded_probability)} (at most {worst})"
+        )
+    if found.cover_broken_probability is not None:
+        figures["Cover of the debt broken in"] = percent(found.cover_broken_probability)
+    made = figures_table(title, figures.items())
+    if found.unfunded_probability or found.cover_broken_probability:
+        add_note(
+            made,
+            "The bound is of plans that pay for all, and keep the cover, in every "
+            "scenario; one that does not can cost less than it.",
+        )
+    return made
 
 
 def history_tables(history: History) -> Iterator[Table]:

@@ -33,8 +33,11 @@ def financing_tables(view: FinancingView) -> tuple[Table, ...]:
 
 def schedule(view: FinancingView) -> Table:
     """Return draws, balances and their cost, by period or by three periods."""
+    is_ruled = view.fans.debt_fan_usd is not None
     rows = table(
-        "Schedule, the same in every scenario",
+        "Schedule, means over the scenarios"
+        if is_ruled
+        else "Schedule, the same in every scenario",
         "periods",
         "drawn",
         "debt",
@@ -69,10 +72,12 @@ def fans(view: FinancingView) -> Table:
         f"On {view.scenarios:,} fresh scenarios, seed {view.seed}: "
         "5 % / median / 95 % at the end of the period"
     )
-    rows = table(title, "period", *COLUMNS)
+    debt = view.fans.debt_fan_usd
+    rows = table(title, "period", *COLUMNS, *(() if debt is None else ("debt",)))
     for _, group in by_row(view.schedule):
         t = group[-1].period
-        rows.add_row(str(t), *fan_cells(view.fans, t))
+        owed = () if debt is None else (_money(debt, t),)
+        rows.add_row(str(t), *fan_cells(view.fans, t), *owed)
     return rows
 
 
@@ -184,7 +189,7 @@ def few_periods(evaluation: Evaluation) -> Table:
         rows.add_row(
             f"{fans.period_starts[t]}{LOWEST if t == lowest else ''}",
             *fan_cells(fans, t)[:FEW],
-            money(fans.debt_usd[t]),
+            _debt(fans, t),
         )
     return rows
 
@@ -197,6 +202,13 @@ def fan_cells(fans: FinancingFans, t: int) -> tuple[str, ...]:
         _ratios(fans.collateral_to_debt, t),
         _ratios(fans.debt_service_cover, t),
     )
+
+
+def _debt(fans: FinancingFans, t: int) -> str:
+    """Return the debt, three quantiles where the cash rule draws."""
+    if fans.debt_fan_usd is None:
+        return money(fans.debt_usd[t])
+    return _money(fans.debt_fan_usd, t)
 
 
 def _ends_of_years(fans: FinancingFans) -> list[int]:

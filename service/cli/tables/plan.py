@@ -6,7 +6,7 @@ from rich.table import Table
 
 from models.outcome import SimplicityRow
 from models.plan import Plan, Tranche, TrancheStep
-from service.cli.screen import table
+from service.cli.screen import add_note, table
 from service.cli.tables.financing import by_row
 from service.cli.tables.quantities import days, money, percent, ratio, tonnes
 
@@ -47,7 +47,8 @@ def headline(plan: Plan) -> Table:
     figures.add_row(
         "Lower bound", money(promise.lower_bound_usd), f"gap {percent(promise.gap)}"
     )
-    figures.add_row("Financing drawn", money(promise.budget_used_usd), used)
+    drawn = "Financing drawn" if not plan.cash_rule else "Financing drawn at most"
+    figures.add_row(drawn, money(promise.budget_used_usd), used)
     figures.add_row("Financing available", money(promise.budget_usd), "")
     paid = sum(period.interest_and_fees_usd for period in plan.financing)
     figures.add_row("Interest and fees", money(paid), "")
@@ -242,11 +243,14 @@ def financing(plan: Plan) -> Table | None:
     if not periods:
         return None
     facilities = sorted({f for period in periods for f in period.balances_usd})
+    by_rule = sorted({f for period in periods for f in period.expected_balances_usd})
     schedule = table(
         "Financing",
         "periods",
         *(f"{f} drawn" for f in facilities),
         *(f"{f} balance" for f in facilities),
+        *(f"{f} expected" for f in by_rule),
+        *(f"{f} highest" for f in by_rule),
         "interest and fees",
         "expected cash",
         "lowest cash",
@@ -257,10 +261,17 @@ def financing(plan: Plan) -> Table | None:
             name,
             *(money(sum(x.draws_usd.get(f, 0.0) for x in group)) for f in facilities),
             *(money(last.balances_usd.get(f, 0.0)) for f in facilities),
+            *(money(last.expected_balances_usd.get(f, 0.0)) for f in by_rule),
+            *(
+                money(max(x.highest_balances_usd.get(f, 0.0) for x in group))
+                for f in by_rule
+            ),
             money(sum(x.interest_and_fees_usd for x in group)),
             money(last.expected_cash_usd),
             money(min(x.lowest_cash_usd for x in group)),
         )
+    if plan.cash_rule:
+        add_note(schedule, plan.cash_rule)
     return schedule
 
 
