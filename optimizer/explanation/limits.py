@@ -14,12 +14,14 @@ from scipy.sparse import csr_array
 
 from models.instance import Instance
 from models.plan import Plan
+from optimizer.cash_rule import stack_of
 from optimizer.deadline import NEVER
 from optimizer.decomposition.first_stage_lp import FirstStageLp, first_stage_lp
+from optimizer.evaluation.books import Books
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import keep_books
 from optimizer.explanation.viewpoint import Viewpoint
-from optimizer.financing import capital, debt, financing_costs
+from optimizer.financing import financing_costs
 from optimizer.first_stage.limit_text import Key
 from optimizer.point import TrialPoint
 from optimizer.problem import FirstStageProblem
@@ -84,45 +86,54 @@ def _is_of_the_menu(menu: FirstStageLp) -> NDArray[np.bool_]:
 
 def money_limits(view: Viewpoint, plan: Plan) -> list[Key]:
     """Return the rows on money without room: draws, covenants, cash."""
-    decided = decisions_of(view.problem.instance, plan)
+    instance = view.problem.instance
+    decided = decisions_of(instance, plan)
+    books = keep_books(instance, view.problem.scenarios, decided)
     return [
-        *_draw_limits(view.problem.instance, decided),
-        *_debt_to_equity(view.problem.instance, decided),
-        *_cash_limits(view.problem, decided),
+        *_draw_limits(instance, decided, books),
+        *_debt_to_equity(instance, books),
+        *_cash_limits(instance, decided, books),
     ]
 
 
-def _draw_limits(instance: Instance, decided: Decisions) -> Iterator[Key]:
+def _draw_limits(instance: Instance, decided: Decisions, books: Books) -> Iterator[Key]:
     drawn = decided.draws.sum(axis=1)
+    stack = stack_of(instance)
+    if stack is not None:
+        drawn += stack.by_facility(books.level).max(axis=(1, 2))
     for f, facility in enumerate(instance.financing.facilities):
         if 0 < drawn[f] >= facility.limit_usd * (1 - TOLERANCE):
             yield "draw_limit", (facility.id,)
 
 
-def _debt_to_equity(instance: Instance, decided: Decisions) -> Iterator[Key]:
+def _debt_to_equity(instance: Instance, books: Books) -> Iterator[Key]:
     most = instance.financing.debt_to_equity_limit
     if most is None:
         return
-    owed, called = debt(instance, decided.draws), capital(instance, decided.draws)
-    for t in np.flatnonzero((owed > 0) & (owed >= most * called * (1 - TOLERANCE))):
+    owed = books.debt
+    is_reached = (owed > 0) & (owed >= most * books.capital * (1 - TOLERANCE))
+    for t in np.flatnonzero(is_reached.any(axis=0)):
         yield "debt_to_equity", (int(t),)
 
 
-def _cash_limits(problem: FirstStageProblem, decided: Decisions) -> Iterator[Key]:
-    """Yield the periods in which some scenario's cash or collateral is at its limit."""
-    instance = problem.instance
-    books = keep_books(instance, problem.scenarios, decided)
-    owed = debt(instance, decided.draws)
+def _cash_limits(instance: Instance, decided: Decisions, books: Books) -> Iterator[Key]:
+    """Yield the periods in which some scenario's cash or collateral is at its limit.
+
+    Where the cash rule can draw more, cash of 0 is no limit.
+    """
     scale = TOLERANCE * max(float(np.abs(books.cash).max(initial=0.0)), 1.0)
-    spent = books.cash.min(axis=0) <= scale
+    is_spent, owed, stack = books.cash <= scale, books.debt, stack_of(instance)
+    if stack is not None:
+        is_spent &= books.level[:, 1:] >= stack.most_usd * (1 - TOLERANCE)
     is_moving = financing_costs(instance, decided.draws) > 0
-    for t in np.flatnonzero(spent & (is_moving | (owed > 0))):
+    for t in np.flatnonzero((is_spent & (is_moving | (owed > 0))).any(axis=0)):
         yield "cash_nonnegative", (int(t), 0)
     cover = instance.financing.collateral_cover
     if cover is None:
         return
-    held = (books.cash + books.stock_value).min(axis=0)
-    for t in np.flatnonzero((owed > 0) & (held <= cover * owed + scale)):
+    held = books.cash + books.stock_value
+    is_tight = (owed > 0) & (held <= cover * owed + scale)
+    for t in np.flatnonzero(is_tight.any(axis=0)):
         yield "collateral", (int(t), 0)
 
 

@@ -4,6 +4,7 @@ Holdings are those of a plan with plenty of cash; then there is none, and the ca
 draws.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,12 @@ def written(
         cost_without_vault_usd=promise.cost_without_vault_usd,
         budget_shadow_price=None,
         method="decomposition",
+        cost_of_holding_usd=0.0,
     )
+    draft = write_plan(instance, scenarios, decisions, happened, proof)
+    assert draft.promise.cost_of_holding is not None
+    cost = draft.promise.cost_of_holding.total_usd
+    proof = replace(proof, cost_of_holding_usd=cost)
     plan = write_plan(instance, scenarios, decisions, happened, proof)
     allocation = happened.allocation
     quantities = Quantities(

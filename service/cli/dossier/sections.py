@@ -281,15 +281,7 @@ def holdings_sections(plan: Plan) -> tuple[Section, ...]:
         ),
         Section(
             title="Financing as planned",
-            text=" ".join(
-                filter(
-                    None,
-                    (
-                        "Draws, balances and cash over the planning scenarios.",
-                        plan.cash_rule,
-                    ),
-                )
-            ),
+            text="Draws, balances and cash over the planning scenarios.",
             tables=printed(financing(plan)),
         ),
     )
