@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from models.countries import COUNTRY_CODES
 from models.disruption import Disruption
+from models.draw_order import most_by_rule_usd
 from models.horizon import DAYS_PER_YEAR, MONTHS
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING
@@ -515,6 +516,20 @@ def _blocks_below_metal(case: Instance) -> Iterator[Mistake]:
                 yield Mistake(f"{path}.cost_usd_per_unit", lost, expected)
 
 
+def _limits_out_of_reach(case: Instance) -> Iterator[Mistake]:
+    """Find facilities that debt to equity keeps the cash rule from drawing."""
+    limits = sum(x.limit_usd for x in case.financing.drawn_by_rule())
+    most = most_by_rule_usd(case.financing)
+    if most < limits * (1 - ROUNDING):
+        names = ", ".join(x.id for x in case.financing.drawn_by_rule())
+        expected = (
+            f"a multiple that lets {names} be drawn in full, or capital drawn before "
+            f"or with the loans; of ${limits:,.2f} only ${most:,.2f} can be drawn"
+        )
+        limit = case.financing.debt_to_equity_limit
+        yield Mistake("financing.debt_to_equity_limit", limit, expected)
+
+
 def _unknown_figures(case: Instance) -> Iterator[Mistake]:
     """Find sources of figures that their part does not have."""
     for path, part in _parts(case, ""):
@@ -599,6 +614,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _short_shelf_lives,
     _shut_stores,
     _blocks_below_metal,
+    _limits_out_of_reach,
     _unknown_figures,
     _fractions_as_per_cent,
 )

@@ -87,6 +87,14 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "published_losses[0].country",
         "compared with a loss of nothing",
     ),
+    "loans without capital beside them": (
+        {
+            "financing.facilities.0.drawn": "when_needed",
+            "financing.debt_to_equity_limit": 5.0,
+        },
+        "financing.debt_to_equity_limit",
+        "of $5,000,000.00 only $0.00 can be drawn",
+    ),
     "line that stops sooner than its metal is bought": (
         {"materials.0.price_usd_per_tonne": 1e9},
         "products[wafer].shortage_blocks[1].cost_usd_per_unit",
