@@ -102,12 +102,12 @@ def test_the_schedule_is_the_printed_one(case: Instance, plan: Plan) -> None:
 
 
 def test_covenants_are_what_each_scenario_shows(case: Instance, plan: Plan) -> None:
-    """A cover of 1.2 is broken in some scenarios and holds in others."""
-    found = view(with_cover(case, 1.2), plan).covenants
+    """A cover of 1.6 is broken in some scenarios and holds in others."""
+    found = view(with_cover(case, 1.6), plan).covenants
     probability, cash, stock = money_of(case, plan)
     debts = debts_of(plan)
     broken = [
-        [1.2 * d - c - s > 10 for d, c, s in zip(debts, *of_scenario, strict=True)]
+        [1.6 * d - c - s > 10 for d, c, s in zip(debts, *of_scenario, strict=True)]
         for of_scenario in zip(cash, stock, strict=True)
     ]
     ever = sum(p for p, so in zip(probability, broken, strict=True) if any(so))
