@@ -17,11 +17,24 @@ class Assumption(StrEnum):
     DURATIONS = "durations"
     PRICES = "prices"
     SHORTAGE_COSTS = "shortage_costs"
+    MARKET_CAPACITY = "market_capacity"
+    SPARE_CAPACITY = "spare_capacity"
+    WORKING_BUFFERS = "working_buffers"
+    BUILD_UP_TIMES = "build_up_times"
 
     @property
     def words(self) -> str:
         """Name for people."""
         return self.value.replace("_", " ")
+
+
+def avoided_share(
+    cost_usd: float | None, cost_without_vault_usd: float | None
+) -> float | None:
+    """Return the share of a cost without a vault that is avoided, if there is any."""
+    if cost_usd is None or not cost_without_vault_usd:
+        return None
+    return 1 - cost_usd / cost_without_vault_usd
 
 
 class SensitivityBar(Record):
@@ -76,6 +89,13 @@ class SensitivityVariant(Record):
     )
     flips: tuple[RankFlip, ...] = ()
 
+    @property
+    def avoided_share(self) -> float | None:
+        """Share of the cost without a vault that its plan avoids, if it has one."""
+        return avoided_share(
+            self.expected_shortage_cost_usd, self.cost_without_vault_usd
+        )
+
 
 class Sensitivity(Record):
     """The plans of all variants beside that of the base."""
@@ -83,9 +103,51 @@ class Sensitivity(Record):
     instance_hash: str
     plan_hash: str = Field(description="Hash of the plan for the unchanged case.")
     expected_shortage_cost_usd: float
+    cost_without_vault_usd: float
     gap: float = Field(ge=0, description="Relative gap of that plan.")
     spent_usd: dict[Identifier, float] = Field(description="Planned buying.")
     variants: tuple[SensitivityVariant, ...]
+
+    @property
+    def avoided_ranges(self) -> dict[Assumption, tuple[float, float]]:
+        """Least and largest share avoided by assumption, the widest range first.
+
+        As it is in the base, and in all plans for the assumption lowered and raised.
+        """
+        base = avoided_share(
+            self.expected_shortage_cost_usd, self.cost_without_vault_usd
+        )
+        found: dict[Assumption, list[float]] = {}
+        for variant in self.variants:
+            share = variant.avoided_share
+            if base is not None and share is not None and len(variant.factors) == 1:
+                (name,) = variant.factors
+                found.setdefault(name, [base]).append(share)
+        ranges = {name: (min(x), max(x)) for name, x in found.items()}
+        return dict(sorted(ranges.items(), key=lambda item: item[1][0] - item[1][1]))
+
+    def headline(self) -> str | None:
+        """Return which assumption the share avoided hangs on most, in one sentence."""
+        ranges = self.avoided_ranges
+        base = avoided_share(
+            self.expected_shortage_cost_usd, self.cost_without_vault_usd
+        )
+        if base is None or not ranges:
+            return None
+        name, (least, most) = next(iter(ranges.items()))
+        largest = max(abs(x - 1) for v in self.variants for x in v.factors.values())
+        opening = f"The share avoided, {100 * base:.3g} %,"
+        # A plan within the gap may be as good, so less than that is no effect.
+        if most - least <= self.gap * (1 - base):
+            return (
+                f"{opening} hangs on no single assumption: none moves it by more than "
+                f"the gap of the plan if it changes by {100 * largest:.3g} %."
+            )
+        return (
+            f"{opening} hangs most on {name.words}: it lies between "
+            f"{100 * least:.3g} and {100 * most:.3g} % if they change by up to "
+            f"{100 * largest:.3g} %."
+        )
 
     def bars(self) -> tuple[SensitivityBar, ...]:
         """Return a bar for each single assumption that was changed both ways."""

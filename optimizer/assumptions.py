@@ -93,12 +93,75 @@ def shortage_costs(instance: Instance, factor: float) -> Instance:
     )
 
 
+def market_capacity(instance: Instance, factor: float) -> Instance:
+    """Scale what the vault may buy: of each material, over each route, by block."""
+    materials = tuple(
+        material.model_copy(
+            update={
+                "market_capacity_tonnes_per_year": factor
+                * material.market_capacity_tonnes_per_year,
+                "price_impact": tuple(
+                    block.model_copy(
+                        update={"tonnes_per_year": factor * block.tonnes_per_year}
+                    )
+                    for block in material.price_impact
+                ),
+            }
+        )
+        for material in instance.materials
+    )
+    routes = tuple(
+        route
+        if route.vault_tonnes_per_year is None
+        else route.model_copy(
+            update={"vault_tonnes_per_year": factor * route.vault_tonnes_per_year}
+        )
+        for route in instance.routes
+    )
+    return instance.model_copy(update={"materials": materials, "routes": routes})
+
+
+def spare_capacity(instance: Instance, factor: float) -> Instance:
+    """Scale what each route can deliver beyond its normal deliveries."""
+    routes = tuple(
+        route.model_copy(
+            update={"capacity_factor": 1 + factor * (route.capacity_factor - 1)}
+        )
+        for route in instance.routes
+    )
+    return instance.model_copy(update={"routes": routes})
+
+
+def working_buffers(instance: Instance, factor: float) -> Instance:
+    """Scale the days that participants' own stocks last."""
+    participants = tuple(
+        x.model_copy(update={"working_buffer_days": factor * x.working_buffer_days})
+        for x in instance.participants
+    )
+    return instance.model_copy(update={"participants": participants})
+
+
+def build_up_times(instance: Instance, factor: float) -> Instance:
+    """Scale over how many periods a target is bought, to whole ones."""
+    options = tuple(
+        option.model_copy(
+            update={"build_up_periods": _whole(factor * option.build_up_periods)}
+        )
+        for option in instance.sourcing_options
+    )
+    return instance.model_copy(update={"sourcing_options": options})
+
+
 _SCALED: Mapping[Assumption, Change] = {
     Assumption.HAZARDS: hazards,
     Assumption.SEVERITIES: severities,
     Assumption.DURATIONS: durations,
     Assumption.PRICES: prices,
     Assumption.SHORTAGE_COSTS: shortage_costs,
+    Assumption.MARKET_CAPACITY: market_capacity,
+    Assumption.SPARE_CAPACITY: spare_capacity,
+    Assumption.WORKING_BUFFERS: working_buffers,
+    Assumption.BUILD_UP_TIMES: build_up_times,
 }
 # Named combinations: +1 raises an assumption by the change, -1 lowers it.
 _NATURE = (Assumption.HAZARDS, Assumption.SEVERITIES, Assumption.DURATIONS)
@@ -108,6 +171,7 @@ COMBINATIONS: Mapping[str, Mapping[Assumption, int]] = {
     "dear and needed": {Assumption.PRICES: 1, Assumption.SHORTAGE_COSTS: 1},
     "dear and not needed": {Assumption.PRICES: 1, Assumption.SHORTAGE_COSTS: -1},
     "cheap and needed": {Assumption.PRICES: -1, Assumption.SHORTAGE_COSTS: 1},
+    "hard to buy": {Assumption.MARKET_CAPACITY: -1, Assumption.BUILD_UP_TIMES: 1},
 }
 
 
@@ -116,6 +180,11 @@ def changed(instance: Instance, factors: Mapping[Assumption, float]) -> Instance
     for name, factor in factors.items():
         instance = _SCALED[name](instance, factor)
     return instance
+
+
+def _whole(periods: float) -> int:
+    """Return the nearest number of periods; what takes time takes one at least."""
+    return max(1, round(periods)) if periods > 0 else 0
 
 
 def _hazard(event: Event, factor: float) -> Event:

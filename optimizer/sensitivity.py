@@ -92,6 +92,7 @@ def sensitivity(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
         expected_shortage_cost_usd=plan.promise.expected_shortage_cost_usd,
+        cost_without_vault_usd=plan.promise.cost_without_vault_usd,
         gap=plan.promise.gap,
         spent_usd=_spent(plan),
         variants=tuple(done),

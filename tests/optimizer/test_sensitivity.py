@@ -26,6 +26,13 @@ FIGURES = {
     Assumption.DURATIONS: {"duration_days_low", "duration_days_high"},
     Assumption.PRICES: {"price_usd_per_tonne"},
     Assumption.SHORTAGE_COSTS: {"cost_usd_per_unit"},
+    Assumption.MARKET_CAPACITY: {
+        "market_capacity_tonnes_per_year",
+        "vault_tonnes_per_year",
+    },
+    Assumption.SPARE_CAPACITY: {"capacity_factor"},
+    Assumption.WORKING_BUFFERS: {"working_buffer_days"},
+    Assumption.BUILD_UP_TIMES: {"build_up_periods"},
 }
 
 
@@ -59,10 +66,16 @@ def test_a_factor_changes_every_figure_of_its_kind_and_no_other(
     assert before.keys() == after.keys()
     for path, figure in before.items():
         expected = figure
-        if path[-1] in FIGURES[assumption] and path[0] not in FACTS:
+        is_block = "price_impact" in path and path[-1] == "tonnes_per_year"
+        is_block &= assumption is Assumption.MARKET_CAPACITY
+        if is_block or (path[-1] in FIGURES[assumption] and path[0] not in FACTS):
             expected = factor * figure
             if assumption is Assumption.SEVERITIES:
                 expected = 1 - min(factor * (1 - figure), 1)
+            elif assumption is Assumption.SPARE_CAPACITY:
+                expected = 1 + factor * (figure - 1)
+            elif assumption is Assumption.BUILD_UP_TIMES:
+                expected = round(factor * figure)
         assert after[path] == pytest.approx(expected), path
     assert before != after
 
@@ -75,9 +88,9 @@ def test_the_changed_case_is_a_valid_case() -> None:
 
 
 def test_what_is_asked_for() -> None:
-    """Five assumptions, two changes, both ways, and five combinations."""
+    """Nine assumptions, two changes, both ways, and six combinations."""
     wanted = variant_requests()
-    assert len(wanted) == 5 * 2 * 2 + len(COMBINATIONS) == 25
+    assert len(wanted) == 9 * 2 * 2 + len(COMBINATIONS) == 42
     assert wanted[0] == VariantRequest("hazards -15 %", {Assumption.HAZARDS: 0.85})
     names = [x.name for x in variant_requests((Assumption.PRICES,), (0.1,))]
     assert names == ["prices -10 %", "prices +10 %"]
@@ -115,6 +128,32 @@ def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None
     assert (bar.assumption, bar.change) == ("shortage costs 20 %", 0.2)
     assert bar.lowered_usd == pytest.approx(0.8 * 2.25e6)
     assert bar.raised_usd == pytest.approx(1.2 * 2.25e6)
+
+
+def test_the_headline_names_the_assumption_that_moves_it_most(case: Instance) -> None:
+    """Losses scale with and without a vault; dearer metal is held less of."""
+    wanted = variant_requests((Assumption.SHORTAGE_COSTS, Assumption.PRICES), (0.2,))
+    found = sensitivity(case, wanted, executors=(Here(),))
+    assert list(found.avoided_ranges) == [Assumption.PRICES, Assumption.SHORTAGE_COSTS]
+    # 1.5 m buy 100 t of alpha and 25 t of beta; at 0.8 of the price also 18.75 t more.
+    sentence = found.headline() or ""
+    assert sentence.startswith("The share avoided, 55 %, hangs most on prices: ")
+    steady = found.model_copy(update={"variants": found.variants[:2]})
+    assert "hangs on no single assumption" in (steady.headline() or "")
+    assert found.model_copy(update={"variants": ()}).headline() is None
+
+
+def test_what_takes_time_takes_a_period_at_least() -> None:
+    """A build-up within one period stays; what is in place at the start stays."""
+    case = read_instance(load("magnets"))
+    ready, fast, *_ = case.sourcing_options * 2
+    options = (
+        ready.model_copy(update={"build_up_periods": 0}),
+        fast.model_copy(update={"build_up_periods": 1}),
+    )
+    case = case.model_copy(update={"sourcing_options": options})
+    shorter = changed(case, {Assumption.BUILD_UP_TIMES: 0.2})
+    assert [x.build_up_periods for x in shorter.sourcing_options] == [0, 1]
 
 
 def test_an_interruption_keeps_what_is_done(case: Instance) -> None:

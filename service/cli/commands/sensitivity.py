@@ -90,7 +90,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
             base = found.expected_shortage_cost_usd
             save(partial(tornado_picture, found.bars(), base), picture)
         if as_json:
-            print_document(found, picture=picture, warnings=warnings)
+            sentence = found.headline()
+            print_document(found, picture=picture, headline=sentence, warnings=warnings)
         else:
             tables = sensitivity_tables(found, instance)
             print_tables(*tables, picture=picture, warnings=warnings)

@@ -248,8 +248,8 @@ def _describe_sensitivity(found: Sensitivity, request: DossierRequest) -> Sectio
             "The case solved again with each assumption lowered and raised, and with "
             "several changed together. The base plan is the case solved once more, "
             f"{'the plan audited here' if is_same else 'not the plan audited here'}. "
-            "Materials are ranked by the money spent on them."
-        ),
+            f"Materials are ranked by the money spent on them. {found.headline() or ''}"
+        ).strip(),
         tables=printed(*variations.sensitivity_tables(found, request.case)),
         pictures=(
             _picture(

@@ -97,7 +97,10 @@ def tornado(found: Sensitivity) -> Table:
         f"(gap {percent(found.gap)})"
     )
     singles = [x for x in found.variants if len(x.factors) == 1]
-    return _costs(title, sorted(singles, key=lambda x: -_moved(found, x)))
+    costs = _costs(title, sorted(singles, key=lambda x: -_moved(found, x)))
+    if sentence := found.headline():
+        add_note(costs, "\n".join(filter(None, [str(costs.caption or ""), sentence])))
+    return costs
 
 
 def combinations(found: Sensitivity) -> Table | None:

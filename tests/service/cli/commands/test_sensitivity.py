@@ -14,7 +14,9 @@ def test_tables_and_picture(tmp_path: Path) -> None:
     words = ("--only", "shortage_costs", "--change", "0.2", "--picture", picture)
     result = strongroom("sensitivity", "two_materials", *words)
     assert result.exit_code == 0, result.output
-    for text in ("as assumed: $2.25 m", "shortage costs +20 %", "$2.70 m", "$1.80 m"):
+    said = "hangs on no single assumption"
+    texts = ("as assumed: $2.25 m", "shortage costs +20 %", "$2.70 m", "$1.80 m", said)
+    for text in texts:
         assert text in result.output
     assert "Changed ranks" not in result.output
     assert picture.read_text().startswith("<?xml")
@@ -29,6 +31,7 @@ def test_json_is_the_document() -> None:
     assert [x["name"] for x in answer["variants"]] == ["prices -10 %", "prices +10 %"]
     assert all(x["base_plan_cost_usd"] > 0 for x in answer["variants"])
     assert answer["picture"] is None
+    assert "hangs most on prices" in answer["headline"]
 
 
 def test_a_plan_whose_money_runs_out_is_marked() -> None:
