@@ -31,12 +31,12 @@ class CaseIndex:
 
     material, participant and route are positions by identifier; owner is the position
     of the participant of each final product (p), weight the priority weight by
-    participant (o); is_member says who may draw from the pools (o). storage is by
+    participant (o); is_member says who draws from the pools first (o). storage is by
     material, offer and participant_name by identifier. tonnes_per_unit is by product
     and material. Needs are those at the start in tonnes a day, by material, or by
-    material and participant; days of cover are days of members' need. operation says by
-    route (r) when it runs, contract_runs by contract how far its route runs for it in
-    each period (t).
+    material and participant; the served one is that of those whom pools serve.
+    operation says by route (r) when it runs, contract_runs by contract how far its
+    route runs for it in each period (t).
     """
 
     material: Mapping[str, int]
@@ -51,7 +51,7 @@ class CaseIndex:
     tonnes_per_unit: Mapping[str, Mapping[str, float]]
     need_by_participant_tonnes_per_day: Mapping[str, Mapping[str, float]]
     need_tonnes_per_day: Mapping[str, float]
-    members_need_tonnes_per_day: Mapping[str, float]
+    served_need_tonnes_per_day: Mapping[str, float]
     operation: tuple[RouteOperation, ...]
     contract_runs: Mapping[str, tuple[float, ...]]
 
@@ -68,8 +68,8 @@ class CaseIndex:
         return share * (sum(runs) / len(runs))
 
     def days_of_cover(self, material: str, tonnes: float) -> float:
-        """Return tonnes in days of members' need, 0 of what no member needs."""
-        need = self.members_need_tonnes_per_day[material]
+        """Return tonnes in days of the served need, 0 where there is none."""
+        need = self.served_need_tonnes_per_day[material]
         return tonnes / need if need else 0.0
 
 
@@ -83,9 +83,11 @@ def index_of(case: Sections) -> CaseIndex:
     need = _need_by_participant(case, tonnes)
     materials = {m.id: m for m in case.materials}
     routes = {r.id: r for r in case.routes}
-    members = {o.id for o in case.participants}
+    everyone = {o.id for o in case.participants}
+    members = served = everyone
     if case.membership is not None:
-        members &= {*case.membership.members}
+        members = everyone & {*case.membership.members}
+        served = everyone if case.membership.serves_others else members
     return CaseIndex(
         material=_positions(case.materials),
         participant=participant,
@@ -106,8 +108,8 @@ def index_of(case: Sections) -> CaseIndex:
             k.id: runs_under_contract(case, k, routes[k.route], materials[k.material])
             for k in case.contracts
         },
-        members_need_tonnes_per_day={
-            m: sum(tonnes for o, tonnes in of.items() if o in members)
+        served_need_tonnes_per_day={
+            m: sum(tonnes for o, tonnes in of.items() if o in served)
             for m, of in need.items()
         },
     )

@@ -149,9 +149,12 @@ def _idle_impacts(case: Instance) -> Iterator[Mistake]:
         for rule in case.rules
         for step in rule.steps
     )
+    membership = case.membership
+    is_at_book = case.financing.pool_sale_price == "book"
+    is_at_book &= membership is None or not membership.serves_others
     for m in case.materials:
         path = f"materials[{m.id}]"
-        if m.sale_impact and case.financing.pool_sale_price == "book":
+        if m.sale_impact and is_at_book:
             expected = "financing.pool_sale_price: market; at book it lowers no price"
             yield Mistake(f"{path}.sale_impact", len(m.sale_impact), expected)
         if m.refill_impact and not is_refilled:
@@ -411,7 +414,10 @@ def _idle_membership(case: Instance) -> Iterator[Mistake]:
     if case.membership is None:
         return
     index = case.index
-    if all(index.is_member) and not case.membership.fee_rate_per_year:
+    if all(index.is_member) and case.membership.serves_others:
+        expected = "none: all participants are members, so it has no effect"
+        yield Mistake("membership.others", case.membership.others, expected)
+    elif all(index.is_member) and not case.membership.fee_rate_per_year:
         expected = "a part of the participants, or a fee; it has no effect"
         yield Mistake("membership.members", "all participants", expected)
     makers = {product.participant for product in case.final_products()}
@@ -419,7 +425,7 @@ def _idle_membership(case: Instance) -> Iterator[Mistake]:
         if member not in makers:
             expected = "a participant with a product; it pays nothing and draws nothing"
             yield Mistake("membership.members", member, expected)
-    need = index.members_need_tonnes_per_day
+    need = index.served_need_tonnes_per_day
     if unneeded := sorted(m for m, tonnes in need.items() if not tonnes):
         found = f"none that needs {', '.join(unneeded)}"
         expected = "a member that needs it, of each material; such a pool holds nothing"
@@ -579,7 +585,7 @@ def _is_above_menu(case: Instance, material: str, lot_tonnes: float) -> bool:
 
 def _highest_level(case: Instance, material: str) -> float:
     days = case.pool_levels_days_of_cover(material)[-1]
-    return days * case.index.members_need_tonnes_per_day[material]
+    return days * case.index.served_need_tonnes_per_day[material]
 
 
 def _days(case: Instance) -> float:

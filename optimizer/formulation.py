@@ -30,7 +30,7 @@ from optimizer.problem import (
     SimulatedProblem,
     discount_factors,
 )
-from optimizer.recourse.blocks import Recourse, nothing_short
+from optimizer.recourse.blocks import Recourse, nothing_short, parts_of_others
 from optimizer.scenarios.scenario_set import Floats
 
 MILLION = 1e6
@@ -95,6 +95,7 @@ def _attach_data(model: pyo.ConcreteModel) -> None:
         for m in instance.materials
     }
     model.unit_shortages = _unit_shortages(problem)
+    model.parts_of_others = parts_of_others(_recourse(problem))
     uses = route_uses(instance, problem.holdings, problem.menus)
     model.use_in_period = {(x.route, x.t): x.parts for x in uses if x.t is not None}
     model.use_before = {x.route: x.parts for x in uses if x.t is None}
@@ -500,7 +501,7 @@ def whole_award(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
 def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     """(7) sum_h,c target[h,c] share[h,c] >= minimum_days_of_cover[m] need[m]."""
     material = model.material[m]
-    need = model.problem.instance.index.members_need_tonnes_per_day[m]
+    need = model.problem.instance.index.served_need_tonnes_per_day[m]
     least = material.minimum_days_of_cover * need
     if least == 0:
         return pyo.Constraint.Skip
@@ -628,8 +629,8 @@ def collateral(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
 
 
 def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
-    """(21) released[h,t,w] = sum_c response[h,c,t,w] share[h,c]."""
-    mixed = mix(model, h, model.response[h].released[:, w, t])
+    """(21) released[h,t,w] = sum_c response[h,c,t,w] share[h,c], what is shared."""
+    mixed = mix(model, h, model.response[h].shared[:, w, t])
     return mixed - model.released[h, t, w] == 0
 
 
@@ -651,7 +652,8 @@ def gap_cover(
     )
     supplied = model.allocation[o, m, t, w] + model.emergency[o, m, t, w]
     delivered = _delivered(model, m, t, w, o)
-    return saved + own + supplied + delivered >= model.gap[o, m, t, w]
+    beyond = _beyond_members(model, gap, m, t, w)
+    return saved + own + supplied + delivered + beyond >= model.gap[o, m, t, w]
 
 
 def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Expression:
@@ -777,6 +779,17 @@ def _delivered(
         for x in model.problem.contracts
         if x.contract.material == m and x.contract.beneficiary == beneficiary
     )
+
+
+def _beyond_members(
+    model: pyo.ConcreteModel, gap: int, m: str, t: int, w: int
+) -> pyo.Expression:
+    """Return the part of a gap in what the pool releases for others than members."""
+    pool = next(h for h in model.holdings_of[m] if model.holding[h].offer is None)
+    others = model.response[pool].for_others
+    if others is None:
+        return 0.0
+    return mix(model, pool, model.parts_of_others[gap] * others[:, w, t])
 
 
 def _facilities(model: pyo.ConcreteModel, kind: str) -> list[str]:

@@ -169,11 +169,13 @@ def _distinct(
 ) -> NDArray[np.int64]:
     """Return the first of each set of candidates that do and cost exactly the same."""
     seen: dict[tuple[object, ...], int] = {}
+    others = response.for_others
     for c, candidate in enumerate(menu.candidates):
         key = (
             candidate.level_days_of_cover,
             candidate.sourcing,
             response.released[c].tobytes(),
+            others is not None and others[c].tobytes(),
             response.cash_flow[c].tobytes(),
             float(response.opening_flow[c]),
             menu.policies.most_acquired()[c],

@@ -20,7 +20,7 @@ from optimizer.deadline import look
 from optimizer.point import TrialPoint
 from optimizer.policies.response import Response, respond
 from optimizer.problem import FirstStageProblem
-from optimizer.recourse.blocks import Recourse
+from optimizer.recourse.blocks import Recourse, parts_of_others
 from optimizer.scenarios.scenario_set import Floats
 
 Positions = NDArray[np.int64]
@@ -74,27 +74,31 @@ class TechnologyMatrix:
         found = [
             _of_holding(problem, recourse, h, int(first[h])) for h in range(len(sizes))
         ]
-        self._holdings = [columns for columns, _, _ in found]
+        # With the position of its shares: a pool that serves others has two entries.
+        self._columns = [
+            (h, columns) for h, (listed, _, _) in enumerate(found) for columns in listed
+        ]
         self.money = ExpectedMoney(
             tuple(earned for _, earned, _ in found),
             tuple(left for _, _, left in found),
             expected_of_contracts(problem.scenarios.probability, problem.contracts),
         )
-        self._contracts = [
-            _of_contract(problem, recourse, q, int(first[-1]) + q)
+        self._columns += [
+            (len(sizes) + q, _of_contract(problem, recourse, q, int(first[-1]) + q))
             for q in range(len(problem.contracts))
         ]
-        self._number_of_columns = int(first[-1]) + len(self._contracts)
+        self._number_of_columns = int(first[-1]) + len(problem.contracts)
+        self._number_of_contracts = len(problem.contracts)
         self._sizes = sizes
 
     def nothing(self) -> TrialPoint:
         """Return the trial point that holds and signs nothing."""
         shares = tuple(np.zeros(size) for size in self._sizes)
-        return TrialPoint(shares, np.zeros(len(self._contracts)))
+        return TrialPoint(shares, np.zeros(self._number_of_contracts))
 
     def sort_by(self, cluster: Positions) -> None:
         """Order all entries by the cluster of their short material."""
-        for columns in (*self._holdings, *self._contracts):
+        for _, columns in self._columns:
             look()
             columns.sort_by(cluster)
 
@@ -104,10 +108,9 @@ class TechnologyMatrix:
         own = np.zeros(recourse.number_of_gaps)
         pooled = np.zeros(len(recourse.short_m))
         shares = [*trial.shares, *trial.signed.reshape(-1, 1)]
-        for columns, share in zip(
-            (*self._holdings, *self._contracts), shares, strict=True
-        ):
+        for position, columns in self._columns:
             look()
+            share = shares[position]
             used = np.flatnonzero(share)
             if len(used):
                 there = own if columns.is_own else pooled
@@ -120,7 +123,7 @@ class TechnologyMatrix:
         own is the price of a tonne by gap, pool by short material.
         """
         parts: list[tuple[int, int, Floats]] = []
-        for columns in (*self._holdings, *self._contracts):
+        for _, columns in self._columns:
             look()
             worth = (own if columns.is_own else pool)[columns.entries]
             parts += [
@@ -134,7 +137,7 @@ class TechnologyMatrix:
     ) -> csr_array:
         """Return the same by scenario, for some scenarios (chosen w, column)."""
         parts: list[tuple[int, int, Floats]] = []
-        for columns in (*self._holdings, *self._contracts):
+        for _, columns in self._columns:
             worth = (own if columns.is_own else pool)[columns.entries]
             for i, w in enumerate(chosen):
                 there = np.flatnonzero(columns.w == w)
@@ -146,17 +149,45 @@ class TechnologyMatrix:
 
 def _of_holding(
     problem: FirstStageProblem, recourse: Recourse, h: int, first: int
-) -> tuple[TechnologyColumns, Floats, Floats]:
-    """Return the columns of a holding, and what its candidates earn and leave (c)."""
+) -> tuple[list[TechnologyColumns], Floats, Floats]:
+    """Return the columns of a holding, and what its candidates earn and leave (c).
+
+    Of a pool that serves others, those for members, then those for others.
+    """
     holding, menu = problem.holdings[h], problem.menus[h]
+    seen, number = holding.observables, len(menu.candidates)
     columns, t = _place(problem, recourse, (holding.m, holding.o), first)
-    number = len(menu.candidates)
     columns.tonnes = np.empty((len(columns.entries), number))
     earned, left = np.zeros(number), np.zeros(number)
+    found, beyond, parts = [columns], columns, np.zeros(0)
+    if seen.members_gap is not None:
+        beyond = _outside(recourse, holding.m, first)
+        beyond.tonnes = np.empty((len(beyond.entries), number))
+        parts = parts_of_others(recourse)[beyond.entries, None]
+        found.append(beyond)
     for some, response in responses_in_parts(problem, h):
-        columns.tonnes[:, some] = response.released[:, columns.w, t].T
+        columns.tonnes[:, some] = response.shared[:, columns.w, t].T
+        if response.for_others is not None:
+            there = recourse.gap_t[beyond.entries]
+            tonnes = response.for_others[:, beyond.w, there].T
+            beyond.tonnes[:, some] = tonnes * parts
         earned[some], left[some] = expected_of(problem.scenarios.probability, response)
-    return columns, earned, left
+    return found, earned, left
+
+
+def _outside(recourse: Recourse, m: int, first: int) -> TechnologyColumns:
+    """Return where a material helps others than members."""
+    short = recourse.gap_short
+    there = (recourse.short_m[short] == m) & ~recourse.gap_may_draw
+    entries = np.flatnonzero(there)
+    return TechnologyColumns(
+        is_own=True,
+        entries=entries,
+        short=short[entries],
+        w=recourse.gap_w[entries],
+        tonnes=np.zeros((0, 0)),
+        first=first,
+    )
 
 
 def expected_money_of(problem: FirstStageProblem) -> ExpectedMoney:
@@ -228,7 +259,7 @@ def _stacked(
     if not parts:
         return csr_array((number_of_rows, number_of_columns))
     columns = [np.arange(c, c + len(values)) for _, c, values in parts]
-    return csr_array(
+    matrix = csr_array(
         (
             np.concatenate([values for _, _, values in parts]),
             np.concatenate(columns),
@@ -236,3 +267,5 @@ def _stacked(
         ),
         shape=(number_of_rows, number_of_columns),
     )
+    matrix.sum_duplicates()
+    return matrix

@@ -4,6 +4,7 @@ Only the document is used: tranches with their numbers, signed contracts, draws.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,7 @@ from optimizer.recourse.allocation import (
     allocate,
     no_supply,
 )
-from optimizer.recourse.blocks import Recourse, find_blocks
+from optimizer.recourse.blocks import Recourse, find_blocks, parts_of_others
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 
@@ -220,7 +221,7 @@ def _supply(
     own = np.zeros(recourse.number_of_gaps)
     pairs = np.array(market.pairs).reshape(-1, 2)[recourse.gap_pair]
     index = instance.index
-    flows = [(p.holding.m, p.holding.o, p.response.released.sum(axis=0)) for p in held]
+    flows = [(p.holding.m, p.holding.o, p.response.shared.sum(axis=0)) for p in held]
     for k in contracts:
         beneficiary = k.contract.beneficiary
         o = None if beneficiary is None else index.participant[beneficiary]
@@ -232,7 +233,27 @@ def _supply(
         else:
             there = (pairs[:, 0] == o) & (pairs[:, 1] == m)
             own[there] += tonnes[recourse.gap_w[there], recourse.gap_t[there]]
+    own += supply_of_others(recourse, held)
     return Supply(own, pooled)
+
+
+def supply_of_others(recourse: Recourse, held: Sequence[HoldingReplay]) -> Floats:
+    """Return what pools release for others than members, by gap in tonnes."""
+    own = np.zeros(recourse.number_of_gaps)
+    for pool in held:
+        if pool.response.for_others is not None:
+            tonnes = pool.response.for_others.sum(axis=0)
+            own += tonnes_of_others(recourse, pool.holding.m, tonnes)
+    return own
+
+
+def tonnes_of_others(recourse: Recourse, m: int, tonnes: Floats) -> Floats:
+    """Return tonnes (w, t) of a material, shared out in proportion to others' gaps."""
+    there = recourse.short_m[recourse.gap_short] == m
+    at = recourse.gap_w[there], recourse.gap_t[there]
+    own = np.zeros(recourse.number_of_gaps)
+    own[there] = parts_of_others(recourse)[there] * tonnes[at]
+    return own
 
 
 def _books(

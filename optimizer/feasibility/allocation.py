@@ -55,14 +55,25 @@ def place(
 def own_supply(counted: Recount) -> Floats:
     """Return what reaches one participant alone, in tonnes (pair, w, t)."""
     supply = np.zeros_like(counted.market.gap)
+    part = _parts_of_others(counted)
     for i, (o, m) in enumerate(counted.market.pairs):
         for x in counted.moved:
             if (x.o, x.m) == (o, m):
                 supply[i] += x.released
+            elif x.o is None and x.m == m and not counted.market.is_member[i]:
+                supply[i] += part[i] * x.for_others
         for contract in counted.deliveries:
             if (contract.o, contract.m) == (o, m):
                 supply[i] += contract.delivered
     return supply
+
+
+def _parts_of_others(counted: Recount) -> Floats:
+    """Return each gap's part of those of no member in its material (pair, w, t)."""
+    market = counted.market
+    outside = np.where(market.is_member[:, None, None], 0.0, market.gap)
+    total = _by_material(counted, outside)[[m for _, m in market.pairs]]
+    return np.divide(outside, total, out=np.zeros_like(outside), where=total > 0)
 
 
 def allocation_violations(counted: Recount, applied: Applied) -> Violations:
@@ -89,7 +100,7 @@ def pool_allocation(counted: Recount, applied: Applied) -> Violations:
     limit = np.zeros_like(counted.scenarios.price)
     for x in counted.moved:
         if x.o is None:
-            limit[x.m] += x.released
+            limit[x.m] += x.released - x.for_others
     for contract in counted.deliveries:
         if contract.o is None:
             limit[contract.m] += contract.delivered

@@ -28,7 +28,7 @@ def limit_violations(counted: Recount) -> Violations:
 
 def minimum_cover(counted: Recount) -> Violations:
     """(7) tonnes held >= minimum_days_of_cover need."""
-    need = counted.instance.index.members_need_tonnes_per_day
+    need = counted.instance.index.served_need_tonnes_per_day
     for m in counted.instance.materials:
         held = sum(x.tranche.tonnes for x in counted.of(m))
         least = m.minimum_days_of_cover * need[m.id]

@@ -27,10 +27,18 @@ def members_only(counted: Recount, applied: Applied) -> Violations:
 
 
 def members_of(instance: Instance) -> set[str]:
-    """Return who may draw from the pools."""
+    """Return who shares what is pooled."""
     if instance.membership is None:
         return {o.id for o in instance.participants}
     return {*instance.membership.members}
+
+
+def served_by(instance: Instance) -> set[str]:
+    """Return whom pools serve, first or after members."""
+    membership = instance.membership
+    if membership is not None and membership.others == "after_members":
+        return {o.id for o in instance.participants}
+    return members_of(instance)
 
 
 def member_fees_usd(instance: Instance) -> Floats:

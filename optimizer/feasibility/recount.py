@@ -31,7 +31,8 @@ class Moved:
 
     m and o are positions of material and beneficiary (None for the pool); initial is in
     tonnes, planned buying in tonnes (t), opening_unit_cost in US dollars a tonne;
-    released and on_hand in tonnes, cash_flow in US dollars, all (w, t).
+    released, the part of it for others than members and on_hand in tonnes, cash_flow in
+    US dollars, all (w, t).
     """
 
     tranche: Tranche
@@ -42,6 +43,7 @@ class Moved:
     planned: Floats
     opening_unit_cost: float
     released: Floats
+    for_others: Floats
     on_hand: Floats
     cash_flow: Floats
 
@@ -112,7 +114,8 @@ def _moved(
     price = scenarios.price[holding.m]
     storage = holding.storage
     kept_at = storage.cost_usd_per_tonne_year + storage.insurance_rate_per_year * price
-    flow = _received(instance, scenarios, holding, tranche, done)
+    others = _for_others(holding, tranche, done)
+    flow = _received(instance, scenarios, holding, tranche, done, others)
     flow -= (done.acquired + done.rotated) * unit_cost + done.on_hand * kept_at * years
     flow -= _above_the_price(instance, tranche, done.acquired, holding) * price
     flow[:, 0] -= initial * opening
@@ -125,6 +128,7 @@ def _moved(
         planned=_planned(tranche, instance.horizon.number_of_periods),
         opening_unit_cost=opening,
         released=done.released,
+        for_others=others,
         on_hand=done.on_hand,
         cash_flow=flow,
     )
@@ -136,14 +140,17 @@ def _received(
     holding: Holding,
     tranche: Tranche,
     done: Trajectories,
+    others: Floats,
 ) -> Floats:
-    """Return what is paid to the vault (w, t)."""
+    """Return what is paid to the vault (w, t); others pay the market price."""
     offer, price = holding.offer, scenarios.price[holding.m]
     spread = holding.material.rotation_spread or 0.0
     swapped = done.rotated * price - done.rotated * price * spread
     if offer is None:
         if instance.financing.pool_sale_price == "book":
-            return swapped + done.released * scenarios.base_price[holding.m]
+            lost = below_the_price(instance, holding.material, tranche, others)
+            sold = (done.released - others) * scenarios.base_price[holding.m]
+            return swapped + sold + (others - lost) * price
         lost = below_the_price(instance, holding.material, tranche, done.released)
         return swapped + (done.released - lost) * price
     years = np.array(instance.horizon.period_lengths_years)
@@ -152,6 +159,18 @@ def _received(
     received += done.on_hand * years * offer.carrying_fee_usd_per_tonne_year
     received[:, 0] += tranche.tonnes * offer.upfront_fee_usd_per_tonne
     return received
+
+
+def _for_others(holding: Holding, tranche: Tranche, done: Trajectories) -> Floats:
+    """Return what is released beyond the tranche's coverage of members' gap (w, t)."""
+    first = holding.observables.members_gap
+    if holding.offer is not None or first is None:
+        return np.zeros_like(done.released)
+    for_members = np.zeros_like(first)
+    for step in tranche.steps:
+        is_at = holding.observables.release_alert == step.alert
+        for_members[is_at] = step.coverage * first[is_at]
+    return np.clip(done.released - for_members, 0.0, None)
 
 
 def _above_the_price(

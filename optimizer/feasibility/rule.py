@@ -14,7 +14,7 @@ from models.plan import Tranche
 from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
 from models.supply import SourcingOption
 from optimizer.feasibility.buying import bought_tonnes
-from optimizer.feasibility.members import members_of
+from optimizer.feasibility.members import served_by
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.policies.holding import rotation_periods
 
@@ -105,8 +105,8 @@ def _levels(
     menu = instance.levels_days_of_cover
     if offer is None:
         added = instance.options.added_levels_days_of_cover.get(material.id, ())
-        members = members_of(instance)
-        seen = sum(tonnes for o, tonnes in need.items() if o in members)
+        served = served_by(instance)
+        seen = sum(tonnes for o, tonnes in need.items() if o in served)
         return seen, (*menu, *added)
     own = need[offer.participant]
     lots = {_nearest(days * own / material.lot_tonnes) for days in menu}

@@ -31,7 +31,7 @@ def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
         if menu.candidates
     }
-    need = problem.instance.index.members_need_tonnes_per_day
+    need = problem.instance.index.served_need_tonnes_per_day
     return tuple(
         f"minimum_cover[{m.id}]: nothing eligible can be bought"
         for m in problem.instance.materials

@@ -105,7 +105,7 @@ def _lowest_of(
     if days <= 0 or holding.offer is not None:
         return np.array([], dtype=np.int64)
     rule = problem.instance.rules[0].id
-    need = problem.instance.index.members_need_tonnes_per_day[holding.material.id]
+    need = problem.instance.index.served_need_tonnes_per_day[holding.material.id]
     lot = holding.material.lot_tonnes
     least = np.ceil(days * need / lot) * lot
     levels = sorted(set(menu.policies.target[menu.policies.target >= least].tolist()))

@@ -108,7 +108,7 @@ def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     """Add the lots that a minimum cover still needs to the pool's largest tranche."""
     instance = problem.instance
     material = instance.materials[m]
-    need = instance.index.members_need_tonnes_per_day[material.id]
+    need = instance.index.served_need_tonnes_per_day[material.id]
     least = material.minimum_days_of_cover * need
     held = sum(float(lots[h].sum()) for h, x in enumerate(problem.holdings) if x.m == m)
     missing = np.ceil(least / material.lot_tonnes - held - SLACK_LOTS)

@@ -73,7 +73,7 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     paces = [paces_of(instance, holding, x) for x in holding.purchases]
     if holding.offer is None:
         days_of_cover = instance.pool_levels_days_of_cover(material.id)
-        lot, need = material.lot_tonnes, index.members_need_tonnes_per_day[material.id]
+        lot, need = material.lot_tonnes, index.served_need_tonnes_per_day[material.id]
         levels = [(days, in_whole_lots(days * need, lot)) for days in days_of_cover]
         rules = instance.rules
     else:

@@ -11,7 +11,12 @@ from models.horizon import Horizon
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
 from optimizer.deadline import look
-from optimizer.policies.market import Market, alert_with_notice, gap_after_notice
+from optimizer.policies.market import (
+    Market,
+    alert_with_notice,
+    gap_after_notice,
+    serves_others,
+)
 from optimizer.policies.policy import Integers
 from optimizer.policies.simulator import Observables
 from optimizer.policies.sourcing import Purchase, purchases
@@ -70,7 +75,7 @@ def _holding(
     material, horizon = instance.materials[m], instance.horizon
     o = None if offer is None else instance.index.participant[offer.participant]
     options = tuple(purchases(instance, scenarios, market, material))
-    gap = market.members_gap[m]
+    gap, first = market.served_gap[m], market.members_gap[m]
     if o is not None:
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]
         gap = own[0] if own else np.zeros_like(gap)
@@ -79,6 +84,9 @@ def _holding(
         release_alert=release_alert,
         alert=market.alert[m],
         gap=gap_after_notice(instance, m, gap, release_alert),
+        members_gap=gap_after_notice(instance, m, first, release_alert)
+        if o is None and serves_others(instance)
+        else None,
         price_ratio=scenarios.price[m] / scenarios.base_price[m],
         open_share=np.stack([x.open_share for x in options] or [np.zeros_like(gap)]),
         relative_length=np.array(horizon.period_lengths_days)

@@ -23,10 +23,10 @@ class Market:
     """Observables of every scenario.
 
     pairs lists (participant, material) with a need, as positions in the instance;
-    is_member says which of them may draw from the pool; need and gap are in tonnes a
-    period by pair (pair, w, t); total_need, market_gap, members_gap and delivered, what
-    participants take over their routes, are sums of a material (m, w, t); alert is
-    0 .. 3 (m, w, t).
+    is_member says which of them are of a member; need and gap are in tonnes a period by
+    pair (pair, w, t); total_need, market_gap, members_gap, served_gap, that of those
+    whom pools serve, and delivered, what participants take over their routes, are sums
+    of a material (m, w, t); alert is 0 .. 3 (m, w, t).
     """
 
     pairs: tuple[tuple[int, int], ...]
@@ -36,6 +36,7 @@ class Market:
     total_need: Floats
     market_gap: Floats
     members_gap: Floats
+    served_gap: Floats
     delivered: Floats
     alert: NDArray[np.int8]
 
@@ -48,17 +49,26 @@ def observe(instance: Instance, scenarios: ScenarioSet) -> Market:
     supply = _normal_supply(instance, scenarios, total)
     gap, taken = _gaps_after_buffers(instance, pairs, need, supply)
     is_member = np.array([instance.index.is_member[o] for o, _ in pairs])
+    market_gap = _by_material(number, pairs, gap)
+    members_gap = _by_material(number, pairs, gap * is_member[:, None, None])
     return Market(
         pairs=pairs,
         is_member=is_member,
         need=need,
         gap=gap,
         total_need=total,
-        market_gap=_by_material(number, pairs, gap),
-        members_gap=_by_material(number, pairs, gap * is_member[:, None, None]),
+        market_gap=market_gap,
+        members_gap=members_gap,
+        served_gap=market_gap if serves_others(instance) else members_gap,
         delivered=_by_material(number, pairs, taken),
         alert=_alerts(instance, scenarios, supply),
     )
+
+
+def serves_others(instance: Instance) -> bool:
+    """Return whether pools serve others than members."""
+    membership = instance.membership
+    return membership is not None and membership.serves_others
 
 
 def _by_material(

@@ -8,6 +8,10 @@ from models.instance import Instance
 from models.plan import Tranche, TrancheStep
 
 LARGE_TONNES = 1000
+OTHERS_LAST = (
+    "What is more than that part of the members' gap is for others, by their gaps, at "
+    "the market price"
+)
 ALERTS = ("0 (calm)", "1 (watch)", "2 (high)", "3 (severe)")
 
 
@@ -16,7 +20,9 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
     period = _period(instance.horizon.average_period_days)
     names = instance.index.participant_name
     is_pool = tranche.participant is None
-    shared = "market gap" if instance.membership is None else "members' gap"
+    membership = instance.membership
+    serves_all = membership is None or membership.serves_others
+    shared = "market gap" if serves_all else "members' gap"
     gap = shared if is_pool else f"gap of {names.get(tranche.participant or '')}"
     sentences = [
         _release(instance, tranche, steps, gap)
@@ -31,6 +37,8 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
     opening = f"Of {tonnes(tranche.tonnes)}, "
     released = "; ".join(sentences) or "release nothing"
     store = _store(instance, tranche, period)
+    if is_pool and membership is not None and membership.serves_others:
+        store.insert(0, OTHERS_LAST)
     build_up = _build_up(tranche, period)
     return ". ".join([opening + released, build_up, *refill, *store]) + "."
 

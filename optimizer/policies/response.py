@@ -10,7 +10,7 @@ from optimizer.deadline import look
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
 from optimizer.policies.price_impact import refill_premium, sale_discount
-from optimizer.policies.simulator import Trajectories, simulate
+from optimizer.policies.simulator import Trajectories, for_others, simulate
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -18,7 +18,8 @@ from optimizer.scenarios.scenario_set import Floats
 class Response:
     """What policies do, by policy, scenario and period (c, w, t).
 
-    released is in tonnes; cash_flow in US dollars: paid for purchases and storage
+    released is in tonnes, for_others the part of it that others than members share, if
+    a pool serves them; cash_flow in US dollars: paid for purchases and storage
     (minus), received from releases, draws and fees (plus); stock_value in US dollars at
     the scenario's market price. opening_flow (c) is the part of cash_flow in period 0
     that is paid and received before the start, the same in every scenario.
@@ -29,6 +30,14 @@ class Response:
     stock_value: Floats
     on_hand: Floats
     opening_flow: Floats
+    for_others: Floats | None = None
+
+    @property
+    def shared(self) -> Floats:
+        """What is released for the holder of a right or for members (c, w, t)."""
+        if self.for_others is None:
+            return self.released
+        return self.released - self.for_others
 
     def select(self, chosen: NDArray[np.int64]) -> "Response":
         """Return the response of some of the policies."""
@@ -38,6 +47,7 @@ class Response:
             self.stock_value[chosen],
             self.on_hand[chosen],
             self.opening_flow[chosen],
+            None if self.for_others is None else self.for_others[chosen],
         )
 
 
@@ -74,6 +84,7 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
         stock_value=stock_value,
         on_hand=trajectories.on_hand,
         opening_flow=opening_flow,
+        for_others=for_others(policies, holding.observables, trajectories.released),
     )
 
 
@@ -110,14 +121,9 @@ def money_parts(
     fees = np.zeros_like(trajectories.on_hand)
     opening_fees = np.zeros(len(policies.target))
     if offer is None:
-        released = trajectories.released
-        if instance.financing.pool_sale_price == "book":
-            sales = released * holding.base_price[None, :] + swapped
-        else:
-            discount = sale_discount(
-                holding.material, instance.horizon, policies, released
-            )
-            sales = (released - discount) * holding.price + swapped
+        sales = swapped + _pool_sales(
+            instance, holding, policies, trajectories.released
+        )
     else:
         sold = trajectories.released + trajectories.repurchased
         sales = sold * offer.inventory_price_usd_per_tonne + swapped
@@ -131,3 +137,21 @@ def money_parts(
         opening_purchases=opening_purchases,
         opening_fees=opening_fees,
     )
+
+
+def _pool_sales(
+    instance: Instance, holding: Holding, policies: Policies, released: Floats
+) -> Floats:
+    """Return what is paid for releases (c, w, t); others pay the market price."""
+    at_market, at_book = released, None
+    if instance.financing.pool_sale_price == "book":
+        at_market = for_others(policies, holding.observables, released)
+        at_book = released if at_market is None else released - at_market
+    sales = np.zeros_like(released)
+    if at_book is not None:
+        sales = at_book * holding.base_price[None, :]
+    if at_market is not None:
+        horizon, material = instance.horizon, holding.material
+        discount = sale_discount(material, horizon, policies, at_market)
+        sales = sales + (at_market - discount) * holding.price
+    return sales

@@ -23,7 +23,8 @@ class Observables:
     open_share is the delivered part of a purchase by sourcing option (s, w, t).
     relative_length is that of each period over an average one (t); shelf_periods the
     shelf life in periods at the end of each (t), if any; repurchase_period the period
-    in which the beneficiary takes what is left, if any.
+    in which the beneficiary takes what is left, if any. members_gap is that of members
+    (w, t), if a pool serves others after them.
     """
 
     release_alert: NDArray[np.int8]
@@ -34,6 +35,7 @@ class Observables:
     relative_length: Floats
     shelf_periods: Integers | None
     repurchase_period: int | None
+    members_gap: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,19 @@ def simulate(policies: Policies, seen: Observables) -> Trajectories:
         cohorts.arrive(acquired[:, :, t] + rotated[:, :, t])
         on_hand[:, :, t] = stock
     return Trajectories(released, acquired, rotated, on_hand, repurchased)
+
+
+def for_others(
+    policies: Policies, seen: Observables, released: Floats
+) -> Floats | None:
+    """Return what is released beyond a policy's coverage of members' gap (c, w, t).
+
+    None if none is for others than members.
+    """
+    if seen.members_gap is None:
+        return None
+    for_members = policies.coverage[:, seen.release_alert] * seen.members_gap
+    return np.maximum(released - for_members, 0.0)
 
 
 def _release(policies: Policies, seen: Observables, stock: Floats, t: int) -> Floats:

@@ -234,6 +234,18 @@ def _coefficients(
     return np.concatenate(gaps), np.concatenate(columns), np.concatenate(values)
 
 
+def parts_of_others(recourse: Recourse) -> Floats:
+    """Return by gap its part of all gaps of others than members in its material.
+
+    Others share what is for them so. The part of a member's gap is 0.
+    """
+    outside = np.where(recourse.gap_may_draw, 0.0, recourse.gap)
+    total = np.zeros(len(recourse.short_m))
+    np.add.at(total, recourse.gap_short, outside)
+    part = np.zeros_like(outside)
+    return np.divide(outside, total[recourse.gap_short], out=part, where=outside > 0)
+
+
 def nothing_short() -> Recourse:
     """Return a recourse without blocks: nothing is ever short."""
     products = ShortProducts(**_empty(ShortProducts))

@@ -5,7 +5,8 @@ once, and the stock of each pool between them, with planned build-up, replenishm
 the fastest pace of any rule whatever the alert and the price, and outload of the site.
 Any rule with these levels satisfies these rows, so it costs at least as much. Shelf
 life is left out: the stock is then never below that of a rule, and more stock never
-costs more, since the purchases it leaves no room for are smaller.
+costs more, since the purchases it leaves no room for are smaller. A pool that serves
+others after members serves all alike here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ import numpy as np
 
 from models.rule import ReleaseRule
 from optimizer.highs import LinearProgram, Solver, Status
+from optimizer.policies.market import serves_others
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import AllocationError
 from optimizer.recourse.blocks import Recourse
@@ -35,7 +37,10 @@ def clairvoyant_costs(followed: Followed) -> Floats:
     """Return the discounted cost of each scenario (w), the least that levels allow."""
     recourse, shape = _discounted(followed), followed.happened.cost.shape
     stocks = list(_stocks(followed, followed.instance.rules))
-    own = followed.happened.supply.own
+    own = followed.own_supply
+    if serves_others(followed.instance):
+        everyone = np.ones_like(recourse.gap_may_draw)
+        recourse = replace(recourse, gap_may_draw=everyone)
     pooled = contracts_for_all(followed.instance, followed.happened)
     cost = np.zeros(shape[0])
     for part in programs(recourse, shape[0], plain_units(recourse)):

@@ -13,8 +13,13 @@ from models.instance import Instance
 from models.rule import ReleaseRule
 from optimizer.evaluation.books import settle
 from optimizer.evaluation.decisions import Decisions
-from optimizer.evaluation.replay import PlanReplay, replay
-from optimizer.policies.response import respond
+from optimizer.evaluation.replay import (
+    PlanReplay,
+    replay,
+    supply_of_others,
+    tonnes_of_others,
+)
+from optimizer.policies.response import Response, respond
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import Supply, allocate_each
 from optimizer.rule_comparison.pools import Pool, pools_of, rule_policies
@@ -24,10 +29,14 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What one pool does (w, t): tonnes released, and money earned less paid."""
+    """What one pool does (w, t): tonnes released, and money earned less paid.
+
+    for_others is the part of what is released that others than members share, if any.
+    """
 
     released: Floats
     cash_flow: Floats
+    for_others: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +64,24 @@ class Followed:
 
     def supply(self, variant: Sequence[Behaviour]) -> Supply:
         """Return what reaches gaps if pools behave so."""
-        recourse = self.happened.recourse
+        recourse, own = self.happened.recourse, self.own_supply
         pooled = contracts_for_all(self.instance, self.happened)
         for pool, behaviour in zip(self.pools, variant, strict=True):
             there = np.flatnonzero(recourse.short_m == pool.holding.m)
             w, t = recourse.short_w[there], recourse.short_t[there]
-            pooled[there] += behaviour.released[w, t]
-        return Supply(self.happened.supply.own, pooled)
+            shared = behaviour.released
+            if behaviour.for_others is not None:
+                shared = shared - behaviour.for_others
+                m = pool.holding.m
+                own = own + tonnes_of_others(recourse, m, behaviour.for_others)
+            pooled[there] += shared[w, t]
+        return Supply(own, pooled)
+
+    @property
+    def own_supply(self) -> Floats:
+        """What rights and contracts supply to one participant alone, by gap."""
+        happened = self.happened
+        return happened.supply.own - supply_of_others(happened.recourse, happened.held)
 
     def cash(self, variant: Sequence[Behaviour]) -> Floats:
         """Return the cash balance (w, t): planned buying and its premia are the plan's.
@@ -85,11 +105,7 @@ def follow(
     happened = replay(instance, scenarios, decisions)
     pools = pools_of(instance, happened.held)
     own = tuple(
-        Behaviour(
-            held.response.released.sum(axis=0), held.response.cash_flow.sum(axis=0)
-        )
-        for held in happened.held
-        if held.holding.offer is None
+        _summed(held.response) for held in happened.held if held.holding.offer is None
     )
     by_pool = [_under(instance, pool, instance.rules) for pool in pools]
     by_rule = tuple(
@@ -137,7 +153,14 @@ def _under(
     number = len(pool.parts)
     slices = [slice(j * number, (j + 1) * number) for j in range(len(rules))]
     response = respond(instance, pool.holding, policies)
-    return [
-        Behaviour(response.released[x].sum(axis=0), response.cash_flow[x].sum(axis=0))
-        for x in slices
-    ]
+    return [_summed(response.select(np.arange(x.start, x.stop))) for x in slices]
+
+
+def _summed(response: Response) -> Behaviour:
+    """Return what all policies of a response do together."""
+    others = response.for_others
+    return Behaviour(
+        released=response.released.sum(axis=0),
+        cash_flow=response.cash_flow.sum(axis=0),
+        for_others=None if others is None else others.sum(axis=0),
+    )

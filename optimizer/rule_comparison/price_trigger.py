@@ -47,11 +47,14 @@ def on_price_alert(
     is_dear = seen.price_ratio >= trigger * (1 - DUST)
     alert = np.where(is_dear, SEVERE, 0).astype(np.int8)
     release_alert = alert_with_notice(instance, holding.m, alert)
-    gap = market.members_gap[holding.m]
+    gap, first = market.served_gap[holding.m], market.members_gap[holding.m]
     observables = replace(
         seen,
         alert=alert,
         release_alert=release_alert,
         gap=gap_after_notice(instance, holding.m, gap, release_alert),
+        members_gap=None
+        if seen.members_gap is None
+        else gap_after_notice(instance, holding.m, first, release_alert),
     )
     return replace(holding, observables=observables)

@@ -6,16 +6,18 @@ from hypothesis import given, settings
 
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.membership import cash_before_plan, fees_per_year_usd, membership_fees
-from optimizer.policies.market import observe
+from optimizer.policies.market import observe, serves_others
+from optimizer.problem import complete_problem
 from optimizer.recourse.allocation import Supply, allocate
 from optimizer.recourse.blocks import find_blocks
 from tests.cases import changed
 from tests.laws.tiny_cases import LAW, SEEDS
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.vault_case import Changes, bans, vault_case, vault_plan
+from tests.plans import in_place
 
 BOTH: Changes = {"membership": {"members": ["large", "small"]}}
 ONE: Changes = {"membership": {"members": ["small"]}}
@@ -115,3 +117,62 @@ def test_a_larger_fee_never_costs_more() -> None:
     ]
     assert costs == sorted(costs, reverse=True)
     assert costs[-1] < costs[0]
+
+
+AFTER: Changes = {"membership": {"members": ["small"], "others": "after_members"}}
+
+
+def test_members_come_first_and_others_by_their_gaps() -> None:
+    """4 t are there in the first cut month: 1.6 t for the small maker, the rest beyond.
+
+    The price is twice that of the book, which the small one pays.
+    """
+    instance = read_instance(changed(vault_case(), AFTER))
+    scenarios = bans(instance)
+    plan = Decisions(
+        (in_place(4.0, material="alpha", sourcing="ready"),),
+        frozenset(),
+        np.zeros((1, 6)),
+    )
+    happened = replay(instance, scenarios, plan)
+    (pool,) = happened.held
+    assert pool.response.released[0, 1, 2] == pytest.approx(4.0)
+    assert pool.response.shared[0, 1, 2] == pytest.approx(1.6)
+    others = pool.response.for_others
+    assert others is not None
+    assert others[0, 1] == pytest.approx([0, 0, 2.4, 0, 0, 0])
+    gaps = happened.recourse
+    is_there = (gaps.gap_w == 1) & (gaps.gap_t == 2)
+    got = happened.supply.own + happened.allocation.allocated
+    # Participants are in the order of the case: the large one, then the small one.
+    assert got[is_there] == pytest.approx([2.4, 1.6])
+    sold = happened.cash[1, 2] - happened.cash[1, 1]
+    assert sold == pytest.approx(1.6 * 10_000 + 2.4 * 20_000)
+
+
+@settings(LAW, max_examples=30)
+@given(seed=SEEDS)
+def test_others_never_come_before_the_coverage_of_members(seed: int) -> None:
+    """Where a candidate has anything for others, it covers members as its rule says."""
+    instance = random_case(seed)
+    problem = complete_problem(instance, random_scenarios(instance, seed))
+    for holding, menu, response in zip(
+        problem.holdings, problem.menus, problem.responses, strict=True
+    ):
+        if response.for_others is None:
+            assert holding.offer is not None or not serves_others(instance)
+            continue
+        assert (response.for_others >= 0).all()
+        seen = holding.observables
+        assert seen.members_gap is not None
+        covered = menu.policies.coverage[:, seen.release_alert] * seen.members_gap
+        is_beyond = response.for_others > 0
+        assert response.shared[is_beyond] == pytest.approx(covered[is_beyond])
+
+
+def test_serving_others_after_members_avoids_more_than_serving_none() -> None:
+    """They lose less, and members no more than the same tonnes are worth."""
+    none, after, everyone = (
+        vault_plan(changes).promise.objective_usd for changes in (ONE, AFTER, BOTH)
+    )
+    assert everyone < after < none

@@ -81,6 +81,15 @@ VAULTS: dict[str, Changes] = {
     "a contract of one": {"contracts+": contract(beneficiary="large")},
     "the small one as member": {"membership": {"members": ["small"]}},
     "the large one as member": {"membership": {"members": ["large"]}},
+    "the large one after the small one": {
+        "membership": {"members": ["small"], "others": "after_members"},
+        "rules+": rule("half", 0.5),
+    },
+    "the small one after the large one": {
+        "membership": {"members": ["large"], "others": "after_members"},
+        "financing.pool_sale_price": "market",
+        "financing.facilities.0.limit_usd": 300_000.0,
+    },
     "a right of one outside": {
         "membership": {"members": ["small"]},
         "entitlement_offers+": offer(),

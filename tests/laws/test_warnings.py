@@ -61,11 +61,13 @@ def content(seed: int) -> Case:
 
 
 def sound(case: Case) -> Case:
-    """Return the case without what may be in vain: members and operating costs."""
+    """Return the case without what may be in vain: members, costs, own sales."""
     plain = {"operating_cost_usd_per_tonne": None}
     routes = [route | plain for route in case["routes"]]
     options = [x | {"pays_operating_cost": False} for x in case["sourcing_options"]]
-    return case | {"membership": None, "routes": routes, "sourcing_options": options}
+    financing = case["financing"] | {"pool_sale_price": "market"}
+    plain = {"membership": None, "routes": routes, "financing": financing}
+    return case | plain | {"sourcing_options": options}
 
 
 def shuffled(case: Case, seed: int) -> Case:

@@ -182,6 +182,11 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "membership.members",
         "a part of the participants, or a fee; it has no effect",
     ),
+    "others after everyone": (
+        {"membership": {"members": ["maker"], "others": "after_members"}},
+        "membership.others",
+        "none: all participants are members, so it has no effect",
+    ),
     "fee as per cent": (
         {"membership": {"members": ["maker"], "fee_rate_per_year": 0.5}},
         "membership.fee_rate_per_year",

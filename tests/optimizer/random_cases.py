@@ -205,7 +205,9 @@ def _membership(seed: int, participants: list[str]) -> Part | None:
         return None
     number = int(draw.integers(1, len(participants)))
     members = draw.permutation(participants)[:number].tolist()
-    return {"members": sorted(members), "fee_rate_per_year": draw.uniform(0, 0.05)}
+    fee = draw.uniform(0, 0.05)
+    others = _one_of(draw, "none", "after_members")
+    return {"members": sorted(members), "fee_rate_per_year": fee, "others": others}
 
 
 def _impacts(impacts: np.random.Generator) -> Part:

@@ -185,8 +185,11 @@ def test_demand_scenarios_and_menu_do_not(path: Path) -> None:
 
 def test_other_members_have_other_cuts() -> None:
     """Who may draw is in the key."""
-    keys = {
-        cut_key(read_instance(DOCUMENT | {"membership": membership}))
-        for membership in (None, {"members": ["large"]}, {"members": ["small"]})
-    }
-    assert len(keys) == 3
+    choices = (
+        None,
+        {"members": ["large"]},
+        {"members": ["small"]},
+        {"members": ["small"], "others": "after_members"},
+    )
+    keys = {cut_key(read_instance(DOCUMENT | {"membership": x})) for x in choices}
+    assert len(keys) == len(choices)
