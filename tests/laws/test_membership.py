@@ -13,7 +13,7 @@ from optimizer.policies.market import observe, serves_others
 from optimizer.problem import complete_problem
 from optimizer.recourse.allocation import Supply, allocate
 from optimizer.recourse.blocks import find_blocks
-from tests.cases import changed
+from tests.cases import changed, sourcing
 from tests.laws.tiny_cases import LAW, SEEDS
 from tests.optimizer.random_cases import random_case, random_scenarios
 from tests.optimizer.vault_case import Changes, bans, vault_case, vault_plan
@@ -98,20 +98,26 @@ def test_a_fee_is_a_rate_on_what_the_need_of_a_year_is_worth() -> None:
     assert cash_before_plan(instance)[-1] == pytest.approx(60_000.0)
 
 
+SLOW: Changes = {"sourcing_options+": sourcing("slow", 2)}
+
+
 def test_fees_pay_for_stock() -> None:
-    """Without any facility the fee of the first month buys a tonne at its start."""
+    """Without any facility the fees of months 1 and 2 buy a tonne each, none before."""
     fee = {"members": ["large", "small"], "fee_rate_per_year": 0.1}
-    plan = vault_plan({"membership": fee, "financing.facilities": []})
-    assert plan.levels[0].tonnes == 1.0
-    assert plan.financing[0].lowest_cash_usd == pytest.approx(0.0, abs=1.0)
+    plan = vault_plan(SLOW, {"membership": fee, "financing.facilities": []})
+    (tranche,) = plan.tranches()
+    assert (tranche.tonnes, tranche.build_up_periods) == (2.0, 2)
+    cash = [x.lowest_cash_usd for x in plan.financing]
+    assert cash[:3] == pytest.approx([0.0, 0.0, 10_000.0], abs=1.0)
 
 
 def test_a_larger_fee_never_costs_more() -> None:
     """It is money without terms."""
     costs = [
         vault_plan(
+            SLOW,
             {"membership": {"members": ["small"], "fee_rate_per_year": rate}},
-            {"financing.facilities.0.limit_usd": 20_000.0},
+            {"financing.facilities.0.limit_usd": 10_000.0},
         ).promise.objective_usd
         for rate in (0.0, 0.05, 0.2, 1.0)
     ]

@@ -100,6 +100,7 @@ VAULTS: dict[str, Changes] = {
     },
     "fees instead of money": {
         "membership": {"members": ["large", "small"], "fee_rate_per_year": 0.1},
+        "sourcing_options+": sourcing("slow", 3),
         "financing.facilities": [],
     },
     "coarse lots": {"materials.0.lot_tonnes": 4.0},
