@@ -62,12 +62,12 @@ def content(seed: int) -> Case:
 
 def sound(case: Case) -> Case:
     """Return the case without what may be in vain: members, costs, own sales."""
-    plain = {"operating_cost_usd_per_tonne": None}
+    plain = {"operating_cost_usd_per_tonne": None, "treatment_charge": None}
     routes = [route | plain for route in case["routes"]]
     options = [x | {"pays_operating_cost": False} for x in case["sourcing_options"]]
     financing = case["financing"] | {"pool_sale_price": "market"}
     plain = {"membership": None, "routes": routes, "financing": financing}
-    return case | plain | {"sourcing_options": options}
+    return case | plain | {"sourcing_options": options, "treatment_charges": []}
 
 
 def shuffled(case: Case, seed: int) -> Case:
