@@ -410,7 +410,7 @@ def _closed_routes(case: Instance) -> Iterator[Mistake]:
 
 
 def _idle_membership(case: Instance) -> Iterator[Mistake]:
-    """Find memberships without effect, and what no member needs."""
+    """Find memberships without effect, and minimum covers for nobody."""
     if case.membership is None:
         return
     index = case.index
@@ -425,11 +425,12 @@ def _idle_membership(case: Instance) -> Iterator[Mistake]:
         if member not in makers:
             expected = "a participant with a product; it pays nothing and draws nothing"
             yield Mistake("membership.members", member, expected)
-    need = index.served_need_tonnes_per_day
-    if unneeded := sorted(m for m, tonnes in need.items() if not tonnes):
-        found = f"none that needs {', '.join(unneeded)}"
-        expected = "a member that needs it, of each material; such a pool holds nothing"
-        yield Mistake("membership.members", found, expected)
+    for material in case.materials:
+        need = index.served_need_tonnes_per_day[material.id]
+        if not need and material.minimum_days_of_cover > 0:
+            expected = "0: no member needs it, so its pool holds nothing"
+            path = f"materials[{material.id}].minimum_days_of_cover"
+            yield Mistake(path, material.minimum_days_of_cover, expected)
 
 
 def _idle_paths(case: Instance) -> Iterator[Mistake]:

@@ -363,12 +363,13 @@ def test_a_plan_that_holds_nothing_has_its_reason(
 
 
 def test_a_member_that_needs_nothing_leaves_pools_empty(tiny_case: Case) -> None:
-    """It neither draws nor pays, and no member needs the gallium."""
+    """It neither draws nor pays, and a minimum cover of what no member needs is 0."""
     idle = {"id": "idle", "name": "Idle", "priority_class": "civil"}
     tiny_case["participants"].append(idle)
     tiny_case["membership"] = {"members": ["idle"]}
+    tiny_case["materials"][0]["minimum_days_of_cover"] = 30.0
     found = [str(x) for x in warnings_of(read_instance(tiny_case))]
     assert [text.partition("expected ")[2] for text in found] == [
         "a participant with a product; it pays nothing and draws nothing",
-        "a member that needs it, of each material; such a pool holds nothing",
+        "0: no member needs it, so its pool holds nothing",
     ]
