@@ -158,7 +158,8 @@ class _MixedIntegerModels:
             best.offer(simplified(run, best.point))
         is_bound = solution.status in {Status.OPTIMAL, Status.LIMIT}
         if near.is_whole_menu and is_bound:
-            best.prove_whole(solution.lower_bound * MILLION)
+            bound_usd = solution.lower_bound * MILLION
+            best.prove_whole(bound_usd, is_presolved=program.solver.is_presolved)
         return solution.status
 
     def _report(self, objective: float) -> None:

@@ -18,6 +18,7 @@ INFINITY = float(highspy.kHighsInf)
 FEASIBILITY_TOLERANCE = 1e-7
 FEASIBILITY_TOLERANCE_IN_UNITS = 3e-9
 FEWEST_COLUMNS_TO_POLL = 2_000
+MOST_INTEGERS_WITHOUT_PRESOLVE = 200
 IRREDUCIBLE = int(highspy.IisStrategy.kIisStrategyFromLp) | int(
     highspy.IisStrategy.kIisStrategyIrreducible
 )
@@ -144,7 +145,8 @@ class Solver:
     A program that starts near its optimum is solved without what only pays on a long
     way: exact edge weights and perturbed costs. With units, HiGHS sees the program in
     them; all that goes in and comes out is in the program's own. Rows are then kept to
-    tolerance_in_units.
+    tolerance_in_units. With few integers there is no presolve: where a limit is as far
+    from whole numbers as the tolerance, it can discard the optimum.
     """
 
     def __init__(
@@ -162,7 +164,6 @@ class Solver:
         self._enforced: Deadline | None = None
         self._is_polled = False
         self._option("threads", 1)
-        self._option("presolve", "choose" if presolve else "off")
         if starts_near_optimum:
             self._option("simplex_dual_edge_weight_strategy", DEVEX)
             self._option("dual_simplex_cost_perturbation_multiplier", 0.0)
@@ -172,7 +173,12 @@ class Solver:
             self._option("mip_feasibility_tolerance", tolerance)
         self._option("primal_feasibility_tolerance", tolerance)
         self._option("dual_feasibility_tolerance", FEASIBILITY_TOLERANCE)
-        self._is_mip = program.is_integer is not None and bool(program.is_integer.any())
+        is_integer = program.is_integer
+        number_of_integers = 0 if is_integer is None else int(is_integer.sum())
+        self._is_mip = number_of_integers > 0
+        is_small = 0 < number_of_integers <= MOST_INTEGERS_WITHOUT_PRESOLVE
+        self.is_presolved = presolve and not is_small
+        self._option("presolve", "choose" if self.is_presolved else "off")
         self._units = units
         _pass(self._highs, program if units is None else _scaled(program, units))
 

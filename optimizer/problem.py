@@ -4,7 +4,7 @@ The first stage alone; with the response of each candidate, for rows of cash; an
 the blocks of the recourse as well, for the extensive form.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -25,7 +25,10 @@ BEFORE_START = -1  # the period in which what is in place at the start is paid f
 
 @dataclass(frozen=True, slots=True)
 class FirstStageProblem:
-    """What is decided first: holdings with their menus in one order, and contracts."""
+    """What is decided first: holdings with their menus in one order, and contracts.
+
+    margin is the share of each limit that is left free (`limit_margin`).
+    """
 
     instance: Instance
     scenarios: ScenarioSet
@@ -33,6 +36,7 @@ class FirstStageProblem:
     holdings: tuple[Holding, ...]
     menus: tuple[Menu, ...]
     contracts: tuple[OfftakeResponse, ...]
+    margin: float = field(default=0.0, kw_only=True)
 
     def calmest_cash_rows(self) -> list[tuple[int, int]]:
         """Return each (t, w) of the scenario with the least gap, from t = -1 on.

@@ -18,6 +18,7 @@ from optimizer.deadline import Deadline
 from optimizer.financing import debt, drawn_before_start, net_financing
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Solver, Status
+from optimizer.limit_margin import tightened
 from optimizer.membership import cash_before_plan
 from optimizer.point import Point
 from optimizer.policies.offtake import OfftakeResponse
@@ -48,7 +49,7 @@ class SeparatedProgram:
     ) -> None:
         self.problem = problem
         self.model = build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows or set())
-        self.compiled: Compiled = compile_model(self.model)
+        self.compiled: Compiled = tightened(compile_model(self.model), problem.margin)
         cost = 0.0
         if isinstance(problem, CompleteProblem):
             cost = cost_of_stopping(problem)

@@ -38,6 +38,7 @@ from optimizer.first_stage.incumbent import (
 from optimizer.gap import gap_of
 from optimizer.highs import Status
 from optimizer.least_plan import least_objective_usd, least_plan
+from optimizer.limit_margin import LOOSER, MARGIN
 from optimizer.method_choice import faster_method, number_of_responses, where_to_work
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem, first_stage_problem, recourse_of
@@ -116,7 +117,7 @@ class SolveRun:
             # Workers of a large case hold gigabytes, and its check needs as many.
             self._session.close()
         with enforced(deadlines.check()):
-            result, plan = self._better(problem, result, least)
+            result, plan = self._better(problem, deadlines, result, least)
         return Solved(self._outcome(result, plan, instance.options.gap), problem)
 
     def _outlined(
@@ -156,7 +157,13 @@ class SolveRun:
             with enforced(deadlines.set_up()):
                 if least is not None:
                     self._try_few(problem, deadlines, least)
-                return self._solved(problem, deadlines)
+                on_better = self._on_better(problem, deadlines)
+                result = self._solved(problem, deadlines, on_better)
+                if result.termination is Termination.INFEASIBLE and least is not None:
+                    # Not so: a limit is missed by less than the check accepts.
+                    looser = replace(problem, margin=LOOSER)
+                    result = self._solved(looser, deadlines, on_better)
+                return result
         except OutOfTimeError:
             return unsolved(Status.LIMIT)
         finally:
@@ -180,10 +187,13 @@ class SolveRun:
             self._report(plan)
 
     def _solved(
-        self, problem: FirstStageProblem, deadlines: SolveDeadlines
+        self,
+        problem: FirstStageProblem,
+        deadlines: SolveDeadlines,
+        on_better: OnBetter | None,
     ) -> SolveResult:
         recourse = self._recourse or recourse_of(problem)
-        on_better, deadline = self._on_better(problem, deadlines), deadlines.search()
+        deadline = deadlines.search()
         if self._method is Method.EXTENSIVE_FORM:
             return solve_whole_menus(problem, recourse, deadline, self._log, on_better)
         self._recourse = None  # a large one takes memory that the blocks need
@@ -218,7 +228,11 @@ class SolveRun:
             report(plan)
 
     def _better(
-        self, problem: FirstStageProblem, result: SolveResult, least: Plan | None
+        self,
+        problem: FirstStageProblem,
+        deadlines: SolveDeadlines,
+        result: SolveResult,
+        least: Plan | None,
     ) -> tuple[SolveResult, Plan | None]:
         """Return the plan of the incumbent, or another if that costs no more.
 
@@ -227,7 +241,7 @@ class SolveRun:
         name, price = self._method.name_in_words, result.budget_shadow_price
         bound = Bound(result.lower_bound_usd, price, name)
         known = _cheapest(least, self._known)
-        plan = None
+        plan, refusal = None, None
         # One of an earlier solve cannot be reported until a lower bound is known.
         if result.incumbent is not None and result.is_proved:
             try:
@@ -237,30 +251,64 @@ class SolveRun:
             except (FinancingError, PlanRejectedError) as error:
                 # Said in any case: a plan that breaks its promise is a fault.
                 self._log.step("refused", str(error).partition("\n")[0])
-                known = _cheapest(known, self._fewer(problem, result.incumbent))
-                if known is None:
-                    return self._refused(result, error), None
+                refusal = error
+        is_lost = result.termination is Termination.NUMERICAL and known is None
+        if refusal is not None or (plan is None and is_lost):
+            result, other = self._in_place_of(problem, deadlines, result, refusal)
+            known = _cheapest(known, other)
         best = _preferred(plan, known, result)
         if best is None or best is plan:
             return result, best
         least_usd = least_objective_usd(problem.instance.options)
-        lower = max(result.lower_bound_usd, least_usd)
+        lower = max(bound.lower_bound_usd, least_usd)
         try:
             return result, with_bound(best, replace(bound, lower_bound_usd=lower))
         except PlanRejectedError:
             return result, best  # no proof: that of a false conflict or program
 
-    @staticmethod
-    def _refused(
-        result: SolveResult, error: FinancingError | PlanRejectedError
-    ) -> SolveResult:
-        """Return the result of holdings that keep limits within tolerances only.
+    def _in_place_of(
+        self,
+        problem: FirstStageProblem,
+        deadlines: SolveDeadlines,
+        result: SolveResult,
+        refusal: FinancingError | PlanRejectedError | None,
+    ) -> tuple[SolveResult, Plan | None]:
+        """Return a plan for one that keeps limits within tolerances only.
 
-        Raises the error if they are refused for something else.
+        Without a plan the result is that of tighter limits, if these are in conflict.
+        Raises the refusal if it is for something else.
         """
-        if isinstance(error, PlanRejectedError):
-            raise error
-        return replace(result, termination=Termination.NUMERICAL)
+        again, plan = self._again(problem, deadlines)
+        if plan is None and result.incumbent is not None:
+            plan = self._fewer(problem, result.incumbent)
+        if plan is not None:
+            return result, plan
+        if again.termination is Termination.INFEASIBLE:
+            return again, None
+        if isinstance(refusal, PlanRejectedError):
+            raise refusal
+        return replace(result, termination=Termination.NUMERICAL), None
+
+    def _again(
+        self, problem: FirstStageProblem, deadlines: SolveDeadlines
+    ) -> tuple[SolveResult, Plan | None]:
+        """Solve with limits so tight that the check accepts what keeps them.
+
+        Its lower bound is that of the least plan: these limits let in less than those of the case.
+        """
+        tighter = replace(problem, margin=MARGIN)
+        try:
+            with enforced(deadlines.set_up()):
+                result = self._solved(tighter, deadlines, None)
+            if result.incumbent is None:
+                return result, None
+            least_usd = least_objective_usd(problem.instance.options)
+            bound = Bound(least_usd, None, self._method.name_in_words)
+            return result, self._plan(tighter, result.incumbent, bound)
+        except OutOfTimeError:
+            return unsolved(Status.LIMIT), None
+        except (FinancingError, PlanRejectedError):
+            return unsolved(Status.FAILED), None
 
     def _fewer(self, problem: FirstStageProblem, point: Point) -> Plan | None:
         """Return the best plan of a lot less than a point that was refused."""

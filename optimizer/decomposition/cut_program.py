@@ -11,7 +11,7 @@ from optimizer.decomposition.first_stage_lp import FirstStageLp
 from optimizer.decomposition.lshaped import Oracle
 from optimizer.decomposition.master import Master, MasterPoint
 from optimizer.formulation import MILLION
-from optimizer.highs import Solution, Status
+from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Status
 from optimizer.point import Point
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.share_program import ANYTHING, Wanted
@@ -42,6 +42,8 @@ class CutProgram:
         self._tolerance = tolerance
         self._deadline = deadline
         self._protected = 0
+        self._limits = _ShareLimits(lp)
+        self._breaks_a_limit = False
         self.tie_weight = 0.0
 
     def weigh_holding(self, tie_weight: float) -> None:
@@ -67,6 +69,8 @@ class CutProgram:
         """Set bounds of all shares, by holding and candidate."""
         above = np.concatenate(upper)
         below = np.zeros(len(above)) if lower is None else np.concatenate(lower)
+        is_fixed = bool((below == above).all())
+        self._breaks_a_limit = is_fixed and self._limits.are_broken_by(above)
         self._master.restrict(self._lp.columns.share, below, above)
 
     def fix_signed(self, signed: Floats) -> None:
@@ -75,10 +79,16 @@ class CutProgram:
 
     def release(self) -> None:
         """Restore the bounds of the first stage."""
+        self._breaks_a_limit = False
         self._master.release(self._lp.columns.trial)
 
     def solve(self, deadline: Deadline, wanted: Wanted = ANYTHING) -> Solution:
         """Solve, adding cuts until exact cost and master agree or time is up."""
+        if self._breaks_a_limit:
+            return _nothing(Status.INFEASIBLE)
+        return self._with_cuts(deadline, wanted)
+
+    def _with_cuts(self, deadline: Deadline, wanted: Wanted) -> Solution:
         best = _nothing(Status.LIMIT)
         for _ in range(MOST_ROUNDS):
             point = self._master.solve(deadline)
@@ -158,6 +168,30 @@ class CutProgram:
             row_duals=point.duals,
             reduced_costs=point.reduced_costs,
         )
+
+
+class _ShareLimits:
+    """The rows of shares alone, for shares that are fixed.
+
+    In the master even fixed shares are kept to a tolerance only, of which a lot can be
+    a small part.
+    """
+
+    def __init__(self, lp: FirstStageLp) -> None:
+        rows, share = lp.data.rows, lp.columns.share
+        others = np.ones(lp.data.number_of_columns)
+        others[share] = 0.0
+        alone = np.flatnonzero(abs(rows.matrix) @ others == 0)
+        self._rows = rows.select(alone)
+        self._matrix = self._rows.matrix[:, share]
+        unit = 1.0 if lp.data.units is None else lp.data.units.rows[alone]
+        self._slack = FEASIBILITY_TOLERANCE_IN_UNITS * unit
+
+    def are_broken_by(self, shares: Floats) -> bool:
+        """Whether shares break a row by more than the solver may leave it."""
+        left = self._matrix @ shares
+        is_low = left < self._rows.lower - self._slack
+        return bool((is_low | (left > self._rows.upper + self._slack)).any())
 
 
 def _nothing(status: Status) -> Solution:

@@ -26,6 +26,7 @@ from optimizer.decomposition.master_data import (
 from optimizer.first_stage.limit_text import Key
 from optimizer.formulation import build
 from optimizer.highs import Units
+from optimizer.limit_margin import tightened
 from optimizer.point import TrialPoint
 from optimizer.problem import FirstStageProblem
 from optimizer.program_units import CaseUnits, case_units, program_units
@@ -113,7 +114,7 @@ def first_stage_lp(
     more, which bounds its columns.
     """
     model = build(problem, is_relaxed=is_relaxed, money=money)
-    compiled = compile_model(model)
+    compiled = tightened(compile_model(model), problem.margin)
     columns = _columns(model, compiled, len(cluster_costs), len(scenario_costs))
     lower, upper = compiled.program.column_lower, compiled.program.column_upper
     bound_financing(problem, model, compiled.column, (lower, upper))

@@ -55,7 +55,8 @@ class MixedIntegerModels:
             solution = solver.run(time_limit_s=seconds, relative_gap=gap / 2)
             status = solution.status
             if near.is_whole_menu and np.isfinite(solution.lower_bound):
-                best.prove_whole(solution.lower_bound * MILLION)
+                bound_usd = solution.lower_bound * MILLION
+                best.prove_whole(bound_usd, is_presolved=solver.is_presolved)
             if solution.values is None:
                 break
             self._offer(model.point(solution.values))

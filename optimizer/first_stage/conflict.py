@@ -1,9 +1,14 @@
 """The limits in conflict if no first stage satisfies all of them."""
 
+from dataclasses import replace
+
 from optimizer.deadline import NEVER
 from optimizer.first_stage.limit_text import limit_texts
+from optimizer.limit_margin import MARGIN
 from optimizer.problem import FirstStageProblem, SimulatedProblem
 from optimizer.separation import SeparatedProgram
+
+LAST_DIGITS = "limits: all of them together are missed by their last digits"
 
 
 def conflicting_limits(
@@ -15,13 +20,18 @@ def conflicting_limits(
     """Return the limits of an irreducible conflict: name on the page, path in the case.
 
     Shortage can always be paid for, so a conflict lies in the first stage: the recourse
-    is left out.
+    is left out. A conflict within the solver's tolerance is one of tighter limits.
     """
     first_stage = problem.without_recourse()
     program = SeparatedProgram(first_stage, is_relaxed=is_relaxed, cash_rows=cash_rows)
     program.solve(NEVER)
     rows, _ = program.solver.conflict()
-    return limit_texts(problem, [program.row_key(int(row)) for row in rows])
+    if len(rows):
+        return limit_texts(problem, [program.row_key(int(row)) for row in rows])
+    if problem.margin > 0:
+        return (LAST_DIGITS,)
+    tighter = replace(problem, margin=MARGIN)
+    return conflicting_limits(tighter, cash_rows, is_relaxed=is_relaxed)
 
 
 def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:

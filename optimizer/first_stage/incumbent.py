@@ -13,6 +13,7 @@ from optimizer.point import Point
 
 OPTIMALITY_TOLERANCE = 1e-6
 NO_COST = 1e-9  # of the cost without a vault, or of what it may be at most
+FALSE_BY = 1e-6  # a bound may exceed a cost by the errors of both
 NO_WHOLE_LOTS = "whole_lots: no whole numbers of lots satisfy all limits together"
 OnBetter = Callable[[Point, float], None]
 
@@ -112,8 +113,14 @@ class Incumbent:
         if is_first:
             self._report()
 
-    def prove_whole(self, lower_bound_usd: float) -> None:
-        """Take a lower bound on whole lots of the whole menu if it is better."""
+    def prove_whole(self, lower_bound_usd: float, *, is_presolved: bool) -> None:
+        """Take a lower bound on whole lots of the whole menu if it is better.
+
+        One after presolve that is above the cost of the point is none: presolve can
+        discard the optimum where limits are as far from whole lots as the tolerance.
+        """
+        if is_presolved and lower_bound_usd > self.upper_bound_usd * (1 + FALSE_BY):
+            return
         self.whole_bound_usd = max(self.whole_bound_usd, lower_bound_usd)
 
     def result(

@@ -40,11 +40,20 @@ def test_a_point_that_is_no_better_is_left(cost: float) -> None:
 def test_a_point_in_by_tolerance_keeps_its_proof() -> None:
     """The bound of whole lots is above it, that of the relaxation is not."""
     best = Incumbent(None, 90.0)
-    best.prove_whole(110.0)
+    best.prove_whole(110.0, is_presolved=False)
     assert best.lower_bound_usd == 110
     best.offer(point(100.0))
     assert best.lower_bound_usd == 100
     assert best.gap == 0
+
+
+def test_a_bound_above_the_cost_is_none_after_presolve() -> None:
+    """Presolve may have discarded the optimum; a bound below the cost is taken."""
+    best = Incumbent(point(100.0), 90.0)
+    best.prove_whole(110.0, is_presolved=True)
+    assert best.lower_bound_usd == 90
+    best.prove_whole(95.0, is_presolved=True)
+    assert best.lower_bound_usd == 95
 
 
 def test_no_cost_is_no_gap() -> None:
