@@ -294,7 +294,8 @@ class SolveRun:
     ) -> tuple[SolveResult, Plan | None]:
         """Solve with limits so tight that the check accepts what keeps them.
 
-        Its lower bound is that of the least plan: these limits let in less than those of the case.
+        Its lower bound is that of the least plan: these limits let in less than those
+        of the case.
         """
         tighter = replace(problem, margin=MARGIN)
         try:

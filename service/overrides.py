@@ -60,29 +60,32 @@ def assigned(assignment: str, option: str, form: str) -> tuple[str, str, str]:
 
 
 class SamePathError(InvalidCaseError):
-    """Two paths lead to one value, or the later one to a value around the other."""
+    """Two paths lead to one value, or one of them to a value around the other."""
 
 
 class Assignments:
     """Puts values into one case in place, each to a place of its own."""
 
     def __init__(self) -> None:
-        self._paths: dict[tuple[str | int, ...], str] = {}
+        self._given: dict[tuple[str | int, ...], tuple[str, object]] = {}
 
     def put(self, case: dict[str, Any], path: str, value: object, at: str) -> object:
         """Put a value at a path, which messages call `at`; return what was there.
 
         Raises InvalidCaseError if it leads nowhere, SamePathError if the value would
-        replace an earlier one. A value may be put into an earlier one.
+        replace an earlier one or a part of one. What an earlier one lacks may be put
+        into it.
         """
         places = _places(case, path, at)
         place = places[-1]
         keys = tuple(key for each in places for key in each.position())
-        for earlier, other in self._paths.items():
-            if earlier[: len(keys)] == keys:
+        for earlier, (other, content) in self._given.items():
+            is_around = earlier[: len(keys)] == keys
+            inner = keys[len(earlier) :] if keys[: len(earlier)] == earlier else None
+            if is_around or (inner and _holds(content, inner)):
                 expected = f"a path to another value: it leads where {other} leads"
                 raise SamePathError([Mistake(at, path, expected)])
-        self._paths[keys] = path
+        self._given[keys] = path, deepcopy(value)
         before = place.content()
         place.container[place.key] = value
         return before
@@ -103,6 +106,20 @@ def cite(case: dict[str, Any], path: str, source: str, at: str) -> bool:
             named["sources"] = {**named.get("sources", {}), figure: source}
             return True
     return False
+
+
+def _holds(content: object, keys: tuple[str | int, ...]) -> bool:
+    """Return whether there is a value at keys and indices of a content."""
+    for key in keys:
+        if isinstance(content, dict):
+            if key not in content:
+                return False
+            content = cast("dict[str | int, object]", content)[key]
+        elif isinstance(content, list) and isinstance(key, int):
+            content = cast("list[object]", content)[key]
+        else:
+            return False
+    return True
 
 
 def section_of(case: dict[str, Any], path: str, at: str) -> str:

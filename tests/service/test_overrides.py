@@ -41,17 +41,20 @@ def test_an_element_is_found_by_id_or_index(tiny_case: Case, path: str) -> None:
         ),
         ("options.seed=1", "options[seed]=2"),
         ("options.seed=1", "options={gap: 0.1}"),
+        ("options={seed: 1}", "options.seed=2"),
+        ("financing.loan={limit_usd: 1}", "financing.facilities.0.limit_usd=2"),
+        ("levels_days_of_cover=[0, 30]", "levels_days_of_cover.1=60"),
     ],
 )
 def test_one_value_is_not_set_twice(tiny_case: Case, first: str, second: str) -> None:
-    """Nor replaced by a value around it; the message has both spellings."""
+    """Nor replaced by a value around it, or in it; the message has both spellings."""
     message = refusal(tiny_case, first, second)
     assert second.partition("=")[0] in message
     assert f"leads where {first.partition('=')[0]} leads" in message
 
 
 def test_a_value_may_be_set_in_another(tiny_case: Case) -> None:
-    """What was set before is not lost."""
+    """If it has none there: what was set before is not lost."""
     changed = override(tiny_case, ["options={gap: 0.1}", "options.seed=3"])
     assert changed["options"] == {"gap": 0.1, "seed": 3}
 

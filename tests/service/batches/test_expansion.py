@@ -172,6 +172,14 @@ def test_one_value_has_one_axis(instance: Instance, other: str) -> None:
     assert f"leads where {LIMIT} leads" in found
 
 
+def test_an_axis_around_another_has_not_its_value(instance: Instance) -> None:
+    """The first axis would be another than its name says."""
+    axes = axes_of(["options={seed: 1},{seed: 2}", "options.seed=3,4"])
+    (found,) = mistakes(instance, *variants_of([], axes))
+    assert ".options.seed: " in found
+    assert "leads where options leads" in found
+
+
 def test_a_listed_variant_sets_a_value_once(instance: Instance) -> None:
     """Both paths are named."""
     values = {LIMIT: 1, "financing.facilities[loan].limit_usd": 2}

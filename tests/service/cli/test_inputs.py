@@ -26,6 +26,15 @@ def test_an_option_given_twice_is_a_mistake(
     assert [mistake.path for mistake in error.value.mistakes] == [flag]
 
 
+def test_an_option_in_a_section_given_whole_is_a_mistake() -> None:
+    """So is the flag of an option that --set gives with its section, not of others."""
+    section = "options={seed: 3}"
+    assert read_case("two_materials", [section], {"gap": 0.1}).options.seed == 3
+    with pytest.raises(InvalidCaseError) as error:
+        read_case("two_materials", [section], {"gap": 0.1, "seed": 4})
+    assert [mistake.path for mistake in error.value.mistakes] == ["--seed"]
+
+
 def test_mistakes_of_assignments_and_options_are_reported_together() -> None:
     """The path that leads nowhere, and the option that is given twice."""
     with pytest.raises(InvalidCaseError) as error:
