@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo picture test lint bench-setup bench bench-service campaign check-environment clean
+.PHONY: demo picture test lint mission bench-setup bench bench-service campaign check-environment clean
 
 .venv/.installed: pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -39,6 +39,10 @@ lint: .venv/.installed
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 	.venv/bin/codespell README.md CHANGELOG.md deploy models optimizer service tests
+
+# Minutes: what each feature of the mission moves; MISSION="--scenarios 200" takes more scenarios.
+mission: .venv/.installed
+	.venv/bin/python -m tests.mission --output mission.md $(MISSION)
 
 bench-setup: .venv/.installed
 	$(UV) sync --frozen --inexact --group bench

@@ -55,17 +55,20 @@ class CaseIndex:
     operation: tuple[RouteOperation, ...]
     contract_runs: Mapping[str, tuple[float, ...]]
 
+    def stated_share(self, route: Route) -> float:
+        """Return what a route delivers while it runs, as a share of the first need."""
+        if route.share is not None:
+            return route.share
+        need = self.need_tonnes_per_day[route.material] * DAYS_PER_YEAR
+        return (route.tonnes_per_year or 0.0) / need
+
     def normal_share(self, route: Route) -> float:
         """Return what a route normally delivers, as a share of the need at the start.
 
         It is a mean over the horizon: nothing comes while the route is closed.
         """
-        share = route.share
-        if share is None:
-            need = self.need_tonnes_per_day[route.material] * DAYS_PER_YEAR
-            share = (route.tonnes_per_year or 0.0) / need
         runs = self.operation[self.route[route.id]].in_market
-        return share * (sum(runs) / len(runs))
+        return self.stated_share(route) * (sum(runs) / len(runs))
 
     def days_of_cover(self, material: str, tonnes: float) -> float:
         """Return tonnes in days of the served need, 0 where there is none."""

@@ -318,15 +318,23 @@ def _idle_buyers(case: Instance) -> Iterator[Mistake]:
 
 
 def _supply_unlike_need(case: Instance) -> Iterator[Mistake]:
-    """Find materials whose routes deliver clearly less or more than is needed."""
+    """Find materials whose routes deliver clearly less or more than is needed.
+
+    Routes that may close or ramp up count only where that helps: they are meant to come
+    on top, or to be missed.
+    """
     least, most = USUAL_SUPPLY
     for material in case.materials:
         need = case.index.need_tonnes_per_day[material.id] * DAYS_PER_YEAR
         routes = [route for route in case.routes if route.material == material.id]
         if need <= 0:
             continue
-        normal = {route.id: case.index.normal_share(route) for route in routes}
-        total = sum(normal.values())
+        normal = {route.id: case.index.stated_share(route) for route in routes}
+        total = sum(
+            normal[route.id]
+            for route in routes
+            if route.operating_cost_usd_per_tonne is None and not route.ramp
+        )
         largest = sum(normal[route.id] * route.capacity_factor for route in routes)
         effect = None
         if largest < least:

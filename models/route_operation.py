@@ -2,7 +2,8 @@
 
 What a route earns follows from undisrupted prices, fees and floors alone: neither from
 a scenario nor from what the vault holds. A contract or a sourcing option that pays more
-holds a route open for its own tonnes, and for nobody else's.
+holds a route open for its own tonnes, and for nobody else's. A border adjustment lets a
+seller inside the trusted zone ask for what it lacks, up to what imports pay.
 """
 
 from dataclasses import dataclass
@@ -20,8 +21,9 @@ class RouteOperation:
     """How far a route runs in each period (t), between 0 and 1.
 
     in_market is for participants and ordinary sourcing options; held_open for those
-    that pay the operating cost, with what they pay on top. fee_usd_per_tonne is what
-    refining and freight cost. Both amounts are in US dollars a tonne of traded form.
+    that pay the operating cost. lacking_usd_per_tonne is what is paid on top of the
+    price to whoever earns less than it costs, fee_usd_per_tonne what refining and
+    freight cost. Both are in US dollars a tonne of traded form.
     """
 
     in_market: tuple[float, ...]
@@ -39,13 +41,20 @@ def operation_of(case: Sections, route: Route, material: Material) -> RouteOpera
     """Return how far a route runs in each period of the horizon."""
     periods = range(case.horizon.number_of_periods)
     held_open = tuple(fraction_in(route.ramp, t) for t in periods)
-    lacking = tuple(_lacking(case, route, material, t) for t in periods)
+    lacking = tuple(
+        _lacking(case, route, material, t) / route.conversion_yield for t in periods
+    )
+    is_in_zone = {route.mining_country, route.refining_country} <= (
+        case.trade.zone_countries
+    )
+    rate = case.trade.border_adjustment_rate if is_in_zone else 0.0
     return RouteOperation(
         in_market=tuple(
-            0.0 if x > 0 else full for x, full in zip(lacking, held_open, strict=True)
+            held_open[t] if lacking[t] <= rate * undisrupted_price(material, t) else 0.0
+            for t in periods
         ),
         held_open=held_open,
-        lacking_usd_per_tonne=tuple(x / route.conversion_yield for x in lacking),
+        lacking_usd_per_tonne=lacking,
         fee_usd_per_tonne=tuple(fee_in(case, route, material, t) for t in periods),
     )
 

@@ -22,6 +22,7 @@ NAMED = {
     "route": "routes",
     "stage": "stages",
     "purchase_stage": "stages",
+    "treatment_charge": "treatment_charges",
 }
 TOP = frozenset({"id", "name", "description"})
 WORDS = frozenset({"mining", "refining", "both"})

@@ -164,7 +164,7 @@ def unit_costs(
         delivered += part
         route = instance.routes[r]
         landed = landed_price(instance, route, price)
-        spent += part * (landed + paid_on_top(instance, route, option))
+        spent += part * (landed + paid_on_top(instance, route))
     is_open = delivered > 0
     return np.where(is_open, spent / np.where(is_open, delivered, 1.0), 0.0)
 
@@ -180,7 +180,7 @@ def opening_unit_cost(
     cost = 0.0
     for r, weight in route_weights(instance, material, option).items():
         route = instance.routes[r]
-        on_top = paid_on_top(instance, route, option)
+        on_top = paid_on_top(instance, route)
         landed = landed_price(instance, route, price)
         cost += weight * float(landed[0] + on_top[0])
     return cost

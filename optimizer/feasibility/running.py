@@ -7,7 +7,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.material import Material
-from models.supply import OfftakeContract, Route, SourcingOption
+from models.supply import OfftakeContract, Route
 from models.time_path import PathPoint
 from optimizer.scenarios.scenario_set import Floats
 
@@ -16,8 +16,12 @@ PRECISION = 1e-9
 
 def runs(instance: Instance, route: Route) -> Floats:
     """Return how far a route runs for participants in each period (t)."""
-    is_closed = _shortfall(instance, route, 0.0) > 0
-    return np.where(is_closed, 0.0, runs_at_most(instance, route))
+    trade = instance.trade
+    lacking = paid_on_top(instance, route)
+    if {route.mining_country, route.refining_country} <= trade.zone_countries:
+        duty = trade.border_adjustment_rate * _price(instance, route)
+        lacking = np.where(lacking <= duty, 0.0, lacking)
+    return np.where(lacking > 0, 0.0, runs_at_most(instance, route))
 
 
 def runs_under(instance: Instance, route: Route, contract: OfftakeContract) -> Floats:
@@ -32,15 +36,12 @@ def runs_at_most(instance: Instance, route: Route) -> Floats:
     return _by_period(route.ramp, periods) if route.ramp else np.ones(periods)
 
 
-def paid_on_top(instance: Instance, route: Route, option: SourcingOption) -> Floats:
-    """Return what an option pays above the price in each period (t), US dollars.
+def paid_on_top(instance: Instance, route: Route) -> Floats:
+    """Return what is paid above the price to run a route in each period (t).
 
-    It is per tonne of traded form.
+    It is in US dollars a tonne of traded form.
     """
-    lacking = _shortfall(instance, route, 0.0)
-    if not option.pays_operating_cost:
-        return np.zeros_like(lacking)
-    return lacking / route.conversion_yield
+    return _shortfall(instance, route, 0.0) / route.conversion_yield
 
 
 def fees(instance: Instance, route: Route) -> Floats:
@@ -63,8 +64,7 @@ def _shortfall(instance: Instance, route: Route, least_price: float) -> Floats:
         return np.zeros(periods)
     material = _material(instance, route)
     zone = instance.trade.zone_countries
-    stated = material.price_path_usd_per_tonne or material.price_usd_per_tonne
-    price = np.broadcast_to(np.array(stated), (periods,))
+    price = _price(instance, route)
     earned = np.maximum(price, least_price)
     stage = route.purchase_stage or material.stage
     if stage != material.stage:
@@ -82,6 +82,14 @@ def _shortfall(instance: Instance, route: Route, least_price: float) -> Floats:
         earned = earned - feed
     lacking = np.maximum(cost - earned, 0.0)
     return np.where(lacking > PRECISION * cost, lacking, 0.0)
+
+
+def _price(instance: Instance, route: Route) -> Floats:
+    """Return the undisrupted price of the traded form in each period (t)."""
+    material = _material(instance, route)
+    stated = material.price_path_usd_per_tonne or material.price_usd_per_tonne
+    periods = instance.horizon.number_of_periods
+    return np.broadcast_to(np.array(stated), (periods,))
 
 
 def _charge(instance: Instance, route: Route) -> Floats:

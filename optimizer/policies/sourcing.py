@@ -83,7 +83,7 @@ def _purchase(
         route = instance.routes[r]
         delivered = weight * usable[r]
         open_share += delivered
-        on_top = _on_top(instance, r, option)
+        on_top = np.array(instance.index.operation[r].lacking_usd_per_tonne)
         price = landed_price(instance, route, scenarios.price[m])
         spent += delivered * (price + on_top)
         calm = landed_price(instance, route, scenarios.base_price[m, :1])
@@ -144,12 +144,6 @@ def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:
             return route.kind == "recycling"
         case _:
             return route.refining_country in option.origins
-
-
-def _on_top(instance: Instance, r: int, option: SourcingOption) -> Floats:
-    """Return what an option pays above the price to hold a route open (t)."""
-    lacking = np.array(instance.index.operation[r].lacking_usd_per_tonne)
-    return lacking if option.pays_operating_cost else np.zeros_like(lacking)
 
 
 def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:

@@ -101,6 +101,26 @@ def test_what_a_route_lacks_is_counted_in_traded_form(tiny_case: Case) -> None:
     assert lacking == pytest.approx((20e3,) * 4)
 
 
+@pytest.mark.parametrize(
+    ("rate", "countries", "part"),
+    [
+        (0.2, ["DEU"], 1),
+        (0.19, ["DEU"], 0),
+        # Outside the zone the duty is paid, not earned.
+        (0.2, ["CHN"], 0),
+    ],
+)
+def test_a_border_adjustment_shields_the_zone(
+    tiny_case: Case, rate: float, countries: list[str], part: float
+) -> None:
+    """Imports at $500,000 pay 20 %, so a seller inside can ask for its $600,000."""
+    trade = {"zone_countries": countries, "border_adjustment_rate": rate}
+    case = changed(tiny_case, {COST: 600e3, "trade": trade})
+    operation = read_instance(case).index.operation[1]
+    assert operation.in_market == (part,) * 4
+    assert operation.lacking_usd_per_tonne == pytest.approx((100e3,) * 4)
+
+
 CHARGE = {
     "id": "index",
     "name": "Treatment charge",

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import yaml
 
+from service.cases.writing.chains import chained, treatment_charges
 from service.cases.writing.losses import published_losses, unmodelled
 from service.cases.writing.materials import material
 from service.cases.writing.offers import offers
@@ -23,10 +24,14 @@ HEADER = """\
 """
 
 
-def project_vault() -> Part:
-    """Return the reference case."""
+def project_vault(*, with_chains: bool = True) -> Part:
+    """Return the reference case, with or without chains of stages."""
     framework = fragment("framework")
     by_material = {row["id"]: routes(row) for row in content("materials")}
+    charges: Part = {}
+    if with_chains:
+        by_material = {m: chained(m, parts) for m, parts in by_material.items()}
+        charges = {"treatment_charges": treatment_charges()}
     materials = [
         material(row, largest_origin(parts), accessible_tonnes(parts))
         for row in content("materials")
@@ -49,11 +54,14 @@ def project_vault() -> Part:
         "materials": materials,
         "storage_classes": framework["storage_classes"],
         "routes": [route for parts in by_material.values() for route in parts],
+        **charges,
         "trade": framework["trade"],
         "priority_classes": framework["priority_classes"],
         "participants": fragment("participants")["participants"],
         "products": [product(row) for row in content("products")],
-        "sourcing_options": framework["sourcing_options"],
+        "sourcing_options": [
+            _paying(x) if with_chains else x for x in framework["sourcing_options"]
+        ],
         "rules": fragment("rules")["rules"],
         "levels_days_of_cover": framework["levels_days_of_cover"],
         "entitlement_offers": offers(),
@@ -64,6 +72,18 @@ def project_vault() -> Part:
         "published_losses": published_losses(suppliers, passing("RUS", by_material)),
         "unmodelled": unmodelled(),
         "options": framework["options"],
+    }
+
+
+def _paying(option: Part) -> Part:
+    """Return a sourcing option; that of the trusted zone pays operating costs."""
+    if option["origins"] != "zone":
+        return option
+    source = "assumption: the vault keeps mines and plants of the zone open for itself"
+    return {
+        **option,
+        "pays_operating_cost": True,
+        "sources": {**option["sources"], "pays_operating_cost": source},
     }
 
 

@@ -24,14 +24,14 @@ Gaps = dict[tuple[str, str], float]
 
 def yearly_loss(instance: Instance, materials: Sequence[str], country: str) -> float:
     """Return the loss in US dollars if a country delivers nothing for a year."""
-    missing = {m: _missing_share(instance, m, country) for m in materials}
     needs = instance.index.need_by_participant_tonnes_per_day
     month = DAYS_PER_YEAR / MONTHS
     buffers = {o.id: o.working_buffer_days for o in instance.participants}
     left = {(o, m): buffers[o] * x for m in materials for o, x in needs[m].items()}
     solved: dict[tuple[float, ...], float] = {}
     total = 0.0
-    for _ in range(MONTHS):
+    for t in range(MONTHS):
+        missing = {m: _missing_share(instance, m, country, t) for m in materials}
         gaps: Gaps = {}
         for (o, m), buffer in left.items():
             short = missing[m] * needs[m][o] * month
@@ -44,10 +44,13 @@ def yearly_loss(instance: Instance, materials: Sequence[str], country: str) -> f
     return total
 
 
-def _missing_share(instance: Instance, material: str, country: str) -> float:
+def _missing_share(instance: Instance, material: str, country: str, t: int) -> float:
+    """Return what the other routes do not deliver in a month, as far as they run."""
     supply = sum(
-        (route.share or 0.0) * route.capacity_factor
-        for route in instance.routes
+        (route.share or 0.0) * route.capacity_factor * operation.in_market[t]
+        for route, operation in zip(
+            instance.routes, instance.index.operation, strict=True
+        )
         if route.material == material
         and country not in {route.mining_country, route.refining_country}
     )

@@ -44,7 +44,7 @@ OPTIONS: Part = {
 
 def magnets() -> Part:
     """Return the magnet case."""
-    whole = project_vault()
+    whole = project_vault(with_chains=False)
     case: Part = {
         **whole,
         "id": "magnets",

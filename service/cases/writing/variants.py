@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Callable, Mapping
+from functools import cache
 
+from models.reading import read_instance
+from service.cases.writing.assembling import project_vault
 from service.cases.writing.materials import price, yearly_need
 from service.cases.writing.routes import accessible_tonnes
 from service.cases.writing.tables import Part, fragment, rounded
@@ -28,8 +31,8 @@ Figure = tuple[float, str]
 
 
 def variants(case: Part) -> dict[str, Part]:
-    """Return the overlays of the content table, by name."""
-    found = fragment("variants")
+    """Return the overlays of the content tables, by name: variants, then what-ifs."""
+    found = {**fragment("variants"), **fragment("what_ifs")}
     return {name: _filled(case, overlay) for name, overlay in found.items()}
 
 
@@ -58,11 +61,25 @@ def reachable_days(case: Part, material: Part) -> Figure:
 def _months(case: Part, material: Part, days: float) -> float:
     """Return how long routes take to deliver a level, beside what is rotated."""
     routes = [x for x in case["routes"] if x["material"] == material["id"]]
+    zone = set(case["trade"]["zone_countries"])
+    in_zone = [
+        x for x in routes if {x["mining_country"], x["refining_country"]} <= zone
+    ]
+    in_market = [x for x in routes if x["id"] not in _closed_routes()]
     tonnes = days * yearly_need(material["id"]) / DAYS_PER_YEAR
-    pace = accessible_tonnes(routes) / MONTHS_PER_YEAR
+    # Routes that the market closes sell only to the option for the zone.
+    pace = max(map(accessible_tonnes, (in_zone, in_market))) / MONTHS_PER_YEAR
     if life := material.get("shelf_life_days"):
         pace -= tonnes / math.floor(life / LONGEST_MONTH)
     return tonnes / pace if pace > 0 else math.inf
+
+
+@cache
+def _closed_routes() -> frozenset[str]:
+    """Return the routes of the reference case that no price of the market opens."""
+    instance = read_instance(project_vault())
+    routes = zip(instance.routes, instance.index.operation, strict=True)
+    return frozenset(x.id for x, operation in routes if not operation.runs_in_market)
 
 
 def _filled(case: Part, overlay: Part) -> Part:

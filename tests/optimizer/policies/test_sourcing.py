@@ -310,3 +310,13 @@ def test_feed_with_a_floor_costs_the_treatment_charge(zone_case: Case) -> None:
         "treatment_charge": "index",
     }
     assert priced(zone_case, 1, 300_000) == pytest.approx(503_000)
+
+
+def test_behind_a_border_adjustment_the_vault_pays_what_sellers_lack(
+    zone_case: Case,
+) -> None:
+    """Germany costs $550,000: that, not 500,000, and China 625,000 with its duty."""
+    zone_case["routes"][1]["operating_cost_usd_per_tonne"] = 550e3
+    (bought,) = options_of(zone_case)
+    assert bought.open_share[0] == pytest.approx([1] * 4)
+    assert bought.unit_cost[0] == pytest.approx([0.8 * 625e3 + 0.2 * 550e3] * 4)
