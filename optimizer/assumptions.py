@@ -32,7 +32,7 @@ def severities(instance: Instance, factor: float) -> Instance:
 
 
 def durations(instance: Instance, factor: float) -> Instance:
-    """Scale how long each phase lasts."""
+    """Scale how long each phase lasts; rests between events stay."""
 
     def longer(phase: Phase) -> Phase:
         if phase.duration is not None:

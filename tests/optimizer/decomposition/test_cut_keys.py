@@ -119,6 +119,32 @@ DOCUMENT = changed(
             "floor_usd_per_tonne": 5_250.0,
         },
         "membership": {"members": ["large"], "fee_rate_per_year": 0.01},
+        "financing.pool_sale_price": "market",
+        "materials.0.refill_impact": [
+            {"tonnes_per_year": 12.0, "premium": 0.1},
+            {"tonnes_per_year": 12.0, "premium": 0.5},
+        ],
+        "materials.0.sale_impact": [
+            {"tonnes_per_year": 12.0, "discount": 0.1},
+            {"tonnes_per_year": 12.0, "discount": 0.5},
+        ],
+        "rules.0.steps.0.replenishment_rate_per_month": 0.5,
+        "events": [
+            cases.event(
+                "ban",
+                cases.chance_phase(mean_days=20.0, step_days=10.0),
+                cases.chance_phase(
+                    table=[
+                        {"days": 15.0, "probability": 0.5},
+                        {"days": 45.0, "probability": 0.5},
+                    ]
+                ),
+                materials=["alpha"],
+                hazard_per_year=4.0,
+                recurs_after={"low_days": 5.0, "high_days": 30.0},
+                begins_with_period=False,
+            )
+        ],
     },
 )
 PATHS = list(leaves(read_instance(DOCUMENT).model_dump(mode="json")))
@@ -158,6 +184,8 @@ def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) 
         ("storage_classes", 0, "cost_usd_per_tonne_year"),
         ("routes", 0, "fee_usd_per_tonne"),
         ("membership", "fee_rate_per_year"),
+        ("materials", 0, "refill_impact", 0, "premium"),
+        ("materials", 0, "sale_impact", 1, "discount"),
     ],
 )
 def test_budget_prices_and_terms_keep_all_cuts(path: Path) -> None:
@@ -174,6 +202,8 @@ def test_budget_prices_and_terms_keep_all_cuts(path: Path) -> None:
         ("options", "seed"),
         ("horizon", "discount_rate_per_year"),
         ("levels_days_of_cover", 0),
+        ("events", 0, "phases", 0, "duration", "mean_days"),
+        ("events", 0, "recurs_after", "high_days"),
     ],
 )
 def test_demand_scenarios_and_menu_do_not(path: Path) -> None:
