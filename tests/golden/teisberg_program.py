@@ -60,26 +60,49 @@ class Program:
 
 
 @cache
-def program() -> Program:
+def cost_table(*, sells: bool = True) -> Floats:
+    """Return the cost of each move, (stock, state, stock after).
+
+    Nothing is filled in disrupted years; and nothing sold in normal ones, unless it
+    `sells` then, as his does.
+    """
+    table = np.full((len(STOCKS), 2, len(STOCKS)), np.inf)
+    for i, stock in enumerate(STOCKS):
+        for j, after in enumerate(STOCKS):
+            if after >= stock or sells:
+                table[i, NORMAL, j] = cost(stock, after, NORMAL)
+            if after <= stock:
+                table[i, DISRUPTED, j] = cost(stock, after, DISRUPTED)
+    return table
+
+
+@cache
+def program(*, sells: bool = True) -> Program:
     """Solve the dynamic program by value iteration, to the last digits."""
-    costs = np.array(
-        [
-            [
-                [
-                    cost(stock, after, state)
-                    if state == NORMAL or after <= stock
-                    else np.inf
-                    for after in STOCKS
-                ]
-                for state in (NORMAL, DISRUPTED)
-            ]
-            for stock in STOCKS
-        ]
-    )
     value = np.zeros((len(STOCKS), 2))
     while True:
-        total = costs + DISCOUNT * (value @ TRANSITION.T).T
-        better = total.min(axis=2)
-        if np.abs(better - value).max() < 1e-10:
-            return Program(better, np.array(STOCKS)[total.argmin(axis=2)])
-        value = better
+        better = _before(DISCOUNT * value, sells=sells)
+        if np.abs(better.value - value).max() < 1e-10:
+            return better
+        value = better.value
+
+
+def programs(years: int, worth: Floats, *, sells: bool = True) -> list[Program]:
+    """Return the programs of some years without discounting, the first year first.
+
+    A unit that is left is worth `worth` by the state of the last year.
+    """
+    total = cost_table(sells=sells) - np.multiply.outer(worth, STOCKS)
+    found = [_cheapest(total)]
+    while len(found) < years:
+        found.insert(0, _before(found[0].value, sells=sells))
+    return found
+
+
+def _before(value: Floats, *, sells: bool) -> Program:
+    """Return the program a year before stocks and states have these values."""
+    return _cheapest(cost_table(sells=sells) + (value @ TRANSITION.T).T)
+
+
+def _cheapest(total: Floats) -> Program:
+    return Program(total.min(axis=2), np.array(STOCKS)[total.argmin(axis=2)])

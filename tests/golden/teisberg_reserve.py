@@ -2,8 +2,9 @@
 
 The disruption recurs after a rest of a year and has a geometric length. What a year
 without oil costs consumers is in the shortage blocks; what filling costs, and what
-filling makes consumers pay, is a premium on refills; what a release takes off its own
-price is a discount on sales. Blocks end where his grid of stocks does.
+filling makes consumers pay, is a fee of the route for the first units and a premium on
+refills for more; what a release takes off its own price is a discount on sales. Blocks
+end where his grid of stocks does.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,6 @@ from models.reading import read_instance
 from tests import cases
 from tests.cases import Part
 from tests.golden.teisberg_program import (
-    DISCOUNT,
     DISRUPTION,
     NORMAL,
     NORMAL_PRICE,
@@ -30,7 +30,6 @@ from tests.golden.teisberg_program import (
 
 MILLION = 1e6
 YEAR = 365.25
-YEARS = 60
 MOST_RELEASED = 9
 REFILLS = (0.0, 1 / 7, 1 / 3, 1.0)
 RELEASES = (2, 3, 4, 6, MOST_RELEASED)
@@ -41,17 +40,19 @@ def marginal(curve: Callable[[float], float], first: int, last: int) -> float:
     return (curve(last) - curve(first)) / (last - first)
 
 
+def filling(first: int) -> float:
+    """Return what a unit of a block of filling costs, and makes consumers pay."""
+    return marginal(lambda x: lost(x) + price_at(x) * x, first, first + STEP)
+
+
 def refill_blocks() -> list[Part]:
-    """Return what filling costs above the normal price, by blocks of the grid."""
-    ends = range(0, 15, STEP)
+    """Return what filling costs above the first units, by blocks of the grid."""
     return [
         {
             "tonnes_per_year": STEP,
-            "premium": marginal(lambda x: lost(x) + price_at(x) * x, x, x + STEP)
-            / NORMAL_PRICE
-            - 1,
+            "premium": (filling(first) - filling(0)) / NORMAL_PRICE,
         }
-        for x in ends
+        for first in STOCKS[:-1]
     ]
 
 
@@ -93,8 +94,8 @@ def rules() -> list[Part]:
 
 
 @cache
-def reserve() -> Instance:
-    """Return the case."""
+def reserve(years: int, discount: float, **options: float) -> Instance:
+    """Return the case for some years with a discount factor."""
     ban = cases.event(
         "disruption",
         cases.chance_phase(mean_days=2 * YEAR, step_days=YEAR)
@@ -113,7 +114,7 @@ def reserve() -> Instance:
             "id": "reserve",
             "name": "Petroleum reserve",
             "horizon": cases.horizon(
-                YEARS, period_days=YEAR, discount_rate_per_year=1 / DISCOUNT - 1
+                years, period_days=YEAR, discount_rate_per_year=1 / discount - 1
             ),
             "materials": [
                 cases.material(
@@ -126,7 +127,14 @@ def reserve() -> Instance:
             "storage_classes": [
                 cases.storage_class(cost_usd_per_tonne_year=STORAGE * MILLION)
             ],
-            "routes": [cases.route("oil", "CHN", 1.0)],
+            "routes": [
+                cases.route(
+                    "oil",
+                    "CHN",
+                    1.0,
+                    fee_usd_per_tonne=MILLION * (filling(0) - NORMAL_PRICE),
+                )
+            ],
             "priority_classes": [{"id": "civil", "name": "Civil"}],
             "participants": [
                 {"id": "maker", "name": "Consumers", "priority_class": "civil"}
@@ -138,9 +146,10 @@ def reserve() -> Instance:
             "rules": rules(),
             "levels_days_of_cover": [x * YEAR / SUPPLY for x in STOCKS if x > 0],
             "financing": {
-                "facilities": [cases.facility(limit_usd=1e12)],
+                "facilities": [cases.facility(limit_usd=1e10)],
                 "pool_sale_price": "market",
             },
             "events": [ban],
+            "options": options,
         }
     )
