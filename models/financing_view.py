@@ -61,7 +61,8 @@ class FinancingFans(Record):
     )
     debt_service_cover: Fan = Field(
         description=(
-            "(Cash before debt service) / debt service; null where none is due."
+            "(Cash before debt service and without draws of the period) / debt "
+            "service, below 0 where draws pay for purchases; null where none is due."
         )
     )
 

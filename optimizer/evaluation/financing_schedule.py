@@ -69,6 +69,22 @@ def interest_by_rule(instance: Instance, level: Floats) -> Floats:
     return interest
 
 
+def net_draws(instance: Instance, draws: Floats) -> Floats:
+    """Return what scheduled draws (f, t) bring after exposure fees (t)."""
+    return (draws - charges(instance, draws).exposure_fees).sum(axis=0)
+
+
+def net_draws_by_rule(instance: Instance, level: Floats) -> Floats:
+    """Return what the cash rule draws after fees (w, t), of a level (w, T + 1).
+
+    What is drawn before the start counts in period 0; what is swept back is below 0.
+    """
+    stack = stack_of(instance)
+    if stack is None:
+        return np.zeros_like(level[:, 1:])
+    return np.diff(stack.proceeds(level[:, 1:]), axis=1, prepend=0.0)
+
+
 def _is_loan(instance: Instance) -> NDArray[np.bool_]:
     kinds = [facility.kind for facility in instance.financing.facilities]
     return np.array([kind == "loan" for kind in kinds], dtype=np.bool_)

@@ -7,7 +7,12 @@ import numpy as np
 from models.financing_view import FinancingFans
 from models.instance import Instance
 from optimizer.evaluation.books import Books
-from optimizer.evaluation.financing_schedule import debt_service, interest_by_rule
+from optimizer.evaluation.financing_schedule import (
+    debt_service,
+    interest_by_rule,
+    net_draws,
+    net_draws_by_rule,
+)
 from optimizer.evaluation.statistics import fan
 from optimizer.scenarios.scenario_set import Booleans, Floats
 
@@ -19,11 +24,16 @@ SMALLEST_DEBT_USD = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The books of scenarios, what is due on loans (w, t), and the limit on cover."""
+    """The books of scenarios, what is due on loans, and the limit on cover.
+
+    service is interest and instalments on loans (t) or (w, t), draws what facilities
+    bring after exposure fees less what is swept back (w, t).
+    """
 
     probability: Floats
     books: Books
     service: Floats
+    draws: Floats
     cover_limit: float | None
 
     @property
@@ -92,6 +102,7 @@ def position_of(
         probability=probability,
         books=books,
         service=debt_service(instance, draws) + interest_by_rule(instance, books.level),
+        draws=net_draws(instance, draws) + net_draws_by_rule(instance, books.level),
         cover_limit=instance.financing.collateral_cover,
     )
 
@@ -100,7 +111,7 @@ def financing_fans(instance: Instance, position: Position) -> FinancingFans:
     """Return the fans; of the debt only if the cash rule makes it differ."""
     books, probability = position.books, position.probability
     is_due = position.service > SMALLEST_DEBT_USD
-    before = books.cash + position.service
+    before = books.cash + position.service - position.draws
     periods = range(books.debt.shape[1])
     differs = bool(instance.financing.drawn_by_rule())
     debts = probability @ books.debt if differs else books.debt[0]

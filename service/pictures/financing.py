@@ -86,5 +86,5 @@ def _debt_service(axes: Axes, fans: FinancingFans) -> None:
     draw_fan(axes, fans.period_starts, fans.debt_service_cover)
     limit_line(axes, 1.0, "service just paid")
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
-    axes.set_title("Cash before debt service / debt service")
+    axes.set_title("Cash before new draws and service / service")
     axes.set_ylabel("US dollars a dollar due")

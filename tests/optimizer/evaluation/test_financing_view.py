@@ -145,13 +145,15 @@ def test_fans_are_quantiles_of_each_period(case: Instance, plan: Plan) -> None:
     debts = debts_of(plan)
     for t in range(4):
         due = debts[t] * 0.05 / 12
+        drawn = plan.financing[t].draws_usd
+        new = 0.97 * drawn["loan"] + drawn["capital"]
         series = {
             "cash_usd": [x[t] for x in cash],
             "collateral_usd": [x[t] for x in stock],
             "collateral_to_debt": [
                 (c[t] + s[t]) / debts[t] for c, s in zip(cash, stock, strict=True)
             ],
-            "debt_service_cover": [(x[t] + due) / due for x in cash],
+            "debt_service_cover": [(x[t] + due - new) / due for x in cash],
         }
         for name, values in series.items():
             of_period = getattr(fans, name).periods[t]
