@@ -4,6 +4,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from models.benefit import Benefit, Estimate
 from models.financing_view import FinancingFans
 from models.record import Record
 from models.sample_quality import SampleQuality
@@ -97,6 +98,12 @@ class PlanDifference(Record):
     confidence_interval_usd: tuple[float, float] | None = Field(
         description="95 % interval of the difference; null for a few scenarios only."
     )
+    cost_of_holding_difference_usd: Estimate | None = Field(
+        default=None, description="Mean of its cost of holding less the plan's."
+    )
+    net_benefit_difference_usd: Estimate | None = Field(
+        default=None, description="Mean of its net benefit less the plan's."
+    )
 
 
 class Evaluation(Record):
@@ -124,6 +131,11 @@ class Evaluation(Record):
         description="Estimated scenarios for that precision; null if unknown.",
     )
     cost_without_vault_usd: float
+    benefit: Benefit | None = Field(
+        default=None,
+        description="What the plan avoids and what it costs to hold; null in documents "
+        "of before the cost of holding.",
+    )
     cvar_usd: float
     cvar_level: float
     tails: tuple[TailCost, ...] = Field(

@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from models.record import Record
+from models.benefit import Benefit
+from models.record import Record, is_absent
 
 # Of the fresh cost: how far outside the interval a promise is too rough to be used.
 MARGIN = 0.05
@@ -20,6 +21,12 @@ class FreshCost(Record):
     expected_shortage_cost_usd: float
     confidence_interval_usd: tuple[float, float] = Field(
         description="95 % interval of that cost, from independent batches."
+    )
+    # Absent in plans of before the cost of holding.
+    benefit: Benefit | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="What the plan avoids there and what it costs to hold.",
     )
 
 

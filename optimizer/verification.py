@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from models.benefit import Benefit
+from models.fresh_cost import FreshCost
 from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
@@ -108,6 +110,35 @@ def _fresh_figures(instance: Instance, plan: Plan) -> Iterator[RecomputedFigure]
             ("fresh_cost_high_usd", high, highest),
         ):
             yield _figure(name, promised, recomputed, nothing)
+        yield from _fresh_benefit(stated, found, nothing)
+
+
+def _fresh_benefit(
+    stated: FreshCost, found: FreshCost, nothing: float
+) -> Iterator[RecomputedFigure]:
+    """Yield what is avoided there and what it costs to hold, if the plan states it.
+
+    A figure that is missing counts as 0.
+    """
+    if stated.benefit is None or found.benefit is None:
+        return
+    promised, recomputed = _flat(stated.benefit), _flat(found.benefit)
+    for name in promised | recomputed:
+        pair = promised.get(name, 0.0), recomputed.get(name, 0.0)
+        least = nothing if "_usd" in name else 0.0
+        yield _figure(f"fresh_{name}", *pair, least)
+
+
+def _flat(benefit: Benefit) -> dict[str, float]:
+    """Return means and ends of intervals by name."""
+    found: dict[str, float] = {}
+    for name, estimate in benefit:
+        if estimate is None:
+            continue
+        found[name] = estimate.mean
+        if estimate.confidence_interval is not None:
+            found[f"{name}_low"], found[f"{name}_high"] = estimate.confidence_interval
+    return found
 
 
 def _figure(

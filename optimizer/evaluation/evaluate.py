@@ -19,6 +19,7 @@ from models.evaluation import (
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.cores import on_one_thread
+from optimizer.evaluation.benefit import benefit_of, estimate
 from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.position import financing_fans, position_of
@@ -41,7 +42,7 @@ PRECISION = 0.05
 class ScenarioResults:
     """What a plan did in each scenario (w), and in each period (t) of it.
 
-    Probability, batch and both costs are by (w); cash_usd, stock_value_usd, of the
+    Probability, batch and all three costs are by (w); cash_usd, stock_value_usd, of the
     stock at market price, and debt_usd by (w, t).
     """
 
@@ -49,6 +50,7 @@ class ScenarioResults:
     batch: NDArray[np.int64]
     shortage_cost_usd: Floats
     cost_without_vault_usd: Floats
+    cost_of_holding_usd: Floats
     cash_usd: Floats
     stock_value_usd: Floats
     debt_usd: Floats
@@ -122,6 +124,12 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
             interval, number_of_scenarios, precision
         ),
         cost_without_vault_usd=mean(without, scenarios.probability),
+        benefit=benefit_of(
+            without - costs,
+            found[0].cost_of_holding,
+            scenarios.probability,
+            drawn.batch,
+        ),
         cvar_usd=cvar(costs, scenarios.probability, level),
         cvar_level=level,
         tails=tuple(
@@ -142,7 +150,7 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
         products=_products(instance, scenarios, found[0]),
         materials=_materials(instance, scenarios, found[0]),
         others=tuple(
-            _difference(drawn, made, costs, other.with_plan)
+            _difference(drawn, made, found[0], other)
             for made, other in zip(others, found[1:], strict=True)
         ),
         replays=_historic(instance, decided[0]),
@@ -152,6 +160,7 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
         batch=drawn.batch,
         shortage_cost_usd=costs,
         cost_without_vault_usd=without,
+        cost_of_holding_usd=found[0].cost_of_holding,
         cash_usd=found[0].books.cash,
         stock_value_usd=found[0].books.stock_value,
         debt_usd=found[0].books.debt,
@@ -171,6 +180,7 @@ def _run(
     return ReplayComparison(
         with_plan=np.concatenate([part.with_plan for part in parts]),
         without_vault=np.concatenate([part.without_vault for part in parts]),
+        cost_of_holding=np.concatenate([part.cost_of_holding for part in parts]),
         served=joined([part.served for part in parts], axis=-1),
         unserved=joined([part.unserved for part in parts], axis=-1),
         stock=joined([part.stock for part in parts], axis=-1),
@@ -240,16 +250,19 @@ def _fraction(value: float) -> float:
 
 
 def _difference(
-    drawn: Batches, other: Plan, costs: Floats, other_costs: Floats
+    drawn: Batches, plan: Plan, found: ReplayComparison, other: ReplayComparison
 ) -> PlanDifference:
-    difference, probability = other_costs - costs, drawn.scenarios.probability
+    """Compare another plan, and what it did, with what was found."""
+    probability, batch = drawn.scenarios.probability, drawn.batch
+    dearer = other.with_plan - found.with_plan
+    held = other.cost_of_holding - found.cost_of_holding
     return PlanDifference(
-        plan_hash=other.content_hash,
-        expected_shortage_cost_usd=mean(other_costs, probability),
-        difference_usd=mean(difference, probability),
-        confidence_interval_usd=confidence_interval(
-            difference, probability, drawn.batch
-        ),
+        plan_hash=plan.content_hash,
+        expected_shortage_cost_usd=mean(other.with_plan, probability),
+        difference_usd=mean(dearer, probability),
+        confidence_interval_usd=confidence_interval(dearer, probability, batch),
+        cost_of_holding_difference_usd=estimate(held, probability, batch),
+        net_benefit_difference_usd=estimate(-dearer - held, probability, batch),
     )
 
 

@@ -6,8 +6,9 @@ from models.fresh_cost import FreshCost
 from models.instance import Instance
 from models.plan import Plan
 from optimizer.deadline import NEVER, Deadline
+from optimizer.evaluation.benefit import benefit_of
 from optimizer.evaluation.decisions import decisions_of
-from optimizer.evaluation.replay import replay
+from optimizer.evaluation.replay import compare
 from optimizer.evaluation.statistics import confidence_interval, mean
 from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import Floats
@@ -41,7 +42,7 @@ def fresh_cost(
         generator=np.random.default_rng(seed),
     )
     decisions = decisions_of(instance, plan)
-    costs: list[Floats] = []
+    costs: list[tuple[Floats, Floats, Floats]] = []
     start = deadline.seconds_left()
     for first in range(0, number_of_scenarios, SCENARIOS_AT_ONCE):
         left = deadline.seconds_left()
@@ -52,8 +53,12 @@ def fresh_cost(
         ):
             return None
         part = drawn.scenarios.select(slice(first, first + SCENARIOS_AT_ONCE))
-        costs.append(replay(instance, part, decisions).scenario_costs())
-    found, probability = np.concatenate(costs), drawn.scenarios.probability
+        happened = compare(instance, part, decisions)
+        costs.append(
+            (happened.with_plan, happened.without_vault, happened.cost_of_holding)
+        )
+    found, without, holding = map(np.concatenate, zip(*costs, strict=True))
+    probability = drawn.scenarios.probability
     interval = confidence_interval(found, probability, drawn.batch)
     if interval is None:
         msg = f"number_of_scenarios is {number_of_scenarios}, expected at least 4"
@@ -63,4 +68,5 @@ def fresh_cost(
         seed=seed,
         expected_shortage_cost_usd=mean(found, probability),
         confidence_interval_usd=interval,
+        benefit=benefit_of(without - found, holding, probability, drawn.batch),
     )

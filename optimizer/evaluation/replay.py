@@ -11,6 +11,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Tranche
+from optimizer.cost_of_holding import cost_by_scenario
 from optimizer.evaluation.books import Books, settle
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.service_level import (
@@ -102,11 +103,13 @@ class ReplayComparison:
     """What each scenario brings with the plan and without any vault.
 
     with_plan and without_vault are discounted costs (w), served and unserved the same
-    for products, stock what becomes of the materials, books the plan's money.
+    for products, stock what becomes of the materials, books the plan's money and
+    cost_of_holding what its owners lose by it (w).
     """
 
     with_plan: Floats
     without_vault: Floats
+    cost_of_holding: Floats
     served: ServiceLevel
     unserved: ServiceLevel
     stock: StockLevel
@@ -128,11 +131,18 @@ def compare(
     return ReplayComparison(
         with_plan=happened.scenario_costs(),
         without_vault=(bare.cost * discount_factors(instance)).sum(axis=1),
+        cost_of_holding=cost_of_holding(instance, happened.books),
         served=service_level(instance, recourse, happened.allocation, number),
         unserved=service_level(instance, recourse, bare, number),
         stock=stock_level(instance, recourse, on_hand, target),
         books=happened.books,
     )
+
+
+def cost_of_holding(instance: Instance, books: Books) -> Floats:
+    """Return what a plan costs its owners in each scenario (w), beside shortages."""
+    owed = books.debt[:, -1] + books.capital[:, -1]
+    return cost_by_scenario(instance, books.cash, books.stock_value, owed)
 
 
 def replay(

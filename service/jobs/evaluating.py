@@ -63,6 +63,9 @@ def _scenarios(results: ScenarioResults) -> bytes:
             Column(
                 "cost_without_vault_usd", float, "The same if nothing is held."
             ): results.cost_without_vault_usd,
+            Column(
+                "cost_of_holding_usd", float, "What owners lose beside shortages."
+            ): results.cost_of_holding_usd,
         }
     )
 

@@ -6,6 +6,8 @@ import pytest
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.replay import compare
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import solve, solve_on
 from service.casefiles import load
@@ -110,3 +112,17 @@ def test_sales_do_not_pay_for_what_was_bought_before_them() -> None:
     (level,) = plan.levels
     assert level.tonnes == pytest.approx(15.0)
     assert plan.promise.budget_used_usd == pytest.approx(150_000.0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_mean_over_scenarios_is_the_promised_cost(seed: int) -> None:
+    """What the replay leaves in each scenario averages to the model's own figure."""
+    instance, scenarios = limited(seed, {})
+    plan = solved((instance, scenarios))
+    if plan is None or plan.promise.cost_of_holding_usd is None:
+        return
+    found = compare(instance, scenarios, decisions_of(instance, plan))
+    mean = float(scenarios.probability @ found.cost_of_holding)
+    assert plan.promise.cost_of_holding is not None
+    slack = 1e-9 * plan.promise.cost_of_holding.moved_usd
+    assert mean == pytest.approx(plan.promise.cost_of_holding_usd, rel=1e-6, abs=slack)

@@ -54,3 +54,10 @@ def test_a_plan_of_before_keeps_its_hash(tiny_case: Case) -> None:
     stated = promising(tiny_case, 1e6)
     assert Plan.model_validate_json(stated.model_dump_json()) == stated
     assert stated.content_hash != plan.content_hash
+
+
+def test_a_plan_of_before_the_benefit_keeps_its_bytes() -> None:
+    """What is not stated is not in the document, and is read as unknown."""
+    text = FRESH.model_dump_json()
+    assert "benefit" not in text
+    assert FreshCost.model_validate_json(text) == FRESH

@@ -39,6 +39,8 @@ UNDER_SEAL_ALONE = {
     # How the plan was computed; no figure depends on it, and nothing else tells it.
     ("provenance", "method"),
     ("provenance", "versions"),
+    # Without the benefit, as in plans of before; figures of one that is there are seen.
+    ("fresh",),
     *(
         ("provenance", "versions", name)
         for name in ("strongroom", "highspy", "pyomo", "numpy", "scipy")

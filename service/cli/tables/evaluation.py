@@ -1,15 +1,23 @@
 """A plan on fresh scenarios and in historic replays, as tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.table import Table
 
+from models.benefit import Estimate
 from models.evaluation import Evaluation
 from models.history import History, MaterialRun, ProductRun, ReplayRun, RunningDays
 from models.plan import Plan
 from service.cli.screen import add_note, figures_table, table
 from service.cli.tables.financing import few_periods
-from service.cli.tables.quantities import days, interval, money, percent, tonnes
+from service.cli.tables.quantities import (
+    days,
+    interval,
+    money,
+    percent,
+    ratio,
+    tonnes,
+)
 
 
 def evaluation_tables(evaluation: Evaluation, plan: Plan) -> Iterator[Table | None]:
@@ -31,6 +39,7 @@ def statistics(evaluation: Evaluation, plan: Plan) -> Table:
         "Shortage cost": money(evaluation.expected_shortage_cost_usd),
         "95 % interval": interval(evaluation.confidence_interval_usd),
         "Shortage cost without vault": money(evaluation.cost_without_vault_usd),
+        **_benefit(evaluation),
         **{
             f"Mean of the worst {percent(1 - tail.level)}": (
                 f"{money(tail.cvar_usd)} (without vault "
@@ -46,6 +55,27 @@ def statistics(evaluation: Evaluation, plan: Plan) -> Table:
     return figures_table(title, rows.items())
 
 
+def _benefit(evaluation: Evaluation) -> dict[str, str]:
+    """Return what the plan avoids and costs to hold, each with its interval."""
+    found = evaluation.benefit
+    if found is None:
+        return {}
+    gained = found.benefit_cost_ratio
+    return {
+        "Avoided": _estimate(found.avoided_usd),
+        "Cost of holding": _estimate(found.cost_of_holding_usd),
+        "Net benefit": _estimate(found.net_benefit_usd),
+        "Benefit / cost": "-" if gained is None else _estimate(gained, ratio),
+    }
+
+
+def _estimate(found: Estimate, shown: Callable[[float], str] = money) -> str:
+    if found.confidence_interval is None:
+        return shown(found.mean)
+    low, high = map(shown, found.confidence_interval)
+    return f"{shown(found.mean)} ({low} .. {high})"
+
+
 def differences(evaluation: Evaluation) -> Table | None:
     """Return what other plans cost on the same scenarios."""
     if not evaluation.others:
@@ -53,6 +83,7 @@ def differences(evaluation: Evaluation) -> Table | None:
     compared = table(
         "Other plans on the same scenarios",
         *("plan", "shortage cost", "difference", "95 % interval"),
+        *("more to hold", "more net benefit"),
     )
     for other in evaluation.others:
         compared.add_row(
@@ -60,6 +91,13 @@ def differences(evaluation: Evaluation) -> Table | None:
             money(other.expected_shortage_cost_usd),
             money(other.difference_usd),
             interval(other.confidence_interval_usd),
+            *(
+                "-" if found is None else _estimate(found)
+                for found in (
+                    other.cost_of_holding_difference_usd,
+                    other.net_benefit_difference_usd,
+                )
+            ),
         )
     return compared
 

@@ -8,7 +8,14 @@ from models.outcome import SimplicityRow
 from models.plan import Plan, Tranche, TrancheStep
 from service.cli.screen import add_note, table
 from service.cli.tables.financing import by_row
-from service.cli.tables.quantities import days, money, percent, ratio, tonnes
+from service.cli.tables.quantities import (
+    days,
+    interval,
+    money,
+    percent,
+    ratio,
+    tonnes,
+)
 
 ALERTS = ("0 calm", "1 watch", "2 high", "3 severe")
 
@@ -32,16 +39,22 @@ def headline(plan: Plan) -> Table:
         "Replay of the printed rules", money(promise.simulated_shortage_cost_usd), ""
     )
     if fresh := plan.fresh:
-        low, high = map(money, fresh.confidence_interval_usd)
         figures.add_row(
             f"On {fresh.number_of_scenarios:,} fresh scenarios",
             money(fresh.expected_shortage_cost_usd),
-            f"{low} .. {high}",
+            interval(fresh.confidence_interval_usd),
         )
     figures.add_row("Avoided", money(promise.avoided_usd), of_all)
     figures.add_row("Cost of holding", money(promise.cost_of_holding_usd), "")
     figures.add_row("Net benefit", money(promise.net_benefit_usd), "")
     figures.add_row("Benefit / cost", ratio(promise.benefit_cost_ratio), "")
+    if plan.fresh and (benefit := plan.fresh.benefit):
+        for name, found in (
+            ("Cost of holding", benefit.cost_of_holding_usd),
+            ("Net benefit", benefit.net_benefit_usd),
+        ):
+            low_high = interval(found.confidence_interval)
+            figures.add_row(f"{name} on fresh scenarios", money(found.mean), low_high)
     figures.add_row("Mean of the worst scenarios (CVaR)", money(promise.cvar_usd), "")
     figures.add_row("Objective", money(promise.objective_usd), "")
     figures.add_row(

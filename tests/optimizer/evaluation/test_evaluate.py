@@ -209,3 +209,21 @@ def test_tails_grow_with_their_level(case: Instance, plan: Plan) -> None:
     assert [x.level for x in tails] == [0.9, 0.95, 0.99]
     costs = [x.cvar_usd for x in tails]
     assert costs == pytest.approx(sorted(costs))
+
+
+def test_what_is_avoided_and_what_it_costs_to_hold(case: Instance, plan: Plan) -> None:
+    """Half of the 1.5 m is sold where one material is cut, the rest keeps 4/5."""
+    found = evaluate(case, plan, number_of_scenarios=40, seed=3, others=[plan])
+    benefit = found.benefit
+    assert benefit is not None
+    avoided = found.cost_without_vault_usd - found.expected_shortage_cost_usd
+    assert benefit.avoided_usd.mean == pytest.approx(avoided)
+    assert benefit.cost_of_holding_usd.mean == pytest.approx(150_000)
+    assert benefit.net_benefit_usd.mean == pytest.approx(avoided - 150_000)
+    (same,) = found.others
+    for difference in (
+        same.cost_of_holding_difference_usd,
+        same.net_benefit_difference_usd,
+    ):
+        assert difference is not None
+        assert difference.mean == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.benefit import Benefit, Estimate
 from models.evaluation import (
     Evaluation,
     MaterialService,
@@ -59,6 +60,12 @@ def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluati
         expected_shortage_cost_usd=1.25e9,
         confidence_interval_usd=(1.2e9, 1.3e9),
         cost_without_vault_usd=4.4e9,
+        benefit=Benefit(
+            avoided_usd=Estimate(mean=3.15e9, confidence_interval=(3.1e9, 3.2e9)),
+            cost_of_holding_usd=Estimate(mean=6e8, confidence_interval=(5e8, 7e8)),
+            net_benefit_usd=Estimate(mean=2.55e9, confidence_interval=(2.5e9, 2.6e9)),
+            benefit_cost_ratio=Estimate(mean=5.25, confidence_interval=(5.0, 5.5)),
+        ),
         cvar_usd=9e9,
         cvar_level=0.95,
         precision=0.01,
@@ -94,6 +101,8 @@ def evaluate(instance: Instance, plan: Plan, others: Sequence[Plan]) -> Evaluati
                 expected_shortage_cost_usd=1.5e9,
                 difference_usd=2.5e8,
                 confidence_interval_usd=(2e8, 3e8),
+                cost_of_holding_difference_usd=Estimate(mean=1e7),
+                net_benefit_difference_usd=Estimate(mean=-2.6e8),
             )
             for other in others
         ),
@@ -236,3 +245,27 @@ def test_wrong_options_are_refused(
 ) -> None:
     """The status is 2."""
     assert strongroom("evaluate", case_file, plan_file, *words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Avoided                           │        $3.15 bn ($3.10 bn .. $3.20 bn)",
+        "$600 m ($500 m .. $700 m)",
+        "$2.55 bn ($2.50 bn .. $2.60 bn)",
+        "5.25 (5.00 .. 5.50)",
+    ],
+)
+def test_what_holding_costs_is_shown_with_intervals(
+    evaluated: Evaluated, words: str
+) -> None:
+    """Avoided, cost of holding, net benefit and their ratio."""
+    out, _ = evaluated(as_json=False)
+    assert " ".join(words.split()) in " ".join(out.split())
+
+
+def test_other_plans_differ_in_money_too(evaluated: Evaluated, plan: Plan) -> None:
+    """What more they cost to hold, and what more they bring."""
+    out, _ = evaluated(as_json=False, plans=[plan, plan])
+    assert "$10.0 m" in out
+    assert "-$260 m" in out
