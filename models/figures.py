@@ -1,6 +1,7 @@
 """Figures of a plan, for comparison with plans of other cases."""
 
 from enum import StrEnum
+from math import inf
 
 from pydantic import Field
 
@@ -34,6 +35,13 @@ class PlanFigures(Record):
     mean_days_of_cover: float = Field(
         ge=0, description="Of all materials, held or not, unweighted."
     )
+    # Unknown of plans of before the cost of holding.
+    cost_of_holding_usd: float | None = Field(
+        default=None, description="Expected cost of holding."
+    )
+    net_benefit_usd: float | None = Field(
+        default=None, description="Shortage cost avoided less cost of holding."
+    )
 
 
 class Measure(StrEnum):
@@ -45,22 +53,33 @@ class Measure(StrEnum):
     DRAWN = "drawn_usd"
     BUDGET = "budget_usd"
     SPENT = "spent_usd"
+    COST_OF_HOLDING = "cost_of_holding_usd"
+    NET_BENEFIT = "net_benefit_usd"
     MATERIALS_HELD = "materials_held"
     LEAST_DAYS_OF_COVER = "least_days_of_cover"
     MEAN_DAYS_OF_COVER = "mean_days_of_cover"
 
     @property
     def is_better_if_larger(self) -> bool:
-        """Whether larger is better; for money it is not."""
+        """Whether larger is better; for money spent or lost it is not."""
         return self in {
+            Measure.NET_BENEFIT,
             Measure.MATERIALS_HELD,
             Measure.LEAST_DAYS_OF_COVER,
             Measure.MEAN_DAYS_OF_COVER,
         }
 
-    def of(self, figures: PlanFigures) -> float:
-        """Return the figure."""
-        return float(getattr(figures, self.value))
+    def of(self, figures: PlanFigures) -> float | None:
+        """Return the figure, None if it is unknown."""
+        found = getattr(figures, self.value)
+        return None if found is None else float(found)
+
+    def badness(self, figures: PlanFigures) -> float:
+        """Return the figure so that smaller is better; infinite if it is unknown."""
+        found = self.of(figures)
+        if found is None:
+            return inf
+        return -found if self.is_better_if_larger else found
 
 
 def figures_of(plan: Plan) -> PlanFigures:
@@ -81,4 +100,6 @@ def figures_of(plan: Plan) -> PlanFigures:
         materials_held=sum(level.tonnes > 0 for level in plan.levels),
         least_days_of_cover=min(days, default=0.0),
         mean_days_of_cover=sum(days) / max(len(days), 1),
+        cost_of_holding_usd=promise.cost_of_holding_usd,
+        net_benefit_usd=promise.net_benefit_usd,
     )

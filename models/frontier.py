@@ -1,10 +1,19 @@
 """The budget frontier: expected shortage cost by the financing available."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from models.outcome import Termination
 from models.plan import Plan
 from models.record import Record
+
+
+class Against(StrEnum):
+    """What the shortage cost of a frontier is drawn against."""
+
+    BUDGET = "budget"
+    COST_OF_HOLDING = "cost_of_holding"
 
 
 class FrontierPoint(Record):
@@ -55,6 +64,12 @@ class FrontierPoint(Record):
         default=None,
         ge=0,
         description="Of the materials that are held, unweighted; null if none is.",
+    )
+    cost_of_holding_usd: float | None = Field(
+        default=None, description="Expected cost of holding."
+    )
+    net_benefit_usd: float | None = Field(
+        default=None, description="Shortage cost avoided less cost of holding."
     )
     plan_hash: str | None = Field(default=None, description="Content hash of the plan.")
     is_as_given: bool = Field(

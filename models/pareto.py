@@ -30,12 +30,9 @@ def pareto_set(
 
 
 def _point(figures: PlanFigures, measures: Sequence[Measure]) -> tuple[float, ...]:
-    """Return the measures, negated where larger is better."""
+    """Return the measures, so that smaller is better."""
     return tuple(
-        float(f"{value:.{SIGNIFICANT_DIGITS}g}")
-        for value in (
-            -x.of(figures) if x.is_better_if_larger else x.of(figures) for x in measures
-        )
+        float(f"{x.badness(figures):.{SIGNIFICANT_DIGITS}g}") for x in measures
     )
 
 

@@ -21,6 +21,7 @@ class Assumption(StrEnum):
     SPARE_CAPACITY = "spare_capacity"
     WORKING_BUFFERS = "working_buffers"
     BUILD_UP_TIMES = "build_up_times"
+    FINAL_VALUE_HAIRCUT = "final_value_haircut"
 
     @property
     def words(self) -> str:
@@ -72,6 +73,12 @@ class SensitivityVariant(Record):
         description="No plan for the changed case has a lower objective."
     )
     cost_without_vault_usd: float | None
+    cost_of_holding_usd: float | None = Field(
+        default=None, description="Expected, of the same plan."
+    )
+    net_benefit_usd: float | None = Field(
+        default=None, description="What that plan avoids less its cost of holding."
+    )
     base_plan_cost_usd: float = Field(
         description=(
             "Expected shortage cost of the base's plan in the changed case, even if "
@@ -104,6 +111,12 @@ class Sensitivity(Record):
     plan_hash: str = Field(description="Hash of the plan for the unchanged case.")
     expected_shortage_cost_usd: float
     cost_without_vault_usd: float
+    cost_of_holding_usd: float | None = Field(
+        default=None, description="Expected, of the plan for the unchanged case."
+    )
+    net_benefit_usd: float | None = Field(
+        default=None, description="What that plan avoids less its cost of holding."
+    )
     gap: float = Field(ge=0, description="Relative gap of that plan.")
     spent_usd: dict[Identifier, float] = Field(description="Planned buying.")
     variants: tuple[SensitivityVariant, ...]

@@ -152,6 +152,13 @@ def build_up_times(instance: Instance, factor: float) -> Instance:
     return instance.model_copy(update={"sourcing_options": options})
 
 
+def final_value_haircut(instance: Instance, factor: float) -> Instance:
+    """Scale what is taken off the value of the final stock, up to all of it."""
+    haircut = min(factor * instance.financing.final_value_haircut, 1.0)
+    financing = instance.financing.model_copy(update={"final_value_haircut": haircut})
+    return instance.model_copy(update={"financing": financing})
+
+
 _SCALED: Mapping[Assumption, Change] = {
     Assumption.HAZARDS: hazards,
     Assumption.SEVERITIES: severities,
@@ -162,6 +169,7 @@ _SCALED: Mapping[Assumption, Change] = {
     Assumption.SPARE_CAPACITY: spare_capacity,
     Assumption.WORKING_BUFFERS: working_buffers,
     Assumption.BUILD_UP_TIMES: build_up_times,
+    Assumption.FINAL_VALUE_HAIRCUT: final_value_haircut,
 }
 # Named combinations: +1 raises an assumption by the change, -1 lowers it.
 _NATURE = (Assumption.HAZARDS, Assumption.SEVERITIES, Assumption.DURATIONS)

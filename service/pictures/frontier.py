@@ -1,4 +1,4 @@
-"""Frontier: expected shortage cost over the budget, with the lower bound."""
+"""Frontier: shortage cost over budget or cost of holding, with the lower bound."""
 
 # matplotlib leaves the types of its keyword arguments open.
 # pyright: reportUnknownMemberType=false
@@ -8,7 +8,7 @@ from math import isclose
 
 from matplotlib.figure import Figure
 
-from models.frontier import FrontierPoint
+from models.frontier import Against, FrontierPoint
 from service.pictures.style import (
     BLUE,
     GREY,
@@ -21,19 +21,24 @@ from service.pictures.style import (
 HEIGHT_INCHES = 3.6
 SAME = 1e-6
 HEADROOM = 1.05
+NAMES = {Against.BUDGET: "Budget", Against.COST_OF_HOLDING: "Cost of holding"}
 
 
-def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
-    """Return the cost over the budget; the gap lies between line and shade.
+def frontier_picture(
+    points: Sequence[FrontierPoint], against: Against = Against.BUDGET
+) -> Figure:
+    """Return the cost over the budget, or over the cost of holding.
 
-    Budgets without a plan are omitted. If the tail (CVaR) has a weight, the line is the
-    objective, which the bound refers to.
+    The gap lies between line and shade. Budgets without a plan are omitted. If the tail
+    (CVaR) has a weight, the line is the objective, which the bound refers to.
     """
     found = sorted(
         (
-            (x.budget_usd, x.objective_usd, x.lower_bound_usd, x)
+            (across_usd, x.objective_usd, x.lower_bound_usd, x)
             for x in points
-            if x.objective_usd is not None and x.lower_bound_usd is not None
+            if (across_usd := _across(x, against)) is not None
+            and x.objective_usd is not None
+            and x.lower_bound_usd is not None
         ),
         key=lambda row: row[0],
     )
@@ -41,30 +46,35 @@ def frontier_picture(points: Sequence[FrontierPoint]) -> Figure:
     heading(
         figure,
         "What a budget buys",
-        "Line: best plan found. Shade: down to what no plan can undercut.",
+        "Line: best plan found. Shade: down to what no plan of its budget undercuts.",
     )
     axes = figure.subplots()
-    across, unit_across = money_unit(max((row[0] for row in found), default=0.0))
+    across, unit_across = money_unit(max((abs(row[0]) for row in found), default=0.0))
     up, unit_up = money_unit(max((row[1] for row in found), default=0.0))
-    budgets = [budget / across for budget, *_ in found]
+    places = [usd / across for usd, *_ in found]
     costs = [cost / up for _, cost, *_ in found]
     bounds = [bound / up for _, _, bound, _ in found]
-    axes.fill_between(budgets, bounds, costs, color=GREY, alpha=0.25, linewidth=0.0)
-    axes.plot(budgets, costs, color=BLUE, marker="o", markersize=3)
-    for budget, cost, (*_, point) in zip(budgets, costs, found, strict=True):
+    axes.fill_between(places, bounds, costs, color=GREY, alpha=0.25, linewidth=0.0)
+    axes.plot(places, costs, color=BLUE, marker="o", markersize=3)
+    for place, cost, (*_, point) in zip(places, costs, found, strict=True):
         if point.is_as_given:
-            axes.plot([budget], [cost], "o", color=INK, markersize=5)
+            axes.plot([place], [cost], "o", color=INK, markersize=5)
             axes.annotate(
                 "budget of the case",
-                xy=(budget, cost),
+                xy=(place, cost),
                 xytext=(6, 6),
                 textcoords="offset points",
             )
-    axes.set_xlabel(f"Budget, {unit_across}")
+    axes.set_xlabel(f"{NAMES[against]}, {unit_across}")
     axes.set_ylabel(f"{_what(points)}, {unit_up}")
     # Without room above the highest point, its mark is cropped.
     axes.set_ylim(0, HEADROOM * axes.get_ylim()[1])
     return figure
+
+
+def _across(point: FrontierPoint, against: Against) -> float | None:
+    is_budget = against is Against.BUDGET
+    return point.budget_usd if is_budget else point.cost_of_holding_usd
 
 
 def _what(points: Sequence[FrontierPoint]) -> str:

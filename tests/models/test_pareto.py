@@ -52,6 +52,16 @@ def test_the_best_in_the_first_measure_comes_first() -> None:
     assert pareto_set(found, MEASURES[:2]) == ["b", "c", "a"]
 
 
+def test_unknown_is_worst_and_more_net_benefit_is_better() -> None:
+    """A plan of before the cost of holding is beaten by any that states it."""
+    zero = figures(1, 1).model_dump()
+    found = {
+        name: PlanFigures.model_validate(zero | {"net_benefit_usd": benefit})
+        for name, benefit in (("old", None), ("less", -3.0), ("more", 2.0))
+    }
+    assert pareto_set(found, [Measure.NET_BENEFIT]) == ["more"]
+
+
 def test_noise_of_the_solver_decides_nothing() -> None:
     """A tenth of a millionth of a dollar more is the same."""
     found = {"a": figures(1e6, 5), "b": figures(1e6 + 1e-7, 4)}

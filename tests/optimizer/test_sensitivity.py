@@ -8,7 +8,7 @@ from models.instance import Instance
 from models.reading import read_instance
 from models.sensitivity import Assumption, RankFlip
 from optimizer import sensitivity, solve
-from optimizer.assumptions import COMBINATIONS, changed
+from optimizer.assumptions import COMBINATIONS, changed, final_value_haircut
 from optimizer.executors.here import Here
 from optimizer.sensitivity import VariantRequest, flips, variant_requests
 from service.casefiles import load
@@ -33,6 +33,7 @@ FIGURES = {
     Assumption.SPARE_CAPACITY: {"capacity_factor"},
     Assumption.WORKING_BUFFERS: {"working_buffer_days"},
     Assumption.BUILD_UP_TIMES: {"build_up_periods"},
+    Assumption.FINAL_VALUE_HAIRCUT: {"final_value_haircut"},
 }
 
 
@@ -60,7 +61,7 @@ def test_a_factor_changes_every_figure_of_its_kind_and_no_other(
     assumption: Assumption, factor: float
 ) -> None:
     """Shares of flow by what is lost, and no probability or loss above 1."""
-    case = read_instance(load("magnets"))
+    case = final_value_haircut(read_instance(load("magnets")), 1.5)
     before = figures(case.model_dump(mode="json"))
     after = figures(changed(case, {assumption: factor}).model_dump(mode="json"))
     assert before.keys() == after.keys()
@@ -88,9 +89,9 @@ def test_the_changed_case_is_a_valid_case() -> None:
 
 
 def test_what_is_asked_for() -> None:
-    """Nine assumptions, two changes, both ways, and six combinations."""
+    """Ten assumptions, two changes, both ways, and six combinations."""
     wanted = variant_requests()
-    assert len(wanted) == 9 * 2 * 2 + len(COMBINATIONS) == 42
+    assert len(wanted) == 10 * 2 * 2 + len(COMBINATIONS) == 46
     assert wanted[0] == VariantRequest("hazards -15 %", {Assumption.HAZARDS: 0.85})
     names = [x.name for x in variant_requests((Assumption.PRICES,), (0.1,))]
     assert names == ["prices -10 %", "prices +10 %"]
@@ -128,6 +129,18 @@ def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None
     assert (bar.assumption, bar.change) == ("shortage costs 20 %", 0.2)
     assert bar.lowered_usd == pytest.approx(0.8 * 2.25e6)
     assert bar.raised_usd == pytest.approx(1.2 * 2.25e6)
+
+
+def test_a_haircut_moves_the_cost_of_holding_alone(case: Instance) -> None:
+    """25 t of alpha and 12.5 of beta, 750,000, are left on average; 0.2 is taken."""
+    wanted = variant_requests((Assumption.FINAL_VALUE_HAIRCUT,), (0.5,))
+    found = sensitivity(case, wanted, executors=(Here(),))
+    assert found.cost_of_holding_usd == pytest.approx(150_000)
+    assert found.net_benefit_usd == pytest.approx(2_600_000)
+    held = [x.cost_of_holding_usd for x in found.variants]
+    assert held == [pytest.approx(75_000), pytest.approx(225_000)]
+    costs = [x.expected_shortage_cost_usd for x in found.variants]
+    assert costs == [pytest.approx(2_250_000)] * 2
 
 
 def test_the_headline_names_the_assumption_that_moves_it_most(case: Instance) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from models.frontier import Frontier, SolvedPoint
+from models.frontier import Against, Frontier, SolvedPoint
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
@@ -59,6 +59,10 @@ def command(  # noqa: PLR0913 - one for each option of the command
     budget: BudgetOption = None,
     plans: PlansOption = None,
     picture: PictureOption = None,
+    against: Annotated[
+        Against,
+        typer.Option(help="What the picture shows the shortage cost against."),
+    ] = Against.BUDGET,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     strict: StrictOption = False,
@@ -88,7 +92,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             )
             from service.pictures.style import save  # noqa: PLC0415
 
-            save(partial(frontier_picture, found.points), picture)
+            save(partial(frontier_picture, found.points, against), picture)
         _report(found, folder, picture, warnings, as_json=as_json)
         status = status_of(
             [x.termination for x in found.points],

@@ -13,14 +13,23 @@ from service.cli.tables.quantities import days, money, percent
 
 MOST_ROWS = 60
 PARETO_MARK = "*"
-MEASURES: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
+ALWAYS_SHOWN = (Measure.COST_OF_HOLDING, Measure.NET_BENEFIT)
+
+
+def _count(number: float | None) -> str:
+    return "-" if number is None else f"{number:.0f}"
+
+
+MEASURES: Mapping[Measure, tuple[str, Callable[[float | None], str]]] = {
     Measure.EXPECTED_SHORTAGE_COST: ("shortage cost", money),
     Measure.OBJECTIVE: ("objective", money),
     Measure.CVAR: ("CVaR", money),
     Measure.DRAWN: ("drawn", money),
     Measure.BUDGET: ("budget", money),
     Measure.SPENT: ("spent", money),
-    Measure.MATERIALS_HELD: ("materials held", "{:.0f}".format),
+    Measure.COST_OF_HOLDING: ("cost of holding", money),
+    Measure.NET_BENEFIT: ("net benefit", money),
+    Measure.MATERIALS_HELD: ("materials held", _count),
     Measure.LEAST_DAYS_OF_COVER: ("least days", days),
     Measure.MEAN_DAYS_OF_COVER: ("mean days", days),
 }
@@ -31,15 +40,16 @@ def variants_table(batch: BatchResult) -> Table:
     pareto = set(batch.comparison.pareto)
     is_long = len(batch.rows) > MOST_ROWS
     shown = [x for x in batch.rows if not is_long or x.number in {0, *pareto}]
-    measures = [MEASURES[x] for x in batch.comparison.measures]
+    compared = [MEASURES[x][0] for x in batch.comparison.measures]
     title = "Pareto-optimal variants" if is_long else "Variants"
     rows = table(
         f"{title} ({len(shown)} of {len(batch.rows)})" if is_long else title,
-        *("number", "variant", *(name for name, _ in measures)),
+        *("number", "variant", *compared),
         *("to base", "no plan below", "gap"),
+        *(MEASURES[x][0] for x in _further(batch)),
         left=2,
     )
-    words = " and ".join(name for name, _ in measures)
+    words = " and ".join(compared)
     add_note(rows, f"{PARETO_MARK} No other variant is as good in {words}.")
     base = _cost(batch.rows[0]) if batch.rows and batch.rows[0].name == BASE else None
     for row in shown:
@@ -72,16 +82,22 @@ def row_line(row: VariantRow, place: int, total: int) -> str:
 
 
 def _cells(row: VariantRow, batch: BatchResult, base: float | None) -> list[str]:
-    measures = batch.comparison.measures
+    measures, further = batch.comparison.measures, _further(batch)
     figures = row.figures
     if figures is None:
-        return [_ending(row), *[""] * (len(measures) + 2)]
+        return [_ending(row), *[""] * (len(measures) + len(further) + 2)]
     return [
         *(MEASURES[x][1](x.of(figures)) for x in measures),
         _change(figures.expected_shortage_cost_usd, base),
         money(figures.lower_bound_usd),
         percent(figures.gap),
+        *(MEASURES[x][1](x.of(figures)) for x in further),
     ]
+
+
+def _further(batch: BatchResult) -> list[Measure]:
+    """Return what is always shown, unless it is compared by."""
+    return [x for x in ALWAYS_SHOWN if x not in batch.comparison.measures]
 
 
 def _ending(row: VariantRow) -> str:

@@ -23,7 +23,7 @@ def budgets(found: Frontier, note: str = "") -> Table:
     rows = table(
         "What a budget buys",
         *("budget", "spent", "shortage cost", *_of_objective(found), "no plan below"),
-        *("gap", "next dollar avoids", "held"),
+        *("cost of holding", "net benefit", "gap", "next dollar avoids", "held"),
         *("least days held", "mean days held", "mean days of all"),
         left=0,
     )
@@ -38,6 +38,8 @@ def budgets(found: Frontier, note: str = "") -> Table:
             _cost(x),
             *([money(x.objective_usd)] if _of_objective(found) else []),
             money(x.lower_bound_usd),
+            money(x.cost_of_holding_usd),
+            money(x.net_benefit_usd),
             percent(x.gap),
             money(x.budget_shadow_price),
             _held(x, found.materials),
@@ -94,7 +96,7 @@ def tornado(found: Sensitivity) -> Table:
     """Return the single changes of assumptions, largest effect first."""
     title = (
         f"Expected shortage cost as assumed: {money(found.expected_shortage_cost_usd)} "
-        f"(gap {percent(found.gap)})"
+        f"(gap {percent(found.gap)}), net benefit {money(found.net_benefit_usd)}"
     )
     singles = [x for x in found.variants if len(x.factors) == 1]
     costs = _costs(title, sorted(singles, key=lambda x: -_moved(found, x)))
@@ -129,7 +131,7 @@ def _costs(title: str, variants: Sequence[SensitivityVariant]) -> Table:
     costs = table(
         title,
         *("change", "without vault", "plan of the base", "new plan", "no plan below"),
-        "flips",
+        *("cost of holding", "net benefit", "flips"),
     )
     for variant in variants:
         costs.add_row(
@@ -138,6 +140,8 @@ def _costs(title: str, variants: Sequence[SensitivityVariant]) -> Table:
             money(variant.base_plan_cost_usd) + (UNPAID if _is_unpaid(variant) else ""),
             _money(variant.expected_shortage_cost_usd),
             _money(variant.lower_bound_usd),
+            money(variant.cost_of_holding_usd),
+            money(variant.net_benefit_usd),
             str(len(variant.flips)),
         )
     if any(map(_is_unpaid, variants)):

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from models.financing_view import FinancingFans
-from models.frontier import FrontierPoint
+from models.frontier import Against, FrontierPoint
 from models.outcome import Termination
 from models.sensitivity import SensitivityBar
 from models.trajectories import (
@@ -111,6 +111,7 @@ def points() -> list[FrontierPoint]:
             expected_shortage_cost_usd=cost,
             objective_usd=cost,
             lower_bound_usd=cost * 0.9,
+            cost_of_holding_usd=5e8 - 0.1 * budget,
             is_as_given=budget == 2e9,
         )
         for budget, cost in ((3e9, 1e9), (1e9, 4e9), (2e9, 2e9))
@@ -224,6 +225,16 @@ def test_the_frontier_is_in_order_of_the_budget() -> None:
     assert np.asarray(axes.lines[0].get_xdata()).tolist() == [1.0, 2.0, 3.0]
     assert "budget of the case" in words(figure)
     assert rendered(partial(frontier_picture, [none]), "svg")
+
+
+def test_a_frontier_against_the_cost_of_holding_is_in_its_order() -> None:
+    """The largest budget costs least to hold here; without that cost no point."""
+    unknown = points()[0].model_copy(update={"cost_of_holding_usd": None})
+    figure = frontier_picture([*points(), unknown], Against.COST_OF_HOLDING)
+    (axes,) = figure.axes
+    assert np.asarray(axes.lines[0].get_xdata()).tolist() == [200.0, 300.0, 400.0]
+    assert np.asarray(axes.lines[0].get_ydata()).tolist() == [1.0, 2.0, 4.0]
+    assert "Cost of holding" in axes.get_xlabel()
 
 
 def test_a_frontier_with_weight_on_the_tail_shows_the_objective() -> None:

@@ -14,9 +14,8 @@ SMALL_BUDGET = ("--set", "materials.beta.minimum_days_of_cover=200")
 def test_table_progress_and_picture(tmp_path: Path) -> None:
     """From half to twice 1.5 million in three steps; in the end all is covered."""
     picture = tmp_path / "frontier.svg"
-    result = strongroom(
-        "frontier", "two_materials", "--points", 3, "--picture", picture
-    )
+    words = ("--points", 3, "--picture", picture, "--against", "cost_of_holding")
+    result = strongroom("frontier", "two_materials", *words)
     assert result.exit_code == 0, result.output
     rows = [line for line in result.stdout.splitlines() if line.startswith("│")]
     cells = [[cell.strip() for cell in row.strip("│").split("│")] for row in rows]
@@ -26,6 +25,7 @@ def test_table_progress_and_picture(tmp_path: Path) -> None:
         ["$3.00 m", "$3.00 m", "$0"],
     ]
     assert cells[-2][-4:] == ["2 of 2", "91", "228", "228"]
+    assert cells[-2][4:6] == ["$150 k", "$2.60 m"]
     assert "budget $1.50 m: $2.25 m, gap 0 %" in result.stderr
     assert picture.read_text().startswith("<?xml")
 
