@@ -1,6 +1,6 @@
 """A what-if batch: variants of a case side by side, and their comparison."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import Field, JsonValue
 
@@ -10,6 +10,7 @@ from models.pareto import pareto_set
 from models.record import Record
 
 BASE = "base"  # name of variant 0 of each batch: the unchanged case
+MOST_NAMES_SHOWN = 5
 DEFAULT_MEASURES = (Measure.DRAWN, Measure.EXPECTED_SHORTAGE_COST)
 
 
@@ -31,6 +32,9 @@ class VariantRow(Record):
     case: str = Field(description="Content hash of the variant.")
     termination: Termination | None = Field(
         default=None, description="How its solve ended; null before the end."
+    )
+    warnings: tuple[str, ...] = Field(
+        default=(), description="Warnings that the unchanged case has not; its own."
     )
     conflict: tuple[str, ...] = Field(
         default=(), description="Limits that cannot hold together, if infeasible."
@@ -74,8 +78,32 @@ class BatchResult(Record):
     rows: tuple[VariantRow, ...]
     comparison: Comparison
     warnings: tuple[str, ...] = Field(
-        default=(), description="Warnings of the unchanged case."
+        default=(), description="Of the unchanged case, and of variants by name."
     )
+
+
+def named_warnings(rows: Iterable[tuple[int, str, Sequence[str]]]) -> tuple[str, ...]:
+    """Return the warnings of a batch, each once and with the variants that have it.
+
+    Each row has the number, the name and the warnings of a variant. Those of the
+    unchanged case stand alone.
+    """
+    names: dict[str, list[str]] = {}
+    own: list[str] = []
+    for number, name, warnings in rows:
+        for warning in warnings:
+            if number == 0:
+                own.append(warning)
+            else:
+                names.setdefault(warning, []).append(name)
+    return (*own, *(f"{_listed(found)}: {text}" for text, found in names.items()))
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return variants by name, of many the first ones and the number of the others."""
+    listed = ", ".join(f"variants[{name}]" for name in names[:MOST_NAMES_SHOWN])
+    more = len(names) - MOST_NAMES_SHOWN
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def compare(

@@ -3,8 +3,9 @@
 A case with warnings is valid and is solved as it stands.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Literal, cast
 
 from models.countries import COUNTRY_CODES
@@ -18,6 +19,8 @@ from models.plan import Plan
 from models.record import Record, SourcedRecord
 from models.supply import Route, SourcingOption
 from models.time_path import fraction_in
+
+Parts = Iterable[tuple[str, Record]]
 
 # Sums of normal deliveries outside this range leave a gap, or stock, without events.
 USUAL_SUPPLY = (0.9, 1.1)
@@ -55,7 +58,25 @@ def warnings_of(case: Instance) -> list[Mistake]:
 
     Each has the place, the value found, and what was expected with the effect.
     """
-    return [warning for find in FINDERS for warning in find(case)]
+    found = [warning for find in FINDERS for warning in find(case)]
+    return found + [x for find in FINDERS_IN_PARTS for x in find(_parts(case, ""))]
+
+
+def added_warnings(base: Instance, known: set[str], case: Instance) -> list[Mistake]:
+    """Return the warnings of a variant that its base, with those known, has not.
+
+    A section that is the same object in both is not searched part by part.
+    """
+    changed = [
+        part
+        for name in type(case).model_fields
+        if (value := getattr(case, name)) is not getattr(base, name)
+        for part in _parts_in(value, name)
+    ]
+    found = [x for find in FINDERS for x in find(case)]
+    parts = [("", case), *changed]
+    found += [x for find in FINDERS_IN_PARTS for x in find(parts)]
+    return [x for x in found if str(x) not in known]
 
 
 def unspent_budget(case: Instance, plan: Plan) -> str | None:
@@ -545,9 +566,9 @@ def _limits_out_of_reach(case: Instance) -> Iterator[Mistake]:
         yield Mistake("financing.debt_to_equity_limit", limit, expected)
 
 
-def _unknown_figures(case: Instance) -> Iterator[Mistake]:
+def _unknown_figures(parts: Parts) -> Iterator[Mistake]:
     """Find sources of figures that their part does not have."""
-    for path, part in _parts(case, ""):
+    for path, part in parts:
         if not isinstance(part, SourcedRecord):
             continue
         fields = type(part).model_fields
@@ -560,12 +581,12 @@ def _unknown_figures(case: Instance) -> Iterator[Mistake]:
                 yield Mistake(f"{path}.sources", figure, f"{expected}; {effect}")
 
 
-def _fractions_as_per_cent(case: Instance) -> Iterator[Mistake]:
+def _fractions_as_per_cent(parts: Parts) -> Iterator[Mistake]:
     """Find fractions that may have been meant as per cent."""
-    for path, part in _parts(case, ""):
-        for name, least in LEAST_SUSPICIOUS.items():
-            value = cast("float | None", getattr(part, name, None))
-            if value is not None and value >= least:
+    for path, part in parts:
+        for name in _suspects(type(part)):
+            value = cast("float | None", getattr(part, name))
+            if value is not None and value >= LEAST_SUSPICIOUS[name]:
                 expected = (
                     f"a fraction: {value:g} is read as {_percent(value)}; {value:g} % "
                     f"is {value / 100:g}"
@@ -573,18 +594,27 @@ def _fractions_as_per_cent(case: Instance) -> Iterator[Mistake]:
                 yield Mistake(f"{path}.{name}" if path else name, value, expected)
 
 
+@cache
+def _suspects(kind: type[Record]) -> tuple[str, ...]:
+    """Return the fields of a kind of part that may have been meant as per cent."""
+    return tuple(name for name in LEAST_SUSPICIOUS if name in kind.model_fields)
+
+
 def _parts(part: Record, path: str) -> Iterator[tuple[str, Record]]:
     """Yield a part of a case and the parts in it, each with its path."""
     yield path, part
     for name in type(part).model_fields:
-        value: object = getattr(part, name)
-        at = f"{path}.{name}" if path else name
-        if isinstance(value, Record):
-            yield from _parts(value, at)
-        elif isinstance(value, tuple):
-            for i, item in enumerate(cast("tuple[object, ...]", value)):
-                if isinstance(item, Record):
-                    yield from _parts(item, f"{at}[{getattr(item, 'id', i)}]")
+        yield from _parts_in(getattr(part, name), f"{path}.{name}" if path else name)
+
+
+def _parts_in(value: object, path: str) -> Iterator[tuple[str, Record]]:
+    """Yield the parts in a value of a part."""
+    if isinstance(value, Record):
+        yield from _parts(value, path)
+    elif isinstance(value, tuple):
+        for i, item in enumerate(cast("tuple[object, ...]", value)):
+            if isinstance(item, Record):
+                yield from _parts(item, f"{path}[{getattr(item, 'id', i)}]")
 
 
 def _is_above_menu(case: Instance, material: str, lot_tonnes: float) -> bool:
@@ -630,6 +660,8 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _shut_stores,
     _blocks_below_metal,
     _limits_out_of_reach,
+)
+FINDERS_IN_PARTS: tuple[Callable[[Parts], Iterator[Mistake]], ...] = (
     _unknown_figures,
     _fractions_as_per_cent,
 )

@@ -61,6 +61,11 @@ class BatchVariant(Row, table=True):
     job_sequence: int = Field(
         foreign_key="job.sequence", index=True, description="Its latest job."
     )
+    warnings: list[str] | None = Field(
+        default=None,
+        sa_column=Column(JSON(none_as_null=True)),
+        description="Warnings that the case as it is has not; its own for number 0.",
+    )
 
 
 class BatchWarmStart(Row, table=True):

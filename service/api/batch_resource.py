@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, Field, JsonValue
 
-from models.batch import Axis, Comparison, VariantRow
+from models.batch import Axis, Comparison, VariantRow, named_warnings
 from models.tables import Batch, JobState
 from service.api.job_resource import job_path
 from service.api.paths import served
@@ -29,7 +29,15 @@ class BatchSummary(BaseModel):
     variants_href: str
 
 
-class BatchResource(BatchSummary):
+class OrderedBatchResource(BatchSummary):
+    """A batch that was just ordered, with what may be wrong in its cases."""
+
+    warnings: list[str] = Field(
+        description="Of the case as it is, and those that variants add, by name."
+    )
+
+
+class BatchResource(OrderedBatchResource):
     """A batch, and the comparison of its variants so far."""
 
     axes: list[Axis] = Field(description="What a grid varied.")
@@ -94,6 +102,7 @@ def batch_resource(
     failed = [row for row in rows if row.failure is not None]
     return BatchResource(
         **dict(summary),
+        warnings=list(named_warnings((x.number, x.name, x.warnings) for x in rows)),
         axes=[Axis.model_validate(axis) for axis in batch.axes],
         rows=list(rows[:limit]),
         comparison=comparison,

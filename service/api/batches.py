@@ -15,6 +15,7 @@ from service.api.audit_log import RequestingAuthor
 from service.api.batch_resource import (
     BatchResource,
     BatchSummary,
+    OrderedBatchResource,
     VariantResource,
     batch_resource,
     batch_summary,
@@ -72,7 +73,7 @@ def submit_a_batch(
     context: ServiceContext,
     author: RequestingAuthor,
     headers: RequestedHeaders,
-) -> BatchSummary:
+) -> OrderedBatchResource:
     """Read all variants, store them and queue a job for each different one.
 
     If any variant has a mistake, nothing is stored.
@@ -103,9 +104,10 @@ def submit_a_batch(
             raise BatchNotFoundError(key or "")
         _begin(session, context)
         summary = _summary(session, batch)
+        warnings = list(BatchRepository(session).warnings(batch))
     response.headers["Location"] = summary.href
     response.headers["Retry-After"] = RETRY_AFTER_S
-    return summary
+    return OrderedBatchResource(**dict(summary), warnings=warnings)
 
 
 @router.get("")

@@ -92,10 +92,10 @@ def read_variants(
             take(variant, varied(variation, variant))
         except SamePathError as error:
             # It is the same for all combinations of a grid.
-            mistakes += (_placed(fault, variant) for fault in error.mistakes)
+            mistakes += (placed(fault, variant) for fault in error.mistakes)
             wrong_paths.add(paths)
         except InvalidCaseError as error:
-            mistakes += (_placed(fault, variant) for fault in error.mistakes)
+            mistakes += (placed(fault, variant) for fault in error.mistakes)
             number_wrong += 1
             if number_wrong >= MOST_WRONG_VARIANTS:
                 break
@@ -113,7 +113,8 @@ def varied(variation: Variation, variant: Variant) -> VariedCase:
         raise InvalidCaseError([Mistake("case", "nested", expected)]) from None
 
 
-def _placed(mistake: Mistake, variant: Variant) -> Mistake:
+def placed(mistake: Mistake, variant: Variant) -> Mistake:
+    """Return a mistake, or a warning, with the name of its variant."""
     at = f"variants[{variant.name}].{mistake.path}"
     return Mistake(at, mistake.value, mistake.expected)
 

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from sqlmodel import Session
 
 from models.batch import Axis
+from models.case_warnings import added_warnings, warnings_of
 from models.instance import Instance
 from models.options import SolveOptions
 from models.tables import Batch
@@ -39,7 +40,10 @@ FURTHER = set(Overlay.model_fields) - {"values", "patch"}
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """An expanded order: the base, and each distinct case once."""
+    """An expanded order: the base, and each distinct case once, by its hash.
+
+    warnings are those that the base has not, and its own.
+    """
 
     base: Instance
     axes: Sequence[Axis]
@@ -47,6 +51,7 @@ class Expansion:
     case_hashes: Sequence[str]
     cases: Mapping[str, PackedCase]
     options: Mapping[str, SolveOptions]
+    warnings: Mapping[str, Sequence[str]]
 
 
 def fingerprint(order: BatchOrder) -> str:
@@ -84,6 +89,9 @@ def expand(order: BatchOrder, case: CaseFile) -> Expansion:
     case_hashes: list[str] = []
     cases: dict[str, PackedCase] = {}
     options: dict[str, SolveOptions] = {}
+    own = [str(warning) for warning in warnings_of(base)]
+    known = set(own)
+    warnings: dict[str, Sequence[str]] = {base.content_hash: own}
 
     def take(variant: Variant, case: VariedCase) -> None:
         del variant
@@ -91,9 +99,12 @@ def expand(order: BatchOrder, case: CaseFile) -> Expansion:
         if case.content_hash not in cases:
             cases[case.content_hash] = _packed(case)
             options[case.content_hash] = case.instance.options
+            if case.content_hash not in warnings:
+                added = added_warnings(base, known, case.instance)
+                warnings[case.content_hash] = [str(warning) for warning in added]
 
     read_variants(base, variants, take)
-    return Expansion(base, axes, variants, case_hashes, cases, options)
+    return Expansion(base, axes, variants, case_hashes, cases, options, warnings)
 
 
 def submit_batch(
@@ -131,6 +142,7 @@ def submit_batch(
             "patch": variant.overlay.patch,
             "overlay": _further(variant.overlay),
             "job_sequence": places[case_hash],
+            "warnings": _warnings(expansion, variant, case_hash),
         }
         for variant, case_hash in zip(
             expansion.variants, expansion.case_hashes, strict=True
@@ -143,6 +155,13 @@ def submit_batch(
 def _further(overlay: Overlay) -> dict[str, JsonValue]:
     """Return what an overlay has beside its values and its patch."""
     return overlay.model_dump(mode="json", include=FURTHER)
+
+
+def _warnings(expansion: Expansion, variant: Variant, case_hash: str) -> Sequence[str]:
+    """Return the warnings of a variant; one that is the base adds none."""
+    is_base = variant.number == 0
+    same = case_hash == expansion.base.content_hash
+    return [] if same and not is_base else list(expansion.warnings[case_hash])
 
 
 def _packed(case: VariedCase) -> PackedCase:

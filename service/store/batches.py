@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
-from models.batch import VariantRow
+from models.batch import VariantRow, named_warnings
 from models.figures import PlanFigures
 from models.outcome import Termination
 from models.tables import (
@@ -41,6 +41,7 @@ class VariantState(NamedTuple):
             values=variant.values,
             case=job.solved_case_hash,
             termination=None if termination is None else Termination(termination),
+            warnings=tuple(variant.warnings or ()),
             conflict=tuple(job.conflict),
             failure=job.failure,
             seconds=job.seconds,
@@ -65,6 +66,20 @@ class BatchRepository:
                 raise
             return earlier
         return batch
+
+    def warnings(self, batch: Batch) -> tuple[str, ...]:
+        """Return the warnings of the case, and those of its variants with names."""
+        query = (
+            select(
+                BatchVariant.number,
+                BatchVariant.name,
+                cast("Any", BatchVariant.warnings),
+            )
+            .where(BatchVariant.batch_sequence == batch.sequence)
+            .order_by(col(BatchVariant.number))
+        )
+        found = self.session.exec(query).all()
+        return named_warnings((number, name, x or ()) for number, name, x in found)
 
     def wait_for_others(self) -> None:
         """Wait for other transactions that store batches.

@@ -8,14 +8,28 @@ from typing import Annotated
 
 import typer
 
-from models.batch import DEFAULT_MEASURES, Axis, BatchResult, VariantRow, compare
+from models.batch import (
+    DEFAULT_MEASURES,
+    Axis,
+    BatchResult,
+    VariantRow,
+    compare,
+    named_warnings,
+)
+from models.case_warnings import added_warnings, warnings_of
 from models.figures import Measure, figures_of
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.outcome import Outcome
 from models.reading import InvalidCaseError
 from models.variation import Variation, VariedCase
-from service.batches.expansion import Variant, read_variants, variants_of, varied
+from service.batches.expansion import (
+    Variant,
+    placed,
+    read_variants,
+    variants_of,
+    varied,
+)
 from service.batches.grid import axes_of
 from service.batches.order import ListedVariant, listed_variants, overlays_of
 from service.casefiles import CaseFile, load_values, open_case
@@ -110,6 +124,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
         read = partial(read_case, case, assignments, is_strict=strict)
         wanted = _Wanted(case, variant or [], vary or [], variants)
         request = _checked(read, wanted, output)
+        if strict:
+            refuse_warned(request.base, request.variants)
         measures = measure or DEFAULT_MEASURES
         log = silent if as_json else partial(echo, err=True)
         if server is None:
@@ -121,7 +137,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
             axes=request.axes,
             rows=tuple(done),
             comparison=compare(done, request.axes, measures),
-            warnings=tuple(case_warnings(request.base)),
+            warnings=_warnings(request.base, done),
         )
         if output is not None:
             write_whole(batch.model_dump_json(indent=2).encode(), output)
@@ -137,6 +153,11 @@ class _Request:
     base: Instance
     overlays: Sequence[tuple[str, Overlay]]
     axes: tuple[Axis, ...]
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """The base, the listed variants and the grid; may raise InvalidCaseError."""
+        return variants_of(self.overlays, self.axes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +209,7 @@ def _checked(
 
 def _run(request: _Request, executor: str, log: Log) -> Sequence[VariantRow]:
     """Return the variants that this process solved."""
-    batch = LocalBatch(request.base, variants_of(request.overlays, request.axes))
+    batch = LocalBatch(request.base, request.variants)
     from service.optimization import solve_all  # noqa: PLC0415 - slow to load
 
     def on_row(row: VariantRow, place: int, total: int) -> None:
@@ -221,6 +242,26 @@ def _follow(
             on_asked=lambda: log(f"{LEAVING} {where}"),
         )
     return rows(server, batch["variants_href"])
+
+
+def _warnings(base: Instance, rows: Sequence[VariantRow]) -> tuple[str, ...]:
+    """Return the warnings of the base, and those that variants add, with names."""
+    added = ((x.number, x.name, x.warnings) for x in rows if x.number > 0)
+    return (*case_warnings(base), *named_warnings(added))
+
+
+def refuse_warned(base: Instance, variants: Sequence[Variant]) -> None:
+    """Raise InvalidCaseError with the warnings that variants add to those of a base."""
+    known = {str(warning) for warning in warnings_of(base)}
+    found: list[Mistake] = []
+
+    def add(variant: Variant, case: VariedCase) -> None:
+        added = added_warnings(base, known, case.instance)
+        found.extend(placed(warning, variant) for warning in added)
+
+    read_variants(base, variants, add)
+    if found:
+        raise InvalidCaseError(found)
 
 
 def _report(batch: BatchResult, output: Path | None, *, as_json: bool) -> None:
@@ -258,10 +299,19 @@ class LocalBatch:
     variants: Sequence[Variant]
     rows: list[VariantRow] = field(default_factory=list[VariantRow])
     _equal: dict[str, list[Variant]] = field(default_factory=dict[str, list[Variant]])
+    _warnings: dict[str, tuple[str, ...]] = field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
 
     def __post_init__(self) -> None:
+        known = set(case_warnings(self.base))
+
         def add(variant: Variant, case: VariedCase) -> None:
-            self._equal.setdefault(case.content_hash, []).append(variant)
+            equal = self._equal.setdefault(case.content_hash, [])
+            if not equal:
+                added = added_warnings(self.base, known, case.instance)
+                self._warnings[case.content_hash] = tuple(map(str, added))
+            equal.append(variant)
 
         read_variants(self.base, self.variants, add)
 
@@ -278,7 +328,12 @@ class LocalBatch:
         def add(answer: Outcome | str) -> None:
             content_hash, variants = next(waiting)
             for variant in variants:
-                self.rows.append(_row(variant, content_hash, answer))
+                row = _row(variant, content_hash, answer)
+                warnings = self._warnings[content_hash]
+                if variant.number == 0:
+                    warnings = tuple(case_warnings(self.base))
+                row = row.model_copy(update={"warnings": warnings})
+                self.rows.append(row)
                 on_row(self.rows[-1], len(self.rows), len(self.variants))
 
         return add

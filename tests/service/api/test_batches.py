@@ -60,6 +60,19 @@ def test_a_named_or_given_case(client: TestClient, tiny_case: Case, post: Post) 
     assert client.post("/batches", json=order).status_code == 404
 
 
+def test_a_warning_of_a_variant_has_its_name(client: TestClient, post: Post) -> None:
+    """In the answer to the order, in the batch and, without the name, in its row."""
+    rate = "financing.loan.rate_per_year"
+    batch = post(grid=[f"{rate}=0.04,5"])
+    rows = client.get(batch["variants_href"]).json()["items"]
+    own, none, (added,) = (row["warnings"] for row in rows)
+    assert none == []
+    assert added.startswith("financing.facilities[loan].rate_per_year: is 5.0")
+    expected = [*own, f"variants[{rate}=5]: {added}"]
+    assert batch["warnings"] == expected
+    assert client.get(batch["href"]).json()["warnings"] == expected
+
+
 def test_mistakes_of_variants_are_listed(client: TestClient, case_hash: str) -> None:
     """With the names of their variants; nothing is stored."""
     order = {

@@ -46,6 +46,22 @@ def test_table_and_progress() -> None:
     assert "5 of 5: financing.loan.limit_usd=2000000: $1.50 m, gap 0 %" in result.stderr
 
 
+RATE = "financing.loan.rate_per_year"
+
+
+def test_a_warning_of_a_variant_has_its_name() -> None:
+    """Once for all variants that have it; the base has none of its own."""
+    words = ("batch", "two_materials", "--vary", f"{RATE}=0.05,5")
+    batch = BatchResult.model_validate_json(strongroom(*words, "--json").stdout)
+    assert [len(row.warnings) for row in batch.rows] == [0, 0, 1]
+    (warning,) = batch.warnings
+    assert warning.startswith(f"variants[{RATE}=5]: financing.facilities[loan].rate_")
+    refused = strongroom(*words, "--strict", "--json")
+    assert refused.exit_code == 2
+    (mistake,) = json.loads(refused.stdout)["mistakes"]
+    assert mistake["path"].startswith(f"variants[{RATE}=5].financing")
+
+
 def test_two_axes_have_a_table_of_their_values() -> None:
     """1.5 million do not buy 350 days of beta; 3 million buy all there is to buy."""
     result = strongroom(
