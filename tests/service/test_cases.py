@@ -10,10 +10,14 @@ import pytest
 
 from models.instance import Instance
 from models.reading import read_instance
+from optimizer.policies.candidates import menu_of
+from optimizer.policies.holding import holdings
+from optimizer.policies.market import observe
 from service import casefiles
 from service.cases.writing import magnets, project_vault, regimes
 from service.cases.writing.assembling import as_yaml
 from service.cases.writing.tables import content, data
+from tests.optimizer.one_scenario import one_scenario
 
 CASES = Path(casefiles.__file__).parent / "cases"
 FINAL_LIST_OF_2025 = 60
@@ -267,3 +271,35 @@ def _has_number(value: object) -> bool:
     if isinstance(value, list):
         return any(map(_has_number, cast("list[object]", value)))
     return isinstance(value, int | float)
+
+
+def test_sixty_days_for_all_can_be_bought() -> None:
+    """Each minimum is within the highest level that routes deliver in time."""
+    case = read_instance(casefiles.load("project_vault:sixty_days_for_all"))
+    scenarios = one_scenario(case)
+    highest: dict[str, float] = {}
+    for pool in holdings(case, scenarios, observe(case, scenarios)):
+        if pool.offer is None:
+            levels = [x.level_days_of_cover for x in menu_of(case, pool).candidates]
+            highest[pool.material.id] = max(levels)
+    wanted = {m.id: m.minimum_days_of_cover for m in case.materials}
+    assert {m for m in wanted if wanted[m] > highest[m]} == set()
+    assert {wanted[m] for m in ("copper", "germanium", "cobalt")} == {60.0}
+    assert 14 < wanted["gallium"] < 15
+
+
+def test_the_budget_of_niche_is_in_proportion() -> None:
+    """To the need that is kept, at the prices of the start."""
+    whole, part = (
+        read_instance(casefiles.load(name))
+        for name in ("project_vault", "project_vault:niche")
+    )
+    share = _worth(part) / _worth(whole)
+    budgets = [x.financing.budget_usd() for x in (part, whole)]
+    assert budgets[0] == pytest.approx(share * budgets[1], rel=0.01)
+    assert {m.id for m in part.materials} < {m.id for m in whole.materials}
+
+
+def _worth(case: Instance) -> float:
+    need = case.index.need_tonnes_per_day
+    return sum(need[m.id] * m.price_usd_per_tonne for m in case.materials)
