@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Literal, cast
 
+from models.capped_origins import capped_origins
 from models.countries import COUNTRY_CODES
 from models.disruption import Disruption
 from models.draw_order import most_by_rule_usd
@@ -656,6 +657,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     _idle_membership,
     _idle_paths,
     _lots_above_menu,
+    capped_origins,
     _short_shelf_lives,
     _shut_stores,
     _blocks_below_metal,

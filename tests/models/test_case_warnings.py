@@ -202,6 +202,11 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "materials[gallium].lot_tonnes",
         "no lot is ever bought for the pool",
     ),
+    "cap below the share of the only mix": (
+        {"materials.0.origin_share_cap": 0.75},
+        "materials[gallium].origin_share_cap",
+        "at least 0.8: each sourcing option buys that share or more in CHN",
+    ),
     "shelf life below a period": (
         {"materials.0.shelf_life_days": 20.0},
         "materials[gallium].shelf_life_days",
@@ -323,6 +328,7 @@ def test_sound_parts_are_not_warned_about(tiny_case: Case) -> None:
             "trade": {"zone_countries": ["DEU", "FRA"], "ineligible_countries": []},
             "sourcing_options+": cases.sourcing("pace", 2, start_period=2),
             "materials.0.lot_tonnes": 1.9,
+            "materials.0.origin_share_cap": 0.8,
             "materials.0.sources": {"price_impact[0].premium": "assumption: none"},
             "routes.0.sources": {"share": "assumption: none"},
         },
