@@ -221,7 +221,7 @@ def test_mistakes_of_a_section_come_with_those_of_the_case(
 
 
 @pytest.mark.parametrize("name", ["magnets", "project_vault", "two_materials"])
-def test_every_shipped_variant_is_a_case_without_warnings(name: str) -> None:
+def test_every_shipped_variant_is_a_case_of_its_name(name: str) -> None:
     """It bears the name that it is called by, and each of its values a source.
 
     A whole section has its sources inside.
@@ -230,7 +230,10 @@ def test_every_shipped_variant_is_a_case_without_warnings(name: str) -> None:
     for variant, overlay in case.variants.items():
         instance = read_instance(load(f"{name}:{variant}"))
         assert instance.id == f"{name}:{variant}"
-        assert [str(warning) for warning in warnings_of(instance)] == []
+        # Where origins are taken away, a cap can leave nothing to buy.
+        warned = {warning.path.rpartition(".")[2] for warning in warnings_of(instance)}
+        assert warned <= {"origin_share_cap"}
+        assert not warned or "trade.ineligible_countries" in overlay.values
         parts = {path: x for path, x in overlay.values.items() if isinstance(x, dict)}
         assert overlay.sources.keys() == overlay.values.keys() - parts.keys()
         assert all(part["sources"] for part in parts.values())
