@@ -285,7 +285,7 @@ def test_sixty_days_for_all_can_be_bought() -> None:
     wanted = {m.id: m.minimum_days_of_cover for m in case.materials}
     assert {m for m in wanted if wanted[m] > highest[m]} == set()
     assert {wanted[m] for m in ("copper", "germanium", "cobalt")} == {60.0}
-    assert 14 < wanted["gallium"] < 15
+    assert 14 < wanted["yttrium"] < 15
 
 
 def test_the_budget_of_niche_is_in_proportion() -> None:
