@@ -17,6 +17,12 @@ METHODS = ("extensive_form", "decomposition")
 FACTORS = st.sampled_from([1e-6, 1e-3, 1e3, 1e6])
 KINDS = st.sampled_from(["tonnes", "units", "money"])
 SAME = 1e-6
+MONEY = (
+    "objective_usd",
+    "cost_without_vault_usd",
+    "budget_used_usd",
+    "cost_of_holding_usd",
+)
 
 
 def planned(case: Case, method: str, seed: int, factors: Factors) -> Plan:
@@ -45,7 +51,7 @@ def test_a_scaled_case_has_the_scaled_plan(
         assert found.cost_usd == pytest.approx(
             expected.cost_usd * factors.money, rel=SAME
         )
-    for name in ("objective_usd", "cost_without_vault_usd", "budget_used_usd"):
+    for name in MONEY:
         expected = getattr(plan.promise, name) * factors.money
         scale = plan.promise.cost_without_vault_usd * factors.money * SAME
         assert getattr(other.promise, name) == pytest.approx(
