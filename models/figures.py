@@ -6,7 +6,7 @@ from math import inf
 from pydantic import Field
 
 from models.plan import Plan
-from models.record import Record
+from models.record import Record, is_absent
 
 
 class PlanFigures(Record):
@@ -35,12 +35,14 @@ class PlanFigures(Record):
     mean_days_of_cover: float = Field(
         ge=0, description="Of all materials, held or not, unweighted."
     )
-    # Unknown of plans of before the cost of holding.
+    # Absent for plans of before the cost of holding.
     cost_of_holding_usd: float | None = Field(
-        default=None, description="Expected cost of holding."
+        default=None, exclude_if=is_absent, description="Expected cost of holding."
     )
     net_benefit_usd: float | None = Field(
-        default=None, description="Shortage cost avoided less cost of holding."
+        default=None,
+        exclude_if=is_absent,
+        description="Shortage cost avoided less cost of holding.",
     )
 
 

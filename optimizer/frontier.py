@@ -86,7 +86,7 @@ def _point(instance: Instance, outcome: Outcome, *, is_as_given: bool) -> Fronti
 
 def _figures(plan: Plan) -> Mapping[str, object]:
     days = [level.days_of_cover for level in plan.levels if level.tonnes > 0]
-    found = figures_of(plan).model_dump()
+    found = dict(figures_of(plan))
     return {name: found[name] for name in COPIED} | {
         "least_days_of_cover_held": min(days, default=None),
         "mean_days_of_cover_held": sum(days) / len(days) if days else None,
