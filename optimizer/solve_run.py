@@ -252,7 +252,7 @@ class SolveRun:
                 # Said in any case: a plan that breaks its promise is a fault.
                 self._log.step("refused", str(error).partition("\n")[0])
                 refusal = error
-        is_lost = result.termination is Termination.NUMERICAL and known is None
+        is_lost = result.termination is Termination.NUMERICAL
         if refusal is not None or (plan is None and is_lost):
             result, other = self._in_place_of(problem, deadlines, result, refusal)
             known = _cheapest(known, other)
