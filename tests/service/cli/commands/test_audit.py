@@ -371,7 +371,7 @@ def test_sensitivity_on_request(case_file: Path, solved: Path, tmp_path: Path) -
     assert result.exit_code == 0, result.output
     files = unpacked(output)
     variants = json.loads(files["sensitivity.json"])["variants"]
-    assert len(variants) == 42
+    assert len(variants) == 46
     rows = table(files, "sensitivity_variants")
     assert [row["name"] for row in rows] == [x["name"] for x in variants]
     page = Page(files["report.html"].decode())
