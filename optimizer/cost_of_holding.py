@@ -12,7 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.instance import Instance
-from optimizer.financing import balances, net_financing, premium
+from optimizer.cash_rows import (
+    cumulated_contract_flow,
+    cumulated_flow,
+    known_cash,
+)
+from optimizer.cash_rule import follow, stack_of
+from optimizer.financing import (
+    balances,
+    drawn_before_start,
+    net_financing,
+    premium,
+)
 from optimizer.membership import cash_before_plan
 from optimizer.policies.offtake import OfftakeResponse
 from optimizer.policies.response import Response
@@ -53,28 +64,45 @@ class ExpectedMoney:
         )
 
 
-def expected_of(probability: Floats, response: Response) -> tuple[Floats, Floats]:
+def carried(instance: Instance) -> Floats:
+    """Return what a dollar earned in each period is worth at the end (t).
+
+    Where the cash rule draws and sweeps, money carries interest: what is drawn is at
+    least what is missing, so interest on all that is missing, at the rate of the first
+    facilities, is below the true one. Other money carries none here: the interest of
+    scheduled draws has columns of its own.
+    """
+    stack, years = stack_of(instance), np.array(instance.horizon.period_lengths_years)
+    if stack is None or known_cash(instance).any():
+        return np.ones(len(years))
+    rate = float(stack.rates[0])
+    return 1 + rate * np.cumsum(years[::-1])[::-1]
+
+
+def expected_of(
+    instance: Instance, probability: Floats, response: Response
+) -> tuple[Floats, Floats]:
     """Return what candidates earn and what is left of them, expected (c), (c)."""
-    earned = response.cash_flow.sum(axis=2) @ probability
+    earned = response.cash_flow @ carried(instance) @ probability
     return earned, response.stock_value[:, :, -1] @ probability
 
 
 def expected_of_contracts(
-    probability: Floats, contracts: Sequence[OfftakeResponse]
+    instance: Instance, probability: Floats, contracts: Sequence[OfftakeResponse]
 ) -> Floats:
     """Return what signed contracts earn, expected (q)."""
-    found = [float(probability @ x.cash_flow.sum(axis=1)) for x in contracts]
-    return np.array(found)
+    factors = carried(instance)
+    return np.array([float(probability @ x.cash_flow @ factors) for x in contracts])
 
 
 def expected_money(problem: SimulatedProblem) -> ExpectedMoney:
     """Return the expected money of all candidates and contracts of a problem."""
-    probability = problem.scenarios.probability
-    found = [expected_of(probability, response) for response in problem.responses]
+    instance, probability = problem.instance, problem.scenarios.probability
+    found = [expected_of(instance, probability, x) for x in problem.responses]
     return ExpectedMoney(
         tuple(earned for earned, _ in found),
         tuple(left for _, left in found),
-        expected_of_contracts(probability, problem.contracts),
+        expected_of_contracts(instance, probability, problem.contracts),
     )
 
 
@@ -103,28 +131,47 @@ def cost_of_whole(
     )
 
 
-def cost_of_facilities(instance: Instance, draws: Floats) -> float:
-    """Return what scheduled facilities cost: what is owed at the end, less cash."""
-    if draws.size == 0:
-        return 0.0
-    owed = float(balances(instance, draws)[:, -1].sum())
-    brought = float(net_financing(instance, draws)[-1])
-    return final_factor(instance) * (owed - brought)
+def available_cash(
+    problem: SimulatedProblem,
+    shares: Sequence[Floats],
+    signed: Floats,
+    draws: Floats,
+    flows: Sequence[Floats] | None = None,
+) -> Floats:
+    """Return cash before the start and in each period (w, 1 + t), US dollars.
+
+    It is without what the cash rule draws. Premia are those of the cheapest blocks;
+    flows are `cumulated_flow` of all responses, computed if they are not given.
+    """
+    instance = problem.instance
+    if flows is None:
+        flows = [cumulated_flow(response) for response in problem.responses]
+    cash = known_cash(instance) + sum(
+        np.tensordot(share, flow, axes=1)
+        for share, flow in zip(shares, flows, strict=True)
+    )
+    for part, contract in zip(signed, problem.contracts, strict=True):
+        cash = cash + part * cumulated_contract_flow(contract)
+    premia = np.cumsum(premia_of(problem, tuple(shares)).sum(axis=0))
+    financed = net_financing(instance, draws) - premia
+    return cash + np.concatenate([[drawn_before_start(instance, draws)], financed])
 
 
 def cost_of_point(
     problem: SimulatedProblem, shares: Sequence[Floats], signed: Floats, draws: Floats
 ) -> float:
-    """Return the expected cost of holding of shares, contracts and draws.
-
-    Premia are those of the cheapest blocks.
-    """
-    instance = problem.instance
-    of_shares, of_contracts = cost_of_whole(instance, expected_money(problem))
-    cost = sum(float(a @ b) for a, b in zip(of_shares, shares, strict=True))
-    cost += float(of_contracts @ signed)
-    cost += final_factor(instance) * float(premia_of(problem, tuple(shares)).sum())
-    return cost + cost_of_facilities(instance, draws)
+    """Return the expected cost of holding of shares, contracts and draws."""
+    instance, stack = problem.instance, stack_of(problem.instance)
+    cash = available_cash(problem, shares, signed, draws)
+    owed = np.full(len(cash), float(balances(instance, draws)[:, -1:].sum()))
+    if stack is not None:
+        drawn = follow(stack, cash, stack.most_usd)
+        cash, owed = drawn.cash, owed + drawn.level[:, -1]
+    stock = np.zeros_like(cash)
+    for share, response in zip(shares, problem.responses, strict=True):
+        stock[:, 1:] += np.tensordot(share, response.stock_value, axes=1)
+    costs = cost_by_scenario(instance, cash, stock, owed)
+    return float(problem.scenarios.probability @ costs)
 
 
 def premia_of(problem: FirstStageProblem, shares: tuple[Floats, ...]) -> Floats:

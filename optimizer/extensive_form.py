@@ -6,6 +6,7 @@ lots; the mixed-integer model follows while the gap is not met and time is left.
 
 from dataclasses import dataclass, replace
 
+from optimizer.cash_rows import Tangent, first_tangents
 from optimizer.deadline import Deadline, OutOfTimeError, uninterrupted
 from optimizer.first_stage.conflict import conflicting_limits
 from optimizer.first_stage.incumbent import (
@@ -79,11 +80,16 @@ def solve_extensive_form(
     solved.
     """
     relaxation = SeparatedProgram(
-        problem, is_relaxed=True, cash_rows=set(problem.calmest_cash_rows())
+        problem,
+        is_relaxed=True,
+        cash_rows=set(problem.calmest_cash_rows()),
+        tangents=first_tangents(problem),
     )
     relaxed = relaxation.solve(deadline)
     if relaxed.status is Status.INFEASIBLE:
-        return infeasible(conflicting_limits(problem, relaxation.cash_rows))
+        return infeasible(
+            conflicting_limits(problem, relaxation.cash_rows, relaxation.tangents)
+        )
     if relaxed.status is not Status.OPTIMAL or relaxed.values is None:
         return unsolved(relaxed.status)
     lower = relaxation.point(relaxed.values).objective_usd
@@ -105,7 +111,14 @@ def solve_extensive_form(
         with uninterrupted():
             best.offer(search(run, relaxed))
             log.bounds("whole lots", lower, best.upper_bound_usd)
-            models = _MixedIntegerModels(problem, run, best, log, relaxation.cash_rows)
+            models = _MixedIntegerModels(
+                problem,
+                run,
+                best,
+                log,
+                relaxation.cash_rows,
+                tuple(relaxation.tangents),
+            )
             if not improve(run, best, relaxed, models.solve):
                 return infeasible((NO_WHOLE_LOTS,))
     except OutOfTimeError:
@@ -138,13 +151,17 @@ class _MixedIntegerModels:
     best: Incumbent
     log: ProgressLog
     cash_rows: set[tuple[int, int]]
+    tangents: tuple[Tangent, ...]
 
     def solve(self, near: Neighbourhood) -> Status:
         """Solve the model of some candidates and offer the point that it finds."""
         problem, run, best = self.problem, self.run, self.best
         self.log.bounds(near.stage, best.lower_bound_usd, best.upper_bound_usd)
         program = SeparatedProgram(
-            problem.restricted(near.chosen), is_relaxed=False, cash_rows=self.cash_rows
+            problem.restricted(near.chosen),
+            is_relaxed=False,
+            cash_rows=self.cash_rows,
+            tangents=self.tangents,
         )
         if best.point is not None:
             program.start_from(among(problem, best.point, near.chosen))

@@ -13,6 +13,12 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
+from optimizer.cash_rows import (
+    Tangent,
+    cumulated_contract_flow,
+    cumulated_flow,
+    known_cash,
+)
 from optimizer.cost_of_holding import (
     ExpectedMoney,
     cost_of_whole,
@@ -50,12 +56,14 @@ def build(
     *,
     is_relaxed: bool,
     cash_rows: Iterable[tuple[int, int]] = (),
+    tangents: Iterable[Tangent] = (),
     money: ExpectedMoney | None = None,
 ) -> pyo.ConcreteModel:
     """Declare the model of a problem.
 
     is_relaxed leaves out tranche limit, whole lots and awards, rows (3) to (6);
-    cash_rows are the (t, w) whose cash and collateral rows are there from the start.
+    cash_rows are the (t, w) whose cash and collateral rows are there from the start;
+    where facilities are drawn by the cash rule, tangents are in their place.
     money is what candidates and contracts are expected to earn; that of a simulated
     problem is known.
     """
@@ -67,6 +75,9 @@ def build(
     model.money = money
     _attach_data(model)
     look()
+    model.tangent = {
+        (x.t, x.w, number): x for number, x in enumerate(tangents, start=1)
+    }
     _declare_sets(model, cash_rows)
     look()
     _declare_parameters(model)
@@ -161,7 +172,7 @@ def _declare_sets(
     model.ROUTE_PERIODS = pyo.Set(initialize=list(model.use_in_period), dimen=2)
     model.OPENING_ROUTES = pyo.Set(initialize=list(model.use_before))
     model.ORIGINS = pyo.Set(initialize=_capped_origins(problem), dimen=2)
-    model.CASH_ROWS = pyo.Set(initialize=list(cash_rows), dimen=2)
+    model.CASH_ROWS = pyo.Set(initialize=[*cash_rows, *model.tangent], dimen=None)
     model.GAPS = pyo.Set(initialize=_gaps(problem), dimen=4)
     model.SHORT_MATERIALS = pyo.Set(initialize=_short_materials(problem), dimen=3)
     model.SHORTAGE_BLOCKS = pyo.Set(initialize=_shortage_blocks(problem), dimen=4)
@@ -327,8 +338,10 @@ def _declare_variables(model: pyo.ConcreteModel) -> None:
 def _draw_bounds(
     model: pyo.ConcreteModel, f: str, t: int
 ) -> tuple[float, float | None]:
-    """Nothing is drawn outside the facility's window, or if its limit is 0."""
+    """Nothing is drawn outside the facility's window, or by schedule if by the rule."""
     facility = model.facility[f]
+    if facility.is_drawn_by_rule:
+        return (0, 0)
     last = facility.last_draw_period
     is_inside = facility.first_draw_period <= t and (last is None or t <= last)
     return (0, None if is_inside and facility.limit_usd > 0 else 0)
@@ -611,12 +624,24 @@ def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
     return model.net_financing[t] - before - change == 0
 
 
-def cash_nonnegative(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
-    """(19) cash[t,w] >= 0, from t = -1 on; separated: only those of CASH_ROWS."""
-    return cash(model, t, w) >= 0
+def cash_nonnegative(
+    model: pyo.ConcreteModel, t: int, w: int, number: int = 0
+) -> pyo.Expression:
+    """(19) cash[t,w] >= 0, from t = -1 on; separated: only those of CASH_ROWS.
+
+    With a number it is a tangent of what the cash rule draws.
+    """
+    if not number:
+        return cash(model, t, w) >= 0
+    tangent: Tangent = model.tangent[t, w, number]
+    if tangent.is_cover:
+        return pyo.Constraint.Skip
+    return _weighted_cash(model, tangent) >= tangent.least_usd / MILLION
 
 
-def collateral(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
+def collateral(
+    model: pyo.ConcreteModel, t: int, w: int, number: int = 0
+) -> pyo.Expression:
     """(20) collateral_cover debt[t] <= stock_value[t,w] + cash[t,w]; separated."""
     cover = model.problem.instance.financing.collateral_cover
     if cover is None or t == BEFORE_START or not _facilities(model, "loan"):
@@ -625,7 +650,13 @@ def collateral(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
         mix(model, h, model.response[h].stock_value[:, w, t] / MILLION)
         for h in model.HOLDINGS
     )
-    return cover * debt(model, t) - stock - cash(model, t, w) <= 0
+    if not number:
+        return cover * debt(model, t) - stock - cash(model, t, w) <= 0
+    tangent: Tangent = model.tangent[t, w, number]
+    if not tangent.is_cover:
+        return pyo.Constraint.Skip
+    beside = _weighted_cash(model, tangent) - tangent.least_usd / MILLION
+    return cover * debt(model, t) - stock - beside <= 0
 
 
 def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
@@ -711,6 +742,39 @@ def cash(model: pyo.ConcreteModel, t: int, w: int) -> pyo.Expression:
     return before + flows + contracts + model.net_financing[t]
 
 
+def _weighted_cash(model: pyo.ConcreteModel, tangent: Tangent) -> pyo.Expression:
+    """Return the weighted sum of cash without what the cash rule draws."""
+    problem, weights = model.problem, np.array(tangent.weights)
+    flows = pyo.quicksum(
+        mix(model, h, cumulated_flow(model.response[h], tangent.w) @ weights / MILLION)
+        for h in model.HOLDINGS
+    )
+    contracts = sum(
+        float(cumulated_contract_flow(x)[tangent.w] @ weights)
+        / MILLION
+        * model.signed[x.contract.id]
+        for x in problem.contracts
+    )
+    financed = sum(
+        weight * _financed_up_to(model, t)
+        for t, weight in enumerate(tangent.weights, start=BEFORE_START)
+        if weight
+    )
+    known = float(known_cash(problem.instance) @ weights) / MILLION
+    return known + flows + contracts + financed
+
+
+def _financed_up_to(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
+    return _drawn_before_start(model) if t == BEFORE_START else model.net_financing[t]
+
+
+def _drawn_before_start(model: pyo.ConcreteModel) -> pyo.Expression:
+    return sum(
+        (1 - model.facility[f].exposure_fee) * model.draw[f, 0]
+        for f in model.FACILITIES
+    )
+
+
 def _cash_before_start(model: pyo.ConcreteModel) -> pyo.Expression:
     flows = pyo.quicksum(
         mix(model, h, model.response[h].opening_flow / MILLION) for h in model.HOLDINGS
@@ -719,12 +783,8 @@ def _cash_before_start(model: pyo.ConcreteModel) -> pyo.Expression:
         x.opening_flow / MILLION * model.signed[x.contract.id]
         for x in model.problem.contracts
     )
-    drawn = sum(
-        (1 - model.facility[f].exposure_fee) * model.draw[f, 0]
-        for f in model.FACILITIES
-    )
     opening = model.problem.instance.financing.opening_cash_usd / MILLION
-    return opening + flows + contracts + drawn
+    return opening + flows + contracts + _drawn_before_start(model)
 
 
 def debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
@@ -748,6 +808,8 @@ def premium_paid(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 def _facility_flow(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
     """Return a draw less its fee, interest, instalment and commitment fee in t."""
     facility = model.facility[f]
+    if facility.is_drawn_by_rule:
+        return 0.0
     drawn = sum(model.draw[f, s] for s in range(t + 1))
     undrawn = facility.limit_usd / MILLION - drawn
     last = facility.last_draw_period

@@ -11,20 +11,22 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 
-from models.instance import Instance
+from optimizer.cash_rows import (
+    CashLimits,
+    Tangent,
+    broken_places,
+    cumulated_flow,
+)
+from optimizer.cash_rule import stack_of
 from optimizer.compiled import Compiled, compile_model
-from optimizer.cost_of_holding import premia_of
+from optimizer.cost_of_holding import available_cash
 from optimizer.deadline import Deadline
-from optimizer.financing import debt, drawn_before_start, net_financing
+from optimizer.financing import debt
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Solver, Status
 from optimizer.limit_margin import tightened
-from optimizer.membership import cash_before_plan
 from optimizer.point import Point
-from optimizer.policies.offtake import OfftakeResponse
-from optimizer.policies.response import Response
 from optimizer.problem import (
-    BEFORE_START,
     CompleteProblem,
     SimulatedProblem,
 )
@@ -34,6 +36,7 @@ from optimizer.share_program import ANYTHING, Wanted
 Floats = NDArray[np.float64]
 CASH_TOLERANCE = 4e-9  # of the unit of money
 MOST_ROUNDS = 100
+PLAIN_INDEX = 2  # (t, w); a tangent has a number as well
 
 
 class SeparatedProgram:
@@ -45,10 +48,20 @@ class SeparatedProgram:
         *,
         is_relaxed: bool,
         cash_rows: set[tuple[int, int]] | None = None,
+        tangents: Iterable[Tangent] = (),
         tolerance: float = FEASIBILITY_TOLERANCE_IN_UNITS,
     ) -> None:
         self.problem = problem
-        self.model = build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows or set())
+        by_rule = stack_of(problem.instance) is not None
+        plain = () if by_rule or cash_rows is None else cash_rows
+        self.cash_rows: set[tuple[int, int]] = set(plain)
+        self.tangents = list(tangents)
+        self.model = build(
+            problem,
+            is_relaxed=is_relaxed,
+            cash_rows=self.cash_rows,
+            tangents=self.tangents,
+        )
         self.compiled: Compiled = tightened(compile_model(self.model), problem.margin)
         cost = 0.0
         if isinstance(problem, CompleteProblem):
@@ -60,7 +73,8 @@ class SeparatedProgram:
             tolerance_in_units=tolerance,
         )
         self._money_usd = MILLION * units.money
-        self.cash_rows = set(cash_rows or ())
+        tolerance_usd = CASH_TOLERANCE * self._money_usd
+        self._limits = CashLimits(problem.instance, tolerance_usd)
         self._flows = [cumulated_flow(r) for r in problem.responses]
         self._columns = _Columns(self.model, self.compiled)
         self._rows = list(self.compiled.rows)
@@ -145,6 +159,17 @@ class SeparatedProgram:
             return 0.0
         return float(solution.row_duals[position])
 
+    def level_dual(self, solution: Solution) -> float:
+        """Return the objective avoided by a dollar more for the cash rule to draw."""
+        if solution.row_duals is None:
+            return 0.0
+        return sum(
+            float(dual)
+            for dual, row in zip(solution.row_duals, self._rows, strict=True)
+            if row.parent_component().local_name == "cash_nonnegative"
+            and len(row.index()) > PLAIN_INDEX
+        )
+
     def row_key(self, position: int) -> tuple[str, tuple[object, ...]]:
         """Return the name on the page and the index of a row, separated ones too."""
         row = self._rows[position]
@@ -177,95 +202,66 @@ class SeparatedProgram:
     def _bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
         self.solver.set_column_bounds(columns.astype(np.int32), lower, upper)
 
-    def _violated(self, point: Point) -> list[tuple[int, int]]:
-        """Return the worst scenario of each period where cash or cover is short."""
-        cash = self._cash(point)
-        shortage = -cash
-        covered = shortage[:, 1:]
-        np.maximum(covered, self._cover_shortage(point, cash[:, 1:]), out=covered)
-        return broken_rows(shortage, CASH_TOLERANCE * self._money_usd, self.cash_rows)
+    def _violated(self, point: Point) -> list[tuple[int, ...]]:
+        """Return the keys of rows of cash and cover that a point violates.
+
+        They are of the worst scenario of each period, or tangents of their own.
+        """
+        instance, cash = self.problem.instance, self._cash(point)
+        owed = debt(instance, point.draws)
+        stock = self._stock_value(point)
+        found = self._limits.tangents(cash, stock, owed)
+        keys: list[tuple[int, ...]] = []
+        for tangent in found:
+            self.tangents.append(tangent)
+            keys.append((tangent.t, tangent.w, len(self.tangents)))
+            self.model.tangent[keys[-1]] = tangent
+        if self._limits.by_rule:
+            return keys
+        shortage = self._limits.shortage(cash, stock, owed)
+        for place in broken_places(shortage, CASH_TOLERANCE * self._money_usd):
+            if place not in self.cash_rows:
+                self.cash_rows.add(place)
+                keys.append(place)
+        return keys
 
     def _cash(self, point: Point) -> Floats:
-        """Return the cash balance, before the start and in each period (w, 1 + t)."""
-        problem = self.problem
-        cash = known_cash(problem.instance) + sum(
-            np.tensordot(share, flow, axes=1)
-            for share, flow in zip(point.shares, self._flows, strict=True)
+        """Return cash without the cash rule, before the start and after (w, 1 + t)."""
+        return available_cash(
+            self.problem, point.shares, point.signed, point.draws, self._flows
         )
-        for signed, contract in zip(point.signed, problem.contracts, strict=True):
-            cash = cash + signed * cumulated_contract_flow(contract)
-        premia = np.cumsum(premia_of(problem, point.shares).sum(axis=0))
-        financed = net_financing(problem.instance, point.draws) - premia
-        before = drawn_before_start(problem.instance, point.draws)
-        return cash + np.concatenate([[before], financed])
 
-    def _cover_shortage(self, point: Point, cash: Floats) -> Floats:
-        """Return by how much stock and cash fall short of covering the debt (w, t)."""
-        instance = self.problem.instance
-        cover = instance.financing.collateral_cover
-        if cover is None:
-            return np.zeros_like(cash)
-        stock = sum(
-            np.tensordot(share, response.stock_value, axes=1)
-            for share, response in zip(
-                point.shares, self.problem.responses, strict=True
+    def _stock_value(self, point: Point) -> Floats:
+        """Return the value of the stock (w, t); 0 where no row reads it."""
+        problem = self.problem
+        if problem.instance.financing.collateral_cover is None:
+            return np.zeros(problem.scenarios.price.shape[1:])
+        return np.asarray(
+            sum(
+                np.tensordot(share, response.stock_value, axes=1)
+                for share, response in zip(point.shares, problem.responses, strict=True)
             )
         )
-        return cover * debt(instance, point.draws) - stock - cash
 
-    def _add(self, violated: list[tuple[int, int]]) -> None:
+    def _add(self, keys: list[tuple[int, ...]]) -> None:
         model = self.model
-        for t, w in violated:
-            self.cash_rows.add((t, w))
-            model.CASH_ROWS.add((t, w))
+        for key in keys:
+            model.CASH_ROWS.add(key)
             for component, rule in (
                 (model.cash_nonnegative, cash_nonnegative),
                 (model.collateral, collateral),
             ):
-                row = rule(model, t, w)
+                row = rule(model, *key)
                 if row is not pyo.Constraint.Skip:
-                    component.add((t, w), row)
-                    self._rows.append(component[t, w])
-                    entries, lower, upper = self.compiled.row_of(component[t, w])
+                    component.add(key, row)
+                    self._rows.append(component[key])
+                    entries, lower, upper = self.compiled.row_of(component[key])
                     self.solver.add_rows(
                         entries,
                         np.array([lower]),
                         np.array([upper]),
                         self._money_usd / MILLION,
                     )
-
-
-def known_cash(instance: Instance) -> Floats:
-    """Return the cash whatever is planned, before the start and after it (1 + t)."""
-    opening = instance.financing.opening_cash_usd
-    return np.concatenate([[opening], cash_before_plan(instance)])
-
-
-def cumulated_flow(response: Response) -> Floats:
-    """Return cash flow before the start and up to each period (c, w, 1 + t)."""
-    shape = (*response.cash_flow.shape[:2], 1)
-    before = np.broadcast_to(response.opening_flow[:, None, None], shape)
-    return np.concatenate([before, np.cumsum(response.cash_flow, axis=2)], axis=2)
-
-
-def cumulated_contract_flow(contract: OfftakeResponse) -> Floats:
-    """Return cash flow before the start and up to each period (w, 1 + t)."""
-    before = np.full((len(contract.cash_flow), 1), contract.opening_flow)
-    return np.concatenate([before, np.cumsum(contract.cash_flow, axis=1)], axis=1)
-
-
-def broken_rows(
-    shortage: Floats, tolerance: float, known: set[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """Return (t, w) of the worst scenario of each period, unless its rows are known.
-
-    shortage is before the start and in each period (w, 1 + t).
-    """
-    return [
-        (t, int(w))
-        for t, w in enumerate(shortage.argmax(axis=0), start=BEFORE_START)
-        if shortage[w, t - BEFORE_START] > tolerance and (t, int(w)) not in known
-    ]
 
 
 class _Columns:

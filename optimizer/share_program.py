@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from models.finance import Facility
+from optimizer.cash_rule import stack_of
 from optimizer.cost_of_holding import tie_weight
 from optimizer.deadline import Deadline
 from optimizer.highs import Solution
@@ -82,6 +83,10 @@ class ShareProgram(Protocol):
         """Return the reduced cost of each share, by holding and candidate."""
         ...
 
+    def level_dual(self, solution: Solution) -> float:
+        """Return the objective avoided by a dollar more for the cash rule to draw."""
+        ...
+
     def row_dual(self, solution: Solution, name: str, index: str | int) -> float:
         """Return the dual of the row of a name on the page, 0 if there is none."""
         ...
@@ -108,13 +113,19 @@ def weight_among_ties(
 
 def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | None:
     """Return the objective avoided by a dollar more, all facilities in proportion."""
-    facilities = program.problem.instance.financing.facilities
+    instance = program.problem.instance
+    facilities, stack = instance.financing.facilities, stack_of(instance)
     total = sum(f.limit_usd for f in facilities)
     if total <= 0 or solution.row_duals is None:
         return None
+    by_rule = 0.0
+    if stack is not None:
+        by_rule = program.level_dual(solution) * stack.most_usd / total
     # Subtracted, not negated: a dollar of no worth is worth 0.0 and not -0.0.
-    return 0.0 - sum(
-        _limit_dual(program, solution, f) * f.limit_usd / total for f in facilities
+    return by_rule - sum(
+        _limit_dual(program, solution, f) * f.limit_usd / total
+        for f in facilities
+        if not f.is_drawn_by_rule
     )
 
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.instance import Instance
-from models.mistakes import Mistake
 from models.options import Method
 from models.outcome import Outcome, Termination
 from models.plan import Plan
-from models.reading import InvalidCaseError
 from optimizer.checked_plan import Bound, PlanRejectedError, checked_plan, with_bound
 from optimizer.deadline import Clock, Deadline, OutOfTimeError, enforced
 from optimizer.decomposition.cut_keys import cut_key, scenario_key
@@ -97,7 +95,6 @@ class SolveRun:
         A case whose limits allow the least plan ends with it, or with a better one,
         unless time is up before that is checked.
         """
-        _refuse_cash_rule(instance)
         deadlines = self.deadlines(instance)
         self._checked = self._known = None
         try:
@@ -350,20 +347,6 @@ class SolveRun:
         if is_cut_short and self._callbacks.was_interrupted():
             return Termination.INTERRUPTED
         return result.termination if plan is None else _proved(result, plan, asked_gap)
-
-
-def _refuse_cash_rule(instance: Instance) -> None:
-    # The model has no rows for them yet: it would draw them by schedule.
-    mistakes = [
-        Mistake(
-            f"financing.facilities[{x.id}].drawn",
-            x.drawn,
-            "by_schedule: a plan can only be evaluated, not solved, with another",
-        )
-        for x in instance.financing.drawn_by_rule()
-    ]
-    if mistakes:
-        raise InvalidCaseError(mistakes)
 
 
 def _cheapest(plan: Plan | None, other: Plan | None) -> Plan | None:

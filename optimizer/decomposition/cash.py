@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from optimizer.cash_rows import cumulated_contract_flow, cumulated_flow
 from optimizer.point import TrialPoint
 from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe
@@ -15,7 +16,6 @@ from optimizer.policies.response import Response, respond
 from optimizer.problem import BEFORE_START, FirstStageProblem
 from optimizer.recourse.programs import MILLION
 from optimizer.scenarios.scenario_set import Floats
-from optimizer.separation import cumulated_contract_flow, cumulated_flow
 
 SMALLEST_SHARE_IN_CASH = 1e-7
 
@@ -56,6 +56,18 @@ class CashFlows:
         columns = {w: self._columns(w) for w in {w for _, w in chosen}}
         cash = np.stack([columns[w][0][:, t - BEFORE_START] for t, w in chosen])
         stock = np.stack([columns[w][1][:, max(t, 0)] for t, w in chosen])
+        return cash, stock
+
+    def tangents(
+        self, chosen: Sequence[tuple[int, int, tuple[float, ...]]]
+    ) -> tuple[Floats, Floats]:
+        """Return weighted cash flow and stock value by column at each (t, w, weights).
+
+        Weights are before the start and by period (1 + t).
+        """
+        columns = {w: self._columns(w) for w in {w for _, w, _ in chosen}}
+        cash = np.stack([columns[w][0] @ np.array(x) for _, w, x in chosen])
+        stock = np.stack([columns[w][1][:, max(t, 0)] for t, w, _ in chosen])
         return cash, stock
 
     def _simulate(self, h: int, candidates: Sequence[int]) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 
 from optimizer.deadline import Deadline
 from optimizer.decomposition.first_stage_lp import FirstStageLp
-from optimizer.decomposition.lshaped import Oracle
 from optimizer.decomposition.master import Master, MasterPoint
+from optimizer.decomposition.recourse_oracle import RecourseOracle
 from optimizer.formulation import MILLION
 from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Status
 from optimizer.point import Point
@@ -30,7 +30,7 @@ class CutProgram:
         self,
         lp: FirstStageLp,
         master: Master,
-        oracle: Oracle,
+        oracle: RecourseOracle,
         *,
         tolerance: float,
         deadline: Deadline,
@@ -149,6 +149,16 @@ class CutProgram:
         if solution.row_duals is None:
             return 0.0
         return float(solution.row_duals[self._lp.rows_of(name)[index,]])
+
+    def level_dual(self, solution: Solution) -> float:
+        """Return the objective avoided by a dollar more for the cash rule to draw."""
+        if solution.row_duals is None:
+            return 0.0
+        first = self._lp.data.rows.number
+        tangents = self._oracle.tangents
+        duals = solution.row_duals[first : first + len(tangents)]
+        pairs = zip(duals, tangents, strict=True)
+        return sum(float(dual) for dual, x in pairs if not x.is_cover)
 
     def _is_met(self, best: Solution, known: float) -> bool:
         """Return whether a solution is within the tolerance of the master's bound."""

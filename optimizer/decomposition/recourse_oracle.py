@@ -6,6 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from optimizer.cash_rows import (
+    CashLimits,
+    Tangent,
+    broken_places,
+    first_tangents,
+    known_cash,
+)
 from optimizer.decomposition.first_stage_lp import FirstStageLp
 from optimizer.decomposition.lshaped import OracleResult
 from optimizer.decomposition.master import Master
@@ -15,7 +22,7 @@ from optimizer.decomposition.scenario_blocks import ScenarioBlocks
 from optimizer.formulation import MILLION
 from optimizer.problem import BEFORE_START
 from optimizer.scenarios.scenario_set import Floats
-from optimizer.separation import CASH_TOLERANCE, broken_rows, known_cash
+from optimizer.separation import CASH_TOLERANCE
 
 Positions = NDArray[np.int64]
 
@@ -47,9 +54,11 @@ class RecourseOracle:
         self.cash_rows: set[tuple[int, int]] = set()
         self._flows: list[CashFlowRows] = []
         units = lp.data.units
-        self._cash_tolerance = CASH_TOLERANCE * (
-            1.0 if units is None else units.found_row
+        self._cash_tolerance = (
+            MILLION * CASH_TOLERANCE * (1.0 if units is None else units.found_row)
         )
+        self._limits = CashLimits(lp.problem.instance, self._cash_tolerance)
+        self.tangents: list[Tangent] = []
 
     def pool(self, master: Master) -> CutPool:
         """Return tight cuts and all cash rows, whatever the columns of the master."""
@@ -66,6 +75,8 @@ class RecourseOracle:
         is_known = pool.owner < len(target)
         few = BlockCuts(pool.cuts.constant[is_known], pool.cuts.gradient[is_known])
         cuts = self._cuts(few, target[pool.owner[is_known]])
+        if self._limits.by_rule:
+            return cuts, self._first_rows()
         if not has_cash:
             pairs = [pair for flows in pool.flows for pair in flows.order]
             return cuts, self._rows(pairs)
@@ -84,7 +95,13 @@ class RecourseOracle:
     def first(self) -> tuple[Rows, Rows]:
         """Return the cuts without any supply, and cash rows of the calmest scenario."""
         cuts = self._cuts(self._blocks.cuts, self.lp.columns.cluster)
-        return cuts, self._rows(self.lp.problem.calmest_cash_rows())
+        return cuts, self._first_rows()
+
+    def _first_rows(self) -> Rows:
+        problem = self.lp.problem
+        if self._limits.by_rule:
+            return self._tangent_rows(first_tangents(problem))
+        return self._rows(problem.calmest_cash_rows())
 
     def evaluate(self, trial_point: Floats) -> OracleResult:
         """Solve the recourse of a trial point in all scenarios."""
@@ -99,9 +116,9 @@ class RecourseOracle:
             tail = self._write_risk(values, view.cost)
             scenario_cuts = self._blocks.scenario_cuts(trial, tail)
             cuts = joined(cuts, self._cuts(scenario_cuts, columns.scenario[tail]))
-        shortage = self._shortage(trial_point, view.cash, view.stock)
-        broken = broken_rows(shortage, self._cash_tolerance, self.cash_rows)
-        rows = self._rows(broken) if broken else None
+        money = self._money(trial_point, view.cash, view.stock)
+        shortage = self._limits.shortage(*money)
+        rows = self._broken(shortage, money)
         is_feasible = bool(shortage.max(initial=-np.inf) <= self._cash_tolerance)
         return OracleResult(values, is_feasible, cuts, rows)
 
@@ -129,23 +146,53 @@ class RecourseOracle:
         matrix = csr_array(coo_array((value, (row, column)), shape=shape))
         return Rows(matrix, cuts.constant, np.full(number, np.inf))
 
-    def _shortage(self, point: Floats, flow: Floats, stock: Floats) -> Floats:
-        """Return by how much cash or cover falls short, rows (19) and (20).
+    def _money(
+        self, point: Floats, flow: Floats, stock: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return cash (w, 1 + t), stock value (w, t) and scheduled debt (t) in dollars.
 
-        It is before the start and in each period (w, 1 + t).
+        Cash is without what the cash rule draws.
         """
         columns = self.lp.columns
-        financing = self.lp.problem.instance.financing
         cash = known_cash(self.lp.problem.instance) / MILLION + flow
         cash[:, 0] += self._kept_of_draws() @ point[columns.draw[:, 0]]
         cash[:, 1:] += point[columns.net_financing]
-        shortage = -cash
-        cover = financing.collateral_cover
-        if cover is not None:
-            owed = cover * point[columns.balance[self._loans()]].sum(axis=0)
-            covered = shortage[:, 1:]
-            np.maximum(covered, owed - stock - cash[:, 1:], out=covered)
-        return shortage
+        debt = point[columns.balance[self._loans()]].sum(axis=0)
+        return MILLION * cash, MILLION * stock, MILLION * debt
+
+    def _broken(
+        self, shortage: Floats, money: tuple[Floats, Floats, Floats]
+    ) -> Rows | None:
+        """Return rows that a point breaks, None if there is no new one."""
+        if self._limits.by_rule:
+            tangents = self._limits.tangents(*money)
+            return self._tangent_rows(tangents) if tangents else None
+        broken = [
+            place
+            for place in broken_places(shortage, self._cash_tolerance)
+            if place not in self.cash_rows
+        ]
+        return self._rows(broken) if broken else None
+
+    def _tangent_rows(self, chosen: list[Tangent]) -> Rows:
+        """Return tangents as rows; they are of the present terms and in no pool."""
+        order, flow, stock = self._blocks.tangents(chosen)
+        columns, instance = self.lp.columns, self.lp.problem.instance
+        self.tangents += order
+        weights = np.array([x.weights for x in order])
+        is_cover = np.array([x.is_cover for x in order])
+        t = np.array([max(x.t, 0) for x in order])
+        matrix = np.zeros((len(order), self.lp.data.number_of_columns))
+        matrix[:, columns.trial] = flow + np.where(is_cover[:, None], stock, 0.0)
+        matrix[:, columns.net_financing] = weights[:, 1:]
+        matrix[:, columns.draw[:, 0]] += weights[:, :1] * self._kept_of_draws()
+        cover = instance.financing.collateral_cover or 0.0
+        for f in np.flatnonzero(self._loans()):
+            balance = columns.balance[f, t[is_cover]]
+            matrix[np.flatnonzero(is_cover), balance] -= cover
+        least = np.array([x.least_usd for x in order])
+        least = (least - weights @ known_cash(instance)) / MILLION
+        return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
         """Return rows (19), and (20) if there is a cover, at some (t, w)."""

@@ -157,6 +157,12 @@ class ScenarioBlock:
         """Return cash flow and stock value of each column at some (t, w)."""
         return self._cash.rows(chosen)
 
+    def tangents(
+        self, chosen: Sequence[tuple[int, int, tuple[float, ...]]]
+    ) -> tuple[Floats, Floats]:
+        """Return weighted cash flow and stock value of each column, as `CashFlows`."""
+        return self._cash.tangents(chosen)
+
     def _written(self, prices: Floats) -> GapPrices:
         """Return prices by participant, material, scenario and period."""
         return GapPrices(self._pairs, self._places, prices.astype(np.float32))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from models.instance import Instance
+from optimizer.cash_rows import Tangent
 from optimizer.cost_of_holding import ExpectedMoney
 from optimizer.deadline import NEVER, Deadline, enforced, enforced_deadline
 from optimizer.decomposition.clusters import MaterialSet, choose_clusters
@@ -85,6 +86,13 @@ def cash_rows(
 ) -> tuple[Floats, Floats]:
     """Return cash flow and stock value of each column at some (t, w)."""
     return block.cash_rows(chosen)
+
+
+def tangents(
+    block: ScenarioBlock, chosen: Sequence[tuple[int, int, tuple[float, ...]]]
+) -> tuple[Floats, Floats]:
+    """Return weighted cash flow and stock value of each column at some (t, w)."""
+    return block.tangents(chosen)
 
 
 def money(block: ScenarioBlock) -> ExpectedMoney:
@@ -261,6 +269,25 @@ class ScenarioBlocks:
             if mine:
                 calls.append((i, ([(t, w - first) for t, w in mine],)))
         found = self._of(calls, cash_rows)
+        return (
+            order,
+            np.concatenate([flow for flow, _ in found]),
+            np.concatenate([stock for _, stock in found]),
+        )
+
+    def tangents(
+        self, chosen: Sequence[Tangent]
+    ) -> tuple[list[Tangent], Floats, Floats]:
+        """Return tangents, and weighted cash flow and stock value of each column."""
+        order: list[Tangent] = []
+        calls: list[tuple[int, tuple[object, ...]]] = []
+        for i, first, end in self._spans():
+            mine = [x for x in chosen if first <= x.w < end]
+            order += mine
+            if mine:
+                places = [(x.t, x.w - first, x.weights) for x in mine]
+                calls.append((i, (places,)))
+        found = self._of(calls, tangents)
         return (
             order,
             np.concatenate([flow for flow, _ in found]),

@@ -267,7 +267,10 @@ class _Decomposition:
         status = self._relaxation.master.status
         if status is not Status.INFEASIBLE:
             return unsolved(status, self._best.lower_bound_usd)
-        scenarios = sorted({w for _, w in self._relaxation.oracle.cash_rows})
+        oracle = self._relaxation.oracle
+        scenarios = sorted(
+            {w for _, w in oracle.cash_rows} | {x.w for x in oracle.tangents}
+        )
         few = self._problem.scenarios.select(np.array(scenarios, dtype=np.int64))
         problem = complete_problem(self._problem.instance, few)
         return infeasible(conflicting_limits(problem, set()))

@@ -81,7 +81,9 @@ class TechnologyMatrix:
         self.money = ExpectedMoney(
             tuple(earned for _, earned, _ in found),
             tuple(left for _, _, left in found),
-            expected_of_contracts(problem.scenarios.probability, problem.contracts),
+            expected_of_contracts(
+                problem.instance, problem.scenarios.probability, problem.contracts
+            ),
         )
         self._columns += [
             (len(sizes) + q, _of_contract(problem, recourse, q, int(first[-1]) + q))
@@ -171,7 +173,9 @@ def _of_holding(
             there = recourse.gap_t[beyond.entries]
             tonnes = response.for_others[:, beyond.w, there].T
             beyond.tonnes[:, some] = tonnes * parts
-        earned[some], left[some] = expected_of(problem.scenarios.probability, response)
+        earned[some], left[some] = expected_of(
+            problem.instance, problem.scenarios.probability, response
+        )
     return found, earned, left
 
 
@@ -197,8 +201,10 @@ def expected_money_of(problem: FirstStageProblem) -> ExpectedMoney:
     left = [np.zeros(len(menu.candidates)) for menu in problem.menus]
     for h in range(len(problem.holdings)):
         for some, response in responses_in_parts(problem, h):
-            earned[h][some], left[h][some] = expected_of(probability, response)
-    contracts = expected_of_contracts(probability, problem.contracts)
+            earned[h][some], left[h][some] = expected_of(
+                problem.instance, probability, response
+            )
+    contracts = expected_of_contracts(problem.instance, probability, problem.contracts)
     return ExpectedMoney(tuple(earned), tuple(left), contracts)
 
 

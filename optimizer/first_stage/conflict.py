@@ -1,7 +1,9 @@
 """The limits in conflict if no first stage satisfies all of them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from optimizer.cash_rows import Tangent
 from optimizer.deadline import NEVER
 from optimizer.first_stage.limit_text import limit_texts
 from optimizer.limit_margin import MARGIN
@@ -14,6 +16,7 @@ LAST_DIGITS = "limits: all of them together are missed by their last digits"
 def conflicting_limits(
     problem: SimulatedProblem,
     cash_rows: set[tuple[int, int]],
+    tangents: Iterable[Tangent] = (),
     *,
     is_relaxed: bool = True,
 ) -> tuple[str, ...]:
@@ -23,7 +26,9 @@ def conflicting_limits(
     is left out. A conflict within the solver's tolerance is one of tighter limits.
     """
     first_stage = problem.without_recourse()
-    program = SeparatedProgram(first_stage, is_relaxed=is_relaxed, cash_rows=cash_rows)
+    program = SeparatedProgram(
+        first_stage, is_relaxed=is_relaxed, cash_rows=cash_rows, tangents=tangents
+    )
     program.solve(NEVER)
     rows, _ = program.solver.conflict()
     if len(rows):
@@ -31,7 +36,7 @@ def conflicting_limits(
     if problem.margin > 0:
         return (LAST_DIGITS,)
     tighter = replace(problem, margin=MARGIN)
-    return conflicting_limits(tighter, cash_rows, is_relaxed=is_relaxed)
+    return conflicting_limits(tighter, cash_rows, tangents, is_relaxed=is_relaxed)
 
 
 def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
