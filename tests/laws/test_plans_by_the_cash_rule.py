@@ -1,0 +1,110 @@
+"""Plans whose facilities are drawn as cash needs them: both methods, and by schedule.
+
+For the same holdings the rule draws the least that keeps cash at 0 or above, so a plan
+that a schedule can finance is one that the rule can: the optimum is never higher.
+"""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from models.finance import BY_SCHEDULE
+from models.instance import Instance
+from models.outcome import Outcome, Termination
+from models.reading import read_instance
+from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.solve import solve_on
+from tests.optimizer.decomposition.drawn_cases import limited_case
+from tests.optimizer.random_cases import random_scenarios
+from tests.optimizer.vault_case import changed
+
+GAP = 5e-4
+SEEDS = range(3_000, 3_016)
+METHODS = ("extensive_form", "decomposition")
+PROVEN = {Termination.OPTIMAL, Termination.GAP_REACHED}
+TERMS = ("exposure_fee", "commitment_fee_per_year", "last_draw_period")
+
+
+def drawn_by(
+    seed: int, drawn: str, changes: dict[str, object] | None = None
+) -> tuple[Instance, ScenarioSet]:
+    """Return a drawn case whose facilities are all drawn in one way."""
+    case: dict[str, Any] = changed(limited_case(seed), changes or {})
+    for facility in case["financing"]["facilities"]:
+        facility["drawn"] = drawn
+        for term in TERMS:
+            facility.pop(term, None)
+        for term in ("repayment_start_period", "number_of_instalments"):
+            facility.pop(term, None)
+        facility["first_draw_period"] = 0
+    instance = read_instance(case)
+    return instance, random_scenarios(instance, seed, 3)
+
+
+def by_both(seed: int, drawn: str, changes: dict[str, object]) -> list[Outcome]:
+    """Return the answers of both methods."""
+    return [
+        solve_on(*drawn_by(seed, drawn, changes | {"options.method": method}))
+        for method in METHODS
+    ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("drawn", ["when_needed", "revolving"])
+def test_methods_agree(seed: int, drawn: str) -> None:
+    """On the cost within their gaps, or that there is no plan."""
+    one, two = by_both(seed, drawn, {})
+    if one.plan is None or two.plan is None:
+        assert one.termination is two.termination is Termination.INFEASIBLE
+        assert one.conflict
+        return
+    assert {one.termination, two.termination} <= PROVEN
+    first, second = one.plan.promise, two.plan.promise
+    assert first.objective_usd == pytest.approx(
+        second.objective_usd, rel=2 * GAP, abs=1.0
+    )
+    for lower, upper in product((first, second), repeat=2):
+        assert lower.lower_bound_usd <= upper.objective_usd * (1 + 1e-6) + 1.0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bounds_hold_for_a_weighted_objective(seed: int) -> None:
+    """Interest by the rule is bounded from below: no bound is above a plan."""
+    changes: dict[str, object] = {"options.cost_of_holding_weight": 1.0}
+    one, two = by_both(seed, "when_needed", changes)
+    if one.plan is None or two.plan is None:
+        assert one.plan is two.plan
+        return
+    scale = one.plan.promise.cost_without_vault_usd
+    for lower, upper in product((one.plan, two.plan), repeat=2):
+        most = upper.promise.objective_usd + 1e-6 * scale + 1.0
+        assert lower.promise.lower_bound_usd <= most
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_rule_never_costs_more_than_a_schedule(seed: int) -> None:
+    """Without a cover, whose rows are on the safe side where the rule draws."""
+    changes: dict[str, object] = {
+        "options.method": "extensive_form",
+        "financing.collateral_cover": None,
+    }
+    scheduled = solve_on(*drawn_by(seed, BY_SCHEDULE, changes)).plan
+    ruled = solve_on(*drawn_by(seed, "when_needed", changes)).plan
+    if scheduled is None:
+        return
+    assert ruled is not None
+    most = scheduled.promise.objective_usd
+    assert ruled.promise.lower_bound_usd <= most * (1 + 1e-6) + 1.0
+    assert ruled.promise.objective_usd <= most * (1 + 2 * GAP) + 1.0
+
+
+def test_drawn_cases_have_all_that_they_are_to_have() -> None:
+    """Some have a cover, some capital beside the loan, and money binds in some."""
+    cases = [drawn_by(seed, "when_needed")[0] for seed in SEEDS]
+    for count in (
+        sum(case.financing.collateral_cover is not None for case in cases),
+        sum(len(case.financing.facilities) > 1 for case in cases),
+        sum(case.financing.facilities[0].rate_per_year > 0 for case in cases),
+    ):
+        assert count > 2
