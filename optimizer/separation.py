@@ -174,7 +174,8 @@ class SeparatedProgram:
         """Return the name on the page and the index of a row, separated ones too."""
         row = self._rows[position]
         component, index = row.parent_component(), row.index()
-        return str(component.local_name), index if component.dim() > 1 else (index,)
+        parts = index if isinstance(index, tuple) else (index,)
+        return str(component.local_name), parts
 
     def start_from(self, point: Point) -> None:
         """Offer the solver the integers of a point: lots, use and signed contracts."""

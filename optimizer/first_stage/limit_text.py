@@ -133,6 +133,20 @@ def _draw_limit(problem: FirstStageProblem, f: str) -> str:
     return f"financing.facilities[{f}].limit_usd = {_number(limit)}"
 
 
+def _cash(problem: FirstStageProblem, _item: str) -> str:
+    text, ruled = (
+        "cash may not fall below 0",
+        problem.instance.financing.drawn_by_rule(),
+    )
+    if not ruled:
+        return text
+    limits = ", ".join(
+        f"financing.facilities[{x.id}].limit_usd = {_number(x.limit_usd)}"
+        for x in ruled
+    )
+    return f"{text}, drawing at most {limits}"
+
+
 def _of_financing(field: str) -> Text:
     def text(problem: FirstStageProblem, _item: str) -> str:
         value = getattr(problem.instance.financing, field)
@@ -170,7 +184,7 @@ TEXTS: dict[str, Text] = {
     "facility_balance": _always("draws and instalments of the facility"),
     "debt_to_equity": _of_financing("debt_to_equity_limit"),
     "financing_flow": _always("interest, fees, instalments and premia are paid"),
-    "cash_nonnegative": _always("cash may not fall below 0"),
+    "cash_nonnegative": _cash,
     "collateral": _of_financing("collateral_cover"),
 }
 OF_CANDIDATES = {"tranche_use", "whole_lots", "whole_award"}

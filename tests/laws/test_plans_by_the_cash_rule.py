@@ -108,3 +108,15 @@ def test_drawn_cases_have_all_that_they_are_to_have() -> None:
         sum(case.financing.facilities[0].rate_per_year > 0 for case in cases),
     ):
         assert count > 2
+
+
+def test_a_cover_that_the_rule_cannot_pay_is_a_conflict() -> None:
+    """It names the limits of the facilities that the rule draws."""
+    changes: dict[str, object] = {
+        "materials.0.minimum_days_of_cover": 40.0,
+        "financing.facilities.0.limit_usd": 1_000.0,
+        "financing.collateral_cover": None,
+    }
+    for outcome in by_both(3_000, "when_needed", changes):
+        assert outcome.termination is Termination.INFEASIBLE
+        assert any("limit_usd = 1000" in text for text in outcome.conflict)
