@@ -6,6 +6,7 @@ every candidate: the worst scenario of each period is added until none is violat
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pyomo.environ as pyo
@@ -173,9 +174,10 @@ class SeparatedProgram:
     def row_key(self, position: int) -> tuple[str, tuple[object, ...]]:
         """Return the name on the page and the index of a row, separated ones too."""
         row = self._rows[position]
-        component, index = row.parent_component(), row.index()
-        parts = index if isinstance(index, tuple) else (index,)
-        return str(component.local_name), parts
+        name, index = str(row.parent_component().local_name), row.index()
+        if isinstance(index, tuple):
+            return name, cast("tuple[object, ...]", index)
+        return name, (index,)
 
     def start_from(self, point: Point) -> None:
         """Offer the solver the integers of a point: lots, use and signed contracts."""
