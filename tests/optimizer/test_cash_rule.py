@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.instance import Instance
-from models.reading import InvalidCaseError, read_instance
+from models.reading import read_instance
 from optimizer.cash_rule import Stack, follow, slopes, stack_of
 from optimizer.feasibility.cash_rule import follow_rule
-from optimizer.solve import solve
 from tests import cases
 from tests.cases import Case
 
@@ -246,9 +245,3 @@ def test_a_cut_at_one_point_holds_at_all_others(seed: int) -> None:
     costs = drawn.costs + (stated.costs @ step)[:, :, 0]
     assert (there.level - level).min() >= -scale
     assert (there.costs - costs).min() >= -scale
-
-
-def test_a_case_with_such_facilities_is_not_solved_yet() -> None:
-    """The model would draw them by schedule."""
-    with pytest.raises(InvalidCaseError, match=r"\[line\].drawn: is 'when_needed'"):
-        solve(financed(line()))
