@@ -13,7 +13,7 @@ from tests.optimizer.vault_case import changed
 def test_a_case_by_the_cash_rule_is_not_written(tmp_path: Path) -> None:
     """The mistake names each facility and what is expected of it."""
     case = changed(
-        load("two_materials"), {"financing.facilities.0.drawn": "when_needed"}
+        dict(load("two_materials")), {"financing.facilities.0.drawn": "when_needed"}
     )
     instance = read_instance(case)
     with pytest.raises(InvalidCaseError, match="by_schedule in a case"):
