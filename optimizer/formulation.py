@@ -625,7 +625,7 @@ def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 
 
 def cash_nonnegative(
-    model: pyo.ConcreteModel, t: int, w: int, number: int = 0
+    model: pyo.ConcreteModel, t: int, w: int, *number: int
 ) -> pyo.Expression:
     """(19) cash[t,w] >= 0, from t = -1 on; separated: only those of CASH_ROWS.
 
@@ -633,14 +633,14 @@ def cash_nonnegative(
     """
     if not number:
         return cash(model, t, w) >= 0
-    tangent: Tangent = model.tangent[t, w, number]
+    tangent: Tangent = model.tangent[t, w, *number]
     if tangent.is_cover:
         return pyo.Constraint.Skip
     return _weighted_cash(model, tangent) >= tangent.least_usd / MILLION
 
 
 def collateral(
-    model: pyo.ConcreteModel, t: int, w: int, number: int = 0
+    model: pyo.ConcreteModel, t: int, w: int, *number: int
 ) -> pyo.Expression:
     """(20) collateral_cover debt[t] <= stock_value[t,w] + cash[t,w]; separated."""
     cover = model.problem.instance.financing.collateral_cover
@@ -652,7 +652,7 @@ def collateral(
     )
     if not number:
         return cover * debt(model, t) - stock - cash(model, t, w) <= 0
-    tangent: Tangent = model.tangent[t, w, number]
+    tangent: Tangent = model.tangent[t, w, *number]
     if not tangent.is_cover:
         return pyo.Constraint.Skip
     beside = _weighted_cash(model, tangent) - tangent.least_usd / MILLION

@@ -6,7 +6,7 @@ and the variables of a scenario are the second stage, the others the first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -144,9 +144,12 @@ def _side(keys: Sequence[Key]) -> _Side:
 def _key(component: Any) -> Key:  # noqa: ANN401 - of Pyomo
     """Return the name on the page and the index of a row or variable."""
     parent = component.parent_component()
-    dimension, index = int(parent.dim()), component.index()
-    listed = () if dimension == 0 else (index,) if dimension == 1 else index
-    return str(parent.local_name), listed
+    name, index = str(parent.local_name), component.index()
+    if not parent.is_indexed():
+        return name, ()
+    if isinstance(index, tuple):
+        return name, cast("tuple[Any, ...]", index)
+    return name, (index,)
 
 
 def _named(kind: str, index: tuple[Any, ...]) -> str:

@@ -39,7 +39,7 @@ class SampleSizes:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class SampledEstimate:
     """A mean of independent values, and the interval of 95 % around its expectation."""
 
     mean: float
@@ -60,8 +60,8 @@ class SampledSolution:
     termination: Termination
     sizes: SampleSizes
     number_of_scenarios: int
-    lower_bound: Estimate | None
-    objective: Estimate | None
+    lower_bound: SampledEstimate | None
+    objective: SampledEstimate | None
     infeasible: int
     evaluated: int
     first_stage: Floats | None
@@ -170,7 +170,7 @@ class _Evaluation:
                 self.infeasible += 1
 
 
-def _estimate(values: Sequence[float]) -> Estimate | None:
+def _estimate(values: Sequence[float]) -> SampledEstimate | None:
     """Return mean and interval; none of too few values or without a finite one."""
     if len(values) < FEWEST_VALUES or not np.isfinite(values).all():
         return None
@@ -178,7 +178,7 @@ def _estimate(values: Sequence[float]) -> Estimate | None:
     mean = float(array.mean())
     error = float(array.std(ddof=1)) / sqrt(len(array))
     half = float(stdtrit(len(array) - 1, LEVEL)) * error
-    return Estimate(mean, mean - half, mean + half, len(array))
+    return SampledEstimate(mean, mean - half, mean + half, len(array))
 
 
 def _termination(parts: Sequence[SmpsSolution], evaluation: _Evaluation) -> Termination:

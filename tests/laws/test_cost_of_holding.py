@@ -15,7 +15,7 @@ from tests.optimizer.decomposition.drawn_cases import limited
 from tests.optimizer.one_scenario import one_scenario
 from tests.optimizer.vault_case import vault_case
 
-SEEDS = range(2_000, 2_010)
+SEEDS = range(2_000, 2_006)
 METHODS = ("extensive_form", "decomposition")
 GAP = 5e-4
 
