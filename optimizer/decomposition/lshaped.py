@@ -15,6 +15,7 @@ from optimizer.deadline import Deadline
 from optimizer.decomposition.master import Master, MasterPoint
 from optimizer.decomposition.master_data import Rows
 from optimizer.gap import gap_of
+from optimizer.highs import Status
 from optimizer.scenarios.scenario_set import Floats
 
 MASTER_WEIGHT = 0.5
@@ -85,6 +86,8 @@ def relax(
     while not is_done(state) and idle_rounds < MOST_ROUNDS_WITHOUT_PROGRESS:
         point = master.solve(deadline)
         if point is None:
+            if master.status is Status.INFEASIBLE and master.activate_rest():
+                continue  # limits may need columns that are not in the program yet
             if not deadline.is_over:
                 state.point = None
             break

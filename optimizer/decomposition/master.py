@@ -93,6 +93,12 @@ class Master:
         """Add some columns to the program, unless they are there."""
         self._add_columns(columns[~self._is_active()[columns]])
 
+    def activate_rest(self) -> bool:
+        """Add all columns that are not there, and return whether there were any."""
+        rest = np.flatnonzero(~self._is_active())
+        self._add_columns(rest)
+        return len(rest) > 0
+
     def restrict(self, columns: Positions, lower: Floats, upper: Floats) -> None:
         """Bound some columns until `release`; those that may be above 0 are added."""
         self.activate(columns[upper > 0])
