@@ -45,14 +45,15 @@ def _origins(
     """Return the planned share by refining country; empty without an eligible route."""
     tonnes: dict[str, float] = {}
     for route in case.routes:
-        if route.material == material.id and _is_usable(case, route, option):
+        if route.material == material.id and is_usable(case, route, option):
             country = route.refining_country
             tonnes[country] = tonnes.get(country, 0.0) + _most(case, route)
     total = sum(tonnes.values())
     return {x: part / total for x, part in tonnes.items()} if total > 0 else {}
 
 
-def _is_usable(case: Instance, route: Route, option: SourcingOption) -> bool:
+def is_usable(case: Instance, route: Route, option: SourcingOption) -> bool:
+    """Say whether the vault may buy from a route under a sourcing option."""
     countries = {route.mining_country, route.refining_country}
     if countries & case.trade.ineligible_countries:
         return False

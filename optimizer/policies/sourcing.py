@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.capped_origins import is_usable
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
@@ -125,25 +126,6 @@ def _share(instance: Instance, route: Route) -> float:
         return route.share
     need_per_year = instance.index.need_tonnes_per_day[route.material] * DAYS_PER_YEAR
     return (route.tonnes_per_year or 0.0) / need_per_year
-
-
-def is_usable(instance: Instance, route: Route, option: SourcingOption) -> bool:
-    """Say whether the vault may buy from a route under a sourcing option."""
-    countries = {route.mining_country, route.refining_country}
-    if countries & instance.trade.ineligible_countries:
-        return False
-    operation = instance.index.operation[instance.index.route[route.id]]
-    if not (operation.runs_in_market or option.pays_operating_cost):
-        return False
-    match option.origins:
-        case "any":
-            return True
-        case "zone":
-            return countries <= instance.trade.zone_countries
-        case "recycling":
-            return route.kind == "recycling"
-        case _:
-            return route.refining_country in option.origins
 
 
 def landed_price(instance: Instance, route: Route, price: Floats) -> Floats:
