@@ -67,13 +67,17 @@ class ExpectedMoney:
 def carried(instance: Instance) -> Floats:
     """Return what a dollar earned in each period is worth at the end (t).
 
-    Where the cash rule draws and sweeps, money carries interest: what is drawn is at
-    least what is missing, so interest on all that is missing, at the rate of the first
-    facilities, is below the true one. Other money carries none here: the interest of
-    scheduled draws has columns of its own.
+    Where the cash rule alone draws, money carries interest: what is drawn is at least
+    what is missing, so interest on all that is missing, at the rate of the first
+    facilities, is at most the true one. With other money, opening cash or scheduled
+    draws, less is missing than was paid, and no interest is counted here.
     """
     stack, years = stack_of(instance), np.array(instance.horizon.period_lengths_years)
-    if stack is None or known_cash(instance).any():
+    is_scheduled = any(
+        f.limit_usd > 0 and not f.is_drawn_by_rule
+        for f in instance.financing.facilities
+    )
+    if stack is None or is_scheduled or known_cash(instance).any():
         return np.ones(len(years))
     rate = float(stack.rates[0])
     return 1 + rate * np.cumsum(years[::-1])[::-1]
