@@ -440,7 +440,7 @@ def _closed_routes(case: Instance) -> Iterator[Mistake]:
 
 
 def _idle_membership(case: Instance) -> Iterator[Mistake]:
-    """Find memberships without effect, and minimum covers for nobody."""
+    """Find memberships without effect, and minimum covers that serve no participant."""
     if case.membership is None:
         return
     index = case.index
@@ -464,7 +464,7 @@ def _idle_membership(case: Instance) -> Iterator[Mistake]:
 
 
 def _idle_paths(case: Instance) -> Iterator[Mistake]:
-    """Find treatment charges that nobody pays or earns, and ramps that change nothing.
+    """Find treatment charges that no route pays, and ramps that change nothing.
 
     A charge counts where a route could close or where its feed has a floor.
     """

@@ -2,7 +2,7 @@
 
 What a route earns follows from undisrupted prices, fees and floors alone: neither from
 a scenario nor from what the vault holds. A contract or a sourcing option that pays more
-holds a route open for its own tonnes, and for nobody else's. A border adjustment lets a
+holds a route open for its own tonnes alone. A border adjustment lets a
 seller inside the trusted zone ask for what it lacks, up to what imports pay.
 """
 
@@ -22,7 +22,7 @@ class RouteOperation:
 
     in_market is for participants and ordinary sourcing options; held_open for those
     that pay the operating cost. lacking_usd_per_tonne is what is paid on top of the
-    price to whoever earns less than it costs, fee_usd_per_tonne what refining and
+    price to those that earn less than they cost, fee_usd_per_tonne what refining and
     freight cost. Both are in US dollars a tonne of traded form.
     """
 

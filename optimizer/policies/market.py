@@ -114,7 +114,7 @@ def _normal_supply(instance: Instance, scenarios: ScenarioSet, need: Floats) -> 
 def open_in_market(instance: Instance, scenarios: ScenarioSet, r: int) -> Floats:
     """Return how far a route is open for participants (w, t).
 
-    It is closed while it earns too little, whoever else holds it open.
+    It is closed while it earns too little, even if a contract or the vault pays it.
     """
     return scenarios.availability[r] * np.array(instance.index.operation[r].in_market)
 
