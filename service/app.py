@@ -28,6 +28,7 @@ from service.api.problems import add_problem_documents
 from service.api.queries import check_query
 from service.api.request_logging import RequestLogging
 from service.api.traffic import Traffic
+from service.api.unversioned import UnversionedPaths
 from service.clock import Clock, system_clock
 from service.jobs.embedded import EmbeddedWorker
 from service.jobs.engine.port import Engine
@@ -92,6 +93,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.traffic = traffic = Traffic()
+    app.add_middleware(UnversionedPaths)
     app.add_middleware(RequestLogging, traffic=traffic)
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)

@@ -9,14 +9,16 @@ from pydantic import BaseModel, Field
 from models.tables import AuditEntry
 from service.api.answers import Before, Limit, Page, link
 from service.api.context import ServiceContext
-from service.api.paths import served
+from service.api.paths import VERSION, versioned
 from service.api.problems import PROBLEM_RESPONSES
 from service.store.audit_log import Author, entries
 
 # There are no accounts yet.
 NOBODY = "anonymous"
 
-router = APIRouter(prefix="/audit", tags=["service"], responses=PROBLEM_RESPONSES)
+router = APIRouter(
+    prefix=f"{VERSION}/audit", tags=["service"], responses=PROBLEM_RESPONSES
+)
 
 
 class AuditResource(BaseModel):
@@ -53,7 +55,9 @@ def list_entries(
     items = [_resource(entry) for entry in found[:limit]]
     query = {"limit": limit, "before": items[-1].number if items else before}
     has_more = len(found) > limit
-    return Page(items=items, next=link(served("/audit"), query) if has_more else None)
+    return Page(
+        items=items, next=link(versioned("/audit"), query) if has_more else None
+    )
 
 
 def _resource(entry: AuditEntry) -> AuditResource:

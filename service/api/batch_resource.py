@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, JsonValue
 from models.batch import Axis, Comparison, VariantRow, named_warnings
 from models.tables import Batch, JobState
 from service.api.job_resource import job_path
-from service.api.paths import served
+from service.api.paths import versioned
 from service.store.batches import VariantState
 
 
@@ -66,12 +66,12 @@ class VariantResource(VariantRow):
 
 def batch_path(batch_id: str) -> str:
     """Return the path of a batch."""
-    return served(f"/batches/{batch_id}")
+    return versioned(f"/batches/{batch_id}")
 
 
 def variants_path(batch_id: str) -> str:
     """Return the path of the variants of a batch."""
-    return served(f"/batches/{batch_id}/variants")
+    return versioned(f"/batches/{batch_id}/variants")
 
 
 def batch_summary(batch: Batch, numbers: Mapping[JobState, int]) -> BatchSummary:

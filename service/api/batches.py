@@ -31,7 +31,7 @@ from service.api.orders import (
     read_order,
     withdraw,
 )
-from service.api.paths import served
+from service.api.paths import VERSION, versioned
 from service.api.problems import PROBLEM_RESPONSES
 from service.batches.control import ChangedBatch, cancel_batch, pause, resume, retry
 from service.batches.order import BatchOrder
@@ -54,7 +54,9 @@ QUEUED_AT_ONCE = 20
 # Changes after which jobs of the batch can be started.
 REQUEUING = ("resume", "retry")
 
-router = APIRouter(prefix="/batches", tags=["batches"], responses=PROBLEM_RESPONSES)
+router = APIRouter(
+    prefix=f"{VERSION}/batches", tags=["batches"], responses=PROBLEM_RESPONSES
+)
 
 After = Annotated[
     int,
@@ -122,7 +124,9 @@ def list_batches(
         items = [batch_summary(x, numbers[x.sequence or 0]) for x in found[:limit]]
         position = found[limit - 1].sequence if len(found) > limit else None
     query = {"limit": limit, "before": position}
-    return Page(items=items, next=link(served("/batches"), query) if position else None)
+    return Page(
+        items=items, next=link(versioned("/batches"), query) if position else None
+    )
 
 
 @router.get("/{batch_id}")

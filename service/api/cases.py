@@ -17,7 +17,7 @@ from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.orders import shipped_case
-from service.api.paths import served
+from service.api.paths import VERSION, versioned
 from service.api.problems import PROBLEM_RESPONSES
 from service.casefiles import SIGN, open_case, shipped_names
 from service.errors import MalformedJsonError
@@ -26,12 +26,14 @@ from service.store.cases import CaseRepository
 from service.variants.changing import nearest
 from service.variants.named import SECTION
 
-router = APIRouter(prefix="/cases", tags=["cases"], responses=PROBLEM_RESPONSES)
+router = APIRouter(
+    prefix=f"{VERSION}/cases", tags=["cases"], responses=PROBLEM_RESPONSES
+)
 
 CASE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A case, whose JSON Schema is at /schema, or the name of a "
+        "description": "A case, whose JSON Schema is at /v1/schema, or the name of a "
         "shipped one or of a variant of it.",
         "content": {"application/json": {"schema": {"type": ["object", "string"]}}},
     }
@@ -67,7 +69,7 @@ class StoredCaseResource(CaseResource):
 
 def case_path(content_hash: str) -> str:
     """Return the path of a case."""
-    return served(f"/cases/{content_hash}")
+    return versioned(f"/cases/{content_hash}")
 
 
 @router.post(
@@ -112,7 +114,9 @@ def list_cases(
         items = [_resource(case) for case in cases[:limit]]
         position = cases[limit - 1].sequence if len(cases) > limit else None
     query = {"limit": limit, "before": position}
-    return Page(items=items, next=link(served("/cases"), query) if position else None)
+    return Page(
+        items=items, next=link(versioned("/cases"), query) if position else None
+    )
 
 
 @router.get("/shipped")
@@ -146,7 +150,7 @@ def _case_in(raw: object) -> Instance:
             raise InvalidCaseError([Mistake("case", raw, _shipped_name(raw))])
         return shipped
     if isinstance(raw, Mapping) and SECTION in raw:
-        expected = "no such field: POST /batches takes a case with its variants"
+        expected = "no such field: POST /v1/batches takes a case with its variants"
         raise InvalidCaseError([Mistake(SECTION, "given", expected)])
     try:
         return read_instance(cast("object", raw))

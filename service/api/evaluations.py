@@ -17,6 +17,7 @@ from service.api.orders import (
     read_order,
     set_headers,
 )
+from service.api.paths import VERSION
 from service.api.problems import PROBLEM_RESPONSES
 from service.jobs.evaluations import EvaluationOrder, submit_evaluation
 from service.jobs.limits import Limits
@@ -25,7 +26,7 @@ from service.store.evaluations import EvaluationRepository
 MOST_SCENARIOS = 100_000
 PARQUET = "application/vnd.apache.parquet"
 
-router = APIRouter(tags=["evaluations"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix=VERSION, tags=["evaluations"], responses=PROBLEM_RESPONSES)
 
 
 class EvaluationRequest(Limits):

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from models.outcome import ProgressRecord, Termination
 from models.tables import Job, JobKind, JobState, ProgressLine
-from service.api.paths import served
+from service.api.paths import versioned
 from service.api.plans import plan_path
 from service.store.progress import ProgressRepository
 
@@ -81,22 +81,22 @@ class JobResource(BaseModel):
 
 def job_path(job_id: str) -> str:
     """Return the path of a job."""
-    return served(f"/jobs/{job_id}")
+    return versioned(f"/jobs/{job_id}")
 
 
 def progress_path(job_id: str) -> str:
     """Return the path of the log of a job."""
-    return served(f"/jobs/{job_id}/progress")
+    return versioned(f"/jobs/{job_id}/progress")
 
 
 def incumbent_path(job_id: str) -> str:
     """Return the path of the best plan of a job."""
-    return served(f"/jobs/{job_id}/incumbent")
+    return versioned(f"/jobs/{job_id}/incumbent")
 
 
 def evaluation_path(content_hash: str) -> str:
     """Return the path of an evaluation."""
-    return served(f"/evaluations/{content_hash}")
+    return versioned(f"/evaluations/{content_hash}")
 
 
 def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:

@@ -33,7 +33,7 @@ from service.api.orders import (
     shipped_case,
     withdraw,
 )
-from service.api.paths import served
+from service.api.paths import VERSION, versioned
 from service.api.problems import PROBLEM_RESPONSES
 from service.errors import JobHasNoPlanError
 from service.jobs.engine.names import Ticket
@@ -47,7 +47,7 @@ from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 
-router = APIRouter(prefix="/jobs", tags=["jobs"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix=f"{VERSION}/jobs", tags=["jobs"], responses=PROBLEM_RESPONSES)
 
 
 class JobOrder(Limits):
@@ -133,7 +133,7 @@ def list_jobs(
         items = [job_resource(job, latest.get(job.sequence or 0)) for job in jobs]
         position = found[limit - 1].sequence if len(found) > limit else None
     query = {"state": state, "kind": kind, "limit": limit, "before": position}
-    return Page(items=items, next=link(served("/jobs"), query) if position else None)
+    return Page(items=items, next=link(versioned("/jobs"), query) if position else None)
 
 
 @router.get("/{job_id}")

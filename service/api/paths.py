@@ -8,6 +8,9 @@ from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+# Stands before the path of each route but those for monitoring and descriptions.
+VERSION = "/v1"
+
 _root: ContextVar[str] = ContextVar("root path", default="")
 
 
@@ -30,6 +33,11 @@ class RootPath:
 def served(path: str) -> str:
     """Return the path by which a client reaches a path of the interface."""
     return f"{_root.get()}{path}"
+
+
+def versioned(path: str) -> str:
+    """Return the path by which a client reaches a route of the present version."""
+    return served(f"{VERSION}{path}")
 
 
 def requested(scope: Scope) -> str:

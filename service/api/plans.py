@@ -4,16 +4,18 @@ from fastapi import APIRouter, Request, Response
 
 from service.api.answers import document
 from service.api.context import ServiceContext
-from service.api.paths import served
+from service.api.paths import VERSION, versioned
 from service.api.problems import PROBLEM_RESPONSES
 from service.store.plans import PlanRepository
 
-router = APIRouter(prefix="/plans", tags=["plans"], responses=PROBLEM_RESPONSES)
+router = APIRouter(
+    prefix=f"{VERSION}/plans", tags=["plans"], responses=PROBLEM_RESPONSES
+)
 
 
 def plan_path(content_hash: str) -> str:
     """Return the path of a plan."""
-    return served(f"/plans/{content_hash}")
+    return versioned(f"/plans/{content_hash}")
 
 
 @router.get("/{content_hash}", response_class=Response)

@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from models.instance import Instance
+from service.api.paths import VERSION
 
-router = APIRouter(tags=["service"])
+router = APIRouter(prefix=VERSION, tags=["service"])
 
 
 @router.get("/schema", response_class=JSONResponse)

@@ -143,7 +143,7 @@ def submit(
 
     Raises InvalidCaseError with the mistakes that the server found.
     """
-    case = server.post("/cases", json.loads(canonical_json(base)))["hash"]
+    case = server.post("/v1/cases", json.loads(canonical_json(base)))["hash"]
     order = {
         "case": case,
         "name": base.id,
@@ -154,7 +154,7 @@ def submit(
         "grid": [axis.model_dump(mode="json") for axis in axes],
     }
     headers = {"Cache-Control": "no-cache"} if is_fresh else {}
-    return server.post("/batches", order, headers)
+    return server.post("/v1/batches", order, headers)
 
 
 def follow(

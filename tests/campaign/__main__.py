@@ -107,12 +107,12 @@ class _Orders(threading.Thread):
 
     def run(self) -> None:
         """Give them."""
-        case = self._post("/cases", load("two_materials"), None)["hash"]
+        case = self._post("/v1/cases", load("two_materials"), None)["hash"]
         for number in range(self._number_of_jobs):
             self._allowed.acquire()
             priority = Priority.BATCH if number % 2 else Priority.INTERACTIVE
             order = {"case": case, "options": {"seed": number}, "priority": priority}
-            self.accepted.append(self._post("/jobs", order, str(uuid.uuid4()))["id"])
+            self.accepted.append(self._post("/v1/jobs", order, str(uuid.uuid4()))["id"])
 
     def _post(self, path: str, body: Mapping[str, object], key: str | None) -> Any:  # noqa: ANN401 - JSON
         headers = {} if key is None else {"Idempotency-Key": key}

@@ -44,22 +44,22 @@ def main() -> int:
 
 
 def _tried(server: Server, database: Database, disk: Path) -> bool:
-    case = server.post("/cases", load("two_materials"))["hash"]
+    case = server.post("/v1/cases", load("two_materials"))["hash"]
     for seed in range(NUMBER_OF_JOBS):
-        server.post("/jobs", {"case": case, "options": {"seed": 10 * seed + 4}})
-    wait_until(lambda: server.get("/jobs?state=SUCCEEDED")["items"])
+        server.post("/v1/jobs", {"case": case, "options": {"seed": 10 * seed + 4}})
+    wait_until(lambda: server.get("/v1/jobs?state=SUCCEEDED")["items"])
     _fill(disk / "filler")
     refusals = {_refused(server, case, seed) for seed in range(500, 540)}
     threading.Event().wait(FULL_FOR_S)
-    reading = server.client.get("/jobs").status_code
+    reading = server.client.get("/v1/jobs").status_code
     health = server.client.get("/health").status_code
     (disk / "filler").unlink()
     accepted = NUMBER_OF_JOBS + sum(status == 202 for _, status, _ in refusals)
-    number_before = len(server.get("/jobs?limit=200")["items"])
-    server.post("/jobs", {"case": case, "options": {"seed": 990}})
+    number_before = len(server.get("/v1/jobs?limit=200")["items"])
+    server.post("/v1/jobs", {"case": case, "options": {"seed": 990}})
     number = number_before + 1
     wait_until(lambda: len(answers(database)) == number, 120)
-    jobs = server.get("/jobs?limit=200")["items"]
+    jobs = server.get("/v1/jobs?limit=200")["items"]
     with database.reading() as session:
         check = session.connection().execute(text("PRAGMA integrity_check")).scalar()
     told = sorted({(status, slug) for _, status, slug in refusals if status != 202})
@@ -83,7 +83,7 @@ def _tried(server: Server, database: Database, disk: Path) -> bool:
 
 def _refused(server: Server, case: str, seed: int) -> tuple[int, int, str]:
     order = {"case": case, "options": {"seed": seed}}
-    answer = server.client.post("/jobs", json=order)
+    answer = server.client.post("/v1/jobs", json=order)
     found: dict[str, Any] = answer.json()
     return seed, answer.status_code, str(found.get("type", "")).rpartition(":")[2]
 

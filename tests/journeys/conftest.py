@@ -52,6 +52,6 @@ def true_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
 @pytest.fixture
 def case_hash(server: Server, tiny_case: Case) -> str:
     """Return the hash of the tiny case, which the server has."""
-    content_hash = server.post("/cases", tiny_case)["hash"]
+    content_hash = server.post("/v1/cases", tiny_case)["hash"]
     assert isinstance(content_hash, str)
     return content_hash

@@ -102,8 +102,8 @@ class Server:
     def wait_for(self, job_id: str, state: str) -> Any:  # noqa: ANN401 - JSON
         """Return the job as soon as it is in that state; fail if it ends in another."""
         on_the_way = {"QUEUED", "RUNNING"} - {state}
-        wait_until(lambda: self.get(f"/jobs/{job_id}")["state"] not in on_the_way)
-        job = self.get(f"/jobs/{job_id}")
+        wait_until(lambda: self.get(f"/v1/jobs/{job_id}")["state"] not in on_the_way)
+        job = self.get(f"/v1/jobs/{job_id}")
         assert job["state"] == state, job
         return job
 

@@ -39,7 +39,7 @@ def test_variants_are_solved_and_compared(true_server: Server) -> None:
     The same batch again is answered at once, from the first one's answers.
     """
     order = {"case": "magnets", "options": OPTIONS, "grid": [f"{LIMIT}=4e6,8e6,1.2e7"]}
-    href = true_server.post("/batches", order)["href"]
+    href = true_server.post("/v1/batches", order)["href"]
     wait_until(lambda: true_server.get(href)["is_finished"])
     batch = true_server.get(href)
     costs = [row["figures"]["expected_shortage_cost_usd"] for row in batch["rows"]]
@@ -50,17 +50,17 @@ def test_variants_are_solved_and_compared(true_server: Server) -> None:
     variants = true_server.get(batch["variants_href"])["items"]
     taught = true_server.get(variants[3]["job_href"])
     content = dict(load("magnets"))
-    case = true_server.get(f"/cases/{variants[3]['case']}")
+    case = true_server.get(f"/v1/cases/{variants[3]['case']}")
     assert case["financing"] != content["financing"]
     single = {"case": variants[3]["case"]}
     answer = true_server.client.post(
-        "/jobs", json=single, headers={"Cache-Control": "no-cache"}
+        "/v1/jobs", json=single, headers={"Cache-Control": "no-cache"}
     ).json()
     alone = true_server.wait_for(answer["id"], "SUCCEEDED")
     rounds = [number_of_rounds(true_server, job) for job in (taught, alone)]
     assert rounds[0] < rounds[1]
 
-    again = true_server.post("/batches", order)
+    again = true_server.post("/v1/batches", order)
     assert again["number_by_state"]["SUCCEEDED"] == 4
     found = true_server.get(again["variants_href"])["items"]
     assert all(x["reused_from"] for x in found)
@@ -70,7 +70,7 @@ def test_variants_are_solved_and_compared(true_server: Server) -> None:
 def test_a_paused_batch_goes_on_after_a_restart(true_server: Server) -> None:
     """That it is paused outlives the server; resumed, all of it is solved."""
     order = {"case": "two_materials", "grid": [f"{LIMIT}=1e6..2e6:6"]}
-    href = true_server.post("/batches", order)["href"]
+    href = true_server.post("/v1/batches", order)["href"]
     true_server.post(f"{href}/pause")
     true_server.clean_up()
     true_server.start()

@@ -47,8 +47,8 @@ def mortal_server(tmp_path: Path) -> Generator[Server]:
 
 def improved_job(server: Server) -> Any:  # noqa: ANN401 - JSON
     """Return a job that runs and has a plan."""
-    content_hash = server.post("/cases", load(CASE))["hash"]
-    href = server.post("/jobs", {"case": content_hash, "options": OPTIONS})["href"]
+    content_hash = server.post("/v1/cases", load(CASE))["hash"]
+    href = server.post("/v1/jobs", {"case": content_hash, "options": OPTIONS})["href"]
     wait_until(lambda: server.get(href)["incumbent"])
     return server.get(href)
 
@@ -68,7 +68,7 @@ def test_a_cancelled_solve_leaves_only_its_plan(working_server: Server) -> None:
     )
     incumbent = working_server.get(job["href"])["incumbent"]
     assert incumbent["upper_bound_usd"] <= cancelled["incumbent"]["upper_bound_usd"]
-    plan = Plan.model_validate(working_server.get(f"/plans/{incumbent['plan']}"))
+    plan = Plan.model_validate(working_server.get(f"/v1/plans/{incumbent['plan']}"))
     assert plan.content_hash == incumbent["plan"]
     assert plan.promise.objective_usd == incumbent["upper_bound_usd"]
     assert plan.promise.lower_bound_usd == incumbent["lower_bound_usd"] > 0

@@ -74,9 +74,9 @@ def wait_for_work(server: Server, href: str) -> None:
 
 def told(server: Server, href: str, order: dict[str, Any]) -> set[object]:
     """Return the answers to requests that need the database."""
-    found = [server.client.get(path) for path in (href, "/jobs", "/health")]
-    found.append(server.client.post("/batches", json=order))
-    found.append(server.client.post("/jobs", json={"case": "0" * 64}))
+    found = [server.client.get(path) for path in (href, "/v1/jobs", "/health")]
+    found.append(server.client.post("/v1/batches", json=order))
+    found.append(server.client.post("/v1/jobs", json={"case": "0" * 64}))
     return {
         (x.status_code, x.json()["type"], "retry-after" in x.headers) for x in found
     }
@@ -95,7 +95,7 @@ def test_a_batch_outlives_its_database(
     """
     options = {"seed": LAST}
     order = {"case": tiny_case, "options": options, "grid": ["options.seed=2..152:16"]}
-    href = server.post("/batches", order)["href"]
+    href = server.post("/v1/batches", order)["href"]
     for stop in STOPS:
         wait_for_work(server, href)
         own_postgres.stop(stop)
@@ -103,7 +103,7 @@ def test_a_batch_outlives_its_database(
         assert server.client.get("/alive").status_code == 204
         own_postgres.start()
     wait_until(lambda: server.get(href)["is_finished"])
-    jobs = server.get("/jobs?limit=200")["items"]
+    jobs = server.get("/v1/jobs?limit=200")["items"]
     assert len(jobs) == 16
     assert {(job["state"], job["attempt"]) for job in jobs} == {("SUCCEEDED", 1)}
     assert all(worker.is_running for worker in workers)

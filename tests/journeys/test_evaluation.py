@@ -34,8 +34,8 @@ def follow(server: Server, workers: list[WorkerProcess]) -> None:
     """Kill the first worker and start the second, both added to workers."""
     folder = server.data_directory
     workers.append(WorkerProcess(folder, OPTIMIZER, lease_s=LEASE_S))
-    case = server.post("/cases", load("two_materials"))["hash"]
-    job = server.post("/jobs", {"case": case})
+    case = server.post("/v1/cases", load("two_materials"))["hash"]
+    job = server.post("/v1/jobs", {"case": case})
     plan = server.wait_for(job["id"], "SUCCEEDED")["result"]["plan_href"]
     order = {"number_of_scenarios": NUMBER}
     href = server.post(f"{plan}/evaluations", order)["href"]

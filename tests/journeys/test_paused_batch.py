@@ -55,21 +55,21 @@ def test_a_batch_is_paused_given_up_and_asked_for_again(
         "options": {"seed": int(SEEDS[0])},
         "grid": [f"options.seed={seeds}"],
     }
-    href = server.post("/batches", order)["href"]
+    href = server.post("/v1/batches", order)["href"]
     wait_until(lambda: states(server, href) == {"RUNNING": 1, "QUEUED": 5})
     server.post(f"{href}/pause")
     server.tell()
     wait_until(lambda: states(server, href) == {"SUCCEEDED": 1, "QUEUED": 5})
     # A job that is done after that: the worker had the time for one of the batch.
     other = {"case": case_hash, "options": {"seed": 200}}
-    server.wait_for(server.post("/jobs", other)["id"], "SUCCEEDED")
+    server.wait_for(server.post("/v1/jobs", other)["id"], "SUCCEEDED")
     assert states(server, href) == {"SUCCEEDED": 1, "QUEUED": 5}
     server.post(f"{href}/cancel")
     assert states(server, href) == {"SUCCEEDED": 1, "CANCELLED": 5}
     # Asked for again while it is paused it waits.
     server.post(f"{href}/retry")
     server.wait_for(
-        server.post("/jobs", other | {"options": {"seed": 201}})["id"], "SUCCEEDED"
+        server.post("/v1/jobs", other | {"options": {"seed": 201}})["id"], "SUCCEEDED"
     )
     assert states(server, href) == {"SUCCEEDED": 1, "QUEUED": 5}
     server.post(f"{href}/resume")

@@ -19,7 +19,7 @@ JSON = {"content-type": "application/json"}
 def test_sixty_megabytes_are_refused(standing_server: Server) -> None:
     """The client reads a 413 although it was still sending."""
     answer = standing_server.client.post(
-        "/cases", content=b" " * 60_000_000, headers=JSON
+        "/v1/cases", content=b" " * 60_000_000, headers=JSON
     )
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
@@ -29,7 +29,7 @@ def test_sixty_megabytes_are_refused(standing_server: Server) -> None:
 def test_a_body_of_unknown_length_is_refused_as_well(standing_server: Server) -> None:
     """It is counted while it comes."""
     parts = (b" " * 1_000_000 for _ in range(60))
-    answer = standing_server.client.post("/cases", content=parts, headers=JSON)
+    answer = standing_server.client.post("/v1/cases", content=parts, headers=JSON)
     assert answer.status_code == 413
     assert standing_server.get("/health")["is_healthy"]
 

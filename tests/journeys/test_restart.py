@@ -25,8 +25,8 @@ def test_a_job_outlives_its_server(
 ) -> None:
     """Whether the server stops or is killed, the next one solves the job."""
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
-    running = server.post("/jobs", order)["id"]
-    waiting = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
+    running = server.post("/v1/jobs", order)["id"]
+    waiting = server.post("/v1/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
     server.wait_for(running, "RUNNING")
     server.end(ending)
     server.tell()
@@ -39,8 +39,8 @@ def test_a_job_outlives_its_server(
 def test_no_process_outlives_a_server_that_ends(server: Server, case_hash: str) -> None:
     """A solve without a server ends, and so does its fork server."""
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
-    job_id = server.post("/jobs", order)["id"]
-    wait_until(lambda: server.get(f"/jobs/{job_id}")["progress"])
+    job_id = server.post("/v1/jobs", order)["id"]
+    wait_until(lambda: server.get(f"/v1/jobs/{job_id}")["progress"])
     assert solving_processes(server.data_directory)
     server.end(signal.SIGTERM)
     wait_until(lambda: not processes_around(server.data_directory))
@@ -70,13 +70,13 @@ def restarted(tmp_path_factory: pytest.TempPathFactory) -> Generator[Restarted]:
 
 def killed_and_started(server: Server) -> Restarted:
     """Kill a server when one job has its plan and one is at work; start it again."""
-    case_hash = server.post("/cases", smallest_case())["hash"]
-    done = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
+    case_hash = server.post("/v1/cases", smallest_case())["hash"]
+    done = server.post("/v1/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
     server.wait_for(done, "SUCCEEDED")
     order = order_of(case_hash, Behaviour.GO_ON_WITH_A_PLAN)
-    job = server.post("/jobs", order)["id"]
-    wait_until(lambda: server.get(f"/jobs/{job}")["incumbent"])
-    plan, incumbent = f"/jobs/{done}/plan", f"/jobs/{job}/incumbent"
+    job = server.post("/v1/jobs", order)["id"]
+    wait_until(lambda: server.get(f"/v1/jobs/{job}")["incumbent"])
+    plan, incumbent = f"/v1/jobs/{done}/plan", f"/v1/jobs/{job}/incumbent"
     found = server.get(plan), server.get(incumbent)
     processes = processes_around(server.data_directory)
     assert solving_processes(server.data_directory)

@@ -17,9 +17,9 @@ SEED = 4
 @pytest.fixture(scope="module")
 def solved(true_server: Server) -> dict[str, Any]:
     """Return a job of the case two_materials that SUCCEEDED."""
-    content_hash = true_server.post("/cases", load("two_materials"))["hash"]
+    content_hash = true_server.post("/v1/cases", load("two_materials"))["hash"]
     order = {"case": content_hash, "options": {"seed": SEED}}
-    job_id = true_server.post("/jobs", order)["id"]
+    job_id = true_server.post("/v1/jobs", order)["id"]
     job: dict[str, Any] = true_server.wait_for(job_id, "SUCCEEDED")
     return job
 
@@ -32,8 +32,8 @@ def test_a_case_becomes_a_plan(true_server: Server, solved: dict[str, Any]) -> N
 
 def test_the_plan_names_its_case(true_server: Server, solved: dict[str, Any]) -> None:
     """What was solved is the case with the options of the job."""
-    plan = true_server.get(f"/jobs/{solved['id']}/plan")
-    case = true_server.get(f"/cases/{plan['provenance']['instance_hash']}")
+    plan = true_server.get(f"/v1/jobs/{solved['id']}/plan")
+    case = true_server.get(f"/v1/cases/{plan['provenance']['instance_hash']}")
     assert (plan["provenance"]["instance_hash"], case["options"]["seed"]) == (
         solved["solved_case"],
         SEED,
@@ -54,8 +54,8 @@ def test_a_case_without_solution_has_a_reason(
     tiny_case["materials"][0]["minimum_days_of_cover"] = 60
     for facility in tiny_case["financing"]["facilities"]:
         facility["limit_usd"] = 0
-    content_hash = true_server.post("/cases", tiny_case)["hash"]
-    job_id = true_server.post("/jobs", {"case": content_hash})["id"]
+    content_hash = true_server.post("/v1/cases", tiny_case)["hash"]
+    job_id = true_server.post("/v1/jobs", {"case": content_hash})["id"]
     result = true_server.wait_for(job_id, "SUCCEEDED")["result"]
     assert (result["termination"], result["plan"]) == ("INFEASIBLE", None)
     assert result["conflict"]

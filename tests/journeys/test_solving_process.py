@@ -28,10 +28,10 @@ def kill_solver(server: Server) -> None:
 def test_a_killed_solver_fails_only_its_job(server: Server, case_hash: str) -> None:
     """The failure has the signal; the next job is solved."""
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
-    killed = server.post("/jobs", order)["id"]
-    wait_until(lambda: server.get(f"/jobs/{killed}")["progress"])
+    killed = server.post("/v1/jobs", order)["id"]
+    wait_until(lambda: server.get(f"/v1/jobs/{killed}")["progress"])
     kill_solver(server)
-    following = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
+    following = server.post("/v1/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
     assert "SIGKILL" in server.wait_for(killed, "FAILED")["failure"]
     server.wait_for(following, "SUCCEEDED")
 
@@ -39,7 +39,7 @@ def test_a_killed_solver_fails_only_its_job(server: Server, case_hash: str) -> N
 def test_cancelling_ends_the_solver(server: Server, case_hash: str) -> None:
     """The process of a cancelled job ends; its last bound is stored."""
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_ASKED)
-    href = server.post("/jobs", order)["href"]
+    href = server.post("/v1/jobs", order)["href"]
     wait_until(lambda: server.get(href)["incumbent"])
     cancelled = server.post(f"{href}/cancel")
     assert (cancelled["state"], cancelled["incumbent"]["lower_bound_usd"]) == (
@@ -67,8 +67,8 @@ def test_a_crash_is_reported_and_harms_no_other_job(
     server: Server, case_hash: str, behaviour: Behaviour, failure: str
 ) -> None:
     """That job FAILED; the server answers and solves the next one."""
-    crashing = server.post("/jobs", order_of(case_hash, behaviour))
-    following = server.post("/jobs", order_of(case_hash, Behaviour.SOLVE))
+    crashing = server.post("/v1/jobs", order_of(case_hash, behaviour))
+    following = server.post("/v1/jobs", order_of(case_hash, Behaviour.SOLVE))
     assert server.wait_for(crashing["id"], "FAILED")["failure"] == failure
     server.wait_for(following["id"], "SUCCEEDED")
     assert server.get("/health")["is_healthy"]
@@ -77,8 +77,8 @@ def test_a_crash_is_reported_and_harms_no_other_job(
 def test_a_killed_job_keeps_its_incumbent(server: Server, case_hash: str) -> None:
     """The process dies during the solve; its plan stays."""
     order = order_of(case_hash, Behaviour.GO_ON_WITH_A_PLAN)
-    job_id = server.post("/jobs", order)["id"]
-    wait_until(lambda: server.get(f"/jobs/{job_id}")["incumbent"])
+    job_id = server.post("/v1/jobs", order)["id"]
+    wait_until(lambda: server.get(f"/v1/jobs/{job_id}")["incumbent"])
     kill_solver(server)
     incumbent = server.wait_for(job_id, "FAILED")["incumbent"]
     plan = server.get(incumbent["href"])

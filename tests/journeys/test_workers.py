@@ -83,7 +83,7 @@ def started(server: Server, case_hash: str) -> Started:
 def anew(server: Server, order: dict[str, object]) -> Any:  # noqa: ANN401 - JSON
     """Return a job that is to be done although another test may have an answer."""
     headers = {"Cache-Control": "no-cache"}
-    answer = server.client.post("/jobs", json=order, headers=headers)
+    answer = server.client.post("/v1/jobs", json=order, headers=headers)
     return answer.raise_for_status().json()
 
 
@@ -158,9 +158,9 @@ def test_jobs_wait_for_a_worker(server: Server, start: Start, case_hash: str) ->
 def test_a_server_restarts_a_dead_worker(tmp_path: Path, tiny_case: Case) -> None:
     """It is restarted by the server; the next worker solves the running job."""
     with running_server(tmp_path / "own", SOLVER, lease_s=LEASE_S) as server:
-        content_hash = server.post("/cases", tiny_case)["hash"]
+        content_hash = server.post("/v1/cases", tiny_case)["hash"]
         order = order_of(content_hash, Behaviour.GO_ON_UNTIL_TOLD)
-        href = server.post("/jobs", order)["href"]
+        href = server.post("/v1/jobs", order)["href"]
         wait_until(lambda: server.get(href)["progress"])
         first = server.get(href)["worker"]
         os.kill(int(first.rsplit("-", 2)[1]), signal.SIGKILL)

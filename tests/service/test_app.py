@@ -19,8 +19,8 @@ def test_what_one_server_stored_the_next_one_has(
 ) -> None:
     """Cases and jobs are in the file."""
     with TestClient(create_app(settings)) as client:
-        content_hash = client.post("/cases", json=tiny_case).json()["hash"]
-        job_id = client.post("/jobs", json={"case": content_hash}).json()["id"]
+        content_hash = client.post("/v1/cases", json=tiny_case).json()["hash"]
+        job_id = client.post("/v1/jobs", json={"case": content_hash}).json()["id"]
     with TestClient(create_app(settings)) as client:
-        assert client.get(f"/cases/{content_hash}").status_code == 200
-        assert client.get(f"/jobs/{job_id}").json()["state"] == "QUEUED"
+        assert client.get(f"/v1/cases/{content_hash}").status_code == 200
+        assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "QUEUED"

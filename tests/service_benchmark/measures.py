@@ -190,7 +190,7 @@ def idle_times(found: list[Any]) -> list[float]:
 
 def _waits(server: Server, sizes: Sizes) -> tuple[list[float], str]:
     """Return how long each of some interactive jobs waited, in seconds."""
-    case = server.post("/cases", load(sizes.case))["hash"]
+    case = server.post("/v1/cases", load(sizes.case))["hash"]
     batch = order_batch(server, _batch(sizes, sizes.batch_under_way))
     dice = random.Random(1)  # noqa: S311 - to be repeated
     waits: list[float] = []
@@ -199,7 +199,7 @@ def _waits(server: Server, sizes: Sizes) -> tuple[list[float], str]:
         threading.Event().wait(dice.uniform(0, LONGEST_PAUSE_S))
         options = {**sizes.options, "seed": INTERACTIVE_SEEDS + number}
         start_s = time.perf_counter()
-        job = server.post("/jobs", {"case": case, "options": options})
+        job = server.post("/v1/jobs", {"case": case, "options": options})
         ordered.append(time.perf_counter() - start_s)
         job = server.wait_for(job["id"], "SUCCEEDED")
         waited = instant(job["started_at"]) - instant(job["created_at"])

@@ -13,7 +13,7 @@ PATIENCE_S = 3_600.0
 
 def order_batch(server: Server, order: Mapping[str, object]) -> Any:  # noqa: ANN401 - JSON
     """Return the summary of a new batch, once it is accepted."""
-    answer = server.client.post("/batches", json=order, timeout=600)
+    answer = server.client.post("/v1/batches", json=order, timeout=600)
     return answer.raise_for_status().json()
 
 
@@ -28,7 +28,7 @@ def pages(server: Server, path: str) -> Iterator[list[Any]]:
 
 def jobs(server: Server) -> list[Any]:
     """Return all jobs of the server, latest first."""
-    path = f"/jobs?limit={LONGEST_PAGE}"
+    path = f"/v1/jobs?limit={LONGEST_PAGE}"
     return [job for page in pages(server, path) for job in page]
 
 
@@ -36,7 +36,7 @@ def wait_for_batches(server: Server) -> None:
     """Wait until all batches of the server have ended."""
 
     def is_finished() -> bool:
-        return all(batch["is_finished"] for batch in server.get("/batches")["items"])
+        return all(batch["is_finished"] for batch in server.get("/v1/batches")["items"])
 
     wait_until(is_finished, PATIENCE_S)
 

@@ -23,7 +23,7 @@ Report = Callable[..., None]
 @pytest.fixture
 def case_hash(client: TestClient, tiny_case: Case) -> str:
     """Return the hash of the tiny case, which the server has."""
-    answer = client.post("/cases", json=tiny_case)
+    answer = client.post("/v1/cases", json=tiny_case)
     content_hash = answer.json()["hash"]
     assert isinstance(content_hash, str)
     return content_hash
@@ -35,7 +35,7 @@ def order(client: TestClient, case_hash: str) -> Order:
 
     def post(*, headers: dict[str, str] | None = None, **fields: object) -> Response:
         body = {"case": case_hash, **fields}
-        return client.post("/jobs", json=body, headers=headers)
+        return client.post("/v1/jobs", json=body, headers=headers)
 
     return post
 

@@ -27,7 +27,7 @@ def test_an_impossible_name_is_not_found(client: TestClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/jobs?before=", "/cases?before=", "/batches?before="]
+    "path", ["/v1/jobs?before=", "/v1/cases?before=", "/v1/batches?before="]
 )
 @pytest.mark.parametrize(
     ("position", "status"), [(2**31 - 1, 200), (2**31, 422), (2**64, 422)]
@@ -43,7 +43,7 @@ def test_a_page_begins_where_a_number_can_be(
 def test_any_name_of_a_case(client: TestClient, tiny_case: Case, name: str) -> None:
     """It comes back to the letter."""
     tiny_case["name"] = name
-    href = client.post("/cases", json=tiny_case).json()["href"]
+    href = client.post("/v1/cases", json=tiny_case).json()["href"]
     assert json.loads(client.get(href).text)["name"] == name
 
 
@@ -52,7 +52,7 @@ def test_a_nul_in_a_case_is_a_mistake_with_its_path(
 ) -> None:
     """One database would keep it, the other one alter it: neither gets it."""
     tiny_case["materials"][0] |= {"name": "a\0b", "sources": {"a\0": "b"}}
-    answer = client.post("/cases", json=tiny_case)
+    answer = client.post("/v1/cases", json=tiny_case)
     assert answer.status_code == 422
     found = [(x["path"], x["expected"]) for x in answer.json()["mistakes"]]
     expected = "text without the character NUL"
@@ -66,7 +66,7 @@ def test_a_nul_in_the_name_of_an_order_is_a_mistake(
 ) -> None:
     """Batches and variants have names that are stored, too."""
     whole = {"case": case_hash, "grid": ["options.seed=2"], **order}
-    answer = client.post("/batches", json=whole)
+    answer = client.post("/v1/batches", json=whole)
     assert answer.status_code == 422
     assert "NUL" in answer.text
 
@@ -74,7 +74,7 @@ def test_a_nul_in_the_name_of_an_order_is_a_mistake(
 def test_a_failure_may_have_any_words(client: TestClient, end_job: End) -> None:
     """What cannot be stored of them is left out, not the failure."""
     job_id = end_job("a\0b")
-    failure = client.get(f"/jobs/{job_id}").json()["failure"]
+    failure = client.get(f"/v1/jobs/{job_id}").json()["failure"]
     assert failure.replace("\N{REPLACEMENT CHARACTER}", "\0") == "a\0b"
 
 
@@ -83,7 +83,7 @@ def test_a_report_may_have_any_words(
 ) -> None:
     """It comes back to the letter."""
     report("a\0b")
-    assert client.get(f"/jobs/{running_job}").json()["progress"]["stage"] == "a\0b"
+    assert client.get(f"/v1/jobs/{running_job}").json()["progress"]["stage"] == "a\0b"
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800", "\N{GRINNING FACE}", "a\nb"])
@@ -108,7 +108,7 @@ def test_an_order_of_a_batch_may_have_any_words(
     whole = {"case": case_hash, "grid": ["options.seed=2"], **order}
     body = json.dumps(whole).replace("TEXT", json.dumps(text)[1:-1])
     headers = {"Content-Type": "application/json"}
-    answer = client.post("/batches", content=body, headers=headers)
+    answer = client.post("/v1/batches", content=body, headers=headers)
     assert answer.status_code in {202, 404, 422}
     if answer.status_code == 202:
         for path in (answer.json()["href"], answer.json()["variants_href"]):
@@ -119,4 +119,4 @@ def test_an_order_of_a_job_may_name_anything(client: TestClient) -> None:
     """Half a surrogate pair is no case."""
     headers = {"Content-Type": "application/json"}
     body = '{"case": "\\ud800"}'
-    assert client.post("/jobs", content=body, headers=headers).status_code == 404
+    assert client.post("/v1/jobs", content=body, headers=headers).status_code == 404

@@ -26,7 +26,7 @@ def post(client: TestClient, case_hash: str) -> Post:
 
     def ask(headers: dict[str, str] | None = None, **order: object) -> dict[str, Any]:
         body = {"case": case_hash, **order}
-        answer = client.post("/batches", json=body, headers=headers)
+        answer = client.post("/v1/batches", json=body, headers=headers)
         assert answer.status_code == 202, answer.text
         assert answer.headers["location"] == answer.json()["href"]
         return answer.json()
@@ -57,7 +57,7 @@ def test_a_named_or_given_case(client: TestClient, tiny_case: Case, post: Post) 
     )
     assert post(case=tiny_case, grid=["options.seed=2"])["number_of_variants"] == 1
     order = {"case": "three_materials", "grid": ["options.seed=2"]}
-    assert client.post("/batches", json=order).status_code == 404
+    assert client.post("/v1/batches", json=order).status_code == 404
 
 
 def test_a_warning_of_a_variant_has_its_name(client: TestClient, post: Post) -> None:
@@ -80,14 +80,14 @@ def test_mistakes_of_variants_are_listed(client: TestClient, case_hash: str) -> 
         "grid": [{"path": LIMIT, "values": [1, -1]}],
         "variants": [{"name": "mad", "patch": {"events": 3}, "set": {"x.y": 1}}],
     }
-    answer = client.post("/batches", json=order)
+    answer = client.post("/v1/batches", json=order)
     assert answer.status_code == 422
     assert [x["path"] for x in answer.json()["mistakes"]] == [
         "variants[mad].x.y",
         f"variants[{LIMIT}=-1].financing.facilities[loan].limit_usd",
     ]
-    assert client.get("/batches").json()["items"] == []
-    assert client.get("/jobs").json()["items"] == []
+    assert client.get("/v1/batches").json()["items"] == []
+    assert client.get("/v1/jobs").json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_wrong_order_is_refused(
     client: TestClient, case_hash: str, order: dict[str, Any], path: str
 ) -> None:
     """With the place of what is wrong."""
-    answer = client.post("/batches", json={"case": case_hash, **order})
+    answer = client.post("/v1/batches", json={"case": case_hash, **order})
     assert answer.status_code == 422
     assert path in [x["path"] for x in answer.json()["mistakes"]]
 
@@ -117,22 +117,22 @@ def test_a_key_is_for_one_order(client: TestClient, case_hash: str, post: Post) 
     first = post(key, grid=["options.seed=2"])
     assert post(key, grid=["options.seed=2"])["id"] == first["id"]
     other = {"case": case_hash, "grid": ["options.seed=3"]}
-    assert client.post("/batches", json=other, headers=key).status_code == 422
-    assert len(client.get("/batches").json()["items"]) == 1
+    assert client.post("/v1/batches", json=other, headers=key).status_code == 422
+    assert len(client.get("/v1/batches").json()["items"]) == 1
 
 
 def test_batches_and_variants_come_in_pages(client: TestClient, post: Post) -> None:
     """Each once: batches latest first, variants in order."""
     ids = [post(grid=["options.seed=1..7:7"])["id"] for _ in range(3)]
     found: list[str] = []
-    path: str | None = "/batches?limit=2"
+    path: str | None = "/v1/batches?limit=2"
     while path:
         page = client.get(path).json()
         found += [item["id"] for item in page["items"]]
         path = page["next"]
     assert found == ids[::-1]
     numbers: list[int] = []
-    path = f"/batches/{ids[0]}/variants?limit=3"
+    path = f"/v1/batches/{ids[0]}/variants?limit=3"
     while path:
         page = client.get(path).json()
         numbers += [item["number"] for item in page["items"]]
@@ -195,7 +195,7 @@ def test_changes_of_a_batch_are_logged(client: TestClient, post: Post) -> None:
     for verb in verbs:
         for _ in "ab":
             client.post(f"{batch['href']}/{verb}")
-    logged = client.get("/audit").json()["items"]
+    logged = client.get("/v1/audit").json()["items"]
     ours = [(x["verb"], x["name"]) for x in logged if x["noun"] == "batch"]
     assert ours == [(verb, batch["id"]) for verb in [*verbs[::-1], "submit"]]
 
@@ -225,7 +225,7 @@ def test_tickets_of_a_cancelled_batch_leave_the_queue(
 def test_an_unknown_batch_is_not_found(client: TestClient, verb: str) -> None:
     """Whatever is asked of it."""
     method = "GET" if verb in {"", "/variants"} else "POST"
-    answer = client.request(method, f"/batches/none{verb}")
+    answer = client.request(method, f"/v1/batches/none{verb}")
     assert answer.status_code == 404
     assert answer.json()["type"] == "urn:strongroom:problem:batch-not-found"
 
@@ -238,17 +238,17 @@ def test_a_solve_that_is_known_is_answered_at_once(
 ) -> None:
     """The job SUCCEEDED with the answer of the other one; no-cache queues a new one."""
     earlier = end_job(infeasible)
-    answer = client.post("/jobs", json={"case": case_hash})
+    answer = client.post("/v1/jobs", json={"case": case_hash})
     job = answer.json()
     assert (answer.status_code, job["state"]) == (200, "SUCCEEDED")
     assert job["id"] != earlier == job["reused_from"]
-    assert job["result"] == client.get(f"/jobs/{earlier}").json()["result"]
+    assert job["result"] == client.get(f"/v1/jobs/{earlier}").json()["result"]
     fresh = {"Cache-Control": "no-cache"}
-    again = client.post("/jobs", json={"case": case_hash}, headers=fresh)
+    again = client.post("/v1/jobs", json={"case": case_hash}, headers=fresh)
     assert again.status_code == 202
     assert (again.json()["state"], again.json()["reused_from"]) == ("QUEUED", None)
     batch = client.post(
-        "/batches", json={"case": case_hash, "grid": ["options.seed=2"]}
+        "/v1/batches", json={"case": case_hash, "grid": ["options.seed=2"]}
     )
     variants = client.get(batch.json()["variants_href"]).json()["items"]
     assert [x["reused_from"] for x in variants] == [earlier, None]
@@ -269,7 +269,7 @@ def test_named_variants_beside_listed_ones_and_a_grid(
         *("base", "niche", "china_ineligible", "few"),
         *("options.seed=1", "options.seed=2"),
     ]
-    stored = client.post("/cases", json="project_vault:niche").json()["hash"]
+    stored = client.post("/v1/cases", json="project_vault:niche").json()["hash"]
     assert items[1]["case"] == stored
     assert items[1]["overlay"]["title"]
     assert items[3]["overlay"] == {"keep": {"rules": ["one_shot"]}}
@@ -281,7 +281,7 @@ def test_variants_of_a_case_that_is_given(client: TestClient, tiny_case: Case) -
     loan = {"title": "less", "set": {LIMIT: 1e6}}
     case = tiny_case | {"variants": {"less": loan}}
     order = {"case": case, "named_variants": ["less"]}
-    answer = client.post("/batches", json=order)
+    answer = client.post("/v1/batches", json=order)
     assert answer.status_code == 202, answer.text
     items = client.get(answer.json()["variants_href"]).json()["items"]
     assert [item["values"] for item in items] == [{}, {LIMIT: 1e6}]
@@ -305,7 +305,7 @@ def test_unknown_variants_are_mistakes(
 ) -> None:
     """Of a shipped case, a variant, a case without any, a stored one."""
     order = {"case": case or case_hash, "named_variants": names}
-    answer = client.post("/batches", json=order)
+    answer = client.post("/v1/batches", json=order)
     assert answer.status_code == 422
     (mistake,) = answer.json()["mistakes"]
     assert (mistake["path"], mistake["value"]) == ("named_variants[0]", names[0])

@@ -43,7 +43,7 @@ def test_what_is_not_json_is_refused(body: bytes, said: str) -> None:
 
 def test_malformed_json_is_a_problem(client: TestClient) -> None:
     """The answer is 400, before anything is looked at."""
-    answer = client.post("/cases", content=b'{"id": ', headers=JSON)
+    answer = client.post("/v1/cases", content=b'{"id": ', headers=JSON)
     assert (answer.status_code, answer.json()["title"]) == (
         400,
         "The body is not JSON.",
@@ -52,21 +52,21 @@ def test_malformed_json_is_a_problem(client: TestClient) -> None:
 
 def test_a_number_beyond_all_bounds_is_a_mistake(client: TestClient) -> None:
     """1e999 is JSON, but infinite; the answer quotes it and is JSON itself."""
-    answer = client.post("/cases", content=b'{"id": 1e999}', headers=JSON)
+    answer = client.post("/v1/cases", content=b'{"id": 1e999}', headers=JSON)
     quoted = {x["path"]: x["value"] for x in answer.json()["mistakes"]}
     assert (answer.status_code, quoted["id"]) == (422, "inf")
 
 
 def test_half_a_surrogate_pair_is_a_mistake(client: TestClient) -> None:
     """No text that UTF-8 cannot carry comes in, or breaks the answer."""
-    answer = client.post("/cases", content=rb'{"\ud800": "\ud800"}', headers=JSON)
+    answer = client.post("/v1/cases", content=rb'{"\ud800": "\ud800"}', headers=JSON)
     assert answer.status_code == 422
 
 
 def test_a_body_of_another_kind_is_a_problem(client: TestClient) -> None:
     """A form of some other site is not an order."""
     answer = client.post(
-        "/cases", content=b"{}", headers={"content-type": "text/plain"}
+        "/v1/cases", content=b"{}", headers={"content-type": "text/plain"}
     )
     assert (answer.status_code, answer.headers["accept-post"]) == (
         415,
@@ -76,7 +76,7 @@ def test_a_body_of_another_kind_is_a_problem(client: TestClient) -> None:
 
 def test_a_body_declared_too_large_is_a_problem(small_client: TestClient) -> None:
     """The answer is 413 and names the limit."""
-    answer = small_client.post("/cases", content=b" " * 101, headers=JSON)
+    answer = small_client.post("/v1/cases", content=b" " * 101, headers=JSON)
     assert answer.status_code == 413
     assert "100 bytes" in answer.json()["detail"]
 
@@ -84,11 +84,11 @@ def test_a_body_declared_too_large_is_a_problem(small_client: TestClient) -> Non
 def test_a_body_that_grows_too_large_is_a_problem(small_client: TestClient) -> None:
     """A body without declared length is counted while it comes."""
     parts = (b" " * 40 for _ in range(3))
-    answer = small_client.post("/cases", content=parts, headers=JSON)
+    answer = small_client.post("/v1/cases", content=parts, headers=JSON)
     assert answer.status_code == 413
 
 
 def test_a_body_up_to_the_limit_is_read(small_client: TestClient) -> None:
     """100 bytes are allowed: this one is refused for its content."""
-    answer = small_client.post("/cases", content=b"[1]".ljust(100), headers=JSON)
+    answer = small_client.post("/v1/cases", content=b"[1]".ljust(100), headers=JSON)
     assert answer.status_code == 422

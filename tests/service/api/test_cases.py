@@ -11,10 +11,10 @@ Case = dict[str, Any]
 
 def test_a_new_case(client: TestClient, tiny_case: Case, instance: Instance) -> None:
     """The answer is 201 with Location."""
-    answer = client.post("/cases", json=tiny_case)
+    answer = client.post("/v1/cases", json=tiny_case)
     assert (answer.status_code, answer.headers["location"]) == (
         201,
-        f"/cases/{instance.content_hash}",
+        f"/v1/cases/{instance.content_hash}",
     )
 
 
@@ -22,26 +22,26 @@ def test_the_same_content_is_the_same_case(
     client: TestClient, tiny_case: Case, case_hash: str
 ) -> None:
     """However it is written, it is there already."""
-    answer = client.post("/cases", json=dict(reversed(tiny_case.items())))
+    answer = client.post("/v1/cases", json=dict(reversed(tiny_case.items())))
     assert (answer.status_code, answer.json()["hash"]) == (200, case_hash)
 
 
 def test_a_stored_case(client: TestClient, case_hash: str, instance: Instance) -> None:
     """What is read is what was given, with every default spelled out."""
-    answer = client.get(f"/cases/{case_hash}")
+    answer = client.get(f"/v1/cases/{case_hash}")
     assert read_instance(answer.json()) == instance
 
 
 def test_a_case_the_client_has_is_not_sent(client: TestClient, case_hash: str) -> None:
     """Content under a hash never changes."""
-    tag = client.get(f"/cases/{case_hash}").headers["etag"]
-    answer = client.get(f"/cases/{case_hash}", headers={"If-None-Match": tag})
+    tag = client.get(f"/v1/cases/{case_hash}").headers["etag"]
+    answer = client.get(f"/v1/cases/{case_hash}", headers={"If-None-Match": tag})
     assert (answer.status_code, answer.content) == (304, b"")
 
 
 def test_an_unknown_case_is_a_problem(client: TestClient) -> None:
     """The answer is 404 and names what was not found."""
-    answer = client.get("/cases/0000")
+    answer = client.get("/v1/cases/0000")
     assert (answer.status_code, answer.json()["type"]) == (
         404,
         "urn:strongroom:problem:case-not-found",
@@ -53,7 +53,7 @@ def test_all_mistakes_of_a_case_are_listed(client: TestClient, tiny_case: Case) 
     tiny_case["materials"][0]["storage_class"] = "wet"
     tiny_case["routes"][0]["share"] = -1
     tiny_case["colour"] = "blue"
-    answer = client.post("/cases", json=tiny_case)
+    answer = client.post("/v1/cases", json=tiny_case)
     found = {(x["path"], x["value"]) for x in answer.json()["mistakes"]}
     assert (answer.status_code, found) == (
         422,
@@ -67,13 +67,13 @@ def test_all_mistakes_of_a_case_are_listed(client: TestClient, tiny_case: Case) 
 
 def test_a_mistaken_case_is_not_stored(client: TestClient, tiny_case: Case) -> None:
     """A refusal leaves nothing behind."""
-    client.post("/cases", json=tiny_case | {"colour": "blue"})
-    assert client.get("/cases").json()["items"] == []
+    client.post("/v1/cases", json=tiny_case | {"colour": "blue"})
+    assert client.get("/v1/cases").json()["items"] == []
 
 
 def test_a_case_that_is_no_object_is_refused(client: TestClient) -> None:
     """A list is JSON, but no case."""
-    answer = client.post("/cases", json=[1, 2])
+    answer = client.post("/v1/cases", json=[1, 2])
     assert (answer.status_code, answer.json()["mistakes"][0]["path"]) == (422, "case")
 
 
@@ -82,8 +82,8 @@ def test_cases_are_listed_latest_first_in_pages(
 ) -> None:
     """Following `next` gives every case once."""
     for name in "abc":
-        client.post("/cases", json=other_case(name))
-    path, names = "/cases?limit=2", list[list[str]]()
+        client.post("/v1/cases", json=other_case(name))
+    path, names = "/v1/cases?limit=2", list[list[str]]()
     while path:
         page = client.get(path).json()
         names.append([case["case_id"] for case in page["items"]])
@@ -107,7 +107,7 @@ def test_products_nested_deep_are_refused(client: TestClient, tiny_case: Case) -
     ]
     chain[-1]["bill_of_materials"] = wafer["bill_of_materials"]
     wafer["bill_of_materials"] = [{"component": "part0", "quantity_per_unit": 1}]
-    answer = client.post("/cases", json=tiny_case | {"products": [wafer, *chain]})
+    answer = client.post("/v1/cases", json=tiny_case | {"products": [wafer, *chain]})
     (mistake,) = answer.json()["mistakes"]
     assert (answer.status_code, answer.json()["status"]) == (422, 422)
     assert (mistake["path"], mistake["value"]) == (
@@ -121,14 +121,14 @@ def test_a_case_is_answered_with_its_warnings(
 ) -> None:
     """Also when it is there already; the document and the list have none."""
     tiny_case["events"][0]["country"] = "CHM"
-    first = client.post("/cases", json=tiny_case)
-    again = client.post("/cases", json=tiny_case)
+    first = client.post("/v1/cases", json=tiny_case)
+    again = client.post("/v1/cases", json=tiny_case)
     assert (first.status_code, again.status_code) == (201, 200)
     (warning,) = first.json()["warnings"]
     assert warning.startswith("events[chn-ban].country: is 'CHM', expected a country")
     assert again.json()["warnings"] == [warning]
     assert "warnings" not in client.get(first.json()["href"]).json()
-    (listed,) = client.get("/cases").json()["items"]
+    (listed,) = client.get("/v1/cases").json()["items"]
     assert "warnings" not in listed
 
 
@@ -137,16 +137,16 @@ NICHE = "project_vault:niche"
 
 def test_a_shipped_case_or_variant_by_name(client: TestClient) -> None:
     """A string in the place of a case; it is stored as if it had been sent."""
-    answer = client.post("/cases", json=NICHE)
+    answer = client.post("/v1/cases", json=NICHE)
     assert answer.status_code == 201
     assert answer.json()["case_id"] == NICHE
     assert answer.json()["warnings"] == []
-    assert client.get("/cases").json()["items"][0]["case_id"] == NICHE
+    assert client.get("/v1/cases").json()["items"][0]["case_id"] == NICHE
 
 
 def test_shipped_cases_are_listed_with_their_variants(client: TestClient) -> None:
     """Each with its name for orders, its title and what it is about."""
-    listed = client.get("/cases/shipped").json()
+    listed = client.get("/v1/cases/shipped").json()
     names = [item["case"] for item in listed]
     assert names.index(NICHE) == names.index("project_vault") + 1
     assert {"magnets", "two_materials"} < set(names)
@@ -156,7 +156,7 @@ def test_shipped_cases_are_listed_with_their_variants(client: TestClient) -> Non
 def test_an_unknown_name_is_a_mistake(client: TestClient) -> None:
     """The nearest names are offered."""
     for name, hint in (("project_valt", "project_vault"), (f"{NICHE}s", "niche")):
-        answer = client.post("/cases", json=name)
+        answer = client.post("/v1/cases", json=name)
         assert answer.status_code == 422
         (mistake,) = answer.json()["mistakes"]
         assert f"perhaps {hint}" in mistake["expected"]
@@ -165,8 +165,8 @@ def test_an_unknown_name_is_a_mistake(client: TestClient) -> None:
 def test_a_case_is_sent_without_variants(client: TestClient, tiny_case: Case) -> None:
     """They are not lost: the message says who takes them."""
     no_variants: Case = {}
-    answer = client.post("/cases", json={**tiny_case, "variants": no_variants})
+    answer = client.post("/v1/cases", json={**tiny_case, "variants": no_variants})
     assert answer.status_code == 422
     (mistake,) = answer.json()["mistakes"]
     assert mistake["path"] == "variants"
-    assert "POST /batches" in mistake["expected"]
+    assert "POST /v1/batches" in mistake["expected"]

@@ -82,7 +82,7 @@ class PlanServer:
     ) -> httpx2.Response:
         """Order an evaluation, and return the answer."""
         body = {"number_of_scenarios": NUMBER, "seed": SEED, **fields}
-        path = f"/plans/{self.plan.content_hash}/evaluations"
+        path = f"/v1/plans/{self.plan.content_hash}/evaluations"
         return self.client.post(path, json=body, headers=headers)
 
     def runner(
@@ -176,10 +176,10 @@ def test_what_is_known_is_not_computed_again(server: PlanServer) -> None:
     # The same bytes again: there is one document of them.
     assert fresh["evaluation"] == first["evaluation"]
     assert server.submit().json()["reused_from"] == fresh["id"]
-    found = server.client.get("/jobs?kind=evaluation&limit=2").json()
+    found = server.client.get("/v1/jobs?kind=evaluation&limit=2").json()
     assert {job["kind"] for job in found["items"]} == {"evaluation"}
     assert "kind=evaluation" in found["next"]
-    assert server.client.get("/jobs?kind=solve").json()["items"] == []
+    assert server.client.get("/v1/jobs?kind=solve").json()["items"] == []
 
 
 def test_an_answer_is_taken_over_whole(server: PlanServer) -> None:
@@ -204,11 +204,12 @@ def test_the_same_key_gives_the_same_job(server: PlanServer) -> None:
     assert (other.status_code, limited.status_code) == (422, 422)
     # By default it is a seed that the plan was not made with.
     assert first.json()["options"]["seed"] == server.plan.provenance.seed + 1
-    logged = server.client.get("/audit").json()["items"]
+    logged = server.client.get("/v1/audit").json()["items"]
     assert [(x["verb"], x["name"]) for x in logged] == [("submit", first.json()["id"])]
     solve_of_key = {"case": first.json()["case"]}
     assert (
-        server.client.post("/jobs", json=solve_of_key, headers=key).status_code == 422
+        server.client.post("/v1/jobs", json=solve_of_key, headers=key).status_code
+        == 422
     )
 
 
@@ -232,16 +233,18 @@ def test_a_wrong_order_is_refused(server: PlanServer, fields: dict[str, Any]) ->
     (mistake,) = answer.json()["mistakes"]
     assert [mistake["path"]] == list(fields)
     assert "nput" not in mistake["expected"]
-    assert server.client.post("/plans/no/evaluations", json={}).status_code == 404
+    assert server.client.post("/v1/plans/no/evaluations", json={}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["no", "%00"])
 def test_what_is_not_there_is_not_found(server: PlanServer, name: str) -> None:
     """An evaluation, its tables, or one of them."""
     href = server.ended(server.submit())["evaluation_href"]
-    for path in (f"{href}/tables/{name}", f"/evaluations/{name}/tables"):
+    for path in (f"{href}/tables/{name}", f"/v1/evaluations/{name}/tables"):
         assert server.client.get(path).status_code == 404
-    assert server.client.post(f"/plans/{name}/evaluations", json={}).status_code == 404
+    assert (
+        server.client.post(f"/v1/plans/{name}/evaluations", json={}).status_code == 404
+    )
 
 
 @on_sqlite
@@ -251,7 +254,7 @@ def test_a_plan_that_is_not_of_its_case_fails_in_words(server: PlanServer) -> No
     assert wrong != server.plan
     server.put(wrong)
     job = server.ended(
-        server.client.post(f"/plans/{wrong.content_hash}/evaluations", json={})
+        server.client.post(f"/v1/plans/{wrong.content_hash}/evaluations", json={})
     )
     assert job["state"] == "FAILED"
     assert "the plan has 0 periods" in job["failure"]

@@ -35,17 +35,17 @@ def test_a_full_disk_is_reported_and_harms_nothing(
     client: TestClient, context: Context, tiny_case: Case
 ) -> None:
     """The answer is 507 with Retry-After; stored data can be read."""
-    there = client.post("/cases", json=tiny_case).json()["hash"]
+    there = client.post("/v1/cases", json=tiny_case).json()["hash"]
     # So much that no page has room for it, however it is compressed.
     large = tiny_case | {"description": secrets.token_hex(100_000)}
     with without_room(context.database):
-        answer = client.post("/cases", json=large)
+        answer = client.post("/v1/cases", json=large)
         assert answer.status_code == 507
         assert answer.json()["type"] == "urn:strongroom:problem:store-full"
         assert "Nothing of the request was stored" in answer.json()["detail"]
         assert "retry-after" in answer.headers
-        assert client.get(f"/cases/{there}").status_code == 200
-    assert client.post("/cases", json=large).status_code == 201
+        assert client.get(f"/v1/cases/{there}").status_code == 200
+    assert client.post("/v1/cases", json=large).status_code == 201
     with context.database.reading() as session:
         check = session.connection().execute(text("PRAGMA integrity_check"))
         assert check.scalar_one() == "ok"

@@ -20,7 +20,7 @@ def test_an_order_is_accepted(order: Order) -> None:
     answer = order()
     assert (answer.status_code, answer.headers["location"]) == (
         202,
-        f"/jobs/{answer.json()['id']}",
+        f"/v1/jobs/{answer.json()['id']}",
     )
     assert int(answer.headers["retry-after"]) > 0
 
@@ -77,7 +77,7 @@ def test_a_priority_out_of_range_is_refused(order: Order, priority: object) -> N
 def test_the_case_as_it_is_solved_can_be_read(client: TestClient, order: Order) -> None:
     """It is the case with the options of the job."""
     solved_case = order(options={"seed": 7}).json()["solved_case"]
-    assert client.get(f"/cases/{solved_case}").json()["options"]["seed"] == 7
+    assert client.get(f"/v1/cases/{solved_case}").json()["options"]["seed"] == 7
 
 
 def test_all_mistakes_of_an_order_are_reported(order: Order) -> None:
@@ -92,14 +92,14 @@ def test_all_mistakes_of_an_order_are_reported(order: Order) -> None:
 
 def test_an_order_without_case_is_refused(client: TestClient) -> None:
     """The case is what the order is about."""
-    answer = client.post("/jobs", json={"instance": "x"})
+    answer = client.post("/v1/jobs", json={"instance": "x"})
     found = {x["path"] for x in answer.json()["mistakes"]}
     assert (answer.status_code, found) == (422, {"case", "instance"})
 
 
 def test_an_order_of_an_unknown_case_is_refused(client: TestClient) -> None:
     """The case comes first."""
-    answer = client.post("/jobs", json={"case": "0" * 64})
+    answer = client.post("/v1/jobs", json={"case": "0" * 64})
     assert (answer.status_code, answer.json()["type"]) == (
         404,
         "urn:strongroom:problem:case-not-found",
@@ -111,7 +111,7 @@ def test_the_same_key_gives_the_same_job(client: TestClient, order: Order) -> No
     key = {"Idempotency-Key": "monday"}
     answers = [order(headers=key) for _ in range(2)]
     assert answers[0].json()["id"] == answers[1].json()["id"]
-    assert len(client.get("/jobs").json()["items"]) == 1
+    assert len(client.get("/v1/jobs").json()["items"]) == 1
 
 
 def test_the_same_key_with_another_order_is_refused(order: Order) -> None:
@@ -134,7 +134,7 @@ def test_an_endless_key_is_refused(order: Order) -> None:
 
 def test_a_running_job_has_its_start_time(client: TestClient, running_job: str) -> None:
     """Times are in UTC and in order; the end is open."""
-    job = client.get(f"/jobs/{running_job}").json()
+    job = client.get(f"/v1/jobs/{running_job}").json()
     created, started = (
         dt.datetime.fromisoformat(job[key]) for key in ("created_at", "started_at")
     )
@@ -148,20 +148,20 @@ def test_a_job_shows_its_latest_report(
 ) -> None:
     """The list of reports is elsewhere."""
     report("sample", "solve")
-    assert client.get(f"/jobs/{running_job}").json()["progress"]["stage"] == "solve"
+    assert client.get(f"/v1/jobs/{running_job}").json()["progress"]["stage"] == "solve"
 
 
 def test_cuts_in_reports(client: TestClient, running_job: str, report: Report) -> None:
     """A report of a stage that makes none leaves it open."""
     report("sample", "cuts")
-    lines = client.get(f"/jobs/{running_job}/progress").json()["items"]
+    lines = client.get(f"/v1/jobs/{running_job}/progress").json()["items"]
     assert [line["cuts"] for line in lines] == [None, 12]
 
 
 def test_pages_of_reports(client: TestClient, running_job: str, report: Report) -> None:
     """Following `next` gives every report once, in order."""
     report("sample", "simulate", "solve")
-    path, stages = f"/jobs/{running_job}/progress?limit=2", list[list[str]]()
+    path, stages = f"/v1/jobs/{running_job}/progress?limit=2", list[list[str]]()
     while path:
         page = client.get(path).json()
         stages.append([line["stage"] for line in page["items"]])
@@ -174,7 +174,7 @@ def test_only_reports_after_a_number_are_sent(
 ) -> None:
     """`after` is the number of the last line that the client has."""
     report("sample", "solve")
-    page = client.get(f"/jobs/{running_job}/progress?after=1").json()
+    page = client.get(f"/v1/jobs/{running_job}/progress?after=1").json()
     assert [line["stage"] for line in page["items"]] == ["solve"]
 
 
@@ -182,7 +182,9 @@ def test_jobs_are_filtered(client: TestClient, order: Order, running_job: str) -
     """One runs and one waits; the list shows the one that is asked for."""
     waiting = order().json()["id"]
     listed = {
-        state: [job["id"] for job in client.get(f"/jobs?state={state}").json()["items"]]
+        state: [
+            job["id"] for job in client.get(f"/v1/jobs?state={state}").json()["items"]
+        ]
         for state in ("RUNNING", "QUEUED", "FAILED")
     }
     assert listed == {"RUNNING": [running_job], "QUEUED": [waiting], "FAILED": []}
@@ -191,10 +193,10 @@ def test_jobs_are_filtered(client: TestClient, order: Order, running_job: str) -
 def test_jobs_are_paged_latest_first(client: TestClient, order: Order) -> None:
     """Following `next` keeps the filter and gives every job once."""
     made = [order().json()["id"] for _ in "abc"]
-    client.post(f"/jobs/{made[0]}/cancel")
+    client.post(f"/v1/jobs/{made[0]}/cancel")
     for job_id in made:
-        client.post(f"/jobs/{job_id}/cancel")
-    path, listed = "/jobs?limit=2&state=CANCELLED", list[str]()
+        client.post(f"/v1/jobs/{job_id}/cancel")
+    path, listed = "/v1/jobs?limit=2&state=CANCELLED", list[str]()
     while path:
         page = client.get(path).json()
         listed += [job["id"] for job in page["items"]]
@@ -206,14 +208,14 @@ def test_a_plan_of_a_job(client: TestClient, end_job: End, instance: Instance) -
     """The plan of the job is the plan under the hash that the job names."""
     plan = plan_of(instance)
     job_id = end_job(Outcome(termination=Termination.OPTIMAL, plan=plan, seconds=2.5))
-    named = client.get(client.get(f"/jobs/{job_id}").json()["result"]["plan_href"])
-    assert Plan.model_validate(client.get(f"/jobs/{job_id}/plan").json()) == plan
+    named = client.get(client.get(f"/v1/jobs/{job_id}").json()["result"]["plan_href"])
+    assert Plan.model_validate(client.get(f"/v1/jobs/{job_id}/plan").json()) == plan
     assert Plan.model_validate(named.json()) == plan
 
 
 def test_an_infeasible_case_is_an_answer(client: TestClient, end_job: End) -> None:
     """The job SUCCEEDED; its result has the conflict and no plan."""
-    job = client.get(f"/jobs/{end_job(INFEASIBLE)}").json()
+    job = client.get(f"/v1/jobs/{end_job(INFEASIBLE)}").json()
     assert (job["state"], job["result"]) == (
         "SUCCEEDED",
         {
@@ -228,25 +230,25 @@ def test_an_infeasible_case_is_an_answer(client: TestClient, end_job: End) -> No
 
 def test_an_infeasible_case_has_no_plan(client: TestClient, end_job: End) -> None:
     """The problem has the reason."""
-    answer = client.get(f"/jobs/{end_job(INFEASIBLE)}/plan")
+    answer = client.get(f"/v1/jobs/{end_job(INFEASIBLE)}/plan")
     assert answer.status_code == 404
     assert "INFEASIBLE" in answer.json()["detail"]
 
 
 def test_a_failed_job_has_the_reason(client: TestClient, end_job: End) -> None:
     """The failure is in words and there is no result."""
-    job = client.get(f"/jobs/{end_job('signal 9')}").json()
+    job = client.get(f"/v1/jobs/{end_job('signal 9')}").json()
     assert (job["state"], job["failure"], job["result"]) == ("FAILED", "signal 9", None)
 
 
 def test_a_finished_job_has_no_retry_after(client: TestClient, end_job: End) -> None:
     """Only an unfinished job has Retry-After."""
-    assert "retry-after" not in client.get(f"/jobs/{end_job(INFEASIBLE)}").headers
+    assert "retry-after" not in client.get(f"/v1/jobs/{end_job(INFEASIBLE)}").headers
 
 
 def test_a_running_job_can_be_cancelled(client: TestClient, running_job: str) -> None:
     """Its state is CANCELLED at once."""
-    answer = client.post(f"/jobs/{running_job}/cancel")
+    answer = client.post(f"/v1/jobs/{running_job}/cancel")
     assert (answer.status_code, answer.json()["state"]) == (200, "CANCELLED")
 
 
@@ -255,20 +257,20 @@ def test_a_queued_job_can_be_cancelled(
 ) -> None:
     """A job behind a running one never starts."""
     waiting = order().json()["id"]
-    answer = client.post(f"/jobs/{waiting}/cancel")
+    answer = client.post(f"/v1/jobs/{waiting}/cancel")
     assert (answer.json()["state"], answer.json()["started_at"]) == ("CANCELLED", None)
-    assert client.get(f"/jobs/{running_job}").json()["state"] == "RUNNING"
+    assert client.get(f"/v1/jobs/{running_job}").json()["state"] == "RUNNING"
 
 
 def test_cancelling_twice_changes_nothing(client: TestClient, running_job: str) -> None:
     """A client that heard no answer asks again."""
-    first, second = (client.post(f"/jobs/{running_job}/cancel") for _ in range(2))
+    first, second = (client.post(f"/v1/jobs/{running_job}/cancel") for _ in range(2))
     assert (second.status_code, second.json()) == (200, first.json())
 
 
 def test_a_finished_job_cannot_be_cancelled(client: TestClient, end_job: End) -> None:
     """The answer is 409 with the state of the job."""
-    answer = client.post(f"/jobs/{end_job(INFEASIBLE)}/cancel")
+    answer = client.post(f"/v1/jobs/{end_job(INFEASIBLE)}/cancel")
     assert answer.status_code == 409
     assert "SUCCEEDED" in answer.json()["detail"]
 
@@ -279,8 +281,8 @@ def test_an_order_is_answered_with_the_warnings_of_its_case(
     """None for a sound case."""
     assert order().json()["warnings"] == []
     tiny_case["financing"]["facilities"][0]["rate_per_year"] = 5
-    case = client.post("/cases", json=tiny_case).json()["hash"]
-    answer = client.post("/jobs", json={"case": case})
+    case = client.post("/v1/cases", json=tiny_case).json()["hash"]
+    answer = client.post("/v1/jobs", json={"case": case})
     (warning,) = answer.json()["warnings"]
     assert answer.status_code == 202
     assert "5 is read as 500 %" in warning
@@ -291,9 +293,9 @@ def test_a_shipped_case_is_solved_by_name(client: TestClient) -> None:
     """A variant too; the same name under the same key is the same job."""
     body = {"case": "project_vault:niche", "options": {"number_of_scenarios": 5}}
     key = {"Idempotency-Key": "niche"}
-    first, again = (client.post("/jobs", json=body, headers=key) for _ in range(2))
+    first, again = (client.post("/v1/jobs", json=body, headers=key) for _ in range(2))
     assert (first.status_code, again.json()["id"]) == (202, first.json()["id"])
-    case = client.get(f"/cases/{first.json()['case']}").json()
+    case = client.get(f"/v1/cases/{first.json()['case']}").json()
     assert case["id"] == "project_vault:niche"
     assert case["options"]["number_of_scenarios"] == 200
 
@@ -310,8 +312,8 @@ def test_a_wrong_name_is_refused(
     client: TestClient, body: dict[str, object], status: int, path: str | None
 ) -> None:
     """Nothing is stored."""
-    answer = client.post("/jobs", json=body)
+    answer = client.post("/v1/jobs", json=body)
     assert answer.status_code == status
     found = [x["path"] for x in answer.json().get("mistakes", [])]
     assert found == ([] if path is None else [path])
-    assert client.get("/jobs").json()["items"] == []
+    assert client.get("/v1/jobs").json()["items"] == []

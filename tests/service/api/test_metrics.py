@@ -49,7 +49,7 @@ def claims(client: TestClient, context: Context, case_hash: str) -> Iterator[Cla
         while True:
             headers = {"Cache-Control": "no-cache"}
             order = {"case": case_hash}
-            job = client.post("/jobs", json=order, headers=headers).json()
+            job = client.post("/v1/jobs", json=order, headers=headers).json()
             yield started(context, job["id"])
 
     return claimed()
@@ -69,7 +69,7 @@ def test_the_queue_is_counted_by_state_and_priority(
     """What waits and what runs, and how long the longest waits."""
     assert read("strongroom_oldest_queued_job_seconds") == 0
     orders = [{"case": case_hash, "priority": priority} for priority in (0, 0, 7)]
-    first, *_ = [client.post("/jobs", json=order).json() for order in orders]
+    first, *_ = [client.post("/v1/jobs", json=order).json() for order in orders]
     started(context, first["id"])
     for priority, queued, running in (("0", 1, 1), ("7", 1, None), ("10", 0, 0)):
         at = {"priority": priority}
@@ -165,7 +165,7 @@ def test_a_job_that_never_started_has_no_times(
     client: TestClient, case_hash: str, read: Read
 ) -> None:
     """It ended, and waited for nothing that came."""
-    href = client.post("/jobs", json={"case": case_hash}).json()["href"]
+    href = client.post("/v1/jobs", json={"case": case_hash}).json()["href"]
     client.post(f"{href}/cancel").raise_for_status()
     cancelled = {"state": "CANCELLED", "work": "solve"}
     assert read("strongroom_jobs_ended_total", **cancelled) == 1
@@ -175,15 +175,15 @@ def test_a_job_that_never_started_has_no_times(
 
 def test_requests_are_counted_by_route(client: TestClient, read: Read) -> None:
     """A path that a client invents creates no series."""
-    for path in ("/jobs/a", "/jobs/b", "/nowhere", "/elsewhere"):
+    for path in ("/v1/jobs/a", "/v1/jobs/b", "/nowhere", "/elsewhere"):
         client.get(path)
-    client.request("INVENTED", "/jobs/a")
+    client.request("INVENTED", "/v1/jobs/a")
     name = "strongroom_http_requests_total"
-    known = {"method": "GET", "route": "/jobs/{job_id}", "status": "404"}
+    known = {"method": "GET", "route": "/v1/jobs/{job_id}", "status": "404"}
     assert read(name, **known) == 2
     assert read(name, method="GET", route="none", status="404") == 2
     seconds = "strongroom_http_request_seconds_count"
-    assert read(seconds, method="GET", route="/jobs/{job_id}") == 2
+    assert read(seconds, method="GET", route="/v1/jobs/{job_id}") == 2
     assert not re.search("INVENTED|elsewhere", client.get("/metrics").text)
 
 

@@ -51,14 +51,14 @@ def test_every_link_leads_through_the_proxy(
     proxied: TestClient, sent: Callable[[str], str], tiny_case: dict[str, Any]
 ) -> None:
     """Each link and Location of an answer can be followed by the client."""
-    case = proxied.post(sent(f"{ROOT}/cases"), json=tiny_case)
-    proxied.post(sent(f"{ROOT}/cases"), json=tiny_case | {"id": "other"})
+    case = proxied.post(sent(f"{ROOT}/v1/cases"), json=tiny_case)
+    proxied.post(sent(f"{ROOT}/v1/cases"), json=tiny_case | {"id": "other"})
     content_hash = case.json()["hash"]
-    job = proxied.post(sent(f"{ROOT}/jobs"), json={"case": content_hash})
+    job = proxied.post(sent(f"{ROOT}/v1/jobs"), json={"case": content_hash})
     order = {"case": content_hash, "grid": ["options.seed=1,2"]}
-    batch = proxied.post(sent(f"{ROOT}/batches"), json=order)
+    batch = proxied.post(sent(f"{ROOT}/v1/batches"), json=order)
     found = [answer.headers["location"] for answer in (case, job, batch)]
-    for path in ("/cases?limit=1", "/jobs?limit=1", "/audit?limit=1"):
+    for path in ("/v1/cases?limit=1", "/v1/jobs?limit=1", "/v1/audit?limit=1"):
         found += links(proxied.get(sent(f"{ROOT}{path}")).json())
     found += links([case.json(), job.json(), batch.json()])
     variants = batch.json()["variants_href"]
@@ -83,7 +83,7 @@ def test_the_description_of_the_interface_names_the_path(
     """Clients that are generated from it reach the server through the proxy."""
     described = proxied.get(sent(f"{ROOT}/openapi.json")).json()
     assert described["servers"] == [{"url": ROOT}]
-    assert "/jobs" in described["paths"]
+    assert "/v1/jobs" in described["paths"]
 
 
 def test_monitoring_may_pass_by_the_proxy(proxied: TestClient) -> None:

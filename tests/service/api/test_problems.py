@@ -13,20 +13,20 @@ PROBLEM = "application/problem+json"
     ("method", "path", "status"),
     [
         ("GET", "/nowhere", 404),
-        ("GET", "/cases/x", 404),
-        ("GET", "/plans/x", 404),
-        ("GET", "/jobs/x", 404),
-        ("GET", "/jobs/x/plan", 404),
-        ("GET", "/jobs/x/progress", 404),
-        ("POST", "/jobs/x/cancel", 404),
-        ("DELETE", "/cases", 405),
-        ("GET", "/jobs?limit=0", 422),
-        ("GET", "/jobs?limit=201", 422),
-        ("GET", "/jobs?state=DONE", 422),
-        ("GET", "/jobs?before=99999999999999999999", 422),
-        ("GET", "/jobs/x/progress?after=-1", 422),
-        ("POST", "/cases", 415),
-        ("POST", "/jobs", 415),
+        ("GET", "/v1/cases/x", 404),
+        ("GET", "/v1/plans/x", 404),
+        ("GET", "/v1/jobs/x", 404),
+        ("GET", "/v1/jobs/x/plan", 404),
+        ("GET", "/v1/jobs/x/progress", 404),
+        ("POST", "/v1/jobs/x/cancel", 404),
+        ("DELETE", "/v1/cases", 405),
+        ("GET", "/v1/jobs?limit=0", 422),
+        ("GET", "/v1/jobs?limit=201", 422),
+        ("GET", "/v1/jobs?state=DONE", 422),
+        ("GET", "/v1/jobs?before=99999999999999999999", 422),
+        ("GET", "/v1/jobs/x/progress?after=-1", 422),
+        ("POST", "/v1/cases", 415),
+        ("POST", "/v1/jobs", 415),
     ],
 )
 def test_every_refusal_is_a_problem_document(
@@ -42,20 +42,20 @@ def test_every_refusal_is_a_problem_document(
 
 def test_a_wrong_parameter_is_named(client: TestClient) -> None:
     """The mistake has its path, its value and what was expected."""
-    mistakes = client.get("/jobs?limit=many").json()["mistakes"]
+    mistakes = client.get("/v1/jobs?limit=many").json()["mistakes"]
     assert [(x["path"], x["value"]) for x in mistakes] == [("query.limit", "many")]
 
 
 @pytest.mark.parametrize(
     ("method", "path", "known"),
     [
-        ("GET", "/jobs?limitt=2&limit=2", "one of before, kind, limit, state"),
-        ("GET", "/jobs?Limit=2", "one of before, kind, limit, state"),
-        ("GET", "/batches/x?after=1", "one of limit, measures"),
+        ("GET", "/v1/jobs?limitt=2&limit=2", "one of before, kind, limit, state"),
+        ("GET", "/v1/jobs?Limit=2", "one of before, kind, limit, state"),
+        ("GET", "/v1/batches/x?after=1", "one of limit, measures"),
         ("GET", "/health?limit=1", "no parameter"),
         ("GET", "/metrics?limit=1", "no parameter"),
-        ("POST", "/cases?dry_run=1", "no parameter"),
-        ("POST", "/jobs/x/cancel?force", "no parameter"),
+        ("POST", "/v1/cases?dry_run=1", "no parameter"),
+        ("POST", "/v1/jobs/x/cancel?force", "no parameter"),
     ],
 )
 def test_an_unknown_parameter_is_refused(
@@ -70,7 +70,12 @@ def test_an_unknown_parameter_is_refused(
 
 
 @pytest.mark.parametrize(
-    "path", ["/jobs?limit=2&limit=3", "/jobs?limit=3&limit=3", "/jobs?limit=2&limit=x"]
+    "path",
+    [
+        "/v1/jobs?limit=2&limit=3",
+        "/v1/jobs?limit=3&limit=3",
+        "/v1/jobs?limit=2&limit=x",
+    ],
 )
 def test_a_parameter_given_twice_is_refused(client: TestClient, path: str) -> None:
     """Neither value wins silently."""
@@ -91,7 +96,7 @@ def test_unexpected_errors_hide_details(client: TestClient, context: Context) ->
     """The answer is 500, without traceback or message."""
     with context.database.transaction() as session:
         session.connection().exec_driver_sql("DROP TABLE progressline")
-    answer = client.get("/jobs")
+    answer = client.get("/v1/jobs")
     assert (answer.status_code, answer.json()["title"]) == (
         500,
         "The server made a mistake.",
@@ -101,14 +106,14 @@ def test_unexpected_errors_hide_details(client: TestClient, context: Context) ->
 
 def test_a_long_value_is_cut(client: TestClient) -> None:
     """A mistake quotes the beginning of what was given."""
-    answer = client.post("/cases", json={"colour": "x" * 10_000})
+    answer = client.post("/v1/cases", json={"colour": "x" * 10_000})
     quoted = {x["path"]: x["value"] for x in answer.json()["mistakes"]}
     assert len(quoted["colour"]) < 600
 
 
 def test_many_mistakes_are_counted(client: TestClient) -> None:
     """The list is cut at a thousand, the number is not."""
-    answer = client.post("/cases", json={f"field{i}": i for i in range(2_000)})
+    answer = client.post("/v1/cases", json={f"field{i}": i for i in range(2_000)})
     problem = answer.json()
     assert len(problem["mistakes"]) == 1_000
     assert problem["number_of_mistakes"] > 2_000
@@ -116,14 +121,14 @@ def test_many_mistakes_are_counted(client: TestClient) -> None:
 
 def test_the_case_schema_names_sections(client: TestClient, tiny_case: Case) -> None:
     """Every section of a case is a property of the schema."""
-    answer = client.get("/schema")
+    answer = client.get("/v1/schema")
     assert answer.headers["content-type"] == "application/schema+json"
     assert set(tiny_case) <= set(answer.json()["properties"])
 
 
 def test_the_description_of_the_interface_names_problems(client: TestClient) -> None:
     """Errors are described as problem documents, not as the framework's own."""
-    responses = client.get("/openapi.json").json()["paths"]["/jobs"]["post"][
+    responses = client.get("/openapi.json").json()["paths"]["/v1/jobs"]["post"][
         "responses"
     ]
     assert list(responses["4XX"]["content"]) == ["application/problem+json"]

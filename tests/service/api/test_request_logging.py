@@ -11,7 +11,7 @@ from service.telemetry.request_ids import HEADER
 
 def test_an_answer_has_the_id_that_came(client: TestClient) -> None:
     """In the header, and in a problem document too."""
-    answer = client.get("/jobs/x", headers={HEADER: "mine-1"})
+    answer = client.get("/v1/jobs/x", headers={HEADER: "mine-1"})
     assert answer.headers[HEADER] == "mine-1"
     assert answer.json()["request_id"] == "mine-1"
 
@@ -19,7 +19,7 @@ def test_an_answer_has_the_id_that_came(client: TestClient) -> None:
 def test_each_request_without_an_id_gets_its_own(client: TestClient) -> None:
     """One that cannot be used is none."""
     headers = [{}, {}, {HEADER: "two words"}]
-    ids = {client.get("/schema", headers=x).headers[HEADER] for x in headers}
+    ids = {client.get("/v1/schema", headers=x).headers[HEADER] for x in headers}
     assert len(ids) == 3
     assert "two words" not in ids
 
@@ -28,7 +28,7 @@ def test_an_unexpected_error_has_an_id(client: TestClient, context: Context) -> 
     """A client that reports the error can quote it."""
     with context.database.transaction() as session:
         session.connection().exec_driver_sql("DROP TABLE progressline")
-    answer = client.get("/jobs", headers={HEADER: "mine-2"})
+    answer = client.get("/v1/jobs", headers={HEADER: "mine-2"})
     assert (answer.status_code, answer.headers[HEADER]) == (500, "mine-2")
     assert answer.json()["request_id"] == "mine-2"
 
@@ -36,8 +36,8 @@ def test_an_unexpected_error_has_an_id(client: TestClient, context: Context) -> 
 @pytest.mark.parametrize(
     ("path", "status", "level"),
     [
-        ("/schema", 200, "INFO"),
-        ("/jobs/x", 404, "INFO"),
+        ("/v1/schema", 200, "INFO"),
+        ("/v1/jobs/x", 404, "INFO"),
         ("/alive", 204, "DEBUG"),
         ("/metrics", 200, "DEBUG"),
     ],
@@ -64,8 +64,8 @@ def test_a_job_keeps_the_id_of_its_order(
     """The lines of the job have it, whichever process writes them."""
     caplog.set_level(logging.INFO, "service.store.state_changes")
     body = {"case": case_hash}
-    job = client.post("/jobs", json=body, headers={HEADER: "order-1"}).json()
-    client.post(f"/jobs/{job['id']}/cancel", headers={HEADER: "cancel-1"})
+    job = client.post("/v1/jobs", json=body, headers={HEADER: "order-1"}).json()
+    client.post(f"/v1/jobs/{job['id']}/cancel", headers={HEADER: "cancel-1"})
     said = [vars(x) for x in caplog.records if vars(x).get("job") == job["id"]]
     assert [x["request_id"] for x in said if x["message"] != "job RUNNING"] == [
         "order-1",

@@ -66,11 +66,11 @@ def test_settings_of_others_change_nothing(
         postgres.encoded(encoding, **of_the_database) as url,
         TestClient(create_app(settings_of(url), solver=SOLVER)) as client,
     ):
-        case = client.post("/cases", json=tiny_case | {"name": NAME}).json()
-        href = client.post("/jobs", json={"case": case["hash"]}).json()["href"]
+        case = client.post("/v1/cases", json=tiny_case | {"name": NAME}).json()
+        href = client.post("/v1/jobs", json={"case": case["hash"]}).json()["href"]
         wait_until(lambda: client.get(href).json()["finished_at"] is not None)
         job = client.get(href).json()
-        listed = client.get("/cases").json()["items"]
+        listed = client.get("/v1/cases").json()["items"]
     assert job["state"] == "SUCCEEDED"
     assert [it["name"] for it in listed] == [NAME]
     created = dt.datetime.fromisoformat(job["created_at"])

@@ -265,7 +265,7 @@ def test_a_proxy_asks_for_a_password(
         result = strongroom("batch", case_file, *words)
     assert result.exit_code == 0, result.output
     assert seen == {f"Basic {base64.b64encode(b'me:hunter@2').decode()}"}
-    assert f"batch http://{address}/tools/vault/batches/" in result.stderr
+    assert f"batch http://{address}/tools/vault/v1/batches/" in result.stderr
     assert "hunter" not in result.output + result.stderr
 
 

@@ -57,16 +57,16 @@ def told(result: Result) -> dict[str, Any]:
 
 def states(client: TestClient) -> set[str]:
     """Return in which states jobs are."""
-    return {job["state"] for job in client.get("/jobs").json()["items"]}
+    return {job["state"] for job in client.get("/v1/jobs").json()["items"]}
 
 
 def test_a_store_is_moved_while_its_server_works(
     keep: Keeping, working: TestClient, tiny_case: Case, tmp_path: Path
 ) -> None:
     """The new one has the same documents, and its server solves what was not solved."""
-    case = working.post("/cases", json=tiny_case).json()["hash"]
+    case = working.post("/v1/cases", json=tiny_case).json()["hash"]
     order = {"case": case, "options": {"seed": 1}}
-    jobs = [working.post("/jobs", json=order).json() for _ in range(2)]
+    jobs = [working.post("/v1/jobs", json=order).json() for _ in range(2)]
     wait_until(lambda: working.get(jobs[0]["href"]).json()["state"] == "RUNNING")
     file = tmp_path / "strongroom.backup"
     made = told(keep("backup", file, "--json"))
@@ -76,9 +76,11 @@ def test_a_store_is_moved_while_its_server_works(
     restored = told(_elsewhere(keep, other)("restore", file, "--json"))
     assert (restored["rows"], restored["queued_jobs"]) == (made["rows"], 2)
     with TestClient(create_app(other, solver=SOLVER)) as anew:
-        assert anew.get(f"/cases/{case}").text == working.get(f"/cases/{case}").text
+        assert (
+            anew.get(f"/v1/cases/{case}").text == working.get(f"/v1/cases/{case}").text
+        )
         wait_until(lambda: states(anew) == {"SUCCEEDED"})
-        entries = anew.get("/audit").json()["items"]
+        entries = anew.get("/v1/audit").json()["items"]
     verbs = [entry["verb"] for entry in entries]
     assert verbs == ["restore", "submit", "submit", "put"]
     assert entries[0]["actor"] != "anonymous"
@@ -99,19 +101,19 @@ def test_nothing_is_restored_under_a_server(
     keep: Keeping, working: TestClient, tiny_case: Case, tmp_path: Path
 ) -> None:
     """The status is 2, the message names what to stop, the store is unchanged."""
-    case = working.post("/cases", json=tiny_case).json()["hash"]
+    case = working.post("/v1/cases", json=tiny_case).json()["hash"]
     file = tmp_path / "strongroom.backup"
     assert keep("backup", file).exit_code == 0
     result = keep("restore", file, "--replace")
     assert result.exit_code == 2
     assert "stop servers and workers first" in result.stderr
-    assert working.get(f"/cases/{case}").status_code == 200
+    assert working.get(f"/v1/cases/{case}").status_code == 200
 
 
 @pytest.fixture
 def case_of_client(client: TestClient, tiny_case: Case) -> str:
     """Return the hash of the case that the server has."""
-    return str(client.post("/cases", json=tiny_case).json()["hash"])
+    return str(client.post("/v1/cases", json=tiny_case).json()["hash"])
 
 
 def test_nothing_is_restored_while_a_worker_lives(
@@ -128,7 +130,7 @@ def test_nothing_is_restored_while_a_worker_lives(
     """
     file = tmp_path / "strongroom.backup"
     assert keep("backup", file).exit_code == 0
-    later = client.post("/jobs", json={"case": case_of_client}).json()["href"]
+    later = client.post("/v1/jobs", json={"case": case_of_client}).json()["href"]
     Lease(database, "a worker", number_of_slots=1, lease_s=60, clock=clock).begin()
     result = keep("restore", file, "--replace")
     assert result.exit_code == 2
@@ -138,7 +140,7 @@ def test_nothing_is_restored_while_a_worker_lives(
         WorkerRepository(session).remove("a worker")
     assert keep("restore", file, "--replace").exit_code == 0
     assert client.get(later).status_code == 404
-    assert client.get(f"/cases/{case_of_client}").status_code == 200
+    assert client.get(f"/v1/cases/{case_of_client}").status_code == 200
 
 
 @pytest.mark.parametrize("store_url", [None])
@@ -207,7 +209,7 @@ def test_show_counts_what_the_store_holds(
     shown = told(keep("show", "--json"))
     tables = {x["name"]: x for x in shown["tables"]}
     assert shown["jobs"] == client.get("/health").json()["number_of_jobs"]
-    (case,) = client.get("/cases").json()["items"]
+    (case,) = client.get("/v1/cases").json()["items"]
     assert case["hash"] == case_of_client
     assert tables["casedocument"]["rows"] == 1
     assert tables["casedocument"]["oldest"].startswith(case["created_at"][:19])
@@ -222,8 +224,8 @@ def test_old_jobs_are_deleted_under_a_server(
     keep: Keeping, working: TestClient, tiny_case: Case
 ) -> None:
     """What was cancelled goes; what runs, and the case, stay."""
-    case = working.post("/cases", json=tiny_case).json()["hash"]
-    jobs = [working.post("/jobs", json={"case": case}).json() for _ in "ab"]
+    case = working.post("/v1/cases", json=tiny_case).json()["hash"]
+    jobs = [working.post("/v1/jobs", json={"case": case}).json() for _ in "ab"]
     wait_until(lambda: working.get(jobs[0]["href"]).json()["state"] == "RUNNING")
     working.post(f"{jobs[1]['href']}/cancel")
     # The clock of the client's server began in January.
@@ -236,7 +238,7 @@ def test_old_jobs_are_deleted_under_a_server(
     assert counts == dict.fromkeys(("batch", "evaluation", "plan", "case", "object"), 0)
     assert working.get(jobs[1]["href"]).status_code == 404
     assert working.get(jobs[0]["href"]).json()["state"] == "RUNNING"
-    assert working.get("/audit").json()["items"][0]["name"] == jobs[1]["id"]
+    assert working.get("/v1/audit").json()["items"][0]["name"] == jobs[1]["id"]
     assert jobs[1]["id"] in keep("audit", "--limit", 1).stdout.replace("\n", "")
 
 
