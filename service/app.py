@@ -1,6 +1,6 @@
 """The web process: creates the app from its parts. It loads no solver.
 
-`strongroom serve` calls `run`; `uvicorn --factory service.app:create_app` works too.
+`strongroom serve` calls `run`, which also checks that no other machine needs no login.
 """
 
 from collections.abc import AsyncGenerator
@@ -23,6 +23,7 @@ from service.api import (
     schema,
 )
 from service.api.context import Context
+from service.api.identity import authorise
 from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
 from service.api.queries import check_query
@@ -30,6 +31,7 @@ from service.api.request_logging import RequestLogging
 from service.api.traffic import Traffic
 from service.api.unversioned import UnversionedPaths
 from service.clock import Clock, system_clock
+from service.identity.exposure import check_login
 from service.jobs.embedded import EmbeddedWorker
 from service.jobs.engine.port import Engine
 from service.jobs.worker_config import OPTIMIZER
@@ -46,9 +48,9 @@ def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
     settings = settings or Settings()
     write_logs(settings.log_level, settings.log_format)
     check_address(settings.host, settings.port)
-    with opened_store(settings):
-        # Only to check the store before the server starts.
-        pass
+    with opened_store(settings) as store:
+        # Before anything starts.
+        check_login(settings, store.database)
     uvicorn.run(
         create_app(settings, solver=solver),
         host=settings.host,
@@ -87,7 +89,8 @@ def create_app(
         version=version("strongroom"),
         lifespan=lifespan,
         redirect_slashes=False,
-        dependencies=[Depends(check_query)],
+        dependencies=[Depends(authorise), Depends(check_query)],
+        generate_unique_id_function=lambda route: route.name,
         # Their pages load scripts from other hosts; /openapi.json stays.
         docs_url=None,
         redoc_url=None,

@@ -114,6 +114,44 @@ class JobLostError(ServiceError):
     status = 409
 
 
+class UnauthenticatedError(ServiceError):
+    """The request needs a valid key or token."""
+
+    status = 401
+
+    def __init__(self, *, is_given: bool) -> None:
+        # Not why a key is refused: the answer is the same for an unknown one.
+        detail = "What it came with is not valid, or no longer." if is_given else ""
+        super().__init__(detail)
+        self._is_given = is_given
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Say how to log in (RFC 6750)."""
+        error = ', error="invalid_token"' if self._is_given else ""
+        return {"WWW-Authenticate": f'Bearer realm="strongroom"{error}'}
+
+
+class ForbiddenError(ServiceError):
+    """The account may not do this."""
+
+    status = 403
+
+
+class InsufficientScopeError(ForbiddenError):
+    """The key may not be used for this."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"It needs the scope {scope}.")
+        self._scope = scope
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Name the scope that is missing (RFC 6750)."""
+        error = f'error="insufficient_scope", scope="{self._scope}"'
+        return {"WWW-Authenticate": f'Bearer realm="strongroom", {error}'}
+
+
 class MalformedJsonError(ServiceError):
     """The body is not JSON."""
 
@@ -208,6 +246,14 @@ class OperatorError(ServiceError):
 
 class StoreUnusableError(OperatorError):
     """The server cannot work with this store."""
+
+
+class AccountUnusableError(OperatorError):
+    """The account or key cannot be used for this."""
+
+
+class LoginMissingError(OperatorError):
+    """Other machines could use the server without login."""
 
 
 class StoreNotEmptyError(OperatorError):

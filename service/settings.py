@@ -52,6 +52,13 @@ class Settings(BaseSettings):
         description="Path under which a proxy serves the API, such as `/strongroom`; "
         "links in answers begin with it. The proxy may remove it or pass it on.",
     )
+    account_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret under which keys of accounts are hashed, the same for all "
+        "servers of a store. None: the file `account-secret` in the data directory, "
+        "which `strongroom accounts` makes.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe level that is logged."
     )

@@ -1,5 +1,6 @@
 """The only tables: documents by content hash, jobs, batches, workers, who did what."""
 
+from models.tables.account import Account, ApiKey, Role, Scope
 from models.tables.audit_log import AuditEntry
 from models.tables.batch import Batch, BatchVariant, BatchWarmStart
 from models.tables.document import CaseDocument, EvaluationDocument, PlanDocument
@@ -7,6 +8,8 @@ from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Wo
 from models.tables.row import Row
 
 __all__ = [
+    "Account",
+    "ApiKey",
     "AuditEntry",
     "Batch",
     "BatchVariant",
@@ -19,6 +22,8 @@ __all__ = [
     "PlanDocument",
     "Priority",
     "ProgressLine",
+    "Role",
     "Row",
+    "Scope",
     "Worker",
 ]

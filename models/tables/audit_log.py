@@ -18,7 +18,8 @@ class AuditEntry(Row, table=True):
     at: dt.datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(
         max_length=MAXIMUM_NAME_CHARACTERS,
-        description="`anonymous`, or the user of the machine who gave a command.",
+        description="Name of the account; `anonymous` in a store without accounts; the "
+        "user of the machine who gave a command.",
     )
     verb: str = Field(max_length=MAXIMUM_NAME_CHARACTERS, description="What was done.")
     noun: str = Field(

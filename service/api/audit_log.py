@@ -1,9 +1,8 @@
 """The audit log: who did what. Entries are added with each change."""
 
 import datetime as dt
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from models.tables import AuditEntry
@@ -11,10 +10,7 @@ from service.api.answers import Before, Limit, Page, link
 from service.api.context import ServiceContext
 from service.api.paths import VERSION, versioned
 from service.api.problems import PROBLEM_RESPONSES
-from service.store.audit_log import Author, entries
-
-# There are no accounts yet.
-NOBODY = "anonymous"
+from service.store.audit_log import entries
 
 router = APIRouter(
     prefix=f"{VERSION}/audit", tags=["service"], responses=PROBLEM_RESPONSES
@@ -27,7 +23,8 @@ class AuditResource(BaseModel):
     number: int = Field(description="Order of the entries.")
     at: dt.datetime = Field(description="UTC.")
     actor: str = Field(
-        description="`anonymous`, or the user of the machine who gave a command."
+        description="Name of the account; `anonymous` in a store without accounts; the "
+        "user of the machine who gave a command."
     )
     verb: str = Field(description="What was done.")
     noun: str = Field(description="To what kind of thing.")
@@ -35,14 +32,6 @@ class AuditResource(BaseModel):
     request_id: str = Field(
         description="X-Request-ID of the request, or one for all that a command did."
     )
-
-
-def requesting_author(request: Request) -> Author:
-    """Return the author of what the request changes."""
-    return Author(NOBODY, request.state.request_id)
-
-
-RequestingAuthor = Annotated[Author, Depends(requesting_author)]
 
 
 @router.get("")

@@ -11,7 +11,6 @@ from models.figures import Measure
 from models.reading import InvalidCaseError
 from models.tables import Batch, JobState
 from service.api.answers import MAXIMUM_POSITION, Before, Limit, Page, link
-from service.api.audit_log import RequestingAuthor
 from service.api.batch_resource import (
     BatchResource,
     BatchSummary,
@@ -24,6 +23,7 @@ from service.api.batch_resource import (
 )
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
+from service.api.identity import RequestingAuthor
 from service.api.orders import (
     RETRY_AFTER_S,
     RequestedHeaders,

@@ -13,9 +13,9 @@ from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from models.tables import CaseDocument
 from service.api.answers import Before, Limit, Page, document, link
-from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
+from service.api.identity import RequestingAuthor
 from service.api.orders import shipped_case
 from service.api.paths import VERSION, versioned
 from service.api.problems import PROBLEM_RESPONSES

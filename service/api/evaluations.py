@@ -5,9 +5,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.tables import Priority
 from service.api.answers import document
-from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
+from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, evaluation_path
 from service.api.orders import (
     OrderedPriority,

@@ -2,11 +2,12 @@
 
 from importlib.metadata import version
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from models.tables import JobState
 from service.api.context import ServiceContext
+from service.api.identity import is_logged_in
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository
 
@@ -19,7 +20,9 @@ class HealthResource(BaseModel):
     is_healthy: bool = Field(description="The store answers and jobs are looked after.")
     version: str = Field(description="Of Strongroom.")
     number_of_workers: int = Field(description="That are alive.")
-    number_of_jobs: dict[JobState, int] = Field(description="By state.")
+    number_of_jobs: dict[JobState, int] | None = Field(
+        description="By state; null for a request without login."
+    )
 
 
 @router.get("/alive", status_code=204)
@@ -28,8 +31,11 @@ def get_alive() -> None:
 
 
 @router.get("/health", responses={503: {"model": HealthResource}})
-def get_health(response: Response, context: ServiceContext) -> HealthResource:
+def get_health(
+    request: Request, response: Response, context: ServiceContext
+) -> HealthResource:
     """Answer 200 if jobs can be ordered and are worked on, otherwise 503."""
+    is_known = is_logged_in(request, context)
     with context.database.reading() as session:
         number_of_jobs = JobRepository(session).number_by_state()
         number_of_workers = WorkerRepository(session).number_living()
@@ -39,5 +45,5 @@ def get_health(response: Response, context: ServiceContext) -> HealthResource:
         is_healthy=is_healthy,
         version=version("strongroom"),
         number_of_workers=number_of_workers,
-        number_of_jobs=dict(number_of_jobs),
+        number_of_jobs=dict(number_of_jobs) if is_known else None,
     )

@@ -10,9 +10,9 @@ from models.case_warnings import warnings_of
 from models.content import canonical_json
 from models.tables import JobKind, JobState, Priority
 from service.api.answers import PASSING, After, Before, Limit, Page, document, link
-from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
+from service.api.identity import RequestingAuthor
 from service.api.job_resource import (
     JobResource,
     ProgressResource,

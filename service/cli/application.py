@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from models.mistakes import Mistake
 from service.cli.commands import (
+    accounts,
     audit,
     batch,
     calibration,
@@ -94,6 +95,7 @@ app.command("worker")(serve.worker)
 app.add_typer(exchange.smps, name="smps")
 app.add_typer(exchange.mps, name="mps")
 app.add_typer(store.commands, name="store")
+app.add_typer(accounts.commands, name="accounts")
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - called by the library

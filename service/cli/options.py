@@ -170,9 +170,9 @@ def run_with(run: "Callable[[Settings], None]", given: Mapping[str, object]) -> 
 
     Raises InvalidCaseError if a setting is wrong or the store cannot be used.
     """
-    from service.errors import StoreUnusableError  # noqa: PLC0415
+    from service.errors import OperatorError  # noqa: PLC0415
 
     try:
         run(settings_of(given))
-    except StoreUnusableError as error:
+    except OperatorError as error:
         raise InvalidCaseError([error.mistake]) from None

@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -18,12 +19,14 @@ from service.variants.overlay import Overlay
 
 TIMEOUT_S = 300  # the server reads ten thousand variants before it answers
 OPTION = "--server"
+KEY_VARIABLE = "STRONGROOM_API_KEY"
 
 
 class ServerClient:
     """Sends requests to a server; raises InvalidCaseError if one fails.
 
-    User and password in the URL are sent as basic authentication and never printed.
+    User and password in the URL are sent as basic authentication and never printed;
+    without them a key in the environment is sent.
     """
 
     def __init__(self, url: str) -> None:
@@ -87,7 +90,8 @@ class ServerClient:
 
 def _authorization(parts: SplitResult) -> Mapping[str, str]:
     if parts.username is None and parts.password is None:
-        return {}
+        key = os.environ.get(KEY_VARIABLE)
+        return {"Authorization": f"Bearer {key}"} if key else {}
     login = ":".join(unquote(part or "") for part in (parts.username, parts.password))
     return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 

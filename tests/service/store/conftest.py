@@ -12,13 +12,14 @@ from models.evaluation import Evaluation
 from models.financing_view import FinancingFans
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from models.tables import Job, JobState, Priority, Row
+from models.tables import Job, JobState, Priority, Role, Row, Scope
 from models.trajectories import Fan
 from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
 from service.batches.submission import case_of as case_of_batch
 from service.batches.submission import expand, submit_batch
 from service.clock import Clock
+from service.identity.administration import Administration
 from service.jobs.messages import WarmStartFound
 from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import cancel, claim_job, fail, keep_incumbent, succeed
@@ -144,12 +145,20 @@ def evaluation(store: Store, clock: Clock) -> Evaluated:
 def one_of_each(kit: StoreKit, end_job: Ended, evaluation: Evaluated) -> StoreKit:
     """Return the store with a job in each state; the RUNNING one has no process.
 
-    There is an evaluation of the plan of that which SUCCEEDED.
+    There is an evaluation of the plan of that which SUCCEEDED, and an account.
     """
     for seed, state in enumerate(sorted(JobState, key="QUEUED".__eq__), start=11):
         job_id = end_job(seed, state)
         if state is JobState.SUCCEEDED:
             evaluation(job_id)
+    with kit.transaction() as session:
+        administration = Administration(session, AUTHOR, kit.clock())
+        administration.add_account(
+            "planner", Role.MANAGER, issuer="https://issuer", subject="planner"
+        )
+        administration.add_key(
+            "planner", b"secret", dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
+        )
     with kit.reading() as session:
         counted = JobRepository(session).number_by_state()
     assert counted == dict.fromkeys(JobState, 1)

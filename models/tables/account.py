@@ -1,0 +1,74 @@
+"""Who may use a store: accounts, and the keys by which their programs log in."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlmodel import Field
+
+from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+
+MAXIMUM_ACCOUNT_CHARACTERS = 100
+NUMBER_OF_PREFIX_CHARACTERS = 12
+
+
+class Role(StrEnum):
+    """What an account is for; `service/identity/permissions.py` has what it may do."""
+
+    ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
+    ANALYST = "analyst"
+    FINANCING_OFFICER = "financing_officer"
+    AUDITOR = "auditor"
+
+
+class Scope(StrEnum):
+    """What a key may be used for, within what the role of its account may do."""
+
+    READ = "read"
+    WRITE = "write"
+    MONITOR = "monitor"
+
+
+class Account(Row, table=True):
+    """A person or a program. Accounts are disabled, never deleted."""
+
+    __table_args__ = (UniqueConstraint("issuer", "subject", name="uq_account_subject"),)
+
+    id: str = Field(max_length=36, primary_key=True)
+    name: str = Field(max_length=MAXIMUM_ACCOUNT_CHARACTERS, unique=True)
+    role: str = Field(max_length=30, description="A Role.")
+    issuer: str | None = Field(
+        default=None, max_length=255, description="Of the tokens that name the account."
+    )
+    subject: str | None = Field(
+        default=None, max_length=255, description="What those tokens call the account."
+    )
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+    disabled_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ApiKey(Row, table=True):
+    """A key of an account. The key itself is shown once and stored nowhere."""
+
+    prefix: str = Field(
+        max_length=NUMBER_OF_PREFIX_CHARACTERS,
+        primary_key=True,
+        description="The part of the key by which it is found; no secret.",
+    )
+    account_id: str = Field(max_length=36, foreign_key="account.id", index=True)
+    digest: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        description="HMAC-SHA-256 of the key under the account secret.",
+    )
+    scopes: list[str] = Field(
+        sa_column=Column(JSON, nullable=False), description="Each a Scope."
+    )
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+    expires_at: dt.datetime = Field(sa_type=UtcDateTime)
+    revoked_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_used_at: dt.datetime | None = Field(
+        default=None,
+        sa_type=UtcDateTime,
+        description="To within an hour: a request is no write each time.",
+    )

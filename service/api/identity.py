@@ -1,0 +1,48 @@
+"""Each request is authenticated and its operation permitted, before all else."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from service.api.context import Context, ServiceContext
+from service.errors import UnauthenticatedError
+from service.identity.authentication import Authentication
+from service.identity.permissions import check_permission, is_open
+from service.identity.reader import LOCAL_USER, Reader
+from service.store.audit_log import Author
+
+
+def authorise(request: Request, context: ServiceContext) -> None:
+    """Note who makes the request; raise if that account may not make it.
+
+    Raises UnauthenticatedError or ForbiddenError.
+    """
+    operation = request.scope["route"].name
+    if is_open(operation):
+        return
+    request.state.reader = reader = _reader(request, context)
+    check_permission(reader, operation)
+
+
+def is_logged_in(request: Request, context: Context) -> bool:
+    """Whether a request to an open operation comes from an account after all."""
+    try:
+        _reader(request, context)
+    except UnauthenticatedError:
+        return False
+    return True
+
+
+def requesting_author(request: Request) -> Author:
+    """Return the author of what the request changes."""
+    reader = getattr(request.state, "reader", None)
+    name = reader.name if isinstance(reader, Reader) else LOCAL_USER
+    return Author(name, request.state.request_id)
+
+
+def _reader(request: Request, context: Context) -> Reader:
+    authentication = Authentication(context.settings, context.database, context.clock)
+    return authentication.reader_of(request.headers.get("authorization"))
+
+
+RequestingAuthor = Annotated[Author, Depends(requesting_author)]

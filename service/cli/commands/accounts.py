@@ -1,0 +1,277 @@
+"""strongroom accounts: who may use the store, and the keys of each.
+
+The commands need no login: whoever may read and write the store may give them. So they
+also make the first administrator.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from models.tables.account import MAXIMUM_ACCOUNT_CHARACTERS, Role, Scope
+from service.cli.options import DataDirectoryOption, JsonOption
+from service.cli.reporting import print_json, reported
+from service.cli.screen import echo, print_tables, table
+from service.files.text import fault
+
+if TYPE_CHECKING:
+    from models.tables import Account, ApiKey
+    from service.identity.administration import Administration
+    from service.store.accounts import AccountRepository
+
+Result = TypeVar("Result")
+LONGEST_LIFETIME_DAYS = 3650
+ACCOUNT, SUBJECT = "account", "--subject"
+ACCOUNT_COLUMNS = ("account", "role", "subject", "added", "disabled")
+KEY_COLUMNS = ("prefix", "account", "scopes", "made", "ends", "revoked", "last used")
+
+commands = typer.Typer(
+    no_args_is_help=True, help="Say who may use the store of a server, and make keys."
+)
+
+AccountArgument = Annotated[
+    str, typer.Argument(metavar="ACCOUNT", help="Name of an account.")
+]
+PrefixArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="PREFIX", help="Prefix of a key: the 12 characters after strongroom_."
+    ),
+]
+RoleOption = Annotated[Role, typer.Option(help="What the account is for.")]
+SubjectOption = Annotated[
+    str | None,
+    typer.Option(
+        help="What tokens of the identity provider call the account (`sub`).",
+        show_default=False,
+    ),
+]
+IssuerOption = Annotated[
+    str | None,
+    typer.Option(help="URL of the identity provider (`iss`).", show_default=False),
+]
+DaysOption = Annotated[
+    int,
+    typer.Option(min=1, max=LONGEST_LIFETIME_DAYS, help="Days until the key ends."),
+]
+ScopeOption = Annotated[
+    list[Scope] | None,
+    typer.Option(
+        "--scope",
+        help="Use of the key, within what the role may do; repeatable. Default: read "
+        "and write.",
+        show_default=False,
+    ),
+]
+OverlapOption = Annotated[
+    float, typer.Option(min=0, max=720, help="Hours that the old key still works.")
+]
+
+
+@commands.command("add")
+def add(
+    name: AccountArgument,
+    *,
+    role: RoleOption,
+    subject: SubjectOption = None,
+    issuer: IssuerOption = None,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add an account. With the first one the store needs a login from then on."""
+    with reported(as_json=as_json):
+        if not 1 <= len(name) <= MAXIMUM_ACCOUNT_CHARACTERS or not name.isprintable():
+            expected = f"1 to {MAXIMUM_ACCOUNT_CHARACTERS} visible characters"
+            raise fault(ACCOUNT, name, expected)
+        if (subject is None) != (issuer is None):
+            raise fault(SUBJECT, subject, "to be given together with --issuer")
+        _change(
+            data_dir,
+            lambda x, _: x.add_account(name, role, issuer=issuer, subject=subject),
+        )
+        _report(as_json, {"account": name, "role": role}, f"account {name}: {role}")
+
+
+@commands.command("disable")
+def disable(
+    name: AccountArgument,
+    *,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End all keys and tokens of an account at once."""
+    with reported(as_json=as_json):
+        _change(data_dir, lambda x, _: x.disable_account(name))
+        _report(as_json, {"account": name}, f"account {name}: disabled")
+
+
+@commands.command("list")
+def list_accounts(
+    *, data_dir: DataDirectoryOption = None, as_json: JsonOption = False
+) -> None:
+    """List the accounts."""
+    with reported(as_json=as_json):
+        found = _read(data_dir, lambda x: [_described_account(a) for a in x.all()])
+        if as_json:
+            print_json({"accounts": found})
+            return
+        rows = table(
+            "Accounts", "account", "role", "subject", "added", "disabled", left=5
+        )
+        for x in found:
+            rows.add_row(*(str(cell or "") for cell in x.values()))
+        print_tables(rows)
+
+
+@commands.command("add-key")
+def add_key(
+    name: AccountArgument,
+    *,
+    days: DaysOption = 365,
+    scopes: ScopeOption = None,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a key of an account and print it: for the only time."""
+    with reported(as_json=as_json):
+        key = _change(
+            data_dir,
+            lambda x, secret: x.add_key(
+                name,
+                secret,
+                dt.timedelta(days=days),
+                scopes or [Scope.READ, Scope.WRITE],
+            ),
+        )
+        _report(as_json, {"key": key.text, "prefix": key.prefix}, key.text)
+
+
+@commands.command("keys")
+def list_keys(
+    *, data_dir: DataDirectoryOption = None, as_json: JsonOption = False
+) -> None:
+    """List the keys by prefix, with their ends and last uses."""
+    with reported(as_json=as_json):
+        found = _read(data_dir, lambda x: [_described_key(*k) for k in x.all_keys()])
+        if as_json:
+            print_json({"keys": found})
+            return
+        headings = (
+            "prefix",
+            "account",
+            "scopes",
+            "made",
+            "ends",
+            "revoked",
+            "last used",
+        )
+        rows = table("Keys", *headings, left=len(headings))
+        for x in found:
+            rows.add_row(*(str(cell or "") for cell in x.values()))
+        print_tables(rows)
+
+
+@commands.command("rotate-key")
+def rotate_key(
+    prefix: PrefixArgument,
+    *,
+    overlap_hours: OverlapOption = 24.0,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a key in place of another one, which ends after an overlap."""
+    with reported(as_json=as_json):
+        overlap = dt.timedelta(hours=overlap_hours)
+        key, end = _change(
+            data_dir, lambda x, secret: x.rotate_key(prefix, secret, overlap)
+        )
+        found = {"key": key.text, "prefix": key.prefix, "old_key_ends": end.isoformat()}
+        _report(as_json, found, key.text)
+
+
+@commands.command("revoke-key")
+def revoke_key(
+    prefix: PrefixArgument,
+    *,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End a key at once."""
+    with reported(as_json=as_json):
+        _change(data_dir, lambda x, _: x.revoke_key(prefix))
+        _report(as_json, {"prefix": prefix}, f"key {prefix}: revoked")
+
+
+def _change(
+    data_directory: Path | None, change: "Callable[[Administration, bytes], Result]"
+) -> Result:
+    """Make a change in the store, which is created if it is not there."""
+    from service.cli.commands.store.access import (  # noqa: PLC0415
+        author_of_command,
+        reached_store,
+    )
+    from service.clock import system_clock  # noqa: PLC0415
+    from service.identity.account_secret import made_account_secret  # noqa: PLC0415
+    from service.identity.administration import Administration  # noqa: PLC0415
+    from service.store.opening import opened_store  # noqa: PLC0415
+
+    with (
+        reached_store(data_directory) as settings,
+        opened_store(settings) as store,
+        store.database.transaction() as session,
+    ):
+        secret = made_account_secret(settings)
+        administration = Administration(session, author_of_command(), system_clock())
+        return change(administration, secret)
+
+
+def _read(
+    data_directory: Path | None,
+    read: "Callable[[AccountRepository], list[dict[str, object]]]",
+) -> list[dict[str, object]]:
+    from service.cli.commands.store.access import reached_store  # noqa: PLC0415
+    from service.store.accounts import AccountRepository  # noqa: PLC0415
+    from service.store.opening import visited_store  # noqa: PLC0415
+
+    with (
+        reached_store(data_directory) as settings,
+        visited_store(settings) as database,
+        database.reading() as session,
+    ):
+        return read(AccountRepository(session))
+
+
+def _report(as_json: bool, document: Mapping[str, object], line: str) -> None:  # noqa: FBT001
+    if as_json:
+        print_json(document)
+    else:
+        echo(line)
+
+
+def _described_account(account: "Account") -> dict[str, object]:
+    return {
+        "account": account.name,
+        "role": account.role,
+        "subject": account.subject,
+        "added": _shown(account.created_at),
+        "disabled": _shown(account.disabled_at),
+    }
+
+
+def _described_key(key: "ApiKey", account: "Account") -> dict[str, object]:
+    return {
+        "prefix": key.prefix,
+        "account": account.name,
+        "scopes": ", ".join(key.scopes),
+        "made": _shown(key.created_at),
+        "ends": _shown(key.expires_at),
+        "revoked": _shown(key.revoked_at),
+        "last_used": _shown(key.last_used_at),
+    }
+
+
+def _shown(at: dt.datetime | None) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,129 @@
+"""What an administrator does with accounts and keys; the audit log has each change."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from models.tables import Account, ApiKey, Role, Scope
+from service.errors import AccountUnusableError
+from service.identity.keys import NewKey, digest_of, new_key
+from service.store.accounts import AccountRepository
+from service.store.audit_log import AuditTrail, Author
+
+ACCOUNT, KEY, SUBJECT = "account", "key", "subject"
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """Changes of accounts at one moment, within the transaction of `session`."""
+
+    session: Session
+    author: Author
+    at: dt.datetime
+
+    def add_account(
+        self, name: str, role: Role, *, issuer: str | None, subject: str | None
+    ) -> Account:
+        """Store a new account; raise AccountUnusableError if its name is taken."""
+        accounts = AccountRepository(self.session)
+        if accounts.by_name(name) is not None:
+            raise _unusable(ACCOUNT, name, "a name that is not taken")
+        if issuer and subject and accounts.by_subject(issuer, subject) is not None:
+            expected = "a subject that no account has"
+            raise _unusable(SUBJECT, subject, expected)
+        account = Account(
+            id=str(uuid.uuid4()),
+            name=name,
+            role=role,
+            issuer=issuer,
+            subject=subject,
+            created_at=self.at,
+        )
+        accounts.add(account)
+        self._log("add", ACCOUNT, name)
+        return account
+
+    def disable_account(self, name: str) -> None:
+        """End all keys and tokens of an account at once."""
+        account = self._account(name)
+        if account.disabled_at is None:
+            account.disabled_at = self.at
+            self._log("disable", ACCOUNT, name)
+
+    def add_key(
+        self,
+        account_name: str,
+        secret: bytes,
+        lifetime: dt.timedelta,
+        scopes: Sequence[Scope],
+    ) -> NewKey:
+        """Store a new key of an account; return it, for the only time."""
+        account = self._account(account_name)
+        return self._add_key(account.id, secret, self.at + lifetime, scopes)
+
+    def rotate_key(
+        self, prefix: str, secret: bytes, overlap: dt.timedelta
+    ) -> tuple[NewKey, dt.datetime]:
+        """Store a key that takes the place of another; return it.
+
+        The new one lasts as long from now as the old one did from its beginning. Return
+        also when the old one ends: after the overlap, or sooner if it ends anyway.
+        """
+        old = self._key(prefix)
+        if old.revoked_at is not None or old.expires_at <= self.at:
+            raise _unusable(KEY, prefix, "a key that is valid")
+        lifetime = old.expires_at - old.created_at
+        scopes = [Scope(x) for x in old.scopes]
+        key = self._add_key(old.account_id, secret, self.at + lifetime, scopes)
+        old.expires_at = min(old.expires_at, self.at + overlap)
+        self._log("rotate", KEY, prefix)
+        return key, old.expires_at
+
+    def revoke_key(self, prefix: str) -> None:
+        """End a key at once."""
+        key = self._key(prefix)
+        if key.revoked_at is None:
+            key.revoked_at = self.at
+            self._log("revoke", KEY, prefix)
+
+    def _add_key(
+        self,
+        account_id: str,
+        secret: bytes,
+        expires_at: dt.datetime,
+        scopes: Sequence[Scope],
+    ) -> NewKey:
+        key = new_key()
+        row = ApiKey(
+            prefix=key.prefix,
+            account_id=account_id,
+            digest=digest_of(key.text, secret),
+            scopes=sorted(set(scopes)),
+            created_at=self.at,
+            expires_at=expires_at,
+        )
+        AccountRepository(self.session).add(row)
+        self._log("add", KEY, key.prefix)
+        return key
+
+    def _account(self, name: str) -> Account:
+        account = AccountRepository(self.session).by_name(name)
+        if account is None:
+            raise _unusable(ACCOUNT, name, "the name of an account")
+        return account
+
+    def _key(self, prefix: str) -> ApiKey:
+        key = AccountRepository(self.session).held_key(prefix)
+        if key is None:
+            raise _unusable(KEY, prefix, "the prefix of a key")
+        return key
+
+    def _log(self, verb: str, noun: str, name: str) -> None:
+        AuditTrail(self.session, self.author, self.at).add(verb, noun, name)
+
+
+def _unusable(where: str, found: str, expected: str) -> AccountUnusableError:
+    return AccountUnusableError(where, found, expected)

@@ -1,0 +1,85 @@
+"""What each role may do: one rule for each operation of the HTTP interface.
+
+An operation is named by its id in the OpenAPI document, which is the name of its
+function. One without a rule is refused to everybody, and a test fails. So a new
+operation gets its line in `RULES` together with its function: `READERS` if it only
+shows, `PLANNERS` if it starts or changes something. Then `tests/service/identity/
+test_matrix.py` calls it as every role.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.tables import Role, Scope
+from service.errors import ForbiddenError, InsufficientScopeError
+from service.identity.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call an operation. Without roles anybody may, also without login."""
+
+    roles: frozenset[Role]
+    scope: Scope
+
+
+ANYBODY = Rule(frozenset(), Scope.READ)
+READERS = Rule(frozenset(Role), Scope.READ)
+PLANNERS = Rule(
+    frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE
+)
+AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
+MONITORS = Rule(frozenset({Role.ADMINISTRATOR}), Scope.MONITOR)
+
+RULES: Mapping[str, Rule] = {
+    "get_alive": ANYBODY,
+    "get_health": ANYBODY,
+    "get_metrics": MONITORS,
+    "get_schema": ANYBODY,
+    "list_shipped_cases": READERS,
+    "put_case": PLANNERS,
+    "list_cases": READERS,
+    "get_case": READERS,
+    "submit_job": PLANNERS,
+    "list_jobs": READERS,
+    "get_job": READERS,
+    "list_progress": READERS,
+    "get_plan_of_job": READERS,
+    "get_incumbent_of_job": READERS,
+    "cancel_job": PLANNERS,
+    "submit_a_batch": PLANNERS,
+    "list_batches": READERS,
+    "get_batch": READERS,
+    "list_variants": READERS,
+    "pause_batch": PLANNERS,
+    "resume_batch": PLANNERS,
+    "cancel_a_batch": PLANNERS,
+    "retry_batch": PLANNERS,
+    "get_plan": READERS,
+    "submit_evaluation_of_plan": PLANNERS,
+    "get_evaluation": READERS,
+    "list_tables": READERS,
+    "get_table": READERS,
+    "list_entries": AUDITORS,
+}
+
+
+def is_open(operation: str) -> bool:
+    """Whether an operation needs no login."""
+    rule = RULES.get(operation)
+    return rule is not None and not rule.roles
+
+
+def check_permission(reader: Reader, operation: str) -> None:
+    """Raise ForbiddenError or InsufficientScopeError unless the reader may do that."""
+    rule = RULES.get(operation)
+    if rule is None:
+        detail = f"Nobody may call {operation}: it has no rule."
+        raise ForbiddenError(detail)
+    if not rule.roles:
+        return
+    if reader.role not in rule.roles:
+        detail = f"The role {reader.role} may not call {operation}."
+        raise ForbiddenError(detail)
+    if rule.scope not in reader.scopes:
+        raise InsufficientScopeError(rule.scope)

@@ -1,0 +1,22 @@
+"""Whoever makes a request: an account with its role, or the only user of a machine."""
+
+from dataclasses import dataclass
+
+from models.tables import Role, Scope
+
+# The actor of what is done without login.
+LOCAL_USER = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The account of a request. key: prefix of the key it came with, if any."""
+
+    name: str
+    role: Role
+    scopes: frozenset[Scope]
+    key: str | None = None
+
+
+# Without accounts: whoever can reach the loopback address of the machine.
+SINGLE_USER = Reader(LOCAL_USER, Role.ADMINISTRATOR, frozenset(Scope))

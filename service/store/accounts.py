@@ -1,0 +1,68 @@
+"""Accounts and their keys in the store."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.tables import Account, ApiKey
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRepository:
+    """Queries on accounts and keys, within the transaction of `session`."""
+
+    session: Session
+
+    def has_any(self) -> bool:
+        """Whether the store has an account, disabled or not."""
+        return self.session.exec(select(Account.id).limit(1)).first() is not None
+
+    def add(self, row: Account | ApiKey) -> None:
+        """Store a new account or key now."""
+        self.session.add(row)
+        self.session.flush()
+
+    def by_name(self, name: str) -> Account | None:
+        """Return the account of that name, locked, if there is one."""
+        query = select(Account).where(Account.name == name).with_for_update()
+        return self.session.exec(query).one_or_none()
+
+    def by_subject(self, issuer: str, subject: str) -> Account | None:
+        """Return the account that tokens of the issuer call so, if there is one."""
+        query = select(Account).where(Account.issuer == issuer)
+        return self.session.exec(query.where(Account.subject == subject)).one_or_none()
+
+    def by_prefix(self, prefix: str) -> tuple[ApiKey, Account] | None:
+        """Return the key with that prefix, and its account, if there is one."""
+        query = (
+            select(ApiKey, Account)
+            .join(Account, col(Account.id) == ApiKey.account_id)
+            .where(ApiKey.prefix == prefix)
+        )
+        return self.session.exec(query).one_or_none()
+
+    def held_key(self, prefix: str) -> ApiKey | None:
+        """Return the key with that prefix, locked, if there is one."""
+        query = select(ApiKey).where(ApiKey.prefix == prefix).with_for_update()
+        return self.session.exec(query).one_or_none()
+
+    def all(self) -> Sequence[Account]:
+        """Return all accounts by name."""
+        return self.session.exec(select(Account).order_by(col(Account.name))).all()
+
+    def all_keys(self) -> Sequence[tuple[ApiKey, Account]]:
+        """Return all keys with their accounts, by account and age."""
+        query = (
+            select(ApiKey, Account)
+            .join(Account, col(Account.id) == ApiKey.account_id)
+            .order_by(col(Account.name), col(ApiKey.created_at), col(ApiKey.prefix))
+        )
+        return self.session.exec(query).all()
+
+    def note_use(self, prefix: str, at: dt.datetime) -> None:
+        """Note that a key was used, if it is still there."""
+        key = self.held_key(prefix)
+        if key is not None:
+            key.last_used_at = at

@@ -1,0 +1,98 @@
+"""strongroom accounts: the first administrator, keys, and what a server then asks."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+from tests.service.cli.conftest import strongroom
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return the data directory of a store that is not there yet."""
+    return tmp_path / "data"
+
+
+def accounts(*words: object, folder: Path) -> dict[str, object]:
+    """Return the answer of a command that succeeds."""
+    result = strongroom("accounts", *words, "--data-dir", folder, "--json")
+    assert result.exit_code == 0, result.output
+    return dict(json.loads(result.stdout))
+
+
+def status_with(folder: Path, key: object) -> int:
+    """Return how a server of the store answers to a key."""
+    settings = Settings(data_directory=folder, has_worker=False)
+    with TestClient(create_app(settings)) as client:
+        headers = {"Authorization": f"Bearer {key}"}
+        return client.get("/v1/audit", headers=headers).status_code
+
+
+def test_the_first_administrator_is_made_on_the_machine(folder: Path) -> None:
+    """The key is printed alone, so that a script can take it; lists do not have it."""
+    accounts("add", "ada", "--role", "administrator", folder=folder)
+    result = strongroom("accounts", "add-key", "ada", "--data-dir", folder)
+    key = result.stdout.strip()
+    assert result.stdout == f"{key}\n"
+    assert status_with(folder, key) == 200
+    assert status_with(folder, "none") == 401
+    listed = strongroom("accounts", "keys", "--data-dir", folder).stdout
+    assert key.split("_")[1] in listed
+    assert key not in listed
+
+
+def test_a_key_is_rotated_and_revoked(folder: Path) -> None:
+    """Without an overlap the old key ends at once."""
+    accounts("add", "ada", "--role", "auditor", folder=folder)
+    old = accounts("add-key", "ada", "--days", 30, folder=folder)
+    rotate = ("rotate-key", old["prefix"], "--overlap-hours", 0)
+    new = accounts(*rotate, folder=folder)
+    assert [status_with(folder, x["key"]) for x in (old, new)] == [401, 200]
+    accounts("revoke-key", new["prefix"], folder=folder)
+    assert status_with(folder, new["key"]) == 401
+    rotated = strongroom("accounts", *rotate, "--data-dir", folder)
+    assert rotated.exit_code == 2
+    assert "expected a key that is valid" in rotated.stderr
+
+
+def test_accounts_are_listed_and_disabled(folder: Path) -> None:
+    """A disabled account stays in the list, with the time."""
+    accounts("add", "ada", "--role", "manager", folder=folder)
+    accounts("disable", "ada", folder=folder)
+    (listed,) = accounts("list", folder=folder)["accounts"]  # type: ignore[misc]
+    assert (listed["account"], listed["role"]) == ("ada", "manager")
+    assert listed["disabled"] is not None
+    assert "ada" in strongroom("accounts", "list", "--data-dir", folder).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("add", "ada", "--role", "manager"), "a name that is not taken"),
+        (("add", "", "--role", "manager"), "visible characters"),
+        (("add", "b", "--role", "manager", "--subject", "x"), "--issuer"),
+        (("add-key", "nobody"), "the name of an account"),
+        (("disable", "nobody"), "the name of an account"),
+        (("revoke-key", "nothing"), "the prefix of a key"),
+    ],
+)
+def test_a_mistake_is_named(folder: Path, words: tuple[str, ...], reason: str) -> None:
+    """The status is 2, and nothing is changed."""
+    accounts("add", "ada", "--role", "manager", folder=folder)
+    result = strongroom("accounts", *words, "--data-dir", folder)
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert len(accounts("list", folder=folder)["accounts"]) == 1  # type: ignore[arg-type]
+
+
+def test_other_machines_are_not_let_in_without_accounts(folder: Path) -> None:
+    """The status is 2 before a server or worker starts; the message says what to do."""
+    words = ("serve", "--data-dir", folder, "--host", "0.0.0.0", "--port", 0)  # noqa: S104
+    result = strongroom(*words)
+    assert result.exit_code == 2
+    assert "strongroom accounts add" in " ".join(result.stderr.split())
+    assert "0.0.0.0" in result.stderr  # noqa: S104
