@@ -289,3 +289,21 @@ def test_a_password_is_in_no_message(url: str, form: tuple[str, ...]) -> None:
     assert result.exit_code == 2
     assert "--server" in result.output + result.stderr
     assert "hunter2" not in result.output + result.stderr
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_key_of_the_environment_is_sent(
+    case_file: Path, server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not printed; without it the server refuses the batch."""
+    folder = ("--data-dir", settings.data_directory)
+    strongroom("accounts", "add", "planner", "--role", "analyst", *folder)
+    key = strongroom("accounts", "add-key", "planner", *folder).stdout.strip()
+    words = ("batch", case_file, "--vary", "options.seed=1..2:2", "--server", server)
+    refused = strongroom(*words)
+    assert refused.exit_code == 2
+    assert "401: The request needs a valid key" in " ".join(refused.stderr.split())
+    monkeypatch.setenv("STRONGROOM_API_KEY", key)
+    result = strongroom(*words)
+    assert result.exit_code == 0, result.output
+    assert key not in result.output + result.stderr
