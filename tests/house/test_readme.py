@@ -172,7 +172,7 @@ def test_every_command_is_explained() -> None:
     )
     assert set(explained) == COMMANDS | {group for group, _ in GROUPS}
     groups = "|".join({group for group, _ in GROUPS})
-    parts = re.findall(rf"`{PROGRAM} ({groups}) ([a-z]+)", text_of(COMMANDS_PAGE))
+    parts = re.findall(rf"`{PROGRAM} ({groups}) ([a-z-]+)", text_of(COMMANDS_PAGE))
     assert set(parts) == GROUPS
 
 
