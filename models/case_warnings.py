@@ -16,7 +16,6 @@ from models.horizon import DAYS_PER_YEAR, MONTHS
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING
 from models.mistakes import Mistake
-from models.plan import Plan
 from models.record import Record, SourcedRecord
 from models.supply import Route, SourcingOption
 from models.time_path import fraction_in
@@ -33,7 +32,6 @@ MONTH_ROUNDING = 0.02
 SMALL_PART = 0.1
 # Costs of shipped cases have four digits.
 SLIGHTLY = 1e-3
-SMALLEST_VALUE_SHOWN_USD = 0.005
 # Sources may be given for these figures, which follow from other parts of a case.
 DERIVED_FIGURES = {"participants_need"}
 # Fractions that may have been meant as per cent, from these values on.
@@ -78,30 +76,6 @@ def added_warnings(base: Instance, known: set[str], case: Instance) -> list[Mist
     parts = [("", case), *changed]
     found += [x for find in FINDERS_IN_PARTS for x in find(parts)]
     return [x for x in found if str(x) not in known]
-
-
-def unspent_budget(case: Instance, plan: Plan) -> str | None:
-    """Return why a plan holds nothing although the next dollar is worth something."""
-    price = plan.promise.budget_shadow_price or 0.0
-    if price < SMALLEST_VALUE_SHOWN_USD or any(level.tonnes for level in plan.levels):
-        return None
-    lots = [
-        (material.lot_tonnes * material.price_usd_per_tonne, material)
-        for material in case.materials
-        if not _is_above_menu(case, material.id, material.lot_tonnes)
-    ]
-    reason = "every lot is larger than the highest level of its material"
-    if lots:
-        cost, material = min(lots, key=lambda lot: lot[0])
-        budget = case.financing.budget_usd()
-        lot = f"{material.lot_tonnes:,.6g} t of {material.id} for about ${cost:,.2f}"
-        reason = f"the cheapest lot is {lot}, and the financing is ${budget:,.2f}"
-        if cost <= budget:
-            reason = (
-                "that value is of a part of a lot, and no whole lot avoids more than "
-                "the gap within the limits (strongroom explain names the limits)"
-            )
-    return f"nothing is held, although the next dollar avoids ${price:,.2f}: {reason}"
 
 
 def _events_outside(case: Instance) -> Iterator[Mistake]:
@@ -499,7 +473,7 @@ def _idle_paths(case: Instance) -> Iterator[Mistake]:
 def _lots_above_menu(case: Instance) -> Iterator[Mistake]:
     """Find materials whose pool cannot hold even one lot."""
     for material in case.materials:
-        if _is_above_menu(case, material.id, material.lot_tonnes):
+        if is_above_menu(case, material.id, material.lot_tonnes):
             highest = _highest_level(case, material.id)
             expected = (
                 f"at most {highest:.6g}, the highest level of the menu in tonnes; no "
@@ -618,7 +592,8 @@ def _parts_in(value: object, path: str) -> Iterator[tuple[str, Record]]:
                 yield from _parts(item, f"{path}[{getattr(item, 'id', i)}]")
 
 
-def _is_above_menu(case: Instance, material: str, lot_tonnes: float) -> bool:
+def is_above_menu(case: Instance, material: str, lot_tonnes: float) -> bool:
+    """Return whether so much of a material is more than its highest level."""
     highest = _highest_level(case, material)
     return 0 < highest * (1 + ROUNDING) < lot_tonnes
 

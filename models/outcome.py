@@ -62,6 +62,9 @@ class Outcome(Record):
     )
     seconds: float = Field(ge=0, description="Time to solve and check.")
     log: tuple[ProgressRecord, ...] = ()
+    warnings: tuple[str, ...] = Field(
+        default=(), description="What to know before the plan is used."
+    )
     simplicity: tuple[SimplicityRow, ...] = Field(
         default=(), description="Cost of fewer tranches, if requested."
     )

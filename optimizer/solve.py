@@ -13,6 +13,7 @@ import numpy as np
 from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome
+from models.plan_warnings import plan_warnings
 from optimizer.cores import on_one_thread
 from optimizer.deadline import Clock, Deadline, OutOfTimeError, enforced
 from optimizer.decomposition.session import SolveSession
@@ -69,7 +70,7 @@ def solve(
             outcome = _better(outcome, solved.outcome)
             problem = solved.problem
     limit = solver.deadlines(instance).limit
-    return _with_fresh_cost(instance, outcome, limit, log)
+    return _with_warnings(instance, _with_fresh_cost(instance, outcome, limit, log))
 
 
 @on_one_thread
@@ -88,7 +89,8 @@ def solve_in_session(
     """
     log = ProgressLog(callbacks, clock)
     solver = SolveRun(session, callbacks, log, clock, Method.DECOMPOSITION)
-    return solver.solve(instance, lambda: planning_scenarios(instance, like)).outcome
+    solved = solver.solve(instance, lambda: planning_scenarios(instance, like))
+    return _with_warnings(instance, solved.outcome)
 
 
 @on_one_thread
@@ -147,6 +149,13 @@ def _with_fresh_cost(
         return outcome
     plan = outcome.plan.model_copy(update={"fresh": fresh}).sealed()
     return outcome.model_copy(update={"plan": plan, "seconds": log.seconds()})
+
+
+def _with_warnings(instance: Instance, outcome: Outcome) -> Outcome:
+    if outcome.plan is None:
+        return outcome
+    warnings = plan_warnings(instance, outcome.plan)
+    return outcome.model_copy(update={"warnings": warnings})
 
 
 def _objective(outcome: Outcome) -> float:

@@ -116,6 +116,12 @@ class Job(Row, table=True):
         default_factory=list,
         description="Limits that cannot hold together, if infeasible.",
     )
+    warnings: list[str] | None = Field(
+        default=None,
+        sa_column=Column(JSON(none_as_null=True)),
+        description="About the case (of a variant: those that its base has not) and, "
+        "once it has ended, about the plan; None: on a server of an earlier version.",
+    )
     plan_hash: str | None = Field(
         default=None,
         max_length=NUMBER_OF_HASH_CHARACTERS,

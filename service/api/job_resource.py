@@ -61,6 +61,11 @@ class JobResource(BaseModel):
     created_at: dt.datetime = Field(description="UTC.")
     started_at: Instant
     finished_at: Instant
+    warnings: list[str] = Field(
+        description="Parts of the case without effect, figures that look misread and, "
+        "once it has ended, what to know before its plan is used. A variant of a batch "
+        "may leave out what its base has."
+    )
     progress: ProgressResource | None = Field(description="The latest report.")
     incumbent: IncumbentResource | None = Field(description="The best plan so far.")
     result: ResultResource | None = Field(description="Of a job that SUCCEEDED.")
@@ -116,6 +121,7 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         created_at=job.created_at,
         started_at=job.started_at,
         finished_at=job.finished_at,
+        warnings=job.warnings or [],
         progress=None if latest is None else progress_resource(latest),
         incumbent=_incumbent(job),
         result=_result(job),

@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
-from models.case_warnings import warnings_of
 from models.content import canonical_json
 from models.tables import JobKind, JobState, Priority
 from service.api.answers import PASSING, After, Before, Limit, Page, document, link
@@ -65,21 +64,11 @@ class JobOrder(Limits):
     priority: OrderedPriority = Priority.INTERACTIVE
 
 
-class OrderedJobResource(JobResource):
-    """A job that was just ordered, with what may be wrong in its case."""
-
-    warnings: list[str] = Field(
-        description="Parts of the case without effect, and figures that look misread."
-    )
-
-
 @router.post(
     "",
     status_code=202,
     openapi_extra=described_body(JobOrder),
-    responses={
-        200: {"model": OrderedJobResource, "description": "Its answer is there."}
-    },
+    responses={200: {"model": JobResource, "description": "Its answer is there."}},
 )
 def submit_job(
     raw: JsonBody,
@@ -87,7 +76,7 @@ def submit_job(
     context: ServiceContext,
     author: RequestingAuthor,
     headers: RequestedHeaders,
-) -> OrderedJobResource:
+) -> JobResource:
     """Queue a solve of a case, or answer with a known solution."""
     body = read_order(JobOrder, raw)
     shipped = shipped_case(body.case)
@@ -111,8 +100,7 @@ def submit_job(
         job, is_new = submit(session, order, case, context.clock)
         resource = accept(session, context, author, job, is_new=is_new)
     set_headers(response, resource)
-    warnings = [str(warning) for warning in warnings_of(case)]
-    return OrderedJobResource(**resource.model_dump(), warnings=warnings)
+    return resource
 
 
 @router.get("")

@@ -64,6 +64,7 @@ def retry(session: Session, batch_id: str, clock: Clock) -> ChangedBatch:
             job.solved_case_hash,
             SolveOptions.model_validate(job.options),
             Limits.of(job),
+            warnings=job.warnings or (),
         )
         for job in before
     ]

@@ -130,7 +130,10 @@ def submit_batch(
     stored = BatchRepository(session).add(batch)
     if stored is not batch:
         return _same(stored, order_fingerprint), False
-    specs = [JobSpec(it, it, expansion.options[it], order) for it in expansion.cases]
+    specs = [
+        JobSpec(it, it, expansion.options[it], order, warnings=expansion.warnings[it])
+        for it in expansion.cases
+    ]
     jobs = submit_all(session, specs, clock, is_fresh=is_fresh)
     places = dict(zip(expansion.cases, jobs, strict=True))
     rows = [

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from models.case_warnings import warnings_of
 from models.evaluation import Fresh
 from models.instance import Instance
 from models.options import SolveOptions
@@ -64,6 +65,7 @@ class JobSpec:
     options: SolveOptions | Fresh
     limits: Limits = UNLIMITED
     evaluated_plan_hash: str | None = None
+    warnings: Sequence[str] = ()
 
 
 def case_of(session: Session, order: SolveOrder) -> Instance:
@@ -104,7 +106,14 @@ def submit(
     cases.hold(order.case_hash)
     # The plan names the case that it solves, so that case must be stored.
     cases.put(case, is_listed=False, at=now)
-    spec = JobSpec(order.case_hash, case.content_hash, case.options, order.limits)
+    warnings = [str(warning) for warning in warnings_of(case)]
+    spec = JobSpec(
+        order.case_hash,
+        case.content_hash,
+        case.options,
+        order.limits,
+        warnings=warnings,
+    )
     known = answered(session, () if order.is_fresh else (spec.solved_case_hash,))
     fields = job_fields(spec, now, order.priority, known.get(spec.solved_case_hash))
     return add_job(session, order, order.fingerprint, fields)
@@ -166,9 +175,13 @@ def job_fields(
         "memory_limit_bytes": spec.limits.memory_limit_bytes,
         "number_of_threads": spec.limits.number_of_threads,
         "created_at": now,
+        "warnings": list(spec.warnings),
     }
     if earlier is not None and counts(earlier, spec.limits):
         fields |= answer_of(earlier, now)
+        # It is the same case: what is new there is about the plan.
+        known = [*spec.warnings, *(earlier.warnings or ())]
+        fields["warnings"] = list(dict.fromkeys(known))
     return fields
 
 

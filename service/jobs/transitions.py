@@ -115,6 +115,7 @@ def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> N
     job.termination = outcome.termination.value
     job.seconds = outcome.seconds
     job.conflict = list(outcome.conflict)
+    job.warnings = [*(job.warnings or ()), *outcome.warnings]
     job.solved_with = VERSION
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from models.case_warnings import unspent_budget, warnings_of
+from models.case_warnings import warnings_of
 from models.countries import COUNTRY_CODES
 from models.reading import read_instance
 from service.casefiles import load, shipped_names
 from tests import cases
 from tests.cases import Case, changed
-from tests.plans import empty_plan
 
 CLOSED = cases.phase(10, 20)
 DATED = {"probability": 0.5}
@@ -343,29 +342,6 @@ def test_country_codes_are_those_of_the_standard() -> None:
     """ISO 3166-1 has 249; others and Kosovo are in use besides."""
     assert len(COUNTRY_CODES - {"OTH", "XKX"}) == 249
     assert all(len(code) == 3 and code.isupper() for code in COUNTRY_CODES)
-
-
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
-        ({"financing.facilities": []}, "the cheapest lot is 0.1 t of gallium for"),
-        ({"materials.0.lot_tonnes": 2.0}, "every lot is larger than the highest"),
-        ({}, "that value is of a part of a lot, and no whole lot avoids more"),
-    ],
-)
-def test_a_plan_that_holds_nothing_has_its_reason(
-    tiny_case: Case, changes: Mapping[str, object], reason: str
-) -> None:
-    """No lot can be paid for, or fits the menu, or is worth it; none without worth."""
-    instance = read_instance(changed(tiny_case, changes))
-    plan = empty_plan(instance, budget_shadow_price=1.5)
-    found = unspent_budget(instance, plan)
-    assert found is not None
-    assert found.startswith("nothing is held, although the next dollar avoids $1.50: ")
-    assert reason in found
-    worthless = empty_plan(instance, budget_shadow_price=0.004)
-    assert unspent_budget(instance, worthless) is None
-    assert unspent_budget(instance, empty_plan(instance)) is None
 
 
 def test_a_member_that_needs_nothing_leaves_pools_empty(tiny_case: Case) -> None:

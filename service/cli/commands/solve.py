@@ -9,7 +9,6 @@ from typing import Annotated, Protocol
 
 import typer
 
-from models.case_warnings import unspent_budget
 from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, ProgressRecord
@@ -182,7 +181,6 @@ def solve_case(
             on_asked=lambda: progress.note(STOPPING),
         )
         progress.finish(outcome)
-    further = _plan_warnings(outcome, instance)
     failures = [kept.failure]
     if outcome.plan is not None and file is not None:
         failures.append(file.finish(outcome.plan))
@@ -192,18 +190,11 @@ def solve_case(
         return ExitStatus.INTERNAL_ERROR
     if as_json:
         written = None if outcome.plan is None or output is None else str(output)
-        print_json(answer(outcome, instance, written, [*warnings, *further]))
+        print_json(answer(outcome, instance, written, [*warnings, *outcome.warnings]))
     else:
-        print_warnings(further)
+        print_warnings(outcome.warnings)
         _print(outcome, output)
     return status_of_outcome(outcome)
-
-
-def _plan_warnings(outcome: Outcome, instance: Instance) -> list[str]:
-    if outcome.plan is None:
-        return []
-    found = (unspent_budget(instance, outcome.plan), outcome.plan.rough_promise())
-    return [warning for warning in found if warning is not None]
 
 
 def _progress(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.manifest import CheckSummary, Manifest
+from models.plan_warnings import plan_warnings
 from models.record import Record
 from models.verification import CheckResult, Verification
 from service.cli.dossier.parts import DossierRequest, parts_of
@@ -14,6 +15,7 @@ from service.cli.dossier.sections import (
     limits_section,
     log_section,
     making_section,
+    plan_warnings_section,
     shortfall_section,
     sources_section,
     subject_section,
@@ -39,11 +41,11 @@ class Dossier:
 def assemble(
     handed_in: HandedIn,
     request: DossierRequest,
-    plan_warnings: Sequence[str],
+    objections: Sequence[str],
 ) -> Dossier:
     """Return the dossier of a plan; stages are reported to request.on_stage.
 
-    A warning about the plan fails the verdict; warnings of the case are only listed.
+    An objection fails the verdict; warnings about case and plan are only listed.
     """
     request.on_stage("checks")
     verification = _verified(request)
@@ -58,9 +60,13 @@ def assemble(
     files = files_of(handed_in, documents)
     sections = _sections(handed_in, verification, checks, documents, described)
     title = f"Audit of the plan for {request.case.name}"
-    report = rendered_report(title, _verdict(checks, plan_warnings), sections)
+    report = rendered_report(title, _verdict(checks, objections), sections)
     files["report.html"] = report.encode()
-    warnings = [*case_warnings(request.case), *plan_warnings]
+    warnings = [
+        *case_warnings(request.case),
+        *plan_warnings(request.case, request.plan),
+        *objections,
+    ]
     manifest = _manifest(request, verification, checks, warnings).model_copy(
         update={"files": listed(files), "has_log": handed_in.log_file is not None}
     )
@@ -113,6 +119,7 @@ def _sections(
         shortfall_section(plan),
         unmodelled_section(plan, case),
         warnings_section(case),
+        plan_warnings_section(case, plan),
         sources_section(case),
         log_section(handed_in.log),
         limits_section(),

@@ -9,6 +9,7 @@ from models.case_warnings import warnings_of
 from models.instance import Instance
 from models.outcome import ProgressRecord, SolveLog
 from models.plan import Plan
+from models.plan_warnings import plan_warnings
 from models.verification import CheckResult, Verification
 from service.cli.progress import HEADINGS, cells
 from service.cli.screen import table
@@ -191,6 +192,19 @@ def warnings_section(case: Instance) -> Section:
         text="Parts of the case that have no effect, or look misread."
         if found
         else "There are none.",
+        tables=printed(rows) if found else (),
+    )
+
+
+def plan_warnings_section(case: Instance, plan: Plan) -> Section:
+    """Return what to know before the plan is used."""
+    found = plan_warnings(case, plan)
+    rows = table("Warnings", "warning", left=1)
+    for warning in found:
+        rows.add_row(warning)
+    return Section(
+        title="Warnings about the plan",
+        text="What to know before the plan is used." if found else "There are none.",
         tables=printed(rows) if found else (),
     )
 

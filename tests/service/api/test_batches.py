@@ -71,6 +71,8 @@ def test_a_warning_of_a_variant_has_its_name(client: TestClient, post: Post) -> 
     expected = [*own, f"variants[{rate}=5]: {added}"]
     assert batch["warnings"] == expected
     assert client.get(batch["href"]).json()["warnings"] == expected
+    jobs = client.get("/v1/jobs").json()["items"]
+    assert sorted(x["warnings"] for x in jobs) == sorted([own, [], [added]])
 
 
 def test_mistakes_of_variants_are_listed(client: TestClient, case_hash: str) -> None:

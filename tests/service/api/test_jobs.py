@@ -275,10 +275,10 @@ def test_a_finished_job_cannot_be_cancelled(client: TestClient, end_job: End) ->
     assert "SUCCEEDED" in answer.json()["detail"]
 
 
-def test_an_order_is_answered_with_the_warnings_of_its_case(
+def test_a_job_has_the_warnings_of_its_case(
     client: TestClient, tiny_case: dict[str, Any], order: Order
 ) -> None:
-    """None for a sound case."""
+    """In the answer to the order, by itself and in the list; none for a sound case."""
     assert order().json()["warnings"] == []
     tiny_case["financing"]["facilities"][0]["rate_per_year"] = 5
     case = client.post("/v1/cases", json=tiny_case).json()["hash"]
@@ -286,7 +286,23 @@ def test_an_order_is_answered_with_the_warnings_of_its_case(
     (warning,) = answer.json()["warnings"]
     assert answer.status_code == 202
     assert "5 is read as 500 %" in warning
-    assert "warnings" not in client.get(answer.json()["href"]).json()
+    assert client.get(answer.json()["href"]).json()["warnings"] == [warning]
+    latest = client.get("/v1/jobs").json()["items"][0]
+    assert latest["warnings"] == [warning]
+
+
+def test_a_job_that_ended_has_the_warnings_about_its_plan(
+    client: TestClient, order: Order, end_job: End
+) -> None:
+    """So has the job that takes over its answer, each warning once."""
+    warned = Outcome(
+        termination=Termination.OPTIMAL, seconds=1.0, warnings=("nothing is held",)
+    )
+    job = client.get(f"/v1/jobs/{end_job(warned)}").json()
+    assert job["warnings"] == ["nothing is held"]
+    later = order().json()
+    assert later["reused_from"] == job["id"]
+    assert later["warnings"] == ["nothing is held"]
 
 
 def test_a_shipped_case_is_solved_by_name(client: TestClient) -> None:

@@ -316,6 +316,22 @@ def test_warnings_of_the_case_are_listed_and_pass(tmp_path: Path) -> None:
     assert "this cuts nothing" in report
 
 
+def test_warnings_about_the_plan_are_listed_and_pass(tmp_path: Path) -> None:
+    """A plan that holds nothing for lack of money keeps its promise."""
+    plan, output = tmp_path / "plan.json", tmp_path / "audit.zip"
+    case = ("two_materials", "--set", "financing.loan.limit_usd=1000")
+    assert strongroom("solve", *case, "--output", plan).exit_code == 0
+    words = (case[0], plan, *case[1:], "--output", output, *FEW)
+    result = strongroom("audit", *words)
+    assert result.exit_code == ExitStatus.SUCCESS, result.output
+    found = unpacked(output)
+    (warning,) = Manifest.model_validate_json(found["manifest.json"]).warnings
+    assert warning.startswith("nothing is held, although the next dollar avoids $2.00")
+    report = found["report.html"].decode()
+    assert "Warnings about the plan" in report
+    assert "the cheapest lot is 1 t of alpha" in report
+
+
 def test_a_foreign_log_fails(case_file: Path, solved: Path, tmp_path: Path) -> None:
     """It is read, kept and compared with the plan."""
     log, output = tmp_path / "other.jsonl", tmp_path / "audit.zip"

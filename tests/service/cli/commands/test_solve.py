@@ -10,6 +10,7 @@ from models.fresh_cost import FreshCost
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
+from models.plan_warnings import plan_warnings
 from service.cli.commands.solve import CaseSolver, solve_case
 from service.cli.exit_status import ExitStatus
 from service.files.plans import read_plan
@@ -361,7 +362,12 @@ def test_the_cost_on_fresh_scenarios_is_beside_the_promise(
         confidence_interval_usd=(1.9 * promised, 2.1 * promised),
     )
     rough = plan.model_copy(update={"fresh": fresh})
-    outcome = Outcome(termination=Termination.OPTIMAL, plan=rough, seconds=1.0)
+    outcome = Outcome(
+        termination=Termination.OPTIMAL,
+        plan=rough,
+        seconds=1.0,
+        warnings=plan_warnings(instance, rough),
+    )
     solve_case(instance, solve=solver(outcome), output=None, as_json=False)
     captured = capsys.readouterr()
     assert "On 400 fresh scenarios" in captured.out
