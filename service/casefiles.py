@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from models.content import canonical_json
 from models.mistakes import Mistake
@@ -19,7 +19,9 @@ from service.files.json_values import parse_json
 from service.files.text import decode, fault, read_text
 from service.files.yaml_values import parse_yaml
 from service.variants.changing import nearest
+from service.variants.merge_patch import difference
 from service.variants.named import (
+    IDENTITY,
     SECTION,
     in_variant,
     read_variants_section,
@@ -47,11 +49,29 @@ class CaseFile:
         a change that changes nothing is one.
         """
         overlay = self.overlay(variant, f"{self.name}{SIGN}{variant}")
-        base = json.loads(canonical_json(read_instance(self.content)))
+        base = self._base_of(overlay)
         try:
             return varied_case(base, variant, overlay, must_change=True)
         except InvalidCaseError as error:
             raise in_variant(variant, error) from None
+
+    def of_the_case(self, variant: str) -> Overlay:
+        """Return an overlay of the case itself that makes a variant, or raise.
+
+        It is that of the variant, unless another variant is its base.
+        """
+        overlay = self.overlay(variant, variant)
+        if not overlay.base:
+            return overlay
+        before, after = _document(self.content), self.varied(variant)
+        patch = difference(before, {**after, **_identity(before)})
+        return Overlay(patch=patch, title=overlay.title, reason=overlay.reason)
+
+    def _base_of(self, overlay: Overlay) -> dict[str, Any]:
+        """Return what an overlay changes, under the name of the case."""
+        if not overlay.base:
+            return _document(self.content)
+        return {**_document(self.varied(overlay.base)), **_identity(self.content)}
 
     def overlay(self, variant: str, at: str) -> Overlay:
         """Return the overlay of a variant, which messages call `at`, or raise."""
@@ -122,6 +142,15 @@ def given_case(content: Mapping[str, object], name: str) -> CaseFile:
         return CaseFile(name, case, read_variants_section(content[SECTION]))
     except InvalidCaseError as error:
         raise InvalidCaseError([*error.mistakes, *_mistakes_in(case)]) from None
+
+
+def _document(case: Mapping[str, object]) -> dict[str, Any]:
+    """Return the content of a case as documents have it."""
+    return json.loads(canonical_json(read_instance(case)))
+
+
+def _identity(case: Mapping[str, object]) -> dict[str, Any]:
+    return {field: case[field] for field in IDENTITY if field in case}
 
 
 def _mistakes_in(case: Mapping[str, object]) -> tuple[Mistake, ...]:

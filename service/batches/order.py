@@ -32,6 +32,14 @@ class ListedVariant(Overlay):
         min_length=1, max_length=MOST_NAME_CHARACTERS
     )
 
+    @field_validator("base")
+    @classmethod
+    def _no_base(cls, base: str) -> str:
+        if base:
+            expected = "absent: a listed variant changes the case of the batch"
+            raise ValueError(expected)
+        return base
+
 
 class BatchOrder(Limits):
     """The order of a batch."""
@@ -105,7 +113,7 @@ def overlays_of(
             mistakes += error.mistakes
     if mistakes:
         raise InvalidCaseError(mistakes)
-    own = [(name, case.variants[name]) for name in names]
+    own = [(name, case.of_the_case(name)) for name in names]
     return [*own, *((each.name, each) for each in listed)]
 
 

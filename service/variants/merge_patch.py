@@ -19,3 +19,22 @@ def merged(target: object, patch: object) -> object:
         if value is not None:
             result[key] = merged(before.get(key), value)
     return result
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the merge patch that makes one object of the other.
+
+    Objects inside differ by their parts; lists and values are replaced.
+    """
+    patch: dict[str, Any] = {key: None for key in before if key not in after}
+    for key, value in after.items():
+        old = before.get(key)
+        if key in before and old == value:
+            continue
+        are_objects = isinstance(old, Mapping) and isinstance(value, Mapping)
+        patch[key] = (
+            difference(cast("Mapping[str, Any]", old), cast("Mapping[str, Any]", value))
+            if are_objects
+            else value
+        )
+    return patch

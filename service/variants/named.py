@@ -10,7 +10,7 @@ from models.mistakes import Mistake
 from models.reading import InvalidCaseError
 from service.files.validation import mistakes_in
 from service.overrides import cite
-from service.variants.changing import changed
+from service.variants.changing import changed, nearest
 from service.variants.overlay import Overlay
 
 SECTION = "variants"
@@ -40,6 +40,7 @@ def read_variants_section(section: object) -> dict[str, Overlay]:
             mistakes += (_inside(at, fault) for fault in mistakes_in(error, ""))
         else:
             mistakes += _without_title(at, overlays[name])
+    mistakes += _wrong_bases(overlays, cast("Mapping[object, object]", section))
     if mistakes:
         raise InvalidCaseError(mistakes)
     return overlays
@@ -84,6 +85,20 @@ def _inside(at: str, mistake: Mistake) -> Mistake:
 def _without_title(at: str, overlay: Overlay) -> Iterator[Mistake]:
     if not overlay.title.strip():
         yield Mistake(f"{at}.title", overlay.title or "absent", "a title")
+
+
+def _wrong_bases(
+    overlays: Mapping[str, Overlay], section: Mapping[object, object]
+) -> Iterator[Mistake]:
+    """Yield bases that are no variants, or variants of variants themselves."""
+    for name, overlay in overlays.items():
+        at = f"{SECTION}[{name}].base"
+        if overlay.base and overlay.base not in section:
+            known = nearest(overlay.base, [x for x in overlays if x != name])
+            expected = f"another variant of the case {known}"
+            yield Mistake(at, overlay.base, expected)
+        elif overlay.base in overlays and overlays[overlay.base].base:
+            yield Mistake(at, overlay.base, "a variant that has no base itself")
 
 
 def _own_identity(overlay: Overlay) -> Iterator[Mistake]:

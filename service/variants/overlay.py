@@ -23,6 +23,12 @@ class Overlay(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    base: str = Field(
+        default="",
+        exclude_if=is_empty,
+        description="Variant of the same case that this one changes; the case itself "
+        "if absent. That variant has no base.",
+    )
     patch: dict[str, JsonValue] = Field(
         default_factory=dict[str, JsonValue],
         description="JSON merge patch of the case (RFC 7396); it replaces whole lists.",

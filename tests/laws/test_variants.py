@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from models.reading import read_instance
 from service.overrides import Assignments
 from service.variants.changing import changed
+from service.variants.merge_patch import difference, merged
 from service.variants.named import varied_case
 from service.variants.overlay import Overlay
 from tests.cases import Case
@@ -82,3 +83,12 @@ def test_a_variant_is_read_from_a_case_as_written_or_as_stored(seed: int) -> Non
     spare = read_instance(varied_case(tiny_case(seed), "v", change))
     assert whole == spare
     assert whole.content_hash == spare.content_hash
+
+
+@MANY
+@given(SEEDS)
+def test_the_difference_of_two_cases_leads_from_one_to_the_other(seed: int) -> None:
+    """Whatever they share; and there is none between a case and itself."""
+    one, other = content(seed), content(seed + 1)
+    assert merged(one, difference(one, other)) == other
+    assert difference(one, one) == {}

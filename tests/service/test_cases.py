@@ -273,9 +273,10 @@ def _has_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def test_sixty_days_for_all_can_be_bought() -> None:
-    """Each minimum is within the highest level that routes deliver in time."""
-    case = read_instance(casefiles.load("project_vault:sixty_days_for_all"))
+@pytest.mark.parametrize("name", ["sixty_days_for_all", "team_japan", "japan_180_days"])
+def test_a_minimum_cover_can_be_bought(name: str) -> None:
+    """Each is within the highest level that routes deliver in time."""
+    case = read_instance(casefiles.load(f"project_vault:{name}"))
     scenarios = one_scenario(case)
     highest: dict[str, float] = {}
     for pool in holdings(case, scenarios, observe(case, scenarios)):
@@ -284,6 +285,12 @@ def test_sixty_days_for_all_can_be_bought() -> None:
             highest[pool.material.id] = max(levels)
     wanted = {m.id: m.minimum_days_of_cover for m in case.materials}
     assert {m for m in wanted if wanted[m] > highest[m]} == set()
+
+
+def test_sixty_days_for_all_are_as_many_as_routes_deliver() -> None:
+    """Two months of what routes have, and the highest level of the menu of the rest."""
+    case = read_instance(casefiles.load("project_vault:sixty_days_for_all"))
+    wanted = {m.id: m.minimum_days_of_cover for m in case.materials}
     assert {wanted[m] for m in ("copper", "germanium", "cobalt")} == {60.0}
     assert 14 < wanted["yttrium"] < 15
 
@@ -303,3 +310,14 @@ def test_the_budget_of_niche_is_in_proportion() -> None:
 def _worth(case: Instance) -> float:
     need = case.index.need_tonnes_per_day
     return sum(need[m.id] * m.price_usd_per_tonne for m in case.materials)
+
+
+def test_every_variant_stands_on_the_page_of_the_cases() -> None:
+    """With the name by which commands take it."""
+    page = (CASES / "README.md").read_text(encoding="utf-8")
+    missing = [
+        name
+        for name in casefiles.open_case("project_vault").variants
+        if f"| project_vault:{name} |" not in page
+    ]
+    assert missing == []

@@ -230,9 +230,9 @@ def test_a_file_of_variants_is_a_list_or_patches_by_name() -> None:
     listed = listed_variants([{"name": "a", "patch": patch}], "f")
     assert listed == listed_variants({"a": patch}, "f")
     with pytest.raises(InvalidCaseError) as caught:
-        listed_variants([{"name": "", "batch": 1}], "f")
+        listed_variants([{"name": "", "batch": 1, "base": "b"}], "f")
     paths = [mistake.path for mistake in caught.value.mistakes]
-    assert paths == ["f: variants[0].name", "f: variants[0].batch"]
+    assert sorted(paths) == [f"f: variants[0].{x}" for x in ("base", "batch", "name")]
 
 
 @pytest.mark.parametrize(

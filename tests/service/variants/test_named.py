@@ -5,6 +5,7 @@ import json
 import pytest
 
 from models.reading import InvalidCaseError, read_instance
+from service.casefiles import given_case
 from service.variants.named import read_variants_section, varied_case
 from service.variants.overlay import Overlay
 from tests.cases import Case
@@ -115,3 +116,30 @@ def test_all_mistakes_of_a_section_are_reported() -> None:
 def test_a_section_is_overlays_by_name(section: object) -> None:
     """Anything else is one mistake."""
     assert mistakes(section) == ["variants"]
+
+
+def test_a_base_is_another_variant_without_one() -> None:
+    """A name that is none, the variant itself, or a variant of a variant."""
+    assert mistakes(
+        {
+            "small": SMALL,
+            "less": SMALL | {"base": "small"},
+            "least": SMALL | {"base": "less"},
+            "odd": SMALL | {"base": "tall"},
+            "own": SMALL | {"base": "own"},
+        }
+    ) == [
+        "variants[least].base",
+        "variants[odd].base",
+        "variants[own].base",
+    ]
+
+
+def test_a_variant_with_a_base_changes_that(content: Case) -> None:
+    """It has the changes of both, and a name of the case, not of the base."""
+    doubled = {"title": "two seeds", "base": "small", "set": {"options.seed": 3}}
+    file = given_case(content | {"variants": {"small": SMALL, "both": doubled}}, "tiny")
+    case = read_instance(file.varied("both"))
+    assert (case.id, case.options.seed) == ("tiny:both", 3)
+    assert case.name == "Gallium for one maker of wafers: two seeds"
+    assert case.financing.facilities[0].limit_usd == 1e6
