@@ -6,8 +6,8 @@ A job of before has none.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r0013"
-down_revision = "r0012"
+revision = "r0014"
+down_revision = "r0013"
 
 
 def upgrade() -> None:
