@@ -146,7 +146,8 @@ class Solver:
     way: exact edge weights and perturbed costs. With units, HiGHS sees the program in
     them; all that goes in and comes out is in the program's own. Rows are then kept to
     tolerance_in_units. With few integers there is no presolve: where a limit is as far
-    from whole numbers as the tolerance, it can discard the optimum.
+    from whole numbers as the tolerance, it can discard the optimum. Only where HiGHS
+    fails without presolve, it runs again with it.
     """
 
     def __init__(
@@ -177,6 +178,7 @@ class Solver:
         number_of_integers = 0 if is_integer is None else int(is_integer.sum())
         self._is_mip = number_of_integers > 0
         is_small = 0 < number_of_integers <= MOST_INTEGERS_WITHOUT_PRESOLVE
+        self._may_presolve = presolve
         self.is_presolved = presolve and not is_small
         self._option("presolve", "choose" if self.is_presolved else "off")
         self._units = units
@@ -208,6 +210,11 @@ class Solver:
         self._option("mip_rel_gap", relative_gap)
         self._option("mip_abs_gap", 0.0)
         self._highs.run()
+        if self._has_failed_without_presolve():
+            self.is_presolved = True
+            self._option("presolve", "choose")
+            self._highs.clearSolver()
+            self._highs.run()
         if self._raised is not None:
             raise self._raised
         if self._highs.getModelStatus() == highspy.HighsModelStatus.kMemoryLimit:
@@ -221,6 +228,14 @@ class Solver:
             with_columns=with_columns,
             with_duals=with_duals,
         )
+
+    def _has_failed_without_presolve(self) -> bool:
+        """Return whether HiGHS found no answer to integers that presolve may help."""
+        is_tried = self.is_presolved or not self._may_presolve
+        if is_tried or not self._is_mip or self._raised is not None:
+            return False
+        failed = highspy.HighsModelStatus.kSolveError
+        return self._highs.getModelStatus() == failed
 
     def start(self) -> SolverBasis:
         """Return the basis of the last run, for `turn_to`."""

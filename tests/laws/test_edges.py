@@ -67,8 +67,12 @@ def test_a_cover_that_limits_miss_by_the_last_digits(seed: int) -> None:
         1542,
         # A cover that a lot misses by 1e-8; the best plan then holds more lots.
         1204,
-        # A bound of the solver that keeps it from any whole lots.
+        # Once a lower bound above the optimum, by decomposition; cause not known: no
+        # commit since limits are kept to a share of themselves shows it.
         1384,
+        2852,
+        # Integers that HiGHS solves with presolve only.
+        1175,
     ],
 )
 def test_limits_as_far_from_lots_as_tolerances(seed: int) -> None:
