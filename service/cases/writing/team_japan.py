@@ -21,6 +21,8 @@ DAYS_WANTED = 60
 COST_OF_COVER = 1.35
 DAYS_PER_YEAR = 365.25
 CAPITAL_SHARE = 0.25
+# The state guarantees what JOGMEC borrows, whatever its capital.
+LEVERAGE = "debt_to_equity_limit"
 HIGH_RISK_EVENT = "china_halts_exports_to_japan"
 GOAL = "JOGMEC: 60 days as a rule (IEA policies/16639)"
 HIGH_RISK_GOAL = (
@@ -88,7 +90,7 @@ def _patch_of_financing(case: Part) -> Part:
     financing = case["financing"]
     sources = {"pool_sale_price": financing["sources"]["pool_sale_price"]}
     kept = {key: financing[key] for key in ("facilities", "pool_sale_price")}
-    return {**kept, "sources": sources}
+    return {**kept, LEVERAGE: None, "sources": {**sources, LEVERAGE: None}}
 
 
 def high_risk(case: Part, days: float) -> dict[str, tuple[float, str]]:
@@ -188,8 +190,9 @@ def _financing(case: Part, japan: Part, terms: Part) -> Part:
         sources = {"limit_usd": source, **facility["sources"]}
         limit = rounded(share * cost, 3)
         facilities.append({**facility, "limit_usd": limit, "sources": sources})
-    base = case["financing"]
-    sources = {**base["sources"], **terms["sources"]}
+    base = {k: v for k, v in case["financing"].items() if k != LEVERAGE}
+    sources = {k: v for k, v in base["sources"].items() if k != LEVERAGE}
+    sources |= terms["sources"]
     return {**base, **terms, "facilities": facilities, "sources": sources}
 
 

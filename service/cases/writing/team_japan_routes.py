@@ -25,8 +25,9 @@ IN_ZONE = (
     "sold elsewhere"
 )
 EXPORTED = (
-    "assumption: a fifth more, of what smelters export; about half of JX's copper "
-    "(metalsweekly.com, 2025-09)"
+    "assumption: a quarter more, of what smelters export: about half of JX's copper "
+    "(metalsweekly.com, 2025-09), and zinc (Mitsui alone makes 221,500 t a year, "
+    "channelnewsasia.com 2023-10-02)"
 )
 SPARE: dict[str, tuple[float, str, float, str]] = {
     "licensed": (1.0, LICENSED, FOR_VAULT_LICENSED, FEW_LICENCES),
@@ -49,7 +50,7 @@ SPARE: dict[str, tuple[float, str, float, str]] = {
         "assumption: a tenth of normal deliveries",
     ),
     "exported": (
-        1.2,
+        1.25,
         EXPORTED,
         FOR_VAULT_ELSEWHERE,
         "assumption: a tenth of normal deliveries",
