@@ -1,12 +1,17 @@
-"""Who did what, and when. Rows are added, and never changed or deleted."""
+"""Who did what, and when. Rows are added, and never changed or deleted.
+
+Each row has a hash of itself and of the row before it, so that a change shows.
+"""
 
 import datetime as dt
 
 from sqlmodel import Field
 
-from models.tables.row import Row, UtcDateTime
+from models.tables.account import NUMBER_OF_PREFIX_CHARACTERS
+from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 MAXIMUM_NAME_CHARACTERS = 255
+MAXIMUM_ADDRESS_CHARACTERS = 45
 
 
 class AuditEntry(Row, table=True):
@@ -32,4 +37,25 @@ class AuditEntry(Row, table=True):
     request_id: str = Field(
         max_length=MAXIMUM_NAME_CHARACTERS,
         description="The same for all that one request or command did.",
+    )
+    key: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_PREFIX_CHARACTERS,
+        description="Prefix of the key that the request came with.",
+    )
+    address: str | None = Field(
+        default=None,
+        max_length=MAXIMUM_ADDRESS_CHARACTERS,
+        description="Where the request came from.",
+    )
+    result: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        description="Content hash of the document that came of it, if one did.",
+    )
+    chain_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        description="SHA-256 of this entry and of the hash before it. None: of an "
+        "earlier version.",
     )

@@ -32,6 +32,15 @@ class AuditResource(BaseModel):
     request_id: str = Field(
         description="X-Request-ID of the request, or one for all that a command did."
     )
+    key: str | None = Field(description="Prefix of the key of the request.")
+    address: str | None = Field(description="Where the request came from.")
+    result: str | None = Field(
+        description="Content hash of the document that came of it."
+    )
+    chain_hash: str | None = Field(
+        description="Of this entry and the one before it; null in entries of versions "
+        "without a chain."
+    )
 
 
 @router.get("")
@@ -58,4 +67,8 @@ def _resource(entry: AuditEntry) -> AuditResource:
         noun=entry.noun,
         name=entry.name,
         request_id=entry.request_id,
+        key=entry.key,
+        address=entry.address,
+        result=entry.result,
+        chain_hash=entry.chain_hash,
     )

@@ -93,7 +93,8 @@ def put_case(
         now = context.clock()
         is_new = cases.put(case, is_listed=True, at=now)
         if is_new:
-            AuditTrail(session, author, now).add("put", "case", case.content_hash)
+            trail = AuditTrail(session, author, now)
+            trail.add("put", "case", case.content_hash, result=case.content_hash)
         resource = StoredCaseResource(
             **_resource(cases.get(case.content_hash)).model_dump(),
             warnings=[str(warning) for warning in warnings_of(case)],

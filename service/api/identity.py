@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from models.tables.audit_log import MAXIMUM_ADDRESS_CHARACTERS
 from service.api.context import Context, ServiceContext
 from service.errors import UnauthenticatedError
 from service.identity.authentication import Authentication
 from service.identity.permissions import check_permission, is_open
-from service.identity.reader import LOCAL_USER, Reader
+from service.identity.reader import Reader
 from service.store.audit_log import Author
 
 
@@ -35,9 +36,15 @@ def is_logged_in(request: Request, context: Context) -> bool:
 
 def requesting_author(request: Request) -> Author:
     """Return the author of what the request changes."""
-    reader = getattr(request.state, "reader", None)
-    name = reader.name if isinstance(reader, Reader) else LOCAL_USER
-    return Author(name, request.state.request_id)
+    reader = request.state.reader
+    assert isinstance(reader, Reader)  # noqa: S101 - `authorise` sets it
+    address = None if request.client is None else request.client.host
+    return Author(
+        reader.name,
+        request.state.request_id,
+        reader.key,
+        address and address[:MAXIMUM_ADDRESS_CHARACTERS],
+    )
 
 
 def _reader(request: Request, context: Context) -> Reader:

@@ -109,7 +109,9 @@ def accept(
     if is_new:
         if job.state is JobState.QUEUED:
             context.engine.submit(session, job)
-        AuditTrail(session, author, context.clock()).add("submit", "job", job.id)
+        AuditTrail(session, author, context.clock()).add(
+            "submit", "job", job.id, result=job.plan_hash or job.evaluation_hash
+        )
     return current_resource(session, job)
 
 

@@ -21,7 +21,7 @@ from service.jobs.submission import (
     fingerprint_of,
     job_fields,
 )
-from service.jobs.transitions import Claim, followed
+from service.jobs.transitions import Claim, followed, log_answer
 from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
 from service.store.objects import Objects
@@ -101,3 +101,4 @@ def conclude_evaluation(
     job.solved_with = VERSION
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now
+    log_answer(session, job, job.evaluation_hash, now)

@@ -19,6 +19,7 @@ from service.errors import JobLostError
 from service.jobs.failures import MOST_LOST_ATTEMPTS, WORKER_LOST
 from service.jobs.reuse import VERSION
 from service.jobs.states import advance
+from service.store.audit_log import AuditTrail, Author
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 
@@ -119,6 +120,15 @@ def succeed(session: Session, claim: Claim, outcome: Outcome, clock: Clock) -> N
     job.solved_with = VERSION
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now
+    log_answer(session, job, job.plan_hash, now)
+
+
+def log_answer(
+    session: Session, job: Job, answer: str | None, now: dt.datetime
+) -> None:
+    """Let the audit log have the hash of a job's answer; its worker is the actor."""
+    author = Author(job.worker_id or "", job.request_id or "")
+    AuditTrail(session, author, now).add("answer", "job", job.id, result=answer)
 
 
 def fail(session: Session, claim: Claim, failure: Failure, clock: Clock) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from service.errors import StoreFullError, StoreUnavailableError
+from service.store.audit_log import write_entries
 from service.store.engines import open_engine, reading, writing
 from service.store.state_changes import logged_state_changes
 
@@ -45,6 +46,7 @@ class Database:
             session.begin(),
         ):
             yield session
+            write_entries(session)
 
     @contextmanager
     def reading(self) -> Generator[Session]:

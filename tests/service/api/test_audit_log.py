@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Delete, Update, delete, update
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import col
 
-from models.tables import AuditEntry
 from service.api.context import Context
 from tests.cases import Case
 
@@ -78,18 +76,23 @@ def test_an_unusable_request_name_is_replaced(client: TestClient, name: bytes) -
 
 @pytest.mark.parametrize(
     "change",
-    [delete(AuditEntry), update(AuditEntry).values(actor="nobody")],
-    ids=["delete", "update"],
+    [
+        "DELETE FROM auditentry",
+        "UPDATE auditentry SET actor = 'nobody'",
+        # Each of these is a way past the triggers of rows in one of the databases.
+        "TRUNCATE auditentry",
+        "INSERT OR REPLACE INTO auditentry SELECT * FROM auditentry",
+    ],
 )
 def test_entries_cannot_be_changed(
-    client: TestClient, context: Context, case_hash: str, change: Delete | Update
+    client: TestClient, context: Context, case_hash: str, change: str
 ) -> None:
     """The database itself refuses it, whatever the program asks for."""
     before = entries(client)
     assert [entry["name"] for entry in before] == [case_hash]
     with (
-        pytest.raises(DBAPIError, match="never changed"),
+        pytest.raises(DBAPIError, match=r"never changed|syntax error"),
         context.database.transaction() as session,
     ):
-        session.connection().execute(change.where(col(AuditEntry.sequence) > 0))
+        session.connection().execute(text(change))
     assert entries(client) == before

@@ -82,7 +82,7 @@ def test_a_store_is_moved_while_its_server_works(
         wait_until(lambda: states(anew) == {"SUCCEEDED"})
         entries = anew.get("/v1/audit").json()["items"]
     verbs = [entry["verb"] for entry in entries]
-    assert verbs == ["restore", "submit", "submit", "put"]
+    assert verbs == ["answer", "answer", "restore", "submit", "submit", "put"]
     assert entries[0]["actor"] != "anonymous"
 
 
@@ -253,3 +253,19 @@ def test_one_age_is_given(keep: Keeping, settings: Settings, words: list[str]) -
     result = keep("delete", *words)
     assert result.exit_code == 2
     assert "expected one of them" in result.stderr
+
+
+def test_the_audit_log_is_verified(
+    keep: Keeping, client: TestClient, tiny_case: Case
+) -> None:
+    """The head that it prints is still in the chain later; another hash is not."""
+    client.post("/v1/cases", json=tiny_case)
+    noted = told(keep("verify-audit", "--json"))
+    assert noted["entries"] == 1
+    client.post("/v1/cases", json=tiny_case | {"id": "another"})
+    later = told(keep("verify-audit", "--json", "--head", noted["head"]))
+    assert (later["entries"], later["head"] == noted["head"]) == (2, False)
+    assert "the chain is whole: 2 entries" in keep("verify-audit").stdout
+    refused = keep("verify-audit", "--head", "f" * 64)
+    assert refused.exit_code == 2
+    assert "entries were removed" in " ".join(refused.stderr.split())

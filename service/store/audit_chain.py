@@ -1,0 +1,89 @@
+"""The hash chain of the audit log: made when entries are added, checked on demand.
+
+A change, a removal and an insertion break it at that entry. Only the removal of the
+latest entries leaves no break: it shows to whoever noted a later hash elsewhere.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.tables import AuditEntry
+
+# Before the first entry.
+BEGINNING = "0" * 64
+CHAINED = (
+    "actor",
+    "verb",
+    "noun",
+    "name",
+    "request_id",
+    "key",
+    "address",
+    "result",
+)
+ROWS_AT_A_TIME = 1_000
+NUL, REPLACEMENT = "\0", "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedChain:
+    """What a check of the chain found.
+
+    number_before: entries of versions without a chain, which nothing protects. broken:
+    numbers of entries that do not follow from the one before, at most the first ten.
+    """
+
+    number: int
+    number_before: int
+    head: str
+    broken: tuple[int, ...]
+    has_noted_head: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no entry was changed, removed or inserted, as far as can be seen."""
+        return not self.broken and self.has_noted_head
+
+
+MOST_BROKEN = 10
+
+
+def hash_of(entry: AuditEntry, previous: str) -> str:
+    """Return the hash of an entry after that of the one before."""
+    at = entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    # As both databases give the text back.
+    texts = [
+        None if x is None else x.replace(NUL, REPLACEMENT)
+        for x in (getattr(entry, name) for name in CHAINED)
+    ]
+    return hashlib.sha256(json.dumps([previous, at, *texts]).encode()).hexdigest()
+
+
+def check_chain(session: Session, noted_head: str | None = None) -> CheckedChain:
+    """Return whether the chain is whole; also whether it still has a hash noted."""
+    query = select(AuditEntry).order_by(col(AuditEntry.sequence))
+    options = {"yield_per": ROWS_AT_A_TIME}
+    return checked(session.exec(query, execution_options=options), noted_head)
+
+
+def checked(found: Iterable[AuditEntry], noted_head: str | None = None) -> CheckedChain:
+    """Return what a check of the entries in their order finds."""
+    number = number_before = 0
+    head, broken = BEGINNING, list[int]()
+    has_noted_head = noted_head in {None, BEGINNING}
+    for entry in found:
+        if entry.chain_hash is None and not number:
+            number_before += 1
+            continue
+        number += 1
+        if entry.chain_hash != hash_of(entry, head) and len(broken) < MOST_BROKEN:
+            broken.append(entry.sequence or 0)
+        # Go on from there, so that one change is one break.
+        head = entry.chain_hash or head
+        has_noted_head = has_noted_head or head == noted_head
+    return CheckedChain(number, number_before, head, tuple(broken), has_noted_head)
