@@ -28,6 +28,7 @@ from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
 from service.api.queries import check_query
 from service.api.request_logging import RequestLogging
+from service.api.security_headers import SecurityHeaders
 from service.api.traffic import Traffic
 from service.api.unversioned import UnversionedPaths
 from service.clock import Clock, system_clock
@@ -97,6 +98,7 @@ def create_app(
     )
     app.state.traffic = traffic = Traffic()
     app.add_middleware(UnversionedPaths)
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLogging, traffic=traffic)
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)

@@ -115,7 +115,7 @@ class JobLostError(ServiceError):
 
 
 class UnauthenticatedError(ServiceError):
-    """The request needs a valid key or token."""
+    """The request needs a valid key."""
 
     status = 401
 

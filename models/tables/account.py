@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, UniqueConstraint
+from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
@@ -33,17 +33,9 @@ class Scope(StrEnum):
 class Account(Row, table=True):
     """A person or a program. Accounts are disabled, never deleted."""
 
-    __table_args__ = (UniqueConstraint("issuer", "subject", name="uq_account_subject"),)
-
     id: str = Field(max_length=36, primary_key=True)
     name: str = Field(max_length=MAXIMUM_ACCOUNT_CHARACTERS, unique=True)
     role: str = Field(max_length=30, description="A Role.")
-    issuer: str | None = Field(
-        default=None, max_length=255, description="Of the tokens that name the account."
-    )
-    subject: str | None = Field(
-        default=None, max_length=255, description="What those tokens call the account."
-    )
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
     disabled_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -1,11 +1,13 @@
 """What all orders have in common: their bodies, headers and answers."""
 
+import hashlib
+import json
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel, Field, ValidationError
 from sqlmodel import Session
 
@@ -22,6 +24,7 @@ from service.errors import (
     StoreUnavailableError,
 )
 from service.files.validation import mistakes_in
+from service.identity.reader import SINGLE_USER
 from service.jobs.engine.names import Ticket
 from service.jobs.states import is_finished
 from service.store.audit_log import AuditTrail, Author
@@ -49,6 +52,7 @@ class OrderHeaders:
 
 
 def order_headers(
+    request: Request,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -66,8 +70,15 @@ def order_headers(
     if key is not None and not 1 <= len(key) <= MAXIMUM_KEY_CHARACTERS:
         detail = f"It has 1 to {MAXIMUM_KEY_CHARACTERS} characters."
         raise InvalidIdempotencyKeyError(detail)
+    if key is not None and request.state.reader != SINGLE_USER:
+        # Another account may choose the same key, and must not get this one's job.
+        key = _key_of_account(request.state.reader.name, key)
     directives = {x.strip().lower() for x in (cache_control or "").split(",")}
     return OrderHeaders(key, bool(directives & {"no-cache", "no-store"}))
+
+
+def _key_of_account(name: str, key: str) -> str:
+    return hashlib.sha256(json.dumps([name, key]).encode()).hexdigest()
 
 
 RequestedHeaders = Annotated[OrderHeaders, Depends(order_headers)]

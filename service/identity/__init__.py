@@ -1,1 +1,1 @@
-"""Who uses the service, and what each may do: accounts, keys, tokens, permissions."""
+"""Who uses the service, and what each may do: accounts, keys, permissions."""

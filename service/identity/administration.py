@@ -13,7 +13,7 @@ from service.identity.keys import NewKey, digest_of, new_key
 from service.store.accounts import AccountRepository
 from service.store.audit_log import AuditTrail, Author
 
-ACCOUNT, KEY, SUBJECT = "account", "key", "subject"
+ACCOUNT, KEY = "account", "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +24,15 @@ class Administration:
     author: Author
     at: dt.datetime
 
-    def add_account(
-        self, name: str, role: Role, *, issuer: str | None, subject: str | None
-    ) -> Account:
+    def add_account(self, name: str, role: Role) -> Account:
         """Store a new account; raise AccountUnusableError if its name is taken."""
         accounts = AccountRepository(self.session)
         if accounts.by_name(name) is not None:
             raise _unusable(ACCOUNT, name, "a name that is not taken")
-        if issuer and subject and accounts.by_subject(issuer, subject) is not None:
-            expected = "a subject that no account has"
-            raise _unusable(SUBJECT, subject, expected)
         account = Account(
             id=str(uuid.uuid4()),
             name=name,
             role=role,
-            issuer=issuer,
-            subject=subject,
             created_at=self.at,
         )
         accounts.add(account)
@@ -47,7 +40,7 @@ class Administration:
         return account
 
     def disable_account(self, name: str) -> None:
-        """End all keys and tokens of an account at once."""
+        """End all keys of an account at once."""
         account = self._account(name)
         if account.disabled_at is None:
             account.disabled_at = self.at

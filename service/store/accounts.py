@@ -29,11 +29,6 @@ class AccountRepository:
         query = select(Account).where(Account.name == name).with_for_update()
         return self.session.exec(query).one_or_none()
 
-    def by_subject(self, issuer: str, subject: str) -> Account | None:
-        """Return the account that tokens of the issuer call so, if there is one."""
-        query = select(Account).where(Account.issuer == issuer)
-        return self.session.exec(query.where(Account.subject == subject)).one_or_none()
-
     def by_prefix(self, prefix: str) -> tuple[ApiKey, Account] | None:
         """Return the key with that prefix, and its account, if there is one."""
         query = (

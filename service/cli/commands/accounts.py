@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 LONGEST_LIFETIME_DAYS = 3650
-ACCOUNT, SUBJECT = "account", "--subject"
-ACCOUNT_COLUMNS = ("account", "role", "subject", "added", "disabled")
+ACCOUNT = "account"
+ACCOUNT_COLUMNS = ("account", "role", "added", "disabled")
 KEY_COLUMNS = ("prefix", "account", "scopes", "made", "ends", "revoked", "last used")
 
 commands = typer.Typer(
@@ -42,17 +42,6 @@ PrefixArgument = Annotated[
     ),
 ]
 RoleOption = Annotated[Role, typer.Option(help="What the account is for.")]
-SubjectOption = Annotated[
-    str | None,
-    typer.Option(
-        help="What tokens of the identity provider call the account (`sub`).",
-        show_default=False,
-    ),
-]
-IssuerOption = Annotated[
-    str | None,
-    typer.Option(help="URL of the identity provider (`iss`).", show_default=False),
-]
 DaysOption = Annotated[
     int,
     typer.Option(min=1, max=LONGEST_LIFETIME_DAYS, help="Days until the key ends."),
@@ -76,8 +65,6 @@ def add(
     name: AccountArgument,
     *,
     role: RoleOption,
-    subject: SubjectOption = None,
-    issuer: IssuerOption = None,
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -86,12 +73,7 @@ def add(
         if not 1 <= len(name) <= MAXIMUM_ACCOUNT_CHARACTERS or not name.isprintable():
             expected = f"1 to {MAXIMUM_ACCOUNT_CHARACTERS} visible characters"
             raise fault(ACCOUNT, name, expected)
-        if (subject is None) != (issuer is None):
-            raise fault(SUBJECT, subject, "to be given together with --issuer")
-        _change(
-            data_dir,
-            lambda x, _: x.add_account(name, role, issuer=issuer, subject=subject),
-        )
+        _change(data_dir, lambda x, _: x.add_account(name, role))
         _report(as_json, {"account": name, "role": role}, f"account {name}: {role}")
 
 
@@ -102,7 +84,7 @@ def disable(
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """End all keys and tokens of an account at once."""
+    """End all keys of an account at once."""
     with reported(as_json=as_json):
         _change(data_dir, lambda x, _: x.disable_account(name))
         _report(as_json, {"account": name}, f"account {name}: disabled")
@@ -255,7 +237,6 @@ def _described_account(account: "Account") -> dict[str, object]:
     return {
         "account": account.name,
         "role": account.role,
-        "subject": account.subject,
         "added": _shown(account.created_at),
         "disabled": _shown(account.disabled_at),
     }

@@ -25,13 +25,10 @@ class Accounts:
         self._context = context
         self.secret = made_account_secret(context.settings)
 
-    def add(
-        self, name: str, role: Role = Role.MANAGER, *, subject: str | None = None
-    ) -> None:
+    def add(self, name: str, role: Role = Role.MANAGER) -> None:
         """Add an account."""
-        issuer = None if subject is None else "https://issuer.example"
         with self._context.database.transaction() as session:
-            self._on(session).add_account(name, role, issuer=issuer, subject=subject)
+            self._on(session).add_account(name, role)
 
     def key(
         self,

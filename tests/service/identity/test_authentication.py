@@ -187,3 +187,23 @@ def test_the_secret_is_for_its_owner_alone(
     path = settings.data_directory / "account-secret"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [x.name for x in path.parent.glob("account-secret*")] == ["account-secret"]
+
+
+def test_an_idempotency_key_is_that_of_its_account(
+    client: TestClient, accounts: Accounts, tiny_case: Case
+) -> None:
+    """Who guesses the key of another account gets a job of its own."""
+    headers: list[dict[str, str]] = []
+    for name in ("vault", "other"):
+        accounts.add(name)
+        headers.append(bearer(accounts.key(name)) | {"Idempotency-Key": "first-try"})
+    case = client.post("/v1/cases", json=tiny_case, headers=headers[0]).json()["hash"]
+    order = {"case": case}
+    mine, again, others = (
+        client.post("/v1/jobs", json=order, headers=headers[i]).json()["id"]
+        for i in (0, 0, 1)
+    )
+    assert mine == again != others
+    changed = {"case": case, "options": {"seed": 9}}
+    answers = [client.post("/v1/jobs", json=changed, headers=x) for x in headers]
+    assert [answer.status_code for answer in answers] == [422, 422]

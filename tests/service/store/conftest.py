@@ -153,9 +153,7 @@ def one_of_each(kit: StoreKit, end_job: Ended, evaluation: Evaluated) -> StoreKi
             evaluation(job_id)
     with kit.transaction() as session:
         administration = Administration(session, AUTHOR, kit.clock())
-        administration.add_account(
-            "planner", Role.MANAGER, issuer="https://issuer", subject="planner"
-        )
+        administration.add_account("planner", Role.MANAGER)
         administration.add_key(
             "planner", b"secret", dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
         )

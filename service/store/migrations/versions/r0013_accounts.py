@@ -14,13 +14,10 @@ def upgrade() -> None:
         sa.Column("id", sa.String(36), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("role", sa.String(30), nullable=False),
-        sa.Column("issuer", sa.String(255), nullable=True),
-        sa.Column("subject", sa.String(255), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("name", name="uq_account_name"),
-        sa.UniqueConstraint("issuer", "subject", name="uq_account_subject"),
     )
     op.create_table(
         "apikey",

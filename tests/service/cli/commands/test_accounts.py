@@ -74,7 +74,6 @@ def test_accounts_are_listed_and_disabled(folder: Path) -> None:
     [
         (("add", "ada", "--role", "manager"), "a name that is not taken"),
         (("add", "", "--role", "manager"), "visible characters"),
-        (("add", "b", "--role", "manager", "--subject", "x"), "--issuer"),
         (("add-key", "nobody"), "the name of an account"),
         (("disable", "nobody"), "the name of an account"),
         (("revoke-key", "nothing"), "the prefix of a key"),
