@@ -24,10 +24,9 @@ def carrying_costs(
     market = observe(instance, scenarios)
     rate, rights = mean_rate_per_year(instance), list[CarryingCost]()
     pool, pool_tonnes = np.zeros(3), 0.0
-    for holding in holdings(instance, scenarios, market):
+    used = {holding_name(x.material, x.offer) for x in decisions.tranches}
+    for holding in holdings(instance, scenarios, market, used):
         mine = [x for x in decisions.tranches if _is_of(holding, x.material, x.offer)]
-        if not mine:
-            continue
         policies = to_policies(holding, mine)
         on_hand = simulate(policies, holding.observables).on_hand
         cost = _cost(instance, scenarios, holding, policies, on_hand, rate)

@@ -210,12 +210,11 @@ def _held(
     for tranche in tranches:
         by_holding[holding_name(tranche.material, tranche.offer)].append(tranche)
     held: list[HoldingReplay] = []
-    for holding in holdings(instance, scenarios, market):
+    for holding in holdings(instance, scenarios, market, by_holding):
         mine = by_holding[holding.name]
-        if mine:
-            policies = to_policies(holding, mine)
-            response = respond(instance, holding, policies)
-            held.append(HoldingReplay(holding, tuple(mine), policies, response))
+        policies = to_policies(holding, mine)
+        response = respond(instance, holding, policies)
+        held.append(HoldingReplay(holding, tuple(mine), policies, response))
     return tuple(held)
 
 

@@ -52,7 +52,10 @@ def follow_rule(instance: Instance, available: Floats) -> Ruled:
         nothing = np.zeros_like(available)
         return Ruled((), np.zeros((0, *available.shape)), available, nothing)
     years = (0.0, *instance.horizon.period_lengths_years)
-    steps = [follow_scenario(facilities, years, row) for row in available.tolist()]
+    rows = [tuple(row) for row in available.tolist()]
+    # Where nothing is held, the money is the same in all scenarios.
+    followed = {row: follow_scenario(facilities, years, row) for row in set(rows)}
+    steps = [followed[row] for row in rows]
     drawn = [[step.drawn for step in of_scenario] for of_scenario in steps]
     shape = (*available.shape, len(facilities))
     return Ruled(

@@ -3,6 +3,7 @@
 The simulator follows the printed numbers; every dollar is counted here.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from optimizer.feasibility.buying import (
     unit_costs,
 )
 from optimizer.feasibility.deliveries import Delivery, deliveries
-from optimizer.policies.holding import Holding, holdings
+from optimizer.policies.holding import Holding, holding_name, holdings
 from optimizer.policies.market import Market
 from optimizer.policies.simulator import Trajectories, simulate
 from optimizer.policies.tranche import to_policies
@@ -84,18 +85,15 @@ def recount(
 def _all_moved(
     instance: Instance, scenarios: ScenarioSet, market: Market, plan: Plan
 ) -> Iterator[Moved]:
-    for holding in holdings(instance, scenarios, market):
-        offer = None if holding.offer is None else holding.offer.id
-        mine = [
-            x
-            for x in plan.tranches()
-            if x.material == holding.material.id and x.offer == offer
-        ]
-        if mine:
-            done = simulate(to_policies(holding, mine), holding.observables)
-            for i, tranche in enumerate(mine):
-                one = _one(done, i)
-                yield _moved(instance, scenarios, market, holding, tranche, one)
+    by_holding: dict[str, list[Tranche]] = defaultdict(list)
+    for tranche in plan.tranches():
+        by_holding[holding_name(tranche.material, tranche.offer)].append(tranche)
+    for holding in holdings(instance, scenarios, market, by_holding):
+        mine = by_holding[holding.name]
+        done = simulate(to_policies(holding, mine), holding.observables)
+        for i, tranche in enumerate(mine):
+            one = _one(done, i)
+            yield _moved(instance, scenarios, market, holding, tranche, one)
 
 
 def _moved(

@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_left
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,19 +45,24 @@ class Holding:
 
 
 def holdings(
-    instance: Instance, scenarios: ScenarioSet, market: Market
+    instance: Instance,
+    scenarios: ScenarioSet,
+    market: Market,
+    names: Container[str] | None = None,
 ) -> tuple[Holding, ...]:
-    """Return a holding for each material's pool, then one for each offer."""
-    pools = [
-        _holding(instance, scenarios, market, m, None)
-        for m in range(len(instance.materials))
-    ]
+    """Return a holding for each material's pool, then one for each offer.
+
+    With names, only those that have one of them: each takes a while.
+    """
     position = instance.index.material
-    rights = [
-        _holding(instance, scenarios, market, position[offer.material], offer)
-        for offer in instance.entitlement_offers
-    ]
-    return (*pools, *rights)
+    pools = [(m, None) for m in range(len(instance.materials))]
+    rights = [(position[x.material], x) for x in instance.entitlement_offers]
+    return tuple(
+        _holding(instance, scenarios, market, m, offer)
+        for m, offer in (*pools, *rights)
+        if names is None
+        or holding_name(instance.materials[m].id, offer and offer.id) in names
+    )
 
 
 def holding_name(material: str, offer: str | None) -> str:

@@ -1,10 +1,12 @@
-"""What holdings are made of: how a shelf life becomes periods."""
+"""What holdings are made of: how a shelf life becomes periods, and some by name."""
 
+import numpy as np
 import pytest
 
 from models.reading import read_instance
 from optimizer.policies.holding import holdings
 from optimizer.policies.market import observe
+from service.casefiles import load
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
@@ -65,3 +67,17 @@ def test_a_shelf_life_in_months_of_the_calendar(
     (pool,) = holdings(instance, scenarios, observe(instance, scenarios))
     assert pool.observables.shelf_periods is not None
     assert pool.observables.shelf_periods.tolist() == periods
+
+
+def test_holdings_by_name_are_those_of_all() -> None:
+    """In the same order, and equal to the last digit."""
+    instance = read_instance(load("magnets"))
+    scenarios = one_scenario(instance)
+    market = observe(instance, scenarios)
+    every = holdings(instance, scenarios, market)
+    names = [every[-1].name, every[1].name]
+    some = holdings(instance, scenarios, market, names)
+    assert [x.name for x in some] == names[::-1]
+    assert np.array_equal(some[0].observables.gap, every[1].observables.gap)
+    assert np.array_equal(some[1].price, every[-1].price)
+    assert holdings(instance, scenarios, market, ()) == ()
