@@ -40,8 +40,15 @@ class Segment:
 
     @property
     def rate_per_year(self) -> float:
-        """Interest less the commitment fee, which falls as more is drawn."""
+        """Interest in cash less the commitment fee, which falls as more is drawn."""
         return self._mean([_net_rate(x) for x in self.facilities])
+
+    @property
+    def accrued_rate_per_year(self) -> float:
+        """Return on capital that is owed after the end."""
+        return self._mean(
+            [x.rate_per_year - x.cash_rate_per_year for x in self.facilities]
+        )
 
     @property
     def exposure_fee(self) -> float:
@@ -93,6 +100,9 @@ def wrong_draw_order(case: Sections, _known: KnownIdentifiers) -> Iterator[Mista
         elif facility.order != 0:
             expected = "0: only facilities not drawn by_schedule have an order"
             yield Mistake(f"{path}.order", facility.order, expected)
+        if facility.accrues and not facility.is_drawn_by_rule:
+            expected = "false: only capital not drawn by_schedule accrues its return"
+            yield Mistake(f"{path}.accrues", facility.accrues, expected)
     yield from _mixed(case.financing)
     years = case.horizon.average_period_years
     segments = segments_of(case.financing)
@@ -121,7 +131,14 @@ def _wrong_terms(path: str, facility: Facility) -> Iterator[Mistake]:
     if facility.drawn == REVOLVING and facility.exposure_fee != 0:
         expected = "0: a revolving facility would pay it on each draw anew"
         yield Mistake(f"{path}.exposure_fee", facility.exposure_fee, expected)
-    if facility.rate_per_year < facility.commitment_fee_per_year:
+    if facility.accrues and facility.kind != "equity":
+        expected = "false: only the return on capital can wait until after the end"
+        yield Mistake(f"{path}.accrues", facility.accrues, expected)
+    elif facility.accrues and facility.commitment_fee_per_year != 0:
+        expected = "0: of capital whose return accrues (else drawing more costs less)"
+        found = facility.commitment_fee_per_year
+        yield Mistake(f"{path}.commitment_fee_per_year", found, expected)
+    elif facility.cash_rate_per_year < facility.commitment_fee_per_year:
         expected = (
             f"at least commitment_fee_per_year = {facility.commitment_fee_per_year:g} "
             "(else drawing more costs less)"
@@ -167,4 +184,4 @@ def _cheaper_later(before: Segment, after: Segment) -> Iterator[Mistake]:
 
 
 def _net_rate(facility: Facility) -> float:
-    return facility.rate_per_year - facility.commitment_fee_per_year
+    return facility.cash_rate_per_year - facility.commitment_fee_per_year

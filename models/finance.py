@@ -1,5 +1,6 @@
 """Financing: facilities with their terms, covenants, opening cash."""
 
+import operator
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -65,6 +66,20 @@ class Facility(SourcedRecord):
             "first, the same order in proportion to the limits."
         ),
     )
+
+    accrues: bool = Field(
+        default=False,
+        exclude_if=operator.not_,
+        description=(
+            "Only of capital not drawn by schedule: its return is not paid in cash but "
+            "owed after the end, without interest on it."
+        ),
+    )
+
+    @property
+    def cash_rate_per_year(self) -> float:
+        """Interest or return that is paid in cash in each period."""
+        return 0.0 if self.accrues else self.rate_per_year
 
     @property
     def is_drawn_by_rule(self) -> bool:

@@ -72,6 +72,7 @@ class CashLimits:
         self._stack = stack_of(instance)
         self.by_rule = self._stack is not None
         self._cover = instance.financing.collateral_cover
+        self._terms = None if self._stack is None else _cover_terms(instance)
         self._tolerance = tolerance_usd
 
     def shortage(self, cash: Floats, stock: Floats, debt: Floats) -> Floats:
@@ -81,7 +82,7 @@ class CashLimits:
         stock (w, t) and debt that of scheduled loans (t).
         """
         level = self._level_shortage(cash)
-        if self._cover is not None and has_loan(self._instance):
+        if self._has_cover:
             covered = self._cover_shortage(cash, stock, debt)
             level[:, 1:] = np.maximum(level[:, 1:], covered)
         return level
@@ -93,12 +94,10 @@ class CashLimits:
 
     def _cover_shortage(self, cash: Floats, stock: Floats, debt: Floats) -> Floats:
         cover = self._cover or 0.0
-        if self._stack is None:
+        if self._stack is None or self._terms is None:
             return cover * debt - stock - cash[:, 1:]
         drawn = follow(self._stack, cash)
-        of_level, of_need = cover_factors(self._stack, cover)
-        need = drawn.costs - cash
-        owed = of_level * drawn.level + of_need * need
+        owed = self._terms.owed(drawn.level, drawn.costs - cash)
         return owed[:, 1:] + cover * debt - stock
 
     def tangents(self, cash: Floats, stock: Floats, debt: Floats) -> list[Tangent]:
@@ -113,7 +112,7 @@ class CashLimits:
         level = self._level_shortage(cash)
         places = _worst(level, self._tolerance)
         covers: list[tuple[int, int]] = []
-        if self._cover is not None and has_loan(self._instance):
+        if self._has_cover:
             missing = self._cover_shortage(cash, stock, debt)
             covers = [(w, i + 1) for w, i in _worst(missing, self._tolerance)]
         for is_cover, chosen in ((False, places), (True, covers)):
@@ -122,26 +121,68 @@ class CashLimits:
                 drawn = follow(stack, alone)
                 known = drawn, slopes(stack, alone, drawn)
                 row = (
-                    _of_cover(stack, alone, known, i, w, self._cover or 0.0)
-                    if is_cover
+                    _of_cover(self._terms, alone, known, i, w)
+                    if is_cover and self._terms is not None
                     else _of_level(stack, alone, known, i, w)
                 )
                 found.append(row)
         return found
 
+    @property
+    def _has_cover(self) -> bool:
+        return self._cover is not None and has_loan(self._instance)
 
-def cover_factors(stack: Stack, cover: float) -> tuple[float, float]:
-    """Return what a dollar of level and of need counts against the stock value.
+
+@dataclass(frozen=True, slots=True)
+class CoverTerms:
+    """What a dollar of level and of need counts against the value of the stock.
+
+    Nothing counts up to the level of capital that is drawn before any loan: there is no
+    debt yet. That level has brought capital_usd.
+    """
+
+    of_level: float
+    of_need: float
+    capital_usd: float
+
+    def owed(self, level: Floats, need: Floats) -> Floats:
+        """Return covered debt less cash, or a little more, in US dollars.
+
+        need is what is paid up to then and not brought by other money.
+        """
+        beyond = np.maximum(level - self.capital_usd, 0.0)
+        return self.of_level * beyond + self.of_need * (need - self.capital_usd)
+
+
+def cover_terms(stack: Stack, cover: float, *, is_alone: bool) -> CoverTerms:
+    """Return the terms of a cover; is_alone if there is no loan but by the rule.
 
     Covered debt less cash is cover x debt - proceeds + need, which a higher level
     raises or lowers. If it raises it, it counts; if not, the level that the need asks
     for stands in its place, which is at most as high: so the row is on the safe side.
+    It is exact where capital without fees is drawn first and one loan after it.
     """
-    debt, fee = float(stack.debt_shares.max()), float(stack.exposure_fees.max())
+    is_capital = (stack.debt_shares == 0) & (stack.exposure_fees == 0)
+    first = int(np.argmin([*is_capital, False])) if is_alone else 0
+    capital = float(stack.widths[:first].sum())
+    debt = float(stack.debt_shares[first:].max(initial=0.0))
+    fee = float(stack.exposure_fees[first:].max(initial=0.0))
     raised = cover * debt - (1 - fee)
     if raised > 0:
-        return raised, 1.0
-    return 0.0, cover * debt / (1 - fee)
+        return CoverTerms(raised, 1.0, capital)
+    return CoverTerms(0.0, cover * debt / (1 - fee), capital)
+
+
+def _cover_terms(instance: Instance) -> CoverTerms | None:
+    """Return the terms of a case with a cover whose facilities the rule draws."""
+    stack, cover = stack_of(instance), instance.financing.collateral_cover
+    if stack is None or cover is None:
+        return None
+    is_alone = not any(
+        f.kind == "loan" and f.limit_usd > 0 and not f.is_drawn_by_rule
+        for f in instance.financing.facilities
+    )
+    return cover_terms(stack, cover, is_alone=is_alone)
 
 
 def _of_level(
@@ -162,21 +203,16 @@ def _of_level(
 
 
 def _of_cover(
-    stack: Stack,
-    cash: Floats,
-    known: tuple[Drawn, Slopes],
-    i: int,
-    w: int,
-    cover: float,
+    terms: CoverTerms, cash: Floats, known: tuple[Drawn, Slopes], i: int, w: int
 ) -> Tangent:
     """Return the tangent of covered debt <= stock value at a column of a scenario."""
     drawn, slope = known
-    of_level, of_need = cover_factors(stack, cover)
-    need = float(drawn.costs[0, i] - cash[0, i])
+    level, need = drawn.level[0, i], drawn.costs[0, i] - cash[0, i]
+    of_level = terms.of_level if level > terms.capital_usd else 0.0
     of_cash = -slope.costs[0, i]
     of_cash[i] += 1.0
-    weights = of_level * -slope.level[0, i] + of_need * of_cash
-    owed = of_level * float(drawn.level[0, i]) + of_need * need
+    weights = of_level * -slope.level[0, i] + terms.of_need * of_cash
+    owed = float(terms.owed(level, need))
     least = owed + float(weights @ cash[0])
     t = i + BEFORE_START
     return Tangent(

@@ -18,14 +18,16 @@ from optimizer.scenarios.scenario_set import Floats
 class Stack:
     """All facilities that the rule draws as one, segment s by segment. US dollars.
 
-    widths, rates a year (interest less commitment fee), exposure_fees, debt_shares by
-    segment; shares is the part of facility f of the case in a segment (f, s). years and
-    commitment_fees (of the whole limits) have a column before the start, and so have
+    widths, rates a year (interest in cash less commitment fee), accrued_rates (returns
+    owed after the end), exposure_fees, debt_shares by segment; shares is the part of
+    facility f of the case in a segment (f, s). years and commitment_fees (of the whole
+    limits) have a column before the start, and so have
     all arrays of T + 1 columns here.
     """
 
     widths: Floats
     rates: Floats
+    accrued_rates: Floats
     exposure_fees: Floats
     debt_shares: Floats
     shares: Floats
@@ -47,6 +49,23 @@ class Stack:
     def proceeds(self, level: Floats) -> Floats:
         """Return what a level has brought after exposure fees."""
         return self.parts(level) @ (1 - self.exposure_fees)
+
+    def accrued(self, level: Floats) -> Floats:
+        """Return the returns owed after the end, up to each column of a level."""
+        return np.cumsum(self.years * (self.parts(level) @ self.accrued_rates), axis=-1)
+
+    @property
+    def least_rate(self) -> float:
+        """The least mean of what a dollar of any level costs a year, paid or owed.
+
+        A cost that is linear at this rate is nowhere above the true one.
+        """
+        ends = np.cumsum(self.widths)
+        widths = np.diff(np.minimum(ends, self.most_usd), prepend=0.0)
+        rates = self.rates + self.accrued_rates
+        costs, levels = np.cumsum(widths * rates)[1:], np.cumsum(widths)[1:]
+        means = costs[levels > 0] / levels[levels > 0]
+        return float(means.min(initial=rates[0]))
 
     def debt(self, level: Floats) -> Floats:
         """Return the loans' part of a level."""
@@ -116,6 +135,7 @@ def stack_of(instance: Instance) -> Stack | None:
     return Stack(
         widths=np.array([x.width_usd for x in segments]),
         rates=np.array([x.rate_per_year for x in segments]),
+        accrued_rates=np.array([x.accrued_rate_per_year for x in segments]),
         exposure_fees=np.array([x.exposure_fee for x in segments]),
         debt_shares=np.array([x.debt_share for x in segments]),
         shares=_shares(instance, segments),

@@ -68,8 +68,8 @@ def carried(instance: Instance) -> Floats:
     """Return what a dollar earned in each period is worth at the end (t).
 
     Where the cash rule alone draws, money carries interest: what is drawn is at least
-    what is missing, so interest on all that is missing, at the rate of the first
-    facilities, is at most the true one. With other money, opening cash or scheduled
+    what is missing, so interest on all that is missing, at the least mean rate of any
+    level, is at most the true one. With other money, opening cash or scheduled
     draws, less is missing than was paid, and no interest is counted here.
     """
     stack, years = stack_of(instance), np.array(instance.horizon.period_lengths_years)
@@ -79,7 +79,7 @@ def carried(instance: Instance) -> Floats:
     )
     if stack is None or is_scheduled or known_cash(instance).any():
         return np.ones(len(years))
-    rate = float(stack.rates[0])
+    rate = stack.least_rate
     return 1 + rate * np.cumsum(years[::-1])[::-1]
 
 
@@ -171,6 +171,7 @@ def cost_of_point(
     if stack is not None:
         drawn = follow(stack, cash, stack.most_usd)
         cash, owed = drawn.cash, owed + drawn.level[:, -1]
+        owed += stack.accrued(drawn.level)[:, -1]
     stock = np.zeros_like(cash)
     for share, response in zip(shares, problem.responses, strict=True):
         stock[:, 1:] += np.tensordot(share, response.stock_value, axes=1)

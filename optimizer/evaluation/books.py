@@ -16,7 +16,8 @@ class Books:
 
     It does not depend on the allocation: what a pool releases is sold in any case.
     cash is the balance after all payments, stock_value at market price, debt the
-    balance of all loans, capital what is called. By (w, T + 1), the first column before
+    balance of all loans, capital what is called, accrued the returns on it that are
+    owed after the end. By (w, T + 1), the first column before
     the start: available, the cash balance without what the cash rule draws, and level,
     what it has drawn; opening_cash (w) is the cash balance then.
     """
@@ -25,6 +26,7 @@ class Books:
     stock_value: Floats
     debt: Floats
     capital: Floats
+    accrued: Floats
     opening_cash: Floats
     available: Floats
     level: Floats
@@ -39,16 +41,18 @@ def settle(
     limits: cash is below 0 where more is needed.
     """
     cash, level = available, np.zeros_like(available)
-    owed = np.zeros_like(available)
+    owed, accrued = np.zeros_like(available), np.zeros_like(available)
     stack = stack_of(instance)
     if stack is not None:
         drawn = follow(stack, available, stack.most_usd)
         cash, level, owed = drawn.cash, drawn.level, drawn.debt
+        accrued = stack.accrued(level)
     return Books(
         cash=cash[:, 1:],
         stock_value=stock_value,
         debt=debt(instance, draws) + owed[:, 1:],
         capital=capital(instance, draws) + (level - owed)[:, 1:],
+        accrued=accrued[:, 1:],
         opening_cash=cash[:, 0],
         available=available,
         level=level,

@@ -141,7 +141,7 @@ def compare(
 
 def cost_of_holding(instance: Instance, books: Books) -> Floats:
     """Return what a plan costs its owners in each scenario (w), beside shortages."""
-    owed = books.debt[:, -1] + books.capital[:, -1]
+    owed = books.debt[:, -1] + books.capital[:, -1] + books.accrued[:, -1]
     return cost_by_scenario(instance, books.cash, books.stock_value, owed)
 
 

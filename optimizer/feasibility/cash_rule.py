@@ -17,25 +17,28 @@ from optimizer.scenarios.scenario_set import Floats
 class Step:
     """What stands in the books after one column, US dollars.
 
-    drawn is by facility; costs are all interest and fees paid up to then.
+    drawn is by facility; costs are all interest and fees paid up to then, accrued the
+    returns on capital owed after the end.
     """
 
     drawn: tuple[float, ...]
     cash: float
     costs: float
+    accrued: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
     """The facilities drawn by the rule, before the start and in each period (T + 1).
 
-    drawn is by facility (f, w, T + 1); cash and costs are (w, T + 1).
+    drawn is by facility (f, w, T + 1); cash, costs and accrued are (w, T + 1).
     """
 
     facilities: tuple[Facility, ...]
     drawn: Floats
     cash: Floats
     costs: Floats
+    accrued: Floats
 
     def owed(self, kind: str) -> Floats:
         """Return what is drawn from all facilities of a kind (w, t)."""
@@ -50,7 +53,7 @@ def follow_rule(instance: Instance, available: Floats) -> Ruled:
     )
     if not facilities:
         nothing = np.zeros_like(available)
-        return Ruled((), np.zeros((0, *available.shape)), available, nothing)
+        return Ruled((), np.zeros((0, *available.shape)), available, nothing, nothing)
     years = (0.0, *instance.horizon.period_lengths_years)
     rows = [tuple(row) for row in available.tolist()]
     # Where nothing is held, the money is the same in all scenarios.
@@ -63,6 +66,7 @@ def follow_rule(instance: Instance, available: Floats) -> Ruled:
         drawn=np.moveaxis(np.array(drawn).reshape(shape), -1, 0),
         cash=np.array([[step.cash for step in x] for x in steps]),
         costs=np.array([[step.costs for step in x] for x in steps]),
+        accrued=np.array([[step.accrued for step in x] for x in steps]),
     )
 
 
@@ -74,7 +78,7 @@ def follow_scenario(
     The facilities of the highest order are drawn beyond their limits if need be.
     """
     found: list[Step] = []
-    drawn, paid = [0.0] * len(facilities), 0.0
+    drawn, paid, accrued = [0.0] * len(facilities), 0.0, 0.0
     for length, there in zip(years, available, strict=True):
         if any(x.drawn == "revolving" for x in facilities):
             drawn = [0.0] * len(facilities)
@@ -86,12 +90,17 @@ def follow_scenario(
         )
         drawn = _drawn_more(facilities, drawn, length, paid + standby - there - brought)
         paid += standby + sum(
-            (x.rate_per_year - x.commitment_fee_per_year) * length * a
+            _paid_per_year(x) * length * a
             for x, a in zip(facilities, drawn, strict=True)
+        )
+        accrued += sum(
+            x.rate_per_year * length * a
+            for x, a in zip(facilities, drawn, strict=True)
+            if x.accrues
         )
         fees = sum(x.exposure_fee * a for x, a in zip(facilities, drawn, strict=True))
         cash = there + sum(drawn) - fees - paid
-        found.append(Step(tuple(drawn), cash, paid + fees))
+        found.append(Step(tuple(drawn), cash, paid + fees, accrued))
     return found
 
 
@@ -122,5 +131,10 @@ def _drawn_more(
 
 def _brings(facility: Facility, years: float) -> float:
     """Return what a dollar of a facility brings after fee and interest of a period."""
-    net = facility.rate_per_year - facility.commitment_fee_per_year
-    return 1 - facility.exposure_fee - net * years
+    return 1 - facility.exposure_fee - _paid_per_year(facility) * years
+
+
+def _paid_per_year(facility: Facility) -> float:
+    """Return what a dollar drawn adds to what is paid in cash a year."""
+    rate = 0.0 if facility.accrues else facility.rate_per_year
+    return rate - facility.commitment_fee_per_year

@@ -222,8 +222,9 @@ def _table(
     expected, lowest = probability @ balance, balance.min(axis=0)
     moved = ROUNDING * cash.moved[:, 1:].max(axis=0)
     limits = ROUNDING * counted.instance.financing.limits_usd()
-    paid = np.diff(probability @ ruled.costs)
-    paid[0] += float(probability @ ruled.costs[:, 0])
+    costs = ruled.costs + ruled.accrued
+    paid = np.diff(probability @ costs)
+    paid[0] += float(probability @ costs[:, 0])
     for t, x in enumerate(counted.plan.financing):
         for ledger in ledgers:
             owed, name = ledger.balance[t], ledger.facility.id
@@ -276,6 +277,7 @@ def _cost_of_holding(
     known = instance.financing.opening_cash_usd + member_fees_usd(instance).sum()
     earned = cash.balance[:, -1] - known
     owed = ruled.drawn[:, :, -1].sum(axis=0) + sum(x.balance[-1] for x in ledgers)
+    owed += ruled.accrued[:, -1]
     lost = owed - earned - (1 - haircut) * stock
     horizon = instance.horizon
     factor = (1 + horizon.discount_rate_per_year) ** -horizon.years
@@ -287,7 +289,7 @@ def _cost_of_holding(
     ):
         yield from equal(name, "promise", found, expected, slack)
     fees = float(sum(sum(x.fees) for x in ledgers))
-    fees += float(probability @ ruled.costs[:, -1])
+    fees += float(probability @ (ruled.costs + ruled.accrued)[:, -1])
     for name, found, wanted in (
         ("haircut", replayed.final_value_haircut, haircut),
         ("discount_factor", replayed.discount_factor, factor),
