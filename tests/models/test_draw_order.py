@@ -111,3 +111,19 @@ def test_proper_facilities_are_read(tiny_case: Case) -> None:
     }
     rule = read_instance(tiny_case).financing.drawn_by_rule()
     assert [x.id for x in rule] == ["a", "b", "c"]
+
+
+def test_only_capital_by_the_rule_accrues(tiny_case: Case) -> None:
+    """Not a loan, not what the plan draws, not with a fee on what is undrawn."""
+    terms: Case = {"kind": "equity", "accrues": True, "rate_per_year": 0.08}
+    found = mistakes(
+        tiny_case,
+        line("a", accrues=True),
+        cases.facility("b", **terms),
+        line("c", **terms, commitment_fee_per_year=0.01),
+    )
+    assert {path: value for path, (value, _) in found.items()} == {
+        "[a].accrues": True,
+        "[b].accrues": True,
+        "[c].commitment_fee_per_year": 0.01,
+    }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.instance import Instance
 from models.reading import read_instance
+from optimizer.cash_rows import cover_terms
 from optimizer.cash_rule import Stack, follow, slopes, stack_of
 from optimizer.feasibility.cash_rule import follow_rule
 from tests import cases
@@ -52,6 +53,12 @@ def random_financing(seed: int) -> tuple[Instance, np.ndarray]:
     drawn = str(draw.choice(["when_needed", "revolving"]))
     fee = rate = 0.0
     order, facilities = 0, [cases.facility("scheduled", rate_per_year=0.1)]
+    if draw.random() < 0.3:
+        accruing = {"kind": "equity", "drawn": drawn, "accrues": True, "order": 0}
+        limit = draw.uniform(10, 100) * MILLION
+        terms = {"limit_usd": limit, "rate_per_year": 0.08}
+        facilities.append(cases.facility("capital", **accruing, **terms))
+        order = 1
     for i in range(draw.integers(1, 5)):
         if draw.random() < 0.6:
             order += 1
@@ -145,6 +152,54 @@ def test_beyond_the_most_cash_falls_below_zero() -> None:
     assert limited.cash == pytest.approx(-20 * MILLION)
 
 
+def capital_first(**terms: Any) -> Instance:  # noqa: ANN401 - any field
+    """Return a case with 20 m of capital that accrues, then a loan of 100 m."""
+    return financed(
+        line("capital", kind="equity", limit_usd=20 * MILLION, accrues=True)
+        | {"rate_per_year": 0.1},
+        line(
+            order=1, exposure_fee=0.03, rate_per_year=0.05, commitment_fee_per_year=0.0
+        ),
+        **terms,
+    )
+
+
+def test_capital_that_accrues_pays_nothing_in_cash() -> None:
+    """15 m for 5 years at 10 %: 7.5 m are owed, and no interest is drawn."""
+    found = stack(capital_first())
+    drawn = follow(found, np.full((1, PERIODS + 1), -15 * MILLION))
+    assert drawn.level == pytest.approx(15 * MILLION)
+    assert drawn.debt == pytest.approx(0)
+    assert found.accrued(drawn.level)[0, -1] == pytest.approx(7.5 * MILLION)
+
+
+def test_the_least_rate_is_that_of_no_level_undercut() -> None:
+    """10 % on 20 m, 5 % on 100 m: (2 + 5) / 120 of all; of a rising order the first."""
+    assert stack(capital_first()).least_rate == pytest.approx(7 / 120)
+    rising = financed(
+        line("a", rate_per_year=0.03), line("b", order=1, rate_per_year=0.2)
+    )
+    assert stack(rising).least_rate == 0.03
+
+
+@MANY
+@given(seed=SEEDS, cover=st.floats(0.98, 2))
+def test_a_cover_is_exact_where_capital_comes_first(seed: int, cover: float) -> None:
+    """With debt the terms are covered debt less cash, and at most 0 without any."""
+    instance = capital_first(collateral_cover=cover)
+    found = stack(instance)
+    draw = np.random.default_rng(seed)
+    flows = draw.normal(-0.1, 0.4, (SCENARIOS, PERIODS + 1)) * 60 * MILLION
+    available = np.cumsum(flows, axis=1)
+    drawn = follow(found, available)
+    terms = cover_terms(found, cover, is_alone=True)
+    owed = terms.owed(drawn.level, drawn.costs - available)
+    true = cover * drawn.debt - drawn.cash
+    is_indebted = drawn.debt > 1.0
+    assert owed[is_indebted] == pytest.approx(true[is_indebted], abs=1e-3)
+    assert owed[~is_indebted].max(initial=0.0) <= 2.0
+
+
 def test_without_such_facilities_there_is_no_stack() -> None:
     """All draws are scheduled."""
     assert stack_of(financed(cases.facility())) is None
@@ -163,6 +218,7 @@ def test_the_rule_agrees_with_an_operator(seed: int) -> None:
     assert drawn_by == pytest.approx(plain.drawn, **close)
     assert drawn.cash == pytest.approx(plain.cash, **close)
     assert drawn.costs + drawn.exposure_fees == pytest.approx(plain.costs, **close)
+    assert found.accrued(drawn.level) == pytest.approx(plain.accrued, **close)
 
 
 @MANY
