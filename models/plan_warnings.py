@@ -1,6 +1,6 @@
 """Warnings about a plan: a rough promise, and nothing held in spite of its value."""
 
-from models.case_warnings import is_above_menu
+from models.holding_warnings import is_above_menu
 from models.instance import Instance
 from models.plan import Plan
 
