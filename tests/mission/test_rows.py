@@ -3,8 +3,9 @@
 import pytest
 
 from models.case_warnings import warnings_of
+from service.casefiles import open_case
 from tests.mission.comparing import Change, Solved
-from tests.mission.rows import Row, base_of, rows, what_if_of
+from tests.mission.rows import CASE, Row, base_of, rows, what_if_of
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.what_if)
@@ -12,6 +13,8 @@ def test_a_what_if_changes_its_base(row: Row) -> None:
     """It is a case of its own, and says why in a sentence."""
     assert what_if_of(row).content_hash != base_of(row).content_hash
     assert row.why.endswith(".")
+    named = open_case(CASE).variants[row.what_if].base
+    assert named in {"", row.base}
 
 
 def test_bases_have_no_warnings() -> None:

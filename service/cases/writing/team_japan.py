@@ -17,8 +17,8 @@ from service.cases.writing.team_japan_products import products
 from service.cases.writing.team_japan_routes import routes
 
 DAYS_WANTED = 60
-# Premia, fees, interest and rising prices, beside the price of the cover at the start.
-COST_OF_COVER = 1.35
+# Premia, fees, interest, rising prices and refills, beside the price of the cover.
+COST_OF_COVER = 1.8
 DAYS_PER_YEAR = 365.25
 CAPITAL_SHARE = 0.25
 # The state guarantees what JOGMEC borrows, whatever its capital.
@@ -201,7 +201,7 @@ def _limit_source(share: float) -> str:
     return (
         f"assumption: {100 * share:.3g} % of what the minimum cover costs, "
         f"{COST_OF_COVER:g} times its price at the start, which pays premia, fees and "
-        "rising prices; quantities and budgets of JOGMEC are secret"
+        "rising prices and refills; quantities and budgets of JOGMEC are secret"
     )
 
 
