@@ -170,7 +170,7 @@ class _MixedIntegerModels:
         solution = program.solve(near.deadline, relative_gap=gap)
         if solution.values is not None:
             found = spread(problem, program.point(solution.values), near.chosen)
-            run.program.fix_signed(found.signed)
+            run.program.bound_signed(found.signed, found.signed)
             best.offer(whole_lots(run, found))
             best.offer(simplified(run, best.point))
         is_bound = solution.status in {Status.OPTIMAL, Status.LIMIT}

@@ -144,9 +144,9 @@ class SeparatedProgram:
         below = np.zeros(len(columns)) if lower is None else np.concatenate(lower)
         self._bound(columns, below, np.concatenate(upper))
 
-    def fix_signed(self, signed: Floats) -> None:
-        """Fix which contracts are signed."""
-        self._bound(self._columns.signed, signed, signed)
+    def bound_signed(self, lower: Floats, upper: Floats) -> None:
+        """Set bounds of the parts of contracts that are signed."""
+        self._bound(self._columns.signed, lower, upper)
 
     def reduced_costs(self, solution: Solution) -> list[Floats]:
         """Return the reduced cost of each share, by holding and candidate."""

@@ -60,8 +60,8 @@ class ShareProgram(Protocol):
         """Set bounds of all shares, by holding and candidate."""
         ...
 
-    def fix_signed(self, signed: Floats) -> None:
-        """Fix which contracts are signed."""
+    def bound_signed(self, lower: Floats, upper: Floats) -> None:
+        """Set bounds of the parts of contracts that are signed."""
         ...
 
     def solve(self, deadline: Deadline, wanted: Wanted = ANYTHING) -> Solution:

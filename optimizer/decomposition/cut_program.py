@@ -73,9 +73,9 @@ class CutProgram:
         self._breaks_a_limit = is_fixed and self._limits.are_broken_by(above)
         self._master.restrict(self._lp.columns.share, below, above)
 
-    def fix_signed(self, signed: Floats) -> None:
-        """Fix which contracts are signed."""
-        self._master.restrict(self._lp.columns.signed, signed, signed)
+    def bound_signed(self, lower: Floats, upper: Floats) -> None:
+        """Set bounds of the parts of contracts that are signed."""
+        self._master.restrict(self._lp.columns.signed, lower, upper)
 
     def release(self) -> None:
         """Restore the bounds of the first stage."""

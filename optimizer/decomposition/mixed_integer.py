@@ -69,7 +69,7 @@ class MixedIntegerModels:
 
     def _offer(self, point: Point) -> None:
         """Evaluate a point, which adds its cuts, and take it if it is better."""
-        self.program.fix_signed(point.signed)
+        self.program.bound_signed(point.signed, point.signed)
         found = whole_lots(self.run, point)
         if self.best.offer(found) and found is not None:
             self.best.offer(simplified(self.run, found))

@@ -152,8 +152,8 @@ class _Decomposition:
     def _relax_and_search(self) -> Solution | None:
         """Relax and search in turn until the gap is met; None without a relaxation."""
         relaxed = None
-        for share in RELAXATION_SHARES:
-            self._relax(max(share * self._gap, SMALLEST_GAP))
+        for share in self._relaxation_shares():
+            self._relax_further(share)
             if self._relaxation.state.point is None:
                 return relaxed
             relaxed = self._relaxed()
@@ -162,6 +162,26 @@ class _Decomposition:
             if self._is_done():
                 break
         return relaxed
+
+    def _breaks_ties(self) -> bool:
+        return self._problem.instance.options.cost_of_holding_weight is None
+
+    def _relaxation_shares(self) -> tuple[float, ...]:
+        """Return the shares of the gap that the relaxation is solved to, one by one.
+
+        Among ties the plan follows from the relaxation's point, its bound, and what the
+        gap leaves. From a rough relaxation a small change of the case would move all.
+        """
+        return RELAXATION_SHARES[-1:] if self._breaks_ties() else RELAXATION_SHARES
+
+    def _relax_further(self, share: float) -> None:
+        gap = max(share * self._gap, SMALLEST_GAP)
+        if self._breaks_ties():
+            within = self._deadline.within(EARLY_TIME_SHARE)
+            self._relaxation.relax(gap, within, self._on_round)
+            self._prove()
+        else:
+            self._relax(gap)
 
     def _search_among_ties(self, relaxed: Solution) -> None:
         """Search on, the cost of holding deciding where the gap does not tell apart.

@@ -158,5 +158,5 @@ def _is_payable(
 ) -> bool:
     shares = [share[chosen] for share, chosen in zip(trial.shares, used, strict=True)]
     program.bound_shares(shares, shares)
-    program.fix_signed(trial.signed)
+    program.bound_signed(trial.signed, trial.signed)
     return program.solve(NEVER).values is not None

@@ -32,7 +32,7 @@ def cheapest_draws(problem: SimulatedProblem, point: Point) -> Floats:
     program = SeparatedProgram(held, is_relaxed=True, tolerance=TOLERANCE)
     shares = [share[np.flatnonzero(share)] for share in point.shares]
     program.bound_shares(shares, shares)
-    program.fix_signed(point.signed)
+    program.bound_signed(point.signed, point.signed)
     program.solver.set_costs(_costs(program))
     solution = program.solve(NEVER)
     if solution.values is None:

@@ -23,7 +23,8 @@ class Search:
     """The program of a search, its deadline, and the lower bounds so far.
 
     objective_bound_usd is one of the objective, lower_bound_usd one of what the program
-    minimises: the objective, and the cost of holding by its weight among ties.
+    minimises: the objective, and the cost of holding by its weight among ties. awards
+    are shares of rights that are held whole wherever a support has them.
     """
 
     program: ShareProgram
@@ -32,6 +33,7 @@ class Search:
     lower_bound_usd: float = -np.inf
     objective_bound_usd: float = -np.inf
     spent_of_gap: float = 0.75
+    awards: tuple[Floats, ...] | None = None
 
     def value(self, point: Point) -> float:
         """Return what the program minimises, at a point."""
@@ -49,13 +51,13 @@ class Search:
 
         None also if no point costs as little as wanted.
         """
-        self.program.bound_shares(_upper(support))
+        self._allow(support)
         found = self.program.solve(self.deadline, wanted)
         return self._read(found)
 
     def guess_on(self, support: Support) -> SearchResult | None:
         """Solve with the cuts found so far: quick, and the exact cost may be higher."""
-        self.program.bound_shares(_upper(support))
+        self._allow(support)
         return self._read(self.program.guess(self.deadline))
 
     def solve_fixed(self, shares: list[Floats]) -> SearchResult | None:
@@ -85,14 +87,18 @@ class Search:
         self.program.bound_shares(upper, lower)
         return self._read(self.program.guess(NEVER))
 
+    def _allow(self, support: Support) -> None:
+        upper = [allowed.astype(np.float64) for allowed in support]
+        if self.awards is None:
+            self.program.bound_shares(upper)
+            return
+        pairs = zip(self.awards, upper, strict=True)
+        self.program.bound_shares(upper, [award * allowed for award, allowed in pairs])
+
     def _read(self, solution: Solution) -> SearchResult | None:
         if solution.values is None:
             return None
         return solution, self.program.point(solution.values)
-
-
-def _upper(support: Support) -> list[Floats]:
-    return [allowed.astype(np.float64) for allowed in support]
 
 
 def prune(problem: FirstStageProblem, point: Point) -> Support:

@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from optimizer.first_stage.searching import Search, SearchResult, Support, allowance
+from optimizer.first_stage.searching import (
+    SMALLEST_TRANCHE,
+    Search,
+    SearchResult,
+    Support,
+    allowance,
+)
 from optimizer.point import Point
 from optimizer.share_program import Wanted
 
@@ -47,7 +53,7 @@ def _droppable(
     """
     worth = run.problem.instance.options.tranche_worth * point.objective_usd
     before = _guessed(run, kept)
-    order = [(h, c) for _, h, c in sorted(_shares(kept, point))]
+    order = _least_first(run, kept, point, before)
     dropped: list[Tranche] = []
     left, refused, number = budget, 0, MOST_AT_ONCE
     while order and not run.deadline.is_over and refused < MOST_REFUSED:
@@ -82,12 +88,23 @@ def _affordable(
     return dropped[:number]
 
 
-def _shares(kept: Support, point: Point) -> list[tuple[float, int, int]]:
-    return [
-        (float(point.shares[h][c]), h, int(c))
-        for h, allowed in enumerate(kept)
-        for c in np.flatnonzero(allowed)
-    ]
+def _least_first(
+    run: Search, kept: Support, point: Point, before: float
+) -> list[Tranche]:
+    """Return the tranches by what each alone is worth, by a guess, least first.
+
+    Tranches of no share come first without a guess. An order by worth keeps the last
+    one that is dropped near the limit of what may be spent: a small change of the case
+    then changes the fate of few tranches.
+    """
+    worth: list[tuple[float, Tranche]] = []
+    for h, allowed in enumerate(kept):
+        for c in np.flatnonzero(allowed):
+            tranche = h, int(c)
+            is_held = point.shares[h][c] > SMALLEST_TRANCHE
+            cost = _guessed(run, _without(kept, [tranche])) if is_held else before
+            worth.append((cost - before, tranche))
+    return [tranche for _, tranche in sorted(worth)]
 
 
 def _without(kept: Support, dropped: list[Tranche]) -> Support:

@@ -30,6 +30,7 @@ from optimizer.first_stage.searching import (
     most_tranches,
     prune,
 )
+from optimizer.first_stage.settling import round_contracts, settle
 from optimizer.first_stage.simplify import simplify
 from optimizer.highs import Solution
 from optimizer.point import Point
@@ -45,7 +46,7 @@ def first_plan(run: Search, relaxed: Solution) -> Point | None:
     if relaxed.values is None:
         return None
     point = run.program.point(relaxed.values)
-    run.program.fix_signed(np.round(point.signed))
+    round_contracts(run.program, point.signed)
     guess = run.guess_on(prune(run.problem, point))
     if guess is None:
         return None
@@ -58,7 +59,7 @@ def as_before(run: Search, known: Point) -> Point | None:
     held = [int((share > SMALLEST_TRANCHE).sum()) for share in known.shares]
     if any(number > limit for number, limit in zip(held, most, strict=True)):
         return None
-    run.program.fix_signed(known.signed)
+    run.program.bound_signed(known.signed, known.signed)
     found = run.solve_fixed(list(known.shares))
     return None if found is None else found[1]
 
@@ -67,7 +68,7 @@ def with_support(run: Search, relaxed: Solution, support: Support) -> Point | No
     """Return a point with whole lots of the candidates of another plan."""
     if relaxed.values is None:
         return None
-    run.program.fix_signed(np.round(run.program.point(relaxed.values).signed))
+    round_contracts(run.program, run.program.point(relaxed.values).signed)
     found = run.solve_on(support, Wanted(enough_usd=_good_enough(run)))
     return None if found is None else whole_lots(run, found[1])
 
@@ -84,13 +85,18 @@ def search(
     """Return the best point with few tranches and whole lots that was found.
 
     It starts from the relaxation's largest shares, or from the candidates of another
-    plan if that is cheaper. If whole lots then cost more than is left of the gap, less
-    of it is spent on simplicity.
+    plan if that is cheaper. Rights and contracts are settled before anything is dropped
+    for simplicity. If whole lots then cost more than is left of the gap, less of it is
+    spent on simplicity.
     """
     if relaxed.values is None:
         return None
     point = run.program.point(relaxed.values)
-    run.program.fix_signed(np.round(point.signed))
+    settled = settle(run, prune(run.problem, point), point)
+    if settled is not None:
+        run, kept, best = settled
+        return _improved(run, *_cheaper(run, (kept, best), known))
+    round_contracts(run.program, point.signed)
     began = _begin(run, point, known)
     return None if began is None else _improved(run, *began)
 
@@ -118,13 +124,20 @@ def _begin(
     if best is None:
         kept = _prune_one_by_one(run, point)
         best = run.solve_on(kept)
-    if known is not None:
-        other = run.solve_on(known)
-        if other is not None and (
-            best is None or run.value(other[1]) < run.value(best[1])
-        ):
-            kept, best = known, other
-    return None if best is None else (kept, best)
+    if best is not None:
+        return _cheaper(run, (kept, best), known)
+    best = None if known is None else run.solve_on(known)
+    return None if known is None or best is None else (known, best)
+
+
+def _cheaper(
+    run: Search, found: tuple[Support, SearchResult], known: Support | None
+) -> tuple[Support, SearchResult]:
+    """Return the support found, or another plan's if that is cheaper."""
+    other = None if known is None else run.solve_on(known)
+    if known is None or other is None:
+        return found
+    return found if run.value(found[1][1]) <= run.value(other[1]) else (known, other)
 
 
 def simplified(run: Search, point: Point | None) -> Point | None:
