@@ -66,7 +66,7 @@ def _settle_rights(run: Search, kept: Support, point: Point) -> Settled | None:
 def _awards(run: Search, support: Support) -> tuple[Floats, ...]:
     """Return the shares of rights in a support, whole, and 0 for the pools."""
     return tuple(
-        np.where(holding.offer is not None, allowed, False).astype(np.float64)
+        np.zeros(len(allowed)) if holding.offer is None else allowed.astype(np.float64)
         for holding, allowed in zip(run.problem.holdings, support, strict=True)
     )
 
@@ -90,20 +90,19 @@ def _levels_beside(run: Search, point: Point, h: int) -> Support:
     They have the rule and the sourcing of its largest share.
     """
     share, menu = point.shares[h], run.problem.menus[h]
-    target, chosen = menu.policies.target, menu.candidates[int(share.argmax())]
-    is_alike = np.array(
-        [
-            (x.rule, x.sourcing) == (chosen.rule, chosen.sourcing)
-            for x in menu.candidates
-        ]
-    )
+    target, chosen = menu.policies.target, menu.candidates[int(np.argmax(share))]
+    alike = [
+        (x.rule, x.sourcing) == (chosen.rule, chosen.sourcing) for x in menu.candidates
+    ]
+    is_alike = np.array(alike, dtype=np.bool_)
     tonnes = float(share @ target)
     below = np.where(is_alike & (target <= tonnes), target, -np.inf)
     above = np.where(is_alike & (target > tonnes), target, np.inf)
-    beside = [int(below.argmax())] if np.isfinite(below).any() else []
-    if np.isfinite(above).any():
-        beside.append(int(above.argmin()))
-    return [np.arange(len(share)) == c for c in beside]
+    return [
+        award
+        for award in (target == below.max(), target == above.min())
+        if (award & is_alike).any()
+    ]
 
 
 def _settle_contracts(
@@ -114,8 +113,8 @@ def _settle_contracts(
     lower, upper = np.zeros(len(signed)), np.ones(len(signed))
     found: SearchResult | None = best
     for k in range(len(signed)):
-        part = signed[k] if found is None else found[1].signed[k]
-        whole = float(np.round(part))
+        part = float(signed[k] if found is None else found[1].signed[k])
+        whole = float(round(part))
         lower[k] = upper[k] = whole
         if found is not None and abs(part - whole) <= SMALLEST_TRANCHE:
             continue

@@ -28,6 +28,7 @@ FIGURES = (
     "storage_classes.1.cost_usd_per_tonne_year",
 )
 STEP = 0.01
+MOST_PRINTED = 10  # materials that move most
 
 
 def main() -> int:
@@ -40,12 +41,18 @@ def main() -> int:
     options = {"options.number_of_scenarios": wanted.scenarios}
     for name, weight in (("by money", None), ("as they fall", 0.0)):
         base = changed(case, options | {"options.cost_of_holding_weight": weight})
-        days = np.array([_days(_plan(x)) for x in (base, *_what_ifs(base))])
+        plans = [_plan(x) for x in (base, *_what_ifs(base))]
+        days = np.array([_days(plan) for plan in plans])
         moved = np.abs(days[1:] - days[0])
         sys.stdout.write(
             f"ties {name}: levels move by {moved.mean():.3f} days on average, "
             f"{moved.max():.0f} at most; mean level {days[0].mean():.1f} days\n"
         )
+        means = list(zip(moved.mean(axis=0).tolist(), plans[0].levels, strict=True))
+        for mean, level in sorted(means, key=lambda x: -x[0])[:MOST_PRINTED]:
+            if mean > 0:
+                held = f"{level.days_of_cover:.0f} days"
+                sys.stdout.write(f"  {level.name}: {mean:.1f} of {held}\n")
         sys.stdout.flush()
     return 0
 
