@@ -3,7 +3,6 @@
 import numpy as np
 
 from optimizer.first_stage.searching import (
-    SMALLEST_TRANCHE,
     Search,
     SearchResult,
     Support,
@@ -22,7 +21,7 @@ Tranche = tuple[int, int]  # holding, candidate
 def simplify(
     run: Search, kept: Support, best: SearchResult
 ) -> tuple[Support, SearchResult]:
-    """Drop tranches, smallest first, while each one adds less than `tranche_worth`.
+    """Drop tranches, least worth first, while each one adds less than `tranche_worth`.
 
     All together may cost no more than the gap allows. Their costs are guessed one after
     the other, and then all are solved together; if the exact cost is higher, the last
@@ -53,7 +52,9 @@ def _droppable(
     """
     worth = run.problem.instance.options.tranche_worth * point.objective_usd
     before = _guessed(run, kept)
-    order = _least_first(run, kept, point, before)
+    order = _smallest_first(kept, point)
+    if budget > 0:
+        order = _least_first(run, order, kept, before)
     dropped: list[Tranche] = []
     left, refused, number = budget, 0, MOST_AT_ONCE
     while order and not run.deadline.is_over and refused < MOST_REFUSED:
@@ -88,22 +89,24 @@ def _affordable(
     return dropped[:number]
 
 
-def _least_first(
-    run: Search, kept: Support, point: Point, before: float
-) -> list[Tranche]:
-    """Return the tranches by what each alone is worth, by a guess, least first.
+def _smallest_first(kept: Support, point: Point) -> list[Tranche]:
+    held = [
+        (float(point.shares[h][c]), h, int(c))
+        for h, allowed in enumerate(kept)
+        for c in np.flatnonzero(allowed)
+    ]
+    return [(h, c) for _, h, c in sorted(held)]
 
-    Tranches of no share come first without a guess. An order by worth keeps the last
-    one that is dropped near the limit of what may be spent: a small change of the case
-    then changes the fate of few tranches.
+
+def _least_first(
+    run: Search, tranches: list[Tranche], kept: Support, before: float
+) -> list[Tranche]:
+    """Return tranches by what each alone is worth, by a guess, least first.
+
+    The last one that is dropped is then near the limit of what may be spent, so that a
+    small change of the case changes the fate of few.
     """
-    worth: list[tuple[float, Tranche]] = []
-    for h, allowed in enumerate(kept):
-        for c in np.flatnonzero(allowed):
-            tranche = h, int(c)
-            is_held = point.shares[h][c] > SMALLEST_TRANCHE
-            cost = _guessed(run, _without(kept, [tranche])) if is_held else before
-            worth.append((cost - before, tranche))
+    worth = [(_guessed(run, _without(kept, [x])) - before, x) for x in tranches]
     return [tranche for _, tranche in sorted(worth)]
 
 
