@@ -6,9 +6,13 @@ from fastapi import Depends, Request
 
 from models.tables.audit_log import MAXIMUM_ADDRESS_CHARACTERS
 from service.api.context import Context, ServiceContext
-from service.errors import UnauthenticatedError
+from service.errors import StoreUnavailableError, UnauthenticatedError
 from service.identity.authentication import Authentication
-from service.identity.permissions import check_permission, is_open
+from service.identity.permissions import (
+    answers_without_store,
+    check_permission,
+    is_open,
+)
 from service.identity.reader import Reader
 from service.store.audit_log import Author
 
@@ -21,7 +25,13 @@ def authorise(request: Request, context: ServiceContext) -> None:
     operation = request.scope["route"].name
     if is_open(operation):
         return
-    request.state.reader = reader = _reader(request, context)
+    request.state.reader = None
+    try:
+        request.state.reader = reader = _reader(request, context)
+    except StoreUnavailableError:
+        if answers_without_store(operation):
+            return
+        raise
     check_permission(reader, operation)
 
 

@@ -40,7 +40,8 @@ def get_metrics(request: Request, context: ServiceContext) -> Response:
     traffic = request.app.state.traffic
     assert isinstance(traffic, Traffic)  # noqa: S101 - the app sets it
     registry = CollectorRegistry()
-    registry.register(_Jobs(context))
+    is_known = request.state.reader is not None
+    registry.register(_Jobs(context, is_known=is_known))
     text = generate_latest(registry) + generate_latest(traffic.registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
@@ -48,8 +49,10 @@ def get_metrics(request: Request, context: ServiceContext) -> Response:
 class _Jobs(Collector):
     """The jobs of the store at the time of the request."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, is_known: bool) -> None:
         self._context = context
+        # The database may be back by now, for a request whose key it did not check.
+        self._is_known = is_known
 
     def describe(self) -> Iterable[Metric]:
         """Return nothing, so that registration does not read the database."""
@@ -58,7 +61,7 @@ class _Jobs(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield all metrics of one consistent state."""
         try:
-            found = list(self._count())
+            found = list(self._count()) if self._is_known else []
         except StoreUnavailableError:
             found = []
         yield GaugeMetricFamily(

@@ -70,6 +70,15 @@ def is_open(operation: str) -> bool:
     return rule is not None and not rule.roles
 
 
+def answers_without_store(operation: str) -> bool:
+    """Whether an operation tells that the database is down, and nothing of the store.
+
+    Then nobody can be told apart. Its function shows what it may by the reader, who is
+    None.
+    """
+    return RULES.get(operation) is MONITORS
+
+
 def check_permission(reader: Reader, operation: str) -> None:
     """Raise ForbiddenError or InsufficientScopeError unless the reader may do that."""
     rule = RULES.get(operation)

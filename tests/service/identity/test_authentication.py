@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from models.tables import ApiKey, Role
 from service.api.context import Context
+from service.errors import StoreUnavailableError
 from service.identity.keys import NewKey
 from service.settings import Settings
 from service.store.accounts import AccountRepository
@@ -187,6 +188,22 @@ def test_the_secret_is_for_its_owner_alone(
     path = settings.data_directory / "account-secret"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [x.name for x in path.parent.glob("account-secret*")] == ["account-secret"]
+
+
+def test_metrics_of_jobs_need_a_key_even_as_the_database_comes_back(
+    client: TestClient, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a database nobody is told apart: that it is down is all that is told."""
+    accounts.add("vault")
+
+    def fails(_: AccountRepository) -> bool:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr(AccountRepository, "has_any", fails)
+    text = client.get("/metrics").text
+    assert "strongroom_database_up 0.0" in text
+    assert "strongroom_jobs" not in text
+    assert client.get("/v1/jobs").status_code == 503
 
 
 def test_an_idempotency_key_is_that_of_its_account(
