@@ -67,8 +67,8 @@ def test_a_cover_that_limits_miss_by_the_last_digits(seed: int) -> None:
         1542,
         # A cover that a lot misses by 1e-8; the best plan then holds more lots.
         1204,
-        # Once a lower bound above the optimum, by decomposition; cause not known: no
-        # commit since limits are kept to a share of themselves shows it.
+        # Once a lower bound above the optimum, by decomposition; cause not known, and
+        # none of nine older versions that were tried shows it.
         1384,
         2852,
         # Integers that HiGHS solves with presolve only.
