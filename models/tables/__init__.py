@@ -1,6 +1,7 @@
 """The only tables: documents by content hash, jobs, batches, workers, who did what."""
 
-from models.tables.account import Account, ApiKey, Role, Scope
+from models.roles import Role, Scope
+from models.tables.account import Account, ApiKey
 from models.tables.audit_log import AuditEntry
 from models.tables.batch import Batch, BatchVariant, BatchWarmStart
 from models.tables.document import CaseDocument, EvaluationDocument, PlanDocument

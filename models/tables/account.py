@@ -1,33 +1,14 @@
 """Who may use a store: accounts, and the keys by which their programs log in."""
 
 import datetime as dt
-from enum import StrEnum
 
 from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
+from models.roles import MAXIMUM_ACCOUNT_CHARACTERS
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
-MAXIMUM_ACCOUNT_CHARACTERS = 100
 NUMBER_OF_PREFIX_CHARACTERS = 12
-
-
-class Role(StrEnum):
-    """What an account is for; `service/identity/permissions.py` has what it may do."""
-
-    ADMINISTRATOR = "administrator"
-    MANAGER = "manager"
-    ANALYST = "analyst"
-    FINANCING_OFFICER = "financing_officer"
-    AUDITOR = "auditor"
-
-
-class Scope(StrEnum):
-    """What a key may be used for, within what the role of its account may do."""
-
-    READ = "read"
-    WRITE = "write"
-    MONITOR = "monitor"
 
 
 class Account(Row, table=True):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from models.tables.account import MAXIMUM_ACCOUNT_CHARACTERS, Role, Scope
+from models.roles import MAXIMUM_ACCOUNT_CHARACTERS, Role, Scope
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
 from service.cli.screen import echo, print_tables, table

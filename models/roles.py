@@ -1,0 +1,23 @@
+"""What accounts are for, and what their keys may be used for."""
+
+from enum import StrEnum
+
+MAXIMUM_ACCOUNT_CHARACTERS = 100
+
+
+class Role(StrEnum):
+    """What an account is for; `service/identity/permissions.py` has what it may do."""
+
+    ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
+    ANALYST = "analyst"
+    FINANCING_OFFICER = "financing_officer"
+    AUDITOR = "auditor"
+
+
+class Scope(StrEnum):
+    """What a key may be used for, within what the role of its account may do."""
+
+    READ = "read"
+    WRITE = "write"
+    MONITOR = "monitor"
