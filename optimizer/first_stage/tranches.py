@@ -86,19 +86,29 @@ def search(
 
     It starts from the relaxation's largest shares, or from the candidates of another
     plan if that is cheaper. Rights and contracts are settled before anything is dropped
-    for simplicity. If whole lots then cost more than is left of the gap, less of it is
-    spent on simplicity.
+    for simplicity, or at the end where that does not meet the gap. If whole lots then
+    cost more than is left of the gap, less of it is spent on simplicity.
     """
     if relaxed.values is None:
         return None
     point = run.program.point(relaxed.values)
     settled = settle(run, prune(run.problem, point), point)
+    found: Point | None = None
     if settled is not None:
-        run, kept, best = settled
-        return _improved(run, *_cheaper(run, (kept, best), known))
+        settling, kept, best = settled
+        found = _improved(settling, *_cheaper(settling, (kept, best), known))
+        if found is not None and _is_within_gap(run, found):
+            return found
     round_contracts(run.program, point.signed)
     began = _begin(run, point, known)
-    return None if began is None else _improved(run, *began)
+    other = None if began is None else _improved(run, *began)
+    if found is None or other is None:
+        return found or other
+    return found if run.value(found) <= run.value(other) else other
+
+
+def _is_within_gap(run: Search, point: Point) -> bool:
+    return allowance(replace(run, spent_of_gap=1.0), point) > 0
 
 
 def _improved(run: Search, kept: Support, best: SearchResult) -> Point | None:
@@ -110,7 +120,7 @@ def _improved(run: Search, kept: Support, best: SearchResult) -> Point | None:
         other = whole_lots(thrifty, simplify(thrifty, kept, best)[1][1])
         if other is not None and (found is None or run.value(other) < run.value(found)):
             found = other
-        if found is not None and allowance(replace(run, spent_of_gap=1.0), found) > 0:
+        if found is not None and _is_within_gap(run, found):
             break
     return found
 
