@@ -91,7 +91,6 @@ class _Decomposition:
         self._best = Incumbent(on_better=on_better, no_cost_usd=NO_COST * without)
         self._support = session.support(options.max_tranches)
         self._has_tried_support = False
-        self._tie_weight: float | None = None
 
     def solve(self) -> SolveResult:
         """Return the result of relaxation, search and integers.
@@ -151,66 +150,71 @@ class _Decomposition:
 
     def _relax_and_search(self) -> Solution | None:
         """Relax and search in turn until the gap is met; None without a relaxation."""
+        if self._problem.instance.options.cost_of_holding_weight is None:
+            return self._relax_and_search_among_ties()
         relaxed = None
-        for share in self._relaxation_shares():
-            self._relax_further(share)
+        for share in RELAXATION_SHARES:
+            self._relax(max(share * self._gap, SMALLEST_GAP))
             if self._relaxation.state.point is None:
                 return relaxed
-            relaxed = self._relaxed()
-            self._session.keep_cuts(self._relaxation)
-            self._search_among_ties(relaxed)
+            relaxed = self._keep_relaxed()
+            self._search_from(relaxed, self._relaxation.state.lower_bound)
             if self._is_done():
                 break
         return relaxed
 
-    def _breaks_ties(self) -> bool:
-        return self._problem.instance.options.cost_of_holding_weight is None
+    def _relax_and_search_among_ties(self) -> Solution | None:
+        """Relax as far as ever, and search once; None without a relaxation.
 
-    def _relaxation_shares(self) -> tuple[float, ...]:
-        """Return the shares of the gap that the relaxation is solved to, one by one.
-
-        Among ties the plan follows from the relaxation's point, its bound, and what the
-        gap leaves. From a rough relaxation a small change of the case would move all.
+        The plan follows from the relaxation's point, its bound, and what the gap leaves
+        above it. From a rough relaxation a small change of the case would move all.
         """
-        return RELAXATION_SHARES[-1:] if self._breaks_ties() else RELAXATION_SHARES
-
-    def _relax_further(self, share: float) -> None:
-        gap = max(share * self._gap, SMALLEST_GAP)
-        if self._breaks_ties():
-            within = self._deadline.within(EARLY_TIME_SHARE)
-            self._relaxation.relax(gap, within, self._on_round)
-            self._prove()
+        gap = max(RELAXATION_SHARES[-1] * self._gap, SMALLEST_GAP)
+        within = self._deadline.within(EARLY_TIME_SHARE)
+        self._relaxation.relax(gap, within, self._on_round)
+        self._prove()
+        if self._relaxation.state.point is None:
+            return None
+        relaxed = self._keep_relaxed()
+        bound = self._relaxation.state.lower_bound
+        weight = weight_among_ties(
+            self._program, relaxed, bound * MILLION, self._deadline
+        )
+        if weight == 0:
+            self._search_from(relaxed, bound)
         else:
-            self._relax(gap)
+            self._search_by_holding(weight, relaxed, bound)
+        return relaxed
 
-    def _search_among_ties(self, relaxed: Solution) -> None:
-        """Search on, the cost of holding deciding where the gap does not tell apart.
+    def _search_by_holding(
+        self, weight: float, relaxed: Solution, bound: float
+    ) -> None:
+        """Search with a weight of the cost of holding beside the objective."""
+        self._best.tied_gap = self._gap
+        self._program.weigh_holding(weight)
+        tied = self._relaxation.tied()
+        gap = max(TIED_SHARE * self._gap, SMALLEST_GAP)
+        tied.relax(gap, self._deadline, lambda: self._report("cost of holding"))
+        if tied.state.point is not None:
+            relaxed = self._program.read(tied.state.point)
+            bound = tied.state.lower_bound
+        self._search_from(relaxed, bound, is_tied=True)
+        self._program.weigh_holding(0.0)
 
-        Without such a weight it ends as soon as the gap is met.
-        """
-        lower = self._relaxation.state.lower_bound * MILLION
-        if self._tie_weight is None:
-            self._tie_weight = weight_among_ties(
-                self._program, relaxed, lower, self._deadline
-            )
-        weight = self._tie_weight
-        begin, bound = relaxed, lower
-        if weight > 0:
-            self._best.tied_gap = self._gap
-            self._program.weigh_holding(weight)
-            tied = self._relaxation.tied()
-            gap = max(TIED_SHARE * self._gap, SMALLEST_GAP)
-            tied.relax(gap, self._deadline, lambda: self._report("cost of holding"))
-            if tied.state.point is not None:
-                begin = self._program.read(tied.state.point)
-                bound = tied.state.lower_bound * MILLION
+    def _search_from(
+        self, begin: Solution, bound: float, *, is_tied: bool = False
+    ) -> None:
+        """Search from a point of the relaxation; among ties even if the gap is met."""
         for stage, find in (
             ("known tranches", self._try_support),
             ("few tranches", self._search),
         ):
-            if weight > 0 or not self._is_met():
-                self._offer(stage, find, begin, bound)
-        self._program.weigh_holding(0.0)
+            if is_tied or not self._is_met():
+                self._offer(stage, find, begin, bound * MILLION)
+
+    def _keep_relaxed(self) -> Solution:
+        self._session.keep_cuts(self._relaxation)
+        return self._relaxed()
 
     def _relax(self, gap: float, deadline: Deadline | None = None) -> None:
         self._relaxation.relax(

@@ -17,6 +17,7 @@ from optimizer.first_stage.searching import (
     Support,
 )
 from optimizer.point import Point
+from optimizer.policies.candidates import Menu
 from optimizer.share_program import ShareProgram, Wanted
 
 Settled = tuple[Search, Support, SearchResult]
@@ -53,7 +54,8 @@ def _settle_rights(run: Search, kept: Support, point: Point) -> Settled | None:
     run = replace(run, awards=_awards(run, support))
     best = run.solve_on(support)
     for h in _in_part(run, point):
-        for award in (*_levels_beside(run, point, h), np.zeros_like(kept[h])):
+        beside = levels_beside(run.problem.menus[h], point.shares[h])
+        for award in (*beside, np.zeros_like(kept[h])):
             other = [*support[:h], award, *support[h + 1 :]]
             trial = replace(run, awards=_awards(run, other))
             most = np.inf if best is None else trial.value(best[1])
@@ -84,12 +86,11 @@ def _in_part(run: Search, point: Point) -> list[int]:
     return sorted(part, key=part.__getitem__)
 
 
-def _levels_beside(run: Search, point: Point, h: int) -> Support:
+def levels_beside(menu: Menu, share: Floats) -> Support:
     """Return the awards of the next levels below and above what a right holds.
 
     They have the rule and the sourcing of its largest share.
     """
-    share, menu = point.shares[h], run.problem.menus[h]
     target, chosen = menu.policies.target, menu.candidates[int(np.argmax(share))]
     alike = [
         (x.rule, x.sourcing) == (chosen.rule, chosen.sourcing) for x in menu.candidates
@@ -98,29 +99,25 @@ def _levels_beside(run: Search, point: Point, h: int) -> Support:
     tonnes = float(share @ target)
     below = np.where(is_alike & (target <= tonnes), target, -np.inf)
     above = np.where(is_alike & (target > tonnes), target, np.inf)
-    return [
-        award
-        for award in (target == below.max(), target == above.min())
-        if (award & is_alike).any()
-    ]
+    found = (target == below.max(), target == above.min())
+    return [award for award in (is_alike & x for x in found) if award.any()]
 
 
 def _settle_contracts(
     run: Search, kept: Support, best: SearchResult
 ) -> SearchResult | None:
     """Sign each contract or not, whichever costs less, in their order."""
-    signed = best[1].signed
-    lower, upper = np.zeros(len(signed)), np.ones(len(signed))
-    found: SearchResult | None = best
-    for k in range(len(signed)):
-        part = float(signed[k] if found is None else found[1].signed[k])
-        whole = float(round(part))
-        lower[k] = upper[k] = whole
-        if found is not None and abs(part - whole) <= SMALLEST_TRANCHE:
-            continue
-        found = _whichever(run, kept, k, (lower, upper))
+    lower, upper = np.zeros(len(best[1].signed)), np.ones(len(best[1].signed))
+    for k in range(len(lower)):
+        part = float(best[1].signed[k])
+        lower[k] = upper[k] = whole = float(round(part))
+        if abs(part - whole) > SMALLEST_TRANCHE:
+            found = _whichever(run, kept, k, (lower, upper))
+            if found is None:
+                return None
+            best = found
     run.program.bound_signed(lower, upper)
-    return found
+    return best
 
 
 def _whichever(

@@ -2,12 +2,7 @@
 
 import numpy as np
 
-from optimizer.first_stage.searching import (
-    Search,
-    SearchResult,
-    Support,
-    allowance,
-)
+from optimizer.first_stage.searching import Search, SearchResult, Support, allowance
 from optimizer.point import Point
 from optimizer.share_program import Wanted
 

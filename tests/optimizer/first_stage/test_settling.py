@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from optimizer.deadline import NEVER
 from optimizer.first_stage.searching import Search, SearchResult, prune
-from optimizer.first_stage.settling import round_contracts, settle
+from optimizer.first_stage.settling import levels_beside, round_contracts, settle
 from optimizer.point import Point
+from optimizer.policies.candidates import Candidate, Menu
 from optimizer.problem import complete_problem
 from optimizer.scenarios import sample
 from optimizer.separation import SeparatedProgram
@@ -62,3 +64,26 @@ def _rounded(run: Search, point: Point) -> SearchResult | None:
         for holding, share in zip(run.problem.holdings, whole.shares, strict=True)
     )
     return replace(run, awards=awards).solve_on(support)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_levels_beside_have_the_rule_and_sourcing_of_what_is_held(seed: int) -> None:
+    """The same tonnes bought another way are another award."""
+    run, _ = relaxed(seed)
+    for h, holding in enumerate(run.problem.holdings):
+        menu = run.problem.menus[h]
+        for c in range(len(menu.candidates)) if holding.offer is not None else ():
+            share = np.zeros(len(menu.candidates))
+            share[c] = 0.7
+            beside = levels_beside(menu, share)
+            held = share @ menu.policies.target
+            tonnes = [float(menu.policies.target[x].sum()) for x in beside]
+            assert all(x.sum() == 1 for x in beside)
+            alike = {(y.rule, y.sourcing) for x in beside for y in _chosen(menu, x)}
+            assert alike == {(menu.candidates[c].rule, menu.candidates[c].sourcing)}
+            assert tonnes[-1] > held
+            assert all(x <= held for x in tonnes[:-1])
+
+
+def _chosen(menu: Menu, award: NDArray[np.bool_]) -> tuple[Candidate, ...]:
+    return menu.select(np.flatnonzero(award)).candidates
