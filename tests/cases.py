@@ -5,7 +5,7 @@ Keywords give a part other terms, or further ones.
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 Case = dict[str, Any]
 Part = dict[str, Any]
@@ -238,3 +238,14 @@ def replay(identifier: str, *disruptions: Part) -> Part:
     """Return a replay of disruptions, which need their days of onset."""
     title = identifier.title()
     return {"id": identifier, "name": title, "disruptions": list(disruptions)}
+
+
+def has_number(value: object) -> bool:
+    """Return whether a value of a case is a number, or has one somewhere in it."""
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, dict):
+        return any(map(has_number, cast("dict[str, object]", value).values()))
+    if isinstance(value, list):
+        return any(map(has_number, cast("list[object]", value)))
+    return isinstance(value, int | float)

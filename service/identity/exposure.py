@@ -27,8 +27,7 @@ def check_login(settings: Settings, database: Database) -> None:
         where = "host"
         raise LoginMissingError(where, settings.host, expected)
     logger.warning(
-        "single-user mode: the store has no account, and whoever reaches %s needs no "
-        "login",
+        "single-user mode: the store has no account, and requests to %s need no login",
         settings.host,
     )
 

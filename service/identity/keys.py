@@ -1,8 +1,8 @@
 """API keys: made, taken apart, and compared with what is stored of them.
 
-A key has 256 random bits, so nobody can try all: a slow hash would cost each request
-and add nothing. The hash is keyed instead, by a secret that is not in the database: who
-can write to the database, or has a backup, can make no key that works.
+A key has 256 random bits, too many to try: a slow hash would cost each request and add
+nothing. The hash is keyed instead, by a secret that is not in the database: write
+access to the database, or a backup, is not enough to make a key that works.
 """
 
 import hashlib

@@ -73,8 +73,8 @@ def is_open(operation: str) -> bool:
 def answers_without_store(operation: str) -> bool:
     """Whether an operation tells that the database is down, and nothing of the store.
 
-    Then nobody can be told apart. Its function shows what it may by the reader, who is
-    None.
+    The account of the request is unknown then: the reader is None, and the function of
+    the operation shows nothing that needs one.
     """
     return RULES.get(operation) is MONITORS
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -17,6 +17,7 @@ from service import casefiles
 from service.cases.writing import magnets, project_vault, regimes
 from service.cases.writing.assembling import as_yaml
 from service.cases.writing.tables import content, data
+from tests.cases import has_number
 from tests.optimizer.one_scenario import one_scenario
 
 CASES = Path(casefiles.__file__).parent / "cases"
@@ -122,7 +123,7 @@ def test_every_figure_says_where_it_comes_from(name: str) -> None:
         for section in SECTIONS
         for i, part in enumerate(_parts(case, section))
         for field, value in part.items()
-        if field not in STRUCTURE and _has_number(value)
+        if field not in STRUCTURE and has_number(value)
         if not part.get("sources", {}).get(field)
     ]
     assert unsourced == []
@@ -261,16 +262,6 @@ def _parts(case: dict[str, Any], section: str) -> Iterator[dict[str, Any]]:
                 yield from replay["disruptions"]
         case _:
             yield from case.get(section, [])
-
-
-def _has_number(value: object) -> bool:
-    if isinstance(value, bool):
-        return False
-    if isinstance(value, dict):
-        return any(map(_has_number, cast("dict[str, object]", value).values()))
-    if isinstance(value, list):
-        return any(map(_has_number, cast("list[object]", value)))
-    return isinstance(value, int | float)
 
 
 @pytest.mark.parametrize("name", ["sixty_days_for_all", "team_japan", "japan_180_days"])

@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -13,6 +13,7 @@ from service import casefiles
 from service.casefiles import open_case
 from service.cases.writing.tables import content
 from service.variants.named import varied_case
+from tests.cases import has_number
 
 JAPAN = "project_vault:team_japan"
 WHAT_IFS = (
@@ -85,7 +86,7 @@ def test_every_figure_says_where_it_comes_from() -> None:
         f"{part.get('id')}.{field}"
         for part in parts
         for field, value in part.items()
-        if field not in STRUCTURE and _has_number(value)
+        if field not in STRUCTURE and has_number(value)
         if not part.get("sources", {}).get(field)
     ]
     assert unsourced == []
@@ -157,13 +158,3 @@ def test_a_what_if_is_the_same_case_in_a_batch() -> None:
     base = json.loads(read_instance(file.content).model_dump_json())
     found = read_instance(varied_case(base, "japan_motors", overlay))
     assert found.content_hash == case("project_vault:japan_motors").content_hash
-
-
-def _has_number(value: object) -> bool:
-    if isinstance(value, bool):
-        return False
-    if isinstance(value, dict):
-        return any(map(_has_number, cast("dict[str, object]", value).values()))
-    if isinstance(value, list):
-        return any(map(_has_number, cast("list[object]", value)))
-    return isinstance(value, int | float)

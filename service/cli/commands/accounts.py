@@ -1,11 +1,11 @@
 """strongroom accounts: who may use the store, and the keys of each.
 
-The commands need no login: whoever may read and write the store may give them. So they
-also make the first administrator.
+The commands need no login: a user of the machine who can write to the store can give
+them. So they also make the first administrator.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -97,15 +97,7 @@ def list_accounts(
     """List the accounts."""
     with reported(as_json=as_json):
         found = _read(data_dir, lambda x: [_described_account(a) for a in x.all()])
-        if as_json:
-            print_json({"accounts": found})
-            return
-        rows = table(
-            "Accounts", "account", "role", "subject", "added", "disabled", left=5
-        )
-        for x in found:
-            rows.add_row(*(str(cell or "") for cell in x.values()))
-        print_tables(rows)
+        _print_list("accounts", ACCOUNT_COLUMNS, found, as_json=as_json)
 
 
 @commands.command("add-key")
@@ -138,22 +130,7 @@ def list_keys(
     """List the keys by prefix, with their ends and last uses."""
     with reported(as_json=as_json):
         found = _read(data_dir, lambda x: [_described_key(*k) for k in x.all_keys()])
-        if as_json:
-            print_json({"keys": found})
-            return
-        headings = (
-            "prefix",
-            "account",
-            "scopes",
-            "made",
-            "ends",
-            "revoked",
-            "last used",
-        )
-        rows = table("Keys", *headings, left=len(headings))
-        for x in found:
-            rows.add_row(*(str(cell or "") for cell in x.values()))
-        print_tables(rows)
+        _print_list("keys", KEY_COLUMNS, found, as_json=as_json)
 
 
 @commands.command("rotate-key")
@@ -224,6 +201,23 @@ def _read(
         database.reading() as session,
     ):
         return read(AccountRepository(session))
+
+
+def _print_list(
+    name: str,
+    columns: Sequence[str],
+    found: Sequence[Mapping[str, object]],
+    *,
+    as_json: bool,
+) -> None:
+    if as_json:
+        print_json({name: found})
+        return
+    rows = table(name.capitalize(), *columns, left=len(columns))
+    for x in found:
+        cells = (x[column.replace(" ", "_")] for column in columns)
+        rows.add_row(*(str(cell or "") for cell in cells))
+    print_tables(rows)
 
 
 def _report(as_json: bool, document: Mapping[str, object], line: str) -> None:  # noqa: FBT001

@@ -66,7 +66,15 @@ def test_accounts_are_listed_and_disabled(folder: Path) -> None:
     (listed,) = accounts("list", folder=folder)["accounts"]  # type: ignore[misc]
     assert (listed["account"], listed["role"]) == ("ada", "manager")
     assert listed["disabled"] is not None
-    assert "ada" in strongroom("accounts", "list", "--data-dir", folder).stdout
+    shown = strongroom("accounts", "list", "--data-dir", folder).stdout
+    headings, cells = (
+        [x.strip() for x in line.strip("│┃").split(line[0])]
+        for line in shown.splitlines()
+        if line[:1] in {"│", "┃"}
+    )
+    assert headings == ["account", "role", "added", "disabled"]
+    assert cells[:2] == ["ada", "manager"]
+    assert cells[3].startswith("20")
 
 
 @pytest.mark.parametrize(
