@@ -3,24 +3,40 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
 
 from models.reading import InvalidCaseError
-from models.record import LARGEST_WHOLE
+from service.analyses.parameters import (
+    AnalysisParameters,
+    ExchangeParameters,
+    FreshParameters,
+    RuleParameters,
+)
 from service.files.validation import mistakes_in
 
 if TYPE_CHECKING:
     from service.settings import Settings
 
-DEFAULT_NUMBER_OF_SCENARIOS = 1_000
-DEFAULT_VALUE_SCENARIOS = 20
-DEFAULT_PRICE_TRIGGER = 1.5
-DEFAULT_PRICE_FALL = 0.3
-DEFAULT_CHANGES = (0.15, 0.2)  # of an assumption, both ways
-BUDGET_FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the budgets of an explanation
+
+def parameter(
+    kind: type[AnalysisParameters],
+    field: str,
+    *names: str,
+    **further: Any,  # noqa: ANN401 - as of typer.Option
+) -> Any:  # noqa: ANN401
+    """Return the option of a parameter of an analysis, with its help and limits."""
+    told = kind.model_fields[field]
+    limits = {
+        option: getattr(limit, name)
+        for limit in told.metadata
+        for name, option in (("ge", "min"), ("le", "max"))
+        if hasattr(limit, name)
+    }
+    return typer.Option(*names, help=told.description, **{**limits, **further})
+
 
 CaseArgument = Annotated[
     str,
@@ -85,41 +101,23 @@ SeedOption = Annotated[
 
 # The fresh scenarios that a plan is followed through.
 FreshOption = Annotated[
-    int,
-    typer.Option(
-        "--scenarios", min=1, max=1_000_000, help="Number of fresh scenarios."
-    ),
+    int, parameter(FreshParameters, "number_of_scenarios", "--scenarios")
 ]
 FreshSeedOption = Annotated[
-    int | None,
-    typer.Option(
-        "--seed",
-        min=0,
-        max=LARGEST_WHOLE,
-        help="Seed of the fresh scenarios. Default: the plan's seed + 1.",
-        show_default=False,
-    ),
+    int | None, parameter(FreshParameters, "seed", "--seed", show_default=False)
 ]
 
 # The rules that a plan is compared with.
 TriggerOption = Annotated[
-    float,
-    typer.Option(
-        "--price-trigger",
-        min=1.0,
-        max=100.0,
-        help="Price at which the price-trigger rule releases, as a multiple of the "
-        "undisrupted price.",
-    ),
+    float, parameter(RuleParameters, "price_trigger", "--price-trigger")
 ]
 ValueOption = Annotated[
-    int,
-    typer.Option(
-        "--value-scenarios",
-        min=0,
-        max=1_000,
-        help="Planning scenarios for the value of information; 0 skips it.",
-    ),
+    int, parameter(RuleParameters, "value_scenarios", "--value-scenarios")
+]
+
+# How a case is written for other solvers.
+RelaxedOption = Annotated[
+    bool, parameter(ExchangeParameters, "is_relaxed", "--relaxed")
 ]
 
 DataDirectoryOption = Annotated[

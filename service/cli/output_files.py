@@ -1,17 +1,19 @@
 """Files that commands write besides their output: plans, a log, a picture."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
-from models.frontier import SolvedPoint
+from models.frontier import FrontierPoint
 from models.outcome import ProgressRecord
 from models.plan import Plan
+from service.analyses.budgets import plan_file_name
+from service.analyses.run import AnalysisFile
 from service.files.plans import write_plan
 from service.files.progress_logs import write_log
 from service.files.text import fault
-from service.files.writing import check_writable, make_folder
+from service.files.writing import check_writable, make_folder, write_whole
 
 PICTURE_ENDINGS = (".svg", ".png")
 
@@ -58,24 +60,25 @@ class PlanFolder:
     def __init__(self, folder: Path, warn: Callable[[str], None]) -> None:
         """Make the folder; raise InvalidCaseError if no plan can be written there."""
         self._folder, self._warn = folder, warn
-        self._files: list[Path | None] = []
         make_folder(folder)
         check_writable(folder / "plan.json")
 
-    def keep(self, point: SolvedPoint) -> None:
-        """Write the plan of a point, if it has one, named by number and budget."""
-        number = len(self._files) + 1
-        if point.plan is None:
-            self._files.append(None)
-            return
-        path = self._folder / f"{number:02d}_{point.budget_usd:.0f}_usd.json"
-        IncumbentFile(path, self._warn).offer(point.plan)
-        self._files.append(path)
+    def keep(self, file: AnalysisFile) -> None:
+        """Write the file of a plan; a full disk is reported and ends no solve."""
+        path = self._folder / file.name
+        try:
+            write_whole(file.content, path)
+        except OSError as error:
+            self._warn(f"warning: {path}: {error.strerror}; the solve continues")
 
-    @property
-    def files(self) -> list[str | None]:
-        """The file of each point so far; None for a point without a plan."""
-        return [None if path is None else str(path) for path in self._files]
+    def files(self, points: Iterable[FrontierPoint]) -> list[str | None]:
+        """Return the file of each point; None for a point without a plan."""
+        return [
+            None
+            if point.plan_hash is None
+            else str(self._folder / plan_file_name(number, point.budget_usd))
+            for number, point in enumerate(points, start=1)
+        ]
 
 
 class LogFile:

@@ -11,10 +11,10 @@ from rich.text import Text
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.visible_text import visible
-from service.cli.tables.quantities import money, percent
+from service.printing.progress import HEADINGS, cells
+from service.printing.quantities import percent
 
 HASH_CHARACTERS = 12
-HEADINGS = ("seconds", "stage", "incumbent", "lower bound", "gap", "cuts", "")
 FORMAT = "{:>9}  {:<18}  {:>10}  {:>11}  {:>7}  {:>6}  {}"
 LONGEST_SILENCE_S = 5.0
 REFRESHES_PER_SECOND = 4
@@ -81,19 +81,6 @@ def headings() -> str:
 def row(record: ProgressRecord) -> str:
     """Return a record as a line aligned with the headings."""
     return FORMAT.format(*cells(record)).rstrip()
-
-
-def cells(record: ProgressRecord) -> tuple[str, ...]:
-    """Return a record as one cell per heading."""
-    return (
-        f"{record.seconds:.1f}",
-        record.stage,
-        money(record.upper_bound_usd),
-        money(record.lower_bound_usd),
-        percent(record.gap),
-        "" if record.cuts is None else f"{record.cuts:,}",
-        record.message,
-    )
 
 
 def footer(outcome: Outcome) -> str:

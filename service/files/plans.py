@@ -25,4 +25,9 @@ def read_plan(path: Path) -> Plan:
 
 def write_plan(plan: Plan, path: Path) -> None:
     """Write a plan completely or not at all; raises OSError."""
-    write_whole(f"{plan.model_dump_json(indent=2)}\n".encode(), path)
+    write_whole(plan_file_content(plan), path)
+
+
+def plan_file_content(plan: Plan) -> bytes:
+    """Return the content of the file of a plan."""
+    return f"{plan.model_dump_json(indent=2)}\n".encode()

@@ -1,19 +1,25 @@
 """strongroom audit: the dossier of a plan, one zip for an auditor."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.manifest import FreshSample, Manifest
+from models.manifest import Manifest
 from models.outcome import SolveLog
-from service.casefiles import path_of
-from service.cli.exit_status import ExitStatus
-from service.cli.inputs import planned_options, read_planned_case
-from service.cli.options import (
+from service.analyses.parameters import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     DEFAULT_PRICE_TRIGGER,
     DEFAULT_VALUE_SCENARIOS,
+    DossierParameters,
+)
+from service.analyses.planned_case import planned_options
+from service.casefiles import path_of
+from service.cli.analyses import parameters_of, run_of
+from service.cli.exit_status import ExitStatus
+from service.cli.inputs import read_planned_case
+from service.cli.options import (
     CaseArgument,
     ExecutorOption,
     FreshOption,
@@ -24,13 +30,14 @@ from service.cli.options import (
     StrictOption,
     TriggerOption,
     ValueOption,
-    chosen_executor,
+    parameter,
 )
-from service.cli.reporting import print_document, reported
-from service.cli.screen import echo, print_tables, silent, table
+from service.cli.reporting import print_json, reported
+from service.cli.screen import echo, print_tables, silent
 from service.files.progress_logs import read_log
 from service.files.text import fault
 from service.files.writing import check_writable, write_whole
+from service.printing.table import table
 
 OutputOption = Annotated[
     Path,
@@ -46,10 +53,7 @@ LogOption = Annotated[
 ]
 SensitivityOption = Annotated[
     bool,
-    typer.Option(
-        "--sensitivity/--no-sensitivity",
-        help="Also solve the case under other assumptions, which takes long.",
-    ),
+    parameter(DossierParameters, "sensitivity", "--sensitivity/--no-sensitivity"),
 ]
 
 
@@ -59,7 +63,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     *,
     output: OutputOption,
     log: LogOption = None,
-    scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
+    number_of_scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
     price_trigger: TriggerOption = DEFAULT_PRICE_TRIGGER,
     value_scenarios: ValueOption = DEFAULT_VALUE_SCENARIOS,
@@ -74,40 +78,47 @@ def command(  # noqa: PLR0913 - one for each option of the command
     Exit status 5: the zip is written, and a check failed.
     """
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments, is_strict=strict)
-        plan, warnings = given.plan, given.plan_warnings
-        _check_output(output, path_of(case), path, log)
-        options = planned_options(plan)
-        as_solved = given.instance.model_copy(update={"options": options})
-        records = () if log is None else read_log(log)
-        fresh = FreshSample(
-            number_of_scenarios=scenarios,
-            seed=given.fresh_seed(seed),
+        parameters = parameters_of(
+            DossierParameters,
+            command,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
             price_trigger=price_trigger,
             value_scenarios=value_scenarios,
+            sensitivity=sensitivity,
         )
-        from service.cli.dossier.assembling import (  # noqa: PLC0415 - slow to load
-            assemble,
+        given = read_planned_case(case, path, assignments, is_strict=strict)
+        _check_output(output, path_of(case), path, log)
+        options = planned_options(given.plan)
+        records = () if log is None else read_log(log)
+        from service.analyses.dossier.running import (  # noqa: PLC0415 - slow to load
+            audited,
         )
-        from service.cli.dossier.parts import DossierRequest  # noqa: PLC0415
         from service.dossier.files import HandedIn  # noqa: PLC0415
 
         handed_in = HandedIn(
-            case=as_solved,
-            plan=plan,
+            case=given.instance.model_copy(update={"options": options}),
+            plan=given.plan,
             plan_file=path.read_bytes(),
             log=SolveLog(records=records),
             log_file=None if log is None else log.read_bytes(),
         )
-        on_stage = silent if as_json else _print_stage
-        request = DossierRequest(
-            as_solved, plan, fresh, chosen_executor(executor), on_stage, sensitivity
+        run = replace(
+            run_of(executor, as_json=as_json),
+            on_progress=silent if as_json else _print_stage,
         )
-        dossier = assemble(handed_in, request, warnings)
-        write_whole(dossier.archive, output)
-        _report(dossier.manifest, output, len(dossier.archive), as_json=as_json)
+        result = audited(handed_in, given, parameters, run)
+        (file,) = result.files
+        write_whole(file.content, output)
+        manifest = result.found
+        assert isinstance(manifest, Manifest)  # noqa: S101 - what it finds
+        if as_json:
+            size = len(file.content)
+            print_json({**result.answer, "output": str(output), "bytes": size})
+        else:
+            _print(manifest, output, len(file.content))
         failed = ExitStatus.CHECK_FAILED
-        raise typer.Exit(ExitStatus.SUCCESS if dossier.manifest.is_passed else failed)
+        raise typer.Exit(ExitStatus.SUCCESS if manifest.is_passed else failed)
 
 
 def _check_output(output: Path, *inputs: Path | None) -> None:
@@ -121,10 +132,7 @@ def _print_stage(part: str) -> None:
     echo(f"audit: {part}", err=True)
 
 
-def _report(manifest: Manifest, output: Path, size: int, *, as_json: bool) -> None:
-    if as_json:
-        print_document(manifest, output=output, bytes=size)
-        return
+def _print(manifest: Manifest, output: Path, size: int) -> None:
     files = table("Files", "file", "bytes", "SHA-256")
     tables = [file for file in manifest.files if file.name.startswith("tables/")]
     for file in manifest.files:

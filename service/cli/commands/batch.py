@@ -23,6 +23,7 @@ from models.mistakes import Mistake
 from models.outcome import Outcome
 from models.reading import InvalidCaseError
 from models.variation import Variation, VariedCase
+from service.analyses.planned_case import case_warnings
 from service.batches.expansion import (
     Variant,
     placed,
@@ -35,7 +36,7 @@ from service.batches.order import ListedVariant, listed_variants, overlays_of
 from service.casefiles import CaseFile, load_values, open_case
 from service.cli.answers import print_conflict
 from service.cli.exit_status import ExitStatus, status_of
-from service.cli.inputs import attempted, case_warnings, read_case
+from service.cli.inputs import attempted, read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     CaseArgument,

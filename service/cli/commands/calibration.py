@@ -1,14 +1,14 @@
 """strongroom calibration: modelled losses compared with published ones."""
 
-from collections.abc import Callable
-
 from models.calibration import Calibration
-from models.instance import Instance
-from service.cli.inputs import case_warnings, read_case
+from service.analyses.parameters import CalibrationParameters
+from service.analyses.run import AnalysisResult
+from service.cli.analyses import analysed, run_of
+from service.cli.inputs import read_case
 from service.cli.options import CaseArgument, JsonOption, SetOption, StrictOption
 from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
-from service.cli.tables.calibration import calibration_tables, is_inside
+from service.printing.calibration import calibration_tables
 
 REFERENCE_CASE = "project_vault"
 
@@ -23,23 +23,16 @@ def command(
     """Compare modelled with published losses, fitted or not, in and out of sample."""
     with reported(as_json=as_json):
         instance = read_case(case, assignments, is_strict=strict)
-        from service.optimization import calibrate  # noqa: PLC0415 - slow to load
+        run = run_of(None, as_json=as_json)
+        result = analysed("calibration", instance, CalibrationParameters(), run)
+        print_calibration(result, as_json=as_json)
 
-        calibrate_case(instance, calibrate, as_json=as_json)
 
-
-def calibrate_case(
-    instance: Instance,
-    calibrate: Callable[[Instance], Calibration],
-    *,
-    as_json: bool,
-) -> None:
-    """Calibrate a case and print the losses of every cut-off."""
-    calibration, warnings = calibrate(instance), case_warnings(instance)
+def print_calibration(result: AnalysisResult, *, as_json: bool) -> None:
+    """Print the losses of every cut-off."""
     if as_json:
-        content = calibration.model_dump(mode="json")
-        for part, row in zip(content["rows"], calibration.rows, strict=True):
-            part["is_inside_range"] = is_inside(row)
-        print_json({"instance": instance.id, **content, "warnings": warnings})
+        print_json(result.answer)
         return
-    print_tables(*calibration_tables(calibration), warnings=warnings)
+    found = result.found
+    assert isinstance(found, Calibration)  # noqa: S101 - what it finds
+    print_tables(*calibration_tables(found), warnings=result.document["warnings"])

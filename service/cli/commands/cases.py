@@ -12,7 +12,8 @@ from models.reading import read_instance
 from service.casefiles import open_case, shipped_names
 from service.cli.options import JsonOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, table
+from service.cli.screen import print_tables
+from service.printing.table import table
 from service.variants.overlay import Overlay
 
 

@@ -1,12 +1,22 @@
 """strongroom compare-rules: other release rules with the levels of a plan."""
 
-from functools import partial
-
-from service.cli.inputs import read_planned_case
-from service.cli.options import (
+from models.rule_comparison import RuleComparison
+from service.analyses.parameters import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     DEFAULT_PRICE_TRIGGER,
     DEFAULT_VALUE_SCENARIOS,
+    CompareRulesParameters,
+)
+from service.cli.analyses import (
+    analysed,
+    local,
+    parameters_of,
+    picture_format,
+    run_of,
+    write_picture,
+)
+from service.cli.inputs import read_planned_case
+from service.cli.options import (
     CaseArgument,
     ExecutorOption,
     FreshOption,
@@ -18,19 +28,18 @@ from service.cli.options import (
     StrictOption,
     TriggerOption,
     ValueOption,
-    chosen_executor,
 )
 from service.cli.output_files import check_picture
-from service.cli.reporting import print_document, reported
-from service.cli.screen import echo, print_tables, silent
-from service.cli.tables.rules import rule_tables
+from service.cli.reporting import print_json, reported
+from service.cli.screen import print_tables
+from service.printing.rules import rule_tables
 
 
 def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: PlanArgument,
     *,
-    scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
+    number_of_scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
     price_trigger: TriggerOption = DEFAULT_PRICE_TRIGGER,
     value_scenarios: ValueOption = DEFAULT_VALUE_SCENARIOS,
@@ -44,26 +53,21 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         given = read_planned_case(case, path, assignments, is_strict=strict)
         check_picture(picture)
-        from service.optimization import compare_rules  # noqa: PLC0415 - slow to load
-
-        found = compare_rules(
-            given.instance,
-            given.plan,
-            number_of_scenarios=scenarios,
-            seed=given.fresh_seed(seed),
-            trigger=price_trigger,
+        parameters = parameters_of(
+            CompareRulesParameters,
+            command,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
+            price_trigger=price_trigger,
             value_scenarios=value_scenarios,
-            on_stage=silent if as_json else partial(echo, err=True),
-            executor=chosen_executor(executor),
+            picture=picture_format(picture),
         )
-        if picture is not None:
-            from service.pictures.rules import rules_picture  # noqa: PLC0415 - slow
-            from service.pictures.style import save  # noqa: PLC0415
-
-            save(partial(rules_picture, found), picture)
-        warnings = given.warnings
+        run = run_of(executor, as_json=as_json)
+        result = analysed("compare-rules", given, parameters, run)
+        write_picture(result, picture)
         if as_json:
-            print_document(found, warnings=warnings, picture=picture)
-        else:
-            tables = rule_tables(found, given.instance)
-            print_tables(*tables, warnings=warnings, picture=picture)
+            print_json({**result.answer, "picture": local(picture)})
+            return
+        assert isinstance(result.found, RuleComparison)  # noqa: S101 - what it finds
+        tables = rule_tables(result.found, given.instance)
+        print_tables(*tables, warnings=given.warnings, picture=picture)

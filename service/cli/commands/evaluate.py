@@ -12,12 +12,8 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.plan import Plan
 from models.reading import InvalidCaseError
-from service.cli.inputs import (
-    case_warnings,
-    read_plan_for,
-    read_planned_case,
-    warnings_about,
-)
+from service.analyses.planned_case import case_warnings, warnings_about
+from service.cli.inputs import read_plan_for, read_planned_case
 from service.cli.options import (
     CaseArgument,
     ExecutorOption,
@@ -33,7 +29,7 @@ from service.cli.options import (
 from service.cli.output_files import check_picture
 from service.cli.reporting import print_document, reported
 from service.cli.screen import echo, print_tables
-from service.cli.tables.evaluation import evaluation_tables
+from service.printing.evaluation import evaluation_tables
 
 DEFAULT_NUMBER_OF_SCENARIOS = 10_000
 

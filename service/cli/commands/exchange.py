@@ -1,36 +1,34 @@
 """strongroom smps and strongroom mps: a case for other solvers; a problem in SMPS."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from models.instance import Instance
+from service.analyses.parameters import MpsParameters, SmpsParameters
+from service.analyses.run import AnalysisResult
+from service.cli.analyses import analysed, run_of
 from service.cli.exit_status import EXPLANATION
-from service.cli.inputs import case_warnings, read_case
+from service.cli.inputs import read_case
 from service.cli.options import (
     CaseArgument,
     JsonOption,
+    RelaxedOption,
     ScenariosOption,
     SeedOption,
     SetOption,
     StrictOption,
 )
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, table
+from service.cli.screen import print_tables
 from service.cli.tables.smps import show_exact, show_sampled
 from service.files.text import fault
-from service.files.writing import check_writable
+from service.files.writing import check_writable, write_whole
+from service.printing.table import table
 
-ENDINGS = (".mps", ".mps.gz")
-
-RelaxedOption = Annotated[
-    bool,
-    typer.Option(
-        "--relaxed", help="Omit integrality: no tranches, lots or other integers."
-    ),
-]
+COMPRESSED = ".gz"
+ENDINGS = (".mps", f".mps{COMPRESSED}")
 
 smps = typer.Typer(
     no_args_is_help=True,
@@ -54,22 +52,23 @@ def write_smps(  # noqa: PLR0913 - one for each option of the command
         typer.Argument(metavar="DIR", help="Folder to write to; created if absent."),
     ],
     *,
-    scenarios: ScenariosOption = None,
+    number_of_scenarios: ScenariosOption = None,
     seed: SeedOption = None,
-    relaxed: RelaxedOption = False,
+    is_relaxed: RelaxedOption = False,
     assignments: SetOption = None,
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write a case over its planning scenarios as core, time and stoch file."""
     with reported(as_json=as_json):
-        options = {"number_of_scenarios": scenarios, "seed": seed}
+        options = {"number_of_scenarios": number_of_scenarios, "seed": seed}
         instance = read_case(case, assignments, options, is_strict=strict)
         _make(directory)
-        from service import optimization  # noqa: PLC0415 - slow to load
-
-        files = optimization.write_smps(instance, directory, is_relaxed=relaxed)
-        _report_files(instance, files, as_json=as_json)
+        parameters = SmpsParameters(is_relaxed=is_relaxed)
+        run = run_of(None, as_json=as_json)
+        result = analysed("smps", instance, parameters, run)
+        files = {directory / file.name: file.content for file in result.files}
+        _write(result, files, as_json=as_json)
 
 
 @mps.command("write")
@@ -80,25 +79,26 @@ def write_mps(  # noqa: PLR0913 - one for each option of the command
         typer.Argument(metavar="FILE", help="File to write; ends in .mps or .mps.gz."),
     ],
     *,
-    scenarios: ScenariosOption = None,
+    number_of_scenarios: ScenariosOption = None,
     seed: SeedOption = None,
-    relaxed: RelaxedOption = False,
+    is_relaxed: RelaxedOption = False,
     assignments: SetOption = None,
     strict: StrictOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write a case over its planning scenarios as one program."""
     with reported(as_json=as_json):
-        options = {"number_of_scenarios": scenarios, "seed": seed}
+        options = {"number_of_scenarios": number_of_scenarios, "seed": seed}
         instance = read_case(case, assignments, options, is_strict=strict)
         if not path.name.endswith(ENDINGS):
             expected = f"a name that ends in {' or '.join(ENDINGS)}"
             raise fault(str(path), path.name, expected)
         check_writable(path)
-        from service import optimization  # noqa: PLC0415 - slow to load
-
-        files = optimization.write_mps(instance, path, is_relaxed=relaxed)
-        _report_files(instance, files, as_json=as_json)
+        is_compressed = path.suffix == COMPRESSED
+        parameters = MpsParameters(is_relaxed=is_relaxed, is_compressed=is_compressed)
+        run = run_of(None, as_json=as_json)
+        result = analysed("mps", instance, parameters, run)
+        _write(result, {path: result.files[0].content}, as_json=as_json)
 
 
 @smps.command("solve")
@@ -187,23 +187,20 @@ def _make(directory: Path) -> None:
     check_writable(directory / "core.mps")
 
 
-def _report_files(instance: Instance, files: Iterable[Path], *, as_json: bool) -> None:
-    """Print which files were written and their sizes."""
-    sizes = {str(path): path.stat().st_size for path in files}
-    number = instance.options.number_of_scenarios
-    warnings = case_warnings(instance)
+def _write(
+    result: AnalysisResult, files: Mapping[Path, bytes], *, as_json: bool
+) -> None:
+    """Write files, and print their sizes."""
+    for path, content in files.items():
+        write_whole(content, path)
+    sizes = {str(path): len(content) for path, content in files.items()}
+    document = result.document
     if as_json:
         listed = [{"path": path, "bytes": size} for path, size in sizes.items()]
-        print_json(
-            {
-                "instance": instance.id,
-                "scenarios": number,
-                "files": listed,
-                "warnings": warnings,
-            }
-        )
+        print_json({**result.answer, "files": listed})
         return
-    written = table(f"{instance.id}, {number} scenarios", "file", "bytes")
+    title = f"{document['instance']}, {document['scenarios']} scenarios"
+    written = table(title, "file", "bytes")
     for path, size in sizes.items():
         written.add_row(path, f"{size:,}")
-    print_tables(written, warnings=warnings)
+    print_tables(written, warnings=document["warnings"])

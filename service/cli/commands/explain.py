@@ -1,24 +1,23 @@
 """strongroom explain: why a plan is as it is."""
 
-from functools import partial
 from typing import Annotated
 
-import typer
-
+from models.explanation import Explanation
+from service.analyses.parameters import ExplainParameters
+from service.cli.analyses import analysed, parameters_of, run_of
 from service.cli.inputs import read_planned_case
 from service.cli.options import (
-    BUDGET_FACTORS,
     CaseArgument,
     ExecutorOption,
     JsonOption,
     PlanArgument,
     SetOption,
     StrictOption,
-    chosen_executor,
+    parameter,
 )
-from service.cli.reporting import print_document, reported
-from service.cli.screen import echo, print_tables, silent
-from service.cli.tables.explanation import (
+from service.cli.reporting import print_json, reported
+from service.cli.screen import print_tables
+from service.printing.explanation import (
     codependences,
     events,
     limits,
@@ -27,8 +26,8 @@ from service.cli.tables.explanation import (
     why_not_more,
     worth,
 )
-from service.cli.tables.plan import shortfalls, unmodelled
-from service.cli.tables.variations import SOLVED_ANEW, budgets
+from service.printing.plan import shortfalls, unmodelled
+from service.printing.variations import SOLVED_ANEW, budgets
 
 
 def command(  # noqa: PLR0913 - one for each option of the command
@@ -37,10 +36,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     *,
     with_frontier: Annotated[
         bool,
-        typer.Option(
-            "--frontier/--no-frontier",
-            help="Also solve the case for budgets up to 10 % away.",
-        ),
+        parameter(ExplainParameters, "with_frontier", "--frontier/--no-frontier"),
     ] = True,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
@@ -54,25 +50,16 @@ def command(  # noqa: PLR0913 - one for each option of the command
     what is neither covered nor modelled.
     """
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments, is_strict=strict)
-        from service.optimization import explain  # noqa: PLC0415 - slow to load
-
-        found = explain(
-            given.instance,
-            given.plan,
-            factors=BUDGET_FACTORS if with_frontier else (),
-            on_step=silent if as_json else partial(echo, err=True),
-            executor=chosen_executor(executor),
+        parameters = parameters_of(
+            ExplainParameters, command, with_frontier=with_frontier
         )
+        given = read_planned_case(case, path, assignments, is_strict=strict)
+        run = run_of(executor, as_json=as_json)
+        result = analysed("explain", given, parameters, run)
+        found = result.found
+        assert isinstance(found, Explanation)  # noqa: S101 - what it finds
         if as_json:
-            lists = {
-                name: [x.model_dump(mode="json") for x in records]
-                for name, records in (
-                    ("shortfalls", given.plan.shortfalls),
-                    ("unmodelled", given.plan.unmodelled),
-                )
-            }
-            print_document(found, **lists, warnings=given.warnings)
+            print_json(result.answer)
             return
         print_tables(
             worth(found),

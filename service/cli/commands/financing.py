@@ -1,18 +1,24 @@
 """strongroom financing: schedule, covenants, collateral and stress of a plan."""
 
-from functools import partial
 from typing import Annotated
 
-import typer
-
-from models.instance import Instance
-from models.mistakes import Mistake
-from models.plan import Plan
-from models.reading import InvalidCaseError
-from service.cli.inputs import read_planned_case
-from service.cli.options import (
+from models.financing_view import FinancingView
+from service.analyses.parameters import (
     DEFAULT_NUMBER_OF_SCENARIOS,
     DEFAULT_PRICE_FALL,
+    FinancingParameters,
+)
+from service.cli.analyses import (
+    analysed,
+    local,
+    parameters_of,
+    picture_format,
+    plan_mistakes_of,
+    run_of,
+    write_picture,
+)
+from service.cli.inputs import read_planned_case
+from service.cli.options import (
     CaseArgument,
     FreshOption,
     FreshSeedOption,
@@ -21,22 +27,23 @@ from service.cli.options import (
     PlanArgument,
     SetOption,
     StrictOption,
+    parameter,
 )
 from service.cli.output_files import check_picture
-from service.cli.reporting import print_document, reported
+from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
-from service.cli.tables.financing import financing_tables
+from service.printing.financing import financing_tables
 
 PriceFallOption = Annotated[
-    float,
-    typer.Option(min=0, max=0.99, help="Stress: fall of all prices; 0.3 is 30 %."),
+    float, parameter(FinancingParameters, "price_fall", "--price-fall")
 ]
 DefaultOption = Annotated[
     str | None,
-    typer.Option(
+    parameter(
+        FinancingParameters,
+        "default",
+        "--default",
         metavar="NAME",
-        help="Stress: participant in default. If absent, the one with the largest "
-        "rights.",
         show_default=False,
     ),
 ]
@@ -46,7 +53,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: PlanArgument,
     *,
-    scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
+    number_of_scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
     price_fall: PriceFallOption = DEFAULT_PRICE_FALL,
     default: DefaultOption = None,
@@ -57,43 +64,24 @@ def command(  # noqa: PLR0913 - one for each option of the command
 ) -> None:
     """Show what a lender asks for: schedule, covenants, collateral, stress."""
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments, is_strict=strict)
-        _check_default(given.instance, given.plan, default)
-        check_picture(picture)
-        from service.optimization import financing_view  # noqa: PLC0415 - slow to load
-
-        found = financing_view(
-            given.instance,
-            given.plan,
-            number_of_scenarios=scenarios,
-            seed=given.fresh_seed(seed),
+        parameters = parameters_of(
+            FinancingParameters,
+            command,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
             price_fall=price_fall,
-            defaulted=default,
+            default=default,
+            picture=picture_format(picture),
         )
-        if picture is not None:
-            from service.pictures.financing import (  # noqa: PLC0415 - slow to load
-                financing_picture,
-            )
-            from service.pictures.style import save  # noqa: PLC0415
-
-            limit = found.covenants.collateral_cover_limit
-            save(
-                partial(financing_picture, found.fans, found.scenarios, limit), picture
-            )
-        warnings = given.warnings
+        further = plan_mistakes_of(parameters, command)
+        given = read_planned_case(case, path, assignments, further, is_strict=strict)
+        check_picture(picture)
+        run = run_of(None, as_json=as_json)
+        result = analysed("financing", given, parameters, run)
+        write_picture(result, picture)
         if as_json:
-            print_document(found, warnings=warnings, picture=picture)
-        else:
-            tables = financing_tables(found)
-            print_tables(*tables, warnings=warnings, picture=picture)
-
-
-def _check_default(instance: Instance, plan: Plan, name: str | None) -> None:
-    holders = {x.participant for x in plan.tranches() if x.participant is not None}
-    if name is None or name in holders:
-        return
-    known = {participant.id for participant in instance.participants}
-    expected = "a participant with a right in the plan"
-    listed = ", ".join(sorted(holders)) or "none has one"
-    value = name if name in known else f"{name}, which the case does not know"
-    raise InvalidCaseError([Mistake("default", value, f"{expected}: {listed}")])
+            print_json({**result.answer, "picture": local(picture)})
+            return
+        assert isinstance(result.found, FinancingView)  # noqa: S101 - what it finds
+        tables = financing_tables(result.found)
+        print_tables(*tables, warnings=given.warnings, picture=picture)

@@ -1,16 +1,22 @@
 """strongroom participant: a plan as one of the participants may see it."""
 
-from collections.abc import Iterator
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from models.instance import Instance
-from models.mistakes import Mistake
+from models.participant_view import ParticipantView
+from service.analyses.parameters import (
+    DEFAULT_NUMBER_OF_SCENARIOS,
+    ParticipantParameters,
+)
+from service.cli.analyses import (
+    analysed,
+    parameters_of,
+    plan_mistakes_of,
+    run_of,
+)
 from service.cli.inputs import read_planned_case
 from service.cli.options import (
-    DEFAULT_NUMBER_OF_SCENARIOS,
     CaseArgument,
     ExecutorOption,
     FreshOption,
@@ -18,17 +24,16 @@ from service.cli.options import (
     JsonOption,
     PlanArgument,
     SetOption,
-    chosen_executor,
 )
-from service.cli.reporting import print_document, reported
+from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
-from service.cli.tables.participant import headline, lines, repurchases, rights, terms
+from service.printing.participant import headline, lines, repurchases, rights, terms
 
 NameArgument = Annotated[
     str,
     typer.Argument(
         metavar="NAME",
-        help="Id of the participant in the case.",
+        help=ParticipantParameters.model_fields["participant"].description,
         show_default=False,
     ),
 ]
@@ -37,9 +42,9 @@ NameArgument = Annotated[
 def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: PlanArgument,
-    name: NameArgument,
+    participant: NameArgument,
     *,
-    scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
+    number_of_scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
@@ -47,34 +52,27 @@ def command(  # noqa: PLR0913 - one for each option of the command
 ) -> None:
     """Show what a plan means for one participant, without figures of the others."""
     with reported(as_json=as_json):
-        given = read_planned_case(case, path, assignments, partial(_unknown, name=name))
-        from service.optimization import participant_view  # noqa: PLC0415 - slow
-
-        found = participant_view(
-            given.instance,
-            given.plan,
-            name,
-            number_of_scenarios=scenarios,
-            seed=given.fresh_seed(seed),
-            executor=chosen_executor(executor),
+        parameters = parameters_of(
+            ParticipantParameters,
+            command,
+            participant=participant,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
         )
-        # Without hashes: figures of other participants are part of them.
-        warning = "the plan was made for another case"
-        warnings = [warning] if given.plan_warnings else []
+        further = plan_mistakes_of(parameters, command)
+        given = read_planned_case(case, path, assignments, further)
+        run = run_of(executor, as_json=as_json)
+        result = analysed("participant", given, parameters, run)
         if as_json:
-            print_document(found, warnings=warnings)
+            print_json(result.answer)
             return
+        found = result.found
+        assert isinstance(found, ParticipantView)  # noqa: S101 - what it finds
         print_tables(
             headline(found),
             rights(found),
             terms(found),
             repurchases(found),
             lines(found),
-            warnings=warnings,
+            warnings=result.document["warnings"],
         )
-
-
-def _unknown(instance: Instance, name: str) -> Iterator[Mistake]:
-    # The participants are not listed: the caller may be one of them.
-    if name not in {participant.id for participant in instance.participants}:
-        yield Mistake("NAME", name, "a participant of the case")

@@ -3,7 +3,8 @@
 from service.cli.options import JsonOption, PlanArgument
 from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
-from service.cli.tables.plan import (
+from service.files.plans import read_plan
+from service.printing.plan import (
     contracts,
     cost_of_holding,
     entitlements,
@@ -17,7 +18,6 @@ from service.cli.tables.plan import (
     shortfalls,
     unmodelled,
 )
-from service.files.plans import read_plan
 
 
 def command(path: PlanArgument, *, as_json: JsonOption = False) -> None:

@@ -13,10 +13,12 @@ from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
+from service.analyses.planned_case import case_warnings
+from service.analyses.solve_answer import answer
 from service.casefiles import path_of
-from service.cli.answers import answer, print_no_plan, status_of_outcome
+from service.cli.answers import print_no_plan, status_of_outcome
 from service.cli.exit_status import EXPLANATION, ExitStatus
-from service.cli.inputs import case_warnings, read_case
+from service.cli.inputs import read_case
 from service.cli.interruption import Interruption
 from service.cli.options import (
     CaseArgument,
@@ -32,9 +34,9 @@ from service.cli.output_files import IncumbentFile, LogFile
 from service.cli.progress import Progress, ProgressDisplay, ProgressLines, Silence
 from service.cli.reporting import print_json, report, reported
 from service.cli.screen import echo, print_tables, print_warnings, screen
-from service.cli.tables.plan import headline, levels, simplicity_table
 from service.files.text import fault
 from service.files.writing import check_writable
+from service.printing.plan import headline, levels, simplicity_table
 
 
 class CaseSolver(Protocol):

@@ -8,8 +8,8 @@ from models.batch import BASE, BatchResult, VariantRow
 from models.figures import Measure
 from models.outcome import Termination
 from service.batches.grid import named
-from service.cli.screen import add_note, table
-from service.cli.tables.quantities import days, money, percent
+from service.printing.quantities import days, money, percent
+from service.printing.table import add_note, table
 
 MOST_ROWS = 60
 PARETO_MARK = "*"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from service.cli.exit_status import ExitStatus, status_of
 from service.cli.reporting import print_json
-from service.cli.screen import echo, print_tables, table
+from service.cli.screen import echo, print_tables
+from service.printing.table import table
 
 if TYPE_CHECKING:
     from service.optimization import SampledSolution, SmpsSolution

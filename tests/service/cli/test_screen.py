@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from service.cli.application import app
-from service.cli.screen import Screen, echo, fitted, table
+from service.cli.screen import Screen, echo, fitted
+from service.printing.table import table
 from tests.cases import Case
 from tests.service.cli.conftest import strongroom, written
 

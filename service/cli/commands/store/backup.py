@@ -7,9 +7,10 @@ import typer
 
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import echo, print_tables, table
+from service.cli.screen import echo, print_tables
 from service.files.text import fault
 from service.files.writing import check_writable
+from service.printing.table import table
 
 
 def backup(

@@ -6,8 +6,9 @@ import typer
 
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import echo, print_tables, table
+from service.cli.screen import echo, print_tables
 from service.files.text import fault
+from service.printing.table import table
 
 if TYPE_CHECKING:
     from service.store.contents import StoreContents

@@ -7,8 +7,9 @@ import typer
 
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import print_tables, table
+from service.cli.screen import print_tables
 from service.files.text import fault
+from service.printing.table import table
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 BeforeOption = Annotated[

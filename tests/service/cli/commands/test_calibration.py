@@ -14,8 +14,9 @@ from models.calibration import (
     SplitHalf,
 )
 from models.instance import Instance
-from service.cli.commands.calibration import calibrate_case
-from service.cli.tables.calibration import is_inside
+from service.analyses.of_cases import calibrated
+from service.cli.commands.calibration import print_calibration
+from service.printing.calibration import is_inside
 from tests.service.cli.conftest import strongroom
 
 Output = pytest.CaptureFixture[str]
@@ -106,7 +107,7 @@ def test_without_a_range_nothing_is_inside_or_outside() -> None:
 
 def test_losses_are_shown_by_kind(instance: Instance, capsys: Output) -> None:
     """Given the cut-off first, then weighted by its probability, with the rank."""
-    calibrate_case(instance, calibrate, as_json=False)
+    print_calibration(calibrated(instance, calibrate(instance)), as_json=False)
     out = capsys.readouterr().out
     cells = [
         [cell.strip() for cell in line.split("│")[3:-1]]
@@ -125,7 +126,7 @@ def test_what_was_not_seen_is_printed_good_or_bad(
     instance: Instance, capsys: Output
 ) -> None:
     """Error factors, halves, order with interval, shares of products, what was used."""
-    calibrate_case(instance, calibrate, as_json=False)
+    print_calibration(calibrated(instance, calibrate(instance)), as_json=False)
     out = " ".join(capsys.readouterr().out.split())
     assert (
         "fitted 1.40, left out 1.80, without a model (mean of the others) 2.50" in out
@@ -138,7 +139,7 @@ def test_what_was_not_seen_is_printed_good_or_bad(
 
 def test_a_calibration_in_json_is_complete(instance: Instance, capsys: Output) -> None:
     """Rows show whether they are inside their range; statistics are parts of it."""
-    calibrate_case(instance, calibrate, as_json=True)
+    print_calibration(calibrated(instance, calibrate(instance)), as_json=True)
     answer = json.loads(capsys.readouterr().out)
     inside = [found["is_inside_range"] for found in answer["rows"]]
     assert inside == [True, False, True]

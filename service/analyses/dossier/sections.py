@@ -11,9 +11,9 @@ from models.outcome import ProgressRecord, SolveLog
 from models.plan import Plan
 from models.plan_warnings import plan_warnings
 from models.verification import CheckResult, Verification
-from service.cli.progress import HEADINGS, cells
-from service.cli.screen import table
-from service.cli.tables.plan import (
+from service.dossier.section import PrintedColumn, PrintedTable, Section
+from service.dossier.sources import sources_of
+from service.printing.plan import (
     contracts,
     cost_of_holding,
     entitlements,
@@ -27,8 +27,8 @@ from service.cli.tables.plan import (
     shortfalls,
     unmodelled,
 )
-from service.dossier.section import PrintedColumn, PrintedTable, Section
-from service.dossier.sources import sources_of
+from service.printing.progress import HEADINGS, cells
+from service.printing.table import table
 
 MOST_VIOLATIONS = 50
 

@@ -9,8 +9,8 @@ from models.explanation import (
     LotWorth,
     MaterialReason,
 )
-from service.cli.screen import add_note, table
-from service.cli.tables.quantities import days, money, percent, tonnes
+from service.printing.quantities import days, money, percent, tonnes
+from service.printing.table import add_note, table
 
 MOST_PAIRS = 12
 MOST_EVENTS = 12

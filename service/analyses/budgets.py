@@ -1,9 +1,7 @@
-"""The budgets of `strongroom frontier`: a range around the case's, or a list."""
+"""The budgets of a frontier: a range around the case's, or a list."""
 
+from collections.abc import Sequence
 from math import isfinite
-from typing import Annotated
-
-import typer
 
 from models.finance import Financing
 from models.frontier import equal_ratios
@@ -14,42 +12,6 @@ SPAN = (0.5, 2.0)
 NUMBER_OF_POINTS = 11
 MOST_POINTS = 1_000
 
-FromOption = Annotated[
-    float | None,
-    typer.Option(
-        "--from",
-        metavar="FACTOR",
-        help="Smallest budget, as a factor on the limits of all facilities.",
-        show_default=f"{SPAN[0]:g}",
-    ),
-]
-ToOption = Annotated[
-    float | None,
-    typer.Option(
-        "--to",
-        metavar="FACTOR",
-        help="Largest budget, as such a factor.",
-        show_default=f"{SPAN[1]:g}",
-    ),
-]
-PointsOption = Annotated[
-    int | None,
-    typer.Option(
-        metavar="NUMBER",
-        help="Number of budgets, in equal ratios.",
-        show_default=f"{NUMBER_OF_POINTS}",
-    ),
-]
-BudgetOption = Annotated[
-    list[float] | None,
-    typer.Option(
-        metavar="USD",
-        help="A budget instead of the range: limits of all facilities plus opening "
-        "cash. Repeatable.",
-        show_default=False,
-    ),
-]
-
 
 class Budgets:
     """The budgets requested, before the case is known."""
@@ -59,9 +21,13 @@ class Budgets:
         first: float | None,
         last: float | None,
         points: int | None,
-        usd: list[float] | None,
+        usd: Sequence[float] | None,
     ) -> None:
-        self._given = {"--from": first, "--to": last, "--points": points}
+        self._given = {
+            "smallest_factor": first,
+            "largest_factor": last,
+            "number_of_points": points,
+        }
         self._first = SPAN[0] if first is None else first
         self._last = SPAN[1] if last is None else last
         self._points = NUMBER_OF_POINTS if points is None else points
@@ -83,7 +49,7 @@ class Budgets:
         largest = financing.opening_cash_usd + self._last * financing.limits_usd()
         if self._usd is None and largest > LARGEST_NUMBER:
             expected = f"a budget of at most {LARGEST_NUMBER:g}"
-            return [Mistake("--to", self._last, expected)]
+            return [Mistake("largest_factor", self._last, expected)]
         return []
 
     def factors(self, financing: Financing) -> tuple[float, ...]:
@@ -99,17 +65,17 @@ class Budgets:
         if isfinite(self._first) and self._first > 0:
             least = self._first
         else:
-            found.append(Mistake("--from", self._first, "a number above 0"))
+            found.append(Mistake("smallest_factor", self._first, "a number above 0"))
         if not (isfinite(self._last) and self._last > least):
             expected = f"a number above {least:g}"
-            found.append(Mistake("--to", self._last, expected))
+            found.append(Mistake("largest_factor", self._last, expected))
         if not 1 < self._points <= MOST_POINTS:
             expected = f"2 to {MOST_POINTS}"
-            found.append(Mistake("--points", self._points, expected))
+            found.append(Mistake("number_of_points", self._points, expected))
         return found
 
     def _of_mixture(self) -> list[Mistake]:
-        expected = "not to be there together with --budget"
+        expected = "not to be there together with budgets in dollars"
         return [
             Mistake(name, value, expected)
             for name, value in self._given.items()
@@ -117,10 +83,15 @@ class Budgets:
         ]
 
 
-def _unreachable(usd: list[float], cash: float) -> list[Mistake]:
+def plan_file_name(number: int, budget_usd: float) -> str:
+    """Return the name of the file of the plan for a budget, counted from 1."""
+    return f"{number:02d}_{budget_usd:.0f}_usd.json"
+
+
+def _unreachable(usd: Sequence[float], cash: float) -> list[Mistake]:
     expected = f"{cash:g} (the opening cash) to {LARGEST_NUMBER:g}"
     return [
-        Mistake("--budget", budget, expected)
+        Mistake("budgets_usd", budget, expected)
         for budget in usd
         if not cash <= budget <= LARGEST_NUMBER
     ]

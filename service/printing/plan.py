@@ -6,9 +6,8 @@ from rich.table import Table
 
 from models.outcome import SimplicityRow
 from models.plan import Plan, Tranche, TrancheStep
-from service.cli.screen import add_note, table
-from service.cli.tables.financing import by_row
-from service.cli.tables.quantities import (
+from service.printing.financing import by_row
+from service.printing.quantities import (
     days,
     interval,
     money,
@@ -16,6 +15,7 @@ from service.cli.tables.quantities import (
     ratio,
     tonnes,
 )
+from service.printing.table import add_note, table
 
 ALERTS = ("0 calm", "1 watch", "2 high", "3 severe")
 

@@ -8,8 +8,8 @@ from models.frontier import Frontier, FrontierPoint
 from models.instance import Instance
 from models.outcome import Termination
 from models.sensitivity import Sensitivity, SensitivityVariant
-from service.cli.screen import add_note, table
-from service.cli.tables.quantities import days, money, percent
+from service.printing.quantities import days, money, percent
+from service.printing.table import add_note, table
 
 AS_GIVEN = "*"
 SOLVED_ANEW = (

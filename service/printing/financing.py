@@ -9,8 +9,8 @@ from models.evaluation import Evaluation
 from models.financing_view import FinancingFans, FinancingView, SchedulePeriod
 from models.plan import FinancingPeriod
 from models.trajectories import Fan, Quantiles
-from service.cli.screen import add_note, table
-from service.cli.tables.quantities import money, percent, ratio
+from service.printing.quantities import money, percent, ratio
+from service.printing.table import add_note, table
 
 MAXIMUM_ROWS = 16
 PERIODS_PER_ROW = 3

@@ -4,8 +4,8 @@ from rich.table import Table
 
 from models.instance import Instance
 from models.rule_comparison import RuleComparison, RuleKind
-from service.cli.screen import add_note, figures_table, table
-from service.cli.tables.quantities import interval, money, percent
+from service.printing.quantities import interval, money, percent
+from service.printing.table import add_note, figures_table, table
 
 
 def rule_tables(

@@ -7,8 +7,8 @@ from models.manifest import CheckSummary, Manifest
 from models.plan_warnings import plan_warnings
 from models.record import Record
 from models.verification import CheckResult, Verification
-from service.cli.dossier.parts import DossierRequest, parts_of
-from service.cli.dossier.sections import (
+from service.analyses.dossier.parts import DossierRequest, parts_of
+from service.analyses.dossier.sections import (
     check_section,
     headline_section,
     holdings_sections,
@@ -22,7 +22,7 @@ from service.cli.dossier.sections import (
     unmodelled_section,
     warnings_section,
 )
-from service.cli.inputs import case_warnings
+from service.analyses.planned_case import case_warnings
 from service.dossier.files import HandedIn, files_of, listed, zipped
 from service.dossier.log_check import log_check
 from service.dossier.report import Verdict, rendered_report

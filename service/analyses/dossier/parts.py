@@ -24,16 +24,11 @@ from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
 from service import optimization
-from service.cli.dossier.sections import printed
-from service.cli.options import BUDGET_FACTORS, DEFAULT_CHANGES, DEFAULT_PRICE_FALL
-from service.cli.screen import silent
-from service.cli.tables import (
-    calibration,
-    evaluation,
-    explanation,
-    financing,
-    rules,
-    variations,
+from service.analyses.dossier.sections import printed
+from service.analyses.parameters import (
+    BUDGET_FACTORS,
+    DEFAULT_CHANGES,
+    DEFAULT_PRICE_FALL,
 )
 from service.dossier.section import Picture, Section
 from service.pictures.cost import cost_picture
@@ -44,6 +39,14 @@ from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
 from service.pictures.style import Draw, rendered
 from service.pictures.tornado import tornado_picture
+from service.printing import (
+    calibration,
+    evaluation,
+    explanation,
+    financing,
+    rules,
+    variations,
+)
 
 Document = TypeVar("Document", bound=Record)
 
@@ -186,9 +189,13 @@ def _compute_explanation(request: DossierRequest) -> Explanation:
         request.case,
         request.plan,
         factors=BUDGET_FACTORS,
-        on_step=silent,
+        on_step=_silent,
         executor=request.executor,
     )
+
+
+def _silent(step: str) -> None:
+    """Report no step: the stage is reported as one."""
 
 
 def _describe_explanation(found: Explanation, request: DossierRequest) -> Section:

@@ -3,9 +3,9 @@
 from rich.table import Table
 
 from models.participant_view import MembershipView, ParticipantView, RightView
-from service.cli.screen import table
-from service.cli.tables.evaluation import running
-from service.cli.tables.quantities import days, interval, money, percent, tonnes
+from service.printing.evaluation import running
+from service.printing.quantities import days, interval, money, percent, tonnes
+from service.printing.table import table
 
 
 def headline(view: ParticipantView) -> Table:

@@ -8,9 +8,8 @@ from models.benefit import Estimate
 from models.evaluation import Evaluation
 from models.history import History, MaterialRun, ProductRun, ReplayRun, RunningDays
 from models.plan import Plan
-from service.cli.screen import add_note, figures_table, table
-from service.cli.tables.financing import few_periods
-from service.cli.tables.quantities import (
+from service.printing.financing import few_periods
+from service.printing.quantities import (
     days,
     interval,
     money,
@@ -18,6 +17,7 @@ from service.cli.tables.quantities import (
     ratio,
     tonnes,
 )
+from service.printing.table import add_note, figures_table, table
 
 
 def evaluation_tables(evaluation: Evaluation, plan: Plan) -> Iterator[Table | None]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from models.calibration import Calibration, CalibrationRow, OutOfSample
-from service.cli.screen import table
-from service.cli.tables.quantities import money, percent
+from service.printing.quantities import money, percent
+from service.printing.table import table
 
 FITTED = "fitted"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.cli.tables.quantities import days, money, percent, tonnes
+from service.printing.quantities import days, money, percent, tonnes
 
 
 @pytest.mark.parametrize(

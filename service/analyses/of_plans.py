@@ -1,0 +1,132 @@
+"""The analyses of a plan with its case, each as a function that runs it.
+
+They load the simulator, so only commands and the processes of jobs import them.
+"""
+
+from functools import partial
+
+from service import optimization
+from service.analyses.drawing import drawn, drawn_if_asked
+from service.analyses.parameters import (
+    BUDGET_FACTORS,
+    CompareRulesParameters,
+    ExplainParameters,
+    FinancingParameters,
+    ParticipantParameters,
+    PicturesParameters,
+    ReplayParameters,
+)
+from service.analyses.planned_case import PlannedCase
+from service.analyses.run import AnalysisResult, AnalysisRun, dumped
+from service.pictures.cost import cost_picture
+from service.pictures.financing import financing_picture
+from service.pictures.rules import rules_picture
+from service.pictures.shortage import shortage_picture
+from service.pictures.stock import stock_picture
+
+PICTURES = {"stock": stock_picture, "cost": cost_picture, "shortage": shortage_picture}
+
+
+def explain(
+    planned: PlannedCase, parameters: ExplainParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return why a plan is as it is."""
+    found = optimization.explain(
+        planned.instance,
+        planned.plan,
+        factors=BUDGET_FACTORS if parameters.with_frontier else (),
+        on_step=run.on_progress,
+        executor=run.executor,
+    )
+    plan = planned.plan
+    document = dumped(
+        found,
+        shortfalls=[x.model_dump(mode="json") for x in plan.shortfalls],
+        unmodelled=[x.model_dump(mode="json") for x in plan.unmodelled],
+        warnings=planned.warnings,
+    )
+    return AnalysisResult(found, document)
+
+
+def compare_rules(
+    planned: PlannedCase, parameters: CompareRulesParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return what other release rules cost with the levels of a plan."""
+    found = optimization.compare_rules(
+        planned.instance,
+        planned.plan,
+        number_of_scenarios=parameters.number_of_scenarios,
+        seed=planned.fresh_seed(parameters.seed),
+        trigger=parameters.price_trigger,
+        value_scenarios=parameters.value_scenarios,
+        on_stage=run.on_progress,
+        executor=run.executor,
+    )
+    files = drawn_if_asked(partial(rules_picture, found), parameters.picture)
+    return AnalysisResult(found, dumped(found, warnings=planned.warnings), files)
+
+
+def replay(
+    planned: PlannedCase, parameters: ReplayParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return what a plan does in the historic replays of its case."""
+    del run
+    found = optimization.replay_history(
+        planned.instance, planned.plan, parameters.replays or None
+    )
+    return AnalysisResult(found, dumped(found, warnings=planned.warnings))
+
+
+def participant(
+    planned: PlannedCase, parameters: ParticipantParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return a plan as one of its participants may see it."""
+    found = optimization.participant_view(
+        planned.instance,
+        planned.plan,
+        parameters.participant,
+        number_of_scenarios=parameters.number_of_scenarios,
+        seed=planned.fresh_seed(parameters.seed),
+        executor=run.executor,
+    )
+    # Without hashes: figures of other participants are part of them.
+    warning = "the plan was made for another case"
+    warnings = [warning] if planned.plan_warnings else []
+    return AnalysisResult(found, dumped(found, warnings=warnings))
+
+
+def financing(
+    planned: PlannedCase, parameters: FinancingParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return what a lender asks for: schedule, covenants, collateral, stress."""
+    del run
+    found = optimization.financing_view(
+        planned.instance,
+        planned.plan,
+        number_of_scenarios=parameters.number_of_scenarios,
+        seed=planned.fresh_seed(parameters.seed),
+        price_fall=parameters.price_fall,
+        defaulted=parameters.default,
+    )
+    limit = found.covenants.collateral_cover_limit
+    draw = partial(financing_picture, found.fans, found.scenarios, limit)
+    files = drawn_if_asked(draw, parameters.picture)
+    return AnalysisResult(found, dumped(found, warnings=planned.warnings), files)
+
+
+def pictures(
+    planned: PlannedCase, parameters: PicturesParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return stock, cost and shortages of a plan over time, with their pictures."""
+    del run
+    found = optimization.trajectories(
+        planned.instance,
+        planned.plan,
+        number_of_scenarios=parameters.number_of_scenarios,
+        seed=planned.fresh_seed(parameters.seed),
+    )
+    files = tuple(
+        drawn(name, partial(draw, found), parameters.picture_format)
+        for name, draw in PICTURES.items()
+    )
+    return AnalysisResult(found, dumped(found, warnings=planned.warnings), files)

@@ -1,0 +1,301 @@
+"""The parameters of each analysis: their meaning, limits and defaults.
+
+They are read from JSON. What depends on the case or the plan is checked by `mistakes`.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.frontier import Against
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.record import LARGEST_WHOLE
+from models.sensitivity import Assumption
+from service.analyses.budgets import Budgets
+from service.analyses.planned_case import PlannedCase
+
+DEFAULT_NUMBER_OF_SCENARIOS = 1_000
+DEFAULT_VALUE_SCENARIOS = 20
+DEFAULT_PRICE_TRIGGER = 1.5
+DEFAULT_PRICE_FALL = 0.3
+DEFAULT_CHANGES = (0.15, 0.2)  # of an assumption, both ways
+
+BUDGET_FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the budgets of an explanation
+# What is no budget is told together with other mistakes.
+AnyNumber = Annotated[float, Field(allow_inf_nan=True)]
+
+
+class PictureFormat(StrEnum):
+    """The format of a picture."""
+
+    SVG = "svg"
+    PNG = "png"
+
+
+class AnalysisParameters(BaseModel):
+    """The parameters of an analysis."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False
+    )
+
+
+class PlanParameters(AnalysisParameters):
+    """The parameters of an analysis of a plan with its case."""
+
+    def mistakes(self, planned: PlannedCase) -> Iterable[Mistake]:
+        """Return what the case or the plan does not have."""
+        del planned
+        return ()
+
+    def completed(self, planned: PlannedCase) -> Self:
+        """Return the parameters with the defaults that depend on the plan."""
+        del planned
+        return self
+
+
+class CaseParameters(AnalysisParameters):
+    """The parameters of an analysis of a case."""
+
+    def mistakes(self, case: Instance) -> Iterable[Mistake]:
+        """Return what does not go with the case."""
+        del case
+        return ()
+
+
+class DrawnParameters(AnalysisParameters):
+    """Parameters of an analysis whose result can be drawn."""
+
+    picture: PictureFormat | None = Field(
+        default=None, description="Also draw the result."
+    )
+
+
+class FreshParameters(PlanParameters):
+    """Parameters of an analysis that follows a plan through fresh scenarios."""
+
+    number_of_scenarios: int = Field(
+        default=DEFAULT_NUMBER_OF_SCENARIOS,
+        ge=1,
+        le=1_000_000,
+        description="Number of fresh scenarios.",
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        le=LARGEST_WHOLE,
+        description="Seed of the fresh scenarios. Default: the plan's seed + 1.",
+    )
+
+    def completed(self, planned: PlannedCase) -> Self:
+        """Return the parameters with a seed."""
+        return self.model_copy(update={"seed": planned.fresh_seed(self.seed)})
+
+
+class ExplainParameters(PlanParameters):
+    """How to explain a plan."""
+
+    with_frontier: bool = Field(
+        default=True, description="Also solve the case for budgets up to 10 % away."
+    )
+
+
+class RuleParameters(FreshParameters):
+    """The rules that a plan is compared with."""
+
+    price_trigger: float = Field(
+        default=DEFAULT_PRICE_TRIGGER,
+        ge=1.0,
+        le=100.0,
+        description="Price at which the price-trigger rule releases, as a multiple of "
+        "the undisrupted price.",
+    )
+    value_scenarios: int = Field(
+        default=DEFAULT_VALUE_SCENARIOS,
+        ge=0,
+        le=1_000,
+        description="Planning scenarios for the value of information; 0 skips it.",
+    )
+
+
+class CompareRulesParameters(RuleParameters, DrawnParameters):
+    """How to compare the rules of a plan with others."""
+
+
+class ReplayParameters(PlanParameters):
+    """The historic replays to follow a plan through."""
+
+    replays: tuple[str, ...] | None = Field(
+        default=None, description="Replays of the case to follow. Default: all."
+    )
+
+    def mistakes(self, planned: PlannedCase) -> Iterator[Mistake]:
+        """Yield each replay that the case does not have."""
+        known = [replay.id for replay in planned.instance.replays]
+        listed = ", ".join(known) or "none is defined"
+        expected = f"one of the replays of case {planned.instance.id}: {listed}"
+        for name in self.replays or ():
+            if name not in known:
+                yield Mistake("replays", name, expected)
+
+
+class ParticipantParameters(FreshParameters):
+    """The participant whose view of a plan is shown."""
+
+    participant: str = Field(description="Id of the participant in the case.")
+
+    def mistakes(self, planned: PlannedCase) -> Iterator[Mistake]:
+        """Yield a participant that the case does not have."""
+        # The participants are not listed: the caller may be one of them.
+        known = {participant.id for participant in planned.instance.participants}
+        if self.participant not in known:
+            expected = "a participant of the case"
+            yield Mistake("participant", self.participant, expected)
+
+
+class FinancingParameters(FreshParameters, DrawnParameters):
+    """How a lender looks at a plan."""
+
+    price_fall: float = Field(
+        default=DEFAULT_PRICE_FALL,
+        ge=0,
+        le=0.99,
+        description="Stress: fall of all prices; 0.3 is 30 %.",
+    )
+    default: str | None = Field(
+        default=None,
+        description="Stress: participant in default. If absent, the one with the "
+        "largest rights.",
+    )
+
+    def mistakes(self, planned: PlannedCase) -> Iterator[Mistake]:
+        """Yield a participant in default that has no right in the plan."""
+        tranches = planned.plan.tranches()
+        holders = {x.participant for x in tranches if x.participant is not None}
+        if self.default is None or self.default in holders:
+            return
+        known = {participant.id for participant in planned.instance.participants}
+        listed = ", ".join(sorted(holders)) or "none has one"
+        unknown = "" if self.default in known else ", which the case does not know"
+        value = f"{self.default}{unknown}"
+        expected = f"a participant with a right in the plan: {listed}"
+        yield Mistake("default", value, expected)
+
+
+class PicturesParameters(FreshParameters):
+    """How a plan is drawn over time."""
+
+    picture_format: PictureFormat = Field(
+        default=PictureFormat.SVG, description="File format."
+    )
+
+
+class DossierParameters(RuleParameters):
+    """What the dossier of a plan has."""
+
+    sensitivity: bool = Field(
+        default=False,
+        description="Also solve the case under other assumptions, which takes long.",
+    )
+
+
+class SensitivityParameters(DrawnParameters, CaseParameters):
+    """The assumptions to change, and by how much."""
+
+    assumptions: tuple[Assumption, ...] | None = Field(
+        default=None, description="Assumptions to change. Default: all of them."
+    )
+    changes: tuple[Annotated[float, Field(gt=0, lt=1)], ...] | None = Field(
+        default=None,
+        description="Relative changes, applied both ways; 0.15 is 15 %. Default: 0.15 "
+        "and 0.2.",
+    )
+
+
+class FrontierParameters(DrawnParameters, CaseParameters):
+    """The budgets to solve a case for."""
+
+    smallest_factor: float | None = Field(
+        default=None,
+        allow_inf_nan=True,
+        description="Smallest budget, as a factor on the limits of all facilities. "
+        "Default: 0.5.",
+    )
+    largest_factor: float | None = Field(
+        default=None,
+        allow_inf_nan=True,
+        description="Largest budget, as such a factor. Default: 2.",
+    )
+    number_of_points: int | None = Field(
+        default=None, description="Number of budgets, in equal ratios. Default: 11."
+    )
+    budgets_usd: tuple[AnyNumber, ...] | None = Field(
+        default=None,
+        description="Budgets instead of the range: limits of all facilities plus "
+        "opening cash.",
+    )
+    against: Against = Field(
+        default=Against.BUDGET,
+        description="What the picture shows the shortage cost against.",
+    )
+    plans: bool = Field(default=False, description="Also keep the plan of each budget.")
+
+    @property
+    def budgets(self) -> Budgets:
+        """The budgets requested."""
+        return Budgets(
+            self.smallest_factor,
+            self.largest_factor,
+            self.number_of_points,
+            self.budgets_usd,
+        )
+
+    def mistakes(self, case: Instance) -> Iterable[Mistake]:
+        """Return what is wrong with the budgets."""
+        return self.budgets.mistakes(case.financing)
+
+
+class CalibrationParameters(CaseParameters):
+    """Nothing is to be chosen."""
+
+
+class ExchangeParameters(CaseParameters):
+    """The planning scenarios of an exported case."""
+
+    number_of_scenarios: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000_000,
+        description="Number of planning scenarios. Default: the case's.",
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        le=LARGEST_WHOLE,
+        description="Seed of the sampling. Default: the case's.",
+    )
+    is_relaxed: bool = Field(
+        default=False,
+        description="Omit integrality: no tranches, lots or other integers.",
+    )
+
+    def in_case(self, case: Instance) -> Instance:
+        """Return the case with these options."""
+        given = self.model_dump(
+            include={"number_of_scenarios", "seed"}, exclude_none=True
+        )
+        options = case.options.model_copy(update=given)
+        return case.model_copy(update={"options": options})
+
+
+class SmpsParameters(ExchangeParameters):
+    """How to write a case in SMPS."""
+
+
+class MpsParameters(ExchangeParameters):
+    """How to write a case in MPS."""
+
+    is_compressed: bool = Field(default=False, description="Compress the file (gzip).")

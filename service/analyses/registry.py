@@ -1,0 +1,153 @@
+"""All analyses: the one list that command line, interface and workers read.
+
+To add one: its parameters, a function that runs it, and its entry here. The interface
+then has it; a command presents it in `service/cli/commands/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import Any
+
+from service.analyses.parameters import (
+    AnalysisParameters,
+    CalibrationParameters,
+    CompareRulesParameters,
+    DossierParameters,
+    ExplainParameters,
+    FinancingParameters,
+    FrontierParameters,
+    MpsParameters,
+    ParticipantParameters,
+    PicturesParameters,
+    PlanParameters,
+    ReplayParameters,
+    SensitivityParameters,
+    SmpsParameters,
+)
+
+IMAGES = ("image/svg+xml", "image/png")
+JSON, TEXT = "application/json", "text/plain"
+
+
+class Subject(StrEnum):
+    """What an analysis is of."""
+
+    CASE = "case"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An analysis. run names the function that computes it, module:function.
+
+    files are the media types of the files that its answer may have.
+    """
+
+    name: str
+    title: str
+    parameters: type[AnalysisParameters]
+    run: str
+    files: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """What it is of: a case, or a plan with its case."""
+        is_of_plan = issubclass(self.parameters, PlanParameters)
+        return Subject.PLAN if is_of_plan else Subject.CASE
+
+    def loaded(self) -> Any:  # noqa: ANN401 - a function by its name
+        """Return the function that runs it, with all that it needs loaded."""
+        module, _, function = self.run.partition(":")
+        return getattr(import_module(module), function)
+
+
+PLANS, CASES = "service.analyses.of_plans", "service.analyses.of_cases"
+DOSSIER = "service.analyses.dossier.running"
+
+ANALYSES: Mapping[str, Analysis] = {
+    analysis.name: analysis
+    for analysis in (
+        Analysis(
+            "explain",
+            "Why a plan is as it is: the worth of each part, its limits, its drivers.",
+            ExplainParameters,
+            f"{PLANS}:explain",
+        ),
+        Analysis(
+            "compare-rules",
+            "Other release rules and a clairvoyant with the levels of a plan.",
+            CompareRulesParameters,
+            f"{PLANS}:compare_rules",
+            IMAGES,
+        ),
+        Analysis(
+            "replay",
+            "A plan in the historic replays of its case.",
+            ReplayParameters,
+            f"{PLANS}:replay",
+        ),
+        Analysis(
+            "participant",
+            "What a plan means for one participant, without figures of the others.",
+            ParticipantParameters,
+            f"{PLANS}:participant",
+        ),
+        Analysis(
+            "financing",
+            "What a lender asks for: schedule, covenants, collateral, stress.",
+            FinancingParameters,
+            f"{PLANS}:financing",
+            IMAGES,
+        ),
+        Analysis(
+            "pictures",
+            "Stock, cost and shortages of a plan on fresh scenarios, drawn.",
+            PicturesParameters,
+            f"{PLANS}:pictures",
+            IMAGES,
+        ),
+        Analysis(
+            "audit",
+            "A plan checked again, and everything about it in one zip with a report.",
+            DossierParameters,
+            f"{DOSSIER}:audit",
+            ("application/zip",),
+        ),
+        Analysis(
+            "sensitivity",
+            "A case solved under changed assumptions.",
+            SensitivityParameters,
+            f"{CASES}:sensitivity",
+            IMAGES,
+        ),
+        Analysis(
+            "frontier",
+            "A case solved for a range of budgets.",
+            FrontierParameters,
+            f"{CASES}:frontier",
+            (JSON, *IMAGES),
+        ),
+        Analysis(
+            "calibration",
+            "Modelled losses of a case beside published ones.",
+            CalibrationParameters,
+            f"{CASES}:calibration",
+        ),
+        Analysis(
+            "smps",
+            "A case over its planning scenarios as core, time and stoch file.",
+            SmpsParameters,
+            f"{CASES}:smps",
+            (TEXT,),
+        ),
+        Analysis(
+            "mps",
+            "A case over its planning scenarios as one program.",
+            MpsParameters,
+            f"{CASES}:mps",
+            (TEXT, "application/gzip"),
+        ),
+    )
+}

@@ -1,0 +1,63 @@
+"""A run of an analysis: what it is given, and what it returns."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisFile:
+    """A file that belongs to the answer of an analysis."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    @property
+    def described(self) -> Mapping[str, object]:
+        """Name, kind, size and hash, as the document of the analysis lists them."""
+        return {
+            "name": self.name,
+            "media_type": self.media_type,
+            "sha256": hashlib.sha256(self.content).hexdigest(),
+            "bytes": len(self.content),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisResult:
+    """What an analysis found, its answer as JSON, and the files that go with it.
+
+    document is without the list of the files.
+    """
+
+    found: Record
+    document: Mapping[str, Any]
+    files: tuple[AnalysisFile, ...] = ()
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The document with the list of its files: the same from everywhere."""
+        outputs = [file.described for file in self.files]
+        return {**self.document, "outputs": outputs}
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRun:
+    """How an analysis is run: where it reports, and whether it is to stop.
+
+    on_file gets each file as soon as it is made, before the answer.
+    """
+
+    executor: str
+    on_progress: Callable[[str], None]
+    is_interrupted: Callable[[], bool]
+    on_file: Callable[[AnalysisFile], None]
+
+
+def dumped(found: Record, **further: object) -> Mapping[str, Any]:
+    """Return a document and further fields as JSON has them."""
+    return {**found.model_dump(mode="json"), **further}
