@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI
 
 from service.address import check_address
 from service.api import (
+    analyses,
     audit_log,
     batches,
     cases,
@@ -102,7 +103,7 @@ def create_app(
     app.add_middleware(RequestLogging, traffic=traffic)
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)
-    for noun in (cases, jobs, batches, plans, evaluations, schema):
+    for noun in (cases, jobs, batches, plans, evaluations, analyses, schema):
         app.include_router(noun.router)
     for noun in (health, metrics, audit_log):
         app.include_router(noun.router)

@@ -96,6 +96,30 @@ class TableNotFoundError(ServiceError):
         super().__init__(f"It has no {name}, but {', '.join(known)}.")
 
 
+class AnalysisNotFoundError(ServiceError):
+    """There is no such analysis."""
+
+    status = 404
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__(f"No analysis has the content hash {content_hash}.")
+
+
+class UnknownAnalysisError(ServiceError):
+    """The registry has no such analysis."""
+
+    status = 404
+
+
+class FileNotInAnalysisError(ServiceError):
+    """The analysis has no such file."""
+
+    status = 404
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"It has no {name}, but {', '.join(known) or 'no file'}.")
+
+
 class JobHasNoPlanError(ServiceError):
     """The job has no plan."""
 

@@ -1,4 +1,4 @@
-"""Cases, plans and evaluations: canonical JSON, compressed, under its hash.
+"""Cases, plans, evaluations and analyses: canonical JSON, compressed, under its hash.
 
 A document never changes. The other columns serve lists and look-ups.
 """
@@ -81,6 +81,37 @@ class EvaluationDocument(Row, table=True):
     tables: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False),
         description="Objects of its tables, by name: sha256 and number_of_bytes.",
+    )
+    content: bytes = Field(description="Canonical JSON, compressed by zlib.")
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+
+
+class AnalysisDocument(Row, table=True):
+    """The answer of an analysis of a case or a plan. Its files are objects."""
+
+    content_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        primary_key=True,
+        description="SHA-256 of the canonical JSON.",
+    )
+    name: str = Field(max_length=30, description="The analysis.")
+    case_hash: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="casedocument.content_hash",
+        index=True,
+        description="The case that it is of.",
+    )
+    plan_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="plandocument.content_hash",
+        index=True,
+        description="The plan that it is of, if it is of one.",
+    )
+    files: dict[str, Any] = Field(
+        sa_column=Column(JSON, nullable=False),
+        description="Objects of its files, by name: sha256, number_of_bytes and "
+        "media_type.",
     )
     content: bytes = Field(description="Canonical JSON, compressed by zlib.")
     created_at: dt.datetime = Field(sa_type=UtcDateTime)

@@ -30,6 +30,7 @@ class JobKind(StrEnum):
 
     SOLVE = "solve"
     EVALUATION = "evaluation"
+    ANALYSIS = "analysis"
 
 
 class Priority(IntEnum):
@@ -67,7 +68,8 @@ class Job(Row, table=True):
     )
     options: dict[str, Any] = Field(
         sa_column=Column(JSON, nullable=False),
-        description="SolveOptions, complete; of an evaluation a Fresh.",
+        description="SolveOptions, complete; of an evaluation a Fresh, of an analysis "
+        "its parameters.",
     )
     # Defaults are in the database as well, for servers of an earlier version.
     priority: int = Field(
@@ -162,7 +164,10 @@ class Job(Row, table=True):
         max_length=NUMBER_OF_HASH_CHARACTERS,
         foreign_key="plandocument.content_hash",
         index=True,
-        description="The plan that an evaluation follows.",
+        description="The plan that an evaluation or an analysis is of.",
+    )
+    analysis: str | None = Field(
+        default=None, max_length=30, description="The name of an analysis."
     )
     evaluation_hash: str | None = Field(
         default=None,
@@ -170,6 +175,13 @@ class Job(Row, table=True):
         foreign_key="evaluationdocument.content_hash",
         index=True,
         description="The answer of an evaluation.",
+    )
+    analysis_hash: str | None = Field(
+        default=None,
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        foreign_key="analysisdocument.content_hash",
+        index=True,
+        description="The answer of an analysis.",
     )
     reused_from: str | None = Field(
         default=None, max_length=36, description="Job whose answer this one took over."

@@ -70,12 +70,17 @@ class JobResource(BaseModel):
     incumbent: IncumbentResource | None = Field(description="The best plan so far.")
     result: ResultResource | None = Field(description="Of a job that SUCCEEDED.")
     evaluated_plan: str | None = Field(
-        description="Hash of the plan that an evaluation follows."
+        description="Hash of the plan that an evaluation or an analysis is of."
     )
     evaluation: str | None = Field(
         description="Hash of the evaluation, of such a job that SUCCEEDED."
     )
     evaluation_href: str | None = Field(description="Where the evaluation is.")
+    analysis: str | None = Field(description="Name of an analysis.")
+    analysis_document: str | None = Field(
+        description="Hash of the answer of an analysis that SUCCEEDED."
+    )
+    analysis_href: str | None = Field(description="Where that answer is.")
     failure: str | None = Field(description="Why it FAILED, in words.")
     reused_from: str | None = Field(
         description="The job that was asked the same before, whose answer this is."
@@ -104,6 +109,11 @@ def evaluation_path(content_hash: str) -> str:
     return versioned(f"/evaluations/{content_hash}")
 
 
+def analysis_path(content_hash: str) -> str:
+    """Return the path of the answer of an analysis."""
+    return versioned(f"/analyses/{content_hash}")
+
+
 def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
     """Return a job with its latest progress."""
     return JobResource(
@@ -130,6 +140,9 @@ def job_resource(job: Job, latest: ProgressLine | None) -> JobResource:
         evaluation_href=(
             evaluation_path(job.evaluation_hash) if job.evaluation_hash else None
         ),
+        analysis=job.analysis,
+        analysis_document=job.analysis_hash,
+        analysis_href=analysis_path(job.analysis_hash) if job.analysis_hash else None,
         failure=job.failure,
         reused_from=job.reused_from,
         href=job_path(job.id),

@@ -14,9 +14,10 @@ from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
+from service.jobs.analyses import KeptAnalysis, keep_files
 from service.jobs.evaluations import KeptEvaluation, keep_tables
 from service.jobs.failures import NOT_STORED
-from service.jobs.messages import Evaluated, WarmStartFound
+from service.jobs.messages import Analysed, Evaluated, WarmStartFound
 from service.jobs.process import (
     PATIENCE_S,
     PATIENCE_WITHOUT_PLAN_S,
@@ -27,7 +28,8 @@ from service.jobs.transitions import Claim, claimed, keep_incumbent
 from service.jobs.warm_starts import keep_warm_start
 from service.store.opening import Store
 
-Ending = Outcome | KeptEvaluation | Failure
+Kept = KeptEvaluation | KeptAnalysis
+Ending = Outcome | Kept | Failure
 
 PAUSE_S, LONGEST_WAIT_FOR_DATABASE_S = 0.5, 120.0
 
@@ -57,8 +59,8 @@ class Attempt:
         self.was_lost = False
         self._has_plan = False
         self._plan: Plan | None = None
-        self._evaluated: Evaluated | None = None
-        self._kept: KeptEvaluation | None = None
+        self._found: Evaluated | Analysed | None = None
+        self._kept: Kept | None = None
         self._waited_s = 0.0
         self._is_asked_to_end = False
         self._thread = threading.Thread(
@@ -112,17 +114,17 @@ class Attempt:
                     self._note(message, log)
             self._try_to(self._keep_plan)
         # Without an answer the best plan that was found is kept.
-        last = (log.flush, self._keep_plan, self._keep_evaluation)
+        last = (log.flush, self._keep_plan, self._keep_objects)
         while not all(self._try_to(write) for write in last):
             if self._pause():
                 break
-        if self._evaluated is not None:
+        if self._found is not None:
             return self._kept or NOT_STORED
         return ending or self._process.failure()
 
     def _note(
         self,
-        message: ProgressRecord | Plan | Evaluated | WarmStartFound,
+        message: ProgressRecord | Plan | Evaluated | Analysed | WarmStartFound,
         log: ProgressWriter,
     ) -> None:
         match message:
@@ -131,8 +133,8 @@ class Attempt:
             case Plan():
                 self._has_plan = True
                 self._plan = message
-            case Evaluated():
-                self._evaluated = message
+            case Evaluated() | Analysed():
+                self._found = message
             case WarmStartFound():
                 self._try_to(lambda: self._keep_warm_start(message))
 
@@ -142,12 +144,16 @@ class Attempt:
                 keep_incumbent(session, self.claim, self._plan, self._clock)
             self._plan = None
 
-    def _keep_evaluation(self) -> None:
-        """Store the tables of an evaluation, before the row that refers to them."""
-        if self._evaluated is not None and self._kept is None:
-            with self._database.reading() as session:
-                claimed(session, self.claim)
-            self._kept = keep_tables(self._objects, self._evaluated)
+    def _keep_objects(self) -> None:
+        """Store tables or files of an answer, before the row that refers to them."""
+        if self._found is None or self._kept is not None:
+            return
+        with self._database.reading() as session:
+            claimed(session, self.claim)
+        if isinstance(self._found, Evaluated):
+            self._kept = keep_tables(self._objects, self._found)
+        else:
+            self._kept = keep_files(self._objects, self._found)
 
     def _keep_warm_start(self, found: WarmStartFound) -> None:
         with self._database.transaction() as session:

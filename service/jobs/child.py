@@ -27,7 +27,7 @@ from models.plan import Plan
 from models.reading import read_stored_instance
 from service.jobs.failures import stopped_on_error
 from service.jobs.memory import lift_limit, limit_memory
-from service.jobs.messages import Evaluated, Message, WarmStartFound, send
+from service.jobs.messages import Analysed, Evaluated, Message, WarmStartFound, send
 from service.telemetry.logs import LogFormat, write_logs
 
 TERMINATED = 143
@@ -71,6 +71,25 @@ class EvaluateFunction(Protocol):
         ...
 
 
+class AnalyseFunction(Protocol):
+    """The name of an analysis, its case, plan and parameters in; its answer out."""
+
+    def __call__(  # noqa: PLR0913 - each is a part of the task
+        self,
+        name: str,
+        instance: Instance,
+        plan: Plan | None,
+        parameters: str,
+        *,
+        on_progress: Callable[[ProgressRecord], None],
+        is_interrupted: Callable[[], bool],
+        executor: str,
+        number_of_threads: int | None = None,
+    ) -> Analysed:
+        """Run an analysis; parameters are JSON."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """The input of a solving process.
@@ -78,7 +97,8 @@ class Task:
     solver is a SolveFunction by name, module:function; case is JSON. Log lines of the
     process name job and attempt. warm_start comes from a similar case;
     reports_warm_start asks for one. If there is a plan, as JSON, solver is an
-    EvaluateFunction, which simulates it on the scenarios of fresh.
+    EvaluateFunction, which simulates it on the scenarios of fresh. If an analysis is
+    named, solver is an AnalyseFunction; parameters are JSON.
     """
 
     solver: str
@@ -94,6 +114,8 @@ class Task:
     number_of_threads: int | None = None
     plan: str = ""
     fresh: str = ""
+    analysis: str = ""
+    parameters: str = ""
 
 
 def main(task: Task, connection: Connection) -> None:
@@ -159,14 +181,21 @@ def _solve(
             send(connection, message)
 
     try:
-        result = (
-            _evaluated(task) if task.plan else _solved(task, send_one, is_interrupted)
-        )
-        send_one(result)
+        send_one(_result(task, send_one, is_interrupted))
     except BaseException as error:
         lift_limit()
         logger.exception("the solve stopped on an error")
         send_one(stopped_on_error(error, task.memory_limit_bytes))
+
+
+def _result(
+    task: Task, send_one: Callable[[Message], None], is_interrupted: Callable[[], bool]
+) -> Outcome | Evaluated | Analysed:
+    if task.analysis:
+        return _analysed(task, send_one, is_interrupted)
+    if task.plan:
+        return _evaluated(task)
+    return _solved(task, send_one, is_interrupted)
 
 
 def _solved(
@@ -197,6 +226,22 @@ def _evaluated(task: Task) -> Evaluated:
         read_stored_instance(json.loads(task.case)),
         Plan.model_validate_json(task.plan),
         Fresh.model_validate_json(task.fresh),
+        executor=task.executor,
+        number_of_threads=task.number_of_threads,
+    )
+
+
+def _analysed(
+    task: Task, send_one: Callable[[Message], None], is_interrupted: Callable[[], bool]
+) -> Analysed:
+    analyse: AnalyseFunction = _named(task.solver)
+    return analyse(
+        task.analysis,
+        read_stored_instance(json.loads(task.case)),
+        Plan.model_validate_json(task.plan) if task.plan else None,
+        task.parameters,
+        on_progress=send_one,
+        is_interrupted=is_interrupted,
         executor=task.executor,
         number_of_threads=task.number_of_threads,
     )

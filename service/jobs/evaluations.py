@@ -73,7 +73,9 @@ def submit_evaluation(
     now = clock()
     known = None
     if not order.is_fresh:
-        known = jobs.evaluated(order.plan_hash, fingerprint, with_=VERSION)
+        known = jobs.equally_ordered(
+            JobKind.EVALUATION, stored.case_hash, fingerprint, with_=VERSION
+        )
     fields = job_fields(spec, now, order.priority, known)
     return add_job(session, order, fingerprint, fields)
 

@@ -4,6 +4,7 @@ Never pickle: a process that a solver has damaged must not run code in the worke
 """
 
 from multiprocessing.connection import Connection
+from typing import Any, get_args
 
 from pydantic import Field
 
@@ -21,6 +22,21 @@ class WarmStartFound(Record):
     content: str = Field(description="Bytes that only a solver reads, in base 64.")
 
 
+class AnalysedFile(Record):
+    """A file of an analysis."""
+
+    name: str
+    media_type: str
+    content: str = Field(description="In base 64.")
+
+
+class Analysed(Record):
+    """The answer of an analysis, with the list of its files, and the files."""
+
+    answer: dict[str, Any]
+    files: tuple[AnalysedFile, ...]
+
+
 class EvaluatedTable(Record):
     """A table of an evaluation."""
 
@@ -35,11 +51,10 @@ class Evaluated(Record):
     tables: tuple[EvaluatedTable, ...]
 
 
-Message = ProgressRecord | Plan | Outcome | Evaluated | Failure | WarmStartFound
-KINDS: dict[str, type[Message]] = {
-    kind.__name__: kind
-    for kind in (ProgressRecord, Plan, Outcome, Evaluated, Failure, WarmStartFound)
-}
+Message = (
+    ProgressRecord | Plan | Outcome | Evaluated | Analysed | Failure | WarmStartFound
+)
+KINDS: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 
 
 def send(connection: Connection, message: Message) -> None:

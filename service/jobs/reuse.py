@@ -4,7 +4,7 @@ A solve takes the answer of an earlier one with the same case and options. Optio
 part of the case that is solved, so equal hashes mean equal limits: a solve that ended
 at its time limit would do so again with as many threads. Solves that were interrupted,
 failed numerically or were made by another version do not count. An evaluation of the
-same plan on the same scenarios always counts.
+same plan on the same scenarios always counts, and so does an equal analysis.
 """
 
 import datetime as dt
@@ -40,6 +40,7 @@ TAKEN_OVER = (
     "incumbent_lower_bound_usd",
     "solved_with",
     "evaluation_hash",
+    "analysis_hash",
 )
 
 

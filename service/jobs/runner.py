@@ -14,6 +14,7 @@ from models.failure import Failure
 from models.tables import JobState, Priority
 from service.clock import Clock
 from service.errors import JobLostError, StoreUnavailableError
+from service.jobs.analyses import KeptAnalysis, conclude_analysis
 from service.jobs.attempt import Attempt, Ending
 from service.jobs.engine.names import BATCH, INTERACTIVE, Ticket
 from service.jobs.evaluations import KeptEvaluation, conclude_evaluation
@@ -185,6 +186,8 @@ class JobRunner:
                     fail(session, claim, ending, self._clock)
                 elif isinstance(ending, KeptEvaluation):
                     conclude_evaluation(session, claim, ending, self._clock)
+                elif isinstance(ending, KeptAnalysis):
+                    conclude_analysis(session, claim, ending, self._clock)
                 else:
                     conclude(session, claim, ending, self._clock)
             except JobLostError as error:

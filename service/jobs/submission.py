@@ -16,6 +16,7 @@ from models.instance import Instance
 from models.options import SolveOptions
 from models.reading import InvalidCaseError, read_instance
 from models.tables import Job, JobKind, JobState, Priority
+from service.analyses.parameters import AnalysisParameters
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError, MalformedOrderError
 from service.jobs.limits import UNLIMITED, Limits
@@ -57,15 +58,24 @@ class JobSpec:
     """A job to create. case_hash is the case that was ordered.
 
     solved_case_hash is the same case with the options of the job. An evaluation names
-    a plan.
+    a plan, an analysis its name and, if it is of a plan, that plan.
     """
 
     case_hash: str
     solved_case_hash: str
-    options: SolveOptions | Fresh
+    options: SolveOptions | Fresh | AnalysisParameters
     limits: Limits = UNLIMITED
     evaluated_plan_hash: str | None = None
     warnings: Sequence[str] = ()
+    analysis: str | None = None
+
+    @property
+    def kind(self) -> JobKind:
+        """What the job computes."""
+        if self.analysis is not None:
+            return JobKind.ANALYSIS
+        is_solve = self.evaluated_plan_hash is None
+        return JobKind.SOLVE if is_solve else JobKind.EVALUATION
 
 
 def case_of(session: Session, order: SolveOrder) -> Instance:
@@ -162,14 +172,14 @@ def job_fields(
     spec: JobSpec, now: dt.datetime, priority: int, earlier: Job | None
 ) -> dict[str, Any]:
     """Return the fields of a new job: QUEUED, or with the answer of an earlier one."""
-    is_solve = spec.evaluated_plan_hash is None
     fields: dict[str, Any] = {
         "id": str(uuid.uuid4()),
-        "kind": JobKind.SOLVE if is_solve else JobKind.EVALUATION,
+        "kind": spec.kind,
         "state": JobState.QUEUED,
         "case_hash": spec.case_hash,
         "solved_case_hash": spec.solved_case_hash,
         "evaluated_plan_hash": spec.evaluated_plan_hash,
+        "analysis": spec.analysis,
         "options": spec.options.model_dump(mode="json"),
         "priority": priority,
         "memory_limit_bytes": spec.limits.memory_limit_bytes,
@@ -202,7 +212,7 @@ def add_job(
 
 
 def _same(job: Job, order: OrderTerms, fingerprint: str) -> Job:
-    # The fingerprint of an evaluation leaves the limits out.
+    # The fingerprint of an evaluation or analysis leaves the limits out.
     has_same_limits = Limits.of(job).for_fingerprint() == order.limits.for_fingerprint()
     if job.order_fingerprint != fingerprint or not has_same_limits:
         raise IdempotencyKeyReusedError

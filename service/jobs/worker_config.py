@@ -17,13 +17,15 @@ from service.telemetry.logs import LogFormat
 # Named, not imported: neither server nor worker loads a solver.
 OPTIMIZER = "service.optimization:solve"
 EVALUATOR = "service.jobs.evaluating:evaluate"
+ANALYST = "service.jobs.analysing:analyse"
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
     """Settings of a worker that hold for each of its jobs.
 
-    solver names a SolveFunction, module:function, and evaluator an EvaluateFunction.
+    solver names a SolveFunction, module:function, evaluator an EvaluateFunction, and
+    analyst an AnalyseFunction.
     Without memory_limit_bytes the jobs that run at the same time share the machine.
     """
 
@@ -34,6 +36,7 @@ class WorkerConfig:
     log_level: str = "info"
     log_format: LogFormat = "logfmt"
     evaluator: str = EVALUATOR
+    analyst: str = ANALYST
 
     def task(
         self,
@@ -68,6 +71,16 @@ def task_of(session: Session, job: Job, config: WorkerConfig) -> Task:
     if job.kind == JobKind.SOLVE:
         warm_start, is_wanted = stored_warm_start(session, job)
         return replace(task, warm_start=warm_start, reports_warm_start=is_wanted)
-    plan = PlanRepository(session).text(job.evaluated_plan_hash or "")
-    fresh = json.dumps(job.options)
-    return replace(task, solver=config.evaluator, plan=plan, fresh=fresh)
+    plan = ""
+    if job.evaluated_plan_hash is not None:
+        plan = PlanRepository(session).text(job.evaluated_plan_hash)
+    options = json.dumps(job.options)
+    if job.kind == JobKind.ANALYSIS:
+        return replace(
+            task,
+            solver=config.analyst,
+            plan=plan,
+            analysis=job.analysis or "",
+            parameters=options,
+        )
+    return replace(task, solver=config.evaluator, plan=plan, fresh=options)

@@ -12,9 +12,9 @@ from models.tables import JobState, Row
 from models.tables.row import UtcDateTime
 from service.store.database import Database
 from service.store.engines import take_time
-from service.store.evaluations import EvaluationRepository
 from service.store.jobs import JobRepository
 from service.store.migrating import check_current
+from service.store.referred_objects import referred_objects
 
 SQLITE_FILES = ("", "-wal")
 
@@ -46,7 +46,7 @@ def contents(database: Database) -> StoreContents:
     revision = check_current(database)
     with database.reading() as session:
         take_time(session.connection())
-        objects = EvaluationRepository(session).objects()
+        objects = referred_objects(session)
         return StoreContents(
             revision=revision,
             number_of_bytes=_number_of_bytes(session),

@@ -4,7 +4,7 @@ Each transaction deletes some rows and adds entries to the audit log.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,9 +14,9 @@ from service.clock import Clock
 from service.store.audit_log import AuditTrail, Author
 from service.store.database import Database
 from service.store.engines import take_time
-from service.store.evaluations import EvaluationRepository
 from service.store.objects import Objects
-from service.store.references import Condition, no_row, references_of_parts, table_named
+from service.store.references import Condition, references_of_parts, table_named
+from service.store.referred_objects import referred_objects
 from service.store.retention import Deletion, Kind
 
 ROWS_AT_A_TIME = 500
@@ -46,16 +46,19 @@ def delete(
 
 
 def would_sweep(
-    database: Database, objects: Objects, gone: Condition, now: dt.datetime
+    database: Database,
+    objects: Objects,
+    gone: Mapping[str, Condition],
+    now: dt.datetime,
 ) -> Deleted:
-    """Return what `sweep` would delete once those evaluations are deleted."""
+    """Return what `sweep` would delete once those rows of each table are deleted."""
     unneeded = _unneeded(database, objects, gone, now)
     return Deleted("object", len(unneeded), sum(unneeded.values()))
 
 
 def sweep(database: Database, objects: Objects, now: dt.datetime) -> Deleted:
-    """Delete old objects that no evaluation refers to; return how much."""
-    unneeded = _unneeded(database, objects, no_row, now)
+    """Delete old objects that no row refers to; return how much."""
+    unneeded = _unneeded(database, objects, {}, now)
     objects.delete(unneeded, now)
     return Deleted("object", len(unneeded), sum(unneeded.values()))
 
@@ -139,10 +142,13 @@ def _size(table: sa.Table) -> sa.ColumnElement[int]:
 
 
 def _unneeded(
-    database: Database, objects: Objects, gone: Condition, now: dt.datetime
+    database: Database,
+    objects: Objects,
+    gone: Mapping[str, Condition],
+    now: dt.datetime,
 ) -> dict[str, int]:
     # First the objects, then the references: an object stored in between is young.
     there = dict(objects.old(now))
     with database.reading() as session:
-        needed = EvaluationRepository(session).objects(gone)
+        needed = referred_objects(session, gone)
     return {name: size for name, size in there.items() if name not in needed}

@@ -5,7 +5,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -16,7 +15,6 @@ from models.tables import EvaluationDocument
 from service.errors import EvaluationNotFoundError, TableNotFoundError
 from service.store.compression import pack, unpack
 from service.store.concurrency import add
-from service.store.references import Condition, no_row, table_named
 
 
 class StoredTable(Record):
@@ -72,20 +70,6 @@ class EvaluationRepository:
         if table not in tables:
             raise TableNotFoundError(table, sorted(tables))
         return tables[table]
-
-    def objects(self, gone: Condition = no_row) -> Mapping[str, int]:
-        """Return the bytes of all objects that evaluations refer to, by name.
-
-        Evaluations that fulfil the condition `gone` do not count.
-        """
-        table = table_named("evaluationdocument")
-        query = sa.select(table.c.tables).where(sa.not_(gone(table)))
-        listed = self.session.connection().execute(query).scalars().all()
-        return {
-            stored.sha256: stored.number_of_bytes
-            for tables in listed
-            for stored in read_tables(tables).values()
-        }
 
     def _get(self, name: str) -> EvaluationDocument:
         stored = self.session.get(EvaluationDocument, name)

@@ -78,15 +78,17 @@ class JobRepository:
         )
         return {job.solved_case_hash: job for job in self.session.exec(query)}
 
-    def evaluated(self, plan_hash: str, fingerprint: str, *, with_: str) -> Job | None:
-        """Return the latest evaluation job with that fingerprint that SUCCEEDED.
+    def equally_ordered(
+        self, kind: JobKind, case_hash: str, fingerprint: str, *, with_: str
+    ) -> Job | None:
+        """Return the latest job of a kind with that fingerprint that SUCCEEDED.
 
         Neither it nor its answer can be deleted in this transaction.
         """
         query = (
             select(Job)
-            .where(Job.kind == JobKind.EVALUATION)
-            .where(Job.evaluated_plan_hash == plan_hash)
+            .where(Job.kind == kind)
+            .where(Job.solved_case_hash == case_hash)
             .where(Job.order_fingerprint == fingerprint)
             .where(Job.state == JobState.SUCCEEDED)
             .where(Job.solved_with == with_)

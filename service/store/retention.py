@@ -38,8 +38,10 @@ class Kind:
 BATCHES = Kind("batch", "batch", "sequence", "id")
 JOBS = Kind("job", "job", "sequence", "id")
 EVALUATIONS = Kind("evaluation", "evaluationdocument", "content_hash", "content_hash")
+ANALYSES = Kind("analysis", "analysisdocument", "content_hash", "content_hash")
 PLANS = Kind("plan", "plandocument", "content_hash", "content_hash")
 CASES = Kind("case", "casedocument", "content_hash", "content_hash")
+HOLDERS = (EVALUATIONS, ANALYSES)  # of objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Deletion:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """Kinds that are deleted; rows that refer come before rows they refer to."""
-        plans = () if self.keeps_plans else (EVALUATIONS, PLANS)
+        plans = () if self.keeps_plans else (*HOLDERS, PLANS)
         return (BATCHES, JOBS, *plans, CASES)
 
     def condition(self, kind: Kind) -> Condition:

@@ -23,9 +23,9 @@ from service.store.backup.manifest import (
 )
 from service.store.database import Database
 from service.store.engines import take_time
-from service.store.evaluations import EvaluationRepository
 from service.store.migrating import check_current
 from service.store.objects import Objects
+from service.store.referred_objects import referred_objects
 
 # Documents are compressed already: more effort finds little.
 COMPRESSION_LEVEL = 1
@@ -59,7 +59,7 @@ def _write(
             ),
             objects=tuple(
                 _write_object(objects, archive, name)
-                for name in sorted(EvaluationRepository(session).objects())
+                for name in sorted(referred_objects(session))
             ),
         )
         archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))

@@ -15,11 +15,11 @@ from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.deleting import delete, sweep, would_delete, would_sweep
-from service.store.evaluations import EvaluationRepository
 from service.store.objects import YOUNG
 from service.store.opening import Store
 from service.store.plans import PlanRepository
-from service.store.retention import EVALUATIONS, STILL_WRITTEN, Deletion, settled
+from service.store.referred_objects import referred_objects
+from service.store.retention import HOLDERS, STILL_WRITTEN, Deletion, settled
 from tests.service.conftest import START, StoreKit
 from tests.service.fake_solver import plan_of
 from tests.service.store.conftest import AUTHOR, TABLE, Ended, Held, held, store_batch
@@ -246,9 +246,9 @@ def test_objects_go_after_their_rows(store: Store, one_of_each: StoreKit) -> Non
     now = dt.datetime.now(dt.UTC)
     later, deletion = now + 2 * YOUNG, Deletion(ALL)
     with store.database.reading() as session:
-        (name,) = EvaluationRepository(session).objects()
+        (name,) = referred_objects(session)
     assert sweep(store.database, store.objects, later).number == 0
-    gone = deletion.foreseen(EVALUATIONS)
+    gone = {kind.table: deletion.foreseen(kind) for kind in HOLDERS}
     foreseen = would_sweep(store.database, store.objects, gone, later)
     assert (foreseen.number, foreseen.number_of_bytes) == (1, len(TABLE))
     assert store.objects.get(name) == TABLE
@@ -262,7 +262,7 @@ def test_objects_of_kept_plans_stay(store: Store, one_of_each: StoreKit) -> None
     """With their evaluations, also where a deletion is only foreseen."""
     later = dt.datetime.now(dt.UTC) + 2 * YOUNG
     deletion = Deletion(ALL, keeps_plans=True)
-    gone = deletion.foreseen(EVALUATIONS)
+    gone = {kind.table: deletion.foreseen(kind) for kind in HOLDERS}
     assert would_sweep(store.database, store.objects, gone, later).number == 0
     delete(store.database, deletion, AUTHOR, one_of_each.clock)
     assert sweep(store.database, store.objects, later).number == 0

@@ -60,7 +60,7 @@ def _print(found: "StoreContents", where: str) -> None:
         jobs.add_row(state, f"{number:,}")
     print_tables(rows, jobs)
     number, size = found.number_of_objects, f"{found.number_of_object_bytes:,} bytes"
-    echo(f"objects of evaluations: {number:,}, {size}")
+    echo(f"objects of evaluations and analyses: {number:,}, {size}")
     size = f"{found.number_of_bytes:,} bytes"
     echo(f"store: {where}, {size}, tables of {found.revision}")
 

@@ -11,6 +11,7 @@ from service.cli.screen import print_tables
 from service.files.text import fault
 from service.printing.table import table
 
+PLURALS = {"batch": "batches", "analysis": "analyses"}
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 BeforeOption = Annotated[
     dt.datetime | None,
@@ -67,7 +68,7 @@ def command(
         from service.store.objects import objects_of  # noqa: PLC0415
         from service.store.opening import visited_store  # noqa: PLC0415
         from service.store.retention import (  # noqa: PLC0415
-            EVALUATIONS,
+            HOLDERS,
             Deletion,
             settled,
         )
@@ -77,7 +78,7 @@ def command(
         with reached_store(data_dir) as settings, visited_store(settings) as database:
             objects, now = objects_of(settings), system_clock()
             if dry_run:
-                gone = deletion.foreseen(EVALUATIONS)
+                gone = {kind.table: deletion.foreseen(kind) for kind in HOLDERS}
                 swept = would_sweep(database, objects, gone, now)
                 found = (*would_delete(database, deletion), swept)
             else:
@@ -118,7 +119,5 @@ def _report(
     title = f"Ended or unused before {before:%Y-%m-%d %H:%M:%S} UTC"
     rows = table(title, "", status, "bytes")
     for noun, (number, size) in counts.items():
-        rows.add_row(
-            "batches" if noun == "batch" else f"{noun}s", f"{number:,}", f"{size:,}"
-        )
+        rows.add_row(PLURALS.get(noun, f"{noun}s"), f"{number:,}", f"{size:,}")
     print_tables(rows)

@@ -14,9 +14,9 @@ from service.store.backup.making import back_up
 from service.store.backup.reading import opened_backup
 from service.store.backup.restoring import filled
 from service.store.cases import CaseRepository
-from service.store.evaluations import EvaluationRepository
 from service.store.jobs import JobRepository
 from service.store.opening import Store
+from service.store.referred_objects import referred_objects
 from tests.service.conftest import StoreKit
 from tests.service.store.backup.rewriting import Content, rewritten
 from tests.service.store.conftest import TABLE, Ended, held, store_batch
@@ -65,7 +65,7 @@ def test_every_row_comes_back(
     )
     restore(target, tmp_path / "store.backup")
     with target.database.reading() as session:
-        names = EvaluationRepository(session).objects()
+        names = referred_objects(session)
     assert [target.objects.get(name) for name in names] == [TABLE]
     there = held(target.database)
     assert all(rows for table, rows in there.items() if table not in PASSING)

@@ -1,0 +1,226 @@
+"""Analyses of cases and plans: an operation for each one of the registry."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from models.mistakes import Mistake
+from models.tables import Priority
+from service.analyses.parameters import AnalysisParameters
+from service.analyses.registry import ANALYSES, Analysis, Subject
+from service.api.answers import document
+from service.api.audit_log import RequestingAuthor
+from service.api.bodies import JsonBody
+from service.api.context import Context, ServiceContext
+from service.api.job_resource import JobResource, analysis_path
+from service.api.orders import (
+    OrderedPriority,
+    OrderHeaders,
+    RequestedHeaders,
+    accept,
+    described_body,
+    set_headers,
+)
+from service.api.paths import VERSION, versioned
+from service.api.problems import PROBLEM_RESPONSES
+from service.errors import MalformedOrderError, UnknownAnalysisError
+from service.files.validation import mistakes_in
+from service.jobs.analyses import AnalysisOrder, completed_analysis, submit_analysis
+from service.jobs.limits import Limits
+from service.store.analyses import AnalysisRepository
+from service.store.audit_log import Author
+from service.variants.changing import nearest
+
+router = APIRouter(prefix=VERSION, tags=["analyses"], responses=PROBLEM_RESPONSES)
+
+
+class AnalysisTerms(Limits):
+    """How an analysis is run, beside its parameters."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    priority: OrderedPriority = Priority.INTERACTIVE
+
+
+class AnalysisResource(BaseModel):
+    """An analysis of the registry."""
+
+    name: str
+    title: str
+    subject: Subject = Field(description="What it is of.")
+    parameters: dict[str, Any] = Field(description="JSON Schema of its parameters.")
+    files: list[str] = Field(
+        description="Media types of the files that its answer may have."
+    )
+    order_path: str = Field(description="Where it is ordered by POST.")
+
+
+class AnalysisFileResource(BaseModel):
+    """A file of an analysis."""
+
+    name: str
+    media_type: str
+    sha256: str
+    number_of_bytes: int
+    href: str
+
+
+def order_path(analysis: Analysis) -> str:
+    """Return the path at which an analysis is ordered."""
+    return f"/{analysis.subject.value}s/{{content_hash}}/analyses/{analysis.name}"
+
+
+def order_model(analysis: Analysis) -> type[BaseModel]:
+    """Return the body of an order: the parameters, and terms of the job."""
+    name = "".join(word.capitalize() for word in analysis.name.split("-"))
+    bases: Any = (analysis.parameters, AnalysisTerms)
+    made: type[BaseModel] = create_model(f"{name}Order", __base__=bases)
+    made.__doc__ = f"{analysis.parameters.__doc__}"
+    return made
+
+
+@router.get("/analyses")
+def list_analyses() -> list[AnalysisResource]:
+    """List the analyses that can be ordered, with their parameters."""
+    return [
+        AnalysisResource(
+            name=analysis.name,
+            title=analysis.title,
+            subject=analysis.subject,
+            parameters=analysis.parameters.model_json_schema(),
+            files=list(analysis.files),
+            order_path=versioned(order_path(analysis)),
+        )
+        for analysis in ANALYSES.values()
+    ]
+
+
+@router.get("/analyses/{content_hash}", response_class=Response)
+def get_analysis(
+    content_hash: str, request: Request, context: ServiceContext
+) -> Response:
+    """Return the answer of an analysis as canonical JSON."""
+    with context.database.reading() as session:
+        text = AnalysisRepository(session).text(content_hash)
+    return document(request, text, content_hash)
+
+
+@router.get("/analyses/{content_hash}/files")
+def list_analysis_files(
+    content_hash: str, context: ServiceContext
+) -> list[AnalysisFileResource]:
+    """List the files of an analysis."""
+    with context.database.reading() as session:
+        files = AnalysisRepository(session).files(content_hash)
+    return [
+        AnalysisFileResource(
+            name=name,
+            href=f"{analysis_path(content_hash)}/files/{name}",
+            **file.model_dump(),
+        )
+        for name, file in sorted(files.items())
+    ]
+
+
+@router.get("/analyses/{content_hash}/files/{name}", response_class=Response)
+def get_analysis_file(
+    content_hash: str, name: str, request: Request, context: ServiceContext
+) -> Response:
+    """Return a file of an analysis."""
+    with context.database.reading() as session:
+        file = AnalysisRepository(session).file(content_hash, name)
+    content = context.objects.get(file.sha256)
+    return document(request, content, file.sha256, media_type=file.media_type)
+
+
+def _endpoint(analysis: Analysis) -> Callable[..., JobResource]:
+    """Return the function that orders an analysis."""
+    model = order_model(analysis)
+
+    def submit(
+        content_hash: str,
+        raw: JsonBody,
+        response: Response,
+        context: ServiceContext,
+        author: RequestingAuthor,
+        headers: RequestedHeaders,
+    ) -> JobResource:
+        order = _order(analysis, model, content_hash, raw, headers)
+        resource = _submitted(context, author, order)
+        set_headers(response, resource)
+        return resource
+
+    submit.__doc__ = (
+        f"Queue this analysis, or answer with a known one. {analysis.title}"
+    )
+    return submit
+
+
+def _order(
+    analysis: Analysis,
+    model: type[BaseModel],
+    subject_hash: str,
+    raw: object,
+    headers: OrderHeaders,
+) -> AnalysisOrder:
+    """Return an order as it was sent, or raise MalformedOrderError."""
+    try:
+        # As JSON: a list is read as such, and a number is no text.
+        body = model.model_validate_json(json.dumps(raw))
+    except ValidationError as error:
+        raise MalformedOrderError(mistakes_in(error, "order")) from None
+    assert isinstance(body, AnalysisParameters)  # noqa: S101 - the model is made of both
+    assert isinstance(body, AnalysisTerms)  # noqa: S101
+    chosen = body.model_dump(include=set(analysis.parameters.model_fields))
+    return AnalysisOrder(
+        analysis,
+        analysis.parameters.model_validate(chosen),
+        subject_hash,
+        idempotency_key=headers.idempotency_key,
+        priority=body.priority,
+        is_fresh=headers.is_fresh,
+        limits=Limits(
+            memory_limit_bytes=body.memory_limit_bytes,
+            number_of_threads=body.number_of_threads,
+        ),
+    )
+
+
+def _submitted(context: Context, author: Author, order: AnalysisOrder) -> JobResource:
+    with context.database.reading() as session:
+        completed = completed_analysis(session, order)
+    with context.database.transaction() as session:
+        job, is_new = submit_analysis(session, completed, context.clock)
+        return accept(session, context, author, job, is_new=is_new)
+
+
+for _analysis in ANALYSES.values():
+    _words = _analysis.name.replace("-", "_")
+    router.add_api_route(
+        order_path(_analysis),
+        _endpoint(_analysis),
+        methods=["POST"],
+        status_code=202,
+        name=f"submit_{_words}",
+        operation_id=f"submit_{_words}_of_{_analysis.subject.value}",
+        summary=_analysis.title,
+        openapi_extra=described_body(order_model(_analysis)),
+        responses={200: {"model": JobResource, "description": "Its answer is there."}},
+    )
+
+
+@router.post("/plans/{content_hash}/analyses/{name}", include_in_schema=False)
+@router.post("/cases/{content_hash}/analyses/{name}", include_in_schema=False)
+def refuse_unknown_analysis(content_hash: str, name: str, request: Request) -> None:
+    """Refuse an analysis that the registry does not have, with the nearest ones."""
+    del content_hash
+    subject = Subject(request.url.path.rsplit("/", 4)[1].removesuffix("s"))
+    if name in ANALYSES:
+        detail = f"{name} is an analysis of a {ANALYSES[name].subject.value}."
+    else:
+        known = [x.name for x in ANALYSES.values() if x.subject is subject]
+        detail = str(Mistake("name", name, f"an analysis {nearest(name, known)}"))
+    raise UnknownAnalysisError(detail)

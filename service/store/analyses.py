@@ -1,0 +1,94 @@
+"""Analyses in the store: put once, found by content hash. Their files are objects."""
+
+import contextlib
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from models.record import Record
+from models.tables import AnalysisDocument
+from service.errors import AnalysisNotFoundError, FileNotInAnalysisError
+from service.store.compression import pack, unpack
+from service.store.concurrency import add
+
+
+class StoredFile(Record):
+    """An object that is a file of an analysis."""
+
+    sha256: str
+    number_of_bytes: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisSubject:
+    """What an analysis is of: a case, and a plan of it unless it is of the case."""
+
+    name: str
+    case_hash: str
+    plan_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRepository:
+    """Queries on analyses, within the transaction of `session`."""
+
+    session: Session
+
+    def put(
+        self,
+        subject: AnalysisSubject,
+        text: str,
+        files: Mapping[str, StoredFile],
+        *,
+        at: dt.datetime,
+    ) -> str:
+        """Store an analysis unless it is there; return its content hash.
+
+        text is its canonical JSON. The case, the plan and the objects of its files must
+        be stored already.
+        """
+        name = hashlib.sha256(text.encode()).hexdigest()
+        held = {"read": True, "key_share": True}
+        if self.session.get(AnalysisDocument, name, with_for_update=held) is None:
+            row = AnalysisDocument(
+                content_hash=name,
+                name=subject.name,
+                case_hash=subject.case_hash,
+                plan_hash=subject.plan_hash,
+                files={x: file.model_dump() for x, file in files.items()},
+                content=pack(text),
+                created_at=at,
+            )
+            # Another transaction may have stored it at the same time.
+            with contextlib.suppress(IntegrityError):
+                add(self.session, row)
+        return name
+
+    def text(self, name: str) -> str:
+        """Return the canonical JSON, or raise AnalysisNotFoundError."""
+        return unpack(self._get(name).content, name)
+
+    def files(self, name: str) -> Mapping[str, StoredFile]:
+        """Return the files of an analysis, or raise AnalysisNotFoundError."""
+        return {
+            file: StoredFile.model_validate(described)
+            for file, described in self._get(name).files.items()
+        }
+
+    def file(self, name: str, file: str) -> StoredFile:
+        """Return a file; raise AnalysisNotFoundError or FileNotInAnalysisError."""
+        files = self.files(name)
+        if file not in files:
+            raise FileNotInAnalysisError(file, sorted(files))
+        return files[file]
+
+    def _get(self, name: str) -> AnalysisDocument:
+        stored = self.session.get(AnalysisDocument, name)
+        if stored is None:
+            raise AnalysisNotFoundError(name)
+        return stored
