@@ -15,8 +15,8 @@ from models.tables.row import Row
 
 __all__ = [
     "Account",
-    "ApiKey",
     "AnalysisDocument",
+    "ApiKey",
     "AuditEntry",
     "Batch",
     "BatchVariant",

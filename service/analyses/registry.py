@@ -63,6 +63,11 @@ class Analysis:
         return getattr(import_module(module), function)
 
 
+def operation_of(analysis: Analysis) -> str:
+    """Return the name of the operation that orders an analysis over HTTP."""
+    return f"submit_{analysis.name.replace('-', '_')}"
+
+
 PLANS, CASES = "service.analyses.of_plans", "service.analyses.of_cases"
 DOSSIER = "service.analyses.dossier.running"
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from models.mistakes import Mistake
 from models.tables import Priority
 from service.analyses.parameters import AnalysisParameters
-from service.analyses.registry import ANALYSES, Analysis, Subject
+from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
 from service.api.answers import document
-from service.api.audit_log import RequestingAuthor
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
+from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, analysis_path
 from service.api.orders import (
     OrderedPriority,
@@ -198,29 +198,35 @@ def _submitted(context: Context, author: Author, order: AnalysisOrder) -> JobRes
 
 
 for _analysis in ANALYSES.values():
-    _words = _analysis.name.replace("-", "_")
     router.add_api_route(
         order_path(_analysis),
         _endpoint(_analysis),
         methods=["POST"],
         status_code=202,
-        name=f"submit_{_words}",
-        operation_id=f"submit_{_words}_of_{_analysis.subject.value}",
+        name=operation_of(_analysis),
         summary=_analysis.title,
         openapi_extra=described_body(order_model(_analysis)),
         responses={200: {"model": JobResource, "description": "Its answer is there."}},
     )
 
 
-@router.post("/plans/{content_hash}/analyses/{name}", include_in_schema=False)
-@router.post("/cases/{content_hash}/analyses/{name}", include_in_schema=False)
-def refuse_unknown_analysis(content_hash: str, name: str, request: Request) -> None:
-    """Refuse an analysis that the registry does not have, with the nearest ones."""
+@router.post("/plans/{content_hash}/analyses/{name}", status_code=404)
+def refuse_analysis_of_plan(content_hash: str, name: str) -> None:
+    """Refuse a name that is no analysis of a plan, with the nearest ones."""
     del content_hash
-    subject = Subject(request.url.path.rsplit("/", 4)[1].removesuffix("s"))
-    if name in ANALYSES:
-        detail = f"{name} is an analysis of a {ANALYSES[name].subject.value}."
-    else:
-        known = [x.name for x in ANALYSES.values() if x.subject is subject]
-        detail = str(Mistake("name", name, f"an analysis {nearest(name, known)}"))
+    _refuse(name, Subject.PLAN)
+
+
+@router.post("/cases/{content_hash}/analyses/{name}", status_code=404)
+def refuse_analysis_of_case(content_hash: str, name: str) -> None:
+    """Refuse a name that is no analysis of a case, with the nearest ones."""
+    del content_hash
+    _refuse(name, Subject.CASE)
+
+
+def _refuse(name: str, subject: Subject) -> NoReturn:
+    known = [x.name for x in ANALYSES.values() if x.subject is subject]
+    detail = str(
+        Mistake("name", name, f"an analysis of a {subject} {nearest(name, known)}")
+    )
     raise UnknownAnalysisError(detail)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.tables import Role, Scope
+from service.analyses.registry import ANALYSES, operation_of
 from service.errors import ForbiddenError, InsufficientScopeError
 from service.identity.reader import Reader
 
@@ -30,6 +31,22 @@ PLANNERS = Rule(
 )
 AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
 MONITORS = Rule(frozenset({Role.ADMINISTRATOR}), Scope.MONITOR)
+
+# Who may order an analysis besides planners.
+FURTHER_ROLES: Mapping[str, Role] = {
+    "audit": Role.AUDITOR,
+    "financing": Role.FINANCING_OFFICER,
+}
+
+
+def _orders_of_analyses() -> Mapping[str, Rule]:
+    return {
+        operation_of(analysis): Rule(
+            PLANNERS.roles | {FURTHER_ROLES.get(name, Role.MANAGER)}, Scope.WRITE
+        )
+        for name, analysis in ANALYSES.items()
+    }
+
 
 RULES: Mapping[str, Rule] = {
     "get_alive": ANYBODY,
@@ -61,6 +78,13 @@ RULES: Mapping[str, Rule] = {
     "list_tables": READERS,
     "get_table": READERS,
     "list_entries": AUDITORS,
+    "list_analyses": READERS,
+    "get_analysis": READERS,
+    "list_analysis_files": READERS,
+    "get_analysis_file": READERS,
+    "refuse_analysis_of_plan": READERS,
+    "refuse_analysis_of_case": READERS,
+    **_orders_of_analyses(),
 }
 
 

@@ -14,8 +14,9 @@ import typer
 from models.roles import MAXIMUM_ACCOUNT_CHARACTERS, Role, Scope
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
-from service.cli.screen import echo, print_tables, table
+from service.cli.screen import echo, print_tables
 from service.files.text import fault
+from service.printing.table import table
 
 if TYPE_CHECKING:
     from models.tables import Account, ApiKey
