@@ -93,7 +93,10 @@ PictureOption = Annotated[
 
 # The scenarios that a case is planned on.
 ScenariosOption = Annotated[
-    int | None, typer.Option(help="Number of planning scenarios.", show_default=False)
+    int | None,
+    typer.Option(
+        "--scenarios", help="Number of planning scenarios.", show_default=False
+    ),
 ]
 SeedOption = Annotated[
     int | None, typer.Option(help="Seed of the sampling.", show_default=False)

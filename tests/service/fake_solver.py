@@ -17,7 +17,7 @@ from models.failure import Failure, FailureKind
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from service.jobs.messages import Evaluated
+from service.jobs.messages import Analysed, Evaluated
 from service.settings import Settings
 from tests.plans import empty_plan
 
@@ -203,5 +203,14 @@ def follow_for_ever(
 ) -> Evaluated:
     """Come to no end."""
     del instance, plan, fresh, executor
+    threading.Event().wait()
+    raise AssertionError
+
+
+ENDLESS_ANALYST = "tests.service.fake_solver:analyse_for_ever"
+
+
+def analyse_for_ever(*_: object, **__: object) -> Analysed:
+    """Come to no end."""
     threading.Event().wait()
     raise AssertionError

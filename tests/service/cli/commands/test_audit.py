@@ -277,6 +277,8 @@ def test_json_is_the_manifest(case_file: Path, solved: Path, tmp_path: Path) -> 
     assert result.stderr == ""
     assert answer.pop("output") == str(output)
     assert answer.pop("bytes") == output.stat().st_size
+    (zipped,) = answer.pop("outputs")
+    assert zipped["sha256"] == sha256(output.read_bytes()).hexdigest()
     files = unpacked(output)
     assert answer == json.loads(files["manifest.json"])
     assert not answer["has_log"]

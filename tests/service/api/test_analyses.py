@@ -1,0 +1,297 @@
+"""Analyses over HTTP: the answers of the commands, made by a worker."""
+
+import hashlib
+import io
+import json
+import threading
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+
+from models.instance import Instance
+from models.plan import Plan
+from models.reading import read_instance
+from service.analyses.registry import ANALYSES, Subject
+from service.api.context import Context
+from service.casefiles import load
+from service.files.plans import write_plan
+from service.jobs.engine.names import Ticket
+from service.jobs.runner import JobRunner
+from service.jobs.worker_config import ANALYST, WorkerConfig
+from service.optimization import solve
+from service.store.cases import CaseRepository
+from service.store.jobs import JobRepository
+from service.store.opening import Store
+from service.store.plans import PlanRepository
+from tests.service.cli.conftest import strongroom
+from tests.service.fake_solver import ENDLESS_ANALYST
+from tests.service.processes import processes_solving_here
+from tests.service.waiting import wait_until
+
+NEVER = threading.Event()
+FEW: dict[str, Any] = {"number_of_scenarios": 30}
+on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+
+
+def ignore(_: object) -> None:
+    """Take the messages of a solve."""
+
+
+def by_schedule() -> dict[str, Any]:
+    """Return the hand-worked case; it can also be written for other solvers."""
+    content: dict[str, Any] = json.loads(json.dumps(load("two_materials"), default=str))
+    return content
+
+
+@pytest.fixture(scope="module")
+def solved() -> tuple[Instance, Plan]:
+    """Return a case and a plan of it."""
+    case = read_instance(by_schedule())
+    outcome = solve(case, on_progress=ignore, on_incumbent=ignore, executor="here")
+    assert outcome.plan is not None
+    return case, outcome.plan
+
+
+class Analyst:
+    """A server that has a case and a plan, and workers that analyse them."""
+
+    def __init__(
+        self, client: TestClient, context: Context, case: Instance, plan: Plan
+    ) -> None:
+        self.client, self.context, self.case, self.plan = client, context, case, plan
+        with context.database.transaction() as session:
+            at = context.clock()
+            CaseRepository(session).put(case, is_listed=True, at=at)
+            PlanRepository(session).put(plan, case_hash=case.content_hash, at=at)
+
+    def submit(
+        self,
+        name: str,
+        headers: dict[str, str] | None = None,
+        **fields: Any,  # noqa: ANN401 - JSON
+    ) -> httpx2.Response:
+        """Order an analysis, and return the answer."""
+        is_of_plan = ANALYSES[name].subject is Subject.PLAN
+        subject = self.plan if is_of_plan else self.case
+        noun = "plans" if is_of_plan else "cases"
+        path = f"/v1/{noun}/{subject.content_hash}/analyses/{name}"
+        return self.client.post(path, json=fields, headers=headers)
+
+    def runner(self, analyst: str = ANALYST) -> JobRunner:
+        """Return the runner of a new worker of the server's store."""
+        store = Store(self.context.database, self.context.objects)
+        config = WorkerConfig(analyst=analyst, executor="here")
+        return JobRunner(store, "a worker", config, self.context.clock)
+
+    def ticket_of(self, answer: httpx2.Response) -> Ticket:
+        """Return the place of a job in the queue."""
+        with self.context.database.reading() as session:
+            return Ticket.of(JobRepository(session).get(answer.json()["id"]))
+
+    def ended(self, answer: httpx2.Response) -> Any:  # noqa: ANN401 - JSON
+        """Let a worker do the job of an answer, and return the job."""
+        assert answer.status_code == 202, answer.text
+        runner = self.runner()
+        runner.run_ticket(self.ticket_of(answer), NEVER)
+        runner.end()
+        job = self.client.get(answer.headers["Location"]).json()
+        assert job["state"] == "SUCCEEDED", job["failure"]
+        return job
+
+
+@pytest.fixture
+def analyst(
+    client: TestClient, context: Context, solved: tuple[Instance, Plan]
+) -> Analyst:
+    """Return a server that has the case and the plan."""
+    return Analyst(client, context, *solved)
+
+
+# Words of the command, and what it adds to the document: where it wrote files.
+COMMANDS: dict[str, tuple[dict[str, Any], Callable[[Path], list[object]], set[str]]] = {
+    "explain": ({}, lambda _: [], set()),
+    "compare-rules": (
+        {**FEW, "value_scenarios": 2, "picture": "svg"},
+        lambda at: [
+            *("--scenarios", 30, "--value-scenarios", 2),
+            *("--picture", at / "x.svg"),
+        ],
+        {"picture"},
+    ),
+    "replay": ({}, lambda _: [], set()),
+    "financing": (
+        {**FEW, "price_fall": 0.4},
+        lambda _: ["--scenarios", 30, "--price-fall", 0.4],
+        {"picture"},
+    ),
+    "pictures": (
+        {**FEW, "picture_format": "png"},
+        lambda at: ["--scenarios", 30, "--format", "png", "--directory", at],
+        {"files"},
+    ),
+    "audit": (
+        {**FEW, "value_scenarios": 2},
+        lambda at: [
+            *("--scenarios", 30, "--value-scenarios", 2),
+            *("--output", at / "x.zip"),
+        ],
+        {"output", "bytes"},
+    ),
+    "sensitivity": (
+        {"assumptions": ["prices"], "changes": [0.1]},
+        lambda _: ["--only", "prices", "--change", 0.1],
+        {"picture"},
+    ),
+    "frontier": (
+        {"number_of_points": 2, "plans": True},
+        lambda at: ["--points", 2, "--plans", at / "plans"],
+        {"picture", "plans"},
+    ),
+    "calibration": ({}, lambda _: [], set()),
+    "smps": ({"is_relaxed": True}, lambda at: [at, "--relaxed"], {"files"}),
+    "mps": ({"is_compressed": True}, lambda at: [at / "x.mps.gz"], {"files"}),
+}
+# The hand-worked case has no participant; its own test has one.
+WITHOUT = {"participant"}
+
+
+def test_every_analysis_is_compared() -> None:
+    """With its command, on the hand-worked case."""
+    assert set(COMMANDS) | WITHOUT == set(ANALYSES)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@on_sqlite
+def test_an_answer_is_what_the_command_prints(
+    analyst: Analyst, tmp_path: Path, name: str
+) -> None:
+    """The same JSON but for the places of files; the files have their hashes."""
+    fields, words, local = COMMANDS[name]
+    job = analyst.ended(analyst.submit(name, **fields))
+    assert (job["kind"], job["analysis"]) == ("analysis", name)
+    answer = analyst.client.get(job["analysis_href"])
+    found = answer.json()
+    assert hashlib.sha256(answer.content).hexdigest() == job["analysis_document"]
+    given: list[object] = ["two_materials"]
+    if ANALYSES[name].subject is Subject.PLAN:
+        write_plan(analyst.plan, tmp_path / "plan.json")
+        given.append(tmp_path / "plan.json")
+    verb = (name, "write") if name in {"smps", "mps"} else (name,)
+    result = strongroom(*verb, *given, *words(tmp_path), "--json")
+    printed = json.loads(result.stdout)
+    assert {k: x for k, x in printed.items() if k not in local} == found
+    listed = analyst.client.get(f"{job['analysis_href']}/files").json()
+    assert {x["name"] for x in listed} == {x["name"] for x in found["outputs"]}
+    for file in listed:
+        content = analyst.client.get(file["href"])
+        assert content.headers["Content-Type"] == file["media_type"]
+        assert content.headers["ETag"] == f'"{file["sha256"]}"'
+        assert len(content.content) == file["number_of_bytes"]
+        assert file["media_type"].partition(";")[0] in ANALYSES[name].files
+
+
+@on_sqlite
+def test_the_dossier_is_a_zip(analyst: Analyst) -> None:
+    """With its report, and every file that the manifest lists."""
+    job = analyst.ended(analyst.submit("audit", **FEW, value_scenarios=2))
+    content = analyst.client.get(f"{job['analysis_href']}/files/dossier.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert "report.html" in archive.namelist()
+    assert job["progress"]["stage"] == "audit"
+
+
+def test_what_is_known_is_not_computed_again(analyst: Analyst) -> None:
+    """The same order gets that answer with its source; another one does not."""
+    first = analyst.ended(analyst.submit("replay"))
+    again = analyst.submit("replay")
+    assert (again.status_code, again.json()["state"]) == (200, "SUCCEEDED")
+    assert again.json()["reused_from"] == first["id"]
+    assert again.json()["analysis_href"] == first["analysis_href"]
+    assert analyst.submit("explain").status_code == 202
+    fresh = analyst.submit("replay", headers={"Cache-Control": "no-cache"})
+    assert analyst.ended(fresh)["analysis_document"] == first["analysis_document"]
+    # By default it is a seed that the plan was not made with.
+    drawn = analyst.submit("financing", **FEW).json()
+    assert drawn["options"]["seed"] == analyst.plan.provenance.seed + 1
+    known = analyst.client.get(
+        first["analysis_href"],
+        headers={"If-None-Match": f'"{first["analysis_document"]}"'},
+    )
+    assert known.status_code == 304
+    listed = analyst.client.get("/v1/jobs?kind=analysis").json()["items"]
+    assert {job["kind"] for job in listed} == {"analysis"}
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "path"),
+    [
+        ("explain", {"with_frontier": 1}, "with_frontier"),
+        ("explain", {"frontier": True}, "frontier"),
+        ("compare-rules", {"number_of_scenarios": 0}, "number_of_scenarios"),
+        ("replay", {"replays": ["flood"]}, "replays"),
+        ("participant", {}, "participant"),
+        ("participant", {"participant": "a\0"}, "participant"),
+        ("financing", {"default": "nobody"}, "default"),
+        ("sensitivity", {"changes": [2]}, "changes[0]"),
+        ("frontier", {"number_of_points": 1}, "number_of_points"),
+        ("mps", {"seed": -1}, "seed"),
+    ],
+)
+@on_sqlite
+def test_a_wrong_order_is_refused(
+    analyst: Analyst, name: str, fields: dict[str, Any], path: str
+) -> None:
+    """With the parameter; no job is made."""
+    answer = analyst.submit(name, **fields)
+    assert answer.status_code == 422
+    (mistake,) = answer.json()["mistakes"]
+    assert mistake["path"] == path
+    assert analyst.client.get("/v1/jobs").json()["items"] == []
+
+
+@on_sqlite
+def test_an_unknown_analysis_is_not_found(analyst: Analyst) -> None:
+    """The nearest name is in the answer; a case has other analyses than a plan."""
+    plan, case = analyst.plan.content_hash, analyst.case.content_hash
+    paths = {
+        f"/v1/plans/{plan}/analyses/explian": "perhaps explain",
+        f"/v1/plans/{plan}/analyses/frontier": "an analysis of a plan",
+        f"/v1/cases/{case}/analyses/fronteir": "perhaps frontier",
+    }
+    for path, words in paths.items():
+        answer = analyst.client.post(path, json={})
+        assert answer.status_code == 404
+        assert words in answer.json()["detail"]
+    for path in ("/v1/plans/no/analyses/replay", "/v1/cases/no/analyses/smps"):
+        assert analyst.client.post(path, json={}).status_code == 404
+    for path in ("no", "no/files", "no/files/x"):
+        assert analyst.client.get(f"/v1/analyses/{path}").status_code == 404
+
+
+def test_the_registry_is_listed(client: TestClient) -> None:
+    """Each analysis with its parameters and the place to order it."""
+    listed = client.get("/v1/analyses").json()
+    assert [x["name"] for x in listed] == list(ANALYSES)
+    rules = next(x for x in listed if x["name"] == "compare-rules")
+    assert rules["parameters"]["properties"]["price_trigger"]["default"] == 1.5
+    assert rules["order_path"] == "/v1/plans/{content_hash}/analyses/compare-rules"
+
+
+def test_a_cancelled_analysis_ends_and_leaves_nothing(analyst: Analyst) -> None:
+    """Its process ends within seconds."""
+    answer, runner = analyst.submit("replay"), analyst.runner(ENDLESS_ANALYST)
+    ticket = analyst.ticket_of(answer)
+    working = threading.Thread(target=runner.run_ticket, args=(ticket, NEVER))
+    working.start()
+    wait_until(processes_solving_here)
+    analyst.client.post(f"{answer.json()['href']}/cancel").raise_for_status()
+    runner.end_stale_attempts()
+    working.join()
+    assert not processes_solving_here()
+    job = analyst.client.get(answer.json()["href"]).json()
+    assert (job["state"], job["analysis_href"]) == ("CANCELLED", None)
