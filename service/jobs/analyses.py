@@ -106,7 +106,12 @@ def submit_analysis(
             JobKind.ANALYSIS, case_hash, fingerprint, with_=VERSION
         )
     spec = JobSpec(
-        case_hash, case_hash, order.parameters, order.limits, plan_hash, name
+        case_hash,
+        case_hash,
+        order.parameters,
+        order.limits,
+        evaluated_plan_hash=plan_hash,
+        analysis=name,
     )
     fields = job_fields(spec, clock(), order.priority, known)
     return add_job(session, order, fingerprint, fields)
@@ -149,6 +154,6 @@ def _subject(session: Session, order: AnalysisOrder) -> Instance | PlannedCase:
     if order.analysis.subject is Subject.CASE:
         return read_stored_instance(json.loads(cases.text(order.subject_hash)))
     plans = PlanRepository(session)
-    case_hash = plans.held(order.subject_hash).case_hash
+    case_hash = plans.case_hash(order.subject_hash)
     plan = Plan.model_validate_json(plans.text(order.subject_hash))
     return PlannedCase(read_stored_instance(json.loads(cases.text(case_hash))), plan)

@@ -55,7 +55,15 @@ class PlanRepository:
 
     def text(self, content_hash: str) -> str:
         """Return the canonical JSON of a plan, or raise PlanNotFoundError."""
+        stored = self._get(content_hash)
+        return unpack(stored.content, stored.content_hash)
+
+    def case_hash(self, content_hash: str) -> str:
+        """Return the hash of the case of a plan, or raise PlanNotFoundError."""
+        return self._get(content_hash).case_hash
+
+    def _get(self, content_hash: str) -> PlanDocument:
         stored = self.session.get(PlanDocument, content_hash)
         if stored is None:
             raise PlanNotFoundError(content_hash)
-        return unpack(stored.content, stored.content_hash)
+        return stored

@@ -1,5 +1,6 @@
 """The dossier of a plan as an analysis: its manifest, and the zip as a file."""
 
+from models.content import canonical_json
 from models.manifest import FreshSample
 from models.outcome import SolveLog
 from service.analyses.dossier.assembling import assemble
@@ -8,7 +9,6 @@ from service.analyses.parameters import DossierParameters
 from service.analyses.planned_case import PlannedCase, planned_options
 from service.analyses.run import AnalysisFile, AnalysisResult, AnalysisRun, dumped
 from service.dossier.files import HandedIn
-from service.files.plans import plan_file_content
 
 NAME, MEDIA_TYPE = "dossier.zip", "application/zip"
 
@@ -16,13 +16,13 @@ NAME, MEDIA_TYPE = "dossier.zip", "application/zip"
 def audit(
     planned: PlannedCase, parameters: DossierParameters, run: AnalysisRun
 ) -> AnalysisResult:
-    """Return the dossier of a plan, without a log of its solve."""
+    """Return the dossier of a plan as it is stored, without a log of its solve."""
     case, plan = planned.instance, planned.plan
     as_solved = case.model_copy(update={"options": planned_options(plan)})
     handed_in = HandedIn(
         case=as_solved,
         plan=plan,
-        plan_file=plan_file_content(plan),
+        plan_file=canonical_json(plan).encode(),
         log=SolveLog(),
         log_file=None,
     )

@@ -13,13 +13,13 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
+from models.content import canonical_json
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
 from service.analyses.registry import ANALYSES, Subject
 from service.api.context import Context
 from service.casefiles import load
-from service.files.plans import write_plan
 from service.jobs.engine.names import Ticket
 from service.jobs.runner import JobRunner
 from service.jobs.worker_config import ANALYST, WorkerConfig
@@ -177,10 +177,11 @@ def test_an_answer_is_what_the_command_prints(
     answer = analyst.client.get(job["analysis_href"])
     found = answer.json()
     assert hashlib.sha256(answer.content).hexdigest() == job["analysis_document"]
-    given: list[object] = ["two_materials"]
+    given = [tmp_path / "case.json"]
+    given[0].write_text(canonical_json(analyst.case))
     if ANALYSES[name].subject is Subject.PLAN:
-        write_plan(analyst.plan, tmp_path / "plan.json")
         given.append(tmp_path / "plan.json")
+        given[1].write_text(canonical_json(analyst.plan))
     verb = (name, "write") if name in {"smps", "mps"} else (name,)
     result = strongroom(*verb, *given, *words(tmp_path), "--json")
     printed = json.loads(result.stdout)
