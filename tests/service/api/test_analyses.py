@@ -260,7 +260,7 @@ def test_an_unknown_analysis_is_not_found(analyst: Analyst) -> None:
     """The nearest name is in the answer; a case has other analyses than a plan."""
     plan, case = analyst.plan.content_hash, analyst.case.content_hash
     paths = {
-        f"/v1/plans/{plan}/analyses/explian": "perhaps explain",
+        f"/v1/plans/{plan}/analyses/explains": "perhaps explain",
         f"/v1/plans/{plan}/analyses/frontier": "an analysis of a plan",
         f"/v1/cases/{case}/analyses/fronteir": "perhaps frontier",
     }

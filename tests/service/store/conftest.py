@@ -24,6 +24,7 @@ from service.jobs.messages import WarmStartFound
 from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import cancel, claim_job, fail, keep_incumbent, succeed
 from service.jobs.warm_starts import keep_warm_start
+from service.store.analyses import AnalysisRepository, AnalysisSubject, StoredFile
 from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository
 from service.store.database import Database
@@ -41,6 +42,7 @@ Ended = Callable[[int, JobState], str]
 Evaluated = Callable[[str], str]
 AUTHOR = Author("somebody", "a request")
 TABLE = b"columns and rows"
+PICTURE = b"a picture"
 
 
 def held(database: Database) -> Held:
@@ -141,16 +143,33 @@ def evaluation(store: Store, clock: Clock) -> Evaluated:
     return evaluate
 
 
+def analyse(store: Store, kit: StoreKit, job_id: str) -> None:
+    """Store an analysis of the plan of a job, with a picture."""
+    name = store.objects.put(PICTURE)
+    file = StoredFile(
+        sha256=name, number_of_bytes=len(PICTURE), media_type="image/svg+xml"
+    )
+    with kit.transaction() as session:
+        job = JobRepository(session).get(job_id)
+        subject = AnalysisSubject("replay", job.solved_case_hash, job.plan_hash)
+        files = {"picture.svg": file}
+        AnalysisRepository(session).put(subject, "{}", files, at=kit.clock())
+
+
 @pytest.fixture
-def one_of_each(kit: StoreKit, end_job: Ended, evaluation: Evaluated) -> StoreKit:
+def one_of_each(
+    store: Store, kit: StoreKit, end_job: Ended, evaluation: Evaluated
+) -> StoreKit:
     """Return the store with a job in each state; the RUNNING one has no process.
 
-    There is an evaluation of the plan of that which SUCCEEDED, and an account.
+    There are an evaluation and an analysis of the plan of that which SUCCEEDED, and an
+    account.
     """
     for seed, state in enumerate(sorted(JobState, key="QUEUED".__eq__), start=11):
         job_id = end_job(seed, state)
         if state is JobState.SUCCEEDED:
             evaluation(job_id)
+            analyse(store, kit, job_id)
     with kit.transaction() as session:
         administration = Administration(session, AUTHOR, kit.clock())
         administration.add_account("planner", Role.MANAGER)

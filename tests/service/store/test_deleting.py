@@ -22,7 +22,15 @@ from service.store.referred_objects import referred_objects
 from service.store.retention import HOLDERS, STILL_WRITTEN, Deletion, settled
 from tests.service.conftest import START, StoreKit
 from tests.service.fake_solver import plan_of
-from tests.service.store.conftest import AUTHOR, TABLE, Ended, Held, held, store_batch
+from tests.service.store.conftest import (
+    AUTHOR,
+    PICTURE,
+    TABLE,
+    Ended,
+    Held,
+    held,
+    store_batch,
+)
 
 ALL = START + dt.timedelta(days=1)
 OPEN = {JobState.QUEUED, JobState.RUNNING}
@@ -58,7 +66,7 @@ def test_what_waits_or_runs_stays(one_of_each: StoreKit) -> None:
     assert len(rows["casedocument"]) == 3
     assert len(rows["plandocument"]) == 1
     assert len(rows["progressline"]) == 3
-    assert rows["evaluationdocument"] == []
+    assert rows["evaluationdocument"] == rows["analysisdocument"] == []
     assert dangling(one_of_each.database) == []
 
 
@@ -88,7 +96,7 @@ def test_a_batch_goes_with_all_that_was_only_for_it(kit: StoreKit) -> None:
     kit.put_case()
     store_batch(kit)
     counted = [x.number for x in would_delete(kit.database, Deletion(ALL))]
-    assert counted == [1, 2, 0, 0, 2]
+    assert counted == [1, 2, 0, 0, 0, 2]
     deleted = delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
     assert [x.number for x in deleted] == counted
     rows = held(kit.database)
@@ -119,6 +127,7 @@ def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(kit: StoreKit) -> Non
                 0,
                 0,
                 0,
+                0,
             ]
             delete(kit.database, deletion, AUTHOR, kit.clock)
     assert dangling(kit.database) == []
@@ -132,7 +141,7 @@ def test_plans_can_be_kept(one_of_each: StoreKit) -> None:
         one_of_each.database, Deletion(ALL, keeps_plans=True), AUTHOR, one_of_each.clock
     )
     rows = held(one_of_each.database)
-    for table in ("plandocument", "evaluationdocument"):
+    for table in ("plandocument", "evaluationdocument", "analysisdocument"):
         assert rows[table] == before[table] != []
     assert set(jobs_of(rows).values()) == OPEN
     assert dangling(one_of_each.database) == []
@@ -157,6 +166,7 @@ def test_a_dry_run_foresees_all(
         "batch": "batch",
         "job": "job",
         "evaluation": "evaluationdocument",
+        "analysis": "analysisdocument",
         "plan": "plandocument",
         "case": "casedocument",
     }
@@ -178,7 +188,7 @@ def test_more_than_one_transaction_takes(kit: StoreKit) -> None:
             plans = PlanRepository(session)
             plans.put(other, case_hash=kit.instance.content_hash, at=kit.clock())
     deleted = delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
-    assert [x.number for x in deleted] == [0, 0, 0, number, 1]
+    assert [x.number for x in deleted] == [0, 0, 0, 0, number, 1]
 
 
 def test_a_process_may_still_write_for_a_job_that_was_cancelled() -> None:
@@ -224,10 +234,10 @@ def test_what_somebody_is_about_to_refer_to_stays(
         need(session, kit.instance, kit.clock)
         deleted = delete(kit.database, gone, AUTHOR, kit.clock)
     is_plan = need is put_plan
-    assert [x.number for x in deleted] == [0, 0, 0, 0 if is_plan else 1, 0]
+    assert [x.number for x in deleted] == [0, 0, 0, 0, 0 if is_plan else 1, 0]
     # The transaction ended without a reference to it.
     last = delete(kit.database, gone, AUTHOR, kit.clock)
-    assert [x.number for x in last] == [0, 0, 0, 1 if is_plan else 0, 1]
+    assert [x.number for x in last] == [0, 0, 0, 0, 1 if is_plan else 0, 1]
 
 
 def test_an_order_of_a_deleted_case_is_refused(kit: StoreKit, end_job: Ended) -> None:
@@ -246,12 +256,15 @@ def test_objects_go_after_their_rows(store: Store, one_of_each: StoreKit) -> Non
     now = dt.datetime.now(dt.UTC)
     later, deletion = now + 2 * YOUNG, Deletion(ALL)
     with store.database.reading() as session:
-        (name,) = referred_objects(session)
+        names = referred_objects(session)
     assert sweep(store.database, store.objects, later).number == 0
     gone = {kind.table: deletion.foreseen(kind) for kind in HOLDERS}
     foreseen = would_sweep(store.database, store.objects, gone, later)
-    assert (foreseen.number, foreseen.number_of_bytes) == (1, len(TABLE))
-    assert store.objects.get(name) == TABLE
+    assert (foreseen.number, foreseen.number_of_bytes) == (
+        2,
+        len(TABLE) + len(PICTURE),
+    )
+    assert {store.objects.get(name) for name in names} == {TABLE, PICTURE}
     delete(store.database, deletion, AUTHOR, one_of_each.clock)
     assert sweep(store.database, store.objects, now).number == 0
     assert sweep(store.database, store.objects, later) == foreseen

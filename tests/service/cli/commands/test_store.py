@@ -235,7 +235,9 @@ def test_old_jobs_are_deleted_under_a_server(
     assert deleted["what"] == foreseen["what"]
     counts = {x["noun"]: x["number"] for x in deleted["what"]}
     assert counts.pop("job") == 1
-    assert counts == dict.fromkeys(("batch", "evaluation", "plan", "case", "object"), 0)
+    assert counts == dict.fromkeys(
+        ("batch", "evaluation", "analysis", "plan", "case", "object"), 0
+    )
     assert working.get(jobs[1]["href"]).status_code == 404
     assert working.get(jobs[0]["href"]).json()["state"] == "RUNNING"
     assert working.get("/v1/audit").json()["items"][0]["name"] == jobs[1]["id"]
