@@ -1,42 +1,57 @@
-"""Caps of origins that no purchase satisfies: none of the material is ever bought."""
+"""Caps of origins that the eligible origins cannot keep, and what then holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
 from models.mistakes import Mistake
+from models.origin_shares import ROUNDING, Shares, cap_in_force, spread, unavoidable
 from models.supply import Route, SourcingOption
-
-ROUNDING = 1e-9
 
 
 def capped_origins(case: Instance) -> Iterator[Mistake]:
-    """Find materials of which each sourcing option buys too much in one country.
+    """Find caps that the eligible origins of a material cannot keep as they are.
 
-    Mixes of the options do so too. Competing buyers shift the shares, so materials that
-    have some are left out.
+    Competing buyers shift the shares, so materials that have some are left out.
     """
     contested = {buyer.material for buyer in case.competing_buyers}
     for material in case.materials:
         cap = material.origin_share_cap
         if cap >= 1 or material.id in contested:
             continue
-        found = [
+        options = [
             shares
             for option in case.sourcing_options
             if (shares := _origins(case, material, option))
         ]
-        countries = {country for shares in found for country in shares}
-        for country in sorted(countries):
-            least = min(shares.get(country, 0.0) for shares in found)
-            if least > cap + ROUNDING:
-                path = f"materials[{material.id}].origin_share_cap"
-                expected = (
-                    f"at least {least:.3g}: each sourcing option buys that share or "
-                    f"more in {country}; nothing of it is ever bought"
-                )
-                yield Mistake(path, cap, expected)
+        path = f"materials[{material.id}].origin_share_cap"
+        for expected in _effects(cap, options):
+            yield Mistake(path, cap, expected)
+
+
+def _effects(cap: float, options: Sequence[Shares]) -> Iterator[str]:
+    """Say what the cap does, if that is not what it says."""
+    countries = sorted({country for shares in options for country in shares})
+    most = cap_in_force(cap, options)
+    if len(countries) == 1:
+        yield f"at least 1: {countries[0]} alone can supply, and the cap has no effect"
+        return
+    if most > cap + ROUNDING:
+        yield (
+            f"at least {most:.3g}: {', '.join(countries)} alone can supply, and "
+            f"{most:.3g} may come from each"
+        )
+    spread_out = unavoidable(most, spread(cap, options))
+    for country, share in unavoidable(most, options).items():
+        every = f"at least {share:.3g}: each sourcing option buys that share or more"
+        if country in spread_out:
+            yield f"{every} in {country}; nothing of it is ever bought"
+        else:
+            yield (
+                f"{every} in {country}; they buy {most:.3g} there and more elsewhere, "
+                "as far as routes deliver it"
+            )
 
 
 def _origins(

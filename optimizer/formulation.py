@@ -246,7 +246,7 @@ def _capped_origins(problem: FirstStageProblem) -> list[tuple[str, str]]:
     capped = {
         (holding.material.id, country): None
         for holding in problem.holdings
-        if holding.material.origin_share_cap < 1
+        if holding.origin_cap < 1
         for purchase in holding.purchases
         for country in sorted(purchase.origins)
     }
@@ -566,14 +566,13 @@ def opening_purchase(model: pyo.ConcreteModel, r: str) -> pyo.Expression:
 
 
 def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression:
-    """(13) planned buying from a country <= origin_share_cap[m] planned buying."""
-    cap = model.material[m].origin_share_cap
+    """(13) planned buying from a country <= origin cap of m in all planned buying."""
 
     def excess(model: pyo.ConcreteModel, h: str) -> Floats:
         holding, policies = model.holding[h], model.policies[h]
         share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
         bought = policies.initial + policies.planned(len(model.PERIODS)).sum(axis=1)
-        return bought * (share[policies.sourcing] - cap)
+        return bought * (share[policies.sourcing] - holding.origin_cap)
 
     return _bounded(
         pyo.quicksum(mix(model, h, excess(model, h)) for h in model.holdings_of[m]),

@@ -2,7 +2,8 @@
 
 Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
-reuses the cuts that were kept. Market capacity and outload change the pace of
+reuses the cuts that were kept; but an origin cap that spreads out what sourcing options
+buy is in the keys. Market capacity and outload change the pace of
 candidates and are part of the keys, as is each field that is not listed here. Floors,
 fees and operating costs move gaps only by closing or opening a route, so when routes
 run is in the key, and these figures are not. Scenarios need not be those of the
@@ -18,6 +19,7 @@ import numpy as np
 
 from models.content import canonical_json
 from models.instance import Instance
+from optimizer.policies.sourcing import is_spread_out
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 Fields = Mapping[str, frozenset[str]]
@@ -93,6 +95,7 @@ def cut_key(instance: Instance) -> str:
     operation = (
         [x.in_market for x in instance.index.operation],
         sorted(instance.index.contract_runs.items()),
+        _spreading_caps(instance),
     )
     fields = _hash_without(instance, _joined(NOT_IN_KEYS, ONLY_IN_CASH_KEY))
     return hashlib.sha256(f"{fields} {json.dumps(operation)}".encode()).hexdigest()
@@ -100,7 +103,18 @@ def cut_key(instance: Instance) -> str:
 
 def cash_key(instance: Instance) -> str:
     """Return the hash of what the cash flows of candidates and contracts depend on."""
-    return _hash_without(instance, NOT_IN_KEYS)
+    fields = _hash_without(instance, NOT_IN_KEYS)
+    caps = json.dumps(_spreading_caps(instance))
+    return hashlib.sha256(f"{fields} {caps}".encode()).hexdigest()
+
+
+def _spreading_caps(instance: Instance) -> dict[str, float]:
+    """Return by material the origin caps that responses depend on."""
+    return {
+        material.id: material.origin_share_cap
+        for material in instance.materials
+        if is_spread_out(instance, material)
+    }
 
 
 def scenario_key(scenarios: ScenarioSet) -> str:

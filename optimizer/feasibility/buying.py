@@ -1,106 +1,19 @@
-"""Where the vault may buy, at which price, and what own trade does to the price.
+"""When the vault can buy, at which price, and what own trade does to the price.
 
 Counted again from routes, trade policy and impact blocks, without
 `optimizer.policies.sourcing`.
 """
 
-import math
-
 import numpy as np
 
-from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
 from models.plan import Tranche
-from models.supply import CompetingBuyer, Route, SourcingOption
+from models.supply import Route, SourcingOption
+from optimizer.feasibility.orders import is_in_zone, route_weights
 from optimizer.feasibility.running import fees, paid_on_top, runs, runs_at_most
 from optimizer.policies.market import Market
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
-
-
-def is_eligible(instance: Instance, route: Route) -> bool:
-    """Say whether no step of a route lies in an ineligible country."""
-    ineligible = instance.trade.ineligible_countries
-    return (
-        route.mining_country not in ineligible
-        and route.refining_country not in ineligible
-    )
-
-
-def is_in_zone(instance: Instance, route: Route) -> bool:
-    """Say whether both steps of a route lie in the trusted zone."""
-    zone = instance.trade.zone_countries
-    return route.mining_country in zone and route.refining_country in zone
-
-
-def is_offered(instance: Instance, route: Route, option: SourcingOption) -> bool:
-    """Say whether a sourcing option buys over a route."""
-    if not is_eligible(instance, route):
-        return False
-    if not (option.pays_operating_cost or runs(instance, route).any()):
-        return False
-    if option.origins == "zone":
-        return is_in_zone(instance, route)
-    if option.origins == "recycling":
-        return route.kind == "recycling"
-    return option.origins == "any" or route.refining_country in option.origins
-
-
-def bought_tonnes(
-    instance: Instance, material: Material, option: SourcingOption
-) -> dict[int, float]:
-    """Return what the routes of an option have for the vault in a year, by position.
-
-    It is infinite for a route without a limit of its own.
-    """
-    found: dict[int, float] = {}
-    for r, route in enumerate(instance.routes):
-        if route.material == material.id and is_offered(instance, route, option):
-            found[r] = vault_tonnes(instance, route)
-    return found
-
-
-def vault_tonnes(instance: Instance, route: Route) -> float:
-    """Return what a route states for the vault a year, less what others take of it."""
-    most = route.vault_tonnes_per_year
-    if most is None:
-        return math.inf
-    taken = 0.0
-    for buyer in instance.competing_buyers:
-        rivals = [
-            x.vault_tonnes_per_year or 0.0
-            for x in instance.routes
-            if x.material == buyer.material and _buys_there(instance, buyer, x)
-        ]
-        is_bought = buyer.material == route.material and _buys_there(
-            instance, buyer, route
-        )
-        if is_bought and sum(rivals) > 0:
-            taken += buyer.tonnes_per_year * most / sum(rivals)
-    return max(most - taken, 0.0)
-
-
-def _buys_there(instance: Instance, buyer: CompetingBuyer, route: Route) -> bool:
-    is_there = not buyer.countries or route.refining_country in buyer.countries
-    return is_there and bool(runs(instance, route).any())
-
-
-def route_weights(
-    instance: Instance, material: Material, option: SourcingOption
-) -> dict[int, float]:
-    """Return the part of planned buying by position of the route, in sum 1."""
-    need_per_year = instance.index.need_tonnes_per_day[material.id] * DAYS_PER_YEAR
-    tonnes: dict[int, float] = {}
-    for r, most in bought_tonnes(instance, material, option).items():
-        route = instance.routes[r]
-        normal = route.tonnes_per_year
-        if route.share is not None:
-            normal = route.share * need_per_year
-        tonnes[r] = most
-        if math.isinf(most):
-            tonnes[r] = (normal or 0.0) * route.capacity_factor
-    total = sum(tonnes.values())
-    return {r: x / total for r, x in tonnes.items() if x > 0}
 
 
 def usable_share(

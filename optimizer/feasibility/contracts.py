@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizer.feasibility.buying import is_eligible
+from optimizer.feasibility.orders import is_eligible
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.feasibility.violation import Violations, equal, same

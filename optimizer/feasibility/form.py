@@ -2,7 +2,7 @@
 
 from models.instance import Instance
 from models.plan import Plan, Tranche
-from optimizer.feasibility.buying import route_weights
+from optimizer.feasibility.orders import route_weights
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.violation import Violations, equal, same
 from optimizer.recourse.blocks import Recourse

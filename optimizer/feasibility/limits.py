@@ -9,7 +9,8 @@ from models.instance import Instance
 from models.material import Material
 from models.plan import Tranche
 from models.supply import SourcingOption
-from optimizer.feasibility.buying import route_weights, vault_tonnes
+from optimizer.feasibility.orders import origin_cap as cap_of
+from optimizer.feasibility.orders import route_weights, vault_tonnes
 from optimizer.feasibility.recount import Moved, Recount
 from optimizer.feasibility.tolerances import LIMIT
 from optimizer.feasibility.violation import Violations, at_least, at_most
@@ -101,7 +102,7 @@ def origin_cap(counted: Recount) -> Violations:
             for country, part in _origins(instance, x.tranche).items():
                 by_country[country] += part * bought
         bought_in_all = sum(by_country.values())
-        most = m.origin_share_cap * bought_in_all
+        most = cap_of(instance, m) * bought_in_all
         for country, bought in sorted(by_country.items()):
             where = f"{m.id} from {country}"
             tolerance = LIMIT * bought_in_all

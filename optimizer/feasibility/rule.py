@@ -13,8 +13,8 @@ from models.material import Material
 from models.plan import Tranche
 from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
 from models.supply import SourcingOption
-from optimizer.feasibility.buying import bought_tonnes
 from optimizer.feasibility.members import served_by
+from optimizer.feasibility.orders import most_bought
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.policies.holding import rotation_periods
 
@@ -68,7 +68,7 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
     horizon = instance.horizon
     a_year = min(
         material.market_capacity_tonnes_per_year,
-        sum(bought_tonnes(instance, material, option).values()),
+        most_bought(instance, material, option),
     )
     rotation = _rotation(instance, material, target)
     buyable = max(a_year * horizon.average_period_years - rotation, 0.0)

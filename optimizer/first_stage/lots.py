@@ -145,7 +145,7 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
     countries = {
         c for h in mine for x in problem.holdings[h].purchases for c in x.origins
     }
-    for country in sorted(countries) if material.origin_share_cap < 1 else ():
+    for country in sorted(countries) if problem.holdings[m].origin_cap < 1 else ():
         excess = {h: _excess_a_lot(problem, h, country) for h in mine}
         total = sum(float(excess[h] @ lots[h]) for h in mine)
         while total > SLACK_LOTS * material.lot_tonnes:
@@ -204,5 +204,5 @@ def _excess_a_lot(problem: FirstStageProblem, h: int, country: str) -> Floats:
     share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
     periods = problem.instance.horizon.number_of_periods
     bought = policies.initial + policies.planned(periods).sum(axis=1)
-    beyond = share[policies.sourcing] - holding.material.origin_share_cap
+    beyond = share[policies.sourcing] - holding.origin_cap
     return bought / policies.target * holding.material.lot_tonnes * beyond

@@ -11,6 +11,7 @@ from models.entitlement import EntitlementOffer
 from models.horizon import Horizon
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
+from models.origin_shares import cap_in_force
 from optimizer.deadline import look
 from optimizer.policies.market import (
     Market,
@@ -42,6 +43,12 @@ class Holding:
     observables: Observables
     price: Floats
     base_price: Floats
+
+    @property
+    def origin_cap(self) -> float:
+        """Return the largest share of planned buying from any refining country."""
+        origins = [purchase.origins for purchase in self.purchases]
+        return cap_in_force(self.material.origin_share_cap, origins)
 
 
 def holdings(

@@ -8,6 +8,7 @@ from models.capped_origins import is_usable
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
+from models.origin_shares import Shares, cap_in_force, spread, unavoidable
 from models.supply import Route, SourcingOption
 from optimizer.policies.market import Market
 from optimizer.policies.route_supply import usable_shares, vault_tonnes
@@ -38,49 +39,112 @@ def purchases(
     instance: Instance, scenarios: ScenarioSet, market: Market, material: Material
 ) -> list[Purchase]:
     """Return the sourcing options that have an eligible route for the material."""
-    offered = vault_tonnes(instance, material)
     usable = {
         pays: usable_shares(
             instance, scenarios, market, material, pays_operating_cost=pays
         )
         for pays in {option.pays_operating_cost for option in instance.sourcing_options}
     }
-    found = [
+    return [
         _purchase(
             instance,
             scenarios,
             material,
-            option,
-            offered,
-            usable[option.pays_operating_cost],
+            order,
+            usable[order.option.pays_operating_cost],
         )
-        for option in instance.sourcing_options
+        for order in orders(instance, material)
     ]
-    return [purchase for purchase in found if purchase is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a sourcing option plans to buy of a material where.
+
+    routes is the planned share by position of the route, tonnes_per_year what they have
+    for the vault in that proportion.
+    """
+
+    option: SourcingOption
+    routes: dict[int, float]
+    origins: dict[str, float]
+    tonnes_per_year: float
+
+
+def orders(instance: Instance, material: Material) -> list[Order]:
+    """Return the orders of all sourcing options that have an eligible route.
+
+    Where no mix of them keeps the origin cap they are spread out to keep it.
+    """
+    offered = vault_tonnes(instance, material)
+    found = _by_supply(instance, offered)
+    kept = spread(material.origin_share_cap, [order.origins for order in found])
+    return [
+        order
+        if shares is order.origins
+        else _spread_out(instance, order, shares, offered)
+        for order, shares in zip(found, kept, strict=True)
+    ]
+
+
+def is_spread_out(instance: Instance, material: Material) -> bool:
+    """Say whether sourcing options buy as the origin cap has it, not by supply."""
+    orders = _by_supply(instance, vault_tonnes(instance, material))
+    origins = [order.origins for order in orders]
+    cap = material.origin_share_cap
+    return bool(unavoidable(cap_in_force(cap, origins), origins))
+
+
+def _by_supply(instance: Instance, offered: dict[int, float]) -> list[Order]:
+    """Return orders in proportion to what each usable route has."""
+    return [
+        order
+        for option in instance.sourcing_options
+        if (order := _order(instance, option, offered)).routes
+    ]
+
+
+def _order(
+    instance: Instance, option: SourcingOption, offered: dict[int, float]
+) -> Order:
+    tonnes = {
+        r: most
+        for r, most in offered.items()
+        if is_usable(instance, instance.routes[r], option)
+    }
+    weights = _weights(instance, tonnes)
+    origins: dict[str, float] = {}
+    for r, weight in weights.items():
+        country = instance.routes[r].refining_country
+        origins[country] = origins.get(country, 0.0) + weight
+    return Order(option, weights, origins, sum(tonnes.values()))
+
+
+def _spread_out(
+    instance: Instance, order: Order, shares: Shares, offered: dict[int, float]
+) -> Order:
+    """Return an order with other shares of countries, as much as routes then have."""
+    routes = {
+        r: weight * shares[country] / order.origins[country]
+        for r, weight in order.routes.items()
+        for country in (instance.routes[r].refining_country,)
+    }
+    most = min(offered[r] / weight for r, weight in routes.items())
+    return Order(order.option, routes, dict(shares), most)
 
 
 def _purchase(
     instance: Instance,
     scenarios: ScenarioSet,
     material: Material,
-    option: SourcingOption,
-    offered: dict[int, float],
+    order: Order,
     usable: dict[int, Floats],
-) -> Purchase | None:
-    chosen = {
-        r: tonnes
-        for r, tonnes in offered.items()
-        if is_usable(instance, instance.routes[r], option)
-    }
-    weights = _weights(instance, chosen)
-    if not weights:
-        return None
+) -> Purchase:
     m = instance.index.material[material.id]
     open_share = np.zeros_like(scenarios.price[m])
     spent = np.zeros_like(open_share)
     opening = 0.0
-    origins: dict[str, float] = {}
-    for r, weight in weights.items():
+    for r, weight in order.routes.items():
         route = instance.routes[r]
         delivered = weight * usable[r]
         open_share += delivered
@@ -89,19 +153,17 @@ def _purchase(
         spent += delivered * (price + on_top)
         calm = landed_price(instance, route, scenarios.base_price[m, :1])
         opening += weight * float(calm[0] + on_top[0])
-        country = route.refining_country
-        origins[country] = origins.get(country, 0.0) + weight
     unit_cost = np.divide(
         spent, open_share, out=np.zeros_like(spent), where=open_share > 0
     )
     return Purchase(
-        option=option,
+        option=order.option,
         open_share=open_share,
         unit_cost=unit_cost,
         opening_unit_cost=opening,
-        routes=weights,
-        origins=origins,
-        tonnes_per_year=sum(chosen.values()),
+        routes=order.routes,
+        origins=order.origins,
+        tonnes_per_year=order.tonnes_per_year,
     )
 
 

@@ -11,7 +11,8 @@ from models.options import Method
 from models.plan import Plan
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import replay
-from optimizer.feasibility.buying import route_weights, usable_share
+from optimizer.feasibility.buying import usable_share
+from optimizer.feasibility.orders import route_weights
 from optimizer.policies.market import Market, observe
 from optimizer.policies.simulator import simulate
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
