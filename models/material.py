@@ -119,7 +119,10 @@ class Material(SourcedRecord):
     )
     origin_share_cap: Fraction = Field(
         default=1.0,
-        description="Largest share of planned buying from any one refining country.",
+        description=(
+            "Largest share of planned buying from any one refining country; at least "
+            "an even split over those that can supply, so one that is left supplies all."
+        ),
     )
 
 

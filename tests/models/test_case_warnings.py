@@ -204,7 +204,35 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
     "cap below the share of the only mix": (
         {"materials.0.origin_share_cap": 0.75},
         "materials[gallium].origin_share_cap",
-        "at least 0.8: each sourcing option buys that share or more in CHN",
+        "each sourcing option buys that share or more in CHN; they buy 0.75 there",
+    ),
+    "cap of the only origin": (
+        {
+            "materials.0.origin_share_cap": 0.75,
+            "sourcing_options.0.origins": ["DEU"],
+        },
+        "materials[gallium].origin_share_cap",
+        "at least 1: DEU alone can supply, and the cap has no effect",
+    ),
+    "cap below half of two origins": (
+        {
+            "materials.0.origin_share_cap": 0.4,
+            "sourcing_options+": cases.sourcing("germany", origins=["DEU"]),
+        },
+        "materials[gallium].origin_share_cap",
+        "at least 0.5: CHN, DEU alone can supply, and 0.5 may come from each",
+    ),
+    "cap that two options of three origins cannot keep": (
+        {
+            "materials.0.origin_share_cap": 0.4,
+            "routes+": GREEK,
+            "sourcing_options": [
+                cases.sourcing("greek", origins=["CHN", "GRC"]),
+                cases.sourcing("german", origins=["CHN", "DEU"]),
+            ],
+        },
+        "materials[gallium].origin_share_cap",
+        "each sourcing option buys that share or more in CHN; nothing of it is ever",
     ),
     "shelf life below a period": (
         {"materials.0.shelf_life_days": 20.0},

@@ -225,8 +225,16 @@ HOLDINGS = {
     "minimum days of cover": Item(
         {"materials.0.minimum_days_of_cover": 30.0}, tonnes, UP, before=HARMLESS
     ),
-    # Four fifths of all purchases are from China.
-    "origin share cap": Item({"materials.0.origin_share_cap": 0.5}, tonnes, DOWN),
+    # Four fifths of all purchases are from China, and Australia has 3 t.
+    "origin share cap": Item(
+        {"materials.0.origin_share_cap": 0.5},
+        tonnes,
+        DOWN,
+        before={
+            "routes.0.vault_tonnes_per_year": 12.0,
+            "routes.1.vault_tonnes_per_year": 3.0,
+        },
+    ),
     # What is bought from Australia alone arrives during the cut.
     "ineligible country": Item(
         {"trade.ineligible_countries": ["CHN"]}, cost, DOWN, before=LATER

@@ -223,3 +223,17 @@ def test_other_members_have_other_cuts() -> None:
     )
     keys = {cut_key(read_instance(DOCUMENT | {"membership": x})) for x in choices}
     assert len(keys) == len(choices)
+
+
+def test_a_cap_that_spreads_out_buying_has_other_cuts() -> None:
+    """Four fifths are Chinese: a cap of as much leaves purchases as they are."""
+    free, loose, tight, tighter = (
+        (cut_key(instance), cash_key(instance))
+        for cap in (0.9, 0.8, 0.6, 0.5)
+        for instance in (
+            read_instance(changed(vault_case(), {"materials.0.origin_share_cap": cap})),
+        )
+    )
+    assert free == loose
+    assert all(a != b for a, b in zip(tight, loose, strict=True))
+    assert all(a != b for a, b in zip(tight, tighter, strict=True))

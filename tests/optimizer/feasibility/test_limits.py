@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import cases
 from tests.cases import Case, changed
 from tests.optimizer.feasibility.by_hand import PERIODS_A_YEAR, Path, broken_rows
 
@@ -14,8 +15,6 @@ TABLE = ["expected_cash", "lowest_cash"] * 4
     [
         # 1.2 t are 36 days of cover.
         ("materials.0.minimum_days_of_cover", 36.1, ["minimum_cover"]),
-        # Four fifths of planned buying are refined in China.
-        ("materials.0.origin_share_cap", 0.79, ["origin_cap"]),
         # 1.2 t do not fit where 1.1 t do.
         ("storage_classes.0.capacity_tonnes", 1.1, ["storage_capacity"]),
         # 500,000 of debt on 200,000 of capital are 2.5, in two of the four periods.
@@ -31,6 +30,13 @@ def test_sees_a_limit_just_below_what_the_plan_needs(
 ) -> None:
     """The rows of the limit, and what follows from it, are all that is broken."""
     assert broken_rows(changed(case, {path: value})) == rows
+
+
+def test_sees_an_origin_beyond_its_cap(case: Case) -> None:
+    """Four fifths of planned buying are Chinese, though all could be German."""
+    german = cases.sourcing("german", origins=["DEU"])
+    changes = {"materials.0.origin_share_cap": 0.79, "sourcing_options+": german}
+    assert broken_rows(changed(case, changes)) == ["origin_cap"]
 
 
 @pytest.mark.parametrize(

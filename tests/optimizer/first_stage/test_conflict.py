@@ -5,6 +5,7 @@ from models.reading import read_instance
 from optimizer.first_stage.conflict import conflicting_limits
 from optimizer.problem import complete_problem
 from optimizer.solve import solve_on
+from tests import cases
 from tests.optimizer.vault_case import Changes, bans, changed, vault_case
 
 FIRST_MONTH = {(0, 0)}
@@ -53,17 +54,21 @@ def test_a_cover_beyond_the_budget() -> None:
     }
 
 
-def test_no_origin_left_for_a_cover() -> None:
-    """All that can be bought is Chinese by four fifths, beyond the cap."""
+def test_too_little_of_an_origin_for_a_cover() -> None:
+    """What is bought from anywhere is Chinese by four fifths, and Australia has 1 t."""
     found = conflict(
         {
             "materials.0.minimum_days_of_cover": 10.0,
             "materials.0.origin_share_cap": 0.5,
+            "routes.0.vault_tonnes_per_year": 4.0,
+            "routes.1.vault_tonnes_per_year": 1.0,
+            "sourcing_options+": cases.sourcing("local", origins=["AUS"]),
         }
     )
     assert found == {
         f"{COVER} = 10 days of need",
         f"{CAP} = 0.5 of what is bought may come from CHN",
+        "opening_purchase[alpha-aus]: routes[alpha-aus].vault_tonnes_per_year = 1",
     }
 
 

@@ -7,6 +7,7 @@ from models.reading import read_instance
 from optimizer.first_stage.lots import downwards, rounded_shares, to_nearest, up_from
 from optimizer.point import Point
 from optimizer.problem import CompleteProblem, complete_problem
+from tests import cases
 from tests.optimizer.vault_case import Changes, bans, changed, offer, vault_case
 
 Floats = np.ndarray
@@ -93,10 +94,17 @@ def test_a_whole_tranche_moves_up_a_level_for_its_minimum_cover() -> None:
     assert lots_of(problem, [1.0, 0.0]) == [pytest.approx([0, 11])]
 
 
-def test_an_origin_cap_takes_lots_back() -> None:
-    """Purchases from anywhere are 80 % Chinese: none are left under a cap of half."""
-    problem = problem_of(materials__0__origin_share_cap=0.5)
-    assert lots_of(problem, [0.3, 0.2]) == [[0, 0]]
+@pytest.mark.parametrize("shares", [[0.5, 0.3, 0, 0], [0.6, 0.3, 0, 0]])
+def test_an_origin_cap_takes_lots_back(shares: list[float]) -> None:
+    """Of five lots from anywhere, four fifths Chinese, and three others half are.
+
+    A sixth one is taken back.
+    """
+    problem = problem_of(
+        materials__0__origin_share_cap=0.5,
+        **{"sourcing_options+": cases.sourcing("local", origins=["AUS"])},
+    )
+    assert lots_of(problem, shares) == [pytest.approx([5, 3, 0, 0])]
 
 
 def test_a_right_that_is_not_awarded_stays_so() -> None:

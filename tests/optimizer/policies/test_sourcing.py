@@ -197,6 +197,24 @@ def test_tonnes_of_an_ineligible_country_are_gone(limited_case: dict[str, Any]) 
     assert bought.tonnes_per_year == pytest.approx(2.0)
 
 
+def test_a_cap_spreads_out_what_no_mix_could_keep(limited_case: Case) -> None:
+    """Not three quarters but three fifths are Chinese: 2 t from Germany carry 5 t."""
+    limited_case["materials"][0]["origin_share_cap"] = 0.6
+    (bought,) = options_of(limited_case)
+    assert bought.origins == pytest.approx({"CHN": 0.6, "DEU": 0.4})
+    assert bought.tonnes_per_year == pytest.approx(5.0)
+
+
+def test_a_cap_leaves_what_a_mix_can_keep(limited_case: Case) -> None:
+    """Who may buy in Germany alone as well mixes the two."""
+    limited_case["materials"][0]["origin_share_cap"] = 0.6
+    germany = limited_case["sourcing_options"][0] | {"id": "deu", "origins": ["DEU"]}
+    limited_case["sourcing_options"].append(germany)
+    bought, german = options_of(limited_case)
+    assert bought.origins == pytest.approx({"CHN": 0.75, "DEU": 0.25})
+    assert german.origins == {"DEU": 1.0}
+
+
 def test_a_competing_buyer_takes_its_part_of_each_route(
     limited_case: dict[str, Any],
 ) -> None:
