@@ -121,7 +121,7 @@ class Material(SourcedRecord):
         default=1.0,
         description=(
             "Largest share of planned buying from any one refining country; at least "
-            "an even split over those that can supply, so one that is left supplies all."
+            "an even split over those that can supply: a sole one may supply all."
         ),
     )
 
