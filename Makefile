@@ -2,9 +2,9 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo picture test lint mission bench-setup bench bench-service campaign check-environment clean
+.PHONY: demo picture test lint lint-client client mission bench-setup bench bench-service campaign check-environment clean
 
-.venv/.installed: pyproject.toml uv.lock | check-environment
+.venv/.installed: pyproject.toml service/client/pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
 	$(UV) sync --frozen --inexact
@@ -38,7 +38,15 @@ lint: .venv/.installed
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
+	$(MAKE) --no-print-directory lint-client
 	.venv/bin/codespell README.md CHANGELOG.md deploy models optimizer service tests
+
+lint-client: .venv/.installed
+	cd service/client && ../../.venv/bin/lint-imports
+
+# After a change of the HTTP API: the answers that the client knows.
+client: .venv/.installed
+	.venv/bin/python -m tests.service.client.answers
 
 # Minutes: what each feature of the mission moves; MISSION="--scenarios 200" takes more scenarios.
 mission: .venv/.installed
@@ -60,4 +68,5 @@ campaign: .venv/.installed
 	.venv/bin/python -m tests.campaign $(CAMPAIGN)
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis dist \
+	  .import_linter_cache service/client/.import_linter_cache

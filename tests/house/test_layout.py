@@ -7,6 +7,7 @@ import pytest
 from tests.house.conftest import ROOT
 
 PACKAGES = ("models", "optimizer", "service")
+CLIENT = ROOT / "service" / "client" / "strongroom_client"
 
 
 def modules(*folders: str) -> list[Path]:
@@ -25,8 +26,8 @@ def test_folders_of_tests_are_no_packages() -> None:
     assert [path for path in modules("tests") if path.stem == "__init__"] == []
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_types_of_a_package_are_for_its_users(package: str) -> None:
+@pytest.mark.parametrize("package", [*PACKAGES, CLIENT])
+def test_types_of_a_package_are_for_its_users(package: str | Path) -> None:
     """Each package has a marker of its types."""
     assert (ROOT / package / "py.typed").exists()
 

@@ -47,7 +47,7 @@ class Server:
 
     def start(self) -> None:
         """Start it on a free port; return when it answers."""
-        port = _free_port()
+        port = free_port()
         self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, __file__, str(port), self._solver],
             env=self._environment,
@@ -148,7 +148,8 @@ def environment_of(
     return environment
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on at the moment."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]

@@ -1,0 +1,41 @@
+"""A client of the HTTP API of Strongroom: blocking and asynchronous, typed.
+
+It needs no solver and imports nothing of the server.
+"""
+
+from strongroom_client.clients import AsyncClient, Client
+from strongroom_client.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidRequestError,
+    JobEndedError,
+    JobUnfinishedError,
+    Mistake,
+    NotFoundError,
+    ProblemError,
+    StrongroomError,
+    UnauthenticatedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
+from strongroom_client.retries import Retries
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "ConflictError",
+    "ForbiddenError",
+    "InvalidRequestError",
+    "JobEndedError",
+    "JobUnfinishedError",
+    "Mistake",
+    "NotFoundError",
+    "ProblemError",
+    "Retries",
+    "StrongroomError",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnexpectedAnswerError",
+    "UnreachableError",
+]

@@ -1,0 +1,762 @@
+"""The answers of the server, written by `make client` from its description.
+
+Words of which the server has a list are plain text here: a later one may have more.
+"""
+
+from typing import Any
+
+from pydantic import AwareDatetime
+
+from strongroom_client.answer import Answer
+
+
+class AuditResource(Answer):
+    """One change of the store."""
+
+    number: int
+    """
+    Order of the entries.
+    """
+    at: AwareDatetime
+    """
+    UTC.
+    """
+    actor: str
+    """
+    Name of the account; `anonymous` in a store without accounts; the user of the machine who gave a command.
+    """
+    verb: str
+    """
+    What was done.
+    """
+    noun: str
+    """
+    To what kind of thing.
+    """
+    name: str
+    """
+    Which one: its content hash, or the id of a job.
+    """
+    request_id: str
+    """
+    X-Request-ID of the request, or one for all that a command did.
+    """
+    key: str | None
+    """
+    Prefix of the key of the request.
+    """
+    address: str | None
+    """
+    Where the request came from.
+    """
+    result: str | None
+    """
+    Content hash of the document that came of it.
+    """
+    chain_hash: str | None
+    """
+    Of this entry and the one before it; null in entries of versions without a chain.
+    """
+
+
+class BatchSummary(Answer):
+    """A batch in a list. The case as it is counts as a variant, too."""
+
+    id: str
+    name: str
+    case: str
+    """
+    Hash of the case as it is.
+    """
+    number_of_variants: int
+    """
+    Without the case as it is.
+    """
+    is_paused: bool
+    """
+    Its queued jobs wait.
+    """
+    is_finished: bool
+    """
+    Each variant's job has ended.
+    """
+    number_by_state: dict[str, int]
+    """
+    Variants by the state of their job.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    href: str
+    variants_href: str
+
+
+class CaseResource(Answer):
+    """A case in a list."""
+
+    hash: str
+    """
+    SHA-256 of the content; the name of the case here.
+    """
+    case_id: str
+    """
+    Name that the case gives itself.
+    """
+    name: str
+    """
+    Name for people.
+    """
+    number_of_bytes: int
+    """
+    Length of the canonical JSON.
+    """
+    created_at: AwareDatetime
+    """
+    When it was first given, UTC.
+    """
+    href: str
+    """
+    Where the case is.
+    """
+
+
+class HealthResource(Answer):
+    """The health of the service."""
+
+    is_healthy: bool
+    """
+    The store answers and jobs are looked after.
+    """
+    version: str
+    """
+    Of Strongroom.
+    """
+    number_of_workers: int
+    """
+    That are alive.
+    """
+    number_of_jobs: dict[str, int] | None
+    """
+    By state; null for a request without login.
+    """
+
+
+class IncumbentResource(Answer):
+    """The best plan so far. It stays however the job ends."""
+
+    plan: str
+    """
+    Hash of the plan.
+    """
+    href: str
+    """
+    Where the best plan of the job is.
+    """
+    upper_bound_usd: float
+    """
+    Objective of the plan.
+    """
+    lower_bound_usd: float
+    """
+    Proof when it was found.
+    """
+
+
+class OrderedBatchResource(Answer):
+    """A batch that was just ordered, with what may be wrong in its cases."""
+
+    id: str
+    name: str
+    case: str
+    """
+    Hash of the case as it is.
+    """
+    number_of_variants: int
+    """
+    Without the case as it is.
+    """
+    is_paused: bool
+    """
+    Its queued jobs wait.
+    """
+    is_finished: bool
+    """
+    Each variant's job has ended.
+    """
+    number_by_state: dict[str, int]
+    """
+    Variants by the state of their job.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    href: str
+    variants_href: str
+    warnings: list[str]
+    """
+    Of the case as it is, and those that variants add, by name.
+    """
+
+
+class PageAuditResource(Answer):
+    items: list[AuditResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageBatchSummary(Answer):
+    items: list[BatchSummary]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageCaseResource(Answer):
+    items: list[CaseResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PlanFigures(Answer):
+    """The promise, the money and the stock of a plan."""
+
+    expected_shortage_cost_usd: float
+    objective_usd: float
+    """
+    Mean and CVaR as weighted in the options.
+    """
+    lower_bound_usd: float
+    """
+    No plan of the case has a lower one.
+    """
+    gap: float
+    """
+    Relative distance of objective and bound.
+    """
+    cvar_usd: float
+    """
+    Mean of the worst 1 - cvar_level.
+    """
+    cost_without_vault_usd: float
+    """
+    Same scenarios, nothing held.
+    """
+    budget_usd: float
+    """
+    Limits of all facilities and opening cash.
+    """
+    budget_shadow_price: float | None
+    """
+    Objective avoided by one more dollar of financing.
+    """
+    drawn_usd: float
+    """
+    Drawn from all facilities.
+    """
+    spent_usd: float
+    """
+    Planned buying.
+    """
+    materials_held: int
+    """
+    Materials of which anything is held.
+    """
+    least_days_of_cover: float
+    """
+    Of all materials, held or not.
+    """
+    mean_days_of_cover: float
+    """
+    Of all materials, held or not, unweighted.
+    """
+    cost_of_holding_usd: float | None = None
+    """
+    Expected cost of holding.
+    """
+    net_benefit_usd: float | None = None
+    """
+    Shortage cost avoided less cost of holding.
+    """
+
+
+class ProgressResource(Answer):
+    """One line of the log of a solve, with its number."""
+
+    seconds: float
+    """
+    Since the start of the solve.
+    """
+    stage: str
+    """
+    Step of the solve.
+    """
+    lower_bound_usd: float | None = None
+    """
+    Bound so far.
+    """
+    upper_bound_usd: float | None = None
+    """
+    Incumbent's cost.
+    """
+    gap: float | None = None
+    """
+    Relative distance of the two.
+    """
+    cuts: int | None = None
+    """
+    Optimality cuts in the master.
+    """
+    message: str | None = None
+    """
+    In words.
+    """
+    number: int
+    """
+    Counted from 1 in each job.
+    """
+    attempt: int
+    """
+    The start of the job that reported it.
+    """
+    recorded_at: AwareDatetime
+    """
+    When it was stored, UTC.
+    """
+
+
+class ResultResource(Answer):
+    """How a solve ended. An infeasible case has a conflict instead of a plan."""
+
+    termination: str
+    """
+    How a solve ended. One of OPTIMAL, GAP_REACHED, TIME_LIMIT, INTERRUPTED, INFEASIBLE, NUMERICAL.
+    """
+    conflict: list[str]
+    """
+    Limits that cannot hold together.
+    """
+    seconds: float | None
+    """
+    Time to solve and check.
+    """
+    plan: str | None
+    """
+    Hash of the plan, if there is one.
+    """
+    plan_href: str | None
+    """
+    Where the plan is.
+    """
+
+
+class ShippedCaseResource(Answer):
+    """A case that ships, or a variant of one."""
+
+    case: str
+    """
+    What orders call it.
+    """
+    name: str
+    """
+    Name for people.
+    """
+    description: str
+    """
+    What it is about.
+    """
+
+
+class StoredCaseResource(Answer):
+    """A case that was just sent, with what may be wrong in it."""
+
+    hash: str
+    """
+    SHA-256 of the content; the name of the case here.
+    """
+    case_id: str
+    """
+    Name that the case gives itself.
+    """
+    name: str
+    """
+    Name for people.
+    """
+    number_of_bytes: int
+    """
+    Length of the canonical JSON.
+    """
+    created_at: AwareDatetime
+    """
+    When it was first given, UTC.
+    """
+    href: str
+    """
+    Where the case is.
+    """
+    warnings: list[str]
+    """
+    Parts without effect, and figures that look misread.
+    """
+
+
+class TableResource(Answer):
+    """A table of an evaluation."""
+
+    name: str
+    sha256: str
+    """
+    Of the Parquet file.
+    """
+    number_of_bytes: int
+    """
+    Of the Parquet file.
+    """
+    href: str
+
+
+class VariantResource(Answer):
+    """A variant, with its result so far."""
+
+    number: int
+    """
+    Counted from 1; 0 is the unchanged case.
+    """
+    name: str
+    values: dict[str, Any] | None = None
+    """
+    Values set, by path.
+    """
+    case: str
+    """
+    Content hash of the variant.
+    """
+    termination: str | None = None
+    """
+    How its solve ended; null before the end.
+    """
+    warnings: list[str] | None = None
+    """
+    Warnings that the unchanged case has not; its own.
+    """
+    conflict: list[str] | None = None
+    """
+    Limits that cannot hold together, if infeasible.
+    """
+    failure: str | None = None
+    """
+    Why it FAILED.
+    """
+    seconds: float | None = None
+    """
+    Duration of its solve.
+    """
+    plan: str | None = None
+    """
+    Hash of its best plan so far.
+    """
+    figures: PlanFigures | None = None
+    """
+    Of that plan.
+    """
+    patch: dict[str, Any]
+    """
+    Merge patch of the case.
+    """
+    overlay: dict[str, Any]
+    """
+    What else it changes, and its title, reason and sources.
+    """
+    state: str
+    """
+    Of its job. One of QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED.
+    """
+    job: str
+    """
+    Its latest job; the same cases share one.
+    """
+    job_href: str
+    reused_from: str | None
+    """
+    Job whose answer was taken over.
+    """
+
+
+class VariantRow(Answer):
+    """A variant and the state of its solve."""
+
+    number: int
+    """
+    Counted from 1; 0 is the unchanged case.
+    """
+    name: str
+    values: dict[str, Any] | None = None
+    """
+    Values set, by path.
+    """
+    case: str
+    """
+    Content hash of the variant.
+    """
+    termination: str | None = None
+    """
+    How its solve ended; null before the end.
+    """
+    warnings: list[str] | None = None
+    """
+    Warnings that the unchanged case has not; its own.
+    """
+    conflict: list[str] | None = None
+    """
+    Limits that cannot hold together, if infeasible.
+    """
+    failure: str | None = None
+    """
+    Why it FAILED.
+    """
+    seconds: float | None = None
+    """
+    Duration of its solve.
+    """
+    plan: str | None = None
+    """
+    Hash of its best plan so far.
+    """
+    figures: PlanFigures | None = None
+    """
+    Of that plan.
+    """
+
+
+class Axis(Answer):
+    """A value of the case that a grid varies."""
+
+    path: str
+    """
+    Path of the value, as in --set.
+    """
+    values: list[Any]
+    """
+    Values to try.
+    """
+
+
+class FrontierRow(Answer):
+    """The variants with one value of an axis, whatever their other values."""
+
+    path: str
+    value: Any
+    number_of_plans: int
+    """
+    Variants that have a plan.
+    """
+    least_cost_usd: float
+    """
+    Expected shortage cost of the best.
+    """
+    mean_cost_usd: float
+    """
+    Mean over these variants.
+    """
+    best: int
+    """
+    Number of the best variant.
+    """
+
+
+class JobResource(Answer):
+    """A job."""
+
+    id: str
+    kind: str
+    """
+    What a job computes. One of solve, evaluation.
+    """
+    state: str
+    """
+    The state of a job. One of QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED.
+    """
+    case: str
+    """
+    Hash of the case that was asked for.
+    """
+    solved_case: str
+    """
+    Hash of the same case with the options of this job.
+    """
+    options: dict[str, Any]
+    """
+    All options that the job uses.
+    """
+    priority: int
+    """
+    The smaller, the sooner; then the older.
+    """
+    memory_limit_bytes: int | None
+    """
+    As ordered.
+    """
+    number_of_threads: int | None
+    """
+    As ordered.
+    """
+    attempt: int
+    """
+    Number of times that the job was started.
+    """
+    worker: str | None
+    """
+    Who has the job, or had it last.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    started_at: AwareDatetime | None
+    """
+    UTC; null if not yet.
+    """
+    finished_at: AwareDatetime | None
+    """
+    UTC; null if not yet.
+    """
+    warnings: list[str]
+    """
+    Parts of the case without effect, figures that look misread and, once it has ended, what to know before its plan is used. A variant of a batch may leave out what its base has.
+    """
+    progress: ProgressResource | None
+    """
+    The latest report.
+    """
+    incumbent: IncumbentResource | None
+    """
+    The best plan so far.
+    """
+    result: ResultResource | None
+    """
+    Of a job that SUCCEEDED.
+    """
+    evaluated_plan: str | None
+    """
+    Hash of the plan that an evaluation follows.
+    """
+    evaluation: str | None
+    """
+    Hash of the evaluation, of such a job that SUCCEEDED.
+    """
+    evaluation_href: str | None
+    """
+    Where the evaluation is.
+    """
+    failure: str | None
+    """
+    Why it FAILED, in words.
+    """
+    reused_from: str | None
+    """
+    The job that was asked the same before, whose answer this is.
+    """
+    href: str
+    progress_href: str
+
+
+class PageJobResource(Answer):
+    items: list[JobResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageProgressResource(Answer):
+    items: list[ProgressResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageVariantResource(Answer):
+    items: list[VariantResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class Comparison(Answer):
+    """A comparison of the variants that have a plan."""
+
+    measures: list[str]
+    pareto: list[int]
+    """
+    Variants that no other dominates, best in the first measure first.
+    """
+    frontier: list[FrontierRow]
+    """
+    Axis by axis, in the order of their values.
+    """
+    failures: list[int]
+    """
+    Variants without an answer.
+    """
+    infeasible: list[int]
+    """
+    Variants that are infeasible.
+    """
+
+
+class BatchResource(Answer):
+    """A batch, and the comparison of its variants so far."""
+
+    id: str
+    name: str
+    case: str
+    """
+    Hash of the case as it is.
+    """
+    number_of_variants: int
+    """
+    Without the case as it is.
+    """
+    is_paused: bool
+    """
+    Its queued jobs wait.
+    """
+    is_finished: bool
+    """
+    Each variant's job has ended.
+    """
+    number_by_state: dict[str, int]
+    """
+    Variants by the state of their job.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    href: str
+    variants_href: str
+    warnings: list[str]
+    """
+    Of the case as it is, and those that variants add, by name.
+    """
+    axes: list[Axis]
+    """
+    What a grid varied.
+    """
+    rows: list[VariantRow]
+    """
+    The comparison: the case as it is and the first variants; all are at `variants_href`.
+    """
+    comparison: Comparison
+    failures: dict[str, str]
+    """
+    Why variants FAILED, by number; the first ones.
+    """

@@ -1,0 +1,148 @@
+"""The methods of both clients, each stated once.
+
+On the blocking client they return their result, on the asynchronous one an awaitable
+of it. Lists are iterators there, and asynchronous iterators here.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
+
+from strongroom_client.answers import ProgressResource
+from strongroom_client.call import Call
+from strongroom_client.calls import batches, cases, jobs, plans, service
+from strongroom_client.exchange import Flow, answer_to
+from strongroom_client.procedures import (
+    Page,
+    follow_job,
+    items_of,
+    list_batch_rows,
+    wait_for_batch,
+    wait_for_job,
+)
+from strongroom_client.transports import AsyncTransport, BlockingTransport
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Owner = type[BlockingTransport] | type[AsyncTransport]
+
+
+class Method(Generic[P, T]):
+    """A method that carries out a flow."""
+
+    def __init__(self, flow: Callable[P, Flow[T]]) -> None:
+        self._flow = self.__wrapped__ = flow
+        self.__doc__ = flow.__doc__
+
+    @overload
+    def __get__(self, client: None, owner: Owner) -> Self: ...
+    @overload
+    def __get__(self, client: BlockingTransport, owner: Owner) -> Callable[P, T]: ...
+    @overload
+    def __get__(
+        self, client: AsyncTransport, owner: Owner
+    ) -> Callable[P, Awaitable[T]]: ...
+    def __get__(
+        self, client: BlockingTransport | AsyncTransport | None, owner: Owner
+    ) -> object:
+        """Return the method of a client."""
+        if client is None:
+            return self
+        return _bound(client.run, self._flow)
+
+
+class Listing(Generic[P, T]):
+    """A method that iterates over what a flow gives."""
+
+    def __init__(self, flow: Callable[P, Flow[None]]) -> None:
+        self._flow = self.__wrapped__ = flow
+        self.__doc__ = flow.__doc__
+
+    @overload
+    def __get__(self, client: None, owner: Owner) -> Self: ...
+    @overload
+    def __get__(
+        self, client: BlockingTransport, owner: Owner
+    ) -> Callable[P, Iterator[T]]: ...
+    @overload
+    def __get__(
+        self, client: AsyncTransport, owner: Owner
+    ) -> Callable[P, AsyncIterator[T]]: ...
+    def __get__(
+        self, client: BlockingTransport | AsyncTransport | None, owner: Owner
+    ) -> object:
+        """Return the method of a client."""
+        if client is None:
+            return self
+        return _bound(client.iterate, self._flow)
+
+
+def _bound(
+    carry_out: Callable[[Flow[Any]], object], flow: Callable[P, Flow[Any]]
+) -> Callable[P, object]:
+    """Return what makes a flow and carries it out."""
+
+    def method(*args: P.args, **kwargs: P.kwargs) -> object:
+        return carry_out(flow(*args, **kwargs))
+
+    return update_wrapper(method, flow)
+
+
+def _one(call: Callable[P, Call[T]]) -> Method[P, T]:
+    """Return the method that makes one call."""
+
+    def flow(*args: P.args, **kwargs: P.kwargs) -> Flow[T]:
+        return answer_to(call(*args, **kwargs))
+
+    return Method(update_wrapper(flow, call))
+
+
+def _each(call: Callable[P, Call[Page[T]]]) -> Listing[P, T]:
+    """Return the method that iterates over a list in pages."""
+
+    def flow(*args: P.args, **kwargs: P.kwargs) -> Flow[None]:
+        return items_of(call(*args, **kwargs))
+
+    return Listing(update_wrapper(flow, call))
+
+
+class Operations:
+    """One method for each operation of the interface, and some that take several."""
+
+    put_case = _one(cases.put_case)
+    list_cases = _each(cases.list_cases)
+    list_shipped_cases = _one(cases.list_shipped_cases)
+    get_case = _one(cases.get_case)
+
+    submit_job = _one(jobs.submit_job)
+    list_jobs = _each(jobs.list_jobs)
+    get_job = _one(jobs.get_job)
+    list_progress = _each(jobs.list_progress)
+    get_plan_of_job = _one(jobs.get_plan_of_job)
+    get_incumbent_of_job = _one(jobs.get_incumbent_of_job)
+    cancel_job = _one(jobs.cancel_job)
+    wait_for_job = Method(wait_for_job)
+    follow_job: Listing[[str], ProgressResource] = Listing(follow_job)
+
+    get_plan = _one(plans.get_plan)
+    submit_evaluation_of_plan = _one(plans.submit_evaluation_of_plan)
+    get_evaluation = _one(plans.get_evaluation)
+    list_tables = _one(plans.list_tables)
+    get_table = _one(plans.get_table)
+
+    submit_a_batch = _one(batches.submit_a_batch)
+    list_batches = _each(batches.list_batches)
+    get_batch = _one(batches.get_batch)
+    list_variants = _each(batches.list_variants)
+    pause_batch = _one(batches.pause_batch)
+    resume_batch = _one(batches.resume_batch)
+    cancel_a_batch = _one(batches.cancel_a_batch)
+    retry_batch = _one(batches.retry_batch)
+    wait_for_batch = Method(wait_for_batch)
+    list_batch_rows = Method(list_batch_rows)
+
+    get_schema = _one(service.get_schema)
+    get_alive = _one(service.get_alive)
+    get_health = _one(service.get_health)
+    get_metrics = _one(service.get_metrics)
+    list_entries = _each(service.list_entries)

@@ -1,0 +1,130 @@
+"""Each operation that the server describes is a method of both clients."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from service.app import create_app
+from strongroom_client.call import Call
+from strongroom_client.calls import batches, cases, jobs, plans, service
+from strongroom_client.operations import Operations
+
+CALLS: Mapping[str, Callable[..., Call[Any]]] = {
+    name: function
+    for module in (batches, cases, jobs, plans, service)
+    for name, function in vars(module).items()
+    if inspect.isfunction(function)
+    and function.__module__ == module.__name__
+    and not name.startswith("_")
+}
+# Operations without a method, each with the reason.
+LEFT_OUT: Mapping[str, str] = {}
+# Parameters of the interface that a method does not have under that name.
+OWN = {
+    "before": "pages are followed by their links",
+    "after": "pages are followed by their links",
+    "cache-control": "is_fresh",
+    "idempotency-key": "idempotency_key",
+}
+ANSWERED = ("200", "201", "202", "204")
+
+
+@cache
+def described() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Return method, path and description of each operation by its name."""
+    paths = create_app().openapi()["paths"]
+    return {
+        x["operationId"]: (method.upper(), path, x)
+        for path, methods in paths.items()
+        for method, x in methods.items()
+    }
+
+
+every_operation = pytest.mark.parametrize("name", sorted({*described()} - {*LEFT_OUT}))
+
+
+def test_every_operation_has_a_method() -> None:
+    """Or it is listed with the reason; no method is of an operation that is gone."""
+    assert {*CALLS} == {*described()} - {*LEFT_OUT}
+    assert [name for name in CALLS if not hasattr(Operations, name)] == []
+
+
+@every_operation
+def test_a_call_is_the_request_that_is_described(name: str) -> None:
+    """Method, path, parameters and fields of the body are the same."""
+    method, path, operation = described()[name]
+    parameters = inspect.signature(CALLS[name]).parameters
+    required = [
+        x for x, y in parameters.items() if y.default is inspect.Parameter.empty
+    ]
+    call = CALLS[name](*required)
+    assert (call.method, call.path) == (method, path.format_map(_Named(path, required)))
+    assert {*_parameters(operation)} - {*OWN} <= {*parameters}
+    assert {*parameters} <= {*_parameters(operation), *OWN.values(), *OWN, "case"}
+
+
+@every_operation
+def test_a_call_reads_the_answer_that_is_described(name: str) -> None:
+    """The type of the result is called like the schema, but for documents."""
+    _, _, operation = described()[name]
+    (answer,) = get_args(get_type_hints(CALLS[name])["return"])
+    schemas = {
+        _called(content["schema"])
+        for status in ANSWERED
+        for content in operation["responses"]
+        .get(status, {})
+        .get("content", {})
+        .values()
+        if content.get("schema")
+    }
+    if schemas:
+        assert schemas == {_name_of(answer)}
+    else:
+        assert answer in {dict[str, Any], bytes, str, type(None)}
+
+
+@every_operation
+def test_what_may_order_twice_has_a_key(name: str) -> None:
+    """A request with an Idempotency-Key sends one that the client makes."""
+    _, _, operation = described()[name]
+    headers = {
+        x["name"] for x in operation.get("parameters", ()) if x["in"] == "header"
+    }
+    parameters = inspect.signature(CALLS[name]).parameters
+    required = [
+        x for x, y in parameters.items() if y.default is inspect.Parameter.empty
+    ]
+    first, second = CALLS[name](*required), CALLS[name](*required)
+    key = first.headers.get("Idempotency-Key")
+    assert (key is not None) == ("idempotency-key" in headers)
+    assert key is None or key != second.headers["Idempotency-Key"]
+
+
+class _Named(dict[str, str]):
+    """The parts of a path, in their order, whatever their names."""
+
+    def __init__(self, path: str, given: list[str]) -> None:
+        names = [part.partition("}")[0] for part in path.split("{")[1:]]
+        super().__init__(zip(names, given, strict=False))
+
+
+def _parameters(operation: Mapping[str, Any]) -> list[str]:
+    body = (
+        operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    )
+    names = [x["name"] for x in operation.get("parameters", ())]
+    return [*names, *body.get("schema", {}).get("properties", {})]
+
+
+def _called(schema: Mapping[str, Any]) -> str:
+    if schema.get("type") == "array":
+        return f"list of {_called(schema['items'])}"
+    return str(schema["$ref"]).rpartition("/")[2].replace("_", "")
+
+
+def _name_of(answer: Any) -> str:  # noqa: ANN401 - a type
+    items = get_args(answer)
+    return f"list of {items[0].__name__}" if items else str(answer.__name__)
