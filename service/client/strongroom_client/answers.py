@@ -10,6 +10,39 @@ from pydantic import AwareDatetime
 from strongroom_client.answer import Answer
 
 
+class AnalysisFileResource(Answer):
+    """A file of an analysis."""
+
+    name: str
+    media_type: str
+    sha256: str
+    number_of_bytes: int
+    href: str
+
+
+class AnalysisResource(Answer):
+    """An analysis of the registry."""
+
+    name: str
+    title: str
+    subject: str
+    """
+    What it is of. One of case, plan.
+    """
+    parameters: dict[str, Any]
+    """
+    JSON Schema of its parameters.
+    """
+    files: list[str]
+    """
+    Media types of the files that its answer may have.
+    """
+    order_path: str
+    """
+    Where it is ordered by POST.
+    """
+
+
 class AuditResource(Answer):
     """One change of the store."""
 
@@ -576,7 +609,7 @@ class JobResource(Answer):
     id: str
     kind: str
     """
-    What a job computes. One of solve, evaluation.
+    What a job computes. One of solve, evaluation, analysis.
     """
     state: str
     """
@@ -644,7 +677,7 @@ class JobResource(Answer):
     """
     evaluated_plan: str | None
     """
-    Hash of the plan that an evaluation follows.
+    Hash of the plan that an evaluation or an analysis is of.
     """
     evaluation: str | None
     """
@@ -653,6 +686,18 @@ class JobResource(Answer):
     evaluation_href: str | None
     """
     Where the evaluation is.
+    """
+    analysis: str | None
+    """
+    Name of an analysis.
+    """
+    analysis_document: str | None
+    """
+    Hash of the answer of an analysis that SUCCEEDED.
+    """
+    analysis_href: str | None
+    """
+    Where that answer is.
     """
     failure: str | None
     """

@@ -10,7 +10,7 @@ from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
 
 from strongroom_client.answers import ProgressResource
 from strongroom_client.call import Call
-from strongroom_client.calls import batches, cases, jobs, plans, service
+from strongroom_client.calls import analyses, batches, cases, jobs, plans, service
 from strongroom_client.exchange import Flow, answer_to
 from strongroom_client.procedures import (
     Page,
@@ -129,6 +129,12 @@ class Operations:
     get_evaluation = _one(plans.get_evaluation)
     list_tables = _one(plans.list_tables)
     get_table = _one(plans.get_table)
+
+    list_analyses = _one(analyses.list_analyses)
+    order_analysis = _one(analyses.order_analysis)
+    get_analysis = _one(analyses.get_analysis)
+    list_analysis_files = _one(analyses.list_analysis_files)
+    get_analysis_file = _one(analyses.get_analysis_file)
 
     submit_a_batch = _one(batches.submit_a_batch)
     list_batches = _each(batches.list_batches)

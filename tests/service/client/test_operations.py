@@ -1,6 +1,7 @@
 """Each operation that the server describes is a method of both clients."""
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -9,19 +10,20 @@ import pytest
 
 from service.app import create_app
 from strongroom_client.call import Call
-from strongroom_client.calls import batches, cases, jobs, plans, service
+from strongroom_client.calls import analyses, batches, cases, jobs, plans, service
 from strongroom_client.operations import Operations
 
 CALLS: Mapping[str, Callable[..., Call[Any]]] = {
     name: function
-    for module in (batches, cases, jobs, plans, service)
+    for module in (analyses, batches, cases, jobs, plans, service)
     for name, function in vars(module).items()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__
     and not name.startswith("_")
 }
-# Operations without a method, each with the reason.
-LEFT_OUT: Mapping[str, str] = {}
+# The one method that orders any analysis: the server lists them with their parameters.
+ORDER = "order_analysis"
+ORDERED = re.compile(r"/v1/(plan|case)s/\{content_hash\}/analyses/(.+)")
 # Parameters of the interface that a method does not have under that name.
 OWN = {
     "before": "pages are followed by their links",
@@ -43,12 +45,19 @@ def described() -> dict[str, tuple[str, str, dict[str, Any]]]:
     }
 
 
-every_operation = pytest.mark.parametrize("name", sorted({*described()} - {*LEFT_OUT}))
+def orders_of_analyses() -> list[str]:
+    """Return the operations that order an analysis."""
+    return [x for x, (_, path, _) in described().items() if ORDERED.fullmatch(path)]
+
+
+every_operation = pytest.mark.parametrize(
+    "name", sorted({*described()} - {*orders_of_analyses()})
+)
 
 
 def test_every_operation_has_a_method() -> None:
-    """Or it is listed with the reason; no method is of an operation that is gone."""
-    assert {*CALLS} == {*described()} - {*LEFT_OUT}
+    """No method is of an operation that is gone."""
+    assert {*CALLS} - {ORDER} == {*described()} - {*orders_of_analyses()}
     assert [name for name in CALLS if not hasattr(Operations, name)] == []
 
 
@@ -64,6 +73,19 @@ def test_a_call_is_the_request_that_is_described(name: str) -> None:
     assert (call.method, call.path) == (method, path.format_map(_Named(path, required)))
     assert {*_parameters(operation)} - {*OWN} <= {*parameters}
     assert {*parameters} <= {*_parameters(operation), *OWN.values(), *OWN, "case"}
+
+
+@pytest.mark.parametrize("name", orders_of_analyses())
+def test_any_analysis_is_ordered_by_one_call(name: str) -> None:
+    """Its name is a part of the path."""
+    method, path, _ = described()[name]
+    match = ORDERED.fullmatch(path)
+    assert match is not None
+    call = CALLS[ORDER](match[1], "content_hash", match[2].strip("{}"))
+    assert (call.method, call.path) == (
+        method,
+        path.translate({ord(x): "" for x in "{}"}),
+    )
 
 
 @every_operation
