@@ -10,6 +10,7 @@ from optimizer.evaluation.evaluate import evaluate, evaluate_by_scenario
 from optimizer.evaluation.financing_view import financing_view
 from optimizer.evaluation.history import UnknownReplayError, replay_history
 from optimizer.evaluation.participant import UnknownParticipantError, participant_view
+from optimizer.evaluation.right_menu import right_menus
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.explanation.explain import explain
 from optimizer.frontier import frontier
@@ -40,6 +41,7 @@ __all__ = [
     "frontier",
     "participant_view",
     "replay_history",
+    "right_menus",
     "sample_quality",
     "sensitivity",
     "simplicity",

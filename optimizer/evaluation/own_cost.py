@@ -64,8 +64,10 @@ def own_costs(
         without_vault=without.sum(axis=1),
         avoided=_stacked([x for x, _ in spared], number),
         avoided_alone=_stacked([x for _, x in spared], number),
-        fees=_stacked([_fees(instance, right) for right in rights], number),
-        has_gap=_stacked([_has_gap(happened, x) for x in rights], number) > 0,
+        fees=_stacked([fees_of_right(instance, right) for right in rights], number),
+        has_gap=np.array(
+            [has_own_gap(happened, o, x.holding.m) for x in rights], dtype=np.bool_
+        ).reshape(len(rights), number),
         by_membership=_by_membership(instance, scenarios, decisions, o, happened),
     )
 
@@ -150,7 +152,7 @@ def _spared(
     return avoided, alone
 
 
-def _fees(instance: Instance, right: HoldingReplay) -> Floats:
+def fees_of_right(instance: Instance, right: HoldingReplay) -> Floats:
     """Return upfront and carrying fees (w), discounted."""
     offer = right.holding.offer
     if offer is None:
@@ -163,14 +165,13 @@ def _fees(instance: Instance, right: HoldingReplay) -> Floats:
     return upfront + carried @ discount_factors(instance)
 
 
-def _has_gap(happened: PlanReplay, right: HoldingReplay) -> Floats:
-    """Return 1 where the participant ever lacks the right's material (w)."""
+def has_own_gap(happened: PlanReplay, o: int, m: int) -> Booleans:
+    """Return whether participant o ever lacks some of material m (w)."""
     pairs = np.array(happened.market.pairs, dtype=np.int64).reshape(-1, 2)
     recourse = happened.recourse
-    here = _own_gaps(happened, right.holding.o)
-    here &= pairs[recourse.gap_pair, 1] == right.holding.m
-    found = np.zeros(happened.cost.shape[0])
-    found[recourse.gap_w[here]] = 1.0
+    here = _own_gaps(happened, o) & (pairs[recourse.gap_pair, 1] == m)
+    found = np.zeros(happened.cost.shape[0], dtype=np.bool_)
+    found[recourse.gap_w[here]] = True
     return found
 
 

@@ -37,8 +37,7 @@ def right_view(
     given_gap = (
         mean(avoided, probability) / gap_probability if gap_probability else None
     )
-    per_year = offer.upfront_fee_usd_per_tonne / years
-    per_year += offer.carrying_fee_usd_per_tonne_year
+    per_year = all_in_cost_usd_per_tonne_year(instance, offer)
     return RightView(
         offer=offer.id,
         material=offer.material,
@@ -78,6 +77,14 @@ def term_years(instance: Instance, offer: EntitlementOffer) -> float:
     if offer.repurchase_period is not None:
         periods = min(periods, offer.repurchase_period + 1)
     return instance.horizon.years_between(0, periods)
+
+
+def all_in_cost_usd_per_tonne_year(
+    instance: Instance, offer: EntitlementOffer
+) -> float:
+    """Return upfront fee / years of the term + carrying fee."""
+    upfront = offer.upfront_fee_usd_per_tonne / term_years(instance, offer)
+    return upfront + offer.carrying_fee_usd_per_tonne_year
 
 
 def break_even_probability(

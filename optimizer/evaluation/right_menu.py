@@ -1,0 +1,260 @@
+"""What each offered right is worth to its participant, over a menu of quantities.
+
+A participant values a right at its own line-stop cost before it makes an offer. Each
+quantity is followed through the same fresh scenarios as no right at all, so the
+differences between quantities are those of the right and not of chance.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from models.entitlement import EntitlementOffer
+from models.instance import Instance
+from models.plan import Tranche
+from models.right_menu import RightMenu, RightMenus, RightQuantity
+from optimizer.cores import on_one_thread
+from optimizer.evaluation.chunks import executors_for, in_chunks, joined
+from optimizer.evaluation.decisions import nothing_held
+from optimizer.evaluation.own_cost import fees_of_right, has_own_gap, own_cost
+from optimizer.evaluation.participant import UnknownParticipantError
+from optimizer.evaluation.replay import replay
+from optimizer.evaluation.right_terms import right_terms
+from optimizer.evaluation.right_view import (
+    all_in_cost_usd_per_tonne_year,
+    break_even_probability,
+    term_years,
+)
+from optimizer.evaluation.statistics import confidence_interval, cvar, mean
+from optimizer.executors import map_in_order
+from optimizer.policies.candidates import menu_of
+from optimizer.policies.holding import Holding, holding_name, holdings
+from optimizer.policies.market import observe
+from optimizer.policies.response import respond
+from optimizer.policies.tranche import to_tranche
+from optimizer.recourse.blocks import find_blocks
+from optimizer.scenarios import Batches, sample_batches
+from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
+
+KG_PER_TONNE = 1000.0
+NUMBER_OF_QUANTITIES = 8
+
+
+@on_one_thread
+def right_menus(
+    instance: Instance,
+    participant: str,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    lots: Sequence[int] = (),
+    executors: tuple[Executor, ...] | None = None,
+) -> RightMenus:
+    """Return the participant's offers, each valued at a menu of quantities.
+
+    Without lots, at eight quantities from the least to the largest that the offer
+    allows; with them, at these, whatever it allows. Nothing else is held or signed, for
+    what a plan will hold is not known when an offer is made. Raises
+    UnknownParticipantError.
+    """
+    if participant not in instance.index.participant:
+        msg = f"no participant {participant}, expected a participant of the case"
+        raise UnknownParticipantError(msg)
+    drawn = sample_batches(
+        instance,
+        number_of_scenarios=number_of_scenarios,
+        generator=np.random.default_rng(seed),
+    )
+    return RightMenus(
+        participant=participant,
+        name=instance.participants[instance.index.participant[participant]].name,
+        scenarios=number_of_scenarios,
+        seed=seed,
+        cvar_level=instance.options.cvar_level,
+        rights=tuple(
+            _valued(instance, offer, sorted(set(lots)), drawn, executors)
+            for offer in instance.entitlement_offers
+            if offer.participant == participant
+        ),
+    )
+
+
+def menu_of_lots(offer: EntitlementOffer) -> list[int]:
+    """Return quantities from the least to the largest award, evenly spaced."""
+    spaced = np.linspace(offer.minimum_lots, offer.maximum_lots, NUMBER_OF_QUANTITIES)
+    return sorted({round(x) for x in spaced.tolist()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    """Discounted US dollars by quantity and scenario (q, w), without a right by w."""
+
+    without: Floats
+    avoided: Floats
+    fees: Floats
+    has_gap: Booleans
+
+
+def _valued(
+    instance: Instance,
+    offer: EntitlementOffer,
+    lots: list[int],
+    drawn: Batches,
+    executors: tuple[Executor, ...] | None,
+) -> RightMenu:
+    scenarios, wanted = drawn.scenarios, lots or menu_of_lots(offer)
+    found = _tranches(instance, next(in_chunks(scenarios)), offer, wanted)
+    tranches = [x for x in found.values() if x is not None]
+    follow = partial(_followed, instance, offer, tranches)
+    with executors_for(scenarios.number_of_scenarios, executors) as opened:
+        parts = list(map_in_order(opened, follow, in_chunks(scenarios)))
+    costs = joined(parts, axis=-1)
+    quantities = _quantities(instance, offer, tranches, drawn, costs)
+    best = max(quantities, key=lambda x: x.net_benefit_usd, default=None)
+    material = instance.materials[instance.index.material[offer.material]]
+    per_year = all_in_cost_usd_per_tonne_year(instance, offer)
+    return RightMenu(
+        offer=offer.id,
+        material=material.id,
+        material_name=material.name,
+        lot_tonnes=material.lot_tonnes,
+        inventory_price_usd_per_tonne=offer.inventory_price_usd_per_tonne,
+        all_in_cost_usd_per_kg_year=per_year / KG_PER_TONNE,
+        shortage_cost_usd=mean(costs.without, scenarios.probability),
+        shortage_cost_interval_usd=confidence_interval(
+            costs.without, scenarios.probability, drawn.batch
+        ),
+        cvar_usd=_cvar(instance, drawn, costs.without),
+        gap_probability=_gap_probability(drawn, costs),
+        quantities=quantities,
+        lots_not_available=tuple(n for n, x in found.items() if x is None),
+        best_lots=best.lots if best is not None and best.net_benefit_usd > 0 else 0,
+        terms=right_terms(instance, offer),
+    )
+
+
+def _tranches(
+    instance: Instance, scenarios: ScenarioSet, offer: EntitlementOffer, lots: list[int]
+) -> dict[int, Tranche | None]:
+    """Return a right of each quantity, by the sourcing with which most can be drawn.
+
+    The first of them if several are equal. None if no sourcing option has the tonnes
+    before the horizon or the right ends.
+    """
+    market = observe(instance, scenarios)
+    names = {holding_name(offer.material, offer.id)}
+    (holding,) = holdings(instance, scenarios, market, names)
+    return {
+        number: _most_drawn(
+            instance,
+            replace(
+                holding,
+                offer=offer.model_copy(
+                    update={"minimum_lots": number, "maximum_lots": number}
+                ),
+            ),
+            scenarios,
+        )
+        for number in lots
+    }
+
+
+def _most_drawn(
+    instance: Instance, holding: Holding, scenarios: ScenarioSet
+) -> Tranche | None:
+    menu = menu_of(instance, holding)
+    if not menu.candidates:
+        return None
+    released = respond(instance, holding, menu.policies).released
+    drawn = released.sum(axis=2) @ scenarios.probability
+    c = int(drawn.argmax())
+    policy = menu.policies.select(np.array([c]))
+    return to_tranche(instance, holding, menu.candidates[c], policy)
+
+
+def _followed(
+    instance: Instance,
+    offer: EntitlementOffer,
+    tranches: list[Tranche],
+    scenarios: ScenarioSet,
+) -> _Costs:
+    """Follow each quantity through some scenarios."""
+    market = observe(instance, scenarios)
+    seen = market, find_blocks(instance, scenarios, market)
+    o = instance.index.participant[offer.participant]
+    m = instance.index.material[offer.material]
+    nothing = nothing_held(instance)
+    bare = replay(instance, scenarios, nothing, seen)
+    before = own_cost(instance, bare, o)
+    shape = (len(tranches), scenarios.number_of_scenarios)
+    avoided, fees = np.zeros(shape), np.zeros(shape)
+    for q, tranche in enumerate(tranches):
+        alone = replace(nothing, tranches=(tranche,))
+        happened = replay(instance, scenarios, alone, seen)
+        (right,) = happened.held
+        # Where nothing is drawn both worlds are one, however ties are shared out.
+        is_drawn = right.response.released.sum(axis=0) > 0
+        spared = before - own_cost(instance, happened, o)
+        avoided[q] = np.where(is_drawn, spared, 0.0).sum(axis=1)
+        fees[q] = fees_of_right(instance, right)
+    return _Costs(before.sum(axis=1), avoided, fees, has_own_gap(bare, o, m))
+
+
+def _quantities(
+    instance: Instance,
+    offer: EntitlementOffer,
+    tranches: list[Tranche],
+    drawn: Batches,
+    costs: _Costs,
+) -> tuple[RightQuantity, ...]:
+    """Return the quantities by size, each with what it adds to the one before."""
+    probability = drawn.scenarios.probability
+    own = instance.index.need_by_participant_tonnes_per_day[offer.material]
+    need = own.get(offer.participant, 0.0)
+    years = term_years(instance, offer)
+    gap_probability = _gap_probability(drawn, costs)
+    found: list[RightQuantity] = []
+    lots_before, net_before = 0, 0.0
+    for q, tranche in enumerate(tranches):
+        avoided = mean(costs.avoided[q], probability)
+        fees = mean(costs.fees[q], probability)
+        remaining = costs.without - costs.avoided[q]
+        per_year = all_in_cost_usd_per_tonne_year(instance, offer)
+        added, net = tranche.lots - lots_before, avoided - fees
+        found.append(
+            RightQuantity(
+                lots=tranche.lots,
+                tonnes=tranche.tonnes,
+                sourcing=tranche.sourcing,
+                days_of_own_cover=tranche.tonnes / need if need > 0 else 0.0,
+                available_from_period=tranche.build_up_start_period
+                + tranche.build_up_periods,
+                shortage_cost_usd=mean(remaining, probability),
+                cvar_usd=_cvar(instance, drawn, remaining),
+                avoided_cost_usd=avoided,
+                avoided_cost_interval_usd=confidence_interval(
+                    costs.avoided[q], probability, drawn.batch
+                ),
+                expected_fees_usd=fees,
+                net_benefit_usd=net,
+                added_lots=added,
+                added_net_benefit_per_lot_usd=(net - net_before) / added,
+                break_even_probability=break_even_probability(
+                    per_year * tranche.tonnes * years,
+                    avoided / gap_probability if gap_probability else None,
+                ),
+            )
+        )
+        lots_before, net_before = tranche.lots, net
+    return tuple(found)
+
+
+def _gap_probability(drawn: Batches, costs: _Costs) -> float:
+    return min(float(drawn.scenarios.probability @ costs.has_gap), 1.0)
+
+
+def _cvar(instance: Instance, drawn: Batches, cost: Floats) -> float:
+    return cvar(cost, drawn.scenarios.probability, instance.options.cvar_level)
