@@ -92,6 +92,28 @@ class MaterialReason(Record):
     reason: str = Field(description="In one sentence.")
 
 
+class RightReason(Record):
+    """Why a right is awarded as it is, and not larger."""
+
+    offer: Identifier
+    participant: Identifier
+    participant_name: str
+    material: Identifier
+    lots: int = Field(ge=0, description="Awarded; 0 if the right is not.")
+    largest_lots: int = Field(ge=1, description="Largest award that is offered.")
+    avoided_usd: float = Field(description="Rise of the objective without the right.")
+    next_lots: int | None = Field(
+        description="The next larger award; null if the menu has none."
+    )
+    next_avoided_usd: float | None = Field(
+        description="Fall of the objective with it, the rest of the plan unchanged."
+    )
+    limits: tuple[str, ...] = Field(
+        description="Limits of the case that it would break."
+    )
+    reason: str = Field(description="In one sentence.")
+
+
 class EventDriver(Record):
     """An event and the shortage cost of the scenarios in which it happens."""
 
@@ -162,6 +184,9 @@ class Explanation(Record):
     )
     materials: tuple[MaterialReason, ...] = Field(description="Every one of the case.")
     tranches: tuple[TrancheWorth, ...]
+    rights: tuple[RightReason, ...] = Field(
+        default=(), description="Every offer of the case."
+    )
     limits: tuple[str, ...] = Field(
         description="Limits without room for the next lot, or on money."
     )

@@ -9,6 +9,7 @@ from models.explanation import (
     Explanation,
     LotWorth,
     MaterialReason,
+    RightReason,
     TrancheWorth,
 )
 from models.instance import Instance
@@ -25,7 +26,8 @@ from optimizer.explanation.limits import (
     share_limits,
 )
 from optimizer.explanation.lots import HoldingLots, Move, candidate_name
-from optimizer.explanation.reasons import reason, reason_elsewhere
+from optimizer.explanation.reasons import reason, reason_elsewhere, reason_of_right
+from optimizer.explanation.rights import AwardedRight, awarded_rights
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
 from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.frontier import frontier
@@ -76,8 +78,11 @@ def _explained(
         if level.tonnes > 0
     }
     looked_at = list(_lots(view, plan, levels, on_step))
+    on_step("rights")
+    rights = _rights(view)
     on_step("limits")
-    answers = _payable(view, looked_at)
+    grown = [tried for _, tried in rights if tried is not None]
+    answers = _payable(view, looked_at, grown)
     reached = [*share_limits(view).reached(view.trial), *money_limits(view, plan)]
     reached += [key for x in looked_at if x.grown for key in x.grown.broken]
     on_step("materials that need each other")
@@ -95,6 +100,7 @@ def _explained(
             for m, (level, x) in enumerate(zip(levels, looked_at, strict=True))
         ),
         tranches=tranches,
+        rights=tuple(_reason_of_right(view, *right, answers) for right in rights),
         limits=limit_texts(view.problem, reached),
         events=events,
         driving_scenarios=scenarios,
@@ -197,9 +203,22 @@ def _tried(
     return _Tried(trial, broken)
 
 
-def _payable(view: Viewpoint, looked_at: Sequence[_LookedAt]) -> Answers:
+def _rights(view: Viewpoint) -> list[tuple[AwardedRight, _Tried | None]]:
+    """Return each offer with the plan that has its next larger award."""
+    limits = share_limits(view)
+    return [
+        (right, right.larger and _Tried(trial, limits.broken(trial)))
+        for right in awarded_rights(view)
+        for trial in [right.larger.trial if right.larger else view.trial]
+    ]
+
+
+def _payable(
+    view: Viewpoint, looked_at: Sequence[_LookedAt], grown: Sequence[_Tried]
+) -> Answers:
     """Say of each plan that was tried whether it fits and can be paid for."""
     tried = [x for y in looked_at for x in (y.grown, y.moved) if x is not None]
+    tried += grown
     fitting = [x for x in tried if not x.broken]
     answers = payable(view.problem, [x.trial for x in fitting])
     return {
@@ -231,6 +250,34 @@ def _reason(
         next_best=_elsewhere(view, looked_at, answers),
         limits=limits,
         reason=text,
+    )
+
+
+def _reason_of_right(
+    view: Viewpoint, right: AwardedRight, grown: _Tried | None, answers: Answers
+) -> RightReason:
+    offer, larger = right.offer, right.larger
+    limits = () if grown is None else limit_texts(view.problem, grown.broken)
+    return RightReason(
+        offer=offer.id,
+        participant=offer.participant,
+        participant_name=view.problem.instance.index.participant_name[
+            offer.participant
+        ],
+        material=offer.material,
+        lots=right.lots,
+        largest_lots=offer.maximum_lots,
+        avoided_usd=right.avoided_usd,
+        next_lots=larger and larger.lots,
+        next_avoided_usd=larger and larger.avoided_usd,
+        limits=limits,
+        reason=reason_of_right(
+            larger and larger.avoided_usd,
+            limits,
+            view.objective_usd,
+            is_whole=right.lots >= offer.maximum_lots,
+            is_payable=grown is not None and answers[grown],
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Why not a lot more of a material, or one under another candidate, in a sentence."""
+"""Why not more of a material or right, or under another candidate, in a sentence."""
 
 from models.explanation import LotWorth
 
@@ -26,6 +26,32 @@ def reason(
     if not is_payable:
         return "Another lot cannot be paid for within the limits on money."
     return "Another lot avoids less than the gap that the plan was solved to."
+
+
+def reason_of_right(
+    larger_avoids_usd: float | None,
+    limits: tuple[str, ...],
+    objective_usd: float,
+    *,
+    is_whole: bool,
+    is_payable: bool,
+) -> str:
+    """Return why a right is not awarded larger: asked for, no use, room or money.
+
+    larger_avoids_usd is None without a larger award in the menu; is_whole says that
+    the award is the largest that was offered.
+    """
+    if is_whole:
+        return "It is awarded as large as it is offered."
+    if larger_avoids_usd is None:
+        return "A larger award cannot be bought in time."
+    if _is_nothing(larger_avoids_usd, objective_usd):
+        return "A larger award would avoid nothing on the planning scenarios."
+    if limits:
+        return f"A larger award does not fit: {'; '.join(limits)}."
+    if not is_payable:
+        return "A larger award cannot be paid for within the limits on money."
+    return "A larger award avoids less than the gap that the plan was solved to."
 
 
 def reason_elsewhere(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from models.entitlement import EntitlementOffer
 from models.explanation import CandidateName, Explanation
 from models.instance import Instance
 from models.options import SolveOptions
@@ -16,8 +17,9 @@ from optimizer.evaluation.replay import replay
 from optimizer.evaluation.statistics import mean
 from optimizer.executors.here import Here
 from optimizer.executors.local import open_local
+from optimizer.explanation.reasons import reason_of_right
 from optimizer.policies.candidates import Candidate, menu_of
-from optimizer.policies.holding import holdings
+from optimizer.policies.holding import holding_name, holdings
 from optimizer.policies.market import observe
 from optimizer.policies.tranche import to_tranche
 from optimizer.scenarios.onsets import onset_probability
@@ -133,6 +135,73 @@ def test_worth_of_stock_and_lot(case: Instance, plan: Plan, found: Explanation) 
     for i, worth in enumerate(found.tranches):
         without = extra_cost(case, plan, {i: None})
         assert worth.avoided_usd == pytest.approx(without, rel=1e-6, abs=1)
+
+
+def test_each_right_has_its_reason(
+    case: Instance, plan: Plan, found: Explanation
+) -> None:
+    """Without it, and with the next larger award, a replay says what it avoids."""
+    at = {x.offer: i for i, x in enumerate(plan.tranches()) if x.offer is not None}
+    awarded = {x.offer: x.lots for x in plan.awards}
+    offers = {x.id: x for x in case.entitlement_offers}
+    assert [x.offer for x in found.rights] == list(offers)
+    for right in found.rights:
+        assert right.lots == awarded.get(right.offer, 0)
+        own: dict[int, Tranche | None] = {at[right.offer]: None} if right.lots else {}
+        without = extra_cost(case, plan, own)
+        assert right.avoided_usd == pytest.approx(without, rel=1e-6, abs=1)
+        if right.next_lots is None:
+            continue
+        assert right.lots < right.next_lots <= right.largest_lots
+        larger = awards_of(case, offers[right.offer], right.next_lots)
+        extra = [extra_cost(case, plan, own, (x,)) for x in larger]
+        assert any(
+            right.next_avoided_usd == pytest.approx(-x, rel=1e-6, abs=1) for x in extra
+        )
+
+
+def awards_of(case: Instance, offer: EntitlementOffer, lots: int) -> list[Tranche]:
+    """Return an award of so many lots, under each sourcing option."""
+    scenarios = planning_scenarios(case)
+    (holding,) = holdings(
+        case,
+        scenarios,
+        observe(case, scenarios),
+        {holding_name(offer.material, offer.id)},
+    )
+    menu = menu_of(case, holding)
+    tonnes = lots * holding.material.lot_tonnes
+    return [
+        to_tranche(case, holding, x, menu.policies.select(np.array([c])))
+        for c, x in enumerate(menu.candidates)
+        if x.target_tonnes == pytest.approx(tonnes)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("avoids", "limits", "is_whole", "is_payable", "expected"),
+    [
+        (None, (), True, False, "as large as it is offered"),
+        (None, (), False, False, "cannot be bought in time"),
+        (0.0, ("a",), False, True, "would avoid nothing"),
+        (5.0, ("a", "b"), False, True, "does not fit: a; b."),
+        (5.0, (), False, False, "cannot be paid for"),
+        (5.0, (), False, True, "less than the gap"),
+    ],
+)
+def test_why_a_right_is_not_larger(
+    avoids: float | None,
+    limits: tuple[str, ...],
+    *,
+    is_whole: bool,
+    is_payable: bool,
+    expected: str,
+) -> None:
+    """Asked for, time, use, room, money, gap: the first that holds."""
+    text = reason_of_right(
+        avoids, limits, 100.0, is_whole=is_whole, is_payable=is_payable
+    )
+    assert expected in text
 
 
 def test_the_last_lot(case: Instance, plan: Plan, found: Explanation) -> None:
