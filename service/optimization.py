@@ -20,6 +20,7 @@ from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.participant_view import ParticipantView
 from models.plan import Plan
 from models.reading import InvalidCaseError
+from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
 from models.trajectories import PlanTrajectories
@@ -263,6 +264,27 @@ def participant_view(
             participant,
             number_of_scenarios=number_of_scenarios,
             seed=seed,
+            executors=executors,
+        )
+
+
+def right_menus(
+    instance: Instance,
+    participant: str,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    lots: Sequence[int],
+    executor: str,
+) -> RightMenus:
+    """Return what the rights that a participant asks for are worth, by quantity."""
+    with _executors(executor) as executors:
+        return optimizer.right_menus(
+            instance,
+            participant,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
+            lots=lots,
             executors=executors,
         )
 

@@ -23,6 +23,7 @@ from service.analyses.parameters import (
     MpsParameters,
     SensitivityParameters,
     SmpsParameters,
+    ValueRightsParameters,
 )
 from service.analyses.planned_case import case_warnings
 from service.analyses.run import AnalysisFile, AnalysisResult, AnalysisRun, dumped
@@ -107,6 +108,24 @@ def calibrated(case: Instance, found: Calibration) -> AnalysisResult:
     warnings = case_warnings(case)
     document = {"instance": case.id, **content, "warnings": warnings}
     return AnalysisResult(found, document)
+
+
+def value_rights(
+    case: Instance, parameters: ValueRightsParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return what the rights that a participant asks for are worth, by quantity."""
+    found = optimization.right_menus(
+        case,
+        parameters.participant,
+        number_of_scenarios=parameters.number_of_scenarios,
+        seed=parameters.fresh_seed(case),
+        lots=parameters.lots or (),
+        executor=run.executor,
+    )
+    # Warnings of the case may name figures of other participants.
+    warning = f"{found.participant} asks for no right in the case"
+    warnings = [] if found.rights else [warning]
+    return AnalysisResult(found, dumped(found, warnings=warnings))
 
 
 def smps(

@@ -262,6 +262,40 @@ class CalibrationParameters(CaseParameters):
     """Nothing is to be chosen."""
 
 
+class ValueRightsParameters(CaseParameters):
+    """The rights to value, and the quantities."""
+
+    participant: str = Field(description="Id of the participant in the case.")
+    lots: tuple[Annotated[int, Field(ge=1, le=LARGEST_WHOLE)], ...] | None = Field(
+        default=None,
+        description="Quantities in lots. Default: eight between the least and the "
+        "largest award of each offer.",
+    )
+    number_of_scenarios: int = Field(
+        default=DEFAULT_NUMBER_OF_SCENARIOS,
+        ge=1,
+        le=1_000_000,
+        description="Number of fresh scenarios.",
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=0,
+        le=LARGEST_WHOLE,
+        description="Seed of the fresh scenarios. Default: the case's seed + 1.",
+    )
+
+    def mistakes(self, case: Instance) -> Iterator[Mistake]:
+        """Yield a participant that the case does not have."""
+        if self.participant not in case.index.participant:
+            # The participants are not listed: the caller may be one of them.
+            expected = "a participant of the case"
+            yield Mistake("participant", self.participant, expected)
+
+    def fresh_seed(self, case: Instance) -> int:
+        """Return the seed given, else one that the case is not planned with."""
+        return case.options.seed + 1 if self.seed is None else self.seed
+
+
 class ExchangeParameters(CaseParameters):
     """The planning scenarios of an exported case."""
 

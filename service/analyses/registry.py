@@ -25,6 +25,7 @@ from service.analyses.parameters import (
     ReplayParameters,
     SensitivityParameters,
     SmpsParameters,
+    ValueRightsParameters,
 )
 
 IMAGES = ("image/svg+xml", "image/png")
@@ -139,6 +140,12 @@ ANALYSES: Mapping[str, Analysis] = {
             "Modelled losses of a case beside published ones.",
             CalibrationParameters,
             f"{CASES}:calibration",
+        ),
+        Analysis(
+            "value-rights",
+            "What the rights that a participant asks for are worth to it, by quantity.",
+            ValueRightsParameters,
+            f"{CASES}:value_rights",
         ),
         Analysis(
             "smps",

@@ -30,6 +30,7 @@ from service.cli.commands import (
     show,
     solve,
     store,
+    value_rights,
 )
 from service.cli.exit_status import EXPLANATION
 from service.cli.interruption import end_by_interrupt
@@ -82,6 +83,7 @@ app.command("financing")(financing.command)
 app.command("pictures")(pictures.command)
 app.command("replay")(replay.command)
 app.command("participant")(participant.command)
+app.command("value-rights")(value_rights.command)
 app.command("compare-rules")(compare_rules.command)
 app.command("audit")(audit.command)
 app.command("cases")(cases.cases)

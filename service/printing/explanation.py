@@ -77,6 +77,32 @@ def tranches(found: Explanation) -> Table | None:
     return rows
 
 
+def rights(found: Explanation) -> Table | None:
+    """Return what each right avoids, and why it is not larger."""
+    if not found.rights:
+        return None
+    names = {x.material: x.name for x in found.materials}
+    rows = table(
+        "Rights: lots awarded and offered, what they avoid, what the next award would",
+        *("right", "of", "material", "awarded", "offered", "avoids", "next"),
+        *("avoids", "why not"),
+        left=3,
+    )
+    for x in found.rights:
+        rows.add_row(
+            x.offer,
+            x.participant_name,
+            names[x.material],
+            f"{x.lots:,}",
+            f"{x.largest_lots:,}",
+            money(x.avoided_usd),
+            "-" if x.next_lots is None else f"{x.next_lots:,}",
+            "-" if x.next_avoided_usd is None else money(x.next_avoided_usd),
+            x.reason,
+        )
+    return rows
+
+
 def limits(found: Explanation) -> Table | None:
     """Return the limits that the plan reaches or that the next lot would break."""
     if not found.limits:

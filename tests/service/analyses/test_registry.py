@@ -22,6 +22,7 @@ from service.cli.commands import (
     pictures,
     replay,
     sensitivity,
+    value_rights,
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sensitivity": sensitivity.command,
     "frontier": frontier.command,
     "calibration": calibration.command,
+    "value-rights": value_rights.command,
     "smps": exchange.write_smps,
     "mps": exchange.write_mps,
 }
