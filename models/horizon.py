@@ -7,6 +7,7 @@ import calendar
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal, cast
 
 from pydantic import Field, model_validator
@@ -165,7 +166,14 @@ class Horizon(Record):
         months = self.average_period_months
         if abs(months - round(months)) > TOLERANCE:
             return self.start + dt.timedelta(days=t * self.average_period_days)
-        years, month = divmod(self.start.month - 1 + t * round(months), 12)
-        year = self.start.year + years
-        last_day = calendar.monthrange(year, month + 1)[1]
-        return dt.date(year, month + 1, min(self.start.day, last_day))
+        return _months_after(self.start, t * round(months))
+
+
+# Sampling asks for the same few hundred days again and again.
+@lru_cache(maxsize=4096)
+def _months_after(day: dt.date, number: int) -> dt.date:
+    """Return the same day of a later month, or its last day if it is shorter."""
+    years, month = divmod(day.month - 1 + number, 12)
+    year = day.year + years
+    last_day = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last_day))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 
 import numpy as np
@@ -365,4 +366,9 @@ def _provenance(instance: Instance, scenarios: ScenarioSet, proof: Proof) -> Pro
 
 def versions() -> dict[str, str]:
     """Return the versions of Strongroom and of what it computes with."""
-    return {name: metadata.version(name) for name in PACKAGES}
+    return {name: _version(name) for name in PACKAGES}
+
+
+@cache
+def _version(name: str) -> str:
+    return metadata.version(name)

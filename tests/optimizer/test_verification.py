@@ -13,6 +13,7 @@ from models.plan import Plan
 from models.reading import read_instance
 from optimizer.budget_price import budget_price_check
 from optimizer.evaluation.decisions import PlanMismatchError
+from optimizer.evaluation.fresh_cost import fresh_cost
 from optimizer.feasibility import STATEMENTS
 from optimizer.solve import solve
 from optimizer.verification import verify
@@ -54,13 +55,17 @@ OTHER_METHOD = {
 
 @cache
 def solved() -> tuple[Instance, Plan]:
-    """Return a case, and its plan with a right and a contract on few scenarios."""
+    """Return a case, and its plan with a right and a contract on few scenarios.
+
+    Its fresh scenarios are few as well: they are computed again for each alteration.
+    """
     instance = read_instance(CASE)
     plan = solve(instance).plan
     assert plan is not None
     assert plan.awards
     assert plan.contracts
-    return instance, plan
+    fresh = fresh_cost(instance, plan, number_of_scenarios=5)
+    return instance, plan.model_copy(update={"fresh": fresh}).sealed()
 
 
 def parts(value: object, path: Path = ()) -> Iterator[tuple[Path, object]]:

@@ -10,6 +10,7 @@ from service.batches.control import retry
 from service.clock import Clock
 from service.errors import CaseNotFoundError
 from service.jobs.submission import SolveOrder, case_of, submit
+from service.store import deleting
 from service.store.audit_log import entries
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
@@ -147,38 +148,43 @@ def test_plans_can_be_kept(one_of_each: StoreKit) -> None:
     assert dangling(one_of_each.database) == []
 
 
+TABLES = {
+    "batch": "batch",
+    "job": "job",
+    "evaluation": "evaluationdocument",
+    "analysis": "analysisdocument",
+    "plan": "plandocument",
+    "case": "casedocument",
+}
+
+
 @pytest.mark.parametrize("keeps_plans", [False, True])
-@pytest.mark.parametrize("minutes", [0, 0.1, 0.25, 0.4, 2])
-def test_a_dry_run_foresees_all(
-    one_of_each: StoreKit, minutes: float, *, keeps_plans: bool
+def test_a_dry_run_foresees_all(one_of_each: StoreKit, *, keeps_plans: bool) -> None:
+    """And changes nothing, at instants one after the other."""
+    database = one_of_each.database
+    numbers: list[int] = []
+    for minutes in (0, 0.1, 0.25, 0.4, 2):
+        before = START + dt.timedelta(minutes=minutes)
+        deletion, rows = Deletion(before, keeps_plans=keeps_plans), held(database)
+        foreseen = would_delete(database, deletion)
+        assert held(database) == rows
+        assert delete(database, deletion, AUTHOR, one_of_each.clock) == foreseen
+        left = held(database)
+        for deleted in foreseen:
+            table = TABLES[deleted.noun]
+            assert len(rows[table]) - len(left[table]) == deleted.number
+        assert dangling(database) == []
+        numbers.append(sum(deleted.number for deleted in foreseen))
+    assert numbers[0] == 0
+    assert sum(number > 0 for number in numbers) > 1
+
+
+def test_more_than_one_transaction_takes(
+    kit: StoreKit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And changes nothing."""
-    before = START + dt.timedelta(minutes=minutes)
-    deletion, rows = (
-        Deletion(before, keeps_plans=keeps_plans),
-        held(one_of_each.database),
-    )
-    foreseen = would_delete(one_of_each.database, deletion)
-    assert held(one_of_each.database) == rows
-    assert delete(one_of_each.database, deletion, AUTHOR, one_of_each.clock) == foreseen
-    left = held(one_of_each.database)
-    tables = {
-        "batch": "batch",
-        "job": "job",
-        "evaluation": "evaluationdocument",
-        "analysis": "analysisdocument",
-        "plan": "plandocument",
-        "case": "casedocument",
-    }
-    for deleted in foreseen:
-        table = tables[deleted.noun]
-        assert len(rows[table]) - len(left[table]) == deleted.number
-    assert dangling(one_of_each.database) == []
-
-
-def test_more_than_one_transaction_takes(kit: StoreKit) -> None:
     """Each takes some; in the end all are gone."""
-    number = 1201
+    monkeypatch.setattr(deleting, "ROWS_AT_A_TIME", 50)
+    number = 121
     with kit.transaction() as session:
         plan = plan_of(kit.instance)
         CaseRepository(session).put(kit.instance, is_listed=True, at=kit.clock())

@@ -44,10 +44,24 @@ def test_an_encoding_that_does_not_hold_all_text_is_refused(
     [
         ("SQL_ASCII", {}, {}),
         ("SQL_ASCII", {"client_encoding": "SQL_ASCII"}, {}),
-        ("UTF8", {"datestyle": "German", "timezone": "'Asia/Kolkata'"}, {}),
-        ("UTF8", {"datestyle": "'SQL, DMY'", "client_encoding": "LATIN1"}, {}),
-        ("UTF8", {}, {"PGDATESTYLE": "German", "PGTZ": "Asia/Kolkata"}),
-        ("UTF8", {}, {"PGCLIENTENCODING": "LATIN1"}),
+        (
+            "UTF8",
+            {
+                "datestyle": "'SQL, DMY'",
+                "timezone": "'Asia/Kolkata'",
+                "client_encoding": "LATIN1",
+            },
+            {},
+        ),
+        (
+            "UTF8",
+            {},
+            {
+                "PGDATESTYLE": "German",
+                "PGTZ": "Asia/Kolkata",
+                "PGCLIENTENCODING": "LATIN1",
+            },
+        ),
     ],
 )
 def test_settings_of_others_change_nothing(
