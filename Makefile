@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo picture test lint lint-client client mission bench-setup bench bench-service campaign check-environment clean
+.PHONY: demo picture examples test lint lint-client client mission bench-setup bench bench-service campaign fuzz-api check-environment clean
 
 .venv/.installed: pyproject.toml service/client/pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -29,6 +29,10 @@ demo: .venv/.installed
 picture: demo
 	.venv/bin/strongroom pictures magnets plan.json --directory .venv/pictures
 	cp .venv/pictures/stock.svg service/pictures/magnets_stock.svg
+
+# The examples in the description of the HTTP interface: requests and answers to them.
+examples: .venv/.installed
+	.venv/bin/python -m tests.service.api.write_examples
 
 test: .venv/.installed
 	.venv/bin/pytest -n 3 --dist worksteal
@@ -66,6 +70,11 @@ bench-service: .venv/.installed
 # Half an hour: workers and servers are killed at random, on SQLite and on PostgreSQL.
 campaign: .venv/.installed
 	.venv/bin/python -m tests.campaign $(CAMPAIGN)
+
+# Minutes: requests made from the description of the interface; FUZZ="--max-examples 500".
+fuzz-api: .venv/.installed
+	$(UV) sync --frozen --inexact --group fuzz
+	.venv/bin/python -m tests.fuzz_api $(FUZZ)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis dist \

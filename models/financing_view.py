@@ -57,10 +57,7 @@ class FinancingFans(Record):
     cash_usd: Fan = Field(description="Cash after all payments of the period.")
     collateral_usd: Fan = Field(description="Stock at the scenario's market price.")
     collateral_to_debt: Fan = Field(
-        description=(
-            "(Stock at market price + cash) / debt that nobody guarantees; null "
-            "without any."
-        )
+        description="(Stock at market price + cash) / debt; null without debt."
     )
     debt_service_cover: Fan = Field(
         description=(
@@ -94,10 +91,7 @@ class Covenants(Record):
         description="Probability that it is in any period; null if there is no limit."
     )
     debt_uncovered_probability: Fraction = Field(
-        description=(
-            "Probability that stock and cash are ever less than the debt that nobody "
-            "guarantees."
-        )
+        description="Probability that stock and cash are ever less than the debt."
     )
     cash_below_zero_probability: Fraction = Field(
         description=(
@@ -127,10 +121,7 @@ class StressResult(Record):
         description="Probability that it is ever below its limit; null without one."
     )
     debt_uncovered_probability: Fraction = Field(
-        description=(
-            "Probability that stock and cash are ever less than the debt that nobody "
-            "guarantees."
-        )
+        description="Probability that stock and cash are ever less than the debt."
     )
     cash_below_zero_probability: Fraction
 

@@ -24,6 +24,7 @@ from service.api import (
     schema,
 )
 from service.api.context import Context
+from service.api.description.document import DescribedApp
 from service.api.identity import authorise
 from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
@@ -86,7 +87,7 @@ def create_app(
                 stack.callback(worker.stop)
             yield
 
-    app = FastAPI(
+    app = DescribedApp(
         title="Strongroom",
         version=version("strongroom"),
         lifespan=lifespan,

@@ -23,17 +23,17 @@ class ServiceError(Exception):
         self.detail = detail
 
     def __str__(self) -> str:
-        return f"{self.title} {self.detail}".strip()
+        return f"{self.title()} {self.detail}".strip()
 
-    @property
-    def title(self) -> str:
-        """What went wrong, the same for every error of the class."""
-        return (type(self).__doc__ or "").splitlines()[0]
+    @classmethod
+    def title(cls) -> str:
+        """Return what went wrong, the same for every error of the class."""
+        return (cls.__doc__ or "").splitlines()[0]
 
-    @property
-    def slug(self) -> str:
-        """The stable name of the class: CaseNotFoundError is case-not-found."""
-        name = type(self).__name__.removesuffix("Error")
+    @classmethod
+    def slug(cls) -> str:
+        """Return the stable name of the class: CaseNotFoundError is case-not-found."""
+        name = cls.__name__.removesuffix("Error")
         return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
     @property

@@ -11,7 +11,7 @@ from models.mistakes import Mistake
 from models.tables import Priority
 from service.analyses.parameters import AnalysisParameters
 from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
-from service.api.answers import document
+from service.api.answers import document, file_answer, known_answer
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
 from service.api.identity import RequestingAuthor
@@ -25,8 +25,15 @@ from service.api.orders import (
     set_headers,
 )
 from service.api.paths import VERSION, versioned
-from service.api.problems import PROBLEM_RESPONSES
-from service.errors import MalformedOrderError, UnknownAnalysisError
+from service.api.problem_types import problems
+from service.errors import (
+    AnalysisNotFoundError,
+    CaseNotFoundError,
+    FileNotInAnalysisError,
+    MalformedOrderError,
+    PlanNotFoundError,
+    UnknownAnalysisError,
+)
 from service.files.validation import mistakes_in
 from service.jobs.analyses import AnalysisOrder, completed_analysis, submit_analysis
 from service.jobs.limits import Limits
@@ -34,7 +41,16 @@ from service.store.analyses import AnalysisRepository
 from service.store.audit_log import Author
 from service.variants.changing import nearest
 
-router = APIRouter(prefix=VERSION, tags=["analyses"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix=VERSION, tags=["analyses"])
+
+
+# How routes that only refuse are described.
+NEVER_FOUND: dict[str, Any] = {
+    "status_code": 404,
+    "response_class": Response,
+    "response_description": "",
+    "responses": problems(UnknownAnalysisError),
+}
 
 
 class AnalysisTerms(Limits):
@@ -98,7 +114,12 @@ def list_analyses() -> list[AnalysisResource]:
     ]
 
 
-@router.get("/analyses/{content_hash}", response_class=Response)
+@router.get(
+    "/analyses/{content_hash}",
+    response_class=Response,
+    responses=file_answer("application/json", {"type": "object"})
+    | problems(AnalysisNotFoundError),
+)
 def get_analysis(
     content_hash: str, request: Request, context: ServiceContext
 ) -> Response:
@@ -108,7 +129,7 @@ def get_analysis(
     return document(request, text, content_hash)
 
 
-@router.get("/analyses/{content_hash}/files")
+@router.get("/analyses/{content_hash}/files", responses=problems(AnalysisNotFoundError))
 def list_analysis_files(
     content_hash: str, context: ServiceContext
 ) -> list[AnalysisFileResource]:
@@ -125,7 +146,12 @@ def list_analysis_files(
     ]
 
 
-@router.get("/analyses/{content_hash}/files/{name}", response_class=Response)
+@router.get(
+    "/analyses/{content_hash}/files/{name}",
+    response_class=Response,
+    responses=file_answer("*/*")
+    | problems(AnalysisNotFoundError, FileNotInAnalysisError),
+)
 def get_analysis_file(
     content_hash: str, name: str, request: Request, context: ServiceContext
 ) -> Response:
@@ -206,18 +232,19 @@ for _analysis in ANALYSES.values():
         name=operation_of(_analysis),
         summary=_analysis.title,
         openapi_extra=described_body(order_model(_analysis)),
-        responses={200: {"model": JobResource, "description": "Its answer is there."}},
+        responses=known_answer(JobResource)
+        | problems(CaseNotFoundError, PlanNotFoundError),
     )
 
 
-@router.post("/plans/{content_hash}/analyses/{name}", status_code=404)
+@router.post("/plans/{content_hash}/analyses/{name}", **NEVER_FOUND)
 def refuse_analysis_of_plan(content_hash: str, name: str) -> None:
     """Refuse a name that is no analysis of a plan, with the nearest ones."""
     del content_hash
     _refuse(name, Subject.PLAN)
 
 
-@router.post("/cases/{content_hash}/analyses/{name}", status_code=404)
+@router.post("/cases/{content_hash}/analyses/{name}", **NEVER_FOUND)
 def refuse_analysis_of_case(content_hash: str, name: str) -> None:
     """Refuse a name that is no analysis of a case, with the nearest ones."""
     del content_hash

@@ -1,7 +1,7 @@
 """Answers: lists in pages, and stored documents, which clients may keep."""
 
 from collections.abc import Mapping
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Query, Request, Response
@@ -36,6 +36,44 @@ class Page(BaseModel, Generic[Item]):
 
     items: list[Item]
     next: str | None = Field(description="The page that follows; null at the end.")
+
+
+# A schema in a response names its model here, until the description of the interface
+# says it in full: schemas of documents take long, and are seldom asked for.
+MODEL = "x-model"
+
+Responses = dict[int | str, dict[str, Any]]
+
+TAGGED = {
+    "ETag": {
+        "description": "For If-None-Match: 304 while it is the same.",
+        "schema": {"type": "string"},
+    }
+}
+
+
+def model_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what stands for the schema of a model."""
+    return {MODEL: f"{model.__module__}:{model.__name__}"}
+
+
+def document_answer(model: type[BaseModel]) -> Responses:
+    """Return the responses of a route that answers with a stored document."""
+    return file_answer("application/json", model_schema(model))
+
+
+def file_answer(media_type: str, schema: Mapping[str, Any] | None = None) -> Responses:
+    """Return the responses of a route that answers with a stored file."""
+    content = {media_type: {"schema": dict(schema)} if schema else {}}
+    return {
+        200: {"description": "The content.", "content": content, "headers": TAGGED},
+        304: {"description": "The client has it already.", "headers": TAGGED},
+    }
+
+
+def known_answer(model: type[BaseModel]) -> Responses:
+    """Return the response of an order whose answer is known already."""
+    return {200: {"model": model, "description": "Its answer is there."}}
 
 
 def link(path: str, query: Mapping[str, object | None]) -> str:

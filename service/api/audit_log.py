@@ -9,12 +9,9 @@ from models.tables import AuditEntry
 from service.api.answers import Before, Limit, Page, link
 from service.api.context import ServiceContext
 from service.api.paths import VERSION, versioned
-from service.api.problems import PROBLEM_RESPONSES
 from service.store.audit_log import entries
 
-router = APIRouter(
-    prefix=f"{VERSION}/audit", tags=["service"], responses=PROBLEM_RESPONSES
-)
+router = APIRouter(prefix=f"{VERSION}/audit", tags=["service"])
 
 
 class AuditResource(BaseModel):

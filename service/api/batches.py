@@ -32,7 +32,7 @@ from service.api.orders import (
     withdraw,
 )
 from service.api.paths import VERSION, versioned
-from service.api.problems import PROBLEM_RESPONSES
+from service.api.problem_types import problems
 from service.batches.control import ChangedBatch, cancel_batch, pause, resume, retry
 from service.batches.order import BatchOrder
 from service.batches.submission import (
@@ -44,7 +44,7 @@ from service.batches.submission import (
     submit_batch,
 )
 from service.casefiles import CaseFile
-from service.errors import BatchNotFoundError, MalformedOrderError
+from service.errors import BatchNotFoundError, CaseNotFoundError, MalformedOrderError
 from service.jobs.reaping import put_in_queue
 from service.store.audit_log import AuditTrail, Author
 from service.store.batches import BatchRepository
@@ -54,9 +54,7 @@ QUEUED_AT_ONCE = 20
 # Changes after which jobs of the batch can be started.
 REQUEUING = ("resume", "retry")
 
-router = APIRouter(
-    prefix=f"{VERSION}/batches", tags=["batches"], responses=PROBLEM_RESPONSES
-)
+router = APIRouter(prefix=f"{VERSION}/batches", tags=["batches"])
 
 After = Annotated[
     int,
@@ -68,7 +66,12 @@ Measures = Annotated[
 ]
 
 
-@router.post("", status_code=202, openapi_extra=described_body(BatchOrder))
+@router.post(
+    "",
+    status_code=202,
+    openapi_extra=described_body(BatchOrder),
+    responses=problems(CaseNotFoundError, BatchNotFoundError),
+)
 def submit_a_batch(
     raw: JsonBody,
     response: Response,
@@ -129,7 +132,7 @@ def list_batches(
     )
 
 
-@router.get("/{batch_id}")
+@router.get("/{batch_id}", responses=problems(BatchNotFoundError))
 def get_batch(
     batch_id: str,
     response: Response,
@@ -149,7 +152,7 @@ def get_batch(
     return batch_resource(summary, batch, rows, compare(rows, axes, measures), limit)
 
 
-@router.get("/{batch_id}/variants")
+@router.get("/{batch_id}/variants", responses=problems(BatchNotFoundError))
 def list_variants(
     batch_id: str,
     context: ServiceContext,
@@ -171,7 +174,7 @@ def list_variants(
     )
 
 
-@router.post("/{batch_id}/pause")
+@router.post("/{batch_id}/pause", responses=problems(BatchNotFoundError))
 def pause_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:
@@ -179,7 +182,7 @@ def pause_batch(
     return _change(context, author, batch_id, "pause", lambda x: pause(x, batch_id))
 
 
-@router.post("/{batch_id}/resume")
+@router.post("/{batch_id}/resume", responses=problems(BatchNotFoundError))
 def resume_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:
@@ -187,7 +190,7 @@ def resume_batch(
     return _change(context, author, batch_id, "resume", lambda x: resume(x, batch_id))
 
 
-@router.post("/{batch_id}/cancel")
+@router.post("/{batch_id}/cancel", responses=problems(BatchNotFoundError))
 def cancel_a_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:
@@ -201,7 +204,9 @@ def cancel_a_batch(
     )
 
 
-@router.post("/{batch_id}/retry", status_code=202)
+@router.post(
+    "/{batch_id}/retry", status_code=202, responses=problems(BatchNotFoundError)
+)
 def retry_batch(
     batch_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> BatchSummary:

@@ -1,6 +1,7 @@
 """Read a JSON body: limited in size, and strict where the standard library is not."""
 
 import json
+from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
 from fastapi import Depends, Request
@@ -11,6 +12,13 @@ from service.errors import (
     MalformedJsonError,
     UnsupportedMediaTypeError,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBody:
+    """The value of a body, which may be null."""
+
+    value: object
 
 
 async def body_bytes(request: Request, context: ServiceContext) -> bytes:
@@ -32,9 +40,18 @@ async def body_bytes(request: Request, context: ServiceContext) -> bytes:
     return bytes(body)
 
 
-def json_body(content: Annotated[bytes, Depends(body_bytes)]) -> object:
+def json_body(
+    request: Request, content: Annotated[bytes, Depends(body_bytes)]
+) -> object:
     """Return the value of the body, or raise MalformedJsonError."""
-    return read_json(content)
+    value = read_json(content)
+    request.state.body = ReadBody(value)
+    return value
+
+
+def body_of(request: Request) -> ReadBody | None:
+    """Return what was read of the body of a request; None if nothing was."""
+    return getattr(request.state, "body", None)
 
 
 JsonBody = Annotated[object, Depends(json_body)]

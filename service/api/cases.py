@@ -12,30 +12,39 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from models.tables import CaseDocument
-from service.api.answers import Before, Limit, Page, document, link
+from service.api.answers import (
+    Before,
+    Limit,
+    Page,
+    document,
+    document_answer,
+    link,
+    model_schema,
+)
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.identity import RequestingAuthor
 from service.api.orders import shipped_case
 from service.api.paths import VERSION, versioned
-from service.api.problems import PROBLEM_RESPONSES
+from service.api.problem_types import problems
 from service.casefiles import SIGN, open_case, shipped_names
-from service.errors import MalformedJsonError
+from service.errors import CaseNotFoundError, MalformedJsonError
 from service.store.audit_log import AuditTrail
 from service.store.cases import CaseRepository
 from service.variants.changing import nearest
 from service.variants.named import SECTION
 
-router = APIRouter(
-    prefix=f"{VERSION}/cases", tags=["cases"], responses=PROBLEM_RESPONSES
-)
+router = APIRouter(prefix=f"{VERSION}/cases", tags=["cases"])
 
 CASE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A case, whose JSON Schema is at /v1/schema, or the name of a "
-        "shipped one or of a variant of it.",
-        "content": {"application/json": {"schema": {"type": ["object", "string"]}}},
+        "description": "A case, or the name of a shipped one or of a variant of it.",
+        "content": {
+            "application/json": {
+                "schema": {"anyOf": [model_schema(Instance), {"type": "string"}]}
+            }
+        },
     }
 }
 
@@ -136,7 +145,11 @@ def list_shipped_cases() -> list[ShippedCaseResource]:
     ]
 
 
-@router.get("/{content_hash}", response_class=Response)
+@router.get(
+    "/{content_hash}",
+    response_class=Response,
+    responses=document_answer(Instance) | problems(CaseNotFoundError),
+)
 def get_case(content_hash: str, request: Request, context: ServiceContext) -> Response:
     """Return the case as canonical JSON."""
     with context.database.reading() as session:

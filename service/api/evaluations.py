@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.evaluation import Evaluation
 from models.tables import Priority
-from service.api.answers import document
+from service.api.answers import document, document_answer, file_answer, known_answer
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.identity import RequestingAuthor
@@ -18,7 +19,12 @@ from service.api.orders import (
     set_headers,
 )
 from service.api.paths import VERSION
-from service.api.problems import PROBLEM_RESPONSES
+from service.api.problem_types import problems
+from service.errors import (
+    EvaluationNotFoundError,
+    PlanNotFoundError,
+    TableNotFoundError,
+)
 from service.jobs.evaluations import EvaluationOrder, submit_evaluation
 from service.jobs.limits import Limits
 from service.store.evaluations import EvaluationRepository
@@ -26,7 +32,7 @@ from service.store.evaluations import EvaluationRepository
 MOST_SCENARIOS = 100_000
 PARQUET = "application/vnd.apache.parquet"
 
-router = APIRouter(prefix=VERSION, tags=["evaluations"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix=VERSION, tags=["evaluations"])
 
 
 class EvaluationRequest(Limits):
@@ -59,7 +65,7 @@ class TableResource(BaseModel):
     "/plans/{content_hash}/evaluations",
     status_code=202,
     openapi_extra=described_body(EvaluationRequest),
-    responses={200: {"model": JobResource, "description": "Its answer is there."}},
+    responses=known_answer(JobResource) | problems(PlanNotFoundError),
 )
 def submit_evaluation_of_plan(
     content_hash: str,
@@ -87,7 +93,11 @@ def submit_evaluation_of_plan(
     return resource
 
 
-@router.get("/evaluations/{content_hash}", response_class=Response)
+@router.get(
+    "/evaluations/{content_hash}",
+    response_class=Response,
+    responses=document_answer(Evaluation) | problems(EvaluationNotFoundError),
+)
 def get_evaluation(
     content_hash: str, request: Request, context: ServiceContext
 ) -> Response:
@@ -97,7 +107,9 @@ def get_evaluation(
     return document(request, text, content_hash)
 
 
-@router.get("/evaluations/{content_hash}/tables")
+@router.get(
+    "/evaluations/{content_hash}/tables", responses=problems(EvaluationNotFoundError)
+)
 def list_tables(content_hash: str, context: ServiceContext) -> list[TableResource]:
     """List the tables: by scenario, by period, and of each list in the document."""
     with context.database.reading() as session:
@@ -116,7 +128,8 @@ def list_tables(content_hash: str, context: ServiceContext) -> list[TableResourc
 @router.get(
     "/evaluations/{content_hash}/tables/{name}",
     response_class=Response,
-    responses={200: {"content": {PARQUET: {}}}},
+    responses=file_answer(PARQUET)
+    | problems(EvaluationNotFoundError, TableNotFoundError),
 )
 def get_table(
     content_hash: str, name: str, request: Request, context: ServiceContext

@@ -7,8 +7,19 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
 from models.content import canonical_json
+from models.plan import Plan
 from models.tables import JobKind, JobState, Priority
-from service.api.answers import PASSING, After, Before, Limit, Page, document, link
+from service.api.answers import (
+    PASSING,
+    After,
+    Before,
+    Limit,
+    Page,
+    document,
+    document_answer,
+    known_answer,
+    link,
+)
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.identity import RequestingAuthor
@@ -33,8 +44,13 @@ from service.api.orders import (
     withdraw,
 )
 from service.api.paths import VERSION, versioned
-from service.api.problems import PROBLEM_RESPONSES
-from service.errors import JobHasNoPlanError
+from service.api.problem_types import problems
+from service.errors import (
+    CaseNotFoundError,
+    IllegalTransitionError,
+    JobHasNoPlanError,
+    JobNotFoundError,
+)
 from service.jobs.engine.names import Ticket
 from service.jobs.limits import Limits
 from service.jobs.states import is_finished
@@ -46,7 +62,7 @@ from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 
-router = APIRouter(prefix=f"{VERSION}/jobs", tags=["jobs"], responses=PROBLEM_RESPONSES)
+router = APIRouter(prefix=f"{VERSION}/jobs", tags=["jobs"])
 
 
 class JobOrder(Limits):
@@ -68,7 +84,7 @@ class JobOrder(Limits):
     "",
     status_code=202,
     openapi_extra=described_body(JobOrder),
-    responses={200: {"model": JobResource, "description": "Its answer is there."}},
+    responses=known_answer(JobResource) | problems(CaseNotFoundError),
 )
 def submit_job(
     raw: JsonBody,
@@ -124,7 +140,7 @@ def list_jobs(
     return Page(items=items, next=link(versioned("/jobs"), query) if position else None)
 
 
-@router.get("/{job_id}")
+@router.get("/{job_id}", responses=problems(JobNotFoundError))
 def get_job(job_id: str, response: Response, context: ServiceContext) -> JobResource:
     """Return the state of a job and, once it has ended, its result."""
     with context.database.reading() as session:
@@ -134,7 +150,7 @@ def get_job(job_id: str, response: Response, context: ServiceContext) -> JobReso
     return resource
 
 
-@router.get("/{job_id}/progress")
+@router.get("/{job_id}/progress", responses=problems(JobNotFoundError))
 def list_progress(
     job_id: str, context: ServiceContext, limit: Limit = 100, after: After = 0
 ) -> Page[ProgressResource]:
@@ -150,7 +166,11 @@ def list_progress(
     )
 
 
-@router.get("/{job_id}/plan", response_class=Response)
+@router.get(
+    "/{job_id}/plan",
+    response_class=Response,
+    responses=document_answer(Plan) | problems(JobNotFoundError, JobHasNoPlanError),
+)
 def get_plan_of_job(job_id: str, request: Request, context: ServiceContext) -> Response:
     """Return the plan that the job found."""
     with context.database.reading() as session:
@@ -163,7 +183,11 @@ def get_plan_of_job(job_id: str, request: Request, context: ServiceContext) -> R
         return document(request, text, job.plan_hash)
 
 
-@router.get("/{job_id}/incumbent", response_class=Response)
+@router.get(
+    "/{job_id}/incumbent",
+    response_class=Response,
+    responses=document_answer(Plan) | problems(JobNotFoundError, JobHasNoPlanError),
+)
 def get_incumbent_of_job(
     job_id: str, request: Request, context: ServiceContext
 ) -> Response:
@@ -177,7 +201,10 @@ def get_incumbent_of_job(
         return document(request, text, job.incumbent_hash, PASSING)
 
 
-@router.post("/{job_id}/cancel")
+@router.post(
+    "/{job_id}/cancel",
+    responses=problems(JobNotFoundError, IllegalTransitionError),
+)
 def cancel_job(
     job_id: str, context: ServiceContext, author: RequestingAuthor
 ) -> JobResource:

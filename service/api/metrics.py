@@ -29,12 +29,18 @@ WAYS = (JobState.QUEUED, JobState.RUNNING)
 ENDS = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 SOLVED = (JobState.SUCCEEDED, JobKind.SOLVE)
 
+TEXT = "text/plain"
+
 AllEnded = Mapping[tuple[JobState, JobKind], Ended]
 
 router = APIRouter(tags=["service"])
 
 
-@router.get("/metrics", response_class=Response)
+@router.get(
+    "/metrics",
+    response_class=Response,
+    responses={200: {"content": {TEXT: {"schema": {"type": "string"}}}}},
+)
 def get_metrics(request: Request, context: ServiceContext) -> Response:
     """Answer in the text format of Prometheus; without a database, in part."""
     traffic = request.app.state.traffic

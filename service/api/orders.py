@@ -86,8 +86,8 @@ RequestedHeaders = Annotated[OrderHeaders, Depends(order_headers)]
 
 def described_body(kind: type[BaseModel]) -> dict[str, Any]:
     """Return the description of a body that is read by `read_order`, for OpenAPI."""
-    schema = {"schema": kind.model_json_schema()}
-    return {"requestBody": {"required": True, "content": {"application/json": schema}}}
+    content = {"application/json": {"schema": kind.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def read_order(kind: type[OrderBody], raw: object) -> OrderBody:

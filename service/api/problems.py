@@ -11,48 +11,22 @@ from starlette.exceptions import HTTPException
 
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError
+from service.api.bodies import ReadBody, body_of
 from service.api.paths import requested, served
+from service.api.pointers import Pointers
+from service.api.problem_types import (
+    INTERNAL_ERROR,
+    INVALID_CASE,
+    WRONG_PARAMETER,
+    ProblemType,
+    problem_type,
+)
 from service.errors import MalformedOrderError, ServiceError
 from service.telemetry.request_ids import HEADER
 
 MEDIA_TYPE = "application/problem+json"
 MAXIMUM_MISTAKES = 1000
 MAXIMUM_VALUE_CHARACTERS = 500
-
-# The description of every error in OpenAPI.
-PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": {
-        "description": "A problem document: what is wrong with the request.",
-        "content": {
-            MEDIA_TYPE: {
-                "schema": {
-                    "type": "object",
-                    "required": ["type", "title", "status", "detail"],
-                    "properties": {
-                        "type": {"type": "string"},
-                        "title": {"type": "string"},
-                        "status": {"type": "integer"},
-                        "detail": {"type": "string"},
-                        "instance": {"type": "string"},
-                        "request_id": {"type": "string"},
-                        "mistakes": {
-                            "type": "array",
-                            "items": {
-                                "type": "object",
-                                "required": ["path", "value", "expected"],
-                                "properties": {
-                                    "path": {"type": "string"},
-                                    "value": {},
-                                    "expected": {"type": "string"},
-                                },
-                            },
-                        },
-                    },
-                }
-            }
-        },
-    }
-}
 
 
 def add_problem_documents(app: FastAPI) -> None:
@@ -66,17 +40,17 @@ def add_problem_documents(app: FastAPI) -> None:
 
 def _service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 - registered for it
-    more = _mistakes(error.mistakes) if isinstance(error, MalformedOrderError) else None
-    problem = _problem(request, error.slug, error.title, error.status, error.detail)
-    return _response(problem | (more or {}), error.headers)
+    problem = _problem(request, problem_type(type(error)), error.detail)
+    if isinstance(error, MalformedOrderError):
+        problem |= _mistakes(error.mistakes, body_of(request))
+    return _response(problem, error.headers)
 
 
 def _invalid_case(request: Request, error: Exception) -> Response:
     assert isinstance(error, InvalidCaseError)  # noqa: S101 - registered for it
     detail = f"Number of mistakes: {len(error.mistakes)}."
-    title = "The case has mistakes."
-    problem = _problem(request, "invalid-case", title, 422, detail)
-    return _response(problem | _mistakes(error.mistakes))
+    problem = _problem(request, INVALID_CASE, detail)
+    return _response(problem | _mistakes(error.mistakes, body_of(request)))
 
 
 def _wrong_parameters(request: Request, error: Exception) -> Response:
@@ -88,8 +62,7 @@ def _wrong_parameters(request: Request, error: Exception) -> Response:
         for fault in error.errors()
     ]
     detail = "; ".join(f"{mistake.path}: {mistake.expected}" for mistake in mistakes)
-    title = "A parameter of the request is wrong."
-    problem = _problem(request, "wrong-parameter", title, 422, detail)
+    problem = _problem(request, WRONG_PARAMETER, detail)
     return _response(problem | _mistakes(mistakes))
 
 
@@ -97,37 +70,39 @@ def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     title = http.HTTPStatus(error.status_code).phrase
     detail = f"{request.method} {served(requested(request.scope))}: {error.detail}"
-    problem = _problem(request, None, title, error.status_code, detail)
+    # It means no more than its status, and so has no type of its own (RFC 9457).
+    problem = _problem(request, ProblemType("", title, error.status_code), detail)
     return _response(problem, error.headers)
 
 
 def _unexpected(request: Request, _error: Exception) -> Response:
-    title = "The server made a mistake."
     detail = "The request was not carried out. The server's log says more."
     # The middleware that adds the header does not see this answer.
     headers = {HEADER: request.state.request_id}
-    problem = _problem(request, "internal-error", title, 500, detail)
+    problem = _problem(request, INTERNAL_ERROR, detail)
     return _response(problem, headers)
 
 
-def _problem(
-    request: Request, slug: str | None, title: str, status: int, detail: str
-) -> dict[str, Any]:
+def _problem(request: Request, kind: ProblemType, detail: str) -> dict[str, Any]:
     return {
-        "type": f"urn:strongroom:problem:{slug}" if slug else "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail or title,
+        "type": kind.uri if kind.slug else "about:blank",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail or kind.title,
         "instance": served(requested(request.scope)),
         "request_id": request.state.request_id,
     }
 
 
-def _mistakes(mistakes: Sequence[Mistake]) -> dict[str, Any]:
+def _mistakes(
+    mistakes: Sequence[Mistake], body: ReadBody | None = None
+) -> dict[str, Any]:
     """Return the members for mistakes: a limited list, and the full number."""
+    pointers = None if body is None else Pointers(body.value)
     listed = [
         {
             "path": mistake.path[:MAXIMUM_VALUE_CHARACTERS],
+            "pointer": pointers and pointers.to(mistake.path),
             "value": _shown(mistake.value),
             "expected": mistake.expected,
         }

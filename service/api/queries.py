@@ -1,16 +1,17 @@
 """Check the query of every request: what is unknown or given twice is a mistake."""
 
 from collections import Counter
+from collections.abc import Iterator
+from typing import get_origin
 
-from fastapi import FastAPI, Request
+from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 
 
 def check_query(request: Request) -> None:
-    """Raise RequestValidationError for a parameter that is unknown or given twice.
-
-    A route knows the parameters that its description in OpenAPI names.
-    """
+    """Raise RequestValidationError for a parameter that is unknown or given twice."""
     if not request.query_params:
         return
     known = _known(request)
@@ -34,12 +35,16 @@ def check_query(request: Request) -> None:
 
 def _known(request: Request) -> dict[str, bool]:
     """Return the parameters of the route, and whether each may have several values."""
-    app, route = request.app, request.scope["route"]
-    assert isinstance(app, FastAPI)  # noqa: S101 - it is ours
-    operations = app.openapi()["paths"].get(route.path, {})
-    parameters = operations.get(request.method.lower(), {}).get("parameters", [])
+    route = request.scope["route"]
+    assert isinstance(route, APIRoute)  # noqa: S101 - it is ours
     return {
-        each["name"]: each["schema"].get("type") == "array"
-        for each in parameters
-        if each["in"] == "query"
+        field.alias: get_origin(field.field_info.annotation) is list
+        for dependant in _whole(route.dependant)
+        for field in dependant.query_params
     }
+
+
+def _whole(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _whole(each)

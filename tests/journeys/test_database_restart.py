@@ -25,7 +25,7 @@ pytestmark = pytest.mark.journey
 LAST = 152
 # A fast stop, and one that leaves all to be recovered.
 STOPS = (signal.SIGINT, signal.SIGQUIT)
-PROBLEM = "urn:strongroom:problem:store-unavailable"
+PROBLEM = "/docs/problems#store-unavailable"
 
 
 @pytest.fixture

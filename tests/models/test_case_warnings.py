@@ -254,19 +254,6 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "competing_buyers[ally].countries",
         "the buyer takes nothing",
     ),
-    "guarantee where no cover is asked for": (
-        {"financing.facilities": [cases.facility("exim", guaranteed=True)]},
-        "financing.facilities[exim].guaranteed",
-        "it only counts beside a collateral_cover",
-    ),
-    "cover without a loan": (
-        {
-            "financing.facilities": [cases.facility("own", kind="equity")],
-            "financing.collateral_cover": 1.0,
-        },
-        "financing.collateral_cover",
-        "there is no loan, so it has no effect",
-    ),
     "buyer of all that there is": (
         LIMITED | {"competing_buyers+": ALLY},
         "competing_buyers[ally].tonnes_per_year",

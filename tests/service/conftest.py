@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from fastapi import FastAPI
@@ -24,6 +24,7 @@ from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.opening import Store, opened_store
 from tests.cases import Case
+from tests.service.declared_status import DeclaredStatus
 
 START = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 T = TypeVar("T")
@@ -96,12 +97,27 @@ def kit(database: Database, instance: Instance, clock: Clock) -> StoreKit:
     return StoreKit(database, instance, clock)
 
 
+@pytest.fixture(scope="session")
+def description() -> dict[str, Any]:
+    """Return the description of the interface, which takes long to make."""
+    return create_app().openapi()
+
+
 @pytest.fixture
-def client(settings: Settings, clock: Clock) -> Generator[TestClient]:
-    """Yield a client of a server without worker: its jobs wait."""
+def client(
+    settings: Settings, clock: Clock, description: dict[str, Any]
+) -> Generator[TestClient]:
+    """Yield a client of a server without worker: its jobs wait.
+
+    Each answer has a status that the description of its operation has.
+    """
     app = create_app(settings, clock=clock)
+    app.openapi_schema = description
+    undeclared = set[str]()
+    app.add_middleware(DeclaredStatus, description=description, undeclared=undeclared)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+    assert not undeclared
 
 
 @pytest.fixture

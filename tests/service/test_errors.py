@@ -18,7 +18,7 @@ from service.errors import (
 )
 def test_the_class_names_the_kind_of_problem(error: ServiceError, slug: str) -> None:
     """Clients distinguish problems by it."""
-    assert error.slug == slug
+    assert error.slug() == slug
 
 
 def test_the_message_is_what_the_class_says_and_the_detail() -> None:

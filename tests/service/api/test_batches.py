@@ -229,7 +229,7 @@ def test_an_unknown_batch_is_not_found(client: TestClient, verb: str) -> None:
     method = "GET" if verb in {"", "/variants"} else "POST"
     answer = client.request(method, f"/v1/batches/none{verb}")
     assert answer.status_code == 404
-    assert answer.json()["type"] == "urn:strongroom:problem:batch-not-found"
+    assert answer.json()["type"] == "/docs/problems#batch-not-found"
 
 
 def test_a_solve_that_is_known_is_answered_at_once(

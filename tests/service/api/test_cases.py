@@ -44,7 +44,7 @@ def test_an_unknown_case_is_a_problem(client: TestClient) -> None:
     answer = client.get("/v1/cases/0000")
     assert (answer.status_code, answer.json()["type"]) == (
         404,
-        "urn:strongroom:problem:case-not-found",
+        "/docs/problems#case-not-found",
     )
 
 

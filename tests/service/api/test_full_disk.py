@@ -41,7 +41,7 @@ def test_a_full_disk_is_reported_and_harms_nothing(
     with without_room(context.database):
         answer = client.post("/v1/cases", json=large)
         assert answer.status_code == 507
-        assert answer.json()["type"] == "urn:strongroom:problem:store-full"
+        assert answer.json()["type"] == "/docs/problems#store-full"
         assert "Nothing of the request was stored" in answer.json()["detail"]
         assert "retry-after" in answer.headers
         assert client.get(f"/v1/cases/{there}").status_code == 200

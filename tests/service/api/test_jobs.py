@@ -102,7 +102,7 @@ def test_an_order_of_an_unknown_case_is_refused(client: TestClient) -> None:
     answer = client.post("/v1/jobs", json={"case": "0" * 64})
     assert (answer.status_code, answer.json()["type"]) == (
         404,
-        "urn:strongroom:problem:case-not-found",
+        "/docs/problems#case-not-found",
     )
 
 
@@ -121,7 +121,7 @@ def test_the_same_key_with_another_order_is_refused(order: Order) -> None:
     answer = order(options={"seed": 7}, headers=key)
     assert (answer.status_code, answer.json()["type"]) == (
         422,
-        "urn:strongroom:problem:idempotency-key-reused",
+        "/docs/problems#idempotency-key-reused",
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api.context import Context
+from service.api.pointers import Pointers
 from tests.cases import Case
 
 PROBLEM = "application/problem+json"
@@ -126,10 +127,37 @@ def test_the_case_schema_names_sections(client: TestClient, tiny_case: Case) -> 
     assert set(tiny_case) <= set(answer.json()["properties"])
 
 
-def test_the_description_of_the_interface_names_problems(client: TestClient) -> None:
-    """Errors are described as problem documents, not as the framework's own."""
-    responses = client.get("/openapi.json").json()["paths"]["/v1/jobs"]["post"][
-        "responses"
-    ]
-    assert list(responses["4XX"]["content"]) == ["application/problem+json"]
-    assert "422" not in responses
+def test_a_mistake_has_a_pointer(client: TestClient, tiny_case: Case) -> None:
+    """Into the body as it was sent: elements of lists are counted."""
+    tiny_case["materials"][0]["name"] = 5
+    del tiny_case["materials"][0]["traded_form"]
+    tiny_case["a/b~c"] = 1
+    found = client.post("/v1/cases", json=tiny_case).json()["mistakes"]
+    pointers = {x["path"]: x["pointer"] for x in found}
+    assert pointers["materials[gallium].name"] == "#/materials/0/name"
+    missing = "materials[gallium].traded_form"
+    assert pointers[missing] == "#/materials/0/traded_form"
+    assert pointers["a/b~c"] == "#/a~1b~0c"
+    (order,) = client.post("/v1/jobs", json={"case": 5}).json()["mistakes"]
+    assert order["pointer"] == "#/case"
+    (query,) = client.get("/v1/jobs?limit=many").json()["mistakes"]
+    assert query["pointer"] is None
+
+
+@pytest.mark.parametrize(
+    ("path", "pointer"),
+    [
+        ("", "#"),
+        ("case", "#"),
+        ("lots[b].size", "#/lots/1/size"),
+        ("lots[1].size", "#/lots/1/size"),
+        ("lots[7].size", "#/lots"),
+        ("lots[0].missing", "#/lots/0/missing"),
+        ("lots[0].missing.deeper", "#/lots/0/missing"),
+        ("text[0]", "#/text"),
+    ],
+)
+def test_a_pointer_leads_as_far_as_there_is_a_body(path: str, pointer: str) -> None:
+    """To the missing member of an object, and to no element that is not there."""
+    body = {"lots": [{"id": "a"}, {"id": "b", "size": 1}], "text": "x"}
+    assert Pointers(body).to(path) == pointer

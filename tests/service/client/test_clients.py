@@ -74,7 +74,7 @@ def test_mistakes_come_with_the_error(api: Client, tiny_case: Case) -> None:
     with pytest.raises(InvalidRequestError) as raised:
         api.put_case(tiny_case)
     (mistake,) = raised.value.mistakes
-    assert raised.value.type == "urn:strongroom:problem:invalid-case"
+    assert raised.value.type == "/docs/problems#invalid-case"
     assert (mistake.value, "minimum_days_of_cover" in mistake.path) == (-1, True)
     assert str(mistake) in str(raised.value)
     assert raised.value.request_id

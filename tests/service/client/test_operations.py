@@ -12,6 +12,7 @@ from service.app import create_app
 from strongroom_client.call import Call
 from strongroom_client.calls import analyses, batches, cases, jobs, plans, service
 from strongroom_client.operations import Operations
+from tests.service.client.answers import DOCUMENTS
 
 CALLS: Mapping[str, Callable[..., Call[Any]]] = {
     name: function
@@ -100,7 +101,7 @@ def test_a_call_reads_the_answer_that_is_described(name: str) -> None:
         .get(status, {})
         .get("content", {})
         .values()
-        if content.get("schema")
+        if _is_object_of_the_interface(content.get("schema", {}))
     }
     if schemas:
         assert schemas == {_name_of(answer)}
@@ -139,6 +140,12 @@ def _parameters(operation: Mapping[str, Any]) -> list[str]:
     )
     names = [x["name"] for x in operation.get("parameters", ())]
     return [*names, *body.get("schema", {}).get("properties", {})]
+
+
+def _is_object_of_the_interface(schema: Mapping[str, Any]) -> bool:
+    """Whether it has a name, and is no document, which clients have as it is."""
+    named = "$ref" in schema or "items" in schema
+    return named and _called(schema) not in DOCUMENTS
 
 
 def _called(schema: Mapping[str, Any]) -> str:

@@ -1,0 +1,91 @@
+"""Completes the OpenAPI document that FastAPI makes of the routes.
+
+References resolve within the document; each status of an operation has its types of
+problems; bodies and answers have examples; answers link to the operations that follow.
+"""
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from service.api.description.examples import add_examples
+from service.api.description.links import add_links
+from service.api.description.problems import (
+    PROBLEM,
+    add_problems,
+    problem_examples,
+)
+from service.api.description.schemas import Components
+from service.identity.permissions import is_open
+
+Document = dict[str, Any]
+
+INTRODUCTION = """\
+Order plans of strategic stockpiles, evaluations of them and batches of variants, follow
+the jobs, and read the answers. Each error is a problem document (RFC 9457); its `type`
+leads to a [description](docs/problems). Once the store has an account, each operation
+but those for monitoring needs a key.
+"""
+TAGS = {
+    "cases": "Cases: stored once, named by the hash of their content.",
+    "jobs": "Solves: order one, follow its progress, cancel it, get its plan.",
+    "batches": "A case and variants of it, ordered together and compared.",
+    "plans": "Plans, each of which was checked before it was stored.",
+    "analyses": "What commands show of a case or plan, as jobs.",
+    "evaluations": "Plans followed on fresh scenarios.",
+    "service": "The service itself: health, metrics, audit log, schema of cases.",
+}
+KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key of an account. A store without accounts needs none.",
+}
+# FastAPI's own, for errors that are problem documents here.
+UNUSED = ("HTTPValidationError", "ValidationError")
+
+
+class DescribedApp(FastAPI):
+    """An app whose description is complete."""
+
+    def openapi(self) -> Document:
+        """Return the description, which is made once."""
+        if self.openapi_schema is None:
+            document = get_openapi(
+                title=self.title,
+                version=version("strongroom"),
+                description=INTRODUCTION,
+                routes=self.routes,
+                tags=[{"name": name, "description": x} for name, x in TAGS.items()],
+            )
+            _complete(document)
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+def operations_of(document: Document) -> Iterator[Document]:
+    """Yield the operations of a description."""
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def _complete(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    for name in UNUSED:
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM
+    document["components"] |= {
+        "securitySchemes": {"key": KEY},
+        "examples": problem_examples(),
+    }
+    for operation in operations_of(document):
+        if not is_open(operation["operationId"]):
+            operation["security"] = [{"key": []}]
+        add_problems(operation)
+        add_links(operation)
+        add_examples(operation)
+    components = Components(schemas)
+    for operation in operations_of(document):
+        components.take_from(operation)

@@ -1,0 +1,91 @@
+"""Links between operations: what of an answer the operations that follow take.
+
+Programs follow them to reach objects that exist.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+Operation = dict[str, Any]
+
+BODY = "$response.body#"
+
+
+class Link(NamedTuple):
+    """An operation that follows an answer."""
+
+    operation: str
+    parameter: str
+    # JSON pointer into the answer.
+    pointer: str
+    # Fields of the body that the operation is sent, with pointers.
+    fields: Mapping[str, str] | None = None
+
+
+JOB_READS = ("get_job", "list_progress", "get_plan_of_job", "get_incumbent_of_job")
+OF_JOB = tuple(Link(name, "job_id", "/id") for name in (*JOB_READS, "cancel_job"))
+OF_PLAN_OF_JOB = (
+    Link("get_plan", "content_hash", "/result/plan"),
+    Link("submit_evaluation_of_plan", "content_hash", "/result/plan", {}),
+)
+OF_EVALUATION_OF_JOB = (
+    Link("get_evaluation", "content_hash", "/evaluation"),
+    Link("list_tables", "content_hash", "/evaluation"),
+)
+OF_CASE = (
+    Link("get_case", "content_hash", "/hash"),
+    Link("submit_job", "", "", {"case": "/hash"}),
+    Link("submit_a_batch", "", "", {"case": "/hash"}),
+)
+OF_BATCH = tuple(
+    Link(name, "batch_id", "/id")
+    for name in (
+        "get_batch",
+        "list_variants",
+        "pause_batch",
+        "resume_batch",
+        "cancel_a_batch",
+        "retry_batch",
+    )
+)
+
+LINKS: Mapping[str, tuple[Link, ...]] = {
+    "put_case": OF_CASE,
+    "list_cases": (Link("get_case", "content_hash", "/items/0/hash"),),
+    "list_shipped_cases": (
+        Link("put_case", "", "", {"": "/0/case"}),
+        Link("submit_job", "", "", {"case": "/0/case"}),
+    ),
+    "submit_job": OF_JOB,
+    "submit_evaluation_of_plan": OF_JOB,
+    "get_job": (*OF_PLAN_OF_JOB, *OF_EVALUATION_OF_JOB),
+    "list_jobs": tuple(Link(name, "job_id", "/items/0/id") for name in JOB_READS),
+    "submit_a_batch": OF_BATCH,
+    "list_batches": tuple(
+        Link(name, "batch_id", "/items/0/id") for name in ("get_batch", "list_variants")
+    ),
+    "list_variants": (Link("get_job", "job_id", "/items/0/job"),),
+}
+
+
+def add_links(operation: Operation) -> None:
+    """Describe what may follow each good answer of an operation."""
+    links = LINKS.get(operation["operationId"], ())
+    for response in _good_answers(operation) if links else ():
+        response["links"] = {link.operation: _described(link) for link in links}
+
+
+def _good_answers(operation: Operation) -> Iterator[dict[str, Any]]:
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            yield response
+
+
+def _described(link: Link) -> dict[str, Any]:
+    described: dict[str, Any] = {"operationId": link.operation}
+    if link.parameter:
+        described["parameters"] = {link.parameter: f"{BODY}{link.pointer}"}
+    if link.fields is not None:
+        fields = {name: f"{BODY}{x}" for name, x in link.fields.items()}
+        described["requestBody"] = fields.get("", fields)
+    return described

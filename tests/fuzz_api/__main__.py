@@ -1,0 +1,80 @@
+"""Sends requests made from the description to a server with accounts (schemathesis).
+
+`make fuzz-api`; words in FUZZ, as "--max-examples 500", go on to schemathesis. It fails
+on a server error, and on a status, media type or content that is not described.
+"""
+
+import datetime as dt
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from models.tables import Role, Scope
+from service.clock import system_clock
+from service.identity.account_secret import made_account_secret
+from service.identity.administration import Administration
+from service.settings import Settings
+from service.store.audit_log import Author
+from service.store.opening import opened_store
+from tests.journeys.server import Server, running_server
+from tests.service.fake_solver import SOLVER
+
+SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+# Beside all faults of answers: what is refused without a key. Not: that all that its
+# schema permits is accepted, since cases have rules that no schema can say.
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "ignored_auth",
+    "unsupported_method",
+)
+
+
+def key_of_administrator(data_directory: Path) -> str:
+    """Return a key with all scopes, of the first account of a store."""
+    settings = Settings(data_directory=data_directory)
+    secret = made_account_secret(settings)
+    with opened_store(settings) as store, store.database.transaction() as session:
+        author = Author("operator", "fuzzing")
+        administration = Administration(session, author, system_clock())
+        administration.add_account("fuzzer", Role.ADMINISTRATOR)
+        lifetime = dt.timedelta(days=1)
+        return administration.add_key("fuzzer", secret, lifetime, list(Scope)).text
+
+
+def seed(server: Server) -> None:
+    """Order what requests may find: a job with its plan, a batch, an evaluation."""
+    job = server.post("/v1/jobs", {"case": "two_materials"})
+    plan = server.wait_for(job["id"], "SUCCEEDED")["result"]["plan_href"]
+    order: dict[str, object] = {"number_of_scenarios": 20}
+    server.post(f"{plan}/evaluations", order)
+    variants = [{"name": "another seed", "set": {"options.seed": 2}}]
+    server.post("/v1/batches", {"case": "two_materials", "variants": variants})
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit status of schemathesis."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        key = key_of_administrator(data)
+        with running_server(data, SOLVER, log_level="warning") as server:
+            server.client.headers["Authorization"] = f"Bearer {key}"
+            seed(server)
+            return subprocess.run(  # noqa: S603
+                [
+                    *(SCHEMATHESIS, "run", f"{server.client.base_url}/openapi.json"),
+                    *("--header", f"Authorization: Bearer {key}"),
+                    *("--checks", ",".join(CHECKS), "--continue-on-failure"),
+                    *("--workers", "1", "--warnings", "off", "--seed", "1"),
+                    *arguments,
+                ],
+                check=False,
+            ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
