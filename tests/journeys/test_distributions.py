@@ -48,16 +48,14 @@ def test_both_work_where_they_are_installed(folder: Path, client: Path) -> None:
 def test_the_example_of_the_page_is_true(
     folder: Path, client: Path, true_server: Server
 ) -> None:
-    """100 t of alpha cost 1.00 m; without the loan nothing is held, which costs 5 m."""
+    """25 t of beta avoid 1/2 x 25 x 60,000 for fees of 25 x 400."""
     address = str(true_server.client.base_url)
     shown = printed(REQUESTS_PAGE, client, folder, address)
-    assert "{'Alpha': 100.0, 'Beta': 25.0}" in shown
-    limit = "financing.loan.limit_usd"
-    assert shown[-3:] == [
-        "base 2250000.0",
-        f"{limit}=0 5000000.0",
-        f"{limit}=1000000 3000000.0",
-    ]
+    assert shown[0].split() == ["25.0", "750000.0", "10000.0"]
+    assert "checked 0.0" in shown
+    without_loan = float(shown[-2].rpartition(" ")[2])
+    assert shown[-2].startswith("financing.loan.limit_usd=0 ")
+    assert without_loan == pytest.approx(5_000_000)
 
 
 def printed(page: Path, environment: Path, folder: Path, address: str) -> list[str]:

@@ -18,6 +18,7 @@ from strongroom_client.procedures import (
     items_of,
     list_batch_rows,
     wait_for_batch,
+    wait_for_document,
     wait_for_job,
 )
 from strongroom_client.transports import AsyncTransport, BlockingTransport
@@ -122,6 +123,7 @@ class Operations:
     get_incumbent_of_job = _one(jobs.get_incumbent_of_job)
     cancel_job = _one(jobs.cancel_job)
     wait_for_job = Method(wait_for_job)
+    wait_for_document = Method(wait_for_document)
     follow_job: Listing[[str], ProgressResource] = Listing(follow_job)
 
     get_plan = _one(plans.get_plan)

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx2
 
 from strongroom_client.answers import BatchResource, JobResource, ProgressResource
 from strongroom_client.call import Call
-from strongroom_client.calls import batches, jobs
+from strongroom_client.calls import analyses, batches, jobs, plans
 from strongroom_client.errors import JobEndedError, JobUnfinishedError
 from strongroom_client.exchange import Flow, Item, Pause, answer_to
 from strongroom_client.rows import Row, rows_of
@@ -79,6 +79,24 @@ def wait_for_job(
     if polled.state.state != "SUCCEEDED":
         raise JobEndedError(polled.state)
     return polled.state
+
+
+def wait_for_document(
+    job_id: str,
+    *,
+    timeout_s: float | None = None,
+    report: Callable[[ProgressResource], object] | None = None,
+) -> Flow[dict[str, Any]]:
+    """Return what a job was ordered for: a plan, an evaluation or an analysis.
+
+    Waits as `wait_for_job` does. Raises NotFoundError if the case is infeasible.
+    """
+    job = yield from wait_for_job(job_id, timeout_s=timeout_s, report=report)
+    if job.evaluation is not None:
+        return (yield from answer_to(plans.get_evaluation(job.evaluation)))
+    if job.analysis_document is not None:
+        return (yield from answer_to(analyses.get_analysis(job.analysis_document)))
+    return (yield from answer_to(jobs.get_plan_of_job(job_id)))
 
 
 def follow_job(job_id: str) -> Flow[None]:

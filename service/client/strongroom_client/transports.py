@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, TypeVar, cast
 
 import httpx2
+from pydantic_core import to_json
 
 from strongroom_client.address import Address
 from strongroom_client.call import Call
@@ -132,12 +133,17 @@ def request_of(
     """Return the request of a call to the server at an address."""
     to = address.of_link if call.is_link else address.of_path
     query = {name: value for name, value in call.query.items() if value is not None}
+    if call.body is None:
+        content, typed = None, dict[str, str]()
+    else:
+        # Takes dates too, which YAML has.
+        content, typed = to_json(call.body), {"Content-Type": "application/json"}
     return http.build_request(
         call.method,
         to(call.path),
         params=query or None,
-        json=call.body,
-        headers=call.headers,
+        content=content,
+        headers={**typed, **call.headers},
     )
 
 

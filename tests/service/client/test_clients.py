@@ -1,6 +1,7 @@
 """Both clients with a server in the same process."""
 
 import asyncio
+import datetime as dt
 import logging
 import traceback
 from collections.abc import Callable
@@ -34,6 +35,13 @@ def test_a_case_is_ordered_and_listed(api: Client, tiny_case: Case) -> None:
     assert (job.state, job.options["seed"]) == ("QUEUED", 3)
     assert next(api.list_jobs(kind="solve")).id == job.id
     assert api.get_case(case.hash)["id"] == tiny_case["id"]
+
+
+def test_a_case_may_have_dates(api: Client, tiny_case: Case) -> None:
+    """As it has them if it is read from YAML."""
+    start = dt.date.fromisoformat(tiny_case["horizon"]["start"])
+    dated = tiny_case | {"horizon": tiny_case["horizon"] | {"start": start}}
+    assert api.put_case(dated).hash == api.put_case(tiny_case).hash
 
 
 def test_both_clients_have_the_same_answers(

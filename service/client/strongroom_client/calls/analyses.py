@@ -40,7 +40,7 @@ def order_analysis(  # noqa: PLR0913 - the fields of the order
     """Order an analysis of a plan or of a case, given by its hash.
 
     Of a plan: "participant", "explain", "replay" and others; of a case: "frontier",
-    "sensitivity" and others. Once the job has SUCCEEDED, its field `analysis` is the
+    "sensitivity" and others. Once the job has SUCCEEDED, `analysis_document` is the
     hash of the answer.
     """
     terms = given(
