@@ -26,6 +26,7 @@ from service.api import (
 from service.api.context import Context
 from service.api.description.document import DescribedApp
 from service.api.identity import authorise
+from service.api.pages import routes as pages
 from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
 from service.api.queries import check_query
@@ -94,7 +95,7 @@ def create_app(
         redirect_slashes=False,
         dependencies=[Depends(authorise), Depends(check_query)],
         generate_unique_id_function=lambda route: route.name,
-        # Their pages load scripts from other hosts; /openapi.json stays.
+        # Ours need no other host; /openapi.json stays.
         docs_url=None,
         redoc_url=None,
     )
@@ -108,4 +109,6 @@ def create_app(
         app.include_router(noun.router)
     for noun in (health, metrics, audit_log):
         app.include_router(noun.router)
+    # Not of the interface: they need no key, and OpenAPI does not describe them.
+    app.router.routes.extend(pages.ROUTES)
     return app

@@ -44,6 +44,15 @@ def test_the_first_account_ends_the_single_user_mode(
     assert status(client, accounts.key("vault manager")) == 200
 
 
+def test_pages_need_no_key(client: TestClient, accounts: Accounts) -> None:
+    """They show nothing of the store, nor any other file of the server."""
+    accounts.add("vault")
+    paths = ("/", "/docs", "/docs/problems", "/docs/assets/swagger-ui-bundle.js")
+    assert {client.get(path).status_code for path in paths} == {200}
+    for name in ("nothing.js", "%2e%2e/routes.py", "..%2froutes.py"):
+        assert client.get(f"/docs/assets/{name}").status_code == 404
+
+
 def test_without_accounts_nobody_else_is_let_in(
     context: Context, client: TestClient
 ) -> None:

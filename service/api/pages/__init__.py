@@ -1,0 +1,1 @@
+"""Pages for people: what this server is, its reference, and the types of problems."""
