@@ -22,6 +22,7 @@ from service.api import (
     metrics,
     plans,
     schema,
+    whoami,
 )
 from service.api.context import Context
 from service.api.description.document import DescribedApp
@@ -107,7 +108,7 @@ def create_app(
     add_problem_documents(app)
     for noun in (cases, jobs, batches, plans, evaluations, analyses, schema):
         app.include_router(noun.router)
-    for noun in (health, metrics, audit_log):
+    for noun in (health, metrics, audit_log, whoami):
         app.include_router(noun.router)
     # Not of the interface: they need no key, and OpenAPI does not describe them.
     app.router.routes.extend(pages.ROUTES)

@@ -44,10 +44,16 @@ def is_logged_in(request: Request, context: Context) -> bool:
     return True
 
 
-def requesting_author(request: Request) -> Author:
-    """Return the author of what the request changes."""
+def requesting_reader(request: Request) -> Reader:
+    """Return who makes the request."""
     reader = request.state.reader
     assert isinstance(reader, Reader)  # noqa: S101 - `authorise` sets it
+    return reader
+
+
+def requesting_author(request: Request) -> Author:
+    """Return the author of what the request changes."""
+    reader = requesting_reader(request)
     address = None if request.client is None else request.client.host
     return Author(
         reader.name,

@@ -78,6 +78,7 @@ RULES: Mapping[str, Rule] = {
     "list_tables": READERS,
     "get_table": READERS,
     "list_entries": AUDITORS,
+    "get_whoami": READERS,
     "list_analyses": READERS,
     "get_analysis": READERS,
     "list_analysis_files": READERS,

@@ -364,6 +364,27 @@ class ProgressResource(Answer):
     """
 
 
+class ReaderResource(Answer):
+    """The account of a request."""
+
+    name: str
+    """
+    `anonymous` in a store without accounts.
+    """
+    role: str
+    """
+    What an account is for; `service/identity/permissions.py` has what it may do. One of administrator, manager, analyst, financing_officer, auditor.
+    """
+    scopes: list[str]
+    """
+    Of the key.
+    """
+    key: str | None
+    """
+    Prefix of the key; null without accounts.
+    """
+
+
 class ResultResource(Answer):
     """How a solve ended. An infeasible case has a conflict instead of a plan."""
 

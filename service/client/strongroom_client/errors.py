@@ -14,11 +14,15 @@ class StrongroomError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A mistake in what was sent: where it is, what is there and what was expected."""
+    """A mistake in what was sent: where it is, what is there and what was expected.
+
+    pointer: the place as a JSON pointer into the body; None for a parameter.
+    """
 
     path: str
     value: object
     expected: str
+    pointer: str | None = None
 
     def __str__(self) -> str:
         return f"{self.path}: is {self.value!r}, expected {self.expected}"
@@ -27,8 +31,9 @@ class Mistake:
 class ProblemError(StrongroomError):
     """The server refused a request. It answers with a problem document (RFC 9457).
 
-    `type` is stable and for programs, `title` and `detail` are for people. The log of
-    the server has `request_id` in each line about the request.
+    `slug` is the stable name of what went wrong, the end of `type`; `title` and
+    `detail` are for people. The log of the server has `request_id` in each line about
+    the request.
     """
 
     def __init__(
@@ -48,6 +53,11 @@ class ProblemError(StrongroomError):
         self.detail = detail
         self.mistakes = tuple(mistakes)
         self.request_id = request_id
+
+    @property
+    def slug(self) -> str:
+        """The stable name: "case-not-found"; empty if a proxy answered."""
+        return self.type.rpartition("#")[2] if "#" in self.type else ""
 
     def __str__(self) -> str:
         # The detail only repeats mistakes or counts them.

@@ -18,7 +18,7 @@ from strongroom_client.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from strongroom_client.problems import problem_of
+from strongroom_client.problems import is_problem, problem_of
 from strongroom_client.retries import Retries, seconds_asked_for
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ def exchange(call: Call[T], retries: Retries) -> Flow[T]:
     for pause_s in (*retries.pauses(), None):
         came = cast("httpx2.Response | UnreachableError", (yield Attempt(call)))
         if isinstance(came, httpx2.Response):
-            if came.is_success or came.status_code in call.statuses:
+            if came.is_success or _is_answer(call, came):
                 return call.read(came)
             error, asked_s = _refusal(came), _asked_s(came)
         else:
@@ -76,6 +76,11 @@ def exchange(call: Call[T], retries: Retries) -> Flow[T]:
         yield Pause(max(pause_s, asked_s or 0))
     msg = "unreachable: the last attempt returns or raises"
     raise AssertionError(msg)
+
+
+def _is_answer(call: Call[Any], response: httpx2.Response) -> bool:
+    """Say whether an answer with a status like that of errors is none."""
+    return response.status_code in call.statuses and not is_problem(response)
 
 
 def _refusal(response: httpx2.Response) -> StrongroomError:

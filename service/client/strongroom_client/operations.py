@@ -153,4 +153,5 @@ class Operations:
     get_alive = _one(service.get_alive)
     get_health = _one(service.get_health)
     get_metrics = _one(service.get_metrics)
+    get_whoami = _one(service.get_whoami)
     list_entries = _each(service.list_entries)

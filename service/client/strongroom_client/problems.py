@@ -17,6 +17,7 @@ from strongroom_client.errors import (
     UnavailableError,
 )
 
+MEDIA_TYPE = "application/problem+json"
 KINDS: dict[int, type[ProblemError]] = {
     400: InvalidRequestError,
     401: UnauthenticatedError,
@@ -39,6 +40,7 @@ class _Mistake(Answer):
     path: str
     value: JsonValue = None
     expected: str = ""
+    pointer: str | None = None
 
 
 class _Problem(Answer):
@@ -47,6 +49,11 @@ class _Problem(Answer):
     detail: str = ""
     request_id: str | None = None
     mistakes: list[_Mistake] = Field(default_factory=list[_Mistake])
+
+
+def is_problem(response: httpx2.Response) -> bool:
+    """Say whether an answer is a problem document."""
+    return response.headers.get("content-type", "").startswith(MEDIA_TYPE)
 
 
 def problem_of(response: httpx2.Response) -> ProblemError:
@@ -63,7 +70,7 @@ def problem_of(response: httpx2.Response) -> ProblemError:
         problem.title,
         problem.detail,
         type=problem.type,
-        mistakes=[Mistake(x.path, x.value, x.expected) for x in problem.mistakes],
+        mistakes=[Mistake(**x.model_dump()) for x in problem.mistakes],
         request_id=problem.request_id,
     )
 

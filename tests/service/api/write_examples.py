@@ -113,6 +113,7 @@ def collect(examples: Examples) -> None:
     collect_batch(examples)
     examples.get("get_health", "/health")
     examples.get("list_entries", "/v1/audit")
+    examples.get("get_whoami", "/v1/whoami")
 
 
 def collect_analyses(examples: Examples, case: str, plan: str) -> None:

@@ -18,6 +18,7 @@ from strongroom_client import (
     JobUnfinishedError,
     NotFoundError,
     Retries,
+    UnavailableError,
     UnexpectedAnswerError,
     UnreachableError,
 )
@@ -83,6 +84,8 @@ def test_mistakes_come_with_the_error(api: Client, tiny_case: Case) -> None:
         api.put_case(tiny_case)
     (mistake,) = raised.value.mistakes
     assert raised.value.type == "/docs/problems#invalid-case"
+    assert raised.value.slug == "invalid-case"
+    assert mistake.pointer == "#/materials/0/minimum_days_of_cover"
     assert (mistake.value, "minimum_days_of_cover" in mistake.path) == (-1, True)
     assert str(mistake) in str(raised.value)
     assert raised.value.request_id
@@ -94,6 +97,23 @@ def test_what_is_not_there_is_not_found(api: Client) -> None:
         api.get_job("a/../b?c#d")
     with pytest.raises(ValueError, match="expected a hash"):
         api.get_job("..")
+
+
+def test_bad_health_is_an_answer(api: Client) -> None:
+    """The server of the tests has no worker; its only user is an administrator."""
+    assert not api.get_health().is_healthy
+    assert (api.get_whoami().role, api.get_whoami().key) == ("administrator", None)
+    down = httpx2.Response(
+        503,
+        json={"title": "The database does not answer at the moment."},
+        headers={"content-type": "application/problem+json"},
+    )
+    transport = httpx2.MockTransport(lambda _: down)
+    with (
+        Client(URL, transport=transport, retries=ONCE) as other,
+        pytest.raises(UnavailableError, match="The database does"),
+    ):
+        other.get_health()
 
 
 def test_a_job_is_waited_for(

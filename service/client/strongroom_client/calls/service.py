@@ -2,7 +2,11 @@
 
 from typing import Any
 
-from strongroom_client.answers import HealthResource, PageAuditResource
+from strongroom_client.answers import (
+    HealthResource,
+    PageAuditResource,
+    ReaderResource,
+)
 from strongroom_client.call import Call, as_answer, as_nothing, as_text
 
 
@@ -26,6 +30,11 @@ def get_health() -> Call[HealthResource]:
 def get_metrics() -> Call[str]:
     """Return the metrics in the text format of Prometheus."""
     return Call("GET", "/metrics", as_text)
+
+
+def get_whoami() -> Call[ReaderResource]:
+    """Return the account of the key, with its role and scopes."""
+    return Call("GET", "/v1/whoami", as_answer(ReaderResource))
 
 
 def list_entries(*, limit: int | None = None) -> Call[PageAuditResource]:

@@ -1,0 +1,33 @@
+"""An account asks who it is."""
+
+from fastapi.testclient import TestClient
+
+from models.tables import Role, Scope
+from tests.service.identity.conftest import Accounts, accounts, bearer
+
+__all__ = ["accounts"]
+
+
+def test_a_store_without_accounts_has_one_user(client: TestClient) -> None:
+    """Who may do everything, without a key."""
+    answer = client.get("/v1/whoami").json()
+    assert answer == {
+        "name": "anonymous",
+        "role": "administrator",
+        "scopes": sorted(Scope),
+        "key": None,
+    }
+
+
+def test_a_key_tells_its_account(client: TestClient, accounts: Accounts) -> None:
+    """Not the key itself, but its prefix."""
+    accounts.add("planner", Role.ANALYST)
+    key = accounts.key("planner", Scope.READ)
+    answer = client.get("/v1/whoami", headers=bearer(key))
+    assert answer.json() == {
+        "name": "planner",
+        "role": "analyst",
+        "scopes": ["read"],
+        "key": key.prefix,
+    }
+    assert key.text not in answer.text
