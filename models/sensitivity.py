@@ -1,5 +1,6 @@
 """Sensitivity of the plan to assumptions that are lowered and raised."""
 
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from pydantic import Field
@@ -10,7 +11,7 @@ from models.units import Identifier
 
 
 class Assumption(StrEnum):
-    """An assumption that can be scaled throughout a case."""
+    """An assumption that can be scaled throughout a case, or who the members are."""
 
     HAZARDS = "hazards"
     SEVERITIES = "severities"
@@ -22,6 +23,7 @@ class Assumption(StrEnum):
     WORKING_BUFFERS = "working_buffers"
     BUILD_UP_TIMES = "build_up_times"
     FINAL_VALUE_HAIRCUT = "final_value_haircut"
+    MEMBERSHIP = "membership"
 
     @property
     def words(self) -> str:
@@ -39,10 +41,15 @@ def avoided_share(
 
 
 class SensitivityBar(Record):
-    """One assumption, lowered and raised by the same share, all others unchanged."""
+    """One assumption, lowered and raised by the same share, all others unchanged.
+
+    Of membership, one participant that is a member (raised) or not (lowered).
+    """
 
     assumption: str = Field(description="Name for people.")
-    change: float = Field(gt=0, description="Share by which it is changed: 0.15.")
+    change: float | None = Field(
+        gt=0, description="Share by which it is changed: 0.15; null of membership."
+    )
     lowered_usd: float = Field(description="Expected shortage cost if it is lowered.")
     raised_usd: float = Field(description="Expected shortage cost if it is raised.")
 
@@ -64,6 +71,12 @@ class SensitivityVariant(Record):
 
     name: str = Field(description="Name for people, with the size of the change.")
     factors: dict[Assumption, float] = Field(description="Factor by assumption.")
+    leaves: Identifier | None = Field(
+        default=None, description="The member that is none any more."
+    )
+    joins: Identifier | None = Field(
+        default=None, description="The participant that becomes a member."
+    )
     termination: Termination
     expected_shortage_cost_usd: float | None = Field(
         description="Of the plan made for the changed case; null without a plan."
@@ -97,6 +110,13 @@ class SensitivityVariant(Record):
     flips: tuple[RankFlip, ...] = ()
 
     @property
+    def assumption(self) -> Assumption | None:
+        """What is changed alone; nothing where several assumptions are."""
+        if self.leaves or self.joins:
+            return Assumption.MEMBERSHIP
+        return next(iter(self.factors)) if len(self.factors) == 1 else None
+
+    @property
     def avoided_share(self) -> float | None:
         """Share of the cost without a vault that its plan avoids, if it has one."""
         return avoided_share(
@@ -125,16 +145,16 @@ class Sensitivity(Record):
     def avoided_ranges(self) -> dict[Assumption, tuple[float, float]]:
         """Least and largest share avoided by assumption, the widest range first.
 
-        As it is in the base, and in all plans for the assumption lowered and raised.
+        As it is in the base, and in all plans for the assumption lowered and raised,
+        or with other members.
         """
         base = avoided_share(
             self.expected_shortage_cost_usd, self.cost_without_vault_usd
         )
         found: dict[Assumption, list[float]] = {}
         for variant in self.variants:
-            share = variant.avoided_share
-            if base is not None and share is not None and len(variant.factors) == 1:
-                (name,) = variant.factors
+            name, share = variant.assumption, variant.avoided_share
+            if base is not None and share is not None and name is not None:
                 found.setdefault(name, [base]).append(share)
         ranges = {name: (min(x), max(x)) for name, x in found.items()}
         return dict(sorted(ranges.items(), key=lambda item: item[1][0] - item[1][1]))
@@ -148,22 +168,30 @@ class Sensitivity(Record):
         if base is None or not ranges:
             return None
         name, (least, most) = next(iter(ranges.items()))
-        largest = max(abs(x - 1) for v in self.variants for x in v.factors.values())
         opening = f"The share avoided, {100 * base:.3g} %,"
         # A plan within the gap may be as good, so less than that is no effect.
         if most - least <= self.gap * (1 - base):
             return (
                 f"{opening} hangs on no single assumption: none moves it by more than "
-                f"the gap of the plan if it changes by {100 * largest:.3g} %."
+                f"the gap of the plan if {self._changes(ranges)}."
             )
         return (
             f"{opening} hangs most on {name.words}: it lies between "
-            f"{100 * least:.3g} and {100 * most:.3g} % if they change by up to "
-            f"{100 * largest:.3g} %."
+            f"{100 * least:.3g} and {100 * most:.3g} % if {self._changes([name])}."
         )
 
+    def _changes(self, assumptions: Collection[Assumption]) -> str:
+        """Return how far assumptions are changed, in words."""
+        changes = [abs(x - 1) for v in self.variants for x in v.factors.values()]
+        words: list[str] = []
+        if set(assumptions) - {Assumption.MEMBERSHIP}:
+            words.append(f"they change by up to {100 * max(changes):.3g} %")
+        if Assumption.MEMBERSHIP in assumptions:
+            words.append("one of the largest participants joins or leaves")
+        return ", or ".join(words)
+
     def bars(self) -> tuple[SensitivityBar, ...]:
-        """Return a bar for each single assumption that was changed both ways."""
+        """Return a bar for each assumption changed both ways, and for each member."""
         cost = {
             (name, factor): variant.expected_shortage_cost_usd
             for variant in self.variants
@@ -182,4 +210,16 @@ class Sensitivity(Record):
                         raised_usd=raised,
                     )
                 )
-        return tuple(bars)
+        return (*bars, *self._bars_of_members())
+
+    def _bars_of_members(self) -> Iterator[SensitivityBar]:
+        as_assumed = self.expected_shortage_cost_usd
+        for variant in self.variants:
+            found = variant.expected_shortage_cost_usd
+            if variant.assumption is Assumption.MEMBERSHIP and found is not None:
+                yield SensitivityBar(
+                    assumption=variant.name,
+                    change=None,
+                    lowered_usd=found if variant.leaves else as_assumed,
+                    raised_usd=as_assumed if variant.leaves else found,
+                )

@@ -1,4 +1,4 @@
-"""Assumptions of a case that an auditor would change, each as one factor.
+"""Assumptions of a case that an auditor would change, each as one factor; members.
 
 GAO asked the stockpile's planners to vary assumptions singly and together (NSIAD-93-60,
 NSIAD-87-146). A factor scales every figure of its kind in the case.
@@ -8,8 +8,11 @@ from collections.abc import Callable, Mapping
 
 from models.disruption import Event, Phase
 from models.instance import Instance
+from models.membership import Membership
 from models.sensitivity import Assumption
+from optimizer.membership import value_of_need_usd
 
+MOST_MEMBERS_CHANGED = 3
 Change = Callable[[Instance, float], Instance]
 LARGEST_HAZARD_PER_YEAR = 10.0
 
@@ -171,6 +174,7 @@ _SCALED: Mapping[Assumption, Change] = {
     Assumption.BUILD_UP_TIMES: build_up_times,
     Assumption.FINAL_VALUE_HAIRCUT: final_value_haircut,
 }
+SCALED = tuple(_SCALED)
 # Named combinations: +1 raises an assumption by the change, -1 lowers it.
 _NATURE = (Assumption.HAZARDS, Assumption.SEVERITIES, Assumption.DURATIONS)
 COMBINATIONS: Mapping[str, Mapping[Assumption, int]] = {
@@ -188,6 +192,32 @@ def changed(instance: Instance, factors: Mapping[Assumption, float]) -> Instance
     for name, factor in factors.items():
         instance = _SCALED[name](instance, factor)
     return instance
+
+
+def largest_participants(instance: Instance) -> tuple[str, ...]:
+    """Return up to three participants whose need is worth most, the largest first.
+
+    There is none where the only member would leave.
+    """
+    worth = value_of_need_usd(instance)
+    largest = sorted((o for o in worth if worth[o] > 0), key=lambda o: -worth[o])
+    members = set(members_of(instance))
+    return tuple(o for o in largest[:MOST_MEMBERS_CHANGED] if members != {o})
+
+
+def members_of(instance: Instance) -> tuple[str, ...]:
+    """Return the participants that pools serve first; all if the case has no list."""
+    participants = tuple(x.id for x in instance.participants)
+    return participants if instance.membership is None else instance.membership.members
+
+
+def with_members(instance: Instance, members: tuple[str, ...]) -> Instance:
+    """Return the case with other members, on the same terms."""
+    if instance.membership is None:
+        membership = Membership(members=members)
+    else:
+        membership = instance.membership.model_copy(update={"members": members})
+    return instance.model_copy(update={"membership": membership})
 
 
 def _whole(periods: float) -> int:

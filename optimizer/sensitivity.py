@@ -6,14 +6,21 @@ numbers: unless hazards change, each event happens when it does in the base.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from models.instance import Instance
 from models.outcome import Outcome
 from models.plan import Plan
 from models.sensitivity import Assumption, RankFlip, Sensitivity, SensitivityVariant
-from optimizer.assumptions import COMBINATIONS, changed
+from optimizer.assumptions import (
+    COMBINATIONS,
+    SCALED,
+    changed,
+    largest_participants,
+    members_of,
+    with_members,
+)
 from optimizer.cores import on_one_thread
 from optimizer.deadline import IsInterrupted
 from optimizer.decomposition.session import SolveSession
@@ -42,21 +49,40 @@ class NoBasePlanError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class VariantRequest:
-    """A variant to be solved: its name and the factor of each assumption."""
+    """A variant to be solved: its name, and the factor of each assumption.
+
+    Or the participant that leaves the members, or that joins them.
+    """
 
     name: str
-    factors: Mapping[Assumption, float]
+    factors: Mapping[Assumption, float] = field(default_factory=dict[Assumption, float])
+    leaves: str | None = None
+    joins: str | None = None
+
+    def applied_to(self, instance: Instance) -> Instance:
+        """Return a case with its changes."""
+        members = members_of(instance)
+        if self.leaves is not None:
+            members = tuple(x for x in members if x != self.leaves)
+            return with_members(instance, members)
+        if self.joins is not None:
+            return with_members(instance, (*members, self.joins))
+        return changed(instance, self.factors)
 
 
 def variant_requests(
+    instance: Instance,
     assumptions: Sequence[Assumption] = tuple(Assumption),
     changes: Sequence[float] = CHANGES,
 ) -> tuple[VariantRequest, ...]:
     """Return each assumption lowered and raised, then the named combinations.
 
-    Combinations are made with the largest change, of assumptions that are all wanted.
+    Of membership, each of the largest participants leaves it or joins it. Combinations
+    are made with the largest change, of assumptions that are all wanted.
     """
-    return (*_singly(assumptions, changes), *_together(assumptions, max(changes)))
+    scaled = [x for x in assumptions if x in SCALED]
+    members = _members(instance) if Assumption.MEMBERSHIP in assumptions else ()
+    return (*_singly(scaled, changes), *members, *_together(scaled, max(changes)))
 
 
 @on_one_thread
@@ -113,6 +139,15 @@ def _singly(
                 )
 
 
+def _members(instance: Instance) -> Iterator[VariantRequest]:
+    members, name = members_of(instance), instance.index.participant_name
+    for o in largest_participants(instance):
+        if o in members:
+            yield VariantRequest(f"without {name[o]}", leaves=o)
+        else:
+            yield VariantRequest(f"with {name[o]}", joins=o)
+
+
 def _together(
     assumptions: Sequence[Assumption], change: float
 ) -> Iterator[VariantRequest]:
@@ -129,7 +164,7 @@ def _variant(
     request: VariantRequest,
     callbacks: SolveCallbacks,
 ) -> SensitivityVariant:
-    other = changed(instance, request.factors)
+    other = request.applied_to(instance)
     scenarios = planning_scenarios(other, like=instance)
     happened = replay(other, scenarios, decisions_of(other, plan))
     outcome = solve_in_session(session, other, like=instance, callbacks=callbacks)
@@ -150,6 +185,8 @@ def _described(
     return SensitivityVariant(
         name=request.name,
         factors=dict(request.factors),
+        leaves=request.leaves,
+        joins=request.joins,
         termination=outcome.termination,
         expected_shortage_cost_usd=promise and promise.expected_shortage_cost_usd,
         objective_usd=promise and promise.objective_usd,

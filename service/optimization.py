@@ -306,7 +306,7 @@ def sensitivity(
         try:
             return optimizer.sensitivity(
                 instance,
-                variant_requests(assumptions, changes),
+                variant_requests(instance, assumptions, changes),
                 on_variant=on_variant,
                 is_interrupted=is_interrupted,
                 executors=executors,

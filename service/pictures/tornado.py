@@ -28,7 +28,7 @@ def tornado_picture(bars: Sequence[SensitivityBar], base_usd: float) -> Figure:
     widest = sorted(bars, key=lambda bar: -bar.span_usd)[:MOST_BARS]
     height = max(len(widest), 1) * ROW_INCHES + FRAME_INCHES
     figure = Figure(figsize=(WIDTH_INCHES, height))
-    changes = sorted({bar.change for bar in widest})
+    changes = sorted({bar.change for bar in widest if bar.change is not None})
     shares = " or ".join(f"{100 * change:g} %" for change in changes)
     heading(
         figure,

@@ -98,7 +98,7 @@ def tornado(found: Sensitivity) -> Table:
         f"Expected shortage cost as assumed: {money(found.expected_shortage_cost_usd)} "
         f"(gap {percent(found.gap)}), net benefit {money(found.net_benefit_usd)}"
     )
-    singles = [x for x in found.variants if len(x.factors) == 1]
+    singles = [x for x in found.variants if x.assumption is not None]
     costs = _costs(title, sorted(singles, key=lambda x: -_moved(found, x)))
     if sentence := found.headline():
         add_note(costs, "\n".join(filter(None, [str(costs.caption or ""), sentence])))

@@ -1,5 +1,6 @@
 """Other assumptions, and what the answer makes of them."""
 
+import json
 from typing import cast
 
 import pytest
@@ -8,7 +9,7 @@ from models.instance import Instance
 from models.reading import read_instance
 from models.sensitivity import Assumption, RankFlip
 from optimizer import sensitivity, solve
-from optimizer.assumptions import COMBINATIONS, changed, final_value_haircut
+from optimizer.assumptions import COMBINATIONS, SCALED, changed, final_value_haircut
 from optimizer.executors.here import Here
 from optimizer.sensitivity import VariantRequest, flips, variant_requests
 from service.casefiles import load
@@ -55,7 +56,7 @@ def figures(value: object, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], 
     return found
 
 
-@pytest.mark.parametrize("assumption", list(Assumption))
+@pytest.mark.parametrize("assumption", SCALED)
 @pytest.mark.parametrize("factor", [0.5, 1.2])
 def test_a_factor_changes_every_figure_of_its_kind_and_no_other(
     assumption: Assumption, factor: float
@@ -84,23 +85,28 @@ def test_a_factor_changes_every_figure_of_its_kind_and_no_other(
 def test_the_changed_case_is_a_valid_case() -> None:
     """Chances and losses stop at 1, and a file of it can be read."""
     case = read_instance(load("project_vault"))
-    darkest = changed(case, dict.fromkeys(Assumption, 1.9))
+    darkest = changed(case, dict.fromkeys(SCALED, 1.9))
     assert read_instance(darkest.model_dump(mode="json")) == darkest
 
 
-def test_what_is_asked_for() -> None:
-    """Ten assumptions, two changes, both ways, and six combinations."""
-    wanted = variant_requests()
+def test_what_is_asked_for(case: Instance) -> None:
+    """Ten assumptions, two changes, both ways, and six combinations.
+
+    The only participant cannot leave.
+    """
+    wanted = variant_requests(case)
     assert len(wanted) == 10 * 2 * 2 + len(COMBINATIONS) == 46
     assert wanted[0] == VariantRequest("hazards -15 %", {Assumption.HAZARDS: 0.85})
-    names = [x.name for x in variant_requests((Assumption.PRICES,), (0.1,))]
+    names = [x.name for x in variant_requests(case, (Assumption.PRICES,), (0.1,))]
     assert names == ["prices -10 %", "prices +10 %"]
 
 
 def test_variants_are_solved_as_if_alone(case: Instance) -> None:
     """Cost, bound and the cost of the base's plan, against solves from nothing."""
     names: list[str] = []
-    wanted = variant_requests((Assumption.PRICES, Assumption.SHORTAGE_COSTS), (0.2,))
+    wanted = variant_requests(
+        case, (Assumption.PRICES, Assumption.SHORTAGE_COSTS), (0.2,)
+    )
     found = sensitivity(case, wanted, on_variant=names.append, executors=(Here(),))
     number = len(wanted)
     assert names == [
@@ -123,7 +129,7 @@ def test_variants_are_solved_as_if_alone(case: Instance) -> None:
 
 def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None:
     """Costs of 20 % more or less lose 20 % more or less of 2.25 million."""
-    wanted = variant_requests((Assumption.SHORTAGE_COSTS,), (0.2,))
+    wanted = variant_requests(case, (Assumption.SHORTAGE_COSTS,), (0.2,))
     found = sensitivity(case, wanted, executors=(Here(),))
     (bar,) = found.bars()
     assert (bar.assumption, bar.change) == ("shortage costs 20 %", 0.2)
@@ -133,7 +139,7 @@ def test_bars_pair_what_was_lowered_with_what_was_raised(case: Instance) -> None
 
 def test_a_haircut_moves_the_cost_of_holding_alone(case: Instance) -> None:
     """25 t of alpha and 12.5 of beta, 750,000, are left on average; 0.2 is taken."""
-    wanted = variant_requests((Assumption.FINAL_VALUE_HAIRCUT,), (0.5,))
+    wanted = variant_requests(case, (Assumption.FINAL_VALUE_HAIRCUT,), (0.5,))
     found = sensitivity(case, wanted, executors=(Here(),))
     assert found.cost_of_holding_usd == pytest.approx(150_000)
     assert found.net_benefit_usd == pytest.approx(2_600_000)
@@ -145,7 +151,9 @@ def test_a_haircut_moves_the_cost_of_holding_alone(case: Instance) -> None:
 
 def test_the_headline_names_the_assumption_that_moves_it_most(case: Instance) -> None:
     """Losses scale with and without a vault; dearer metal is held less of."""
-    wanted = variant_requests((Assumption.SHORTAGE_COSTS, Assumption.PRICES), (0.2,))
+    wanted = variant_requests(
+        case, (Assumption.SHORTAGE_COSTS, Assumption.PRICES), (0.2,)
+    )
     found = sensitivity(case, wanted, executors=(Here(),))
     assert list(found.avoided_ranges) == [Assumption.PRICES, Assumption.SHORTAGE_COSTS]
     # 1.5 m buy 100 t of alpha and 25 t of beta; at 0.8 of the price also 18.75 t more.
@@ -154,6 +162,51 @@ def test_the_headline_names_the_assumption_that_moves_it_most(case: Instance) ->
     steady = found.model_copy(update={"variants": found.variants[:2]})
     assert "hangs on no single assumption" in (steady.headline() or "")
     assert found.model_copy(update={"variants": ()}).headline() is None
+
+
+def with_two_makers(members: list[str] | None = None) -> Instance:
+    """Return the case by hand with beta needed by a second maker."""
+    content = json.loads(json.dumps(dict(load("two_materials"))))
+    other = content["participants"][0] | {"id": "other", "name": "Other"}
+    content["participants"].append(other)
+    content["products"][1]["participant"] = "other"
+    if members is not None:
+        content["membership"] = {"members": members}
+    return read_instance(content)
+
+
+def test_large_participants_leave_and_join() -> None:
+    """Each leaves a case of all; whom a case leaves out joins it."""
+    both = variant_requests(with_two_makers(), (Assumption.MEMBERSHIP,))
+    assert {(x.name, x.leaves, x.joins) for x in both} == {
+        ("without Maker", "maker", None),
+        ("without Other", "other", None),
+    }
+    # The only member stays.
+    one = variant_requests(with_two_makers(["maker"]), (Assumption.MEMBERSHIP,))
+    assert [(x.name, x.leaves, x.joins) for x in one] == [("with Other", None, "other")]
+
+
+def test_the_headline_can_hang_on_a_member() -> None:
+    """Without the maker of alpha only beta is held; its bar ends at the base."""
+    case = with_two_makers()
+    wanted = variant_requests(case, (Assumption.MEMBERSHIP, Assumption.PRICES), (0.1,))
+    found = sensitivity(case, wanted, executors=(Here(),))
+    assert next(iter(found.avoided_ranges)) is Assumption.MEMBERSHIP
+    variant = next(x for x in found.variants if x.leaves == "maker")
+    alone = solve(
+        read_instance(json.loads(with_two_makers(["other"]).model_dump_json()))
+    )
+    assert alone.plan is not None
+    cost = alone.plan.promise.expected_shortage_cost_usd
+    assert variant.expected_shortage_cost_usd == pytest.approx(cost)
+    assert variant.spent_usd["alpha"] == 0
+    bar = next(x for x in found.bars() if x.assumption == "without Maker")
+    assert bar.change is None
+    assert bar.lowered_usd == pytest.approx(cost)
+    assert bar.raised_usd == found.expected_shortage_cost_usd
+    sentence = found.headline() or ""
+    assert sentence.endswith("one of the largest participants joins or leaves.")
 
 
 def test_what_takes_time_takes_a_period_at_least() -> None:
@@ -174,7 +227,7 @@ def test_an_interruption_keeps_what_is_done(case: Instance) -> None:
     names: list[str] = []
     found = sensitivity(
         case,
-        variant_requests((Assumption.PRICES,), (0.2,)),
+        variant_requests(case, (Assumption.PRICES,), (0.2,)),
         on_variant=names.append,
         is_interrupted=lambda: len(names) > 1,
         executors=(Here(),),
