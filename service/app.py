@@ -3,9 +3,11 @@
 `strongroom serve` calls `run`, which also checks that no other machine needs no login.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import ExitStack, asynccontextmanager, closing
+from functools import partial
 from importlib.metadata import version
+from types import FrameType
 
 import uvicorn
 from fastapi import Depends, FastAPI
@@ -27,6 +29,7 @@ from service.api import (
 from service.api.context import Context
 from service.api.description.document import DescribedApp
 from service.api.identity import authorise
+from service.api.job_watch import JobWatch
 from service.api.pages import routes as pages
 from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
@@ -41,6 +44,8 @@ from service.jobs.embedded import EmbeddedWorker
 from service.jobs.engine.port import Engine
 from service.jobs.worker_config import OPTIMIZER
 from service.settings import Settings
+from service.store.database import Database
+from service.store.jobs import JobRepository, JobSignal
 from service.store.opening import opened_store
 from service.telemetry.logs import write_logs
 
@@ -56,7 +61,7 @@ def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
     with opened_store(settings) as store:
         # Before anything starts.
         check_login(settings, store.database)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings, solver=solver),
         host=settings.host,
         port=settings.port,
@@ -65,6 +70,23 @@ def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
         access_log=False,
         timeout_graceful_shutdown=settings.shutdown_grace_s,
     )
+    _Server(config).run()
+
+
+class _Server(uvicorn.Server):
+    """Lets those who wait for jobs go when it stops, instead of waiting for them."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        app = self.config.app
+        assert isinstance(app, FastAPI)  # noqa: S101 - `run` made it
+        if hasattr(app.state, "context"):
+            app.state.context.watch.close()
+        super().handle_exit(sig, frame)
+
+
+def _signals(database: Database, job_ids: Collection[str]) -> Mapping[str, JobSignal]:
+    with database.reading() as session:
+        return JobRepository(session).signals(job_ids)
 
 
 def create_app(
@@ -80,8 +102,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         with opened_store(settings) as store, ExitStack() as stack:
             engine = stack.enter_context(closing(Engine(store.database)))
+            watch = JobWatch(partial(_signals, store.database))
             app.state.context = Context(
-                settings, store.database, engine, clock, store.objects
+                settings, store.database, engine, clock, store.objects, watch
             )
             if settings.has_worker:
                 worker = EmbeddedWorker(settings, solver)

@@ -132,6 +132,12 @@ class IllegalTransitionError(ServiceError):
     status = 409
 
 
+class PreconditionFailedError(ServiceError):
+    """It has changed since the client read it."""
+
+    status = 412
+
+
 class JobLostError(ServiceError):
     """The job was cancelled or given to another process."""
 

@@ -1,7 +1,8 @@
 """Analyses of cases and plans: an operation for each one of the registry."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, NoReturn
 
 from fastapi import APIRouter, Request, Response
@@ -11,7 +12,7 @@ from models.mistakes import Mistake
 from models.tables import Priority
 from service.analyses.parameters import AnalysisParameters
 from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
-from service.api.answers import document, file_answer, known_answer
+from service.api.answers import document, file_answer, order_answers
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
 from service.api.identity import RequestingAuthor
@@ -21,8 +22,8 @@ from service.api.orders import (
     OrderHeaders,
     RequestedHeaders,
     accept,
+    answered,
     described_body,
-    set_headers,
 )
 from service.api.paths import VERSION, versioned
 from service.api.problem_types import problems
@@ -162,11 +163,11 @@ def get_analysis_file(
     return document(request, content, file.sha256, media_type=file.media_type)
 
 
-def _endpoint(analysis: Analysis) -> Callable[..., JobResource]:
+def _endpoint(analysis: Analysis) -> Callable[..., Coroutine[Any, Any, JobResource]]:
     """Return the function that orders an analysis."""
     model = order_model(analysis)
 
-    def submit(
+    async def submit(
         content_hash: str,
         raw: JsonBody,
         response: Response,
@@ -175,9 +176,8 @@ def _endpoint(analysis: Analysis) -> Callable[..., JobResource]:
         headers: RequestedHeaders,
     ) -> JobResource:
         order = _order(analysis, model, content_hash, raw, headers)
-        resource = _submitted(context, author, order)
-        set_headers(response, resource)
-        return resource
+        submit = partial(_submitted, context, author, order)
+        return await answered(context, response, headers.wait_s, submit)
 
     submit.__doc__ = (
         f"Queue this analysis, or answer with a known one. {analysis.title}"
@@ -232,7 +232,7 @@ for _analysis in ANALYSES.values():
         name=operation_of(_analysis),
         summary=_analysis.title,
         openapi_extra=described_body(order_model(_analysis)),
-        responses=known_answer(JobResource)
+        responses=order_answers(JobResource)
         | problems(CaseNotFoundError, PlanNotFoundError),
     )
 

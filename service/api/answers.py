@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
+from service.api.entity_tags import is_known, not_modified
+
 Item = TypeVar("Item")
 
 # The largest whole number of a column.
 MAXIMUM_POSITION = 2**31 - 1
 
 LASTING = "private, max-age=31536000, immutable"
-# A better plan may come: clients must ask again, and get 304 if there is none.
-PASSING = "private, no-cache"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most items in the page.")]
 Before = Annotated[
@@ -44,6 +44,19 @@ MODEL = "x-model"
 
 Responses = dict[int | str, dict[str, Any]]
 
+PLACE = {
+    "Location": {
+        "description": "Where it is.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+}
+AGAIN = {
+    "Retry-After": {
+        "description": "Seconds after which to ask again; not once it has ended.",
+        "schema": {"type": "integer"},
+    }
+}
 TAGGED = {
     "ETag": {
         "description": "For If-None-Match: 304 while it is the same.",
@@ -71,9 +84,20 @@ def file_answer(media_type: str, schema: Mapping[str, Any] | None = None) -> Res
     }
 
 
-def known_answer(model: type[BaseModel]) -> Responses:
-    """Return the response of an order whose answer is known already."""
-    return {200: {"model": model, "description": "Its answer is there."}}
+def tagged_answer(model: type[BaseModel]) -> Responses:
+    """Return the responses of a route whose answer changes and has a tag."""
+    return {
+        200: {"model": model, "headers": TAGGED | AGAIN},
+        304: {"description": "The client has it already.", "headers": TAGGED | AGAIN},
+    }
+
+
+def order_answers(model: type[BaseModel]) -> Responses:
+    """Return the responses of an order: queued, or its answer is there already."""
+    return {
+        202: {"headers": PLACE | AGAIN},
+        200: {"model": model, "description": "Its answer is there.", "headers": PLACE},
+    }
 
 
 def link(path: str, query: Mapping[str, object | None]) -> str:
@@ -93,7 +117,6 @@ def document(
     """Return the document, or 304 if the client has it already."""
     tag = f'"{content_hash}"'
     headers = {"ETag": tag, "Cache-Control": caching}
-    known = request.headers.get("if-none-match", "")
-    if tag in known or known.strip() == "*":
-        return Response(status_code=304, headers=headers)
+    if is_known(tag, request.headers.get("if-none-match")):
+        return not_modified(headers)
     return Response(content, media_type=media_type, headers=headers)

@@ -10,7 +10,15 @@ from models.batch import DEFAULT_MEASURES, Axis, compare
 from models.figures import Measure
 from models.reading import InvalidCaseError
 from models.tables import Batch, JobState
-from service.api.answers import MAXIMUM_POSITION, Before, Limit, Page, link
+from service.api.answers import (
+    AGAIN,
+    MAXIMUM_POSITION,
+    PLACE,
+    Before,
+    Limit,
+    Page,
+    link,
+)
 from service.api.batch_resource import (
     BatchResource,
     BatchSummary,
@@ -70,7 +78,8 @@ Measures = Annotated[
     "",
     status_code=202,
     openapi_extra=described_body(BatchOrder),
-    responses=problems(CaseNotFoundError, BatchNotFoundError),
+    responses={202: {"headers": PLACE | AGAIN}}
+    | problems(CaseNotFoundError, BatchNotFoundError),
 )
 def submit_a_batch(
     raw: JsonBody,
@@ -110,8 +119,7 @@ def submit_a_batch(
         _begin(session, context)
         summary = _summary(session, batch)
         warnings = list(BatchRepository(session).warnings(batch))
-    response.headers["Location"] = summary.href
-    response.headers["Retry-After"] = RETRY_AFTER_S
+    _set_headers(response, summary)
     return OrderedBatchResource(**dict(summary), warnings=warnings)
 
 
@@ -205,19 +213,26 @@ def cancel_a_batch(
 
 
 @router.post(
-    "/{batch_id}/retry", status_code=202, responses=problems(BatchNotFoundError)
+    "/{batch_id}/retry",
+    status_code=202,
+    responses={202: {"headers": PLACE | AGAIN}} | problems(BatchNotFoundError),
 )
 def retry_batch(
-    batch_id: str, context: ServiceContext, author: RequestingAuthor
+    batch_id: str,
+    response: Response,
+    context: ServiceContext,
+    author: RequestingAuthor,
 ) -> BatchSummary:
     """Queue a new job for each variant whose job FAILED or was CANCELLED."""
-    return _change(
+    summary = _change(
         context,
         author,
         batch_id,
         "retry",
         lambda x: retry(x, batch_id, context.clock),
     )
+    _set_headers(response, summary)
+    return summary
 
 
 def _change(
@@ -242,6 +257,11 @@ def _change(
             _begin(session, context)
     withdraw(context, tickets)
     return summary
+
+
+def _set_headers(response: Response, summary: BatchSummary) -> None:
+    response.headers["Location"] = summary.href
+    response.headers["Retry-After"] = RETRY_AFTER_S
 
 
 def _begin(session: Session, context: ServiceContext) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.api.job_watch import JobWatch
 from service.clock import Clock
 from service.jobs.engine.port import Engine
 from service.settings import Settings
@@ -14,13 +15,14 @@ from service.store.objects import Objects
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The open store, its objects, the queue of jobs, the settings and the clock."""
+    """The open store, its objects, the queue and listeners of jobs, settings, clock."""
 
     settings: Settings
     database: Database
     engine: Engine
     clock: Clock
     objects: Objects
+    watch: JobWatch
 
 
 def current_context(request: Request) -> Context:

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.evaluation import Evaluation
 from models.tables import Priority
-from service.api.answers import document, document_answer, file_answer, known_answer
+from service.api.answers import document, document_answer, file_answer, order_answers
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
 from service.api.identity import RequestingAuthor
@@ -14,9 +14,9 @@ from service.api.orders import (
     OrderedPriority,
     RequestedHeaders,
     accept,
+    answered,
     described_body,
     read_order,
-    set_headers,
 )
 from service.api.paths import VERSION
 from service.api.problem_types import problems
@@ -65,9 +65,9 @@ class TableResource(BaseModel):
     "/plans/{content_hash}/evaluations",
     status_code=202,
     openapi_extra=described_body(EvaluationRequest),
-    responses=known_answer(JobResource) | problems(PlanNotFoundError),
+    responses=order_answers(JobResource) | problems(PlanNotFoundError),
 )
-def submit_evaluation_of_plan(
+async def submit_evaluation_of_plan(
     content_hash: str,
     raw: JsonBody,
     response: Response,
@@ -86,11 +86,13 @@ def submit_evaluation_of_plan(
         is_fresh=headers.is_fresh,
         limits=body,
     )
-    with context.database.transaction() as session:
-        job, is_new = submit_evaluation(session, order, context.clock)
-        resource = accept(session, context, author, job, is_new=is_new)
-    set_headers(response, resource)
-    return resource
+
+    def submit() -> JobResource:
+        with context.database.transaction() as session:
+            job, is_new = submit_evaluation(session, order, context.clock)
+            return accept(session, context, author, job, is_new=is_new)
+
+    return await answered(context, response, headers.wait_s, submit)
 
 
 @router.get(

@@ -1,27 +1,38 @@
 """Jobs: order a solve, follow its progress, cancel it, get its plan."""
 
 import json
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import ConfigDict, Field
 
 from models.content import canonical_json
 from models.plan import Plan
 from models.tables import JobKind, JobState, Priority
 from service.api.answers import (
-    PASSING,
     After,
     Before,
     Limit,
     Page,
     document,
     document_answer,
-    known_answer,
     link,
+    order_answers,
+    tagged_answer,
 )
 from service.api.bodies import JsonBody
-from service.api.context import ServiceContext
+from service.api.context import Context, ServiceContext
+from service.api.entity_tags import (
+    PASSING,
+    IfMatch,
+    IfNoneMatch,
+    check_match,
+    is_known,
+    not_modified,
+    tag_of,
+)
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import (
     JobResource,
@@ -35,28 +46,31 @@ from service.api.job_resource import (
 from service.api.orders import (
     RETRY_AFTER_S,
     OrderedPriority,
+    OrderHeaders,
     RequestedHeaders,
     accept,
+    answered,
     described_body,
     read_order,
-    set_headers,
     shipped_case,
     withdraw,
 )
 from service.api.paths import VERSION, versioned
 from service.api.problem_types import problems
+from service.api.waiting import PreferredWait, note_preference, waited
 from service.errors import (
     CaseNotFoundError,
     IllegalTransitionError,
     JobHasNoPlanError,
     JobNotFoundError,
+    PreconditionFailedError,
 )
 from service.jobs.engine.names import Ticket
 from service.jobs.limits import Limits
 from service.jobs.states import is_finished
 from service.jobs.submission import SolveOrder, case_of, submit, with_options
 from service.jobs.transitions import cancel
-from service.store.audit_log import AuditTrail
+from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
@@ -84,9 +98,9 @@ class JobOrder(Limits):
     "",
     status_code=202,
     openapi_extra=described_body(JobOrder),
-    responses=known_answer(JobResource) | problems(CaseNotFoundError),
+    responses=order_answers(JobResource) | problems(CaseNotFoundError),
 )
-def submit_job(
+async def submit_job(
     raw: JsonBody,
     response: Response,
     context: ServiceContext,
@@ -95,6 +109,13 @@ def submit_job(
 ) -> JobResource:
     """Queue a solve of a case, or answer with a known solution."""
     body = read_order(JobOrder, raw)
+    submit = partial(_submitted, context, author, body, headers)
+    return await answered(context, response, headers.wait_s, submit)
+
+
+def _submitted(
+    context: Context, author: Author, body: JobOrder, headers: OrderHeaders
+) -> JobResource:
     shipped = shipped_case(body.case)
     order = SolveOrder(
         body.case if shipped is None else shipped.content_hash,
@@ -114,9 +135,7 @@ def submit_job(
             now = context.clock()
             CaseRepository(session).put(shipped, is_listed=False, at=now)
         job, is_new = submit(session, order, case, context.clock)
-        resource = accept(session, context, author, job, is_new=is_new)
-    set_headers(response, resource)
-    return resource
+        return accept(session, context, author, job, is_new=is_new)
 
 
 @router.get("")
@@ -140,13 +159,42 @@ def list_jobs(
     return Page(items=items, next=link(versioned("/jobs"), query) if position else None)
 
 
-@router.get("/{job_id}", responses=problems(JobNotFoundError))
-def get_job(job_id: str, response: Response, context: ServiceContext) -> JobResource:
-    """Return the state of a job and, once it has ended, its result."""
-    with context.database.reading() as session:
-        resource = current_resource(session, JobRepository(session).get(job_id))
+@router.get(
+    "/{job_id}",
+    response_model=JobResource,
+    responses=tagged_answer(JobResource) | problems(JobNotFoundError),
+)
+async def get_job(
+    job_id: str,
+    response: Response,
+    context: ServiceContext,
+    wait_s: PreferredWait,
+    if_none_match: IfNoneMatch = None,
+) -> JobResource | Response:
+    """Return the state of a job and, once it has ended, its result.
+
+    With `Prefer: wait=N` it waits for the end; with If-None-Match also, for a change.
+    """
+
+    def read() -> JobResource:
+        with context.database.reading() as session:
+            return current_resource(session, JobRepository(session).get(job_id))
+
+    def is_enough(resource: JobResource) -> bool:
+        is_new = bool(if_none_match) and not is_known(tag_of(resource), if_none_match)
+        return is_new or is_finished(resource.state)
+
+    read_again = partial(run_in_threadpool, read)
+    resource = await waited(
+        context.watch, await read_again(), wait_s, read_again, is_enough
+    )
+    note_preference(response, wait_s)
+    tag = tag_of(resource)
+    response.headers.update({"ETag": tag, "Cache-Control": PASSING})
     if not is_finished(resource.state):
         response.headers["Retry-After"] = RETRY_AFTER_S
+    if is_known(tag, if_none_match):
+        return not_modified(response.headers)
     return resource
 
 
@@ -203,14 +251,21 @@ def get_incumbent_of_job(
 
 @router.post(
     "/{job_id}/cancel",
-    responses=problems(JobNotFoundError, IllegalTransitionError),
+    responses=problems(
+        JobNotFoundError, IllegalTransitionError, PreconditionFailedError
+    ),
 )
 def cancel_job(
-    job_id: str, context: ServiceContext, author: RequestingAuthor
+    job_id: str,
+    context: ServiceContext,
+    author: RequestingAuthor,
+    if_match: IfMatch = None,
 ) -> JobResource:
     """Cancel a job and end its process; 409 if the job has ended."""
     with context.database.transaction() as session:
-        was_open = not is_finished(JobRepository(session).held(job_id).state)
+        held = JobRepository(session).held(job_id)
+        check_match(tag_of(current_resource(session, held)), if_match)
+        was_open = not is_finished(held.state)
         job = cancel(session, job_id, context.clock)
         resource = current_resource(session, job)
         if was_open:

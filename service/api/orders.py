@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field, ValidationError
 from sqlmodel import Session
 
@@ -17,6 +19,7 @@ from models.tables import Job, JobState
 from models.tables.job import MAXIMUM_KEY_CHARACTERS, MAXIMUM_PRIORITY
 from service.api.context import Context
 from service.api.job_resource import JobResource, current_resource
+from service.api.waiting import PreferredWait, note_preference, waited
 from service.casefiles import open_shipped
 from service.errors import (
     InvalidIdempotencyKeyError,
@@ -28,6 +31,7 @@ from service.identity.reader import SINGLE_USER
 from service.jobs.engine.names import Ticket
 from service.jobs.states import is_finished
 from service.store.audit_log import AuditTrail, Author
+from service.store.jobs import JobRepository
 
 RETRY_AFTER_S = "2"
 
@@ -45,14 +49,16 @@ OrderedPriority = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class OrderHeaders:
-    """The key of an order, and whether earlier answers do not count."""
+    """The key of an order, whether earlier answers do not count, how long to wait."""
 
     idempotency_key: str | None
     is_fresh: bool
+    wait_s: int | None
 
 
 def order_headers(
     request: Request,
+    wait_s: PreferredWait,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -74,7 +80,7 @@ def order_headers(
         # Another account may choose the same key, and must not get this one's job.
         key = _key_of_account(request.state.reader.name, key)
     directives = {x.strip().lower() for x in (cache_control or "").split(",")}
-    return OrderHeaders(key, bool(directives & {"no-cache", "no-store"}))
+    return OrderHeaders(key, bool(directives & {"no-cache", "no-store"}), wait_s)
 
 
 def _key_of_account(name: str, key: str) -> str:
@@ -135,10 +141,29 @@ def withdraw(context: Context, tickets: Collection[Ticket]) -> None:
         context.engine.cancel(tickets)
 
 
-def set_headers(response: Response, resource: JobResource) -> None:
-    """Say in an answer where its job is, and when to ask for it again."""
+async def answered(
+    context: Context,
+    response: Response,
+    wait_s: int | None,
+    order: Callable[[], JobResource],
+) -> JobResource:
+    """Return the job of an order, after as long as the client prefers to wait.
+
+    The answer says where the job is, and when to ask for it again.
+    """
+    resource = await run_in_threadpool(order)
+
+    def read() -> JobResource:
+        with context.database.reading() as session:
+            return current_resource(session, JobRepository(session).get(resource.id))
+
+    resource = await waited(
+        context.watch, resource, wait_s, partial(run_in_threadpool, read)
+    )
+    note_preference(response, wait_s)
     response.headers["Location"] = resource.href
     if is_finished(resource.state):
         response.status_code = 200
     else:
         response.headers["Retry-After"] = RETRY_AFTER_S
+    return resource

@@ -3,14 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.tables import Batch, BatchVariant, Job, JobKind, JobState
+from models.tables import (
+    Batch,
+    BatchVariant,
+    Job,
+    JobKind,
+    JobState,
+    ProgressLine,
+)
 from service.errors import JobNotFoundError
 from service.store.concurrency import add
 from service.store.state_changes import note_new_jobs
@@ -22,6 +29,15 @@ _IS_PAUSED = exists().where(
     col(BatchVariant.batch_sequence) == col(Batch.sequence),
     col(Batch.is_paused),
 )
+
+
+class JobSignal(NamedTuple):
+    """What is another one whenever a job has changed."""
+
+    state: str
+    attempt: int
+    incumbent_hash: str | None
+    last_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,20 @@ class JobRepository:
     def held(self, job_id: str) -> Job:
         """Return a job, locked, or raise JobNotFoundError."""
         return self._only(_held(select(Job).where(Job.id == job_id)), job_id)
+
+    def signals(self, job_ids: Collection[str]) -> Mapping[str, JobSignal]:
+        """Return what changes of the jobs that there are, by id."""
+        is_asked = col(Job.id).in_(job_ids)
+        lines = select(Job.id, func.max(ProgressLine.number)).where(is_asked)
+        lines = lines.where(ProgressLine.job_sequence == Job.sequence)
+        last = dict(self.session.exec(lines.group_by(col(Job.id))).all())
+        query = select(Job.id, Job.state, Job.attempt, Job.incumbent_hash)
+        return {
+            job_id: JobSignal(state, attempt, incumbent_hash, last.get(job_id, 0))
+            for job_id, state, attempt, incumbent_hash in self.session.exec(
+                query.where(is_asked)
+            ).all()
+        }
 
     def by_idempotency_key(self, key: str) -> Job | None:
         """Return the job that was submitted under this key, if there is one."""

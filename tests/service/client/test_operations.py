@@ -30,6 +30,9 @@ OWN = {
     "before": "pages are followed by their links",
     "after": "pages are followed by their links",
     "cache-control": "is_fresh",
+    "prefer": "waits are repeated requests",
+    "if-none-match": "answers are not kept",
+    "if-match": "what is cancelled is cancelled in any state",
     "idempotency-key": "idempotency_key",
 }
 ANSWERED = ("200", "201", "202", "204")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
@@ -59,9 +60,7 @@ def test_without_accounts_nobody_else_is_let_in(
     """A store that lost its accounts is closed where other machines reach it."""
     exposed = context.settings.model_copy(update={"host": "192.0.2.1"})
     assert isinstance(client.app, FastAPI)
-    client.app.state.context = Context(
-        exposed, context.database, context.engine, context.clock, context.objects
-    )
+    client.app.state.context = replace(context, settings=exposed)
     assert client.get("/v1/jobs").status_code == 401
     assert client.get("/alive").status_code == 204
 
