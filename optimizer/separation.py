@@ -160,14 +160,17 @@ class SeparatedProgram:
             return 0.0
         return float(solution.row_duals[position])
 
-    def level_dual(self, solution: Solution) -> float:
-        """Return the objective avoided by a dollar more for the cash rule to draw."""
+    def rule_worth(self, solution: Solution) -> float:
+        """Return what it avoids to first order if all limits of the cash rule double.
+
+        US dollars. Their tangents grow with them: what the rule draws is homogeneous.
+        """
         if solution.row_duals is None:
             return 0.0
-        return sum(
-            float(dual)
+        return -sum(
+            abs(float(dual)) * self.model.tangent[row.index()].least_usd
             for dual, row in zip(solution.row_duals, self._rows, strict=True)
-            if row.parent_component().local_name == "cash_nonnegative"
+            if row.parent_component().local_name in {"cash_nonnegative", "collateral"}
             and len(row.index()) > PLAIN_INDEX
         )
 

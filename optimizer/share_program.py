@@ -6,13 +6,14 @@ from typing import Protocol
 import numpy as np
 
 from models.finance import Facility
-from optimizer.cash_rule import stack_of
 from optimizer.cost_of_holding import tie_weight
 from optimizer.deadline import Deadline
 from optimizer.highs import Solution
 from optimizer.point import Point
 from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
+
+SMALLEST_PRICE = 1e-12  # less is rounding of the duals
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,11 @@ class ShareProgram(Protocol):
         """Return the reduced cost of each share, by holding and candidate."""
         ...
 
-    def level_dual(self, solution: Solution) -> float:
-        """Return the objective avoided by a dollar more for the cash rule to draw."""
+    def rule_worth(self, solution: Solution) -> float:
+        """Return what it avoids to first order if all limits of the cash rule double.
+
+        US dollars.
+        """
         ...
 
     def row_dual(self, solution: Solution, name: str, index: str | int) -> float:
@@ -113,20 +117,17 @@ def weight_among_ties(
 
 def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | None:
     """Return the objective avoided by a dollar more, all facilities in proportion."""
-    instance = program.problem.instance
-    facilities, stack = instance.financing.facilities, stack_of(instance)
+    facilities = program.problem.instance.financing.facilities
     total = sum(f.limit_usd for f in facilities)
     if total <= 0 or solution.row_duals is None:
         return None
-    by_rule = 0.0
-    if stack is not None:
-        by_rule = program.level_dual(solution) * stack.most_usd / total
-    # Subtracted, not negated: a dollar of no worth is worth 0.0 and not -0.0.
-    return by_rule - sum(
-        _limit_dual(program, solution, f) * f.limit_usd / total
+    by_schedule = sum(
+        _limit_dual(program, solution, f) * f.limit_usd
         for f in facilities
         if not f.is_drawn_by_rule
     )
+    price = (program.rule_worth(solution) - by_schedule) / total
+    return price if abs(price) > SMALLEST_PRICE else 0.0
 
 
 def _limit_dual(program: ShareProgram, solution: Solution, facility: Facility) -> float:

@@ -150,15 +150,17 @@ class CutProgram:
             return 0.0
         return float(solution.row_duals[self._lp.rows_of(name)[index,]])
 
-    def level_dual(self, solution: Solution) -> float:
-        """Return the objective avoided by a dollar more for the cash rule to draw."""
+    def rule_worth(self, solution: Solution) -> float:
+        """Return what it avoids to first order if all limits of the cash rule double.
+
+        US dollars. Their tangents grow with them: what the rule draws is homogeneous.
+        """
         if solution.row_duals is None:
             return 0.0
-        first = self._lp.data.rows.number
-        tangents = self._oracle.tangents
-        duals = solution.row_duals[first : first + len(tangents)]
-        pairs = zip(duals, tangents, strict=True)
-        return sum(float(dual) for dual, x in pairs if not x.is_cover)
+        found = solution.row_duals[self._lp.data.rows.number :]
+        # Tangents that were found after the solution have no dual in it.
+        pairs = zip(found, self._oracle.tangents, strict=False)
+        return -sum(float(dual) * tangent.least_usd for dual, tangent in pairs)
 
     def _is_met(self, best: Solution, known: float) -> bool:
         """Return whether a solution is within the tolerance of the master's bound."""
@@ -175,7 +177,7 @@ class CutProgram:
             objective=self._cost(values),
             lower_bound=point.lower_bound,
             values=values,
-            row_duals=point.duals,
+            row_duals=point.duals[: point.number_of_rows],
             reduced_costs=point.reduced_costs,
         )
 

@@ -28,12 +28,13 @@ SMALLEST_DUAL = 1e-9
 class MasterPoint:
     """A point of the master (all columns) with its duals and bound.
 
-    duals are by row: those of the first stage, then rows found, then cuts. lower_bound
-    and reduced costs are for all columns, active or not.
+    duals are by row: those of the first stage and then rows found, number_of_rows in
+    all, then cuts. lower_bound and reduced costs are for all columns, active or not.
     """
 
     values: Floats
     duals: Floats
+    number_of_rows: int
     lower_bound: float
     reduced_costs: Floats
 
@@ -82,7 +83,8 @@ class Master:
         priced = self._priced(duals)
         bound = safe_bound(self.data, sides, duals, priced)
         self._count_slack(duals[self.rows.number :])
-        return MasterPoint(self._wide(solution.values), duals, bound, priced)
+        values = self._wide(solution.values)
+        return MasterPoint(values, duals, self.rows.number, bound, priced)
 
     def guess(self, deadline: Deadline) -> Floats | None:
         """Return the optimal point alone, None if there is none or time is up."""
