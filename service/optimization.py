@@ -139,24 +139,14 @@ def evaluate(
             precision=fresh.precision,
             executors=executors,
         )
-        if not fresh.replications:
-            return found
-        try:
-            quality = optimizer.sample_quality(
-                instance,
-                plan,
-                replications=fresh.replications,
-                number_of_scenarios=fresh.replication_scenarios,
-                seed=fresh.seed,
-                on_replication=on_replication,
-                executors=executors,
-            )
-        except NoBoundError as error:
-            expected = "a case whose limits allow a plan on every sample"
-            raise InvalidCaseError(
-                [Mistake("replications", str(error), expected)]
-            ) from None
-    return found.model_copy(update={"quality": quality})
+        return _with_quality(
+            found,
+            instance,
+            plan,
+            fresh=fresh,
+            on_replication=on_replication,
+            executors=executors,
+        )
 
 
 def evaluate_by_scenario(
@@ -176,7 +166,7 @@ def evaluate_by_scenario(
         _executors(executor) as executors,
         _mismatch_as_mistake(),
     ):
-        return optimizer.evaluate_by_scenario(
+        found, results = optimizer.evaluate_by_scenario(
             instance,
             plan,
             number_of_scenarios=fresh.number_of_scenarios,
@@ -184,6 +174,40 @@ def evaluate_by_scenario(
             precision=fresh.precision,
             executors=executors,
         )
+        found = _with_quality(found, instance, plan, fresh=fresh, executors=executors)
+    return found, results
+
+
+def _with_quality(
+    found: Evaluation,
+    instance: Instance,
+    plan: Plan,
+    *,
+    fresh: Fresh,
+    on_replication: Callable[[int], None] | None = None,
+    executors: tuple[Executor, ...] | None,
+) -> Evaluation:
+    """Return an evaluation with the optimality gap, if `fresh` has replications.
+
+    Raises InvalidCaseError if a sample has no plan.
+    """
+    if not fresh.replications:
+        return found
+    try:
+        quality = optimizer.sample_quality(
+            instance,
+            plan,
+            replications=fresh.replications,
+            number_of_scenarios=fresh.replication_scenarios,
+            seed=fresh.seed,
+            on_replication=on_replication,
+            executors=executors,
+        )
+    except NoBoundError as error:
+        expected = "a case whose limits allow a plan on every sample"
+        mistake = Mistake("replications", str(error), expected)
+        raise InvalidCaseError([mistake]) from None
+    return found.model_copy(update={"quality": quality})
 
 
 def explain(

@@ -1,9 +1,9 @@
 """Evaluations of plans on fresh scenarios: jobs, statistics, and Parquet tables."""
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from models.evaluation import Evaluation
+from models.evaluation import Evaluation, Fresh
 from models.tables import Priority
 from service.api.answers import document, document_answer, file_answer, order_answers
 from service.api.bodies import JsonBody
@@ -49,7 +49,36 @@ class EvaluationRequest(Limits):
         le=2**63 - 1,
         description="Of the sampling. None: one that the plan was not made with.",
     )
+    precision: float = Field(
+        default=0.05,
+        ge=0.0001,
+        le=1,
+        allow_inf_nan=False,
+        description="Report how many scenarios give an interval of this width; 0.01 is "
+        "+-1 %.",
+    )
+    replications: int = Field(
+        default=0,
+        ge=0,
+        le=1_000,
+        description="Samples to solve for an estimate of the plan's optimality gap: 0, "
+        "or 2 and more.",
+    )
+    replication_scenarios: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="Scenarios in each of these samples.",
+    )
     priority: OrderedPriority = Priority.INTERACTIVE
+
+    @field_validator("replications")
+    @classmethod
+    def _enough(cls, replications: int) -> int:
+        if replications == 1:
+            msg = "0, or 2 and more"
+            raise ValueError(msg)
+        return replications
 
 
 class TableResource(BaseModel):
@@ -79,8 +108,7 @@ async def submit_evaluation_of_plan(
     body = read_order(EvaluationRequest, raw)
     order = EvaluationOrder(
         content_hash,
-        body.number_of_scenarios,
-        body.seed,
+        body.model_dump(include=set(Fresh.model_fields), exclude_none=True),
         idempotency_key=headers.idempotency_key,
         priority=body.priority,
         is_fresh=headers.is_fresh,

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -30,11 +31,13 @@ from service.store.plans import PlanRepository
 
 @dataclass(frozen=True, slots=True)
 class EvaluationOrder(OrderTerms):
-    """An evaluation of a stored plan; without a seed one that the plan did not use."""
+    """An evaluation of a stored plan; without a seed one that the plan did not use.
+
+    fresh has fields of Fresh by name.
+    """
 
     plan_hash: str
-    number_of_scenarios: int
-    seed: int | None = None
+    fresh: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,7 @@ def submit_evaluation(
     plans = PlanRepository(session)
     stored = plans.held(order.plan_hash)
     plan = Plan.model_validate_json(plans.text(order.plan_hash))
-    seed = plan.provenance.seed + 1 if order.seed is None else order.seed
-    fresh = Fresh(number_of_scenarios=order.number_of_scenarios, seed=seed)
+    fresh = Fresh.model_validate({"seed": plan.provenance.seed + 1, **order.fresh})
     # Without the limits: they do not change the answer.
     fingerprint = fingerprint_of(
         [JobKind.EVALUATION, order.plan_hash, fresh.model_dump(mode="json")]

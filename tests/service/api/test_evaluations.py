@@ -131,12 +131,18 @@ def server(
 def test_an_evaluation_is_what_the_command_finds(server: PlanServer) -> None:
     """The same statistics, by hash; its tables give the same means and extremes."""
     case, plan = server.case, server.plan
-    job = server.ended(server.submit())
+    wanted: dict[str, Any] = {
+        "precision": 0.02,
+        "replications": 2,
+        "replication_scenarios": 3,
+    }
+    job = server.ended(server.submit(**wanted))
     assert (job["state"], job["failure"]) == ("SUCCEEDED", None)
     assert (job["kind"], job["result"]) == ("evaluation", None)
     assert job["evaluated_plan"] == plan.content_hash
-    fresh = Fresh(number_of_scenarios=NUMBER, seed=SEED)
+    fresh = Fresh(number_of_scenarios=NUMBER, seed=SEED, **wanted)
     expected = evaluate(case, plan, [], fresh=fresh, executor="here")
+    assert expected.quality is not None
     answer = server.client.get(job["evaluation_href"])
     assert answer.text == canonical_json(expected)
     listed = server.client.get(f"{job['evaluation_href']}/tables").json()
@@ -221,6 +227,9 @@ def test_the_same_key_gives_the_same_job(server: PlanServer) -> None:
         {"number_of_scenarios": 1.5},
         {"seed": -1},
         {"priority": 101},
+        {"precision": 0},
+        {"replications": 1},
+        {"replication_scenarios": 0},
         {"sead": 1},
     ],
     ids=str,

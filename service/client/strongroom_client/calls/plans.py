@@ -24,16 +24,25 @@ def submit_evaluation_of_plan(  # noqa: PLR0913 - the fields of the order
     *,
     number_of_scenarios: int | None = None,
     seed: int | None = None,
+    precision: float | None = None,
+    replications: int | None = None,
+    replication_scenarios: int | None = None,
     priority: int | None = None,
     memory_limit_bytes: int | None = None,
     number_of_threads: int | None = None,
     is_fresh: bool = False,
     idempotency_key: str | None = None,
 ) -> Call[JobResource]:
-    """Order that a plan is followed through fresh scenarios drawn with that seed."""
+    """Order that a plan is followed through fresh scenarios drawn with that seed.
+
+    With replications, its optimality gap is estimated by solving as many samples.
+    """
     body = given(
         number_of_scenarios=number_of_scenarios,
         seed=seed,
+        precision=precision,
+        replications=replications,
+        replication_scenarios=replication_scenarios,
         priority=priority,
         memory_limit_bytes=memory_limit_bytes,
         number_of_threads=number_of_threads,
