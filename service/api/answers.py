@@ -1,6 +1,6 @@
 """Answers: lists in pages, and stored documents, which clients may keep."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -17,14 +17,6 @@ MAXIMUM_POSITION = 2**31 - 1
 LASTING = "private, max-age=31536000, immutable"
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most items in the page.")]
-Before = Annotated[
-    int | None,
-    Query(
-        ge=1,
-        le=MAXIMUM_POSITION,
-        description="Where the page begins; taken from `next` of the page before.",
-    ),
-]
 After = Annotated[
     int,
     Query(ge=0, le=MAXIMUM_POSITION, description="Number of the last line seen."),
@@ -98,6 +90,15 @@ def order_answers(model: type[BaseModel]) -> Responses:
         202: {"headers": PLACE | AGAIN},
         200: {"model": model, "description": "Its answer is there.", "headers": PLACE},
     }
+
+
+def page_with_link(
+    response: Response, items: Sequence[Item], following: str | None
+) -> Page[Item]:
+    """Return a page; a header links to the one that follows, too (RFC 8288)."""
+    if following is not None:
+        response.headers.append("Link", f'<{following}>; rel="next"')
+    return Page(items=list(items), next=following)
 
 
 def link(path: str, query: Mapping[str, object | None]) -> str:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from models.tables import AuditEntry
-from service.api.answers import Before, Limit, Page, link
+from service.api.answers import Page
 from service.api.context import ServiceContext
-from service.api.paths import VERSION, versioned
+from service.api.cursors import Listed
+from service.api.paths import VERSION
 from service.store.audit_log import entries
 
 router = APIRouter(prefix=f"{VERSION}/audit", tags=["service"])
@@ -42,17 +43,14 @@ class AuditResource(BaseModel):
 
 @router.get("")
 def list_entries(
-    context: ServiceContext, limit: Limit = 50, before: Before = None
+    response: Response, context: ServiceContext, listed: Listed
 ) -> Page[AuditResource]:
     """List who did what, latest first."""
     with context.database.reading() as session:
-        found = entries(session, before=before, limit=limit + 1)
-    items = [_resource(entry) for entry in found[:limit]]
-    query = {"limit": limit, "before": items[-1].number if items else before}
-    has_more = len(found) > limit
-    return Page(
-        items=items, next=link(versioned("/audit"), query) if has_more else None
-    )
+        found = entries(session, before=listed.before, limit=listed.limit + 1)
+    items = [_resource(entry) for entry in found[: listed.limit]]
+    has_more = len(found) > listed.limit
+    return listed.page(response, items, items[-1].number if has_more else None)
 
 
 def _resource(entry: AuditEntry) -> AuditResource:

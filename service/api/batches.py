@@ -14,10 +14,10 @@ from service.api.answers import (
     AGAIN,
     MAXIMUM_POSITION,
     PLACE,
-    Before,
     Limit,
     Page,
     link,
+    page_with_link,
 )
 from service.api.batch_resource import (
     BatchResource,
@@ -31,6 +31,7 @@ from service.api.batch_resource import (
 )
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
+from service.api.cursors import Listed
 from service.api.identity import RequestingAuthor
 from service.api.orders import (
     RETRY_AFTER_S,
@@ -39,7 +40,7 @@ from service.api.orders import (
     read_order,
     withdraw,
 )
-from service.api.paths import VERSION, versioned
+from service.api.paths import VERSION
 from service.api.problem_types import problems
 from service.batches.control import ChangedBatch, cancel_batch, pause, resume, retry
 from service.batches.order import BatchOrder
@@ -125,19 +126,17 @@ def submit_a_batch(
 
 @router.get("")
 def list_batches(
-    context: ServiceContext, limit: Limit = 50, before: Before = None
+    response: Response, context: ServiceContext, listed: Listed
 ) -> Page[BatchSummary]:
     """List the batches, latest first."""
+    limit = listed.limit
     with context.database.reading() as session:
         batches = BatchRepository(session)
-        found = batches.page(before=before, limit=limit + 1)
+        found = batches.page(before=listed.before, limit=limit + 1)
         numbers = batches.number_by_state(found[:limit])
         items = [batch_summary(x, numbers[x.sequence or 0]) for x in found[:limit]]
         position = found[limit - 1].sequence if len(found) > limit else None
-    query = {"limit": limit, "before": position}
-    return Page(
-        items=items, next=link(versioned("/batches"), query) if position else None
-    )
+    return listed.page(response, items, position)
 
 
 @router.get("/{batch_id}", responses=problems(BatchNotFoundError))
@@ -163,6 +162,7 @@ def get_batch(
 @router.get("/{batch_id}/variants", responses=problems(BatchNotFoundError))
 def list_variants(
     batch_id: str,
+    response: Response,
     context: ServiceContext,
     state: JobState | None = None,
     limit: Limit = 50,
@@ -177,9 +177,8 @@ def list_variants(
         items = [variant_resource(variant) for variant in found[:limit]]
     has_more = len(found) > limit
     query = {"state": state, "limit": limit, "after": items[-1].number if items else 0}
-    return Page(
-        items=items, next=link(variants_path(batch_id), query) if has_more else None
-    )
+    following = link(variants_path(batch_id), query) if has_more else None
+    return page_with_link(response, items, following)
 
 
 @router.post("/{batch_id}/pause", responses=problems(BatchNotFoundError))

@@ -13,16 +13,14 @@ from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from models.tables import CaseDocument
 from service.api.answers import (
-    Before,
-    Limit,
     Page,
     document,
     document_answer,
-    link,
     model_schema,
 )
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
+from service.api.cursors import Listed
 from service.api.identity import RequestingAuthor
 from service.api.orders import shipped_case
 from service.api.paths import VERSION, versioned
@@ -116,17 +114,15 @@ def put_case(
 
 @router.get("")
 def list_cases(
-    context: ServiceContext, limit: Limit = 50, before: Before = None
+    response: Response, context: ServiceContext, listed: Listed
 ) -> Page[CaseResource]:
     """List the cases that clients stored, latest first."""
+    limit = listed.limit
     with context.database.reading() as session:
-        cases = CaseRepository(session).page(before=before, limit=limit + 1)
+        cases = CaseRepository(session).page(before=listed.before, limit=limit + 1)
         items = [_resource(case) for case in cases[:limit]]
         position = cases[limit - 1].sequence if len(cases) > limit else None
-    query = {"limit": limit, "before": position}
-    return Page(
-        items=items, next=link(versioned("/cases"), query) if position else None
-    )
+    return listed.page(response, items, position)
 
 
 @router.get("/shipped")

@@ -13,17 +13,18 @@ from models.plan import Plan
 from models.tables import JobKind, JobState, Priority
 from service.api.answers import (
     After,
-    Before,
     Limit,
     Page,
     document,
     document_answer,
     link,
     order_answers,
+    page_with_link,
     tagged_answer,
 )
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
+from service.api.cursors import Listed
 from service.api.entity_tags import (
     PASSING,
     IfMatch,
@@ -55,7 +56,7 @@ from service.api.orders import (
     shipped_case,
     withdraw,
 )
-from service.api.paths import VERSION, versioned
+from service.api.paths import VERSION
 from service.api.problem_types import problems
 from service.api.waiting import PreferredWait, note_preference, waited
 from service.errors import (
@@ -141,22 +142,22 @@ def _submitted(
 @router.get("")
 def list_jobs(
     context: ServiceContext,
+    response: Response,
+    listed: Listed,
     state: JobState | None = None,
     kind: JobKind | None = None,
-    limit: Limit = 50,
-    before: Before = None,
 ) -> Page[JobResource]:
     """List the jobs, latest first."""
+    limit = listed.limit
     with context.database.reading() as session:
         found = JobRepository(session).page(
-            state=state, kind=kind, before=before, limit=limit + 1
+            state=state, kind=kind, before=listed.before, limit=limit + 1
         )
         jobs = found[:limit]
         latest = ProgressRepository(session).latest(jobs)
         items = [job_resource(job, latest.get(job.sequence or 0)) for job in jobs]
         position = found[limit - 1].sequence if len(found) > limit else None
-    query = {"state": state, "kind": kind, "limit": limit, "before": position}
-    return Page(items=items, next=link(versioned("/jobs"), query) if position else None)
+    return listed.page(response, items, position)
 
 
 @router.get(
@@ -200,7 +201,11 @@ async def get_job(
 
 @router.get("/{job_id}/progress", responses=problems(JobNotFoundError))
 def list_progress(
-    job_id: str, context: ServiceContext, limit: Limit = 100, after: After = 0
+    job_id: str,
+    response: Response,
+    context: ServiceContext,
+    limit: Limit = 100,
+    after: After = 0,
 ) -> Page[ProgressResource]:
     """List the progress of the solve, in order."""
     with context.database.reading() as session:
@@ -209,9 +214,8 @@ def list_progress(
         items = [progress_resource(line) for line in lines[:limit]]
     query = {"limit": limit, "after": items[-1].number if items else after}
     has_more = len(lines) > limit
-    return Page(
-        items=items, next=link(progress_path(job_id), query) if has_more else None
-    )
+    following = link(progress_path(job_id), query) if has_more else None
+    return page_with_link(response, items, following)
 
 
 @router.get(

@@ -26,19 +26,6 @@ def test_an_impossible_name_is_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["/v1/jobs?before=", "/v1/cases?before=", "/v1/batches?before="]
-)
-@pytest.mark.parametrize(
-    ("position", "status"), [(2**31 - 1, 200), (2**31, 422), (2**64, 422)]
-)
-def test_a_page_begins_where_a_number_can_be(
-    client: TestClient, path: str, position: int, status: int
-) -> None:
-    """Beyond it is a mistake of the request, not of the server."""
-    assert client.get(f"{path}{position}").status_code == status
-
-
 @pytest.mark.parametrize("name", ["a\x0bb", "\N{GRINNING FACE}", "a'b%s{}\\"])
 def test_any_name_of_a_case(client: TestClient, tiny_case: Case, name: str) -> None:
     """It comes back to the letter."""

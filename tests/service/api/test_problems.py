@@ -24,7 +24,7 @@ PROBLEM = "application/problem+json"
         ("GET", "/v1/jobs?limit=0", 422),
         ("GET", "/v1/jobs?limit=201", 422),
         ("GET", "/v1/jobs?state=DONE", 422),
-        ("GET", "/v1/jobs?before=99999999999999999999", 422),
+        ("GET", "/v1/jobs?cursor=99999999999999999999", 422),
         ("GET", "/v1/jobs/x/progress?after=-1", 422),
         ("POST", "/v1/cases", 415),
         ("POST", "/v1/jobs", 415),
@@ -50,8 +50,8 @@ def test_a_wrong_parameter_is_named(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "known"),
     [
-        ("GET", "/v1/jobs?limitt=2&limit=2", "one of before, kind, limit, state"),
-        ("GET", "/v1/jobs?Limit=2", "one of before, kind, limit, state"),
+        ("GET", "/v1/jobs?limitt=2&limit=2", "one of cursor, kind, limit, state"),
+        ("GET", "/v1/jobs?Limit=2", "one of cursor, kind, limit, state"),
         ("GET", "/v1/batches/x?after=1", "one of limit, measures"),
         ("GET", "/health?limit=1", "no parameter"),
         ("GET", "/metrics?limit=1", "no parameter"),

@@ -27,7 +27,7 @@ ORDER = "order_analysis"
 ORDERED = re.compile(r"/v1/(plan|case)s/\{content_hash\}/analyses/(.+)")
 # Parameters of the interface that a method does not have under that name.
 OWN = {
-    "before": "pages are followed by their links",
+    "cursor": "pages are followed by their links",
     "after": "pages are followed by their links",
     "cache-control": "is_fresh",
     "prefer": "waits are repeated requests",

@@ -232,3 +232,15 @@ def test_an_idempotency_key_is_that_of_its_account(
     changed = {"case": case, "options": {"seed": 9}}
     answers = [client.post("/v1/jobs", json=changed, headers=x) for x in headers]
     assert [answer.status_code for answer in answers] == [422, 422]
+
+
+def test_a_cursor_is_that_of_its_account(
+    client: TestClient, accounts: Accounts
+) -> None:
+    """Another account cannot go on with it."""
+    for name in ("auditor", "other"):
+        accounts.add(name, Role.AUDITOR)
+    own, others = (bearer(accounts.key(x)) for x in ("auditor", "other"))
+    link = client.get("/v1/audit?limit=1", headers=own).json()["next"]
+    assert client.get(link, headers=own).status_code == 200
+    assert client.get(link, headers=others).status_code == 422
