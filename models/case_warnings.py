@@ -20,11 +20,11 @@ from models.figure_warnings import (
     parts_of,
     unknown_figures,
 )
+from models.financing_warnings import idle_collateral_terms, limits_out_of_reach
 from models.holding_warnings import (
     blocks_below_metal,
     idle_impacts,
     idle_membership,
-    limits_out_of_reach,
     lots_above_menu,
     short_shelf_lives,
     shut_stores,
@@ -82,6 +82,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     idle_terms,
     closed_routes,
     idle_membership,
+    idle_collateral_terms,
     idle_paths,
     lots_above_menu,
     capped_origins,

@@ -60,6 +60,11 @@ class Segment:
         """Part of loans in a dollar drawn."""
         return self._mean([float(x.kind == "loan") for x in self.facilities])
 
+    @property
+    def covered_share(self) -> float:
+        """Part of loans that need collateral in a dollar drawn."""
+        return self._mean([float(x.needs_collateral) for x in self.facilities])
+
     def _mean(self, values: list[float]) -> float:
         if len(set(values)) == 1:
             return values[0]
@@ -100,9 +105,7 @@ def wrong_draw_order(case: Sections, _known: KnownIdentifiers) -> Iterator[Mista
         elif facility.order != 0:
             expected = "0: only facilities not drawn by_schedule have an order"
             yield Mistake(f"{path}.order", facility.order, expected)
-        if facility.accrues and not facility.is_drawn_by_rule:
-            expected = "false: only capital not drawn by_schedule accrues its return"
-            yield Mistake(f"{path}.accrues", facility.accrues, expected)
+        yield from _misplaced(path, facility)
     yield from _mixed(case.financing)
     years = case.horizon.average_period_years
     segments = segments_of(case.financing)
@@ -117,6 +120,16 @@ def wrong_draw_order(case: Sections, _known: KnownIdentifiers) -> Iterator[Mista
             yield Mistake(path, segment.facilities[0].rate_per_year, expected)
     for before, after in pairwise(segments):
         yield from _cheaper_later(before, after)
+
+
+def _misplaced(path: str, facility: Facility) -> Iterator[Mistake]:
+    """Find terms of loans on capital, and of capital drawn by the rule elsewhere."""
+    if facility.guaranteed and facility.kind != "loan":
+        expected = "false: only a loan is guaranteed"
+        yield Mistake(f"{path}.guaranteed", facility.guaranteed, expected)
+    if facility.accrues and not facility.is_drawn_by_rule:
+        expected = "false: only capital not drawn by_schedule accrues its return"
+        yield Mistake(f"{path}.accrues", facility.accrues, expected)
 
 
 def _wrong_terms(path: str, facility: Facility) -> Iterator[Mistake]:

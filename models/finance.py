@@ -76,6 +76,20 @@ class Facility(SourcedRecord):
         ),
     )
 
+    guaranteed: bool = Field(
+        default=False,
+        exclude_if=operator.not_,
+        description=(
+            "Only of a loan: a third party pays it back if the vault cannot, so that "
+            "it needs no collateral."
+        ),
+    )
+
+    @property
+    def needs_collateral(self) -> bool:
+        """Say whether a collateral cover counts what is owed."""
+        return self.kind == "loan" and not self.guaranteed
+
     @property
     def cash_rate_per_year(self) -> float:
         """Interest or return that is paid in cash in each period."""
@@ -107,7 +121,10 @@ class Financing(SourcedRecord):
     collateral_cover: float | None = Field(
         default=None,
         gt=0,
-        description="Least (stock at market price + cash) for each dollar of debt.",
+        description=(
+            "Least (stock at market price + cash) for each dollar of debt that is not "
+            "guaranteed."
+        ),
     )
     final_value_haircut: Fraction = Field(
         default=FINAL_VALUE_HAIRCUT,

@@ -57,7 +57,10 @@ class FinancingFans(Record):
     cash_usd: Fan = Field(description="Cash after all payments of the period.")
     collateral_usd: Fan = Field(description="Stock at the scenario's market price.")
     collateral_to_debt: Fan = Field(
-        description="(Stock at market price + cash) / debt; null without debt."
+        description=(
+            "(Stock at market price + cash) / debt that nobody guarantees; null "
+            "without any."
+        )
     )
     debt_service_cover: Fan = Field(
         description=(
@@ -91,7 +94,10 @@ class Covenants(Record):
         description="Probability that it is in any period; null if there is no limit."
     )
     debt_uncovered_probability: Fraction = Field(
-        description="Probability that stock and cash are ever less than the debt."
+        description=(
+            "Probability that stock and cash are ever less than the debt that nobody "
+            "guarantees."
+        )
     )
     cash_below_zero_probability: Fraction = Field(
         description=(
@@ -121,7 +127,10 @@ class StressResult(Record):
         description="Probability that it is ever below its limit; null without one."
     )
     debt_uncovered_probability: Fraction = Field(
-        description="Probability that stock and cash are ever less than the debt."
+        description=(
+            "Probability that stock and cash are ever less than the debt that nobody "
+            "guarantees."
+        )
     )
     cash_below_zero_probability: Fraction
 

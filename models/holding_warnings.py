@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from models.draw_order import most_by_rule_usd
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING
 from models.mistakes import Mistake
@@ -111,20 +110,6 @@ def blocks_below_metal(case: Instance) -> Iterator[Mistake]:
                     "emergency terms; the line stops sooner than its metal is bought"
                 )
                 yield Mistake(f"{path}.cost_usd_per_unit", lost, expected)
-
-
-def limits_out_of_reach(case: Instance) -> Iterator[Mistake]:
-    """Find facilities that debt to equity keeps the cash rule from drawing."""
-    limits = sum(x.limit_usd for x in case.financing.drawn_by_rule())
-    most = most_by_rule_usd(case.financing)
-    if most < limits * (1 - ROUNDING):
-        names = ", ".join(x.id for x in case.financing.drawn_by_rule())
-        expected = (
-            f"a multiple that lets {names} be drawn in full, or capital drawn before "
-            f"or with the loans; of ${limits:,.2f} only ${most:,.2f} can be drawn"
-        )
-        limit = case.financing.debt_to_equity_limit
-        yield Mistake("financing.debt_to_equity_limit", limit, expected)
 
 
 def is_above_menu(case: Instance, material: str, lot_tonnes: float) -> bool:

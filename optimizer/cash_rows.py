@@ -27,7 +27,7 @@ class Tangent:
 
     weights @ cash of w (T + 1), and in a row of cover the stock value of t less the
     covered debt of t, is at least least_usd. Cash is that without what the cash rule
-    draws, and debt that of scheduled loans.
+    draws, and debt that of scheduled loans which need collateral.
     """
 
     t: int
@@ -37,9 +37,9 @@ class Tangent:
     least_usd: float
 
 
-def has_loan(instance: Instance) -> bool:
-    """Say whether any facility is a loan."""
-    return any(f.kind == "loan" for f in instance.financing.facilities)
+def needs_collateral(instance: Instance) -> bool:
+    """Say whether any facility is a loan that nobody guarantees."""
+    return any(f.needs_collateral for f in instance.financing.facilities)
 
 
 def first_tangents(problem: FirstStageProblem) -> list[Tangent]:
@@ -79,7 +79,7 @@ class CashLimits:
         """Return what is missing before the start and in each period (w, 1 + t).
 
         cash (w, 1 + t) is without what the cash rule draws, stock the value of the
-        stock (w, t) and debt that of scheduled loans (t).
+        stock (w, t) and debt that of scheduled loans which need collateral (t).
         """
         level = self._level_shortage(cash)
         if self._has_cover:
@@ -130,15 +130,15 @@ class CashLimits:
 
     @property
     def _has_cover(self) -> bool:
-        return self._cover is not None and has_loan(self._instance)
+        return self._cover is not None and needs_collateral(self._instance)
 
 
 @dataclass(frozen=True, slots=True)
 class CoverTerms:
     """What a dollar of level and of need counts against the value of the stock.
 
-    Nothing counts up to the level of capital that is drawn before any loan: there is no
-    debt yet. That level has brought capital_usd.
+    Nothing counts up to the level of capital and guaranteed loans that are drawn before
+    any other loan: nothing needs collateral yet. That level has brought capital_usd.
     """
 
     of_level: float
@@ -155,17 +155,18 @@ class CoverTerms:
 
 
 def cover_terms(stack: Stack, cover: float, *, is_alone: bool) -> CoverTerms:
-    """Return the terms of a cover; is_alone if there is no loan but by the rule.
+    """Return the terms of a cover; is_alone if the rule draws all loans it counts.
 
     Covered debt less cash is cover x debt - proceeds + need, which a higher level
     raises or lowers. If it raises it, it counts; if not, the level that the need asks
     for stands in its place, which is at most as high: so the row is on the safe side.
-    It is exact where capital without fees is drawn first and one loan after it.
+    It is exact where capital and guaranteed loans without fees are drawn first and one
+    loan after them.
     """
-    is_capital = (stack.debt_shares == 0) & (stack.exposure_fees == 0)
+    is_capital = (stack.covered_shares == 0) & (stack.exposure_fees == 0)
     first = int(np.argmin([*is_capital, False])) if is_alone else 0
     capital = float(stack.widths[:first].sum())
-    debt = float(stack.debt_shares[first:].max(initial=0.0))
+    debt = float(stack.covered_shares[first:].max(initial=0.0))
     fee = float(stack.exposure_fees[first:].max(initial=0.0))
     raised = cover * debt - (1 - fee)
     if raised > 0:
@@ -179,7 +180,7 @@ def _cover_terms(instance: Instance) -> CoverTerms | None:
     if stack is None or cover is None:
         return None
     is_alone = not any(
-        f.kind == "loan" and f.limit_usd > 0 and not f.is_drawn_by_rule
+        f.needs_collateral and f.limit_usd > 0 and not f.is_drawn_by_rule
         for f in instance.financing.facilities
     )
     return cover_terms(stack, cover, is_alone=is_alone)

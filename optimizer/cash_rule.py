@@ -19,8 +19,9 @@ class Stack:
     """All facilities that the rule draws as one, segment s by segment. US dollars.
 
     widths, rates a year (interest in cash less commitment fee), accrued_rates (returns
-    owed after the end), exposure_fees, debt_shares by segment; shares is the part of
-    facility f of the case in a segment (f, s). years and commitment_fees (of the whole
+    owed after the end), exposure_fees, debt_shares and covered_shares (loans that need
+    collateral) by segment; shares is the part of facility f of the case in a segment
+    (f, s). years and commitment_fees (of the whole
     limits) have a column before the start, and so have
     all arrays of T + 1 columns here.
     """
@@ -30,6 +31,7 @@ class Stack:
     accrued_rates: Floats
     exposure_fees: Floats
     debt_shares: Floats
+    covered_shares: Floats
     shares: Floats
     years: Floats
     commitment_fees: Floats
@@ -70,6 +72,10 @@ class Stack:
     def debt(self, level: Floats) -> Floats:
         """Return the loans' part of a level."""
         return self.parts(level) @ self.debt_shares
+
+    def covered_debt(self, level: Floats) -> Floats:
+        """Return the part of a level that needs collateral."""
+        return self.parts(level) @ self.covered_shares
 
     def by_facility(self, level: Floats) -> Floats:
         """Return a level by facility of the case (f, ...), 0 for scheduled ones."""
@@ -138,6 +144,7 @@ def stack_of(instance: Instance) -> Stack | None:
         accrued_rates=np.array([x.accrued_rate_per_year for x in segments]),
         exposure_fees=np.array([x.exposure_fee for x in segments]),
         debt_shares=np.array([x.debt_share for x in segments]),
+        covered_shares=np.array([x.covered_share for x in segments]),
         shares=_shares(instance, segments),
         years=years,
         commitment_fees=years * fee,

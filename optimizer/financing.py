@@ -99,6 +99,12 @@ def debt(instance: Instance, draws: Floats) -> Floats:
     return _balance_of(instance, draws, "loan")
 
 
+def covered_debt(instance: Instance, draws: Floats) -> Floats:
+    """Return the balance of all loans that need collateral by period (t)."""
+    chosen = [f.needs_collateral for f in instance.financing.facilities]
+    return balances(instance, draws)[np.array(chosen, dtype=np.bool_)].sum(axis=0)
+
+
 def capital(instance: Instance, draws: Floats) -> Floats:
     """Return the capital called by period (t)."""
     return _balance_of(instance, draws, "equity")

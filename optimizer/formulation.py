@@ -641,21 +641,21 @@ def cash_nonnegative(
 def collateral(
     model: pyo.ConcreteModel, t: int, w: int, *number: int
 ) -> pyo.Expression:
-    """(20) collateral_cover debt[t] <= stock_value[t,w] + cash[t,w]; separated."""
+    """(20) collateral_cover covered_debt[t] <= stock_value[t,w] + cash[t,w]."""
     cover = model.problem.instance.financing.collateral_cover
-    if cover is None or t == BEFORE_START or not _facilities(model, "loan"):
+    if cover is None or t == BEFORE_START or not _covered_facilities(model):
         return pyo.Constraint.Skip
     stock = pyo.quicksum(
         mix(model, h, model.response[h].stock_value[:, w, t] / MILLION)
         for h in model.HOLDINGS
     )
     if not number:
-        return cover * debt(model, t) - stock - cash(model, t, w) <= 0
+        return cover * covered_debt(model, t) - stock - cash(model, t, w) <= 0
     tangent: Tangent = model.tangent[t, w, *number]
     if not tangent.is_cover:
         return pyo.Constraint.Skip
     beside = _weighted_cash(model, tangent) - tangent.least_usd / MILLION
-    return cover * debt(model, t) - stock - beside <= 0
+    return cover * covered_debt(model, t) - stock - beside <= 0
 
 
 def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
@@ -791,6 +791,11 @@ def debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
     return sum(model.balance[f, t] for f in _facilities(model, "loan"))
 
 
+def covered_debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
+    """Return the balance of all loans that need collateral."""
+    return sum(model.balance[f, t] for f in _covered_facilities(model))
+
+
 def premium_paid(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
     """Return what own buying pays above the price in t."""
     problem: FirstStageProblem = model.problem
@@ -855,6 +860,10 @@ def _beyond_members(
 
 def _facilities(model: pyo.ConcreteModel, kind: str) -> list[str]:
     return [f for f in model.FACILITIES if model.facility[f].kind == kind]
+
+
+def _covered_facilities(model: pyo.ConcreteModel) -> list[str]:
+    return [f for f in model.FACILITIES if model.facility[f].needs_collateral]
 
 
 def _over_holdings(

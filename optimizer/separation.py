@@ -22,7 +22,7 @@ from optimizer.cash_rule import stack_of
 from optimizer.compiled import Compiled, compile_model
 from optimizer.cost_of_holding import available_cash
 from optimizer.deadline import Deadline
-from optimizer.financing import debt
+from optimizer.financing import covered_debt
 from optimizer.formulation import MILLION, build, cash_nonnegative, collateral
 from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Solver, Status
 from optimizer.limit_margin import tightened
@@ -214,7 +214,7 @@ class SeparatedProgram:
         They are of the worst scenario of each period, or tangents of their own.
         """
         instance, cash = self.problem.instance, self._cash(point)
-        owed = debt(instance, point.draws)
+        owed = covered_debt(instance, point.draws)
         stock = self._stock_value(point)
         found = self._limits.tangents(cash, stock, owed)
         keys: list[tuple[int, ...]] = []

@@ -151,13 +151,13 @@ class RecourseOracle:
     ) -> tuple[Floats, Floats, Floats]:
         """Return cash (w, 1 + t), stock value (w, t) and scheduled debt (t) in dollars.
 
-        Cash is without what the cash rule draws.
+        Cash is without what the cash rule draws, debt what needs collateral.
         """
         columns = self.lp.columns
         cash = known_cash(self.lp.problem.instance) / MILLION + flow
         cash[:, 0] += self._kept_of_draws() @ point[columns.draw[:, 0]]
         cash[:, 1:] += point[columns.net_financing]
-        debt = point[columns.balance[self._loans()]].sum(axis=0)
+        debt = point[columns.balance[self._covered_loans()]].sum(axis=0)
         return MILLION * cash, MILLION * stock, MILLION * debt
 
     def _broken(
@@ -187,7 +187,7 @@ class RecourseOracle:
         matrix[:, columns.net_financing] = weights[:, 1:]
         matrix[:, columns.draw[:, 0]] += weights[:, :1] * self._kept_of_draws()
         cover = instance.financing.collateral_cover or 0.0
-        for f in np.flatnonzero(self._loans()):
+        for f in np.flatnonzero(self._covered_loans()):
             balance = columns.balance[f, t[is_cover]]
             matrix[np.flatnonzero(is_cover), balance] -= cover
         least = np.array([x.least_usd for x in order])
@@ -214,7 +214,7 @@ class RecourseOracle:
         if cover is not None:
             covered = cash.copy()
             covered[:, columns.trial] += flows.stock
-            for f in np.flatnonzero(self._loans()):
+            for f in np.flatnonzero(self._covered_loans()):
                 covered[each, columns.balance[f, t]] = -cover
             matrix = np.concatenate([cash, covered[~is_before]])
         least = -known_cash(self.lp.problem.instance)[t - BEFORE_START] / MILLION
@@ -227,6 +227,6 @@ class RecourseOracle:
         facilities = self.lp.problem.instance.financing.facilities
         return np.array([1 - f.exposure_fee for f in facilities])
 
-    def _loans(self) -> NDArray[np.bool_]:
+    def _covered_loans(self) -> NDArray[np.bool_]:
         facilities = self.lp.problem.instance.financing.facilities
-        return np.array([f.kind == "loan" for f in facilities], dtype=np.bool_)
+        return np.array([f.needs_collateral for f in facilities], dtype=np.bool_)

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.instance import Instance
 from optimizer.cash_rule import follow, stack_of
-from optimizer.financing import capital, debt
+from optimizer.financing import capital, covered_debt, debt
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -16,15 +16,16 @@ class Books:
 
     It does not depend on the allocation: what a pool releases is sold in any case.
     cash is the balance after all payments, stock_value at market price, debt the
-    balance of all loans, capital what is called, accrued the returns on it that are
-    owed after the end. By (w, T + 1), the first column before
-    the start: available, the cash balance without what the cash rule draws, and level,
-    what it has drawn; opening_cash (w) is the cash balance then.
+    balance of all loans, covered_debt of those that need collateral, capital what is
+    called, accrued the returns on it that are owed after the end. By (w, T + 1), the
+    first column before the start: available, the cash balance without what the cash
+    rule draws, and level, what it has drawn; opening_cash (w) is the cash balance then.
     """
 
     cash: Floats
     stock_value: Floats
     debt: Floats
+    covered_debt: Floats
     capital: Floats
     accrued: Floats
     opening_cash: Floats
@@ -41,16 +42,17 @@ def settle(
     limits: cash is below 0 where more is needed.
     """
     cash, level = available, np.zeros_like(available)
-    owed, accrued = np.zeros_like(available), np.zeros_like(available)
+    owed, accrued, covered = (np.zeros_like(available) for _ in range(3))
     stack = stack_of(instance)
     if stack is not None:
         drawn = follow(stack, available, stack.most_usd)
         cash, level, owed = drawn.cash, drawn.level, drawn.debt
-        accrued = stack.accrued(level)
+        accrued, covered = stack.accrued(level), stack.covered_debt(level)
     return Books(
         cash=cash[:, 1:],
         stock_value=stock_value,
         debt=debt(instance, draws) + owed[:, 1:],
+        covered_debt=covered_debt(instance, draws) + covered[:, 1:],
         capital=capital(instance, draws) + (level - owed)[:, 1:],
         accrued=accrued[:, 1:],
         opening_cash=cash[:, 0],

@@ -38,18 +38,18 @@ class Position:
 
     @property
     def is_indebted(self) -> Booleans:
-        """Where there is more than a dollar of debt (w, t)."""
-        return self.books.debt > SMALLEST_DEBT_USD
+        """Where more than a dollar of debt needs collateral (w, t)."""
+        return self.books.covered_debt > SMALLEST_DEBT_USD
 
     @property
     def cover(self) -> Floats:
-        """(Stock + cash) / debt, (w, t), only where there is debt."""
-        owed = np.where(self.is_indebted, self.books.debt, 1.0)
+        """(Stock + cash) / debt that needs it, (w, t), only where there is some."""
+        owed = np.where(self.is_indebted, self.books.covered_debt, 1.0)
         return (self.books.stock_value + self.books.cash) / owed
 
     @property
     def lowest_cover(self) -> float | None:
-        """The least cover of all; None without debt."""
+        """The least cover of all; None without debt that needs one."""
         if not self.is_indebted.any():
             return None
         return float(self.cover[self.is_indebted].min())
@@ -68,7 +68,10 @@ class Position:
         return self.share_of(np.any(self.is_cover_broken, axis=1))
 
     def uncovered_probability(self) -> float:
-        """Return the probability that stock and cash are ever less than the debt."""
+        """Return the probability that debt is ever more than stock and cash.
+
+        That is debt that nobody guarantees.
+        """
         is_uncovered = self.is_indebted & (self._missing(1.0) > MISSING_USD)
         return self.share_of(np.any(is_uncovered, axis=1))
 
@@ -91,7 +94,9 @@ class Position:
 
     def _missing(self, cover: float) -> Floats:
         """Return by how much stock and cash are less than a multiple of the debt."""
-        return cover * self.books.debt - self.books.stock_value - self.books.cash
+        return (
+            cover * self.books.covered_debt - self.books.stock_value - self.books.cash
+        )
 
 
 def position_of(

@@ -131,8 +131,8 @@ def _cash_limits(instance: Instance, decided: Decisions, books: Books) -> Iterat
     cover = instance.financing.collateral_cover
     if cover is None:
         return
-    held = books.cash + books.stock_value
-    is_tight = (owed > 0) & (held <= cover * owed + scale)
+    held, covered = books.cash + books.stock_value, books.covered_debt
+    is_tight = (covered > 0) & (held <= cover * covered + scale)
     for t in np.flatnonzero(is_tight.any(axis=0)):
         yield "collateral", (int(t), 0)
 

@@ -3,7 +3,7 @@
 Independent of `optimizer.cash_rule`, which the model and the replay use.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,9 +40,9 @@ class Ruled:
     costs: Floats
     accrued: Floats
 
-    def owed(self, kind: str) -> Floats:
-        """Return what is drawn from all facilities of a kind (w, t)."""
-        chosen = [f for f, x in enumerate(self.facilities) if x.kind == kind]
+    def owed(self, counts: Callable[[Facility], bool]) -> Floats:
+        """Return what is drawn from all facilities that count (w, t)."""
+        chosen = [f for f, x in enumerate(self.facilities) if counts(x)]
         return self.drawn[chosen, :, 1:].sum(axis=0)
 
 

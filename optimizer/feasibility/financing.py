@@ -1,6 +1,6 @@
 """Financing and cash, counted again: rows (14) to (20) of the page, and the table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,7 +63,7 @@ def financing_violations(counted: Recount) -> Violations:
     yield from _draws_by_rule(ruled)
     yield from _debt_to_equity(instance, ledgers, ruled)
     yield from _cash_rows(cash)
-    yield from _collateral(counted, _owed(ledgers, ruled, "loan"), cash)
+    yield from _collateral(counted, _owed(ledgers, ruled, _needs_collateral), cash)
     yield from _table(counted, ledgers, ruled, cash)
     yield from _budget(counted, ledgers, ruled)
     yield from _cost_of_holding(counted, ledgers, ruled, cash)
@@ -128,17 +128,24 @@ def _debt_to_equity(
         x.limit_usd for x in instance.financing.facilities if x.kind == "equity"
     )
     tolerance = LIMIT * limit * equity
-    debt, most = _owed(ledgers, ruled, "loan"), limit * _owed(ledgers, ruled, "equity")
+    debt = _owed(ledgers, ruled, lambda x: x.kind == "loan")
+    most = limit * _owed(ledgers, ruled, lambda x: x.kind == "equity")
     for t, w in enumerate((debt - most).argmax(axis=0)):
         owed, allowed = float(debt[w, t]), float(most[w, t])
         yield from at_most("debt_to_equity", f"t={t}", owed, allowed, tolerance)
 
 
-def _owed(ledgers: list[Ledger], ruled: Ruled, kind: str) -> Floats:
-    """Return the balance (w, t) of all facilities of a kind."""
-    owed = ruled.owed(kind)
+def _needs_collateral(facility: Facility) -> bool:
+    return facility.kind == "loan" and not facility.guaranteed
+
+
+def _owed(
+    ledgers: list[Ledger], ruled: Ruled, counts: Callable[[Facility], bool]
+) -> Floats:
+    """Return the balance (w, t) of all facilities that count."""
+    owed = ruled.owed(counts)
     for x in ledgers:
-        if x.facility.kind == kind:
+        if counts(x.facility):
             owed = owed + np.array(x.balance)
     return owed
 
@@ -202,7 +209,7 @@ def _cash_rows(cash: Cash) -> Violations:
 
 
 def _collateral(counted: Recount, debt: Floats, cash: Cash) -> Violations:
-    """(20) collateral_cover debt <= stock value + cash."""
+    """(20) collateral_cover debt that needs it <= stock value + cash."""
     cover = counted.instance.financing.collateral_cover
     if cover is None or not counted.instance.financing.facilities:
         return

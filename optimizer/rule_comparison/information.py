@@ -171,4 +171,4 @@ def _lowest(
     if cover is None:
         return cash, 0.0
     held = books.stock_value + books.cash
-    return cash, float((held - cover * books.debt).min())
+    return cash, float((held - cover * books.covered_debt).min())

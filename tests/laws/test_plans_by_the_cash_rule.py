@@ -74,16 +74,22 @@ def test_methods_agree(seed: int, drawn: str) -> None:
 def test_methods_agree_where_capital_is_drawn_first(
     seed: int, weight: float | None
 ) -> None:
-    """It accrues; a loan with a cover of 1 comes after it."""
+    """It accrues; a loan with a cover of 1 comes after it, at odd seeds after another.
+
+    That one is guaranteed and needs no cover.
+    """
     facilities = drawn_by(seed, "when_needed")[0].financing.facilities
     limit = facilities[0].limit_usd
     terms = {"drawn": "when_needed", "rate_per_year": 0.08}
     capital = {"id": "own", "name": "Own", "kind": "equity", "accrues": True}
-    loan = {"id": "loan", "name": "Loan", "kind": "loan", "order": 1}
+    loan = {"id": "loan", "name": "Loan", "kind": "loan", "order": 2}
+    state = loan | {"id": "state", "name": "State", "order": 1, "guaranteed": True}
     lines = [
         capital | terms | {"limit_usd": 0.3 * limit},
         loan | terms | {"limit_usd": limit},
     ]
+    if seed % 2:
+        lines.insert(1, state | terms | {"limit_usd": 0.3 * limit})
     changes: dict[str, object] = {
         "financing.facilities": lines,
         "financing.collateral_cover": 1.0,

@@ -254,6 +254,19 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "competing_buyers[ally].countries",
         "the buyer takes nothing",
     ),
+    "guarantee where no cover is asked for": (
+        {"financing.facilities": [cases.facility("exim", guaranteed=True)]},
+        "financing.facilities[exim].guaranteed",
+        "it only counts beside a collateral_cover",
+    ),
+    "cover that no loan needs": (
+        {
+            "financing.facilities": [cases.facility("exim", guaranteed=True)],
+            "financing.collateral_cover": 1.0,
+        },
+        "financing.collateral_cover",
+        "no other needs a cover",
+    ),
     "buyer of all that there is": (
         LIMITED | {"competing_buyers+": ALLY},
         "competing_buyers[ally].tonnes_per_year",

@@ -113,6 +113,13 @@ def test_proper_facilities_are_read(tiny_case: Case) -> None:
     assert [x.id for x in rule] == ["a", "b", "c"]
 
 
+def test_only_loans_are_guaranteed(tiny_case: Case) -> None:
+    """Whoever gives capital carries the loss."""
+    terms: Case = {"guaranteed": True, "rate_per_year": 0.08}
+    found = mistakes(tiny_case, line("a", **terms), line("b", kind="equity", **terms))
+    assert list(found) == ["[b].guaranteed"]
+
+
 def test_only_capital_by_the_rule_accrues(tiny_case: Case) -> None:
     """Not a loan, not what the plan draws, not with a fee on what is undrawn."""
     terms: Case = {"kind": "equity", "accrues": True, "rate_per_year": 0.08}

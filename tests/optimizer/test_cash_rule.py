@@ -152,14 +152,18 @@ def test_beyond_the_most_cash_falls_below_zero() -> None:
     assert limited.cash == pytest.approx(-20 * MILLION)
 
 
-def capital_first(**terms: Any) -> Instance:  # noqa: ANN401 - any field
-    """Return a case with 20 m of capital that accrues, then a loan of 100 m."""
+def capital_first(guaranteed_usd: float = 0.0, **terms: Any) -> Instance:  # noqa: ANN401 - any field
+    """Return a case with 20 m of capital that accrues, then a loan of 100 m.
+
+    Between them is a guaranteed loan, if it has a limit.
+    """
+    rates: dict[str, Any] = {"rate_per_year": 0.05, "commitment_fee_per_year": 0.0}
+    guaranteed = line("state", order=1, limit_usd=guaranteed_usd, **rates)
     return financed(
         line("capital", kind="equity", limit_usd=20 * MILLION, accrues=True)
         | {"rate_per_year": 0.1},
-        line(
-            order=1, exposure_fee=0.03, rate_per_year=0.05, commitment_fee_per_year=0.0
-        ),
+        *([guaranteed | {"guaranteed": True}] if guaranteed_usd else []),
+        line(order=2, exposure_fee=0.03, **rates),
         **terms,
     )
 
@@ -183,10 +187,19 @@ def test_the_least_rate_is_that_of_no_level_undercut() -> None:
 
 
 @MANY
-@given(seed=SEEDS, cover=st.floats(0.98, 2))
-def test_a_cover_is_exact_where_capital_comes_first(seed: int, cover: float) -> None:
-    """With debt the terms are covered debt less cash, and at most 0 without any."""
-    instance = capital_first(collateral_cover=cover)
+@given(
+    seed=SEEDS,
+    cover=st.floats(0.98, 2),
+    guaranteed=st.sampled_from([0.0, 15 * MILLION]),
+)
+def test_a_cover_is_exact_where_capital_comes_first(
+    seed: int, cover: float, guaranteed: float
+) -> None:
+    """With debt the terms are covered debt less cash, and at most 0 without any.
+
+    Guaranteed debt is not counted.
+    """
+    instance = capital_first(guaranteed, collateral_cover=cover)
     found = stack(instance)
     draw = np.random.default_rng(seed)
     flows = draw.normal(-0.1, 0.4, (SCENARIOS, PERIODS + 1)) * 60 * MILLION
@@ -194,8 +207,12 @@ def test_a_cover_is_exact_where_capital_comes_first(seed: int, cover: float) -> 
     drawn = follow(found, available)
     terms = cover_terms(found, cover, is_alone=True)
     owed = terms.owed(drawn.level, drawn.costs - available)
-    true = cover * drawn.debt - drawn.cash
-    is_indebted = drawn.debt > 1.0
+    covered = found.covered_debt(drawn.level)
+    assert drawn.debt - covered == pytest.approx(
+        np.clip(drawn.level - 20 * MILLION, 0, guaranteed)
+    )
+    true = cover * covered - drawn.cash
+    is_indebted = covered > 1.0
     assert owed[is_indebted] == pytest.approx(true[is_indebted], abs=1e-3)
     assert owed[~is_indebted].max(initial=0.0) <= 2.0
 

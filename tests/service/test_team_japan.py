@@ -118,10 +118,16 @@ def test_half_of_the_heavy_rare_earths_is_committed_and_three_quarters_offered()
 
 
 def test_second_lenders_are_drawn_after_the_state() -> None:
-    """By the cash rule, in the order of what their money costs."""
+    """By the cash rule, capital first, then in the order of what their money costs.
+
+    The cover counts JBIC and NEXI alone.
+    """
     facilities = {x.id: x for x in case().financing.facilities}
     order = {x.id: x.order for x in facilities.values() if x.is_drawn_by_rule}
-    assert order == {"jogmec_loan": 0, "state_capital": 0, "jbic": 1, "nexi": 2}
+    assert order == {"state_capital": 0, "jogmec_loan": 1, "jbic": 2, "nexi": 3}
+    assert case().financing.collateral_cover == 1
+    covered = [x for x, facility in facilities.items() if facility.needs_collateral]
+    assert covered == ["jbic", "nexi"]
     rates = [facilities[x].rate_per_year for x in ("jogmec_loan", "jbic", "nexi")]
     assert rates == sorted(rates)
 

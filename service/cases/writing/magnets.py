@@ -33,6 +33,11 @@ RULES = (
 LEVELS = [5, 10, 15, 20, 30, 60]
 PERIODS = 24
 LIMITS_USD = {"loan": 15_000_000, "private_capital": 3_000_000}
+LENDERS_TERMS = ("order", "accrues", "collateral_cover")
+DRAWN = (
+    "assumption: no schedule is published; disbursed against expenses, loan and "
+    "capital in proportion"
+)
 OPTIONS: Part = {
     "number_of_scenarios": 200,
     "seed": 7,
@@ -117,17 +122,31 @@ def _hit(part: Part) -> Part:
 
 
 def _financing(part: Part) -> Part:
+    """Return two facilities, drawn in proportion: no lender asks for a cover here."""
     facilities: list[Part] = []
     for facility in _chosen(part["facilities"], tuple(LIMITS_USD)):
-        limit = "assumption: small enough that cover must be chosen"
+        sources = {
+            **facility["sources"],
+            "drawn": DRAWN,
+            "limit_usd": "assumption: small enough that cover must be chosen",
+        }
+        terms = {**facility, "limit_usd": LIMITS_USD[facility["id"]]}
         facilities.append(
             {
-                **facility,
-                "limit_usd": LIMITS_USD[facility["id"]],
-                "sources": {**facility["sources"], "limit_usd": limit},
+                **_without(terms, LENDERS_TERMS),
+                "sources": _without(sources, LENDERS_TERMS),
             }
         )
-    return {**part, "facilities": facilities}
+    sources = _without(part["sources"], LENDERS_TERMS)
+    return {
+        **_without(part, LENDERS_TERMS),
+        "facilities": facilities,
+        "sources": sources,
+    }
+
+
+def _without(part: Part, fields: tuple[str, ...]) -> Part:
+    return {key: value for key, value in part.items() if key not in fields}
 
 
 if __name__ == "__main__":

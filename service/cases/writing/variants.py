@@ -82,17 +82,17 @@ def _in_proportion(case: Part, overlay: Part, path: str) -> Figure:
 
 
 def _enough(case: Part, _overlay: Part, path: str) -> Figure:
-    """Return the limit of a facility, raised until the days wanted are paid."""
+    """Return the limit of a facility that pays what the others leave of the cover."""
     reach = reaches(case, DAYS_WANTED)
     cover = sum(
         reach[x["id"]].days / DAYS_PER_YEAR * _worth(x) for x in case["materials"]
     )
-    budget = sum(x["limit_usd"] for x in case["financing"]["facilities"])
-    factor = max(1.0, COST_OF_COVER * cover / budget)
-    return rounded(factor * _limit(case, path), 3), (
-        f"assumption: {rounded(factor, 3)} times the limit of the reference case; the "
-        f"cover is worth {rounded(cover / BILLION, 4)} billion USD at the prices of "
-        f"the start, and {COST_OF_COVER:g} times that pays premia, fees and rising "
+    limits = sum(x["limit_usd"] for x in case["financing"]["facilities"])
+    others = limits - _limit(case, path)
+    return rounded(COST_OF_COVER * cover - others, 3), (
+        f"assumption: what {rounded(others / BILLION, 3)} billion USD of loan leave; "
+        f"the cover is worth {rounded(cover / BILLION, 4)} billion USD at the prices "
+        f"of the start, and {COST_OF_COVER:g} times that pays premia, fees and rising "
         "prices"
     )
 

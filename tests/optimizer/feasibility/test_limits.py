@@ -39,6 +39,14 @@ def test_sees_an_origin_beyond_its_cap(case: Case) -> None:
     assert broken_rows(changed(case, changes)) == ["origin_cap"]
 
 
+def test_a_guaranteed_loan_needs_no_cover(case: Case) -> None:
+    """The same plan, whose only loan somebody else pays back."""
+    loans = case["financing"]["facilities"]
+    for loan in loans:
+        loan["guaranteed"] = loan["kind"] == "loan"
+    assert broken_rows(changed(case, {"financing.collateral_cover": 1.43})) == []
+
+
 @pytest.mark.parametrize(
     ("china", "broken"),
     [
