@@ -10,7 +10,7 @@ ROUNDING = 1e-6
 
 
 def idle_collateral_terms(case: Instance) -> Iterator[Mistake]:
-    """Find a cover that no loan needs, and guarantees where none is asked for."""
+    """Find a cover without a loan, and guarantees where none is asked for."""
     financing = case.financing
     cover = financing.collateral_cover
     if cover is None:
@@ -19,8 +19,8 @@ def idle_collateral_terms(case: Instance) -> Iterator[Mistake]:
                 expected = "false: it only counts beside a collateral_cover"
                 path = f"financing.facilities[{facility.id}].guaranteed"
                 yield Mistake(path, facility.guaranteed, expected)
-    elif not any(x.needs_collateral for x in financing.facilities):
-        expected = "a loan that nobody guarantees; no other needs a cover"
+    elif not any(x.kind == "loan" for x in financing.facilities):
+        expected = "none: there is no loan, so it has no effect"
         yield Mistake("financing.collateral_cover", cover, expected)
 
 

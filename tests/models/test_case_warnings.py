@@ -259,13 +259,13 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "financing.facilities[exim].guaranteed",
         "it only counts beside a collateral_cover",
     ),
-    "cover that no loan needs": (
+    "cover without a loan": (
         {
-            "financing.facilities": [cases.facility("exim", guaranteed=True)],
+            "financing.facilities": [cases.facility("own", kind="equity")],
             "financing.collateral_cover": 1.0,
         },
         "financing.collateral_cover",
-        "no other needs a cover",
+        "there is no loan, so it has no effect",
     ),
     "buyer of all that there is": (
         LIMITED | {"competing_buyers+": ALLY},
