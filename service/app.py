@@ -19,6 +19,7 @@ from service.api import (
     batches,
     cases,
     evaluations,
+    events,
     health,
     jobs,
     metrics,
@@ -129,7 +130,7 @@ def create_app(
     app.add_middleware(RequestLogging, traffic=traffic)
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)
-    for noun in (cases, jobs, batches, plans, evaluations, analyses, schema):
+    for noun in (cases, jobs, events, batches, plans, evaluations, analyses, schema):
         app.include_router(noun.router)
     for noun in (health, metrics, audit_log, whoami):
         app.include_router(noun.router)

@@ -61,6 +61,7 @@ RULES: Mapping[str, Rule] = {
     "list_jobs": READERS,
     "get_job": READERS,
     "list_progress": READERS,
+    "stream_events": READERS,
     "get_plan_of_job": READERS,
     "get_incumbent_of_job": READERS,
     "cancel_job": PLANNERS,

@@ -25,6 +25,7 @@ WITHOUT_EXAMPLE = {
     "get_table",
     "refuse_analysis_of_case",
     "refuse_analysis_of_plan",
+    "stream_events",
 }
 
 

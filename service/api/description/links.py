@@ -22,7 +22,13 @@ class Link(NamedTuple):
     fields: Mapping[str, str] | None = None
 
 
-JOB_READS = ("get_job", "list_progress", "get_plan_of_job", "get_incumbent_of_job")
+JOB_READS = (
+    "get_job",
+    "list_progress",
+    "stream_events",
+    "get_plan_of_job",
+    "get_incumbent_of_job",
+)
 OF_JOB = tuple(Link(name, "job_id", "/id") for name in (*JOB_READS, "cancel_job"))
 OF_PLAN_OF_JOB = (
     Link("get_plan", "content_hash", "/result/plan"),

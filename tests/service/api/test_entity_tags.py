@@ -6,6 +6,8 @@ from fastapi.testclient import TestClient
 from models.outcome import Outcome
 from tests.service.api.conftest import End, Order, Report
 
+pytestmark = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
+
 
 def tag_of(client: TestClient, path: str) -> str:
     """Return the tag of what is at a path."""
