@@ -23,6 +23,7 @@ class Call(Generic[T_co]):
     path: of the interface, or a link of an answer, which has the path of the server.
     is_repeatable: sending it twice does the same as once.
     statuses: those that are no error, beside 2xx.
+    wait_s: how much longer than usual the answer may take, since it is asked to wait.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Call(Generic[T_co]):
     is_repeatable: bool = True
     is_link: bool = False
     statuses: frozenset[int] = frozenset()
+    wait_s: float = 0
 
 
 def path_of(template: str, *parts: str) -> str:

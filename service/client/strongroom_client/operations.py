@@ -12,16 +12,14 @@ from strongroom_client.answers import ProgressResource
 from strongroom_client.call import Call
 from strongroom_client.calls import analyses, batches, cases, jobs, plans, service
 from strongroom_client.exchange import Flow, answer_to
-from strongroom_client.procedures import (
-    Page,
+from strongroom_client.lists import Page, items_of, list_batch_rows
+from strongroom_client.transports import AsyncTransport, BlockingTransport
+from strongroom_client.waiting import (
     follow_job,
-    items_of,
-    list_batch_rows,
     wait_for_batch,
     wait_for_document,
     wait_for_job,
 )
-from strongroom_client.transports import AsyncTransport, BlockingTransport
 
 P = ParamSpec("P")
 T = TypeVar("T")

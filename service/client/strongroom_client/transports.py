@@ -144,6 +144,14 @@ def request_of(
         params=query or None,
         content=content,
         headers={**typed, **call.headers},
+        timeout=_patience(http.timeout, call.wait_s),
+    )
+
+
+def _patience(usual: httpx2.Timeout, wait_s: float) -> httpx2.Timeout:
+    read_s = None if usual.read is None else usual.read + wait_s
+    return httpx2.Timeout(
+        connect=usual.connect, read=read_s, write=usual.write, pool=usual.pool
     )
 
 

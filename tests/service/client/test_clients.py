@@ -133,7 +133,7 @@ def test_a_job_is_waited_for(
 
 def test_waiting_has_an_end(api: Client, running_job: str) -> None:
     """The job goes on."""
-    with pytest.raises(JobUnfinishedError, match="RUNNING"):
+    with pytest.raises(JobUnfinishedError, match="has not ended"):
         api.wait_for_job(running_job, timeout_s=0)
 
 

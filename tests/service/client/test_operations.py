@@ -27,12 +27,12 @@ ORDER = "order_analysis"
 ORDERED = re.compile(r"/v1/(plan|case)s/\{content_hash\}/analyses/(.+)")
 # Parameters of the interface that a method does not have under that name.
 OWN = {
-    "cursor": "pages are followed by their links",
     "after": "pages are followed by their links",
-    "cache-control": "is_fresh",
-    "prefer": "waits are repeated requests",
-    "if-none-match": "answers are not kept",
+    "cursor": "pages are followed by their links",
+    "prefer": "what waits asks the server to wait",
+    "if-none-match": "what waits says what it knows",
     "if-match": "what is cancelled is cancelled in any state",
+    "cache-control": "is_fresh",
     "idempotency-key": "idempotency_key",
 }
 # Lines of a log are followed by pages.
