@@ -88,7 +88,7 @@ class EvaluationNotFoundError(ServiceError):
 
 
 class TableNotFoundError(ServiceError):
-    """The evaluation has no such table."""
+    """The document has no such table."""
 
     status = 404
 
@@ -205,6 +205,20 @@ class BodyTooLargeError(ServiceError):
     """The body is larger than this server accepts."""
 
     status = 413
+
+
+class NotAcceptableError(ServiceError):
+    """The answer is in no media type that the request accepts."""
+
+    status = 406
+
+    def __init__(self, accepted: str, offered: Sequence[str]) -> None:
+        super().__init__(f"It accepts {accepted}; offered: {', '.join(offered)}.")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Say that another Accept header may have another answer."""
+        return {"Vary": "Accept"}
 
 
 class UnsupportedMediaTypeError(ServiceError):

@@ -10,6 +10,20 @@ from enum import StrEnum
 from importlib import import_module
 from typing import Any
 
+from pydantic import ValidationError
+
+from models.calibration import Calibration
+from models.explanation import Explanation
+from models.financing_view import FinancingView
+from models.frontier import Frontier
+from models.history import History
+from models.manifest import Manifest
+from models.participant_view import ParticipantView
+from models.record import Record
+from models.right_menu import RightMenus
+from models.rule_comparison import RuleComparison
+from models.sensitivity import Sensitivity
+from models.trajectories import PlanTrajectories
 from service.analyses.parameters import (
     AnalysisParameters,
     CalibrationParameters,
@@ -43,13 +57,15 @@ class Subject(StrEnum):
 class Analysis:
     """An analysis. run names the function that computes it, module:function.
 
-    files are the media types of the files that its answer may have.
+    document is the kind of record that its answer has all fields of, for tables; files
+    are the media types of the files that its answer may have.
     """
 
     name: str
     title: str
     parameters: type[AnalysisParameters]
     run: str
+    document: type[Record] | None = None
     files: tuple[str, ...] = ()
 
     @property
@@ -57,6 +73,19 @@ class Analysis:
         """What it is of: a case, or a plan with its case."""
         is_of_plan = issubclass(self.parameters, PlanParameters)
         return Subject.PLAN if is_of_plan else Subject.CASE
+
+    def read(self, answer: str) -> Record | None:
+        """Return the record in an answer, which is JSON.
+
+        None if its answers have none, or this one: a case without a plan has not.
+        """
+        if self.document is None:
+            return None
+        try:
+            # An answer also has warnings and the list of its files.
+            return self.document.model_validate_json(answer, extra="ignore")
+        except ValidationError:
+            return None
 
     def loaded(self) -> Any:  # noqa: ANN401 - a function by its name
         """Return the function that runs it, with all that it needs loaded."""
@@ -80,12 +109,14 @@ ANALYSES: Mapping[str, Analysis] = {
             "Why a plan is as it is: the worth of each part, its limits, its drivers.",
             ExplainParameters,
             f"{PLANS}:explain",
+            Explanation,
         ),
         Analysis(
             "compare-rules",
             "Other release rules and a clairvoyant with the levels of a plan.",
             CompareRulesParameters,
             f"{PLANS}:compare_rules",
+            RuleComparison,
             IMAGES,
         ),
         Analysis(
@@ -93,18 +124,21 @@ ANALYSES: Mapping[str, Analysis] = {
             "A plan in the historic replays of its case.",
             ReplayParameters,
             f"{PLANS}:replay",
+            History,
         ),
         Analysis(
             "participant",
             "What a plan means for one participant, without figures of the others.",
             ParticipantParameters,
             f"{PLANS}:participant",
+            ParticipantView,
         ),
         Analysis(
             "financing",
             "What a lender asks for: schedule, covenants, collateral, stress.",
             FinancingParameters,
             f"{PLANS}:financing",
+            FinancingView,
             IMAGES,
         ),
         Analysis(
@@ -112,6 +146,7 @@ ANALYSES: Mapping[str, Analysis] = {
             "Stock, cost and shortages of a plan on fresh scenarios, drawn.",
             PicturesParameters,
             f"{PLANS}:pictures",
+            PlanTrajectories,
             IMAGES,
         ),
         Analysis(
@@ -119,6 +154,7 @@ ANALYSES: Mapping[str, Analysis] = {
             "A plan checked again, and everything about it in one zip with a report.",
             DossierParameters,
             f"{DOSSIER}:audit",
+            Manifest,
             ("application/zip",),
         ),
         Analysis(
@@ -126,6 +162,7 @@ ANALYSES: Mapping[str, Analysis] = {
             "A case solved under changed assumptions.",
             SensitivityParameters,
             f"{CASES}:sensitivity",
+            Sensitivity,
             IMAGES,
         ),
         Analysis(
@@ -133,6 +170,7 @@ ANALYSES: Mapping[str, Analysis] = {
             "A case solved for a range of budgets.",
             FrontierParameters,
             f"{CASES}:frontier",
+            Frontier,
             (JSON, *IMAGES),
         ),
         Analysis(
@@ -140,26 +178,28 @@ ANALYSES: Mapping[str, Analysis] = {
             "Modelled losses of a case beside published ones.",
             CalibrationParameters,
             f"{CASES}:calibration",
+            Calibration,
         ),
         Analysis(
             "value-rights",
             "What the rights that a participant asks for are worth to it, by quantity.",
             ValueRightsParameters,
             f"{CASES}:value_rights",
+            RightMenus,
         ),
         Analysis(
             "smps",
             "A case over its planning scenarios as core, time and stoch file.",
             SmpsParameters,
             f"{CASES}:smps",
-            (TEXT,),
+            files=(TEXT,),
         ),
         Analysis(
             "mps",
             "A case over its planning scenarios as one program.",
             MpsParameters,
             f"{CASES}:mps",
-            (TEXT, "application/gzip"),
+            files=(TEXT, "application/gzip"),
         ),
     )
 }

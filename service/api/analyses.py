@@ -15,6 +15,12 @@ from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
 from service.api.answers import document, file_answer, order_answers
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
+from service.api.formats import (
+    StoredDocument,
+    TableName,
+    format_responses,
+    formatted,
+)
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, analysis_path
 from service.api.orders import (
@@ -118,16 +124,23 @@ def list_analyses() -> list[AnalysisResource]:
 @router.get(
     "/analyses/{content_hash}",
     response_class=Response,
-    responses=file_answer("application/json", {"type": "object"})
-    | problems(AnalysisNotFoundError),
+    responses=format_responses({"type": "object"}, AnalysisNotFoundError),
 )
 def get_analysis(
-    content_hash: str, request: Request, context: ServiceContext
+    content_hash: str,
+    request: Request,
+    context: ServiceContext,
+    table: TableName = None,
 ) -> Response:
-    """Return the answer of an analysis as canonical JSON."""
+    """Return the answer of an analysis as canonical JSON, or its tables as files."""
     with context.database.reading() as session:
-        text = AnalysisRepository(session).text(content_hash)
-    return document(request, text, content_hash)
+        analyses = AnalysisRepository(session)
+        name, text = analyses.name(content_hash), analyses.text(content_hash)
+    analysis = ANALYSES[name]
+    stored = StoredDocument(
+        name.replace("-", "_"), content_hash, text, lambda: analysis.read(text)
+    )
+    return formatted(request, stored, table)
 
 
 @router.get("/analyses/{content_hash}/files", responses=problems(AnalysisNotFoundError))

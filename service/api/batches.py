@@ -1,12 +1,13 @@
 """Batches: a case and variants of it, ordered together and compared."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
-from models.batch import DEFAULT_MEASURES, Axis, compare
+from models.batch import DEFAULT_MEASURES, Axis, BatchResult, compare
 from models.figures import Measure
 from models.reading import InvalidCaseError
 from models.tables import Batch, JobState
@@ -32,6 +33,13 @@ from service.api.batch_resource import (
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
 from service.api.cursors import Listed
+from service.api.entity_tags import PASSING
+from service.api.formats import (
+    StoredDocument,
+    TableName,
+    format_responses,
+    formatted,
+)
 from service.api.identity import RequestingAuthor
 from service.api.orders import (
     RETRY_AFTER_S,
@@ -139,24 +147,48 @@ def list_batches(
     return listed.page(response, items, position)
 
 
-@router.get("/{batch_id}", responses=problems(BatchNotFoundError))
+@router.get(
+    "/{batch_id}",
+    response_model=BatchResource,
+    responses=format_responses(None, BatchNotFoundError, further=AGAIN),
+)
 def get_batch(
     batch_id: str,
-    response: Response,
+    request: Request,
     context: ServiceContext,
     limit: Limit = 50,
     measures: Measures = list(DEFAULT_MEASURES),  # noqa: B006 - never changed
-) -> BatchResource:
-    """Return the state of a batch and the comparison of its variants so far."""
+    table: TableName = None,
+) -> Response:
+    """Return the state of a batch and the comparison of its variants so far.
+
+    Its tables have all variants.
+    """
     with context.database.reading() as session:
         batches = BatchRepository(session)
         batch = batches.get(batch_id)
         summary = _summary(session, batch)
         rows = [found.row() for found in batches.variants(batch)]
     axes = [Axis.model_validate(axis) for axis in batch.axes]
+    found = batch_resource(summary, batch, rows, compare(rows, axes, measures), limit)
+    text = found.model_dump_json()
+    stored = StoredDocument(
+        "batch",
+        hashlib.sha256(text.encode()).hexdigest(),
+        text,
+        lambda: BatchResult(
+            instance_hash=batch.case_hash,
+            axes=tuple(axes),
+            rows=tuple(rows),
+            comparison=found.comparison,
+            warnings=tuple(found.warnings),
+        ),
+        name=batch_id,
+    )
+    answer = formatted(request, stored, table, PASSING)
     if not summary.is_finished:
-        response.headers["Retry-After"] = RETRY_AFTER_S
-    return batch_resource(summary, batch, rows, compare(rows, axes, measures), limit)
+        answer.headers["Retry-After"] = RETRY_AFTER_S
+    return answer
 
 
 @router.get("/{batch_id}/variants", responses=problems(BatchNotFoundError))

@@ -5,9 +5,16 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.evaluation import Evaluation, Fresh
 from models.tables import Priority
-from service.api.answers import document, document_answer, file_answer, order_answers
+from service.api.answers import document, file_answer, model_schema, order_answers
 from service.api.bodies import JsonBody
 from service.api.context import ServiceContext
+from service.api.formats import (
+    PARQUET,
+    StoredDocument,
+    TableName,
+    format_responses,
+    formatted,
+)
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, evaluation_path
 from service.api.orders import (
@@ -30,7 +37,6 @@ from service.jobs.limits import Limits
 from service.store.evaluations import EvaluationRepository
 
 MOST_SCENARIOS = 100_000
-PARQUET = "application/vnd.apache.parquet"
 
 router = APIRouter(prefix=VERSION, tags=["evaluations"])
 
@@ -126,15 +132,24 @@ async def submit_evaluation_of_plan(
 @router.get(
     "/evaluations/{content_hash}",
     response_class=Response,
-    responses=document_answer(Evaluation) | problems(EvaluationNotFoundError),
+    responses=format_responses(model_schema(Evaluation), EvaluationNotFoundError),
 )
 def get_evaluation(
-    content_hash: str, request: Request, context: ServiceContext
+    content_hash: str,
+    request: Request,
+    context: ServiceContext,
+    table: TableName = None,
 ) -> Response:
-    """Return the statistics as canonical JSON."""
+    """Return the statistics as canonical JSON, or their tables as files."""
     with context.database.reading() as session:
         text = EvaluationRepository(session).text(content_hash)
-    return document(request, text, content_hash)
+    stored = StoredDocument(
+        "evaluation",
+        content_hash,
+        text,
+        lambda: Evaluation.model_validate_json(text),
+    )
+    return formatted(request, stored, table)
 
 
 @router.get(

@@ -18,6 +18,7 @@ from service.api.answers import (
     document,
     document_answer,
     link,
+    model_schema,
     order_answers,
     page_with_link,
     tagged_answer,
@@ -34,6 +35,7 @@ from service.api.entity_tags import (
     not_modified,
     tag_of,
 )
+from service.api.formats import TableName, format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import (
     JobResource,
@@ -57,6 +59,7 @@ from service.api.orders import (
     withdraw,
 )
 from service.api.paths import VERSION
+from service.api.plans import plan_document
 from service.api.problem_types import problems
 from service.api.waiting import PreferredWait, note_preference, waited
 from service.errors import (
@@ -221,10 +224,15 @@ def list_progress(
 @router.get(
     "/{job_id}/plan",
     response_class=Response,
-    responses=document_answer(Plan) | problems(JobNotFoundError, JobHasNoPlanError),
+    responses=format_responses(model_schema(Plan), JobNotFoundError, JobHasNoPlanError),
 )
-def get_plan_of_job(job_id: str, request: Request, context: ServiceContext) -> Response:
-    """Return the plan that the job found."""
+def get_plan_of_job(
+    job_id: str,
+    request: Request,
+    context: ServiceContext,
+    table: TableName = None,
+) -> Response:
+    """Return the plan that the job found, or its tables as files."""
     with context.database.reading() as session:
         job = JobRepository(session).get(job_id)
         if job.plan_hash is None:
@@ -232,7 +240,7 @@ def get_plan_of_job(job_id: str, request: Request, context: ServiceContext) -> R
             detail = f"Job {job_path(job_id)} is {job.state}{ending}."
             raise JobHasNoPlanError(detail)
         text = PlanRepository(session).text(job.plan_hash)
-        return document(request, text, job.plan_hash)
+    return formatted(request, plan_document(job.plan_hash, text), table)
 
 
 @router.get(

@@ -3,10 +3,15 @@
 from fastapi import APIRouter, Request, Response
 
 from models.plan import Plan
-from service.api.answers import document, document_answer
+from service.api.answers import model_schema
 from service.api.context import ServiceContext
+from service.api.formats import (
+    StoredDocument,
+    TableName,
+    format_responses,
+    formatted,
+)
 from service.api.paths import VERSION, versioned
-from service.api.problem_types import problems
 from service.errors import PlanNotFoundError
 from service.store.plans import PlanRepository
 
@@ -21,10 +26,22 @@ def plan_path(content_hash: str) -> str:
 @router.get(
     "/{content_hash}",
     response_class=Response,
-    responses=document_answer(Plan) | problems(PlanNotFoundError),
+    responses=format_responses(model_schema(Plan), PlanNotFoundError),
 )
-def get_plan(content_hash: str, request: Request, context: ServiceContext) -> Response:
-    """Return the plan as canonical JSON."""
+def get_plan(
+    content_hash: str,
+    request: Request,
+    context: ServiceContext,
+    table: TableName = None,
+) -> Response:
+    """Return the plan as canonical JSON, or its tables as files."""
     with context.database.reading() as session:
         text = PlanRepository(session).text(content_hash)
-    return document(request, text, content_hash)
+    return formatted(request, plan_document(content_hash, text), table)
+
+
+def plan_document(content_hash: str, text: str) -> StoredDocument:
+    """Return a plan as a document that has tables."""
+    return StoredDocument(
+        "plan", content_hash, text, lambda: Plan.model_validate_json(text)
+    )

@@ -13,8 +13,13 @@ from models.outcome import SolveLog
 from models.plan import Plan
 from models.record import Record
 from service.dossier.sources import sources_of
-from service.tabular.flat_tables import FlatTable, tables_of
-from service.tabular.table_files import as_csv, as_parquet, dictionary
+from service.tabular.flat_tables import FlatTable
+from service.tabular.table_files import (
+    as_csv,
+    as_parquet,
+    dictionary,
+    document_tables,
+)
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # a zip knows no time before
 UNIX = 3
@@ -79,12 +84,8 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def _tables(handed_in: HandedIn, documents: Mapping[str, Record]) -> list[FlatTable]:
-    tabled = {"plan": handed_in.plan, "log": handed_in.log, **documents}
-    tables = [
-        table
-        for name, document in tabled.items()
-        for table in tables_of(name, document)
-        if table.columns
-    ]
+    tables = document_tables(
+        {"plan": handed_in.plan, "log": handed_in.log, **documents}
+    )
     tables.append(sources_of(handed_in.case))
     return [*tables, dictionary(tables)]

@@ -69,6 +69,10 @@ class AnalysisRepository:
                 add(self.session, row)
         return name
 
+    def name(self, name: str) -> str:
+        """Return which analysis it is, or raise AnalysisNotFoundError."""
+        return self._get(name).name
+
     def text(self, name: str) -> str:
         """Return the canonical JSON, or raise AnalysisNotFoundError."""
         return unpack(self._get(name).content, name)

@@ -1,1 +1,1 @@
-"""Documents as flat tables, and tables as Parquet and CSV files."""
+"""Documents as flat tables, and tables as Parquet, CSV and Excel files."""

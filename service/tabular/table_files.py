@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from service.tabular.flat_tables import Column, FlatTable, Scalar
+from models.record import Record
+from service.tabular.flat_tables import Column, FlatTable, Scalar, tables_of
 
 KINDS = {
     bool: pa.bool_(),
@@ -67,6 +68,16 @@ def as_csv(table: FlatTable) -> bytes:
     page = BytesIO()
     pyarrow.csv.write_csv(_arrow(replace(table, rows=rows)), page)
     return page.getvalue()
+
+
+def document_tables(documents: Mapping[str, Record]) -> list[FlatTable]:
+    """Return the tables of documents by their names, without those of no column."""
+    return [
+        table
+        for name, document in documents.items()
+        for table in tables_of(name, document)
+        if table.columns
+    ]
 
 
 def dictionary(tables: Iterable[FlatTable]) -> FlatTable:

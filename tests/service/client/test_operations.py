@@ -34,6 +34,7 @@ OWN = {
     "if-match": "what is cancelled is cancelled in any state",
     "cache-control": "is_fresh",
     "idempotency-key": "idempotency_key",
+    "table": "documents are read as JSON",
 }
 # Lines of a log are followed by pages.
 STREAMS = {"stream_events"}

@@ -1,0 +1,149 @@
+"""A document in the format that a client asks for: JSON, or tables of it.
+
+The tables are those of the auditor's file, derived from the fields of the document.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+
+from models.record import Record
+from service.api.answers import LASTING, TAGGED, Responses, document
+from service.api.entity_tags import PASSING
+from service.api.negotiation import accepted, preferred
+from service.api.problem_types import problems
+from service.errors import NotAcceptableError, ServiceError, TableNotFoundError
+
+if TYPE_CHECKING:
+    from service.tabular.flat_tables import FlatTable
+
+JSON = "application/json"
+CSV = "text/csv"
+PARQUET = "application/vnd.apache.parquet"
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OF_ONE_TABLE = {CSV: "csv", PARQUET: "parquet"}
+TABULAR = (CSV, PARQUET, WORKBOOK)
+BYTES: Mapping[str, Any] = {"type": "string", "format": "binary"}
+HEADERS: Mapping[str, Any] = {
+    "Vary": {"description": "`Accept`.", "schema": {"type": "string"}},
+    "Content-Disposition": {
+        "description": "Of what is not JSON: the name of a file.",
+        "schema": {"type": "string"},
+    },
+}
+
+TableName = Annotated[
+    str | None,
+    Query(
+        description="With CSV and Parquet: the table. `columns` describes the columns "
+        "of all. Default: what is no list in the document."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document: its kind, its JSON with the hash, and how it is read for tables.
+
+    What `read` returns is None if nothing of it can be a table. Without a name, files
+    are named by the hash.
+    """
+
+    kind: str
+    content_hash: str
+    text: str
+    read: Callable[[], Record | None]
+    name: str = ""
+
+
+def formatted(
+    request: Request, stored: StoredDocument, table: str | None, caching: str = LASTING
+) -> Response:
+    """Return a document in the format that the request prefers.
+
+    Raises NotAcceptableError, TableNotFoundError, and RequestValidationError if a table
+    is named and the format has all or none.
+    """
+    record = None
+    offered: Sequence[str] = (JSON,)
+    if accepted(request) not in {"", JSON, "*/*"}:
+        record = stored.read()
+        offered = (JSON, *TABULAR) if record is not None else offered
+    media_type = preferred(request, offered)
+    if table is not None and media_type not in OF_ONE_TABLE:
+        expected = f"only with Accept: {' or '.join(OF_ONE_TABLE)}"
+        wrong = {"loc": ("query", "table"), "input": table, "msg": expected}
+        raise RequestValidationError([wrong])
+    if record is None or media_type == JSON:
+        answer = document(request, stored.text, stored.content_hash, caching)
+    else:
+        answer = _tabular(request, stored, record, media_type, table)
+    answer.headers["Vary"] = "Accept"
+    return answer
+
+
+def format_responses(
+    schema: Mapping[str, Any] | None,
+    *errors: type[ServiceError],
+    further: Mapping[str, Any] | None = None,
+) -> Responses:
+    """Return the responses of a route that answers with a document in any format.
+
+    schema is that of the JSON; None if the route has a model. errors and further
+    headers are those of the route beside those of a format.
+    """
+    headers = {**TAGGED, **HEADERS, **(further or {})}
+    content: dict[str, Any] = {kind: {"schema": dict(BYTES)} for kind in TABULAR}
+    if schema is not None:
+        content = {JSON: {"schema": dict(schema)}, **content}
+    text = "The document: JSON, a workbook of all its tables, or one of these."
+    return {
+        200: {"description": text, "content": content, "headers": headers},
+        304: {"description": "The client has it already.", "headers": TAGGED},
+        **problems(NotAcceptableError, TableNotFoundError, *errors),
+    }
+
+
+def _tabular(
+    request: Request,
+    stored: StoredDocument,
+    record: Record,
+    media_type: str,
+    table: str | None,
+) -> Response:
+    """Return the tables of a document, or one of them, as a file to save."""
+    # Slow to load, and seldom needed.
+    from service.tabular import table_files, workbooks  # noqa: PLC0415
+
+    tables = table_files.document_tables({stored.kind: record})
+    tables.append(table_files.dictionary(tables))
+    if media_type == WORKBOOK:
+        content, name = workbooks.as_workbook(tables), f"{stored.kind}.xlsx"
+    else:
+        one = _named(tables, table)
+        is_csv = media_type == CSV
+        content = (table_files.as_csv if is_csv else table_files.as_parquet)(one)
+        name = f"{one.name}.{OF_ONE_TABLE[media_type]}"
+    name = re.sub(r"[^A-Za-z0-9._-]+", "_", name)
+    # Another version of the program may write the same tables in other bytes.
+    tag = f"{stored.content_hash}/{name}/{version('strongroom')}"
+    kind = f"{CSV}; charset=utf-8; header=present" if media_type == CSV else media_type
+    answer = document(request, content, tag, PASSING, media_type=kind)
+    saved = f"{stored.name or stored.content_hash[:12]}-{name}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{saved}"'
+    return answer
+
+
+def _named(tables: Sequence["FlatTable"], name: str | None) -> "FlatTable":
+    """Return the table of a name, the first one for None, or raise."""
+    if name is None:
+        return tables[0]
+    for table in tables:
+        if table.name == name:
+            return table
+    raise TableNotFoundError(name, [table.name for table in tables])
