@@ -58,7 +58,8 @@ class Analysis:
     """An analysis. run names the function that computes it, module:function.
 
     document is the kind of record that its answer has all fields of, for tables; files
-    are the media types of the files that its answer may have.
+    are the media types of the files that its answer may have. Without has_report its
+    answer has no tables that print: pictures, or a report of its own.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Analysis:
     run: str
     document: type[Record] | None = None
     files: tuple[str, ...] = ()
+    has_report: bool = True
 
     @property
     def subject(self) -> Subject:
@@ -148,6 +150,7 @@ ANALYSES: Mapping[str, Analysis] = {
             f"{PLANS}:pictures",
             PlanTrajectories,
             IMAGES,
+            has_report=False,
         ),
         Analysis(
             "audit",
@@ -156,6 +159,7 @@ ANALYSES: Mapping[str, Analysis] = {
             f"{DOSSIER}:audit",
             Manifest,
             ("application/zip",),
+            has_report=False,
         ),
         Analysis(
             "sensitivity",

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from models.mistakes import Mistake
+from models.reading import read_stored_instance
+from models.record import Record
 from models.tables import Priority
 from service.analyses.parameters import AnalysisParameters
 from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
@@ -44,8 +46,9 @@ from service.errors import (
 from service.files.validation import mistakes_in
 from service.jobs.analyses import AnalysisOrder, completed_analysis, submit_analysis
 from service.jobs.limits import Limits
-from service.store.analyses import AnalysisRepository
+from service.store.analyses import AnalysisRepository, AnalysisSubject
 from service.store.audit_log import Author
+from service.store.cases import CaseRepository
 from service.variants.changing import nearest
 
 router = APIRouter(prefix=VERSION, tags=["analyses"])
@@ -132,15 +135,29 @@ def get_analysis(
     context: ServiceContext,
     table: TableName = None,
 ) -> Response:
-    """Return the answer of an analysis as canonical JSON, or its tables as files."""
+    """Return the answer of an analysis as JSON, its tables as files, or a page."""
     with context.database.reading() as session:
         analyses = AnalysisRepository(session)
-        name, text = analyses.name(content_hash), analyses.text(content_hash)
-    analysis = ANALYSES[name]
+        subject, text = analyses.subject(content_hash), analyses.text(content_hash)
+    analysis = ANALYSES[subject.name]
     stored = StoredDocument(
-        name.replace("-", "_"), content_hash, text, lambda: analysis.read(text)
+        analysis.name.replace("-", "_"),
+        content_hash,
+        text,
+        read=lambda: analysis.read(text),
+        report=partial(_report, context, subject) if analysis.has_report else None,
     )
     return formatted(request, stored, table)
+
+
+def _report(context: Context, subject: AnalysisSubject, found: Record) -> str:
+    # Slow to load, and seldom needed.
+    from service.analyses.reports import analysis_report  # noqa: PLC0415
+
+    with context.database.reading() as session:
+        text = CaseRepository(session).text(subject.case_hash)
+    case = read_stored_instance(json.loads(text))
+    return analysis_report(found, ANALYSES[subject.name].title, case)
 
 
 @router.get("/analyses/{content_hash}/files", responses=problems(AnalysisNotFoundError))

@@ -150,7 +150,9 @@ def list_batches(
 @router.get(
     "/{batch_id}",
     response_model=BatchResource,
-    responses=format_responses(None, BatchNotFoundError, further=AGAIN),
+    responses=format_responses(
+        None, BatchNotFoundError, further=AGAIN, has_report=False
+    ),
 )
 def get_batch(
     batch_id: str,

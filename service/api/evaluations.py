@@ -1,13 +1,16 @@
 """Evaluations of plans on fresh scenarios: jobs, statistics, and Parquet tables."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from models.evaluation import Evaluation, Fresh
+from models.plan import Plan
 from models.tables import Priority
 from service.api.answers import document, file_answer, model_schema, order_answers
 from service.api.bodies import JsonBody
-from service.api.context import ServiceContext
+from service.api.context import Context, ServiceContext
 from service.api.formats import (
     PARQUET,
     StoredDocument,
@@ -35,6 +38,7 @@ from service.errors import (
 from service.jobs.evaluations import EvaluationOrder, submit_evaluation
 from service.jobs.limits import Limits
 from service.store.evaluations import EvaluationRepository
+from service.store.plans import PlanRepository
 
 MOST_SCENARIOS = 100_000
 
@@ -140,16 +144,26 @@ def get_evaluation(
     context: ServiceContext,
     table: TableName = None,
 ) -> Response:
-    """Return the statistics as canonical JSON, or their tables as files."""
+    """Return the statistics as canonical JSON, their tables as files, or a page."""
     with context.database.reading() as session:
         text = EvaluationRepository(session).text(content_hash)
     stored = StoredDocument(
         "evaluation",
         content_hash,
         text,
-        lambda: Evaluation.model_validate_json(text),
+        read=lambda: Evaluation.model_validate_json(text),
+        report=partial(_report, context),
     )
     return formatted(request, stored, table)
+
+
+def _report(context: Context, evaluation: Evaluation) -> str:
+    # Slow to load, and seldom needed.
+    from service.analyses.reports import evaluation_report  # noqa: PLC0415
+
+    with context.database.reading() as session:
+        text = PlanRepository(session).text(evaluation.plan_hash)
+    return evaluation_report(evaluation, Plan.model_validate_json(text))
 
 
 @router.get(

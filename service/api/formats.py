@@ -1,9 +1,11 @@
-"""A document in the format that a client asks for: JSON, or tables of it.
+"""A document in the format that a client asks for: JSON, tables of it, or a page.
 
 The tables are those of the auditor's file, derived from the fields of the document.
 """
 
+import hashlib
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -28,6 +30,7 @@ PARQUET = "application/vnd.apache.parquet"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OF_ONE_TABLE = {CSV: "csv", PARQUET: "parquet"}
 TABULAR = (CSV, PARQUET, WORKBOOK)
+REPORT = "text/html"
 BYTES: Mapping[str, Any] = {"type": "string", "format": "binary"}
 HEADERS: Mapping[str, Any] = {
     "Vary": {"description": "`Accept`.", "schema": {"type": "string"}},
@@ -50,14 +53,15 @@ TableName = Annotated[
 class StoredDocument:
     """A document: its kind, its JSON with the hash, and how it is read for tables.
 
-    What `read` returns is None if nothing of it can be a table. Without a name, files
-    are named by the hash.
+    What `read` returns is None if nothing of it can be a table; `report` makes a page
+    of it, if there is one of its kind. Without a name, files are named by the hash.
     """
 
     kind: str
     content_hash: str
     text: str
     read: Callable[[], Record | None]
+    report: Callable[[Any], str] | None = None
     name: str = ""
 
 
@@ -69,11 +73,11 @@ def formatted(
     Raises NotAcceptableError, TableNotFoundError, and RequestValidationError if a table
     is named and the format has all or none.
     """
-    record = None
-    offered: Sequence[str] = (JSON,)
+    record, offered = None, [JSON]
     if accepted(request) not in {"", JSON, "*/*"}:
         record = stored.read()
-        offered = (JSON, *TABULAR) if record is not None else offered
+    if record is not None:
+        offered += [*TABULAR, *([REPORT] if stored.report is not None else [])]
     media_type = preferred(request, offered)
     if table is not None and media_type not in OF_ONE_TABLE:
         expected = f"only with Accept: {' or '.join(OF_ONE_TABLE)}"
@@ -81,6 +85,8 @@ def formatted(
         raise RequestValidationError([wrong])
     if record is None or media_type == JSON:
         answer = document(request, stored.text, stored.content_hash, caching)
+    elif stored.report is not None and media_type == REPORT:
+        answer = _page(request, stored, stored.report(record))
     else:
         answer = _tabular(request, stored, record, media_type, table)
     answer.headers["Vary"] = "Accept"
@@ -91,6 +97,7 @@ def format_responses(
     schema: Mapping[str, Any] | None,
     *errors: type[ServiceError],
     further: Mapping[str, Any] | None = None,
+    has_report: bool = True,
 ) -> Responses:
     """Return the responses of a route that answers with a document in any format.
 
@@ -101,12 +108,28 @@ def format_responses(
     content: dict[str, Any] = {kind: {"schema": dict(BYTES)} for kind in TABULAR}
     if schema is not None:
         content = {JSON: {"schema": dict(schema)}, **content}
-    text = "The document: JSON, a workbook of all its tables, or one of these."
+    if has_report:
+        content[REPORT] = {"schema": {"type": "string"}}
+    text = "The document: JSON, a workbook of all its tables, one of these, or a page."
     return {
         200: {"description": text, "content": content, "headers": headers},
         304: {"description": "The client has it already.", "headers": TAGGED},
         **problems(NotAcceptableError, TableNotFoundError, *errors),
     }
+
+
+def _page(request: Request, stored: StoredDocument, page: str) -> Response:
+    """Return a report, which may have its own style and nothing else."""
+    tag = f"{stored.content_hash}/html/{version('strongroom')}"
+    answer = document(request, page, tag, PASSING, media_type=REPORT)
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; frame-ancestors 'none'"
+    )
+    saved = f"{stored.content_hash[:12]}-{stored.kind}.html"
+    answer.headers["Content-Disposition"] = f'inline; filename="{saved}"'
+    return answer
 
 
 def _tabular(

@@ -34,14 +34,25 @@ def get_plan(
     context: ServiceContext,
     table: TableName = None,
 ) -> Response:
-    """Return the plan as canonical JSON, or its tables as files."""
+    """Return the plan as canonical JSON, its tables as files, or a page."""
     with context.database.reading() as session:
         text = PlanRepository(session).text(content_hash)
     return formatted(request, plan_document(content_hash, text), table)
 
 
 def plan_document(content_hash: str, text: str) -> StoredDocument:
-    """Return a plan as a document that has tables."""
+    """Return a plan as a document that has tables and a report."""
     return StoredDocument(
-        "plan", content_hash, text, lambda: Plan.model_validate_json(text)
+        "plan",
+        content_hash,
+        text,
+        read=lambda: Plan.model_validate_json(text),
+        report=_report,
     )
+
+
+def _report(plan: Plan) -> str:
+    # Slow to load, and seldom needed.
+    from service.analyses.reports import plan_report  # noqa: PLC0415
+
+    return plan_report(plan)

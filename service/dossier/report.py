@@ -18,8 +18,10 @@ class Verdict:
     sentence: str
 
 
-def rendered_report(title: str, verdict: Verdict, sections: Sequence[Section]) -> str:
-    """Return the report; whatever a case says is escaped."""
+def rendered_report(
+    title: str, verdict: Verdict | None, sections: Sequence[Section]
+) -> str:
+    """Return the report; whatever a case says is escaped. Audits have a verdict."""
     environment = Environment(
         loader=PackageLoader("service.dossier", "templates"),
         autoescape=True,

@@ -69,9 +69,10 @@ class AnalysisRepository:
                 add(self.session, row)
         return name
 
-    def name(self, name: str) -> str:
-        """Return which analysis it is, or raise AnalysisNotFoundError."""
-        return self._get(name).name
+    def subject(self, name: str) -> AnalysisSubject:
+        """Return which analysis it is and of what, or raise AnalysisNotFoundError."""
+        found = self._get(name)
+        return AnalysisSubject(found.name, found.case_hash, found.plan_hash)
 
     def text(self, name: str) -> str:
         """Return the canonical JSON, or raise AnalysisNotFoundError."""

@@ -117,7 +117,7 @@ def _sections(
         *holdings_sections(plan),
         *described,
         shortfall_section(plan),
-        unmodelled_section(plan, case),
+        unmodelled_section(plan),
         warnings_section(case),
         plan_warnings_section(case, plan),
         sources_section(case),

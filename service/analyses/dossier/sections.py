@@ -315,9 +315,9 @@ def shortfall_section(plan: Plan) -> Section:
     )
 
 
-def unmodelled_section(plan: Plan, case: Instance) -> Section:
+def unmodelled_section(plan: Plan) -> Section:
     """Return the minerals that the case omits, with their known risks."""
-    number = len(case.materials)
+    number = len(plan.levels)
     text = f"The case models {number} materials. It omits those listed here."
     if not plan.unmodelled:
         text = f"The case models {number} materials and lists none that it omits."

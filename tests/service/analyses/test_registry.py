@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from service.analyses.registry import ANALYSES, Analysis, Subject, operation_of
+from service.analyses.reports import TABLES
 from service.api.analyses import order_path
 from service.app import create_app
 from service.cli.analyses import option_names
@@ -106,3 +107,12 @@ def test_what_runs_an_analysis_is_there(analysis: Analysis) -> None:
     subject, _, _ = inspect.signature(analysis.loaded()).parameters
     expected = "planned" if analysis.subject is Subject.PLAN else "case"
     assert subject == expected
+
+
+@pytest.mark.parametrize("analysis", ANALYSES.values(), ids=ANALYSES)
+def test_an_analysis_with_tables_has_a_report_or_says_that_it_has_none(
+    analysis: Analysis,
+) -> None:
+    """The tables that its command prints are listed by the kind of its record."""
+    has_report = analysis.document is not None and analysis.has_report
+    assert (analysis.document in TABLES) == has_report

@@ -1,9 +1,12 @@
 """Documents as JSON and as files of tables, by the Accept header."""
 
 import csv
+import hashlib
 import io
 import json
+import re
 import zipfile
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,6 +110,24 @@ def test_each_format_has_its_own_tag(asked: Any) -> None:  # noqa: ANN401
     assert asked(WORKBOOK, **known).status_code == 200
 
 
+def test_a_browser_gets_a_page(asked: Any, plan: Plan) -> None:  # noqa: ANN401
+    """That may use its own style, run nothing, and be framed by nobody."""
+    answer = asked("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("inline; ")
+    policy = answer.headers["Content-Security-Policy"]
+    style = re.search("<style>(.*?)</style>", answer.text, re.DOTALL)
+    assert style is not None
+    digest = b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"style-src 'sha256-{digest}'",
+        "frame-ancestors 'none'",
+    ]
+    assert f"Plan for {plan.provenance.instance_id}" in answer.text
+    assert "<script" not in answer.text
+
+
 def test_another_format_is_refused_with_those_offered(asked: Any) -> None:  # noqa: ANN401
     """The problem lists them; the plan is not sent."""
     answer = asked("image/png")
@@ -154,6 +175,8 @@ def test_an_analysis_without_tables_is_json_only(
     hashes = dict(answers(context, plan))
     path = f"/v1/analyses/{hashes['replay']}"
     assert client.get(path, headers={"Accept": CSV}).status_code == 200
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert "A plan in the historic replays of its case." in page.text
     path = f"/v1/analyses/{hashes['smps']}"
     refused = client.get(path, headers={"Accept": WORKBOOK})
     assert refused.status_code == 406

@@ -1,0 +1,117 @@
+"""Documents as pages that print: the tables that commands show of them.
+
+The pictures of an analysis are files of its own. Nothing here computes anything.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from rich.table import Table
+
+from models.calibration import Calibration
+from models.evaluation import Evaluation
+from models.explanation import Explanation
+from models.financing_view import FinancingView
+from models.frontier import Frontier
+from models.history import History
+from models.instance import Instance
+from models.participant_view import ParticipantView
+from models.plan import Plan
+from models.record import Record
+from models.right_menu import RightMenus
+from models.rule_comparison import RuleComparison
+from models.sensitivity import Sensitivity
+from service.analyses.dossier.sections import (
+    headline_section,
+    holdings_sections,
+    printed,
+    shortfall_section,
+    unmodelled_section,
+)
+from service.dossier.report import rendered_report
+from service.dossier.section import Section
+from service.printing import explanation, participant
+from service.printing.calibration import calibration_tables
+from service.printing.evaluation import evaluation_tables, history_tables
+from service.printing.financing import financing_tables
+from service.printing.plan import provenance
+from service.printing.right_menu import right_tables
+from service.printing.rules import rule_tables
+from service.printing.variations import SOLVED_ANEW, budgets, sensitivity_tables
+
+Shown = Iterable[Table | str | None]
+
+
+def plan_report(plan: Plan) -> str:
+    """Return a plan as a page: what `strongroom show` prints."""
+    sections = (
+        headline_section(plan),
+        *holdings_sections(plan),
+        shortfall_section(plan),
+        unmodelled_section(plan),
+        _section("How the plan was made", [provenance(plan)]),
+    )
+    return rendered_report(f"Plan for {plan.provenance.instance_id}", None, sections)
+
+
+def evaluation_report(evaluation: Evaluation, plan: Plan) -> str:
+    """Return an evaluation of a plan as a page."""
+    title = f"Evaluation of a plan for {plan.provenance.instance_id}"
+    section = _section("On fresh scenarios", evaluation_tables(evaluation, plan))
+    return rendered_report(title, None, [section])
+
+
+def analysis_report(found: Record, title: str, case: Instance) -> str:
+    """Return what an analysis found as a page.
+
+    A participant's view has nothing of the case.
+    """
+    shown = TABLES[type(found)](found, case)
+    return rendered_report(title, None, [_section("Result", shown)])
+
+
+def _section(title: str, shown: Shown) -> Section:
+    """Return a section of tables below the sentences among them."""
+    parts = list(shown)
+    text = "\n\n".join(part for part in parts if isinstance(part, str))
+    return Section(title, text, printed(*parts))
+
+
+def _explanation(found: Explanation, case: Instance) -> Shown:
+    del case
+    around = found.frontier
+    return (
+        explanation.worth(found),
+        explanation.why_not_more(found),
+        explanation.tranches(found),
+        explanation.rights(found),
+        explanation.limits(found),
+        None if around is None else budgets(around, SOLVED_ANEW),
+        explanation.events(found),
+        explanation.scenarios(found),
+        explanation.codependences(found),
+    )
+
+
+def _participant(found: ParticipantView, case: Instance) -> Shown:
+    del case
+    return (
+        participant.headline(found),
+        participant.rights(found),
+        participant.terms(found),
+        participant.repurchases(found),
+        participant.lines(found),
+    )
+
+
+TABLES: Mapping[type[Record], Callable[[Any, Instance], Shown]] = {
+    Explanation: _explanation,
+    ParticipantView: _participant,
+    RuleComparison: rule_tables,
+    Sensitivity: sensitivity_tables,
+    History: lambda found, _: history_tables(found),
+    FinancingView: lambda found, _: financing_tables(found),
+    Frontier: lambda found, _: [budgets(found)],
+    Calibration: lambda found, _: calibration_tables(found),
+    RightMenus: lambda found, _: right_tables(found),
+}
