@@ -1,8 +1,11 @@
-"""What accounts are for, and what their keys may be used for."""
+"""What accounts are of and for, and what their keys may be used for."""
 
 from enum import StrEnum
 
 MAXIMUM_ACCOUNT_CHARACTERS = 100
+MAXIMUM_ORGANISATION_CHARACTERS = 100
+# It has all of a store without accounts, and what concerns the whole store.
+DEFAULT_ORGANISATION = "default"
 
 
 class Role(StrEnum):

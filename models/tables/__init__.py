@@ -1,6 +1,12 @@
-"""The only tables: documents by content hash, jobs, batches, workers, who did what."""
+"""The only tables: documents by content hash, jobs, batches, workers, accounts."""
 
-from models.roles import Role, Scope
+from models.roles import DEFAULT_ORGANISATION, Role, Scope
+from models.tables.access import (
+    AnalysisAccess,
+    CaseAccess,
+    EvaluationAccess,
+    PlanAccess,
+)
 from models.tables.account import Account, ApiKey
 from models.tables.audit_log import AuditEntry
 from models.tables.batch import Batch, BatchVariant, BatchWarmStart
@@ -11,21 +17,29 @@ from models.tables.document import (
     PlanDocument,
 )
 from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Worker
+from models.tables.organisation import Organisation, OrganisationRow
 from models.tables.row import Row
 
 __all__ = [
+    "DEFAULT_ORGANISATION",
     "Account",
+    "AnalysisAccess",
     "AnalysisDocument",
     "ApiKey",
     "AuditEntry",
     "Batch",
     "BatchVariant",
     "BatchWarmStart",
+    "CaseAccess",
     "CaseDocument",
+    "EvaluationAccess",
     "EvaluationDocument",
     "Job",
     "JobKind",
     "JobState",
+    "Organisation",
+    "OrganisationRow",
+    "PlanAccess",
     "PlanDocument",
     "Priority",
     "ProgressLine",

@@ -6,13 +6,14 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
 from models.roles import MAXIMUM_ACCOUNT_CHARACTERS
+from models.tables.organisation import OrganisationRow
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 NUMBER_OF_PREFIX_CHARACTERS = 12
 
 
-class Account(Row, table=True):
-    """A person or a program. Accounts are disabled, never deleted."""
+class Account(OrganisationRow, table=True):
+    """A person or program of an organisation. Accounts are disabled, never deleted."""
 
     id: str = Field(max_length=36, primary_key=True)
     name: str = Field(max_length=MAXIMUM_ACCOUNT_CHARACTERS, unique=True)

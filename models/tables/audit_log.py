@@ -1,6 +1,7 @@
 """Who did what, and when. Rows are added, and never changed or deleted.
 
-Each row has a hash of itself and of the row before it, so that a change shows.
+Each row has a hash of itself and of the row before it of the same organisation, so that
+a change shows.
 """
 
 import datetime as dt
@@ -8,17 +9,23 @@ import datetime as dt
 from sqlmodel import Field
 
 from models.tables.account import NUMBER_OF_PREFIX_CHARACTERS
-from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
+from models.tables.organisation import OrganisationRow
+from models.tables.row import NUMBER_OF_HASH_CHARACTERS, UtcDateTime
 
 MAXIMUM_NAME_CHARACTERS = 255
 MAXIMUM_ADDRESS_CHARACTERS = 45
 
 
-class AuditEntry(Row, table=True):
+class AuditEntry(OrganisationRow, table=True):
     """One change of the store, written in the transaction of the change itself."""
 
     sequence: int | None = Field(
         default=None, primary_key=True, description="Order of arrival."
+    )
+    number: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="Its place among the entries of its organisation.",
     )
     at: dt.datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(

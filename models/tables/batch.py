@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
+from models.roles import MAXIMUM_ORGANISATION_CHARACTERS
 from models.tables.job import MAXIMUM_KEY_CHARACTERS
+from models.tables.organisation import OrganisationRow
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 
-class Batch(Row, table=True):
+class Batch(OrganisationRow, table=True):
     """A batch. Its progress follows from its jobs."""
 
     sequence: int | None = Field(
@@ -68,12 +70,18 @@ class BatchVariant(Row, table=True):
     )
 
 
-class BatchWarmStart(Row, table=True):
+class BatchWarmStart(OrganisationRow, table=True):
     """The warm start from one solve of a batch, for later solves of the same case."""
 
     # The name that the table has had since revision r0005.
     __tablename__ = "batchlesson"  # pyright: ignore[reportAssignmentType]
 
+    organisation: str = Field(
+        default="",
+        max_length=MAXIMUM_ORGANISATION_CHARACTERS,
+        primary_key=True,
+        description="Whose batches it is for.",
+    )
     case_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,
         primary_key=True,

@@ -1,6 +1,7 @@
 """Cases, plans, evaluations and analyses: canonical JSON, compressed, under its hash.
 
-A document never changes. The other columns serve lists and look-ups.
+A document never changes. The other columns serve lists and look-ups. It is stored once,
+and there for the organisations that stored it: each has a row of access.
 """
 
 import datetime as dt
@@ -25,9 +26,6 @@ class CaseDocument(Row, table=True):
     )
     case_id: str = Field(description="Name of the case.")
     name: str = Field(description="Name for people.")
-    is_listed: bool = Field(
-        description="Given as a case; false if a job made it by changing options."
-    )
     number_of_bytes: int = Field(description="Length of the canonical JSON, UTF-8.")
     base_hash: str | None = Field(
         default=None,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Enum, false
 from sqlmodel import Field
 
+from models.tables.organisation import OrganisationRow
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 MAXIMUM_KEY_CHARACTERS = 255
@@ -40,7 +41,7 @@ class Priority(IntEnum):
     BATCH = 10
 
 
-class Job(Row, table=True):
+class Job(OrganisationRow, table=True):
     """A job. INFEASIBLE is an answer: such a job has SUCCEEDED."""
 
     sequence: int | None = Field(

@@ -16,9 +16,9 @@ router = APIRouter(prefix=f"{VERSION}/audit", tags=["service"])
 
 
 class AuditResource(BaseModel):
-    """One change of the store."""
+    """One change of what the organisation has."""
 
-    number: int = Field(description="Order of the entries.")
+    number: int = Field(description="Order of the entries of the organisation.")
     at: dt.datetime = Field(description="UTC.")
     actor: str = Field(
         description="Name of the account; `anonymous` in a store without accounts; the "
@@ -45,7 +45,7 @@ class AuditResource(BaseModel):
 def list_entries(
     response: Response, context: ServiceContext, listed: Listed
 ) -> Page[AuditResource]:
-    """List who did what, latest first."""
+    """List who in the organisation did what, latest first."""
     with context.database.reading() as session:
         found = entries(session, before=listed.before, limit=listed.limit + 1)
     items = [_resource(entry) for entry in found[: listed.limit]]
@@ -55,7 +55,7 @@ def list_entries(
 
 def _resource(entry: AuditEntry) -> AuditResource:
     return AuditResource(
-        number=entry.sequence or 0,
+        number=entry.number,
         at=entry.at,
         actor=entry.actor,
         verb=entry.verb,

@@ -61,7 +61,11 @@ from service.batches.submission import (
     submit_batch,
 )
 from service.casefiles import CaseFile
-from service.errors import BatchNotFoundError, CaseNotFoundError, MalformedOrderError
+from service.errors import (
+    BatchNotFoundError,
+    CaseNotFoundError,
+    MalformedOrderError,
+)
 from service.jobs.reaping import put_in_queue
 from service.store.audit_log import AuditTrail, Author
 from service.store.batches import BatchRepository

@@ -11,7 +11,6 @@ from models.case_warnings import warnings_of
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
-from models.tables import CaseDocument
 from service.api.answers import (
     Page,
     document,
@@ -28,7 +27,7 @@ from service.api.problem_types import problems
 from service.casefiles import SIGN, open_case, shipped_names
 from service.errors import CaseNotFoundError, MalformedJsonError
 from service.store.audit_log import AuditTrail
-from service.store.cases import CaseRepository
+from service.store.cases import CaseRepository, StoredCase
 from service.variants.changing import nearest
 from service.variants.named import SECTION
 
@@ -103,7 +102,7 @@ def put_case(
             trail = AuditTrail(session, author, now)
             trail.add("put", "case", case.content_hash, result=case.content_hash)
         resource = StoredCaseResource(
-            **_resource(cases.get(case.content_hash)).model_dump(),
+            **_resource(cases.described(case.content_hash)).model_dump(),
             warnings=[str(warning) for warning in warnings_of(case)],
         )
     if not is_new:
@@ -121,7 +120,7 @@ def list_cases(
     with context.database.reading() as session:
         cases = CaseRepository(session).page(before=listed.before, limit=limit + 1)
         items = [_resource(case) for case in cases[:limit]]
-        position = cases[limit - 1].sequence if len(cases) > limit else None
+        position = cases[limit - 1].position if len(cases) > limit else None
     return listed.page(response, items, position)
 
 
@@ -173,7 +172,7 @@ def _shipped_name(name: str) -> str:
     return f"a case, or the name of a shipped one {nearest(name, shipped_names())}"
 
 
-def _resource(case: CaseDocument) -> CaseResource:
+def _resource(case: StoredCase) -> CaseResource:
     return CaseResource(
         hash=case.content_hash,
         case_id=case.case_id,

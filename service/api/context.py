@@ -1,12 +1,13 @@
 """What all routes share: created once by the app."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from service.api.job_watch import JobWatch
 from service.clock import Clock
+from service.identity.reader import Reader
 from service.jobs.engine.port import Engine
 from service.settings import Settings
 from service.store.database import Database
@@ -24,12 +25,27 @@ class Context:
     objects: Objects
     watch: JobWatch
 
+    def within(self, organisation: str) -> "Context":
+        """Return the same for requests of an organisation."""
+        return replace(self, database=self.database.within(organisation))
 
-def current_context(request: Request) -> Context:
-    """Return the context that the app holds while it runs."""
+
+def whole_context(request: Request) -> Context:
+    """Return the context that the app holds while it runs: that of the whole store."""
     context = request.app.state.context
     assert isinstance(context, Context)  # noqa: S101 - the lifespan sets it
     return context
 
 
-ServiceContext = Annotated[Context, Depends(current_context)]
+def own_context(request: Request) -> Context:
+    """Return the context of the organisation that makes the request.
+
+    Operations that need no login, and find nobody who made it, get that of the store.
+    """
+    context = whole_context(request)
+    reader: Reader | None = getattr(request.state, "reader", None)
+    return context if reader is None else context.within(reader.organisation)
+
+
+StoreContext = Annotated[Context, Depends(whole_context)]
+ServiceContext = Annotated[Context, Depends(own_context)]

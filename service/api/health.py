@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from models.tables import JobState
 from service.api.context import ServiceContext
-from service.api.identity import is_logged_in
+from service.api.identity import reader_if_any
 from service.store.jobs import JobRepository
 from service.store.workers import WorkerRepository
 
@@ -21,7 +21,7 @@ class HealthResource(BaseModel):
     version: str = Field(description="Of Strongroom.")
     number_of_workers: int = Field(description="That are alive.")
     number_of_jobs: dict[JobState, int] | None = Field(
-        description="By state; null for a request without login."
+        description="Of the organisation by state; null for a request without login."
     )
 
 
@@ -35,8 +35,9 @@ def get_health(
     request: Request, response: Response, context: ServiceContext
 ) -> HealthResource:
     """Answer 200 if jobs can be ordered and are worked on, otherwise 503."""
-    is_known = is_logged_in(request, context)
-    with context.database.reading() as session:
+    reader = reader_if_any(request, context)
+    own = context if reader is None else context.within(reader.organisation)
+    with own.database.reading() as session:
         number_of_jobs = JobRepository(session).number_by_state()
         number_of_workers = WorkerRepository(session).number_living()
     is_healthy = number_of_workers > 0
@@ -45,5 +46,5 @@ def get_health(
         is_healthy=is_healthy,
         version=version("strongroom"),
         number_of_workers=number_of_workers,
-        number_of_jobs=dict(number_of_jobs) if is_known else None,
+        number_of_jobs=None if reader is None else dict(number_of_jobs),
     )

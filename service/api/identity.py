@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from models.tables.audit_log import MAXIMUM_ADDRESS_CHARACTERS
-from service.api.context import Context, ServiceContext
+from service.api.context import Context, StoreContext
 from service.errors import StoreUnavailableError, UnauthenticatedError
 from service.identity.authentication import Authentication
 from service.identity.permissions import (
@@ -17,7 +17,7 @@ from service.identity.reader import Reader
 from service.store.audit_log import Author
 
 
-def authorise(request: Request, context: ServiceContext) -> None:
+def authorise(request: Request, context: StoreContext) -> None:
     """Note who makes the request; raise if that account may not make it.
 
     Raises UnauthenticatedError or ForbiddenError.
@@ -35,13 +35,12 @@ def authorise(request: Request, context: ServiceContext) -> None:
     check_permission(reader, operation)
 
 
-def is_logged_in(request: Request, context: Context) -> bool:
-    """Whether a request to an open operation comes from an account after all."""
+def reader_if_any(request: Request, context: Context) -> Reader | None:
+    """Return the account that a request to an open operation comes from after all."""
     try:
-        _reader(request, context)
+        return _reader(request, context)
     except UnauthenticatedError:
-        return False
-    return True
+        return None
 
 
 def requesting_reader(request: Request) -> Reader:

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from models.failure import FailureKind
 from models.tables import JobKind, JobState, Priority
-from service.api.context import Context, ServiceContext
+from service.api.context import Context, StoreContext
 from service.api.traffic import Traffic
 from service.errors import StoreUnavailableError
 from service.store.statistics import Distribution, Ended, StatisticsRepository
@@ -41,7 +41,7 @@ router = APIRouter(tags=["service"])
     response_class=Response,
     responses={200: {"content": {TEXT: {"schema": {"type": "string"}}}}},
 )
-def get_metrics(request: Request, context: ServiceContext) -> Response:
+def get_metrics(request: Request, context: StoreContext) -> Response:
     """Answer in the text format of Prometheus; without a database, in part."""
     traffic = request.app.state.traffic
     assert isinstance(traffic, Traffic)  # noqa: S101 - the app sets it

@@ -14,6 +14,7 @@ class ReaderResource(BaseModel):
     """The account of a request."""
 
     name: str = Field(description="`anonymous` in a store without accounts.")
+    organisation: str = Field(description="Whose cases and plans it may see.")
     role: Role
     scopes: list[Scope] = Field(description="Of the key.")
     key: str | None = Field(description="Prefix of the key; null without accounts.")
@@ -25,6 +26,7 @@ def get_whoami(request: Request) -> ReaderResource:
     reader = requesting_reader(request)
     return ReaderResource(
         name=reader.name,
+        organisation=reader.organisation,
         role=reader.role,
         scopes=sorted(reader.scopes),
         key=reader.key,

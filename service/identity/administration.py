@@ -1,4 +1,4 @@
-"""What an administrator does with accounts and keys; the audit log has each change."""
+"""What an operator does with accounts and keys; the audit log has each change."""
 
 import datetime as dt
 import uuid
@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from models.tables import Account, ApiKey, Role, Scope
+from models.tables import (
+    DEFAULT_ORGANISATION,
+    Account,
+    ApiKey,
+    Organisation,
+    Role,
+    Scope,
+)
 from service.errors import AccountUnusableError
 from service.identity.keys import NewKey, digest_of, new_key
 from service.store.accounts import AccountRepository
 from service.store.audit_log import AuditTrail, Author
 
-ACCOUNT, KEY = "account", "key"
+ORGANISATION, ACCOUNT, KEY = "organisation", "account", "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +31,35 @@ class Administration:
     author: Author
     at: dt.datetime
 
-    def add_account(self, name: str, role: Role) -> Account:
-        """Store a new account; raise AccountUnusableError if its name is taken."""
+    def add_organisation(self, name: str) -> None:
+        """Store a new organisation; raise AccountUnusableError if its name is taken."""
+        accounts = AccountRepository(self.session)
+        if accounts.has_organisation(name):
+            raise _unusable(ORGANISATION, name, "a name that is not taken")
+        accounts.add(Organisation(name=name, created_at=self.at))
+        self._log("add", ORGANISATION, name, DEFAULT_ORGANISATION)
+
+    def add_account(
+        self, name: str, role: Role, organisation: str = DEFAULT_ORGANISATION
+    ) -> Account:
+        """Store a new account; raise AccountUnusableError if its name is taken.
+
+        The same if there is no such organisation.
+        """
         accounts = AccountRepository(self.session)
         if accounts.by_name(name) is not None:
             raise _unusable(ACCOUNT, name, "a name that is not taken")
+        if not accounts.has_organisation(organisation):
+            raise _unusable(ORGANISATION, organisation, "the name of an organisation")
         account = Account(
             id=str(uuid.uuid4()),
+            organisation=organisation,
             name=name,
             role=role,
             created_at=self.at,
         )
         accounts.add(account)
-        self._log("add", ACCOUNT, name)
+        self._log("add", ACCOUNT, name, organisation)
         return account
 
     def disable_account(self, name: str) -> None:
@@ -44,7 +67,7 @@ class Administration:
         account = self._account(name)
         if account.disabled_at is None:
             account.disabled_at = self.at
-            self._log("disable", ACCOUNT, name)
+            self._log("disable", ACCOUNT, name, account.organisation)
 
     def add_key(
         self,
@@ -55,7 +78,7 @@ class Administration:
     ) -> NewKey:
         """Store a new key of an account; return it, for the only time."""
         account = self._account(account_name)
-        return self._add_key(account.id, secret, self.at + lifetime, scopes)
+        return self._add_key(account, secret, self.at + lifetime, scopes)
 
     def rotate_key(
         self, prefix: str, secret: bytes, overlap: dt.timedelta
@@ -65,26 +88,26 @@ class Administration:
         The new one lasts as long from now as the old one did from its beginning. Return
         also when the old one ends: after the overlap, or sooner if it ends anyway.
         """
-        old = self._key(prefix)
+        old, account = self._key(prefix)
         if old.revoked_at is not None or old.expires_at <= self.at:
             raise _unusable(KEY, prefix, "a key that is valid")
         lifetime = old.expires_at - old.created_at
         scopes = [Scope(x) for x in old.scopes]
-        key = self._add_key(old.account_id, secret, self.at + lifetime, scopes)
+        key = self._add_key(account, secret, self.at + lifetime, scopes)
         old.expires_at = min(old.expires_at, self.at + overlap)
-        self._log("rotate", KEY, prefix)
+        self._log("rotate", KEY, prefix, account.organisation)
         return key, old.expires_at
 
     def revoke_key(self, prefix: str) -> None:
         """End a key at once."""
-        key = self._key(prefix)
+        key, account = self._key(prefix)
         if key.revoked_at is None:
             key.revoked_at = self.at
-            self._log("revoke", KEY, prefix)
+            self._log("revoke", KEY, prefix, account.organisation)
 
     def _add_key(
         self,
-        account_id: str,
+        account: Account,
         secret: bytes,
         expires_at: dt.datetime,
         scopes: Sequence[Scope],
@@ -92,14 +115,14 @@ class Administration:
         key = new_key()
         row = ApiKey(
             prefix=key.prefix,
-            account_id=account_id,
+            account_id=account.id,
             digest=digest_of(key.text, secret),
             scopes=sorted(set(scopes)),
             created_at=self.at,
             expires_at=expires_at,
         )
         AccountRepository(self.session).add(row)
-        self._log("add", KEY, key.prefix)
+        self._log("add", KEY, key.prefix, account.organisation)
         return key
 
     def _account(self, name: str) -> Account:
@@ -108,14 +131,16 @@ class Administration:
             raise _unusable(ACCOUNT, name, "the name of an account")
         return account
 
-    def _key(self, prefix: str) -> ApiKey:
-        key = AccountRepository(self.session).held_key(prefix)
+    def _key(self, prefix: str) -> tuple[ApiKey, Account]:
+        accounts = AccountRepository(self.session)
+        key = accounts.held_key(prefix)
         if key is None:
             raise _unusable(KEY, prefix, "the prefix of a key")
-        return key
+        return key, accounts.account_of(key)
 
-    def _log(self, verb: str, noun: str, name: str) -> None:
-        AuditTrail(self.session, self.author, self.at).add(verb, noun, name)
+    def _log(self, verb: str, noun: str, name: str, organisation: str) -> None:
+        trail = AuditTrail(self.session, self.author, self.at, organisation)
+        trail.add(verb, noun, name)
 
 
 def _unusable(where: str, found: str, expected: str) -> AccountUnusableError:

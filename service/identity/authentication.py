@@ -54,7 +54,8 @@ class Authentication:
             raise UnauthenticatedError(is_given=True)
         self._note_use(key, now)
         scopes = frozenset(Scope(x) for x in key.scopes)
-        return Reader(account.name, Role(account.role), scopes, key.prefix)
+        role = Role(account.role)
+        return Reader(account.name, account.organisation, role, scopes, key.prefix)
 
     def _note_use(self, key: ApiKey, now: dt.datetime) -> None:
         last = key.last_used_at

@@ -10,7 +10,7 @@ test_matrix.py` calls it as every role.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models.tables import Role, Scope
+from models.tables import DEFAULT_ORGANISATION, Role, Scope
 from service.analyses.registry import ANALYSES, operation_of
 from service.errors import ForbiddenError, InsufficientScopeError
 from service.identity.reader import Reader
@@ -18,10 +18,14 @@ from service.identity.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may call an operation. Without roles anybody may, also without login."""
+    """Who may call an operation. Without roles anybody may, also without login.
+
+    is_of_operator: only the default organisation, which runs the store, may.
+    """
 
     roles: frozenset[Role]
     scope: Scope
+    is_of_operator: bool = False
 
 
 ANYBODY = Rule(frozenset(), Scope.READ)
@@ -30,7 +34,8 @@ PLANNERS = Rule(
     frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE
 )
 AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
-MONITORS = Rule(frozenset({Role.ADMINISTRATOR}), Scope.MONITOR)
+# They count what all organisations have together.
+MONITORS = Rule(frozenset({Role.ADMINISTRATOR}), Scope.MONITOR, is_of_operator=True)
 
 # Who may order an analysis besides planners.
 FURTHER_ROLES: Mapping[str, Role] = {
@@ -115,6 +120,9 @@ def check_permission(reader: Reader, operation: str) -> None:
         return
     if reader.role not in rule.roles:
         detail = f"The role {reader.role} may not call {operation}."
+        raise ForbiddenError(detail)
+    if rule.is_of_operator and reader.organisation != DEFAULT_ORGANISATION:
+        detail = f"Only the organisation that runs the store may call {operation}."
         raise ForbiddenError(detail)
     if rule.scope not in reader.scopes:
         raise InsufficientScopeError(rule.scope)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.tables import Role, Scope
+from models.tables import DEFAULT_ORGANISATION, Role, Scope
 
 # The actor of what is done without login.
 LOCAL_USER = "anonymous"
@@ -13,10 +13,13 @@ class Reader:
     """The account of a request. key: prefix of the key it came with, if any."""
 
     name: str
+    organisation: str
     role: Role
     scopes: frozenset[Scope]
     key: str | None = None
 
 
 # Without accounts: whoever can reach the loopback address of the machine.
-SINGLE_USER = Reader(LOCAL_USER, Role.ADMINISTRATOR, frozenset(Scope))
+SINGLE_USER = Reader(
+    LOCAL_USER, DEFAULT_ORGANISATION, Role.ADMINISTRATOR, frozenset(Scope)
+)

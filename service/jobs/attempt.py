@@ -51,7 +51,7 @@ class Attempt:
     ) -> None:
         self.claim = claim
         self.ending: Ending = NOT_STORED
-        self._database = store.database
+        self._database = store.database.within(claim.organisation)
         self._objects = store.objects
         self._process = process
         self._clock = clock

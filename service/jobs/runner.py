@@ -30,6 +30,7 @@ from service.jobs.transitions import (
     refuse,
 )
 from service.jobs.worker_config import WorkerConfig, task_of
+from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.opening import Store
 
@@ -147,7 +148,7 @@ class JobRunner:
 
     def _start(self, claim: Claim) -> Attempt | None:
         try:
-            with self._database.reading() as session:
+            with self._within(claim).reading() as session:
                 job = claimed(session, claim)
                 task = task_of(session, job, self._config)
             process = SolvingProcess.start(task)
@@ -180,7 +181,7 @@ class JobRunner:
             self._write(claim, NOT_STORED)
 
     def _write(self, claim: Claim, ending: Ending) -> None:
-        with self._database.transaction() as session:
+        with self._within(claim).transaction() as session:
             try:
                 if isinstance(ending, Failure):
                     fail(session, claim, ending, self._clock)
@@ -197,11 +198,15 @@ class JobRunner:
             logger.warning("job %s: %s", claim.job_id, ending.reason)
 
     def _hand_back(self, claim: Claim) -> None:
-        with self._database.transaction() as session:
+        with self._within(claim).transaction() as session:
             try:
                 hand_back(session, claim)
             except JobLostError as error:
                 logger.info("job %s: %s", claim.job_id, error)
+
+    def _within(self, claim: Claim) -> Database:
+        """Return the database as the organisation of the job sees it."""
+        return self._database.within(claim.organisation)
 
     def _until_answered(self, action: Callable[[], Answer]) -> Answer | None:
         """Repeat action until the database answers; None if the worker ends before."""

@@ -26,10 +26,11 @@ from service.store.plans import PlanRepository
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to write for a job, until it is started again."""
+    """The right to write for a job of an organisation, until it is started again."""
 
     job_id: str
     attempt: int
+    organisation: str
 
 
 def claim_job(
@@ -46,7 +47,7 @@ def claim_job(
     if job is None or job.ticket != ticket:
         return None
     if job.state is JobState.RUNNING and job.worker_id == worker_id:
-        return Claim(job.id, job.attempt)
+        return Claim(job.id, job.attempt, job.organisation)
     if job.state is not JobState.QUEUED:
         return None
     if job.kind not in set(JobKind) or jobs.is_paused(job):
@@ -57,7 +58,7 @@ def claim_job(
     job.worker_id = worker_id
     job.is_in_queue = False
     job.started_at = clock()
-    return Claim(job.id, job.attempt)
+    return Claim(job.id, job.attempt, job.organisation)
 
 
 def refuse(session: Session, job_id: str, ticket: int) -> None:

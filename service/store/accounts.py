@@ -1,4 +1,4 @@
-"""Accounts and their keys in the store."""
+"""Organisations, their accounts, and the keys of these in the store."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.tables import Account, ApiKey
+from models.tables import DEFAULT_ORGANISATION, Account, ApiKey, Organisation
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRepository:
-    """Queries on accounts and keys, within the transaction of `session`."""
+    """Queries on who may use the store, within the transaction of `session`."""
 
     session: Session
 
@@ -19,8 +19,18 @@ class AccountRepository:
         """Whether the store has an account, disabled or not."""
         return self.session.exec(select(Account.id).limit(1)).first() is not None
 
-    def add(self, row: Account | ApiKey) -> None:
-        """Store a new account or key now."""
+    def has_organisation(self, name: str) -> bool:
+        """Whether there is an organisation of that name."""
+        is_default = name == DEFAULT_ORGANISATION
+        return is_default or self.session.get(Organisation, name) is not None
+
+    def organisations(self) -> Sequence[Organisation]:
+        """Return all organisations by name, without the default one."""
+        query = select(Organisation).order_by(col(Organisation.name))
+        return self.session.exec(query).all()
+
+    def add(self, row: Organisation | Account | ApiKey) -> None:
+        """Store a new organisation, account or key now."""
         self.session.add(row)
         self.session.flush()
 
@@ -42,6 +52,10 @@ class AccountRepository:
         """Return the key with that prefix, locked, if there is one."""
         query = select(ApiKey).where(ApiKey.prefix == prefix).with_for_update()
         return self.session.exec(query).one_or_none()
+
+    def account_of(self, key: ApiKey) -> Account:
+        """Return the account of a key."""
+        return self.session.get_one(Account, key.account_id)
 
     def all(self) -> Sequence[Account]:
         """Return all accounts by name."""

@@ -1,19 +1,17 @@
 """Analyses in the store: put once, found by content hash. Their files are objects."""
 
-import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.record import Record
 from models.tables import AnalysisDocument
 from service.errors import AnalysisNotFoundError, FileNotInAnalysisError
 from service.store.compression import pack, unpack
-from service.store.concurrency import add
+from service.store.documents import found_document, has_document, put_documents
 
 
 class StoredFile(Record):
@@ -53,20 +51,17 @@ class AnalysisRepository:
         be stored already.
         """
         name = hashlib.sha256(text.encode()).hexdigest()
-        held = {"read": True, "key_share": True}
-        if self.session.get(AnalysisDocument, name, with_for_update=held) is None:
-            row = AnalysisDocument(
-                content_hash=name,
-                name=subject.name,
-                case_hash=subject.case_hash,
-                plan_hash=subject.plan_hash,
-                files={x: file.model_dump() for x, file in files.items()},
-                content=pack(text),
-                created_at=at,
-            )
-            # Another transaction may have stored it at the same time.
-            with contextlib.suppress(IntegrityError):
-                add(self.session, row)
+        if not has_document(self.session, AnalysisDocument, name):
+            row = {
+                "content_hash": name,
+                "name": subject.name,
+                "case_hash": subject.case_hash,
+                "plan_hash": subject.plan_hash,
+                "files": {x: file.model_dump() for x, file in files.items()},
+                "content": pack(text),
+                "created_at": at,
+            }
+            put_documents(self.session, AnalysisDocument, [row], at)
         return name
 
     def subject(self, name: str) -> AnalysisSubject:
@@ -93,7 +88,7 @@ class AnalysisRepository:
         return files[file]
 
     def _get(self, name: str) -> AnalysisDocument:
-        stored = self.session.get(AnalysisDocument, name)
+        stored = found_document(self.session, AnalysisDocument, name)
         if stored is None:
             raise AnalysisNotFoundError(name)
         return stored

@@ -1,20 +1,21 @@
-"""The hash chain of the audit log: made when entries are added, checked on demand.
+"""The hash chains of the audit log: made when entries are added, checked on demand.
 
-A change, a removal and an insertion break it at that entry. Only the removal of the
-latest entries leaves no break: it shows to whoever noted a later hash elsewhere.
+Each organisation has its own, so that none can tell from its entries how many others
+there are. A change, a removal and an insertion break it at that entry. Only the removal
+of the latest entries leaves no break: it shows to whoever noted a later hash elsewhere.
 """
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.tables import AuditEntry
+from models.tables import DEFAULT_ORGANISATION, AuditEntry
 
-# Before the first entry.
+# Before the first entry of the default organisation.
 BEGINNING = "0" * 64
 CHAINED = (
     "actor",
@@ -32,15 +33,16 @@ NUL, REPLACEMENT = "\0", "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True, slots=True)
 class CheckedChain:
-    """What a check of the chain found.
+    """What a check of the chains found, that of each organisation together.
 
-    number_before: entries of versions without a chain, which nothing protects. broken:
-    numbers of entries that do not follow from the one before, at most the first ten.
+    number_before: entries of versions without a chain, which nothing protects. heads:
+    the latest hash by organisation. broken: numbers of entries in the store that do not
+    follow from the one before, at most the first ten.
     """
 
     number: int
     number_before: int
-    head: str
+    heads: Mapping[str, str]
     broken: tuple[int, ...]
     has_noted_head: bool
 
@@ -51,6 +53,14 @@ class CheckedChain:
 
 
 MOST_BROKEN = 10
+
+
+def beginning_of(organisation: str) -> str:
+    """Return what the first entry of an organisation follows."""
+    if organisation == DEFAULT_ORGANISATION:
+        return BEGINNING
+    # So that no chain can be given to another organisation.
+    return hashlib.sha256(organisation.encode()).hexdigest()
 
 
 def hash_of(entry: AuditEntry, previous: str) -> str:
@@ -65,7 +75,7 @@ def hash_of(entry: AuditEntry, previous: str) -> str:
 
 
 def check_chain(session: Session, noted_head: str | None = None) -> CheckedChain:
-    """Return whether the chain is whole; also whether it still has a hash noted."""
+    """Return whether the chains are whole; also whether one still has a hash noted."""
     query = select(AuditEntry).order_by(col(AuditEntry.sequence))
     options = {"yield_per": ROWS_AT_A_TIME}
     return checked(session.exec(query, execution_options=options), noted_head)
@@ -74,16 +84,17 @@ def check_chain(session: Session, noted_head: str | None = None) -> CheckedChain
 def checked(found: Iterable[AuditEntry], noted_head: str | None = None) -> CheckedChain:
     """Return what a check of the entries in their order finds."""
     number = number_before = 0
-    head, broken = BEGINNING, list[int]()
+    heads, broken = dict[str, str](), list[int]()
     has_noted_head = noted_head in {None, BEGINNING}
     for entry in found:
-        if entry.chain_hash is None and not number:
+        if entry.chain_hash is None and entry.organisation not in heads:
             number_before += 1
             continue
         number += 1
+        head = heads.get(entry.organisation, beginning_of(entry.organisation))
         if entry.chain_hash != hash_of(entry, head) and len(broken) < MOST_BROKEN:
             broken.append(entry.sequence or 0)
         # Go on from there, so that one change is one break.
-        head = entry.chain_hash or head
+        heads[entry.organisation] = head = entry.chain_hash or head
         has_noted_head = has_noted_head or head == noted_head
-    return CheckedChain(number, number_before, head, tuple(broken), has_noted_head)
+    return CheckedChain(number, number_before, heads, tuple(broken), has_noted_head)

@@ -1,7 +1,8 @@
 """The audit log, who did what: entries are added with their change, and listed.
 
 The entries of a transaction are written at its end, each with a hash over itself and
-the hash before it. Writers wait for each other only from there to the commit.
+the hash before it in its organisation. Writers wait for each other only from there to
+the commit.
 """
 
 import datetime as dt
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.tables import AuditEntry
-from service.store.audit_chain import BEGINNING, hash_of
+from models.tables import DEFAULT_ORGANISATION, AuditEntry
+from service.store.audit_chain import beginning_of, hash_of
 from service.store.concurrency import lock
+from service.store.tenancy import restricted_to
 
 _PENDING = "audit entries"
 
@@ -32,20 +34,27 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class AuditTrail:
-    """Adds entries of one author, within the transaction of `session`."""
+    """Adds entries of one author, within the transaction of `session`.
+
+    organisation: whose log has the entries. None: that of the transaction; what
+    concerns the whole store belongs to the default one.
+    """
 
     session: Session
     author: Author
     at: dt.datetime
+    organisation: str | None = None
 
     def add(self, verb: str, noun: str, *names: str, result: str | None = None) -> None:
         """Add an entry for each name: what is done to that thing.
 
         result: content hash of the document that came of it.
         """
+        own = self.organisation or restricted_to(self.session) or DEFAULT_ORGANISATION
         pending: list[AuditEntry] = self.session.info.setdefault(_PENDING, [])
         pending += [
             AuditEntry(
+                organisation=own,
                 at=self.at,
                 actor=self.author.actor,
                 verb=verb,
@@ -68,31 +77,42 @@ def write_entries(session: Session) -> None:
     # What may still wait for another transaction does so before the lock.
     session.flush()
     lock(session.connection(), "audit")
-    last = head(session)
-    for entry in pending:
-        last = entry.chain_hash = hash_of(entry, last)
+    for organisation in sorted({entry.organisation for entry in pending}):
+        number, last = end_of(session, organisation)
+        own = (x for x in pending if x.organisation == organisation)
+        for place, entry in enumerate(own, start=number + 1):
+            entry.number = place
+            last = entry.chain_hash = hash_of(entry, last)
     session.add_all(pending)
     session.flush()
 
 
-def head(session: Session) -> str:
-    """Return the latest hash of the chain."""
+def end_of(session: Session, organisation: str) -> tuple[int, str]:
+    """Return number and hash of the latest entry of an organisation."""
     query = (
-        select(AuditEntry.chain_hash)
-        .where(col(AuditEntry.chain_hash).is_not(None))
+        select(AuditEntry)
+        .where(AuditEntry.organisation == organisation)
         .order_by(col(AuditEntry.sequence).desc())
         .limit(1)
     )
-    return session.exec(query).first() or BEGINNING
+    latest = session.exec(query).first()
+    if latest is None:
+        return 0, beginning_of(organisation)
+    return latest.number, latest.chain_hash or beginning_of(organisation)
 
 
 def entries(
     session: Session, *, before: int | None, limit: int
 ) -> Sequence[AuditEntry]:
-    """Return up to `limit` entries, latest first, before that position."""
+    """Return up to `limit` entries, latest first, before that number.
+
+    The numbers are those of an organisation, or of the store if the session sees it.
+    """
+    is_of_one = restricted_to(session) is not None
+    number = AuditEntry.number if is_of_one else AuditEntry.sequence
     query = select(AuditEntry)
     if before is not None:
-        query = query.where(col(AuditEntry.sequence) < before)
+        query = query.where(col(number) < before)
     return session.exec(
         query.order_by(col(AuditEntry.sequence).desc()).limit(limit)
     ).all()

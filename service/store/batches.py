@@ -22,6 +22,7 @@ from models.tables import (
 )
 from service.errors import BatchNotFoundError
 from service.store.concurrency import add, add_missing, lock
+from service.store.tenancy import organisation_of
 
 
 class VariantState(NamedTuple):
@@ -189,13 +190,20 @@ class BatchRepository:
 
     def warm_start(self, case_hash: str) -> bytes | None:
         """Return the warm start for a case and its variants, if there is one."""
-        stored = self.session.get(BatchWarmStart, case_hash)
-        return None if stored is None else stored.content
+        query = select(BatchWarmStart.content)
+        return self.session.exec(
+            query.where(BatchWarmStart.case_hash == case_hash)
+        ).first()
 
     def keep_warm_start(self, case_hash: str, content: bytes, at: dt.datetime) -> None:
         """Store the warm start for a case and its variants, unless there is one."""
-        row = {"case_hash": case_hash, "content": content, "created_at": at}
-        add_missing(self.session, BatchWarmStart, "case_hash", [row])
+        row = {
+            "organisation": organisation_of(self.session),
+            "case_hash": case_hash,
+            "content": content,
+            "created_at": at,
+        }
+        add_missing(self.session, BatchWarmStart, ("organisation", "case_hash"), [row])
 
     def give(self, batch: Batch, jobs: Mapping[int, int]) -> None:
         """Give variants other jobs: from the sequence of the old job to the new one."""

@@ -1,18 +1,21 @@
 """Cases in the store: put once, found by content hash."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from models.content import canonical_json
 from models.instance import Instance
-from models.tables import CaseDocument
+from models.tables import CaseAccess, CaseDocument
 from service.errors import CaseNotFoundError
 from service.store.compression import pack, unpack, unpack_onto
-from service.store.concurrency import add, add_missing
+from service.store.documents import found_document, has_document, put_documents
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,24 @@ class PackedCase:
     content: bytes
 
 
+class StoredCase(NamedTuple):
+    """A case without its content; created_at is when its organisation stored it."""
+
+    content_hash: str
+    case_id: str
+    name: str
+    number_of_bytes: int
+    created_at: dt.datetime
+
+    @property
+    def position(self) -> int:
+        """Its place in the list of its organisation: not that of the document.
+
+        That would tell whether another organisation had it before.
+        """
+        return (self.created_at - EPOCH) // dt.timedelta(microseconds=1)
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRepository:
     """Queries on cases, within the transaction of `session`."""
@@ -34,27 +55,25 @@ class CaseRepository:
 
     def put(self, case: Instance, *, is_listed: bool, at: dt.datetime) -> bool:
         """Store the case unless it is there; return whether it is new."""
-        stored = self._find(case.content_hash, is_held=True)
-        if stored is None:
+        is_new = not has_document(self.session, CaseDocument, case.content_hash)
+        if is_new:
             text = canonical_json(case)
-            row = CaseDocument(
-                content_hash=case.content_hash,
-                case_id=case.id,
-                name=case.name,
-                is_listed=is_listed,
-                number_of_bytes=len(text.encode()),
-                content=pack(text),
-                created_at=at,
+            row = {
+                "content_hash": case.content_hash,
+                "case_id": case.id,
+                "name": case.name,
+                "number_of_bytes": len(text.encode()),
+                "content": pack(text),
+                "created_at": at,
+            }
+            is_new = put_documents(
+                self.session, CaseDocument, [row], at, is_listed=is_listed
             )
-            try:
-                add(self.session, row)
-            except IntegrityError:
-                # Another transaction stored it at the same time.
-                stored = self.get(case.content_hash)
-            else:
-                return True
-        stored.is_listed = stored.is_listed or is_listed
-        return False
+            self._make_whole({case.content_hash: text})
+        access = self._access(case.content_hash)
+        if access is not None:
+            access.is_listed = access.is_listed or is_listed
+        return is_new
 
     def put_variants(
         self, cases: Sequence[PackedCase], *, base_hash: str, at: dt.datetime
@@ -65,22 +84,31 @@ class CaseRepository:
                 "content_hash": case.content_hash,
                 "case_id": case.case_id,
                 "name": case.name,
-                "is_listed": False,
                 "number_of_bytes": case.number_of_bytes,
                 "base_hash": base_hash,
                 "content": case.content,
                 "created_at": at,
             }
-            # In the same order everywhere, so that no two transactions deadlock.
-            for case in sorted(cases, key=lambda case: case.content_hash)
+            for case in cases
             if case.content_hash != base_hash
         ]
-        if rows:
-            add_missing(self.session, CaseDocument, "content_hash", rows)
+        put_documents(self.session, CaseDocument, rows, at, is_listed=False)
+        foreign = self._with_foreign_base([case.content_hash for case in cases])
+        if foreign:
+            base = self.text(base_hash)
+            self._make_whole(
+                {
+                    case.content_hash: unpack_onto(
+                        base, case.content, case.content_hash
+                    )
+                    for case in cases
+                    if case.content_hash in foreign
+                }
+            )
 
     def hold(self, content_hash: str) -> None:
         """Keep a case while this transaction lasts, or raise CaseNotFoundError."""
-        if self._find(content_hash, is_held=True) is None:
+        if not has_document(self.session, CaseDocument, content_hash):
             raise CaseNotFoundError(content_hash)
 
     def hold_all(self, content_hashes: Collection[str]) -> None:
@@ -94,10 +122,18 @@ class CaseRepository:
 
     def get(self, content_hash: str) -> CaseDocument:
         """Return a case as stored, or raise CaseNotFoundError."""
-        stored = self._find(content_hash)
+        stored = found_document(self.session, CaseDocument, content_hash)
         if stored is None:
             raise CaseNotFoundError(content_hash)
         return stored
+
+    def described(self, content_hash: str) -> StoredCase:
+        """Return a case without its content, or raise CaseNotFoundError."""
+        query = _described().where(CaseDocument.content_hash == content_hash)
+        found = self.session.exec(query).one_or_none()
+        if found is None:
+            raise CaseNotFoundError(content_hash)
+        return _stored(*found)
 
     def text(self, content_hash: str) -> str:
         """Return the canonical JSON of a case, or raise CaseNotFoundError."""
@@ -107,20 +143,44 @@ class CaseRepository:
         base = self.text(stored.base_hash)
         return unpack_onto(base, stored.content, content_hash)
 
-    def page(self, *, before: int | None, limit: int) -> Sequence[CaseDocument]:
+    def page(self, *, before: int | None, limit: int) -> Sequence[StoredCase]:
         """Return up to `limit` listed cases, latest first, before that position."""
-        query = select(CaseDocument).where(col(CaseDocument.is_listed))
+        at = col(CaseAccess.created_at)
+        query = _described().where(col(CaseAccess.is_listed))
         if before is not None:
-            query = query.where(col(CaseDocument.sequence) < before)
-        query = query.order_by(col(CaseDocument.sequence).desc()).limit(limit)
+            query = query.where(at < EPOCH + dt.timedelta(microseconds=before))
+        query = query.order_by(at.desc()).limit(limit)
+        return [_stored(*found) for found in self.session.exec(query)]
+
+    def _access(self, content_hash: str) -> CaseAccess | None:
+        query = select(CaseAccess).where(CaseAccess.content_hash == content_hash)
+        return self.session.exec(query).first()
+
+    def _with_foreign_base(self, content_hashes: Collection[str]) -> Collection[str]:
+        """Return the cases that are stored onto one that the organisation has not."""
+        own = select(CaseAccess.content_hash)
+        query = (
+            select(CaseDocument.content_hash)
+            .where(col(CaseDocument.content_hash).in_(content_hashes))
+            .where(col(CaseDocument.base_hash).is_not(None))
+            .where(col(CaseDocument.base_hash).not_in(own))
+        )
         return self.session.exec(query).all()
 
-    def _find(self, content_hash: str, *, is_held: bool = False) -> CaseDocument | None:
-        if not content_hash.isascii():
-            # Not a hash; half a surrogate pair cannot be sent to the database.
-            return None
-        query = select(CaseDocument).where(CaseDocument.content_hash == content_hash)
-        if is_held:
-            # The lock that a new row with a reference to it would take.
-            query = query.with_for_update(read=True, key_share=True)
-        return self.session.exec(query).one_or_none()
+    def _make_whole(self, texts: Mapping[str, str]) -> None:
+        """Store cases as a whole if the organisation has not what they are onto."""
+        for content_hash in self._with_foreign_base(texts):
+            stored = found_document(self.session, CaseDocument, content_hash)
+            if stored is not None:
+                stored.content, stored.base_hash = pack(texts[content_hash]), None
+
+
+def _described() -> Select[CaseDocument, dt.datetime]:
+    own = col(CaseAccess.content_hash) == CaseDocument.content_hash
+    return select(CaseDocument, CaseAccess.created_at).join(CaseAccess, own)
+
+
+def _stored(case: CaseDocument, at: dt.datetime) -> StoredCase:
+    return StoredCase(
+        case.content_hash, case.case_id, case.name, case.number_of_bytes, at
+    )

@@ -24,14 +24,18 @@ def add(session: Session, row: Row) -> None:
 
 
 def add_missing(
-    session: Session, table: type[Row], key: str, rows: Sequence[Mapping[str, Any]]
-) -> None:
-    """Store the rows whose key is not there, in one statement."""
+    session: Session,
+    table: type[Row],
+    key: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+) -> int:
+    """Store the rows whose key is not there, in one statement; return how many."""
+    if not rows:
+        return 0
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = (sqlite if is_sqlite else postgresql).insert(table)
-    statement = insert.on_conflict_do_nothing(index_elements=[key])
-    # Without returning the rows, so that many are sent together.
-    session.connection().execute(statement, list(rows))
+    stored = insert.on_conflict_do_nothing(index_elements=key).returning(text("1"))
+    return len(session.connection().execute(stored, list(rows)).all())
 
 
 def lock(connection: Connection, purpose: str) -> None:

@@ -15,15 +15,17 @@ from service.errors import StoreFullError, StoreUnavailableError
 from service.store.audit_log import write_entries
 from service.store.engines import open_engine, reading, writing
 from service.store.state_changes import logged_state_changes
+from service.store.tenancy import restrict
 
 logger = logging.getLogger(__name__)
 
 
 class Database:
-    """The database of one process; a child process opens its own."""
+    """The database of one process, all of it; a child process opens its own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, organisation: str | None = None) -> None:
         self.engine = engine
+        self._organisation = organisation
         self.writer = writing(engine)
         self._reader = reading(engine)
 
@@ -31,6 +33,10 @@ class Database:
     def open(cls, url: URL) -> Self:
         """Return the database; the first transaction creates a SQLite file."""
         return cls(open_engine(url))
+
+    def within(self, organisation: str) -> Self:
+        """Return the same database as that organisation sees it, without all others."""
+        return type(self)(self.engine, organisation)
 
     @contextmanager
     def transaction(self) -> Generator[Session]:
@@ -45,6 +51,7 @@ class Database:
             logged_state_changes(session),
             session.begin(),
         ):
+            restrict(session, self._organisation)
             yield session
             write_entries(session)
 
@@ -52,6 +59,7 @@ class Database:
     def reading(self) -> Generator[Session]:
         """Yield a session that reads one consistent state."""
         with translated_errors(), Session(self._reader) as session:
+            restrict(session, self._organisation)
             yield session
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ Each transaction deletes some rows and adds entries to the audit log.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -113,17 +113,33 @@ def _delete(
     trail: AuditTrail,
 ) -> Deleted:
     connection, table = session.connection(), table_named(kind.table)
-    key, name = table.c[kind.key], table.c[kind.name]
+    key = table.c[kind.key]
     # Again: a row may have come to refer to one just before it was locked.
-    query = sa.select(key, name, _size(table))
+    query = sa.select(key, _size(table))
     query = query.where(key.in_(keys), deletion.condition(kind)(table))
     rows = connection.execute(query).all()
     doomed = [row[0] for row in rows]
+    owners = _owners(connection, kind, doomed)
     for part in references_of_parts(kind.table):
         connection.execute(sa.delete(part.table).where(part.in_(doomed)))
     connection.execute(sa.delete(table).where(key.in_(doomed)))
-    trail.add("delete", kind.noun, *(row[1] for row in rows))
-    return Deleted(kind.noun, len(rows), sum(row[2] for row in rows))
+    for owner, names in owners.items():
+        replace(trail, organisation=owner).add("delete", kind.noun, *names)
+    return Deleted(kind.noun, len(rows), sum(row[1] for row in rows))
+
+
+def _owners(
+    connection: sa.Connection, kind: Kind, doomed: Sequence[object]
+) -> Mapping[str, Sequence[str]]:
+    """Return the names of the rows by the organisation that has them."""
+    table = table_named(kind.access or kind.table)
+    key = table.c[kind.key]
+    query = sa.select(table.c.organisation, table.c[kind.name]).order_by(key)
+    query = query.where(key.in_(doomed))
+    owners: dict[str, list[str]] = {}
+    for owner, owned in connection.execute(query):
+        owners.setdefault(owner, []).append(owned)
+    return owners
 
 
 def _counted(session: Session, deletion: Deletion, kind: Kind) -> Deleted:

@@ -1,11 +1,9 @@
 """Evaluations in the store: put once, found by content hash. Tables are objects."""
 
-import contextlib
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.content import canonical_json, content_hash
@@ -14,7 +12,7 @@ from models.record import Record
 from models.tables import EvaluationDocument
 from service.errors import EvaluationNotFoundError, TableNotFoundError
 from service.store.compression import pack, unpack
-from service.store.concurrency import add
+from service.store.documents import found_document, has_document, put_documents
 
 
 class StoredTable(Record):
@@ -42,18 +40,15 @@ class EvaluationRepository:
         Its plan and the objects of its tables must be stored already.
         """
         name = content_hash(evaluation)
-        held = {"read": True, "key_share": True}
-        if self.session.get(EvaluationDocument, name, with_for_update=held) is None:
-            row = EvaluationDocument(
-                content_hash=name,
-                plan_hash=evaluation.plan_hash,
-                tables={x: table.model_dump() for x, table in tables.items()},
-                content=pack(canonical_json(evaluation)),
-                created_at=at,
-            )
-            # Another transaction may have stored it at the same time.
-            with contextlib.suppress(IntegrityError):
-                add(self.session, row)
+        if not has_document(self.session, EvaluationDocument, name):
+            row = {
+                "content_hash": name,
+                "plan_hash": evaluation.plan_hash,
+                "tables": {x: table.model_dump() for x, table in tables.items()},
+                "content": pack(canonical_json(evaluation)),
+                "created_at": at,
+            }
+            put_documents(self.session, EvaluationDocument, [row], at)
         return name
 
     def text(self, name: str) -> str:
@@ -72,7 +67,7 @@ class EvaluationRepository:
         return tables[table]
 
     def _get(self, name: str) -> EvaluationDocument:
-        stored = self.session.get(EvaluationDocument, name)
+        stored = found_document(self.session, EvaluationDocument, name)
         if stored is None:
             raise EvaluationNotFoundError(name)
         return stored

@@ -21,6 +21,7 @@ from models.tables import (
 from service.errors import JobNotFoundError
 from service.store.concurrency import add
 from service.store.state_changes import note_new_jobs
+from service.store.tenancy import organisation_of
 from service.telemetry.request_ids import current_request_id
 
 # Whether the job belongs to a paused batch.
@@ -67,7 +68,11 @@ class JobRepository:
         """
         if not jobs:
             return []
-        own = {**_default_fields(), "request_id": current_request_id()}
+        own = {
+            **_default_fields(),
+            "organisation": organisation_of(self.session),
+            "request_id": current_request_id(),
+        }
         rows = [{**own, **job} for job in jobs]
         statement = insert(Job).returning(
             col(Job.sequence), sort_by_parameter_order=True

@@ -1,10 +1,8 @@
 """Plans in the store: put once, found by content hash."""
 
-import contextlib
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from models.content import canonical_json
@@ -13,7 +11,7 @@ from models.plan import Plan
 from models.tables import PlanDocument
 from service.errors import PlanNotFoundError
 from service.store.compression import pack, unpack
-from service.store.concurrency import add
+from service.store.documents import found_document, has_document, put_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +23,15 @@ class PlanRepository:
     def put(self, plan: Plan, *, case_hash: str, at: dt.datetime) -> str:
         """Store the plan unless it is there; return its content hash."""
         content_hash = plan.content_hash
-        if self._held(content_hash) is None:
-            row = PlanDocument(
-                content_hash=content_hash,
-                case_hash=case_hash,
-                figures=figures_of(plan).model_dump(mode="json"),
-                content=pack(canonical_json(plan)),
-                created_at=at,
-            )
-            # Another transaction may have stored it at the same time.
-            with contextlib.suppress(IntegrityError):
-                add(self.session, row)
+        if not has_document(self.session, PlanDocument, content_hash):
+            row = {
+                "content_hash": content_hash,
+                "case_hash": case_hash,
+                "figures": figures_of(plan).model_dump(mode="json"),
+                "content": pack(canonical_json(plan)),
+                "created_at": at,
+            }
+            put_documents(self.session, PlanDocument, [row], at)
         return content_hash
 
     def held(self, content_hash: str) -> PlanDocument:
@@ -43,27 +39,20 @@ class PlanRepository:
 
         Raises PlanNotFoundError.
         """
-        stored = self._held(content_hash)
-        if stored is None:
+        if not has_document(self.session, PlanDocument, content_hash):
             raise PlanNotFoundError(content_hash)
-        return stored
-
-    def _held(self, content_hash: str) -> PlanDocument | None:
-        """Lock it as a new row with a reference to it would."""
-        held = {"read": True, "key_share": True}
-        return self.session.get(PlanDocument, content_hash, with_for_update=held)
+        return self._get(content_hash)
 
     def text(self, content_hash: str) -> str:
         """Return the canonical JSON of a plan, or raise PlanNotFoundError."""
-        stored = self._get(content_hash)
-        return unpack(stored.content, stored.content_hash)
+        return unpack(self._get(content_hash).content, content_hash)
 
     def case_hash(self, content_hash: str) -> str:
         """Return the hash of the case of a plan, or raise PlanNotFoundError."""
         return self._get(content_hash).case_hash
 
     def _get(self, content_hash: str) -> PlanDocument:
-        stored = self.session.get(PlanDocument, content_hash)
+        stored = found_document(self.session, PlanDocument, content_hash)
         if stored is None:
             raise PlanNotFoundError(content_hash)
         return stored

@@ -12,12 +12,16 @@ from models.tables import Row
 
 # From a table, or an alias of it, to a condition on its row.
 Condition = Callable[[sa.FromClause], sa.ColumnElement[bool]]
-# Lines of a log are part of their job, variants of their batch, and warm starts of
-# their case: they are deleted with it and do not keep it.
+# Lines of a log are part of their job, variants of their batch, warm starts of their
+# case, and rights to see a document of it: they are deleted with it and do not keep it.
 PARTS: Mapping[str, str] = {
     "progressline": "job",
     "batchvariant": "batch",
     "batchlesson": "casedocument",
+    "caseaccess": "casedocument",
+    "planaccess": "plandocument",
+    "evaluationaccess": "evaluationdocument",
+    "analysisaccess": "analysisdocument",
 }
 
 

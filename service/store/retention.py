@@ -27,20 +27,25 @@ ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of thing that can be deleted: its table, its key and its public name."""
+    """A kind of thing that can be deleted: its table, its key and its public name.
+
+    access: the table that has the organisations of a document.
+    """
 
     noun: str
     table: str
     key: str
     name: str
+    access: str | None = None
 
 
+_HASHES = ("content_hash", "content_hash")
 BATCHES = Kind("batch", "batch", "sequence", "id")
 JOBS = Kind("job", "job", "sequence", "id")
-EVALUATIONS = Kind("evaluation", "evaluationdocument", "content_hash", "content_hash")
-ANALYSES = Kind("analysis", "analysisdocument", "content_hash", "content_hash")
-PLANS = Kind("plan", "plandocument", "content_hash", "content_hash")
-CASES = Kind("case", "casedocument", "content_hash", "content_hash")
+EVALUATIONS = Kind("evaluation", "evaluationdocument", *_HASHES, "evaluationaccess")
+ANALYSES = Kind("analysis", "analysisdocument", *_HASHES, "analysisaccess")
+PLANS = Kind("plan", "plandocument", *_HASHES, "planaccess")
+CASES = Kind("case", "casedocument", *_HASHES, "caseaccess")
 HOLDERS = (EVALUATIONS, ANALYSES)  # of objects
 
 
@@ -91,7 +96,13 @@ class Deletion:
         is_old = row.c.created_at < self.before
         if kind is BATCHES:
             return sa.and_(is_old, sa.not_(self._goes_on(row)))
-        return is_old
+        # Another organisation may have stored it since.
+        access = table_named(kind.access or "").alias()
+        is_young = sa.exists().where(
+            access.c.content_hash == row.c.content_hash,
+            access.c.created_at >= self.before,
+        )
+        return sa.and_(is_old, sa.not_(is_young))
 
     def _has_ended(self, job: sa.FromClause) -> sa.ColumnElement[bool]:
         return sa.and_(job.c.state.in_(ENDED), job.c.finished_at < self.before)

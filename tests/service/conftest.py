@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from models.instance import Instance
 from models.reading import read_instance
+from models.tables import DEFAULT_ORGANISATION
 from service.api.context import Context
 from service.app import create_app
 from service.clock import Clock
@@ -87,8 +88,8 @@ def store(settings: Settings) -> Generator[Store]:
 
 @pytest.fixture
 def database(store: Store) -> Database:
-    """Return the database of the empty store."""
-    return store.database
+    """Return the database of the empty store, as its only organisation sees it."""
+    return store.database.within(DEFAULT_ORGANISATION)
 
 
 @pytest.fixture
@@ -121,10 +122,16 @@ def client(
 
 
 @pytest.fixture
-def context(client: TestClient) -> Context:
-    """Return what the routes of the client's server work with."""
+def store_context(client: TestClient) -> Context:
+    """Return what the client's server works with, for the whole store."""
     app = client.app
     assert isinstance(app, FastAPI)
     context = app.state.context
     assert isinstance(context, Context)
     return context
+
+
+@pytest.fixture
+def context(store_context: Context) -> Context:
+    """Return what the routes of the client's server work with, for its only user."""
+    return store_context.within(DEFAULT_ORGANISATION)

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from models.roles import MAXIMUM_ACCOUNT_CHARACTERS, Role, Scope
+from models.roles import (
+    DEFAULT_ORGANISATION,
+    MAXIMUM_ACCOUNT_CHARACTERS,
+    MAXIMUM_ORGANISATION_CHARACTERS,
+    Role,
+    Scope,
+)
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
 from service.cli.screen import echo, print_tables
@@ -25,8 +31,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 LONGEST_LIFETIME_DAYS = 3650
-ACCOUNT = "account"
-ACCOUNT_COLUMNS = ("account", "role", "added", "disabled")
+ACCOUNT, ORGANISATION = "account", "organisation"
+ORGANISATION_COLUMNS = ("organisation", "added")
+ACCOUNT_COLUMNS = ("account", "organisation", "role", "added", "disabled")
 KEY_COLUMNS = ("prefix", "account", "scopes", "made", "ends", "revoked", "last used")
 
 commands = typer.Typer(
@@ -43,6 +50,12 @@ PrefixArgument = Annotated[
     ),
 ]
 RoleOption = Annotated[Role, typer.Option(help="What the account is for.")]
+OrganisationOption = Annotated[
+    str,
+    typer.Option(
+        metavar="ORGANISATION", help="Whose cases and plans the account may see."
+    ),
+]
 DaysOption = Annotated[
     int,
     typer.Option(min=1, max=LONGEST_LIFETIME_DAYS, help="Days until the key ends."),
@@ -61,21 +74,56 @@ OverlapOption = Annotated[
 ]
 
 
+@commands.command("add-organisation")
+def add_organisation(
+    name: Annotated[
+        str, typer.Argument(metavar="ORGANISATION", help="A name; it stays.")
+    ],
+    *,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add an organisation, whose cases and plans no other one sees."""
+    with reported(as_json=as_json):
+        _check_name(ORGANISATION, name, MAXIMUM_ORGANISATION_CHARACTERS)
+        _change(data_dir, lambda x, _: x.add_organisation(name))
+        _report(as_json, {ORGANISATION: name}, f"organisation {name}")
+
+
+@commands.command("organisations")
+def list_organisations(
+    *, data_dir: DataDirectoryOption = None, as_json: JsonOption = False
+) -> None:
+    """List the organisations."""
+    with reported(as_json=as_json):
+        found = _read(
+            data_dir,
+            lambda x: [
+                {"organisation": DEFAULT_ORGANISATION, "added": None},
+                *(
+                    {"organisation": each.name, "added": _shown(each.created_at)}
+                    for each in x.organisations()
+                ),
+            ],
+        )
+        _print_list("organisations", ORGANISATION_COLUMNS, found, as_json=as_json)
+
+
 @commands.command("add")
 def add(
     name: AccountArgument,
     *,
     role: RoleOption,
+    organisation: OrganisationOption = DEFAULT_ORGANISATION,
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add an account. With the first one the store needs a login from then on."""
     with reported(as_json=as_json):
-        if not 1 <= len(name) <= MAXIMUM_ACCOUNT_CHARACTERS or not name.isprintable():
-            expected = f"1 to {MAXIMUM_ACCOUNT_CHARACTERS} visible characters"
-            raise fault(ACCOUNT, name, expected)
-        _change(data_dir, lambda x, _: x.add_account(name, role))
-        _report(as_json, {"account": name, "role": role}, f"account {name}: {role}")
+        _check_name(ACCOUNT, name, MAXIMUM_ACCOUNT_CHARACTERS)
+        _change(data_dir, lambda x, _: x.add_account(name, role, organisation))
+        document = {"account": name, "organisation": organisation, "role": role}
+        _report(as_json, document, f"account {name}: {role} of {organisation}")
 
 
 @commands.command("disable")
@@ -165,6 +213,11 @@ def revoke_key(
         _report(as_json, {"prefix": prefix}, f"key {prefix}: revoked")
 
 
+def _check_name(kind: str, name: str, most: int) -> None:
+    if not 1 <= len(name) <= most or not name.isprintable():
+        raise fault(kind, name, f"1 to {most} visible characters")
+
+
 def _change(
     data_directory: Path | None, change: "Callable[[Administration, bytes], Result]"
 ) -> Result:
@@ -231,6 +284,7 @@ def _report(as_json: bool, document: Mapping[str, object], line: str) -> None:  
 def _described_account(account: "Account") -> dict[str, object]:
     return {
         "account": account.name,
+        "organisation": account.organisation,
         "role": account.role,
         "added": _shown(account.created_at),
         "disabled": _shown(account.disabled_at),

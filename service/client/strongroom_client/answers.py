@@ -44,11 +44,11 @@ class AnalysisResource(Answer):
 
 
 class AuditResource(Answer):
-    """One change of the store."""
+    """One change of what the organisation has."""
 
     number: int
     """
-    Order of the entries.
+    Order of the entries of the organisation.
     """
     at: AwareDatetime
     """
@@ -171,7 +171,7 @@ class HealthResource(Answer):
     """
     number_of_jobs: dict[str, int] | None
     """
-    By state; null for a request without login.
+    Of the organisation by state; null for a request without login.
     """
 
 
@@ -370,6 +370,10 @@ class ReaderResource(Answer):
     name: str
     """
     `anonymous` in a store without accounts.
+    """
+    organisation: str
+    """
+    Whose cases and plans it may see.
     """
     role: str
     """

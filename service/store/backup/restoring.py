@@ -63,6 +63,7 @@ def _fill(session: Session, backup: BackupFile) -> None:
             backup.refuse(f"{table.member} does not fit: {error.orig}")
         if connection.dialect.name == "postgresql":
             _go_on_counting(connection, table)
+    _check_rights(connection, backup)
     migrate_here(connection)
 
 
@@ -77,6 +78,19 @@ def _insert(
     if number_of_rows != table.number_of_rows:
         msg = f"{table.name} has {number_of_rows} rows, not {table.number_of_rows}"
         raise RuntimeError(msg)
+
+
+def _check_rights(connection: sa.Connection, backup: BackupFile) -> None:
+    """Refuse rights to see documents that are not there: only a commit checks them."""
+    try:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("SET CONSTRAINTS ALL IMMEDIATE"))
+            return
+        lost = connection.execute(sa.text("PRAGMA foreign_key_check")).first()
+    except IntegrityError as error:
+        backup.refuse(f"rows do not fit: {error.orig}")
+    if lost is not None:
+        backup.refuse(f"{lost[0]} has a row that refers to none of {lost[2]}")
 
 
 def _go_on_counting(connection: sa.Connection, table: BackedUpTable) -> None:

@@ -9,6 +9,7 @@ from httpx2 import Response
 
 from models.failure import Failure, FailureKind
 from models.outcome import Outcome, ProgressRecord, Termination
+from models.tables import DEFAULT_ORGANISATION
 from service.api.context import Context
 from service.jobs.transitions import Claim, claim_job, fail, succeed
 from service.store.jobs import JobRepository
@@ -55,7 +56,7 @@ def end_job(context: Context, running_job: str) -> End:
     """Return what ends the running job with an answer or a failure."""
 
     def end(ending: Outcome | str) -> str:
-        claim = Claim(running_job, 1)
+        claim = Claim(running_job, 1, DEFAULT_ORGANISATION)
         with context.database.transaction() as session:
             if isinstance(ending, str):
                 failure = Failure(kind=FailureKind.OTHER, reason=ending)

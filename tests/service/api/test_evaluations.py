@@ -16,6 +16,7 @@ from models.evaluation import Evaluation, Fresh
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_instance
+from models.tables import DEFAULT_ORGANISATION
 from service.api.context import Context
 from service.casefiles import load
 from service.errors import JobLostError
@@ -305,7 +306,10 @@ def test_only_the_worker_of_a_job_answers(server: PlanServer) -> None:
         late = KeptEvaluation(Evaluation.model_validate_json(found), {})
         with pytest.raises(JobLostError):
             conclude_evaluation(
-                session, Claim(job["id"], 1), late, server.context.clock
+                session,
+                Claim(job["id"], 1, DEFAULT_ORGANISATION),
+                late,
+                server.context.clock,
             )
 
 

@@ -4,6 +4,7 @@ from fastapi.testclient import TestClient
 from models.instance import Instance
 from models.outcome import Outcome, Termination
 from models.plan import Plan
+from models.tables import DEFAULT_ORGANISATION
 from service.api.context import Context
 from service.jobs.transitions import Claim, keep_incumbent
 from tests.service.api.conftest import End
@@ -14,7 +15,7 @@ from tests.service.fake_solver import incumbent_of, plan_of
 def improved_job(context: Context, running_job: str, instance: Instance) -> str:
     """Return the id of a job that runs and has found a plan."""
     with context.database.transaction() as session:
-        claim = Claim(running_job, 1)
+        claim = Claim(running_job, 1, DEFAULT_ORGANISATION)
         keep_incumbent(session, claim, incumbent_of(instance), context.clock)
     return running_job
 

@@ -13,6 +13,7 @@ def test_a_store_without_accounts_has_one_user(client: TestClient) -> None:
     answer = client.get("/v1/whoami").json()
     assert answer == {
         "name": "anonymous",
+        "organisation": "default",
         "role": "administrator",
         "scopes": sorted(Scope),
         "key": None,
@@ -26,6 +27,7 @@ def test_a_key_tells_its_account(client: TestClient, accounts: Accounts) -> None
     answer = client.get("/v1/whoami", headers=bearer(key))
     assert answer.json() == {
         "name": "planner",
+        "organisation": "default",
         "role": "analyst",
         "scopes": ["read"],
         "key": key.prefix,

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 import pytest
 from sqlmodel import Session
 
-from models.tables import Role, Scope
+from models.tables import DEFAULT_ORGANISATION, Role, Scope
 from service.api.context import Context
 from service.identity.account_secret import made_account_secret
 from service.identity.administration import Administration
 from service.identity.keys import NewKey
 from service.store.audit_log import Author
 
+OTHERS = "others"
 AUTHOR = Author("operator", "a request")
 YEAR = dt.timedelta(days=365)
 USUAL = (Scope.READ, Scope.WRITE)
@@ -22,13 +23,24 @@ class Accounts:
     """Adds accounts and keys to the store of a server."""
 
     def __init__(self, context: Context) -> None:
+        # That of the whole store.
         self._context = context
         self.secret = made_account_secret(context.settings)
 
-    def add(self, name: str, role: Role = Role.MANAGER) -> None:
+    def add(
+        self,
+        name: str,
+        role: Role = Role.MANAGER,
+        organisation: str = DEFAULT_ORGANISATION,
+    ) -> None:
         """Add an account."""
         with self._context.database.transaction() as session:
-            self._on(session).add_account(name, role)
+            self._on(session).add_account(name, role, organisation)
+
+    def add_organisation(self, name: str) -> None:
+        """Add an organisation."""
+        with self._context.database.transaction() as session:
+            self._on(session).add_organisation(name)
 
     def key(
         self,
@@ -61,9 +73,16 @@ class Accounts:
 
 
 @pytest.fixture
-def accounts(context: Context) -> Accounts:
+def accounts(store_context: Context) -> Accounts:
     """Return what adds accounts to the store of the client's server."""
-    return Accounts(context)
+    return Accounts(store_context)
+
+
+@pytest.fixture
+def others(accounts: Accounts, store_context: Context) -> Context:
+    """Return the context of another organisation."""
+    accounts.add_organisation(OTHERS)
+    return store_context.within(OTHERS)
 
 
 @pytest.fixture

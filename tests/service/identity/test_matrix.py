@@ -4,37 +4,66 @@ The list of operations is that of the OpenAPI document, so a new one is tested a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import NamedTuple
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
+from models.instance import Instance
 from models.tables import Role, Scope
+from service.api.context import Context
 from service.app import create_app
-from service.identity.permissions import RULES
-from tests.service.identity.conftest import Accounts, bearer
+from service.identity.permissions import MONITORS, RULES
+from tests.service.identity.belongings import Belongings, belongings_of
+from tests.service.identity.conftest import OTHERS, Accounts, bearer
 
 REFUSED = {401, 403}
+# To names of the same form that nothing has.
+OTHER_DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
+
+
+A_VARIANT = {"name": "a", "set": {"options.seed": 77}}
+# What a request about a thing has in its body, by the operation.
+BODIES: Mapping[str, Callable[[Belongings], object]] = {
+    "submit_job": lambda x: {"case": x.cases},
+    "submit_a_batch": lambda x: {"case": x.cases, "variants": [A_VARIANT]},
+    "submit_evaluation_of_plan": lambda _: {"number_of_scenarios": 9},
+    "put_case": lambda _: "two_materials",
+    "submit_participant": lambda _: {"participant": "maker"},
+    "submit_value_rights": lambda _: {"participant": "maker"},
+}
 
 
 class Operation(NamedTuple):
-    """An operation of the interface."""
+    """An operation of the interface; its path may have the names of parameters."""
 
     name: str
     method: str
     path: str
 
+    @property
+    def is_about_a_thing(self) -> bool:
+        """Whether a request names something that an organisation has."""
+        return "{" in self.path or self.name in {"submit_job", "submit_a_batch"}
+
+    def body(self, things: Belongings) -> object:
+        """Return the body of a request about one of these things."""
+        if self.method == "GET":
+            return None
+        return BODIES.get(self.name, lambda _: dict[str, object]())(things)
+
 
 @cache
 def operations() -> tuple[Operation, ...]:
-    """Return every operation, with a path that leads to nothing."""
+    """Return every operation."""
     return tuple(
         Operation(
             described["operationId"],
             method.upper(),
-            re.sub(r"\{\w+\}", "none", path),
+            path,
         )
         for path, methods in create_app().openapi()["paths"].items()
         for method, described in methods.items()
@@ -45,14 +74,33 @@ def status_of(client: TestClient, operation: Operation, key: str | None) -> int:
     """Return the status of the answer to a request with that key."""
     headers = {} if key is None else bearer(key)
     body = None if operation.method == "GET" else {"case": "none"}
-    answer = client.request(
-        operation.method, operation.path, json=body, headers=headers
-    )
+    path = re.sub(r"\{\w+\}", "none", operation.path)
+    answer = client.request(operation.method, path, json=body, headers=headers)
     if answer.status_code == 401:
         assert answer.headers["www-authenticate"].startswith("Bearer ")
     if answer.status_code in REFUSED:
         assert answer.headers["content-type"] == "application/problem+json"
     return answer.status_code
+
+
+def answer_about(
+    client: TestClient, operation: Operation, things: Belongings, key: str
+) -> Response:
+    """Return the answer to a request about one of these things."""
+    return client.request(
+        operation.method,
+        things.path(operation.path),
+        json=operation.body(things),
+        headers={**bearer(key), "X-Request-ID": "a-request"},
+    )
+
+
+def without_names(answer: Response, things: Belongings) -> tuple[object, ...]:
+    """Return all of an answer but the names that its request had."""
+    text = answer.text
+    for name in things:
+        text = text.replace(name, "NAME")
+    return answer.status_code, text, sorted(answer.headers.items())
 
 
 def test_every_operation_has_a_rule() -> None:
@@ -74,17 +122,92 @@ def test_an_operation_without_a_rule_is_refused_to_everybody(
 
 
 @pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_role_may_do_what_its_rule_says(
-    client: TestClient, keys_of_roles: Mapping[Role, str], role: Role
+    client: TestClient,
+    context: Context,
+    keys_of_roles: Mapping[Role, str],
+    instance: Instance,
+    role: Role,
 ) -> None:
-    """What it may not do is answered with 403, whether the thing exists or not."""
+    """On what its organisation has, where nothing is missing; else it gets 403.
+
+    A state may not permit a change (409).
+    """
+    own = belongings_of(context, instance)
     for operation in operations():
         rule = RULES[operation.name]
+        answer = answer_about(client, operation, own, keys_of_roles[role])
         is_permitted = not rule.roles or role in rule.roles
-        status = status_of(client, operation, keys_of_roles[role])
-        assert (status not in REFUSED) is is_permitted, (operation, status)
-        if not is_permitted:
-            assert status == 403
+        if is_permitted and not operation.name.startswith("refuse_"):
+            wrong = {404, 415, 422, 500}
+            assert answer.status_code not in wrong, (operation, answer.text)
+        assert (answer.status_code == 403) is not is_permitted, operation
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_what_others_have_is_answered_as_what_does_not_exist(
+    client: TestClient, accounts: Accounts, others: Context, instance: Instance
+) -> None:
+    """Byte for byte apart from its name: every operation, each role and scope."""
+    foreign = belongings_of(others, instance)
+    nothing = Belongings(*(x.translate(OTHER_DIGITS) for x in foreign))
+    for role in Role:
+        accounts.add(f"the {role}", role)
+    scopes = [(role, [*Scope]) for role in Role]
+    scopes += [(Role.ADMINISTRATOR, [scope]) for scope in Scope]
+    for role, chosen in scopes:
+        key = accounts.key(f"the {role}", *chosen).text
+        for operation in operations():
+            if not operation.is_about_a_thing:
+                continue
+            found, missing = (
+                without_names(answer_about(client, operation, x, key), x)
+                for x in (foreign, nothing)
+            )
+            assert found == missing, (operation, role)
+            assert found[0] in {403, 404}, (operation, role, found)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_what_others_do_shows_in_no_list(
+    client: TestClient,
+    context: Context,
+    others: Context,
+    keys_of_roles: Mapping[Role, str],
+    instance: Instance,
+) -> None:
+    """No list and no count is another one after it."""
+    own = belongings_of(context, instance)
+    everything = keys_of_roles[Role.ADMINISTRATOR]
+
+    def answers() -> list[tuple[object, ...]]:
+        # Of what is changed nothing is asked for, nor what is of the whole store.
+        asked = [
+            x
+            for x in operations()
+            if x.method == "GET" and RULES[x.name] is not MONITORS
+        ]
+        found = [(x, answer_about(client, x, own, everything)) for x in asked]
+        return [(x, *without_names(answer, own)) for x, answer in found]
+
+    before = answers()
+    belongings_of(others, instance.model_copy(update={"name": "theirs"}))
+    assert answers() == before
+
+
+def test_metrics_are_for_the_organisation_that_runs_the_store(
+    client: TestClient, accounts: Accounts, others: Context
+) -> None:
+    """They count what all have together; another administrator gets none."""
+    assert others
+    accounts.add("theirs", Role.ADMINISTRATOR, OTHERS)
+    accounts.add("ours", Role.ADMINISTRATOR)
+    found = [
+        client.get("/metrics", headers=bearer(accounts.key(x, *Scope)))
+        for x in ("theirs", "ours")
+    ]
+    assert [x.status_code for x in found] == [403, 200]
 
 
 @pytest.mark.parametrize("key", [None, "nonsense", f"strongroom_{'0' * 12}_{'x' * 43}"])

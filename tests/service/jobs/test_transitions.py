@@ -3,7 +3,7 @@ from sqlmodel import Session
 
 from models.failure import FailureKind
 from models.outcome import Outcome, Termination
-from models.tables import JobState
+from models.tables import DEFAULT_ORGANISATION, JobState
 from service.clock import Clock
 from service.errors import IllegalTransitionError, JobLostError
 from service.jobs.transitions import (
@@ -33,7 +33,7 @@ def test_a_job_is_started_once(jobs: StoredJobs) -> None:
     job = jobs.queue()
     with jobs.transaction() as session:
         claims = [claim_job(session, job.id, 0, worker, jobs.clock) for worker in "ab"]
-    assert claims == [Claim(job.id, 1), None]
+    assert claims == [Claim(job.id, 1, DEFAULT_ORGANISATION), None]
 
 
 def test_a_worker_may_claim_its_job_again(jobs: StoredJobs) -> None:
@@ -41,7 +41,7 @@ def test_a_worker_may_claim_its_job_again(jobs: StoredJobs) -> None:
     job = jobs.queue()
     with jobs.transaction() as session:
         claims = [claim_job(session, job.id, 0, "a", jobs.clock) for _ in range(2)]
-    assert claims == [Claim(job.id, 1)] * 2
+    assert claims == [Claim(job.id, 1, DEFAULT_ORGANISATION)] * 2
 
 
 def test_a_job_of_a_later_version_waits_for_a_worker_of_that(jobs: StoredJobs) -> None:
@@ -63,7 +63,9 @@ def test_an_older_ticket_starts_nothing(jobs: StoredJobs) -> None:
     with jobs.transaction() as session:
         JobRepository(session).held(job.id).ticket = 2
         assert claim_job(session, job.id, 1, "a", jobs.clock) is None
-        assert claim_job(session, job.id, 2, "a", jobs.clock) == Claim(job.id, 1)
+        assert claim_job(session, job.id, 2, "a", jobs.clock) == Claim(
+            job.id, 1, DEFAULT_ORGANISATION
+        )
 
 
 def test_nothing_is_started_for_a_job_that_is_not_there(jobs: StoredJobs) -> None:

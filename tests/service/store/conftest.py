@@ -12,7 +12,15 @@ from models.evaluation import Evaluation
 from models.financing_view import FinancingFans
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from models.tables import Job, JobState, Priority, Role, Row, Scope
+from models.tables import (
+    DEFAULT_ORGANISATION,
+    Job,
+    JobState,
+    Priority,
+    Role,
+    Row,
+    Scope,
+)
 from models.trajectories import Fan
 from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
@@ -134,7 +142,7 @@ def evaluation(store: Store, clock: Clock) -> Evaluated:
     def evaluate(job_id: str) -> str:
         name = store.objects.put(TABLE)
         tables = {"table": StoredTable(sha256=name, number_of_bytes=len(TABLE))}
-        with store.database.transaction() as session:
+        with store.database.within(DEFAULT_ORGANISATION).transaction() as session:
             job = JobRepository(session).get(job_id)
             text = PlanRepository(session).text(str(job.plan_hash))
             found = evaluation_of(Plan.model_validate_json(text))
@@ -172,6 +180,7 @@ def one_of_each(
             analyse(store, kit, job_id)
     with kit.transaction() as session:
         administration = Administration(session, AUTHOR, kit.clock())
+        administration.add_organisation("others")
         administration.add_account("planner", Role.MANAGER)
         administration.add_key(
             "planner", b"secret", dt.timedelta(days=1), [Scope.READ, Scope.WRITE]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from models.tables import AuditEntry
+from models.tables import DEFAULT_ORGANISATION, AuditEntry
 from service.errors import CaseNotFoundError
-from service.store.audit_chain import BEGINNING, check_chain, checked, hash_of
-from service.store.audit_log import AuditTrail, Author, entries, head
+from service.store.audit_chain import beginning_of, check_chain, checked, hash_of
+from service.store.audit_log import AuditTrail, Author, end_of, entries
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from tests.service.conftest import START, StoreKit
@@ -18,13 +18,14 @@ AUTHOR = Author("planner", "a request", "0123456789ab", "192.0.2.1")
 Chain = list[AuditEntry]
 
 
-def chain(number: int = 5) -> Chain:
-    """Return entries, each with its hash."""
+def chain(number: int = 5, organisation: str = DEFAULT_ORGANISATION) -> Chain:
+    """Return entries of an organisation, each with its hash."""
     made: Chain = []
-    last = BEGINNING
+    last = beginning_of(organisation)
     for sequence in range(1, number + 1):
         at = START + dt.timedelta(seconds=sequence)
         entry = AuditEntry(
+            organisation=organisation,
             sequence=sequence,
             at=at,
             actor="planner",
@@ -77,6 +78,20 @@ def test_a_change_is_found(
     assert not found.is_whole
 
 
+def test_each_organisation_has_a_chain() -> None:
+    """One that is broken does not break the other; none can be given to another."""
+    mine, others = chain(), chain(3, "others")
+    found = checked([*mine[:2], *others, *mine[2:]], others[0].chain_hash)
+    assert (found.number, found.is_whole) == (8, True)
+    assert found.heads == {
+        DEFAULT_ORGANISATION: mine[-1].chain_hash,
+        "others": others[-1].chain_hash,
+    }
+    assert checked([*mine[:2], *others[1:], *mine[2:]]).broken == (2,)
+    given_away = [changed(x, organisation="thieves") for x in mine]
+    assert checked(given_away).broken == (1,)
+
+
 def test_removed_ends_show_by_a_hash_noted_before() -> None:
     """The rest is a whole chain, but the hash is gone."""
     noted = chain()[-1].chain_hash
@@ -101,8 +116,10 @@ def test_what_is_stored_is_a_chain(one_of_each: StoreKit) -> None:
     with one_of_each.reading() as session:
         found = check_chain(session)
         assert found.is_whole
-        assert found.number == len(entries(session, before=None, limit=1000)) > 2
-        assert found.head == head(session)
+        number, head = end_of(session, DEFAULT_ORGANISATION)
+        assert found.number == number > 2
+        assert found.number == len(entries(session, before=None, limit=1000))
+        assert found.heads == {DEFAULT_ORGANISATION: head}
         latest = entries(session, before=None, limit=1)[0]
     assert (latest.key, latest.address) == (AUTHOR.key, AUTHOR.address)
 

@@ -37,7 +37,6 @@ def test_what_is_written_ahead_stays_small(database: Database, clock: Clock) -> 
             content_hash=str(number),
             case_id="case",
             name="",
-            is_listed=True,
             number_of_bytes=0,
             content=bytes(100_000),
             created_at=clock(),

@@ -99,10 +99,12 @@ def audit(
         if as_json:
             print_json({"entries": [x.model_dump(mode="json") for x in found]})
             return
-        rows = table("Audit", "number", "UTC", "who", "did", "what", "which", left=6)
+        names = ("number", "UTC", "organisation", "who", "did", "what", "which")
+        rows = table("Audit", *names, left=7)
         for x in found:
             at = f"{x.at:%Y-%m-%d %H:%M:%S}"
-            rows.add_row(str(x.sequence), at, x.actor, x.verb, x.noun, x.name[:SHOWN])
+            what = (x.organisation, x.actor, x.verb, x.noun, x.name[:SHOWN])
+            rows.add_row(str(x.sequence), at, *what)
         print_tables(rows)
 
 
@@ -146,10 +148,11 @@ def verify_audit(
                 {
                     "entries": found.number,
                     "entries_before_the_chain": found.number_before,
-                    "head": found.head,
+                    "heads": found.heads,
                 }
             )
             return
         older = f" ({found.number_before:,} older ones are not in it)"
         number = f"{found.number:,} entries{older if found.number_before else ''}"
-        echo(f"the chain is whole: {number}; head {found.head}")
+        heads = "".join(f"\nhead of {name}: {x}" for name, x in found.heads.items())
+        echo(f"the chain is whole: {number}{heads}")

@@ -61,7 +61,11 @@ def test_a_key_is_rotated_and_revoked(folder: Path) -> None:
 
 def test_accounts_are_listed_and_disabled(folder: Path) -> None:
     """A disabled account stays in the list, with the time."""
-    accounts("add", "ada", "--role", "manager", folder=folder)
+    accounts("add-organisation", "others", folder=folder)
+    known = accounts("organisations", folder=folder)["organisations"]
+    assert [x["organisation"] for x in known] == ["default", "others"]  # type: ignore[attr-defined]
+    of_others = ("--organisation", "others")
+    accounts("add", "ada", "--role", "manager", *of_others, folder=folder)
     accounts("disable", "ada", folder=folder)
     (listed,) = accounts("list", folder=folder)["accounts"]  # type: ignore[misc]
     assert (listed["account"], listed["role"]) == ("ada", "manager")
@@ -72,9 +76,9 @@ def test_accounts_are_listed_and_disabled(folder: Path) -> None:
         for line in shown.splitlines()
         if line[:1] in {"│", "┃"}
     )
-    assert headings == ["account", "role", "added", "disabled"]
-    assert cells[:2] == ["ada", "manager"]
-    assert cells[3].startswith("20")
+    assert headings == ["account", "organisation", "role", "added", "disabled"]
+    assert cells[:3] == ["ada", "others", "manager"]
+    assert cells[4].startswith("20")
 
 
 @pytest.mark.parametrize(

@@ -265,8 +265,8 @@ def test_the_audit_log_is_verified(
     noted = told(keep("verify-audit", "--json"))
     assert noted["entries"] == 1
     client.post("/v1/cases", json=tiny_case | {"id": "another"})
-    later = told(keep("verify-audit", "--json", "--head", noted["head"]))
-    assert (later["entries"], later["head"] == noted["head"]) == (2, False)
+    later = told(keep("verify-audit", "--json", "--head", noted["heads"]["default"]))
+    assert (later["entries"], later["heads"] == noted["heads"]) == (2, False)
     assert "the chain is whole: 2 entries" in keep("verify-audit").stdout
     refused = keep("verify-audit", "--head", "f" * 64)
     assert refused.exit_code == 2

@@ -1,11 +1,11 @@
 from pathlib import Path
 
 import pytest
-from sqlmodel import text
+from sqlmodel import select, text
 
 from models.failure import FailureKind
 from models.instance import Instance
-from models.tables import JobState
+from models.tables import DEFAULT_ORGANISATION, CaseDocument, JobState
 from service.clock import Clock
 from service.errors import DamagedBackupError, StoreNotEmptyError
 from service.jobs.transitions import put_back_all
@@ -83,10 +83,11 @@ def test_what_comes_after_is_numbered_after(
         if isinstance(row[0], int)
     )
     case = instance.model_copy(update={"id": "another"})
-    with target.database.transaction() as session:
-        cases = CaseRepository(session)
-        assert cases.put(case, is_listed=True, at=clock())
-        assert (cases.get(case.content_hash).sequence or 0) > last
+    with target.database.within(DEFAULT_ORGANISATION).transaction() as session:
+        assert CaseRepository(session).put(case, is_listed=True, at=clock())
+        query = select(CaseDocument.sequence)
+        query = query.where(CaseDocument.content_hash == case.content_hash)
+        assert (session.exec(query).one() or 0) > last
 
 
 def test_unfinished_jobs_wait_again(target: Store, backup_file: Path) -> None:
@@ -106,7 +107,7 @@ def test_a_store_with_anything_in_it_is_refused(
     target: Store, backup_file: Path, instance: Instance, clock: Clock
 ) -> None:
     """What is there stays as it is."""
-    with target.database.transaction() as session:
+    with target.database.within(DEFAULT_ORGANISATION).transaction() as session:
         CaseRepository(session).put(instance, is_listed=True, at=clock())
     before = held(target.database)
     with pytest.raises(StoreNotEmptyError, match="casedocument"):
@@ -150,6 +151,7 @@ def as_of_first_tables(rows: Content) -> None:
             del row[column]
     for row in rows["casedocument"]:
         del row["base_hash"]
+        row["is_listed"] = True
     for row in rows["plandocument"]:
         del row["figures"]
 
