@@ -36,7 +36,8 @@ OWN = {
     "idempotency-key": "idempotency_key",
     "table": "documents are read as JSON",
 }
-# Lines of a log are followed by pages.
+# `follow_job` has each line as soon: the server waits until there is one. It needs no
+# stream, which many proxies hold back.
 STREAMS = {"stream_events"}
 ANSWERED = ("200", "201", "202", "204")
 
