@@ -72,7 +72,7 @@ class CashLimits:
         self._stack = stack_of(instance)
         self.by_rule = self._stack is not None
         self._cover = instance.financing.collateral_cover
-        self._terms = None if self._stack is None else _cover_terms(instance)
+        self._terms = cover_terms_of(instance)
         self._tolerance = tolerance_usd
 
     def shortage(self, cash: Floats, stock: Floats, debt: Floats) -> Floats:
@@ -174,10 +174,10 @@ def cover_terms(stack: Stack, cover: float, *, is_alone: bool) -> CoverTerms:
     return CoverTerms(0.0, cover * debt / (1 - fee), capital)
 
 
-def _cover_terms(instance: Instance) -> CoverTerms | None:
+def cover_terms_of(instance: Instance) -> CoverTerms | None:
     """Return the terms of a case with a cover whose facilities the rule draws."""
     stack, cover = stack_of(instance), instance.financing.collateral_cover
-    if stack is None or cover is None:
+    if stack is None or cover is None or not has_loan(instance):
         return None
     is_alone = not any(
         f.needs_collateral and f.limit_usd > 0 and not f.is_drawn_by_rule

@@ -5,8 +5,6 @@ from pathlib import Path
 import numpy as np
 
 from models.instance import Instance
-from models.mistakes import Mistake
-from models.reading import InvalidCaseError
 from optimizer.exchange.from_problem import two_stage, whole_model
 from optimizer.exchange.mps_writing import write_mps
 from optimizer.exchange.smps_writing import write_smps
@@ -29,22 +27,7 @@ def write_case_as_mps(instance: Instance, path: Path, *, is_relaxed: bool) -> No
 
 
 def _planned(instance: Instance) -> CompleteProblem:
-    """Return a case on the scenarios that a solve of it plans with.
-
-    Raises InvalidCaseError if the cash rule draws: its rows are found while a case is
-    solved, and a file would lack them.
-    """
-    if ruled := instance.financing.drawn_by_rule():
-        raise InvalidCaseError(
-            [
-                Mistake(
-                    f"financing.facilities[{facility.id}].drawn",
-                    facility.drawn,
-                    "by_schedule in a case that is written for other solvers",
-                )
-                for facility in ruled
-            ]
-        )
+    """Return a case on the scenarios that a solve of it plans with."""
     options = instance.options
     scenarios = sample(
         instance,

@@ -1,7 +1,8 @@
 """A case as programs to be written: two stages, or one over all scenarios.
 
-Rows and columns are those of the compiled model, with all cash rows. Rows (19) to (25)
-and the variables of a scenario are the second stage, the others the first.
+Rows and columns are those of the compiled model, with all cash rows, and with columns
+of what the cash rule draws. Rows (19) to (25) and the variables of a scenario are the
+second stage, the others the first.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,17 @@ from typing import Any, cast
 import numpy as np
 from scipy.sparse import csr_array
 
+from optimizer.cash_rule import stack_of
 from optimizer.compiled import compile_model
+from optimizer.exchange.rule_draws import (
+    CASH,
+    COVER,
+    DRAWN,
+    MOST,
+    RISING,
+    rows_without_draws,
+    with_draws,
+)
 from optimizer.exchange.two_stage import (
     Positions,
     ProgramNames,
@@ -35,6 +46,9 @@ SECOND_STAGE = {
     "pool_allocation",
     "emergency_supply",
     "tail_excess",
+    DRAWN,
+    MOST,
+    RISING,
 }
 Key = tuple[str, tuple[Any, ...]]
 FIRST = -1
@@ -108,21 +122,30 @@ def _compiled(
     problem: CompleteProblem, *, is_relaxed: bool
 ) -> tuple[LinearProgram, list[Key], list[Key]]:
     """Return the program with all cash rows, and keys of its rows and columns."""
+    stack = stack_of(problem.instance)
     cash_rows = [
         (t, w)
         for w in range(problem.scenarios.number_of_scenarios)
         for t in range(BEFORE_START, problem.instance.horizon.number_of_periods)
     ]
-    model = build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows)
+    model = (
+        build(problem, is_relaxed=is_relaxed, cash_rows=cash_rows)
+        if stack is None
+        else build(
+            problem, is_relaxed=is_relaxed, tangents=rows_without_draws(problem, stack)
+        )
+    )
     compiled = compile_model(model)
-    matrix = compiled.program.rows
+    program = compiled.program
+    rows = [_key(row) for row in compiled.rows]
+    columns = [_key(variable) for variable in compiled.variables]
+    if stack is not None:
+        program, new_rows, new_columns = with_draws(problem, stack, program, rows)
+        rows, columns = [*rows, *new_rows], [*columns, *new_columns]
+    matrix = program.rows
     matrix.data[np.abs(matrix.data) <= SMALLEST_ENTRY] = 0.0
     matrix.eliminate_zeros()
-    return (
-        compiled.program,
-        [_key(row) for row in compiled.rows],
-        [_key(variable) for variable in compiled.variables],
-    )
+    return program, rows, columns
 
 
 def _side(keys: Sequence[Key]) -> _Side:
@@ -142,14 +165,19 @@ def _side(keys: Sequence[Key]) -> _Side:
 
 
 def _key(component: Any) -> Key:  # noqa: ANN401 - of Pyomo
-    """Return the name on the page and the index of a row or variable."""
+    """Return the name on the page and the index of a row or variable.
+
+    Rows (19) and (20) by the cash rule are told apart by (t, w): their number is left
+    out.
+    """
     parent = component.parent_component()
     name, index = str(parent.local_name), component.index()
     if not parent.is_indexed():
         return name, ()
-    if isinstance(index, tuple):
-        return name, cast("tuple[Any, ...]", index)
-    return name, (index,)
+    if not isinstance(index, tuple):
+        return name, (index,)
+    parts = cast("tuple[Any, ...]", index)
+    return name, parts[:2] if name in {CASH, COVER} else parts
 
 
 def _named(kind: str, index: tuple[Any, ...]) -> str:
