@@ -177,7 +177,7 @@ def cover_terms(stack: Stack, cover: float, *, is_alone: bool) -> CoverTerms:
 def cover_terms_of(instance: Instance) -> CoverTerms | None:
     """Return the terms of a case with a cover whose facilities the rule draws."""
     stack, cover = stack_of(instance), instance.financing.collateral_cover
-    if stack is None or cover is None or not has_loan(instance):
+    if stack is None or cover is None or not needs_collateral(instance):
         return None
     is_alone = not any(
         f.needs_collateral and f.limit_usd > 0 and not f.is_drawn_by_rule
