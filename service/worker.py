@@ -68,7 +68,7 @@ def _work(
     engine.prepare()
     runner = JobRunner(store, worker_id, config, clock)
     executor = Executor(
-        database.engine.url,
+        database,
         worker_id,
         work=runner.work,
         allowance=runner.allowance,

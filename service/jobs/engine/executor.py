@@ -4,15 +4,15 @@ There is one in each process, as DBOS requires.
 """
 
 import logging
-import threading
-from collections.abc import Awaitable, Callable, Collection
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, _workflow_commands
 from dbos._error import DBOSAwaitedWorkflowCancelledError
 from dbos._serialization import DBOSPortableJSON
-from sqlalchemy import URL
 
+from service.jobs.engine.arrivals import Arrivals
 from service.jobs.engine.names import (
     APPLICATION,
     QUEUES,
@@ -20,12 +20,18 @@ from service.jobs.engine.names import (
     VERSION,
     WORKFLOW,
 )
+from service.jobs.engine.pause import Pause
 from service.jobs.engine.port import refuse_pickle
+from service.store.database import Database
 from service.store.migrating import ENGINE_SCHEMA
 
 Work = Callable[[str, int], Awaitable[None]]
 # From a queue, and the tickets of each that this worker has, to how many it may have.
 Allowance = Callable[[str, dict[str, int]], int]
+# The engine's own work that is not needed here, or hardly: seconds between rounds.
+SELDOM_S = 60.0
+# It ends with the worker, so this delays the end.
+NOTIFYING_INTERVAL_S = 0.25
 
 
 class Executor:
@@ -33,7 +39,7 @@ class Executor:
 
     def __init__(
         self,
-        url: URL,
+        database: Database,
         worker_id: str,
         *,
         work: Work,
@@ -43,7 +49,9 @@ class Executor:
     ) -> None:
         refuse_pickle()
         self._allowance = allowance
-        self._pause = _Pause(poll_interval_s, QUEUES)
+        self._arrivals = Arrivals.of(database)
+        self._pause = Pause(poll_interval_s, QUEUES, self._arrivals.none_waits)
+        url = database.engine.url
         config = DBOSConfig(
             name=APPLICATION,
             system_database_url=url.render_as_string(hide_password=False),
@@ -52,6 +60,7 @@ class Executor:
             executor_id=worker_id,
             application_version=VERSION,
             run_migrations=False,
+            notification_coalesce_sec=NOTIFYING_INTERVAL_S,
             log_level="DEBUG" if log_level == "debug" else "WARNING",
         )
         self._engine = DBOS(config=config)
@@ -65,14 +74,44 @@ class Executor:
         words.handlers.clear()
         words.propagate = True
         words.addFilter(_is_of_interest)
+        self._slow_down_before()
         DBOS.launch()
+        self._slow_down_after()
         self._limit_by_allowance()
         self._look_when_one_ends()
+        self._arrivals.start(self._pause.cut_long)
 
     def stop(self) -> None:
         """Take no further tickets; those that were taken stay taken."""
         self._pause.end()
+        self._arrivals.stop()
         DBOS.destroy(destroy_registry=True)
+
+    def _slow_down_before(self) -> None:
+        """Let the engine seldom look for work that the service never gives it.
+
+        It has an own queue, and jobs with a delay or an end of their own.
+        """
+        engine: Any = self._engine
+        own = engine._registry.get_internal_queue()  # noqa: SLF001 - there is no other way
+        own._polling_interval_sec = SELDOM_S  # noqa: SLF001
+        _workflow_commands._BACKGROUND_JOBS_INTERVAL_SEC = SELDOM_S  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    def _slow_down_after(self) -> None:
+        """Let the engine seldom look whether there are other queues."""
+        engine: Any = self._engine
+        system = engine._sys_db  # noqa: SLF001 - there is no other way
+        read_queues = system.list_queues
+        known: list[Any] = []
+        read_at_s = -SELDOM_S
+
+        def list_queues(**options: Any) -> list[Any]:  # noqa: ANN401 - the engine's
+            nonlocal known, read_at_s
+            if not known or time.monotonic() - read_at_s >= SELDOM_S:
+                known, read_at_s = read_queues(**options), time.monotonic()
+            return known
+
+        system.list_queues = list_queues
 
     def _limit_by_allowance(self) -> None:
         """Set the limit of this worker each time that the engine reads a queue.
@@ -109,33 +148,6 @@ class Executor:
             self._pause.cut_short()
 
         active._remove = remove_and_look  # noqa: SLF001
-
-
-class _Pause:
-    """The wait before each read of a queue; it ends early when a slot becomes free."""
-
-    def __init__(self, interval_s: float, queues: Collection[str]) -> None:
-        self._interval_s = interval_s
-        # Set: the first read is at once.
-        self._is_over = {name: threading.Event() for name in queues}
-        self._has_ended = False
-        self.cut_short()
-
-    def wait(self, queue: str) -> None:
-        """Wait for the interval, unless cut short now or since the last wait."""
-        self._is_over[queue].wait(self._interval_s)
-        if not self._has_ended:
-            self._is_over[queue].clear()
-
-    def cut_short(self) -> None:
-        """End the waits of all queues."""
-        for is_over in self._is_over.values():
-            is_over.set()
-
-    def end(self) -> None:
-        """End all waits, now and later."""
-        self._has_ended = True
-        self.cut_short()
 
 
 def _is_of_interest(record: logging.LogRecord) -> bool:

@@ -10,6 +10,7 @@ from dbos._serialization import DBOSPortableJSON, DefaultSerializer
 from sqlmodel import Session
 
 from models.tables import Job
+from service.jobs.engine.arrivals import tell_arrival
 from service.jobs.engine.names import (
     APPLICATION,
     QUEUES,
@@ -69,6 +70,7 @@ class Engine:
             priority=priority_in_queue(job),
         )
         self._client.enqueue_in_transaction(session, options, job.id, job.ticket)
+        tell_arrival(session)
 
     def cancel(self, tickets: Collection[Ticket]) -> None:
         """Take tickets out of the queue; their workers notice within a second."""
