@@ -100,7 +100,8 @@ class Settings(BaseSettings):
         default=0.2,
         gt=0,
         le=60,
-        description="Interval at which a worker with a free slot looks for a job.",
+        description="Interval at which a worker with a free slot looks for a job "
+        "while one waits. It is told of new ones at once.",
     )
     shutdown_grace_s: int = Field(
         default=10,

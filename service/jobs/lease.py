@@ -14,6 +14,8 @@ from service.clock import Clock
 from service.store.database import Database
 from service.store.workers import WorkerRepository
 
+RENEWED_AFTER = 1 / 6  # of the lease
+
 
 def new_worker_id() -> str:
     """Return a name that is never used twice."""
@@ -52,6 +54,11 @@ class Lease:
         now_s = self._timer()
         is_late = now_s - self._renewed_at_s > self._lease_s / 2
         return not is_late and now_s - self._in_time_since_s >= self._lease_s
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to renew the lease; others may judge long after."""
+        return self._timer() - self._renewed_at_s >= self._lease_s * RENEWED_AFTER
 
     def begin(self) -> None:
         """Store the worker, before it takes any job."""

@@ -10,7 +10,11 @@ from service.clock import Clock
 from service.errors import StoreUnavailableError
 from service.jobs.engine.port import Engine
 from service.jobs.lease import Lease
-from service.jobs.reaping import requeue_forgotten, requeue_orphans
+from service.jobs.reaping import (
+    may_have_orphans,
+    requeue_forgotten,
+    requeue_orphans,
+)
 from service.jobs.runner import JobRunner
 from service.store.database import Database
 
@@ -68,17 +72,23 @@ class Maintenance:
             self._is_over.wait(max(0.1, INTERVAL_S - (time.monotonic() - began_s)))
 
     def _of_round(self, number: int) -> list[Callable[[], object]]:
-        actions: list[Callable[[], object]] = [
-            self._lease.renew,
-            self._runner.end_stale_attempts,
-        ]
-        if number % ORPHANS == 0:
+        actions: list[Callable[[], object]] = []
+        if self._lease.is_due:
+            actions.append(self._lease.renew)
+        actions.append(self._runner.end_stale_attempts)
+        if number % FORGOTTEN == 0:
             actions.append(self._requeue_orphans)
+        elif number % ORPHANS == 0:
+            actions.append(self._requeue_orphans_if_any)
         if number % FORGOTTEN == 0:
             actions.append(lambda: requeue_forgotten(self._database, self._engine))
         if number % PURGE == 0:
             actions.append(lambda: self._engine.purge(self._clock() - KEPT))
         return actions
+
+    def _requeue_orphans_if_any(self) -> None:
+        if may_have_orphans(self._database):
+            self._requeue_orphans()
 
     def _requeue_orphans(self) -> None:
         if self._lease.may_judge:

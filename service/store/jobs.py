@@ -162,6 +162,13 @@ class JobRepository:
         query = select(Job).where(col(Job.state).in_(states))
         return self.session.exec(_held(query.order_by(col(Job.sequence)))).all()
 
+    def has_unfinished(self) -> bool:
+        """Whether a job is QUEUED or RUNNING."""
+        query = select(Job.sequence).where(
+            col(Job.state).in_((JobState.QUEUED, JobState.RUNNING))
+        )
+        return self.session.exec(query.limit(1)).first() is not None
+
     def orphaned(self, living: Collection[str]) -> Sequence[Job]:
         """Return the RUNNING jobs of workers that are not alive, locked."""
         query = select(Job).where(Job.state == JobState.RUNNING)

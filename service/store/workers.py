@@ -64,6 +64,11 @@ class WorkerRepository:
             delete(Worker).where(col(Worker.expires_at_s) <= database_now_s())
         )
 
+    def has_dead(self) -> bool:
+        """Whether the lease of a worker has expired."""
+        query = select(Worker.id).where(col(Worker.expires_at_s) <= database_now_s())
+        return self.session.exec(query.limit(1)).first() is not None
+
     def living(self) -> Sequence[str]:
         """Return the workers whose lease has not expired."""
         query = select(Worker.id).where(col(Worker.expires_at_s) > database_now_s())

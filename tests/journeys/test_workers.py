@@ -1,5 +1,6 @@
 """Several workers share a store: one stops, dies or freezes, and no job is lost."""
 
+import datetime as dt
 import os
 import signal
 from collections.abc import Callable, Generator
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.journey
 Start = Callable[..., WorkerProcess]
 Started = Callable[[Behaviour], Any]
 WITH_A_PLAN = {Behaviour.GO_ON_WITH_A_PLAN, Behaviour.GO_ON_UNTIL_ASKED}
+TIMES = "started_at", "created_at"
 on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 
@@ -179,3 +181,7 @@ def test_a_free_slot_takes_the_next_job_at_once(
     start(poll_interval_s=60)
     for job in jobs:
         server.wait_for(job["id"], "SUCCEEDED")
+    # Nothing waits now, and what comes is told.
+    job = server.wait_for(anew(server, order)["id"], "SUCCEEDED")
+    began, ordered = (dt.datetime.fromisoformat(job[x]) for x in TIMES)
+    assert began - ordered < dt.timedelta(seconds=30)

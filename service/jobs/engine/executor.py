@@ -30,8 +30,7 @@ Work = Callable[[str, int], Awaitable[None]]
 Allowance = Callable[[str, dict[str, int]], int]
 # The engine's own work that is not needed here, or hardly: seconds between rounds.
 SELDOM_S = 60.0
-# It ends with the worker, so this delays the end.
-NOTIFYING_INTERVAL_S = 0.25
+ENDING_INTERVAL_S = 0.25
 
 
 class Executor:
@@ -60,7 +59,10 @@ class Executor:
             executor_id=worker_id,
             application_version=VERSION,
             run_migrations=False,
-            notification_coalesce_sec=NOTIFYING_INTERVAL_S,
+            # It has nothing to notify; its thread ends after this time.
+            use_listen_notify=False,
+            notification_listener_polling_interval_sec=ENDING_INTERVAL_S,
+            scheduler_polling_interval_sec=SELDOM_S,
             log_level="DEBUG" if log_level == "debug" else "WARNING",
         )
         self._engine = DBOS(config=config)
