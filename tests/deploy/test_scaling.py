@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from models.instance import Instance
 from models.reading import read_instance
-from models.tables import Job, JobState
+from models.tables import DEFAULT_ORGANISATION, Job, JobState
 from service.batches.control import pause, resume
 from service.batches.order import BatchOrder
 from service.batches.submission import case_of, expand, submit_batch
@@ -50,7 +50,7 @@ def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
 def test_open_jobs_are_counted(postgres: Postgres, tiny_case: Case) -> None:
     """Workers that solve are not scaled down; ended jobs need no worker."""
     with postgres.database() as url:
-        database = Database.open(url)
+        database = Database.open(url).within(DEFAULT_ORGANISATION)
         first, *_, last = order_jobs(database, read_instance(tiny_case), 5)
         with database.transaction() as session:
             claim_job(session, first.id, first.ticket, "a worker", system_clock)
@@ -65,7 +65,7 @@ def test_a_paused_batch_needs_no_worker(postgres: Postgres, tiny_case: Case) -> 
         {"case": tiny_case, "grid": ["options.seed=11,12"]}
     )
     with postgres.database() as url:
-        database = Database.open(url)
+        database = Database.open(url).within(DEFAULT_ORGANISATION)
         order_jobs(database, read_instance(tiny_case), 2)
         with database.transaction() as session:
             expansion = expand(order, case_of(session, order))

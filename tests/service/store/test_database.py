@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select, text
 
 from models.instance import Instance
-from models.tables import CaseDocument, Job, JobState
+from models.tables import DEFAULT_ORGANISATION, CaseDocument, Job, JobState
 from service.clock import Clock
 from service.errors import StoreUnavailableError
 from service.jobs.submission import SolveOrder, submit
@@ -207,7 +207,7 @@ def test_operator_options_are_kept(settings: Settings, instance: Instance) -> No
     options = "-c statement_timeout=7s -c timezone=Asia/Kolkata"
     there = url.update_query_dict({"options": options})
     at = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
-    database = Database.open(there)
+    database = Database.open(there).within(DEFAULT_ORGANISATION)
     with database.transaction() as session:
         timeout, zone = (
             session.connection().execute(text(f"SHOW {name}")).scalar_one()

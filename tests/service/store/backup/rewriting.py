@@ -16,7 +16,7 @@ def rewritten(
     """Return a file with changed rows, by table, and a changed manifest.
 
     A column that no row has any more is left out, and a table without rows; a new one
-    is text.
+    is boolean or text.
     """
     with ZipFile(path) as archive:
         described = json.loads(archive.read("manifest.json")) | manifest
@@ -37,7 +37,10 @@ def rewritten(
             there = rows[table["name"]]
             known = [x for x in table["columns"] if x["name"] in there[0]]
             added = there[0].keys() - {x["name"] for x in known}
-            table["columns"] = known + [{"name": x, "kind": "text"} for x in added]
+            table["columns"] = known + [
+                {"name": x, "kind": "boolean" if there[0][x] is True else "text"}
+                for x in added
+            ]
             names = [column["name"] for column in table["columns"]]
             lines = [json.dumps([row[name] for name in names]) + "\n" for row in there]
             text = "".join(lines).encode()
