@@ -182,6 +182,18 @@ class InsufficientScopeError(ForbiddenError):
         return {"WWW-Authenticate": f'Bearer realm="strongroom", {error}'}
 
 
+class MisdirectedRequestError(ServiceError):
+    """The request came by a name of another machine."""
+
+    status = 421
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Without accounts only localhost and loopback addresses are answered, not "
+            f"{name}: pages of other sites could make their names lead here."
+        )
+
+
 class MalformedJsonError(ServiceError):
     """The body is not JSON."""
 

@@ -3,10 +3,17 @@
 import json
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    create_model,
+)
 
 from models.mistakes import Mistake
 from models.reading import read_stored_instance
@@ -267,22 +274,37 @@ for _analysis in ANALYSES.values():
     )
 
 
+def _names(subject: Subject) -> list[str]:
+    return [x.name for x in ANALYSES.values() if x.subject is subject]
+
+
+# Names of analyses lead to their own operations.
+OTHER_OF_PLAN, OTHER_OF_CASE = (
+    Path(json_schema_extra={"not": {"enum": list[JsonValue](_names(subject))}})
+    for subject in (Subject.PLAN, Subject.CASE)
+)
+
+
 @router.post("/plans/{content_hash}/analyses/{name}", **NEVER_FOUND)
-def refuse_analysis_of_plan(content_hash: str, name: str) -> None:
+def refuse_analysis_of_plan(
+    content_hash: str, name: Annotated[str, OTHER_OF_PLAN]
+) -> None:
     """Refuse a name that is no analysis of a plan, with the nearest ones."""
     del content_hash
     _refuse(name, Subject.PLAN)
 
 
 @router.post("/cases/{content_hash}/analyses/{name}", **NEVER_FOUND)
-def refuse_analysis_of_case(content_hash: str, name: str) -> None:
+def refuse_analysis_of_case(
+    content_hash: str, name: Annotated[str, OTHER_OF_CASE]
+) -> None:
     """Refuse a name that is no analysis of a case, with the nearest ones."""
     del content_hash
     _refuse(name, Subject.CASE)
 
 
 def _refuse(name: str, subject: Subject) -> NoReturn:
-    known = [x.name for x in ANALYSES.values() if x.subject is subject]
+    known = _names(subject)
     detail = str(
         Mistake("name", name, f"an analysis of a {subject} {nearest(name, known)}")
     )

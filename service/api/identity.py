@@ -1,26 +1,32 @@
 """Each request is authenticated and its operation permitted, before all else."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
 from models.tables.audit_log import MAXIMUM_ADDRESS_CHARACTERS
 from service.api.context import Context, StoreContext
-from service.errors import StoreUnavailableError, UnauthenticatedError
+from service.errors import (
+    MisdirectedRequestError,
+    StoreUnavailableError,
+    UnauthenticatedError,
+)
 from service.identity.authentication import Authentication
+from service.identity.exposure import is_loopback
 from service.identity.permissions import (
     answers_without_store,
     check_permission,
     is_open,
 )
-from service.identity.reader import Reader
+from service.identity.reader import SINGLE_USER, Reader
 from service.store.audit_log import Author
 
 
 def authorise(request: Request, context: StoreContext) -> None:
     """Note who makes the request; raise if that account may not make it.
 
-    Raises UnauthenticatedError or ForbiddenError.
+    Raises UnauthenticatedError, MisdirectedRequestError or ForbiddenError.
     """
     operation = request.scope["route"].name
     if is_open(operation):
@@ -39,7 +45,7 @@ def reader_if_any(request: Request, context: Context) -> Reader | None:
     """Return the account that a request to an open operation comes from after all."""
     try:
         return _reader(request, context)
-    except UnauthenticatedError:
+    except (MisdirectedRequestError, UnauthenticatedError):
         return None
 
 
@@ -64,7 +70,23 @@ def requesting_author(request: Request) -> Author:
 
 def _reader(request: Request, context: Context) -> Reader:
     authentication = Authentication(context.settings, context.database, context.clock)
-    return authentication.reader_of(request.headers.get("authorization"))
+    reader = authentication.reader_of(request.headers.get("authorization"))
+    if reader == SINGLE_USER:
+        _check_name(request.headers.get("host", ""))
+    return reader
+
+
+def _check_name(host: str) -> None:
+    """Raise MisdirectedRequestError for a name that another site may have made.
+
+    A page of that site would be of the same origin as this server (DNS rebinding).
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        name = host
+    if name and not is_loopback(name):
+        raise MisdirectedRequestError(name)
 
 
 RequestingAuthor = Annotated[Author, Depends(requesting_author)]

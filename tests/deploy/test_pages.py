@@ -19,7 +19,7 @@ PAGES = [*DEPLOY.glob("*.md"), METRICS_PAGE]
 def metrics(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """Return the names of all metrics of a server, without _bucket and the like."""
     settings = Settings(data_directory=tmp_path_factory.mktemp("data"))
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), "http://localhost") as client:
         client.get("/health")
         text = client.get("/metrics").text
     return set(re.findall(r"^# TYPE (strongroom_\w+)", text, re.MULTILINE))

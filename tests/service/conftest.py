@@ -116,7 +116,7 @@ def client(
     app.openapi_schema = description
     undeclared = set[str]()
     app.add_middleware(DeclaredStatus, description=description, undeclared=undeclared)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, "http://localhost", raise_server_exceptions=False) as client:
         yield client
     assert not undeclared
 

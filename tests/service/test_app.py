@@ -18,9 +18,9 @@ def test_what_one_server_stored_the_next_one_has(
     settings: Settings, tiny_case: dict[str, object]
 ) -> None:
     """Cases and jobs are in the file."""
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), "http://localhost") as client:
         content_hash = client.post("/v1/cases", json=tiny_case).json()["hash"]
         job_id = client.post("/v1/jobs", json={"case": content_hash}).json()["id"]
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), "http://localhost") as client:
         assert client.get(f"/v1/cases/{content_hash}").status_code == 200
         assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "QUEUED"

@@ -34,6 +34,7 @@ ADVICE = {
     409: "The state has changed. Read it again before the next try.",
     413: "Send less, or ask the operator for a higher limit.",
     415: "Send Content-Type: application/json.",
+    421: "Use http://localhost or http://127.0.0.1 with the port of the server.",
     422: "The member `mistakes` has each place, what is there and what was expected.",
     500: "The fault is the server's. Report the `request_id` to the operator.",
     503: "Nothing was stored. Try again after the seconds of Retry-After.",

@@ -18,7 +18,7 @@ def small_client(tmp_path: Path) -> Generator[TestClient]:
     settings = Settings(
         data_directory=tmp_path, maximum_body_bytes=100, has_worker=False
     )
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), "http://localhost") as client:
         yield client
 
 

@@ -46,7 +46,7 @@ def test_the_type_of_a_problem_leads_to_its_description(client: TestClient) -> N
 def test_pages_are_found_behind_a_proxy(settings: Settings, is_removed: bool) -> None:  # noqa: FBT001
     """Whether it passes its own part of the path on or not."""
     app = create_app(settings.model_copy(update={"root_path": "/vault"}))
-    with TestClient(app) as client:
+    with TestClient(app, "http://localhost") as client:
         for address in addresses(client.get("/docs").text):
             sent = address.removeprefix("/vault") if is_removed else address
             assert address.startswith("/vault/")

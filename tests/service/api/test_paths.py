@@ -17,7 +17,9 @@ ROOT = "/tools/vault"
 def proxied(settings: Settings, clock: Clock) -> Generator[TestClient]:
     """Yield a client of a server that is served under a path."""
     settings = settings.model_copy(update={"root_path": ROOT})
-    with TestClient(create_app(settings, clock=clock), follow_redirects=False) as it:
+    with TestClient(
+        create_app(settings, clock=clock), "http://localhost", follow_redirects=False
+    ) as it:
         yield it
 
 

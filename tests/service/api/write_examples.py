@@ -158,7 +158,7 @@ def main() -> None:
     """Write the examples in place of those that were there."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_directory=Path(folder) / "data")
-        with TestClient(create_app(settings)) as client:
+        with TestClient(create_app(settings), "http://localhost") as client:
             examples = Examples(client)
             collect(examples)
     for name, example in examples.found.items():

@@ -28,7 +28,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Generator[TestClient]:
     """Yield a client of a server without worker, which all tests of a module share."""
     data = tmp_path_factory.mktemp("data")
     app = create_app(Settings(data_directory=data, has_worker=False))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, "http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

@@ -36,6 +36,27 @@ def test_a_store_without_accounts_has_one_user(client: TestClient) -> None:
     assert client.get("/v1/jobs").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *((x, 200) for x in ("localhost:8000", "LOCALHOST", "127.0.0.1", "[::1]:8000")),
+        *((x, 421) for x in ("rebound.example:8000", "192.0.2.1", "localhost.example")),
+        ("[::1", 421),
+    ],
+)
+def test_without_accounts_only_names_of_this_machine_are_answered(
+    client: TestClient, accounts: Accounts, host: str, status: int
+) -> None:
+    """With one, a key is needed by any name, and no other site has it."""
+    answer = client.get("/v1/jobs", headers={"Host": host})
+    assert answer.status_code == status
+    health = client.get("/health", headers={"Host": host}).json()
+    assert (health["number_of_jobs"] is None) is (status != 200)
+    accounts.add("vault")
+    headers = bearer(accounts.key("vault")) | {"Host": host}
+    assert client.get("/v1/jobs", headers=headers).status_code == 200
+
+
 def test_the_first_account_ends_the_single_user_mode(
     client: TestClient, accounts: Accounts
 ) -> None:

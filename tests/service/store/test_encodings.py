@@ -78,7 +78,9 @@ def test_settings_of_others_change_nothing(
     began = dt.datetime.now(dt.UTC)
     with (
         postgres.encoded(encoding, **of_the_database) as url,
-        TestClient(create_app(settings_of(url), solver=SOLVER)) as client,
+        TestClient(
+            create_app(settings_of(url), solver=SOLVER), "http://localhost"
+        ) as client,
     ):
         case = client.post("/v1/cases", json=tiny_case | {"name": NAME}).json()
         href = client.post("/v1/jobs", json={"case": case["hash"]}).json()["href"]

@@ -27,7 +27,7 @@ def accounts(*words: object, folder: Path) -> dict[str, object]:
 def status_with(folder: Path, key: object) -> int:
     """Return how a server of the store answers to a key."""
     settings = Settings(data_directory=folder, has_worker=False)
-    with TestClient(create_app(settings)) as client:
+    with TestClient(create_app(settings), "http://localhost") as client:
         headers = {"Authorization": f"Bearer {key}"}
         return client.get("/v1/audit", headers=headers).status_code
 

@@ -43,7 +43,7 @@ def working(settings: Settings, clock: Clock) -> Generator[TestClient]:
     """Yield a client of a server whose worker's solver never ends by itself."""
     given = settings.model_copy(update={"has_worker": True})
     app = create_app(given, solver=ENDLESS_SOLVER, clock=clock)
-    with TestClient(app) as client:
+    with TestClient(app, "http://localhost") as client:
         wait_until(lambda: client.get("/health").status_code == HTTPStatus.OK)
         yield client
 
@@ -75,7 +75,7 @@ def test_a_store_is_moved_while_its_server_works(
     other = Settings(data_directory=tmp_path / "other", database_url=None)
     restored = told(_elsewhere(keep, other)("restore", file, "--json"))
     assert (restored["rows"], restored["queued_jobs"]) == (made["rows"], 2)
-    with TestClient(create_app(other, solver=SOLVER)) as anew:
+    with TestClient(create_app(other, solver=SOLVER), "http://localhost") as anew:
         assert (
             anew.get(f"/v1/cases/{case}").text == working.get(f"/v1/cases/{case}").text
         )
