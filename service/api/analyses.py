@@ -49,6 +49,7 @@ from service.errors import (
     MalformedOrderError,
     PlanNotFoundError,
     UnknownAnalysisError,
+    UnsupportedMediaTypeError,
 )
 from service.files.validation import mistakes_in
 from service.jobs.analyses import AnalysisOrder, completed_analysis, submit_analysis
@@ -66,7 +67,8 @@ NEVER_FOUND: dict[str, Any] = {
     "status_code": 404,
     "response_class": Response,
     "response_description": "",
-    "responses": problems(UnknownAnalysisError),
+    # The second: what the operation of a known name says to a request without a body.
+    "responses": problems(UnknownAnalysisError, UnsupportedMediaTypeError),
 }
 
 
