@@ -69,8 +69,16 @@ def test_methods_agree(seed: int, drawn: str) -> None:
         assert lower.lower_bound_usd <= upper.objective_usd * (1 + 1e-6) + 1.0
 
 
-@pytest.mark.parametrize("seed", SEEDS[:5])
-@pytest.mark.parametrize("weight", [None, 1.0])
+# Branch and bound takes two minutes for the weighted case of seed 3001.
+CAPITAL_FIRST = [
+    (seed, weight)
+    for weight in (None, 1.0)
+    for seed in SEEDS[:5]
+    if (seed, weight) != (3001, 1.0)
+]
+
+
+@pytest.mark.parametrize(("seed", "weight"), CAPITAL_FIRST)
 def test_methods_agree_where_capital_is_drawn_first(
     seed: int, weight: float | None
 ) -> None:

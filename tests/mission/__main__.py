@@ -20,15 +20,17 @@ def main() -> int:
     """Print the table; return 1 if a what-if moves nothing."""
     wanted = _arguments()
     lines = [HEADER, "|---" * HEADER.count(" | ") + "|---|"]
-    bases: dict[str, Solved] = {}
+    bases: dict[tuple[str, float], Solved] = {}
     changes: list[Change] = []
     for row in rows():
         if wanted.only and row.what_if not in wanted.only:
             continue
-        terms = (wanted.scenarios, wanted.gap, wanted.time_limit)
-        if row.base not in bases:
-            bases[row.base] = solved(base_of(row), *terms)
-        changes.append(Change(bases[row.base], solved(what_if_of(row), *terms)))
+        gap = max(row.gap or 0.0, wanted.gap)
+        terms = (wanted.scenarios, gap, wanted.time_limit)
+        base = (row.base, gap)
+        if base not in bases:
+            bases[base] = solved(base_of(row), *terms)
+        changes.append(Change(bases[base], solved(what_if_of(row), *terms)))
         lines.append(_line(row, changes[-1]))
         sys.stderr.write(f"{row.what_if}: {changes[-1].cost:+.1f} m USD\n")
     text = "\n".join(lines) + "\n"
