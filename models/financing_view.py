@@ -58,8 +58,7 @@ class FinancingFans(Record):
     collateral_usd: Fan = Field(description="Stock at the scenario's market price.")
     collateral_to_debt: Fan = Field(
         description=(
-            "(Stock at market price + cash) / debt that nobody guarantees; null "
-            "without any."
+            "(Stock at market price + cash) / unguaranteed debt; null without any."
         )
     )
     debt_service_cover: Fan = Field(
@@ -95,8 +94,7 @@ class Covenants(Record):
     )
     debt_uncovered_probability: Fraction = Field(
         description=(
-            "Probability that stock and cash are ever less than the debt that nobody "
-            "guarantees."
+            "Probability that stock and cash are ever less than the unguaranteed debt."
         )
     )
     cash_below_zero_probability: Fraction = Field(
@@ -128,8 +126,7 @@ class StressResult(Record):
     )
     debt_uncovered_probability: Fraction = Field(
         description=(
-            "Probability that stock and cash are ever less than the debt that nobody "
-            "guarantees."
+            "Probability that stock and cash are ever less than the unguaranteed debt."
         )
     )
     cash_below_zero_probability: Fraction

@@ -38,7 +38,7 @@ class Tangent:
 
 
 def needs_collateral(instance: Instance) -> bool:
-    """Say whether any facility is a loan that nobody guarantees."""
+    """Say whether any facility is an unguaranteed loan."""
     return any(f.needs_collateral for f in instance.financing.facilities)
 
 

@@ -1,7 +1,7 @@
 """Which organisations may see a document: those that stored it themselves.
 
-A document is stored once, whoever stores it again. That another organisation has it
-shows nowhere.
+A document is stored once, also if several organisations store it. No answer tells one
+of them that another has it.
 """
 
 import datetime as dt

@@ -1,9 +1,9 @@
 """Whether modelled losses come in the published order: Spearman's rho with interval."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
 
 import numpy as np
+from scipy.special import ndtri
 
 from models.calibration import CalibrationRow, RankCorrelation
 
@@ -32,22 +32,15 @@ def rank_correlations(rows: Sequence[CalibrationRow]) -> tuple[RankCorrelation, 
 def spearman(first: Sequence[float], second: Sequence[float]) -> tuple[float, float]:
     """Return Spearman's rho and the p-value of no association."""
     # Imported late: it takes a second, and every worker process would pay for it.
-    from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]  # noqa: PLC0415
-        spearmanr,  # pyright: ignore[reportUnknownVariableType]
-    )
+    from scipy.stats import spearmanr  # noqa: PLC0415
 
-    found = cast("Callable[..., Any]", spearmanr)(first, second)
+    found = spearmanr(first, second)
     return float(np.clip(found.statistic, -1.0, 1.0)), float(found.pvalue)
 
 
 def interval(rho: float, number: int) -> tuple[float, float]:
     """Return the 95 % interval of a rank correlation (Bonett and Wright 2000)."""
-    # Imported late, as above.
-    from scipy.stats import (  # pyright: ignore[reportMissingTypeStubs]  # noqa: PLC0415
-        norm,  # pyright: ignore[reportUnknownVariableType]
-    )
-
-    width = norm.ppf((1 + LEVEL) / 2) * np.sqrt((1 + rho**2 / 2) / (number - 3))
+    width = ndtri((1 + LEVEL) / 2) * np.sqrt((1 + rho**2 / 2) / (number - 3))
     limits = np.arctanh(np.clip(rho, -1 + 1e-12, 1 - 1e-12)) + np.array([-width, width])
     low, high = np.tanh(limits)
     return float(low), float(high)

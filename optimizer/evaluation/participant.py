@@ -47,10 +47,7 @@ def participant_view(
     value a tonne alike, its allocation is one of several equally good ones. Raises
     UnknownParticipantError, or PlanMismatchError if the plan does not fit the case.
     """
-    if participant not in instance.index.participant:
-        msg = f"no participant {participant}, expected a participant of the case"
-        raise UnknownParticipantError(msg)
-    o = instance.index.participant[participant]
+    o = position_of(instance, participant)
     decisions = decisions_of(instance, plan)
     drawn = sample_batches(
         instance,
@@ -81,6 +78,14 @@ def participant_view(
         offers_not_awarded=_not_awarded(instance, decisions, participant),
         lines=_lines(instance, plan, participant),
     )
+
+
+def position_of(instance: Instance, participant: str) -> int:
+    """Return the position of a participant, or raise UnknownParticipantError."""
+    if participant not in instance.index.participant:
+        msg = f"no participant {participant}, expected a participant of the case"
+        raise UnknownParticipantError(msg)
+    return instance.index.participant[participant]
 
 
 def _membership(

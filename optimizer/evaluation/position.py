@@ -70,7 +70,7 @@ class Position:
     def uncovered_probability(self) -> float:
         """Return the probability that debt is ever more than stock and cash.
 
-        That is debt that nobody guarantees.
+        That is unguaranteed debt.
         """
         is_uncovered = self.is_indebted & (self._missing(1.0) > MISSING_USD)
         return self.share_of(np.any(is_uncovered, axis=1))

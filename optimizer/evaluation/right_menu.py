@@ -20,10 +20,11 @@ from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import nothing_held
 from optimizer.evaluation.own_cost import fees_of_right, has_own_gap, own_cost
-from optimizer.evaluation.participant import UnknownParticipantError
+from optimizer.evaluation.participant import position_of
 from optimizer.evaluation.replay import replay
 from optimizer.evaluation.right_terms import right_terms
 from optimizer.evaluation.right_view import (
+    KG_PER_TONNE,
     all_in_cost_usd_per_tonne_year,
     break_even_probability,
     term_years,
@@ -39,7 +40,6 @@ from optimizer.recourse.blocks import find_blocks
 from optimizer.scenarios import Batches, sample_batches
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
-KG_PER_TONNE = 1000.0
 NUMBER_OF_QUANTITIES = 8
 
 
@@ -60,9 +60,7 @@ def right_menus(
     what a plan will hold is not known when an offer is made. Raises
     UnknownParticipantError.
     """
-    if participant not in instance.index.participant:
-        msg = f"no participant {participant}, expected a participant of the case"
-        raise UnknownParticipantError(msg)
+    o = position_of(instance, participant)
     drawn = sample_batches(
         instance,
         number_of_scenarios=number_of_scenarios,
@@ -70,7 +68,7 @@ def right_menus(
     )
     return RightMenus(
         participant=participant,
-        name=instance.participants[instance.index.participant[participant]].name,
+        name=instance.participants[o].name,
         scenarios=number_of_scenarios,
         seed=seed,
         cvar_level=instance.options.cvar_level,
@@ -215,6 +213,7 @@ def _quantities(
     own = instance.index.need_by_participant_tonnes_per_day[offer.material]
     need = own.get(offer.participant, 0.0)
     years = term_years(instance, offer)
+    per_year = all_in_cost_usd_per_tonne_year(instance, offer)
     gap_probability = _gap_probability(drawn, costs)
     found: list[RightQuantity] = []
     lots_before, net_before = 0, 0.0
@@ -222,7 +221,6 @@ def _quantities(
         avoided = mean(costs.avoided[q], probability)
         fees = mean(costs.fees[q], probability)
         remaining = costs.without - costs.avoided[q]
-        per_year = all_in_cost_usd_per_tonne_year(instance, offer)
         added, net = tranche.lots - lots_before, avoided - fees
         found.append(
             RightQuantity(

@@ -77,13 +77,14 @@ def _explained(
         for m, level in enumerate(levels)
         if level.tonnes > 0
     }
-    looked_at = list(_lots(view, plan, levels, on_step))
+    shares = share_limits(view)
+    looked_at = list(_lots(view, plan, levels, shares, on_step))
     on_step("rights")
-    rights = _rights(view)
+    rights = _rights(view, shares)
     on_step("limits")
     grown = [tried for _, tried in rights if tried is not None]
     answers = _payable(view, looked_at, grown)
-    reached = [*share_limits(view).reached(view.trial), *money_limits(view, plan)]
+    reached = [*shares.reached(view.trial), *money_limits(view, plan)]
     reached += [key for x in looked_at if x.grown for key in x.grown.broken]
     on_step("materials that need each other")
     needed = codependences(view, worth)
@@ -173,10 +174,13 @@ class _LookedAt:
 
 
 def _lots(
-    view: Viewpoint, plan: Plan, levels: Sequence[Level], on_step: OnStep
+    view: Viewpoint,
+    plan: Plan,
+    levels: Sequence[Level],
+    limits: ShareLimits,
+    on_step: OnStep,
 ) -> Iterator[_LookedAt]:
     """Yield what is found for each material, in the order of the case."""
-    limits = share_limits(view)
     names = [holding.name for holding in view.problem.holdings]
     price = plan.promise.budget_shadow_price or 0.0
     for level in levels:
@@ -203,13 +207,17 @@ def _tried(
     return _Tried(trial, broken)
 
 
-def _rights(view: Viewpoint) -> list[tuple[AwardedRight, _Tried | None]]:
+def _rights(
+    view: Viewpoint, limits: ShareLimits
+) -> list[tuple[AwardedRight, _Tried | None]]:
     """Return each offer with the plan that has its next larger award."""
-    limits = share_limits(view)
     return [
-        (right, right.larger and _Tried(trial, limits.broken(trial)))
+        (
+            right,
+            right.larger
+            and _Tried(right.larger.trial, limits.broken(right.larger.trial)),
+        )
         for right in awarded_rights(view)
-        for trial in [right.larger.trial if right.larger else view.trial]
     ]
 
 

@@ -28,6 +28,19 @@ BUDGET_FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the budgets of an explanation
 AnyNumber = Annotated[float, Field(allow_inf_nan=True)]
 
 
+FreshScenarios = Annotated[
+    int, Field(ge=1, le=1_000_000, description="Number of fresh scenarios.")
+]
+FreshSeed = Annotated[
+    int | None,
+    Field(
+        ge=0,
+        le=LARGEST_WHOLE,
+        description="Seed of the fresh scenarios. Default: the plan's or case's + 1.",
+    ),
+]
+
+
 class PictureFormat(StrEnum):
     """The format of a picture."""
 
@@ -77,18 +90,8 @@ class DrawnParameters(AnalysisParameters):
 class FreshParameters(PlanParameters):
     """Parameters of an analysis that follows a plan through fresh scenarios."""
 
-    number_of_scenarios: int = Field(
-        default=DEFAULT_NUMBER_OF_SCENARIOS,
-        ge=1,
-        le=1_000_000,
-        description="Number of fresh scenarios.",
-    )
-    seed: int | None = Field(
-        default=None,
-        ge=0,
-        le=LARGEST_WHOLE,
-        description="Seed of the fresh scenarios. Default: the plan's seed + 1.",
-    )
+    number_of_scenarios: FreshScenarios = DEFAULT_NUMBER_OF_SCENARIOS
+    seed: FreshSeed = None
 
     def completed(self, planned: PlannedCase) -> Self:
         """Return the parameters with a seed."""
@@ -142,18 +145,21 @@ class ReplayParameters(PlanParameters):
                 yield Mistake("replays", name, expected)
 
 
+def unknown_participant(name: str, case: Instance) -> Iterator[Mistake]:
+    """Yield a participant that the case does not have."""
+    if name not in case.index.participant:
+        # The participants are not listed: the caller may be one of them.
+        yield Mistake("participant", name, "a participant of the case")
+
+
 class ParticipantParameters(FreshParameters):
     """The participant whose view of a plan is shown."""
 
     participant: str = Field(description="Id of the participant in the case.")
 
     def mistakes(self, planned: PlannedCase) -> Iterator[Mistake]:
-        """Yield a participant that the case does not have."""
-        # The participants are not listed: the caller may be one of them.
-        known = {participant.id for participant in planned.instance.participants}
-        if self.participant not in known:
-            expected = "a participant of the case"
-            yield Mistake("participant", self.participant, expected)
+        """Return a participant that the case does not have."""
+        return unknown_participant(self.participant, planned.instance)
 
 
 class FinancingParameters(FreshParameters, DrawnParameters):
@@ -271,25 +277,12 @@ class ValueRightsParameters(CaseParameters):
         description="Quantities in lots. Default: eight between the least and the "
         "largest award of each offer.",
     )
-    number_of_scenarios: int = Field(
-        default=DEFAULT_NUMBER_OF_SCENARIOS,
-        ge=1,
-        le=1_000_000,
-        description="Number of fresh scenarios.",
-    )
-    seed: int | None = Field(
-        default=None,
-        ge=0,
-        le=LARGEST_WHOLE,
-        description="Seed of the fresh scenarios. Default: the case's seed + 1.",
-    )
+    number_of_scenarios: FreshScenarios = DEFAULT_NUMBER_OF_SCENARIOS
+    seed: FreshSeed = None
 
     def mistakes(self, case: Instance) -> Iterator[Mistake]:
         """Yield a participant that the case does not have."""
-        if self.participant not in case.index.participant:
-            # The participants are not listed: the caller may be one of them.
-            expected = "a participant of the case"
-            yield Mistake("participant", self.participant, expected)
+        return unknown_participant(self.participant, case)
 
     def fresh_seed(self, case: Instance) -> int:
         """Return the seed given, else one that the case is not planned with."""

@@ -13,6 +13,7 @@ from service.analyses.parameters import (
     AnalysisParameters,
     ExchangeParameters,
     FreshParameters,
+    ParticipantParameters,
     RuleParameters,
 )
 from service.files.validation import mistakes_in
@@ -102,7 +103,16 @@ SeedOption = Annotated[
     int | None, typer.Option(help="Seed of the sampling.", show_default=False)
 ]
 
-# The fresh scenarios that a plan is followed through.
+ParticipantArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help=ParticipantParameters.model_fields["participant"].description,
+        show_default=False,
+    ),
+]
+
+# The fresh scenarios that a plan or a right is followed through.
 FreshOption = Annotated[
     int, parameter(FreshParameters, "number_of_scenarios", "--scenarios")
 ]

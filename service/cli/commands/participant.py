@@ -1,9 +1,5 @@
 """strongroom participant: a plan as one of the participants may see it."""
 
-from typing import Annotated
-
-import typer
-
 from models.participant_view import ParticipantView
 from service.analyses.parameters import (
     DEFAULT_NUMBER_OF_SCENARIOS,
@@ -22,6 +18,7 @@ from service.cli.options import (
     FreshOption,
     FreshSeedOption,
     JsonOption,
+    ParticipantArgument,
     PlanArgument,
     SetOption,
 )
@@ -29,20 +26,11 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
 from service.printing.participant import headline, lines, repurchases, rights, terms
 
-NameArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME",
-        help=ParticipantParameters.model_fields["participant"].description,
-        show_default=False,
-    ),
-]
-
 
 def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
     path: PlanArgument,
-    participant: NameArgument,
+    participant: ParticipantArgument,
     *,
     number_of_scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
     seed: FreshSeedOption = None,

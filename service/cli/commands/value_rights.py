@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-import typer
-
 from models.reading import InvalidCaseError
 from models.right_menu import RightMenus
 from service.analyses.parameters import (
@@ -15,7 +13,10 @@ from service.cli.inputs import read_case
 from service.cli.options import (
     CaseArgument,
     ExecutorOption,
+    FreshOption,
+    FreshSeedOption,
     JsonOption,
+    ParticipantArgument,
     SetOption,
     parameter,
 )
@@ -26,26 +27,14 @@ from service.printing.right_menu import right_tables
 
 def command(  # noqa: PLR0913 - one for each option of the command
     case: CaseArgument,
-    participant: Annotated[
-        str,
-        typer.Argument(
-            metavar="NAME",
-            help=ValueRightsParameters.model_fields["participant"].description,
-            show_default=False,
-        ),
-    ],
+    participant: ParticipantArgument,
     *,
     lots: Annotated[
         list[int] | None,
         parameter(ValueRightsParameters, "lots", "--lots", show_default=False),
     ] = None,
-    number_of_scenarios: Annotated[
-        int, parameter(ValueRightsParameters, "number_of_scenarios", "--scenarios")
-    ] = DEFAULT_NUMBER_OF_SCENARIOS,
-    seed: Annotated[
-        int | None,
-        parameter(ValueRightsParameters, "seed", "--seed", show_default=False),
-    ] = None,
+    number_of_scenarios: FreshOption = DEFAULT_NUMBER_OF_SCENARIOS,
+    seed: FreshSeedOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     as_json: JsonOption = False,
