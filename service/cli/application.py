@@ -107,7 +107,7 @@ def _print_version(value: bool) -> None:  # noqa: FBT001 - called by the library
 
 
 @app.callback()
-def _options(  # pyright: ignore[reportUnusedFunction] - registered
+def _options(
     *,
     is_version: Annotated[
         bool,

@@ -23,13 +23,13 @@ class database_now_s(GenericFunction[float]):  # noqa: N801 - a function of SQL
 
 
 @compiles(database_now_s, "sqlite")
-def _of_sqlite(element: database_now_s, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - as the library has it  # pyright: ignore[reportUnusedFunction]
+def _of_sqlite(element: database_now_s, compiler: Any, **options: Any) -> str:  # noqa: ANN401 - as the library has it
     del element, compiler, options
     return "((julianday('now') - 2440587.5) * 86400.0)"
 
 
 @compiles(database_now_s, "postgresql")
-def _of_postgresql(element: database_now_s, compiler: Any, **options: Any) -> str:  # noqa: ANN401  # pyright: ignore[reportUnusedFunction]
+def _of_postgresql(element: database_now_s, compiler: Any, **options: Any) -> str:  # noqa: ANN401
     del element, compiler, options
     return "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
-from scipy.optimize import (  # pyright: ignore[reportMissingTypeStubs]
-    minimize,  # pyright: ignore[reportUnknownVariableType]
-)
+from scipy.optimize import minimize
 
 from models.instance import Instance
 from models.reading import read_instance

@@ -9,9 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import (  # pyright: ignore[reportMissingTypeStubs]
-    linprog,  # pyright: ignore[reportUnknownVariableType]
-)
+from scipy.optimize import linprog
 
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance

@@ -40,7 +40,7 @@ mps = typer.Typer(
 
 
 @mps.callback()
-def _group() -> None:  # pyright: ignore[reportUnusedFunction] - so that `write` is a command
+def _group() -> None:  # so that `write` is a command
     pass
 
 

@@ -166,5 +166,5 @@ def _register(work: Work) -> None:
         await work(job_id, ticket)
 
     @DBOS.workflow(name=WORKFLOW)
-    async def workflow(job_id: str, ticket: int) -> None:  # pyright: ignore[reportUnusedFunction]
+    async def workflow(job_id: str, ticket: int) -> None:
         await step(job_id, ticket)

@@ -37,7 +37,7 @@ def strongroom(*words: object) -> Result:
 
 
 @pytest.fixture(autouse=True)
-def _wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
+def _wide_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every test the same width: a parallel run sets a narrow one."""
     monkeypatch.setenv("COLUMNS", "120")
 
