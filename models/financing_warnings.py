@@ -19,8 +19,8 @@ def idle_collateral_terms(case: Instance) -> Iterator[Mistake]:
                 expected = "false: it only counts beside a collateral_cover"
                 path = f"financing.facilities[{facility.id}].guaranteed"
                 yield Mistake(path, facility.guaranteed, expected)
-    elif not any(x.kind == "loan" for x in financing.facilities):
-        expected = "none: there is no loan, so it has no effect"
+    elif not any(x.needs_collateral for x in financing.facilities):
+        expected = "none: there is no loan that needs it, so it has no effect"
         yield Mistake("financing.collateral_cover", cover, expected)
 
 

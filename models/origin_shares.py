@@ -2,8 +2,8 @@
 
 A cap diversifies among the origins that can supply. Where fewer of them are left than
 any mix needs to keep it, it is looser: a single one may supply all. Where each sourcing
-option by itself would buy too much in one country, so that no mix of them keeps the
-cap, they buy only the cap there and more elsewhere.
+option by itself would buy too much in one country, they buy only the cap there and more
+elsewhere. A cap that no mix keeps for another reason still stops buying.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,8 +34,8 @@ def unavoidable(cap: float, options: Sequence[Shares]) -> dict[str, float]:
 def spread(cap: float, options: Sequence[Shares]) -> list[Shares]:
     """Return the shares at which each option buys, within the cap in force.
 
-    They are as given if some mix of them keeps it. An option that has too few origins
-    for it stays as it is.
+    They change only if some country is beyond it in every option, and an option that
+    has too few origins for it stays as it is. Then no mix may keep it.
     """
     most = cap_in_force(cap, options)
     if not unavoidable(most, options):

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 
 from models.disruption import Event, Phase
 from models.instance import Instance
-from models.membership import Membership
 from models.sensitivity import Assumption
-from optimizer.membership import value_of_need_usd
+from optimizer.membership import members_of, value_of_need_usd
 
 MOST_MEMBERS_CHANGED = 3
 Change = Callable[[Instance, float], Instance]
@@ -203,21 +202,6 @@ def largest_participants(instance: Instance) -> tuple[str, ...]:
     largest = sorted((o for o in worth if worth[o] > 0), key=lambda o: -worth[o])
     members = set(members_of(instance))
     return tuple(o for o in largest[:MOST_MEMBERS_CHANGED] if members != {o})
-
-
-def members_of(instance: Instance) -> tuple[str, ...]:
-    """Return the participants that pools serve first; all if the case has no list."""
-    participants = tuple(x.id for x in instance.participants)
-    return participants if instance.membership is None else instance.membership.members
-
-
-def with_members(instance: Instance, members: tuple[str, ...]) -> Instance:
-    """Return the case with other members, on the same terms."""
-    if instance.membership is None:
-        membership = Membership(members=members)
-    else:
-        membership = instance.membership.model_copy(update={"members": members})
-    return instance.model_copy(update={"membership": membership})
 
 
 def _whole(periods: float) -> int:

@@ -1,9 +1,10 @@
-"""Fees of members: money that comes in whatever is held, known before the start."""
+"""Members, and their fees: money that comes in whatever is held."""
 
 import numpy as np
 
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
+from models.membership import Membership
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -20,6 +21,21 @@ def value_of_need_usd(instance: Instance) -> dict[str, float]:
         for o, tonnes_per_day in need[m.id].items():
             worth[o] += tonnes_per_day * DAYS_PER_YEAR * price
     return worth
+
+
+def members_of(instance: Instance) -> tuple[str, ...]:
+    """Return the participants that pools serve first; all if the case has no list."""
+    participants = tuple(x.id for x in instance.participants)
+    return participants if instance.membership is None else instance.membership.members
+
+
+def with_members(instance: Instance, members: tuple[str, ...]) -> Instance:
+    """Return the case with other members, on the same terms."""
+    if instance.membership is None:
+        membership = Membership(members=members)
+    else:
+        membership = instance.membership.model_copy(update={"members": members})
+    return instance.model_copy(update={"membership": membership})
 
 
 def fees_per_year_usd(instance: Instance) -> dict[str, float]:

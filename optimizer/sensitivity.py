@@ -18,8 +18,6 @@ from optimizer.assumptions import (
     SCALED,
     changed,
     largest_participants,
-    members_of,
-    with_members,
 )
 from optimizer.cores import on_one_thread
 from optimizer.deadline import IsInterrupted
@@ -27,6 +25,7 @@ from optimizer.decomposition.session import SolveSession
 from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import mean
+from optimizer.membership import members_of, with_members
 from optimizer.progress import SolveCallbacks
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.solve import planning_scenarios, solve_in_session

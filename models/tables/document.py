@@ -90,7 +90,7 @@ class AnalysisDocument(Row, table=True):
     content_hash: str = Field(
         max_length=NUMBER_OF_HASH_CHARACTERS,
         primary_key=True,
-        description="SHA-256 of the canonical JSON.",
+        description="SHA-256 of the canonical JSON of the answer and what it is of.",
     )
     name: str = Field(max_length=30, description="The analysis.")
     case_hash: str = Field(
@@ -111,5 +111,5 @@ class AnalysisDocument(Row, table=True):
         description="Objects of its files, by name: sha256, number_of_bytes and "
         "media_type.",
     )
-    content: bytes = Field(description="Canonical JSON, compressed by zlib.")
+    content: bytes = Field(description="That JSON, compressed by zlib.")
     created_at: dt.datetime = Field(sa_type=UtcDateTime)

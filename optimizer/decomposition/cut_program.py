@@ -159,7 +159,10 @@ class CutProgram:
             return 0.0
         found = solution.row_duals[self._lp.data.rows.number :]
         # Tangents that were found after the solution have no dual in it.
-        pairs = zip(found, self._oracle.tangents, strict=False)
+        tangents = self._oracle.tangents[: len(found)]
+        if not tangents:
+            return 0.0
+        pairs = zip(found, tangents, strict=True)
         return -sum(float(dual) * tangent.least_usd for dual, tangent in pairs)
 
     def _is_met(self, best: Solution, known: float) -> bool:

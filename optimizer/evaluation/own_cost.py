@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.instance import Instance
-from models.membership import Membership
 from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.evaluation.output import helped
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay, replay
+from optimizer.membership import members_of, with_members
 from optimizer.problem import discount_factors
 from optimizer.scenarios.scenario_set import Booleans, Floats, Positions, ScenarioSet
 
@@ -100,20 +100,19 @@ def _by_membership(
     """
     if instance.membership is None:
         return np.zeros(scenarios.number_of_scenarios)
-    turned = _turned(instance, instance.membership, instance.participants[o].id)
+    turned = _turned(instance, instance.participants[o].id)
     other = replay(turned, scenarios, decisions)
     more = own_cost(turned, other, o) - own_cost(instance, happened, o)
     more = np.where(helped(happened) | helped(other), more, 0.0).sum(axis=1)
     return more if instance.index.is_member[o] else -more
 
 
-def _turned(instance: Instance, membership: Membership, participant: str) -> Instance:
+def _turned(instance: Instance, participant: str) -> Instance:
     """Return the case in which a member has left, or another one has joined."""
-    members = tuple(x for x in membership.members if x != participant)
-    if len(members) == len(membership.members):
-        members = (*members, participant)
-    left = membership.model_copy(update={"members": members})
-    return instance.model_copy(update={"membership": left})
+    members = members_of(instance)
+    rest = tuple(x for x in members if x != participant)
+    left = rest if participant in members else (*members, participant)
+    return with_members(instance, left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,22 +37,22 @@ class Position:
     cover_limit: float | None
 
     @property
-    def is_indebted(self) -> Booleans:
+    def needs_cover(self) -> Booleans:
         """Where more than a dollar of debt needs collateral (w, t)."""
         return self.books.covered_debt > SMALLEST_DEBT_USD
 
     @property
     def cover(self) -> Floats:
         """(Stock + cash) / debt that needs it, (w, t), only where there is some."""
-        owed = np.where(self.is_indebted, self.books.covered_debt, 1.0)
+        owed = np.where(self.needs_cover, self.books.covered_debt, 1.0)
         return (self.books.stock_value + self.books.cash) / owed
 
     @property
     def lowest_cover(self) -> float | None:
         """The least cover of all; None without debt that needs one."""
-        if not self.is_indebted.any():
+        if not self.needs_cover.any():
             return None
-        return float(self.cover[self.is_indebted].min())
+        return float(self.cover[self.needs_cover].min())
 
     @property
     def is_cover_broken(self) -> Booleans:
@@ -72,7 +72,7 @@ class Position:
 
         That is unguaranteed debt.
         """
-        is_uncovered = self.is_indebted & (self._missing(1.0) > MISSING_USD)
+        is_uncovered = self.needs_cover & (self._missing(1.0) > MISSING_USD)
         return self.share_of(np.any(is_uncovered, axis=1))
 
     def unfunded_probability(self) -> float:
@@ -126,7 +126,7 @@ def financing_fans(instance: Instance, position: Position) -> FinancingFans:
         debt_fan_usd=fan(books.debt, probability) if differs else None,
         cash_usd=fan(books.cash, probability),
         collateral_usd=fan(books.stock_value, probability),
-        collateral_to_debt=fan(position.cover, probability, position.is_indebted),
+        collateral_to_debt=fan(position.cover, probability, position.needs_cover),
         debt_service_cover=fan(
             before / np.where(is_due, position.service, 1.0), probability, is_due
         ),

@@ -41,6 +41,8 @@ from optimizer.scenarios import Batches, sample_batches
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
 NUMBER_OF_QUANTITIES = 8
+# A right of each number of lots; None if it cannot be had in time.
+Quantities = dict[int, Tranche | None]
 
 
 @on_one_thread
@@ -66,6 +68,13 @@ def right_menus(
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
     )
+    offers = [x for x in instance.entitlement_offers if x.participant == participant]
+    first = next(in_chunks(drawn.scenarios))
+    found = [
+        _tranches(instance, first, x, sorted(set(lots)) or menu_of_lots(x))
+        for x in offers
+    ]
+    costs = _costs(instance, o, list(zip(offers, found, strict=True)), drawn, executors)
     return RightMenus(
         participant=participant,
         name=instance.participants[o].name,
@@ -73,9 +82,8 @@ def right_menus(
         seed=seed,
         cvar_level=instance.options.cvar_level,
         rights=tuple(
-            _valued(instance, offer, sorted(set(lots)), drawn, executors)
-            for offer in instance.entitlement_offers
-            if offer.participant == participant
+            _valued(instance, offer, tranches, drawn, of_right)
+            for offer, tranches, of_right in zip(offers, found, costs, strict=True)
         ),
     )
 
@@ -96,20 +104,31 @@ class _Costs:
     has_gap: Booleans
 
 
+def _costs(
+    instance: Instance,
+    o: int,
+    rights: Sequence[tuple[EntitlementOffer, Quantities]],
+    drawn: Batches,
+    executors: tuple[Executor, ...] | None,
+) -> list[_Costs]:
+    """Return the costs of each right, its quantities that can be had in order."""
+    scenarios = drawn.scenarios
+    tried = [(x, [y for y in of.values() if y is not None]) for x, of in rights]
+    follow = partial(_followed, instance, o, tried)
+    with executors_for(scenarios.number_of_scenarios, executors) as opened:
+        parts = list(map_in_order(opened, follow, in_chunks(scenarios)))
+    return [joined(of_right, axis=-1) for of_right in zip(*parts, strict=True)]
+
+
 def _valued(
     instance: Instance,
     offer: EntitlementOffer,
-    lots: list[int],
+    found: Quantities,
     drawn: Batches,
-    executors: tuple[Executor, ...] | None,
+    costs: _Costs,
 ) -> RightMenu:
-    scenarios, wanted = drawn.scenarios, lots or menu_of_lots(offer)
-    found = _tranches(instance, next(in_chunks(scenarios)), offer, wanted)
+    scenarios = drawn.scenarios
     tranches = [x for x in found.values() if x is not None]
-    follow = partial(_followed, instance, offer, tranches)
-    with executors_for(scenarios.number_of_scenarios, executors) as opened:
-        parts = list(map_in_order(opened, follow, in_chunks(scenarios)))
-    costs = joined(parts, axis=-1)
     quantities = _quantities(instance, offer, tranches, drawn, costs)
     best = max(quantities, key=lambda x: x.net_benefit_usd, default=None)
     material = instance.materials[instance.index.material[offer.material]]
@@ -136,11 +155,11 @@ def _valued(
 
 def _tranches(
     instance: Instance, scenarios: ScenarioSet, offer: EntitlementOffer, lots: list[int]
-) -> dict[int, Tranche | None]:
+) -> Quantities:
     """Return a right of each quantity, by the sourcing with which most can be drawn.
 
-    The first of them if several are equal. None if no sourcing option has the tonnes
-    before the horizon or the right ends.
+    On these scenarios, of which the first part of all is enough. The first sourcing if
+    several are equal; None if none has the tonnes before the horizon or the right ends.
     """
     market = observe(instance, scenarios)
     names = {holding_name(offer.material, offer.id)}
@@ -175,30 +194,32 @@ def _most_drawn(
 
 def _followed(
     instance: Instance,
-    offer: EntitlementOffer,
-    tranches: list[Tranche],
+    o: int,
+    rights: Sequence[tuple[EntitlementOffer, list[Tranche]]],
     scenarios: ScenarioSet,
-) -> _Costs:
-    """Follow each quantity through some scenarios."""
+) -> list[_Costs]:
+    """Follow each quantity of each right through some scenarios."""
     market = observe(instance, scenarios)
     seen = market, find_blocks(instance, scenarios, market)
-    o = instance.index.participant[offer.participant]
-    m = instance.index.material[offer.material]
     nothing = nothing_held(instance)
     bare = replay(instance, scenarios, nothing, seen)
     before = own_cost(instance, bare, o)
-    shape = (len(tranches), scenarios.number_of_scenarios)
-    avoided, fees = np.zeros(shape), np.zeros(shape)
-    for q, tranche in enumerate(tranches):
-        alone = replace(nothing, tranches=(tranche,))
-        happened = replay(instance, scenarios, alone, seen)
-        (right,) = happened.held
-        # Where nothing is drawn both worlds are one, however ties are shared out.
-        is_drawn = right.response.released.sum(axis=0) > 0
-        spared = before - own_cost(instance, happened, o)
-        avoided[q] = np.where(is_drawn, spared, 0.0).sum(axis=1)
-        fees[q] = fees_of_right(instance, right)
-    return _Costs(before.sum(axis=1), avoided, fees, has_own_gap(bare, o, m))
+    found: list[_Costs] = []
+    for offer, tranches in rights:
+        shape = (len(tranches), scenarios.number_of_scenarios)
+        avoided, fees = np.zeros(shape), np.zeros(shape)
+        for q, tranche in enumerate(tranches):
+            alone = replace(nothing, tranches=(tranche,))
+            happened = replay(instance, scenarios, alone, seen)
+            (right,) = happened.held
+            # Where nothing is drawn both worlds are one, however ties are shared out.
+            is_drawn = right.response.released.sum(axis=0) > 0
+            spared = before - own_cost(instance, happened, o)
+            avoided[q] = np.where(is_drawn, spared, 0.0).sum(axis=1)
+            fees[q] = fees_of_right(instance, right)
+        has_gap = has_own_gap(bare, o, instance.index.material[offer.material])
+        found.append(_Costs(before.sum(axis=1), avoided, fees, has_gap))
+    return found
 
 
 def _quantities(

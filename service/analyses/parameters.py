@@ -78,6 +78,11 @@ class CaseParameters(AnalysisParameters):
         del case
         return ()
 
+    def completed(self, case: Instance) -> Self:
+        """Return the parameters with the defaults that depend on the case."""
+        del case
+        return self
+
 
 class DrawnParameters(AnalysisParameters):
     """Parameters of an analysis whose result can be drawn."""
@@ -287,6 +292,10 @@ class ValueRightsParameters(CaseParameters):
     def fresh_seed(self, case: Instance) -> int:
         """Return the seed given, else one that the case is not planned with."""
         return case.options.seed + 1 if self.seed is None else self.seed
+
+    def completed(self, case: Instance) -> Self:
+        """Return the parameters with a seed."""
+        return self.model_copy(update={"seed": self.fresh_seed(case)})
 
 
 class ExchangeParameters(CaseParameters):

@@ -33,9 +33,9 @@ from service.api.formats import (
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, analysis_path
 from service.api.orders import (
+    JobOrderHeaders,
     OrderedPriority,
     OrderHeaders,
-    RequestedHeaders,
     accept,
     answered,
     described_body,
@@ -212,7 +212,7 @@ def _endpoint(analysis: Analysis) -> Callable[..., Coroutine[Any, Any, JobResour
         response: Response,
         context: ServiceContext,
         author: RequestingAuthor,
-        headers: RequestedHeaders,
+        headers: JobOrderHeaders,
     ) -> JobResource:
         order = _order(analysis, model, content_hash, raw, headers)
         submit = partial(_submitted, context, author, order)

@@ -21,8 +21,8 @@ from service.api.formats import (
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import JobResource, evaluation_path
 from service.api.orders import (
+    JobOrderHeaders,
     OrderedPriority,
-    RequestedHeaders,
     accept,
     answered,
     described_body,
@@ -112,7 +112,7 @@ async def submit_evaluation_of_plan(
     response: Response,
     context: ServiceContext,
     author: RequestingAuthor,
-    headers: RequestedHeaders,
+    headers: JobOrderHeaders,
 ) -> JobResource:
     """Queue an evaluation of a stored plan, or answer with a known one."""
     body = read_order(EvaluationRequest, raw)

@@ -48,9 +48,9 @@ from service.api.job_resource import (
 )
 from service.api.orders import (
     RETRY_AFTER_S,
+    JobOrderHeaders,
     OrderedPriority,
     OrderHeaders,
-    RequestedHeaders,
     accept,
     answered,
     described_body,
@@ -109,7 +109,7 @@ async def submit_job(
     response: Response,
     context: ServiceContext,
     author: RequestingAuthor,
-    headers: RequestedHeaders,
+    headers: JobOrderHeaders,
 ) -> JobResource:
     """Queue a solve of a case, or answer with a known solution."""
     body = read_order(JobOrder, raw)

@@ -49,16 +49,14 @@ OrderedPriority = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class OrderHeaders:
-    """The key of an order, whether earlier answers do not count, how long to wait."""
+    """The key of an order, and whether earlier answers do not count."""
 
     idempotency_key: str | None
     is_fresh: bool
-    wait_s: int | None
 
 
 def order_headers(
     request: Request,
-    wait_s: PreferredWait,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -80,7 +78,7 @@ def order_headers(
         # Another account may choose the same key, and must not get this one's job.
         key = _key_of_account(request.state.reader.name, key)
     directives = {x.strip().lower() for x in (cache_control or "").split(",")}
-    return OrderHeaders(key, bool(directives & {"no-cache", "no-store"}), wait_s)
+    return OrderHeaders(key, bool(directives & {"no-cache", "no-store"}))
 
 
 def _key_of_account(name: str, key: str) -> str:
@@ -88,6 +86,23 @@ def _key_of_account(name: str, key: str) -> str:
 
 
 RequestedHeaders = Annotated[OrderHeaders, Depends(order_headers)]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingOrderHeaders(OrderHeaders):
+    """Those of an order of one job: also how long its answer may wait for the job."""
+
+    wait_s: int | None
+
+
+def job_order_headers(
+    headers: RequestedHeaders, wait_s: PreferredWait
+) -> WaitingOrderHeaders:
+    """Return the headers of an order of one job."""
+    return WaitingOrderHeaders(headers.idempotency_key, headers.is_fresh, wait_s)
+
+
+JobOrderHeaders = Annotated[WaitingOrderHeaders, Depends(job_order_headers)]
 
 
 def described_body(kind: type[BaseModel]) -> dict[str, Any]:

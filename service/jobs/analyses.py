@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.content import canonical_text
 from models.instance import Instance
 from models.plan import Plan
 from models.reading import read_stored_instance
@@ -72,7 +71,8 @@ def completed_analysis(session: Session, order: AnalysisOrder) -> AnalysisOrder:
     else:
         assert isinstance(parameters, CaseParameters)  # noqa: S101 - as registered
         assert isinstance(subject, Instance)  # noqa: S101 - as registered
-        mistakes, completed = list(parameters.mistakes(subject)), parameters
+        mistakes = list(parameters.mistakes(subject))
+        completed = parameters.completed(subject)
     if mistakes:
         raise MalformedOrderError(mistakes)
     return replace(order, parameters=completed)
@@ -141,9 +141,8 @@ def conclude_analysis(
     subject = AnalysisSubject(
         job.analysis or "", job.solved_case_hash, job.evaluated_plan_hash
     )
-    text = canonical_text(kept.answer)
     analyses = AnalysisRepository(session)
-    job.analysis_hash = analyses.put(subject, text, kept.files, at=now)
+    job.analysis_hash = analyses.put(subject, kept.answer, kept.files, at=now)
     job.solved_with = VERSION
     job.state = advance(job.state, JobState.SUCCEEDED)
     job.finished_at = now

@@ -1,12 +1,19 @@
-"""Analyses in the store: put once, found by content hash. Their files are objects."""
+"""Analyses in the store: put once, found by content hash. Their files are objects.
 
+Two subjects may have the same answer. What an analysis is of is therefore stored with
+its answer, and part of what is hashed.
+"""
+
+import dataclasses
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from models.content import canonical_text
 from models.record import Record
 from models.tables import AnalysisDocument
 from service.errors import AnalysisNotFoundError, FileNotInAnalysisError
@@ -40,16 +47,16 @@ class AnalysisRepository:
     def put(
         self,
         subject: AnalysisSubject,
-        text: str,
+        answer: Mapping[str, object],
         files: Mapping[str, StoredFile],
         *,
         at: dt.datetime,
     ) -> str:
         """Store an analysis unless it is there; return its content hash.
 
-        text is its canonical JSON. The case, the plan and the objects of its files must
-        be stored already.
+        The case, the plan and the objects of its files must be stored already.
         """
+        text = canonical_text({"of": dataclasses.astuple(subject), "answer": answer})
         name = hashlib.sha256(text.encode()).hexdigest()
         if not has_document(self.session, AnalysisDocument, name):
             row = {
@@ -70,8 +77,9 @@ class AnalysisRepository:
         return AnalysisSubject(found.name, found.case_hash, found.plan_hash)
 
     def text(self, name: str) -> str:
-        """Return the canonical JSON, or raise AnalysisNotFoundError."""
-        return unpack(self._get(name).content, name)
+        """Return the answer as canonical JSON, or raise AnalysisNotFoundError."""
+        stored = json.loads(unpack(self._get(name).content, name))
+        return canonical_text(stored["answer"])
 
     def files(self, name: str) -> Mapping[str, StoredFile]:
         """Return the files of an analysis, or raise AnalysisNotFoundError."""

@@ -65,18 +65,20 @@ def put_documents(
     owner = {"organisation": organisation_of(session), "created_at": at, **right}
     access = ACCESS[document]
     known = _seen(session, access, hashes)
-    rights = [
-        {**owner, "content_hash": row["content_hash"]}
-        for row in ordered
-        if row["content_hash"] not in known
-    ]
-    number_new = add_missing(session, access, ("organisation", "content_hash"), rights)
-    missing = ordered
+    number_new, missing = 0, ordered
     while missing:
+        rights = [
+            {**owner, "content_hash": row["content_hash"]}
+            for row in missing
+            if row["content_hash"] not in known
+        ]
+        key = ("organisation", "content_hash")
+        number_new += add_missing(session, access, key, rights)
         add_missing(session, document, ("content_hash",), missing)
         held = _held(session, document, hashes)
-        # What is not there has just been deleted by another transaction.
+        # Another transaction has just deleted what is not there, and the right to it.
         missing = [row for row in missing if row["content_hash"] not in held]
+        known = known & held
     return number_new > 0
 
 

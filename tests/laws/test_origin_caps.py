@@ -1,4 +1,4 @@
-"""An origin cap diversifies what is bought; it never stops buying what is left."""
+"""An origin cap diversifies what is bought; one that cannot does not stop buying."""
 
 import pytest
 

@@ -265,7 +265,7 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
             "financing.collateral_cover": 1.0,
         },
         "financing.collateral_cover",
-        "there is no loan, so it has no effect",
+        "there is no loan that needs it, so it has no effect",
     ),
     "buyer of all that there is": (
         LIMITED | {"competing_buyers+": ALLY},

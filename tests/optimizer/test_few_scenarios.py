@@ -21,7 +21,7 @@ from tests.optimizer.vault_case import changed
 CASE = read_instance(
     changed(
         dict(load("magnets")),
-        {"options.number_of_scenarios": 60, "options.gap": 0.4},
+        {"options.number_of_scenarios": 60, "options.gap": 0.15},
     )
 )
 

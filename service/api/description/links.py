@@ -6,6 +6,8 @@ Programs follow them to reach objects that exist.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from service.analyses.registry import ANALYSES, operation_of
+
 Operation = dict[str, Any]
 
 BODY = "$response.body#"
@@ -38,6 +40,10 @@ OF_EVALUATION_OF_JOB = (
     Link("get_evaluation", "content_hash", "/evaluation"),
     Link("list_tables", "content_hash", "/evaluation"),
 )
+OF_ANALYSIS_OF_JOB = tuple(
+    Link(name, "content_hash", "/analysis_document")
+    for name in ("get_analysis", "list_analysis_files")
+)
 OF_CASE = (
     Link("get_case", "content_hash", "/hash"),
     Link("submit_job", "", "", {"case": "/hash"}),
@@ -64,7 +70,8 @@ LINKS: Mapping[str, tuple[Link, ...]] = {
     ),
     "submit_job": OF_JOB,
     "submit_evaluation_of_plan": OF_JOB,
-    "get_job": (*OF_PLAN_OF_JOB, *OF_EVALUATION_OF_JOB),
+    **{operation_of(analysis): OF_JOB for analysis in ANALYSES.values()},
+    "get_job": (*OF_PLAN_OF_JOB, *OF_EVALUATION_OF_JOB, *OF_ANALYSIS_OF_JOB),
     "list_jobs": tuple(Link(name, "job_id", "/items/0/id") for name in JOB_READS),
     "submit_a_batch": OF_BATCH,
     "list_batches": tuple(

@@ -31,7 +31,9 @@ ADVICE = {
     401: "Send a valid key: Authorization: Bearer strongroom_...",
     403: "The role of the account, or the scope of the key, does not permit this.",
     404: "It never was here, it was deleted, or it is not there yet.",
+    406: "Ask with Accept for one of the types that the detail names, or send none.",
     409: "The state has changed. Read it again before the next try.",
+    412: "It has changed since that ETag was read. Read it again before the next try.",
     413: "Send less, or ask the operator for a higher limit.",
     415: "Send Content-Type: application/json.",
     421: "Use http://localhost or http://127.0.0.1 with the port of the server.",
@@ -66,7 +68,7 @@ async def show_reference(_: Request) -> HTMLResponse:
 async def show_problem_types(_: Request) -> HTMLResponse:
     """Return the types of problems, to which the `type` of each problem leads."""
     groups = groupby(known_types().values(), key=lambda x: x.status)
-    by_status = [(status, ADVICE.get(status, ""), list(x)) for status, x in groups]
+    by_status = [(status, ADVICE[status], list(x)) for status, x in groups]
     return _page("problems.html", by_status=by_status)
 
 

@@ -88,8 +88,9 @@ def _enough(case: Part, _overlay: Part, path: str) -> Figure:
         reach[x["id"]].days / DAYS_PER_YEAR * _worth(x) for x in case["materials"]
     )
     limits = sum(x["limit_usd"] for x in case["financing"]["facilities"])
-    others = limits - _limit(case, path)
-    return rounded(COST_OF_COVER * cover - others, 3), (
+    given = _limit(case, path)
+    others = limits - given
+    return rounded(max(COST_OF_COVER * cover - others, given), 3), (
         f"assumption: what {rounded(others / BILLION, 3)} billion USD of loan leave; "
         f"the cover is worth {rounded(cover / BILLION, 4)} billion USD at the prices "
         f"of the start, and {COST_OF_COVER:g} times that pays premia, fees and rising "

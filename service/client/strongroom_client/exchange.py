@@ -66,14 +66,14 @@ def exchange(call: Call[T], retries: Retries) -> Flow[T]:
         if isinstance(came, httpx2.Response):
             if came.is_success or _is_answer(call, came):
                 return call.read(came)
-            error, asked_s = _refusal(came), _asked_s(came)
+            error, pause = _refusal(came), asked_s(came)
         else:
-            error, asked_s = came, None
+            error, pause = came, None
         if pause_s is None or not _may_repeat(call, error):
             raise error
-        if (asked_s or 0) > retries.longest_pause_s:
+        if (pause or 0) > retries.longest_pause_s:
             raise error
-        yield Pause(max(pause_s, asked_s or 0))
+        yield Pause(max(pause_s, pause or 0))
     msg = "unreachable: the last attempt returns or raises"
     raise AssertionError(msg)
 
@@ -90,7 +90,8 @@ def _refusal(response: httpx2.Response) -> StrongroomError:
     return UnexpectedAnswerError(msg)
 
 
-def _asked_s(response: httpx2.Response) -> float | None:
+def asked_s(response: httpx2.Response) -> float | None:
+    """Return the seconds that an answer asks to wait; None if it does not."""
     header = response.headers.get("retry-after")
     return seconds_asked_for(header, dt.datetime.now(dt.UTC))
 

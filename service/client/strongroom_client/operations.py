@@ -106,7 +106,10 @@ def _each(call: Callable[P, Call[Page[T]]]) -> Listing[P, T]:
 
 
 class Operations:
-    """One method for each operation of the interface, and some that take several."""
+    """A method for each operation of the interface, all orders of analyses in one.
+
+    Some take several operations.
+    """
 
     put_case = _one(cases.put_case)
     list_cases = _each(cases.list_cases)

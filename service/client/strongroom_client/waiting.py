@@ -16,7 +16,7 @@ from strongroom_client.answers import BatchResource, JobResource, ProgressResour
 from strongroom_client.call import Call
 from strongroom_client.calls import analyses, batches, jobs, plans
 from strongroom_client.errors import JobEndedError, JobUnfinishedError
-from strongroom_client.exchange import Flow, Item, Pause, answer_to
+from strongroom_client.exchange import Flow, Item, Pause, answer_to, asked_s
 from strongroom_client.lists import LARGEST_PAGE, whole
 
 T = TypeVar("T")
@@ -105,7 +105,7 @@ def wait_for_batch(
     until = _until(timeout_s)
     while True:
         call = batches.get_batch(batch_id)
-        look = yield from answer_to(_look(call, None, _wait_s(until)))
+        look = yield from answer_to(_look(call, None, 0))
         if look.state is not None and look.state.is_finished:
             return look.state
         yield _pause(f"Batch {batch_id} has not ended", look.pause_s, until)
@@ -140,8 +140,8 @@ def _look(call: Call[T], tag: str | None, wait_s: int) -> Call[_Look[T]]:
 def _pause_s(response: httpx2.Response) -> float:
     if "preference-applied" in response.headers:
         return SHORT_S
-    asked = response.headers.get("retry-after", "")
-    return float(asked) if asked.isdecimal() else POLL_S
+    asked = asked_s(response)
+    return POLL_S if asked is None else asked
 
 
 def _until(timeout_s: float | None) -> float | None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from service.errors import StoreUnavailableError
@@ -33,6 +33,7 @@ from service.store.migrating import ENGINE_SCHEMA
 
 CHANNEL = "strongroom_tickets"
 ASKING_INTERVAL_S = 0.1
+PROBE_INTERVAL_S = 30.0
 RETRY_INTERVAL_S = 1.0
 _TOLD = "strongroom_tickets_told"
 
@@ -95,7 +96,7 @@ class Arrivals(ABC):
                 connection.detach()
                 with closing(connection):
                     self._tell(driver, on_arrival)
-            except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
+            except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
                 logger.warning("arrivals of jobs are not told: %s", error)
             finally:
                 self._is_telling = False
@@ -144,7 +145,9 @@ class NotifiedArrivals(Arrivals):
             # What came before it listened.
             on_arrival()
             while not self._is_over.is_set():
-                selector.select()
+                if not selector.select(PROBE_INTERVAL_S):
+                    # A connection can be lost without a sign of it.
+                    connection.execute(f"LISTEN {CHANNEL}")
                 if [*connection.notifies(timeout=0)]:
                     on_arrival()
 

@@ -32,8 +32,10 @@ class Pause:
             self._is_long[queue] = self._may_be_long()
         pause_s = LONG_PAUSE_S if self._is_long[queue] else self._short_s
         self._is_over[queue].wait(max(pause_s, self._short_s))
-        if not self._has_ended:
-            self._is_over[queue].clear()
+        self._is_over[queue].clear()
+        if self._has_ended:
+            # Set again: the end may have come between the wait and the line above.
+            self._is_over[queue].set()
 
     def cut_short(self) -> None:
         """End the waits of all queues."""

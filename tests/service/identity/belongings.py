@@ -62,7 +62,7 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
         of_plan = AnalysisSubject("explain", job.solved_case_hash, job.plan_hash)
         file = StoredFile(**stored.model_dump(), media_type="text/plain")
         analysis = AnalysisRepository(session).put(
-            of_plan, "{}", {FILE_NAME: file}, at=kit.clock()
+            of_plan, {}, {FILE_NAME: file}, at=kit.clock()
         )
     store_batch(kit)
     with kit.reading() as session:

@@ -9,7 +9,7 @@ from sqlmodel import text
 
 from service.jobs.engine.arrivals import CHANNEL, Arrivals
 from service.jobs.engine.names import QUEUES
-from service.jobs.engine.pause import Pause
+from service.jobs.engine.pause import LONG_PAUSE_S, Pause
 from service.jobs.engine.port import Engine
 from service.store.database import Database
 from service.store.jobs import JobRepository
@@ -112,8 +112,12 @@ def reader(pause: Pause) -> threading.Thread:
 
 def test_a_short_wait_is_not_cut_by_arrivals() -> None:
     """Else each of a thousand orders would be a look at the queues."""
-    pause = Pause(CEILING_S, QUEUES, lambda: False)
+    is_asked = threading.Event()
+    pause = Pause(CEILING_S, QUEUES, lambda: is_asked.set() is not None)
     waits = reader(pause)
+    assert is_asked.wait(CEILING_S)
+    # The answer is kept at once after it was given.
+    waits.join(0.1)
     pause.cut_long()
     waits.join(0.1)
     assert waits.is_alive()
@@ -132,4 +136,6 @@ def test_what_arrives_while_it_asks_ends_the_wait() -> None:
 
 def test_short_waits_end_by_themselves() -> None:
     """While a ticket waits."""
-    reader(Pause(SHORT_S, QUEUES, lambda: False)).join(CEILING_S)
+    waits = reader(Pause(SHORT_S, QUEUES, lambda: False))
+    waits.join(LONG_PAUSE_S / 2)
+    assert not waits.is_alive()

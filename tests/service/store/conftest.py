@@ -161,7 +161,7 @@ def analyse(store: Store, kit: StoreKit, job_id: str) -> None:
         job = JobRepository(session).get(job_id)
         subject = AnalysisSubject("replay", job.solved_case_hash, job.plan_hash)
         files = {"picture.svg": file}
-        AnalysisRepository(session).put(subject, "{}", files, at=kit.clock())
+        AnalysisRepository(session).put(subject, {}, files, at=kit.clock())
 
 
 @pytest.fixture

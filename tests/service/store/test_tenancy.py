@@ -3,10 +3,11 @@
 import datetime as dt
 
 from sqlalchemy import inspect
+from sqlalchemy.orm import aliased
 from sqlmodel import select
 
 from models.instance import Instance
-from models.tables import Job, JobState, Row
+from models.tables import CaseDocument, Job, JobState, Row
 from service.clock import Clock
 from service.store.cases import CaseRepository
 from service.store.deleting import delete
@@ -36,6 +37,11 @@ def test_a_query_finds_what_its_organisation_has(store: Store, end_job: Ended) -
         with store.database.within(organisation).reading() as session:
             assert len(session.exec(select(Job)).all()) == number
             assert len(session.exec(select(Job.id, Job.state)).all()) == number
+            other = aliased(Job)
+            ended = select(other).where(other.state == JobState.SUCCEEDED)
+            assert len(session.exec(ended).all()) == number
+            hashes = session.exec(select(CaseDocument.content_hash)).all()
+            assert bool(hashes) is bool(number)
     with store.database.reading() as session:
         assert len(session.exec(select(Job)).all()) == 1
 

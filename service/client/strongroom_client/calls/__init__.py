@@ -1,1 +1,4 @@
-"""A function for each operation of the interface, named as in its description."""
+"""A function for each operation of the interface, named as in its description.
+
+One orders all analyses; the stream of events has none.
+"""

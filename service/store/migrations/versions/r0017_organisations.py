@@ -7,6 +7,13 @@ revision = "r0017"
 down_revision = "r0016"
 
 DEFAULT = "default"
+# One list, of what any organisation has in its own.
+LISTED = """
+UPDATE casedocument SET is_listed = EXISTS (
+    SELECT 1 FROM caseaccess
+    WHERE caseaccess.content_hash = casedocument.content_hash AND caseaccess.is_listed
+)
+"""
 BELONGING = ("account", "auditentry", "batch", "job")
 DOCUMENTS = {
     "caseaccess": "casedocument",
@@ -31,7 +38,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_organisation"),
     )
     for table in BELONGING:
-        # As for rows of before, also for those that earlier versions still add.
         owner = sa.Column(
             "organisation", sa.String(100), nullable=False, server_default=DEFAULT
         )
@@ -51,6 +57,7 @@ def downgrade() -> None:
         "is_listed", sa.Boolean(), nullable=False, server_default=sa.true()
     )
     op.add_column("casedocument", listed)
+    op.execute(LISTED)
     for access in DOCUMENTS:
         op.drop_table(access)
     op.drop_column("auditentry", "number")
