@@ -136,3 +136,14 @@ def test_links_lead_to_operations_with_these_parameters(
             parameters = {x["name"] for x in operation.get("parameters", [])}
             assert not link.parameter or link.parameter in parameters
             assert link.fields is None or "requestBody" in operation
+
+
+def test_what_orders_a_job_leads_to_it(operations: dict[str, Schema]) -> None:
+    """Each operation that is answered with a job has the links of one."""
+    ordering = {
+        name
+        for name, operation in operations.items()
+        if name.startswith("submit_") and name != "submit_a_batch"
+    }
+    assert len(ordering) > 10
+    assert [x for x in ordering if LINKS.get(x) != LINKS["submit_job"]] == []

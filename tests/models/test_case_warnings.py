@@ -267,6 +267,14 @@ FOUND: dict[str, tuple[Mapping[str, object], str, str]] = {
         "financing.collateral_cover",
         "there is no loan that needs it, so it has no effect",
     ),
+    "cover of a guaranteed loan": (
+        {
+            "financing.facilities": [cases.facility("exim", guaranteed=True)],
+            "financing.collateral_cover": 1.0,
+        },
+        "financing.collateral_cover",
+        "there is no loan that needs it, so it has no effect",
+    ),
     "buyer of all that there is": (
         LIMITED | {"competing_buyers+": ALLY},
         "competing_buyers[ally].tonnes_per_year",

@@ -112,6 +112,18 @@ def test_a_quantity_that_cannot_be_bought_in_time_is_named(tiny_case: Case) -> N
     assert menu.lots_not_available == (too_many,)
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_right_comes_by_the_sourcing_with_which_most_is_drawn(
+    tiny_case: Case, *, is_first: bool
+) -> None:
+    """Bought at the start, and not in the last month."""
+    late = cases.sourcing("late", 1, start_period=3)
+    options = tiny_case["sourcing_options"]
+    tiny_case["sourcing_options"] = [*options, late] if is_first else [late, *options]
+    menu = only_menu(one_maker(tiny_case), 1)
+    assert [x.sourcing for x in menu.quantities] == [options[0]["id"]]
+
+
 def test_nobody_learns_who_else_there_is(tiny_case: Case) -> None:
     """An unknown name is refused without the known ones."""
     with pytest.raises(UnknownParticipantError) as caught:

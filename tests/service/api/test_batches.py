@@ -202,6 +202,24 @@ def test_changes_of_a_batch_are_logged(client: TestClient, post: Post) -> None:
     assert ours == [(verb, batch["id"]) for verb in [*verbs[::-1], "submit"]]
 
 
+def test_a_row_that_the_json_leaves_out_changes_the_tag(
+    client: TestClient, context: Context, post: Post
+) -> None:
+    """The tables have it, so a client that has them asks with another tag."""
+    batch = post(grid=["options.seed=2,3"])
+    client.post(f"{batch['href']}/cancel")
+    path = f"{batch['href']}?limit=1"
+    before = client.get(path)
+    last = client.get(batch["variants_href"]).json()["items"][-1]["job"]
+    with context.database.transaction() as session:
+        JobRepository(session).held(last).failure = "Another reason."
+    after = client.get(path)
+    assert before.json()["rows"] == after.json()["rows"]
+    assert before.headers["ETag"] != after.headers["ETag"]
+    known = {"If-None-Match": before.headers["ETag"]}
+    assert client.get(path, headers=known).status_code == 200
+
+
 @pytest.mark.parametrize("verb", ["pause", "cancel"])
 def test_tickets_of_a_cancelled_batch_leave_the_queue(
     client: TestClient, post: Post, context: Context, verb: str
