@@ -8,6 +8,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+if sys.dont_write_bytecode:
+    # Hundreds of processes are started, which would each compile all that they load;
+    # this one too. The wish that nothing is written beside the sources is kept.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    sys.dont_write_bytecode = False
+
 import pytest
 from pydantic import SecretStr
 
@@ -16,15 +24,6 @@ from service.store.opening import opened_store
 from tests.cases import Case, smallest_case
 from tests.postgres import Postgres, opened_postgres
 from tests.reaper import start_reaper
-
-BYTECODE = Path(__file__).parents[1] / ".pytest_cache" / "bytecode"
-
-if sys.dont_write_bytecode:
-    # Hundreds of processes are started, which would each compile all that they load.
-    # The wish that nothing is written beside the sources is kept.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(BYTECODE)
-    sys.dont_write_bytecode = False
 
 
 def pytest_configure(config: pytest.Config) -> None:

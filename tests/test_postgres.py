@@ -1,33 +1,41 @@
-import subprocess
-import sys
-from pathlib import Path
+"""Databases of tests are used again, as they were."""
 
-from sqlalchemy import make_url
+import datetime as dt
 
-from tests.service.waiting import wait_until
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import text
 
-ROOT = Path(__file__).parents[1]
-START = """
-import sys
-from tests.postgres import private_server
-with private_server() as server:
-    print(server.url, flush=True)
-    sys.stdin.read()
-"""
+from models.tables import Row
+from service.store.audit_log import AuditTrail, Author
+from service.store.database import Database
+from tests.postgres import Postgres
+
+AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
-def test_a_private_server_is_gone_with_the_tests() -> None:
-    """They are killed; the server ends, and its files are removed."""
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", START],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    ) as process:
-        assert process.stdout is not None
-        url = make_url(process.stdout.readline().strip())
-        folder = Path(str(url.query["host"]))
-        assert (folder / "data" / "postmaster.pid").exists()
-        process.kill()
-    wait_until(lambda: not folder.exists())
+def test_a_database_is_used_again_without_its_rows(postgres: Postgres) -> None:
+    """The log of the audit, too, which nobody else may empty."""
+    with postgres.database() as first:
+        database = Database.open(first)
+        with database.transaction() as session:
+            trail = AuditTrail(session, Author("a planner", "a request"), AT)
+            trail.add("put", "case", "a case")
+        with pytest.raises(IntegrityError), database.transaction() as session:
+            session.connection().execute(text("TRUNCATE auditentry"))
+        database.close()
+
+    with postgres.database() as second:
+        database = Database.open(second)
+        with database.reading() as session:
+            rows = [
+                session.connection().execute(select(func.count()).select_from(table))
+                for table in Row.metadata.sorted_tables
+            ]
+            assert not any(row.scalar_one() for row in rows)
+        with pytest.raises(IntegrityError), database.transaction() as session:
+            session.connection().execute(text("TRUNCATE auditentry"))
+        database.close()
+
+    assert second == first
