@@ -16,6 +16,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     FINANCING_OFFICER = "financing_officer"
     AUDITOR = "auditor"
+    PARTICIPANT_PLANNER = "participant_planner"
 
 
 class Scope(StrEnum):

@@ -2,22 +2,35 @@
 
 import datetime as dt
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field
 
-from models.roles import MAXIMUM_ACCOUNT_CHARACTERS
+from models.roles import MAXIMUM_ACCOUNT_CHARACTERS, Role
 from models.tables.organisation import OrganisationRow
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 NUMBER_OF_PREFIX_CHARACTERS = 12
+MAXIMUM_PARTICIPANT_CHARACTERS = 64
 
 
 class Account(OrganisationRow, table=True):
     """A person or program of an organisation. Accounts are disabled, never deleted."""
 
+    __table_args__ = (
+        CheckConstraint(
+            f"(role = '{Role.PARTICIPANT_PLANNER}') = (participant IS NOT NULL)",
+            name="participant",
+        ),
+    )
+
     id: str = Field(max_length=36, primary_key=True)
     name: str = Field(max_length=MAXIMUM_ACCOUNT_CHARACTERS, unique=True)
     role: str = Field(max_length=30, description="A Role.")
+    participant: str | None = Field(
+        default=None,
+        max_length=MAXIMUM_PARTICIPANT_CHARACTERS,
+        description="Whose planner it is, by its identifier in cases.",
+    )
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
     disabled_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
 

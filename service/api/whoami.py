@@ -16,6 +16,9 @@ class ReaderResource(BaseModel):
     name: str = Field(description="`anonymous` in a store without accounts.")
     organisation: str = Field(description="Whose cases and plans it may see.")
     role: Role
+    participant: str | None = Field(
+        description="Whose planner it is, by its identifier in cases; null for others."
+    )
     scopes: list[Scope] = Field(description="Of the key.")
     key: str | None = Field(description="Prefix of the key; null without accounts.")
 
@@ -28,6 +31,7 @@ def get_whoami(request: Request) -> ReaderResource:
         name=reader.name,
         organisation=reader.organisation,
         role=reader.role,
+        participant=reader.participant,
         scopes=sorted(reader.scopes),
         key=reader.key,
     )

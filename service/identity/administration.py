@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from models.tables import (
@@ -15,12 +16,14 @@ from models.tables import (
     Role,
     Scope,
 )
+from models.units import Identifier
 from service.errors import AccountUnusableError
 from service.identity.keys import NewKey, digest_of, new_key
 from service.store.accounts import AccountRepository
 from service.store.audit_log import AuditTrail, Author
 
 ORGANISATION, ACCOUNT, KEY = "organisation", "account", "key"
+PARTICIPANT = "participant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,18 @@ class Administration:
         self._log("add", ORGANISATION, name, DEFAULT_ORGANISATION)
 
     def add_account(
-        self, name: str, role: Role, organisation: str = DEFAULT_ORGANISATION
+        self,
+        name: str,
+        role: Role,
+        organisation: str = DEFAULT_ORGANISATION,
+        participant: str | None = None,
     ) -> Account:
         """Store a new account; raise AccountUnusableError if its name is taken.
 
-        The same if there is no such organisation.
+        The same if there is no such organisation, or if a planner of a participant has
+        none, or another role has one.
         """
+        _check_participant(role, participant)
         accounts = AccountRepository(self.session)
         if accounts.by_name(name) is not None:
             raise _unusable(ACCOUNT, name, "a name that is not taken")
@@ -56,6 +65,7 @@ class Administration:
             organisation=organisation,
             name=name,
             role=role,
+            participant=participant,
             created_at=self.at,
         )
         accounts.add(account)
@@ -141,6 +151,20 @@ class Administration:
     def _log(self, verb: str, noun: str, name: str, organisation: str) -> None:
         trail = AuditTrail(self.session, self.author, self.at, organisation)
         trail.add(verb, noun, name)
+
+
+def _check_participant(role: Role, participant: str | None) -> None:
+    """Raise AccountUnusableError unless the role and the participant go together."""
+    if role is not Role.PARTICIPANT_PLANNER:
+        if participant is not None:
+            expected = f"none for the role {role}, only for {Role.PARTICIPANT_PLANNER}"
+            raise _unusable(PARTICIPANT, participant, expected)
+        return
+    try:
+        TypeAdapter(Identifier).validate_python(participant)
+    except ValidationError:
+        expected = "the identifier that the participant of the planner has in cases"
+        raise _unusable(PARTICIPANT, participant or "", expected) from None
 
 
 def _unusable(where: str, found: str, expected: str) -> AccountUnusableError:

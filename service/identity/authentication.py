@@ -55,7 +55,14 @@ class Authentication:
         self._note_use(key, now)
         scopes = frozenset(Scope(x) for x in key.scopes)
         role = Role(account.role)
-        return Reader(account.name, account.organisation, role, scopes, key.prefix)
+        return Reader(
+            account.name,
+            account.organisation,
+            role,
+            scopes,
+            key.prefix,
+            account.participant,
+        )
 
     def _note_use(self, key: ApiKey, now: dt.datetime) -> None:
         last = key.last_used_at

@@ -3,7 +3,7 @@
 An operation is named by its id in the OpenAPI document, which is the name of its
 function. One without a rule is refused to everybody, and a test fails. So a new
 operation gets its line in `RULES` together with its function: `READERS` if it only
-shows, `PLANNERS` if it starts or changes something. Then `tests/service/identity/
+shows, `WRITERS` if it starts or changes something. Then `tests/service/identity/
 test_matrix.py` calls it as every role.
 """
 
@@ -29,10 +29,10 @@ class Rule:
 
 
 ANYBODY = Rule(frozenset(), Scope.READ)
-READERS = Rule(frozenset(Role), Scope.READ)
-PLANNERS = Rule(
-    frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE
-)
+EVERYBODY = Rule(frozenset(Role), Scope.READ)
+# Planners of a participant see what concerns it, by operations of their own.
+READERS = Rule(frozenset(Role) - {Role.PARTICIPANT_PLANNER}, Scope.READ)
+WRITERS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE)
 AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
 # They count what all organisations have together.
 MONITORS = Rule(frozenset({Role.ADMINISTRATOR}), Scope.MONITOR, is_of_operator=True)
@@ -47,7 +47,7 @@ FURTHER_ROLES: Mapping[str, Role] = {
 def _orders_of_analyses() -> Mapping[str, Rule]:
     return {
         operation_of(analysis): Rule(
-            PLANNERS.roles | {FURTHER_ROLES.get(name, Role.MANAGER)}, Scope.WRITE
+            WRITERS.roles | {FURTHER_ROLES.get(name, Role.MANAGER)}, Scope.WRITE
         )
         for name, analysis in ANALYSES.items()
     }
@@ -59,32 +59,32 @@ RULES: Mapping[str, Rule] = {
     "get_metrics": MONITORS,
     "get_schema": ANYBODY,
     "list_shipped_cases": READERS,
-    "put_case": PLANNERS,
+    "put_case": WRITERS,
     "list_cases": READERS,
     "get_case": READERS,
-    "submit_job": PLANNERS,
+    "submit_job": WRITERS,
     "list_jobs": READERS,
     "get_job": READERS,
     "list_progress": READERS,
     "stream_events": READERS,
     "get_plan_of_job": READERS,
     "get_incumbent_of_job": READERS,
-    "cancel_job": PLANNERS,
-    "submit_a_batch": PLANNERS,
+    "cancel_job": WRITERS,
+    "submit_a_batch": WRITERS,
     "list_batches": READERS,
     "get_batch": READERS,
     "list_variants": READERS,
-    "pause_batch": PLANNERS,
-    "resume_batch": PLANNERS,
-    "cancel_a_batch": PLANNERS,
-    "retry_batch": PLANNERS,
+    "pause_batch": WRITERS,
+    "resume_batch": WRITERS,
+    "cancel_a_batch": WRITERS,
+    "retry_batch": WRITERS,
     "get_plan": READERS,
-    "submit_evaluation_of_plan": PLANNERS,
+    "submit_evaluation_of_plan": WRITERS,
     "get_evaluation": READERS,
     "list_tables": READERS,
     "get_table": READERS,
     "list_entries": AUDITORS,
-    "get_whoami": READERS,
+    "get_whoami": EVERYBODY,
     "list_analyses": READERS,
     "get_analysis": READERS,
     "list_analysis_files": READERS,

@@ -10,13 +10,17 @@ LOCAL_USER = "anonymous"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The account of a request. key: prefix of the key it came with, if any."""
+    """The account of a request. key: prefix of the key it came with, if any.
+
+    participant: whose planner it is, by its identifier in cases; None for other roles.
+    """
 
     name: str
     organisation: str
     role: Role
     scopes: frozenset[Scope]
     key: str | None = None
+    participant: str | None = None
 
 
 # Without accounts: whoever can reach the loopback address of the machine.

@@ -33,7 +33,14 @@ Result = TypeVar("Result")
 LONGEST_LIFETIME_DAYS = 3650
 ACCOUNT, ORGANISATION = "account", "organisation"
 ORGANISATION_COLUMNS = ("organisation", "added")
-ACCOUNT_COLUMNS = ("account", "organisation", "role", "added", "disabled")
+ACCOUNT_COLUMNS = (
+    "account",
+    "organisation",
+    "role",
+    "participant",
+    "added",
+    "disabled",
+)
 KEY_COLUMNS = ("prefix", "account", "scopes", "made", "ends", "revoked", "last used")
 
 commands = typer.Typer(
@@ -54,6 +61,14 @@ OrganisationOption = Annotated[
     str,
     typer.Option(
         metavar="ORGANISATION", help="Whose cases and plans the account may see."
+    ),
+]
+ParticipantOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PARTICIPANT",
+        help="Whose planner a participant_planner is, by its identifier in cases.",
+        show_default=False,
     ),
 ]
 DaysOption = Annotated[
@@ -115,15 +130,24 @@ def add(
     *,
     role: RoleOption,
     organisation: OrganisationOption = DEFAULT_ORGANISATION,
+    participant: ParticipantOption = None,
     data_dir: DataDirectoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add an account. With the first one the store needs a login from then on."""
     with reported(as_json=as_json):
         _check_name(ACCOUNT, name, MAXIMUM_ACCOUNT_CHARACTERS)
-        _change(data_dir, lambda x, _: x.add_account(name, role, organisation))
-        document = {"account": name, "organisation": organisation, "role": role}
-        _report(as_json, document, f"account {name}: {role} of {organisation}")
+        _change(
+            data_dir, lambda x, _: x.add_account(name, role, organisation, participant)
+        )
+        document = {
+            "account": name,
+            "organisation": organisation,
+            "role": role,
+            "participant": participant,
+        }
+        of = organisation if participant is None else f"{participant} in {organisation}"
+        _report(as_json, document, f"account {name}: {role} of {of}")
 
 
 @commands.command("disable")
@@ -286,6 +310,7 @@ def _described_account(account: "Account") -> dict[str, object]:
         "account": account.name,
         "organisation": account.organisation,
         "role": account.role,
+        "participant": account.participant,
         "added": _shown(account.created_at),
         "disabled": _shown(account.disabled_at),
     }

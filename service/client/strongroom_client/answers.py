@@ -377,7 +377,11 @@ class ReaderResource(Answer):
     """
     role: str
     """
-    What an account is for; `service/identity/permissions.py` has what it may do. One of administrator, manager, analyst, financing_officer, auditor.
+    What an account is for; `service/identity/permissions.py` has what it may do. One of administrator, manager, analyst, financing_officer, auditor, participant_planner.
+    """
+    participant: str | None
+    """
+    Whose planner it is, by its identifier in cases; null for others.
     """
     scopes: list[str]
     """

@@ -15,6 +15,7 @@ def test_a_store_without_accounts_has_one_user(client: TestClient) -> None:
         "name": "anonymous",
         "organisation": "default",
         "role": "administrator",
+        "participant": None,
         "scopes": sorted(Scope),
         "key": None,
     }
@@ -29,7 +30,17 @@ def test_a_key_tells_its_account(client: TestClient, accounts: Accounts) -> None
         "name": "planner",
         "organisation": "default",
         "role": "analyst",
+        "participant": None,
         "scopes": ["read"],
         "key": key.prefix,
     }
     assert key.text not in answer.text
+
+
+def test_a_planner_is_of_its_participant(
+    client: TestClient, accounts: Accounts
+) -> None:
+    """By the identifier that it has in cases."""
+    accounts.add("buyer", Role.PARTICIPANT_PLANNER, participant="gm")
+    answer = client.get("/v1/whoami", headers=bearer(accounts.key("buyer"))).json()
+    assert (answer["role"], answer["participant"]) == ("participant_planner", "gm")

@@ -14,6 +14,8 @@ from service.identity.keys import NewKey
 from service.store.audit_log import Author
 
 OTHERS = "others"
+# The one in the case of the tests.
+PARTICIPANT = "maker"
 AUTHOR = Author("operator", "a request")
 YEAR = dt.timedelta(days=365)
 USUAL = (Scope.READ, Scope.WRITE)
@@ -32,10 +34,13 @@ class Accounts:
         name: str,
         role: Role = Role.MANAGER,
         organisation: str = DEFAULT_ORGANISATION,
+        participant: str | None = None,
     ) -> None:
-        """Add an account."""
+        """Add an account; that of a planner is of PARTICIPANT unless told otherwise."""
+        if role is Role.PARTICIPANT_PLANNER:
+            participant = participant or PARTICIPANT
         with self._context.database.transaction() as session:
-            self._on(session).add_account(name, role, organisation)
+            self._on(session).add_account(name, role, organisation, participant)
 
     def add_organisation(self, name: str) -> None:
         """Add an organisation."""

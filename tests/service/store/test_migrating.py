@@ -1,3 +1,4 @@
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -11,18 +12,22 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import URL, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import text
 
 from models.content import canonical_json, canonical_text
 from models.figures import figures_of
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
-from models.tables import Job, PlanDocument, Row
+from models.tables import Account, Job, PlanDocument, Role, Row, Scope
 from service.clock import Clock
+from service.identity.administration import Administration
 from service.jobs.submission import SolveOrder, submit
 from service.jobs.transitions import claim_job, succeed
 from service.settings import Settings
+from service.store.accounts import AccountRepository
 from service.store.address import database_url
+from service.store.audit_log import Author
 from service.store.cases import CaseRepository, PackedCase
 from service.store.compression import pack, unpack
 from service.store.database import Database
@@ -245,6 +250,47 @@ def test_jobs_that_waited_before_are_run(
                 termination=Termination.OPTIMAL, plan=plan_of(instance), seconds=2.5
             )
             succeed(session, claim, outcome, clock)
+
+
+def test_planners_of_a_participant_do_not_survive_the_way_back(
+    database: Database, clock: Clock
+) -> None:
+    """Earlier versions do not know their role; other accounts and their keys stay."""
+    with database.transaction() as session:
+        administration = Administration(session, Author("a", "b"), clock())
+        administration.add_account("ada", Role.MANAGER)
+        administration.add_account("bob", Role.PARTICIPANT_PLANNER, participant="gm")
+        for name in ("ada", "bob"):
+            administration.add_key(name, b"secret", dt.timedelta(days=1), [Scope.READ])
+    with database.transaction() as session:
+        command.downgrade(configuration(session.connection()), "r0017")
+    migrate(database)
+    with database.reading() as session:
+        accounts = AccountRepository(session)
+        assert [x.name for x in accounts.all()] == ["ada"]
+        assert [x.name for _, x in accounts.all_keys()] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("role", "participant"), [("manager", "gm"), ("participant_planner", None)]
+)
+def test_the_database_refuses_a_role_without_its_participant(
+    database: Database, clock: Clock, role: str, participant: str | None
+) -> None:
+    """And a participant of another role, whoever writes the row."""
+    account = Account(
+        id="a",
+        organisation="default",
+        name="ada",
+        role=role,
+        participant=participant,
+        created_at=clock(),
+    )
+    with (
+        pytest.raises(IntegrityError),
+        database.transaction() as session,
+    ):
+        AccountRepository(session).add(account)
 
 
 def test_failures_of_before_have_the_kind_that_their_sentence_begins_with(

@@ -10,6 +10,8 @@ from service.app import create_app
 from service.settings import Settings
 from tests.service.cli.conftest import strongroom
 
+MANAGER, PLANNER = ("--role", "manager"), ("--role", "participant_planner")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -76,9 +78,19 @@ def test_accounts_are_listed_and_disabled(folder: Path) -> None:
         for line in shown.splitlines()
         if line[:1] in {"│", "┃"}
     )
-    assert headings == ["account", "organisation", "role", "added", "disabled"]
-    assert cells[:3] == ["ada", "others", "manager"]
-    assert cells[4].startswith("20")
+    columns = ["account", "organisation", "role", "participant", "added", "disabled"]
+    assert headings == columns
+    assert cells[:4] == ["ada", "others", "manager", ""]
+    assert cells[5].startswith("20")
+
+
+def test_a_planner_is_of_one_participant(folder: Path) -> None:
+    """Its account is listed with it."""
+    role = ("--role", "participant_planner")
+    added = accounts("add", "ada", *role, "--participant", "gm", folder=folder)
+    assert added["participant"] == "gm"
+    (listed,) = accounts("list", folder=folder)["accounts"]  # type: ignore[misc]
+    assert (listed["role"], listed["participant"]) == ("participant_planner", "gm")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +99,9 @@ def test_accounts_are_listed_and_disabled(folder: Path) -> None:
         (("add", "ada", "--role", "manager"), "a name that is not taken"),
         (("add", "", "--role", "manager"), "visible characters"),
         (("add-key", "nobody"), "the name of an account"),
+        (("add", "bob", *PLANNER), "the identifier that the participant"),
+        (("add", "bob", *PLANNER, "--participant", "g m"), "the identifier that"),
+        (("add", "bob", *MANAGER, "--participant", "gm"), "only for participant_pl"),
         (("disable", "nobody"), "the name of an account"),
         (("revoke-key", "nothing"), "the prefix of a key"),
     ],
