@@ -27,8 +27,10 @@ from service.api import (
     schema,
     whoami,
 )
+from service.api.content_coding import ContentCoding
 from service.api.context import Context
 from service.api.description.document import DescribedApp
+from service.api.head_requests import HeadRequests
 from service.api.identity import authorise
 from service.api.job_watch import JobWatch
 from service.api.pages import routes as pages
@@ -125,8 +127,10 @@ def create_app(
         redoc_url=None,
     )
     app.state.traffic = traffic = Traffic()
+    app.add_middleware(ContentCoding)
     app.add_middleware(UnversionedPaths)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadRequests)
     app.add_middleware(RequestLogging, traffic=traffic)
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)

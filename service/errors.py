@@ -244,6 +244,27 @@ class UnsupportedMediaTypeError(ServiceError):
         return {"Accept-Post": "application/json"}
 
 
+class UnknownContentCodingError(ServiceError):
+    """The body has a coding that this server does not read."""
+
+    status = 415
+
+    def __init__(self, given: str, known: Sequence[str]) -> None:
+        super().__init__(f"It came as {given}; read are {', '.join(known)}.")
+        self._known = known
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Name the codings that are read (RFC 9110, 12.5.3)."""
+        return {"Accept-Encoding": ", ".join(self._known)}
+
+
+class MalformedContentError(ServiceError):
+    """The body is not in the coding that it names."""
+
+    status = 400
+
+
 class MalformedOrderError(ServiceError):
     """The order has mistakes."""
 

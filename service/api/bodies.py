@@ -1,17 +1,30 @@
-"""Read a JSON body: limited in size, and strict where the standard library is not."""
+"""Read a JSON body: limited in size, and strict where the standard library is not.
 
+The limit is of the body as it comes and, if it comes in a coding, of its content.
+"""
+
+import gzip
+import io
 import json
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn
 
+import zstandard
 from fastapi import Depends, Request
 
 from service.api.context import ServiceContext
 from service.errors import (
     BodyTooLargeError,
+    MalformedContentError,
     MalformedJsonError,
+    UnknownContentCodingError,
     UnsupportedMediaTypeError,
 )
+
+# What a frame may ask a reader to keep of it in memory (RFC 9659).
+LARGEST_ZSTD_WINDOW_BYTES = 2**23
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +54,53 @@ async def body_bytes(request: Request, context: ServiceContext) -> bytes:
 
 
 def json_body(
-    request: Request, content: Annotated[bytes, Depends(body_bytes)]
+    request: Request,
+    context: ServiceContext,
+    sent: Annotated[bytes, Depends(body_bytes)],
 ) -> object:
-    """Return the value of the body, or raise MalformedJsonError."""
-    value = read_json(content)
+    """Return the value of the body, or raise an error of its coding or of JSON."""
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    value = read_json(decoded(sent, coding, context.settings.maximum_body_bytes))
     request.state.body = ReadBody(value)
     return value
+
+
+def decoded(content: bytes, coding: str, limit: int) -> bytes:
+    """Return the content of a body that came in a coding.
+
+    No more than the limit is ever unpacked. Raises UnknownContentCodingError,
+    MalformedContentError or BodyTooLargeError.
+    """
+    if coding in {"", "identity"}:
+        return content
+    if coding not in _READERS:
+        raise UnknownContentCodingError(coding, list(_READERS))
+    try:
+        with _READERS[coding](content) as reader:
+            read = reader.read(limit + 1)
+    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+        detail = f"{coding}: {error}."
+        raise MalformedContentError(detail) from None
+    if len(read) > limit:
+        _refuse(limit)
+    return read
+
+
+def _gzip(content: bytes) -> gzip.GzipFile:
+    return gzip.GzipFile(fileobj=io.BytesIO(content))
+
+
+def _zstd(content: bytes) -> zstandard.ZstdDecompressionReader:
+    reader = zstandard.ZstdDecompressor(max_window_size=LARGEST_ZSTD_WINDOW_BYTES)
+    return reader.stream_reader(content, read_across_frames=True)
+
+
+_READERS: dict[
+    str, Callable[[bytes], gzip.GzipFile | zstandard.ZstdDecompressionReader]
+] = {
+    "gzip": _gzip,
+    "zstd": _zstd,
+}
 
 
 def body_of(request: Request) -> ReadBody | None:

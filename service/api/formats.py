@@ -33,7 +33,10 @@ TABULAR = (CSV, PARQUET, WORKBOOK)
 REPORT = "text/html"
 BYTES: Mapping[str, Any] = {"type": "string", "format": "binary"}
 HEADERS: Mapping[str, Any] = {
-    "Vary": {"description": "`Accept`.", "schema": {"type": "string"}},
+    "Vary": {
+        "description": "`Accept` and `Accept-Encoding`.",
+        "schema": {"type": "string"},
+    },
     "Content-Disposition": {
         "description": "Of what is not JSON: the name of a file.",
         "schema": {"type": "string"},

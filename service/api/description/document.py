@@ -27,7 +27,8 @@ INTRODUCTION = """\
 Order plans of strategic stockpiles, evaluations of them and batches of variants, follow
 the jobs, and read the answers. Each error is a problem document (RFC 9457); its `type`
 leads to a [description](docs/problems). Once the store has an account, each operation
-but those for monitoring needs a key.
+but those for monitoring needs a key. Each path that has GET has HEAD, too. Answers come
+in gzip or zstd to clients that accept them, and bodies may be sent in either.
 """
 TAGS = {
     "cases": "Cases: stored once, named by the hash of their content.",

@@ -20,6 +20,7 @@ from service.errors import (
     IdempotencyKeyReusedError,
     InsufficientScopeError,
     InvalidIdempotencyKeyError,
+    MalformedContentError,
     MalformedJsonError,
     MalformedOrderError,
     MisdirectedRequestError,
@@ -27,6 +28,7 @@ from service.errors import (
     StoreFullError,
     StoreUnavailableError,
     UnauthenticatedError,
+    UnknownContentCodingError,
     UnsupportedMediaTypeError,
 )
 from service.identity.permissions import is_open
@@ -114,6 +116,8 @@ def _common(operation: Operation) -> list[ProblemType]:
             MalformedJsonError,
             BodyTooLargeError,
             UnsupportedMediaTypeError,
+            UnknownContentCodingError,
+            MalformedContentError,
             MalformedOrderError,
         ]
         types.append(INVALID_CASE)

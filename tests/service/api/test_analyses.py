@@ -191,7 +191,7 @@ def test_an_answer_is_what_the_command_prints(
     for file in listed:
         content = analyst.client.get(file["href"])
         assert content.headers["Content-Type"] == file["media_type"]
-        assert content.headers["ETag"] == f'"{file["sha256"]}"'
+        assert content.headers["ETag"].strip('"').startswith(file["sha256"])
         assert len(content.content) == file["number_of_bytes"]
         assert file["media_type"].partition(";")[0] in ANALYSES[name].files
         if name == "audit":

@@ -35,7 +35,7 @@ def test_a_job_is_sent_again_only_when_it_has_changed(
 def test_another_tag_is_none(client: TestClient, case_hash: str, known: str) -> None:
     """Nor is one without quotes."""
     path = f"/v1/cases/{case_hash}"
-    assert tag_of(client, path) == f'"{case_hash}"'
+    assert tag_of(client, path).startswith(f'"{case_hash}')
     assert client.get(path, headers={"If-None-Match": known}).status_code == 200
 
 

@@ -58,8 +58,8 @@ def test_json_is_the_document(asked: Any, plan: Plan) -> None:  # noqa: ANN401
     for accept in ("*/*", "application/json", "application/*;q=0.1"):
         answer = asked(accept)
         assert answer.text == canonical_json(plan)
-        assert answer.headers["Vary"] == "Accept"
-        assert answer.headers["ETag"] == f'"{plan.content_hash}"'
+        assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+        assert answer.headers["ETag"].startswith(f'"{plan.content_hash}')
 
 
 def test_csv_and_parquet_are_a_table(asked: Any, plan: Plan) -> None:  # noqa: ANN401
