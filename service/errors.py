@@ -126,6 +126,59 @@ class JobHasNoPlanError(ServiceError):
     status = 404
 
 
+class RoundNotFoundError(ServiceError):
+    """There is no such round."""
+
+    status = 404
+
+    def __init__(self, round_id: str) -> None:
+        super().__init__(f"No round has the id {round_id}.")
+
+
+class RightNotFoundError(ServiceError):
+    """The round has no such right."""
+
+    status = 404
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"The round offers no right {right}.")
+
+
+class OfferNotFoundError(ServiceError):
+    """There is no such offer."""
+
+    status = 404
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"You have no offer for {right}.")
+
+
+class RoundStateError(ServiceError):
+    """The state of the round does not allow this."""
+
+    status = 409
+
+
+class PlanOfOtherCaseError(ServiceError):
+    """The plan was not made for the case with all offers."""
+
+    status = 409
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__(
+            f"Expected a plan of the case {content_hash}, with any options."
+        )
+
+
+class ExplanationOfOtherPlanError(ServiceError):
+    """The analysis does not explain the plan."""
+
+    status = 409
+
+    def __init__(self, content_hash: str) -> None:
+        super().__init__(f"Expected an analysis `explain` of the plan {content_hash}.")
+
+
 class IllegalTransitionError(ServiceError):
     """The state of the job does not allow this."""
 

@@ -18,6 +18,7 @@ from models.tables.document import (
 )
 from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Worker
 from models.tables.organisation import Organisation, OrganisationRow
+from models.tables.round import Round, RoundOffer
 from models.tables.row import Row
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "Priority",
     "ProgressLine",
     "Role",
+    "Round",
+    "RoundOffer",
     "Row",
     "Scope",
     "Worker",

@@ -18,7 +18,7 @@ from service.api.answers import (
     model_schema,
 )
 from service.api.bodies import JsonBody
-from service.api.context import ServiceContext
+from service.api.context import Context, ServiceContext
 from service.api.cursors import Listed
 from service.api.identity import RequestingAuthor
 from service.api.orders import shipped_case
@@ -26,7 +26,7 @@ from service.api.paths import VERSION, versioned
 from service.api.problem_types import problems
 from service.casefiles import SIGN, open_case, shipped_names
 from service.errors import CaseNotFoundError, MalformedJsonError
-from service.store.audit_log import AuditTrail
+from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository, StoredCase
 from service.variants.changing import nearest
 from service.variants.named import SECTION
@@ -93,7 +93,17 @@ def put_case(
     author: RequestingAuthor,
 ) -> StoredCaseResource:
     """Store a case. The same content is the same case: first 201, then 200."""
-    case = _case_in(raw)
+    resource, is_new = put_listed(context, author, _case_in(raw))
+    if not is_new:
+        response.status_code = 200
+    response.headers["Location"] = resource.href
+    return resource
+
+
+def put_listed(
+    context: Context, author: Author, case: Instance
+) -> tuple[StoredCaseResource, bool]:
+    """Store a case in the list unless it is there; return it, and if it is new."""
     with context.database.transaction() as session:
         cases = CaseRepository(session)
         now = context.clock()
@@ -105,10 +115,7 @@ def put_case(
             **_resource(cases.described(case.content_hash)).model_dump(),
             warnings=[str(warning) for warning in warnings_of(case)],
         )
-    if not is_new:
-        response.status_code = 200
-    response.headers["Location"] = resource.href
-    return resource
+    return resource, is_new
 
 
 @router.get("")

@@ -33,6 +33,8 @@ EVERYBODY = Rule(frozenset(Role), Scope.READ)
 # Planners of a participant see what concerns it, by operations of their own.
 READERS = Rule(frozenset(Role) - {Role.PARTICIPANT_PLANNER}, Scope.READ)
 WRITERS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE)
+# They conduct rounds; those who take part in them do not.
+CONDUCTORS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER}), Scope.WRITE)
 AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
 # They count what all organisations have together.
 MONITORS = Rule(frozenset({Role.ADMINISTRATOR}), Scope.MONITOR, is_of_operator=True)
@@ -91,6 +93,14 @@ RULES: Mapping[str, Rule] = {
     "get_analysis_file": READERS,
     "refuse_analysis_of_plan": READERS,
     "refuse_analysis_of_case": READERS,
+    "open_a_round": CONDUCTORS,
+    "list_rounds": CONDUCTORS,
+    "get_round": CONDUCTORS,
+    "close_a_round": CONDUCTORS,
+    "cancel_a_round": CONDUCTORS,
+    "list_offers": CONDUCTORS,
+    "put_case_of_round": CONDUCTORS,
+    "publish_a_round": CONDUCTORS,
     **_orders_of_analyses(),
 }
 

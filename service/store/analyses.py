@@ -76,6 +76,15 @@ class AnalysisRepository:
         found = self._get(name)
         return AnalysisSubject(found.name, found.case_hash, found.plan_hash)
 
+    def held(self, name: str) -> AnalysisSubject:
+        """Return of what an analysis is, which this transaction keeps.
+
+        Raises AnalysisNotFoundError.
+        """
+        if not has_document(self.session, AnalysisDocument, name):
+            raise AnalysisNotFoundError(name)
+        return self.subject(name)
+
     def text(self, name: str) -> str:
         """Return the answer as canonical JSON, or raise AnalysisNotFoundError."""
         stored = json.loads(unpack(self._get(name).content, name))

@@ -36,6 +36,7 @@ TAGS = {
     "batches": "A case and variants of it, ordered together and compared.",
     "plans": "Plans, each of which was checked before it was stored.",
     "analyses": "What commands show of a case or plan, as jobs.",
+    "rounds": "Rights on offer for a time, sealed offers, awards.",
     "evaluations": "Plans followed on fresh scenarios.",
     "service": "The service itself: health, metrics, audit log, schema of cases.",
 }

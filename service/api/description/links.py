@@ -60,6 +60,16 @@ OF_BATCH = tuple(
         "retry_batch",
     )
 )
+OF_ROUND = tuple(
+    Link(name, "round_id", "/id")
+    for name in (
+        "get_round",
+        "list_offers",
+        "close_a_round",
+        "put_case_of_round",
+        "cancel_a_round",
+    )
+)
 
 LINKS: Mapping[str, tuple[Link, ...]] = {
     "put_case": OF_CASE,
@@ -77,6 +87,10 @@ LINKS: Mapping[str, tuple[Link, ...]] = {
     "list_batches": tuple(
         Link(name, "batch_id", "/items/0/id") for name in ("get_batch", "list_variants")
     ),
+    "open_a_round": OF_ROUND,
+    "list_rounds": (Link("get_round", "round_id", "/items/0/id"),),
+    "close_a_round": OF_ROUND[1:],
+    "put_case_of_round": OF_CASE,
     "list_variants": (Link("get_job", "job_id", "/items/0/job"),),
 }
 

@@ -196,6 +196,67 @@ class IncumbentResource(Answer):
     """
 
 
+class OfferedRight(Answer):
+    """A right as it is on offer: its terms, with what the case says of its material."""
+
+    id: str
+    """
+    Name of the right in the round.
+    """
+    material: str
+    """
+    Material of the right.
+    """
+    inventory_price_usd_per_tonne: float | None = None
+    """
+    Fixed price of draws and of the repurchase.
+    """
+    inventory_price_factor: float | None = None
+    """
+    Or the price as a multiple of the market price at the start.
+    """
+    upfront_fee_rate: float | None = None
+    """
+    Paid at the start, share of the inventory price.
+    """
+    carrying_fee_rate_per_year: float | None = None
+    """
+    Paid on tonnes held, share of the inventory price.
+    """
+    maximum_lots: int | None = None
+    """
+    Most that one participant may ask for.
+    """
+    draw_limit_per_month: float | None = None
+    """
+    Most that is drawn in a month, share of the quantity.
+    """
+    coverage: float | None = None
+    """
+    Share of its own gap that the holder may draw.
+    """
+    access_alert: int | None = None
+    """
+    Alert level from which it may draw.
+    """
+    replenish_within_periods: int | None = None
+    """
+    Periods in which a full draw is bought back.
+    """
+    repurchase_period: int | None = None
+    """
+    Period in which what is left is taken; else never.
+    """
+    price_usd_per_tonne: float
+    """
+    The inventory price: of draws, and of the repurchase.
+    """
+    lot_tonnes: float
+    """
+    Tonnes of a lot.
+    """
+
+
 class OrderedBatchResource(Answer):
     """A batch that was just ordered, with what may be wrong in its cases."""
 
@@ -254,6 +315,37 @@ class PageCaseResource(Answer):
     next: str | None
     """
     The page that follows; null at the end.
+    """
+
+
+class ParticipantOfferResource(Answer):
+    """An offer, with whose it is."""
+
+    right: str
+    """
+    Name of a right of the round.
+    """
+    minimum_lots: int
+    """
+    Least award, if any.
+    """
+    maximum_lots: int
+    """
+    Largest award.
+    """
+    version: int
+    """
+    Counts its changes.
+    """
+    changed_at: AwareDatetime
+    """
+    UTC.
+    """
+    is_withdrawn: bool
+    participant: str
+    account: str
+    """
+    Who changed it last.
     """
 
 
@@ -609,6 +701,47 @@ class Axis(Answer):
     """
 
 
+class ConductedRoundResource(Answer):
+    """A round, as its managers see it."""
+
+    id: str
+    name: str
+    state: str
+    """
+    Where a round stands. One of OPEN, CLOSED, PUBLISHED, CANCELLED.
+    """
+    rights: list[OfferedRight]
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    closes_at: AwareDatetime
+    """
+    UTC, by the clock of the database; later offers are refused.
+    """
+    published_at: AwareDatetime | None
+    """
+    UTC; null if not yet.
+    """
+    href: str
+    case: str
+    """
+    Hash of the case that rights are offered for.
+    """
+    participants: list[str]
+    """
+    Who may make offers.
+    """
+    plan: str | None
+    """
+    Hash of the published plan.
+    """
+    explanation: str | None
+    """
+    Hash of the analysis whose reasons are published.
+    """
+
+
 class FrontierRow(Answer):
     """The variants with one value of an axis, whatever their other values."""
 
@@ -738,6 +871,14 @@ class JobResource(Answer):
     """
     href: str
     progress_href: str
+
+
+class PageConductedRoundResource(Answer):
+    items: list[ConductedRoundResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
 
 
 class PageJobResource(Answer):

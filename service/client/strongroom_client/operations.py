@@ -10,7 +10,15 @@ from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
 
 from strongroom_client.answers import ProgressResource
 from strongroom_client.call import Call
-from strongroom_client.calls import analyses, batches, cases, jobs, plans, service
+from strongroom_client.calls import (
+    analyses,
+    batches,
+    cases,
+    jobs,
+    plans,
+    rounds,
+    service,
+)
 from strongroom_client.exchange import Flow, answer_to
 from strongroom_client.lists import Page, items_of, list_batch_rows
 from strongroom_client.transports import AsyncTransport, BlockingTransport
@@ -149,6 +157,15 @@ class Operations:
     retry_batch = _one(batches.retry_batch)
     wait_for_batch = Method(wait_for_batch)
     list_batch_rows = Method(list_batch_rows)
+
+    open_a_round = _one(rounds.open_a_round)
+    list_rounds = _each(rounds.list_rounds)
+    get_round = _one(rounds.get_round)
+    close_a_round = _one(rounds.close_a_round)
+    cancel_a_round = _one(rounds.cancel_a_round)
+    list_offers = _one(rounds.list_offers)
+    put_case_of_round = _one(rounds.put_case_of_round)
+    publish_a_round = _one(rounds.publish_a_round)
 
     get_schema = _one(service.get_schema)
     get_alive = _one(service.get_alive)

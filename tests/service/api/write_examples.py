@@ -38,6 +38,14 @@ PARAMETERS: dict[str, dict[str, object]] = {
     "replay": {},
     "value-rights": {"participant": "gm"},
 }
+RIGHT = {
+    "id": "beta_right",
+    "material": "beta",
+    "inventory_price_factor": 1.03,
+    "upfront_fee_rate": 0.02,
+    "carrying_fee_rate_per_year": 0.05,
+    "maximum_lots": 100,
+}
 LONGEST_LIST = 3
 
 Answer = Any  # JSON
@@ -111,6 +119,7 @@ def collect(examples: Examples) -> None:
     examples.get("list_jobs", "/v1/jobs")
     collect_analyses(examples, case["href"], plan)
     collect_batch(examples)
+    collect_rounds(examples, case["hash"])
     examples.get("get_health", "/health")
     examples.get("list_entries", "/v1/audit")
     examples.get("get_whoami", "/v1/whoami")
@@ -152,6 +161,28 @@ def collect_batch(examples: Examples) -> None:
     again = JOB | {"options": {"seed": 9}}
     job = examples.send("/v1/jobs", again)
     examples.post("cancel_job", f"{job['href']}/cancel")
+
+
+def collect_rounds(examples: Examples, case: str) -> None:
+    """Conduct a round to its end, and cancel another one."""
+    body = {
+        "case": case,
+        "name": "Rights of next year",
+        "rights": [RIGHT],
+        "participants": ["maker"],
+        "closes_at": "2099-06-30T17:00:00Z",
+    }
+    first = examples.post("open_a_round", "/v1/rounds", round=body)["href"]
+    examples.post("close_a_round", f"{first}/close")
+    examples.get("list_offers", f"{first}/offers")
+    stored = examples.post("put_case_of_round", f"{first}/case")["hash"]
+    job = examples.send("/v1/jobs", {"case": stored, "options": JOB["options"]})
+    plan = examples.ended(job["href"], has_succeeded)["result"]["plan"]
+    examples.post("publish_a_round", f"{first}/publication", awards={"plan": plan})
+    examples.get("get_round", first)
+    second = examples.send("/v1/rounds", body | {"name": "Opened by mistake"})
+    examples.post("cancel_a_round", f"{second['href']}/cancel")
+    examples.get("list_rounds", "/v1/rounds")
 
 
 def main() -> None:

@@ -10,13 +10,21 @@ import pytest
 
 from service.app import create_app
 from strongroom_client.call import Call
-from strongroom_client.calls import analyses, batches, cases, jobs, plans, service
+from strongroom_client.calls import (
+    analyses,
+    batches,
+    cases,
+    jobs,
+    plans,
+    rounds,
+    service,
+)
 from strongroom_client.operations import Operations
 from tests.service.client.answers import DOCUMENTS
 
 CALLS: Mapping[str, Callable[..., Call[Any]]] = {
     name: function
-    for module in (analyses, batches, cases, jobs, plans, service)
+    for module in (analyses, batches, cases, jobs, plans, rounds, service)
     for name, function in vars(module).items()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__

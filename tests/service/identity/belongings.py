@@ -1,22 +1,26 @@
 """What an organisation has: one of everything that a request can name."""
 
+import datetime as dt
 from typing import NamedTuple
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
-from models.tables import Batch, JobState
+from models.round import RoundRight
+from models.tables import Batch, JobState, Round
 from service.api.context import Context
 from service.jobs.submission import SolveOrder, case_of, submit
 from service.jobs.transitions import Claim, claim_job, succeed
+from service.rounds.conduct import open_round
 from service.store.analyses import AnalysisRepository, AnalysisSubject, StoredFile
 from service.store.audit_log import AuditTrail, Author
 from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
+from service.store.rounds import RoundRepository
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
 from tests.service.store.conftest import TABLE, evaluation_of, store_batch
@@ -34,6 +38,7 @@ class Belongings(NamedTuple):
     plans: str
     evaluations: str
     analyses: str
+    rounds: str
 
     def path(self, template: str) -> str:
         """Return a path of the interface that leads to one of them."""
@@ -65,6 +70,8 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
             of_plan, {}, {FILE_NAME: file}, at=kit.clock()
         )
     store_batch(kit)
+    with kit.transaction() as session:
+        round_id = an_open_round(session, kit.instance).id
     with kit.reading() as session:
         batch = session.exec(select(Batch)).one()
     return Belongings(
@@ -74,6 +81,22 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
         plan.content_hash,
         evaluation,
         analysis,
+        round_id,
+    )
+
+
+def an_open_round(session: Session, case: Instance) -> Round:
+    """Open a round for a right to the first material of a stored case."""
+    right = RoundRight(
+        id="a-right", material=case.materials[0].id, inventory_price_factor=1.0
+    )
+    return open_round(
+        session,
+        case,
+        name="A round",
+        rights=[right],
+        participants=(),
+        closes_at=RoundRepository(session).now() + dt.timedelta(days=1),
     )
 
 

@@ -32,9 +32,22 @@ BODIES: Mapping[str, Callable[[Belongings], object]] = {
     "submit_a_batch": lambda x: {"case": x.cases, "variants": [A_VARIANT]},
     "submit_evaluation_of_plan": lambda _: {"number_of_scenarios": 9},
     "put_case": lambda _: "two_materials",
+    "open_a_round": lambda x: {
+        "case": x.cases,
+        "name": "another round",
+        "rights": [
+            {"id": "right", "material": "gallium", "inventory_price_factor": 1.0}
+        ],
+        "closes_at": "2099-01-01T00:00:00Z",
+    },
+    "publish_a_round": lambda x: {"plan": x.plans},
     "submit_participant": lambda _: {"participant": "maker"},
     "submit_value_rights": lambda _: {"participant": "maker"},
 }
+
+
+# Their bodies name what an organisation has.
+NAME_A_CASE = {"submit_job", "submit_a_batch", "open_a_round"}
 
 
 class Operation(NamedTuple):
@@ -47,7 +60,7 @@ class Operation(NamedTuple):
     @property
     def is_about_a_thing(self) -> bool:
         """Whether a request names something that an organisation has."""
-        return "{" in self.path or self.name in {"submit_job", "submit_a_batch"}
+        return "{" in self.path or self.name in NAME_A_CASE
 
     def body(self, things: Belongings) -> object:
         """Return the body of a request about one of these things."""

@@ -1,0 +1,1 @@
+"""Rounds: rights on offer, sealed offers of participants, awards of a plan."""

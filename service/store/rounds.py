@@ -1,0 +1,92 @@
+"""Rounds in the store, and the clock that decides what is in time."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from models.tables import Round, RoundOffer
+from service.errors import RoundNotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRepository:
+    """Queries on rounds, within the transaction of `session`."""
+
+    session: Session
+
+    def add(self, new: Round) -> None:
+        """Store a new round."""
+        self.session.add(new)
+        self.session.flush()
+
+    def get(self, round_id: str) -> Round:
+        """Return a round, or raise RoundNotFoundError."""
+        query = select(Round).where(Round.id == round_id)
+        found = self.session.exec(query).one_or_none()
+        if found is None:
+            raise RoundNotFoundError(round_id)
+        return found
+
+    def held(self, round_id: str) -> Round:
+        """Return a round that nobody else changes until this transaction ends.
+
+        Changes of its offers hold it as well: whoever holds it and reads the clock
+        after its closing time sees all offers that were in time.
+        """
+        query = select(Round).where(Round.id == round_id).with_for_update()
+        query = query.execution_options(populate_existing=True)
+        found = self.session.exec(query).one_or_none()
+        if found is None:
+            raise RoundNotFoundError(round_id)
+        return found
+
+    def of(self, round_id: str, participant: str) -> Round:
+        """Return a round that a participant may make offers in.
+
+        Raises RoundNotFoundError, also if only others may.
+        """
+        found = self.get(round_id)
+        if participant not in found.participants:
+            raise RoundNotFoundError(round_id)
+        return found
+
+    def page(self, *, before: int | None, limit: int) -> Sequence[Round]:
+        """Return up to `limit` rounds, latest first, before that position."""
+        query = select(Round)
+        if before is not None:
+            query = query.where(col(Round.sequence) < before)
+        query = query.order_by(col(Round.sequence).desc()).limit(limit)
+        return self.session.exec(query).all()
+
+    def offers(self, of: Round, participant: str | None = None) -> Sequence[RoundOffer]:
+        """Return the offers of a round, of one participant or all, withdrawn ones too.
+
+        In the order of participants and rights.
+        """
+        query = select(RoundOffer).where(RoundOffer.round_sequence == of.sequence)
+        if participant is not None:
+            query = query.where(RoundOffer.participant == participant)
+        query = query.order_by(col(RoundOffer.participant), col(RoundOffer.right))
+        return self.session.exec(query).all()
+
+    def now(self) -> dt.datetime:
+        """Return the time of the database: of this statement, not of its transaction.
+
+        One clock decides for all servers.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            found: dt.datetime = (
+                self.session.connection()
+                .execute(text("SELECT clock_timestamp()"))
+                .scalar_one()
+            )
+            return found.astimezone(dt.UTC)
+        written: str = (
+            self.session.connection()
+            .execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"))
+            .scalar_one()
+        )
+        return dt.datetime.fromisoformat(written).replace(tzinfo=dt.UTC)
