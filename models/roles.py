@@ -4,6 +4,9 @@ from enum import StrEnum
 
 MAXIMUM_ACCOUNT_CHARACTERS = 100
 MAXIMUM_ORGANISATION_CHARACTERS = 100
+MAXIMUM_ISSUER_CHARACTERS = 255
+# The longest that OpenID Connect allows.
+MAXIMUM_SUBJECT_CHARACTERS = 255
 # It has all of a store without accounts, and what concerns the whole store.
 DEFAULT_ORGANISATION = "default"
 

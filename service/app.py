@@ -8,6 +8,7 @@ from contextlib import ExitStack, asynccontextmanager, closing
 from functools import partial
 from importlib.metadata import version
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import Depends, FastAPI
@@ -53,6 +54,9 @@ from service.store.jobs import JobRepository, JobSignal
 from service.store.opening import opened_store
 from service.telemetry.logs import write_logs
 
+if TYPE_CHECKING:
+    from service.identity.openid.tokens import Tokens
+
 
 def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
     """Serve until a signal ends it; raise InvalidCaseError or StoreUnusableError.
@@ -93,6 +97,18 @@ def _signals(database: Database, job_ids: Collection[str]) -> Mapping[str, JobSi
         return JobRepository(session).signals(job_ids)
 
 
+def _tokens(settings: Settings) -> "Tokens | None":
+    """Return what verifies tokens of the OpenID provider, if one is set."""
+    if settings.openid_issuer is None:
+        return None
+    # Slow to load, and few servers have one.
+    from service.identity.openid.provider import ProviderKeys  # noqa: PLC0415
+    from service.identity.openid.tokens import Tokens  # noqa: PLC0415
+
+    issuer = settings.openid_issuer
+    return Tokens(settings, issuer, ProviderKeys(issuer))
+
+
 def create_app(
     settings: Settings | None = None,
     *,
@@ -108,7 +124,13 @@ def create_app(
             engine = stack.enter_context(closing(Engine(store.database)))
             watch = JobWatch(partial(_signals, store.database))
             app.state.context = Context(
-                settings, store.database, engine, clock, store.objects, watch
+                settings,
+                store.database,
+                engine,
+                clock,
+                store.objects,
+                watch,
+                _tokens(settings),
             )
             if settings.has_worker:
                 worker = EmbeddedWorker(settings, solver)

@@ -215,6 +215,17 @@ class UnauthenticatedError(ServiceError):
         return {"WWW-Authenticate": f'Bearer realm="strongroom"{error}'}
 
 
+class ProviderUnavailableError(ServiceError):
+    """The OpenID provider cannot be asked for its keys at the moment."""
+
+    status = 503
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Say when to try again."""
+        return {"Retry-After": "10"}
+
+
 class ForbiddenError(ServiceError):
     """The account may not do this."""
 

@@ -10,9 +10,15 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.roles import MAXIMUM_ISSUER_CHARACTERS
+
 ENVIRONMENT_PREFIX = "STRONGROOM_"
 # Where containers and systemd units find their secrets.
 SECRET_FOLDERS = (os.environ.get("CREDENTIALS_DIRECTORY"), "/run/secrets")
+
+_ORIGIN = r"(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)"
+# With a secret that both sides know, whoever can check a token could also make one.
+_ALGORITHM = r"([RPE]S(256|384|512)|Ed25519)"
 
 
 class Settings(BaseSettings):
@@ -58,6 +64,37 @@ class Settings(BaseSettings):
         description="Secret under which keys of accounts are hashed, the same for all "
         "servers of a store. None: the file `account-secret` in the data directory, "
         "which `strongroom accounts` makes.",
+    )
+    openid_issuer: str | None = Field(
+        default=None,
+        pattern=rf"^{_ORIGIN}(/[^\s?#]*)?$",
+        max_length=MAXIMUM_ISSUER_CHARACTERS,
+        description="OpenID provider whose tokens are accepted beside keys, exactly as "
+        "it names itself, such as `https://login.example/realms/vault`; `http` on this "
+        "machine only. None: keys alone.",
+    )
+    openid_audience: str = Field(
+        default="strongroom",
+        min_length=1,
+        description="Name of this service at the provider: tokens have it as `aud`.",
+    )
+    openid_clients: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Programs whose tokens are accepted: what `azp` or `client_id` may "
+        "be, with spaces between. None: any that the provider gives such tokens to.",
+    )
+    openid_algorithms: str = Field(
+        default="RS256 ES256",
+        pattern=rf"^{_ALGORITHM}( {_ALGORITHM})*$",
+        description="Signatures that tokens may have, with spaces between: of RS256, "
+        "RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512 and Ed25519.",
+    )
+    openid_leeway_s: int = Field(
+        default=30,
+        ge=0,
+        le=300,
+        description="How far the clock of the provider may differ, seconds.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe level that is logged."

@@ -7,7 +7,7 @@ from models.tables.access import (
     EvaluationAccess,
     PlanAccess,
 )
-from models.tables.account import Account, ApiKey
+from models.tables.account import Account, ApiKey, LinkedIdentity
 from models.tables.audit_log import AuditEntry
 from models.tables.batch import Batch, BatchVariant, BatchWarmStart
 from models.tables.document import (
@@ -38,6 +38,7 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "LinkedIdentity",
     "Organisation",
     "OrganisationRow",
     "PlanAccess",

@@ -1,11 +1,16 @@
-"""Who may use a store: accounts, and the keys by which their programs log in."""
+"""Who may use a store: accounts, their keys, and their names at OpenID providers."""
 
 import datetime as dt
 
 from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field
 
-from models.roles import MAXIMUM_ACCOUNT_CHARACTERS, Role
+from models.roles import (
+    MAXIMUM_ACCOUNT_CHARACTERS,
+    MAXIMUM_ISSUER_CHARACTERS,
+    MAXIMUM_SUBJECT_CHARACTERS,
+    Role,
+)
 from models.tables.organisation import OrganisationRow
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
@@ -59,3 +64,15 @@ class ApiKey(Row, table=True):
         sa_type=UtcDateTime,
         description="To within an hour: a request is no write each time.",
     )
+
+
+class LinkedIdentity(Row, table=True):
+    """What an account is called by an OpenID provider: tokens of it are the account's.
+
+    An account may have several, and each belongs to one account.
+    """
+
+    issuer: str = Field(max_length=MAXIMUM_ISSUER_CHARACTERS, primary_key=True)
+    subject: str = Field(max_length=MAXIMUM_SUBJECT_CHARACTERS, primary_key=True)
+    account_id: str = Field(max_length=36, foreign_key="account.id", index=True)
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)

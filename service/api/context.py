@@ -1,7 +1,7 @@
 """What all routes share: created once by the app."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
@@ -13,10 +13,16 @@ from service.settings import Settings
 from service.store.database import Database
 from service.store.objects import Objects
 
+if TYPE_CHECKING:
+    from service.identity.openid.tokens import Tokens
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The open store, its objects, the queue and listeners of jobs, settings, clock."""
+    """The open store, its objects, the queue and listeners of jobs, settings, clock.
+
+    tokens: what verifies those of the OpenID provider; None if none is set.
+    """
 
     settings: Settings
     database: Database
@@ -24,6 +30,7 @@ class Context:
     clock: Clock
     objects: Objects
     watch: JobWatch
+    tokens: "Tokens | None" = None
 
     def within(self, organisation: str) -> "Context":
         """Return the same for requests of an organisation."""

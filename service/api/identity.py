@@ -9,6 +9,7 @@ from models.tables.audit_log import MAXIMUM_ADDRESS_CHARACTERS
 from service.api.context import Context, StoreContext
 from service.errors import (
     MisdirectedRequestError,
+    ProviderUnavailableError,
     StoreUnavailableError,
     UnauthenticatedError,
 )
@@ -26,7 +27,8 @@ from service.store.audit_log import Author
 def authorise(request: Request, context: StoreContext) -> None:
     """Note who makes the request; raise if that account may not make it.
 
-    Raises UnauthenticatedError, MisdirectedRequestError or ForbiddenError.
+    Raises UnauthenticatedError, ProviderUnavailableError, MisdirectedRequestError or
+    ForbiddenError.
     """
     operation = request.scope["route"].name
     if is_open(operation):
@@ -45,7 +47,11 @@ def reader_if_any(request: Request, context: Context) -> Reader | None:
     """Return the account that a request to an open operation comes from after all."""
     try:
         return _reader(request, context)
-    except (MisdirectedRequestError, UnauthenticatedError):
+    except (
+        MisdirectedRequestError,
+        ProviderUnavailableError,
+        UnauthenticatedError,
+    ):
         return None
 
 
@@ -69,9 +75,11 @@ def requesting_author(request: Request) -> Author:
 
 
 def _reader(request: Request, context: Context) -> Reader:
-    authentication = Authentication(context.settings, context.database, context.clock)
+    authentication = Authentication(
+        context.settings, context.database, context.clock, context.tokens
+    )
     reader = authentication.reader_of(request.headers.get("authorization"))
-    if reader == SINGLE_USER:
+    if reader is SINGLE_USER:
         _check_name(request.headers.get("host", ""))
     return reader
 

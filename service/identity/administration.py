@@ -12,6 +12,7 @@ from models.tables import (
     DEFAULT_ORGANISATION,
     Account,
     ApiKey,
+    LinkedIdentity,
     Organisation,
     Role,
     Scope,
@@ -24,6 +25,7 @@ from service.store.audit_log import AuditTrail, Author
 
 ORGANISATION, ACCOUNT, KEY = "organisation", "account", "key"
 PARTICIPANT = "participant"
+IDENTITY = "identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,39 @@ class Administration:
         if key.revoked_at is None:
             key.revoked_at = self.at
             self._log("revoke", KEY, prefix, account.organisation)
+
+    def link(self, account_name: str, issuer: str, subject: str) -> None:
+        """Let tokens that an issuer gives a subject be those of an account.
+
+        Raises AccountUnusableError if they are those of an account already.
+        """
+        account = self._account(account_name)
+        accounts = AccountRepository(self.session)
+        if accounts.identity(issuer, subject) is not None:
+            raise _unusable(IDENTITY, subject, "one that is linked with no account")
+        accounts.add(
+            LinkedIdentity(
+                issuer=issuer,
+                subject=subject,
+                account_id=account.id,
+                created_at=self.at,
+            )
+        )
+        self._log("link", ACCOUNT, account_name, account.organisation)
+        self._log("link", IDENTITY, subject, account.organisation)
+
+    def unlink(self, account_name: str, issuer: str, subject: str) -> None:
+        """End all tokens of a subject at once."""
+        account = self._account(account_name)
+        accounts = AccountRepository(self.session)
+        identity = accounts.identity(issuer, subject)
+        if identity is None or identity.account_id != account.id:
+            raise _unusable(
+                IDENTITY, subject, f"one that is linked with {account.name}"
+            )
+        accounts.remove(identity)
+        self._log("unlink", ACCOUNT, account_name, account.organisation)
+        self._log("unlink", IDENTITY, subject, account.organisation)
 
     def _add_key(
         self,

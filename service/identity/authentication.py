@@ -3,6 +3,7 @@
 import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from models.tables import Account, ApiKey, Role, Scope
 from service.clock import Clock
@@ -15,25 +16,31 @@ from service.settings import Settings
 from service.store.accounts import AccountRepository
 from service.store.database import Database
 
+if TYPE_CHECKING:
+    from service.identity.openid.tokens import Tokens
+
 # Of the note when a key was last used.
 USE_IS_NOTED_EVERY = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
-    """Finds the account of a request."""
+    """Finds the account of a request. tokens: None if no provider is set."""
 
     settings: Settings
     database: Database
     clock: Clock
+    tokens: "Tokens | None" = None
 
     def reader_of(self, authorization: str | None) -> Reader:
         """Return who makes a request with that header.
 
         A store without accounts has one user, who needs no login on this machine.
-        Raises UnauthenticatedError.
+        Raises UnauthenticatedError, or ProviderUnavailableError.
         """
         kind, _, given = (authorization or "").partition(" ")
+        text = given.strip()
+        prefix = prefix_of(text)
         with self.database.reading() as session:
             accounts = AccountRepository(session)
             # An empty store may be restored while a server runs that others reach.
@@ -41,8 +48,10 @@ class Authentication:
                 return SINGLE_USER
             if kind.lower() != "bearer":
                 raise UnauthenticatedError(is_given=bool(authorization))
-            found = accounts.by_prefix(prefix_of(given.strip()) or "")
-        return self._reader_of_key(given.strip(), found)
+            found = None if prefix is None else accounts.by_prefix(prefix)
+        if prefix is None and self.tokens is not None:
+            return self._reader_of_token(text, self.tokens)
+        return self._reader_of_key(text, found)
 
     def _reader_of_key(self, text: str, found: tuple[ApiKey, Account] | None) -> Reader:
         secret, now = account_secret(self.settings), self.clock()
@@ -53,16 +62,17 @@ class Authentication:
         if not is_valid:
             raise UnauthenticatedError(is_given=True)
         self._note_use(key, now)
-        scopes = frozenset(Scope(x) for x in key.scopes)
-        role = Role(account.role)
-        return Reader(
-            account.name,
-            account.organisation,
-            role,
-            scopes,
-            key.prefix,
-            account.participant,
-        )
+        return _reader(account, frozenset(Scope(x) for x in key.scopes), key.prefix)
+
+    def _reader_of_token(self, text: str, tokens: "Tokens") -> Reader:
+        # Before the database is asked: the provider may have to be waited for.
+        claim = tokens.claim_of(text, self.clock())
+        with self.database.reading() as session:
+            accounts = AccountRepository(session)
+            account = accounts.by_identity(claim.issuer, claim.subject)
+        if account is None or account.disabled_at is not None:
+            raise UnauthenticatedError(is_given=True)
+        return _reader(account, claim.scopes)
 
     def _note_use(self, key: ApiKey, now: dt.datetime) -> None:
         last = key.last_used_at
@@ -71,6 +81,19 @@ class Authentication:
         # A full disk must not lock everybody out.
         with suppress(StoreUnavailableError), self.database.transaction() as session:
             AccountRepository(session).note_use(key.prefix, now)
+
+
+def _reader(
+    account: Account, scopes: frozenset[Scope], key: str | None = None
+) -> Reader:
+    return Reader(
+        account.name,
+        account.organisation,
+        Role(account.role),
+        scopes,
+        key,
+        account.participant,
+    )
 
 
 def _is_alive(key: ApiKey, account: Account, now: dt.datetime) -> bool:

@@ -1,4 +1,4 @@
-"""Organisations, their accounts, and the keys of these in the store."""
+"""Organisations, their accounts, and the keys and identities of these in the store."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.tables import DEFAULT_ORGANISATION, Account, ApiKey, Organisation
+from models.tables import (
+    DEFAULT_ORGANISATION,
+    Account,
+    ApiKey,
+    LinkedIdentity,
+    Organisation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,8 @@ class AccountRepository:
         query = select(Organisation).order_by(col(Organisation.name))
         return self.session.exec(query).all()
 
-    def add(self, row: Organisation | Account | ApiKey) -> None:
-        """Store a new organisation, account or key now."""
+    def add(self, row: Organisation | Account | ApiKey | LinkedIdentity) -> None:
+        """Store a new organisation, account, key or identity now."""
         self.session.add(row)
         self.session.flush()
 
@@ -47,6 +53,31 @@ class AccountRepository:
             .where(ApiKey.prefix == prefix)
         )
         return self.session.exec(query).one_or_none()
+
+    def by_identity(self, issuer: str, subject: str) -> Account | None:
+        """Return the account that an identity is linked with, if there is one."""
+        query = (
+            select(Account)
+            .join(LinkedIdentity, col(LinkedIdentity.account_id) == Account.id)
+            .where(LinkedIdentity.issuer == issuer, LinkedIdentity.subject == subject)
+        )
+        return self.session.exec(query).one_or_none()
+
+    def identity(self, issuer: str, subject: str) -> LinkedIdentity | None:
+        """Return that identity if it is linked."""
+        return self.session.get(LinkedIdentity, (issuer, subject))
+
+    def remove(self, identity: LinkedIdentity) -> None:
+        """Take an identity away now."""
+        self.session.delete(identity)
+        self.session.flush()
+
+    def all_identities(self) -> Sequence[LinkedIdentity]:
+        """Return all identities by issuer and subject."""
+        query = select(LinkedIdentity).order_by(
+            col(LinkedIdentity.issuer), col(LinkedIdentity.subject)
+        )
+        return self.session.exec(query).all()
 
     def held_key(self, prefix: str) -> ApiKey | None:
         """Return the key with that prefix, locked, if there is one."""

@@ -1,4 +1,4 @@
-"""strongroom accounts: who may use the store, and the keys of each.
+"""strongroom accounts: who may use the store, and the keys and identities of each.
 
 The commands need no login: a user of the machine who can write to the store can give
 them. So they also make the first administrator.
@@ -14,7 +14,9 @@ import typer
 from models.roles import (
     DEFAULT_ORGANISATION,
     MAXIMUM_ACCOUNT_CHARACTERS,
+    MAXIMUM_ISSUER_CHARACTERS,
     MAXIMUM_ORGANISATION_CHARACTERS,
+    MAXIMUM_SUBJECT_CHARACTERS,
     Role,
     Scope,
 )
@@ -40,6 +42,7 @@ ACCOUNT_COLUMNS = (
     "participant",
     "added",
     "disabled",
+    "linked with",
 )
 KEY_COLUMNS = ("prefix", "account", "scopes", "made", "ends", "revoked", "last used")
 
@@ -83,6 +86,15 @@ ScopeOption = Annotated[
         "and write.",
         show_default=False,
     ),
+]
+IssuerOption = Annotated[
+    str,
+    typer.Option(
+        metavar="URL", help="OpenID provider, as STRONGROOM_OPENID_ISSUER names it."
+    ),
+]
+SubjectOption = Annotated[
+    str, typer.Option(help="What the provider calls the account: `sub` of its tokens.")
 ]
 OverlapOption = Annotated[
     float, typer.Option(min=0, max=720, help="Hours that the old key still works.")
@@ -167,10 +179,44 @@ def disable(
 def list_accounts(
     *, data_dir: DataDirectoryOption = None, as_json: JsonOption = False
 ) -> None:
-    """List the accounts."""
+    """List the accounts, with the identities that they are linked with."""
     with reported(as_json=as_json):
-        found = _read(data_dir, lambda x: [_described_account(a) for a in x.all()])
+        found = _read(data_dir, _described_accounts)
         _print_list("accounts", ACCOUNT_COLUMNS, found, as_json=as_json)
+
+
+@commands.command("link")
+def link(
+    name: AccountArgument,
+    *,
+    issuer: IssuerOption,
+    subject: SubjectOption,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Accept tokens that an OpenID provider gives a subject as those of an account."""
+    with reported(as_json=as_json):
+        _check_name("issuer", issuer, MAXIMUM_ISSUER_CHARACTERS)
+        _check_name("subject", subject, MAXIMUM_SUBJECT_CHARACTERS)
+        _change(data_dir, lambda x, _: x.link(name, issuer, subject))
+        document = {"account": name, "issuer": issuer, "subject": subject}
+        _report(as_json, document, f"account {name}: {subject} of {issuer}")
+
+
+@commands.command("unlink")
+def unlink(
+    name: AccountArgument,
+    *,
+    issuer: IssuerOption,
+    subject: SubjectOption,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End all tokens of a subject at once."""
+    with reported(as_json=as_json):
+        _change(data_dir, lambda x, _: x.unlink(name, issuer, subject))
+        document = {"account": name, "issuer": issuer, "subject": subject}
+        _report(as_json, document, f"account {name}: no longer {subject} of {issuer}")
 
 
 @commands.command("add-key")
@@ -305,15 +351,24 @@ def _report(as_json: bool, document: Mapping[str, object], line: str) -> None:  
         echo(line)
 
 
-def _described_account(account: "Account") -> dict[str, object]:
-    return {
-        "account": account.name,
-        "organisation": account.organisation,
-        "role": account.role,
-        "participant": account.participant,
-        "added": _shown(account.created_at),
-        "disabled": _shown(account.disabled_at),
-    }
+def _described_accounts(accounts: "AccountRepository") -> list[dict[str, object]]:
+    identities = accounts.all_identities()
+    return [
+        {
+            "account": account.name,
+            "organisation": account.organisation,
+            "role": account.role,
+            "participant": account.participant,
+            "added": _shown(account.created_at),
+            "disabled": _shown(account.disabled_at),
+            "linked_with": ", ".join(
+                f"{x.subject} of {x.issuer}"
+                for x in identities
+                if x.account_id == account.id
+            ),
+        }
+        for account in accounts.all()
+    ]
 
 
 def _described_key(key: "ApiKey", account: "Account") -> dict[str, object]:

@@ -63,6 +63,16 @@ class Accounts:
         with self._context.database.transaction() as session:
             self._on(session).disable_account(name)
 
+    def link(self, name: str, issuer: str, subject: str) -> None:
+        """Link an account with a subject of an OpenID provider."""
+        with self._context.database.transaction() as session:
+            self._on(session).link(name, issuer, subject)
+
+    def unlink(self, name: str, issuer: str, subject: str) -> None:
+        """End a link."""
+        with self._context.database.transaction() as session:
+            self._on(session).unlink(name, issuer, subject)
+
     def revoke(self, key: NewKey) -> None:
         """Revoke a key."""
         with self._context.database.transaction() as session:

@@ -7,15 +7,22 @@ from dataclasses import replace
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
 
 from models.tables import ApiKey, Role
 from service.api.context import Context
+from service.clock import Clock
 from service.errors import StoreUnavailableError
 from service.identity.keys import NewKey
+from service.identity.openid.provider import ProviderKeys
+from service.identity.openid.tokens import Tokens
 from service.settings import Settings
 from service.store.accounts import AccountRepository
 from tests.cases import Case
 from tests.service.identity.conftest import Accounts, bearer
+
+ISSUER = "https://login.example"
 
 
 def status(client: TestClient, key: NewKey | str) -> int:
@@ -162,6 +169,28 @@ def test_a_key_needs_the_secret_of_its_store(
     key = accounts.key("vault")
     (context.settings.data_directory / "account-secret").unlink()
     assert status(client, key) == 401
+
+
+def test_a_token_opens_the_account_that_it_is_linked_with(
+    store_context: Context, client: TestClient, accounts: Accounts, clock: Clock
+) -> None:
+    """In either database; the tokens of a provider are tested beside this."""
+    key = ECKey.generate_key("P-256", {"kid": "one"})
+    claims = {"iss": ISSUER, "aud": "strongroom", "sub": "an employee"}
+    now = int(clock().timestamp())
+    claims |= {"iat": now, "exp": now + 600}
+    token = jwt.encode({"alg": "ES256", "kid": "one"}, claims, key)
+    documents = {"issuer": ISSUER, "jwks_uri": ISSUER, **KeySet([key]).as_dict()}
+    settings = store_context.settings.model_copy(update={"openid_issuer": ISSUER})
+    tokens = Tokens(settings, ISSUER, ProviderKeys(ISSUER, lambda _: documents))
+    assert isinstance(client.app, FastAPI)
+    client.app.state.context = replace(store_context, tokens=tokens)
+    accounts.add("vault")
+    assert status(client, token) == 401
+    accounts.link("vault", ISSUER, "an employee")
+    assert status(client, token) == 200
+    accounts.unlink("vault", ISSUER, "an employee")
+    assert status(client, token) == 401
 
 
 def test_the_last_use_is_noted_to_the_hour(

@@ -18,7 +18,7 @@ from tests.service.conftest import START
 from tests.service.store.conftest import AUTHOR, Ended
 
 # Rows of these have no organisation of their own.
-PARTS = {"progressline", "batchvariant", "apikey"}
+PARTS = {"progressline", "batchvariant", "apikey", "linkedidentity"}
 OF_THE_STORE = {"organisation", "worker"}
 
 

@@ -78,8 +78,15 @@ def test_accounts_are_listed_and_disabled(folder: Path) -> None:
         for line in shown.splitlines()
         if line[:1] in {"│", "┃"}
     )
-    columns = ["account", "organisation", "role", "participant", "added", "disabled"]
-    assert headings == columns
+    assert headings == [
+        "account",
+        "organisation",
+        "role",
+        "participant",
+        "added",
+        "disabled",
+        "linked with",
+    ]
     assert cells[:4] == ["ada", "others", "manager", ""]
     assert cells[5].startswith("20")
 
@@ -93,9 +100,39 @@ def test_a_planner_is_of_one_participant(folder: Path) -> None:
     assert (listed["role"], listed["participant"]) == ("participant_planner", "gm")
 
 
+def test_accounts_are_linked_with_identities(folder: Path) -> None:
+    """An identity is that of one account; the audit log has each change."""
+    for name in ("ada", "bob"):
+        accounts("add", name, "--role", "manager", folder=folder)
+    identity = ("--issuer", "https://login.example", "--subject", "4711")
+    accounts("link", "ada", *identity, folder=folder)
+    again = strongroom("accounts", "link", "bob", *identity, "--data-dir", folder)
+    assert again.exit_code == 2
+    assert "one that is linked with no account" in again.stderr
+    other = strongroom("accounts", "unlink", "bob", *identity, "--data-dir", folder)
+    assert other.exit_code == 2
+    assert linked(folder) == ["4711 of https://login.example", ""]
+    accounts("unlink", "ada", *identity, folder=folder)
+    assert linked(folder) == ["", ""]
+    logged = strongroom("store", "audit", "--data-dir", folder, "--json")
+    entries = [x for x in json.loads(logged.stdout)["entries"] if "link" in x["verb"]]
+    assert {(x["verb"], x["noun"], x["name"]) for x in entries} == {
+        (verb, noun, name)
+        for verb in ("link", "unlink")
+        for noun, name in (("account", "ada"), ("identity", "4711"))
+    }
+
+
+def linked(folder: Path) -> list[object]:
+    """Return the identities of each account, as listed."""
+    listed = accounts("list", folder=folder)["accounts"]
+    return [x["linked_with"] for x in listed]  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
+        (("link", "ada", "--issuer", "i", "--subject", ""), "visible characters"),
         (("add", "ada", "--role", "manager"), "a name that is not taken"),
         (("add", "", "--role", "manager"), "visible characters"),
         (("add-key", "nobody"), "the name of an account"),

@@ -1,0 +1,1 @@
+"""Tokens of an OpenID provider in place of keys. Loaded only if a provider is set."""
