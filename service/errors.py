@@ -198,7 +198,7 @@ class JobLostError(ServiceError):
 
 
 class UnauthenticatedError(ServiceError):
-    """The request needs a valid key."""
+    """The request needs a valid key or token."""
 
     status = 401
 

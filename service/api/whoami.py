@@ -19,8 +19,8 @@ class ReaderResource(BaseModel):
     participant: str | None = Field(
         description="Whose planner it is, by its identifier in cases; null for others."
     )
-    scopes: list[Scope] = Field(description="Of the key.")
-    key: str | None = Field(description="Prefix of the key; null without accounts.")
+    scopes: list[Scope] = Field(description="Of the key or token.")
+    key: str | None = Field(description="Prefix of the key; null with a token, or without accounts.")
 
 
 @router.get("/whoami")

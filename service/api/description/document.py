@@ -43,7 +43,8 @@ TAGS = {
 KEY = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A key of an account. A store without accounts needs none.",
+    "description": "A key of an account, or a token that the OpenID provider of the "
+    "server gave for it (RFC 6750). A store without accounts needs none.",
 }
 # FastAPI's own, for errors that are problem documents here.
 UNUSED = ("HTTPValidationError", "ValidationError")

@@ -28,7 +28,7 @@ FOLDERS: Sequence[str | tuple[str, str]] = (
 # What helps, by status.
 ADVICE = {
     400: "The request cannot be read. The same request will not succeed.",
-    401: "Send a valid key: Authorization: Bearer strongroom_...",
+    401: "Send a valid key or token: Authorization: Bearer ...",
     403: "The role of the account, or the scope of the key, does not permit this.",
     404: "It never was here, it was deleted, or it is not there yet.",
     406: "Ask with Accept for one of the types that the detail names, or send none.",
