@@ -20,7 +20,9 @@ class ReaderResource(BaseModel):
         description="Whose planner it is, by its identifier in cases; null for others."
     )
     scopes: list[Scope] = Field(description="Of the key or token.")
-    key: str | None = Field(description="Prefix of the key; null with a token, or without accounts.")
+    key: str | None = Field(
+        description="Prefix of the key; null with a token, or without accounts."
+    )
 
 
 @router.get("/whoami")

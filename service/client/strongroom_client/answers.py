@@ -477,11 +477,11 @@ class ReaderResource(Answer):
     """
     scopes: list[str]
     """
-    Of the key.
+    Of the key or token.
     """
     key: str | None
     """
-    Prefix of the key; null without accounts.
+    Prefix of the key; null with a token, or without accounts.
     """
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0020"
-down_revision = "r0018"
+down_revision = "r0019"
 
 
 def upgrade() -> None:

@@ -302,7 +302,9 @@ def test_a_key_of_the_environment_is_sent(
     words = ("batch", case_file, "--vary", "options.seed=1..2:2", "--server", server)
     refused = strongroom(*words)
     assert refused.exit_code == 2
-    assert "401: The request needs a valid key or token" in " ".join(refused.stderr.split())
+    assert "401: The request needs a valid key or token" in " ".join(
+        refused.stderr.split()
+    )
     monkeypatch.setenv("STRONGROOM_API_KEY", key)
     result = strongroom(*words)
     assert result.exit_code == 0, result.output
