@@ -66,13 +66,13 @@ class Authentication:
 
     def _reader_of_token(self, text: str, tokens: "Tokens") -> Reader:
         # Before the database is asked: the provider may have to be waited for.
-        claim = tokens.claim_of(text, self.clock())
+        holder = tokens.holder_of(text, self.clock())
         with self.database.reading() as session:
             accounts = AccountRepository(session)
-            account = accounts.by_identity(claim.issuer, claim.subject)
+            account = accounts.by_identity(holder.issuer, holder.subject)
         if account is None or account.disabled_at is not None:
             raise UnauthenticatedError(is_given=True)
-        return _reader(account, claim.scopes)
+        return _reader(account, holder.scopes)
 
     def _note_use(self, key: ApiKey, now: dt.datetime) -> None:
         last = key.last_used_at

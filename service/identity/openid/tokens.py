@@ -32,7 +32,7 @@ SCOPE_PREFIX = "strongroom:"
 USUAL_SCOPES = frozenset({Scope.READ, Scope.WRITE})
 
 
-class Claim(NamedTuple):
+class TokenHolder(NamedTuple):
     """Whom a token is of, and what it may be used for."""
 
     issuer: str
@@ -48,7 +48,7 @@ class Tokens:
     issuer: str
     keys: ProviderKeys
 
-    def claim_of(self, text: str, now: dt.datetime) -> Claim:
+    def holder_of(self, text: str, now: dt.datetime) -> TokenHolder:
         """Return what a token says.
 
         Raises UnauthenticatedError, or ProviderUnavailableError if it cannot be
@@ -58,7 +58,7 @@ class Tokens:
         self._check_header(header)
         self._check_claims(claims, now)
         self._check_signature(text, header)
-        return Claim(claims["iss"], claims["sub"], _scopes(claims))
+        return TokenHolder(claims["iss"], claims["sub"], _scopes(claims))
 
     def _check_header(self, header: Mapping[str, Any]) -> None:
         kind = header.get("typ", "")

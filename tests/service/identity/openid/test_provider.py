@@ -180,5 +180,5 @@ def test_any_text_is_no_token(text: str) -> None:
         Settings(openid_issuer=ISSUER), ISSUER, ProviderKeys(ISSUER, documents)
     )
     with pytest.raises(UnauthenticatedError):
-        tokens.claim_of(text, datetime(2026, 1, 1, tzinfo=UTC))
+        tokens.holder_of(text, datetime(2026, 1, 1, tzinfo=UTC))
     assert not documents.number_of_times

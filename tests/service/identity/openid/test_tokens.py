@@ -11,6 +11,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
+from models.tables import Role
 from tests.service.identity.conftest import bearer
 from tests.service.identity.openid.conftest import ACCOUNT, SUBJECT, Server
 from tests.service.identity.openid.provider_process import Provider
@@ -43,9 +44,20 @@ def test_a_program_logs_in_with_its_token(server: Server, provider: Provider) ->
         "name": ACCOUNT,
         "organisation": "default",
         "role": "manager",
+        "participant": None,
         "scopes": ["read", "write"],
         "key": None,
     }
+
+
+def test_a_planner_is_bound_to_its_participant(
+    server: Server, provider: Provider
+) -> None:
+    """With a token as with a key."""
+    server.accounts.add("planner", Role.PARTICIPANT_PLANNER, participant="gm")
+    server.accounts.link("planner", provider.issuer, "an employee")
+    answer = server.answer_to(provider.signed(sub="an employee")).json()
+    assert (answer["role"], answer["participant"]) == ("participant_planner", "gm")
 
 
 def test_keys_go_on_beside_tokens(server: Server) -> None:
