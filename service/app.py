@@ -52,6 +52,7 @@ from service.settings import Settings
 from service.store.database import Database
 from service.store.jobs import JobRepository, JobSignal
 from service.store.opening import opened_store
+from service.store.row_security import warn_of_bypass
 from service.telemetry.logs import write_logs
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def run(settings: Settings | None = None, *, solver: str = OPTIMIZER) -> None:
     with opened_store(settings) as store:
         # Before anything starts.
         check_login(settings, store.database)
+        warn_of_bypass(store.database)
     config = uvicorn.Config(
         create_app(settings, solver=solver),
         host=settings.host,

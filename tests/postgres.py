@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -65,6 +65,7 @@ class Postgres:
         self._number_of_databases = 0
         self._emptied: list[URL] = []
         self._engine = _autocommitting(url)
+        self._owner = url
 
     @contextmanager
     def database(self, *, is_migrated: bool = True) -> Generator[URL]:
@@ -106,6 +107,25 @@ class Postgres:
             self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
+    def owned(self) -> Generator[None]:
+        """Have a user of all databases that row-level security binds, as operators do.
+
+        It is the given one, unless that is a superuser.
+        """
+        query = "SELECT rolsuper OR rolbypassrls FROM pg_roles"
+        ((is_unbound,),) = self.run(f"{query} WHERE rolname = current_user")
+        if not is_unbound:
+            yield
+            return
+        name, password = f"{self._prefix}_owner", secrets.token_hex(16)
+        self.run(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+        self._owner = self.url.set(username=name, password=password)
+        try:
+            yield
+        finally:
+            self.run(f"DROP ROLE {name}")
+
+    @contextmanager
     def migrated(self) -> Generator[None]:
         """Have a database with all tables, of which others are copies."""
         url = self._make(f"{self._prefix}_template", "template1")
@@ -117,7 +137,10 @@ class Postgres:
         finally:
             for made in (url, *self._emptied):
                 self._drop(made)
-            self._engine.dispose()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._engine.dispose()
 
     def run(self, statement: str) -> Sequence[Any]:
         """Run a statement outside of a transaction; return the rows."""
@@ -126,8 +149,11 @@ class Postgres:
             return answer.all() if answer.returns_rows else []
 
     def _make(self, name: str, template: str) -> URL:
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        return self.url.set(database=name)
+        self.run(
+            f"CREATE DATABASE {name} OWNER {self._owner.username} "
+            f"TEMPLATE {template} STRATEGY file_copy"
+        )
+        return self._owner.set(database=name)
 
     def _drop(self, url: URL) -> None:
         self.run(f"DROP DATABASE {url.database} WITH (FORCE)")
@@ -147,7 +173,8 @@ def opened_postgres(*, is_durable: bool = False) -> Generator[Postgres]:
             if given
             else stack.enter_context(private_server(settings)).url
         )
-        postgres = Postgres(url)
+        postgres = stack.enter_context(closing(Postgres(url)))
+        stack.enter_context(postgres.owned())
         stack.enter_context(postgres.migrated())
         yield postgres
 

@@ -15,6 +15,7 @@ from service.store.engines import take_time
 from service.store.jobs import JobRepository
 from service.store.migrating import check_current
 from service.store.referred_objects import referred_objects
+from service.store.row_security import bypassing_role
 
 SQLITE_FILES = ("", "-wal")
 
@@ -31,9 +32,14 @@ class TableContents:
 
 @dataclass(frozen=True, slots=True)
 class StoreContents:
-    """The contents of a store. number_of_bytes is without the objects."""
+    """The contents of a store. number_of_bytes is without the objects.
+
+    bypassing_role: the role of the database that row-level security does not bind, if
+    it is that of this process.
+    """
 
     revision: str
+    bypassing_role: str | None
     number_of_bytes: int
     tables: tuple[TableContents, ...]
     number_of_jobs: dict[JobState, int]
@@ -43,12 +49,13 @@ class StoreContents:
 
 def contents(database: Database) -> StoreContents:
     """Return the contents at one moment."""
-    revision = check_current(database)
+    revision, role = check_current(database), bypassing_role(database)
     with database.reading() as session:
         take_time(session.connection())
         objects = referred_objects(session)
         return StoreContents(
             revision=revision,
+            bypassing_role=role,
             number_of_bytes=_number_of_bytes(session),
             tables=tuple(_counted(session, x) for x in Row.metadata.sorted_tables),
             number_of_jobs=dict(JobRepository(session).number_by_state()),

@@ -13,10 +13,12 @@ from sqlalchemy import URL, Connection, text
 from service.store.concurrency import lock
 from service.store.database import Database
 from service.store.engines import take_time
+from service.store.row_security import protect
 
 # Of the tables of the engine that brings jobs to workers; in PostgreSQL alone.
 ENGINE_SCHEMA = "dbos"
 MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "head"
 
 
 class NewerTablesError(Exception):
@@ -61,7 +63,7 @@ def check_encoding(database: Database) -> None:
         raise EncodingError(found)
 
 
-def migrate(database: Database, revision: str = "head") -> None:
+def migrate(database: Database, revision: str = HEAD) -> None:
     """Apply the missing migrations, all or none; raise NewerTablesError.
 
     The tables of the engine follow; ours do not refer to them. Of several processes
@@ -75,6 +77,8 @@ def migrate(database: Database, revision: str = "head") -> None:
         config = configuration(connection)
         _check_known(connection, config)
         command.upgrade(config, revision)
+        if revision == HEAD:
+            protect(connection)
     _migrate_engine(database.engine.url)
 
 
@@ -114,7 +118,8 @@ def remake(connection: Connection, revision: str) -> None:
 
 def migrate_here(connection: Connection) -> None:
     """Apply the missing migrations in the caller's transaction."""
-    command.upgrade(configuration(connection), "head")
+    command.upgrade(configuration(connection), HEAD)
+    protect(connection)
 
 
 def configuration(connection: Connection) -> Config:

@@ -4,30 +4,43 @@ This is the one place that restricts queries: each that names a table in a sessi
 restricted to rows of its organisation, and to documents that it may see. Each row that
 is added gets the organisation here as well. A session without one sees all rows: that
 of a worker that looks for jobs, of the commands of an operator, and of the login.
+PostgreSQL is told as well, for the policies of `row_security`.
 """
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, event, exists, inspect
-from sqlalchemy.orm import ORMExecuteState, aliased, with_loader_criteria
+from sqlalchemy import ColumnElement, Connection, event, exists, inspect, text
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    SessionTransaction,
+    aliased,
+    with_loader_criteria,
+)
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col
 
 from models.tables import (
+    Account,
     AnalysisAccess,
     AnalysisDocument,
+    ApiKey,
+    Batch,
+    BatchVariant,
     CaseAccess,
     CaseDocument,
     EvaluationAccess,
     EvaluationDocument,
     Job,
+    LinkedIdentity,
     OrganisationRow,
     PlanAccess,
     PlanDocument,
+    ProgressLine,
 )
 from models.tables.access import DocumentAccess
+from models.tables.row import Row
 
 # Documents, and the rights to see them.
 ACCESS: dict[type[Any], type[DocumentAccess]] = {
@@ -36,6 +49,20 @@ ACCESS: dict[type[Any], type[DocumentAccess]] = {
     EvaluationDocument: EvaluationAccess,
     AnalysisDocument: AnalysisAccess,
 }
+# Rows that belong to the organisation of another row, to which they refer.
+PARTS: dict[type[Row], type[OrganisationRow]] = {
+    ApiKey: Account,
+    BatchVariant: Batch,
+    LinkedIdentity: Account,
+    ProgressLine: Job,
+}
+# What PostgreSQL is told: the organisation of a transaction, or that it sees all rows.
+ORGANISATION_SETTING = "strongroom.organisation"
+ALL_SETTING, ON, OFF = "strongroom.all_organisations", "on", "off"
+_TELL = text(
+    f"SELECT set_config('{ORGANISATION_SETTING}', :organisation, true), "
+    f"set_config('{ALL_SETTING}', :sees_all, true)"
+)
 _KEY = "organisation"
 
 
@@ -54,6 +81,7 @@ class UnownedRowError(Exception):
 def restrict(session: Session, organisation: str | None) -> None:
     """Let a new session see rows of that organisation alone; all rows without one."""
     session.info[_KEY] = organisation
+    event.listen(session, "after_begin", _tell_organisation)
     event.listen(session, "before_flush", _give_owner)
     if organisation is not None:
         event.listen(session, "do_orm_execute", _hide_others)
@@ -71,6 +99,17 @@ def organisation_of(session: Session) -> str:
     if organisation is None:
         raise UnownedRowError
     return organisation
+
+
+def _tell_organisation(
+    session: Session, transaction: SessionTransaction, connection: Connection
+) -> None:
+    """Tell PostgreSQL, for this transaction, whose rows it may show."""
+    if connection.dialect.name == "postgresql" and not transaction.nested:
+        organisation = restricted_to(session)
+        sees_all = ON if organisation is None else OFF
+        told = {"organisation": organisation or "", "sees_all": sees_all}
+        connection.execute(_TELL, told)
 
 
 def _give_owner(session: Session, *_: object) -> None:

@@ -51,8 +51,10 @@ def test_all_that_is_named_is_declared() -> None:
     found = compose()
     services = found["services"].values()
     assert {x for y in services for x in y.get("secrets", ())} == set(found["secrets"])
-    volumes = {x.split(":")[0] for y in services for x in y.get("volumes", ())}
-    assert volumes == set(found["volumes"])
+    mounts = {x.split(":")[0] for y in services for x in y.get("volumes", ())}
+    files = {x for x in mounts if x.startswith("./")}
+    assert mounts - files == set(found["volumes"])
+    assert all((FILE.parent / x).is_file() for x in files)
 
 
 def test_server_and_workers_share_the_tables_of_evaluations() -> None:
@@ -81,11 +83,21 @@ def test_secrets_are_made_once_and_fit_each_other(tmp_path: Path) -> None:
     assert ran("/bin/sh", script).returncode == 0
     made = {x.name: x.read_text() for x in (tmp_path / "secrets").iterdir()}
     assert made.keys() == compose()["secrets"].keys()
-    assert f":{made['postgres_password']}@database/" in made["strongroom_database_url"]
-    assert len(made["postgres_password"]) == 48
+    password = made["strongroom_password"]
+    assert f"strongroom:{password}@database/" in made["strongroom_database_url"]
+    assert [*map(len, (password, made["postgres_password"]))] == [48, 48]
+    assert password != made["postgres_password"]
     assert ran("/bin/sh", script).returncode == 1
     assert made == {x.name: x.read_text() for x in (tmp_path / "secrets").iterdir()}
     assert (tmp_path / "secrets").stat().st_mode & 0o77 == 0
+
+
+def test_the_role_of_server_and_workers_is_an_ordinary_one() -> None:
+    """It owns its database; that of the image is a superuser, which nothing binds."""
+    made = (FILE.parent / "make-role.sql").read_text(encoding="utf-8")
+    assert "CREATE ROLE strongroom LOGIN PASSWORD" in made
+    assert "CREATE DATABASE strongroom OWNER strongroom" in made
+    assert "POSTGRES_USER" not in compose()["services"]["database"]["environment"]
 
 
 IMAGE = DEPLOY / "container" / "Dockerfile"

@@ -1,9 +1,15 @@
 """The autoscaler counts what it is meant to count, in a real PostgreSQL."""
 
+import re
+import secrets
+from collections.abc import Generator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from models.instance import Instance
 from models.reading import read_instance
@@ -18,7 +24,7 @@ from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from tests.cases import Case
-from tests.deploy.deployed import container, manifest
+from tests.deploy.deployed import DEPLOY, container, manifest
 from tests.postgres import Postgres
 
 
@@ -30,13 +36,52 @@ def trigger() -> dict[str, Any]:
     return only
 
 
-def asked_for(database: Database) -> int:
-    """Return what the autoscaler hears."""
-    with database.reading() as session:
+GRANTS = re.compile(r"```sql\n(CREATE ROLE strongroom_queue .*?)```", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A database, and the autoscaler's user of it."""
+
+    database: Database
+    autoscaler: Engine
+
+    def asked_for(self) -> int:
+        """Return what the autoscaler hears."""
         query = text(trigger()["metadata"]["query"])
-        found = session.connection().execute(query).scalar_one()
-    assert isinstance(found, int)
-    return found
+        with self.autoscaler.connect() as connection:
+            found = connection.execute(query).scalar_one()
+        assert isinstance(found, int)
+        return found
+
+
+@pytest.fixture
+def site(postgres: Postgres) -> Generator[Site]:
+    """Yield a database with the user that the page has operators make."""
+    page = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    (grants,) = GRANTS.findall(page)
+    with postgres.database() as url, ExitStack() as stack:
+        if url.username == postgres.url.username:
+            pytest.skip("the user of the given server makes no roles")
+        name, password = f"{url.database}_queue", secrets.token_hex(16)
+        role, rights = grants.replace("strongroom_queue", name).split(";", 1)
+        postgres.run(role.replace("...", password))
+        owner = Database.open(url)
+        stack.callback(owner.close)
+        superuser = create_engine(postgres.url.set(database=url.database))
+        stack.callback(superuser.dispose)
+
+        def leave() -> None:
+            with superuser.begin() as connection:
+                connection.execute(text(f"DROP OWNED BY {name}"))
+                connection.execute(text(f"DROP ROLE {name}"))
+
+        stack.callback(leave)
+        with owner.transaction() as session:
+            session.connection().execute(text(rights))
+        autoscaler = create_engine(url.set(username=name, password=password))
+        stack.callback(autoscaler.dispose)
+        yield Site(owner.within(DEFAULT_ORGANISATION), autoscaler)
 
 
 def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
@@ -47,39 +92,43 @@ def order_jobs(database: Database, case: Instance, number: int) -> list[Job]:
         return [submit(session, order, case, system_clock)[0] for _ in range(number)]
 
 
-def test_open_jobs_are_counted(postgres: Postgres, tiny_case: Case) -> None:
+def test_open_jobs_are_counted(site: Site, tiny_case: Case) -> None:
     """Workers that solve are not scaled down; ended jobs need no worker."""
-    with postgres.database() as url:
-        database = Database.open(url).within(DEFAULT_ORGANISATION)
-        first, *_, last = order_jobs(database, read_instance(tiny_case), 5)
-        with database.transaction() as session:
-            claim_job(session, first.id, first.ticket, "a worker", system_clock)
-            cancel(session, last.id, system_clock)
-        assert asked_for(database) == 4
-        database.close()
+    first, *_, last = order_jobs(site.database, read_instance(tiny_case), 5)
+    with site.database.transaction() as session:
+        claim_job(session, first.id, first.ticket, "a worker", system_clock)
+        cancel(session, last.id, system_clock)
+    assert site.asked_for() == 4
 
 
-def test_a_paused_batch_needs_no_worker(postgres: Postgres, tiny_case: Case) -> None:
+def test_the_autoscaler_reads_nothing_else(site: Site) -> None:
+    """Its user may not even see which organisation a job is of."""
+    for query in ("SELECT organisation FROM job", "SELECT * FROM casedocument"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            site.autoscaler.connect() as connection,
+        ):
+            connection.execute(text(query))
+
+
+def test_a_paused_batch_needs_no_worker(site: Site, tiny_case: Case) -> None:
     """What runs of it is counted; and what waits, once it goes on."""
     order = BatchOrder.model_validate(
         {"case": tiny_case, "grid": ["options.seed=11,12"]}
     )
-    with postgres.database() as url:
-        database = Database.open(url).within(DEFAULT_ORGANISATION)
-        order_jobs(database, read_instance(tiny_case), 2)
-        with database.transaction() as session:
-            expansion = expand(order, case_of(session, order))
-            batch, _ = submit_batch(session, order, expansion, system_clock)
-        assert asked_for(database) == 5
-        with database.transaction() as session:
-            *_, (_, job, _) = BatchRepository(session).variants(batch)
-            claim_job(session, job.id, job.ticket, "a worker", system_clock)
-            pause(session, batch.id)
-        assert asked_for(database) == 3
-        with database.transaction() as session:
-            resume(session, batch.id)
-        assert asked_for(database) == 5
-        database.close()
+    order_jobs(site.database, read_instance(tiny_case), 2)
+    with site.database.transaction() as session:
+        expansion = expand(order, case_of(session, order))
+        batch, _ = submit_batch(session, order, expansion, system_clock)
+    assert site.asked_for() == 5
+    with site.database.transaction() as session:
+        *_, (_, job, _) = BatchRepository(session).variants(batch)
+        claim_job(session, job.id, job.ticket, "a worker", system_clock)
+        pause(session, batch.id)
+    assert site.asked_for() == 3
+    with site.database.transaction() as session:
+        resume(session, batch.id)
+    assert site.asked_for() == 5
 
 
 def test_the_states_are_those_of_jobs() -> None:

@@ -39,6 +39,11 @@ class StoreKit:
     instance: Instance
     clock: Clock
 
+    @property
+    def whole(self) -> Database:
+        """The database as commands of an operator see it: that of all organisations."""
+        return Database(self.database.engine)
+
     def transaction(self) -> AbstractContextManager[Session]:
         """Return a transaction on the store."""
         return self.database.transaction()

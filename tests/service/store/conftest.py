@@ -18,6 +18,8 @@ from models.tables import (
     JobState,
     Priority,
     Role,
+    Round,
+    RoundOffer,
     Row,
     Scope,
 )
@@ -178,13 +180,14 @@ def one_of_each(
         if state is JobState.SUCCEEDED:
             evaluation(job_id)
             analyse(store, kit, job_id)
-    with kit.transaction() as session:
+    with store.database.transaction() as session:
         administration = Administration(session, AUTHOR, kit.clock())
         administration.add_organisation("others")
         administration.add_account("planner", Role.MANAGER)
         administration.add_key(
             "planner", b"secret", dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
         )
+        administration.link("planner", "https://provider.example", "a subject")
     with kit.reading() as session:
         counted = JobRepository(session).number_by_state()
     assert counted == dict.fromkeys(JobState, 1)
@@ -210,3 +213,31 @@ def store_batch(kit: StoreKit) -> None:
         found = WarmStartFound(content=base64.b64encode(b"cuts").decode())
         keep_warm_start(session, started, found, kit.clock)
         cancel_batch(session, batch.id, kit.clock)
+
+
+def store_round(kit: StoreKit) -> None:
+    """Store a round of the tiny case, and an offer in it."""
+    at = kit.clock()
+    with kit.transaction() as session:
+        found = Round(
+            id="a round",
+            name="Rights",
+            case_hash=kit.instance.content_hash,
+            rights=[],
+            participants=["maker"],
+            created_at=at,
+            closes_at=at,
+        )
+        session.add(found)
+        session.flush()
+        assert found.sequence is not None
+        offer = RoundOffer(
+            round_sequence=found.sequence,
+            participant="maker",
+            right="a right",
+            minimum_lots=0,
+            maximum_lots=1,
+            account="planner",
+            changed_at=at,
+        )
+        session.add(offer)

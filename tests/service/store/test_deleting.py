@@ -60,19 +60,20 @@ def jobs_of(rows: Held) -> dict[object, object]:
 
 def test_what_waits_or_runs_stays(one_of_each: StoreKit) -> None:
     """With its case, its plan and its lines; all else goes."""
-    delete(one_of_each.database, Deletion(ALL), AUTHOR, one_of_each.clock)
-    rows = held(one_of_each.database)
+    delete(one_of_each.whole, Deletion(ALL), AUTHOR, one_of_each.clock)
+    rows = held(one_of_each.whole)
     assert set(jobs_of(rows).values()) == OPEN
     # Two solved cases and the one that was given; the incumbent of the one that runs.
     assert len(rows["casedocument"]) == 3
     assert len(rows["plandocument"]) == 1
     assert len(rows["progressline"]) == 3
     assert rows["evaluationdocument"] == rows["analysisdocument"] == []
-    assert dangling(one_of_each.database) == []
+    assert dangling(one_of_each.whole) == []
 
 
-def test_later_ends_stay(database: Database, end_job: Ended, clock: Clock) -> None:
+def test_later_ends_stay(store: Store, end_job: Ended, clock: Clock) -> None:
     """The instant is that of the end, and what a job that stays refers to stays."""
+    database = store.database
     first = end_job(11, JobState.SUCCEEDED)
     between = clock()
     second = end_job(12, JobState.SUCCEEDED)
@@ -96,11 +97,11 @@ def test_a_batch_goes_with_all_that_was_only_for_it(kit: StoreKit) -> None:
     """Its variants, jobs, cases and their warm start; a dry run lists them."""
     kit.put_case()
     store_batch(kit)
-    counted = [x.number for x in would_delete(kit.database, Deletion(ALL))]
+    counted = [x.number for x in would_delete(kit.whole, Deletion(ALL))]
     assert counted == [1, 2, 0, 0, 0, 2]
-    deleted = delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
+    deleted = delete(kit.whole, Deletion(ALL), AUTHOR, kit.clock)
     assert [x.number for x in deleted] == counted
-    rows = held(kit.database)
+    rows = held(kit.whole)
     assert {table for table in rows if rows[table]} == {"auditentry"}
 
 
@@ -109,20 +110,20 @@ def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(kit: StoreKit) -> Non
     kit.put_case()
     created = kit.clock()
     store_batch(kit)
-    before = {x: n for x, n in held(kit.database).items() if x != "auditentry"}
+    before = {x: n for x, n in held(kit.whole).items() if x != "auditentry"}
     deletion = Deletion(created + dt.timedelta(seconds=2))
     for number in range(2):
-        assert not any(x.number for x in would_delete(kit.database, deletion))
-        delete(kit.database, deletion, AUTHOR, kit.clock)
+        assert not any(x.number for x in would_delete(kit.whole, deletion))
+        delete(kit.whole, deletion, AUTHOR, kit.clock)
         if number == 0:
-            after = {x: n for x, n in held(kit.database).items() if x != "auditentry"}
+            after = {x: n for x, n in held(kit.whole).items() if x != "auditentry"}
             assert after == before
             with kit.transaction() as session:
                 (batch,) = BatchRepository(session).page(before=None, limit=9)
                 retry(session, batch.id, kit.clock)
             deletion = Deletion(ALL)
             # Nothing refers to the two cancelled jobs now.
-            assert [x.number for x in would_delete(kit.database, deletion)] == [
+            assert [x.number for x in would_delete(kit.whole, deletion)] == [
                 0,
                 2,
                 0,
@@ -130,22 +131,22 @@ def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(kit: StoreKit) -> Non
                 0,
                 0,
             ]
-            delete(kit.database, deletion, AUTHOR, kit.clock)
-    assert dangling(kit.database) == []
-    assert len(held(kit.database)["job"]) == 2
+            delete(kit.whole, deletion, AUTHOR, kit.clock)
+    assert dangling(kit.whole) == []
+    assert len(held(kit.whole)["job"]) == 2
 
 
 def test_plans_can_be_kept(one_of_each: StoreKit) -> None:
     """Jobs go; each plan stays, with its evaluations and the case that it names."""
-    before = held(one_of_each.database)
+    before = held(one_of_each.whole)
     delete(
-        one_of_each.database, Deletion(ALL, keeps_plans=True), AUTHOR, one_of_each.clock
+        one_of_each.whole, Deletion(ALL, keeps_plans=True), AUTHOR, one_of_each.clock
     )
-    rows = held(one_of_each.database)
+    rows = held(one_of_each.whole)
     for table in ("plandocument", "evaluationdocument", "analysisdocument"):
         assert rows[table] == before[table] != []
     assert set(jobs_of(rows).values()) == OPEN
-    assert dangling(one_of_each.database) == []
+    assert dangling(one_of_each.whole) == []
 
 
 TABLES = {
@@ -161,7 +162,7 @@ TABLES = {
 @pytest.mark.parametrize("keeps_plans", [False, True])
 def test_a_dry_run_foresees_all(one_of_each: StoreKit, *, keeps_plans: bool) -> None:
     """And changes nothing, at instants one after the other."""
-    database = one_of_each.database
+    database = one_of_each.whole
     numbers: list[int] = []
     for minutes in (0, 0.1, 0.25, 0.4, 2):
         before = START + dt.timedelta(minutes=minutes)
@@ -193,7 +194,7 @@ def test_more_than_one_transaction_takes(
             other = plan.model_copy(update={"provenance": provenance})
             plans = PlanRepository(session)
             plans.put(other, case_hash=kit.instance.content_hash, at=kit.clock())
-    deleted = delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
+    deleted = delete(kit.whole, Deletion(ALL), AUTHOR, kit.clock)
     assert [x.number for x in deleted] == [0, 0, 0, 0, number, 1]
 
 
@@ -238,11 +239,11 @@ def test_what_somebody_is_about_to_refer_to_stays(
     gone = Deletion(ALL)
     with kit.transaction() as session:
         need(session, kit.instance, kit.clock)
-        deleted = delete(kit.database, gone, AUTHOR, kit.clock)
+        deleted = delete(kit.whole, gone, AUTHOR, kit.clock)
     is_plan = need is put_plan
     assert [x.number for x in deleted] == [0, 0, 0, 0, 0 if is_plan else 1, 0]
     # The transaction ended without a reference to it.
-    last = delete(kit.database, gone, AUTHOR, kit.clock)
+    last = delete(kit.whole, gone, AUTHOR, kit.clock)
     assert [x.number for x in last] == [0, 0, 0, 0, 1 if is_plan else 0, 1]
 
 
@@ -252,7 +253,7 @@ def test_an_order_of_a_deleted_case_is_refused(kit: StoreKit, end_job: Ended) ->
     order = SolveOrder(kit.instance.content_hash, {"seed": 12})
     with kit.reading() as session:
         case = case_of(session, order)
-    delete(kit.database, Deletion(ALL), AUTHOR, kit.clock)
+    delete(kit.whole, Deletion(ALL), AUTHOR, kit.clock)
     with pytest.raises(CaseNotFoundError):
         kit.change(submit, order, case)
 

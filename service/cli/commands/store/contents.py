@@ -33,6 +33,7 @@ def show(*, data_dir: DataDirectoryOption = None, as_json: JsonOption = False) -
 def _described(found: "StoreContents") -> dict[str, object]:
     return {
         "revision": found.revision,
+        "role_without_row_security": found.bypassing_role,
         "bytes": found.number_of_bytes,
         "jobs": dict(found.number_of_jobs),
         "objects": found.number_of_objects,
@@ -63,6 +64,8 @@ def _print(found: "StoreContents", where: str) -> None:
     echo(f"objects of evaluations and analyses: {number:,}, {size}")
     size = f"{found.number_of_bytes:,} bytes"
     echo(f"store: {where}, {size}, tables of {found.revision}")
+    if found.bypassing_role is not None:
+        echo(f"row-level security does not bind the role {found.bypassing_role}")
 
 
 LimitOption = Annotated[

@@ -38,5 +38,5 @@ def target(target_settings: Settings) -> Generator[Store]:
 def backup_file(store: Store, one_of_each: StoreKit, tmp_path: Path) -> Path:
     """Return a backup of the store with a job in each state."""
     path = tmp_path / "store.backup"
-    back_up(one_of_each.database, store.objects, path, one_of_each.clock)
+    back_up(one_of_each.whole, store.objects, path, one_of_each.clock)
     return path

@@ -32,7 +32,7 @@ def test_a_backup_is_a_snapshot(
 ) -> None:
     """Other sessions store cases meanwhile without waiting."""
     path, is_done, started = tmp_path / "a.backup", threading.Event(), 0
-    back_up(one_of_each.database, store.objects, path, one_of_each.clock)
+    back_up(one_of_each.whole, store.objects, path, one_of_each.clock)
     before = number_of_cases(path)
 
     def add() -> None:
@@ -50,7 +50,7 @@ def test_a_backup_is_a_snapshot(
     counts: list[int] = []
     try:
         while started < 5 or len(counts) < 3:
-            back_up(one_of_each.database, store.objects, path, one_of_each.clock)
+            back_up(one_of_each.whole, store.objects, path, one_of_each.clock)
             # Its own check: each job has its case, each document its hash.
             counts.append(number_of_cases(path))
     finally:
@@ -66,13 +66,13 @@ def test_a_backup_that_fails_leaves_the_one_before(
 ) -> None:
     """The file is replaced at the end, and nothing is left beside it."""
     path = tmp_path / "a.backup"
-    back_up(one_of_each.database, store.objects, path, one_of_each.clock)
+    back_up(one_of_each.whole, store.objects, path, one_of_each.clock)
     content = path.read_bytes()
 
     def broken() -> dt.datetime:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        back_up(one_of_each.database, store.objects, path, broken)
+        back_up(one_of_each.whole, store.objects, path, broken)
     assert path.read_bytes() == content
     assert list(tmp_path.glob(".*")) == []

@@ -19,7 +19,14 @@ from service.store.opening import Store
 from service.store.referred_objects import referred_objects
 from tests.service.conftest import StoreKit
 from tests.service.store.backup.rewriting import Content, rewritten
-from tests.service.store.conftest import PICTURE, TABLE, Ended, held, store_batch
+from tests.service.store.conftest import (
+    PICTURE,
+    TABLE,
+    Ended,
+    held,
+    store_batch,
+    store_round,
+)
 
 FIRST_TABLES = {"casedocument", "plandocument", "job", "progressline"}
 FIRST_COLUMNS_OF_JOB = {
@@ -57,8 +64,9 @@ def test_every_row_comes_back(
 ) -> None:
     """From each kind of database into each; differences and objects as well."""
     store_batch(one_of_each)
+    store_round(one_of_each)
     back_up(
-        one_of_each.database,
+        one_of_each.whole,
         store.objects,
         tmp_path / "store.backup",
         one_of_each.clock,
@@ -69,7 +77,7 @@ def test_every_row_comes_back(
     assert {target.objects.get(name) for name in names} == {TABLE, PICTURE}
     there = held(target.database)
     assert all(rows for table, rows in there.items() if table not in PASSING)
-    assert there == held(one_of_each.database)
+    assert there == held(one_of_each.whole)
 
 
 def test_what_comes_after_is_numbered_after(
@@ -119,14 +127,14 @@ def test_what_is_there_is_replaced_if_asked(
     store: Store, one_of_each: StoreKit, backup_file: Path, end_job: Ended
 ) -> None:
     """The store is what it was; audit entries of later do not stay either."""
-    before = held(one_of_each.database)
+    before = held(one_of_each.whole)
     # The oldest job that waits is started first: it is from before.
     with one_of_each.transaction() as session:
         session.connection().execute(text("UPDATE job SET state = 'FAILED'"))
     end_job(9, JobState.SUCCEEDED)
-    assert held(one_of_each.database) != before
+    assert held(one_of_each.whole) != before
     restore(store, backup_file, is_replacing=True)
-    assert held(one_of_each.database) == before
+    assert held(one_of_each.whole) == before
 
 
 def test_an_error_leaves_the_store_empty(target: Store, backup_file: Path) -> None:
