@@ -1,5 +1,6 @@
 """A what-if batch: variants of a case side by side, and their comparison."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import Field, JsonValue
@@ -82,6 +83,11 @@ class BatchResult(Record):
     )
 
 
+def name_of_values(values: Mapping[str, JsonValue]) -> str:
+    """Return the name of a combination of a grid: each path with its value."""
+    return ", ".join(f"{path}={_short(value)}" for path, value in values.items())
+
+
 def named_warnings(rows: Iterable[tuple[int, str, Sequence[str]]]) -> tuple[str, ...]:
     """Return the warnings of a batch, each once and with the variants that have it.
 
@@ -146,3 +152,9 @@ def _frontier(
         for value, found in zip(axis.values, costs, strict=True)
         if found
     ]
+
+
+def _short(value: JsonValue) -> str:
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return value if isinstance(value, str) else json.dumps(value)

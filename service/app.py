@@ -41,6 +41,7 @@ from service.api.problems import add_problem_documents
 from service.api.queries import check_query
 from service.api.request_logging import RequestLogging
 from service.api.security_headers import SecurityHeaders
+from service.api.tagged_answers import TaggedAnswers
 from service.api.traffic import Traffic
 from service.api.unversioned import UnversionedPaths
 from service.clock import Clock, system_clock
@@ -152,6 +153,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.traffic = traffic = Traffic()
+    app.add_middleware(TaggedAnswers)
     app.add_middleware(ContentCoding)
     app.add_middleware(UnversionedPaths)
     app.add_middleware(SecurityHeaders)

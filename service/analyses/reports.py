@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from models.batch import BatchResult
 from models.calibration import Calibration
 from models.evaluation import Evaluation
 from models.explanation import Explanation
@@ -31,6 +32,7 @@ from service.analyses.dossier.sections import (
 from service.dossier.report import rendered_report
 from service.dossier.section import Section
 from service.printing import explanation, participant
+from service.printing.batch import frontier_table, variants_table
 from service.printing.calibration import calibration_tables
 from service.printing.evaluation import evaluation_tables, history_tables
 from service.printing.financing import financing_tables
@@ -59,6 +61,13 @@ def evaluation_report(evaluation: Evaluation, plan: Plan) -> str:
     title = f"Evaluation of a plan for {plan.provenance.instance_id}"
     section = _section("On fresh scenarios", evaluation_tables(evaluation, plan))
     return rendered_report(title, None, [section])
+
+
+def batch_report(batch: BatchResult, name: str) -> str:
+    """Return a batch as a page: what `strongroom batch` prints."""
+    shown = [*batch.warnings, variants_table(batch), frontier_table(batch)]
+    title = f"Batch {name}".strip()
+    return rendered_report(title, None, [_section("Side by side", shown)])
 
 
 def analysis_report(found: Record, title: str, case: Instance) -> str:

@@ -1,16 +1,17 @@
 """The audit log: who did what. Entries are added with each change."""
 
 import datetime as dt
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from models.tables import AuditEntry
 from service.api.answers import Page
 from service.api.context import ServiceContext
-from service.api.cursors import Listed
+from service.api.cursors import FilterText, Listed
 from service.api.paths import VERSION
-from service.store.audit_log import entries
+from service.store.audit_log import EntryFilter, entries
 
 router = APIRouter(prefix=f"{VERSION}/audit", tags=["service"])
 
@@ -41,13 +42,26 @@ class AuditResource(BaseModel):
     )
 
 
+def requested_entries(
+    actor: FilterText | None = None,
+    verb: FilterText | None = None,
+    noun: FilterText | None = None,
+    name: FilterText | None = None,
+) -> EntryFilter:
+    """Return which entries a request asks for."""
+    return EntryFilter(actor, verb, noun, name)
+
+
 @router.get("")
 def list_entries(
-    response: Response, context: ServiceContext, listed: Listed
+    response: Response,
+    context: ServiceContext,
+    listed: Listed,
+    wanted: Annotated[EntryFilter, Depends(requested_entries)],
 ) -> Page[AuditResource]:
-    """List who in the organisation did what, latest first."""
+    """List who in the organisation did what, latest first unless sorted otherwise."""
     with context.database.reading() as session:
-        found = entries(session, before=listed.before, limit=listed.limit + 1)
+        found = entries(session, listed.part, wanted)
     items = [_resource(entry) for entry in found[: listed.limit]]
     has_more = len(found) > listed.limit
     return listed.page(response, items, items[-1].number if has_more else None)

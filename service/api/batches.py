@@ -1,9 +1,11 @@
 """Batches: a case and variants of it, ordered together and compared."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel import Session
 
 from models.batch import DEFAULT_MEASURES, Axis, BatchResult, compare
@@ -30,9 +32,15 @@ from service.api.batch_resource import (
     variants_path,
 )
 from service.api.bodies import JsonBody
-from service.api.context import Context, ServiceContext
-from service.api.cursors import Listed
-from service.api.entity_tags import PASSING, tag_of
+from service.api.context import ServiceContext
+from service.api.cursors import Listed, OfCase
+from service.api.entity_tags import (
+    PASSING,
+    IfMatch,
+    check_version,
+    tag_of_part,
+    version_of,
+)
 from service.api.formats import (
     StoredDocument,
     TableName,
@@ -64,15 +72,18 @@ from service.errors import (
     BatchNotFoundError,
     CaseNotFoundError,
     MalformedOrderError,
+    PreconditionFailedError,
 )
 from service.jobs.reaping import put_in_queue
-from service.store.audit_log import AuditTrail, Author
+from service.store.audit_log import AuditTrail
 from service.store.batches import BatchRepository
 
 # Enough to keep workers busy for the 2 s until one of them queues more.
 QUEUED_AT_ONCE = 20
 # Changes after which jobs of the batch can be started.
 REQUEUING = ("resume", "retry")
+
+CHANGED = problems(BatchNotFoundError, PreconditionFailedError)
 
 router = APIRouter(prefix=f"{VERSION}/batches", tags=["batches"])
 
@@ -84,6 +95,18 @@ Measures = Annotated[
     list[Measure],
     Query(min_length=1, description="Measures of the Pareto set; repeatable."),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where and by whom a batch is changed, and as which version."""
+
+    context: ServiceContext
+    author: RequestingAuthor
+    if_match: IfMatch = None
+
+
+RequestedChange = Annotated[Change, Depends()]
 
 
 @router.post(
@@ -137,13 +160,16 @@ def submit_a_batch(
 
 @router.get("")
 def list_batches(
-    response: Response, context: ServiceContext, listed: Listed
+    response: Response,
+    context: ServiceContext,
+    listed: Listed,
+    case: OfCase = None,
 ) -> Page[BatchSummary]:
-    """List the batches, latest first."""
+    """List the batches, latest first unless sorted otherwise."""
     limit = listed.limit
     with context.database.reading() as session:
         batches = BatchRepository(session)
-        found = batches.page(before=listed.before, limit=limit + 1)
+        found = batches.page(listed.part, case_hash=case)
         numbers = batches.number_by_state(found[:limit])
         items = [batch_summary(x, numbers[x.sequence or 0]) for x in found[:limit]]
         position = found[limit - 1].sequence if len(found) > limit else None
@@ -153,9 +179,7 @@ def list_batches(
 @router.get(
     "/{batch_id}",
     response_model=BatchResource,
-    responses=format_responses(
-        None, BatchNotFoundError, further=AGAIN, has_report=False
-    ),
+    responses=format_responses(None, BatchNotFoundError, further=AGAIN),
 )
 def get_batch(
     batch_id: str,
@@ -183,10 +207,13 @@ def get_batch(
         comparison=found.comparison,
         warnings=tuple(found.warnings),
     )
-    # The tables have rows that the JSON has not.
-    tag = tag_of(found, result).strip('"')
     stored = StoredDocument(
-        "batch", tag, found.model_dump_json(), lambda: result, name=batch_id
+        "batch",
+        tag_of_part(version_of(summary, *rows), found),
+        found.model_dump_json(),
+        lambda: result,
+        partial(_report, name=batch.name),
+        name=batch_id,
     )
     answer = formatted(request, stored, table, PASSING)
     if not summary.is_finished:
@@ -216,76 +243,64 @@ def list_variants(
     return page_with_link(response, items, following)
 
 
-@router.post("/{batch_id}/pause", responses=problems(BatchNotFoundError))
-def pause_batch(
-    batch_id: str, context: ServiceContext, author: RequestingAuthor
-) -> BatchSummary:
+@router.post("/{batch_id}/pause", responses=CHANGED)
+def pause_batch(batch_id: str, asked: RequestedChange) -> BatchSummary:
     """Let queued jobs of the batch wait; running jobs go on."""
-    return _change(context, author, batch_id, "pause", lambda x: pause(x, batch_id))
+    return _change(asked, batch_id, "pause", lambda x: pause(x, batch_id))
 
 
-@router.post("/{batch_id}/resume", responses=problems(BatchNotFoundError))
-def resume_batch(
-    batch_id: str, context: ServiceContext, author: RequestingAuthor
-) -> BatchSummary:
+@router.post("/{batch_id}/resume", responses=CHANGED)
+def resume_batch(batch_id: str, asked: RequestedChange) -> BatchSummary:
     """Let jobs of the batch be started again."""
-    return _change(context, author, batch_id, "resume", lambda x: resume(x, batch_id))
+    return _change(asked, batch_id, "resume", lambda x: resume(x, batch_id))
 
 
-@router.post("/{batch_id}/cancel", responses=problems(BatchNotFoundError))
-def cancel_a_batch(
-    batch_id: str, context: ServiceContext, author: RequestingAuthor
-) -> BatchSummary:
+@router.post("/{batch_id}/cancel", responses=CHANGED)
+def cancel_a_batch(batch_id: str, asked: RequestedChange) -> BatchSummary:
     """Cancel all jobs of the batch that have not ended."""
+    clock = asked.context.clock
     return _change(
-        context,
-        author,
-        batch_id,
-        "cancel",
-        lambda x: cancel_batch(x, batch_id, context.clock),
+        asked, batch_id, "cancel", lambda x: cancel_batch(x, batch_id, clock)
     )
 
 
 @router.post(
     "/{batch_id}/retry",
     status_code=202,
-    responses={202: {"headers": PLACE | AGAIN}} | problems(BatchNotFoundError),
+    responses={202: {"headers": PLACE | AGAIN}} | CHANGED,
 )
 def retry_batch(
-    batch_id: str,
-    response: Response,
-    context: ServiceContext,
-    author: RequestingAuthor,
+    batch_id: str, asked: RequestedChange, response: Response
 ) -> BatchSummary:
     """Queue a new job for each variant whose job FAILED or was CANCELLED."""
-    summary = _change(
-        context,
-        author,
-        batch_id,
-        "retry",
-        lambda x: retry(x, batch_id, context.clock),
-    )
+    clock = asked.context.clock
+    summary = _change(asked, batch_id, "retry", lambda x: retry(x, batch_id, clock))
     _set_headers(response, summary)
     return summary
 
 
 def _change(
-    context: Context,
-    author: Author,
+    asked: Change,
     batch_id: str,
     verb: str,
     change: Callable[[Session], ChangedBatch],
 ) -> BatchSummary:
     """Change a batch, log it in the audit if anything is different, and return it.
 
-    The batch is locked first: nothing else changes it in between.
+    The batch is locked first: nothing else changes it in between. Raises
+    PreconditionFailedError if it is no longer as the client has it.
     """
+    context = asked.context
     with context.database.transaction() as session:
-        before = _summary(session, BatchRepository(session).held(batch_id))
+        batch = BatchRepository(session).held(batch_id)
+        before = _summary(session, batch)
+        if asked.if_match is not None:
+            rows = [x.row() for x in BatchRepository(session).variants(batch)]
+            check_version(version_of(before, *rows), asked.if_match)
         batch, tickets = change(session)
         summary = _summary(session, batch)
         if before != summary:
-            trail = AuditTrail(session, author, context.clock())
+            trail = AuditTrail(session, asked.author, context.clock())
             trail.add(verb, "batch", batch.id)
         if verb in REQUEUING:
             _begin(session, context)
@@ -301,6 +316,13 @@ def _set_headers(response: Response, summary: BatchSummary) -> None:
 def _begin(session: Session, context: ServiceContext) -> None:
     """Put the first jobs in the queue at once; workers queue the others."""
     put_in_queue(session, context.engine, QUEUED_AT_ONCE)
+
+
+def _report(result: BatchResult, *, name: str) -> str:
+    # Slow to load, and seldom needed.
+    from service.analyses.reports import batch_report  # noqa: PLC0415
+
+    return batch_report(result, name)
 
 
 def _case(session: Session, order: BatchOrder) -> CaseFile:

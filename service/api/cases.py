@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from models.case_warnings import warnings_of
@@ -19,7 +19,7 @@ from service.api.answers import (
 )
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
-from service.api.cursors import Listed
+from service.api.cursors import FilterText, Listed
 from service.api.identity import RequestingAuthor
 from service.api.orders import shipped_case
 from service.api.paths import VERSION, versioned
@@ -120,12 +120,17 @@ def put_listed(
 
 @router.get("")
 def list_cases(
-    response: Response, context: ServiceContext, listed: Listed
+    response: Response,
+    context: ServiceContext,
+    listed: Listed,
+    case_id: Annotated[
+        FilterText | None, Query(description="Name that the case gives itself.")
+    ] = None,
 ) -> Page[CaseResource]:
-    """List the cases that clients stored, latest first."""
+    """List the cases that clients stored, latest first unless sorted otherwise."""
     limit = listed.limit
     with context.database.reading() as session:
-        cases = CaseRepository(session).page(before=listed.before, limit=limit + 1)
+        cases = CaseRepository(session).page(listed.part, case_id=case_id)
         items = [_resource(case) for case in cases[:limit]]
         position = cases[limit - 1].position if len(cases) > limit else None
     return listed.page(response, items, position)

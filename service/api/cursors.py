@@ -2,8 +2,8 @@
 
 A position counts what everybody stored, so a client gets it sealed: encrypted and
 authenticated under the secret of the accounts (synthetic initialisation vector, as in
-RFC 5297, of HMAC-SHA256). A cursor is of one list, its filters and its account.
-New rows come before the first page, so they move nothing on the later ones.
+RFC 5297, of HMAC-SHA256). A cursor is of one list, its filters, order and account.
+New rows come before the first page or after the last, so they move nothing between.
 """
 
 import binascii
@@ -12,16 +12,18 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import Field
 
 from service.api.answers import Limit, Page, page_with_link
 from service.api.context import ServiceContext
 from service.api.paths import requested, served
 from service.identity.account_secret import account_secret
+from service.store.part import Part
 
 Item = TypeVar("Item")
 
@@ -38,14 +40,29 @@ Cursor = Annotated[
 ]
 
 
+Sort = Annotated[
+    Literal["latest", "oldest"], Query(description="Which come first; default latest.")
+]
+FilterText = Annotated[str, Field(max_length=255)]
+OfCase = Annotated[
+    FilterText | None, Query(description="Those of a case, by its hash.")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class RequestedList:
-    """The page that a request asks for; before is a position, None for the first."""
+    """The page that a request asks for."""
 
     request: Request
     secret: bytes
     limit: int
-    before: int | None
+    seen: int | None
+    sort: Sort
+
+    @property
+    def part(self) -> Part:
+        """What to read: one item more than the page has, which tells of the next."""
+        return Part(self.limit + 1, self.seen, is_oldest_first=self.sort == "oldest")
 
     def page(
         self, response: Response, items: Sequence[Item], following: int | None
@@ -60,18 +77,25 @@ class RequestedList:
 
 
 def requested_list(
-    request: Request, context: ServiceContext, limit: Limit = 50, cursor: Cursor = None
+    request: Request,
+    context: ServiceContext,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    sort: Sort = "latest",
 ) -> RequestedList:
     """Return the page that is asked for, or raise RequestValidationError."""
     secret = account_secret(context.settings) or NO_SECRET
-    before = None
+    seen = None
     if cursor is not None:
-        before = _opened(cursor, secret, _scope(request))
-        if before is None:
-            message = "a cursor that this list gave to this account with these filters"
+        seen = _opened(cursor, secret, _scope(request))
+        if seen is None:
+            message = (
+                "a cursor that this list gave to this account with these filters, "
+                "sorted alike"
+            )
             where = {"loc": ("query", "cursor"), "input": cursor, "msg": message}
             raise RequestValidationError([where])
-    return RequestedList(request, secret, limit, before)
+    return RequestedList(request, secret, limit, seen, sort)
 
 
 Listed = Annotated[RequestedList, Depends(requested_list)]

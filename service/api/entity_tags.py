@@ -15,6 +15,8 @@ from pydantic import BaseModel
 from service.errors import PreconditionFailedError
 
 _TAG = re.compile(r'(W/)?("[^"]*")')
+# What a tag says of the part, after the version.
+_PART = re.compile(r'\.[^"]*"')
 ANY = "*"
 # A better plan or another state may come: clients must ask again, and get 304 if not.
 PASSING = "private, no-cache"
@@ -31,10 +33,23 @@ IfMatch = Annotated[
 
 def tag_of(*parts: BaseModel) -> str:
     """Return the tag of an answer that consists of the parts."""
+    return f'"{version_of(*parts)}"'
+
+
+def version_of(*parts: BaseModel) -> str:
+    """Return what is another one for whatever consists of other parts."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part.model_dump_json().encode())
-    return f'"{digest.hexdigest()}"'
+    return digest.hexdigest()
+
+
+def tag_of_part(version: str, *parts: BaseModel) -> str:
+    """Return the content of a tag of an answer that shows parts of some version.
+
+    A client that has seen any part of the version may ask for it with If-Match.
+    """
+    return f"{version}.{version_of(*parts)}"
 
 
 def is_known(tag: str, if_none_match: str | None) -> bool:
@@ -50,6 +65,11 @@ def check_match(tag: str, if_match: str | None) -> None:
     # A weak tag never matches (RFC 9110, 13.1.1).
     if tag not in {tag for weak, tag in _TAG.findall(if_match) if not weak}:
         raise PreconditionFailedError
+
+
+def check_version(version: str, if_match: str) -> None:
+    """Raise PreconditionFailedError unless the client has seen a part of it."""
+    check_match(f'"{version}"', _PART.sub('"', if_match))
 
 
 def not_modified(headers: Mapping[str, str]) -> Response:

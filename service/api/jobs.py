@@ -25,7 +25,7 @@ from service.api.answers import (
 )
 from service.api.bodies import JsonBody
 from service.api.context import Context, ServiceContext
-from service.api.cursors import Listed
+from service.api.cursors import Listed, OfCase
 from service.api.entity_tags import (
     PASSING,
     IfMatch,
@@ -149,12 +149,13 @@ def list_jobs(
     listed: Listed,
     state: JobState | None = None,
     kind: JobKind | None = None,
+    case: OfCase = None,
 ) -> Page[JobResource]:
-    """List the jobs, latest first."""
+    """List the jobs, latest first unless sorted otherwise."""
     limit = listed.limit
     with context.database.reading() as session:
         found = JobRepository(session).page(
-            state=state, kind=kind, before=listed.before, limit=limit + 1
+            listed.part, state=state, kind=kind, case_hash=case
         )
         jobs = found[:limit]
         latest = ProgressRepository(session).latest(jobs)

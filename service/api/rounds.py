@@ -133,12 +133,12 @@ def open_a_round(
 def list_rounds(
     response: Response, context: ServiceContext, listed: Listed
 ) -> Page[ConductedRoundResource]:
-    """List the rounds, latest first."""
+    """List the rounds, latest first unless sorted otherwise."""
     limit = listed.limit
     with context.database.reading() as session:
         rounds = RoundRepository(session)
         now = rounds.now()
-        found = rounds.page(before=listed.before, limit=limit + 1)
+        found = rounds.page(listed.part)
     items = [conducted_round(x, now) for x in found[:limit]]
     position = found[limit - 1].sequence if len(found) > limit else None
     return listed.page(response, items, position)

@@ -12,12 +12,12 @@ from typing import Any, cast
 
 from pydantic import JsonValue
 
-from models.batch import BASE, Axis
+from models.batch import BASE, Axis, name_of_values
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.reading import InvalidCaseError, read_instance
 from models.variation import Variation, VariedCase
-from service.batches.grid import combinations, named, number_of_combinations
+from service.batches.grid import combinations, number_of_combinations
 from service.overrides import SamePathError
 from service.variants.named import varied_case
 from service.variants.overlay import Overlay
@@ -53,7 +53,7 @@ def variants_of(
     wanted: Iterator[tuple[str, Overlay]] = itertools.chain(
         [(BASE, UNCHANGED)],
         overlays,
-        ((named(values), Overlay(set=dict(values))) for values in grid),
+        ((name_of_values(values), Overlay(set=dict(values))) for values in grid),
     )
     found = tuple(Variant(i, *each) for i, each in enumerate(wanted))
     if mistakes := [*_same_paths(axes), *_same_names(found)]:

@@ -1,7 +1,6 @@
 """A grid: several PATH=VALUES, and every combination of the values."""
 
 import itertools
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,11 +63,6 @@ def number_of_combinations(axes: Sequence[Axis]) -> int:
     return math.prod(len(axis.values) for axis in axes) if axes else 0
 
 
-def named(values: Mapping[str, JsonValue]) -> str:
-    """Return the name of a combination: each path with its value."""
-    return ", ".join(f"{path}={_short(value)}" for path, value in values.items())
-
-
 def _numbers(
     found: re.Match[str], at: str, values: str
 ) -> tuple[float | int | str, ...]:
@@ -90,9 +84,3 @@ def _numbers(
     if are_whole and all(point.is_integer() for point in points):
         return tuple(int(point) for point in points)
     return tuple(points)
-
-
-def _short(value: JsonValue) -> str:
-    if isinstance(value, float):
-        return f"{value:.12g}"
-    return value if isinstance(value, str) else json.dumps(value)

@@ -7,13 +7,15 @@ the commit.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models.tables import DEFAULT_ORGANISATION, AuditEntry
 from service.store.audit_chain import beginning_of, hash_of
 from service.store.concurrency import lock
+from service.store.part import Part
 from service.store.tenancy import restricted_to
 
 _PENDING = "audit entries"
@@ -101,18 +103,29 @@ def end_of(session: Session, organisation: str) -> tuple[int, str]:
     return latest.number, latest.chain_hash or beginning_of(organisation)
 
 
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries are wanted; None: whatever they have there."""
+
+    actor: str | None = None
+    verb: str | None = None
+    noun: str | None = None
+    name: str | None = None
+
+    def conditions(self) -> Sequence[ColumnElement[bool]]:
+        """Return the conditions of entries that are wanted."""
+        wanted = asdict(self).items()
+        return [col(getattr(AuditEntry, x)) == y for x, y in wanted if y is not None]
+
+
 def entries(
-    session: Session, *, before: int | None, limit: int
+    session: Session, part: Part, wanted: EntryFilter | None = None
 ) -> Sequence[AuditEntry]:
-    """Return up to `limit` entries, latest first, before that number.
+    """Return a part of the entries in order of their numbers.
 
     The numbers are those of an organisation, or of the store if the session sees it.
     """
     is_of_one = restricted_to(session) is not None
     number = AuditEntry.number if is_of_one else AuditEntry.sequence
-    query = select(AuditEntry)
-    if before is not None:
-        query = query.where(col(number) < before)
-    return session.exec(
-        query.order_by(col(AuditEntry.sequence).desc()).limit(limit)
-    ).all()
+    query = select(AuditEntry).where(*(wanted or EntryFilter()).conditions())
+    return session.exec(part.of(query, col(number))).all()

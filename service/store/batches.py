@@ -22,6 +22,7 @@ from models.tables import (
 )
 from service.errors import BatchNotFoundError
 from service.store.concurrency import add, add_missing, lock
+from service.store.part import Part
 from service.store.tenancy import organisation_of
 
 
@@ -115,13 +116,12 @@ class BatchRepository:
         query = select(Batch).where(Batch.idempotency_key == key)
         return self.session.exec(query).one_or_none()
 
-    def page(self, *, before: int | None, limit: int) -> Sequence[Batch]:
-        """Return up to `limit` batches, latest first, before that position."""
+    def page(self, part: Part, *, case_hash: str | None = None) -> Sequence[Batch]:
+        """Return a part of the batches in order of arrival."""
         query = select(Batch)
-        if before is not None:
-            query = query.where(col(Batch.sequence) < before)
-        query = query.order_by(col(Batch.sequence).desc()).limit(limit)
-        return self.session.exec(query).all()
+        if case_hash is not None:
+            query = query.where(Batch.case_hash == case_hash)
+        return self.session.exec(part.of(query, col(Batch.sequence))).all()
 
     def number_by_state(
         self, batches: Sequence[Batch]

@@ -14,6 +14,7 @@ from models.tables import CaseAccess, CaseDocument
 from service.errors import CaseNotFoundError
 from service.store.compression import pack, unpack, unpack_onto
 from service.store.documents import found_document, has_document, put_documents
+from service.store.part import Part
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -143,13 +144,12 @@ class CaseRepository:
         base = self.text(stored.base_hash)
         return unpack_onto(base, stored.content, content_hash)
 
-    def page(self, *, before: int | None, limit: int) -> Sequence[StoredCase]:
-        """Return up to `limit` listed cases, latest first, before that position."""
-        at = col(CaseAccess.created_at)
+    def page(self, part: Part, *, case_id: str | None = None) -> Sequence[StoredCase]:
+        """Return a part of the listed cases in the order in which they were stored."""
         query = _described().where(col(CaseAccess.is_listed))
-        if before is not None:
-            query = query.where(at < EPOCH + dt.timedelta(microseconds=before))
-        query = query.order_by(at.desc()).limit(limit)
+        if case_id is not None:
+            query = query.where(CaseDocument.case_id == case_id)
+        query = part.of(query, col(CaseAccess.created_at), _instant)
         return [_stored(*found) for found in self.session.exec(query)]
 
     def _access(self, content_hash: str) -> CaseAccess | None:
@@ -173,6 +173,10 @@ class CaseRepository:
             stored = found_document(self.session, CaseDocument, content_hash)
             if stored is not None:
                 stored.content, stored.base_hash = pack(texts[content_hash]), None
+
+
+def _instant(position: int) -> dt.datetime:
+    return EPOCH + dt.timedelta(microseconds=position)
 
 
 def _described() -> Select[CaseDocument, dt.datetime]:

@@ -20,6 +20,7 @@ from models.tables import (
 )
 from service.errors import JobNotFoundError
 from service.store.concurrency import add
+from service.store.part import Part
 from service.store.state_changes import note_new_jobs
 from service.store.tenancy import organisation_of
 from service.telemetry.request_ids import current_request_id
@@ -201,22 +202,22 @@ class JobRepository:
 
     def page(
         self,
+        part: Part,
         *,
-        state: JobState | None,
+        state: JobState | None = None,
         kind: JobKind | None = None,
-        before: int | None,
-        limit: int,
+        case_hash: str | None = None,
     ) -> Sequence[Job]:
-        """Return up to `limit` jobs, latest first, before that position."""
+        """Return a part of the jobs in order of arrival; of a case, also as ordered."""
         query = select(Job)
         if state is not None:
             query = query.where(Job.state == state)
         if kind is not None:
             query = query.where(Job.kind == kind)
-        if before is not None:
-            query = query.where(col(Job.sequence) < before)
-        query = query.order_by(col(Job.sequence).desc()).limit(limit)
-        return self.session.exec(query).all()
+        if case_hash is not None:
+            of_case = (Job.case_hash, Job.solved_case_hash)
+            query = query.where(or_(*(x == case_hash for x in of_case)))
+        return self.session.exec(part.of(query, col(Job.sequence))).all()
 
     def number_by_state(self) -> Mapping[JobState, int]:
         """Return the number of jobs by state, zeros included."""

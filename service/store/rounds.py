@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.tables import Round, RoundOffer
 from service.errors import RoundNotFoundError
+from service.store.part import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,9 @@ class RoundRepository:
             raise RoundNotFoundError(round_id)
         return found
 
-    def page(self, *, before: int | None, limit: int) -> Sequence[Round]:
-        """Return up to `limit` rounds, latest first, before that position."""
-        query = select(Round)
-        if before is not None:
-            query = query.where(col(Round.sequence) < before)
-        query = query.order_by(col(Round.sequence).desc()).limit(limit)
-        return self.session.exec(query).all()
+    def page(self, part: Part) -> Sequence[Round]:
+        """Return a part of the rounds in order of arrival."""
+        return self.session.exec(part.of(select(Round), col(Round.sequence))).all()
 
     def offers(self, of: Round, participant: str | None = None) -> Sequence[RoundOffer]:
         """Return the offers of a round, of one participant or all, withdrawn ones too.

@@ -27,6 +27,7 @@ from service.store.address import database_url
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.opening import opened_store
+from service.store.part import Part
 from tests.campaign.answers import answers, watch
 from tests.campaign.fleet import Fleet
 from tests.postgres import opened_postgres
@@ -62,7 +63,7 @@ def _campaign(
         accepted = set(orders.accepted)
         is_over = _wait_for_all(database, fleet, len(accepted), options.patience)
         with database.reading() as session:
-            jobs = JobRepository(session).page(state=None, before=None, limit=10**6)
+            jobs = JobRepository(session).page(Part(10**6))
     finally:
         fleet.end()
     ended = answers(database)

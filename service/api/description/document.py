@@ -11,7 +11,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from service.api.description.examples import add_examples
+from service.api.answers import TAGGED
+from service.api.description.examples import JSON, add_examples
 from service.api.description.links import add_links
 from service.api.description.problems import (
     PROBLEM,
@@ -74,6 +75,17 @@ def operations_of(document: Document) -> Iterator[Document]:
         yield from methods.values()
 
 
+def _add_tag(operation: Document) -> None:
+    """Describe the tag of JSON that is read, unless the route says more of it."""
+    responses = operation.get("responses", {})
+    answer = responses.get("200", {})
+    if "304" in responses or set(answer.get("content", {})) != {JSON}:
+        return
+    answer["headers"] = {**TAGGED, **answer.get("headers", {})}
+    known = {"description": "The client has it already.", "headers": TAGGED}
+    responses["304"] = known
+
+
 def _complete(document: Document) -> None:
     schemas = document["components"]["schemas"]
     for name in UNUSED:
@@ -83,6 +95,8 @@ def _complete(document: Document) -> None:
         "securitySchemes": {"key": KEY},
         "examples": problem_examples(),
     }
+    for methods in document["paths"].values():
+        _add_tag(methods.get("get", {}))
     for operation in operations_of(document):
         if not is_open(operation["operationId"]):
             operation["security"] = [{"key": []}]

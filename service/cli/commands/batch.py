@@ -49,8 +49,8 @@ from service.cli.options import (
 from service.cli.reporting import print_document, reported
 from service.cli.screen import echo, print_tables, silent
 from service.cli.server import ServerClient, follow, rows, submit
-from service.cli.tables.batch import frontier_table, row_line, variants_table
 from service.files.writing import check_writable, write_whole
+from service.printing.batch import frontier_table, row_line, variants_table
 from service.variants.overlay import Overlay
 
 STOPPING = "stopping after the present variant; press Ctrl-C again to exit at once"

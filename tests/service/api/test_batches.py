@@ -12,6 +12,7 @@ from service.api.context import Context
 from service.jobs.engine.names import Ticket
 from service.jobs.reaping import requeue_orphans
 from service.store.jobs import JobRepository
+from service.store.part import Part
 from tests.cases import Case
 from tests.service.api.conftest import End
 
@@ -237,7 +238,7 @@ def test_tickets_of_a_cancelled_batch_leave_the_queue(
         """Return where the tickets stand that the jobs have now."""
         requeue_orphans(context.database, context.engine, context.clock)
         with context.database.reading() as session:
-            jobs = JobRepository(session).page(state=None, before=None, limit=9)
+            jobs = JobRepository(session).page(Part(9))
         return set(context.engine.states([Ticket.of(job) for job in jobs]).values())
 
     href = post(grid=["options.seed=1,2,3"])["href"]
@@ -337,3 +338,34 @@ def test_unknown_variants_are_mistakes(
     (mistake,) = answer.json()["mistakes"]
     assert (mistake["path"], mistake["value"]) == ("named_variants[0]", names[0])
     assert expected in mistake["expected"]
+
+
+def test_a_batch_is_changed_only_as_the_client_knows_it(
+    client: TestClient, post: Post
+) -> None:
+    """Whatever part of it the client has seen; 412 if there is news."""
+    href = post(grid=["options.seed=2,3"])["href"]
+    accepted = {"Accept": "text/csv"}
+    seen = [client.get(f"{href}?limit={x}") for x in (1, 50)]
+    seen.append(client.get(href, headers=accepted))
+    tags = [x.headers["ETag"] for x in seen]
+    assert len(set(tags)) == 3
+    changes = zip(tags, ("pause", "resume", "cancel"), strict=True)
+    for number, (tag, verb) in enumerate(changes):
+        # The first change makes all that was seen old.
+        status = 412 if number else 200
+        answer = client.post(f"{href}/{verb}", headers={"If-Match": tag})
+        assert answer.status_code == status, verb
+    for tag in (client.get(href).headers["ETag"], "*"):
+        answer = client.post(f"{href}/resume", headers={"If-Match": tag})
+        assert answer.status_code == 200
+
+
+def test_a_batch_is_a_page_as_well(client: TestClient, post: Post) -> None:
+    """With what the command prints; names cannot be markup."""
+    batch = post(name="<b>", grid=["options.seed=2,3"])
+    page = client.get(batch["href"], headers={"Accept": "text/html"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "options.seed=3" in page.text
+    assert "Batch &lt;b&gt;" in page.text
+    assert "<b>" not in page.text

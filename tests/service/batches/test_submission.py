@@ -13,6 +13,7 @@ from service.jobs.reuse import VERSION
 from service.store.batches import BatchRepository
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
+from service.store.part import Part
 from tests.service.batches.conftest import LIMIT, StoredBatches, solved
 from tests.service.interference import together
 
@@ -95,7 +96,7 @@ def test_batches_may_need_cases_of_each_other(batches: StoredBatches) -> None:
 
         together(*(partial(ask, seed) for seed in seeds))
     with batches.reading() as session:
-        stored = BatchRepository(session).page(before=None, limit=99)
+        stored = BatchRepository(session).page(Part(99))
     assert [len(batches.variants(batch)) for batch in stored] == [5] * 10
 
 

@@ -14,6 +14,7 @@ from service.jobs.submission import SolveOrder, submit
 from service.jobs.warm_starts import keep_warm_start, stored_warm_start
 from service.store.database import Database
 from service.store.jobs import JobRepository
+from service.store.part import Part
 from tests.cases import Case
 from tests.service.claiming import claim_next
 
@@ -23,7 +24,7 @@ NONE, WANTED = (None, False), (None, True)
 def warm_starts(database: Database) -> Sequence[tuple[bytes | None, bool]]:
     """Return what each job begins with, in their order of arrival."""
     with database.reading() as session:
-        jobs = JobRepository(session).page(state=None, before=None, limit=10)
+        jobs = JobRepository(session).page(Part(10))
         return [stored_warm_start(session, job) for job in reversed(jobs)]
 
 

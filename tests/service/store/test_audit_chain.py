@@ -12,6 +12,7 @@ from service.store.audit_chain import beginning_of, check_chain, checked, hash_o
 from service.store.audit_log import AuditTrail, Author, end_of, entries
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.part import Part
 from tests.service.conftest import START, StoreKit
 
 AUTHOR = Author("planner", "a request", "0123456789ab", "192.0.2.1")
@@ -118,9 +119,9 @@ def test_what_is_stored_is_a_chain(one_of_each: StoreKit) -> None:
         assert found.is_whole
         number, head = end_of(session, DEFAULT_ORGANISATION)
         assert found.number == number > 2
-        assert found.number == len(entries(session, before=None, limit=1000))
+        assert found.number == len(entries(session, Part(1000)))
         assert found.heads == {DEFAULT_ORGANISATION: head}
-        latest = entries(session, before=None, limit=1)[0]
+        latest = entries(session, Part(1))[0]
     assert (latest.key, latest.address) == (AUTHOR.key, AUTHOR.address)
 
 
@@ -140,7 +141,7 @@ def test_an_entry_that_is_rolled_back_leaves_no_gap(kit: StoreKit) -> None:
     with kit.transaction() as session:
         AuditTrail(session, AUTHOR, kit.clock()).add("put", "case", "c")
     with kit.reading() as session:
-        assert [x.name for x in entries(session, before=None, limit=9)] == ["c", "a"]
+        assert [x.name for x in entries(session, Part(9))] == ["c", "a"]
         assert check_chain(session).is_whole
 
 

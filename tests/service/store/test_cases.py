@@ -6,6 +6,7 @@ from models.reading import read_instance
 from service.errors import CaseNotFoundError
 from service.store.cases import CaseRepository
 from service.store.database import Database
+from service.store.part import Part
 from tests.service.conftest import StoreKit
 
 
@@ -32,7 +33,7 @@ def test_a_case_that_a_job_made_is_not_listed(kit: StoreKit) -> None:
     with kit.transaction() as session:
         cases = CaseRepository(session)
         cases.put(kit.instance, is_listed=False, at=kit.clock())
-        assert cases.page(before=None, limit=10) == []
+        assert cases.page(Part(10)) == []
 
 
 def test_giving_a_case_that_a_job_made_lists_it(kit: StoreKit) -> None:
@@ -41,7 +42,7 @@ def test_giving_a_case_that_a_job_made_lists_it(kit: StoreKit) -> None:
         cases = CaseRepository(session)
         cases.put(kit.instance, is_listed=False, at=kit.clock())
         cases.put(kit.instance, is_listed=True, at=kit.clock())
-        listed = [case.content_hash for case in cases.page(before=None, limit=10)]
+        listed = [case.content_hash for case in cases.page(Part(10))]
     assert listed == [kit.instance.content_hash]
 
 

@@ -18,6 +18,7 @@ from service.store.database import Database
 from service.store.deleting import delete, sweep, would_delete, would_sweep
 from service.store.objects import YOUNG
 from service.store.opening import Store
+from service.store.part import Part
 from service.store.plans import PlanRepository
 from service.store.referred_objects import referred_objects
 from service.store.retention import HOLDERS, STILL_WRITTEN, Deletion, settled
@@ -84,8 +85,8 @@ def test_later_ends_stay(store: Store, end_job: Ended, clock: Clock) -> None:
     assert len(rows["plandocument"]) == 2
     delete(database, Deletion(ALL), AUTHOR, clock)
     with database.reading() as session:
-        logged = [(x.verb, x.noun) for x in entries(session, before=None, limit=99)]
-        names = {x.name for x in entries(session, before=None, limit=99)}
+        logged = [(x.verb, x.noun) for x in entries(session, Part(99))]
+        names = {x.name for x in entries(session, Part(99))}
     assert {first, second} <= names
     assert logged.count(("delete", "job")) == 2
     assert logged.count(("delete", "plan")) == 4
@@ -119,7 +120,7 @@ def test_a_batch_stays_while_a_job_of_it_is_young_or_waits(kit: StoreKit) -> Non
             after = {x: n for x, n in held(kit.whole).items() if x != "auditentry"}
             assert after == before
             with kit.transaction() as session:
-                (batch,) = BatchRepository(session).page(before=None, limit=9)
+                (batch,) = BatchRepository(session).page(Part(9))
                 retry(session, batch.id, kit.clock)
             deletion = Deletion(ALL)
             # Nothing refers to the two cancelled jobs now.

@@ -33,6 +33,7 @@ from service.store.compression import pack, unpack
 from service.store.database import Database
 from service.store.jobs import JobRepository
 from service.store.migrating import NewerTablesError, configuration, migrate
+from service.store.part import Part
 from service.store.progress import ProgressRepository
 from tests.service.claiming import claim_next
 from tests.service.fake_solver import plan_of
@@ -305,7 +306,7 @@ def test_failures_of_before_have_the_kind_that_their_sentence_begins_with(
             session.connection().execute(text(FAILED_BEFORE), names)
     migrate(database)
     with database.reading() as session:
-        jobs = JobRepository(session).page(state=None, before=None, limit=20)
+        jobs = JobRepository(session).page(Part(20))
     kinds = {job.failure: job.failure_kind for job in jobs if job.failure is not None}
     assert kinds == FAILURES_OF_BEFORE
     assert [job.failure_kind for job in jobs if job.failure is None] == [None]

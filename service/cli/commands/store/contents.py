@@ -92,13 +92,14 @@ def audit(
         from service.cli.commands.store.access import reached_store  # noqa: PLC0415
         from service.store.audit_log import entries  # noqa: PLC0415
         from service.store.opening import visited_store  # noqa: PLC0415
+        from service.store.part import Part  # noqa: PLC0415
 
         with (
             reached_store(data_dir) as settings,
             visited_store(settings) as database,
             database.reading() as session,
         ):
-            found = entries(session, before=before, limit=limit)
+            found = entries(session, Part(limit, before))
         if as_json:
             print_json({"entries": [x.model_dump(mode="json") for x in found]})
             return

@@ -47,9 +47,12 @@ def submit_a_batch(  # noqa: PLR0913 - the fields of the order
     return Call("POST", "/v1/batches", read, body=body, headers=headers)
 
 
-def list_batches(*, limit: int | None = None) -> Call[PageBatchSummary]:
-    """List the batches, latest first."""
-    return Call("GET", "/v1/batches", as_answer(PageBatchSummary), {"limit": limit})
+def list_batches(
+    *, case: str | None = None, sort: str | None = None, limit: int | None = None
+) -> Call[PageBatchSummary]:
+    """List the batches, latest first; sort="oldest" turns the order round."""
+    query = {"case": case, "sort": sort, "limit": limit}
+    return Call("GET", "/v1/batches", as_answer(PageBatchSummary), query)
 
 
 def get_batch(

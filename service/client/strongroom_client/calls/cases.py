@@ -16,9 +16,15 @@ def put_case(case: Mapping[str, object] | str) -> Call[StoredCaseResource]:
     return Call("POST", "/v1/cases", as_answer(StoredCaseResource), body=case)
 
 
-def list_cases(*, limit: int | None = None) -> Call[PageCaseResource]:
-    """List the cases that were stored, latest first."""
-    return Call("GET", "/v1/cases", as_answer(PageCaseResource), {"limit": limit})
+def list_cases(
+    *, case_id: str | None = None, sort: str | None = None, limit: int | None = None
+) -> Call[PageCaseResource]:
+    """List the cases that were stored, latest first; sort="oldest" turns it round.
+
+    case_id: the name that a case gives itself.
+    """
+    query = {"case_id": case_id, "sort": sort, "limit": limit}
+    return Call("GET", "/v1/cases", as_answer(PageCaseResource), query)
 
 
 def list_shipped_cases() -> Call[list[ShippedCaseResource]]:

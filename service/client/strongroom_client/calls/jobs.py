@@ -40,10 +40,18 @@ def submit_job(  # noqa: PLR0913 - the fields of the order
 
 
 def list_jobs(
-    *, state: str | None = None, kind: str | None = None, limit: int | None = None
+    *,
+    state: str | None = None,
+    kind: str | None = None,
+    case: str | None = None,
+    sort: str | None = None,
+    limit: int | None = None,
 ) -> Call[PageJobResource]:
-    """List the jobs, latest first."""
-    query = {"state": state, "kind": kind, "limit": limit}
+    """List the jobs, latest first; sort="oldest" turns the order round.
+
+    case: hash of a case, as ordered or as solved.
+    """
+    query = {"state": state, "kind": kind, "case": case, "sort": sort, "limit": limit}
     return Call("GET", "/v1/jobs", as_answer(PageJobResource), query)
 
 

@@ -39,10 +39,12 @@ def open_a_round(
     return Call("POST", "/v1/rounds", read, body=body, is_repeatable=False)
 
 
-def list_rounds(*, limit: int | None = None) -> Call[PageConductedRoundResource]:
-    """List the rounds, latest first."""
+def list_rounds(
+    *, sort: str | None = None, limit: int | None = None
+) -> Call[PageConductedRoundResource]:
+    """List the rounds, latest first; sort="oldest" turns the order round."""
     read = as_answer(PageConductedRoundResource)
-    return Call("GET", "/v1/rounds", read, {"limit": limit})
+    return Call("GET", "/v1/rounds", read, {"sort": sort, "limit": limit})
 
 
 def get_round(round_id: str) -> Call[ConductedRoundResource]:

@@ -37,6 +37,16 @@ def get_whoami() -> Call[ReaderResource]:
     return Call("GET", "/v1/whoami", as_answer(ReaderResource))
 
 
-def list_entries(*, limit: int | None = None) -> Call[PageAuditResource]:
-    """List the entries of the audit log, latest first."""
-    return Call("GET", "/v1/audit", as_answer(PageAuditResource), {"limit": limit})
+def list_entries(
+    *,
+    actor: str | None = None,
+    verb: str | None = None,
+    noun: str | None = None,
+    name: str | None = None,
+    sort: str | None = None,
+    limit: int | None = None,
+) -> Call[PageAuditResource]:
+    """List the entries of the audit log, latest first unless sort is "oldest"."""
+    query = {"actor": actor, "verb": verb, "noun": noun, "name": name}
+    query |= {"sort": sort, "limit": limit}
+    return Call("GET", "/v1/audit", as_answer(PageAuditResource), query)

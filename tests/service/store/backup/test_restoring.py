@@ -16,6 +16,7 @@ from service.store.backup.restoring import filled
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 from service.store.opening import Store
+from service.store.part import Part
 from service.store.referred_objects import referred_objects
 from tests.service.conftest import StoreKit
 from tests.service.store.backup.rewriting import Content, rewritten
@@ -168,7 +169,7 @@ def test_an_old_backup_is_brought_up_to_date(target: Store, backup_file: Path) -
     """Filled as tables of r0001; migrations set incumbents and kinds of failures."""
     restore(target, rewritten(backup_file, as_of_first_tables, revision="r0001"))
     with target.database.reading() as session:
-        jobs = JobRepository(session).page(state=None, before=None, limit=9)
+        jobs = JobRepository(session).page(Part(9))
     assert len(jobs) == len(JobState)
     for job in jobs:
         assert job.incumbent_hash == job.plan_hash

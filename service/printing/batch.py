@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 from rich.table import Table
 
-from models.batch import BASE, BatchResult, VariantRow
+from models.batch import BASE, BatchResult, VariantRow, name_of_values
 from models.figures import Measure
 from models.outcome import Termination
-from service.batches.grid import named
 from service.printing.quantities import days, money, percent
 from service.printing.table import add_note, table
 
@@ -67,7 +66,7 @@ def frontier_table(batch: BatchResult) -> Table | None:
         *("value", "plans", "least", "mean", "least in"),
     )
     for x in batch.comparison.frontier:
-        value = named({x.path: x.value})
+        value = name_of_values({x.path: x.value})
         least, mean = money(x.least_cost_usd), money(x.mean_cost_usd)
         rows.add_row(value, str(x.number_of_plans), least, mean, str(x.best))
     return rows
