@@ -21,6 +21,7 @@ from models.figure_warnings import (
     unknown_figures,
 )
 from models.financing_warnings import idle_collateral_terms, limits_out_of_reach
+from models.held_stock import idle_stock
 from models.holding_warnings import (
     blocks_below_metal,
     idle_impacts,
@@ -90,6 +91,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     shut_stores,
     blocks_below_metal,
     limits_out_of_reach,
+    idle_stock,
 )
 FINDERS_IN_PARTS: tuple[Callable[[Parts], Iterator[Mistake]], ...] = (
     unknown_figures,

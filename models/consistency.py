@@ -9,6 +9,7 @@ from functools import partial
 
 from models.bill_of_materials import cycles, depths, explode
 from models.draw_order import wrong_draw_order
+from models.held_stock import wrong_held_options, wrong_position
 from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
@@ -495,4 +496,6 @@ CHECKS = (
     _check(wrong_facilities, "financing", "horizon"),
     _check(wrong_draw_order, "financing", "horizon"),
     _check(inconsistent_floors, "trade", "materials", "routes"),
+    _check(wrong_position, "position", "materials", "horizon"),
+    _check(wrong_held_options, "sourcing_options"),
 )

@@ -19,6 +19,7 @@ LISTS = (
     "products",
     "sourcing_options",
     "rules",
+    "position.stock",
     "entitlement_offers",
     "contracts",
     "competing_buyers",

@@ -82,6 +82,19 @@ class RoutePurchase(Record):
     tonnes: Tonnes = Field(description="Over the horizon and before, all routes open.")
 
 
+class HeldLot(Record):
+    """What tranches take of a lot of free stock: the same part of every lot."""
+
+    lot: Identifier = Field(description="Lot of the position.")
+    tonnes: Tonnes = Field(description="In tranches at the start.")
+    left_tonnes: Tonnes = Field(
+        description="Surplus: no part of the plan, which neither pays nor sells it."
+    )
+    book_value_usd: float = Field(
+        ge=0, description="Of the tonnes in tranches; no cost of the plan."
+    )
+
+
 class Level(Record):
     """The stock of a material."""
 
@@ -99,6 +112,11 @@ class Level(Record):
         default=(),
         exclude_if=is_absent,
         description="Planned buying by route, in the order of the case.",
+    )
+    held: tuple[HeldLot, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Free stock that has not expired, lot by lot.",
     )
 
 

@@ -53,23 +53,54 @@ def _mistakes_in_the_rest(
     content: Mapping[str, Any], error: ValidationError
 ) -> list[Mistake]:
     """Check references among the correct parts, without the others."""
-    wrong: dict[str, set[int]] = {}
+    wrong: dict[tuple[str, ...], set[int]] = {}
     for fault in error.errors():
-        location = fault["loc"]
-        if len(location) > 1 and isinstance(location[1], int):
-            wrong.setdefault(str(location[0]), set()).add(location[1])
+        way, position = _list_and_position(fault["loc"])
+        if position is not None:
+            wrong.setdefault(way, set()).add(position)
     left_out: set[tuple[str, str]] = set()
-    rest = {k: v for k, v in content.items() if k in Instance.model_fields}
-    for section, positions in wrong.items():
-        elements = content[section]
-        rest[section] = [x for i, x in enumerate(elements) if i not in positions]
-        left_out |= {(section, str(_identifier(elements[i]))) for i in positions}
+    rest: dict[str, Any] = {
+        k: v for k, v in content.items() if k in Instance.model_fields
+    }
+    for way, positions in wrong.items():
+        elements = _taken_out(rest, way, positions)
+        at = ".".join(way)
+        left_out |= {(at, str(_identifier(x))) for x in elements}
     collector = Collector(frozenset(left_out))
     try:
         Instance.model_validate(rest, context=collector)
     except ValidationError:
         return []
     return collector.mistakes
+
+
+def _list_and_position(
+    location: Sequence[int | str],
+) -> tuple[tuple[str, ...], int | None]:
+    """Return the list of a case that a fault lies in, and where; None if in none."""
+    way: tuple[str, ...] = ()
+    for step in location:
+        if isinstance(step, int):
+            return way, step
+        way = (*way, step)
+    return way, None
+
+
+def _taken_out(
+    rest: dict[str, Any], way: Sequence[str], positions: set[int]
+) -> list[object]:
+    """Take elements out of a list of a case and return them; none if it is no list."""
+    here: dict[str, Any] = rest
+    for section in way[:-1]:
+        if not isinstance(here.get(section), Mapping):
+            return []
+        here[section] = here = dict(here[section])
+    elements = here.get(way[-1])
+    if not isinstance(elements, Sequence):
+        return []
+    some = cast("Sequence[object]", elements)
+    here[way[-1]] = [x for i, x in enumerate(some) if i not in positions]
+    return [some[i] for i in positions]
 
 
 def _is_echo(fault: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from models.horizon import Horizon
 from models.material import Material, StorageClass
 from models.membership import Membership
 from models.mistakes import Collector
+from models.opening_position import OpeningPosition, is_empty
 from models.options import SolveOptions
 from models.record import Record, SourcedRecord, is_absent, is_zero
 from models.rule import ReleaseRule
@@ -141,6 +142,11 @@ class Sections(Record):
     products: tuple[Product, ...] = Field(min_length=1)
     sourcing_options: tuple[SourcingOption, ...] = Field(min_length=1)
     rules: tuple[ReleaseRule, ...] = Field(min_length=1)
+    position: OpeningPosition = Field(
+        default=OpeningPosition(),
+        exclude_if=is_empty,
+        description="What is there at the start; nothing if absent.",
+    )
     levels_days_of_cover: Levels = Field(
         min_length=1, description="Menu of target levels, days of members' need."
     )

@@ -168,6 +168,14 @@ class SourcingOption(SourcedRecord):
             "over routes that the market closes."
         ),
     )
+    is_held: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description=(
+            "Whether its tranches take free stock of the position instead of buying. "
+            "What they release is bought back over its routes."
+        ),
+    )
 
 
 class CompetingBuyer(SourcedRecord):

@@ -1,4 +1,4 @@
-"""Which rows (19) and (20) a program needs: cash and cover, scenario by scenario.
+"""Which rows (20) and (21) a program needs: cash and cover, scenario by scenario.
 
 Of W x T rows only a few ever bind, so they are separated. Where facilities are drawn by
 the cash rule, what they have drawn is convex in the money that is there without them,
@@ -23,7 +23,7 @@ MOST_TANGENTS_A_ROUND = 6
 
 @dataclass(frozen=True, slots=True)
 class Tangent:
-    """A row (19), or (20) if it is one of cover, of scenario w and period t.
+    """A row (20), or (21) if it is one of cover, of scenario w and period t.
 
     weights @ cash of w (T + 1), and in a row of cover the stock value of t less the
     covered debt of t, is at least least_usd. Cash is that without what the cash rule
@@ -43,7 +43,7 @@ def needs_collateral(instance: Instance) -> bool:
 
 
 def first_tangents(problem: FirstStageProblem) -> list[Tangent]:
-    """Return rows (19) of the scenario with the least gap, most of which bind.
+    """Return rows (20) of the scenario with the least gap, most of which bind.
 
     They are tangents where each period needs more than the last. There is none where
     all draws are scheduled.

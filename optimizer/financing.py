@@ -1,6 +1,6 @@
 """Financing in plain numbers: balances, fees, premia of own buying. US dollars.
 
-Rows (14), (16) and (18) of the page as functions of given draws, for simulation and
+Rows (15), (17) and (19) of the page as functions of given draws, for simulation and
 separation.
 """
 

@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
+from models.held_stock import free_tonnes
 from optimizer.cash_rows import (
     Tangent,
     cumulated_contract_flow,
@@ -459,6 +460,7 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
     model.route_capacity = pyo.Constraint(model.ROUTE_PERIODS, rule=route_capacity)
     model.opening_purchase = pyo.Constraint(model.OPENING_ROUTES, rule=opening_purchase)
     model.origin_cap = pyo.Constraint(model.ORIGINS, rule=origin_cap)
+    model.held_stock = pyo.Constraint(model.MATERIALS, rule=held_stock)
     model.planned_buying = pyo.Constraint(
         model.MATERIALS, model.PERIODS, rule=planned_buying
     )
@@ -571,7 +573,7 @@ def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression
     def excess(model: pyo.ConcreteModel, h: str) -> Floats:
         holding, policies = model.holding[h], model.policies[h]
         share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
-        bought = policies.initial + policies.planned(len(model.PERIODS)).sum(axis=1)
+        bought = holding.bought(policies, len(model.PERIODS))
         return bought * (share[policies.sourcing] - holding.origin_cap)
 
     return _bounded(
@@ -580,8 +582,21 @@ def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression
     )
 
 
+def held_stock(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+    """(14) sum_h,c held[h,c] share[h,c] <= free stock of m."""
+    instance = model.problem.instance
+    free = free_tonnes(instance, model.material[m])
+    if free == 0:
+        return pyo.Constraint.Skip
+    held = [
+        mix(model, h, model.holding[h].held(model.policies[h]))
+        for h in model.holdings_of[m]
+    ]
+    return _bounded(pyo.quicksum(held), free)
+
+
 def planned_buying(model: pyo.ConcreteModel, m: str, t: int) -> pyo.Expression:
-    """(14) sum_h,c planned[h,c,t] share[h,c] <= sum_i purchase_block[m,t,i]."""
+    """(15) sum_h,c planned[h,c,t] share[h,c] <= sum_i purchase_block[m,t,i]."""
     blocks = range(len(model.material[m].price_impact))
     if not blocks:
         return pyo.Constraint.Skip
@@ -594,20 +609,20 @@ def planned_buying(model: pyo.ConcreteModel, m: str, t: int) -> pyo.Expression:
 
 
 def draw_limit(model: pyo.ConcreteModel, f: str) -> pyo.Expression:
-    """(15) sum_t draw[f,t] <= limit[f]."""
+    """(16) sum_t draw[f,t] <= limit[f]."""
     limit = model.facility[f].limit_usd / MILLION
     return sum(model.draw[f, t] for t in model.PERIODS) <= limit
 
 
 def facility_balance(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression:
-    """(16) balance[f,t] = balance[f,t-1] + draw[f,t] - instalment[f,t]."""
+    """(17) balance[f,t] = balance[f,t-1] + draw[f,t] - instalment[f,t]."""
     before = model.balance[f, t - 1] if t > 0 else 0.0
     change = model.draw[f, t] - _instalment(model, f, t)
     return model.balance[f, t] - before - change == 0
 
 
 def debt_to_equity(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
-    """(17) sum_loans balance[f,t] <= debt_to_equity_limit sum_equity balance[f,t]."""
+    """(18) sum_loans balance[f,t] <= debt_to_equity_limit sum_equity balance[f,t]."""
     limit = model.problem.instance.financing.debt_to_equity_limit
     if limit is None or not _facilities(model, "loan"):
         return pyo.Constraint.Skip
@@ -616,7 +631,7 @@ def debt_to_equity(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 
 
 def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
-    """(18) net_financing[t] = net_financing[t-1] + draws - fees - interest - premia."""
+    """(19) net_financing[t] = net_financing[t-1] + draws - fees - interest - premia."""
     before = model.net_financing[t - 1] if t > 0 else 0.0
     received = sum(_facility_flow(model, f, t) for f in model.FACILITIES)
     change = received - premium_paid(model, t)
@@ -626,7 +641,7 @@ def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 def cash_nonnegative(
     model: pyo.ConcreteModel, t: int, w: int, *number: int
 ) -> pyo.Expression:
-    """(19) cash[t,w] >= 0, from t = -1 on; separated: only those of CASH_ROWS.
+    """(20) cash[t,w] >= 0, from t = -1 on; separated: only those of CASH_ROWS.
 
     With a number it is a tangent of what the cash rule draws.
     """
@@ -641,7 +656,7 @@ def cash_nonnegative(
 def collateral(
     model: pyo.ConcreteModel, t: int, w: int, *number: int
 ) -> pyo.Expression:
-    """(20) collateral_cover covered_debt[t] <= stock_value[t,w] + cash[t,w]."""
+    """(21) collateral_cover covered_debt[t] <= stock_value[t,w] + cash[t,w]."""
     cover = model.problem.instance.financing.collateral_cover
     if cover is None or t == BEFORE_START or not _covered_facilities(model):
         return pyo.Constraint.Skip
@@ -659,7 +674,7 @@ def collateral(
 
 
 def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
-    """(21) released[h,t,w] = sum_c response[h,c,t,w] share[h,c], what is shared."""
+    """(22) released[h,t,w] = sum_c response[h,c,t,w] share[h,c], what is shared."""
     mixed = mix(model, h, model.response[h].shared[:, w, t])
     return mixed - model.released[h, t, w] == 0
 
@@ -667,7 +682,7 @@ def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Express
 def gap_cover(
     model: pyo.ConcreteModel, o: str, m: str, t: int, w: int
 ) -> pyo.Expression:
-    """(22) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
+    """(23) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
     look()
     gap = model.GAPS.ord((o, m, t, w)) - 1
     saved = sum(
@@ -687,7 +702,7 @@ def gap_cover(
 
 
 def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Expression:
-    """(23) sum_o allocation[o,m,t,w] <= released[pool m,t,w] + deliveries to all."""
+    """(24) sum_o allocation[o,m,t,w] <= released[pool m,t,w] + deliveries to all."""
     pool = next(h for h in model.holdings_of[m] if model.holding[h].offer is None)
     shared = sum(model.allocation[o, m, t, w] for o in model.needy[m, t, w])
     return shared - model.released[pool, t, w] - _delivered(model, m, t, w, None) <= 0
@@ -696,13 +711,13 @@ def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Exp
 def emergency_supply(
     model: pyo.ConcreteModel, m: str, t: int, w: int
 ) -> pyo.Expression:
-    """(24) sum_o emergency[o,m,t,w] <= emergency_limit[m,t,w]."""
+    """(25) sum_o emergency[o,m,t,w] <= emergency_limit[m,t,w]."""
     bought = sum(model.emergency[o, m, t, w] for o in model.needy[m, t, w])
     return bought <= model.emergency_limit[m, t, w]
 
 
 def tail_excess(model: pyo.ConcreteModel, w: int) -> pyo.Expression:
-    """(25) excess[w] >= scenario_cost[w] - value_at_risk."""
+    """(26) excess[w] >= scenario_cost[w] - value_at_risk."""
     if pyo.value(model.cvar_weight) == 0:
         return pyo.Constraint.Skip
     return model.scenario_cost[w] - model.value_at_risk - model.excess[w] <= 0

@@ -8,11 +8,13 @@ from importlib import metadata
 import numpy as np
 
 from models.cost_of_holding import CostOfHolding
+from models.held_stock import free_stock, free_tonnes
 from models.instance import Instance
 from models.material import Material
 from models.plan import (
     Award,
     FinancingPeriod,
+    HeldLot,
     Level,
     Plan,
     Promise,
@@ -124,6 +126,7 @@ def _levels(
                 cost_usd=_cost(instance, scenarios.base_price[m], material, held),
                 tranches=tuple(mine),
                 purchases=_purchases(instance, held),
+                held=_held(instance, material, held),
             )
         )
     return tuple(levels)
@@ -150,7 +153,8 @@ def _purchases(
         sourcing: list[int] = part.policies.sourcing.tolist()
         bought: list[float] = _bought(instance, part).tolist()
         for s, amount in zip(sourcing, bought, strict=True):
-            for r, weight in part.holding.purchases[s].routes.items():
+            purchase = part.holding.purchases[s]
+            for r, weight in () if purchase.option.is_held else purchase.routes.items():
                 tonnes[r] += weight * amount
     return tuple(
         RoutePurchase(route=instance.routes[r].id, tonnes=tonnes[r])
@@ -158,10 +162,28 @@ def _purchases(
     )
 
 
+def _held(
+    instance: Instance, material: Material, held: list[HoldingReplay]
+) -> tuple[HeldLot, ...]:
+    """Return what tranches take of each lot: the same part of all of them."""
+    lots = free_stock(instance, material)
+    taken = sum(float(x.holding.held(x.policies).sum()) for x in held)
+    part = taken / free_tonnes(instance, material) if lots else 0.0
+    return tuple(
+        HeldLot(
+            lot=lot.id,
+            tonnes=part * lot.tonnes,
+            left_tonnes=max(1 - part, 0.0) * lot.tonnes,
+            book_value_usd=part * lot.book_value_usd,
+        )
+        for lot in lots
+    )
+
+
 def _bought(instance: Instance, part: HoldingReplay) -> Floats:
     """Return planned buying by tranche (c), what is in place included, tonnes."""
-    planned = part.policies.planned(instance.horizon.number_of_periods)
-    return part.policies.initial + planned.sum(axis=1)
+    periods = instance.horizon.number_of_periods
+    return part.holding.bought(part.policies, periods)
 
 
 def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:

@@ -31,6 +31,7 @@ ROWS_OF_LIMITS = {
     "market_capacity",
     "route_capacity",
     "opening_purchase",
+    "held_stock",
     "draw_limit",
 }
 ROWS_OF_MONEY = {"financing_flow", "cash_nonnegative", "collateral"}

@@ -1,6 +1,6 @@
 """A compiled model whose cash and collateral rows are added only where they bind.
 
-Of W x T rows (19) and (20) only a few ever bind, and each of them has a coefficient for
+Of W x T rows (20) and (21) only a few ever bind, and each of them has a coefficient for
 every candidate: the worst scenario of each period is added until none is violated.
 """
 

@@ -133,7 +133,7 @@ def budget_shadow_price(program: ShareProgram, solution: Solution) -> float | No
 def _limit_dual(program: ShareProgram, solution: Solution, facility: Facility) -> float:
     """Return the change of the objective by a dollar more of a facility.
 
-    Its limit stands in row (15) and, as undrawn money that costs a fee, in rows (18).
+    Its limit stands in row (16) and, as undrawn money that costs a fee, in rows (19).
     """
     years = program.problem.instance.horizon.period_lengths_years
     last = facility.last_draw_period

@@ -151,6 +151,18 @@ def sourcing(identifier: str, build_up_periods: int = 0, **terms: object) -> Par
     return plain | {"build_up_periods": build_up_periods} | terms
 
 
+def stock_lot(identifier: str, tonnes: float, **terms: object) -> Part:
+    """Return a lot of free gallium from China that arrived on the first day."""
+    return {
+        "id": identifier,
+        "material": "gallium",
+        "tonnes": tonnes,
+        "arrival": "2026-01-01",
+        "mining_country": "CHN",
+        "refining_country": "CHN",
+    } | terms
+
+
 def rule(
     j: str,
     coverage: float,

@@ -1,4 +1,4 @@
-"""Cash and stock value of trial points, and rows (19) and (20) where they bind.
+"""Cash and stock value of trial points, and rows (20) and (21) where they bind.
 
 Only candidates in use are simulated in all scenarios of the block; the coefficients of
 a row need all candidates, but in one scenario only.

@@ -3,7 +3,8 @@
 Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
 reuses the cuts that were kept; but an origin cap that spreads out what sourcing options
-buy is in the keys. Market capacity and outload change the pace of
+buy is in the keys. Of the position only the ages of free stock are, not how much there
+is. Market capacity and outload change the pace of
 candidates and are part of the keys, as is each field that is not listed here. Floors,
 fees and operating costs move gaps only by closing or opening a route, so when routes
 run is in the key, and these figures are not. Scenarios need not be those of the
@@ -18,6 +19,7 @@ from typing import Any, cast
 import numpy as np
 
 from models.content import canonical_json
+from models.held_stock import expired_parts, free_stock
 from models.instance import Instance
 from optimizer.policies.sourcing import is_spread_out
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -25,7 +27,7 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
 NOT_IN_KEYS: Fields = {
-    "": WORDS,
+    "": WORDS | {"position"},
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
     ),
@@ -96,6 +98,7 @@ def cut_key(instance: Instance) -> str:
         [x.in_market for x in instance.index.operation],
         sorted(instance.index.contract_runs.items()),
         _spreading_caps(instance),
+        _free_stock(instance),
     )
     fields = _hash_without(instance, _joined(NOT_IN_KEYS, ONLY_IN_CASH_KEY))
     return hashlib.sha256(f"{fields} {json.dumps(operation)}".encode()).hexdigest()
@@ -104,8 +107,8 @@ def cut_key(instance: Instance) -> str:
 def cash_key(instance: Instance) -> str:
     """Return the hash of what the cash flows of candidates and contracts depend on."""
     fields = _hash_without(instance, NOT_IN_KEYS)
-    caps = json.dumps(_spreading_caps(instance))
-    return hashlib.sha256(f"{fields} {caps}".encode()).hexdigest()
+    rest = json.dumps((_spreading_caps(instance), _free_stock(instance)))
+    return hashlib.sha256(f"{fields} {rest}".encode()).hexdigest()
 
 
 def _spreading_caps(instance: Instance) -> dict[str, float]:
@@ -114,6 +117,18 @@ def _spreading_caps(instance: Instance) -> dict[str, float]:
         material.id: material.origin_share_cap
         for material in instance.materials
         if is_spread_out(instance, material)
+    }
+
+
+def _free_stock(instance: Instance) -> dict[str, list[float]]:
+    """Return by material with free stock how much has expired by when, as parts.
+
+    How much there is limits shares alone.
+    """
+    return {
+        material.id: expired_parts(instance, material)
+        for material in instance.materials
+        if free_stock(instance, material)
     }
 
 

@@ -195,7 +195,7 @@ class RecourseOracle:
         return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
 
     def _rows(self, chosen: list[tuple[int, int]]) -> Rows:
-        """Return rows (19), and (20) if there is a cover, at some (t, w)."""
+        """Return rows (20), and (21) if there is a cover, at some (t, w)."""
         return self._rows_of(CashFlowRows(*self._blocks.cash_rows(chosen)))
 
     def _rows_of(self, flows: "CashFlowRows") -> Rows:

@@ -1,7 +1,7 @@
 """The financing of a plan as a lender sees it: schedule, fans, covenants, stress.
 
 Cash, collateral and what the cash rule draws are those of the replay. Terms are those
-of FORMULATION.md, rows (15) to (20), kept by `optimizer.financing`.
+of FORMULATION.md, rows (16) to (21), kept by `optimizer.financing`.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """A case as programs to be written: two stages, or one over all scenarios.
 
 Rows and columns are those of the compiled model, with all cash rows, and with columns
-of what the cash rule draws. Rows (19) to (25) and the variables of a scenario are the
+of what the cash rule draws. Rows (20) to (26) and the variables of a scenario are the
 second stage, the others the first.
 """
 
@@ -167,7 +167,7 @@ def _side(keys: Sequence[Key]) -> _Side:
 def _key(component: Any) -> Key:  # noqa: ANN401 - of Pyomo
     """Return the name on the page and the index of a row or variable.
 
-    Rows (19) and (20) by the cash rule are told apart by (t, w): their number is left
+    Rows (20) and (21) by the cash rule are told apart by (t, w): their number is left
     out.
     """
     parent = component.parent_component()

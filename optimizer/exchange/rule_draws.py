@@ -1,6 +1,6 @@
 """What the cash rule draws as columns of a written program, exactly.
 
-While a case is solved, rows (19) and (20) are tangents that are found on the way; a
+While a case is solved, rows (20) and (21) are tangents that are found on the way; a
 file needs all of them at once. Levels and costs are convex (FORMULATION.md, section 7),
 so a column for each segment, period and scenario says the same as all tangents.
 """
@@ -26,7 +26,7 @@ ROUNDING = 1e-12
 
 
 def rows_without_draws(problem: CompleteProblem, stack: Stack) -> list[Tangent]:
-    """Return rows (19) and (20) of all periods and scenarios, before what is drawn."""
+    """Return rows (20) and (21) of all periods and scenarios, before what is drawn."""
     terms = cover_terms_of(problem.instance)
     fees = np.cumsum(stack.commitment_fees)
     found: list[Tangent] = []

@@ -11,6 +11,7 @@ from optimizer.feasibility.contracts import contract_violations
 from optimizer.feasibility.document import document_violations
 from optimizer.feasibility.financing import financing_violations
 from optimizer.feasibility.form import form_violations
+from optimizer.feasibility.held import held_violations
 from optimizer.feasibility.levels import level_violations
 from optimizer.feasibility.limits import limit_violations
 from optimizer.feasibility.members import members_only
@@ -30,7 +31,9 @@ STATEMENTS: Mapping[str, str] = MappingProxyType(
         "form": "The plan is complete and names parts of the case.",
         "tranches": "The numbers of each tranche are those of its candidate's share.",
         "levels": "Levels, costs and rights are the sums of their tranches.",
-        "limits": "Cover, storage, outload, market and origins are within limits.",
+        "limits": (
+            "Cover, storage, outload, market, origins and free stock are within limits."
+        ),
         "contracts": "Signed contracts cost what the plan says.",
         "financing": "Draws, balances, fees, cash and covenants hold in all scenarios.",
         "allocation": (
@@ -84,7 +87,7 @@ def check_by_part(
         "form": (),
         "tranches": tuple(tranche_violations(instance, plan)),
         "levels": tuple(level_violations(counted)),
-        "limits": tuple(limit_violations(counted)),
+        "limits": (*limit_violations(counted), *held_violations(counted)),
         "contracts": tuple(contract_violations(counted)),
         "financing": tuple(financing_violations(counted)),
         "allocation": (

@@ -1,4 +1,4 @@
-"""Financing and cash, counted again: rows (14) to (20) of the page, and the table."""
+"""Financing and cash, counted again: rows (15) to (21) of the page, and the table."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def financing_violations(counted: Recount) -> Violations:
 def _ledger(
     instance: Instance, table: tuple[FinancingPeriod, ...], facility: Facility
 ) -> Ledger:
-    """Follow one facility period by period: (16) and its part of (18)."""
+    """Follow one facility period by period: (17) and its part of (19)."""
     draws = [x.draws_usd[facility.id] for x in table]
     start, number = facility.repayment_start_period, facility.number_of_instalments
     owed, drawn = 0.0, 0.0
@@ -96,7 +96,7 @@ def _ledger(
 
 
 def _draws(ledger: Ledger) -> Violations:
-    """(15) draws within limit and window, never back."""
+    """(16) draws within limit and window, never back."""
     f = ledger.facility
     total = sum(ledger.draws)
     yield from at_most("draw_limit", f.id, total, f.limit_usd, 0.0)
@@ -109,7 +109,7 @@ def _draws(ledger: Ledger) -> Violations:
 
 
 def _draws_by_rule(ruled: Ruled) -> Violations:
-    """(15) what the cash rule draws is within each limit in every scenario."""
+    """(16) what the cash rule draws is within each limit in every scenario."""
     for facility, drawn in zip(ruled.facilities, ruled.drawn, strict=True):
         w, t = np.unravel_index(int(drawn.argmax()), drawn.shape)
         where = f"{facility.id}, w={w}, t={int(t) - 1}"
@@ -120,7 +120,7 @@ def _draws_by_rule(ruled: Ruled) -> Violations:
 def _debt_to_equity(
     instance: Instance, ledgers: list[Ledger], ruled: Ruled
 ) -> Violations:
-    """(17) debt <= debt_to_equity_limit capital in each period."""
+    """(18) debt <= debt_to_equity_limit capital in each period."""
     limit = instance.financing.debt_to_equity_limit
     if limit is None:
         return
@@ -168,7 +168,7 @@ def _cash(counted: Recount, ledgers: list[Ledger]) -> Cash:
 def _before_start(counted: Recount, ledgers: list[Ledger]) -> tuple[float, float]:
     """Return what is left once what is in place is paid for, and what was moved."""
     signed = {x.contract for x in counted.plan.contracts}
-    paid = sum(x.initial * x.opening_unit_cost for x in counted.moved)
+    paid = sum(x.bought_before * x.opening_unit_cost for x in counted.moved)
     paid += sum(
         x.signing_cost_usd for x in counted.instance.contracts if x.id in signed
     )
@@ -200,7 +200,7 @@ def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
 
 
 def _cash_rows(cash: Cash) -> Violations:
-    """(19) cash >= 0 before the start and in each period."""
+    """(20) cash >= 0 before the start and in each period."""
     slack = LIMIT * cash.moved
     for t, w in enumerate((cash.balance + slack).argmin(axis=0), start=-1):
         where = f"w={w}, t={t}" if t >= 0 else "before the start"
@@ -209,7 +209,7 @@ def _cash_rows(cash: Cash) -> Violations:
 
 
 def _collateral(counted: Recount, debt: Floats, cash: Cash) -> Violations:
-    """(20) collateral_cover debt that needs it <= stock value + cash."""
+    """(21) collateral_cover debt that needs it <= stock value + cash."""
     cover = counted.instance.financing.collateral_cover
     if cover is None or not counted.instance.financing.facilities:
         return

@@ -2,6 +2,7 @@
 
 from models.instance import Instance
 from models.plan import Plan, Tranche
+from optimizer.feasibility.held import lots_of
 from optimizer.feasibility.orders import route_weights
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.violation import Violations, equal, same
@@ -53,7 +54,11 @@ def _tranche(instance: Instance, tranche: Tranche, where: str) -> Violations:
     usable = [
         option.id
         for option in instance.sourcing_options
-        if route_weights(instance, material, option)
+        if (
+            lots_of(instance, material)
+            if option.is_held
+            else route_weights(instance, material, option)
+        )
     ]
     yield from _one_of("sourcing", where, tranche.sourcing, usable)
 

@@ -36,7 +36,7 @@ def _costs(counted: Recount) -> Violations:
         material = instance.materials[m]
         cost = 0.0
         for x in counted.of(material):
-            cost += (x.initial + float(x.planned.sum())) * x.opening_unit_cost
+            cost += (x.bought_before + float(x.planned.sum())) * x.opening_unit_cost
         for t, bought in enumerate(counted.planned(material)):
             price = float(base_price[m, t])
             cost += premium_usd(instance, material, float(bought), price)

@@ -83,7 +83,7 @@ def route_capacity(counted: Recount) -> Violations:
             if x.material.id == route.material:
                 option = _option(instance, x.tranche)
                 part = route_weights(instance, x.material, option).get(r, 0.0)
-                before += part * x.initial
+                before += part * x.bought_before
                 bought += part * _most_bought(x)
         where = f"{route.id} before the start"
         yield from at_most("route_capacity", where, before, most, 0.0)
@@ -98,7 +98,7 @@ def origin_cap(counted: Recount) -> Violations:
     for m in instance.materials:
         by_country: dict[str, float] = defaultdict(float)
         for x in counted.of(m):
-            bought = x.initial + float(x.planned.sum())
+            bought = x.bought_before + float(x.planned.sum())
             for country, part in _origins(instance, x.tranche).items():
                 by_country[country] += part * bought
         bought_in_all = sum(by_country.values())
@@ -110,10 +110,12 @@ def origin_cap(counted: Recount) -> Violations:
 
 
 def bought_by_route(counted: Recount, material: Material) -> dict[str, float]:
-    """Return planned buying of a material by route, what is in place included."""
+    """Return planned buying of a material by route, that before the start included."""
     instance, bought = counted.instance, dict[str, float]()
     for x in counted.of(material):
-        tonnes = x.initial + float(x.planned.sum())
+        if x.held:
+            continue
+        tonnes = x.bought_before + float(x.planned.sum())
         weights = route_weights(instance, material, _option(instance, x.tranche))
         for r, weight in weights.items():
             route = instance.routes[r].id

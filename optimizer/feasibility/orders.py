@@ -88,9 +88,12 @@ def route_weights(
     """Return the part of planned buying by position of the route, in sum 1.
 
     Where every sourcing option takes more from one country than the origin cap allows,
-    each takes that much there and more elsewhere.
+    each takes that much there and more elsewhere. What buys back for free stock does
+    not: the cap is one of planned buying.
     """
     weights = _by_supply(instance, material, option)
+    if option.is_held:
+        return weights
     mine = _by_country(instance, weights)
     if max(mine.values(), default=0.0) <= material.origin_share_cap + ROUNDING:
         return weights
@@ -98,7 +101,8 @@ def route_weights(
     every = [
         parts
         for other in instance.sourcing_options
-        if (parts := _by_country(instance, _by_supply(instance, material, other)))
+        if not other.is_held
+        and (parts := _by_country(instance, _by_supply(instance, material, other)))
     ]
     if most * len(mine) < 1 - ROUNDING or not any(
         all(parts.get(country, 0.0) > most + ROUNDING for parts in every)
@@ -126,6 +130,7 @@ def origin_cap(instance: Instance, material: Material) -> float:
     countries = {
         instance.routes[r].refining_country
         for option in instance.sourcing_options
+        if not option.is_held
         for r in _by_supply(instance, material, option)
     }
     return max(material.origin_share_cap, 1 / len(countries) if countries else 0.0)

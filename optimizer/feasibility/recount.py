@@ -30,8 +30,9 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 class Moved:
     """What one tranche does.
 
-    m and o are positions of material and beneficiary (None for the pool); initial is in
-    tonnes, planned buying in tonnes (t), opening_unit_cost in US dollars a tonne;
+    m and o are positions of material and beneficiary (None for the pool); in tonnes are
+    the free stock held, what was bought before the start and planned buying (t);
+    opening_unit_cost is in US dollars a tonne;
     released, the part of it for others than members and on_hand in tonnes, cash_flow in
     US dollars, all (w, t).
     """
@@ -40,7 +41,8 @@ class Moved:
     material: Material
     m: int
     o: int | None
-    initial: float
+    held: float
+    bought_before: float
     planned: Floats
     opening_unit_cost: float
     released: Floats
@@ -105,7 +107,8 @@ def _moved(
     done: Trajectories,
 ) -> Moved:
     option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
-    initial = tranche.tonnes if tranche.build_up_periods == 0 else 0.0
+    in_place = tranche.tonnes if tranche.build_up_periods == 0 else 0.0
+    held = in_place if option.is_held else 0.0
     opening = opening_unit_cost(instance, scenarios, holding.material, option)
     unit_cost = unit_costs(instance, scenarios, market, holding.material, option)
     years = np.array(instance.horizon.period_lengths_years)
@@ -116,13 +119,14 @@ def _moved(
     flow = _received(instance, scenarios, holding, tranche, done, others)
     flow -= (done.acquired + done.rotated) * unit_cost + done.on_hand * kept_at * years
     flow -= _above_the_price(instance, tranche, done.acquired, holding) * price
-    flow[:, 0] -= initial * opening
+    flow[:, 0] -= (in_place - held) * opening
     return Moved(
         tranche=tranche,
         material=holding.material,
         m=holding.m,
         o=holding.o,
-        initial=initial,
+        held=held,
+        bought_before=in_place - held,
         planned=_planned(tranche, instance.horizon.number_of_periods),
         opening_unit_cost=opening,
         released=done.released,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from models.held_stock import free_tonnes
 from optimizer.policies.holding import Holding
 from optimizer.policies.route_supply import vault_tonnes
 from optimizer.problem import FirstStageProblem
@@ -104,6 +105,13 @@ def _route(problem: FirstStageProblem, r: str) -> str:
     return f"{text}{_number(stated)}, of which competing buyers leave {_number(most)}"
 
 
+def _held_stock(problem: FirstStageProblem, m: str) -> str:
+    instance = problem.instance
+    material = instance.materials[instance.index.material[m]]
+    free = _number(free_tonnes(instance, material))
+    return f"position.stock has {free} t of {m} that have not expired"
+
+
 def _one_policy(problem: FirstStageProblem, h: str) -> str:
     holding = _holding(problem, h)
     if holding.offer is None:
@@ -182,6 +190,7 @@ TEXTS: dict[str, Text] = {
     "route_capacity": _route,
     "opening_purchase": _route,
     "origin_cap": _origin_cap,
+    "held_stock": _held_stock,
     "planned_buying": _always("materials[{item}].price_impact"),
     "draw_limit": _draw_limit,
     "facility_balance": _always("draws and instalments of the facility"),

@@ -1,8 +1,8 @@
 """Shares rounded to whole lots, with repairs where a limit needs a lot more or less.
 
-A right is rounded to a whole candidate. Rounding alone can break three rows: shares
-may sum to more than 1, a minimum cover may be missed and an origin cap exceeded by part
-of a lot.
+A right is rounded to a whole candidate. Rounding alone can break four rows: shares
+may sum to more than 1, a minimum cover may be missed, and an origin cap or the free
+stock exceeded by part of a lot.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from models.held_stock import free_tonnes
 from optimizer.point import Point
 from optimizer.policies.candidates import Menu
 from optimizer.policies.holding import Holding
@@ -53,6 +54,7 @@ def rounded_shares(
     ]
     for m in range(len(problem.instance.materials)):
         _mend_cover(problem, lots, m)
+        _mend_held(problem, lots, m)
         _mend_origins(problem, lots, m)
     _mend_routes(problem, lots)
     return [
@@ -135,6 +137,33 @@ def _next_level(menu: Menu, c: int) -> int:
     return min(higher)[1] if higher else c
 
 
+def _mend_held(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
+    """Take lots from tranches of free stock, the largest first, until there is enough.
+
+    Pools first: a right goes as a whole.
+    """
+    material = problem.instance.materials[m]
+    free = free_tonnes(problem.instance, material)
+    if free == 0:
+        return
+    left = np.floor(free / material.lot_tonnes + SLACK_LOTS)
+    held = {
+        h: holding.held(problem.menus[h].policies) > 0
+        for h, holding in enumerate(problem.holdings)
+        if holding.m == m
+    }
+    left -= sum(float(lots[h][takes].sum()) for h, takes in held.items())
+    while left < 0:
+        _, most, h, c = max(
+            (h == m, float(lots[h][c]), h, int(c))
+            for h, takes in held.items()
+            for c in np.flatnonzero(takes & (lots[h] > 0))
+        )
+        taken = 1.0 if h == m else most
+        lots[h][c] -= taken
+        left += taken
+
+
 def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     """Take lots from tranches that buy most from a country until its cap holds.
 
@@ -203,6 +232,6 @@ def _excess_a_lot(problem: FirstStageProblem, h: int, country: str) -> Floats:
     holding, policies = problem.holdings[h], problem.menus[h].policies
     share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
     periods = problem.instance.horizon.number_of_periods
-    bought = policies.initial + policies.planned(periods).sum(axis=1)
+    bought = holding.bought(policies, periods)
     beyond = share[policies.sourcing] - holding.origin_cap
     return bought / policies.target * holding.material.lot_tonnes * beyond

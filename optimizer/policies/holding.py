@@ -2,12 +2,13 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from models.entitlement import EntitlementOffer
+from models.held_stock import expired_parts, free_stock
 from models.horizon import Horizon
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
@@ -19,7 +20,7 @@ from optimizer.policies.market import (
     gap_after_notice,
     serves_others,
 )
-from optimizer.policies.policy import Integers
+from optimizer.policies.policy import Integers, Policies
 from optimizer.policies.simulator import Observables
 from optimizer.policies.sourcing import Purchase, purchases
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -49,6 +50,21 @@ class Holding:
         """Return the largest share of planned buying from any refining country."""
         origins = [purchase.origins for purchase in self.purchases]
         return cap_in_force(self.material.origin_share_cap, origins)
+
+    def held(self, policies: Policies) -> Floats:
+        """Return the free stock (c) that policies take at the start, tonnes."""
+        is_held = [purchase.option.is_held for purchase in self.purchases]
+        takes = np.array(is_held, dtype=np.bool_)[policies.sourcing]
+        return np.where(takes, policies.initial, 0.0)
+
+    def bought_before(self, policies: Policies) -> Floats:
+        """Return what is bought before the start (c): the rest of what is in place."""
+        return policies.initial - self.held(policies)
+
+    def bought(self, policies: Policies, number_of_periods: int) -> Floats:
+        """Return planned buying (c), that before the start included, tonnes."""
+        planned = policies.planned(number_of_periods).sum(axis=1)
+        return self.bought_before(policies) + planned
 
 
 def holdings(
@@ -106,6 +122,7 @@ def _holding(
         / horizon.average_period_days,
         shelf_periods=shelf_periods(horizon, material),
         repurchase_period=None if offer is None else offer.repurchase_period,
+        held_expired=_held_expired(instance, material, options),
     )
     return Holding(
         holding_name(material.id, None if offer is None else offer.id),
@@ -119,6 +136,19 @@ def _holding(
         scenarios.price[m],
         scenarios.base_price[m],
     )
+
+
+def _held_expired(
+    instance: Instance, material: Material, options: Sequence[Purchase]
+) -> Floats | None:
+    """Return the part of what is in place that has expired by the end of t (s, t).
+
+    Free stock alone is older than the horizon. Each tranche has its part of every lot.
+    """
+    if material.shelf_life_days is None or not free_stock(instance, material):
+        return None
+    is_held = np.array([x.option.is_held for x in options])
+    return np.outer(is_held, expired_parts(instance, material))
 
 
 def rotation_periods(horizon: Horizon, material: Material) -> int | None:

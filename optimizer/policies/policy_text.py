@@ -39,7 +39,7 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
     store = _store(instance, tranche, period)
     if is_pool and membership is not None and membership.serves_others:
         store.insert(0, OTHERS_LAST)
-    build_up = _build_up(tranche, period)
+    build_up = _build_up(instance, tranche, period)
     return ". ".join([opening + released, build_up, *refill, *store]) + "."
 
 
@@ -112,8 +112,11 @@ def _store(instance: Instance, tranche: Tranche, period: str) -> list[str]:
     return added
 
 
-def _build_up(tranche: Tranche, period: str) -> str:
+def _build_up(instance: Instance, tranche: Tranche, period: str) -> str:
     if tranche.build_up_periods == 0:
+        options = instance.sourcing_options
+        if any(x.is_held for x in options if x.id == tranche.sourcing):
+            return "The stock is free stock that is held already"
         return "The stock is bought before the start"
     first = tranche.build_up_start_period + 1
     last = tranche.build_up_start_period + tranche.build_up_periods

@@ -61,7 +61,7 @@ def _of_material(
     periods = instance.horizon.number_of_periods
     years = instance.horizon.average_period_years
     policies = [menu.policies for _, menu in mine]
-    initial = np.concatenate([x.initial for x in policies])
+    opening = np.concatenate([h.bought_before(x.policies) for h, x in mine])
     bought = np.concatenate([x.most_acquired_in(periods) for x in policies])
     names = [holding.name for holding, _ in mine]
     ends = np.cumsum([x.number_of_policies for x in policies])[:-1]
@@ -72,7 +72,7 @@ def _of_material(
         )
         if tonnes == 0 or not weight.any():
             continue
-        before, used = weight * initial / tonnes, (weight / tonnes)[:, None] * bought
+        before, used = weight * opening / tonnes, (weight / tonnes)[:, None] * bought
         columns = [(None, before), *((t, used[:, t] / years) for t in _binding(used))]
         for t, column in columns:
             parts = np.round(column, ROUNDING)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.capped_origins import is_usable
+from models.held_stock import free_stock
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
@@ -21,9 +22,10 @@ class Purchase:
 
     open_share is the part of a planned purchase that is delivered (w, t); unit_cost
     what a delivered tonne costs (w, t) in US dollars; opening_unit_cost the same before
-    the horizon, in calm; routes the planned share by position of the route, and
-    origins by refining country; tonnes_per_year what its routes have for the vault,
-    infinite where they have no limit of their own.
+    the horizon, in calm, and 0 for what is held already; routes the planned share by
+    position of the route, and origins by refining country, none for what is held;
+    tonnes_per_year what its routes have for the vault, infinite where they have no
+    limit of their own.
     """
 
     option: SourcingOption
@@ -38,7 +40,7 @@ class Purchase:
 def purchases(
     instance: Instance, scenarios: ScenarioSet, market: Market, material: Material
 ) -> list[Purchase]:
-    """Return the sourcing options that have an eligible route for the material."""
+    """Return the sourcing options that buy the material or take its free stock."""
     usable = {
         pays: usable_shares(
             instance, scenarios, market, material, pays_operating_cost=pays
@@ -74,17 +76,22 @@ class Order:
 def orders(instance: Instance, material: Material) -> list[Order]:
     """Return the orders of all sourcing options that have an eligible route.
 
-    Where no mix of them keeps the origin cap they are spread out to keep it.
+    Where no mix of them keeps the origin cap they are spread out to keep it. Options
+    that take free stock come last, if there is some; they may have no route.
     """
     offered = vault_tonnes(instance, material)
     found = _by_supply(instance, offered)
     kept = spread(material.origin_share_cap, [order.origins for order in found])
-    return [
+    bought = [
         order
         if shares is order.origins
         else _spread_out(instance, order, shares, offered)
         for order, shares in zip(found, kept, strict=True)
     ]
+    if not free_stock(instance, material):
+        return bought
+    takers = [option for option in instance.sourcing_options if option.is_held]
+    return [*bought, *(_order(instance, option, offered) for option in takers)]
 
 
 def is_spread_out(instance: Instance, material: Material) -> bool:
@@ -100,6 +107,7 @@ def _by_supply(instance: Instance, offered: dict[int, float]) -> list[Order]:
     return [
         order
         for option in instance.sourcing_options
+        if not option.is_held
         if (order := _order(instance, option, offered)).routes
     ]
 
@@ -160,9 +168,9 @@ def _purchase(
         option=order.option,
         open_share=open_share,
         unit_cost=unit_cost,
-        opening_unit_cost=opening,
+        opening_unit_cost=0.0 if order.option.is_held else opening,
         routes=order.routes,
-        origins=order.origins,
+        origins={} if order.option.is_held else order.origins,
         tonnes_per_year=order.tonnes_per_year,
     )
 

@@ -32,6 +32,7 @@ REFERENCES: Targets = {
     },
     "sourcing_options": {},
     "rules": {},
+    "position": {"stock": {"material": "materials"}},
     "entitlement_offers": {"participant": "participants", "material": "materials"},
     "contracts": {
         "material": "materials",

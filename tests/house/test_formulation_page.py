@@ -17,6 +17,7 @@ from models.material import PriceImpactBlock
 from models.reading import read_instance
 from optimizer.cost_of_holding import ExpectedMoney
 from optimizer.formulation import build
+from optimizer.policies.holding import Holding
 from optimizer.policies.offtake import OfftakeResponse
 from optimizer.policies.policy import Policies
 from optimizer.policies.response import Response
@@ -33,6 +34,7 @@ CLASSES = (
     ExpectedMoney,
     CaseIndex,
     Facility,
+    Holding,
     Instance,
     OfftakeResponse,
     Policies,

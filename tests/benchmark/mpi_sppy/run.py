@@ -1,6 +1,6 @@
 """Run mpi-sppy on a case and read its bounds: `python -m tests.benchmark.mpi_sppy.run`.
 
-Cash rows (19) and (20) that bind are found beforehand by the project and given to
+Cash rows (20) and (21) that bind are found beforehand by the project and given to
 mpi-sppy for nothing; its clock begins after its own imports.
 """
 

@@ -1,4 +1,4 @@
-"""Rows (19) and (20) of the oracle are those of the page; what it sees is true."""
+"""Rows (20) and (21) of the oracle are those of the page; what it sees is true."""
 
 from collections.abc import Iterator
 
@@ -41,7 +41,7 @@ def point_of(lp: FirstStageLp, seed: int) -> Floats:
 def of_the_page(
     problem: FirstStageProblem, lp: FirstStageLp, t: int, w: int
 ) -> Iterator[Row]:
-    """Yield rows (19) and (20) as >= rows over the columns of the stage."""
+    """Yield rows (20) and (21) as >= rows over the columns of the stage."""
     every = {
         holding.name: np.arange(len(candidates.candidates))
         for holding, candidates in zip(problem.holdings, problem.menus, strict=True)
