@@ -168,12 +168,12 @@ def _held(
     """Return what tranches take of each lot: the same part of all of them."""
     lots = free_stock(instance, material)
     taken = sum(float(x.holding.held(x.policies).sum()) for x in held)
-    part = taken / free_tonnes(instance, material) if lots else 0.0
+    part = min(taken / free_tonnes(instance, material), 1.0) if lots else 0.0
     return tuple(
         HeldLot(
             lot=lot.id,
             tonnes=part * lot.tonnes,
-            left_tonnes=max(1 - part, 0.0) * lot.tonnes,
+            left_tonnes=(1 - part) * lot.tonnes,
             book_value_usd=part * lot.book_value_usd,
         )
         for lot in lots

@@ -77,6 +77,17 @@ def whole_model(whole_case: Case) -> pyo.ConcreteModel:
     return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)
 
 
+@pytest.fixture
+def held_model(whole_case: Case) -> pyo.ConcreteModel:
+    """Return the same with two lots of free stock and the option that takes them."""
+    whole_case["sourcing_options"].append(cases.sourcing("held", is_held=True))
+    lots = [cases.stock_lot("a", 0.5), cases.stock_lot("b", 0.75)]
+    whole_case["position"] = {"stock": lots}
+    instance = read_instance(whole_case)
+    problem = complete_problem(instance, _calm_and_ban(instance))
+    return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)
+
+
 def _calm_and_ban(instance: Instance) -> ScenarioSet:
     """Return w = 0 calm (75 %) and w = 1 without China in t = 1, 2 (25 %).
 

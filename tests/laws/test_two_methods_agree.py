@@ -8,7 +8,7 @@ from models.outcome import Outcome, Termination
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.solve import solve_on
-from tests.cases import rule, sourcing
+from tests.cases import rule, sourcing, stock_lot
 from tests.optimizer.decomposition.drawn_cases import limited
 from tests.optimizer.vault_case import (
     Changes,
@@ -111,6 +111,22 @@ VAULTS: dict[str, Changes] = {
     "more cover": {"financing.collateral_cover": 1.3},
     "slow sourcing": {"sourcing_options+": sourcing("slow", 3)},
     "two rules": {"rules+": rule("half", 0.5)},
+    "free stock": {
+        "sourcing_options+": sourcing("held", is_held=True),
+        "position": {"stock": [stock_lot("pile", 7.0, material="alpha")]},
+        "entitlement_offers+": offer(),
+    },
+    "free stock that expires": {
+        "materials.0.shelf_life_days": 120.0,
+        "materials.0.rotation_spread": 0.02,
+        "sourcing_options+": sourcing("held", is_held=True),
+        "position": {
+            "stock": [
+                stock_lot("new", 4.0, material="alpha"),
+                stock_lot("old", 3.0, material="alpha", arrival="2025-11-01"),
+            ]
+        },
+    },
     "no money": {"financing.facilities": []},
     "a limit of 0": {"financing.facilities.0.limit_usd": 0.0},
     "dear money": {"financing.facilities.0.rate_per_year": 0.5},

@@ -118,6 +118,14 @@ DOCUMENT = changed(
             "stage": "ore",
             "floor_usd_per_tonne": 5_250.0,
         },
+        "sourcing_options+": cases.sourcing("held", is_held=True),
+        "position": {
+            "stock": [
+                cases.stock_lot("new", 4.0, material="alpha", book_value_usd=40_000.0),
+                cases.stock_lot("old", 2.0, material="alpha", arrival="2025-11-20"),
+            ]
+        },
+        "materials.0.shelf_life_days": 100.0,
         "membership": {"members": ["large"], "fee_rate_per_year": 0.01},
         "financing.pool_sale_price": "market",
         "materials.0.refill_impact": [
@@ -184,6 +192,7 @@ def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) 
         ("storage_classes", 0, "cost_usd_per_tonne_year"),
         ("routes", 0, "fee_usd_per_tonne"),
         ("membership", "fee_rate_per_year"),
+        ("position", "stock", 0, "book_value_usd"),
         ("materials", 0, "refill_impact", 0, "premium"),
         ("materials", 0, "sale_impact", 1, "discount"),
     ],
@@ -223,6 +232,21 @@ def test_other_members_have_other_cuts() -> None:
     )
     keys = {cut_key(read_instance(DOCUMENT | {"membership": x})) for x in choices}
     assert len(keys) == len(choices)
+
+
+def test_more_stock_of_the_same_ages_keeps_all_cuts() -> None:
+    """Stock that expires at another time does not, nor does the first stock at all."""
+    keys = [
+        cut_key(read_instance(DOCUMENT | {"position": {"stock": lots}}))
+        for lots in (
+            DOCUMENT["position"]["stock"],
+            [x | {"tonnes": 2 * x["tonnes"]} for x in DOCUMENT["position"]["stock"]],
+            DOCUMENT["position"]["stock"][:1],
+            [],
+        )
+    ]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
 
 
 def test_a_cap_that_spreads_out_buying_has_other_cuts() -> None:

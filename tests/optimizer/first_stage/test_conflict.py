@@ -72,6 +72,22 @@ def test_too_little_of_an_origin_for_a_cover() -> None:
     }
 
 
+def test_too_little_stock_for_a_cover() -> None:
+    """30 days are 9.9 t, of which 7 t are there and none can be paid for."""
+    found = conflict(
+        {
+            "materials.0.minimum_days_of_cover": 30.0,
+            "financing.facilities": [],
+            "sourcing_options": [cases.sourcing("held", is_held=True)],
+            "position": {"stock": [cases.stock_lot("pile", 7.0, material="alpha")]},
+        }
+    )
+    assert found == {
+        f"{COVER} = 30 days of need",
+        "held_stock[alpha]: position.stock has 7 t of alpha that have not expired",
+    }
+
+
 def test_nothing_to_buy_for_a_cover() -> None:
     """Where every origin is ineligible no candidate is left, and the solve says so."""
     changes: Changes = {

@@ -1,5 +1,6 @@
 """The rule of one policy in one scenario, lot by lot: slow, scalar, for comparison."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -52,8 +53,8 @@ class Ledger:
 class Store:
     """Lots as [periods since arrival, tonnes], oldest first."""
 
-    def __init__(self, tonnes: float) -> None:
-        self.lots = [[0.0, tonnes]]
+    def __init__(self, tonnes: float, ages: Mapping[float, float]) -> None:
+        self.lots = [[age, tonnes * ages[age]] for age in sorted(ages, reverse=True)]
 
     @property
     def on_hand(self) -> float:
@@ -84,9 +85,15 @@ class Store:
         self.lots.append([0.0, tonnes])
 
 
-def follow(rule: Rule, world: World) -> Ledger:
-    """Follow the rule, period by period."""
-    store = Store(rule.initial)
+NEW: Mapping[float, float] = {0.0: 1.0}
+
+
+def follow(rule: Rule, world: World, ages: Mapping[float, float] = NEW) -> Ledger:
+    """Follow the rule, period by period.
+
+    Of what is in place the parts in sum 1 are so many periods old at the start.
+    """
+    store = Store(rule.initial, ages)
     ledger = Ledger()
     for t in range(len(world.gap)):
         ledger.released.append(store.take(_release(rule, world, store.on_hand, t)))

@@ -1,0 +1,108 @@
+"""What a reserve holds already: counted once, and never in its way."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.content import canonical_json
+from models.plan import Plan
+from tests import cases
+from tests.cases import Case
+from tests.laws.tiny_cases import EXACT
+from tests.optimizer.vault_case import PRICE, Changes, contract, offer, vault_plan
+
+LAW = settings(max_examples=4, deadline=None, derandomize=True)
+HELD = cases.sourcing("held", is_held=True)
+# A trading lot is half a tonne.
+LOTS = st.lists(st.integers(1, 20).map(lambda x: x / 4), min_size=1, max_size=3)
+WORLDS: dict[str, Changes] = {
+    "a right and a contract": {
+        "entitlement_offers+": offer(),
+        "contracts+": contract(),
+        "sourcing_options+": cases.sourcing("slow", 2),
+    },
+    "little room": {
+        "storage_classes.0.capacity_tonnes": 17.0,
+        "rules+": cases.rule("half", 0.5),
+        "options.max_tranches": 2,
+    },
+}
+SOME_WORLDS = st.sampled_from(sorted(WORLDS))
+
+
+def stock(*tonnes: float) -> Changes:
+    """Return the change to a case that holds lots of so many tonnes already."""
+    lots = [
+        cases.stock_lot(f"lot-{i}", x, material="alpha") for i, x in enumerate(tonnes)
+    ]
+    return {"sourcing_options+": HELD, "position": {"stock": lots}}
+
+
+def told(plan: Plan) -> Case:
+    """Return all of a plan but which case it is of and how its stock is cut."""
+    found = json.loads(canonical_json(plan))
+    for level in found["levels"]:
+        level.pop("held", None)
+    return {x: found[x] for x in found if x not in {"provenance", "seal"}}
+
+
+def test_nothing_held_changes_nothing() -> None:
+    """An empty position gives the same plan, to the last byte."""
+    plans = [vault_plan(), vault_plan({"position": {"stock": []}})]
+    assert canonical_json(plans[0]) == canonical_json(plans[1])
+
+
+@LAW
+@given(world=SOME_WORLDS, lots=LOTS)
+def test_more_free_stock_never_costs_more(world: str, lots: list[float]) -> None:
+    """Half of each lot, or all, or one more: no more is lost."""
+    amounts = (lots[:0], [x / 2 for x in lots], lots, [*lots, 3.0])
+    objectives = [
+        vault_plan(WORLDS[world], stock(*some)).promise.objective_usd
+        for some in amounts
+    ]
+    for less, more in zip(objectives[1:], objectives, strict=False):
+        assert less <= more * (1 + EXACT)
+
+
+@LAW
+@given(world=SOME_WORLDS, lots=LOTS)
+def test_cutting_a_lot_changes_nothing(world: str, lots: list[float]) -> None:
+    """Its halves are the same stock."""
+    halves = [x / 2 for x in lots for _ in range(2)]
+    plans = [vault_plan(WORLDS[world], stock(*some)) for some in (lots, halves)]
+    assert told(plans[0]) == told(plans[1])
+
+
+def test_stock_comes_on_top_of_what_money_buys() -> None:
+    """150,000 dollars buy 15 t; of a level of 19.7 t the rest is taken from stock."""
+    (bought,), (both,) = vault_plan().levels, vault_plan(stock(10.0)).levels
+    assert bought.tonnes == pytest.approx(15.0)
+    taken = both.held[0].tonnes
+    assert both.tonnes == pytest.approx(19.5)
+    assert 4.5 <= taken <= 10.0
+    assert both.cost_usd == pytest.approx((19.5 - taken) * PRICE)
+    assert taken + both.held[0].left_tonnes == pytest.approx(10.0)
+
+
+def test_stock_needs_no_money() -> None:
+    """Without any, all that is held is what was held before."""
+    (level,) = vault_plan(stock(10.0), {"financing.facilities": []}).levels
+    assert (level.tonnes, level.cost_usd) == (10.0, 0.0)
+    assert "free stock that is held already" in level.tranches[0].text
+
+
+def test_a_right_may_be_served_from_stock() -> None:
+    """It is awarded for its fee, and nothing is bought for it."""
+    right: Changes = {
+        "entitlement_offers+": cases.offer(
+            participant="large", material="alpha", maximum_lots=20
+        ),
+        "financing.facilities": [],
+        "levels_days_of_cover": [1],
+    }
+    plan = vault_plan(stock(10.0), right)
+    assert [award.tonnes for award in plan.awards] == [10.0]
+    assert plan.financing[0].lowest_cash_usd >= 10.0 * 1_000.0
