@@ -73,7 +73,7 @@ class InvalidRequestError(ProblemError):
 
 
 class UnauthenticatedError(ProblemError):
-    """The request needs a valid key: 401."""
+    """The request needs a valid key or token: 401."""
 
 
 class ForbiddenError(ProblemError):
@@ -98,6 +98,13 @@ class UnreachableError(StrongroomError):
     def __init__(self, message: str, *, was_sent: bool) -> None:
         super().__init__(message)
         self.was_sent = was_sent
+
+
+class TokenMissingError(StrongroomError):
+    """The function that gives tokens gave none that can be sent."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
 class UnexpectedAnswerError(StrongroomError):

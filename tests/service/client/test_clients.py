@@ -18,6 +18,8 @@ from strongroom_client import (
     JobUnfinishedError,
     NotFoundError,
     Retries,
+    TokenMissingError,
+    UnauthenticatedError,
     UnavailableError,
     UnexpectedAnswerError,
     UnreachableError,
@@ -193,3 +195,57 @@ def test_a_key_goes_with_each_request() -> None:
     ) as api:
         api.get_alive()
     assert seen == [f"Bearer {KEY}"] * 2
+
+
+def answers_of(*accepted: str) -> tuple[httpx2.MockTransport, list[str]]:
+    """Return a server that accepts these tokens, and what comes to it."""
+    seen: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request.headers["authorization"].removeprefix("Bearer "))
+        return httpx2.Response(204 if seen[-1] in accepted else 401)
+
+    return httpx2.MockTransport(answer), seen
+
+
+def test_a_function_gives_a_token_for_each_request() -> None:
+    """One that is refused is replaced, if there is another."""
+    transport, seen = answers_of("second", "third")
+    given = iter(["first", "second", "third", "fourth", "fourth"])
+    with Client(URL, lambda: next(given), transport=transport) as api:
+        api.get_alive()
+        api.get_alive()
+        with pytest.raises(UnauthenticatedError):
+            api.get_alive()
+    assert seen == ["first", "second", "third", "fourth"]
+
+
+def test_a_function_may_be_awaited() -> None:
+    """By the client for asyncio, which takes the other kind as well."""
+    transport, seen = answers_of("second")
+    given = iter(["first", "second", "second"])
+
+    async def give() -> str:
+        await asyncio.sleep(0)
+        return next(given)
+
+    async def ask() -> None:
+        for source in (give, lambda: next(given)):
+            async with AsyncClient(URL, source, transport=transport) as api:
+                await api.get_alive()
+
+    asyncio.run(ask())
+    assert seen == ["first", "second", "second"]
+
+
+@pytest.mark.parametrize("given", ["", "two words", "line\n", None])
+def test_what_is_no_token_is_not_sent(given: str) -> None:
+    """The error does not show it."""
+    transport, seen = answers_of()
+    with (
+        Client(URL, lambda: given, transport=transport) as api,
+        pytest.raises(TokenMissingError) as raised,
+    ):
+        api.get_alive()
+    assert seen == []
+    assert not given or given not in str(raised.value)

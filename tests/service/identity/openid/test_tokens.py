@@ -7,11 +7,13 @@ import json
 import logging
 from typing import Any
 
+import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from models.tables import Role
+from strongroom_client import Client, UnauthenticatedError
 from tests.service.identity.conftest import bearer
 from tests.service.identity.openid.conftest import ACCOUNT, SUBJECT, Server
 from tests.service.identity.openid.provider_process import Provider
@@ -276,6 +278,24 @@ def test_new_keys_of_the_provider_are_found(server: Server, provider: Provider) 
     server.watch.now_s += 10
     assert server.answer_to(new).status_code == 200
     assert server.answer_to(old).status_code == 401
+
+
+def test_a_client_renews_its_token(server: Server, provider: Provider) -> None:
+    """It asks the provider when the server refuses the one that it has."""
+    tokens = [provider.signed(exp=-60), provider.signed(exp=-60)]
+
+    def passed_on(request: httpx2.Request) -> httpx2.Response:
+        answer = server.client.get(request.url.path, headers=request.headers)
+        return httpx2.Response(answer.status_code, content=answer.content)
+
+    def give() -> str:
+        return tokens.pop() if tokens else provider.token()
+
+    transport = httpx2.MockTransport(passed_on)
+    with Client("http://localhost", give, transport=transport) as api:
+        with pytest.raises(UnauthenticatedError):
+            api.get_whoami()
+        assert api.get_whoami().name == ACCOUNT
 
 
 def test_unknown_keys_do_not_make_the_server_ask_again_and_again(
