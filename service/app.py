@@ -24,6 +24,7 @@ from service.api import (
     health,
     jobs,
     metrics,
+    own_rounds,
     plans,
     rounds,
     schema,
@@ -163,7 +164,7 @@ def create_app(
     add_problem_documents(app)
     for noun in (cases, jobs, events, batches, plans, evaluations, analyses, schema):
         app.include_router(noun.router)
-    for noun in (rounds, health, metrics, audit_log, whoami):
+    for noun in (rounds, own_rounds, health, metrics, audit_log, whoami):
         app.include_router(noun.router)
     # Not of the interface: they need no key, and OpenAPI does not describe them.
     app.router.routes.extend(pages.ROUTES)

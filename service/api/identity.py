@@ -62,6 +62,13 @@ def requesting_reader(request: Request) -> Reader:
     return reader
 
 
+def own_participant(request: Request) -> str:
+    """Return the participant whose planner makes the request."""
+    participant = requesting_reader(request).participant
+    assert participant is not None  # noqa: S101 - the rules of own operations
+    return participant
+
+
 def requesting_author(request: Request) -> Author:
     """Return the author of what the request changes."""
     reader = requesting_reader(request)
@@ -98,3 +105,4 @@ def _check_name(host: str) -> None:
 
 
 RequestingAuthor = Annotated[Author, Depends(requesting_author)]
+OwnParticipant = Annotated[str, Depends(own_participant)]

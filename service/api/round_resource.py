@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, Field
 
-from models.explanation import Explanation, RightReason
+from models.explanation import RightReason
 from models.plan import Award, Plan
 from models.round import OfferedRight, OfferKey
 from models.tables import Round, RoundOffer
@@ -132,14 +132,17 @@ def participant_offer(row: RoundOffer) -> ParticipantOfferResource:
 
 
 def own_awards(
-    found: Round, plan: Plan, reasons: Explanation | None, offers: Sequence[RoundOffer]
+    found: Round,
+    plan: Plan,
+    reasons: Sequence[RightReason],
+    offers: Sequence[RoundOffer],
 ) -> list[OwnAwardResource]:
     """Return what became of the offers of one participant that stand.
 
     Nothing of it is of the other participants.
     """
     awards = {award.offer: award for award in plan.awards}
-    said = {x.offer: _own_reason(x) for x in reasons.rights} if reasons else {}
+    said = {x.offer: _own_reason(x) for x in reasons}
     rights = {right.id: right for right in rights_of(found)}
     resources: list[OwnAwardResource] = []
     for row in offers:

@@ -35,6 +35,8 @@ READERS = Rule(frozenset(Role) - {Role.PARTICIPANT_PLANNER}, Scope.READ)
 WRITERS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE)
 # They conduct rounds; those who take part in them do not.
 CONDUCTORS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER}), Scope.WRITE)
+OWN_READERS = Rule(frozenset({Role.PARTICIPANT_PLANNER}), Scope.READ)
+OWN_WRITERS = Rule(frozenset({Role.PARTICIPANT_PLANNER}), Scope.WRITE)
 AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
 # They count what all organisations have together.
 MONITORS = Rule(frozenset({Role.ADMINISTRATOR}), Scope.MONITOR, is_of_operator=True)
@@ -101,6 +103,12 @@ RULES: Mapping[str, Rule] = {
     "list_offers": CONDUCTORS,
     "put_case_of_round": CONDUCTORS,
     "publish_a_round": CONDUCTORS,
+    "list_own_rounds": OWN_READERS,
+    "get_own_round": OWN_READERS,
+    "list_own_offers": OWN_READERS,
+    "put_own_offer": OWN_WRITERS,
+    "withdraw_own_offer": OWN_WRITERS,
+    "list_own_awards": OWN_READERS,
     **_orders_of_analyses(),
 }
 

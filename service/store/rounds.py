@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
@@ -57,6 +58,12 @@ class RoundRepository:
     def page(self, part: Part) -> Sequence[Round]:
         """Return a part of the rounds in order of arrival."""
         return self.session.exec(part.of(select(Round), col(Round.sequence))).all()
+
+    def page_of(self, participant: str, part: Part) -> Sequence[Round]:
+        """Return a part of the rounds that a participant may make offers in."""
+        query = part.of(select(Round), col(Round.sequence)).limit(None)
+        own = (x for x in self.session.exec(query) if participant in x.participants)
+        return list(islice(own, part.limit))
 
     def offers(self, of: Round, participant: str | None = None) -> Sequence[RoundOffer]:
         """Return the offers of a round, of one participant or all, withdrawn ones too.

@@ -269,7 +269,7 @@ def test_every_request_is_explained() -> None:
     paths = create_app().openapi()["paths"]
     served = {f"{verb.upper()} {path}" for path in paths for verb in paths[path]}
     served -= {f"POST /v1{order_path(analysis)}" for analysis in ANALYSES.values()}
-    named = re.findall(r"`((?:GET|POST) /[^`]*)`", text_of(REQUESTS_PAGE))
+    named = re.findall(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`", text_of(REQUESTS_PAGE))
     assert set(named) == served
 
 

@@ -70,6 +70,10 @@ OF_ROUND = tuple(
         "cancel_a_round",
     )
 )
+OF_OWN_ROUND = tuple(
+    Link(name, "round_id", "/items/0/id")
+    for name in ("get_own_round", "list_own_offers", "list_own_awards")
+)
 
 LINKS: Mapping[str, tuple[Link, ...]] = {
     "put_case": OF_CASE,
@@ -89,6 +93,7 @@ LINKS: Mapping[str, tuple[Link, ...]] = {
     ),
     "open_a_round": OF_ROUND,
     "list_rounds": (Link("get_round", "round_id", "/items/0/id"),),
+    "list_own_rounds": OF_OWN_ROUND,
     "close_a_round": OF_ROUND[1:],
     "put_case_of_round": OF_CASE,
     "list_variants": (Link("get_job", "job_id", "/items/0/job"),),

@@ -92,6 +92,26 @@ class AuditResource(Answer):
     """
 
 
+class Award(Answer):
+    """A pre-purchase right awarded to a participant."""
+
+    offer: str
+    participant: str
+    material: str
+    lots: int
+    tonnes: float
+    """
+    tonnes
+    """
+    days_of_own_cover: float
+    inventory_price_usd_per_tonne: float
+    upfront_fee_usd: float
+    carrying_fee_usd_per_year: float
+    """
+    While all of it is held.
+    """
+
+
 class BatchSummary(Answer):
     """A batch in a list. The case as it is counts as a variant, too."""
 
@@ -196,6 +216,50 @@ class IncumbentResource(Answer):
     """
 
 
+class NextLotResource(Answer):
+    """One lot more than was awarded, at the terms of the round."""
+
+    tonnes: float
+    price_usd_per_tonne: float
+    """
+    Of draws and of the repurchase.
+    """
+    upfront_fee_usd: float
+    """
+    Paid at the start.
+    """
+    carrying_fee_usd_per_year: float
+    """
+    While all of it is held.
+    """
+
+
+class OfferResource(Answer):
+    """An offer of a participant."""
+
+    right: str
+    """
+    Name of a right of the round.
+    """
+    minimum_lots: int
+    """
+    Least award, if any.
+    """
+    maximum_lots: int
+    """
+    Largest award.
+    """
+    version: int
+    """
+    Counts its changes.
+    """
+    changed_at: AwareDatetime
+    """
+    UTC.
+    """
+    is_withdrawn: bool
+
+
 class OfferedRight(Answer):
     """A right as it is on offer: its terms, with what the case says of its material."""
 
@@ -291,6 +355,32 @@ class OrderedBatchResource(Answer):
     warnings: list[str]
     """
     Of the case as it is, and those that variants add, by name.
+    """
+
+
+class OwnAwardResource(Answer):
+    """What became of a right that a participant asked for."""
+
+    right: str
+    asked_lots: int
+    """
+    Largest award that the offer allowed.
+    """
+    award: Award | None
+    """
+    Null if it was not awarded.
+    """
+    terms: str
+    """
+    What was awarded, in a sentence.
+    """
+    reason: str | None
+    """
+    Why it is not larger; null unless reasons are published.
+    """
+    next_lot: NextLotResource | None
+    """
+    Null if the round offers no participant more.
     """
 
 
@@ -508,6 +598,31 @@ class ResultResource(Answer):
     """
     Where the plan is.
     """
+
+
+class RoundResource(Answer):
+    """A round, as all who take part may see it."""
+
+    id: str
+    name: str
+    state: str
+    """
+    Where a round stands. One of OPEN, CLOSED, PUBLISHED, CANCELLED.
+    """
+    rights: list[OfferedRight]
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    closes_at: AwareDatetime
+    """
+    UTC, by the clock of the database; later offers are refused.
+    """
+    published_at: AwareDatetime | None
+    """
+    UTC; null if not yet.
+    """
+    href: str
 
 
 class ShippedCaseResource(Answer):
@@ -891,6 +1006,14 @@ class PageJobResource(Answer):
 
 class PageProgressResource(Answer):
     items: list[ProgressResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageRoundResource(Answer):
+    items: list[RoundResource]
     next: str | None
     """
     The page that follows; null at the end.

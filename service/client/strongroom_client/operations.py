@@ -15,6 +15,7 @@ from strongroom_client.calls import (
     batches,
     cases,
     jobs,
+    own_rounds,
     plans,
     rounds,
     service,
@@ -166,6 +167,13 @@ class Operations:
     list_offers = _one(rounds.list_offers)
     put_case_of_round = _one(rounds.put_case_of_round)
     publish_a_round = _one(rounds.publish_a_round)
+
+    list_own_rounds = _each(own_rounds.list_own_rounds)
+    get_own_round = _one(own_rounds.get_own_round)
+    list_own_offers = _one(own_rounds.list_own_offers)
+    put_own_offer = _one(own_rounds.put_own_offer)
+    withdraw_own_offer = _one(own_rounds.withdraw_own_offer)
+    list_own_awards = _one(own_rounds.list_own_awards)
 
     get_schema = _one(service.get_schema)
     get_alive = _one(service.get_alive)

@@ -3,9 +3,10 @@
 `make examples`, after a change of a resource or a body.
 """
 
+import datetime as dt
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,10 +14,16 @@ from fastapi.testclient import TestClient
 
 from models.content import canonical_json
 from models.reading import read_instance
+from models.roles import Role, Scope
 from service.analyses.registry import ANALYSES, Subject, operation_of
 from service.app import create_app
 from service.casefiles import load
+from service.clock import system_clock
+from service.identity.account_secret import made_account_secret
+from service.identity.administration import Administration
 from service.settings import Settings
+from service.store.audit_log import Author
+from service.store.opening import opened_store
 from tests.service.waiting import wait_until
 
 FOLDER = Path("service/api/description/examples")
@@ -65,10 +72,27 @@ class Examples:
         self.found[operation] = {"answer": shortened(answer.json())}
         return answer.json()
 
+    def act_by(self, key: str) -> None:
+        """Make the requests that follow with a key."""
+        self._client.headers["Authorization"] = f"Bearer {key}"
+
     def post(self, operation: str, path: str, **bodies: object) -> Answer:
         """Keep bodies, by name, and the answer to the first; return that answer."""
+        return self._change("POST", operation, path, bodies)
+
+    def put(self, operation: str, path: str, **bodies: object) -> Answer:
+        """Do the same with PUT."""
+        return self._change("PUT", operation, path, bodies)
+
+    def delete(self, operation: str, path: str) -> Answer:
+        """Do the same with DELETE, which has no body."""
+        return self._change("DELETE", operation, path, {})
+
+    def _change(
+        self, method: str, operation: str, path: str, bodies: Mapping[str, object]
+    ) -> Answer:
         sent = list(bodies.values()) or [None]
-        answers = [self._client.post(path, json=body) for body in sent]
+        answers = [self._client.request(method, path, json=body) for body in sent]
         for answer in answers:
             answer.raise_for_status()
         request = {"request": bodies} if bodies else {}
@@ -99,8 +123,11 @@ def has_succeeded(job: Answer) -> bool:
     return job["state"] == "SUCCEEDED"
 
 
-def collect(examples: Examples) -> None:
-    """Make the requests, each as an answer of an earlier one says."""
+def collect(examples: Examples) -> str:
+    """Make the requests, each as an answer of an earlier one says.
+
+    Return the hash of the case.
+    """
     whole = json.loads(canonical_json(read_instance(load(CASE))))
     case = examples.post("put_case", "/v1/cases", by_name=CASE, whole=whole)
     examples.get("get_case", case["href"])
@@ -119,10 +146,10 @@ def collect(examples: Examples) -> None:
     examples.get("list_jobs", "/v1/jobs")
     collect_analyses(examples, case["href"], plan)
     collect_batch(examples)
-    collect_rounds(examples, case["hash"])
     examples.get("get_health", "/health")
     examples.get("list_entries", "/v1/audit")
     examples.get("get_whoami", "/v1/whoami")
+    return case["hash"]
 
 
 def collect_analyses(examples: Examples, case: str, plan: str) -> None:
@@ -163,8 +190,8 @@ def collect_batch(examples: Examples) -> None:
     examples.post("cancel_job", f"{job['href']}/cancel")
 
 
-def collect_rounds(examples: Examples, case: str) -> None:
-    """Conduct a round to its end, and cancel another one."""
+def collect_rounds(examples: Examples, case: str, keys: Mapping[Role, str]) -> None:
+    """Conduct a round with a planner to its end, and cancel another one."""
     body = {
         "case": case,
         "name": "Rights of next year",
@@ -172,17 +199,49 @@ def collect_rounds(examples: Examples, case: str) -> None:
         "participants": ["maker"],
         "closes_at": "2099-06-30T17:00:00Z",
     }
-    first = examples.post("open_a_round", "/v1/rounds", round=body)["href"]
-    examples.post("close_a_round", f"{first}/close")
-    examples.get("list_offers", f"{first}/offers")
-    stored = examples.post("put_case_of_round", f"{first}/case")["hash"]
+    examples.act_by(keys[Role.MANAGER])
+    first = examples.post("open_a_round", "/v1/rounds", round=body)
+    href, own = first["href"], f"/v1/own/rounds/{first['id']}"
+    examples.act_by(keys[Role.PARTICIPANT_PLANNER])
+    examples.get("list_own_rounds", "/v1/own/rounds")
+    examples.get("get_own_round", own)
+    offer = f"{own}/offers/{RIGHT['id']}"
+    examples.put("put_own_offer", offer, offer={"maximum_lots": 30})
+    examples.delete("withdraw_own_offer", offer)
+    examples.put("put_own_offer", offer, offer={"maximum_lots": 30})
+    examples.get("list_own_offers", f"{own}/offers")
+    examples.act_by(keys[Role.MANAGER])
+    examples.post("close_a_round", f"{href}/close")
+    examples.get("list_offers", f"{href}/offers")
+    stored = examples.post("put_case_of_round", f"{href}/case")["hash"]
     job = examples.send("/v1/jobs", {"case": stored, "options": JOB["options"]})
     plan = examples.ended(job["href"], has_succeeded)["result"]["plan"]
-    examples.post("publish_a_round", f"{first}/publication", awards={"plan": plan})
-    examples.get("get_round", first)
+    examples.post("publish_a_round", f"{href}/publication", awards={"plan": plan})
+    examples.get("get_round", href)
     second = examples.send("/v1/rounds", body | {"name": "Opened by mistake"})
     examples.post("cancel_a_round", f"{second['href']}/cancel")
     examples.get("list_rounds", "/v1/rounds")
+    examples.act_by(keys[Role.PARTICIPANT_PLANNER])
+    examples.get("list_own_awards", f"{own}/awards")
+
+
+def added_keys(settings: Settings) -> Mapping[Role, str]:
+    """Return keys of a manager and of a planner, who are added to the store."""
+    secret = made_account_secret(settings)
+    with opened_store(settings) as store, store.database.transaction() as session:
+        author = Author("operator", "examples")
+        accounts = Administration(session, author, system_clock())
+        accounts.add_account("manager", Role.MANAGER)
+        accounts.add_account("planner", Role.PARTICIPANT_PLANNER, participant="maker")
+        return {
+            role: accounts.add_key(
+                name, secret, dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
+            ).text
+            for name, role in (
+                ("manager", Role.MANAGER),
+                ("planner", Role.PARTICIPANT_PLANNER),
+            )
+        }
 
 
 def main() -> None:
@@ -191,7 +250,9 @@ def main() -> None:
         settings = Settings(data_directory=Path(folder) / "data")
         with TestClient(create_app(settings), "http://localhost") as client:
             examples = Examples(client)
-            collect(examples)
+            case = collect(examples)
+            # With the first account the single-user mode ends.
+            collect_rounds(examples, case, added_keys(settings))
     for name, example in examples.found.items():
         text = json.dumps(example, indent=2, ensure_ascii=False)
         (FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from strongroom_client.calls import (
     batches,
     cases,
     jobs,
+    own_rounds,
     plans,
     rounds,
     service,
@@ -24,7 +25,7 @@ from tests.service.client.answers import DOCUMENTS
 
 CALLS: Mapping[str, Callable[..., Call[Any]]] = {
     name: function
-    for module in (analyses, batches, cases, jobs, plans, rounds, service)
+    for module in (analyses, batches, cases, jobs, own_rounds, plans, rounds, service)
     for name, function in vars(module).items()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__

@@ -27,6 +27,7 @@ from tests.service.store.conftest import TABLE, evaluation_of, store_batch
 
 AUTHOR = Author("somebody", "a request")
 FILE_NAME = "scenarios"
+RIGHT = "a-right"
 
 
 class Belongings(NamedTuple):
@@ -42,11 +43,12 @@ class Belongings(NamedTuple):
 
     def path(self, template: str) -> str:
         """Return a path of the interface that leads to one of them."""
-        noun = template.split("/")[2] if template.count("/") > 1 else ""
+        steps = [x for x in template.split("/") if x != "own"]
+        noun = steps[2] if len(steps) > 2 else ""
         name = getattr(self, noun) if "{" in template else ""
         first, _, rest = template.partition("{")
         path = first + name + rest.partition("}")[2]
-        return path.replace("{name}", FILE_NAME)
+        return path.replace("{name}", FILE_NAME).replace("{right}", RIGHT)
 
 
 def belongings_of(context: Context, instance: Instance) -> Belongings:
@@ -88,7 +90,7 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
 def an_open_round(session: Session, case: Instance) -> Round:
     """Open a round for a right to the first material of a stored case."""
     right = RoundRight(
-        id="a-right", material=case.materials[0].id, inventory_price_factor=1.0
+        id=RIGHT, material=case.materials[0].id, inventory_price_factor=1.0
     )
     return open_round(
         session,

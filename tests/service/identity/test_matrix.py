@@ -40,6 +40,7 @@ BODIES: Mapping[str, Callable[[Belongings], object]] = {
         ],
         "closes_at": "2099-01-01T00:00:00Z",
     },
+    "put_own_offer": lambda _: {"maximum_lots": 3},
     "publish_a_round": lambda x: {"plan": x.plans},
     "submit_participant": lambda _: {"participant": "maker"},
     "submit_value_rights": lambda _: {"participant": "maker"},
@@ -241,11 +242,14 @@ def test_a_key_is_for_its_scope_only(
 ) -> None:
     """An administrator's key for monitoring reads no plan; 403 names the scope."""
     accounts.add("admin", Role.ADMINISTRATOR)
-    key = accounts.key("admin", scope)
+    accounts.add("planner", Role.PARTICIPANT_PLANNER)
+    keys = {x: accounts.key(x, scope).text for x in ("admin", "planner")}
     for operation in operations():
         rule = RULES[operation.name]
         is_permitted = not rule.roles or rule.scope is scope
-        status = status_of(client, operation, key.text)
+        is_of_planner = rule.roles == frozenset({Role.PARTICIPANT_PLANNER})
+        key = keys["planner" if is_of_planner else "admin"]
+        status = status_of(client, operation, key)
         assert (status not in REFUSED) is is_permitted, (operation, status)
     refused = client.get("/v1/jobs", headers=bearer(accounts.key("admin", Scope.WRITE)))
     assert 'scope="read"' in refused.headers["www-authenticate"]

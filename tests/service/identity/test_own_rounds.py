@@ -1,0 +1,86 @@
+"""Planners in a round: each sees its own offers and awards, and no round of others."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from models.instance import Instance
+from models.tables import Role
+from service.api.context import Context
+from tests.service.conftest import StoreKit
+from tests.service.identity.belongings import RIGHT, an_open_round
+from tests.service.identity.conftest import Accounts, bearer
+
+Ask = Callable[..., Response]
+
+
+@pytest.fixture
+def round_id(context: Context, instance: Instance) -> str:
+    """Return a round that is open to the only participant of the case."""
+    kit = StoreKit(context.database, instance, context.clock)
+    kit.put_case()
+    with kit.transaction() as session:
+        return an_open_round(session, instance).id
+
+
+@pytest.fixture
+def ask(client: TestClient, accounts: Accounts) -> Ask:
+    """Return what makes requests by an account: manager, maker or stranger."""
+    accounts.add("manager")
+    for name in ("maker", "stranger"):
+        accounts.add(name, Role.PARTICIPANT_PLANNER, participant=name)
+    keys = {x: bearer(accounts.key(x)) for x in ("manager", "maker", "stranger")}
+
+    def request(name: str, method: str, path: str, body: Any = None) -> Response:  # noqa: ANN401
+        return client.request(method, path, json=body, headers=keys[name])
+
+    return request
+
+
+def test_a_planner_changes_its_offer_until_the_round_closes(
+    ask: Ask, round_id: str
+) -> None:
+    """Afterwards it stays, and the manager reads it."""
+    own = f"/v1/own/rounds/{round_id}/offers"
+    assert ask("maker", "PUT", f"{own}/{RIGHT}", {"maximum_lots": 3}).json()["version"]
+    assert ask("maker", "DELETE", f"{own}/{RIGHT}").json()["is_withdrawn"]
+    assert ask("maker", "DELETE", f"{own}/{RIGHT}").status_code == 404
+    assert ask("maker", "PUT", f"{own}/{RIGHT}", {"maximum_lots": 5}).status_code == 200
+    assert ask("maker", "PUT", f"{own}/none", {"maximum_lots": 5}).status_code == 404
+    listed = ask("maker", "GET", own).json()
+    assert [(x["maximum_lots"], x["version"]) for x in listed] == [(5, 3)]
+    assert ask("manager", "GET", f"/v1/rounds/{round_id}/offers").status_code == 409
+    assert ask("manager", "POST", f"/v1/rounds/{round_id}/close").status_code == 200
+    for method, body in (("PUT", {"maximum_lots": 6}), ("DELETE", None)):
+        assert ask("maker", method, f"{own}/{RIGHT}", body).status_code == 409
+    (read,) = ask("manager", "GET", f"/v1/rounds/{round_id}/offers").json()
+    assert (read["participant"], read["maximum_lots"]) == ("maker", 5)
+    awards = ask("maker", "GET", f"/v1/own/rounds/{round_id}/awards")
+    assert awards.status_code == 409
+
+
+def test_a_round_of_others_is_answered_as_one_that_does_not_exist(
+    ask: Ask, round_id: str
+) -> None:
+    """It is in no list, and no request about it tells that it is there."""
+    assert [x["id"] for x in ask("maker", "GET", "/v1/own/rounds").json()["items"]]
+    assert ask("stranger", "GET", "/v1/own/rounds").json()["items"] == []
+    own = "/v1/own/rounds/{}"
+    for method, path, body in (
+        ("GET", own, None),
+        ("GET", f"{own}/offers", None),
+        ("PUT", f"{own}/offers/{RIGHT}", {"maximum_lots": 3}),
+        ("DELETE", f"{own}/offers/{RIGHT}", None),
+        ("GET", f"{own}/awards", None),
+    ):
+        found, missing = (
+            ask("stranger", method, path.format(x), body)
+            for x in (round_id, "0" * len(round_id))
+        )
+        assert found.status_code == missing.status_code == 404
+        assert found.json()["detail"].replace(round_id, "") == (
+            missing.json()["detail"].replace("0" * len(round_id), "")
+        )
