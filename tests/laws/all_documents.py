@@ -30,7 +30,7 @@ PHASE = cases.phase(60, 120, price_multiplier=2.0)
 BAN = cases.event("ban", PHASE, materials=["alpha"], hazard_per_year=2.0)
 # More than one block of scenarios.
 OPTIONS = {"number_of_scenarios": 60, "gap": 1e-4, "cvar_weight": 0.2}
-FRESH = 1_000
+FRESH = 500  # two chunks
 SEED = 8
 
 
@@ -74,7 +74,7 @@ def about(
                 *case,
                 number_of_scenarios=FRESH,
                 seed=SEED,
-                value_scenarios=5,
+                value_scenarios=2,
                 executors=executors,
             ),
         ),

@@ -368,11 +368,12 @@ def test_inputs_are_not_written(case_file: Path, solved: Path, tmp_path: Path) -
     assert before == (case_file.read_bytes(), solved.read_bytes())
 
 
-def test_sensitivity_on_request(case_file: Path, solved: Path, tmp_path: Path) -> None:
+def test_sensitivity_on_request(tmp_path: Path) -> None:
     """As a document, as tables, in the report and as its seventh picture."""
-    output = tmp_path / "audit.zip"
+    case, plan, output = "two_materials", tmp_path / "p.json", tmp_path / "audit.zip"
+    assert strongroom("solve", case, "--output", plan).exit_code == 0
     words = ("--output", output, *FEW, "--sensitivity")
-    result = strongroom("audit", case_file, solved, *words)
+    result = strongroom("audit", case, plan, *words)
     assert result.exit_code == 0, result.output
     files = unpacked(output)
     variants = json.loads(files["sensitivity.json"])["variants"]

@@ -230,11 +230,15 @@ def test_a_server_solves_the_variants_of_a_file(
     assert [row.case for row in rows[1:]] == [case.content_hash]
 
 
-def test_mistakes_of_the_server_are_reported(case_file: Path, server: str) -> None:
+def test_mistakes_of_the_server_are_reported(
+    case_file: Path, settings: Settings
+) -> None:
     """In the same words as here."""
     words = ("batch", case_file, "--vary", "options.seed=1,-1", "--json")
     here = json.loads(strongroom(*words).stdout)["mistakes"]
-    there = json.loads(strongroom(*words, "--server", server).stdout)["mistakes"]
+    with served(create_app(settings)) as address:
+        result = strongroom(*words, "--server", f"http://{address}")
+    there = json.loads(result.stdout)["mistakes"]
     assert there == here
     assert here[0]["path"] == "variants[options.seed=-1].options.seed"
 
