@@ -77,14 +77,14 @@ def segments_of(financing: Financing) -> tuple[Segment, ...]:
     return tuple(Segment(tuple(x)) for _, x in groupby(by_order, attrgetter("order")))
 
 
-def most_by_rule_usd(financing: Financing) -> float:
+def most_by_rule_usd(financing: Financing, room_usd: float = 0.0) -> float:
     """Return how far facilities can be drawn by the cash rule, US dollars.
 
     Up to all their limits, or as far as debt stays within its multiple of the capital
-    called from them.
+    called from them and room_usd, what the capital of before the start leaves.
     """
     limit = financing.debt_to_equity_limit
-    level, room = 0.0, 0.0
+    level, room = 0.0, room_usd
     for segment in segments_of(financing):
         width, debt = segment.width_usd, segment.debt_share
         if limit is not None:

@@ -25,7 +25,9 @@ class Facility(SourcedRecord):
     id: Identifier = Field(description="Name of the facility.")
     name: str = Field(description="Name for people.")
     kind: Literal["loan", "equity"] = Field(description="Debt, or capital.")
-    limit_usd: UsDollars = Field(description="Most that can be drawn in all.")
+    limit_usd: UsDollars = Field(
+        description="Most that can be drawn in all, from the start on."
+    )
     rate_per_year: RatePerYear = Field(
         description="Interest, or the capped return paid on capital."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.debt_in_force import room_in_force_usd
 from models.draw_order import most_by_rule_usd
 from models.instance import Instance
 from models.mistakes import Mistake
@@ -27,7 +28,7 @@ def idle_collateral_terms(case: Instance) -> Iterator[Mistake]:
 def limits_out_of_reach(case: Instance) -> Iterator[Mistake]:
     """Find facilities that debt to equity keeps the cash rule from drawing."""
     limits = sum(x.limit_usd for x in case.financing.drawn_by_rule())
-    most = most_by_rule_usd(case.financing)
+    most = most_by_rule_usd(case.financing, room_in_force_usd(case))
     if most < limits * (1 - ROUNDING):
         names = ", ".join(x.id for x in case.financing.drawn_by_rule())
         expected = (

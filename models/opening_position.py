@@ -1,9 +1,18 @@
-"""Where a reserve stands at the start: what it holds already."""
+"""Where a reserve stands at the start: what it holds and owes already."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from models.record import SourcedRecord, is_absent
-from models.units import Country, Day, Identifier, PositiveTonnes, UsDollars
+from models.units import (
+    Country,
+    Day,
+    Identifier,
+    PeriodIndex,
+    PositiveTonnes,
+    UsDollars,
+)
 
 
 class StockLot(SourcedRecord):
@@ -28,14 +37,61 @@ class StockLot(SourcedRecord):
     )
 
 
+class OpeningDebt(SourcedRecord):
+    """What a facility lent before the start.
+
+    Its `limit_usd` is what may be drawn from the start on; that of a revolving facility
+    is what may be owed at a time, so what is owed at the start counts in it. Interest
+    and return go on at the facility's rate.
+    """
+
+    facility: Identifier = Field(description="Facility that lent it.")
+    drawn_usd: UsDollars = Field(description="All that was drawn before the start.")
+    repaid_usd: UsDollars = Field(default=0.0, description="What is paid back of it.")
+    agreed_usd: UsDollars | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Limit of all draws, before the start and after it; not checked "
+        "if absent.",
+    )
+    repayment_start_period: PeriodIndex | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="First instalment; a bullet after the end if absent.",
+    )
+    number_of_instalments: int | None = Field(
+        default=None,
+        ge=1,
+        exclude_if=is_absent,
+        description="Equal instalments of what is still owed.",
+    )
+
+    @property
+    def balance_usd(self) -> float:
+        """What is owed, or called, at the start."""
+        return self.drawn_usd - self.repaid_usd
+
+    @model_validator(mode="after")
+    def _instalments(self) -> Self:
+        if (self.repayment_start_period is None) != (
+            self.number_of_instalments is None
+        ):
+            msg = "repayment_start_period and number_of_instalments go together"
+            raise ValueError(msg)
+        return self
+
+
 class OpeningPosition(SourcedRecord):
     """What is there at the start, before anything is decided."""
 
     stock: tuple[StockLot, ...] = Field(
         default=(), exclude_if=is_absent, description="Free stock, lot by lot."
     )
+    debt: tuple[OpeningDebt, ...] = Field(
+        default=(), exclude_if=is_absent, description="What facilities lent before."
+    )
 
 
 def is_empty(position: OpeningPosition) -> bool:
     """Say whether nothing is there: the case is then the same as without it."""
-    return not position.stock
+    return not position.stock and not position.debt

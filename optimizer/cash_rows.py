@@ -12,6 +12,7 @@ import numpy as np
 
 from models.instance import Instance
 from optimizer.cash_rule import Drawn, Slopes, Stack, follow, slopes, stack_of
+from optimizer.debt_in_force import covered_of_before, opening_cash
 from optimizer.membership import cash_before_plan
 from optimizer.policies.offtake import OfftakeResponse
 from optimizer.policies.response import Response
@@ -27,7 +28,8 @@ class Tangent:
 
     weights @ cash of w (T + 1), and in a row of cover the stock value of t less the
     covered debt of t, is at least least_usd. Cash is that without what the cash rule
-    draws, and debt that of scheduled loans which need collateral.
+    draws, and debt that of other loans which need collateral: scheduled ones, and those
+    of before the start.
     """
 
     t: int
@@ -79,7 +81,8 @@ class CashLimits:
         """Return what is missing before the start and in each period (w, 1 + t).
 
         cash (w, 1 + t) is without what the cash rule draws, stock the value of the
-        stock (w, t) and debt that of scheduled loans which need collateral (t).
+        stock (w, t) and debt that of other loans which need collateral (t): scheduled
+        ones, and those of before the start.
         """
         level = self._level_shortage(cash)
         if self._has_cover:
@@ -179,7 +182,7 @@ def cover_terms_of(instance: Instance) -> CoverTerms | None:
     stack, cover = stack_of(instance), instance.financing.collateral_cover
     if stack is None or cover is None or not needs_collateral(instance):
         return None
-    is_alone = not any(
+    is_alone = not covered_of_before(instance).any() and not any(
         f.needs_collateral and f.limit_usd > 0 and not f.is_drawn_by_rule
         for f in instance.financing.facilities
     )
@@ -242,8 +245,7 @@ def broken_places(shortage: Floats, tolerance: float) -> list[tuple[int, int]]:
 
 def known_cash(instance: Instance) -> Floats:
     """Return the cash whatever is planned, before the start and after it (1 + t)."""
-    opening = instance.financing.opening_cash_usd
-    return np.concatenate([[opening], cash_before_plan(instance)])
+    return np.concatenate([[opening_cash(instance)], cash_before_plan(instance)])
 
 
 def cumulated_flow(response: Response, w: int | None = None) -> Floats:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.debt_in_force import room_in_force_usd
 from models.draw_order import Segment, most_by_rule_usd, segments_of
 from models.finance import REVOLVING
 from models.instance import Instance
@@ -148,7 +149,7 @@ def stack_of(instance: Instance) -> Stack | None:
         shares=_shares(instance, segments),
         years=years,
         commitment_fees=years * fee,
-        most_usd=most_by_rule_usd(instance.financing),
+        most_usd=most_by_rule_usd(instance.financing, room_in_force_usd(instance)),
         is_revolving=drawn[0].drawn == REVOLVING,
     )
 

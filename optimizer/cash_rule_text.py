@@ -4,13 +4,16 @@ from models.draw_order import Segment, most_by_rule_usd, segments_of
 from models.finance import REVOLVING, Financing
 
 
-def cash_rule_text(financing: Financing) -> str:
-    """Return when and from whom money is drawn, "" if all draws are scheduled."""
+def cash_rule_text(financing: Financing, room_usd: float = 0.0) -> str:
+    """Return when and from whom money is drawn, "" if all draws are scheduled.
+
+    room_usd is the debt that capital called before the start leaves.
+    """
     segments = segments_of(financing)
     if not segments:
         return ""
     drawn = "; then ".join(_drawn(segment) for segment in segments)
-    most = most_by_rule_usd(financing)
+    most = most_by_rule_usd(financing, room_usd)
     limit = ""
     if most < sum(x.width_usd for x in segments):
         limit = f", in all at most ${most:,.2f}, as far as debt to equity allows"

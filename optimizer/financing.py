@@ -11,6 +11,7 @@ import numpy as np
 from models.finance import Facility
 from models.instance import Instance
 from models.material import Material
+from optimizer.debt_in_force import covered_of_before, owed_of_before
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -24,7 +25,7 @@ class Charges:
 
 
 def balances(instance: Instance, draws: Floats) -> Floats:
-    """Return what is owed or called (f, t): draws less instalments."""
+    """Return what is owed or called of draws (f, t): draws less instalments."""
     repaid = np.cumsum(instalments(instance, draws), axis=1)
     return np.cumsum(draws, axis=1) - repaid
 
@@ -95,18 +96,22 @@ def drawn_before_start(instance: Instance, draws: Floats) -> float:
 
 
 def debt(instance: Instance, draws: Floats) -> Floats:
-    """Return the balance of all loans by period (t)."""
+    """Return the balance of all loans by period (t), those of before included."""
     return _balance_of(instance, draws, "loan")
 
 
 def covered_debt(instance: Instance, draws: Floats) -> Floats:
-    """Return the balance of all loans that need collateral by period (t)."""
+    """Return the balance of all loans that need collateral by period (t).
+
+    Those of before are included.
+    """
     chosen = [f.needs_collateral for f in instance.financing.facilities]
-    return balances(instance, draws)[np.array(chosen, dtype=np.bool_)].sum(axis=0)
+    owed = balances(instance, draws)[np.array(chosen, dtype=np.bool_)].sum(axis=0)
+    return owed + covered_of_before(instance)
 
 
 def capital(instance: Instance, draws: Floats) -> Floats:
-    """Return the capital called by period (t)."""
+    """Return the capital called by period (t), that of before included."""
     return _balance_of(instance, draws, "equity")
 
 
@@ -128,7 +133,8 @@ def premium(
 
 def _balance_of(instance: Instance, draws: Floats, kind: str) -> Floats:
     chosen = [f.kind == kind for f in instance.financing.facilities]
-    return balances(instance, draws)[np.array(chosen, dtype=np.bool_)].sum(axis=0)
+    owed = balances(instance, draws)[np.array(chosen, dtype=np.bool_)].sum(axis=0)
+    return owed + owed_of_before(instance, kind)
 
 
 def _instalments(facility: Facility, drawn: Floats) -> Floats:

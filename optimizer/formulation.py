@@ -27,6 +27,11 @@ from optimizer.cost_of_holding import (
     final_factor,
 )
 from optimizer.deadline import OutOfTimeError, look
+from optimizer.debt_in_force import (
+    covered_of_before,
+    opening_cash,
+    owed_of_before,
+)
 from optimizer.membership import cash_before_plan
 from optimizer.policies.policy import Policies
 from optimizer.policies.route_use import route_uses
@@ -622,12 +627,20 @@ def facility_balance(model: pyo.ConcreteModel, f: str, t: int) -> pyo.Expression
 
 
 def debt_to_equity(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
-    """(18) sum_loans balance[f,t] <= debt_to_equity_limit sum_equity balance[f,t]."""
-    limit = model.problem.instance.financing.debt_to_equity_limit
+    """(18) sum_loans balance[f,t] <= debt_to_equity_limit sum_equity balance[f,t].
+
+    What is owed of before counts too, unless the cash rule draws: then in its limit.
+    """
+    instance = model.problem.instance
+    limit = instance.financing.debt_to_equity_limit
     if limit is None or not _facilities(model, "loan"):
         return pyo.Constraint.Skip
     capital = sum(model.balance[f, t] for f in _facilities(model, "equity"))
-    return debt(model, t) - limit * capital <= 0
+    room = 0.0
+    if not instance.financing.drawn_by_rule():
+        called, owed = (owed_of_before(instance, x)[t] for x in ("equity", "loan"))
+        room = float(limit * called - owed) / MILLION
+    return debt(model, t) - limit * capital <= room
 
 
 def financing_flow(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
@@ -797,7 +810,7 @@ def _cash_before_start(model: pyo.ConcreteModel) -> pyo.Expression:
         x.opening_flow / MILLION * model.signed[x.contract.id]
         for x in model.problem.contracts
     )
-    opening = model.problem.instance.financing.opening_cash_usd / MILLION
+    opening = opening_cash(model.problem.instance) / MILLION
     return opening + flows + contracts + _drawn_before_start(model)
 
 
@@ -807,8 +820,9 @@ def debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
 
 
 def covered_debt(model: pyo.ConcreteModel, t: int) -> pyo.Expression:
-    """Return the balance of all loans that need collateral."""
-    return sum(model.balance[f, t] for f in _covered_facilities(model))
+    """Return the balance of all loans that need collateral, those of before too."""
+    before = float(covered_of_before(model.problem.instance)[t]) / MILLION
+    return before + sum(model.balance[f, t] for f in _covered_facilities(model))
 
 
 def premium_paid(model: pyo.ConcreteModel, t: int) -> pyo.Expression:

@@ -5,6 +5,11 @@ import numpy as np
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.membership import Membership
+from optimizer.debt_in_force import (
+    instalments_of_before,
+    interest_of_before,
+    opening_cash,
+)
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -59,9 +64,10 @@ def membership_fees(instance: Instance) -> Floats:
 
 
 def cash_before_plan(instance: Instance) -> Floats:
-    """Return opening cash and all fees of members up to each period (t), US dollars.
+    """Return what is there up to each period (t) whatever a plan holds, draws or signs.
 
-    It is there whatever a plan holds, draws or signs.
+    Opening cash and the fees of members, less what is paid for debt of before.
     """
-    opening = instance.financing.opening_cash_usd
-    return opening + np.cumsum(membership_fees(instance))
+    paid = instalments_of_before(instance) + interest_of_before(instance)
+    earned = membership_fees(instance) - paid.sum(axis=0)
+    return opening_cash(instance) + np.cumsum(earned)

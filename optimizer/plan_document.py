@@ -8,6 +8,7 @@ from importlib import metadata
 import numpy as np
 
 from models.cost_of_holding import CostOfHolding
+from models.debt_in_force import room_in_force_usd
 from models.held_stock import free_stock, free_tonnes
 from models.instance import Instance
 from models.material import Material
@@ -28,6 +29,7 @@ from models.plan import (
 from optimizer.cash_rule import stack_of
 from optimizer.cash_rule_text import cash_rule_text
 from optimizer.cost_of_holding import final_factor
+from optimizer.debt_in_force import balances_of_before, interest_of_before
 from optimizer.evaluation.books import mean_draws
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
@@ -90,7 +92,7 @@ def write_plan(
         levels=_levels(instance, scenarios, decisions, happened),
         awards=_awards(instance, decisions),
         contracts=_contracts(scenarios, happened),
-        cash_rule=cash_rule_text(instance.financing),
+        cash_rule=cash_rule_text(instance.financing, room_in_force_usd(instance)),
         financing=_financing(instance, scenarios, decisions, happened),
         promise=_promise(instance, scenarios, decisions, happened, proof),
         shortfalls=_shortfalls(instance, scenarios, decisions, happened),
@@ -228,11 +230,12 @@ def _financing(
 ) -> tuple[FinancingPeriod, ...]:
     facilities, probability = instance.financing.facilities, scenarios.probability
     fixed = [f for f, x in enumerate(facilities) if not x.is_drawn_by_rule]
-    owed = balances(instance, decisions.draws)
+    before = balances_of_before(instance)
+    owed = balances(instance, decisions.draws) + before
     level = happened.books.level
     drawn = mean_draws(instance, decisions.draws, level, probability)
-    costs = financing_costs(instance, drawn)
-    by_rule = _balances_by_rule(instance, level[:, 1:])
+    costs = financing_costs(instance, drawn) + interest_of_before(instance).sum(axis=0)
+    by_rule = _balances_by_rule(instance, level[:, 1:], before)
     expected = probability @ happened.cash
     lowest = happened.cash.min(axis=0)
     return tuple(
@@ -254,15 +257,20 @@ def _financing(
     )
 
 
-def _balances_by_rule(instance: Instance, level: Floats) -> dict[str, Floats]:
-    """Return what is owed of a level (w, t) by facility that the cash rule draws."""
+def _balances_by_rule(
+    instance: Instance, level: Floats, before: Floats
+) -> dict[str, Floats]:
+    """Return what is owed (w, t) by facility that the cash rule draws.
+
+    Of a level (w, t), and of what is owed of before (f, t).
+    """
     stack = stack_of(instance)
     if stack is None:
         return {}
     return {
-        facility.id: balance
-        for facility, balance in zip(
-            instance.financing.facilities, stack.by_facility(level), strict=True
+        facility.id: balance + owed
+        for facility, balance, owed in zip(
+            instance.financing.facilities, stack.by_facility(level), before, strict=True
         )
         if facility.is_drawn_by_rule
     }

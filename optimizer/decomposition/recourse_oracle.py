@@ -13,6 +13,7 @@ from optimizer.cash_rows import (
     first_tangents,
     known_cash,
 )
+from optimizer.debt_in_force import covered_of_before
 from optimizer.decomposition.first_stage_lp import FirstStageLp
 from optimizer.decomposition.lshaped import OracleResult
 from optimizer.decomposition.master import Master
@@ -149,16 +150,18 @@ class RecourseOracle:
     def _money(
         self, point: Floats, flow: Floats, stock: Floats
     ) -> tuple[Floats, Floats, Floats]:
-        """Return cash (w, 1 + t), stock value (w, t) and scheduled debt (t) in dollars.
+        """Return cash (w, 1 + t), stock value (w, t) and other debt (t) in dollars.
 
-        Cash is without what the cash rule draws, debt what needs collateral.
+        Cash is without what the cash rule draws, debt what needs collateral: of
+        scheduled loans and of before the start.
         """
         columns = self.lp.columns
         cash = known_cash(self.lp.problem.instance) / MILLION + flow
         cash[:, 0] += self._kept_of_draws() @ point[columns.draw[:, 0]]
         cash[:, 1:] += point[columns.net_financing]
         debt = point[columns.balance[self._covered_loans()]].sum(axis=0)
-        return MILLION * cash, MILLION * stock, MILLION * debt
+        owed = MILLION * debt + covered_of_before(self.lp.problem.instance)
+        return MILLION * cash, MILLION * stock, owed
 
     def _broken(
         self, shortage: Floats, money: tuple[Floats, Floats, Floats]
@@ -191,6 +194,7 @@ class RecourseOracle:
             balance = columns.balance[f, t[is_cover]]
             matrix[np.flatnonzero(is_cover), balance] -= cover
         least = np.array([x.least_usd for x in order])
+        least += np.where(is_cover, cover * covered_of_before(instance)[t], 0.0)
         least = (least - weights @ known_cash(instance)) / MILLION
         return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
 
@@ -219,7 +223,9 @@ class RecourseOracle:
             matrix = np.concatenate([cash, covered[~is_before]])
         least = -known_cash(self.lp.problem.instance)[t - BEFORE_START] / MILLION
         if cover is not None:
-            least = np.concatenate([least, least[~is_before]])
+            before = covered_of_before(self.lp.problem.instance)[t[~is_before]]
+            covering = least[~is_before] + cover * before / MILLION
+            least = np.concatenate([least, covering])
         return Rows(csr_array(matrix), least, np.full(len(matrix), np.inf))
 
     def _kept_of_draws(self) -> Floats:

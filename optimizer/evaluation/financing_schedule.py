@@ -6,6 +6,11 @@ from numpy.typing import NDArray
 from models.financing_view import SchedulePeriod
 from models.instance import Instance
 from optimizer.cash_rule import stack_of
+from optimizer.debt_in_force import (
+    balances_of_before,
+    instalments_of_before,
+    interest_of_before,
+)
 from optimizer.financing import balances, capital, charges, debt, instalments
 from optimizer.scenarios.scenario_set import Floats
 
@@ -16,12 +21,10 @@ def schedule(instance: Instance, draws: Floats) -> tuple[SchedulePeriod, ...]:
     """Return draws (f, t), balances, interest, fees and instalments by period."""
     periods = range(draws.shape[1])
     names = [facility.id for facility in instance.financing.facilities]
-    costs, owed, repaid = (
-        charges(instance, draws),
-        balances(instance, draws),
-        instalments(instance, draws),
-    )
-    loans = _is_loan(instance)
+    costs, loans = charges(instance, draws), _is_loan(instance)
+    interest = costs.interest + interest_of_before(instance)
+    owed = balances(instance, draws) + balances_of_before(instance)
+    repaid = instalments(instance, draws) + instalments_of_before(instance)
     debts, called = debt(instance, draws), capital(instance, draws)
     service = debt_service(instance, draws)
     limit = instance.financing.debt_to_equity_limit
@@ -33,8 +36,8 @@ def schedule(instance: Instance, draws: Floats) -> tuple[SchedulePeriod, ...]:
             balances_usd=dict(zip(names, owed[:, t].tolist(), strict=True)),
             debt_usd=float(debts[t]),
             capital_usd=float(called[t]),
-            interest_usd=float(costs.interest[loans, t].sum()),
-            return_on_capital_usd=float(costs.interest[~loans, t].sum()),
+            interest_usd=float(interest[loans, t].sum()),
+            return_on_capital_usd=float(interest[~loans, t].sum()),
             exposure_fees_usd=float(costs.exposure_fees[:, t].sum()),
             commitment_fees_usd=float(costs.commitment_fees[:, t].sum()),
             repayments_usd=float(repaid[loans, t].sum()),
@@ -53,6 +56,7 @@ def debt_service(instance: Instance, draws: Floats) -> Floats:
     """Return interest and instalments on all loans by period (t)."""
     loans = _is_loan(instance)
     due = charges(instance, draws).interest + instalments(instance, draws)
+    due += interest_of_before(instance) + instalments_of_before(instance)
     return due[loans].sum(axis=0)
 
 

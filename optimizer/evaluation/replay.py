@@ -12,6 +12,7 @@ import numpy as np
 from models.instance import Instance
 from models.plan import Tranche
 from optimizer.cost_of_holding import cost_by_scenario
+from optimizer.debt_in_force import opening_cash
 from optimizer.evaluation.books import Books, settle
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.service_level import (
@@ -277,8 +278,7 @@ def _books(
     flow = np.zeros((scenarios.number_of_scenarios, periods))
     value = np.zeros_like(flow)
     planned = np.zeros((len(instance.materials), periods))
-    opening = instance.financing.opening_cash_usd
-    before = opening + drawn_before_start(instance, decisions.draws)
+    before = opening_cash(instance) + drawn_before_start(instance, decisions.draws)
     for part in held:
         flow += part.response.cash_flow.sum(axis=0)
         value += part.response.stock_value.sum(axis=0)

@@ -10,6 +10,7 @@ from models.instance import Instance
 from models.plan import FinancingPeriod
 from optimizer.feasibility.buying import premium_usd
 from optimizer.feasibility.cash_rule import Ruled, follow_rule
+from optimizer.feasibility.debt_in_force import OldDebt, old_debts, opening_cash_usd
 from optimizer.feasibility.members import member_fees_usd
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import LIMIT, PROMISE, ROUNDING
@@ -55,18 +56,20 @@ def financing_violations(counted: Recount) -> Violations:
     ]
     for ledger in ledgers:
         yield from _draws(ledger)
-    cash = _cash(counted, ledgers)
+    old = old_debts(instance)
+    cash = _cash(counted, ledgers, old)
     ruled = follow_rule(instance, cash.balance)
     if ruled.facilities:
         moved = cash.moved + ruled.costs + ruled.drawn.sum(axis=0)
         cash = Cash(ruled.cash, moved)
     yield from _draws_by_rule(ruled)
-    yield from _debt_to_equity(instance, ledgers, ruled)
+    yield from _debt_to_equity(instance, ledgers, ruled, old)
     yield from _cash_rows(cash)
-    yield from _collateral(counted, _owed(ledgers, ruled, _needs_collateral), cash)
-    yield from _table(counted, ledgers, ruled, cash)
+    covered = _owed(ledgers, ruled, old, _needs_collateral)
+    yield from _collateral(counted, covered, cash)
+    yield from _table(counted, ledgers, ruled, old, cash)
     yield from _budget(counted, ledgers, ruled)
-    yield from _cost_of_holding(counted, ledgers, ruled, cash)
+    yield from _cost_of_holding(counted, ledgers, ruled, old, cash)
 
 
 def _ledger(
@@ -118,7 +121,7 @@ def _draws_by_rule(ruled: Ruled) -> Violations:
 
 
 def _debt_to_equity(
-    instance: Instance, ledgers: list[Ledger], ruled: Ruled
+    instance: Instance, ledgers: list[Ledger], ruled: Ruled, old: list[OldDebt]
 ) -> Violations:
     """(18) debt <= debt_to_equity_limit capital in each period."""
     limit = instance.financing.debt_to_equity_limit
@@ -127,9 +130,10 @@ def _debt_to_equity(
     equity = sum(
         x.limit_usd for x in instance.financing.facilities if x.kind == "equity"
     )
+    equity += sum(max(x.balance) for x in old if x.facility.kind == "equity")
     tolerance = LIMIT * limit * equity
-    debt = _owed(ledgers, ruled, lambda x: x.kind == "loan")
-    most = limit * _owed(ledgers, ruled, lambda x: x.kind == "equity")
+    debt = _owed(ledgers, ruled, old, lambda x: x.kind == "loan")
+    most = limit * _owed(ledgers, ruled, old, lambda x: x.kind == "equity")
     for t, w in enumerate((debt - most).argmax(axis=0)):
         owed, allowed = float(debt[w, t]), float(most[w, t])
         yield from at_most("debt_to_equity", f"t={t}", owed, allowed, tolerance)
@@ -140,22 +144,25 @@ def _needs_collateral(facility: Facility) -> bool:
 
 
 def _owed(
-    ledgers: list[Ledger], ruled: Ruled, counts: Callable[[Facility], bool]
+    ledgers: list[Ledger],
+    ruled: Ruled,
+    old: list[OldDebt],
+    counts: Callable[[Facility], bool],
 ) -> Floats:
     """Return the balance (w, t) of all facilities that count."""
     owed = ruled.owed(counts)
-    for x in ledgers:
+    for x in (*ledgers, *old):
         if counts(x.facility):
             owed = owed + np.array(x.balance)
     return owed
 
 
-def _cash(counted: Recount, ledgers: list[Ledger]) -> Cash:
+def _cash(counted: Recount, ledgers: list[Ledger], old: list[OldDebt]) -> Cash:
     """Return the cash balance without what the cash rule draws."""
-    opening = counted.instance.financing.opening_cash_usd
+    opening = opening_cash_usd(counted.instance)
     flow = np.zeros(counted.scenarios.price.shape[1:])
     moved = np.zeros_like(flow)
-    for part in _payments(counted, ledgers):
+    for part in (*_payments(counted, ledgers), *(-np.array(x.paid) for x in old)):
         flow += part
         moved += np.abs(part)
     left, turned = _before_start(counted, ledgers)
@@ -172,7 +179,7 @@ def _before_start(counted: Recount, ledgers: list[Ledger]) -> tuple[float, float
     paid += sum(
         x.signing_cost_usd for x in counted.instance.contracts if x.id in signed
     )
-    received = counted.instance.financing.opening_cash_usd
+    received = opening_cash_usd(counted.instance)
     received += sum(x.upfront_fee_usd for x in counted.plan.awards)
     received += sum((1 - x.facility.exposure_fee) * x.draws[0] for x in ledgers)
     return received - paid, received + paid
@@ -223,7 +230,11 @@ def _collateral(counted: Recount, debt: Floats, cash: Cash) -> Violations:
 
 
 def _table(
-    counted: Recount, ledgers: list[Ledger], ruled: Ruled, cash: Cash
+    counted: Recount,
+    ledgers: list[Ledger],
+    ruled: Ruled,
+    old: list[OldDebt],
+    cash: Cash,
 ) -> Violations:
     probability, balance = counted.scenarios.probability, cash.balance[:, 1:]
     expected, lowest = probability @ balance, balance.min(axis=0)
@@ -232,13 +243,18 @@ def _table(
     costs = ruled.costs + ruled.accrued
     paid = np.diff(probability @ costs)
     paid[0] += float(probability @ costs[:, 0])
+    before = {x.facility.id: x.balance for x in old}
+    nothing = [0.0] * len(counted.plan.financing)
+    limits += ROUNDING * sum(max(balance) for balance in before.values())
     for t, x in enumerate(counted.plan.financing):
         for ledger in ledgers:
-            owed, name = ledger.balance[t], ledger.facility.id
+            name = ledger.facility.id
+            owed = ledger.balance[t] + before.get(name, nothing)[t]
             printed = x.balances_usd[name]
             yield from equal("balance", f"{name}, t={t}", printed, owed, limits)
         for facility, drawn in zip(ruled.facilities, ruled.drawn, strict=True):
-            name, owed = f"{facility.id}, t={t}", drawn[:, t + 1]
+            name = f"{facility.id}, t={t}"
+            owed = drawn[:, t + 1] + before.get(facility.id, nothing)[t]
             for row, printed, found in (
                 ("expected_balance", x.expected_balances_usd, probability @ owed),
                 ("highest_balance", x.highest_balances_usd, owed.max()),
@@ -247,7 +263,7 @@ def _table(
                     row, name, printed[facility.id], float(found), float(moved[t])
                 )
         where, fees = f"t={t}", sum(ledger.fees[t] for ledger in ledgers)
-        fees += float(paid[t])
+        fees += float(paid[t]) + sum(x.interest[t] for x in old)
         mean, least, slack = float(expected[t]), float(lowest[t]), float(moved[t])
         slow = limits + (slack if ruled.facilities else 0.0)
         yield from equal("fees", where, x.interest_and_fees_usd, fees, slow)
@@ -268,7 +284,11 @@ def _budget(counted: Recount, ledgers: list[Ledger], ruled: Ruled) -> Violations
 
 
 def _cost_of_holding(
-    counted: Recount, ledgers: list[Ledger], ruled: Ruled, cash: Cash
+    counted: Recount,
+    ledgers: list[Ledger],
+    ruled: Ruled,
+    old: list[OldDebt],
+    cash: Cash,
 ) -> Violations:
     """Compare what owners have lost at the end with both figures of the promise."""
     instance, promise = counted.instance, counted.plan.promise
@@ -281,7 +301,8 @@ def _cost_of_holding(
     haircut, stock = instance.financing.final_value_haircut, np.zeros(len(probability))
     for x in counted.moved:
         stock += x.on_hand[:, -1] * counted.scenarios.price[x.m, :, -1]
-    known = instance.financing.opening_cash_usd + member_fees_usd(instance).sum()
+    known = opening_cash_usd(instance) + member_fees_usd(instance).sum()
+    known -= sum(sum(x.paid) for x in old)
     earned = cash.balance[:, -1] - known
     owed = ruled.drawn[:, :, -1].sum(axis=0) + sum(x.balance[-1] for x in ledgers)
     owed += ruled.accrued[:, -1]

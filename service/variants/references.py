@@ -32,7 +32,10 @@ REFERENCES: Targets = {
     },
     "sourcing_options": {},
     "rules": {},
-    "position": {"stock": {"material": "materials"}},
+    "position": {
+        "stock": {"material": "materials"},
+        "debt": {"facility": "financing.facilities"},
+    },
     "entitlement_offers": {"participant": "participants", "material": "materials"},
     "contracts": {
         "material": "materials",

@@ -13,7 +13,7 @@ from tests.cases import Case
 from tests.laws.tiny_cases import EXACT
 from tests.optimizer.vault_case import PRICE, Changes, contract, offer, vault_plan
 
-LAW = settings(max_examples=4, deadline=None, derandomize=True)
+LAW = settings(max_examples=3, deadline=None, derandomize=True)
 HELD = cases.sourcing("held", is_held=True)
 # A trading lot is half a tonne.
 LOTS = st.lists(st.integers(1, 20).map(lambda x: x / 4), min_size=1, max_size=3)
@@ -92,6 +92,60 @@ def test_stock_needs_no_money() -> None:
     (level,) = vault_plan(stock(10.0), {"financing.facilities": []}).levels
     assert (level.tonnes, level.cost_usd) == (10.0, 0.0)
     assert "free stock that is held already" in level.tranches[0].text
+
+
+def debt(usd: float, **terms: object) -> Changes:
+    """Return the change to a case whose loan is owed so much at the start."""
+    owed = {"facility": "loan", "drawn_usd": usd} | terms
+    return {"position": {"debt": [owed]}}
+
+
+def test_what_a_revolving_loan_is_owed_is_cash_that_is_not_there() -> None:
+    """It is paid back with cash at once, so the plan is that with so much less."""
+    loan: Changes = {
+        "financing.facilities.0.drawn": "revolving",
+        "financing.facilities.0.rate_per_year": 0.06,
+    }
+    cash, left = "financing.opening_cash_usd", 2e4
+    owing = vault_plan(loan, {cash: left + 5e4}, debt(5e4))
+    poorer = vault_plan(loan, {cash: left})
+    assert owing.levels == poorer.levels
+    assert owing.financing == poorer.financing
+    assert owing.promise.objective_usd == poorer.promise.objective_usd
+    # Nothing of it is a cost of this plan.
+    cost = poorer.promise.cost_of_holding_usd
+    assert owing.promise.cost_of_holding_usd == pytest.approx(cost)
+
+
+@pytest.mark.parametrize("drawn", ["by_schedule", "when_needed", "revolving"])
+def test_more_debt_of_before_never_costs_less(drawn: str) -> None:
+    """However it is drawn, interest and instalments take from what can be bought."""
+    loan: Changes = {
+        "financing.facilities.0.drawn": drawn,
+        "financing.facilities.0.rate_per_year": 0.06,
+        "financing.opening_cash_usd": 5e4,
+    }
+    objectives = [
+        vault_plan(loan, debt(usd)).promise.objective_usd for usd in (1.0, 4e4, 1e5)
+    ]
+    assert sorted(objectives) == objectives
+
+
+def test_debt_of_before_is_owed_and_paid() -> None:
+    """Half of 40,000 in period 1 and the rest in period 2, at 6 % a year until then."""
+    loan: Changes = {"financing.facilities.0.rate_per_year": 0.06}
+    terms = debt(4e4, repayment_start_period=1, number_of_instalments=2)
+    some = {"financing.opening_cash_usd": 5e4}
+    plan = vault_plan(loan, some, terms)
+    drawn = sum(period.draws_usd["loan"] for period in plan.financing)
+    owed = [period.balances_usd["loan"] for period in plan.financing]
+    assert owed[-1] == pytest.approx(drawn)
+    assert owed[0] == pytest.approx(4e4 + plan.financing[0].draws_usd["loan"])
+    # 200 and 100 dollars of interest, of which the cost of holding has none.
+    fees = sum(period.interest_and_fees_usd for period in plan.financing)
+    found = plan.promise.cost_of_holding
+    assert found is not None
+    assert fees - found.interest_and_fees_usd == pytest.approx(300.0)
 
 
 def test_a_right_may_be_served_from_stock() -> None:

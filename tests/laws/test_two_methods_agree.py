@@ -8,7 +8,7 @@ from models.outcome import Outcome, Termination
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.solve import solve_on
-from tests.cases import rule, sourcing, stock_lot
+from tests.cases import Case, rule, sourcing, stock_lot
 from tests.optimizer.decomposition.drawn_cases import limited
 from tests.optimizer.vault_case import (
     Changes,
@@ -24,6 +24,15 @@ GAP = 5e-4
 PROVEN = {Termination.OPTIMAL, Termination.GAP_REACHED}
 SEEDS = range(1_000, 1_026)
 METHODS = ("extensive_form", "decomposition")
+
+
+RULE = {"drawn": "when_needed", "rate_per_year": 0.06, "exposure_fee": 0.01}
+LENT_BY_RULE = facility(id="loan", kind="loan", limit_usd=150_000.0, **RULE)
+
+
+def debt(facility: str = "loan", **terms: object) -> Case:
+    """Return 60,000 dollars that a facility lent before the start."""
+    return {"facility": facility, "drawn_usd": 60_000.0} | terms
 
 
 def by_both(seed: int) -> list[Outcome]:
@@ -111,6 +120,39 @@ VAULTS: dict[str, Changes] = {
     "more cover": {"financing.collateral_cover": 1.3},
     "slow sourcing": {"sourcing_options+": sourcing("slow", 3)},
     "two rules": {"rules+": rule("half", 0.5)},
+    "debt of before": {
+        "position": {"debt": [debt(repayment_start_period=2, number_of_instalments=3)]},
+        "financing.facilities.0.rate_per_year": 0.06,
+        "financing.opening_cash_usd": 7e4,
+        "financing.collateral_cover": 0.9,
+    },
+    "debt of before beside the cash rule": {
+        "position": {
+            "debt": [debt()],
+            "stock": [stock_lot("pile", 7.0, material="alpha")],
+        },
+        "sourcing_options+": sourcing("held", is_held=True),
+        "financing.facilities": [LENT_BY_RULE],
+        "financing.collateral_cover": 0.9,
+    },
+    "debt that cash pays back": {
+        "position": {"debt": [debt()]},
+        "financing.facilities.0.drawn": "revolving",
+        "financing.facilities.0.rate_per_year": 0.06,
+    },
+    "capital of before": {
+        "position": {"debt": [debt(), debt("capital")]},
+        "financing.facilities+": facility(limit_usd=2e4),
+        "financing.debt_to_equity_limit": 2.0,
+    },
+    "capital of before beside the cash rule": {
+        "position": {"debt": [debt("capital")]},
+        "financing.facilities": [
+            LENT_BY_RULE,
+            facility(limit_usd=1e4, order=1, **RULE),
+        ],
+        "financing.debt_to_equity_limit": 2.0,
+    },
     "free stock": {
         "sourcing_options+": sourcing("held", is_held=True),
         "position": {"stock": [stock_lot("pile", 7.0, material="alpha")]},
