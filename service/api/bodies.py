@@ -114,9 +114,9 @@ JsonBody = Annotated[object, Depends(json_body)]
 def read_json(content: bytes) -> object:
     """Return the value: no NaN or Infinity, no key twice, no endless nesting."""
     try:
-        return json.loads(
-            content, parse_constant=_constant, object_pairs_hook=_distinct
-        )
+        # Of bytes the library would guess the encoding.
+        text = content.decode("utf-8-sig")
+        return json.loads(text, parse_constant=_constant, object_pairs_hook=_distinct)
     except json.JSONDecodeError as error:
         detail = f"Line {error.lineno}, column {error.colno}: {error.msg}."
         raise MalformedJsonError(detail) from None

@@ -33,6 +33,8 @@ def small_client(tmp_path: Path) -> Generator[TestClient]:
         (b"[" * 100_000, "nested too deeply"),
         (b"9" * 5_000, "too many digits"),
         (b'{"a": "\xff"}', "UTF-8"),
+        ('{"a": 1}'.encode("utf-16"), "UTF-8"),
+        (b'{"a": "\xed\xa0\x80"}', "UTF-8"),  # half a surrogate pair
     ],
 )
 def test_what_is_not_json_is_refused(body: bytes, said: str) -> None:
