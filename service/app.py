@@ -24,8 +24,10 @@ from service.api import (
     health,
     jobs,
     metrics,
+    own_rights,
     own_rounds,
     plans,
+    rights,
     rounds,
     schema,
     whoami,
@@ -164,7 +166,9 @@ def create_app(
     add_problem_documents(app)
     for noun in (cases, jobs, events, batches, plans, evaluations, analyses, schema):
         app.include_router(noun.router)
-    for noun in (rounds, own_rounds, health, metrics, audit_log, whoami):
+    for noun in (rounds, own_rounds, rights, own_rights):
+        app.include_router(noun.router)
+    for noun in (health, metrics, audit_log, whoami):
         app.include_router(noun.router)
     # Not of the interface: they need no key, and OpenAPI does not describe them.
     app.router.routes.extend(pages.ROUTES)

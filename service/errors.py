@@ -170,6 +170,30 @@ class PlanOfOtherCaseError(ServiceError):
         )
 
 
+class RightNotHeldError(ServiceError):
+    """The participant holds no such right."""
+
+    status = 404
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"You hold no right {right}.")
+
+
+class TransferNotFoundError(ServiceError):
+    """There is no such transfer."""
+
+    status = 404
+
+    def __init__(self, transfer_id: str) -> None:
+        super().__init__(f"No transfer for you has the id {transfer_id}.")
+
+
+class TransferStateError(ServiceError):
+    """The state of the transfer does not allow this."""
+
+    status = 409
+
+
 class ExplanationOfOtherPlanError(ServiceError):
     """The analysis does not explain the plan."""
 

@@ -18,6 +18,7 @@ from models.tables.document import (
 )
 from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Worker
 from models.tables.organisation import Organisation, OrganisationRow
+from models.tables.right import LedgerEntry, LedgerKind, RightTransfer
 from models.tables.round import Round, RoundOffer
 from models.tables.row import Row
 
@@ -38,6 +39,8 @@ __all__ = [
     "Job",
     "JobKind",
     "JobState",
+    "LedgerEntry",
+    "LedgerKind",
     "LinkedIdentity",
     "Organisation",
     "OrganisationRow",
@@ -45,6 +48,7 @@ __all__ = [
     "PlanDocument",
     "Priority",
     "ProgressLine",
+    "RightTransfer",
     "Role",
     "Round",
     "RoundOffer",

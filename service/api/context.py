@@ -54,5 +54,14 @@ def own_context(request: Request) -> Context:
     return context if reader is None else context.within(reader.organisation)
 
 
+def organisation_context(request: Request) -> Context:
+    """Return the context of the whole organisation of the account of a request.
+
+    For what a planner does in rounds: each query there names its participant.
+    """
+    return whole_context(request).within(request.state.reader.organisation)
+
+
 StoreContext = Annotated[Context, Depends(whole_context)]
 ServiceContext = Annotated[Context, Depends(own_context)]
+OrganisationContext = Annotated[Context, Depends(organisation_context)]

@@ -11,7 +11,7 @@ from models.round import OfferKey, SealedOffer
 from models.tables import Round
 from service.api.answers import Page
 from service.api.bodies import JsonBody
-from service.api.context import ServiceContext
+from service.api.context import OrganisationContext
 from service.api.cursors import Listed
 from service.api.identity import OwnParticipant, RequestingAuthor
 from service.api.orders import described_body, read_order
@@ -48,7 +48,7 @@ OFFERED = problems(RoundNotFoundError, RightNotFoundError, RoundStateError)
 @router.get("")
 def list_own_rounds(
     response: Response,
-    context: ServiceContext,
+    context: OrganisationContext,
     listed: Listed,
     participant: OwnParticipant,
 ) -> Page[RoundResource]:
@@ -65,7 +65,7 @@ def list_own_rounds(
 
 @router.get("/{round_id}", responses=MISSING)
 def get_own_round(
-    round_id: str, context: ServiceContext, participant: OwnParticipant
+    round_id: str, context: OrganisationContext, participant: OwnParticipant
 ) -> RoundResource:
     """Return a round that the own participant may make offers in."""
     with context.database.reading() as session:
@@ -75,7 +75,7 @@ def get_own_round(
 
 @router.get("/{round_id}/offers", responses=MISSING)
 def list_own_offers(
-    round_id: str, context: ServiceContext, participant: OwnParticipant
+    round_id: str, context: OrganisationContext, participant: OwnParticipant
 ) -> list[OfferResource]:
     """List the own offers, withdrawn ones too."""
     with context.database.reading() as session:
@@ -93,7 +93,7 @@ def put_own_offer(
     round_id: str,
     right: str,
     raw: JsonBody,
-    context: ServiceContext,
+    context: OrganisationContext,
     author: RequestingAuthor,
     participant: OwnParticipant,
 ) -> OfferResource:
@@ -112,7 +112,7 @@ def put_own_offer(
 def withdraw_own_offer(
     round_id: str,
     right: str,
-    context: ServiceContext,
+    context: OrganisationContext,
     author: RequestingAuthor,
     participant: OwnParticipant,
 ) -> OfferResource:
@@ -126,7 +126,7 @@ def withdraw_own_offer(
 
 @router.get("/{round_id}/awards", responses=CHANGED)
 def list_own_awards(
-    round_id: str, context: ServiceContext, participant: OwnParticipant
+    round_id: str, context: OrganisationContext, participant: OwnParticipant
 ) -> list[OwnAwardResource]:
     """List what became of the own offers, once the awards are published."""
     with context.database.reading() as session:

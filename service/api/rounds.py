@@ -45,6 +45,7 @@ from service.rounds.conduct import (
     publish_round,
     sealed_offers,
 )
+from service.rounds.holdings import enter_awards
 from service.store.audit_log import AuditTrail, Author
 from service.store.cases import CaseRepository
 from service.store.plans import PlanRepository
@@ -223,6 +224,7 @@ def publish_a_round(
     with context.database.transaction() as session:
         PlanRepository(session).held(order.plan)
         found = publish_round(session, round_id, case, plan, order.explanation)
+        enter_awards(session, found, plan, author.actor)
         return _changed(session, author, "publish", found, result=order.plan)
 
 

@@ -35,6 +35,7 @@ READERS = Rule(frozenset(Role) - {Role.PARTICIPANT_PLANNER}, Scope.READ)
 WRITERS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE)
 # They conduct rounds; those who take part in them do not.
 CONDUCTORS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER}), Scope.WRITE)
+ROUND_READERS = Rule(CONDUCTORS.roles | {Role.AUDITOR}, Scope.READ)
 OWN_READERS = Rule(frozenset({Role.PARTICIPANT_PLANNER}), Scope.READ)
 OWN_WRITERS = Rule(frozenset({Role.PARTICIPANT_PLANNER}), Scope.WRITE)
 AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
@@ -96,11 +97,11 @@ RULES: Mapping[str, Rule] = {
     "refuse_analysis_of_plan": READERS,
     "refuse_analysis_of_case": READERS,
     "open_a_round": CONDUCTORS,
-    "list_rounds": CONDUCTORS,
-    "get_round": CONDUCTORS,
+    "list_rounds": ROUND_READERS,
+    "get_round": ROUND_READERS,
     "close_a_round": CONDUCTORS,
     "cancel_a_round": CONDUCTORS,
-    "list_offers": CONDUCTORS,
+    "list_offers": ROUND_READERS,
     "put_case_of_round": CONDUCTORS,
     "publish_a_round": CONDUCTORS,
     "list_own_rounds": OWN_READERS,
@@ -109,6 +110,18 @@ RULES: Mapping[str, Rule] = {
     "put_own_offer": OWN_WRITERS,
     "withdraw_own_offer": OWN_WRITERS,
     "list_own_awards": OWN_READERS,
+    "list_ledger": ROUND_READERS,
+    "list_transfers": ROUND_READERS,
+    "consent_to_transfer": CONDUCTORS,
+    "refuse_transfer": CONDUCTORS,
+    "list_own_holdings": OWN_READERS,
+    "list_own_entries": OWN_READERS,
+    "draw_on_own_right": OWN_WRITERS,
+    "replenish_own_right": OWN_WRITERS,
+    "offer_own_lots": OWN_WRITERS,
+    "list_own_transfers": OWN_READERS,
+    "take_offered_lots": OWN_WRITERS,
+    "withdraw_own_lots": OWN_WRITERS,
     **_orders_of_analyses(),
 }
 

@@ -34,6 +34,7 @@ class RoundAction(StrEnum):
     READ_OFFERS = "show the offers of all"
     PUBLISH = "publish awards"
     READ_AWARDS = "show awards"
+    USE_RIGHTS = "have rights drawn on or transferred"
 
 
 ALLOWED: Mapping[RoundState, frozenset[RoundAction]] = {
@@ -43,7 +44,9 @@ ALLOWED: Mapping[RoundState, frozenset[RoundAction]] = {
     RoundState.CLOSED: frozenset(
         {RoundAction.CANCEL, RoundAction.READ_OFFERS, RoundAction.PUBLISH}
     ),
-    RoundState.PUBLISHED: frozenset({RoundAction.READ_OFFERS, RoundAction.READ_AWARDS}),
+    RoundState.PUBLISHED: frozenset(
+        {RoundAction.READ_OFFERS, RoundAction.READ_AWARDS, RoundAction.USE_RIGHTS}
+    ),
     RoundState.CANCELLED: frozenset(),
 }
 

@@ -28,7 +28,6 @@ east takes up to 40
 north takes up to 40
 south takes up to 30
 base {'east': 40, 'north': 20}
-financing.loan.limit_usd=1200000 {'east': 40, 'north': 20}
 financing.loan.limit_usd=1800000 {'east': 40, 'north': 40, 'south': 10}
 east: 40 of up to 40 lots are reserved for you: 40 t, 365 days of need. It is awarded \
 as large as it is offered.
@@ -36,6 +35,13 @@ north: 20 of up to 40 lots are reserved for you: 20 t, 183 days of need. A large
 award cannot be paid for within the limits on money.
 south: None of up to 30 lots is reserved for you. A larger award cannot be paid for \
 within the limits on money.
+east award 40 40.0 16480.0
+north award 20 20.0 8240.0
+east draw 0 -12.0 247200.0
+east replenishment 0 2.0 0.0
+east transfer -10 -10.0 0.0
+south transfer 10 10.0 0.0
+south has 10.0 t
 """
 
 
@@ -60,7 +66,8 @@ def test_the_round_of_the_page(tmp_path: Path) -> None:
     """1,500,000 dollars buy 75 t of beta at 20,000, and fees pay for some of it.
 
     Those who lose most come first: all of the year's 40 t for east, half of it for
-    north, and nothing is left for the 30 t of south.
+    north, and nothing is left for the 30 t of south, until east gives it 10 t. A tonne
+    is drawn for 1.03 x 20,000 dollars.
     """
     keys = keys_of(tmp_path / "data")
     (example,) = blocks(REQUESTS_PAGE, "python round")

@@ -68,11 +68,20 @@ OF_ROUND = tuple(
         "close_a_round",
         "put_case_of_round",
         "cancel_a_round",
+        "list_ledger",
+        "list_transfers",
     )
 )
 OF_OWN_ROUND = tuple(
     Link(name, "round_id", "/items/0/id")
-    for name in ("get_own_round", "list_own_offers", "list_own_awards")
+    for name in (
+        "get_own_round",
+        "list_own_offers",
+        "list_own_awards",
+        "list_own_holdings",
+        "list_own_entries",
+        "list_own_transfers",
+    )
 )
 
 LINKS: Mapping[str, tuple[Link, ...]] = {

@@ -195,6 +195,36 @@ class HealthResource(Answer):
     """
 
 
+class HoldingResource(Answer):
+    """What a participant has of a right."""
+
+    right: str
+    lots: int
+    """
+    Awarded or taken over, less those given away.
+    """
+    tonnes: float
+    """
+    Held now: without what was drawn.
+    """
+    lots_on_offer: int
+    """
+    Offered to others, not given away yet.
+    """
+    most_drawn_tonnes: float
+    """
+    That may be drawn now, by the draw limit of 30 days.
+    """
+    missing_tonnes: float
+    """
+    Drawn and not replenished.
+    """
+    price_usd_per_tonne: float
+    """
+    Of draws.
+    """
+
+
 class IncumbentResource(Answer):
     """The best plan so far. It stays however the job ends."""
 
@@ -213,6 +243,32 @@ class IncumbentResource(Answer):
     lower_bound_usd: float
     """
     Proof when it was found.
+    """
+
+
+class LedgerEntryResource(Answer):
+    """A change of what a participant has of a right."""
+
+    right: str
+    kind: str
+    """
+    What an entry of the ledger is about. One of award, draw, replenishment, transfer.
+    """
+    lots: int
+    """
+    Change of the size of the right.
+    """
+    tonnes: float
+    """
+    Change of what is held.
+    """
+    paid_usd: float
+    """
+    Fee of an award, price of a draw; else 0.
+    """
+    at: AwareDatetime
+    """
+    UTC.
     """
 
 
@@ -408,6 +464,37 @@ class PageCaseResource(Answer):
     """
 
 
+class ParticipantEntryResource(Answer):
+    """A change, with whose it is."""
+
+    right: str
+    kind: str
+    """
+    What an entry of the ledger is about. One of award, draw, replenishment, transfer.
+    """
+    lots: int
+    """
+    Change of the size of the right.
+    """
+    tonnes: float
+    """
+    Change of what is held.
+    """
+    paid_usd: float
+    """
+    Fee of an award, price of a draw; else 0.
+    """
+    at: AwareDatetime
+    """
+    UTC.
+    """
+    participant: str
+    account: str
+    """
+    Who made it.
+    """
+
+
 class ParticipantOfferResource(Answer):
     """An offer, with whose it is."""
 
@@ -436,6 +523,27 @@ class ParticipantOfferResource(Answer):
     account: str
     """
     Who changed it last.
+    """
+
+
+class ParticipantTransferResource(Answer):
+    """Lots that go from one participant to another, if a manager consents."""
+
+    id: str
+    right: str
+    lots: int
+    state: str
+    """
+    Where a transfer stands. One of OFFERED, TAKEN, DONE, REFUSED, WITHDRAWN.
+    """
+    holder: str
+    taker: str | None
+    """
+    Null while nobody has taken them.
+    """
+    offered_at: AwareDatetime
+    """
+    UTC.
     """
 
 
@@ -688,6 +796,26 @@ class TableResource(Answer):
     Of the Parquet file.
     """
     href: str
+
+
+class TransferResource(Answer):
+    """Lots of a right that are on offer, or were."""
+
+    id: str
+    right: str
+    lots: int
+    state: str
+    """
+    Where a transfer stands. One of OFFERED, TAKEN, DONE, REFUSED, WITHDRAWN.
+    """
+    is_own: bool
+    """
+    Offered by the own participant.
+    """
+    offered_at: AwareDatetime
+    """
+    UTC.
+    """
 
 
 class VariantResource(Answer):

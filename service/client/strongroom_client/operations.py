@@ -15,8 +15,10 @@ from strongroom_client.calls import (
     batches,
     cases,
     jobs,
+    own_rights,
     own_rounds,
     plans,
+    rights,
     rounds,
     service,
 )
@@ -174,6 +176,20 @@ class Operations:
     put_own_offer = _one(own_rounds.put_own_offer)
     withdraw_own_offer = _one(own_rounds.withdraw_own_offer)
     list_own_awards = _one(own_rounds.list_own_awards)
+
+    list_ledger = _one(rights.list_ledger)
+    list_transfers = _one(rights.list_transfers)
+    consent_to_transfer = _one(rights.consent_to_transfer)
+    refuse_transfer = _one(rights.refuse_transfer)
+
+    list_own_holdings = _one(own_rights.list_own_holdings)
+    list_own_entries = _one(own_rights.list_own_entries)
+    draw_on_own_right = _one(own_rights.draw_on_own_right)
+    replenish_own_right = _one(own_rights.replenish_own_right)
+    offer_own_lots = _one(own_rights.offer_own_lots)
+    list_own_transfers = _one(own_rights.list_own_transfers)
+    take_offered_lots = _one(own_rights.take_offered_lots)
+    withdraw_own_lots = _one(own_rights.withdraw_own_lots)
 
     get_schema = _one(service.get_schema)
     get_alive = _one(service.get_alive)

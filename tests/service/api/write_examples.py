@@ -53,6 +53,7 @@ RIGHT = {
     "carrying_fee_rate_per_year": 0.05,
     "maximum_lots": 100,
 }
+MAKER, OTHER = "maker", "other_maker"
 LONGEST_LIST = 3
 
 Answer = Any  # JSON
@@ -123,11 +124,8 @@ def has_succeeded(job: Answer) -> bool:
     return job["state"] == "SUCCEEDED"
 
 
-def collect(examples: Examples) -> str:
-    """Make the requests, each as an answer of an earlier one says.
-
-    Return the hash of the case.
-    """
+def collect(examples: Examples) -> None:
+    """Make the requests, each as an answer of an earlier one says."""
     whole = json.loads(canonical_json(read_instance(load(CASE))))
     case = examples.post("put_case", "/v1/cases", by_name=CASE, whole=whole)
     examples.get("get_case", case["href"])
@@ -149,7 +147,6 @@ def collect(examples: Examples) -> str:
     examples.get("get_health", "/health")
     examples.get("list_entries", "/v1/audit")
     examples.get("get_whoami", "/v1/whoami")
-    return case["hash"]
 
 
 def collect_analyses(examples: Examples, case: str, plan: str) -> None:
@@ -190,19 +187,20 @@ def collect_batch(examples: Examples) -> None:
     examples.post("cancel_job", f"{job['href']}/cancel")
 
 
-def collect_rounds(examples: Examples, case: str, keys: Mapping[Role, str]) -> None:
-    """Conduct a round with a planner to its end, and cancel another one."""
+def collect_rounds(examples: Examples, keys: Mapping[str, str]) -> None:
+    """Conduct a round with two planners to its end, and cancel another one."""
+    examples.act_by(keys["manager"])
+    whole = json.loads(canonical_json(read_instance(load(CASE))))
+    case = examples.send("/v1/cases", case_of_two(whole))["hash"]
     body = {
         "case": case,
         "name": "Rights of next year",
         "rights": [RIGHT],
-        "participants": ["maker"],
         "closes_at": "2099-06-30T17:00:00Z",
     }
-    examples.act_by(keys[Role.MANAGER])
     first = examples.post("open_a_round", "/v1/rounds", round=body)
     href, own = first["href"], f"/v1/own/rounds/{first['id']}"
-    examples.act_by(keys[Role.PARTICIPANT_PLANNER])
+    examples.act_by(keys[MAKER])
     examples.get("list_own_rounds", "/v1/own/rounds")
     examples.get("get_own_round", own)
     offer = f"{own}/offers/{RIGHT['id']}"
@@ -210,7 +208,7 @@ def collect_rounds(examples: Examples, case: str, keys: Mapping[Role, str]) -> N
     examples.delete("withdraw_own_offer", offer)
     examples.put("put_own_offer", offer, offer={"maximum_lots": 30})
     examples.get("list_own_offers", f"{own}/offers")
-    examples.act_by(keys[Role.MANAGER])
+    examples.act_by(keys["manager"])
     examples.post("close_a_round", f"{href}/close")
     examples.get("list_offers", f"{href}/offers")
     stored = examples.post("put_case_of_round", f"{href}/case")["hash"]
@@ -221,26 +219,62 @@ def collect_rounds(examples: Examples, case: str, keys: Mapping[Role, str]) -> N
     second = examples.send("/v1/rounds", body | {"name": "Opened by mistake"})
     examples.post("cancel_a_round", f"{second['href']}/cancel")
     examples.get("list_rounds", "/v1/rounds")
-    examples.act_by(keys[Role.PARTICIPANT_PLANNER])
+    examples.act_by(keys[MAKER])
     examples.get("list_own_awards", f"{own}/awards")
+    collect_rights(examples, href, own, keys)
 
 
-def added_keys(settings: Settings) -> Mapping[Role, str]:
-    """Return keys of a manager and of a planner, who are added to the store."""
+def collect_rights(
+    examples: Examples, href: str, own: str, keys: Mapping[str, str]
+) -> None:
+    """Draw on a right that is awarded, and let two transfers come to an end."""
+    right = f"{own}/holdings/{RIGHT['id']}"
+    examples.act_by(keys[MAKER])
+    examples.post("draw_on_own_right", f"{right}/draws", draw={"tonnes": 3.5})
+    examples.post("replenish_own_right", f"{right}/replenishments", put={"tonnes": 1})
+    lots = {"lots": 5}
+    ids = [
+        examples.post("offer_own_lots", f"{right}/transfers", transfer=lots)["id"]
+        for _ in range(3)
+    ]
+    examples.post("withdraw_own_lots", f"{own}/transfers/{ids[0]}/withdraw")
+    examples.act_by(keys[OTHER])
+    examples.get("list_own_transfers", f"{own}/transfers")
+    for name in ids[1:]:
+        examples.post("take_offered_lots", f"{own}/transfers/{name}/take")
+    examples.act_by(keys["manager"])
+    examples.get("list_transfers", f"{href}/transfers")
+    examples.post("consent_to_transfer", f"{href}/transfers/{ids[1]}/consent")
+    examples.post("refuse_transfer", f"{href}/transfers/{ids[2]}/refuse")
+    examples.get("list_ledger", f"{href}/ledger")
+    examples.act_by(keys[MAKER])
+    examples.get("list_own_holdings", own + "/holdings")
+    examples.get("list_own_entries", own + "/ledger")
+
+
+def case_of_two(case: dict[str, Any]) -> dict[str, Any]:
+    """Return the case with another participant, which needs what the first one does."""
+    (maker,), products = case["participants"], case["products"]
+    other = products[-1] | {"id": "other_good", "participant": OTHER}
+    return case | {
+        "participants": [maker, maker | {"id": OTHER, "name": "Other maker"}],
+        "products": [*products, other],
+    }
+
+
+def added_keys(settings: Settings) -> Mapping[str, str]:
+    """Return keys of a manager and of two planners, who are added to the store."""
     secret = made_account_secret(settings)
     with opened_store(settings) as store, store.database.transaction() as session:
         author = Author("operator", "examples")
         accounts = Administration(session, author, system_clock())
         accounts.add_account("manager", Role.MANAGER)
-        accounts.add_account("planner", Role.PARTICIPANT_PLANNER, participant="maker")
+        for name in (MAKER, OTHER):
+            accounts.add_account(name, Role.PARTICIPANT_PLANNER, participant=name)
+        day, scopes = dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
         return {
-            role: accounts.add_key(
-                name, secret, dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
-            ).text
-            for name, role in (
-                ("manager", Role.MANAGER),
-                ("planner", Role.PARTICIPANT_PLANNER),
-            )
+            name: accounts.add_key(name, secret, day, scopes).text
+            for name in ("manager", MAKER, OTHER)
         }
 
 
@@ -250,9 +284,9 @@ def main() -> None:
         settings = Settings(data_directory=Path(folder) / "data")
         with TestClient(create_app(settings), "http://localhost") as client:
             examples = Examples(client)
-            case = collect(examples)
+            collect(examples)
             # With the first account the single-user mode ends.
-            collect_rounds(examples, case, added_keys(settings))
+            collect_rounds(examples, added_keys(settings))
     for name, example in examples.found.items():
         text = json.dumps(example, indent=2, ensure_ascii=False)
         (FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")

@@ -15,8 +15,10 @@ from strongroom_client.calls import (
     batches,
     cases,
     jobs,
+    own_rights,
     own_rounds,
     plans,
+    rights,
     rounds,
     service,
 )
@@ -25,7 +27,18 @@ from tests.service.client.answers import DOCUMENTS
 
 CALLS: Mapping[str, Callable[..., Call[Any]]] = {
     name: function
-    for module in (analyses, batches, cases, jobs, own_rounds, plans, rounds, service)
+    for module in (
+        analyses,
+        batches,
+        cases,
+        jobs,
+        own_rights,
+        own_rounds,
+        plans,
+        rights,
+        rounds,
+        service,
+    )
     for name, function in vars(module).items()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__
