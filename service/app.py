@@ -27,6 +27,7 @@ from service.api import (
     own_rights,
     own_rounds,
     plans,
+    publications,
     rights,
     rounds,
     schema,
@@ -38,6 +39,9 @@ from service.api.description.document import DescribedApp
 from service.api.head_requests import HeadRequests
 from service.api.identity import authorise
 from service.api.job_watch import JobWatch
+from service.api.own import jobs as own_jobs
+from service.api.own import orders as own_orders
+from service.api.own import plans as own_plans
 from service.api.pages import routes as pages
 from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
@@ -165,6 +169,8 @@ def create_app(
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)
     for noun in (cases, jobs, events, batches, plans, evaluations, analyses, schema):
+        app.include_router(noun.router)
+    for noun in (publications, own_plans, own_orders, own_jobs):
         app.include_router(noun.router)
     for noun in (rounds, own_rounds, rights, own_rights):
         app.include_router(noun.router)

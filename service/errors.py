@@ -78,6 +78,12 @@ class PlanNotFoundError(ServiceError):
         super().__init__(f"No plan has the content hash {content_hash}.")
 
 
+class PublicationNotFoundError(ServiceError):
+    """There is no such publication."""
+
+    status = 404
+
+
 class EvaluationNotFoundError(ServiceError):
     """There is no such evaluation."""
 
@@ -201,6 +207,12 @@ class ExplanationOfOtherPlanError(ServiceError):
 
     def __init__(self, content_hash: str) -> None:
         super().__init__(f"Expected an analysis `explain` of the plan {content_hash}.")
+
+
+class JobHasNoAnswerError(ServiceError):
+    """The job has no answer."""
+
+    status = 404
 
 
 class IllegalTransitionError(ServiceError):

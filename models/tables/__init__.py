@@ -18,6 +18,7 @@ from models.tables.document import (
 )
 from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Worker
 from models.tables.organisation import Organisation, OrganisationRow
+from models.tables.publication import Publication
 from models.tables.right import LedgerEntry, LedgerKind, RightTransfer
 from models.tables.round import Round, RoundOffer
 from models.tables.row import Row
@@ -48,6 +49,7 @@ __all__ = [
     "PlanDocument",
     "Priority",
     "ProgressLine",
+    "Publication",
     "RightTransfer",
     "Role",
     "Round",

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Enum, false
 from sqlmodel import Field
 
+from models.tables.account import MAXIMUM_PARTICIPANT_CHARACTERS
 from models.tables.organisation import OrganisationRow
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
@@ -183,6 +184,17 @@ class Job(OrganisationRow, table=True):
         foreign_key="analysisdocument.content_hash",
         index=True,
         description="The answer of an analysis.",
+    )
+    participant: str | None = Field(
+        default=None,
+        max_length=MAXIMUM_PARTICIPANT_CHARACTERS,
+        index=True,
+        description="Whose planner ordered it; None: it is no planner's own.",
+    )
+    publication_id: str | None = Field(
+        default=None,
+        max_length=36,
+        description="The publication of the plan that the order is about.",
     )
     reused_from: str | None = Field(
         default=None, max_length=36, description="Job whose answer this one took over."

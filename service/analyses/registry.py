@@ -59,7 +59,8 @@ class Analysis:
 
     document is the kind of record that its answer has all fields of, for tables; files
     are the media types of the files that its answer may have. Without has_report its
-    answer has no tables that print: pictures, or a report of its own.
+    answer has no tables that print: pictures, or a report of its own. is_own: it tells
+    its parameter `participant` nothing of others, so planners of it may order it.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Analysis:
     document: type[Record] | None = None
     files: tuple[str, ...] = ()
     has_report: bool = True
+    is_own: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -98,6 +100,11 @@ class Analysis:
 def operation_of(analysis: Analysis) -> str:
     """Return the name of the operation that orders an analysis over HTTP."""
     return f"submit_{analysis.name.replace('-', '_')}"
+
+
+def own_operation_of(analysis: Analysis) -> str:
+    """Return the name of the operation by which a planner orders its own analysis."""
+    return f"order_own_{analysis.name.replace('-', '_')}"
 
 
 PLANS, CASES = "service.analyses.of_plans", "service.analyses.of_cases"
@@ -134,6 +141,7 @@ ANALYSES: Mapping[str, Analysis] = {
             ParticipantParameters,
             f"{PLANS}:participant",
             ParticipantView,
+            is_own=True,
         ),
         Analysis(
             "financing",
@@ -190,6 +198,7 @@ ANALYSES: Mapping[str, Analysis] = {
             ValueRightsParameters,
             f"{CASES}:value_rights",
             RightMenus,
+            is_own=True,
         ),
         Analysis(
             "smps",

@@ -36,6 +36,10 @@ class Context:
         """Return the same for requests of an organisation."""
         return replace(self, database=self.database.within(organisation))
 
+    def seen_by(self, reader: Reader) -> "Context":
+        """Return the same for requests of an account."""
+        return replace(self, database=self.database.seen_by(reader.sight))
+
 
 def whole_context(request: Request) -> Context:
     """Return the context that the app holds while it runs: that of the whole store."""
@@ -45,13 +49,13 @@ def whole_context(request: Request) -> Context:
 
 
 def own_context(request: Request) -> Context:
-    """Return the context of the organisation that makes the request.
+    """Return the context of the account that makes the request.
 
     Operations that need no login, and find nobody who made it, get that of the store.
     """
     context = whole_context(request)
     reader: Reader | None = getattr(request.state, "reader", None)
-    return context if reader is None else context.within(reader.organisation)
+    return context if reader is None else context.seen_by(reader)
 
 
 def organisation_context(request: Request) -> Context:

@@ -36,7 +36,7 @@ def get_health(
 ) -> HealthResource:
     """Answer 200 if jobs can be ordered and are worked on, otherwise 503."""
     reader = reader_if_any(request, context)
-    own = context if reader is None else context.within(reader.organisation)
+    own = context if reader is None else context.seen_by(reader)
     with own.database.reading() as session:
         number_of_jobs = JobRepository(session).number_by_state()
         number_of_workers = WorkerRepository(session).number_living()

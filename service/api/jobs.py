@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import ConfigDict, Field
 
 from models.content import canonical_json
@@ -30,11 +29,8 @@ from service.api.entity_tags import (
     PASSING,
     IfMatch,
     IfNoneMatch,
-    check_match,
-    is_known,
-    not_modified,
-    tag_of,
 )
+from service.api.following import cancelled, current
 from service.api.formats import TableName, format_responses, formatted
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import (
@@ -47,7 +43,6 @@ from service.api.job_resource import (
     progress_resource,
 )
 from service.api.orders import (
-    RETRY_AFTER_S,
     JobOrderHeaders,
     OrderedPriority,
     OrderHeaders,
@@ -56,12 +51,11 @@ from service.api.orders import (
     described_body,
     read_order,
     shipped_case,
-    withdraw,
 )
 from service.api.paths import VERSION
 from service.api.plans import plan_document
 from service.api.problem_types import problems
-from service.api.waiting import PreferredWait, note_preference, waited
+from service.api.waiting import PreferredWait
 from service.errors import (
     CaseNotFoundError,
     IllegalTransitionError,
@@ -69,12 +63,9 @@ from service.errors import (
     JobNotFoundError,
     PreconditionFailedError,
 )
-from service.jobs.engine.names import Ticket
 from service.jobs.limits import Limits
-from service.jobs.states import is_finished
 from service.jobs.submission import SolveOrder, case_of, submit, with_options
-from service.jobs.transitions import cancel
-from service.store.audit_log import AuditTrail, Author
+from service.store.audit_log import Author
 from service.store.cases import CaseRepository
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
@@ -185,22 +176,7 @@ async def get_job(
         with context.database.reading() as session:
             return current_resource(session, JobRepository(session).get(job_id))
 
-    def is_enough(resource: JobResource) -> bool:
-        is_new = bool(if_none_match) and not is_known(tag_of(resource), if_none_match)
-        return is_new or is_finished(resource.state)
-
-    read_again = partial(run_in_threadpool, read)
-    resource = await waited(
-        context.watch, await read_again(), wait_s, read_again, is_enough
-    )
-    note_preference(response, wait_s)
-    tag = tag_of(resource)
-    response.headers.update({"ETag": tag, "Cache-Control": PASSING})
-    if not is_finished(resource.state):
-        response.headers["Retry-After"] = RETRY_AFTER_S
-    if is_known(tag, if_none_match):
-        return not_modified(response.headers)
-    return resource
+    return await current(context.watch, response, read, wait_s, if_none_match)
 
 
 @router.get("/{job_id}/progress", responses=problems(JobNotFoundError))
@@ -275,14 +251,4 @@ def cancel_job(
     if_match: IfMatch = None,
 ) -> JobResource:
     """Cancel a job and end its process; 409 if the job has ended."""
-    with context.database.transaction() as session:
-        held = JobRepository(session).held(job_id)
-        check_match(tag_of(current_resource(session, held)), if_match)
-        was_open = not is_finished(held.state)
-        job = cancel(session, job_id, context.clock)
-        resource = current_resource(session, job)
-        if was_open:
-            trail = AuditTrail(session, author, context.clock())
-            trail.add("cancel", "job", job_id)
-    withdraw(context, [Ticket.of(job)])
-    return resource
+    return cancelled(context, author, job_id, if_match, current_resource)

@@ -19,7 +19,7 @@ from models.tables import Job, JobState
 from models.tables.job import MAXIMUM_KEY_CHARACTERS, MAXIMUM_PRIORITY
 from service.api.context import Context
 from service.api.job_resource import JobResource, current_resource
-from service.api.waiting import PreferredWait, note_preference, waited
+from service.api.waiting import PreferredWait, Resource, note_preference, waited
 from service.casefiles import open_shipped
 from service.errors import (
     InvalidIdempotencyKeyError,
@@ -134,17 +134,21 @@ def shipped_case(name: str) -> Instance | None:
 def accept(
     session: Session, context: Context, author: Author, job: Job, *, is_new: bool
 ) -> JobResource:
-    """Queue an ordered job unless it has its answer, and log a new one in the audit.
+    """Admit an ordered job; return it as an answer."""
+    admit(session, context, author, job, is_new=is_new)
+    return current_resource(session, job)
 
-    Return the job as an answer.
-    """
+
+def admit(
+    session: Session, context: Context, author: Author, job: Job, *, is_new: bool
+) -> None:
+    """Queue an ordered job unless it has its answer, and log a new one in the audit."""
     if is_new:
         if job.state is JobState.QUEUED:
             context.engine.submit(session, job)
         AuditTrail(session, author, context.clock()).add(
             "submit", "job", job.id, result=job.plan_hash or job.evaluation_hash
         )
-    return current_resource(session, job)
 
 
 def withdraw(context: Context, tickets: Collection[Ticket]) -> None:
@@ -166,11 +170,22 @@ async def answered(
 
     The answer says where the job is, and when to ask for it again.
     """
+    return await answered_as(context, response, wait_s, order, current_resource)
+
+
+async def answered_as(
+    context: Context,
+    response: Response,
+    wait_s: int | None,
+    order: Callable[[], Resource],
+    resource_of: Callable[[Session, Job], Resource],
+) -> Resource:
+    """Return the same as that resource."""
     resource = await run_in_threadpool(order)
 
-    def read() -> JobResource:
+    def read() -> Resource:
         with context.database.reading() as session:
-            return current_resource(session, JobRepository(session).get(resource.id))
+            return resource_of(session, JobRepository(session).get(resource.id))
 
     resource = await waited(
         context.watch, resource, wait_s, partial(run_in_threadpool, read)

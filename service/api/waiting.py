@@ -3,11 +3,11 @@
 import re
 from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Header, Response
 
-from service.api.job_resource import JobResource
+from models.tables import JobState
 from service.api.job_watch import JobWatch
 from service.jobs.states import is_finished
 
@@ -32,16 +32,30 @@ def preferred_wait(
 
 PreferredWait = Annotated[int | None, Depends(preferred_wait)]
 
-Read = Callable[[], Awaitable[JobResource]]
+
+class Waitable(Protocol):
+    """A job in an answer, whoever reads it."""
+
+    id: str
+    state: JobState
+    href: str
+
+
+Resource = TypeVar("Resource", bound=Waitable)
+
+
+def has_ended(resource: Waitable) -> bool:
+    """Whether a job has ended."""
+    return is_finished(resource.state)
 
 
 async def waited(
     watch: JobWatch,
-    resource: JobResource,
+    resource: Resource,
     wait_s: int | None,
-    read: Read,
-    is_enough: Callable[[JobResource], bool] = lambda x: is_finished(x.state),
-) -> JobResource:
+    read: Callable[[], Awaitable[Resource]],
+    is_enough: Callable[[Resource], bool] = has_ended,
+) -> Resource:
     """Return a job as soon as it is as the client wants it, or the time is over."""
     deadline_s, seen = monotonic() + (wait_s or 0), None
     while not is_enough(resource) and monotonic() < deadline_s:

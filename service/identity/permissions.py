@@ -3,15 +3,16 @@
 An operation is named by its id in the OpenAPI document, which is the name of its
 function. One without a rule is refused to everybody, and a test fails. So a new
 operation gets its line in `RULES` together with its function: `READERS` if it only
-shows, `WRITERS` if it starts or changes something. Then `tests/service/identity/
-test_matrix.py` calls it as every role.
+shows, `WRITERS` if it starts or changes something, `OWN_READERS` and `OWN_WRITERS` if
+it is for planners of a participant. Then `tests/service/identity/test_matrix.py` calls
+it as every role.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.tables import DEFAULT_ORGANISATION, Role, Scope
-from service.analyses.registry import ANALYSES, operation_of
+from service.analyses.registry import ANALYSES, operation_of, own_operation_of
 from service.errors import ForbiddenError, InsufficientScopeError
 from service.identity.reader import Reader
 
@@ -33,9 +34,10 @@ EVERYBODY = Rule(frozenset(Role), Scope.READ)
 # Planners of a participant see what concerns it, by operations of their own.
 READERS = Rule(frozenset(Role) - {Role.PARTICIPANT_PLANNER}, Scope.READ)
 WRITERS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE)
-# They conduct rounds; those who take part in them do not.
+# They conduct rounds and publish plans; those who take part in them do not.
 CONDUCTORS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER}), Scope.WRITE)
 ROUND_READERS = Rule(CONDUCTORS.roles | {Role.AUDITOR}, Scope.READ)
+# They see what is of their participant; `service/store/tenancy.py` says what that is.
 OWN_READERS = Rule(frozenset({Role.PARTICIPANT_PLANNER}), Scope.READ)
 OWN_WRITERS = Rule(frozenset({Role.PARTICIPANT_PLANNER}), Scope.WRITE)
 AUDITORS = Rule(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.READ)
@@ -56,6 +58,11 @@ def _orders_of_analyses() -> Mapping[str, Rule]:
         )
         for name, analysis in ANALYSES.items()
     }
+
+
+def _own_orders() -> Mapping[str, Rule]:
+    own = (x for x in ANALYSES.values() if x.is_own)
+    return {own_operation_of(analysis): OWN_WRITERS for analysis in own}
 
 
 RULES: Mapping[str, Rule] = {
@@ -84,6 +91,16 @@ RULES: Mapping[str, Rule] = {
     "cancel_a_batch": WRITERS,
     "retry_batch": WRITERS,
     "get_plan": READERS,
+    "get_publication": READERS,
+    "put_publication": CONDUCTORS,
+    "delete_publication": CONDUCTORS,
+    "list_own_plans": OWN_READERS,
+    "get_own_plan": OWN_READERS,
+    "list_own_jobs": OWN_READERS,
+    "get_own_job": OWN_READERS,
+    "list_own_progress": OWN_READERS,
+    "get_own_answer": OWN_READERS,
+    "cancel_own_job": OWN_WRITERS,
     "submit_evaluation_of_plan": WRITERS,
     "get_evaluation": READERS,
     "list_tables": READERS,
@@ -123,6 +140,7 @@ RULES: Mapping[str, Rule] = {
     "take_offered_lots": OWN_WRITERS,
     "withdraw_own_lots": OWN_WRITERS,
     **_orders_of_analyses(),
+    **_own_orders(),
 }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.tables import DEFAULT_ORGANISATION, Role, Scope
+from service.store.tenancy import Sight
 
 # The actor of what is done without login.
 LOCAL_USER = "anonymous"
@@ -21,6 +22,15 @@ class Reader:
     scopes: frozenset[Scope]
     key: str | None = None
     participant: str | None = None
+
+    @property
+    def sight(self) -> Sight:
+        """What the account sees of the store.
+
+        Orders of planners are theirs and their managers'.
+        """
+        is_manager = self.role in {Role.ADMINISTRATOR, Role.MANAGER}
+        return Sight(self.organisation, self.participant, is_manager)
 
 
 # Without accounts: whoever can reach the loopback address of the machine.

@@ -27,6 +27,7 @@ from service.jobs.states import advance
 from service.jobs.submission import (
     JobSpec,
     OrderTerms,
+    OwnOrder,
     add_job,
     earlier_job,
     fingerprint_of,
@@ -42,11 +43,15 @@ from service.store.plans import PlanRepository
 
 @dataclass(frozen=True, slots=True)
 class AnalysisOrder(OrderTerms):
-    """An analysis of a stored case or plan, by its hash."""
+    """An analysis of a stored case or plan, by its hash.
+
+    own: if a planner of a participant orders it.
+    """
 
     analysis: Analysis
     parameters: AnalysisParameters
     subject_hash: str
+    own: OwnOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ def submit_analysis(
         CaseRepository(session).hold(case_hash)
     # Without the limits: they do not change the answer.
     ordered = [name, order.subject_hash, order.parameters.model_dump(mode="json")]
+    if order.own is not None:
+        # Whether somebody else knows the answer, or another plan has it, tells nobody.
+        ordered += [order.own.participant, order.own.publication_id]
     fingerprint = fingerprint_of([JobKind.ANALYSIS, *ordered])
     earlier = earlier_job(session, order, fingerprint)
     if earlier is not None:
@@ -112,6 +120,7 @@ def submit_analysis(
         order.limits,
         evaluated_plan_hash=plan_hash,
         analysis=name,
+        own=order.own,
     )
     fields = job_fields(spec, clock(), order.priority, known)
     return add_job(session, order, fingerprint, fields)

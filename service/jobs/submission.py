@@ -54,11 +54,20 @@ class SolveOrder(OrderTerms):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnOrder:
+    """Whose planner orders a job, and the publication that it is about."""
+
+    participant: str
+    publication_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class JobSpec:
     """A job to create. case_hash is the case that was ordered.
 
     solved_case_hash is the same case with the options of the job. An evaluation names
-    a plan, an analysis its name and, if it is of a plan, that plan.
+    a plan, an analysis its name and, if it is of a plan, that plan. own: if a planner
+    of a participant orders it.
     """
 
     case_hash: str
@@ -68,6 +77,7 @@ class JobSpec:
     evaluated_plan_hash: str | None = None
     warnings: Sequence[str] = ()
     analysis: str | None = None
+    own: OwnOrder | None = None
 
     @property
     def kind(self) -> JobKind:
@@ -180,6 +190,8 @@ def job_fields(
         "solved_case_hash": spec.solved_case_hash,
         "evaluated_plan_hash": spec.evaluated_plan_hash,
         "analysis": spec.analysis,
+        "participant": None if spec.own is None else spec.own.participant,
+        "publication_id": None if spec.own is None else spec.own.publication_id,
         "options": spec.options.model_dump(mode="json"),
         "priority": priority,
         "memory_limit_bytes": spec.limits.memory_limit_bytes,

@@ -15,7 +15,7 @@ from service.errors import StoreFullError, StoreUnavailableError
 from service.store.audit_log import write_entries
 from service.store.engines import open_engine, reading, writing
 from service.store.state_changes import logged_state_changes
-from service.store.tenancy import restrict
+from service.store.tenancy import Sight, restrict
 
 logger = logging.getLogger(__name__)
 
@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 class Database:
     """The database of one process, all of it; a child process opens its own."""
 
-    def __init__(self, engine: Engine, organisation: str | None = None) -> None:
+    def __init__(self, engine: Engine, sight: Sight | None = None) -> None:
         self.engine = engine
-        self._organisation = organisation
+        self._sight = sight
         self.writer = writing(engine)
         self._reader = reading(engine)
 
@@ -36,7 +36,11 @@ class Database:
 
     def within(self, organisation: str) -> Self:
         """Return the same database as that organisation sees it, without all others."""
-        return type(self)(self.engine, organisation)
+        return self.seen_by(Sight(organisation))
+
+    def seen_by(self, sight: Sight) -> Self:
+        """Return the same database as somebody in an organisation sees it."""
+        return type(self)(self.engine, sight)
 
     @contextmanager
     def transaction(self) -> Generator[Session]:
@@ -51,7 +55,7 @@ class Database:
             logged_state_changes(session),
             session.begin(),
         ):
-            restrict(session, self._organisation)
+            restrict(session, self._sight)
             yield session
             write_entries(session)
 
@@ -59,7 +63,7 @@ class Database:
     def reading(self) -> Generator[Session]:
         """Yield a session that reads one consistent state."""
         with translated_errors(), Session(self._reader) as session:
-            restrict(session, self._organisation)
+            restrict(session, self._sight)
             yield session
 
     def close(self) -> None:

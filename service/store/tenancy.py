@@ -5,19 +5,28 @@ restricted to rows of its organisation, and to documents that it may see. Each r
 is added gets the organisation here as well. A session without one sees all rows: that
 of a worker that looks for jobs, of the commands of an operator, and of the login.
 PostgreSQL is told as well, for the policies of `row_security`.
+
+The session of a planner of a participant only reads, and finds what `_shown_to` lists:
+a table or document that is not there is hidden from it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, event, exists, inspect, text
-from sqlalchemy.orm import (
-    ORMExecuteState,
-    SessionTransaction,
-    aliased,
-    with_loader_criteria,
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    SQLColumnExpression,
+    event,
+    exists,
+    false,
+    inspect,
+    text,
 )
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col
 
@@ -38,6 +47,7 @@ from models.tables import (
     PlanAccess,
     PlanDocument,
     ProgressLine,
+    Publication,
 )
 from models.tables.access import DocumentAccess
 from models.tables.row import Row
@@ -63,7 +73,19 @@ _TELL = text(
     f"SELECT set_config('{ORGANISATION_SETTING}', :organisation, true), "
     f"set_config('{ALL_SETTING}', :sees_all, true)"
 )
-_KEY = "organisation"
+_KEY = "sight"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose eyes a session has: those of an organisation, or of a planner in it.
+
+    has_orders_of_planners: whether it sees what planners of participants have ordered.
+    """
+
+    organisation: str
+    participant: str | None = None
+    has_orders_of_planners: bool = True
 
 
 @cache
@@ -75,30 +97,33 @@ def owned_tables() -> Sequence[type[OrganisationRow]]:
 
 
 class UnownedRowError(Exception):
-    """A row is stored by a transaction that is of no organisation."""
+    """A row is stored by a transaction that is of no organisation, or of a planner."""
 
 
-def restrict(session: Session, organisation: str | None) -> None:
-    """Let a new session see rows of that organisation alone; all rows without one."""
-    session.info[_KEY] = organisation
+def restrict(session: Session, sight: Sight | None) -> None:
+    """Let a new session see with these eyes; without them it sees all rows."""
+    session.info[_KEY] = sight
     event.listen(session, "after_begin", _tell_organisation)
     event.listen(session, "before_flush", _give_owner)
-    if organisation is not None:
+    if sight is not None:
         event.listen(session, "do_orm_execute", _hide_others)
 
 
 def restricted_to(session: Session) -> str | None:
     """Return the organisation of a session; None if it sees all rows."""
-    organisation: str | None = session.info.get(_KEY)
-    return organisation
+    sight: Sight | None = session.info.get(_KEY)
+    return None if sight is None else sight.organisation
 
 
 def organisation_of(session: Session) -> str:
-    """Return the organisation of a session; raise UnownedRowError if it has none."""
-    organisation = restricted_to(session)
-    if organisation is None:
+    """Return whose the rows are that a session adds.
+
+    Raises UnownedRowError for a session without an organisation, or of a planner.
+    """
+    sight: Sight | None = session.info.get(_KEY)
+    if sight is None or sight.participant is not None:
         raise UnownedRowError
-    return organisation
+    return sight.organisation
 
 
 def _tell_organisation(
@@ -120,7 +145,7 @@ def _give_owner(session: Session, *_: object) -> None:
 
 
 def _hide_others(execution: ORMExecuteState) -> None:
-    """Restrict a query to what the organisation of its session may see."""
+    """Restrict a query to what its session may see."""
     if not execution.is_orm_statement:
         return
     options = _criteria(execution.session.info[_KEY])
@@ -128,28 +153,64 @@ def _hide_others(execution: ORMExecuteState) -> None:
 
 
 @lru_cache
-def _criteria(organisation: str) -> Sequence[ExecutableOption]:
-    own = [
-        with_loader_criteria(
-            table, col(table.organisation) == organisation, include_aliases=True
-        )
-        for table in owned_tables()
-    ]
-    seen = [
-        with_loader_criteria(
-            document, _is_seen(document, access, organisation), include_aliases=True
-        )
+def _criteria(sight: Sight) -> Sequence[ExecutableOption]:
+    organisation = sight.organisation
+    own = {table: col(table.organisation) == organisation for table in owned_tables()}
+    seen = {
+        document: _is_seen(document, access, organisation)
         for document, access in ACCESS.items()
+    }
+    rows: dict[type[Any], ColumnElement[bool]] = {**own, **seen}
+    if sight.participant is not None:
+        shown = _shown_to(sight.participant, organisation)
+        rows = {x: whole & shown.get(x, false()) for x, whole in rows.items()}
+    elif not sight.has_orders_of_planners:
+        rows[Job] &= col(Job.participant).is_(None)
+    return [
+        with_loader_criteria(table, condition, include_aliases=True)
+        for table, condition in rows.items()
     ]
-    return own + seen
+
+
+def _shown_to(
+    participant: str, organisation: str
+) -> dict[type[Any], ColumnElement[bool]]:
+    """Return what a planner of a participant sees of its organisation, by table.
+
+    The plans that are published to it, what it ordered of these, and the answers.
+    """
+    publication, job = (_aliased(x) for x in (Publication, Job))
+
+    def is_of(table: FromClause) -> ColumnElement[bool]:
+        is_own = table.c.participant == participant
+        return is_own & (table.c.organisation == organisation)
+
+    def is_published(publication_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+        here = publication.c.id == publication_id
+        return exists().where(here, is_of(publication))
+
+    ordered = is_of(job) & is_published(job.c.publication_id)
+    return {
+        Publication: col(Publication.participant) == participant,
+        Job: (col(Job.participant) == participant)
+        & is_published(col(Job.publication_id)),
+        AnalysisDocument: exists().where(
+            job.c.analysis_hash == col(AnalysisDocument.content_hash), ordered
+        ),
+    }
+
+
+def _aliased(table: type[Any]) -> FromClause:
+    # Of a name of its own, for the query may have the table as well; and without the
+    # mapping, so that no criteria apply within criteria.
+    return Row.metadata.tables[table.__name__.lower()].alias()
 
 
 def _is_seen(
     document: type[Any], access: type[DocumentAccess], organisation: str
 ) -> ColumnElement[bool]:
-    # Of a name of its own: the query may have the table of access as well.
-    right = aliased(access)
+    right = _aliased(access)
     return exists().where(
-        col(right.content_hash) == document.content_hash,
-        col(right.organisation) == organisation,
+        right.c.content_hash == document.content_hash,
+        right.c.organisation == organisation,
     )

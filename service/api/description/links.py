@@ -6,7 +6,7 @@ Programs follow them to reach objects that exist.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from service.analyses.registry import ANALYSES, operation_of
+from service.analyses.registry import ANALYSES, operation_of, own_operation_of
 
 Operation = dict[str, Any]
 
@@ -35,6 +35,7 @@ OF_JOB = tuple(Link(name, "job_id", "/id") for name in (*JOB_READS, "cancel_job"
 OF_PLAN_OF_JOB = (
     Link("get_plan", "content_hash", "/result/plan"),
     Link("submit_evaluation_of_plan", "content_hash", "/result/plan", {}),
+    Link("put_publication", "content_hash", "/result/plan"),
 )
 OF_EVALUATION_OF_JOB = (
     Link("get_evaluation", "content_hash", "/evaluation"),
@@ -44,6 +45,16 @@ OF_ANALYSIS_OF_JOB = tuple(
     Link(name, "content_hash", "/analysis_document")
     for name in ("get_analysis", "list_analysis_files")
 )
+OF_OWN_JOB = tuple(
+    Link(name, "job_id", "/id")
+    for name in (
+        "get_own_job",
+        "list_own_progress",
+        "get_own_answer",
+        "cancel_own_job",
+    )
+)
+OWN_ORDERS = tuple(own_operation_of(x) for x in ANALYSES.values() if x.is_own)
 OF_CASE = (
     Link("get_case", "content_hash", "/hash"),
     Link("submit_job", "", "", {"case": "/hash"}),
@@ -96,6 +107,18 @@ LINKS: Mapping[str, tuple[Link, ...]] = {
     **{operation_of(analysis): OF_JOB for analysis in ANALYSES.values()},
     "get_job": (*OF_PLAN_OF_JOB, *OF_EVALUATION_OF_JOB, *OF_ANALYSIS_OF_JOB),
     "list_jobs": tuple(Link(name, "job_id", "/items/0/id") for name in JOB_READS),
+    "put_publication": tuple(
+        Link(name, "content_hash", "/plan")
+        for name in ("get_publication", "delete_publication")
+    ),
+    "list_own_plans": (
+        Link("get_own_plan", "publication_id", "/0/id"),
+        *(Link(name, "publication_id", "/0/id", {}) for name in OWN_ORDERS),
+    ),
+    **dict.fromkeys(OWN_ORDERS, OF_OWN_JOB),
+    "list_own_jobs": tuple(
+        Link(x.operation, x.parameter, "/items/0/id") for x in OF_OWN_JOB
+    ),
     "submit_a_batch": OF_BATCH,
     "list_batches": tuple(
         Link(name, "batch_id", "/items/0/id") for name in ("get_batch", "list_variants")

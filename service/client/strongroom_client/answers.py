@@ -440,6 +440,89 @@ class OwnAwardResource(Answer):
     """
 
 
+class OwnJobResource(Answer):
+    """An analysis that a planner of the participant has ordered."""
+
+    id: str
+    plan: str
+    """
+    Id of the published plan.
+    """
+    analysis: str
+    """
+    Name of the analysis.
+    """
+    parameters: dict[str, Any]
+    """
+    All of them.
+    """
+    state: str
+    """
+    The state of a job. One of QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    started_at: AwareDatetime | None
+    """
+    UTC; null if not yet.
+    """
+    finished_at: AwareDatetime | None
+    """
+    UTC; null if not yet.
+    """
+    failure: str | None
+    """
+    Why it FAILED. The manager can read the details.
+    """
+    answer_href: str | None
+    """
+    Where the answer is, once the job has SUCCEEDED.
+    """
+    progress_href: str
+    href: str
+
+
+class OwnPlanResource(Answer):
+    """A published plan."""
+
+    id: str
+    """
+    Its name for this participant alone.
+    """
+    title: str
+    """
+    What the manager calls it.
+    """
+    published_at: AwareDatetime
+    """
+    UTC.
+    """
+    href: str
+
+
+class OwnProgressResource(Answer):
+    """One line of the log of a job, with its number."""
+
+    number: int
+    """
+    Counted from 1 in each job.
+    """
+    recorded_at: AwareDatetime
+    """
+    When it was stored, UTC.
+    """
+    seconds: float
+    """
+    Since the start of the job.
+    """
+    message: str
+    """
+    In words.
+    """
+
+
 class PageAuditResource(Answer):
     items: list[AuditResource]
     next: str | None
@@ -458,6 +541,22 @@ class PageBatchSummary(Answer):
 
 class PageCaseResource(Answer):
     items: list[CaseResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageOwnJobResource(Answer):
+    items: list[OwnJobResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageOwnProgressResource(Answer):
+    items: list[OwnProgressResource]
     next: str | None
     """
     The page that follows; null at the end.
@@ -651,6 +750,27 @@ class ProgressResource(Answer):
     recorded_at: AwareDatetime
     """
     When it was stored, UTC.
+    """
+
+
+class PublicationResource(Answer):
+    """A published plan, as its manager sees it."""
+
+    plan: str
+    """
+    Hash of the plan.
+    """
+    title: str
+    """
+    What planners call it.
+    """
+    published_at: AwareDatetime
+    """
+    UTC.
+    """
+    participants: list[str]
+    """
+    Whose planners see it: those of its case.
     """
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from strongroom_client.answers import JobResource
+from strongroom_client.answers import JobResource, OwnJobResource
 
 MISTAKES_SHOWN = 10
 
@@ -114,7 +114,7 @@ class UnexpectedAnswerError(StrongroomError):
 class JobEndedError(StrongroomError):
     """The job FAILED or was CANCELLED. `job` is its last state."""
 
-    def __init__(self, job: JobResource) -> None:
+    def __init__(self, job: JobResource | OwnJobResource) -> None:
         super().__init__(f"Job {job.id} is {job.state}. {job.failure or ''}".strip())
         self.job = job
 

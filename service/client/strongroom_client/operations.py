@@ -15,6 +15,7 @@ from strongroom_client.calls import (
     batches,
     cases,
     jobs,
+    own,
     own_rights,
     own_rounds,
     plans,
@@ -30,6 +31,7 @@ from strongroom_client.waiting import (
     wait_for_batch,
     wait_for_document,
     wait_for_job,
+    wait_for_own_answer,
 )
 
 P = ParamSpec("P")
@@ -139,6 +141,9 @@ class Operations:
     follow_job: Listing[[str], ProgressResource] = Listing(follow_job)
 
     get_plan = _one(plans.get_plan)
+    put_publication = _one(plans.put_publication)
+    get_publication = _one(plans.get_publication)
+    delete_publication = _one(plans.delete_publication)
     submit_evaluation_of_plan = _one(plans.submit_evaluation_of_plan)
     get_evaluation = _one(plans.get_evaluation)
     list_tables = _one(plans.list_tables)
@@ -149,6 +154,16 @@ class Operations:
     get_analysis = _one(analyses.get_analysis)
     list_analysis_files = _one(analyses.list_analysis_files)
     get_analysis_file = _one(analyses.get_analysis_file)
+
+    list_own_plans = _one(own.list_own_plans)
+    get_own_plan = _one(own.get_own_plan)
+    order_own_analysis = _one(own.order_own_analysis)
+    list_own_jobs = _each(own.list_own_jobs)
+    get_own_job = _one(own.get_own_job)
+    list_own_progress = _each(own.list_own_progress)
+    get_own_answer = _one(own.get_own_answer)
+    cancel_own_job = _one(own.cancel_own_job)
+    wait_for_own_answer = Method(wait_for_own_answer)
 
     submit_a_batch = _one(batches.submit_a_batch)
     list_batches = _each(batches.list_batches)

@@ -8,18 +8,27 @@ when to ask again.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import httpx2
 
-from strongroom_client.answers import BatchResource, JobResource, ProgressResource
+from strongroom_client.answers import (
+    BatchResource,
+    JobResource,
+    OwnJobResource,
+    OwnProgressResource,
+    ProgressResource,
+)
 from strongroom_client.call import Call
-from strongroom_client.calls import analyses, batches, jobs, plans
+from strongroom_client.calls import analyses, batches, jobs, own, plans
 from strongroom_client.errors import JobEndedError, JobUnfinishedError
 from strongroom_client.exchange import Flow, Item, Pause, answer_to, asked_s
-from strongroom_client.lists import LARGEST_PAGE, whole
+from strongroom_client.lists import LARGEST_PAGE, Page, whole
 
 T = TypeVar("T")
+Job = TypeVar("Job", JobResource, OwnJobResource)
+Line = TypeVar("Line", ProgressResource, OwnProgressResource)
 
 FINISHED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 WAIT_S = 20  # well below the patience of proxies
@@ -28,6 +37,7 @@ SHORT_S = 0.2  # after it waited: lines of a log come together, and it may be st
 NOT_MODIFIED = 304
 
 Report = Callable[[ProgressResource], object]
+OwnReport = Callable[[OwnProgressResource], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +58,17 @@ def wait_for_job(
     Raises JobEndedError if it FAILED or was CANCELLED, and JobUnfinishedError after
     `timeout_s` seconds; the job goes on then.
     """
-    until, seen, tag = _until(timeout_s), 0, None
-    look = yield from answer_to(_look(jobs.get_job(job_id), None, 0))
-    while True:
-        if report is not None and look.state is not None:
-            tag = look.tag
-            for line in (yield from _new_lines(job_id, seen)):
-                report(line)
-                seen = line.number
-        if look.state is not None and look.state.state in FINISHED:
-            break
-        yield _pause(f"Job {job_id} has not ended", look.pause_s, until)
-        look = yield from answer_to(_look(jobs.get_job(job_id), tag, _wait_s(until)))
-    if look.state.state != "SUCCEEDED":
-        raise JobEndedError(look.state)
-    return look.state
+    lines = partial(jobs.list_progress, job_id, limit=LARGEST_PAGE)
+    return (yield from _succeeded(jobs.get_job(job_id), lines, timeout_s, report))
+
+
+def wait_for_own_answer(
+    job_id: str, *, timeout_s: float | None = None, report: OwnReport | None = None
+) -> Flow[dict[str, Any]]:
+    """Return the answer of an own job when it has SUCCEEDED, as `wait_for_job` does."""
+    lines = partial(own.list_own_progress, job_id, limit=LARGEST_PAGE)
+    yield from _succeeded(own.get_own_job(job_id), lines, timeout_s, report)
+    return (yield from answer_to(own.get_own_answer(job_id)))
 
 
 def wait_for_document(
@@ -109,6 +115,30 @@ def wait_for_batch(
         if look.state is not None and look.state.is_finished:
             return look.state
         yield _pause(f"Batch {batch_id} has not ended", look.pause_s, until)
+
+
+def _succeeded(
+    job: Call[Job],
+    lines: Callable[..., Call[Page[Line]]],
+    timeout_s: float | None,
+    report: Callable[[Line], object] | None,
+) -> Flow[Job]:
+    """Return a job when it has SUCCEEDED, and report the lines of its log."""
+    until, seen, tag = _until(timeout_s), 0, None
+    look = yield from answer_to(_look(job, None, 0))
+    while True:
+        if report is not None and look.state is not None:
+            tag = look.tag
+            for line in (yield from whole(lines(after=seen))):
+                report(line)
+                seen = line.number
+        if look.state is not None and look.state.state in FINISHED:
+            break
+        yield _pause("The job has not ended", look.pause_s, until)
+        look = yield from answer_to(_look(job, tag, _wait_s(until)))
+    if look.state.state != "SUCCEEDED":
+        raise JobEndedError(look.state)
+    return look.state
 
 
 def _new_lines(job_id: str, seen: int) -> Flow[list[ProgressResource]]:

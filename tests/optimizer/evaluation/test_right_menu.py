@@ -151,3 +151,21 @@ def test_a_menu_goes_from_the_least_to_the_largest(least: int, more: int) -> Non
     assert (menu[0], menu[-1]) == (least, least + more)
     assert menu == sorted(set(menu))
     assert len(menu) == min(more + 1, NUMBER_OF_QUANTITIES)
+
+
+def test_offers_and_costs_of_others_change_nothing(tiny_case: Case) -> None:
+    """The menu is the same to the letter, as long as no emergency purchase is shared.
+
+    What can be bought in an emergency goes to whom it is worth most.
+    """
+    wafer = tiny_case["products"][0]
+    tiny_case["participants"].append(
+        {"id": "zeta", "name": "Zeta", "priority_class": "civil"}
+    )
+    tiny_case["products"].append(wafer | {"id": "chip", "participant": "zeta"})
+    before = only_menu(one_maker(tiny_case), 1, 2)
+    blocks = [x | {"cost_usd_per_unit": 23_457.0} for x in wafer["shortage_blocks"]]
+    tiny_case["products"][1]["shortage_blocks"] = blocks
+    case = one_maker(tiny_case).model_dump(mode="json")
+    case["entitlement_offers"].append(OFFER | {"id": "other", "participant": "zeta"})
+    assert only_menu(read_instance(case), 1, 2) == before

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 from models.content import canonical_json
 from models.reading import read_instance
 from models.roles import Role, Scope
-from service.analyses.registry import ANALYSES, Subject, operation_of
+from service.analyses.registry import ANALYSES, Subject, operation_of, own_operation_of
 from service.app import create_app
 from service.casefiles import load
 from service.clock import system_clock
@@ -53,7 +53,9 @@ RIGHT = {
     "carrying_fee_rate_per_year": 0.05,
     "maximum_lots": 100,
 }
-MAKER, OTHER = "maker", "other_maker"
+MAKER, OTHER, BUYER = "maker", "other_maker", "gm"
+PUBLICATION = {"title": "Awards of 2026"}
+OWN = {"number_of_scenarios": 200}
 LONGEST_LIST = 3
 
 Answer = Any  # JSON
@@ -142,15 +144,41 @@ def collect(examples: Examples) -> None:
     examples.get("get_evaluation", evaluation)
     examples.get("list_tables", f"{evaluation}/tables")
     examples.get("list_jobs", "/v1/jobs")
-    collect_analyses(examples, case["href"], plan)
+    shared = collect_analyses(examples, case["href"], plan)
     collect_batch(examples)
     examples.get("get_health", "/health")
     examples.get("list_entries", "/v1/audit")
     examples.get("get_whoami", "/v1/whoami")
+    examples.put("put_publication", f"{shared}/publication", publication=PUBLICATION)
+    examples.get("get_publication", f"{shared}/publication")
 
 
-def collect_analyses(examples: Examples, case: str, plan: str) -> None:
-    """Order every analysis, and let the pictures be drawn."""
+def collect_own(examples: Examples) -> None:
+    """Order the analyses of a planner, and let the last of them be answered."""
+    (plan,) = examples.get("list_own_plans", "/v1/own/plans")
+    examples.get("get_own_plan", plan["href"])
+    own = [x for x in ANALYSES.values() if x.is_own]
+    paths = [f"{plan['href']}/analyses/{x.name}" for x in own]
+    ordered = [
+        examples.post(own_operation_of(analysis), path, parameters=OWN)
+        for analysis, path in zip(own, paths, strict=True)
+    ]
+    for job in ordered:
+        examples.ended(job["href"], has_succeeded)
+    job = ordered[-1]
+    examples.get("get_own_job", job["href"])
+    examples.get("get_own_answer", f"{job['href']}/answer")
+    examples.get("list_own_progress", job["progress_href"])
+    examples.get("list_own_jobs", "/v1/own/jobs")
+    again = examples.send(paths[-1], OWN | {"seed": 11})
+    examples.post("cancel_own_job", f"{again['href']}/cancel")
+
+
+def collect_analyses(examples: Examples, case: str, plan: str) -> str:
+    """Order every analysis, and let the pictures be drawn.
+
+    Return the path of the plan of a case with participants.
+    """
     examples.get("list_analyses", "/v1/analyses")
     few = {"case": SHARED, "options": {"number_of_scenarios": 10}}
     shared = examples.send("/v1/jobs", few)
@@ -169,6 +197,7 @@ def collect_analyses(examples: Examples, case: str, plan: str) -> None:
         drawn = examples.ended(ordered["href"], has_succeeded)["analysis_href"]
         examples.get("get_analysis", drawn)
         examples.get("list_analysis_files", f"{drawn}/files")
+    return shared_pair[1]
 
 
 def collect_batch(examples: Examples) -> None:
@@ -263,18 +292,18 @@ def case_of_two(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def added_keys(settings: Settings) -> Mapping[str, str]:
-    """Return keys of a manager and of two planners, who are added to the store."""
+    """Return keys of a manager and of planners, who are added to the store."""
     secret = made_account_secret(settings)
     with opened_store(settings) as store, store.database.transaction() as session:
         author = Author("operator", "examples")
         accounts = Administration(session, author, system_clock())
         accounts.add_account("manager", Role.MANAGER)
-        for name in (MAKER, OTHER):
+        for name in (MAKER, OTHER, BUYER):
             accounts.add_account(name, Role.PARTICIPANT_PLANNER, participant=name)
         day, scopes = dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
         return {
             name: accounts.add_key(name, secret, day, scopes).text
-            for name in ("manager", MAKER, OTHER)
+            for name in ("manager", MAKER, OTHER, BUYER)
         }
 
 
@@ -286,7 +315,10 @@ def main() -> None:
             examples = Examples(client)
             collect(examples)
             # With the first account the single-user mode ends.
-            collect_rounds(examples, added_keys(settings))
+            keys = added_keys(settings)
+            collect_rounds(examples, keys)
+            examples.act_by(keys[BUYER])
+            collect_own(examples)
     for name, example in examples.found.items():
         text = json.dumps(example, indent=2, ensure_ascii=False)
         (FOLDER / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")

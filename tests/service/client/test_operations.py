@@ -15,6 +15,7 @@ from strongroom_client.calls import (
     batches,
     cases,
     jobs,
+    own,
     own_rights,
     own_rounds,
     plans,
@@ -32,6 +33,7 @@ CALLS: Mapping[str, Callable[..., Call[Any]]] = {
         batches,
         cases,
         jobs,
+        own,
         own_rights,
         own_rounds,
         plans,
@@ -47,6 +49,8 @@ CALLS: Mapping[str, Callable[..., Call[Any]]] = {
 # The one method that orders any analysis: the server lists them with their parameters.
 ORDER = "order_analysis"
 ORDERED = re.compile(r"/v1/(plan|case)s/\{content_hash\}/analyses/(.+)")
+OWN_ORDER = "order_own_analysis"
+OWN_ORDERED = re.compile(r"/v1/own/plans/\{publication_id\}/analyses/(.+)")
 # Parameters of the interface that a method does not have under that name.
 OWN = {
     "after": "pages are followed by their links",
@@ -80,14 +84,20 @@ def orders_of_analyses() -> list[str]:
     return [x for x, (_, path, _) in described().items() if ORDERED.fullmatch(path)]
 
 
+def own_orders() -> list[str]:
+    """Return the operations by which a planner orders an analysis."""
+    return [x for x, (_, path, _) in described().items() if OWN_ORDERED.fullmatch(path)]
+
+
 every_operation = pytest.mark.parametrize(
-    "name", sorted({*described()} - {*orders_of_analyses(), *STREAMS})
+    "name", sorted({*described()} - {*orders_of_analyses(), *own_orders(), *STREAMS})
 )
 
 
 def test_every_operation_has_a_method() -> None:
     """No method is of an operation that is gone."""
-    assert {*CALLS} - {ORDER} == {*described()} - {*orders_of_analyses(), *STREAMS}
+    by_name = {*orders_of_analyses(), *own_orders()}
+    assert {*CALLS} - {ORDER, OWN_ORDER} == {*described()} - by_name - STREAMS
     assert [name for name in CALLS if not hasattr(Operations, name)] == []
 
 
@@ -112,6 +122,19 @@ def test_any_analysis_is_ordered_by_one_call(name: str) -> None:
     match = ORDERED.fullmatch(path)
     assert match is not None
     call = CALLS[ORDER](match[1], "content_hash", match[2].strip("{}"))
+    assert (call.method, call.path) == (
+        method,
+        path.translate({ord(x): "" for x in "{}"}),
+    )
+
+
+@pytest.mark.parametrize("name", own_orders())
+def test_any_own_analysis_is_ordered_by_one_call(name: str) -> None:
+    """The participant is that of the account."""
+    method, path, _ = described()[name]
+    match = OWN_ORDERED.fullmatch(path)
+    assert match is not None
+    call = CALLS[OWN_ORDER]("publication_id", match[1])
     assert (call.method, call.path) == (
         method,
         path.translate({ord(x): "" for x in "{}"}),

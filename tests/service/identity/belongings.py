@@ -10,8 +10,16 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.round import RoundRight
 from models.tables import Batch, JobState, Round
+from service.analyses.parameters import ParticipantParameters
+from service.analyses.registry import ANALYSES
 from service.api.context import Context
-from service.jobs.submission import SolveOrder, case_of, submit
+from service.jobs.analyses import (
+    AnalysisOrder,
+    KeptAnalysis,
+    conclude_analysis,
+    submit_analysis,
+)
+from service.jobs.submission import OwnOrder, SolveOrder, case_of, submit
 from service.jobs.transitions import Claim, claim_job, succeed
 from service.rounds.conduct import open_round
 from service.store.analyses import AnalysisRepository, AnalysisSubject, StoredFile
@@ -20,6 +28,7 @@ from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
+from service.store.publications import PublicationRepository
 from service.store.rounds import RoundRepository
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
@@ -28,10 +37,15 @@ from tests.service.store.conftest import TABLE, evaluation_of, store_batch
 AUTHOR = Author("somebody", "a request")
 FILE_NAME = "scenarios"
 RIGHT = "a-right"
+# The participant in the case of the tests, and another one.
+PARTICIPANT, RIVAL = "maker", "rival"
 
 
 class Belongings(NamedTuple):
-    """Names of what an organisation has, by the noun of its path."""
+    """Names of what an organisation has, by the noun of its path.
+
+    own_plans and own_jobs are those of PARTICIPANT.
+    """
 
     cases: str
     jobs: str
@@ -40,11 +54,16 @@ class Belongings(NamedTuple):
     evaluations: str
     analyses: str
     rounds: str
+    own_plans: str
+    own_jobs: str
 
     def path(self, template: str) -> str:
         """Return a path of the interface that leads to one of them."""
-        steps = [x for x in template.split("/") if x != "own"]
-        noun = steps[2] if len(steps) > 2 else ""
+        noun = template.partition("{")[0].removeprefix("/v1/").strip("/")
+        noun = noun.replace("/", "_")
+        if noun not in self._fields:
+            # Rounds are the same for all who take part.
+            noun = noun.removeprefix("own_")
         name = getattr(self, noun) if "{" in template else ""
         first, _, rest = template.partition("{")
         path = first + name + rest.partition("}")[2]
@@ -71,6 +90,7 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
         analysis = AnalysisRepository(session).put(
             of_plan, {}, {FILE_NAME: file}, at=kit.clock()
         )
+    own_plan, own_job = own_of(kit, plan.content_hash)
     store_batch(kit)
     with kit.transaction() as session:
         round_id = an_open_round(session, kit.instance).id
@@ -84,6 +104,8 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
         evaluation,
         analysis,
         round_id,
+        own_plan,
+        own_job,
     )
 
 
@@ -100,6 +122,35 @@ def an_open_round(session: Session, case: Instance) -> Round:
         participants=(),
         closes_at=RoundRepository(session).now() + dt.timedelta(days=1),
     )
+
+
+def own_of(
+    kit: StoreKit, plan_hash: str, participant: str = PARTICIPANT
+) -> tuple[str, str]:
+    """Publish a plan to a participant, which orders something of it; return the ids."""
+    with kit.transaction() as session:
+        publications = PublicationRepository(session)
+        publications.publish(plan_hash, [PARTICIPANT, RIVAL], "A plan", at=kit.clock())
+    with kit.transaction() as session:
+        (publication,) = (
+            x
+            for x in PublicationRepository(session).of_plan(plan_hash)
+            if x.participant == participant
+        )
+        order = AnalysisOrder(
+            ANALYSES["participant"],
+            ParticipantParameters(participant=participant),
+            plan_hash,
+            own=OwnOrder(participant, publication.id),
+        )
+        job, _ = submit_analysis(session, order, kit.clock)
+        claim = claim_job(session, job.id, job.ticket, "a worker", kit.clock)
+        assert isinstance(claim, Claim)
+        record = ProgressRecord(seconds=0.1, stage="participant")
+        ProgressRepository(session).append(job, [record], at=kit.clock())
+        answer = KeptAnalysis({"participant": participant}, {})
+        conclude_analysis(session, claim, answer, kit.clock)
+        return publication.id, job.id
 
 
 def _solved_job(kit: StoreKit) -> str:

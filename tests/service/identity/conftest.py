@@ -12,10 +12,9 @@ from service.identity.account_secret import made_account_secret
 from service.identity.administration import Administration
 from service.identity.keys import NewKey
 from service.store.audit_log import Author
+from tests.service.identity.belongings import PARTICIPANT
 
 OTHERS = "others"
-# The one in the case of the tests.
-PARTICIPANT = "maker"
 AUTHOR = Author("operator", "a request")
 YEAR = dt.timedelta(days=365)
 USUAL = (Scope.READ, Scope.WRITE)

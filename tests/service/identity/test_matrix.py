@@ -6,6 +6,7 @@ The list of operations is that of the OpenAPI document, so a new one is tested a
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 import pytest
@@ -16,8 +17,15 @@ from models.instance import Instance
 from models.tables import Role, Scope
 from service.api.context import Context
 from service.app import create_app
+from service.clock import Clock
 from service.identity.permissions import MONITORS, RULES
-from tests.service.identity.belongings import Belongings, belongings_of
+from tests.service.conftest import StoreKit
+from tests.service.identity.belongings import (
+    RIVAL,
+    Belongings,
+    belongings_of,
+    own_of,
+)
 from tests.service.identity.conftest import OTHERS, Accounts, bearer
 
 REFUSED = {401, 403}
@@ -45,6 +53,7 @@ BODIES: Mapping[str, Callable[[Belongings], object]] = {
     "offer_own_lots": lambda _: {"lots": 1},
     "put_own_offer": lambda _: {"maximum_lots": 3},
     "publish_a_round": lambda x: {"plan": x.plans},
+    "put_publication": lambda _: {"title": "A plan"},
     "submit_participant": lambda _: {"participant": "maker"},
     "submit_value_rights": lambda _: {"participant": "maker"},
 }
@@ -187,6 +196,55 @@ def test_what_others_have_is_answered_as_what_does_not_exist(
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_what_another_participant_has_is_answered_as_what_does_not_exist(
+    client: TestClient, accounts: Accounts, context: Context, instance: Instance
+) -> None:
+    """Byte for byte apart from its name: every operation, within an organisation."""
+    theirs = belongings_of(context, instance)
+    nothing = Belongings(*(x.translate(OTHER_DIGITS) for x in theirs))
+    accounts.add("rival", Role.PARTICIPANT_PLANNER, participant=RIVAL)
+    key = accounts.key("rival", *Scope).text
+    for operation in operations():
+        # A round is one for all who take part.
+        if not operation.is_about_a_thing or "/own/rounds/" in operation.path:
+            continue
+        found, missing = (
+            without_names(answer_about(client, operation, x, key), x)
+            for x in (theirs, nothing)
+        )
+        assert found == missing, operation
+        assert found[0] in {403, 404}, (operation, found)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_what_others_do_shows_to_no_planner(
+    client: TestClient,
+    context: Context,
+    clock: Clock,
+    keys_of_roles: Mapping[Role, str],
+    instance: Instance,
+) -> None:
+    """No answer is another one after a manager and another participant did more."""
+    own = belongings_of(context, instance)
+    key = keys_of_roles[Role.PARTICIPANT_PLANNER]
+
+    def answers() -> list[tuple[object, ...]]:
+        asked = [x for x in operations() if x.method == "GET"]
+        found = [(x, answer_about(client, x, own, key)) for x in asked]
+        return [(x, *without_names(answer, own)) for x, answer in found]
+
+    before = answers()
+    kit = StoreKit(context.database, instance, clock)
+    own_of(kit, own.plans, RIVAL)
+    client.post(
+        "/v1/jobs",
+        json={"case": own.cases},
+        headers=bearer(keys_of_roles[Role.MANAGER]),
+    )
+    assert answers() == before
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_what_others_do_shows_in_no_list(
     client: TestClient,
     context: Context,
@@ -246,14 +304,16 @@ def test_a_key_is_for_its_scope_only(
     """An administrator's key for monitoring reads no plan; 403 names the scope."""
     accounts.add("admin", Role.ADMINISTRATOR)
     accounts.add("planner", Role.PARTICIPANT_PLANNER)
-    keys = {x: accounts.key(x, scope).text for x in ("admin", "planner")}
-    for operation in operations():
+    keys = {
+        Role.ADMINISTRATOR: accounts.key("admin", scope),
+        Role.PARTICIPANT_PLANNER: accounts.key("planner", scope),
+    }
+    for role, operation in product(keys, operations()):
         rule = RULES[operation.name]
-        is_permitted = not rule.roles or rule.scope is scope
-        is_of_planner = rule.roles == frozenset({Role.PARTICIPANT_PLANNER})
-        key = keys["planner" if is_of_planner else "admin"]
-        status = status_of(client, operation, key)
-        assert (status not in REFUSED) is is_permitted, (operation, status)
+        is_of_role = role in rule.roles and rule.scope is scope
+        status = status_of(client, operation, keys[role].text)
+        is_permitted = not rule.roles or is_of_role
+        assert (status not in REFUSED) is is_permitted, (operation, role, status)
     refused = client.get("/v1/jobs", headers=bearer(accounts.key("admin", Scope.WRITE)))
     assert 'scope="read"' in refused.headers["www-authenticate"]
 

@@ -16,6 +16,7 @@ from models.tables import (
     DEFAULT_ORGANISATION,
     Job,
     JobState,
+    PlanDocument,
     Priority,
     Role,
     Round,
@@ -43,6 +44,7 @@ from service.store.jobs import JobRepository
 from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
+from service.store.publications import PublicationRepository
 from tests.service.claiming import claim_next
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import CRASHED, incumbent_of, plan_of
@@ -213,6 +215,14 @@ def store_batch(kit: StoreKit) -> None:
         found = WarmStartFound(content=base64.b64encode(b"cuts").decode())
         keep_warm_start(session, started, found, kit.clock)
         cancel_batch(session, batch.id, kit.clock)
+
+
+def store_publication(kit: StoreKit) -> None:
+    """Publish a plan that is stored to the participant of the tiny case."""
+    with kit.transaction() as session:
+        plan_hash = session.exec(select(PlanDocument.content_hash).limit(1)).one()
+        publications = PublicationRepository(session)
+        publications.publish(plan_hash, ["maker"], "A plan", at=kit.clock())
 
 
 def store_round(kit: StoreKit) -> None:

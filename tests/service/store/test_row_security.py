@@ -19,7 +19,7 @@ from service.store.row_security import (
 )
 from tests.postgres import Postgres
 from tests.service.conftest import StoreKit
-from tests.service.store.conftest import store_batch, store_round
+from tests.service.store.conftest import store_batch, store_publication, store_round
 
 OF_THE_STORE = {"worker"}
 REFUSED = "42501"
@@ -42,6 +42,7 @@ def whole(store: Store, one_of_each: StoreKit) -> Database:
     """Return a store in which the default organisation has a row of each table."""
     store_batch(one_of_each)
     store_round(one_of_each)
+    store_publication(one_of_each)
     return store.database
 
 

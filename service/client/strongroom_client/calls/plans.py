@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from strongroom_client.answers import JobResource, TableResource
+from strongroom_client.answers import JobResource, PublicationResource, TableResource
 from strongroom_client.call import (
     Call,
     as_answer,
     as_bytes,
+    as_nothing,
     given,
     order_headers,
     path_of,
@@ -17,6 +18,24 @@ def get_plan(content_hash: str) -> Call[dict[str, Any]]:
     """Return a plan."""
     path = path_of("/v1/plans/{}", content_hash)
     return Call("GET", path, as_answer(dict[str, Any]))
+
+
+def put_publication(content_hash: str, title: str) -> Call[PublicationResource]:
+    """Show a plan to the planners of the participants of its case, by that title."""
+    path = path_of("/v1/plans/{}/publication", content_hash)
+    return Call("PUT", path, as_answer(PublicationResource), body={"title": title})
+
+
+def get_publication(content_hash: str) -> Call[PublicationResource]:
+    """Return to whom a plan is shown. Raises NotFoundError if to nobody."""
+    path = path_of("/v1/plans/{}/publication", content_hash)
+    return Call("GET", path, as_answer(PublicationResource))
+
+
+def delete_publication(content_hash: str) -> Call[None]:
+    """Withdraw a plan: planners see neither it nor what they ordered of it."""
+    path = path_of("/v1/plans/{}/publication", content_hash)
+    return Call("DELETE", path, as_nothing)
 
 
 def submit_evaluation_of_plan(  # noqa: PLR0913 - the fields of the order

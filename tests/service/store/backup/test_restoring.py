@@ -26,6 +26,7 @@ from tests.service.store.conftest import (
     Ended,
     held,
     store_batch,
+    store_publication,
     store_round,
 )
 
@@ -66,6 +67,7 @@ def test_every_row_comes_back(
     """From each kind of database into each; differences and objects as well."""
     store_batch(one_of_each)
     store_round(one_of_each)
+    store_publication(one_of_each)
     back_up(
         one_of_each.whole,
         store.objects,

@@ -1,0 +1,1 @@
+"""What a planner sees of its own participant: published plans, and its orders."""
