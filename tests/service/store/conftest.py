@@ -16,8 +16,11 @@ from models.tables import (
     DEFAULT_ORGANISATION,
     Job,
     JobState,
+    LedgerEntry,
+    LedgerKind,
     PlanDocument,
     Priority,
+    RightTransfer,
     Role,
     Round,
     RoundOffer,
@@ -226,7 +229,7 @@ def store_publication(kit: StoreKit) -> None:
 
 
 def store_round(kit: StoreKit) -> None:
-    """Store a round of the tiny case, and an offer in it."""
+    """Store a round of the tiny case, an offer, a draw and a transfer in it."""
     at = kit.clock()
     with kit.transaction() as session:
         found = Round(
@@ -250,4 +253,23 @@ def store_round(kit: StoreKit) -> None:
             account="planner",
             changed_at=at,
         )
-        session.add(offer)
+        draw = LedgerEntry(
+            round_sequence=found.sequence,
+            participant="maker",
+            right="a right",
+            kind=LedgerKind.DRAW,
+            lots=0,
+            tonnes=-1.0,
+            paid_usd=1.0,
+            account="planner",
+            at=at,
+        )
+        transfer = RightTransfer(
+            id="a transfer",
+            round_sequence=found.sequence,
+            right="a right",
+            holder="maker",
+            lots=1,
+            offered_at=at,
+        )
+        session.add_all((offer, draw, transfer))
