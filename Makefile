@@ -63,7 +63,7 @@ bench-setup: .venv/.installed
 bench: bench-setup
 	.venv/bin/python -m tests.benchmark --output benchmark.md $(BENCH)
 
-# Three quarters of an hour on two otherwise idle cores; BENCH="--quick" tests it.
+# An hour on two otherwise idle cores; BENCH="--quick" tests it.
 bench-service: .venv/.installed
 	.venv/bin/python -m tests.service_benchmark --output benchmark_service.md $(BENCH)
 

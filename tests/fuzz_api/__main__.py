@@ -4,19 +4,14 @@
 on a server error, and on a status, media type or content that is not described.
 """
 
-import datetime as dt
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from models.tables import Role, Scope
-from service.clock import system_clock
-from service.identity.account_secret import made_account_secret
-from service.identity.administration import Administration
+from models.tables import Role
 from service.settings import Settings
-from service.store.audit_log import Author
-from service.store.opening import opened_store
+from tests.journeys.accounts import new_keys
 from tests.journeys.server import Server, running_server
 from tests.service.fake_solver import SOLVER
 
@@ -34,18 +29,6 @@ CHECKS = (
 )
 
 
-def key_of_administrator(data_directory: Path) -> str:
-    """Return a key with all scopes, of the first account of a store."""
-    settings = Settings(data_directory=data_directory)
-    secret = made_account_secret(settings)
-    with opened_store(settings) as store, store.database.transaction() as session:
-        author = Author("operator", "fuzzing")
-        administration = Administration(session, author, system_clock())
-        administration.add_account("fuzzer", Role.ADMINISTRATOR)
-        lifetime = dt.timedelta(days=1)
-        return administration.add_key("fuzzer", secret, lifetime, list(Scope)).text
-
-
 def seed(server: Server) -> None:
     """Order what requests may find: a job with its plan, a batch, an evaluation."""
     job = server.post("/v1/jobs", {"case": "two_materials"})
@@ -60,7 +43,8 @@ def main(arguments: list[str]) -> int:
     """Return the exit status of schemathesis."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        key = key_of_administrator(data)
+        settings = Settings(data_directory=data)
+        (key,) = new_keys(settings, Role.ADMINISTRATOR, ["fuzzer"])
         with running_server(data, SOLVER, log_level="warning") as server:
             server.client.headers["Authorization"] = f"Bearer {key}"
             seed(server)

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +10,21 @@ from pathlib import Path
 from tests.benchmark.report import header, tell
 from tests.benchmark.table import Row, markdown
 from tests.postgres import opened_postgres
-from tests.service_benchmark.measures import MEASURES, Bench, Databases
+from tests.service_benchmark.bench import Bench, Databases
+from tests.service_benchmark.clients import clients
+from tests.service_benchmark.measures import enqueueing, throughput, waiting
 from tests.service_benchmark.sizes import FULL, QUICK
+from tests.service_benchmark.starts import cold_start, taking
 
 DATABASES = ("SQLite", "PostgreSQL")
+MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
+    "throughput": throughput,
+    "waiting": waiting,
+    "enqueueing": enqueueing,
+    "clients": clients,
+    "cold_start": cold_start,
+    "taking": taking,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +71,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--databases", nargs="+", choices=DATABASES, default=DATABASES, metavar="NAME"
     )
-    parser.add_argument("--quick", action="store_true", help="small sizes, a minute")
+    parser.add_argument("--quick", action="store_true", help="small sizes, minutes")
     parser.add_argument("--repeats", type=int, help="of the solves in turn")
     parser.add_argument("--solves", type=int, help="other than 200")
     parser.add_argument("--output", type=Path, help="file for the table")

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
@@ -15,7 +15,7 @@ from models.reading import read_instance
 from service.casefiles import load
 from tests.benchmark.table import Row
 from tests.journeys.server import Server
-from tests.postgres import Postgres
+from tests.service_benchmark.bench import Bench
 from tests.service_benchmark.orders import (
     LONGEST_PAGE,
     instant,
@@ -28,19 +28,8 @@ from tests.service_benchmark.pool import seconds_of
 from tests.service_benchmark.site import opened_site
 from tests.service_benchmark.sizes import NUMBER_OF_WORKERS, Sizes
 
-# By name; SQLite needs no server.
-Databases = Mapping[str, Postgres | None]
 LONGEST_PAUSE_S = 4.0
 INTERACTIVE_SEEDS = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What all measures share. tell gets what is going on, in words."""
-
-    databases: Databases
-    sizes: Sizes
-    tell: Callable[[str], None]
 
 
 @dataclass(slots=True)
@@ -238,10 +227,3 @@ def _listed(server: Server, batch: Mapping[str, Any]) -> tuple[str, str]:
         f"then {len(numbers):,} variants listed in pages of {LONGEST_PAGE} within "
         f"{variants_s:.1f} s, and {len(found):,} jobs within {jobs_s:.1f} s"
     ), ("" if is_whole else "the lists are not whole")
-
-
-MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
-    "throughput": throughput,
-    "waiting": waiting,
-    "enqueueing": enqueueing,
-}

@@ -25,10 +25,7 @@ def opened_site(postgres: Postgres | None, number_of_workers: int) -> Generator[
     """Yield a server whose workers are there; without PostgreSQL it is on SQLite."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()), "data")
-        url = None
-        if postgres is not None:
-            database = stack.enter_context(postgres.database())
-            url = SecretStr(database.render_as_string(hide_password=False))
+        url = stack.enter_context(database_of(postgres))
         server = Server(folder, url=url, **SETTINGS)
         stack.callback(server.clean_up)
         server.start()
@@ -37,6 +34,16 @@ def opened_site(postgres: Postgres | None, number_of_workers: int) -> Generator[
             stack.enter_context(_worker(environment))
         wait_until(lambda: _number_of_workers(server) == number_of_workers)
         yield server
+
+
+@contextmanager
+def database_of(postgres: Postgres | None) -> Generator[SecretStr | None]:
+    """Yield the URL of an empty database of PostgreSQL; None for SQLite."""
+    if postgres is None:
+        yield None
+        return
+    with postgres.database() as url:
+        yield SecretStr(url.render_as_string(hide_password=False))
 
 
 @contextmanager

@@ -12,6 +12,9 @@ class Sizes:
     batch_under_way: int
     samples: int
     variants: int  # two axes of that many values each, multiplied
+    clients: int
+    clients_s: float  # at each load
+    starts: int
     case: str = "magnets"
     large_case: str = "project_vault"
     number_of_scenarios: int = 4  # half a second of a core
@@ -28,6 +31,24 @@ class Sizes:
         }
 
 
-FULL = Sizes(short_solves=200, repeats=2, batch_under_way=500, samples=20, variants=100)
-QUICK = Sizes(short_solves=10, repeats=1, batch_under_way=30, samples=3, variants=10)
+FULL = Sizes(
+    short_solves=200,
+    repeats=2,
+    batch_under_way=500,
+    samples=20,
+    variants=100,
+    clients=200,
+    clients_s=60.0,
+    starts=5,
+)
+QUICK = Sizes(
+    short_solves=10,
+    repeats=1,
+    batch_under_way=30,
+    samples=3,
+    variants=10,
+    clients=20,
+    clients_s=5.0,
+    starts=1,
+)
 NUMBER_OF_WORKERS = 2
