@@ -46,6 +46,7 @@ from service.api.pages import routes as pages
 from service.api.paths import RootPath
 from service.api.problems import add_problem_documents
 from service.api.queries import check_query
+from service.api.rate_limits import RateLimitFields, RateLimits
 from service.api.request_logging import RequestLogging
 from service.api.security_headers import SecurityHeaders
 from service.api.tagged_answers import TaggedAnswers
@@ -140,6 +141,7 @@ def create_app(
                 clock,
                 store.objects,
                 watch,
+                RateLimits(settings),
                 _tokens(settings),
             )
             if settings.has_worker:
@@ -164,6 +166,7 @@ def create_app(
     app.add_middleware(ContentCoding)
     app.add_middleware(UnversionedPaths)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RateLimitFields)
     app.add_middleware(HeadRequests)
     app.add_middleware(RequestLogging, traffic=traffic)
     app.add_middleware(RootPath, root_path=settings.root_path)

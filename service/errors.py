@@ -282,6 +282,23 @@ class InsufficientScopeError(ForbiddenError):
         return {"WWW-Authenticate": f'Bearer realm="strongroom", {error}'}
 
 
+class QuotaExceededError(ServiceError):
+    """There were more requests than are allowed in a minute."""
+
+    status = 429
+
+    def __init__(self, policies: Mapping[str, int], wait_s: int) -> None:
+        allowed = " and ".join(f"{n} for its {name}" for name, n in policies.items())
+        super().__init__(f"Allowed in a minute: {allowed}.")
+        self.policies = tuple(policies)
+        self._wait_s = wait_s
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Say when the next minute begins."""
+        return {"Retry-After": str(self._wait_s)}
+
+
 class MisdirectedRequestError(ServiceError):
     """The request came by a name of another machine."""
 

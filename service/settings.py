@@ -96,6 +96,18 @@ class Settings(BaseSettings):
         le=300,
         description="How far the clock of the provider may differ, seconds.",
     )
+    requests_per_minute_of_key: int = Field(
+        default=6_000,
+        ge=0,
+        description="Requests that each server process answers in a minute with the "
+        "same key, or tokens of the same account; more are refused (429). 0: any.",
+    )
+    requests_per_minute_of_organisation: int = Field(
+        default=30_000,
+        ge=0,
+        description="The same for all keys and tokens of an organisation, and apart "
+        "from them for those of each participant's planners. 0: any.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe level that is logged."
     )

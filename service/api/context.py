@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from service.api.job_watch import JobWatch
+from service.api.rate_limits import RateLimits
 from service.clock import Clock
 from service.identity.reader import Reader
 from service.jobs.engine.port import Engine
@@ -30,6 +31,7 @@ class Context:
     clock: Clock
     objects: Objects
     watch: JobWatch
+    rate_limits: RateLimits
     tokens: "Tokens | None" = None
 
     def within(self, organisation: str) -> "Context":

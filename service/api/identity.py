@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from models.tables.audit_log import MAXIMUM_ADDRESS_CHARACTERS
 from service.api.context import Context, StoreContext
+from service.api.rate_limits import STATE, check_quotas
 from service.errors import (
     MisdirectedRequestError,
     ProviderUnavailableError,
@@ -27,8 +28,8 @@ from service.store.audit_log import Author
 def authorise(request: Request, context: StoreContext) -> None:
     """Note who makes the request; raise if that account may not make it.
 
-    Raises UnauthenticatedError, ProviderUnavailableError, MisdirectedRequestError or
-    ForbiddenError.
+    Raises UnauthenticatedError, ProviderUnavailableError, MisdirectedRequestError,
+    QuotaExceededError or ForbiddenError.
     """
     operation = request.scope["route"].name
     if is_open(operation):
@@ -40,6 +41,9 @@ def authorise(request: Request, context: StoreContext) -> None:
         if answers_without_store(operation):
             return
         raise
+    left = context.rate_limits.count(reader)
+    setattr(request.state, STATE, left)
+    check_quotas(left)
     check_permission(reader, operation)
 
 

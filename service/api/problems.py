@@ -21,7 +21,7 @@ from service.api.problem_types import (
     ProblemType,
     problem_type,
 )
-from service.errors import MalformedOrderError, ServiceError
+from service.errors import MalformedOrderError, QuotaExceededError, ServiceError
 from service.telemetry.request_ids import HEADER
 
 MEDIA_TYPE = "application/problem+json"
@@ -43,6 +43,8 @@ def _service_error(request: Request, error: Exception) -> Response:
     problem = _problem(request, problem_type(type(error)), error.detail)
     if isinstance(error, MalformedOrderError):
         problem |= _mistakes(error.mistakes, body_of(request))
+    if isinstance(error, QuotaExceededError):
+        problem["violated-policies"] = error.policies
     return _response(problem, error.headers)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from models.tables import Role
 from service.settings import Settings
@@ -45,7 +46,11 @@ def main(arguments: list[str]) -> int:
         data = Path(folder) / "data"
         settings = Settings(data_directory=data)
         (key,) = new_keys(settings, Role.ADMINISTRATOR, ["fuzzer"])
-        with running_server(data, SOLVER, log_level="warning") as server:
+        unlimited: dict[str, Any] = {
+            "requests_per_minute_of_key": 0,
+            "requests_per_minute_of_organisation": 0,
+        }
+        with running_server(data, SOLVER, log_level="warning", **unlimited) as server:
             server.client.headers["Authorization"] = f"Bearer {key}"
             seed(server)
             return subprocess.run(  # noqa: S603

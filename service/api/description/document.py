@@ -48,6 +48,17 @@ KEY = {
     "description": "A key of an account, or a token that the OpenID provider of the "
     "server gave for it (RFC 6750). A store without accounts needs none.",
 }
+RATE_LIMITS = {
+    "RateLimit-Policy": {
+        "description": "Requests (q) in so many seconds (w) that the key, and its "
+        "organisation or participant, may send; none in a store without accounts.",
+        "schema": {"type": "string", "examples": ['"key";q=6000;w=60']},
+    },
+    "RateLimit": {
+        "description": "What is left of each (r), for so many seconds (t).",
+        "schema": {"type": "string", "examples": ['"key";r=5999;t=60']},
+    },
+}
 # FastAPI's own, for errors that are problem documents here.
 UNUSED = ("HTTPValidationError", "ValidationError")
 
@@ -95,6 +106,7 @@ def _complete(document: Document) -> None:
     document["components"] |= {
         "securitySchemes": {"key": KEY},
         "examples": problem_examples(),
+        "headers": RATE_LIMITS,
     }
     for methods in document["paths"].values():
         _add_tag(methods.get("get", {}))
@@ -102,8 +114,18 @@ def _complete(document: Document) -> None:
         if not is_open(operation["operationId"]):
             operation["security"] = [{"key": []}]
         add_problems(operation)
+        if "security" in operation:
+            _add_rate_limits(operation)
         add_links(operation)
         add_examples(operation)
     components = Components(schemas)
     for operation in operations_of(document):
         components.take_from(operation)
+
+
+def _add_rate_limits(operation: Document) -> None:
+    """Describe the fields of each answer of an operation that needs a login."""
+    told = {x: {"$ref": f"#/components/headers/{x}"} for x in RATE_LIMITS}
+    for response in operation["responses"].values():
+        # Several operations may have the same headers.
+        response["headers"] = {**response.get("headers", {}), **told}

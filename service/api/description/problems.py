@@ -26,6 +26,7 @@ from service.errors import (
     MisdirectedRequestError,
     ObjectNotFoundError,
     ProviderUnavailableError,
+    QuotaExceededError,
     StoreFullError,
     StoreUnavailableError,
     UnauthenticatedError,
@@ -54,6 +55,11 @@ PROBLEM: dict[str, Any] = {
         "detail": {"type": "string", "description": "What is wrong with this request."},
         "instance": {"type": "string", "description": "Path of the request."},
         "request_id": {"type": "string", "description": "X-Request-ID."},
+        "violated-policies": {
+            "type": "array",
+            "description": "Names in RateLimit-Policy of the quotas that are exceeded.",
+            "items": {"type": "string"},
+        },
         "number_of_mistakes": {"type": "integer"},
         "mistakes": {
             "type": "array",
@@ -108,6 +114,7 @@ def _common(operation: Operation) -> list[ProblemType]:
             InsufficientScopeError,
             MisdirectedRequestError,
             ProviderUnavailableError,
+            QuotaExceededError,
             StoreUnavailableError,
             StoreFullError,
             DamagedDocumentError,

@@ -38,6 +38,7 @@ ADVICE = {
     415: "Send Content-Type: application/json.",
     421: "Use http://localhost or http://127.0.0.1 with the port of the server.",
     422: "The member `mistakes` has each place, what is there and what was expected.",
+    429: "Wait as many seconds as Retry-After says. RateLimit tells what is left.",
     500: "The fault is the server's. Report the `request_id` to the operator.",
     503: "Nothing was stored. Try again after the seconds of Retry-After.",
     507: "Nothing was stored. The operator must make room first.",
