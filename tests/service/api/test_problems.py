@@ -50,8 +50,12 @@ def test_a_wrong_parameter_is_named(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "known"),
     [
-        ("GET", "/v1/jobs?limitt=2&limit=2", "one of cursor, kind, limit, state"),
-        ("GET", "/v1/jobs?Limit=2", "one of cursor, kind, limit, state"),
+        (
+            "GET",
+            "/v1/jobs?limitt=2&limit=2",
+            "one of case, cursor, kind, limit, sort, state",
+        ),
+        ("GET", "/v1/jobs?Limit=2", "one of case, cursor, kind, limit, sort, state"),
         ("GET", "/v1/batches/x?after=1", "one of limit, measures, table"),
         ("GET", "/health?limit=1", "no parameter"),
         ("GET", "/metrics?limit=1", "no parameter"),
