@@ -9,7 +9,7 @@ import datetime as dt
 from sqlmodel import Field
 
 from models.tables.account import NUMBER_OF_PREFIX_CHARACTERS
-from models.tables.organisation import OrganisationRow
+from models.tables.organisation import OrganisationRow, list_index
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, UtcDateTime
 
 MAXIMUM_NAME_CHARACTERS = 255
@@ -18,6 +18,8 @@ MAXIMUM_ADDRESS_CHARACTERS = 45
 
 class AuditEntry(OrganisationRow, table=True):
     """One change of the store, written in the transaction of the change itself."""
+
+    __table_args__ = (list_index("auditentry"),)
 
     sequence: int | None = Field(
         default=None, primary_key=True, description="Order of arrival."

@@ -8,12 +8,14 @@ from sqlmodel import Field
 
 from models.roles import MAXIMUM_ORGANISATION_CHARACTERS
 from models.tables.job import MAXIMUM_KEY_CHARACTERS
-from models.tables.organisation import OrganisationRow
+from models.tables.organisation import OrganisationRow, list_index
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 
 class Batch(OrganisationRow, table=True):
     """A batch. Its progress follows from its jobs."""
+
+    __table_args__ = (list_index("batch"),)
 
     sequence: int | None = Field(
         default=None, primary_key=True, description="Order of arrival."

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, BigInteger, Column, Enum, false
 from sqlmodel import Field
 
 from models.tables.account import MAXIMUM_PARTICIPANT_CHARACTERS
-from models.tables.organisation import OrganisationRow
+from models.tables.organisation import OrganisationRow, list_index
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, Row, UtcDateTime
 
 MAXIMUM_KEY_CHARACTERS = 255
@@ -44,6 +44,8 @@ class Priority(IntEnum):
 
 class Job(OrganisationRow, table=True):
     """A job. INFEASIBLE is an answer: such a job has SUCCEEDED."""
+
+    __table_args__ = (list_index("job"),)
 
     sequence: int | None = Field(
         default=None, primary_key=True, description="Order of arrival."

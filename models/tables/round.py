@@ -7,12 +7,14 @@ from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from models.roles import MAXIMUM_ACCOUNT_CHARACTERS
-from models.tables.organisation import OrganisationRow
+from models.tables.organisation import OrganisationRow, list_index
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, UtcDateTime
 
 
 class Round(OrganisationRow, table=True):
     """A round. Its state follows from these times and the clock of the database."""
+
+    __table_args__ = (list_index("round"),)
 
     sequence: int | None = Field(
         default=None, primary_key=True, description="Order of arrival."

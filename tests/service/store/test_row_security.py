@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlalchemy.exc import ProgrammingError
 
-from models.tables import Row
+from models.tables import JobState, Row
 from service.store.database import Database
+from service.store.jobs import JobRepository
 from service.store.opening import Store
+from service.store.part import Part
 from service.store.row_security import (
     POLICY,
     PROTECTED,
@@ -19,7 +21,12 @@ from service.store.row_security import (
 )
 from tests.postgres import Postgres
 from tests.service.conftest import StoreKit
-from tests.service.store.conftest import store_batch, store_publication, store_round
+from tests.service.store.conftest import (
+    Ended,
+    store_batch,
+    store_publication,
+    store_round,
+)
 
 OF_THE_STORE = {"worker"}
 REFUSED = "42501"
@@ -126,3 +133,36 @@ def test_a_superuser_is_warned_of(
     warn_of_bypass(unbound)
     (record,) = caplog.records
     assert f"the role {unbound.engine.url.username} of" in record.message
+
+
+ROWS_READ = """
+SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'job'
+"""
+
+
+def test_a_list_is_read_without_rows_of_others(store: Store, end_job: Ended) -> None:
+    """However many they have stored since: its time would tell."""
+    job_id = end_job(11, JobState.QUEUED)
+    with store.database.transaction() as session:
+        _copy_job(session.connection(), job_id, "default", 2_000)
+        _copy_job(session.connection(), job_id, "others", 8_000)
+        session.connection().execute(sa.text("ANALYZE job"))
+    with store.database.within("default").reading() as session:
+        assert len(JobRepository(session).page(Part(50))) == 50
+        number = session.connection().execute(sa.text(ROWS_READ)).scalar_one()
+    assert number <= 2_001
+
+
+def _copy_job(
+    connection: sa.Connection, job_id: str, organisation: str, number: int
+) -> None:
+    own = {"organisation", "sequence", "id", "idempotency_key"}
+    columns = Row.metadata.tables["job"].columns
+    names = ", ".join(x.name for x in columns if x.name not in own)
+    copies = (
+        f"INSERT INTO job (organisation, id, {names}) "  # noqa: S608 - our names
+        f"SELECT :organisation, gen_random_uuid()::text, {names} "
+        "FROM job CROSS JOIN generate_series(1, :number) WHERE id = :id"
+    )
+    values = {"organisation": organisation, "number": number, "id": job_id}
+    connection.execute(sa.text(copies), values)
