@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.round import OfferKey
-from models.tables import RightTransfer
 from models.units import PositiveTonnes
 from service.api.bodies import JsonBody
 from service.api.context import OrganisationContext
@@ -28,8 +27,7 @@ from service.errors import (
     TransferStateError,
 )
 from service.rounds.holdings import draw, holdings, opened_ledger, replenish
-from service.rounds.transfer_states import TransferState, transfer_state
-from service.rounds.transfers import offer_lots, take_lots, withdraw_lots
+from service.rounds.transfers import is_seen, offer_lots, take_lots, withdraw_lots
 from service.store.audit_log import AuditTrail
 
 router = APIRouter(prefix=f"{VERSION}/own/rounds/{{round_id}}", tags=["rounds"])
@@ -154,7 +152,7 @@ def list_own_transfers(
         return [
             transfer_resource(x, participant)
             for x in rights.transfers()
-            if _is_seen(x, participant)
+            if is_seen(x, participant)
         ]
 
 
@@ -188,9 +186,3 @@ def withdraw_own_lots(
         at = found.withdrawn_at or found.offered_at
         AuditTrail(session, author, at).add("withdraw", "transfer", transfer_id)
         return transfer_resource(found, participant)
-
-
-def _is_seen(found: RightTransfer, participant: str) -> bool:
-    """Whether a participant may know of a transfer: its own, or one on offer."""
-    is_on_offer = transfer_state(found) is TransferState.OFFERED
-    return is_on_offer or participant in {found.holder, found.taker}

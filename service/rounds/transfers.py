@@ -12,7 +12,17 @@ from models.round import OfferKey
 from models.tables import LedgerEntry, LedgerKind, RightTransfer
 from service.errors import MalformedOrderError, TransferNotFoundError
 from service.rounds.holdings import ROUNDING, held_right, opened_ledger
-from service.rounds.transfer_states import check_transfer
+from service.rounds.transfer_states import (
+    TransferState,
+    check_transfer,
+    transfer_state,
+)
+
+
+def is_seen(found: RightTransfer, participant: str) -> bool:
+    """Whether a participant may know of a transfer: its own, or one on offer."""
+    is_on_offer = transfer_state(found) is TransferState.OFFERED
+    return is_on_offer or participant in {found.holder, found.taker}
 
 
 def offer_lots(
@@ -43,10 +53,10 @@ def offer_lots(
 def take_lots(
     session: Session, round_id: str, transfer_id: str, participant: str
 ) -> RightTransfer:
-    """Take lots that another offers; those that it offers itself are not found."""
+    """Take lots that another offers; its own, or those of two others, are not found."""
     rights, now = opened_ledger(session, round_id, participant)
     found = rights.transfer(transfer_id)
-    if participant == found.holder:
+    if participant == found.holder or not is_seen(found, participant):
         raise TransferNotFoundError(transfer_id)
     check_transfer(found, "take")
     found.taker, found.taken_at = participant, now

@@ -36,6 +36,7 @@ from service.rounds.transfers import (
     withdraw_lots,
 )
 from service.store.plans import PlanRepository
+from service.store.rounds import RoundRepository
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
 from tests.service.rounds.test_conduct import (
@@ -151,6 +152,26 @@ def test_lots_pass_to_who_takes_them_once_a_manager_consents(kit: StoreKit) -> N
     assert held(kit, round_id, OTHER.participant).lots == 4
     with pytest.raises(TransferStateError):
         changed(kit, refuse, round_id, name)
+
+
+def test_what_became_of_lots_is_told_to_those_two_alone(kit: StoreKit) -> None:
+    """A third that saw them on offer finds them no longer, whatever became of them."""
+    kit.put_case()
+    round_id = published(kit)
+    with kit.transaction() as session:
+        found = RoundRepository(session).get(round_id)
+        found.participants = [*found.participants, "third"]
+    taken, withdrawn = (changed(kit, offer_lots, round_id, KEY, 2).id for _ in "ab")
+    changed(kit, withdraw_lots, round_id, withdrawn, KEY.participant)
+    changed(kit, take_lots, round_id, taken, OTHER.participant)
+    with pytest.raises(TransferNotFoundError):
+        changed(kit, take_lots, round_id, taken, "third")
+    changed(kit, consent, round_id, taken, account="manager")
+    for name in (taken, withdrawn):
+        with pytest.raises(TransferNotFoundError):
+            changed(kit, take_lots, round_id, name, "third")
+    with pytest.raises(TransferStateError):
+        changed(kit, take_lots, round_id, taken, OTHER.participant)
 
 
 ACTIONS = ("draw", "replenish", "offer", "take", "withdraw", "consent", "refuse")
