@@ -26,6 +26,7 @@ from service.api import (
     metrics,
     own_rights,
     own_rounds,
+    own_valuation,
     plans,
     publications,
     rights,
@@ -175,7 +176,7 @@ def create_app(
         app.include_router(noun.router)
     for noun in (publications, own_plans, own_orders, own_jobs):
         app.include_router(noun.router)
-    for noun in (rounds, own_rounds, rights, own_rights):
+    for noun in (rounds, own_rounds, own_valuation, rights, own_rights):
         app.include_router(noun.router)
     for noun in (health, metrics, audit_log, whoami):
         app.include_router(noun.router)

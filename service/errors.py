@@ -194,6 +194,15 @@ class TransferNotFoundError(ServiceError):
         super().__init__(f"No transfer for you has the id {transfer_id}.")
 
 
+class ValuationFailedError(ServiceError):
+    """The rights could not be valued."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("Its job failed. Another number of scenarios is another job.")
+
+
 class TransferStateError(ServiceError):
     """The state of the transfer does not allow this."""
 

@@ -127,6 +127,7 @@ RULES: Mapping[str, Rule] = {
     "put_own_offer": OWN_WRITERS,
     "withdraw_own_offer": OWN_WRITERS,
     "list_own_awards": OWN_READERS,
+    "value_own_rights": OWN_WRITERS,
     "list_ledger": ROUND_READERS,
     "list_transfers": ROUND_READERS,
     "consent_to_transfer": CONDUCTORS,

@@ -22,6 +22,9 @@ pytestmark = pytest.mark.journey
 
 PLANNERS = ("east", "north", "south")
 SHOWN = """\
+east gains most with 40 lots
+north gains most with 40 lots
+south gains most with 40 lots
 409 The state of the round does not allow this. It is OPEN and cannot show the offers \
 of all; that needs CLOSED or PUBLISHED.
 east takes up to 40

@@ -828,6 +828,71 @@ class ResultResource(Answer):
     """
 
 
+class RightQuantity(Answer):
+    """
+    A right of so many lots: the own cost that remains, what it avoids and costs.
+
+    The figures are of the participant's own losses, unweighted and discounted.
+    """
+
+    lots: int
+    """
+    Lots.
+    """
+    tonnes: float
+    """
+    Size of the right, tonnes.
+    """
+    days_of_own_cover: float
+    """
+    Days of the own need.
+    """
+    sourcing: str
+    """
+    Sourcing option with which most can be drawn.
+    """
+    available_from_period: int
+    """
+    First period in which all of it can be held.
+    """
+    shortage_cost_usd: float
+    """
+    Expected own cost with the right.
+    """
+    cvar_usd: float
+    """
+    Mean of the worst 1 - cvar_level of it.
+    """
+    avoided_cost_usd: float
+    """
+    Expected own cost that it avoids.
+    """
+    avoided_cost_interval_usd: list[Any] | None
+    """
+    95 % interval of that expectation; null for a few scenarios only.
+    """
+    expected_fees_usd: float
+    """
+    Expected fees as they fall due, discounted.
+    """
+    net_benefit_usd: float
+    """
+    Avoided cost less expected fees.
+    """
+    added_lots: int
+    """
+    Lots more than the quantity before.
+    """
+    added_net_benefit_per_lot_usd: float
+    """
+    What each of the added lots adds to the net benefit.
+    """
+    break_even_probability: float | None
+    """
+    Probability of a gap within the horizon from which the right pays; above 1 it never does; null if nothing is avoided.
+    """
+
+
 class RoundResource(Answer):
     """A round, as all who take part may see it."""
 
@@ -1276,6 +1341,83 @@ class PageVariantResource(Answer):
     """
 
 
+class RightMenu(Answer):
+    """An offer valued at a menu of quantities."""
+
+    offer: str
+    material: str
+    material_name: str
+    lot_tonnes: float
+    """
+    Tonnes of a lot.
+    """
+    inventory_price_usd_per_tonne: float
+    """
+    Of draws.
+    """
+    all_in_cost_usd_per_kg_year: float
+    """
+    Upfront fee / years of the term + carrying fee.
+    """
+    shortage_cost_usd: float
+    """
+    Own cost without the right.
+    """
+    shortage_cost_interval_usd: list[Any] | None
+    """
+    95 % interval of that expectation; null for a few scenarios only.
+    """
+    cvar_usd: float
+    """
+    Mean of the worst 1 - cvar_level of it.
+    """
+    gap_probability: float
+    """
+    Probability of a gap in the material after the own buffer.
+    """
+    quantities: list[RightQuantity]
+    """
+    By size.
+    """
+    lots_not_available: list[int]
+    """
+    Quantities that routes cannot supply in time.
+    """
+    best_lots: int
+    """
+    Quantity with the highest net benefit; 0 if none pays.
+    """
+    terms: list[str]
+    """
+    Draws, refill and end, as sentences.
+    """
+
+
+class RightMenus(Answer):
+    """
+    The rights that a participant offers to take, each at a menu of quantities.
+
+    Each right is valued as if nothing else were held; values of several rights do not
+    add up.
+    """
+
+    participant: str
+    name: str
+    scenarios: int
+    """
+    Number of fresh scenarios.
+    """
+    seed: int
+    """
+    Seed that they are drawn with.
+    """
+    cvar_level: float
+    """
+    CVaR is the mean of the worst 1 - level.
+    """
+    rights: list[RightMenu]
+
+
 class Comparison(Answer):
     """A comparison of the variants that have a plan."""
 
@@ -1295,6 +1437,19 @@ class Comparison(Answer):
     infeasible: list[int]
     """
     Variants that are infeasible.
+    """
+
+
+class OwnValuationResource(Answer):
+    """The worth of each right on offer, once it is computed."""
+
+    state: str
+    """
+    Of the job that computes it. One of QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED.
+    """
+    valuation: RightMenus | None
+    """
+    Each right at quantities up to the most that may be asked for, at the own line-stop cost; null until the job has SUCCEEDED.
     """
 
 

@@ -32,6 +32,7 @@ from strongroom_client.waiting import (
     wait_for_document,
     wait_for_job,
     wait_for_own_answer,
+    wait_for_valuation,
 )
 
 P = ParamSpec("P")
@@ -187,6 +188,8 @@ class Operations:
 
     list_own_rounds = _each(own_rounds.list_own_rounds)
     get_own_round = _one(own_rounds.get_own_round)
+    value_own_rights = _one(own_rounds.value_own_rights)
+    wait_for_valuation = Method(wait_for_valuation)
     list_own_offers = _one(own_rounds.list_own_offers)
     put_own_offer = _one(own_rounds.put_own_offer)
     withdraw_own_offer = _one(own_rounds.withdraw_own_offer)

@@ -19,9 +19,10 @@ from strongroom_client.answers import (
     OwnJobResource,
     OwnProgressResource,
     ProgressResource,
+    RightMenus,
 )
 from strongroom_client.call import Call
-from strongroom_client.calls import analyses, batches, jobs, own, plans
+from strongroom_client.calls import analyses, batches, jobs, own, own_rounds, plans
 from strongroom_client.errors import JobEndedError, JobUnfinishedError
 from strongroom_client.exchange import Flow, Item, Pause, answer_to, asked_s
 from strongroom_client.lists import LARGEST_PAGE, Page, whole
@@ -139,6 +140,28 @@ def _succeeded(
     if look.state.state != "SUCCEEDED":
         raise JobEndedError(look.state)
     return look.state
+
+
+def wait_for_valuation(
+    round_id: str,
+    *,
+    number_of_scenarios: int | None = None,
+    timeout_s: float | None = None,
+) -> Flow[RightMenus]:
+    """Return what the rights of an open round are worth to the own participant.
+
+    Raises ConflictError if it cannot be computed, and JobUnfinishedError after
+    `timeout_s` seconds; the job goes on then.
+    """
+    until = _until(timeout_s)
+    call = own_rounds.value_own_rights(
+        round_id, number_of_scenarios=number_of_scenarios
+    )
+    while True:
+        found = yield from answer_to(call)
+        if found.valuation is not None:
+            return found.valuation
+        yield _pause("The valuation has not ended", POLL_S, until)
 
 
 def _new_lines(job_id: str, seen: int) -> Flow[list[ProgressResource]]:

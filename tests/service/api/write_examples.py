@@ -230,13 +230,7 @@ def collect_rounds(examples: Examples, keys: Mapping[str, str]) -> None:
     first = examples.post("open_a_round", "/v1/rounds", round=body)
     href, own = first["href"], f"/v1/own/rounds/{first['id']}"
     examples.act_by(keys[MAKER])
-    examples.get("list_own_rounds", "/v1/own/rounds")
-    examples.get("get_own_round", own)
-    offer = f"{own}/offers/{RIGHT['id']}"
-    examples.put("put_own_offer", offer, offer={"maximum_lots": 30})
-    examples.delete("withdraw_own_offer", offer)
-    examples.put("put_own_offer", offer, offer={"maximum_lots": 30})
-    examples.get("list_own_offers", f"{own}/offers")
+    collect_offers(examples, own)
     examples.act_by(keys["manager"])
     examples.post("close_a_round", f"{href}/close")
     examples.get("list_offers", f"{href}/offers")
@@ -251,6 +245,20 @@ def collect_rounds(examples: Examples, keys: Mapping[str, str]) -> None:
     examples.act_by(keys[MAKER])
     examples.get("list_own_awards", f"{own}/awards")
     collect_rights(examples, href, own, keys)
+
+
+def collect_offers(examples: Examples, own: str) -> None:
+    """Value the right of a round and offer to take it."""
+    examples.get("list_own_rounds", "/v1/own/rounds")
+    examples.get("get_own_round", own)
+    few, path = {"number_of_scenarios": 200}, f"{own}/valuation"
+    wait_until(lambda: has_succeeded(examples.send(path, few)))
+    examples.post("value_own_rights", path, valuation=few)
+    offer = f"{own}/offers/{RIGHT['id']}"
+    examples.put("put_own_offer", offer, offer={"maximum_lots": 30})
+    examples.delete("withdraw_own_offer", offer)
+    examples.put("put_own_offer", offer, offer={"maximum_lots": 30})
+    examples.get("list_own_offers", f"{own}/offers")
 
 
 def collect_rights(

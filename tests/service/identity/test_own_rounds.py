@@ -10,6 +10,7 @@ from httpx2 import Response
 from models.instance import Instance
 from models.tables import Role
 from service.api.context import Context
+from service.jobs.transitions import cancel
 from tests.service.conftest import StoreKit
 from tests.service.identity.belongings import RIGHT, an_open_round
 from tests.service.identity.conftest import Accounts, bearer
@@ -84,3 +85,32 @@ def test_a_round_of_others_is_answered_as_one_that_does_not_exist(
         assert found.json()["detail"].replace(round_id, "") == (
             missing.json()["detail"].replace("0" * len(round_id), "")
         )
+
+
+def test_rights_are_valued_without_the_offers_of_others(
+    ask: Ask, context: Context, round_id: str
+) -> None:
+    """Asked again, it is the same job, until the round has closed."""
+    path = f"/v1/own/rounds/{round_id}/valuation"
+    answers = [ask("maker", "POST", path, {}) for _ in range(2)]
+    assert [x.status_code for x in answers] == [202, 202]
+    assert answers[0].json() == {"state": "QUEUED", "valuation": None}
+    (job,) = ask("manager", "GET", "/v1/jobs").json()["items"]
+    case = ask("manager", "GET", f"/v1/cases/{job['case']}").json()
+    offered = [(x["id"], x["participant"]) for x in case["entitlement_offers"]]
+    assert offered == [(f"maker_{RIGHT}", "maker")]
+    assert ask("stranger", "POST", path, {}).status_code == 404
+    end_badly(context, job["id"])
+    failed = ask("maker", "POST", path, {})
+    assert (failed.status_code, failed.json()["type"]) == (
+        409,
+        "/docs/problems#valuation-failed",
+    )
+    assert ask("manager", "POST", f"/v1/rounds/{round_id}/close").status_code == 200
+    assert ask("maker", "POST", path, {"number_of_scenarios": 9}).status_code == 409
+
+
+def end_badly(context: Context, job_id: str) -> None:
+    """Let a job be cancelled."""
+    with context.database.transaction() as session:
+        cancel(session, job_id, context.clock)

@@ -281,7 +281,7 @@ class Rounds(RuleBasedStateMachine):
 def test_any_order_of_actions_keeps_to_the_states(kit: StoreKit) -> None:
     """Drawn by hypothesis."""
     kit.put_case()
-    chosen = hypothesis_settings(max_examples=12, stateful_step_count=15, deadline=None)
+    chosen = hypothesis_settings(max_examples=8, stateful_step_count=12, deadline=None)
     Rounds.kit = kit
     run_state_machine_as_test(Rounds, settings=chosen)
 

@@ -3,6 +3,7 @@
 from strongroom_client.answers import (
     OfferResource,
     OwnAwardResource,
+    OwnValuationResource,
     PageRoundResource,
     RoundResource,
 )
@@ -25,6 +26,18 @@ def get_own_round(round_id: str) -> Call[RoundResource]:
     """Return a round: its state, its rights with their prices, its closing time."""
     path = path_of("/v1/own/rounds/{}", round_id)
     return Call("GET", path, as_answer(RoundResource))
+
+
+def value_own_rights(
+    round_id: str, *, number_of_scenarios: int | None = None
+) -> Call[OwnValuationResource]:
+    """Value the rights of an open round; the valuation is None until it is computed.
+
+    `wait_for_valuation` asks until it is there. Raises ConflictError if it failed.
+    """
+    path = path_of("/v1/own/rounds/{}/valuation", round_id)
+    body = given(number_of_scenarios=number_of_scenarios)
+    return Call("POST", path, as_answer(OwnValuationResource), body=body)
 
 
 def list_own_offers(round_id: str) -> Call[list[OfferResource]]:

@@ -1,0 +1,102 @@
+"""What the rights of a round are worth to the own participant, by quantity."""
+
+import json
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.reading import read_stored_instance
+from models.right_menu import RightMenus
+from models.tables import Job, JobState
+from service.analyses.parameters import (
+    DEFAULT_NUMBER_OF_SCENARIOS,
+    FreshScenarios,
+)
+from service.analyses.registry import ANALYSES
+from service.api.answers import AGAIN
+from service.api.bodies import JsonBody
+from service.api.context import OrganisationContext
+from service.api.identity import OwnParticipant, RequestingAuthor
+from service.api.orders import RETRY_AFTER_S, admit, described_body, read_order
+from service.api.paths import VERSION
+from service.api.problem_types import problems
+from service.errors import RoundNotFoundError, RoundStateError, ValuationFailedError
+from service.jobs.analyses import completed_analysis, submit_analysis
+from service.jobs.states import is_finished
+from service.rounds.states import RoundAction, check
+from service.rounds.valuation import case_to_value, valuation_of
+from service.store.analyses import AnalysisRepository
+from service.store.cases import CaseRepository
+from service.store.rounds import RoundRepository
+
+router = APIRouter(prefix=f"{VERSION}/own/rounds/{{round_id}}", tags=["rounds"])
+
+
+class ValuationOrder(BaseModel):
+    """How exactly rights are valued."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    number_of_scenarios: FreshScenarios = DEFAULT_NUMBER_OF_SCENARIOS
+
+
+class OwnValuationResource(BaseModel):
+    """The worth of each right on offer, once it is computed."""
+
+    state: JobState = Field(description="Of the job that computes it.")
+    valuation: RightMenus | None = Field(
+        description="Each right at quantities up to the most that may be asked for, at "
+        "the own line-stop cost; null until the job has SUCCEEDED."
+    )
+
+
+@router.post(
+    "/valuation",
+    status_code=202,
+    openapi_extra=described_body(ValuationOrder),
+    responses={
+        202: {"headers": AGAIN},
+        200: {"model": OwnValuationResource, "description": "It is there."},
+        **problems(RoundNotFoundError, RoundStateError, ValuationFailedError),
+    },
+)
+def value_own_rights(
+    round_id: str,
+    raw: JsonBody,
+    response: Response,
+    context: OrganisationContext,
+    author: RequestingAuthor,
+    participant: OwnParticipant,
+) -> OwnValuationResource:
+    """Value the rights of an open round; ask again until the answer is there."""
+    order = read_order(ValuationOrder, raw)
+    with context.database.reading() as session:
+        rounds = RoundRepository(session)
+        found = rounds.of(round_id, participant)
+        check(found, RoundAction.OFFER, rounds.now())
+        text = CaseRepository(session).text(found.case_hash)
+        session.expunge(found)
+    case = case_to_value(read_stored_instance(json.loads(text)), found, participant)
+    ordered = valuation_of(found, case, participant, order.number_of_scenarios)
+    with context.database.transaction() as session:
+        CaseRepository(session).put(case, is_listed=False, at=context.clock())
+        completed = completed_analysis(session, ordered)
+        job, is_new = submit_analysis(session, completed, context.clock)
+        admit(session, context, author, job, is_new=is_new)
+        resource = OwnValuationResource(
+            state=job.state, valuation=_menus(AnalysisRepository(session), job)
+        )
+    if resource.valuation is not None:
+        response.status_code = 200
+    elif is_finished(resource.state):
+        raise ValuationFailedError
+    else:
+        response.headers["Retry-After"] = RETRY_AFTER_S
+    return resource
+
+
+def _menus(analyses: AnalysisRepository, job: Job) -> RightMenus | None:
+    if job.analysis_hash is None:
+        return None
+    found = ANALYSES["value-rights"].read(analyses.text(job.analysis_hash))
+    return found if isinstance(found, RightMenus) else None
