@@ -9,6 +9,7 @@ from functools import partial
 
 from models.bill_of_materials import cycles, depths, explode
 from models.debt_in_force import wrong_debt
+from models.disruptions_in_force import wrong_disruptions
 from models.draw_order import wrong_draw_order
 from models.held_stock import wrong_held_options, wrong_position
 from models.horizon import DAYS_PER_YEAR
@@ -500,4 +501,5 @@ CHECKS = (
     _check(wrong_position, "position", "materials", "horizon"),
     _check(wrong_held_options, "sourcing_options"),
     _check(wrong_debt, "position", "financing", "horizon"),
+    _check(wrong_disruptions, "position", "events", "horizon"),
 )

@@ -115,6 +115,13 @@ class Duration(Record):
             return max(x.days for x in self.table if x.probability > 0)
         return inf if self.mean_days is not None else self.high_days or 0.0
 
+    def outlasts(self, days: float) -> bool:
+        """Say whether it can be longer than this."""
+        step = self.geometric_step_days
+        if self.mean_days is not None and self.mean_days <= step:
+            return step > days  # one step is all there is
+        return self.longest_days > days
+
     def __str__(self) -> str:
         if self.table:
             return " or ".join(

@@ -1,4 +1,4 @@
-"""Where a reserve stands at the start: what it holds and owes already."""
+"""Where a reserve stands at the start: what it holds and owes, what is cut."""
 
 from typing import Self
 
@@ -81,6 +81,20 @@ class OpeningDebt(SourcedRecord):
         return self
 
 
+class OpeningDisruption(SourcedRecord):
+    """An event that is in force at the start, in every scenario.
+
+    How long its phase still lasts is drawn given that it has lasted so long. It happens
+    again only if it recurs.
+    """
+
+    event: Identifier = Field(description="Event that has happened.")
+    phase: int = Field(
+        default=0, ge=0, description="Phase that it is in, counted from 0."
+    )
+    since: Day = Field(description="Day on which this phase began.")
+
+
 class OpeningPosition(SourcedRecord):
     """What is there at the start, before anything is decided."""
 
@@ -90,8 +104,11 @@ class OpeningPosition(SourcedRecord):
     debt: tuple[OpeningDebt, ...] = Field(
         default=(), exclude_if=is_absent, description="What facilities lent before."
     )
+    disruptions: tuple[OpeningDisruption, ...] = Field(
+        default=(), exclude_if=is_absent, description="Events in force at the start."
+    )
 
 
 def is_empty(position: OpeningPosition) -> bool:
     """Say whether nothing is there: the case is then the same as without it."""
-    return not position.stock and not position.debt
+    return not (position.stock or position.debt or position.disruptions)

@@ -51,7 +51,7 @@ def new_name(name: str, kind: str, spelling: int) -> str:
 def _elements(case: Case, section: str) -> Iterator[dict[str, Any]]:
     found: Any = case
     for key in section.split("."):
-        found = found.get(key, ())
+        found = found.get(key, {})
     yield from found
 
 

@@ -27,7 +27,8 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
 NOT_IN_KEYS: Fields = {
-    "": WORDS | {"position"},
+    "": WORDS,
+    "position": frozenset({"sources", "stock", "debt"}),
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
     ),
@@ -162,6 +163,8 @@ def _hash_without(instance: Instance, left_out: Fields) -> str:
         for key, value in document.items()
         if key not in left_out[""]
     }
+    # A position of which nothing is in a key is as none.
+    kept = {key: value for key, value in kept.items() if value or key != "position"}
     text = json.dumps(kept, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from models.disruption import Event
 from models.horizon import DAYS_PER_YEAR, Horizon
 from optimizer.deadline import look
-from optimizer.scenarios.durations import days_at
+from optimizer.scenarios.durations import days_at, days_beyond
+from optimizer.scenarios.in_force import InForce
 from optimizer.scenarios.onsets import dated_onset_day, onset_probability
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.scenarios.streams import Streams, stratified_uniforms
@@ -34,19 +35,22 @@ def draw_course(  # noqa: PLR0913 - all are terms of the draw
     *,
     label: str,
     scenarios: NDArray[np.int64] | None = None,
+    state: InForce | None = None,
 ) -> Course:
     """Draw onsets and durations of an event by its label, stratified in each stratum.
 
     `strata` holds, for each stratum, the positions of scenarios in which it happens.
     If it happens in other scenarios, those that are in `strata` draw what they drew
-    there, and the others draw by themselves.
+    there, and the others draw by themselves. With a state it is in force at the start.
     """
     numbers = _Numbers(strata, scenarios)
     draw = _Draw(event, horizon, numbers, onset_streams, duration_streams)
-    onset = _first_onset_days(
-        event, horizon, numbers.of(onset_streams, f"{label} onset")
-    )
-    lasts = draw.durations(label)
+    if state is None:
+        uniforms = numbers.of(onset_streams, f"{label} onset")
+        onset = _first_onset_days(event, horizon, uniforms)
+    else:
+        onset = np.full(len(numbers.happens), state.since_day)
+    lasts = draw.durations(label, state)
     found = [(numbers.happens, onset, lasts)]
     for again in count(1) if event.recurs_after else ():
         look()
@@ -102,17 +106,22 @@ class _Draw:
     onset_streams: Streams
     duration_streams: Streams
 
-    def durations(self, label: str) -> Floats:
-        """Return the days of each phase, (n, phases)."""
-        return np.stack(
-            [
-                days_at(
-                    phase.law, self.numbers.of(self.duration_streams, f"{label} {i}")
-                )
-                for i, phase in enumerate(self.event.phases)
-            ],
-            axis=1,
-        )
+    def durations(self, label: str, state: InForce | None = None) -> Floats:
+        """Return the days of each phase, (n, phases).
+
+        With a state, phases that are over have none, and the one that it is in lasts
+        longer than it has until the start.
+        """
+        drawn: list[Floats] = []
+        for i, phase in enumerate(self.event.phases):
+            uniforms = self.numbers.of(self.duration_streams, f"{label} {i}")
+            if state is None or i > state.phase:
+                drawn.append(days_at(phase.law, uniforms))
+            elif i == state.phase:
+                drawn.append(days_beyond(phase.law, -state.since_day, uniforms))
+            else:
+                drawn.append(np.zeros(len(uniforms)))
+        return np.stack(drawn, axis=1)
 
     def next_onsets(self, end: Floats, label: str) -> Floats:
         """Return the day of the onset after one that ended; it may be any later day."""

@@ -20,6 +20,25 @@ def days_at(duration: Duration, uniforms: Floats) -> Floats:
     return low + (high - low) * uniforms
 
 
+def days_beyond(duration: Duration, lasted_days: float, uniforms: Floats) -> Floats:
+    """Return whole lengths, given that each is longer than what has passed.
+
+    A law that allows none, as in a what-if with shorter ones, ends with the start.
+    """
+    if not duration.outlasts(lasted_days):
+        return np.full(len(uniforms), lasted_days)
+    if duration.table:
+        rest = tuple(x for x in duration.table if x.days > lasted_days)
+        return days_at(duration.model_copy(update={"table": rest}), uniforms)
+    if duration.mean_days is not None:
+        # It ends with each step with the same probability, however long it has lasted.
+        step = duration.geometric_step_days
+        passed = step * np.floor(lasted_days / step)
+        return passed + _geometric_days(duration.mean_days, step, uniforms)
+    low = max(duration.low_days or 0.0, lasted_days)
+    return days_at(duration.model_copy(update={"low_days": low}), uniforms)
+
+
 def _geometric_days(mean_days: float, step_days: float, uniforms: Floats) -> Floats:
     """Return whole steps, at least one: n with probability (1 - q)^(n - 1) q."""
     ends = step_days / mean_days

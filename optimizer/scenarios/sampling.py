@@ -19,6 +19,7 @@ from optimizer.scenarios.event_sets import (
     draw_event_sets,
     redraw_event_sets,
 )
+from optimizer.scenarios.in_force import disruptions_in_force, with_certainty
 from optimizer.scenarios.labels import Labels, labels_of
 from optimizer.scenarios.market import (
     demand_noise,
@@ -112,14 +113,16 @@ class _Draw:
         # Sorted, so that neither names nor the order in the case matter.
         events, others = self._sorted(instance), self._sorted(like)
         labels = [self.labels[event.id] for event in events]
+        before, after = with_certainty(like, others), with_certainty(instance, events)
         there = draw_event_sets(
-            like, others, self.number_of_scenarios, self.onsets, labels
+            like, before, self.number_of_scenarios, self.onsets, labels
         )
         here = redraw_event_sets(
-            there, others, events, instance.horizon, self.onsets, labels
+            there, before, after, instance.horizon, self.onsets, labels
         )
         if here is None:
             return self.courses(instance, instance)
+        states = disruptions_in_force(instance)
         strata = [there.stratum == h for h in np.unique(there.stratum)]
         drawn = tuple(
             (
@@ -132,6 +135,7 @@ class _Draw:
                     self.durations,
                     label=labels[i],
                     scenarios=np.flatnonzero(here.happens[i]),
+                    state=states.get(event.id),
                 ),
             )
             for i, event in enumerate(events)

@@ -35,6 +35,7 @@ REFERENCES: Targets = {
     "position": {
         "stock": {"material": "materials"},
         "debt": {"facility": "financing.facilities"},
+        "disruptions": {"event": "events"},
     },
     "entitlement_offers": {"participant": "participants", "material": "materials"},
     "contracts": {

@@ -249,6 +249,17 @@ def test_more_stock_of_the_same_ages_keeps_all_cuts() -> None:
     assert len(set(keys)) == 3
 
 
+def test_debt_of_before_keeps_all_cuts_and_disruptions_in_force_do_not() -> None:
+    """Cuts depend on scenarios, which start from what is in force."""
+    plain = vault_case() | {"events": DOCUMENT["events"]}
+    for position, is_kept in (
+        ({"debt": [{"facility": "loan", "drawn_usd": 1e3}]}, True),
+        ({"disruptions": [{"event": "ban", "since": "2025-12-20"}]}, False),
+    ):
+        other = read_instance(plain | {"position": position})
+        assert (cut_key(other) == cut_key(read_instance(plain))) is is_kept
+
+
 def test_a_cap_that_spreads_out_buying_has_other_cuts() -> None:
     """Four fifths are Chinese: a cap of as much leaves purchases as they are."""
     free, loose, tight, tighter = (
