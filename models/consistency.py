@@ -15,6 +15,7 @@ from models.held_stock import wrong_held_options, wrong_position
 from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
+from models.opening_buffers import wrong_buffers
 from models.record import LARGEST_NUMBER
 from models.route_operation import fee_in, selling_stage, undisrupted_price
 from models.sections import Sections
@@ -502,4 +503,5 @@ CHECKS = (
     _check(wrong_held_options, "sourcing_options"),
     _check(wrong_debt, "position", "financing", "horizon"),
     _check(wrong_disruptions, "position", "events", "horizon"),
+    _check(wrong_buffers, "position", "participants", "materials"),
 )

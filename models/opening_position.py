@@ -8,6 +8,7 @@ from models.record import SourcedRecord, is_absent
 from models.units import (
     Country,
     Day,
+    Days,
     Identifier,
     PeriodIndex,
     PositiveTonnes,
@@ -95,6 +96,17 @@ class OpeningDisruption(SourcedRecord):
     since: Day = Field(description="Day on which this phase began.")
 
 
+class OpeningBuffer(SourcedRecord):
+    """What a participant has in its working buffer of a material at the start."""
+
+    participant: Identifier = Field(description="Whose buffer it is.")
+    material: Identifier = Field(description="Material in it.")
+    days: Days = Field(
+        description="Days of the participant's need at the start; the rest of its "
+        "working_buffer_days is refilled as others are."
+    )
+
+
 class OpeningPosition(SourcedRecord):
     """What is there at the start, before anything is decided."""
 
@@ -107,8 +119,13 @@ class OpeningPosition(SourcedRecord):
     disruptions: tuple[OpeningDisruption, ...] = Field(
         default=(), exclude_if=is_absent, description="Events in force at the start."
     )
+    buffers: tuple[OpeningBuffer, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Working buffers that are not full; all others are.",
+    )
 
 
 def is_empty(position: OpeningPosition) -> bool:
     """Say whether nothing is there: the case is then the same as without it."""
-    return not (position.stock or position.debt or position.disruptions)
+    return position == OpeningPosition(sources=position.sources)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from models.opening_buffers import buffer_days
 from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
@@ -131,9 +132,15 @@ def _gaps_after_buffers(
     """
     days = np.array([instance.participants[o].working_buffer_days for o, _ in pairs])
     members = [m for _, m in pairs]
-    share_of_period = days / instance.horizon.period_lengths_days[0]
-    full = share_of_period[:, None] * need[:, :, 0]
-    buffer = full.copy()
+    there = np.array(
+        [
+            buffer_days(instance, instance.participants[o].id, instance.materials[m].id)
+            for o, m in pairs
+        ]
+    )
+    first = instance.horizon.period_lengths_days[0]
+    full = (days / first)[:, None] * need[:, :, 0]
+    buffer = (there / first)[:, None] * need[:, :, 0]
     gap, delivered = np.zeros_like(need), np.zeros_like(need)
     for t in range(need.shape[2]):
         look()

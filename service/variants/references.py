@@ -36,6 +36,7 @@ REFERENCES: Targets = {
         "stock": {"material": "materials"},
         "debt": {"facility": "financing.facilities"},
         "disruptions": {"event": "events"},
+        "buffers": {"participant": "participants", "material": "materials"},
     },
     "entitlement_offers": {"participant": "participants", "material": "materials"},
     "contracts": {

@@ -113,6 +113,27 @@ def test_a_buffer_is_refilled_from_spare_supply_up_to_its_size(tiny_case: Case) 
     assert market.gap[0, 0] == pytest.approx([0, 0, 0.4, 1])
 
 
+def test_a_buffer_may_be_half_used_at_the_start(tiny_case: Case) -> None:
+    """0.5 of 1 t is there; spare supply of 0.28 refills it, and it never overflows."""
+    tiny_case["participants"][0]["working_buffer_days"] = MONTH
+    tiny_case["routes"][1]["capacity_factor"] = 2.4
+    half = {"participant": "maker", "material": "gallium", "days": MONTH / 2}
+    series = {"gallium-chn": [1, 0, 1, 0]}
+    full = market_of(tiny_case, availability=series)
+    market = market_of(
+        tiny_case | {"position": {"buffers": [half]}}, availability=series
+    )
+    # Of 0.52 t that are missing 0.78 t are there; 0.26 + 0.28 t are, in the last month.
+    assert full.gap[0, 0] == pytest.approx([0, 0, 0, 0])
+    assert market.gap[0, 0] == pytest.approx([0, 0, 0, 0])
+    assert market.delivered[0, 0] == pytest.approx([1.28, 0.48, 1.28, 0.48])
+    empty = market_of(
+        tiny_case | {"position": {"buffers": [half | {"days": 0.0}]}},
+        availability={"gallium-chn": [0, 0, 1, 1]},
+    )
+    assert empty.gap[0, 0] == pytest.approx([0.52, 0.52, 0, 0])
+
+
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
