@@ -23,6 +23,8 @@ NAMED = {
     "stage": "stages",
     "purchase_stage": "stages",
     "treatment_charge": "treatment_charges",
+    "event": "events",
+    "facility": "financing.facilities",
 }
 TOP = frozenset({"id", "name", "description"})
 WORDS = frozenset({"mining", "refining", "both"})

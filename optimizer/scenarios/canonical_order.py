@@ -33,6 +33,7 @@ LISTS = {
     "treatment_charge": "treatment_charges",
     "stage": "stages",
     "purchase_stage": "stages",
+    "event": "events",
 }
 UNORDERED = frozenset({"bill_of_materials", "disruptions"})
 
@@ -90,6 +91,10 @@ def _parts(instance: Instance) -> Iterator[tuple[Part, Record]]:
             yield (name, record.id), record
     for i, floor in enumerate(instance.trade.price_floors):
         yield ("price_floors", str(i)), floor
+    position = instance.position
+    for name in ("stock", "disruptions", "buffers"):
+        for i, record in enumerate(getattr(position, name)):
+            yield (f"position.{name}", str(i)), record
 
 
 def _read(record: Record) -> tuple[Figures, list[_Reference]]:

@@ -17,7 +17,7 @@ from models.disruption import Event
 from models.horizon import DAYS_PER_YEAR, Horizon
 from optimizer.deadline import look
 from optimizer.scenarios.durations import days_at, days_beyond
-from optimizer.scenarios.in_force import InForce
+from optimizer.scenarios.in_force import PhaseInForce
 from optimizer.scenarios.onsets import dated_onset_day, onset_probability
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.scenarios.streams import Streams, stratified_uniforms
@@ -35,7 +35,7 @@ def draw_course(  # noqa: PLR0913 - all are terms of the draw
     *,
     label: str,
     scenarios: NDArray[np.int64] | None = None,
-    state: InForce | None = None,
+    state: PhaseInForce | None = None,
 ) -> Course:
     """Draw onsets and durations of an event by its label, stratified in each stratum.
 
@@ -106,7 +106,7 @@ class _Draw:
     onset_streams: Streams
     duration_streams: Streams
 
-    def durations(self, label: str, state: InForce | None = None) -> Floats:
+    def durations(self, label: str, state: PhaseInForce | None = None) -> Floats:
         """Return the days of each phase, (n, phases).
 
         With a state, phases that are over have none, and the one that it is in lasts

@@ -8,7 +8,7 @@ from models.instance import Instance
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class PhaseInForce:
     """The phase that an event is in, and the day of the horizon on which it began.
 
     The day is at most 0.
@@ -18,11 +18,11 @@ class InForce:
     since_day: float
 
 
-def disruptions_in_force(instance: Instance) -> dict[str, InForce]:
+def disruptions_in_force(instance: Instance) -> dict[str, PhaseInForce]:
     """Return what is in force at the start, by event."""
     start = instance.horizon.start
     return {
-        x.event: InForce(x.phase, float((x.since - start).days))
+        x.event: PhaseInForce(x.phase, float((x.since - start).days))
         for x in instance.position.disruptions
     }
 

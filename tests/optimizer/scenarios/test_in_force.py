@@ -14,6 +14,8 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.scenarios.timeline import Course
 from tests import cases
 from tests.cases import Case
+from tests.optimizer.scenarios.test_sampling import equal_bytes
+from tests.renaming import renamed
 
 MONTH = 365.25 / 12
 NUMBER = 200
@@ -95,6 +97,15 @@ def test_it_happens_again_only_if_it_recurs(tiny_case: Case) -> None:
     assert numbers[1] > 3 * NUMBER
     later = course.onset_day[course.onset_day >= 0]
     assert later.min() >= 25
+
+
+def test_neither_names_nor_order_say_which_of_two_is_in_force(tiny_case: Case) -> None:
+    """Two events are alike but for that, so it tells them apart."""
+    events = [ban(cases.phase(60, 120), hazard_per_year=2.0) | {"id": x} for x in "ab"]
+    first = scenarios_of(case_of(tiny_case, *events, since="2025-12-17"))
+    other = read_instance(tiny_case | {"events": events[::-1]})
+    assert equal_bytes(first, scenarios_of(other))
+    assert equal_bytes(first, scenarios_of(read_instance(renamed(tiny_case))))
 
 
 def test_a_plan_is_made_for_it(tiny_case: Case) -> None:
