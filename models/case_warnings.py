@@ -6,6 +6,7 @@ A case with warnings is valid and is solved as it stands.
 from collections.abc import Callable, Iterator
 
 from models.capped_origins import capped_origins
+from models.debt_in_force import idle_debt
 from models.event_warnings import (
     cuts_without_route,
     events_across_periods,
@@ -32,6 +33,7 @@ from models.holding_warnings import (
 )
 from models.instance import Instance
 from models.mistakes import Mistake
+from models.opening_buffers import idle_buffers
 from models.supply_warnings import (
     closed_routes,
     idle_buyers,
@@ -92,6 +94,8 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     blocks_below_metal,
     limits_out_of_reach,
     idle_stock,
+    idle_debt,
+    idle_buffers,
 )
 FINDERS_IN_PARTS: tuple[Callable[[Parts], Iterator[Mistake]], ...] = (
     unknown_figures,

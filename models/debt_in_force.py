@@ -104,3 +104,12 @@ def _beyond(path: str, facility: Facility, debt: OpeningDebt) -> Iterator[Mistak
             f"agreed_usd = {agreed:g}"
         )
         yield Mistake(f"{path}.drawn_usd", debt.drawn_usd, expected)
+
+
+def idle_debt(case: Sections) -> Iterator[Mistake]:
+    """Find debt of which all is paid back."""
+    for debt in case.position.debt:
+        if debt.balance_usd == 0:
+            path = f"position.debt[{debt.facility}].repaid_usd"
+            expected = f"less than drawn_usd = {debt.drawn_usd:g}; nothing is owed"
+            yield Mistake(path, debt.repaid_usd, expected)

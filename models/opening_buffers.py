@@ -32,3 +32,12 @@ def wrong_buffers(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
         if x.days > full.get(x.participant, x.days):
             expected = f"at most {full[x.participant]:g}, a full buffer"
             yield Mistake(f"{path}.days", x.days, expected)
+
+
+def idle_buffers(case: Sections) -> Iterator[Mistake]:
+    """Find buffers that are full, as all are of which nothing is said."""
+    full = {o.id: o.working_buffer_days for o in case.participants}
+    for i, x in enumerate(case.position.buffers):
+        if x.days == full[x.participant]:
+            expected = f"less than {full[x.participant]:g}, a full buffer; no effect"
+            yield Mistake(f"position.buffers[{i}].days", x.days, expected)

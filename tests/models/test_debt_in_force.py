@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.case_warnings import warnings_of
 from models.debt_in_force import (
     balances_in_force,
     room_in_force_usd,
@@ -110,3 +111,10 @@ def test_the_rule_calls_no_capital_for_debt_of_before(tiny_case: Case) -> None:
     assert read_instance(case).position.debt
     ruled = changed(case, {f"financing.facilities.0.{x}": y for x, y in RULE.items()})
     assert set(mistakes_in(ruled)) == {"financing.debt_to_equity_limit"}
+
+
+def test_debt_that_is_paid_back_is_warned_of(tiny_case: Case) -> None:
+    """Nothing of it is owed."""
+    case = read_instance(owing(tiny_case, debt(repaid_usd=1e6)))
+    path = "position.debt[loan].repaid_usd"
+    assert path in {warning.path for warning in warnings_of(case)}

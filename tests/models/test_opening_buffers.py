@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.case_warnings import warnings_of
 from models.opening_buffers import buffer_days
 from models.reading import InvalidCaseError, read_instance
 from tests.cases import Case
@@ -39,3 +40,11 @@ def test_a_buffer_is_full_if_nothing_is_said(tiny_case: Case) -> None:
         for changes in ({}, {"position": {"buffers": [buffer()]}})
     ]
     assert found == [10.0, 5.0]
+
+
+def test_a_full_buffer_is_warned_of(tiny_case: Case) -> None:
+    """It would be full without a word."""
+    tiny_case["participants"][0]["working_buffer_days"] = 10.0
+    for days, paths in ((10.0, {"position.buffers[0].days"}), (5.0, set[str]())):
+        case = read_instance(tiny_case | {"position": {"buffers": [buffer(days=days)]}})
+        assert {x.path for x in warnings_of(case) if "position" in x.path} == paths
