@@ -308,6 +308,20 @@ class QuotaExceededError(ServiceError):
         return {"Retry-After": str(self._wait_s)}
 
 
+class TooManyJobsError(ServiceError):
+    """Too many jobs have not ended."""
+
+    status = 429
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"With this order there would be more than {most}.")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Say when to try again."""
+        return {"Retry-After": "60"}
+
+
 class MisdirectedRequestError(ServiceError):
     """The request came by a name of another machine."""
 

@@ -108,6 +108,13 @@ class Settings(BaseSettings):
         description="The same for all keys and tokens of an organisation, and apart "
         "from them for those of each participant's planners. 0: any.",
     )
+    unfinished_jobs_of_organisation: int = Field(
+        default=100_000,
+        ge=0,
+        description="Jobs of an organisation that may be queued or running, and apart "
+        "from them those of each participant's planners; an order of more is refused "
+        "(429). 0: any.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe level that is logged."
     )

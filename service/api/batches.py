@@ -51,6 +51,7 @@ from service.api.identity import RequestingAuthor
 from service.api.orders import (
     RETRY_AFTER_S,
     RequestedHeaders,
+    check_number_of_jobs,
     described_body,
     read_order,
     withdraw,
@@ -146,6 +147,7 @@ def submit_a_batch(
                 is_fresh=headers.is_fresh,
             )
             if is_new:
+                check_number_of_jobs(session, context)
                 trail = AuditTrail(session, author, context.clock())
                 trail.add("submit", "batch", batch.id)
         if batch is None:

@@ -25,6 +25,7 @@ from service.errors import (
     InvalidIdempotencyKeyError,
     MalformedOrderError,
     StoreUnavailableError,
+    TooManyJobsError,
 )
 from service.files.validation import mistakes_in
 from service.identity.reader import SINGLE_USER
@@ -145,10 +146,23 @@ def admit(
     """Queue an ordered job unless it has its answer, and log a new one in the audit."""
     if is_new:
         if job.state is JobState.QUEUED:
+            check_number_of_jobs(session, context, job.participant)
             context.engine.submit(session, job)
         AuditTrail(session, author, context.clock()).add(
             "submit", "job", job.id, result=job.plan_hash or job.evaluation_hash
         )
+
+
+def check_number_of_jobs(
+    session: Session, context: Context, participant: str | None = None
+) -> None:
+    """Raise TooManyJobsError if too many have not ended, those of the order included.
+
+    Planners of a participant have a number of their own: it tells nothing of others.
+    """
+    most = context.settings.unfinished_jobs_of_organisation
+    if most and JobRepository(session).number_unfinished(participant) > most:
+        raise TooManyJobsError(most)
 
 
 def withdraw(context: Context, tickets: Collection[Ticket]) -> None:

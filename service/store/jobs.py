@@ -170,6 +170,19 @@ class JobRepository:
         )
         return self.session.exec(query.limit(1)).first() is not None
 
+    def number_unfinished(self, participant: str | None) -> int:
+        """Return how many jobs are QUEUED or RUNNING of those that planners ordered.
+
+        participant: whose planners; None: of those that no planner ordered.
+        """
+        query = (
+            select(func.count())
+            .select_from(Job)
+            .where(col(Job.state).in_((JobState.QUEUED, JobState.RUNNING)))
+            .where(col(Job.participant) == participant)
+        )
+        return self.session.exec(query).one()
+
     def orphaned(self, living: Collection[str]) -> Sequence[Job]:
         """Return the RUNNING jobs of workers that are not alive, locked."""
         query = select(Job).where(Job.state == JobState.RUNNING)

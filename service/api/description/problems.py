@@ -29,6 +29,7 @@ from service.errors import (
     QuotaExceededError,
     StoreFullError,
     StoreUnavailableError,
+    TooManyJobsError,
     UnauthenticatedError,
     UnknownContentCodingError,
     UnsupportedMediaTypeError,
@@ -132,7 +133,11 @@ def _common(operation: Operation) -> list[ProblemType]:
         types.append(INVALID_CASE)
     parameters = {each["name"] for each in operation.get("parameters", [])}
     if "idempotency-key" in parameters:
-        errors += [InvalidIdempotencyKeyError, IdempotencyKeyReusedError]
+        errors += [
+            InvalidIdempotencyKeyError,
+            IdempotencyKeyReusedError,
+            TooManyJobsError,
+        ]
     return types + [problem_type(error) for error in dict.fromkeys(errors)]
 
 
