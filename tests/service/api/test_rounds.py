@@ -14,6 +14,9 @@ from service.store.analyses import AnalysisRepository, AnalysisSubject
 from service.store.plans import PlanRepository
 from tests.service.fake_solver import plan_of
 
+# Rounds in both databases are in tests/service/rounds.
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 NAME = "gallium-right"
 RIGHT = {"id": NAME, "material": "gallium", "inventory_price_factor": 1.03}
 

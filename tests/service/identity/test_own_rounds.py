@@ -15,6 +15,9 @@ from tests.service.conftest import StoreKit
 from tests.service.identity.belongings import RIGHT, an_open_round
 from tests.service.identity.conftest import Accounts, bearer
 
+# Rounds in both databases are in tests/service/rounds.
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
 Ask = Callable[..., Response]
 
 
