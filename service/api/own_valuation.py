@@ -20,7 +20,12 @@ from service.api.identity import OwnParticipant, RequestingAuthor
 from service.api.orders import RETRY_AFTER_S, admit, described_body, read_order
 from service.api.paths import VERSION
 from service.api.problem_types import problems
-from service.errors import RoundNotFoundError, RoundStateError, ValuationFailedError
+from service.errors import (
+    RoundNotFoundError,
+    RoundStateError,
+    TooManyJobsError,
+    ValuationFailedError,
+)
 from service.jobs.analyses import completed_analysis, submit_analysis
 from service.jobs.states import is_finished
 from service.rounds.states import RoundAction, check
@@ -57,7 +62,12 @@ class OwnValuationResource(BaseModel):
     responses={
         202: {"headers": AGAIN},
         200: {"model": OwnValuationResource, "description": "It is there."},
-        **problems(RoundNotFoundError, RoundStateError, ValuationFailedError),
+        **problems(
+            RoundNotFoundError,
+            RoundStateError,
+            TooManyJobsError,
+            ValuationFailedError,
+        ),
     },
 )
 def value_own_rights(
@@ -82,6 +92,8 @@ def value_own_rights(
         CaseRepository(session).put(case, is_listed=False, at=context.clock())
         completed = completed_analysis(session, ordered)
         job, is_new = submit_analysis(session, completed, context.clock)
+        # Like all that planners order: apart from what others order, and count.
+        job.participant = participant
         admit(session, context, author, job, is_new=is_new)
         resource = OwnValuationResource(
             state=job.state, valuation=_menus(AnalysisRepository(session), job)

@@ -18,6 +18,7 @@ from tests.service.identity.conftest import Accounts, bearer
 # Rounds in both databases are in tests/service/rounds.
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
+NAMES = ("manager", "maker", "stranger")
 Ask = Callable[..., Response]
 
 
@@ -34,9 +35,10 @@ def round_id(context: Context, instance: Instance) -> str:
 def ask(client: TestClient, accounts: Accounts) -> Ask:
     """Return what makes requests by an account: manager, maker or stranger."""
     accounts.add("manager")
+    accounts.add("analyst", Role.ANALYST)
     for name in ("maker", "stranger"):
         accounts.add(name, Role.PARTICIPANT_PLANNER, participant=name)
-    keys = {x: bearer(accounts.key(x)) for x in ("manager", "maker", "stranger")}
+    keys = {x: bearer(accounts.key(x)) for x in (*NAMES, "analyst")}
 
     def request(name: str, method: str, path: str, body: Any = None) -> Response:  # noqa: ANN401
         return client.request(method, path, json=body, headers=keys[name])
@@ -99,6 +101,7 @@ def test_rights_are_valued_without_the_offers_of_others(
     assert [x.status_code for x in answers] == [202, 202]
     assert answers[0].json() == {"state": "QUEUED", "valuation": None}
     (job,) = ask("manager", "GET", "/v1/jobs").json()["items"]
+    assert ask("analyst", "GET", "/v1/jobs").json()["items"] == []
     case = ask("manager", "GET", f"/v1/cases/{job['case']}").json()
     offered = [(x["id"], x["participant"]) for x in case["entitlement_offers"]]
     assert offered == [(f"maker_{RIGHT}", "maker")]
