@@ -126,7 +126,9 @@ def without_names(answer: Response, things: Belongings) -> tuple[object, ...]:
     text = answer.text
     for name in things:
         text = text.replace(name, "NAME")
-    return answer.status_code, text, sorted(answer.headers.items())
+    # What is left of a quota is less with each request of its own: test_rate_limits.py.
+    fields = [x for x in answer.headers.items() if x[0] != "ratelimit"]
+    return answer.status_code, text, sorted(fields)
 
 
 def test_every_operation_has_a_rule() -> None:
