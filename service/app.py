@@ -32,6 +32,7 @@ from service.api import (
     rights,
     rounds,
     schema,
+    webhooks,
     whoami,
 )
 from service.api.content_coding import ContentCoding
@@ -176,7 +177,7 @@ def create_app(
         app.include_router(noun.router)
     for noun in (publications, own_plans, own_orders, own_jobs):
         app.include_router(noun.router)
-    for noun in (rounds, own_rounds, own_valuation, rights, own_rights):
+    for noun in (rounds, own_rounds, own_valuation, rights, own_rights, webhooks):
         app.include_router(noun.router)
     for noun in (health, metrics, audit_log, whoami):
         app.include_router(noun.router)

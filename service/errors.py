@@ -126,6 +126,30 @@ class FileNotInAnalysisError(ServiceError):
         super().__init__(f"It has no {name}, but {', '.join(known) or 'no file'}.")
 
 
+class WebhookNotFoundError(ServiceError):
+    """There is no such webhook."""
+
+    status = 404
+
+    def __init__(self, webhook_id: str) -> None:
+        super().__init__(f"No webhook has the id {webhook_id}.")
+
+
+class DeliveryNotFoundError(ServiceError):
+    """The webhook has no such delivery."""
+
+    status = 404
+
+    def __init__(self, delivery_id: str) -> None:
+        super().__init__(f"No delivery has the id {delivery_id}.")
+
+
+class TooManyWebhooksError(ServiceError):
+    """The organisation has as many webhooks as it may have."""
+
+    status = 409
+
+
 class JobHasNoPlanError(ServiceError):
     """The job has no plan."""
 

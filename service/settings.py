@@ -3,11 +3,12 @@
 A secret file has the name of the variable, in small letters.
 """
 
+import ipaddress
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.roles import MAXIMUM_ISSUER_CHARACTERS
@@ -19,6 +20,12 @@ SECRET_FOLDERS = (os.environ.get("CREDENTIALS_DIRECTORY"), "/run/secrets")
 _ORIGIN = r"(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?)"
 # With a secret that both sides know, whoever can check a token could also make one.
 _ALGORITHM = r"([RPE]S(256|384|512)|Ed25519)"
+
+
+def _checked_networks(text: str) -> str:
+    for network in text.split(",") if text.strip() else ():
+        ipaddress.ip_network(network.strip())
+    return text
 
 
 class Settings(BaseSettings):
@@ -114,6 +121,12 @@ class Settings(BaseSettings):
         description="Jobs of an organisation that may be queued or running, and apart "
         "from them those of each participant's planners; an order of more is refused "
         "(429). 0: any.",
+    )
+    webhook_networks: Annotated[str, AfterValidator(_checked_networks)] | None = Field(
+        default=None,
+        description="Networks that webhooks may go to although they are not public, "
+        "also unencrypted: `10.1.0.0/16, fd00::/8`. None: only https:// to public "
+        "addresses, as elsewhere.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe level that is logged."

@@ -24,6 +24,7 @@ from service.jobs.worker_config import OPTIMIZER, WorkerConfig
 from service.settings import Settings
 from service.store.opening import Store, opened_store
 from service.telemetry.logs import write_logs
+from service.webhooks.delivering import Deliverer
 
 logger = logging.getLogger("service.worker")
 
@@ -75,16 +76,19 @@ def _work(
         poll_interval_s=settings.poll_interval_s,
         log_level=settings.log_level,
     )
+    deliverer = Deliverer(database, settings, worker_id, clock)
     lease.begin()
     maintenance = Maintenance(database, engine, lease, runner, clock)
     maintenance.start()
     executor.start()
+    deliverer.start()
     logger.info("worker %s: %d slots", worker_id, config.number_of_slots)
     is_over.wait()
     logger.info("worker %s stops", worker_id)
     runner.end()
     executor.stop()
     maintenance.stop()
+    deliverer.stop()
     try:
         requeue_own(database, engine, worker_id)
     except StoreUnavailableError:

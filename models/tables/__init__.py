@@ -22,6 +22,7 @@ from models.tables.publication import Publication
 from models.tables.right import LedgerEntry, LedgerKind, RightTransfer
 from models.tables.round import Round, RoundOffer
 from models.tables.row import Row
+from models.tables.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "DEFAULT_ORGANISATION",
@@ -56,5 +57,7 @@ __all__ = [
     "RoundOffer",
     "Row",
     "Scope",
+    "Webhook",
+    "WebhookDelivery",
     "Worker",
 ]

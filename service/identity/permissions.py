@@ -65,6 +65,9 @@ def _own_orders() -> Mapping[str, Rule]:
     return {own_operation_of(analysis): OWN_WRITERS for analysis in own}
 
 
+# What is sent to receivers, and where these are, is for those who may name others.
+WATCHERS = Rule(WRITERS.roles, Scope.READ)
+
 RULES: Mapping[str, Rule] = {
     "get_alive": ANYBODY,
     "get_health": ANYBODY,
@@ -105,6 +108,15 @@ RULES: Mapping[str, Rule] = {
     "get_evaluation": READERS,
     "list_tables": READERS,
     "get_table": READERS,
+    "create_webhook": WRITERS,
+    "list_webhooks": WATCHERS,
+    "get_webhook": WATCHERS,
+    "change_webhook": WRITERS,
+    "delete_webhook": WRITERS,
+    "rotate_webhook_secret": WRITERS,
+    "ping_webhook": WRITERS,
+    "list_deliveries": WATCHERS,
+    "replay_delivery": WRITERS,
     "list_entries": AUDITORS,
     "get_whoami": EVERYBODY,
     "list_analyses": READERS,

@@ -16,6 +16,7 @@ from service.store.audit_log import write_entries
 from service.store.engines import open_engine, reading, writing
 from service.store.state_changes import logged_state_changes
 from service.store.tenancy import Sight, restrict
+from service.store.webhook_events import write_events
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Database:
         ):
             restrict(session, self._sight)
             yield session
+            write_events(session)
             write_entries(session)
 
     @contextmanager

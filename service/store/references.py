@@ -17,6 +17,7 @@ Condition = Callable[[sa.FromClause], sa.ColumnElement[bool]]
 PARTS: Mapping[str, str] = {
     "progressline": "job",
     "batchvariant": "batch",
+    "webhookdelivery": "webhook",
     "batchlesson": "casedocument",
     "caseaccess": "casedocument",
     "planaccess": "plandocument",

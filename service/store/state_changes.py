@@ -21,6 +21,7 @@ from service.telemetry.request_ids import current_request_id
 logger = logging.getLogger(__name__)
 
 _KEY = "state changes"
+ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 _LOGGED = (
     "id",
     "kind",
@@ -52,6 +53,14 @@ def note_new_jobs(session: Session, jobs: Sequence[Mapping[str, Any]]) -> None:
     changes.new += jobs
 
 
+def ended_jobs(session: Session) -> Sequence[str]:
+    """Return the ids of jobs that have ended in the transaction so far."""
+    changes: _StateChanges = session.info[_KEY]
+    new = [(x["id"], x["state"]) for x in changes.new]
+    changed = [(job.id, job.state) for job, _ in changes.changed]
+    return [name for name, state in (*new, *changed) if state in ENDED]
+
+
 class _StateChanges:
     """The jobs of one transaction whose state changes in it."""
 
@@ -73,6 +82,11 @@ class _StateChanges:
             if history.added:
                 was = next(iter(history.deleted or ()), None)
                 self._changed.setdefault(job.id, (job, was))
+
+    @property
+    def changed(self) -> Sequence[tuple[Job, JobState | None]]:
+        """The jobs, each with its earlier state."""
+        return [*self._changed.values()]
 
     def log(self) -> None:
         """Log a line for each job."""

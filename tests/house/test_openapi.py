@@ -19,6 +19,7 @@ Schema = dict[str, Any]
 # Their answers are no JSON of this interface, or empty.
 WITHOUT_EXAMPLE = {
     "delete_publication",
+    "delete_webhook",
     "get_alive",
     "get_analysis_file",
     "get_metrics",

@@ -274,7 +274,8 @@ def test_every_request_is_explained() -> None:
         for analysis in ANALYSES.values()
         for path in (order_path, own_order_path)
     }
-    named = re.findall(r"`((?:GET|POST|PUT|DELETE) /[^`]*)`", text_of(REQUESTS_PAGE))
+    request = r"`((?:GET|POST|PUT|PATCH|DELETE) /[^`]*)`"
+    named = re.findall(request, text_of(REQUESTS_PAGE))
     by_name = "POST /v1/own/plans/{publication_id}/analyses/{name}"
     assert set(named) - {by_name} == served
 

@@ -40,6 +40,7 @@ TAGS = {
     "rounds": "Rights on offer for a time, sealed offers, awards.",
     "own": "What a planner sees of its own participant.",
     "evaluations": "Plans followed on fresh scenarios.",
+    "webhooks": "Receivers that are told of jobs and batches (Standard Webhooks).",
     "service": "The service itself: health, metrics, audit log, schema of cases.",
 }
 KEY = {

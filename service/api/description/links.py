@@ -95,6 +95,18 @@ OF_OWN_ROUND = tuple(
     )
 )
 
+OF_WEBHOOK = tuple(
+    Link(name, "webhook_id", "/id")
+    for name in (
+        "get_webhook",
+        "list_deliveries",
+        "ping_webhook",
+        "rotate_webhook_secret",
+        "change_webhook",
+        "delete_webhook",
+    )
+)
+
 LINKS: Mapping[str, tuple[Link, ...]] = {
     "put_case": OF_CASE,
     "list_cases": (Link("get_case", "content_hash", "/items/0/hash"),),
@@ -128,6 +140,8 @@ LINKS: Mapping[str, tuple[Link, ...]] = {
     "list_own_rounds": OF_OWN_ROUND,
     "close_a_round": OF_ROUND[1:],
     "put_case_of_round": OF_CASE,
+    "create_webhook": OF_WEBHOOK,
+    "list_webhooks": (Link("get_webhook", "webhook_id", "/items/0/id"),),
     "list_variants": (Link("get_job", "job_id", "/items/0/job"),),
 }
 

@@ -21,6 +21,7 @@ from strongroom_client.errors import (
     UnreachableError,
 )
 from strongroom_client.retries import Retries
+from strongroom_client.webhooks import WebhookError, verified_webhook
 
 __all__ = [
     "AsyncClient",
@@ -40,4 +41,6 @@ __all__ = [
     "UnavailableError",
     "UnexpectedAnswerError",
     "UnreachableError",
+    "WebhookError",
+    "verified_webhook",
 ]

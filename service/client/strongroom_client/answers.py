@@ -43,6 +43,23 @@ class AnalysisResource(Answer):
     """
 
 
+class AttemptResource(Answer):
+    """An attempt to send something."""
+
+    at: AwareDatetime
+    """
+    When it ended, UTC.
+    """
+    status: int | None
+    """
+    That the receiver answered, if it did.
+    """
+    error: str | None
+    """
+    Why there was no answer.
+    """
+
+
 class AuditResource(Answer):
     """One change of what the organisation has."""
 
@@ -172,6 +189,40 @@ class CaseResource(Answer):
     """
     Where the case is.
     """
+
+
+class DeliveryResource(Answer):
+    """Something that was or is to be sent to a receiver."""
+
+    id: str
+    """
+    The header `webhook-id`, the same in each attempt.
+    """
+    event: str
+    """
+    What a receiver may be told of. One of job.succeeded, job.failed, job.cancelled, batch.finished, webhook.ping.
+    """
+    state: str
+    """
+    PENDING until a receiver took it, or all attempts failed. One of PENDING, DELIVERED, FAILED.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    due_at: AwareDatetime | None
+    """
+    Of the next attempt, UTC; null once it is taken or given up.
+    """
+    payload: str
+    """
+    The body, to the letter.
+    """
+    attempts: list[AttemptResource]
+    """
+    The latest ones.
+    """
+    replay_href: str
 
 
 class HealthResource(Answer):
@@ -541,6 +592,14 @@ class PageBatchSummary(Answer):
 
 class PageCaseResource(Answer):
     items: list[CaseResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageDeliveryResource(Answer):
+    items: list[DeliveryResource]
     next: str | None
     """
     The page that follows; null at the end.
@@ -918,6 +977,53 @@ class RoundResource(Answer):
     href: str
 
 
+class SecretWebhookResource(Answer):
+    """A receiver with its secret, which no other answer has."""
+
+    id: str
+    name: str
+    url: str
+    events: list[str]
+    """
+    Of which it is told.
+    """
+    account: str
+    """
+    Who made it; nothing is sent once that account is disabled.
+    """
+    key: str | None
+    """
+    Prefix of the key that it was made with.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    is_enabled: bool
+    """
+    Otherwise what is to be sent waits.
+    """
+    disabled_at: AwareDatetime | None
+    """
+    UTC.
+    """
+    disabled_because: str | None
+    old_secret_until: AwareDatetime | None
+    """
+    Until then requests are signed with the secret before as well.
+    """
+    last_delivered_at: AwareDatetime | None
+    """
+    When it last took something, UTC.
+    """
+    href: str
+    deliveries_href: str
+    secret: str
+    """
+    Checks signatures; begins with `whsec_`.
+    """
+
+
 class ShippedCaseResource(Answer):
     """A case that ships, or a variant of one."""
 
@@ -1114,6 +1220,49 @@ class VariantRow(Answer):
     """
     Of that plan.
     """
+
+
+class WebhookResource(Answer):
+    """A receiver of events."""
+
+    id: str
+    name: str
+    url: str
+    events: list[str]
+    """
+    Of which it is told.
+    """
+    account: str
+    """
+    Who made it; nothing is sent once that account is disabled.
+    """
+    key: str | None
+    """
+    Prefix of the key that it was made with.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    is_enabled: bool
+    """
+    Otherwise what is to be sent waits.
+    """
+    disabled_at: AwareDatetime | None
+    """
+    UTC.
+    """
+    disabled_because: str | None
+    old_secret_until: AwareDatetime | None
+    """
+    Until then requests are signed with the secret before as well.
+    """
+    last_delivered_at: AwareDatetime | None
+    """
+    When it last took something, UTC.
+    """
+    href: str
+    deliveries_href: str
 
 
 class Axis(Answer):
@@ -1335,6 +1484,14 @@ class PageRoundResource(Answer):
 
 class PageVariantResource(Answer):
     items: list[VariantResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageWebhookResource(Answer):
+    items: list[WebhookResource]
     next: str | None
     """
     The page that follows; null at the end.

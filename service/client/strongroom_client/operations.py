@@ -22,6 +22,7 @@ from strongroom_client.calls import (
     rights,
     rounds,
     service,
+    webhooks,
 )
 from strongroom_client.exchange import Flow, answer_to
 from strongroom_client.lists import Page, items_of, list_batch_rows
@@ -208,6 +209,16 @@ class Operations:
     list_own_transfers = _one(own_rights.list_own_transfers)
     take_offered_lots = _one(own_rights.take_offered_lots)
     withdraw_own_lots = _one(own_rights.withdraw_own_lots)
+
+    create_webhook = _one(webhooks.create_webhook)
+    list_webhooks = _each(webhooks.list_webhooks)
+    get_webhook = _one(webhooks.get_webhook)
+    change_webhook = _one(webhooks.change_webhook)
+    delete_webhook = _one(webhooks.delete_webhook)
+    rotate_webhook_secret = _one(webhooks.rotate_webhook_secret)
+    ping_webhook = _one(webhooks.ping_webhook)
+    list_deliveries = _each(webhooks.list_deliveries)
+    replay_delivery = _one(webhooks.replay_delivery)
 
     get_schema = _one(service.get_schema)
     get_alive = _one(service.get_alive)

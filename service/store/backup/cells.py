@@ -36,8 +36,9 @@ TYPES: Mapping[Kind, sa.types.TypeEngine[Any]] = {
 }
 
 
-# They describe running processes, which another store does not have.
-PASSING = frozenset({"worker"})
+# They describe running processes, which another store does not have; and what these
+# have still to send, which nobody wants twice, or from a copy.
+PASSING = frozenset({"worker", "webhookdelivery"})
 
 
 def lasting_tables() -> list[sa.Table]:

@@ -38,6 +38,7 @@ BATCH = {
 }
 # A case with participants, and one of them.
 SHARED = "magnets"
+RECEIVER = "https://hooks.example.com/strongroom"
 PARAMETERS: dict[str, dict[str, object]] = {
     "frontier": {"number_of_points": 3},
     "participant": {"participant": "gm"},
@@ -86,6 +87,10 @@ class Examples:
     def put(self, operation: str, path: str, **bodies: object) -> Answer:
         """Do the same with PUT."""
         return self._change("PUT", operation, path, bodies)
+
+    def patch(self, operation: str, path: str, **bodies: object) -> Answer:
+        """Do the same with PATCH."""
+        return self._change("PATCH", operation, path, bodies)
 
     def delete(self, operation: str, path: str) -> Answer:
         """Do the same with DELETE, which has no body."""
@@ -146,6 +151,7 @@ def collect(examples: Examples) -> None:
     examples.get("list_jobs", "/v1/jobs")
     shared = collect_analyses(examples, case["href"], plan)
     collect_batch(examples)
+    collect_webhooks(examples)
     examples.get("get_health", "/health")
     examples.get("list_entries", "/v1/audit")
     examples.get("get_whoami", "/v1/whoami")
@@ -313,6 +319,21 @@ def added_keys(settings: Settings) -> Mapping[str, str]:
             name: accounts.add_key(name, secret, day, scopes).text
             for name in ("manager", MAKER, OTHER, BUYER)
         }
+
+
+def collect_webhooks(examples: Examples) -> None:
+    """Make the requests about a webhook; nothing is sent to an example."""
+    order = {"url": RECEIVER, "name": "Planning", "events": ["batch.finished"]}
+    webhook = examples.post("create_webhook", "/v1/webhooks", webhook=order)["href"]
+    examples.get("get_webhook", webhook)
+    examples.get("list_webhooks", "/v1/webhooks")
+    rotation = {"overlap_hours": 48}
+    examples.post("rotate_webhook_secret", f"{webhook}/rotate", rotation=rotation)
+    change = {"is_enabled": False}
+    examples.patch("change_webhook", webhook, change=change)
+    sent = examples.post("ping_webhook", f"{webhook}/ping")
+    examples.get("list_deliveries", f"{webhook}/deliveries")
+    examples.post("replay_delivery", sent["replay_href"])
 
 
 def main() -> None:

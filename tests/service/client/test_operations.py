@@ -22,6 +22,7 @@ from strongroom_client.calls import (
     rights,
     rounds,
     service,
+    webhooks,
 )
 from strongroom_client.operations import Operations
 from tests.service.client.answers import DOCUMENTS
@@ -40,6 +41,7 @@ CALLS: Mapping[str, Callable[..., Call[Any]]] = {
         rights,
         rounds,
         service,
+        webhooks,
     )
     for name, function in vars(module).items()
     if inspect.isfunction(function)

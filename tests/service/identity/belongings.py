@@ -10,6 +10,7 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.round import RoundRight
 from models.tables import Batch, JobState, Round
+from models.webhook import EventType
 from service.analyses.parameters import ParticipantParameters
 from service.analyses.registry import ANALYSES
 from service.api.context import Context
@@ -30,6 +31,8 @@ from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from service.store.publications import PublicationRepository
 from service.store.rounds import RoundRepository
+from service.store.tenancy import organisation_of
+from service.webhooks.changing import WebhookChanges
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
 from tests.service.store.conftest import TABLE, evaluation_of, store_batch
@@ -56,6 +59,7 @@ class Belongings(NamedTuple):
     rounds: str
     own_plans: str
     own_jobs: str
+    webhooks: str
 
     def path(self, template: str) -> str:
         """Return a path of the interface that leads to one of them."""
@@ -67,6 +71,8 @@ class Belongings(NamedTuple):
         name = getattr(self, noun) if "{" in template else ""
         first, _, rest = template.partition("{")
         path = first + name + rest.partition("}")[2]
+        # The delivery of a webhook has its name here.
+        path = path.replace("{delivery_id}", name)
         return path.replace("{name}", FILE_NAME).replace("{right}", RIGHT)
 
 
@@ -94,6 +100,7 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
     store_batch(kit)
     with kit.transaction() as session:
         round_id = an_open_round(session, kit.instance).id
+        webhook_id = _a_webhook(session, kit)
     with kit.reading() as session:
         batch = session.exec(select(Batch)).one()
     return Belongings(
@@ -106,6 +113,7 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
         round_id,
         own_plan,
         own_job,
+        webhook_id,
     )
 
 
@@ -151,6 +159,15 @@ def own_of(
         answer = KeptAnalysis({"participant": participant}, {})
         conclude_analysis(session, claim, answer, kit.clock)
         return publication.id, job.id
+
+
+def _a_webhook(session: Session, kit: StoreKit) -> str:
+    """Return the id of a webhook that was pinged once."""
+    changes = WebhookChanges(session, AUTHOR, kit.clock())
+    url, events = "https://hooks.example.com/", [EventType.BATCH_FINISHED]
+    webhook = changes.create("", url, events, organisation_of(session))
+    changes.ping(webhook.id).id = webhook.id
+    return webhook.id
 
 
 def _solved_job(kit: StoreKit) -> str:

@@ -52,6 +52,7 @@ BODIES: Mapping[str, Callable[[Belongings], object]] = {
     "replenish_own_right": lambda _: {"tonnes": 1},
     "offer_own_lots": lambda _: {"lots": 1},
     "put_own_offer": lambda _: {"maximum_lots": 3},
+    "create_webhook": lambda _: {"url": "https://hooks.example.com/"},
     "publish_a_round": lambda x: {"plan": x.plans},
     "put_publication": lambda _: {"title": "A plan"},
     "submit_participant": lambda _: {"participant": "maker"},

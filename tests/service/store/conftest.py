@@ -28,6 +28,7 @@ from models.tables import (
     Scope,
 )
 from models.trajectories import Fan
+from models.webhook import EventType
 from service.batches.control import cancel_batch
 from service.batches.order import BatchOrder
 from service.batches.submission import case_of as case_of_batch
@@ -48,6 +49,8 @@ from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from service.store.publications import PublicationRepository
+from service.store.tenancy import organisation_of
+from service.webhooks.changing import WebhookChanges
 from tests.service.claiming import claim_next
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import CRASHED, incumbent_of, plan_of
@@ -226,6 +229,16 @@ def store_publication(kit: StoreKit) -> None:
         plan_hash = session.exec(select(PlanDocument.content_hash).limit(1)).one()
         publications = PublicationRepository(session)
         publications.publish(plan_hash, ["maker"], "A plan", at=kit.clock())
+
+
+def store_webhook(kit: StoreKit) -> None:
+    """Store a webhook whose secret was rotated, and which was given up."""
+    with kit.transaction() as session:
+        changes = WebhookChanges(session, Author("somebody", "a request"), kit.clock())
+        url, events = "https://hooks.example.com/", [EventType.BATCH_FINISHED]
+        webhook = changes.create("", url, events, organisation_of(session))
+        changes.rotate(webhook.id, dt.timedelta(hours=1))
+        changes.change(webhook.id, {"is_enabled": False})
 
 
 def store_round(kit: StoreKit) -> None:

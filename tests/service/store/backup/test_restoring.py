@@ -28,6 +28,7 @@ from tests.service.store.conftest import (
     store_batch,
     store_publication,
     store_round,
+    store_webhook,
 )
 
 FIRST_TABLES = {"casedocument", "plandocument", "job", "progressline"}
@@ -68,6 +69,7 @@ def test_every_row_comes_back(
     store_batch(one_of_each)
     store_round(one_of_each)
     store_publication(one_of_each)
+    store_webhook(one_of_each)
     back_up(
         one_of_each.whole,
         store.objects,
