@@ -1,4 +1,8 @@
-"""What all routes share: created once by the app."""
+"""What all routes share: created once by the app.
+
+What only looks at the request is asynchronous, here and in other dependencies: FastAPI
+gives any other to a thread, and these changes of threads took longer than the work.
+"""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
@@ -43,29 +47,33 @@ class Context:
         return replace(self, database=self.database.seen_by(reader.sight))
 
 
-def whole_context(request: Request) -> Context:
+async def whole_context(request: Request) -> Context:
     """Return the context that the app holds while it runs: that of the whole store."""
-    context = request.app.state.context
-    assert isinstance(context, Context)  # noqa: S101 - the lifespan sets it
-    return context
+    return _context(request)
 
 
-def own_context(request: Request) -> Context:
+async def own_context(request: Request) -> Context:
     """Return the context of the account that makes the request.
 
     Operations that need no login, and find nobody who made it, get that of the store.
     """
-    context = whole_context(request)
+    context = _context(request)
     reader: Reader | None = getattr(request.state, "reader", None)
     return context if reader is None else context.seen_by(reader)
 
 
-def organisation_context(request: Request) -> Context:
+async def organisation_context(request: Request) -> Context:
     """Return the context of the whole organisation of the account of a request.
 
     For what a planner does in rounds: each query there names its participant.
     """
-    return whole_context(request).within(request.state.reader.organisation)
+    return _context(request).within(request.state.reader.organisation)
+
+
+def _context(request: Request) -> Context:
+    context = request.app.state.context
+    assert isinstance(context, Context)  # noqa: S101 - the lifespan sets it
+    return context
 
 
 StoreContext = Annotated[Context, Depends(whole_context)]

@@ -66,14 +66,14 @@ def requesting_reader(request: Request) -> Reader:
     return reader
 
 
-def own_participant(request: Request) -> str:
+async def own_participant(request: Request) -> str:
     """Return the participant whose planner makes the request."""
     participant = requesting_reader(request).participant
     assert participant is not None  # noqa: S101 - the rules of own operations
     return participant
 
 
-def requesting_author(request: Request) -> Author:
+async def requesting_author(request: Request) -> Author:
     """Return the author of what the request changes."""
     reader = requesting_reader(request)
     address = None if request.client is None else request.client.host

@@ -56,7 +56,7 @@ class OrderHeaders:
     is_fresh: bool
 
 
-def order_headers(
+async def order_headers(
     request: Request,
     idempotency_key: Annotated[
         str | None,
@@ -96,7 +96,7 @@ class WaitingOrderHeaders(OrderHeaders):
     wait_s: int | None
 
 
-def job_order_headers(
+async def job_order_headers(
     headers: RequestedHeaders, wait_s: PreferredWait
 ) -> WaitingOrderHeaders:
     """Return the headers of an order of one job."""

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 
-def check_query(request: Request) -> None:
+async def check_query(request: Request) -> None:
     """Raise RequestValidationError for a parameter that is unknown or given twice."""
     if not request.query_params:
         return

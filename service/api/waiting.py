@@ -15,7 +15,7 @@ LONGEST_WAIT_S = 60
 _WAIT = re.compile(r'(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=$|[,;])', re.IGNORECASE)
 
 
-def preferred_wait(
+async def preferred_wait(
     prefer: Annotated[
         str | None,
         Header(
