@@ -15,35 +15,28 @@ from tests.service.processes import is_alive, processes_around, solving_processe
 from tests.service.waiting import wait_until
 
 pytestmark = pytest.mark.journey
-# What the store has to do with it, the first test shows.
-on_sqlite = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
 
 
 @every_ending
 def test_a_job_outlives_its_server(
     server: Server, case_hash: str, ending: signal.Signals
 ) -> None:
-    """Whether the server stops or is killed, the next one solves the job."""
+    """Whether the server stops or is killed, the next one solves the job.
+
+    One that stops leaves no process: the solve ends, and so does its fork server.
+    """
     order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
     running = server.post("/v1/jobs", order)["id"]
     waiting = server.post("/v1/jobs", order_of(case_hash, Behaviour.SOLVE))["id"]
-    server.wait_for(running, "RUNNING")
+    wait_until(lambda: server.get(f"/v1/jobs/{running}")["progress"])
+    assert solving_processes(server.data_directory)
     server.end(ending)
+    if ending is signal.SIGTERM:
+        wait_until(lambda: not processes_around(server.data_directory))
     server.tell()
     server.start()
     assert server.wait_for(running, "SUCCEEDED")["attempt"] == 2
     assert server.wait_for(waiting, "SUCCEEDED")["attempt"] == 1
-
-
-@on_sqlite
-def test_no_process_outlives_a_server_that_ends(server: Server, case_hash: str) -> None:
-    """A solve without a server ends, and so does its fork server."""
-    order = order_of(case_hash, Behaviour.GO_ON_UNTIL_TOLD)
-    job_id = server.post("/v1/jobs", order)["id"]
-    wait_until(lambda: server.get(f"/v1/jobs/{job_id}")["progress"])
-    assert solving_processes(server.data_directory)
-    server.end(signal.SIGTERM)
-    wait_until(lambda: not processes_around(server.data_directory))
 
 
 @dataclass(frozen=True)
