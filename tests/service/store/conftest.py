@@ -231,7 +231,7 @@ def store_publication(kit: StoreKit) -> None:
         publications.publish(plan_hash, ["maker"], "A plan", at=kit.clock())
 
 
-def store_webhook(kit: StoreKit) -> None:
+def store_webhook(kit: StoreKit, *, is_pinged: bool = False) -> None:
     """Store a webhook whose secret was rotated, and which was given up."""
     with kit.transaction() as session:
         changes = WebhookChanges(session, Author("somebody", "a request"), kit.clock())
@@ -239,6 +239,8 @@ def store_webhook(kit: StoreKit) -> None:
         webhook = changes.create("", url, events, organisation_of(session))
         changes.rotate(webhook.id, dt.timedelta(hours=1))
         changes.change(webhook.id, {"is_enabled": False})
+        if is_pinged:
+            changes.ping(webhook.id)
 
 
 def store_round(kit: StoreKit) -> None:

@@ -26,6 +26,7 @@ from tests.service.store.conftest import (
     store_batch,
     store_publication,
     store_round,
+    store_webhook,
 )
 
 OF_THE_STORE = {"worker"}
@@ -50,6 +51,7 @@ def whole(store: Store, one_of_each: StoreKit) -> Database:
     store_batch(one_of_each)
     store_round(one_of_each)
     store_publication(one_of_each)
+    store_webhook(one_of_each, is_pinged=True)
     return store.database
 
 
