@@ -73,7 +73,7 @@ async def own_participant(request: Request) -> str:
     return participant
 
 
-async def requesting_author(request: Request) -> Author:
+def requesting_author(request: Request) -> Author:
     """Return the author of what the request changes."""
     reader = requesting_reader(request)
     address = None if request.client is None else request.client.host
@@ -83,6 +83,10 @@ async def requesting_author(request: Request) -> Author:
         reader.key,
         address and address[:MAXIMUM_ADDRESS_CHARACTERS],
     )
+
+
+async def _author(request: Request) -> Author:
+    return requesting_author(request)
 
 
 def _reader(request: Request, context: Context) -> Reader:
@@ -108,5 +112,5 @@ def _check_name(host: str) -> None:
         raise MisdirectedRequestError(name)
 
 
-RequestingAuthor = Annotated[Author, Depends(requesting_author)]
+RequestingAuthor = Annotated[Author, Depends(_author)]
 OwnParticipant = Annotated[str, Depends(own_participant)]
