@@ -1,7 +1,8 @@
 """Which organisations may see a document: those that stored it themselves.
 
 A document is stored once, also if several organisations store it. No answer tells one
-of them that another has it.
+of them that another has it. Each right goes by what its organisation has itself; the
+document goes with the last right to it.
 """
 
 import datetime as dt

@@ -13,7 +13,12 @@ from models.instance import Instance
 from models.tables import CaseAccess, CaseDocument
 from service.errors import CaseNotFoundError
 from service.store.compression import pack, unpack, unpack_onto
-from service.store.documents import found_document, has_document, put_documents
+from service.store.documents import (
+    found_document,
+    has_document,
+    held_documents,
+    put_documents,
+)
 from service.store.part import Part
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -114,10 +119,8 @@ class CaseRepository:
 
     def hold_all(self, content_hashes: Collection[str]) -> None:
         """Keep cases while this transaction lasts, or raise CaseNotFoundError."""
-        key = col(CaseDocument.content_hash)
-        query = select(key).where(key.in_(content_hashes)).order_by(key)
-        query = query.with_for_update(read=True, key_share=True)
-        missing = set(content_hashes).difference(self.session.exec(query))
+        held = held_documents(self.session, CaseDocument, content_hashes)
+        missing = set(content_hashes) - held
         if missing:
             raise CaseNotFoundError(min(missing))
 
@@ -157,15 +160,20 @@ class CaseRepository:
         return self.session.exec(query).first()
 
     def _with_foreign_base(self, content_hashes: Collection[str]) -> Collection[str]:
-        """Return the cases that are stored onto one that the organisation has not."""
-        own = select(CaseAccess.content_hash)
+        """Return the cases that are stored onto one that the organisation has not.
+
+        The others' bases cannot be deleted in this transaction.
+        """
         query = (
-            select(CaseDocument.content_hash)
+            select(CaseDocument.content_hash, CaseDocument.base_hash)
             .where(col(CaseDocument.content_hash).in_(content_hashes))
             .where(col(CaseDocument.base_hash).is_not(None))
-            .where(col(CaseDocument.base_hash).not_in(own))
         )
-        return self.session.exec(query).all()
+        bases = {case: str(base) for case, base in self.session.exec(query)}
+        if not bases:
+            return []
+        own = held_documents(self.session, CaseDocument, set(bases.values()))
+        return [case for case, base in bases.items() if base not in own]
 
     def _make_whole(self, texts: Mapping[str, str]) -> None:
         """Store cases as a whole if the organisation has not what they are onto."""

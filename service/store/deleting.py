@@ -6,6 +6,7 @@ Each transaction deletes some rows and adds entries to the audit log.
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -17,9 +18,11 @@ from service.store.engines import take_time
 from service.store.objects import Objects
 from service.store.references import Condition, references_of_parts, table_named
 from service.store.referred_objects import referred_objects
-from service.store.retention import Deletion, Kind
+from service.store.retention import CASES, Deletion, Kind
 
 ROWS_AT_A_TIME = 500
+WARM_STARTS = "batchlesson"
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,12 @@ def sweep(database: Database, objects: Objects, now: dt.datetime) -> Deleted:
 def _deleted(
     database: Database, deletion: Deletion, kind: Kind, author: Author, clock: Clock
 ) -> Deleted:
-    """Delete the old rows of a kind, then those that only these referred to."""
+    """Delete the old rows of a kind, then those that only these referred to.
+
+    Rights to see them go first, and are not counted.
+    """
+    if kind.rights is not None:
+        _deleted(database, deletion, kind.rights, author, clock)
     number = number_of_bytes = 0
     while True:
         parts = list(_in_parts(database, deletion, kind, author, clock))
@@ -80,7 +88,7 @@ def _in_parts(
     database: Database, deletion: Deletion, kind: Kind, author: Author, clock: Clock
 ) -> Iterator[Deleted]:
     """Delete the old rows of a kind in order of the key, some in each transaction."""
-    last: object = None
+    last: Key | None = None
     while True:
         with database.transaction() as session:
             keys = _hold(session, deletion, kind, last)
@@ -93,49 +101,68 @@ def _in_parts(
 
 
 def _hold(
-    session: Session, deletion: Deletion, kind: Kind, last: object
-) -> list[object]:
+    session: Session, deletion: Deletion, kind: Kind, last: Key | None
+) -> list[Key]:
     """Return keys of some old rows, locked: no new row can refer to them."""
     table = table_named(kind.table)
-    key = table.c[kind.key]
-    query = sa.select(key).where(deletion.condition(kind)(table))
+    cells = [table.c[name] for name in kind.key]
+    query = sa.select(*cells).where(deletion.condition(kind)(table))
     if last is not None:
-        query = query.where(key > last)
-    query = query.order_by(key).limit(ROWS_AT_A_TIME).with_for_update(skip_locked=True)
-    return list(session.connection().execute(query).scalars())
+        query = query.where(kind.keys(table) > _value(kind, last))
+    query = query.order_by(*cells).limit(ROWS_AT_A_TIME)
+    query = query.with_for_update(skip_locked=True)
+    return [tuple(row) for row in session.connection().execute(query)]
+
+
+def _value(kind: Kind, key: Key) -> Any:  # noqa: ANN401 - a cell or a row of them
+    return key[0] if len(kind.key) == 1 else sa.tuple_(*key)
+
+
+def _is_one_of(
+    kind: Kind, row: sa.FromClause, keys: Sequence[Key]
+) -> sa.ColumnElement[bool]:
+    values = [key[0] for key in keys] if len(kind.key) == 1 else keys
+    return kind.keys(row).in_(values)
 
 
 def _delete(
     session: Session,
     deletion: Deletion,
     kind: Kind,
-    keys: Sequence[object],
+    keys: Sequence[Key],
     trail: AuditTrail,
 ) -> Deleted:
     connection, table = session.connection(), table_named(kind.table)
-    key = table.c[kind.key]
     # Again: a row may have come to refer to one just before it was locked.
-    query = sa.select(key, _size(table))
-    query = query.where(key.in_(keys), deletion.condition(kind)(table))
+    query = sa.select(_size(table), *(table.c[name] for name in kind.key))
+    query = query.where(_is_one_of(kind, table, keys), deletion.condition(kind)(table))
     rows = connection.execute(query).all()
-    doomed = [row[0] for row in rows]
+    doomed: list[Key] = [tuple(row[1:]) for row in rows]
     owners = _owners(connection, kind, doomed)
     for part in references_of_parts(kind.table):
-        connection.execute(sa.delete(part.table).where(part.in_(doomed)))
-    connection.execute(sa.delete(table).where(key.in_(doomed)))
+        connection.execute(sa.delete(part.table).where(part.in_(x[0] for x in doomed)))
+    if kind == CASES.rights:
+        # A case that is stored anew must not be solved sooner because others have it.
+        warm = table_named(WARM_STARTS)
+        whose = sa.tuple_(warm.c.organisation, warm.c.case_hash)
+        connection.execute(sa.delete(warm).where(whose.in_(doomed)))
+    connection.execute(sa.delete(table).where(_is_one_of(kind, table, doomed)))
     for owner, names in owners.items():
         replace(trail, organisation=owner).add("delete", kind.noun, *names)
-    return Deleted(kind.noun, len(rows), sum(row[1] for row in rows))
+    return Deleted(kind.noun, len(rows), sum(row[0] for row in rows))
 
 
 def _owners(
-    connection: sa.Connection, kind: Kind, doomed: Sequence[object]
+    connection: sa.Connection, kind: Kind, doomed: Sequence[Key]
 ) -> Mapping[str, Sequence[str]]:
     """Return the names of the rows by the organisation that has them."""
-    table = table_named(kind.access or kind.table)
-    key = table.c[kind.key]
-    query = sa.select(table.c.organisation, table.c[kind.name]).order_by(key)
-    query = query.where(key.in_(doomed))
+    if kind.rights is not None:
+        # Nobody has a document to which there is no right.
+        return {}
+    table = table_named(kind.table)
+    query = sa.select(table.c.organisation, table.c[kind.name])
+    query = query.order_by(*(table.c[name] for name in kind.key))
+    query = query.where(_is_one_of(kind, table, doomed))
     owners: dict[str, list[str]] = {}
     for owner, owned in connection.execute(query):
         owners.setdefault(owner, []).append(owned)

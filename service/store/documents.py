@@ -1,7 +1,7 @@
 """Documents by content hash: each is stored once, whichever organisations have it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
@@ -38,13 +38,18 @@ def has_document(session: Session, document: type[Document], content_hash: str) 
 
     It cannot be deleted in this transaction.
     """
-    if not content_hash.isascii():
-        return False
-    key = col(document.content_hash)
-    query = select(key).where(key == content_hash)
-    # The lock that a new row with a reference to it would take.
-    query = query.with_for_update(read=True, key_share=True)
-    return session.exec(query).first() is not None
+    return bool(held_documents(session, document, [content_hash]))
+
+
+def held_documents(
+    session: Session, document: type[Document], content_hashes: Collection[str]
+) -> set[str]:
+    """Return those documents that the organisation of the session has.
+
+    They and its rights to them cannot be deleted in this transaction.
+    """
+    # The right keeps the document.
+    return _held(session, ACCESS[document], {x for x in content_hashes if x.isascii()})
 
 
 def put_documents(
@@ -57,14 +62,14 @@ def put_documents(
     """Store documents that are not there, and let the organisation see them all.
 
     Return whether it did not see them all before. right: further cells of its rows of
-    access. The documents cannot be deleted in this transaction.
+    access. Neither these nor the documents can be deleted in this transaction.
     """
     # In the same order everywhere, so that no two transactions deadlock.
     ordered = sorted(rows, key=lambda row: row["content_hash"])
     hashes = {row["content_hash"] for row in ordered}
     owner = {"organisation": organisation_of(session), "created_at": at, **right}
     access = ACCESS[document]
-    known = _seen(session, access, hashes)
+    known = _held(session, access, hashes)
     number_new, missing = 0, ordered
     while missing:
         rights = [
@@ -76,18 +81,16 @@ def put_documents(
         number_new += add_missing(session, access, key, rights)
         add_missing(session, document, ("content_hash",), missing)
         held = _held(session, document, hashes)
-        # Another transaction has just deleted what is not there, and the right to it.
+        # Another transaction has just deleted what is not there.
         missing = [row for row in missing if row["content_hash"] not in held]
         known = known & held
     return number_new > 0
 
 
-def _seen(session: Session, access: type[DocumentAccess], hashes: set[str]) -> set[str]:
-    query = select(access.content_hash).where(col(access.content_hash).in_(hashes))
-    return set(session.exec(query))
-
-
-def _held(session: Session, document: type[Document], hashes: set[str]) -> set[str]:
-    key = col(document.content_hash)
+def _held(
+    session: Session, table: type[Document | DocumentAccess], hashes: set[str]
+) -> set[str]:
+    key = col(table.content_hash)
+    # The lock that a new row with a reference to a document would take.
     query = select(key).where(key.in_(hashes)).order_by(key)
     return set(session.exec(query.with_for_update(read=True, key_share=True)))

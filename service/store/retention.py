@@ -1,5 +1,8 @@
 """Which rows a deletion deletes: old ones that no other row refers to.
 
+An organisation loses the right to see a document by what it has itself; the document
+goes once nobody has a right to it. Otherwise what is left would tell of others.
+
 A job that waits or runs is never deleted, nor is its batch.
 """
 
@@ -13,7 +16,9 @@ import sqlalchemy as sa
 from models.tables import JobState
 from service.clock import Clock
 from service.store.references import (
+    RIGHTS,
     Condition,
+    is_in_use,
     is_referred_to,
     no_row,
     references_of_parts,
@@ -29,23 +34,36 @@ ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 class Kind:
     """A kind of thing that can be deleted: its table, its key and its public name.
 
-    access: the table that has the organisations of a document.
+    rights: the rights to see a document, which go before it.
+    document: the table of what it is a right to see, if it is one.
     """
 
     noun: str
     table: str
-    key: str
+    key: tuple[str, ...]
     name: str
-    access: str | None = None
+    rights: "Kind | None" = None
+    document: str | None = None
+
+    def keys(self, row: sa.FromClause) -> sa.ColumnElement[Any]:
+        """Return the key of a row."""
+        cells = [row.c[name] for name in self.key]
+        return cells[0] if len(cells) == 1 else sa.tuple_(*cells)
 
 
-_HASHES = ("content_hash", "content_hash")
-BATCHES = Kind("batch", "batch", "sequence", "id")
-JOBS = Kind("job", "job", "sequence", "id")
-EVALUATIONS = Kind("evaluation", "evaluationdocument", *_HASHES, "evaluationaccess")
-ANALYSES = Kind("analysis", "analysisdocument", *_HASHES, "analysisaccess")
-PLANS = Kind("plan", "plandocument", *_HASHES, "planaccess")
-CASES = Kind("case", "casedocument", *_HASHES, "caseaccess")
+def _documents(noun: str, table: str) -> Kind:
+    key = "content_hash"
+    whose = ("organisation", key)
+    rights = Kind(noun, RIGHTS[table], whose, key, document=table)
+    return Kind(noun, table, (key,), key, rights)
+
+
+BATCHES = Kind("batch", "batch", ("sequence",), "id")
+JOBS = Kind("job", "job", ("sequence",), "id")
+EVALUATIONS = _documents("evaluation", "evaluationdocument")
+ANALYSES = _documents("analysis", "analysisdocument")
+PLANS = _documents("plan", "plandocument")
+CASES = _documents("case", "casedocument")
 HOLDERS = (EVALUATIONS, ANALYSES)  # of objects
 
 
@@ -71,9 +89,15 @@ class Deletion:
         if kind not in self.kinds:
             return no_row
         gone: dict[str, Condition] = {}
-        for other in self.kinds[: self.kinds.index(kind)]:
-            goes = _listed(other, self._going_with_its_own(other, gone))
-            gone |= {other.table: goes, **_parts_of(other, goes)}
+        for other in self.kinds:
+            for each in (other.rights, other):
+                if each == kind:
+                    break
+                if each is not None:
+                    goes = _listed(each, self._going_with_its_own(each, gone))
+                    gone |= {each.table: goes, **_parts_of(each, goes)}
+            if other == kind:
+                break
         return self._going_with_its_own(kind, gone)
 
     def _going_with_its_own(
@@ -85,7 +109,10 @@ class Deletion:
 
     def _going(self, kind: Kind, gone: Mapping[str, Condition]) -> Condition:
         def goes(row: sa.FromClause) -> sa.ColumnElement[bool]:
-            is_held = is_referred_to(kind.table, row, gone)
+            if kind.document is None:
+                is_held = is_referred_to(kind.table, row, gone)
+            else:
+                is_held = is_in_use(kind.document, row, gone)
             return sa.and_(self._is_old(kind, row), sa.not_(is_held))
 
         return goes
@@ -96,13 +123,7 @@ class Deletion:
         is_old = row.c.created_at < self.before
         if kind is BATCHES:
             return sa.and_(is_old, sa.not_(self._goes_on(row)))
-        # Another organisation may have stored it since.
-        access = table_named(kind.access or "").alias()
-        is_young = sa.exists().where(
-            access.c.content_hash == row.c.content_hash,
-            access.c.created_at >= self.before,
-        )
-        return sa.and_(is_old, sa.not_(is_young))
+        return is_old
 
     def _has_ended(self, job: sa.FromClause) -> sa.ColumnElement[bool]:
         return sa.and_(job.c.state.in_(ENDED), job.c.finished_at < self.before)
@@ -120,15 +141,15 @@ class Deletion:
 def _listed(kind: Kind, goes: Condition) -> Condition:
     """Return the same condition, evaluated once for all rows and not for each."""
     table = table_named(kind.table).alias()
-    key = table.c[kind.key]
-    keys = sa.select(key).where(goes(table)).cte()
-    return lambda row: row.c[kind.key].in_(sa.select(keys.c[kind.key]))
+    cells = [table.c[name] for name in kind.key]
+    keys = sa.select(*cells).where(goes(table)).cte()
+    return lambda row: kind.keys(row).in_(sa.select(*(keys.c[x] for x in kind.key)))
 
 
 def _parts_of(kind: Kind, goes: Condition) -> dict[str, Condition]:
     """Return the conditions of parts that are deleted with their kind, by table."""
     whole = table_named(kind.table).alias()
-    keys = sa.select(whole.c[kind.key]).where(goes(whole))
+    keys = sa.select(*(whole.c[x] for x in kind.key)).where(goes(whole))
 
     def go_by(reference: sa.Column[Any]) -> Condition:
         return lambda row: row.c[reference.name].in_(keys)

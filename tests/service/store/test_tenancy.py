@@ -1,6 +1,7 @@
 """Each table is hidden from other organisations, or listed here with its reason."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import aliased
@@ -9,13 +10,19 @@ from sqlmodel import select
 from models.instance import Instance
 from models.tables import CaseDocument, Job, JobState, Row
 from service.clock import Clock
+from service.store.audit_log import entries
 from service.store.cases import CaseRepository
-from service.store.deleting import delete
+from service.store.database import Database
+from service.store.deleting import delete, would_delete
 from service.store.opening import Store
+from service.store.part import Part
+from service.store.plans import PlanRepository
+from service.store.publications import PublicationRepository
 from service.store.retention import Deletion
 from service.store.tenancy import ACCESS, PARTS, owned_tables
-from tests.service.conftest import START
-from tests.service.store.conftest import AUTHOR, Ended
+from tests.service.conftest import START, StoreKit
+from tests.service.fake_solver import plan_of
+from tests.service.store.conftest import AUTHOR, Ended, held, store_batch
 
 OF_THE_STORE = {"organisation", "worker"}
 
@@ -45,17 +52,59 @@ def test_a_query_finds_what_its_organisation_has(store: Store, end_job: Ended) -
         assert len(session.exec(select(Job)).all()) == 1
 
 
-def test_what_another_stored_since_is_not_old(
+def holders(databases: Mapping[str, Database]) -> list[str]:
+    """Return the organisations that see the one case that is stored."""
+    found: list[str] = []
+    for name, database in databases.items():
+        with database.reading() as session:
+            found += [name] * len(session.exec(select(CaseDocument)).all())
+    return found
+
+
+def test_each_forgets_a_document_by_its_own_retention(
     store: Store, instance: Instance, clock: Clock
 ) -> None:
-    """A document goes once it is old for all that have it."""
-    databases = [store.database.within(name) for name in ("default", "others")]
-    for number, database in enumerate(databases):
-        at = START + dt.timedelta(days=number)
+    """Whoever else has it young or refers to it; it goes with the last right to it."""
+    databases = {x: store.database.within(x) for x in ("default", "others", "third")}
+    plan, case_hash = plan_of(instance), instance.content_hash
+    for day, database in enumerate(databases.values()):
+        at = START + dt.timedelta(days=day)
         with database.transaction() as session:
             assert CaseRepository(session).put(instance, is_listed=True, at=at)
-    between = Deletion(START + dt.timedelta(hours=1))
-    assert not any(x.number for x in delete(store.database, between, AUTHOR, clock))
-    after = Deletion(START + dt.timedelta(days=2))
-    deleted = delete(store.database, after, AUTHOR, clock)
-    assert [x.number for x in deleted if x.noun == "case"] == [1]
+            if database is not databases["third"]:
+                PlanRepository(session).put(plan, case_hash=case_hash, at=START)
+    with databases["others"].transaction() as session:
+        publications = PublicationRepository(session)
+        publications.publish(plan.content_hash, ["maker"], "A plan", at=START)
+
+    def deleted_before(day: float) -> set[str]:
+        deletion = Deletion(START + dt.timedelta(days=day))
+        foreseen = would_delete(store.database, deletion)
+        assert delete(store.database, deletion, AUTHOR, clock) == foreseen
+        return {x.noun for x in foreseen if x.number}
+
+    assert deleted_before(0.5) == set()
+    assert holders(databases) == ["others", "third"]
+    with store.database.reading() as session:
+        logged = [(x.organisation, x.verb, x.noun) for x in entries(session, Part(9))]
+    assert sorted(logged) == [("default", "delete", x) for x in ("case", "plan")]
+    # What one has published keeps nothing for the third.
+    assert deleted_before(9) == set()
+    assert holders(databases) == ["others"]
+    with databases["others"].transaction() as session:
+        PublicationRepository(session).withdraw(plan.content_hash)
+    assert deleted_before(9) == {"plan", "case"}
+    assert holders(databases) == []
+
+
+def test_a_warm_start_goes_with_the_right_to_its_case(kit: StoreKit) -> None:
+    """Else a case that is stored anew is solved sooner if another has it."""
+    kit.put_case()
+    store_batch(kit)
+    later = START + dt.timedelta(days=1)
+    with kit.whole.within("others").transaction() as session:
+        CaseRepository(session).put(kit.instance, is_listed=True, at=later)
+    delete(kit.whole, Deletion(later), AUTHOR, kit.clock)
+    rows = held(kit.whole)
+    assert rows["batchlesson"] == []
+    assert len(rows["casedocument"]) == len(rows["caseaccess"]) == 1
