@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from models.record import Record
+from models.record import Record, is_zero
 from models.units import Fraction
 
 # Of what is avoided: a smaller cost of holding is rounding.
@@ -14,7 +14,8 @@ class CostOfHolding(Record):
 
     Amounts are those of the planning scenarios over the horizon, not discounted. The
     cost of holding is all that is paid, less all that is received, less what the stock
-    that is left is worth after the haircut; then discounted from the end.
+    that is left is worth after the haircut; then discounted from the end. Free
+    stock counts as paid for with what it is worth at the start after the haircut.
     """
 
     purchases_usd: float = Field(
@@ -33,10 +34,16 @@ class CostOfHolding(Record):
         description="Received for releases, draws, repurchases and rotation."
     )
     right_fees_usd: float = Field(description="Upfront and carrying fees of rights.")
+    opening_stock_usd: float = Field(
+        default=0.0,
+        ge=0,
+        exclude_if=is_zero,
+        description="Free stock taken, at the undisrupted price of the start.",
+    )
     final_stock_usd: float = Field(
         description="The stock at the end of the horizon, at market price."
     )
-    final_value_haircut: Fraction = Field(description="Taken off that value.")
+    final_value_haircut: Fraction = Field(description="Taken off the value of stock.")
     discount_factor: float = Field(
         gt=0, description="Value at the start of a dollar at the end of the horizon."
     )
@@ -46,15 +53,21 @@ class CostOfHolding(Record):
         """All that is paid and received: what the digits of the cost are counted in."""
         paid = self.purchases_usd + self.premia_usd + self.storage_usd
         paid += self.interest_and_fees_usd + abs(self.contracts_usd)
-        return paid + self.sales_usd + self.right_fees_usd + self.final_stock_usd
+        stock = self.opening_stock_usd + self.final_stock_usd
+        return paid + self.sales_usd + self.right_fees_usd + stock
 
     @property
     def total_usd(self) -> float:
         """The cost of holding that follows from the parts."""
         paid = self.purchases_usd + self.premia_usd + self.storage_usd
-        paid += self.interest_and_fees_usd + self.contracts_usd
+        paid += self.interest_and_fees_usd + self.contracts_usd + self.given_stock_usd
         received = self.sales_usd + self.right_fees_usd + self.kept_stock_usd
         return self.discount_factor * (paid - received)
+
+    @property
+    def given_stock_usd(self) -> float:
+        """What the free stock taken counts for after the haircut."""
+        return (1 - self.final_value_haircut) * self.opening_stock_usd
 
     @property
     def kept_stock_usd(self) -> float:

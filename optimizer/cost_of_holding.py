@@ -2,8 +2,10 @@
 
 What the owners have lost at the end of the horizon: all that was paid less all that was
 received, interest and fees of facilities included, less what the stock that is left is
-worth after a haircut. Discounted from the end of the horizon. It is linear in shares,
-contracts, draws and premia (FORMULATION.md, section 5). US dollars.
+worth after a haircut. Free stock counts as paid for with what it is worth at the start
+after the same haircut: who does not plan with it still has it. Discounted from the end
+of the horizon. It is linear in shares, contracts, draws and premia (FORMULATION.md,
+section 5). US dollars.
 """
 
 from collections.abc import Sequence
@@ -39,7 +41,8 @@ class ExpectedMoney:
     """Expected money of whole candidates and signed contracts, US dollars.
 
     earned is what a candidate receives less what it pays over the horizon, left what
-    its stock is worth at the end (c), both by holding; contracts is by contract (q).
+    its stock is worth at the end more than free stock at the start (c), both by
+    holding; contracts is by contract (q). The scenarios may be part of all.
     """
 
     earned: tuple[Floats, ...]
@@ -88,7 +91,8 @@ def expected_of(
 ) -> tuple[Floats, Floats]:
     """Return what candidates earn and what is left of them, expected (c), (c)."""
     earned = response.cash_flow @ carried(instance) @ probability
-    return earned, response.stock_value[:, :, -1] @ probability
+    gained = response.stock_value[:, :, -1] - response.opening_value[:, None]
+    return earned, gained @ probability
 
 
 def expected_of_contracts(
@@ -172,10 +176,11 @@ def cost_of_point(
         drawn = follow(stack, cash, stack.most_usd)
         cash, owed = drawn.cash, owed + drawn.level[:, -1]
         owed += stack.accrued(drawn.level)[:, -1]
-    stock = np.zeros_like(cash)
+    stock, opening = np.zeros_like(cash), 0.0
     for share, response in zip(shares, problem.responses, strict=True):
         stock[:, 1:] += np.tensordot(share, response.stock_value, axes=1)
-    costs = cost_by_scenario(instance, cash, stock, owed)
+        opening += float(share @ response.opening_value)
+    costs = cost_by_scenario(instance, cash, stock, owed, opening)
     return float(problem.scenarios.probability @ costs)
 
 
@@ -196,15 +201,21 @@ def premia_of(problem: FirstStageProblem, shares: tuple[Floats, ...]) -> Floats:
 
 
 def cost_by_scenario(
-    instance: Instance, cash: Floats, stock_value: Floats, owed_usd: Floats | float
+    instance: Instance,
+    cash: Floats,
+    stock_value: Floats,
+    owed_usd: Floats | float,
+    opening_value_usd: float,
 ) -> Floats:
     """Return the cost of holding by scenario (w) from what is left at the end.
 
-    cash and stock_value are (w, t); owed is what facilities are owed at the end. Fees
-    of members are not counted: they are paid whatever is held.
+    cash and stock_value are (w, t); owed is what facilities are owed at the end,
+    opening_value what free stock was worth at the start. Fees of members are not
+    counted: they are paid whatever is held.
     """
     known = cash_before_plan(instance)[-1]
-    left = cash[:, -1] - known + kept_of_value(instance) * stock_value[:, -1]
+    gained = stock_value[:, -1] - opening_value_usd
+    left = cash[:, -1] - known + kept_of_value(instance) * gained
     return final_factor(instance) * (owed_usd - left)
 
 

@@ -338,6 +338,7 @@ def _cost_of_holding(
         contracts_usd=0.0 - earned,
         sales_usd=sales,
         right_fees_usd=fees,
+        opening_stock_usd=happened.opening_value_usd,
         final_stock_usd=mean(happened.books.stock_value[:, -1], probability),
         final_value_haircut=instance.financing.final_value_haircut,
         discount_factor=final_factor(instance),

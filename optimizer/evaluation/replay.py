@@ -73,6 +73,11 @@ class PlanReplay:
         """The balance after all payments (w, t)."""
         return self.books.cash
 
+    @property
+    def opening_value_usd(self) -> float:
+        """What the free stock in tranches is worth at the start."""
+        return sum(float(part.response.opening_value.sum()) for part in self.held)
+
     def scenario_costs(self) -> Floats:
         """Return the discounted cost of each scenario (w)."""
         return self.cost.sum(axis=1)
@@ -132,7 +137,7 @@ def compare(
     return ReplayComparison(
         with_plan=happened.scenario_costs(),
         without_vault=(bare.cost * discount_factors(instance)).sum(axis=1),
-        cost_of_holding=cost_of_holding(instance, happened.books),
+        cost_of_holding=cost_of_holding(instance, happened),
         served=service_level(instance, recourse, happened.allocation, number),
         unserved=service_level(instance, recourse, bare, number),
         stock=stock_level(instance, recourse, on_hand, target),
@@ -140,10 +145,13 @@ def compare(
     )
 
 
-def cost_of_holding(instance: Instance, books: Books) -> Floats:
+def cost_of_holding(instance: Instance, happened: PlanReplay) -> Floats:
     """Return what a plan costs its owners in each scenario (w), beside shortages."""
+    books = happened.books
     owed = books.debt[:, -1] + books.capital[:, -1] + books.accrued[:, -1]
-    return cost_by_scenario(instance, books.cash, books.stock_value, owed)
+    return cost_by_scenario(
+        instance, books.cash, books.stock_value, owed, happened.opening_value_usd
+    )
 
 
 def replay(

@@ -306,11 +306,14 @@ def _cost_of_holding(
     earned = cash.balance[:, -1] - known
     owed = ruled.drawn[:, :, -1].sum(axis=0) + sum(x.balance[-1] for x in ledgers)
     owed += ruled.accrued[:, -1]
-    lost = owed - earned - (1 - haircut) * stock
+    opening = sum(
+        x.held * float(counted.scenarios.base_price[x.m, 0]) for x in counted.moved
+    )
+    lost = owed - earned - (1 - haircut) * (stock - opening)
     horizon = instance.horizon
     factor = (1 + horizon.discount_rate_per_year) ** -horizon.years
     expected = factor * float(probability @ lost)
-    slack = PROMISE * float(probability @ (cash.moved[:, -1] + stock))
+    slack = PROMISE * (float(probability @ (cash.moved[:, -1] + stock)) + opening)
     for name, found in (
         ("cost_of_holding", promise.cost_of_holding_usd),
         ("simulated_cost_of_holding", replayed.total_usd),
@@ -322,6 +325,7 @@ def _cost_of_holding(
         ("haircut", replayed.final_value_haircut, haircut),
         ("discount_factor", replayed.discount_factor, factor),
         ("interest_and_fees", replayed.interest_and_fees_usd, fees),
+        ("opening_stock", replayed.opening_stock_usd, opening),
         ("final_stock", replayed.final_stock_usd, float(probability @ stock)),
     ):
         tolerance = ROUNDING * (abs(wanted) + slack)

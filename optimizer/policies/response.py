@@ -22,7 +22,8 @@ class Response:
     a pool serves them; cash_flow in US dollars: paid for purchases and storage
     (minus), received from releases, draws and fees (plus); stock_value in US dollars at
     the scenario's market price. opening_flow (c) is the part of cash_flow in period 0
-    that is paid and received before the start, the same in every scenario.
+    that is paid and received before the start, the same in every scenario;
+    opening_value (c) what the free stock taken is worth then at the undisrupted price.
     """
 
     released: Floats
@@ -30,6 +31,7 @@ class Response:
     stock_value: Floats
     on_hand: Floats
     opening_flow: Floats
+    opening_value: Floats
     for_others: Floats | None = None
 
     @property
@@ -47,6 +49,7 @@ class Response:
             self.stock_value[chosen],
             self.on_hand[chosen],
             self.opening_flow[chosen],
+            self.opening_value[chosen],
             None if self.for_others is None else self.for_others[chosen],
         )
 
@@ -84,6 +87,7 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
         stock_value=stock_value,
         on_hand=trajectories.on_hand,
         opening_flow=opening_flow,
+        opening_value=holding.held(policies) * holding.base_price[0],
         for_others=for_others(policies, holding.observables, trajectories.released),
     )
 

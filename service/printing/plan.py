@@ -92,11 +92,15 @@ def cost_of_holding(plan: Plan) -> Table | None:
         ("Contracts, net", found.contracts_usd),
     ):
         parts.add_row(name, money(paid), "")
-    left = f"Stock at the end, less {percent(found.final_value_haircut)}"
+    less = f", less {percent(found.final_value_haircut)}"
+    if found.opening_stock_usd > 0:
+        parts.add_row(
+            f"Free stock at the start{less}", money(found.given_stock_usd), ""
+        )
     for name, received in (
         ("Sales", found.sales_usd),
         ("Fees of rights", found.right_fees_usd),
-        (left, found.kept_stock_usd),
+        (f"Stock at the end{less}", found.kept_stock_usd),
     ):
         parts.add_row(name, "", money(received))
     parts.add_section()

@@ -84,7 +84,7 @@ def test_the_plan_costs_little_more_than_the_program(plan: Plan) -> None:
     happened = replay(RESERVE, fresh, decisions_of(RESERVE, plan))
     books = happened.books
     owed = books.debt[:, -1] + books.capital[:, -1]
-    held = cost_by_scenario(RESERVE, books.cash, books.stock_value, owed)
+    held = cost_by_scenario(RESERVE, books.cash, books.stock_value, owed, 0.0)
     by_plan = (happened.scenario_costs() + held) / MILLION + YEARS * lost(0)
     state = (fresh.availability[0] < 1).astype(np.int64)
     (_, exact), (_, without_sales) = (

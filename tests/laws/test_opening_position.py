@@ -160,3 +160,17 @@ def test_a_right_may_be_served_from_stock() -> None:
     plan = vault_plan(stock(10.0), right)
     assert [award.tonnes for award in plan.awards] == [10.0]
     assert plan.financing[0].lowest_cash_usd >= 10.0 * 1_000.0
+
+
+def test_free_stock_costs_what_the_same_stock_bought_costs() -> None:
+    """10 t at 10,000 dollars: paid for before the start, or worth that much then."""
+    poor: Changes = {"financing.facilities": [], "financing.final_value_haircut": 0.0}
+    cash: Changes = {"financing.opening_cash_usd": 10.0 * PRICE}
+    bought, held = (vault_plan(poor, x).promise for x in (cash, stock(10.0)))
+    assert bought.cost_of_holding is not None
+    assert held.cost_of_holding is not None
+    assert held.cost_of_holding.opening_stock_usd == pytest.approx(10.0 * PRICE)
+    assert held.cost_of_holding_usd == pytest.approx(
+        bought.cost_of_holding_usd, abs=0.01
+    )
+    assert held.net_benefit_usd == pytest.approx(bought.net_benefit_usd)

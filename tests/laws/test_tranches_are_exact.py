@@ -63,6 +63,7 @@ def test_a_scaled_policy_does_its_share(seed: int) -> None:
         expected = Response(
             *(share[:, None, None] * getattr(whole, name) for name in RESPONSES),
             opening_flow=share * whole.opening_flow,
+            opening_value=share * whole.opening_value,
         )
         scaled = respond(instance, holding, menu.policies.scaled(share))
         assert_same(scaled, expected, 1e-9)

@@ -158,6 +158,11 @@ VAULTS: dict[str, Changes] = {
         "position": {"stock": [stock_lot("pile", 7.0, material="alpha")]},
         "entitlement_offers+": offer(),
     },
+    "free stock that is weighed": {
+        "sourcing_options+": sourcing("held", is_held=True),
+        "position": {"stock": [stock_lot("pile", 7.0, material="alpha")]},
+        "options.cost_of_holding_weight": 0.5,
+    },
     "free stock that expires": {
         "materials.0.shelf_life_days": 120.0,
         "materials.0.rotation_spread": 0.02,

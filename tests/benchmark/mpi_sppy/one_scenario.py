@@ -58,6 +58,7 @@ def _with_scenarios(problem: CompleteProblem, kept: list[int]) -> CompleteProble
                 x.stock_value[:, positions],
                 x.on_hand[:, positions],
                 x.opening_flow,
+                x.opening_value,
             )
             for x in problem.responses
         ),
