@@ -148,6 +148,25 @@ def purchases(plan: Plan) -> Table | None:
     return bought
 
 
+def free_stock(plan: Plan) -> Table | None:
+    """Return what tranches take of each lot of free stock, and what is left of it."""
+    if not any(level.held for level in plan.levels):
+        return None
+    taken = table(
+        "Free stock", "material", "lot", "taken", "left", "book value", left=2
+    )
+    for level in plan.levels:
+        for number, lot in enumerate(level.held):
+            taken.add_row(
+                "" if number else level.name,
+                lot.lot,
+                tonnes(lot.tonnes),
+                tonnes(lot.left_tonnes),
+                money(lot.book_value_usd),
+            )
+    return taken
+
+
 def rule_sentences(plan: Plan) -> Table | None:
     """Return the sentence that the operator of each tranche follows."""
     if not plan.tranches():

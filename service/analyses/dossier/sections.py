@@ -18,6 +18,7 @@ from service.printing.plan import (
     cost_of_holding,
     entitlements,
     financing,
+    free_stock,
     headline,
     levels,
     provenance,
@@ -246,8 +247,9 @@ def headline_section(plan: Plan) -> Section:
             "the lower bound; the gap is how much better a plan might still be.\n\n"
             "The cost of holding is what the owners of the reserve have lost at the "
             "end: all that is paid less all that is received, less what the stock that "
-            "is left is worth after a haircut. The net benefit is what is avoided less "
-            "this cost."
+            "is left is worth after a haircut. Free stock counts as paid for with what "
+            "it is worth at the start. The net benefit is what is avoided less this "
+            "cost."
         ),
         tables=printed(headline(plan), cost_of_holding(plan)),
     )
@@ -279,7 +281,7 @@ def holdings_sections(plan: Plan) -> tuple[Section, ...]:
         Section(
             title="Levels",
             text="Every material of the case, held or not.",
-            tables=printed(levels(plan), purchases(plan)),
+            tables=printed(levels(plan), purchases(plan), free_stock(plan)),
         ),
         Section(
             title="Release rules",
