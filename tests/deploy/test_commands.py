@@ -112,8 +112,7 @@ def test_secrets_have_the_name_of_their_setting() -> None:
         deployment = manifest("Deployment", f"strongroom-{part}")
         volumes = deployment["spec"]["template"]["spec"]["volumes"]
         items = [x["path"] for x in volumes[0]["secret"]["items"]]
-        # Only a server checks keys.
-        own = f"{ENVIRONMENT_PREFIX}account_secret".lower()
-        assert items == ([name, own] if part == "server" else [name])
+        # A server checks keys with it; a worker signs webhooks.
+        assert items == [name, f"{ENVIRONMENT_PREFIX}account_secret".lower()]
         mounts = {x["name"]: x["mountPath"] for x in container(part)["volumeMounts"]}
         assert mounts == {"secrets": "/run/secrets", "temporary": "/tmp"}  # noqa: S108
