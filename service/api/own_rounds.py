@@ -23,7 +23,7 @@ from service.api.round_resource import (
     RoundResource,
     offer_resource,
     own_awards,
-    round_resource,
+    own_round,
 )
 from service.errors import (
     OfferNotFoundError,
@@ -58,7 +58,7 @@ def list_own_rounds(
         rounds = RoundRepository(session)
         now = rounds.now()
         found = rounds.page_of(participant, listed.part)
-    items = [round_resource(x, now) for x in found[:limit]]
+    items = [own_round(x, now) for x in found[:limit]]
     position = found[limit - 1].sequence if len(found) > limit else None
     return listed.page(response, items, position)
 
@@ -70,7 +70,7 @@ def get_own_round(
     """Return a round that the own participant may make offers in."""
     with context.database.reading() as session:
         rounds = RoundRepository(session)
-        return round_resource(rounds.of(round_id, participant), rounds.now())
+        return own_round(rounds.of(round_id, participant), rounds.now())
 
 
 @router.get("/{round_id}/offers", responses=MISSING)

@@ -82,13 +82,12 @@ class OwnAwardResource(BaseModel):
     )
 
 
-def round_path(round_id: str) -> str:
-    """Return the path of a round."""
-    return versioned(f"/rounds/{round_id}")
+def own_round(found: Round, now: dt.datetime) -> RoundResource:
+    """Return what each planner who takes part sees of a round."""
+    return _round(found, now, versioned(f"/own/rounds/{found.id}"))
 
 
-def round_resource(found: Round, now: dt.datetime) -> RoundResource:
-    """Return what all who take part see of a round."""
+def _round(found: Round, now: dt.datetime, href: str) -> RoundResource:
     return RoundResource(
         id=found.id,
         name=found.name,
@@ -97,14 +96,14 @@ def round_resource(found: Round, now: dt.datetime) -> RoundResource:
         created_at=found.created_at,
         closes_at=found.closes_at,
         published_at=found.published_at,
-        href=round_path(found.id),
+        href=href,
     )
 
 
 def conducted_round(found: Round, now: dt.datetime) -> ConductedRoundResource:
     """Return what managers see of a round."""
     return ConductedRoundResource(
-        **dict(round_resource(found, now)),
+        **dict(_round(found, now, versioned(f"/rounds/{found.id}"))),
         case=found.case_hash,
         participants=found.participants,
         plan=found.plan_hash,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pytest
 from fastapi.testclient import TestClient
@@ -217,6 +217,45 @@ def test_what_another_participant_has_is_answered_as_what_does_not_exist(
         )
         assert found == missing, operation
         assert found[0] in {403, 404}, (operation, found)
+
+
+def links_in(found: object) -> list[str]:
+    """Return all paths of the interface in an answer, however deep."""
+    if isinstance(found, dict):
+        found = [*cast("dict[str, object]", found).values()]
+    if isinstance(found, list):
+        return [path for x in cast("list[object]", found) for path in links_in(x)]
+    return [found] if isinstance(found, str) and found.startswith("/v1/") else []
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_planner_may_follow_each_link_that_it_gets(
+    client: TestClient,
+    context: Context,
+    keys_of_roles: Mapping[Role, str],
+    instance: Instance,
+) -> None:
+    """Wherever its own operations lead, it is no operation of others."""
+    own = belongings_of(context, instance)
+    key = keys_of_roles[Role.PARTICIPANT_PLANNER]
+    followed: set[str] = set()
+    for operation in operations():
+        if not operation.path.startswith("/v1/own/"):
+            continue
+        answer = answer_about(client, operation, own, key)
+        links = [] if answer.status_code == 204 else links_in(read_if_json(answer))
+        links += [answer.headers[x] for x in ("location",) if x in answer.headers]
+        for path in links:
+            got = client.get(path, headers=bearer(key))
+            assert got.status_code == 200, (operation.name, path, got.text)
+            followed.add(path.split("/")[3])
+    assert {"plans", "jobs", "rounds"} <= followed
+
+
+def read_if_json(answer: Response) -> object:
+    """Return the content of an answer in JSON; nothing of another."""
+    is_json = answer.headers.get("content-type", "").startswith("application/json")
+    return answer.json() if is_json else None
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
