@@ -6,10 +6,15 @@ import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import monotonic
 
 from service.webhooks.addresses import Address, Target
 
 LONGEST_S = 15.0
+# A name may have many; those after these are not tried.
+MOST_ADDRESSES = 4
+# Of a step at the end: no time at all would mean not to wait for the network.
+SHORTEST_S = 0.001
 # As the specification has it: these say whether a receiver took it.
 TAKEN = range(200, 300)
 GONE = 410
@@ -80,6 +85,7 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, target: Target, longest_s: float) -> None:
         super().__init__(target.host, target.port, timeout=longest_s)
         self._target = target
+        self._deadline_s = monotonic() + longest_s
         self.is_cut = False
 
     def connect(self) -> None:
@@ -92,17 +98,23 @@ class _Connection(http.client.HTTPConnection):
             self.sock = plain
 
     def _connected(self) -> socket.socket:
-        *others, last = self._target.addresses
-        for address in others:
+        *others, last = self._target.addresses[:MOST_ADDRESSES]
+        for number, address in enumerate(others):
             try:
-                return self._connected_to(address)
+                return self._connected_to(address, len(others) + 1 - number)
             except OSError:
                 continue
-        return self._connected_to(last)
+        return self._connected_to(last, 1)
 
-    def _connected_to(self, address: Address) -> socket.socket:
+    def _connected_to(self, address: Address, number_left: int) -> socket.socket:
+        """Connect within its share of the time for all addresses that are left."""
+        left_s = self._deadline_s - monotonic()
+        if left_s <= 0:
+            raise TimeoutError
         where = (str(address), self._target.port)
-        return socket.create_connection(where, self.timeout)
+        connected = socket.create_connection(where, left_s / number_left)
+        connected.settimeout(max(self._deadline_s - monotonic(), SHORTEST_S))
+        return connected
 
     def cut(self) -> None:
         """End it, whatever it is waiting for."""

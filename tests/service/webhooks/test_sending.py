@@ -1,6 +1,9 @@
 """One request to a receiver, whatever that answers."""
 
 import datetime as dt
+import ipaddress
+import time
+from dataclasses import replace
 
 import pytest
 
@@ -34,3 +37,22 @@ def test_a_receiver_that_never_ends_is_left(receiver: Receiver) -> None:
     answer = send(target, b"{}", {}, longest_s=0.3)
     assert answer.status is None
     assert answer.error is not None
+
+
+def test_many_addresses_have_no_more_time_than_one(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name has as many as its owner likes, and a sender is for all."""
+    tried_s: list[float] = []
+
+    def never_connected(_where: tuple[str, int], timeout_s: float) -> None:
+        tried_s.append(timeout_s)
+        time.sleep(timeout_s)
+        raise TimeoutError
+
+    monkeypatch.setattr("socket.create_connection", never_connected)
+    target = target_of(receiver.url, networks_of(LOOPBACK))
+    addresses = tuple(ipaddress.ip_address(f"127.0.0.{x}") for x in range(1, 9))
+    answer = send(replace(target, addresses=addresses), b"{}", {}, longest_s=0.2)
+    assert answer.status is None
+    assert sum(tried_s) <= 0.2
