@@ -1,21 +1,23 @@
 """The progress of a job as server-sent events: each line of its log, and its states.
 
 No listener has a thread: they are told together of changes, and read only then. A
-stream ends with its job, or after a while; its client connects again, says how far it
-came, and is authorised anew.
+stream ends with its job, with the access of its client, or after a while; its client
+connects again, says how far it came, and is authorised anew.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from time import monotonic
 from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from service.api.answers import MAXIMUM_POSITION
-from service.api.context import Context, ServiceContext
+from service.api.context import Context, ServiceContext, StoreContext
+from service.api.identity import check_access_still
 from service.api.job_resource import (
     JobResource,
     ProgressResource,
@@ -63,6 +65,8 @@ class News(NamedTuple):
 )
 async def stream_events(
     job_id: str,
+    request: Request,
+    store: StoreContext,
     context: ServiceContext,
     last_event_id: Annotated[
         int | None,
@@ -75,23 +79,31 @@ async def stream_events(
 ) -> Response:
     """Send the progress of a job as it comes; the stream ends with the job."""
     after = last_event_id or 0
-    news = await run_in_threadpool(_news, context, job_id, after)
+    check_access = partial(check_access_still, request, store)
+    news = await run_in_threadpool(_news, context, job_id, check_access, after)
     if last_event_id is not None and is_finished(news.job.state) and not news.lines:
         # A browser does not connect again after this.
         return Response(status_code=204)
-    events = events_of(context, job_id, after)
+    events = events_of(context, job_id, after, check_access)
     return StreamingResponse(events, media_type=MEDIA_TYPE, headers=HEADERS)
 
 
-async def events_of(context: Context, job_id: str, after: int) -> AsyncGenerator[str]:
-    """Yield the events of a job after that line, and a comment where none come."""
+async def events_of(
+    context: Context, job_id: str, after: int, check_access: Callable[[], None]
+) -> AsyncGenerator[str]:
+    """Yield the events of a job after that line, and a comment where none come.
+
+    check_access: raises a ServiceError once the client may no longer have them.
+    """
+    read = partial(_news, context, job_id, check_access)
     deadline_s, seen, shown = monotonic() + LONGEST_STREAM_S, None, None
     yield f"retry: {RECONNECT_MS}\n\n"
     while True:
         try:
-            job, lines = await run_in_threadpool(_news, context, job_id, after)
+            job, lines = await run_in_threadpool(read, after)
         except ServiceError:
-            # It was deleted, or the database is down: the next request will say.
+            # It was deleted, its client has no access any more, or the database is
+            # down: the next request will say.
             return
         for line in lines:
             after = line.number
@@ -113,7 +125,10 @@ def _is_over(context: Context, deadline_s: float) -> bool:
     return context.watch.is_closing or monotonic() > deadline_s
 
 
-def _news(context: Context, job_id: str, after: int) -> News:
+def _news(
+    context: Context, job_id: str, check_access: Callable[[], None], after: int
+) -> News:
+    check_access()
     with context.database.reading() as session:
         job = JobRepository(session).get(job_id)
         lines = ProgressRepository(session).page(job, after=after, limit=MOST_LINES)

@@ -59,6 +59,16 @@ def reader_if_any(request: Request, context: Context) -> Reader | None:
         return None
 
 
+def check_access_still(request: Request, context: Context) -> None:
+    """Raise unless a request that is being answered comes from the same account still.
+
+    Its key may have ended since, or the account be disabled: UnauthenticatedError, or
+    another error of `authorise`. context: that of the whole store.
+    """
+    if _reader(request, context) != requesting_reader(request):
+        raise UnauthenticatedError(is_given=True)
+
+
 def requesting_reader(request: Request) -> Reader:
     """Return who makes the request."""
     reader = request.state.reader

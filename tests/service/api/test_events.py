@@ -67,7 +67,7 @@ def test_a_listener_that_leaves_is_forgotten(
     report("begin")
 
     async def listen() -> str:
-        stream = events_of(context, running_job, 0)
+        stream = events_of(context, running_job, 0, lambda: None)
         parts = [await anext(stream) for _ in range(4)]
         report("cuts")
         while "cuts" not in parts[-1]:

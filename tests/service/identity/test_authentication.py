@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from models.tables import ApiKey, Role
 from service.api.context import Context
+from service.api.job_watch import JobWatch
 from service.clock import Clock
 from service.errors import StoreUnavailableError
 from service.identity.keys import NewKey
@@ -102,6 +103,32 @@ def test_a_revoked_key_is_refused_at_once(
     assert status(client, stolen) == 200
     accounts.revoke(stolen)
     assert (status(client, stolen), status(client, other)) == (401, 200)
+
+
+def test_a_stream_ends_with_its_key(
+    client: TestClient,
+    accounts: Accounts,
+    tiny_case: Case,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not with its job, which nobody runs."""
+    accounts.add("manager")
+    key = accounts.key("manager")
+    case = client.post("/v1/cases", json=tiny_case, headers=bearer(key)).json()
+    order = {"case": case["hash"]}
+    job = client.post("/v1/jobs", json=order, headers=bearer(key)).json()
+    number_of_looks = 0
+
+    async def revoke(watch: JobWatch, _job_id: str, seen: object, _s: float) -> object:
+        nonlocal number_of_looks
+        number_of_looks += 1
+        accounts.revoke(key)
+        watch.is_closing = number_of_looks > 1
+        return seen
+
+    monkeypatch.setattr(JobWatch, "changed", revoke)
+    text = client.get(f"{job['href']}/events", headers=bearer(key)).text
+    assert text.count("event: job") == number_of_looks == 1
 
 
 def test_a_key_ends(client: TestClient, accounts: Accounts) -> None:
