@@ -22,6 +22,8 @@ from models.units import (
     UsDollarsPerTonne,
 )
 
+# What the database holds as a whole number.
+MOST_LOTS = 2**31 - 1
 PRICE_FIELDS = ("inventory_price_usd_per_tonne", "inventory_price_factor")
 
 
@@ -50,7 +52,10 @@ class RoundRight(Record):
         default=0.0, description="Paid on tonnes held, share of the inventory price."
     )
     maximum_lots: int | None = Field(
-        default=None, ge=1, description="Most that one participant may ask for."
+        default=None,
+        ge=1,
+        le=MOST_LOTS,
+        description="Most that one participant may ask for.",
     )
     draw_limit_per_month: PositiveFraction = Field(
         default=1.0, description="Most that is drawn in a month, share of the quantity."
@@ -113,8 +118,10 @@ def offered_right(right: RoundRight, case: Instance) -> OfferedRight:
 class SealedOffer(Record):
     """What a participant would take of a right."""
 
-    minimum_lots: int = Field(default=1, ge=1, description="Least award, if any.")
-    maximum_lots: int = Field(ge=1, description="Largest award.")
+    minimum_lots: int = Field(
+        default=1, ge=1, le=MOST_LOTS, description="Least award, if any."
+    )
+    maximum_lots: int = Field(ge=1, le=MOST_LOTS, description="Largest award.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.round import OfferKey
+from models.round import MOST_LOTS, OfferKey
 from models.units import PositiveTonnes
 from service.api.bodies import JsonBody
 from service.api.context import OrganisationContext
@@ -52,7 +52,7 @@ class LotsOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    lots: int = Field(ge=1, le=2**31 - 1)
+    lots: int = Field(ge=1, le=MOST_LOTS)
 
 
 @router.get("/holdings", responses=READ)

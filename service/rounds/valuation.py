@@ -5,7 +5,13 @@ import json
 from math import ceil
 
 from models.instance import Instance
-from models.round import OfferedRight, OfferKey, SealedOffer, case_of_round
+from models.round import (
+    MOST_LOTS,
+    OfferedRight,
+    OfferKey,
+    SealedOffer,
+    case_of_round,
+)
 from models.tables import Round
 from service.analyses.parameters import ValueRightsParameters
 from service.analyses.registry import ANALYSES
@@ -53,4 +59,4 @@ def _most_lots(case: Instance, right: OfferedRight, participant: str) -> int:
         return right.maximum_lots
     needs = case.index.need_by_participant_tonnes_per_day.get(right.material, {})
     need = needs.get(participant, 0.0) * DAYS_OF_A_YEAR
-    return max(ceil(need / right.lot_tonnes), 1)
+    return min(max(ceil(need / right.lot_tonnes), 1), MOST_LOTS)

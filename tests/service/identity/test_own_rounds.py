@@ -68,6 +68,18 @@ def test_a_planner_changes_its_offer_until_the_round_closes(
     assert awards.status_code == 409
 
 
+@pytest.mark.parametrize("lots", [2**31, 2**40, 10**30])
+def test_an_offer_that_no_database_holds_is_refused(
+    ask: Ask, round_id: str, lots: int
+) -> None:
+    """Each of its numbers is named."""
+    body = {"minimum_lots": lots, "maximum_lots": lots}
+    answer = ask("maker", "PUT", f"/v1/own/rounds/{round_id}/offers/{RIGHT}", body)
+    assert answer.status_code == 422
+    pointers = [x["pointer"] for x in answer.json()["mistakes"]]
+    assert pointers == ["#/minimum_lots", "#/maximum_lots"]
+
+
 def test_a_round_of_others_is_answered_as_one_that_does_not_exist(
     ask: Ask, round_id: str
 ) -> None:
