@@ -659,11 +659,11 @@ def cash_nonnegative(
     With a number it is a tangent of what the cash rule draws.
     """
     if not number:
-        return cash(model, t, w) >= 0
+        return _at_least(cash(model, t, w), 0.0)
     tangent: Tangent = model.tangent[t, w, *number]
     if tangent.is_cover:
         return pyo.Constraint.Skip
-    return _weighted_cash(model, tangent) >= tangent.least_usd / MILLION
+    return _at_least(_weighted_cash(model, tangent), tangent.least_usd / MILLION)
 
 
 def collateral(
@@ -902,6 +902,16 @@ def _over_holdings(
     return pyo.quicksum(
         mix(model, h, tonnes(model.policies[h])) for h in model.holdings_of[m]
     )
+
+
+def _at_least(body: pyo.Expression, limit: float) -> pyo.Expression:
+    """Return body >= limit, or nothing where no variable is left in the body.
+
+    So it is before the start where nothing can be paid for or drawn then.
+    """
+    if pyo.is_potentially_variable(body):
+        return body >= limit
+    return pyo.Constraint.Skip
 
 
 def _bounded(body: pyo.Expression, limit: float) -> pyo.Expression:

@@ -163,6 +163,18 @@ VAULTS: dict[str, Changes] = {
         "position": {"stock": [stock_lot("pile", 7.0, material="alpha")]},
         "options.cost_of_holding_weight": 0.5,
     },
+    "free stock without any money": {
+        "sourcing_options": [sourcing("slow", 3), sourcing("held", is_held=True)],
+        "position": {"stock": [stock_lot("pile", 30.0, material="alpha")]},
+        "materials.0.minimum_days_of_cover": 30.0,
+        "financing.facilities": [],
+    },
+    "a loan by the cash rule that is drawn in full": {
+        "position": {"debt": [debt()]},
+        "financing.facilities": [LENT_BY_RULE | {"limit_usd": 0.0}],
+        "financing.opening_cash_usd": 1e5,
+        "financing.collateral_cover": 0.9,
+    },
     "free stock that expires": {
         "materials.0.shelf_life_days": 120.0,
         "materials.0.rotation_spread": 0.02,
