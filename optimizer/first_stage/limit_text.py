@@ -145,10 +145,8 @@ def _draw_limit(problem: FirstStageProblem, f: str) -> str:
 
 
 def _cash(problem: FirstStageProblem, _item: str) -> str:
-    text, ruled = (
-        "cash may not fall below 0",
-        problem.instance.financing.drawn_by_rule(),
-    )
+    text = f"cash may not fall below 0{_beside_debt(problem)}"
+    ruled = problem.instance.financing.drawn_by_rule()
     if not ruled:
         return text
     limits = ", ".join(
@@ -161,9 +159,15 @@ def _cash(problem: FirstStageProblem, _item: str) -> str:
 def _of_financing(field: str) -> Text:
     def text(problem: FirstStageProblem, _item: str) -> str:
         value = getattr(problem.instance.financing, field)
-        return f"financing.{field} = {_number(value)}"
+        return f"financing.{field} = {_number(value)}{_beside_debt(problem)}"
 
     return text
+
+
+def _beside_debt(problem: FirstStageProblem) -> str:
+    """Say that what is owed at the start counts, if anything is."""
+    owed = sum(x.balance_usd for x in problem.instance.position.debt)
+    return f" with position.debt of {_number(owed)}" if owed > 0 else ""
 
 
 def _always(sentence: str) -> Text:

@@ -74,3 +74,14 @@ def test_limits_come_in_the_order_of_the_page(problem: CompleteProblem) -> None:
     ]
     names = [text.split("[")[0].split(":")[0] for text in limit_texts(problem, rows)]
     assert names == ["minimum_cover", "storage_capacity", "cash_nonnegative"]
+
+
+def test_debt_of_before_is_named_where_it_counts() -> None:
+    """40,000 dollars of 50,000 are owed, and must be paid and covered."""
+    owed = {"facility": "loan", "drawn_usd": 5e4, "repaid_usd": 1e4}
+    changes = {"position": {"debt": [owed]}, "financing.collateral_cover": 1.2}
+    instance = read_instance(changed(vault_case(), changes))
+    rows: list[Key] = [("cash_nonnegative", (0, 0)), ("collateral", (0, 0))]
+    texts = limit_texts(complete_problem(instance, bans(instance)), rows)
+    assert len(texts) == 2
+    assert all("with position.debt of 40000 (period 0)" in text for text in texts)
