@@ -1,7 +1,8 @@
 """Webhooks and their deliveries in the store."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, exists
@@ -15,6 +16,9 @@ from service.store.part import Part
 PENDING = DeliveryState.PENDING
 # Of those that are due, looked at to find some of different receivers.
 MOST_DUE = 100
+# That a worker sends at a time: it has one sender more, so that slow receivers of one
+# organisation do not stop what others are told.
+MOST_OF_ORGANISATION = 3
 
 
 def is_heard() -> ColumnElement[bool]:
@@ -100,12 +104,15 @@ class WebhookRepository:
         now: dt.datetime,
         until: dt.datetime,
         limit: int,
-        busy: Collection[int],
+        busy: Mapping[int, str],
     ) -> Sequence[tuple[Webhook, WebhookDelivery]]:
         """Return deliveries that are due, one for each webhook that is not busy.
 
-        Nobody else gets them before the instant `until`.
+        Nobody else gets them before the instant `until`. busy: the organisations of
+        those that are sent to, by webhook; with these, none has too many at a time.
         """
+        number = Counter(busy.values())
+        full = [x for x in number if number[x] >= MOST_OF_ORGANISATION]
         query = (
             select(Webhook, WebhookDelivery)
             .join(
@@ -115,14 +122,18 @@ class WebhookRepository:
             .where(WebhookDelivery.state == PENDING)
             .where(col(WebhookDelivery.due_at) <= now)
             .where(is_heard())
-            .where(col(Webhook.sequence).not_in(busy))
+            .where(col(Webhook.sequence).not_in(list(busy)))
+            .where(col(Webhook.organisation).not_in(full))
             .order_by(col(WebhookDelivery.due_at), col(WebhookDelivery.sequence))
             .limit(MOST_DUE)
             .with_for_update(skip_locked=True, of=WebhookDelivery)
         )
         first: dict[int, tuple[Webhook, WebhookDelivery]] = {}
         for webhook, due in self.session.exec(query):
-            first.setdefault(due.webhook_sequence, (webhook, due))
+            is_first = due.webhook_sequence not in first
+            if is_first and number[webhook.organisation] < MOST_OF_ORGANISATION:
+                number[webhook.organisation] += 1
+                first[due.webhook_sequence] = webhook, due
         claimed = list(first.values())[:limit]
         for _, due in claimed:
             due.due_at = until
@@ -132,8 +143,10 @@ class WebhookRepository:
         """Whether something is to be sent."""
         query = (
             select(WebhookDelivery.sequence)
+            .join(Webhook, col(WebhookDelivery.webhook_sequence) == Webhook.sequence)
             .where(WebhookDelivery.state == PENDING)
             .where(col(WebhookDelivery.due_at) <= now)
+            .where(is_heard())
             .limit(1)
         )
         return self.session.exec(query).first() is not None

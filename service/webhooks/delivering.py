@@ -19,13 +19,13 @@ from service.identity.account_secret import account_secret
 from service.settings import Settings
 from service.store.audit_log import AuditTrail, Author
 from service.store.database import Database
-from service.store.webhooks import WebhookRepository
+from service.store.webhooks import MOST_OF_ORGANISATION, WebhookRepository
 from service.webhooks.addresses import RefusedAddressError, networks_of, target_of
 from service.webhooks.schedule import CLAIM, KEPT, next_attempt
 from service.webhooks.sending import ReceiverAnswer, send
 from service.webhooks.signing import signed_headers, valid_keys
 
-NUMBER_OF_SENDERS = 4
+NUMBER_OF_SENDERS = MOST_OF_ORGANISATION + 1
 INTERVAL_S = 2.0
 PURGE_INTERVAL_S = 3600.0
 MOST_ATTEMPTS_LISTED = 20
@@ -60,8 +60,9 @@ class Deliverer:
         self._interval_s = interval_s
         self._is_over = threading.Event()
         self._looks = threading.Event()
-        # Webhooks that something is being sent to: one thing at a time to each.
-        self._busy: set[int] = set()
+        # Webhooks that something is being sent to, one thing at a time to each, with
+        # their organisations.
+        self._busy: dict[int, str] = {}
         self._purged_s = monotonic()
         self._is_told = False
         self._senders = ThreadPoolExecutor(NUMBER_OF_SENDERS, "webhooks")
@@ -96,7 +97,8 @@ class Deliverer:
             with self._database.transaction() as session:
                 WebhookRepository(session).purge(self._clock() - KEPT)
         for claimed in self._claimed():
-            self._busy.add(claimed.delivery.webhook_sequence)
+            webhook = claimed.webhook
+            self._busy[claimed.delivery.webhook_sequence] = webhook.organisation
             self._senders.submit(self._deliver, claimed)
 
     def _claimed(self) -> Sequence[Claimed]:
@@ -111,7 +113,7 @@ class Deliverer:
             return ()
         with self._database.transaction() as session:
             webhooks = WebhookRepository(session)
-            found = webhooks.claim(now, now + CLAIM, free, frozenset(self._busy))
+            found = webhooks.claim(now, now + CLAIM, free, dict(self._busy))
             return [Claimed(*each) for each in found]
 
     def _one_is_due(self) -> bool:
@@ -130,7 +132,7 @@ class Deliverer:
         except Exception:
             logger.exception("delivery %s", claimed.delivery.id)
         finally:
-            self._busy.discard(claimed.delivery.webhook_sequence)
+            self._busy.pop(claimed.delivery.webhook_sequence, None)
             self._looks.set()
 
     def _sent(self, claimed: Claimed) -> ReceiverAnswer:

@@ -334,9 +334,9 @@ def test_what_a_dead_worker_had_is_sent_later(
     whole = Database(kit.database.engine)
     now = kit.clock()
     with whole.transaction() as session:
-        assert len(WebhookRepository(session).claim(now, now + CLAIM, 4, ())) == 1
+        assert len(WebhookRepository(session).claim(now, now + CLAIM, 4, {})) == 1
     with whole.transaction() as session:
-        assert not WebhookRepository(session).claim(now, now + CLAIM, 4, ())
+        assert not WebhookRepository(session).claim(now, now + CLAIM, 4, {})
         session.exec(select(WebhookDelivery)).one().due_at = now
     deliver()
     assert [x[0] for x in receiver.received].count("/204/late") == 1
@@ -357,3 +357,35 @@ def test_a_worker_without_the_secret_sends_nothing(
     worker.stop()
     (waits,) = deliveries(whole)
     assert waits.number_of_attempts == 0
+
+
+def test_one_organisation_leaves_a_sender_to_the_others(
+    database: Database, subscribe: Subscribe
+) -> None:
+    """Its receivers may be as many and as slow as it likes."""
+    whole, owners = Database(database.engine), [*(DEFAULT_ORGANISATION,) * 5, OTHERS]
+    for owner in owners:
+        webhook_id = subscribe("https://hooks.example.com/", owner)
+        with whole.within(owner).transaction() as session:
+            WebhookChanges(session, AUTHOR, NOW).ping(webhook_id)
+    with whole.transaction() as session:
+        claimed = WebhookRepository(session).claim(NOW, NOW + CLAIM, 4, {})
+        found = [x.organisation for x, _ in claimed]
+        busy = {x.sequence or 0: x.organisation for x, _ in claimed}
+        assert found == [*(DEFAULT_ORGANISATION,) * 3, OTHERS]
+        more = WebhookRepository(session).claim(NOW, NOW + CLAIM, 4, busy)
+        assert more == []
+
+
+def test_what_waits_for_a_disabled_webhook_wakes_no_worker(
+    database: Database, subscribe: Subscribe
+) -> None:
+    """It is looked for by a query that locks nothing."""
+    webhook_id = subscribe("https://hooks.example.com/")
+    with database.transaction() as session:
+        changes = WebhookChanges(session, AUTHOR, NOW)
+        changes.ping(webhook_id)
+        assert WebhookRepository(session).one_is_due(NOW)
+        changes.change(webhook_id, {"is_enabled": False})
+        session.flush()
+        assert not WebhookRepository(session).one_is_due(NOW)
