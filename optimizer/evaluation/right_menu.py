@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from models.entitlement import EntitlementOffer
+from models.held_stock import free_tonnes
 from models.instance import Instance
 from models.plan import Tranche
 from models.right_menu import RightMenu, RightMenus, RightQuantity
@@ -41,6 +42,7 @@ from optimizer.scenarios import Batches, sample_batches
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
 NUMBER_OF_QUANTITIES = 8
+ROUNDING = 1e-9
 # A right of each number of lots; None if it cannot be had in time.
 Quantities = dict[int, Tranche | None]
 
@@ -159,7 +161,8 @@ def _tranches(
     """Return a right of each quantity, by the sourcing with which most can be drawn.
 
     On these scenarios, of which the first part of all is enough. The first sourcing if
-    several are equal; None if none has the tonnes before the horizon or the right ends.
+    several are equal; None if none has the tonnes before the horizon or the right ends,
+    and free stock, if it is taken, is all there.
     """
     market = observe(instance, scenarios)
     names = {holding_name(offer.material, offer.id)}
@@ -183,10 +186,12 @@ def _most_drawn(
     instance: Instance, holding: Holding, scenarios: ScenarioSet
 ) -> Tranche | None:
     menu = menu_of(instance, holding)
-    if not menu.candidates:
+    there = free_tonnes(instance, holding.material) * (1 + ROUNDING)
+    if not (holding.held(menu.policies) <= there).any():
         return None
     released = respond(instance, holding, menu.policies).released
     drawn = released.sum(axis=2) @ scenarios.probability
+    drawn[holding.held(menu.policies) > there] = -1.0
     c = int(drawn.argmax())
     policy = menu.policies.select(np.array([c]))
     return to_tranche(instance, holding, menu.candidates[c], policy)

@@ -169,3 +169,14 @@ def test_offers_and_costs_of_others_change_nothing(tiny_case: Case) -> None:
     case = one_maker(tiny_case).model_dump(mode="json")
     case["entitlement_offers"].append(OFFER | {"id": "other", "participant": "zeta"})
     assert only_menu(read_instance(case), 1, 2) == before
+
+
+def test_a_right_takes_no_more_free_stock_than_there_is(tiny_case: Case) -> None:
+    """Of 0.2 t it takes two lots; six are bought, a month later."""
+    held, slow = cases.sourcing("held", is_held=True), cases.sourcing("slow", 1)
+    tiny_case["sourcing_options"] = [held, slow]
+    tiny_case["position"] = {"stock": [cases.stock_lot("pile", 0.2)]}
+    menu = only_menu(one_maker(tiny_case), 2, 6)
+    assert [x.sourcing for x in menu.quantities] == ["held", "slow"]
+    tiny_case["sourcing_options"] = [held]
+    assert only_menu(one_maker(tiny_case), 2, 6).lots_not_available == (6,)
