@@ -135,12 +135,19 @@ def spare_capacity(instance: Instance, factor: float) -> Instance:
 
 
 def working_buffers(instance: Instance, factor: float) -> Instance:
-    """Scale the days that participants' own stocks last."""
+    """Scale the days that participants' own stocks last, full and at the start."""
     participants = tuple(
         x.model_copy(update={"working_buffer_days": factor * x.working_buffer_days})
         for x in instance.participants
     )
-    return instance.model_copy(update={"participants": participants})
+    buffers = tuple(
+        x.model_copy(update={"days": factor * x.days})
+        for x in instance.position.buffers
+    )
+    position = instance.position.model_copy(update={"buffers": buffers})
+    return instance.model_copy(
+        update={"participants": participants, "position": position}
+    )
 
 
 def build_up_times(instance: Instance, factor: float) -> Instance:

@@ -13,6 +13,7 @@ from optimizer.assumptions import COMBINATIONS, SCALED, changed, final_value_hai
 from optimizer.executors.here import Here
 from optimizer.sensitivity import VariantRequest, flips, variant_requests
 from service.casefiles import load
+from tests.cases import Case
 
 
 @pytest.fixture(scope="module")
@@ -241,3 +242,15 @@ def test_flips_are_reversals_that_matter() -> None:
     after = {"a": 38.0, "b": 60.0, "c": 0.8, "d": 1.2}
     assert flips(before, after) == (RankFlip(was_above="a", is_above="b"),)
     assert flips(before, before) == ()
+
+
+def test_buffers_that_are_not_full_are_scaled_with_full_ones(tiny_case: Case) -> None:
+    """Five days of ten: as many of twenty are ten, and of five two and a half."""
+    tiny_case["participants"][0]["working_buffer_days"] = 10.0
+    stated = {"participant": "maker", "material": "gallium", "days": 5.0}
+    tiny_case["position"] = {"buffers": [stated]}
+    instance = read_instance(tiny_case)
+    for factor in (2.0, 0.5):
+        found = changed(instance, {Assumption.WORKING_BUFFERS: factor})
+        full = found.participants[0].working_buffer_days
+        assert found.position.buffers[0].days == full / 2
