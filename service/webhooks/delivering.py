@@ -26,7 +26,7 @@ from service.webhooks.sending import ReceiverAnswer, send
 from service.webhooks.signing import signed_headers, valid_keys
 
 NUMBER_OF_SENDERS = MOST_OF_ORGANISATION + 1
-INTERVAL_S = 2.0
+INTERVAL_S = 5.0
 PURGE_INTERVAL_S = 3600.0
 MOST_ATTEMPTS_LISTED = 20
 
