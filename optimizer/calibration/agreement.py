@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import ndtri
+from scipy.stats import spearmanr
 
 from models.calibration import CalibrationRow, RankCorrelation
 
@@ -31,9 +32,6 @@ def rank_correlations(rows: Sequence[CalibrationRow]) -> tuple[RankCorrelation, 
 
 def spearman(first: Sequence[float], second: Sequence[float]) -> tuple[float, float]:
     """Return Spearman's rho and the p-value of no association."""
-    # Imported late: it takes a second, and every worker process would pay for it.
-    from scipy.stats import spearmanr  # noqa: PLC0415
-
     found = spearmanr(first, second)
     return float(np.clip(found.statistic, -1.0, 1.0)), float(found.pvalue)
 
