@@ -17,7 +17,7 @@ def buffer_days(case: Sections, participant: str, material: str) -> float:
 
 
 def wrong_buffers(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
-    """Find buffers of nobody or of nothing, and those that are more than full."""
+    """Find unknown participants and materials, double buffers, and overfull ones."""
     full = {o.id: o.working_buffer_days for o in case.participants}
     found = case.position.buffers
     for (o, m), count in Counter((x.participant, x.material) for x in found).items():

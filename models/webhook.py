@@ -1,4 +1,4 @@
-"""Webhooks: of what a receiver is told, and how a delivery stands."""
+"""Webhooks: the events that a receiver gets, and the state of a delivery."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class EventType(StrEnum):
     PING = "webhook.ping"
 
 
-# Pings come to whoever asks for one.
+# A ping is sent on request only.
 SUBSCRIBABLE = tuple(x for x in EventType if x is not EventType.PING)
 
 

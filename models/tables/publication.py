@@ -15,8 +15,8 @@ MAXIMUM_TITLE_CHARACTERS = 200
 class Publication(OrganisationRow, table=True):
     """A plan that is published to one participant. A withdrawn one has no row.
 
-    Each participant knows the plan by another id. Its hash is told to none: it
-    would change with figures of the others.
+    Each participant knows the plan by another id. No participant sees its
+    hash, which changes with figures of the others.
     """
 
     __table_args__ = (
