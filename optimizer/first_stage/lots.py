@@ -53,8 +53,8 @@ def rounded_shares(
         )
     ]
     for m in range(len(problem.instance.materials)):
-        _mend_cover(problem, lots, m)
         _mend_held(problem, lots, m)
+        _mend_cover(problem, lots, m)
         _mend_origins(problem, lots, m)
     _mend_routes(problem, lots)
     return [
@@ -107,7 +107,10 @@ def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
 
 
 def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
-    """Add the lots that a minimum cover still needs to the pool's largest tranche."""
+    """Add the lots that a minimum cover still needs to the pool's largest tranche.
+
+    Where free stock has not so many left, tranches of it do not grow.
+    """
     instance = problem.instance
     material = instance.materials[m]
     need = instance.index.served_need_tonnes_per_day[material.id]
@@ -117,7 +120,12 @@ def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     if missing <= 0 or lots[m].sum() == 0:
         return
     menu = problem.menus[m]
-    largest = int(lots[m].argmax())
+    grows = np.ones(len(lots[m]), dtype=np.bool_)
+    if missing > _free_lots(problem, lots, m):
+        grows = ~_takes_stock(problem, m)
+    if not grows.any():
+        return
+    largest = int(np.where(grows, lots[m], -1.0).argmax())
     wanted = lots[m][largest] + missing
     lots[m][largest] = wanted
     if _shares(problem.holdings[m], menu, lots[m]).sum() > 1 + SLACK_LOTS:
@@ -142,26 +150,35 @@ def _mend_held(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
 
     Pools first: a right goes as a whole.
     """
-    material = problem.instance.materials[m]
-    free = free_tonnes(problem.instance, material)
-    if free == 0:
-        return
-    left = np.floor(free / material.lot_tonnes + SLACK_LOTS)
-    held = {
-        h: holding.held(problem.menus[h].policies) > 0
-        for h, holding in enumerate(problem.holdings)
-        if holding.m == m
-    }
-    left -= sum(float(lots[h][takes].sum()) for h, takes in held.items())
+    left = _free_lots(problem, lots, m)
     while left < 0:
         _, most, h, c = max(
             (h == m, float(lots[h][c]), h, int(c))
-            for h, takes in held.items()
-            for c in np.flatnonzero(takes & (lots[h] > 0))
+            for h in _holdings_of(problem, m)
+            for c in np.flatnonzero(_takes_stock(problem, h) & (lots[h] > 0))
         )
         taken = 1.0 if h == m else most
         lots[h][c] -= taken
         left += taken
+
+
+def _free_lots(problem: FirstStageProblem, lots: list[Floats], m: int) -> float:
+    """Return how many lots of free stock are left; below 0 if too many are taken."""
+    material = problem.instance.materials[m]
+    free = free_tonnes(problem.instance, material) / material.lot_tonnes
+    taken = sum(
+        float(lots[h][_takes_stock(problem, h)].sum()) for h in _holdings_of(problem, m)
+    )
+    return float(np.floor(free + SLACK_LOTS)) - taken
+
+
+def _takes_stock(problem: FirstStageProblem, h: int) -> NDArray[np.bool_]:
+    """Return which candidates of a holding take free stock."""
+    return problem.holdings[h].held(problem.menus[h].policies) > 0
+
+
+def _holdings_of(problem: FirstStageProblem, m: int) -> list[int]:
+    return [h for h, holding in enumerate(problem.holdings) if holding.m == m]
 
 
 def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:

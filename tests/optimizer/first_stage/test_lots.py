@@ -87,6 +87,23 @@ def test_a_minimum_cover_gets_the_lot_it_needs() -> None:
     assert lots_of(problem, [0.74, 0.0]) == [pytest.approx([8, 0])]
 
 
+@pytest.mark.parametrize(("free", "lots"), [(7.5, [2, 7, 0, 0]), (10.0, [0, 9, 0, 0])])
+def test_what_free_stock_lacks_of_a_minimum_cover_is_bought(
+    free: float, lots: list[float]
+) -> None:
+    """Of 8.6 t asked for, free stock has whole lots of 1 t up to its end."""
+    asked = 8.6 / 10 * 30.4375
+    problem = problem_of(
+        materials__0__minimum_days_of_cover=asked,
+        sourcing_options=[
+            cases.sourcing("held", is_held=True),
+            cases.sourcing("ready"),
+        ],
+        position={"stock": [cases.stock_lot("old", free, material="alpha")]},
+    )
+    assert lots_of(problem, [0.0, 0.74, 0.0, 0.0]) == [pytest.approx(lots)]
+
+
 def test_a_whole_tranche_moves_up_a_level_for_its_minimum_cover() -> None:
     """Of 10 t the share is 1 already: 11 lots are held of the candidate of 20 t."""
     asked = 10.4 / 10 * 30.4375
