@@ -9,6 +9,9 @@ from models.mistakes import Mistake
 from models.opening_position import OpeningDebt
 from models.sections import Sections
 
+# Of what is owed; a multiple of capital is not exact.
+ROUNDING = 1e-9
+
 
 def term_debts(case: Sections) -> Iterator[tuple[int, Facility, OpeningDebt]]:
     """Yield what cash does not pay back: place in the case, facility and debt."""
@@ -73,7 +76,8 @@ def wrong_debt(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
             yield Mistake(f"{path}.repaid_usd", debt.repaid_usd, expected)
         if facility := facilities.get(debt.facility):
             yield from _beyond(path, facility, debt)
-    if room_in_force_usd(case) < 0 and case.financing.drawn_by_rule():
+    owed = sum(debt.balance_usd for _, _, debt in term_debts(case))
+    if room_in_force_usd(case) < -ROUNDING * owed and case.financing.drawn_by_rule():
         limit = case.financing.debt_to_equity_limit
         expected = (
             "a multiple that the debt at the start keeps: the cash rule calls no "

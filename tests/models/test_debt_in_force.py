@@ -104,6 +104,15 @@ def test_capital_of_before_leaves_room_for_debt(tiny_case: Case) -> None:
     assert room_in_force_usd(read_instance(tiny_case)) == 0
 
 
+def test_a_multiple_that_debt_just_keeps_is_kept(tiny_case: Case) -> None:
+    """2.3 times 100,000 is a little less than 230,000 in floating point."""
+    tiny_case["financing"] |= {"debt_to_equity_limit": 2.3}
+    tiny_case["financing"]["facilities"][0] |= RULE
+    debts = (debt(drawn_usd=230_000.0), debt("capital", drawn_usd=100_000.0))
+    case = read_instance(owing(tiny_case, *debts))
+    assert room_in_force_usd(case) < 0
+
+
 def test_the_rule_calls_no_capital_for_debt_of_before(tiny_case: Case) -> None:
     """Too much of it for its multiple is a mistake; a schedule can call some."""
     tiny_case["financing"]["debt_to_equity_limit"] = 2.0
