@@ -114,6 +114,8 @@ def _costs(
     executors: tuple[Executor, ...] | None,
 ) -> list[_Costs]:
     """Return the costs of each right, its quantities that can be had in order."""
+    if not rights:
+        return []
     scenarios = drawn.scenarios
     tried = [(x, [y for y in of.values() if y is not None]) for x, of in rights]
     follow = partial(_followed, instance, o, tried)
