@@ -3,7 +3,7 @@
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material
 from models.opening_position import StockLot
-from models.plan import Level, Tranche
+from models.plan import Level
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.violation import Violations, at_most, equal, same
 
@@ -38,12 +38,6 @@ def _lots(level: Level, lots: list[StockLot], held: float) -> Violations:
         yield from equal("lot_left", at, found.tonnes + found.left_tonnes, lot.tonnes)
         value = lot.book_value_usd * share
         yield from equal("lot_book_value", at, found.book_value_usd, value)
-
-
-def is_held(instance: Instance, tranche: Tranche) -> bool:
-    """Say whether a tranche takes free stock instead of buying."""
-    option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
-    return option.is_held
 
 
 def lots_of(instance: Instance, material: Material) -> list[StockLot]:
