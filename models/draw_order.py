@@ -77,7 +77,7 @@ def segments_of(financing: Financing) -> tuple[Segment, ...]:
     return tuple(Segment(tuple(x)) for _, x in groupby(by_order, attrgetter("order")))
 
 
-def most_by_rule_usd(financing: Financing, room_usd: float = 0.0) -> float:
+def most_by_rule_usd(financing: Financing, room_usd: float) -> float:
     """Return how far facilities can be drawn by the cash rule, US dollars.
 
     Up to all their limits, or as far as debt stays within its multiple of the capital

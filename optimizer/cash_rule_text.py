@@ -4,7 +4,7 @@ from models.draw_order import Segment, most_by_rule_usd, segments_of
 from models.finance import REVOLVING, Financing
 
 
-def cash_rule_text(financing: Financing, room_usd: float = 0.0) -> str:
+def cash_rule_text(financing: Financing, room_usd: float) -> str:
     """Return when and from whom money is drawn, "" if all draws are scheduled.
 
     room_usd is the debt that capital called before the start leaves.

@@ -52,4 +52,11 @@ def test_the_sentence_says_who_pays_and_how_much(
 ) -> None:
     """In order and proportion, with the most in all where a covenant sets it."""
     instance = read_instance(tiny_case | {"financing": financing})
-    assert cash_rule_text(instance.financing) == words
+    assert cash_rule_text(instance.financing, room_usd=0.0) == words
+
+
+def test_capital_of_before_lets_a_loan_be_drawn(tiny_case: Case) -> None:
+    """Without capital to call, debt may be as much as that leaves."""
+    covenant = {"facilities": [BANK], "debt_to_equity_limit": 2.0}
+    financing = read_instance(tiny_case | {"financing": covenant}).financing
+    assert "in all at most $2,000,000.00," in cash_rule_text(financing, room_usd=2e6)
