@@ -65,6 +65,7 @@ def test_more_free_stock_never_costs_more(world: str, lots: list[float]) -> None
     ]
     for less, more in zip(objectives[1:], objectives, strict=False):
         assert less <= more * (1 + EXACT)
+    assert objectives[-1] < objectives[0]
 
 
 @LAW
@@ -129,6 +130,7 @@ def test_more_debt_of_before_never_costs_less(drawn: str) -> None:
         vault_plan(loan, debt(usd)).promise.objective_usd for usd in (1.0, 4e4, 1e5)
     ]
     assert sorted(objectives) == objectives
+    assert objectives[0] < objectives[-1]
 
 
 def test_debt_of_before_is_owed_and_paid() -> None:
