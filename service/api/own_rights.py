@@ -26,7 +26,7 @@ from service.errors import (
     TransferNotFoundError,
     TransferStateError,
 )
-from service.rounds.holdings import draw, holdings, opened_ledger, replenish
+from service.rounds.holdings import draw, holdings, read_ledger, replenish
 from service.rounds.transfers import is_seen, offer_lots, take_lots, withdraw_lots
 from service.store.audit_log import AuditTrail
 
@@ -60,8 +60,8 @@ def list_own_holdings(
     round_id: str, context: OrganisationContext, participant: OwnParticipant
 ) -> list[HoldingResource]:
     """List what the own participant has of each right."""
-    with context.database.transaction() as session:
-        rights, now = opened_ledger(session, round_id, participant)
+    with context.database.reading() as session:
+        rights, now = read_ledger(session, round_id, participant)
         return [holding_resource(x) for x in holdings(rights, participant, now)]
 
 
@@ -70,8 +70,8 @@ def list_own_entries(
     round_id: str, context: OrganisationContext, participant: OwnParticipant
 ) -> list[LedgerEntryResource]:
     """List the changes of the own rights, oldest first."""
-    with context.database.transaction() as session:
-        rights, _ = opened_ledger(session, round_id, participant)
+    with context.database.reading() as session:
+        rights, _ = read_ledger(session, round_id, participant)
         return [entry_resource(x) for x in rights.entries(participant)]
 
 
@@ -147,8 +147,8 @@ def list_own_transfers(
     round_id: str, context: OrganisationContext, participant: OwnParticipant
 ) -> list[TransferResource]:
     """List what others offer now, and what the own participant gave or took."""
-    with context.database.transaction() as session:
-        rights, _ = opened_ledger(session, round_id, participant)
+    with context.database.reading() as session:
+        rights, _ = read_ledger(session, round_id, participant)
         return [
             transfer_resource(x, participant)
             for x in rights.transfers()

@@ -4,6 +4,7 @@ import json
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
 
 from models.reading import read_stored_instance
 from models.right_menu import RightMenus
@@ -26,12 +27,13 @@ from service.errors import (
     TooManyJobsError,
     ValuationFailedError,
 )
-from service.jobs.analyses import completed_analysis, submit_analysis
+from service.jobs.analyses import completed_with, submit_analysis
 from service.jobs.states import is_finished
 from service.rounds.states import RoundAction, check
-from service.rounds.valuation import case_to_value, valuation_of
+from service.rounds.valuation import case_to_value, valuation_key, valuation_of
 from service.store.analyses import AnalysisRepository
 from service.store.cases import CaseRepository
+from service.store.jobs import JobRepository
 from service.store.rounds import RoundRepository
 
 router = APIRouter(prefix=f"{VERSION}/own/rounds/{{round_id}}", tags=["rounds"])
@@ -80,24 +82,39 @@ def value_own_rights(
 ) -> OwnValuationResource:
     """Value the rights of an open round; ask again until the answer is there."""
     order = read_order(ValuationOrder, raw)
+    number_of_scenarios = order.number_of_scenarios
     with context.database.reading() as session:
         rounds = RoundRepository(session)
         found = rounds.of(round_id, participant)
         check(found, RoundAction.OFFER, rounds.now())
+        key = valuation_key(found.id, participant, number_of_scenarios)
+        earlier = JobRepository(session).by_idempotency_key(key)
+        if earlier is not None:
+            return _answered(response, _resource(session, earlier))
         text = CaseRepository(session).text(found.case_hash)
         session.expunge(found)
     case = case_to_value(read_stored_instance(json.loads(text)), found, participant)
-    ordered = valuation_of(found, case, participant, order.number_of_scenarios)
+    ordered = valuation_of(found, case, participant, number_of_scenarios)
+    completed = completed_with(ordered, case)
     with context.database.transaction() as session:
         CaseRepository(session).put(case, is_listed=False, at=context.clock())
-        completed = completed_analysis(session, ordered)
         job, is_new = submit_analysis(session, completed, context.clock)
         # Like all that planners order: apart from what others order, and count.
         job.participant = participant
         admit(session, context, author, job, is_new=is_new)
-        resource = OwnValuationResource(
-            state=job.state, valuation=_menus(AnalysisRepository(session), job)
-        )
+        resource = _resource(session, job)
+    return _answered(response, resource)
+
+
+def _resource(session: Session, job: Job) -> OwnValuationResource:
+    menus = _menus(AnalysisRepository(session), job)
+    return OwnValuationResource(state=job.state, valuation=menus)
+
+
+def _answered(
+    response: Response, resource: OwnValuationResource
+) -> OwnValuationResource:
+    """Return an answer with its status, or raise ValuationFailedError."""
     if resource.valuation is not None:
         response.status_code = 200
     elif is_finished(resource.state):

@@ -18,7 +18,7 @@ from service.errors import (
     TransferNotFoundError,
     TransferStateError,
 )
-from service.rounds.holdings import opened_ledger
+from service.rounds.holdings import read_ledger
 from service.rounds.transfers import consent, refuse
 from service.store.audit_log import AuditTrail
 
@@ -35,8 +35,8 @@ def list_ledger(
     round_id: str, context: ServiceContext
 ) -> list[ParticipantEntryResource]:
     """List awards, draws, replenishments and transfers, oldest first."""
-    with context.database.transaction() as session:
-        rights, _ = opened_ledger(session, round_id)
+    with context.database.reading() as session:
+        rights, _ = read_ledger(session, round_id)
         return [participant_entry(x) for x in rights.entries()]
 
 
@@ -45,8 +45,8 @@ def list_transfers(
     round_id: str, context: ServiceContext
 ) -> list[ParticipantTransferResource]:
     """List the transfers, oldest first."""
-    with context.database.transaction() as session:
-        rights, _ = opened_ledger(session, round_id)
+    with context.database.reading() as session:
+        rights, _ = read_ledger(session, round_id)
         return [participant_transfer(x) for x in rights.transfers()]
 
 

@@ -68,8 +68,17 @@ def completed_analysis(session: Session, order: AnalysisOrder) -> AnalysisOrder:
     Raises CaseNotFoundError or PlanNotFoundError, and MalformedOrderError if the
     parameters do not go with it.
     """
+    return completed_with(order, _subject(session, order))
+
+
+def completed_with(
+    order: AnalysisOrder, subject: Instance | PlannedCase
+) -> AnalysisOrder:
+    """Return the same for an order whose case or plan is at hand.
+
+    Raises MalformedOrderError.
+    """
     parameters = order.parameters
-    subject = _subject(session, order)
     if isinstance(parameters, PlanParameters) and isinstance(subject, PlannedCase):
         mistakes = list(parameters.mistakes(subject))
         completed = parameters.completed(subject)

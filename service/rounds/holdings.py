@@ -149,6 +149,20 @@ def opened_ledger(
     return RightRepository(session, found), now
 
 
+def read_ledger(
+    session: Session, round_id: str, participant: str | None = None
+) -> tuple[RightRepository, dt.datetime]:
+    """Return the same to read. A published round stays so: nothing is locked."""
+    rounds = RoundRepository(session)
+    if participant is None:
+        found = rounds.get(round_id)
+    else:
+        found = rounds.of(round_id, participant)
+    now = rounds.now()
+    check(found, RoundAction.USE_RIGHTS, now)
+    return RightRepository(session, found), now
+
+
 def _holding(
     right: OfferedRight,
     participant: str,

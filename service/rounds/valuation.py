@@ -35,6 +35,12 @@ def case_to_value(case: Instance, found: Round, participant: str) -> Instance:
     )
 
 
+def valuation_key(round_id: str, participant: str, number_of_scenarios: int) -> str:
+    """Return the key of the order of a valuation, the same for the same order."""
+    key = json.dumps(["valuation", round_id, participant, number_of_scenarios])
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 def valuation_of(
     found: Round, case: Instance, participant: str, number_of_scenarios: int
 ) -> AnalysisOrder:
@@ -42,14 +48,13 @@ def valuation_of(
 
     The same round and number of scenarios are the same order.
     """
-    key = json.dumps(["valuation", found.id, participant, number_of_scenarios])
     return AnalysisOrder(
         analysis=ANALYSES["value-rights"],
         parameters=ValueRightsParameters(
             participant=participant, number_of_scenarios=number_of_scenarios
         ),
         subject_hash=case.content_hash,
-        idempotency_key=hashlib.sha256(key.encode()).hexdigest(),
+        idempotency_key=valuation_key(found.id, participant, number_of_scenarios),
     )
 
 

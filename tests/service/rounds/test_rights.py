@@ -14,6 +14,7 @@ from models.round import OfferKey
 from service.errors import (
     MalformedOrderError,
     RightNotHeldError,
+    RoundNotFoundError,
     RoundStateError,
     ServiceError,
     TransferNotFoundError,
@@ -26,6 +27,7 @@ from service.rounds.holdings import (
     enter_awards,
     holdings,
     opened_ledger,
+    read_ledger,
     replenish,
 )
 from service.rounds.transfers import (
@@ -82,8 +84,8 @@ def published(kit: StoreKit, limit: float = 1.0) -> str:
 
 def held(kit: StoreKit, round_id: str, participant: str = KEY.participant) -> HeldRight:
     """Return the only right that a participant holds."""
-    with kit.transaction() as session:
-        rights, now = opened_ledger(session, round_id, participant)
+    with kit.reading() as session:
+        rights, now = read_ledger(session, round_id, participant)
         (found,) = holdings(rights, participant, now)
         return found
 
@@ -100,6 +102,20 @@ def test_nothing_is_held_before_awards_are_published(kit: StoreKit) -> None:
     round_id = opened(kit)
     with pytest.raises(RoundStateError):
         changed(kit, draw, round_id, KEY, 1.0, account="planner")
+    with kit.reading() as session, pytest.raises(RoundStateError):
+        read_ledger(session, round_id)
+
+
+def test_the_ledger_is_read_beside_a_change(kit: StoreKit) -> None:
+    """Who reads waits for nobody, and finds no round without a part in it."""
+    kit.put_case()
+    round_id = published(kit)
+    with kit.transaction() as session:
+        opened_ledger(session, round_id)
+        assert held(kit, round_id).lots == LOTS
+    for wrong in ((round_id, "stranger"), ("none", KEY.participant), ("none", None)):
+        with kit.reading() as session, pytest.raises(RoundNotFoundError):
+            read_ledger(session, *wrong)
 
 
 def test_a_draw_is_limited_by_the_month_and_by_what_is_held(kit: StoreKit) -> None:
