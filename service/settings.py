@@ -22,9 +22,17 @@ _ORIGIN = r"(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)
 _ALGORITHM = r"([RPE]S(256|384|512)|Ed25519)"
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def networks_of(text: str | None) -> tuple[Network, ...]:
+    """Return networks with commas between, or raise ValueError."""
+    listed = text.split(",") if text and text.strip() else ()
+    return tuple(ipaddress.ip_network(x.strip()) for x in listed)
+
+
 def _checked_networks(text: str) -> str:
-    for network in text.split(",") if text.strip() else ():
-        ipaddress.ip_network(network.strip())
+    networks_of(text)
     return text
 
 

@@ -34,9 +34,9 @@ from service.errors import (
     WebhookNotFoundError,
 )
 from service.identity.account_secret import made_account_secret
-from service.store.tenancy import organisation_of
+from service.settings import networks_of
 from service.store.webhooks import WebhookRepository
-from service.webhooks.addresses import RefusedAddressError, check_url, networks_of
+from service.webhooks.addresses import RefusedAddressError, check_url
 from service.webhooks.changing import WebhookChanges
 from service.webhooks.signing import secret_of
 
@@ -126,9 +126,7 @@ def create_webhook(
     _check(order.url, context)
     with context.database.transaction() as session:
         changes = WebhookChanges(session, author, context.clock())
-        webhook = changes.create(
-            order.name, order.url, order.events, organisation_of(session)
-        )
+        webhook = changes.create(order.name, order.url, order.events)
     response.headers["Location"] = webhook_path(webhook.id)
     return _with_secret(webhook, context)
 

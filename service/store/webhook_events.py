@@ -6,7 +6,7 @@ Jobs of a batch have no event of their own: the batch has one when its last job 
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
@@ -42,9 +42,10 @@ def write_events(session: Session) -> None:
     if not ended:
         return
     webhooks = session.exec(select(Webhook).where(is_heard())).all()
-    if not webhooks:
+    wanted = {(x.organisation, event) for x in webhooks for event in x.events}
+    if not wanted:
         return
-    for event in _events(session, ended):
+    for event in _events(session, ended, wanted):
         for webhook in webhooks:
             is_own = webhook.organisation == event.organisation
             if is_own and event.type in webhook.events:
@@ -70,8 +71,14 @@ def delivery_of(webhook: Webhook, event: WebhookEvent) -> WebhookDelivery:
     )
 
 
-def _events(session: Session, job_ids: Sequence[str]) -> Iterator[WebhookEvent]:
-    """Yield the events of jobs that have ended, and of batches that have with them."""
+def _events(
+    session: Session, job_ids: Sequence[str], wanted: Collection[tuple[str, str]]
+) -> Iterator[WebhookEvent]:
+    """Yield the events of jobs that have ended, and of batches that have with them.
+
+    wanted: organisations with types of events. Others may be among those of jobs.
+    """
+    organisations = {organisation for organisation, _ in wanted}
     last: dict[int, dt.datetime] = {}
     for first in range(0, len(job_ids), JOBS_AT_A_TIME):
         some = job_ids[first : first + JOBS_AT_A_TIME]
@@ -79,6 +86,7 @@ def _events(session: Session, job_ids: Sequence[str]) -> Iterator[WebhookEvent]:
         query = (
             select(Job)
             .where(col(Job.id).in_(some), col(Job.participant).is_(None))
+            .where(col(Job.organisation).in_(organisations))
             .order_by(col(Job.sequence))
         )
         jobs = session.exec(query).all()
@@ -88,10 +96,9 @@ def _events(session: Session, job_ids: Sequence[str]) -> Iterator[WebhookEvent]:
             batch = batches.get(job.sequence or 0)
             if batch is None:
                 yield WebhookEvent(job.organisation, TYPES[job.state], at, _job(job))
-            else:
+            elif (job.organisation, EventType.BATCH_FINISHED) in wanted:
                 last[batch] = at
-    if last:
-        yield from _finished(session, last)
+    yield from _finished(session, last)
 
 
 def _batches(session: Session, jobs: Sequence[int]) -> Mapping[int, int]:
@@ -106,9 +113,10 @@ def _finished(
     session: Session, last: Mapping[int, dt.datetime]
 ) -> Iterator[WebhookEvent]:
     """Yield the events of batches without a job that goes on."""
-    # Of two that end at once, the later one must see the other.
-    lock(session.connection(), "webhooks")
-    for sequence, at in last.items():
+    for sequence, at in sorted(last.items()):
+        # Of two jobs that end at once, the later one must see the other. All lock in
+        # the same order.
+        lock(session.connection(), f"webhooks of batch {sequence}")
         goes_on = (
             select(Job.sequence)
             .join(BatchVariant, col(BatchVariant.job_sequence) == Job.sequence)

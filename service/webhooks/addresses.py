@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from service.settings import Network
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Printable ASCII without what programs read in different ways: space, " # < > @ \ ^ ` {
 # | }. An international name is written as it is looked up (xn--...).
@@ -53,12 +54,6 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = 443 if self.is_encrypted else 80
         return host if self.port == usual else f"{host}:{self.port}"
-
-
-def networks_of(text: str | None) -> tuple[Network, ...]:
-    """Return networks that are listed with commas, or raise ValueError."""
-    listed = (text or "").split(",")
-    return tuple(ipaddress.ip_network(x.strip()) for x in listed if x.strip())
 
 
 def is_public(address: Address) -> bool:

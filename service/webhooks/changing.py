@@ -26,16 +26,13 @@ class WebhookChanges:
     author: Author
     at: dt.datetime
 
-    def create(
-        self, name: str, url: str, events: Sequence[EventType], organisation: str
-    ) -> Webhook:
+    def create(self, name: str, url: str, events: Sequence[EventType]) -> Webhook:
         """Store a new webhook; raise TooManyWebhooksError."""
         webhooks = WebhookRepository(self.session)
         if webhooks.number() >= MOST_WEBHOOKS:
             detail = f"There may be {MOST_WEBHOOKS}."
             raise TooManyWebhooksError(detail)
         webhook = Webhook(
-            organisation=organisation,
             id=str(uuid.uuid4()),
             name=name,
             url=url,

@@ -16,11 +16,11 @@ from models.webhook import DeliveryState
 from service.clock import Clock
 from service.errors import ServiceError, StoreUnavailableError
 from service.identity.account_secret import account_secret
-from service.settings import Settings
+from service.settings import Settings, networks_of
 from service.store.audit_log import AuditTrail, Author
 from service.store.database import Database
 from service.store.webhooks import MOST_OF_ORGANISATION, WebhookRepository
-from service.webhooks.addresses import RefusedAddressError, networks_of, target_of
+from service.webhooks.addresses import RefusedAddressError, target_of
 from service.webhooks.schedule import CLAIM, KEPT, next_attempt
 from service.webhooks.sending import ReceiverAnswer, send
 from service.webhooks.signing import signed_headers, valid_keys

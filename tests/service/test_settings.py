@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from service.settings import Settings
+from service.settings import Settings, networks_of
 from tests.service.processes import ran
 
 
@@ -28,6 +28,18 @@ def test_a_setting_out_of_range_is_refused() -> None:
     """No slot at all would leave every job waiting."""
     with pytest.raises(ValidationError, match="number_of_slots"):
         Settings(number_of_slots=0)
+
+
+def test_networks_that_are_set_are_those_that_are_read() -> None:
+    """What one of both refuses, such as a comma too many, the other does too."""
+    assert networks_of(Settings(webhook_networks=" ").webhook_networks) == ()
+    both = Settings(webhook_networks="10.1.0.0/16, fd00::/8").webhook_networks
+    assert [str(x) for x in networks_of(both)] == ["10.1.0.0/16", "fd00::/8"]
+    for wrong in ("10.1.0.0/16,", ",", "10.1.0.0/16,,fd00::/8", "10.1"):
+        with pytest.raises(ValidationError, match="webhook_networks"):
+            Settings(webhook_networks=wrong)
+        with pytest.raises(ValueError, match="network"):
+            networks_of(wrong)
 
 
 def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:

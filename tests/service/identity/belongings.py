@@ -31,7 +31,6 @@ from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from service.store.publications import PublicationRepository
 from service.store.rounds import RoundRepository
-from service.store.tenancy import organisation_of
 from service.webhooks.changing import WebhookChanges
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
@@ -165,7 +164,7 @@ def _a_webhook(session: Session, kit: StoreKit) -> str:
     """Return the id of a webhook that was pinged once."""
     changes = WebhookChanges(session, AUTHOR, kit.clock())
     url, events = "https://hooks.example.com/", [EventType.BATCH_FINISHED]
-    webhook = changes.create("", url, events, organisation_of(session))
+    webhook = changes.create("", url, events)
     changes.ping(webhook.id).id = webhook.id
     return webhook.id
 

@@ -49,7 +49,6 @@ from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from service.store.publications import PublicationRepository
-from service.store.tenancy import organisation_of
 from service.webhooks.changing import WebhookChanges
 from tests.service.claiming import claim_next
 from tests.service.conftest import StoreKit
@@ -236,7 +235,7 @@ def store_webhook(kit: StoreKit, *, is_pinged: bool = False) -> None:
     with kit.transaction() as session:
         changes = WebhookChanges(session, Author("somebody", "a request"), kit.clock())
         url, events = "https://hooks.example.com/", [EventType.BATCH_FINISHED]
-        webhook = changes.create("", url, events, organisation_of(session))
+        webhook = changes.create("", url, events)
         changes.rotate(webhook.id, dt.timedelta(hours=1))
         changes.change(webhook.id, {"is_enabled": False})
         if is_pinged:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.settings import networks_of
 from service.webhooks.addresses import (
     Address,
     RefusedAddressError,
     check_url,
     is_public,
-    networks_of,
     target_of,
 )
 

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 from sqlmodel import select
 from standardwebhooks import Webhook as Verifier
 
@@ -18,7 +19,7 @@ from models.tables import (
     Webhook,
     WebhookDelivery,
 )
-from models.webhook import SUBSCRIBABLE, DeliveryState
+from models.webhook import SUBSCRIBABLE, DeliveryState, EventType
 from service.batches.control import cancel_batch, retry
 from service.clock import Clock
 from service.errors import StoreUnavailableError
@@ -26,6 +27,7 @@ from service.identity.account_secret import made_account_secret
 from service.jobs.submission import SolveOrder, submit
 from service.jobs.transitions import cancel
 from service.settings import Settings
+from service.store import webhook_events
 from service.store.audit_log import Author
 from service.store.database import Database
 from service.store.webhooks import WebhookRepository
@@ -77,10 +79,14 @@ def allowing(settings: Settings) -> Settings:
 def subscribe(kit: StoreKit, database: Database) -> Subscribe:
     """Return what makes a webhook of an organisation."""
 
-    def make(url: str, organisation: str = DEFAULT_ORGANISATION) -> str:
+    def make(
+        url: str,
+        organisation: str = DEFAULT_ORGANISATION,
+        events: Sequence[EventType] = SUBSCRIBABLE,
+    ) -> str:
         with database.within(organisation).transaction() as session:
             changes = WebhookChanges(session, AUTHOR, kit.clock())
-            return changes.create("", url, SUBSCRIBABLE, organisation).id
+            return changes.create("", url, events).id
 
     return make
 
@@ -303,6 +309,33 @@ def test_a_batch_is_told_of_when_its_last_job_ends(
         assert each.event == "batch.finished"
         assert json.loads(each.payload)["data"]["id"] == batch.id
     assert len(again) == 1
+
+
+def test_only_who_waits_for_the_end_of_a_batch_lets_it_be_looked_at(
+    kit: StoreKit, subscribe: Subscribe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then that batch alone is locked."""
+    locked: list[str] = []
+
+    def note(_: Connection, purpose: str) -> None:
+        locked.append(purpose)
+
+    monkeypatch.setattr(webhook_events, "lock", note)
+    kit.put_case()
+    url = "https://hooks.example.com/"
+    subscribe(url, OTHERS)
+    subscribe(url, events=[EventType.JOB_CANCELLED])
+    store_batch(kit)
+    whole = Database(kit.database.engine)
+    assert (locked, deliveries(whole)) == ([], [])
+    subscribe(url, events=[EventType.BATCH_FINISHED])
+    with kit.transaction() as session:
+        batch = session.exec(select(Batch)).one()
+        retry(session, batch.id, kit.clock)
+    with kit.transaction() as session:
+        cancel_batch(session, batch.id, kit.clock)
+    assert locked == [f"webhooks of batch {batch.sequence}"]
+    assert [x.event for x in deliveries(whole)] == [EventType.BATCH_FINISHED]
 
 
 def test_what_is_rolled_back_did_not_happen(

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from service.webhooks.addresses import networks_of, target_of
+from service.settings import networks_of
+from service.webhooks.addresses import target_of
 from service.webhooks.schedule import next_attempt
 from service.webhooks.sending import send
 from tests.service.webhooks.receiver import Receiver
