@@ -40,6 +40,7 @@ from service.errors import (
 from service.rounds.conduct import (
     cancel_round,
     case_with_offers,
+    check_plan,
     close_round,
     open_round,
     publish_round,
@@ -198,7 +199,7 @@ def put_case_of_round(
     author: RequestingAuthor,
 ) -> StoredCaseResource:
     """Store the case with all offers, so that it can be solved."""
-    _, case = _with_offers(context, round_id)
+    case = _with_offers(context, round_id)
     resource, is_new = put_listed(context, author, case)
     response.status_code = 201 if is_new else 200
     response.headers["Location"] = resource.href
@@ -218,12 +219,14 @@ def publish_a_round(
 ) -> ConductedRoundResource:
     """Let each participant see what a plan awards to it."""
     order = read_order(PublicationOrder, raw)
-    _, case = _with_offers(context, round_id)
+    case = _with_offers(context, round_id)
     with context.database.reading() as session:
         plan = _plan(session, order.plan)
+    # Outside of the transaction, since it reads the whole case.
+    check_plan(case, plan)
     with context.database.transaction() as session:
         PlanRepository(session).held(order.plan)
-        found = publish_round(session, round_id, case, plan, order.explanation)
+        found = publish_round(session, round_id, plan, order.explanation)
         enter_awards(session, found, plan, author.actor)
         return _changed(session, author, "publish", found, result=order.plan)
 
@@ -241,13 +244,13 @@ def _changed(
     return conducted_round(found, now)
 
 
-def _with_offers(context: Context, round_id: str) -> tuple[Round, Instance]:
-    """Return a round that has closed, and its case with all offers."""
+def _with_offers(context: Context, round_id: str) -> Instance:
+    """Return the case of a round that has closed, with all offers."""
     with context.database.transaction() as session:
         found, offers = sealed_offers(session, round_id)
     with context.database.reading() as session:
         case = _case(session, found.case_hash)
-    return found, case_with_offers(case, found, offers)
+    return case_with_offers(case, found, offers)
 
 
 def _case(session: Session, content_hash: str) -> Instance:

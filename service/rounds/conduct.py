@@ -198,27 +198,33 @@ def case_with_offers(
     return case_of_round(case, rights_of(found), standing)
 
 
+def check_plan(with_offers: Instance, plan: Plan) -> None:
+    """Raise PlanOfOtherCaseError unless the plan is of the case with all offers.
+
+    Only options may differ.
+    """
+    options = SolveOptions.model_validate(plan.provenance.options)
+    as_solved = with_offers.model_copy(update={"options": options})
+    if plan.provenance.instance_hash != as_solved.content_hash:
+        raise PlanOfOtherCaseError(with_offers.content_hash)
+
+
 def publish_round(
     session: Session,
     round_id: str,
-    with_offers: Instance,
     plan: Plan,
     explanation_hash: str | None = None,
 ) -> Round:
-    """Let each participant see its awards in a plan of the case with all offers.
+    """Let each participant see its awards in a plan that `check_plan` lets pass.
 
+    The case with all offers is the same from then on, for they were sealed at closing.
     explanation_hash: the analysis of the plan that says why, if reasons are published.
-    Raises PlanOfOtherCaseError if the plan was made for another case; only options may
-    differ. Raises ExplanationOfOtherPlanError if the analysis is not of this plan.
+    Raises ExplanationOfOtherPlanError if the analysis is not of this plan.
     """
     rounds = RoundRepository(session)
     found = rounds.held(round_id)
     now = rounds.now()
     check(found, RoundAction.PUBLISH, now)
-    options = SolveOptions.model_validate(plan.provenance.options)
-    as_solved = with_offers.model_copy(update={"options": options})
-    if plan.provenance.instance_hash != as_solved.content_hash:
-        raise PlanOfOtherCaseError(with_offers.content_hash)
     if explanation_hash is not None:
         subject = AnalysisRepository(session).held(explanation_hash)
         if (subject.name, subject.plan_hash) != (EXPLANATION, plan.content_hash):

@@ -11,6 +11,7 @@ from models.instance import Instance
 from models.tables import Role
 from service.api.context import Context
 from service.jobs.transitions import cancel
+from service.store.rounds import RoundRepository
 from tests.service.conftest import StoreKit
 from tests.service.identity.belongings import RIGHT, an_open_round
 from tests.service.identity.conftest import Accounts, bearer
@@ -110,7 +111,8 @@ def test_rights_are_valued_without_the_offers_of_others(
     """Asked again, it is the same job, until the round has closed."""
     path = f"/v1/own/rounds/{round_id}/valuation"
     answers = [ask("maker", "POST", path, {})]
-    with context.database.transaction():
+    with context.database.transaction() as session:
+        RoundRepository(session).held(round_id)
         # Who asks again only reads.
         answers.append(ask("maker", "POST", path, {}))
     assert [x.status_code for x in answers] == [202, 202]

@@ -27,6 +27,7 @@ from service.errors import (
 from service.rounds.conduct import (
     cancel_round,
     case_with_offers,
+    check_plan,
     close_round,
     open_round,
     place_offer,
@@ -163,12 +164,13 @@ def test_awards_are_those_of_a_plan_for_all_offers(kit: StoreKit) -> None:
         written = case_with_offers(kit.instance, found, rows)
     options = written.options.model_copy(update={"seed": 77})
     good = plan_of(written.model_copy(update={"options": options}))
-    with kit.transaction() as session, pytest.raises(PlanOfOtherCaseError):
-        publish_round(session, round_id, written, plan_of(kit.instance))
+    with pytest.raises(PlanOfOtherCaseError):
+        check_plan(written, plan_of(kit.instance))
+    check_plan(written, good)
     with kit.transaction() as session:
         case_hash = kit.instance.content_hash
         PlanRepository(session).put(good, case_hash=case_hash, at=kit.clock())
-        assert publish_round(session, round_id, written, good).plan_hash is not None
+        assert publish_round(session, round_id, good).plan_hash is not None
 
 
 class Rounds(RuleBasedStateMachine):
@@ -257,11 +259,11 @@ class Rounds(RuleBasedStateMachine):
                 PlanRepository(session).put(
                     plan, case_hash=self.kit.instance.content_hash, at=self.kit.clock()
                 )
-                publish_round(session, round_id, written, plan)
+                publish_round(session, round_id, plan)
                 self.state[round_id] = RoundState.PUBLISHED
             else:
                 with pytest.raises(RoundStateError):
-                    publish_round(session, round_id, written, plan)
+                    publish_round(session, round_id, plan)
 
     @invariant()
     def every_round_is_where_it_should_be(self) -> None:

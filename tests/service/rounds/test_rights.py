@@ -76,7 +76,7 @@ def published(kit: StoreKit, limit: float = 1.0) -> str:
         plan = plan_of(written).model_copy(update={"awards": (award,)})
         case_hash = kit.instance.content_hash
         PlanRepository(session).put(plan, case_hash=case_hash, at=kit.clock())
-        found = publish_round(session, round_id, written, plan)
+        found = publish_round(session, round_id, plan)
         enter_awards(session, found, plan, "manager")
         found.participants = [KEY.participant, OTHER.participant]
     return round_id
