@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlmodel import Field
 
 from models.roles import MAXIMUM_ACCOUNT_CHARACTERS
+from models.tables.account import MAXIMUM_PARTICIPANT_CHARACTERS
 from models.tables.organisation import OrganisationRow
 from models.tables.row import UtcDateTime
 
@@ -24,7 +25,7 @@ class LedgerEntry(OrganisationRow, table=True):
 
     sequence: int | None = Field(default=None, primary_key=True)
     round_sequence: int = Field(foreign_key="round.sequence", index=True)
-    participant: str = Field(max_length=64)
+    participant: str = Field(max_length=MAXIMUM_PARTICIPANT_CHARACTERS)
     right: str = Field(max_length=64, description="Name of a right of the round.")
     kind: str = Field(max_length=20, description="A LedgerKind.")
     lots: int = Field(description="Change of the size of the right.")
@@ -44,11 +45,14 @@ class RightTransfer(OrganisationRow, table=True):
     id: str = Field(max_length=36, unique=True, description="Public name.")
     round_sequence: int = Field(foreign_key="round.sequence", index=True)
     right: str = Field(max_length=64, description="Name of a right of the round.")
-    holder: str = Field(max_length=64, description="Participant that gives the lots.")
+    holder: str = Field(
+        max_length=MAXIMUM_PARTICIPANT_CHARACTERS,
+        description="Participant that gives the lots.",
+    )
     lots: int
     offered_at: dt.datetime = Field(sa_type=UtcDateTime)
     withdrawn_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
-    taker: str | None = Field(default=None, max_length=64)
+    taker: str | None = Field(default=None, max_length=MAXIMUM_PARTICIPANT_CHARACTERS)
     taken_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     consented_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     refused_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

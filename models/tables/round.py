@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field
 
 from models.roles import MAXIMUM_ACCOUNT_CHARACTERS
+from models.tables.account import MAXIMUM_PARTICIPANT_CHARACTERS
 from models.tables.organisation import OrganisationRow, list_index
 from models.tables.row import NUMBER_OF_HASH_CHARACTERS, UtcDateTime
 
@@ -27,7 +28,7 @@ class Round(OrganisationRow, table=True):
         description="The case for which rights are offered.",
     )
     rights: list[dict[str, Any]] = Field(
-        sa_column=Column(JSON, nullable=False), description="Each a RoundRight."
+        sa_column=Column(JSON, nullable=False), description="Each an OfferedRight."
     )
     participants: list[str] = Field(
         sa_column=Column(JSON, nullable=False), description="Who may make offers."
@@ -59,7 +60,7 @@ class RoundOffer(OrganisationRow, table=True):
 
     sequence: int | None = Field(default=None, primary_key=True)
     round_sequence: int = Field(foreign_key="round.sequence", index=True)
-    participant: str = Field(max_length=64)
+    participant: str = Field(max_length=MAXIMUM_PARTICIPANT_CHARACTERS)
     right: str = Field(max_length=64, description="Name of a right of the round.")
     minimum_lots: int
     maximum_lots: int

@@ -42,7 +42,7 @@ class AuditResource(BaseModel):
     )
 
 
-def requested_entries(
+async def requested_entries(
     actor: FilterText | None = None,
     verb: FilterText | None = None,
     noun: FilterText | None = None,

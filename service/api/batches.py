@@ -32,7 +32,7 @@ from service.api.batch_resource import (
     variants_path,
 )
 from service.api.bodies import JsonBody
-from service.api.context import ServiceContext
+from service.api.context import Context, ServiceContext
 from service.api.cursors import Listed, OfCase
 from service.api.entity_tags import (
     PASSING,
@@ -65,7 +65,6 @@ from service.batches.submission import (
     case_of,
     earlier_batch,
     expand,
-    fingerprint,
     submit_batch,
 )
 from service.casefiles import CaseFile
@@ -76,7 +75,7 @@ from service.errors import (
     PreconditionFailedError,
 )
 from service.jobs.reaping import put_in_queue
-from service.store.audit_log import AuditTrail
+from service.store.audit_log import AuditTrail, Author
 from service.store.batches import BatchRepository
 
 # Enough to keep workers busy for the 2 s until one of them queues more.
@@ -102,12 +101,19 @@ Measures = Annotated[
 class Change:
     """Where and by whom a batch is changed, and as which version."""
 
-    context: ServiceContext
-    author: RequestingAuthor
-    if_match: IfMatch = None
+    context: Context
+    author: Author
+    if_match: str | None
 
 
-RequestedChange = Annotated[Change, Depends()]
+async def requested_change(
+    context: ServiceContext, author: RequestingAuthor, if_match: IfMatch = None
+) -> Change:
+    """Return how a request changes a batch."""
+    return Change(context, author, if_match)
+
+
+RequestedChange = Annotated[Change, Depends(requested_change)]
 
 
 @router.post(
@@ -130,13 +136,13 @@ def submit_a_batch(
     """
     order, key = read_order(BatchOrder, raw), headers.idempotency_key
     with context.database.reading() as session:
-        earlier = earlier_batch(session, key, fingerprint(order))
+        earlier = earlier_batch(session, key, order.fingerprint)
         case = None if earlier is not None else _case(session, order)
     # Outside of any transaction, since it may take long.
     expansion = None if case is None else _expanded(order, case)
     with context.database.transaction() as session:
         if expansion is None:
-            batch = earlier_batch(session, key, fingerprint(order))
+            batch = earlier_batch(session, key, order.fingerprint)
         else:
             batch, is_new = submit_batch(
                 session,

@@ -1,6 +1,9 @@
 """The order of a batch: a case, options, listed variants and the axes of a grid."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Annotated, Any, cast
 
 from pydantic import (
@@ -79,6 +82,14 @@ class BatchOrder(Limits):
             expected = "the hash of a case, the name of a shipped one, or a case"
             raise ValueError(expected)  # noqa: TRY004 - pydantic wants this one
         return cast("object", case)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the order, equal for equal orders."""
+        wanted = self.model_dump(by_alias=True, exclude=set(Limits.model_fields))
+        wanted |= {"limits": limits} if (limits := self.for_fingerprint()) else {}
+        text = json.dumps(wanted, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def axes(self) -> tuple[Axis, ...]:
         """Return the axes of the grid, or raise InvalidCaseError."""

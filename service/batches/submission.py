@@ -1,8 +1,6 @@
 """Create a batch: all variants are read, stored and queued, or none."""
 
 import datetime as dt
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +24,6 @@ from service.batches.order import BatchOrder, overlays_of
 from service.casefiles import CaseFile, given_case
 from service.clock import Clock
 from service.errors import IdempotencyKeyReusedError
-from service.jobs.limits import Limits
 from service.jobs.ordered_case import ordered_case
 from service.jobs.submission import JobSpec, submit_all
 from service.store.batches import BatchRepository
@@ -52,14 +49,6 @@ class Expansion:
     cases: Mapping[str, PackedCase]
     options: Mapping[str, SolveOptions]
     warnings: Mapping[str, Sequence[str]]
-
-
-def fingerprint(order: BatchOrder) -> str:
-    """Return the SHA-256 of an order, equal for equal orders."""
-    wanted = order.model_dump(by_alias=True, exclude=set(Limits.model_fields))
-    wanted |= {"limits": limits} if (limits := order.for_fingerprint()) else {}
-    text = json.dumps(wanted, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def earlier_batch(
@@ -117,19 +106,18 @@ def submit_batch(
     is_fresh: bool = False,
 ) -> tuple[Batch, bool]:
     """Store a batch and queue its jobs; return it, and whether it is new."""
-    order_fingerprint = fingerprint(order)
     BatchRepository(session).wait_for_others()
-    if earlier := earlier_batch(session, key, order_fingerprint):
+    if earlier := earlier_batch(session, key, order.fingerprint):
         return earlier, False
     now = clock()
     cases = CaseRepository(session)
     cases.put(expansion.base, is_listed=False, at=now)
     base_hash = expansion.base.content_hash
     cases.put_variants(list(expansion.cases.values()), base_hash=base_hash, at=now)
-    batch = _batch(order, expansion, key, order_fingerprint, now)
+    batch = _batch(order, expansion, key, now)
     stored = BatchRepository(session).add(batch)
     if stored is not batch:
-        return _same(stored, order_fingerprint), False
+        return _same(stored, order.fingerprint), False
     specs = [
         JobSpec(it, it, expansion.options[it], order, warnings=expansion.warnings[it])
         for it in expansion.cases
@@ -181,7 +169,6 @@ def _batch(
     order: BatchOrder,
     expansion: Expansion,
     key: str | None,
-    order_fingerprint: str,
     now: dt.datetime,
 ) -> Batch:
     return Batch(
@@ -192,7 +179,7 @@ def _batch(
         number_of_variants=len(expansion.variants) - 1,
         created_at=now,
         idempotency_key=key,
-        order_fingerprint=order_fingerprint,
+        order_fingerprint=order.fingerprint,
     )
 
 

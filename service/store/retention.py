@@ -13,7 +13,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models.tables import JobState
 from service.clock import Clock
 from service.store.references import (
     RIGHTS,
@@ -24,10 +23,10 @@ from service.store.references import (
     references_of_parts,
     table_named,
 )
+from service.store.state_changes import ENDED
 
 # The process of a job that was cancelled may still write for some seconds.
 STILL_WRITTEN = dt.timedelta(minutes=1)
-ENDED = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,9 +111,8 @@ def get_own_answer(
         if job.analysis_hash is None:
             detail = f"Job {own_job_path(job_id)} is {job.state}."
             raise JobHasNoAnswerError(detail)
-        analyses = AnalysisRepository(session)
-        name = analyses.subject(job.analysis_hash).name
-        text = analyses.text(job.analysis_hash)
+        name = job.analysis or ""
+        text = AnalysisRepository(session).text(job.analysis_hash)
     # Not the hash of the store, which is also that of what the answer is of.
     own_hash = hashlib.sha256(text.encode()).hexdigest()
     kind = name.replace("-", "_")
