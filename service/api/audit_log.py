@@ -62,9 +62,9 @@ def list_entries(
     """List who in the organisation did what, latest first unless sorted otherwise."""
     with context.database.reading() as session:
         found = entries(session, listed.part, wanted)
-    items = [_resource(entry) for entry in found[: listed.limit]]
-    has_more = len(found) > listed.limit
-    return listed.page(response, items, items[-1].number if has_more else None)
+    items = [_resource(entry) for entry in listed.shown(found)]
+    position = listed.following([x.number for x in found])
+    return listed.page(response, items, position)
 
 
 def _resource(entry: AuditEntry) -> AuditResource:

@@ -174,13 +174,13 @@ def list_batches(
     case: OfCase = None,
 ) -> Page[BatchSummary]:
     """List the batches, latest first unless sorted otherwise."""
-    limit = listed.limit
     with context.database.reading() as session:
         batches = BatchRepository(session)
         found = batches.page(listed.part, case_hash=case)
-        numbers = batches.number_by_state(found[:limit])
-        items = [batch_summary(x, numbers[x.sequence or 0]) for x in found[:limit]]
-        position = found[limit - 1].sequence if len(found) > limit else None
+        shown = listed.shown(found)
+        numbers = batches.number_by_state(shown)
+        items = [batch_summary(x, numbers[x.sequence or 0]) for x in shown]
+        position = listed.following([x.sequence for x in found])
     return listed.page(response, items, position)
 
 

@@ -128,11 +128,10 @@ def list_cases(
     ] = None,
 ) -> Page[CaseResource]:
     """List the cases that clients stored, latest first unless sorted otherwise."""
-    limit = listed.limit
     with context.database.reading() as session:
         cases = CaseRepository(session).page(listed.part, case_id=case_id)
-        items = [_resource(case) for case in cases[:limit]]
-        position = cases[limit - 1].position if len(cases) > limit else None
+        items = [_resource(case) for case in listed.shown(cases)]
+        position = listed.following([x.position for x in cases])
     return listed.page(response, items, position)
 
 

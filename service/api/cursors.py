@@ -64,6 +64,17 @@ class RequestedList:
         """What to read: one item more than the page has, which tells of the next."""
         return Part(self.limit + 1, self.seen, is_oldest_first=self.sort == "oldest")
 
+    def shown(self, found: Sequence[Item]) -> Sequence[Item]:
+        """Return what the page has of a part that was read."""
+        return found[: self.limit]
+
+    def following(self, positions: Sequence[int | None]) -> int | None:
+        """Return the position of the last item; None if no page follows.
+
+        positions: of all items of the part that was read.
+        """
+        return positions[self.limit - 1] if len(positions) > self.limit else None
+
     def page(
         self, response: Response, items: Sequence[Item], following: int | None
     ) -> Page[Item]:

@@ -143,15 +143,14 @@ def list_jobs(
     case: OfCase = None,
 ) -> Page[JobResource]:
     """List the jobs, latest first unless sorted otherwise."""
-    limit = listed.limit
     with context.database.reading() as session:
         found = JobRepository(session).page(
             listed.part, state=state, kind=kind, case_hash=case
         )
-        jobs = found[:limit]
+        jobs = listed.shown(found)
         latest = ProgressRepository(session).latest(jobs)
         items = [job_resource(job, latest.get(job.sequence or 0)) for job in jobs]
-        position = found[limit - 1].sequence if len(found) > limit else None
+        position = listed.following([x.sequence for x in found])
     return listed.page(response, items, position)
 
 

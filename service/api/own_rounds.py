@@ -53,13 +53,12 @@ def list_own_rounds(
     participant: OwnParticipant,
 ) -> Page[RoundResource]:
     """List the rounds that the own participant may make offers in."""
-    limit = listed.limit
     with context.database.reading() as session:
         rounds = RoundRepository(session)
         now = rounds.now()
         found = rounds.page_of(participant, listed.part)
-    items = [own_round(x, now) for x in found[:limit]]
-    position = found[limit - 1].sequence if len(found) > limit else None
+    items = [own_round(x, now) for x in listed.shown(found)]
+    position = listed.following([x.sequence for x in found])
     return listed.page(response, items, position)
 
 

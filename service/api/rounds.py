@@ -136,13 +136,12 @@ def list_rounds(
     response: Response, context: ServiceContext, listed: Listed
 ) -> Page[ConductedRoundResource]:
     """List the rounds, latest first unless sorted otherwise."""
-    limit = listed.limit
     with context.database.reading() as session:
         rounds = RoundRepository(session)
         now = rounds.now()
         found = rounds.page(listed.part)
-    items = [conducted_round(x, now) for x in found[:limit]]
-    position = found[limit - 1].sequence if len(found) > limit else None
+    items = [conducted_round(x, now) for x in listed.shown(found)]
+    position = listed.following([x.sequence for x in found])
     return listed.page(response, items, position)
 
 

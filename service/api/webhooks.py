@@ -136,11 +136,10 @@ def list_webhooks(
     response: Response, context: ServiceContext, listed: Listed
 ) -> Page[WebhookResource]:
     """List the webhooks, latest first unless sorted otherwise."""
-    limit = listed.limit
     with context.database.reading() as session:
         found = WebhookRepository(session).page(listed.part)
-    items = [webhook_resource(x) for x in found[:limit]]
-    position = found[limit - 1].sequence if len(found) > limit else None
+    items = [webhook_resource(x) for x in listed.shown(found)]
+    position = listed.following([x.sequence for x in found])
     return listed.page(response, items, position)
 
 
@@ -177,13 +176,12 @@ def list_deliveries(
     state: DeliveryState | None = None,
 ) -> Page[DeliveryResource]:
     """List what was sent to a webhook in the last 30 days, and what is to be."""
-    limit = listed.limit
     with context.database.reading() as session:
         webhooks = WebhookRepository(session)
         webhook = webhooks.get(webhook_id)
         found = webhooks.deliveries(webhook, listed.part, state)
-    items = [delivery_resource(webhook_id, x) for x in found[:limit]]
-    position = found[limit - 1].sequence if len(found) > limit else None
+    items = [delivery_resource(webhook_id, x) for x in listed.shown(found)]
+    position = listed.following([x.sequence for x in found])
     return listed.page(response, items, position)
 
 

@@ -45,11 +45,11 @@ def list_own_jobs(
     state: JobState | None = None,
 ) -> Page[OwnJobResource]:
     """List what planners of the participant ordered, latest first or as sorted."""
-    limit = listed.limit
     with context.database.reading() as session:
         found = JobRepository(session).page(listed.part, state=state)
-        position = found[limit - 1].sequence if len(found) > limit else None
-        return listed.page(response, [own_job(x) for x in found[:limit]], position)
+        items = [own_job(x) for x in listed.shown(found)]
+        position = listed.following([x.sequence for x in found])
+    return listed.page(response, items, position)
 
 
 @router.get(

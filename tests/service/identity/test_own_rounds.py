@@ -8,9 +8,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from models.instance import Instance
+from models.right_menu import RightMenus
 from models.tables import Role
 from service.api.context import Context
-from service.jobs.transitions import cancel
+from service.jobs.analyses import KeptAnalysis, conclude_analysis
+from service.jobs.transitions import Claim, cancel, claim_job
+from service.store.jobs import JobRepository
 from service.store.rounds import RoundRepository
 from tests.service.conftest import StoreKit
 from tests.service.identity.belongings import RIGHT, an_open_round
@@ -129,8 +132,28 @@ def test_rights_are_valued_without_the_offers_of_others(
         409,
         "/docs/problems#valuation-failed",
     )
+    other = {"number_of_scenarios": 9}
+    assert ask("maker", "POST", path, other).status_code == 202
+    (_, job) = ask("manager", "GET", "/v1/jobs?sort=oldest").json()["items"]
+    end_well(context, job["id"])
+    valued = ask("maker", "POST", path, other)
+    assert (valued.status_code, valued.json()["state"]) == (200, "SUCCEEDED")
+    assert valued.json()["valuation"]["participant"] == "maker"
     assert ask("manager", "POST", f"/v1/rounds/{round_id}/close").status_code == 200
-    assert ask("maker", "POST", path, {"number_of_scenarios": 9}).status_code == 409
+    assert ask("maker", "POST", path, other).status_code == 409
+
+
+def end_well(context: Context, job_id: str) -> None:
+    """Let a job have an answer."""
+    menus = RightMenus(
+        participant="maker", name="x", scenarios=9, seed=1, cvar_level=0.9, rights=()
+    )
+    with context.database.transaction() as session:
+        job = JobRepository(session).get(job_id)
+        claim = claim_job(session, job.id, job.ticket, "a worker", context.clock)
+        assert isinstance(claim, Claim)
+        kept = KeptAnalysis(menus.model_dump(mode="json"), {})
+        conclude_analysis(session, claim, kept, context.clock)
 
 
 def end_badly(context: Context, job_id: str) -> None:
