@@ -38,7 +38,7 @@ class Lease:
         self._database = database
         self._worker_id = worker_id
         self._number_of_slots = number_of_slots
-        self._lease_s = lease_s
+        self.duration_s = lease_s
         self._clock = clock
         self._timer = timer
         self._renewed_at_s = timer()
@@ -52,13 +52,13 @@ class Lease:
         others. They get a whole lease to come back.
         """
         now_s = self._timer()
-        is_late = now_s - self._renewed_at_s > self._lease_s / 2
-        return not is_late and now_s - self._in_time_since_s >= self._lease_s
+        is_late = now_s - self._renewed_at_s > self.duration_s / 2
+        return not is_late and now_s - self._in_time_since_s >= self.duration_s
 
     @property
     def is_due(self) -> bool:
         """Whether it is time to renew the lease; others may judge long after."""
-        return self._timer() - self._renewed_at_s >= self._lease_s * RENEWED_AFTER
+        return self._timer() - self._renewed_at_s >= self.duration_s * RENEWED_AFTER
 
     def begin(self) -> None:
         """Store the worker, before it takes any job."""
@@ -66,16 +66,16 @@ class Lease:
             self._add(session)
         # A new worker was not late.
         self._renewed_at_s = self._timer()
-        self._in_time_since_s = self._renewed_at_s - self._lease_s
+        self._in_time_since_s = self._renewed_at_s - self.duration_s
 
     def renew(self) -> None:
         """Start the lease again, also if the worker was treated as dead."""
         with self._database.transaction() as session:
             workers = WorkerRepository(session)
-            if not workers.renew(self._worker_id, lease_s=self._lease_s):
+            if not workers.renew(self._worker_id, lease_s=self.duration_s):
                 self._add(session)
         now_s = self._timer()
-        if now_s - self._renewed_at_s > self._lease_s / 2:
+        if now_s - self._renewed_at_s > self.duration_s / 2:
             self._in_time_since_s = now_s
         self._renewed_at_s = now_s
 
@@ -87,4 +87,4 @@ class Lease:
             started_at=self._clock(),
             expires_at_s=0.0,
         )
-        WorkerRepository(session).add(worker, lease_s=self._lease_s)
+        WorkerRepository(session).add(worker, lease_s=self.duration_s)

@@ -19,8 +19,10 @@ from service.jobs.runner import JobRunner
 from service.store.database import Database
 
 INTERVAL_S = 1.0
+# In leases: how long after the end of a lease others may take over its jobs.
+NOTICED_AFTER = 0.4
 # In rounds.
-ORPHANS, FORGOTTEN, PURGE = 2, 60, 600
+FORGOTTEN, PURGE = 60, 600
 KEPT = timedelta(days=1)
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,8 @@ class Maintenance:
         self._lease = lease
         self._runner = runner
         self._clock = clock
+        # In rounds.
+        self._orphans = max(1, round(NOTICED_AFTER * lease.duration_s / INTERVAL_S))
         self._is_over = threading.Event()
         self._thread = threading.Thread(
             target=self._run, name="maintenance", daemon=True
@@ -78,7 +82,7 @@ class Maintenance:
         actions.append(self._runner.end_stale_attempts)
         if number % FORGOTTEN == 0:
             actions.append(self._requeue_orphans)
-        elif number % ORPHANS == 0:
+        elif number % self._orphans == 0:
             actions.append(self._requeue_orphans_if_any)
         if number % FORGOTTEN == 0:
             actions.append(lambda: requeue_forgotten(self._database, self._engine))
