@@ -90,6 +90,8 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
         for (_, target), rule, (s, purchase) in combined
     ]
     policies = _stack(rows)
+    expired = holding.initial_expired(policies.sourcing)
+    policies = replace(policies, initial_expired=expired)
     if holding.offer is not None:
         policies = _buying_back_in_time(policies, holding.offer, paces)
     return Menu(candidates, policies).select(
@@ -250,4 +252,5 @@ def _stack(rows: list[dict[str, object]]) -> Policies:
         )
         return values.reshape(-1, NUMBER_OF_ALERT_LEVELS) if by_alert else values
 
-    return Policies(**{name: column(name) for name in Policies.__dataclass_fields__})
+    names = [x for x in Policies.__dataclass_fields__ if x != "initial_expired"]
+    return Policies(**{name: column(name) for name in names})

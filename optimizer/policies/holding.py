@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_left
-from collections.abc import Container, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ from optimizer.policies.market import (
 from optimizer.policies.policy import Integers, Policies
 from optimizer.policies.simulator import Observables
 from optimizer.policies.sourcing import Purchase, purchases
-from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ class Holding:
     """What all tranches of one pool or right share.
 
     name is the material's or the offer's identifier, prefixed by its kind; m is the
-    position of the material and o that of the beneficiary, None for a pool.
+    position of the material and o that of the beneficiary, None for a pool;
+    held_expired the part of free stock that has expired by the end of a period (t),
+    None without any or if it keeps.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Holding:
     observables: Observables
     price: Floats
     base_price: Floats
+    held_expired: Floats | None
 
     @property
     def origin_cap(self) -> float:
@@ -51,11 +54,24 @@ class Holding:
         origins = [purchase.origins for purchase in self.purchases]
         return cap_in_force(self.material.origin_share_cap, origins)
 
+    def takes_free_stock(self, sourcing: Integers) -> Booleans:
+        """Say of sourcing options, by position, whether they take free stock (c)."""
+        is_held = [purchase.option.is_held for purchase in self.purchases]
+        return np.array(is_held, dtype=np.bool_)[sourcing]
+
+    def initial_expired(self, sourcing: Integers) -> Floats | None:
+        """Return what `Policies.initial_expired` is with such sourcing (c, t).
+
+        Free stock alone is older than the start. Each tranche has its part of every
+        lot.
+        """
+        if self.held_expired is None:
+            return None
+        return np.outer(self.takes_free_stock(sourcing), self.held_expired)
+
     def held(self, policies: Policies) -> Floats:
         """Return the free stock (c) that policies take at the start, tonnes."""
-        is_held = [purchase.option.is_held for purchase in self.purchases]
-        takes = np.array(is_held, dtype=np.bool_)[policies.sourcing]
-        return np.where(takes, policies.initial, 0.0)
+        return np.where(self.takes_free_stock(policies.sourcing), policies.initial, 0.0)
 
     def bought_before(self, policies: Policies) -> Floats:
         """Return what is bought before the start (c): the rest of what is in place."""
@@ -122,7 +138,6 @@ def _holding(
         / horizon.average_period_days,
         shelf_periods=shelf_periods(horizon, material),
         repurchase_period=None if offer is None else offer.repurchase_period,
-        held_expired=_held_expired(instance, material, options),
     )
     return Holding(
         holding_name(material.id, None if offer is None else offer.id),
@@ -135,20 +150,15 @@ def _holding(
         observables,
         scenarios.price[m],
         scenarios.base_price[m],
+        _held_expired(instance, material),
     )
 
 
-def _held_expired(
-    instance: Instance, material: Material, options: Sequence[Purchase]
-) -> Floats | None:
-    """Return the part of what is in place that has expired by the end of t (s, t).
-
-    Free stock alone is older than the horizon. Each tranche has its part of every lot.
-    """
+def _held_expired(instance: Instance, material: Material) -> Floats | None:
+    """Return the part of free stock that has expired by the end of each period (t)."""
     if material.shelf_life_days is None or not free_stock(instance, material):
         return None
-    is_held = np.array([x.option.is_held for x in options])
-    return np.outer(is_held, expired_parts(instance, material))
+    return np.array(expired_parts(instance, material))
 
 
 def rotation_periods(horizon: Horizon, material: Material) -> int | None:

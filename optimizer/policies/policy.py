@@ -35,7 +35,9 @@ class Policies:
     undisrupted price up to which planned buying goes on; initial tonnes in place at the
     start; sourcing position of the sourcing option. By policy and alert level (c, 4):
     draw, replenish tonnes a period; coverage share of the gap; floor tonnes; price_cap
-    multiple of the undisrupted price.
+    multiple of the undisrupted price. By policy and period (c, t): initial_expired the
+    part of what is in place at the start that has expired by the end of the period,
+    None if none of it is older than the start.
     """
 
     share: Floats
@@ -53,6 +55,7 @@ class Policies:
     build_cap: Floats
     initial: Floats
     sourcing: Integers
+    initial_expired: Floats | None = None
 
     @property
     def number_of_policies(self) -> int:
@@ -73,7 +76,9 @@ class Policies:
 
     def select(self, chosen: Integers) -> "Policies":
         """Return some of the policies."""
-        return Policies(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        some = {k: value[chosen] for k, value in values.items() if value is not None}
+        return Policies(**some)
 
     def planned(self, number_of_periods: int) -> Floats:
         """Return planned buying (c, t) in tonnes: build-up, no disruption."""
@@ -107,10 +112,13 @@ class Policies:
 
 
 def joined(parts: list[Policies]) -> Policies:
-    """Return the policies of all parts, in order."""
+    """Return the policies of all parts, in order; of none is anything old."""
+    names = [
+        field.name for field in fields(Policies) if field.name != "initial_expired"
+    ]
     return Policies(
         **{
-            field.name: np.concatenate([getattr(part, field.name) for part in parts])
-            for field in fields(Policies)
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in names
         }
     )

@@ -24,9 +24,7 @@ class Observables:
     relative_length is that of each period over an average one (t); shelf_periods the
     shelf life in periods at the end of each (t), if any; repurchase_period the period
     in which the beneficiary takes what is left, if any. members_gap is that of members
-    (w, t), if a pool serves others after them; held_expired the part of what is in
-    place at the start that has expired by the end of a period by sourcing option
-    (s, t), if some of it is older than the horizon.
+    (w, t), if a pool serves others after them.
     """
 
     release_alert: NDArray[np.int8]
@@ -38,7 +36,6 @@ class Observables:
     shelf_periods: Integers | None
     repurchase_period: int | None
     members_gap: Floats | None = None
-    held_expired: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def simulate(policies: Policies, seen: Observables) -> Trajectories:
         np.zeros(shape) for _ in range(5)
     )
     stock = np.repeat(policies.initial[:, None], shape[1], axis=1)
-    cohorts = _Cohorts(stock, seen, policies.sourcing)
+    cohorts = _Cohorts(stock, seen.shelf_periods, policies.initial_expired)
     for t in range(shape[2]):
         look()
         released[:, :, t] = _release(policies, seen, stock, t)
@@ -136,10 +133,14 @@ class _Cohorts:
     arrived shelf_periods before, less all departures since the start.
     """
 
-    def __init__(self, stock: Floats, seen: Observables, sourcing: Integers) -> None:
-        self._shelf_periods = seen.shelf_periods
-        self._held_expired = seen.held_expired
-        self._sourcing = sourcing
+    def __init__(
+        self,
+        stock: Floats,
+        shelf_periods: Integers | None,
+        initial_expired: Floats | None,
+    ) -> None:
+        self._shelf_periods = shelf_periods
+        self._initial_expired = initial_expired
         self._arrived = [stock.copy()]
         self._departed = np.zeros_like(stock)
 
@@ -154,10 +155,10 @@ class _Cohorts:
         latest = t + 1 - int(self._shelf_periods[t])
         if latest >= 0:
             old = self._arrived[latest]
-        elif self._held_expired is None:
+        elif self._initial_expired is None:
             return 0.0
         else:
-            old = self._arrived[0] * self._held_expired[self._sourcing, t][:, None]
+            old = self._arrived[0] * self._initial_expired[:, t, None]
         early = np.maximum(old - self._departed, 0.0)
         expired = np.minimum(early, stock)
         self._departed = self._departed + expired

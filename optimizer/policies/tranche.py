@@ -1,5 +1,7 @@
 """Between candidates and tranches: a share of a policy as printed numbers, and back."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.instance import Instance
@@ -45,7 +47,9 @@ def to_tranche(
 def to_policies(holding: Holding, tranches: list[Tranche]) -> Policies:
     """Return the policies of tranches of one holding, from their printed numbers."""
     options = [purchase.option.id for purchase in holding.purchases]
-    return joined([_policy(tranche, options) for tranche in tranches])
+    policies = joined([_policy(tranche, options) for tranche in tranches])
+    expired = holding.initial_expired(policies.sourcing)
+    return replace(policies, initial_expired=expired)
 
 
 def _step(policy: Policies, alert: int) -> TrancheStep:

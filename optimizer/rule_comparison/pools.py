@@ -27,7 +27,9 @@ class PooledStock:
     target, in place at the start (initial), build_up, rotation and fastest
     replenishment of the plan's tranches (a period) in tonnes; periods from build_start
     on, build_end excluded; build_cap as a multiple of the undisrupted price; sourcing
-    is the position among the holding's purchases.
+    is the position among the holding's purchases; initial_expired the part of what is
+    in place at the start that has expired by the end of a period (t), None if none of
+    it is older than the start.
     """
 
     sourcing: int
@@ -39,6 +41,7 @@ class PooledStock:
     build_end: int
     build_cap: float
     replenish: float
+    initial_expired: Floats | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def rule_policies(
         build_cap=_column(parts, "build_cap"),
         initial=_column(parts, "initial"),
         sourcing=_column(parts, "sourcing").astype(np.int64),
+        initial_expired=_expired(parts),
     )
 
 
@@ -153,7 +157,22 @@ def _part(policies: Policies) -> PooledStock:
         build_end=int(policies.build_end[0]),
         build_cap=float(policies.build_cap[0]),
         replenish=float(policies.replenish.max(axis=1).sum()),
+        initial_expired=_expired_of_all(policies),
     )
+
+
+def _expired_of_all(policies: Policies) -> Floats | None:
+    """Return what has expired of all that policies have in place, as a part (t)."""
+    expired, initial = policies.initial_expired, policies.initial
+    if expired is None:
+        return None
+    return np.average(expired, axis=0, weights=initial if initial.any() else None)
+
+
+def _expired(parts: Sequence[PooledStock]) -> Floats | None:
+    """Return `Policies.initial_expired` of parts; all have it or none."""
+    found = [x.initial_expired for x in parts if x.initial_expired is not None]
+    return np.stack(found) if found else None
 
 
 def _column(parts: Sequence[PooledStock], name: str) -> Floats:

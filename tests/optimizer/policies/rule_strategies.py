@@ -82,6 +82,7 @@ def policies_of(chosen: list[Rule]) -> Policies:
         **{
             f.name: np.array([getattr(rule, f.name) for rule in chosen])
             for f in fields(Policies)
+            if f.name != "initial_expired"
         }
     )
 

@@ -81,11 +81,9 @@ def test_how_lots_are_cut_does_not_matter(tiny_case: Case) -> None:
         for i in range(4)
         for d, tonnes in days.items()
     ]
-    seen = [
-        pool_of(tiny_case, *lots)[1].observables.held_expired for lots in (whole, cut)
-    ]
+    policies = [pool_of(tiny_case, *lots)[2].policies for lots in (whole, cut)]
     # A quarter goes in period 0 and the rest in period 1; bought stock is no older.
-    for found in seen:
+    for found in (x.initial_expired for x in policies):
         assert found is not None
         assert found.tolist() == [[0, 0, 0, 0], [0.25, 1, 1, 1]]
 
@@ -112,9 +110,8 @@ def test_aged_stock_matches_the_ledger(
         sum(x for age, x in parts.items() if shelf is not None and age + t + 1 >= shelf)
         for t in periods
     ]
-    by_option = np.array([expired] * 2)
-    seen = replace(observables_of(scenarios), held_expired=by_option)
-    policies = policies_of([one])
+    seen = observables_of(scenarios)
+    policies = replace(policies_of([one]), initial_expired=np.array([expired]))
     found = simulate(policies, seen)
     part = simulate(policies.scaled(np.array([0.25])), seen)
     for w, scenario in enumerate(scenarios):
