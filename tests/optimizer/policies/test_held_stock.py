@@ -1,6 +1,7 @@
 """Free stock in candidates: not paid for, old lots first, a part of every lot."""
 
 from dataclasses import replace
+from itertools import product
 from typing import cast
 
 import numpy as np
@@ -18,7 +19,7 @@ from optimizer.policies.simulator import simulate
 from tests import cases
 from tests.cases import Case, changed
 from tests.optimizer.one_scenario import one_scenario
-from tests.optimizer.policies.fifo import Rule, World, follow
+from tests.optimizer.policies.fifo import NEW, Rule, World, follow
 from tests.optimizer.policies.rule_strategies import (
     observables_of,
     policies_of,
@@ -103,7 +104,7 @@ def aged(draw: st.DrawFn) -> tuple[Rule, dict[int, float]]:
 def test_aged_stock_matches_the_ledger(
     chosen: tuple[Rule, dict[int, float]], scenarios: list[World]
 ) -> None:
-    """Each lot leaves by its own age; a share of it all does that share of it all."""
+    """Each policy's lots leave by their own ages; a share of it does that share."""
     (one, parts), shelf = chosen, scenarios[0].shelf_periods
     periods = range(len(scenarios[0].gap))
     expired = [
@@ -111,14 +112,18 @@ def test_aged_stock_matches_the_ledger(
         for t in periods
     ]
     seen = observables_of(scenarios)
-    policies = replace(policies_of([one]), initial_expired=np.array([expired]))
-    found = simulate(policies, seen)
-    part = simulate(policies.scaled(np.array([0.25])), seen)
-    for w, scenario in enumerate(scenarios):
-        expected = follow(one, scenario, ages=cast("dict[float, float]", parts))
+    both = replace(
+        policies_of([one, one]),
+        initial_expired=np.array([expired, [0.0] * len(expired)]),
+    )
+    found = simulate(both, seen)
+    part = simulate(both.scaled(np.array([0.25, 0.25])), seen)
+    lots = (cast("dict[float, float]", parts), NEW)
+    for (w, scenario), (c, ages) in product(enumerate(scenarios), enumerate(lots)):
+        expected = follow(one, scenario, ages=ages)
         for name in ("released", "acquired", "rotated", "repurchased", "on_hand"):
-            tonnes = getattr(found, name)[0, w]
+            tonnes = getattr(found, name)[c, w]
             assert tonnes == pytest.approx(getattr(expected, name), rel=1e-9, abs=1e-9)
-            assert getattr(part, name)[0, w] == pytest.approx(
+            assert getattr(part, name)[c, w] == pytest.approx(
                 0.25 * tonnes, rel=1e-9, abs=1e-9
             )
