@@ -30,14 +30,19 @@ def _read(raw: object, collector: Collector) -> Instance:
     try:
         instance = Instance.model_validate(content, context=collector)
     except ValidationError as error:
-        faults = [dict(e) for e in error.errors() if not _is_echo(e)]
-        mistakes = [_mistake(content, fault) for fault in faults]
+        mistakes = mistakes_of(error, content)
         raise InvalidCaseError(
             [*mistakes, *_mistakes_in_the_rest(content, error)]
         ) from None
     if collector.mistakes:
         raise InvalidCaseError(collector.mistakes)
     return instance
+
+
+def mistakes_of(error: ValidationError, content: object) -> list[Mistake]:
+    """Return the mistakes that validation of a content has found, by their places."""
+    faults = [dict(e) for e in error.errors() if not _is_echo(e)]
+    return [_mistake(content, fault) for fault in faults]
 
 
 def read_stored_instance(raw: object) -> Instance:
@@ -108,7 +113,7 @@ def _is_echo(fault: Mapping[str, Any]) -> bool:
     return fault["type"] == "too_short" and bool(fault["input"])
 
 
-def _mistake(content: Mapping[str, Any], fault: Mapping[str, Any]) -> Mistake:
+def _mistake(content: object, fault: Mapping[str, Any]) -> Mistake:
     location: tuple[int | str, ...] = fault["loc"]
     path = _path(content, location)
     message = str(fault["msg"])

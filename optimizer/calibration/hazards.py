@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from models.disrupted_routes import is_hit, share_hit
 from models.disruption import Event
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
-from optimizer.scenarios.timeline import is_hit, share_hit
 
 
 def cutoff_years_per_year(

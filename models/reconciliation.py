@@ -1,0 +1,121 @@
+"""What should be there after a period against what was found; promise and cost."""
+
+from pydantic import Field
+
+from models.record import Record, is_absent
+from models.units import Identifier, Tonnes
+
+
+class StockAccount(Record):
+    """The stock of a material through a period, pool and rights together, tonnes.
+
+    at_end = at_start - released - handed over - expired + arrived - missing. What is
+    rotated leaves and arrives in the same period, and is in neither figure.
+    """
+
+    material: Identifier = Field(description="Material held.")
+    at_start_tonnes: Tonnes = Field(
+        description="Before the period; what is bought before the start included."
+    )
+    released_tonnes: Tonnes = Field(description="Released and drawn.")
+    handed_over_tonnes: Tonnes = Field(
+        default=0.0, description="Taken over by beneficiaries of rights at their end."
+    )
+    expired_tonnes: Tonnes = Field(default=0.0, description="Older than it keeps.")
+    arrived_tonnes: Tonnes = Field(description="Arrived of what was bought.")
+    expected_tonnes: Tonnes = Field(description="That should be there at the end.")
+    counted_tonnes: Tonnes | None = Field(
+        default=None, exclude_if=is_absent, description="Found there, if counted."
+    )
+    missing_tonnes: float = Field(
+        default=0.0, description="Expected less counted; below 0 if more was found."
+    )
+
+    @property
+    def at_end_tonnes(self) -> float:
+        """What is there at the end: as counted, else as expected."""
+        counted = self.counted_tonnes
+        return self.expected_tonnes if counted is None else counted
+
+
+class ReleaseDifference(Record):
+    """A pool or right that released otherwise than ordered."""
+
+    material: Identifier = Field(description="Material released.")
+    offer: Identifier | None = Field(
+        default=None, exclude_if=is_absent, description="Right; the pool if absent."
+    )
+    ordered_tonnes: Tonnes = Field(description="Ordered for the period.")
+    released_tonnes: Tonnes = Field(description="Really released or drawn.")
+
+
+class ArrivalDifference(Record):
+    """A route over which otherwise arrived than ordered."""
+
+    material: Identifier = Field(description="Material bought.")
+    route: Identifier = Field(description="Route that it came over.")
+    ordered_tonnes: Tonnes = Field(description="Ordered, as far as the route was open.")
+    arrived_tonnes: Tonnes = Field(description="Really arrived.")
+
+    @property
+    def late_tonnes(self) -> float:
+        """What has not arrived; 0 if more did than was ordered."""
+        return max(self.ordered_tonnes - self.arrived_tonnes, 0.0)
+
+
+class CashAccount(Record):
+    """Cash through a period, US dollars, after the draws of the orders."""
+
+    at_start_usd: float = Field(description="Before the period.")
+    expected_usd: float = Field(description="That should be there at its end.")
+    counted_usd: float | None = Field(
+        default=None, exclude_if=is_absent, description="Found there, if counted."
+    )
+
+    @property
+    def at_end_usd(self) -> float:
+        """What is there at the end: as counted, else as expected."""
+        return self.expected_usd if self.counted_usd is None else self.counted_usd
+
+
+class CostAccount(Record):
+    """Shortage cost of periods: as the plan expected it, and as it came.
+
+    US dollars of the periods themselves, not discounted. What came is that of the
+    facts and of releases as ordered.
+    """
+
+    periods: int = Field(ge=1, description="Number of periods.")
+    expected_usd: float = Field(
+        description="Mean of the plan's planning scenarios, as seen before each period."
+    )
+    incurred_usd: float = Field(description="With the plan.")
+    without_vault_usd: float = Field(description="The same if nothing were held.")
+
+    def plus(self, other: "CostAccount") -> "CostAccount":
+        """Return the account of the periods of both."""
+        return CostAccount(
+            periods=self.periods + other.periods,
+            expected_usd=self.expected_usd + other.expected_usd,
+            incurred_usd=self.incurred_usd + other.incurred_usd,
+            without_vault_usd=self.without_vault_usd + other.without_vault_usd,
+        )
+
+
+class Reconciliation(Record):
+    """The books of a period: what was ordered and expected, and what was found."""
+
+    stock: tuple[StockAccount, ...] = Field(
+        description="Every material of which something is held or was."
+    )
+    releases: tuple[ReleaseDifference, ...] = Field(
+        default=(), exclude_if=is_absent, description="Released otherwise than ordered."
+    )
+    arrivals: tuple[ArrivalDifference, ...] = Field(
+        default=(), exclude_if=is_absent, description="Arrived otherwise than ordered."
+    )
+    cash: CashAccount
+    cost: CostAccount = Field(description="Of this period.")
+    cost_so_far: CostAccount = Field(
+        description="Of this period and of those of earlier orders that were given."
+    )
