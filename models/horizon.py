@@ -28,8 +28,8 @@ class Horizon(Record):
     """Periods t = 0 .. number_of_periods - 1, one after the other.
 
     Months, quarters and years are those of the calendar, counted from the day of the
-    month of the start; in a shorter month a period starts on its last day. Periods of
-    period_days have equal lengths.
+    month of the start, or from a later day that its month lacks; in a shorter month a
+    period starts on its last day. Periods of period_days have equal lengths.
     """
 
     start: Day = Field(description="First day of period 0.")
@@ -50,6 +50,16 @@ class Horizon(Record):
         description=(
             "Length of a period in days, the same for all; 30.4375 if neither this nor "
             "period is given."
+        ),
+    )
+    day_of_month: int | None = Field(
+        default=None,
+        ge=1,
+        le=31,
+        exclude_if=is_absent,
+        description=(
+            "Day of the month that months are counted from, if the start is earlier: "
+            "the last day of a month without that day. The day of the start if absent."
         ),
     )
     discount_rate_per_year: RatePerYear = Field(
@@ -75,6 +85,27 @@ class Horizon(Record):
             )
             raise ValueError(msg)
         return self
+
+    @model_validator(mode="after")
+    def _of_a_later_day(self) -> "Horizon":
+        if self.day_of_month is None:
+            return self
+        if not self._has_whole_months:
+            msg = "no day_of_month: only periods of whole months are counted from it"
+            raise ValueError(msg)
+        is_last = self.start.day == _last_day(self.start.year, self.start.month)
+        if not is_last or self.day_of_month <= self.start.day:
+            msg = (
+                f"no day_of_month, or one after the day of the start, {self.start}, "
+                "which is then the last one of its month"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def _has_whole_months(self) -> bool:
+        months = self.average_period_months
+        return abs(months - round(months)) <= TOLERANCE
 
     @property
     def average_period_days(self) -> float:
@@ -163,17 +194,38 @@ class Horizon(Record):
         Counted in days of 365.25 / 12 a month, the first period of a year could start
         on the last day of the year before.
         """
-        months = self.average_period_months
-        if abs(months - round(months)) > TOLERANCE:
+        if not self._has_whole_months:
             return self.start + dt.timedelta(days=t * self.average_period_days)
-        return _months_after(self.start, t * round(months))
+        months = t * round(self.average_period_months)
+        return _months_after(self.start, months, self.day_of_month or self.start.day)
+
+    def from_period(self, t: int) -> "Horizon":
+        """Return the periods from t on, of the same lengths and on the same days.
+
+        The first day of a period whose length is no whole number of days is rounded
+        down, so later ones can begin a day earlier. Raises ValueError if none is left.
+        """
+        if not 0 <= t < self.number_of_periods:
+            msg = f"period {t}, expected one of the {self.number_of_periods} from 0"
+            raise ValueError(msg)
+        start = self.start_of(t)
+        day = self.day_of_month or self.start.day
+        update = {
+            "start": start,
+            "number_of_periods": self.number_of_periods - t,
+            "day_of_month": day if self._has_whole_months and day > start.day else None,
+        }
+        return self.model_copy(update=update)
 
 
 # Sampling asks for the same few hundred days again and again.
 @lru_cache(maxsize=4096)
-def _months_after(day: dt.date, number: int) -> dt.date:
-    """Return the same day of a later month, or its last day if it is shorter."""
-    years, month = divmod(day.month - 1 + number, 12)
-    year = day.year + years
-    last_day = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last_day))
+def _months_after(start: dt.date, number: int, day: int) -> dt.date:
+    """Return a day of a later month, or the last one if that month is shorter."""
+    years, month = divmod(start.month - 1 + number, 12)
+    year = start.year + years
+    return dt.date(year, month + 1, min(day, _last_day(year, month + 1)))
+
+
+def _last_day(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]

@@ -53,6 +53,18 @@ def value_in(path: tuple[PathPoint, ...], t: int) -> float:
     return before.value
 
 
+def path_from(path: tuple[PathPoint, ...], t: int) -> tuple[PathPoint, ...]:
+    """Return the same figures with period t as period 0."""
+    later = [
+        PathPoint(period=point.period - t, value=point.value)
+        for point in path
+        if point.period > t
+    ]
+    if path and path[0].period <= t:
+        later.insert(0, PathPoint(period=0, value=value_in(path, t)))
+    return tuple(later)
+
+
 def fraction_in(ramp: tuple[PathPoint, ...], t: int) -> float:
     """Return the fraction in a period, 1 without a ramp."""
     return value_in(ramp, t) if ramp else 1.0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.horizon import DAYS_PER_YEAR, Horizon
+from models.horizon import DAYS_PER_YEAR, Horizon, Period
 from models.reading import InvalidCaseError, read_instance
 from tests.cases import Case
 
@@ -127,3 +127,54 @@ def test_two_lengths_of_a_period_in_a_case(tiny_case: Case) -> None:
     tiny_case["horizon"] |= {"period": "week", "period_days": 7}
     with pytest.raises(InvalidCaseError, match=r"horizon: .*expected one of the two"):
         read_instance(tiny_case)
+
+
+@given(
+    start=st.dates(dt.date(2027, 1, 1), dt.date(2028, 12, 31)),
+    period=st.sampled_from(["week", "month", "quarter", "year"]),
+    t=st.integers(0, 23),
+    further=st.integers(0, 23),
+)
+def test_what_is_left_of_a_horizon_has_the_same_periods(
+    start: dt.date, period: Period, t: int, further: int
+) -> None:
+    """Also from 31 January and 29 February on, and taken twice."""
+    horizon = Horizon(start=start, number_of_periods=48, period=period)
+    rest = horizon.from_period(t).from_period(further)
+    assert rest == horizon.from_period(t + further)
+    assert Horizon.model_validate(rest.model_dump()) == rest
+    assert rest.period_lengths_days == horizon.period_lengths_days[t + further :]
+    assert rest.start_of(rest.number_of_periods) == horizon.start_of(48)
+
+
+def test_a_day_of_the_month_is_kept_only_where_it_is_needed() -> None:
+    """From 31 January on: 28 February of the 31st, then 31 March."""
+    horizon = Horizon(start=dt.date(2027, 1, 31), number_of_periods=3, period="month")
+    days = [horizon.from_period(t).day_of_month for t in range(3)]
+    assert days == [None, 31, None]
+    assert "day_of_month" not in horizon.model_dump()
+
+
+@pytest.mark.parametrize(
+    ("start", "terms", "mistake"),
+    [
+        ("2027-02-27", {"day_of_month": 31}, "the last one of its month"),
+        ("2027-01-31", {"day_of_month": 30}, "after the day of the start, 2027-01-31"),
+        ("2027-02-28", {"day_of_month": 31, "period": "week"}, "of whole months"),
+        ("2027-02-28", {"day_of_month": 32}, "less than or equal to 31"),
+    ],
+)
+def test_a_day_of_the_month_fits_the_start(
+    start: str, terms: dict[str, object], mistake: str
+) -> None:
+    """It is later than a start on the last day, and of periods of months."""
+    horizon = {"start": start, "number_of_periods": 3, "period": "month"} | terms
+    with pytest.raises(ValidationError, match=mistake):
+        Horizon.model_validate(horizon)
+
+
+def test_no_period_is_left_after_the_last() -> None:
+    """Of three periods the fourth is none."""
+    horizon = Horizon(start=dt.date(2027, 1, 1), number_of_periods=3, period="month")
+    with pytest.raises(ValueError, match="period 3, expected one of the 3 from 0"):
+        horizon.from_period(3)

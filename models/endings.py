@@ -1,0 +1,66 @@
+"""What of a case is past some periods later, in sentences."""
+
+from collections.abc import Iterator
+
+from models.instance import Instance
+
+
+def endings(before: Instance, after: Instance, periods: int) -> Iterator[str]:
+    """Yield a sentence on each part that has ended, wholly or in part, by then."""
+    yield from _of_agreements(before, after, periods)
+    yield from _of_beginnings(before, after, periods)
+    yield from _of_events(before, after)
+    yield from _of_debt(before, after)
+
+
+def _of_agreements(before: Instance, after: Instance, periods: int) -> Iterator[str]:
+    day = after.horizon.start
+    left = {x.id for x in after.contracts}
+    for contract in before.contracts:
+        past = min(periods - contract.start_period, contract.term_periods)
+        if contract.id not in left:
+            yield f"Contract {contract.id} has ended by {day}: it is left out."
+        elif past > 0:
+            yield (
+                f"Of the {contract.term_periods} periods of contract {contract.id} "
+                f"{past} are over by {day}."
+            )
+    left = {x.id for x in after.entitlement_offers}
+    for offer in before.entitlement_offers:
+        if offer.id not in left:
+            yield f"The right of offer {offer.id} ends before {day}: it is left out."
+
+
+def _of_beginnings(before: Instance, after: Instance, periods: int) -> Iterator[str]:
+    day = after.horizon.start
+    for facility in before.financing.facilities:
+        last = facility.last_draw_period
+        if last is not None and last < periods:
+            yield (
+                f"Facility {facility.id} lends nothing more: its last draw was before "
+                f"{day}."
+            )
+    for option in before.sourcing_options:
+        if 0 < option.start_period < periods:
+            first = before.horizon.start_of(option.start_period)
+            yield f"Sourcing option {option.id}, of {first}, buys from {day} on."
+
+
+def _of_events(before: Instance, after: Instance) -> Iterator[str]:
+    day = after.horizon.start
+    left = {x.id for x in after.events}
+    for event in before.events:
+        if event.id not in left:
+            yield f"Event {event.id} is over by {day} for good: it is left out."
+    in_force = {x.event for x in after.position.disruptions}
+    for x in before.position.disruptions:
+        if x.event in left - in_force:
+            yield f"Event {x.event} is no longer in force on {day}."
+
+
+def _of_debt(before: Instance, after: Instance) -> Iterator[str]:
+    owed = {x.facility for x in after.position.debt}
+    for debt in before.position.debt:
+        if debt.facility not in owed:
+            day = after.horizon.start
+            yield f"Facility {debt.facility} is owed nothing any more on {day}."
