@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -70,6 +70,7 @@ def test_periods_of_the_calendar(start: str, period: str, days: list[float]) -> 
         assert horizon.start_of(t) == horizon.start + offset
 
 
+@settings(deadline=None)
 @given(
     start=st.dates(dt.date(1999, 1, 1), dt.date(2101, 1, 1)),
     period=st.sampled_from(["month", "quarter", "year", "week"]),
@@ -129,6 +130,7 @@ def test_two_lengths_of_a_period_in_a_case(tiny_case: Case) -> None:
         read_instance(tiny_case)
 
 
+@settings(deadline=None)
 @given(
     start=st.dates(dt.date(2027, 1, 1), dt.date(2028, 12, 31)),
     period=st.sampled_from(["week", "month", "quarter", "year"]),
