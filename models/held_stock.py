@@ -5,7 +5,7 @@ the period before, as all stock has (FORMULATION.md, section 1).
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from models.horizon import Horizon
 from models.identifiers import KnownIdentifiers
@@ -34,8 +34,17 @@ def expired_parts(case: Sections, material: Material) -> list[float]:
 
     0 throughout if the material keeps; the material must have free stock.
     """
-    lots, horizon = free_stock(case, material), case.horizon
-    total = math.fsum(lot.tonnes for lot in lots)
+    return expired_parts_of(case.horizon, material, free_stock(case, material))
+
+
+def expired_parts_of(
+    horizon: Horizon, material: Material, lots: Sequence[StockLot]
+) -> list[float]:
+    """Return the part of a pile that has expired by the end of each period (t).
+
+    0 throughout if nothing is there.
+    """
+    total = math.fsum(lot.tonnes for lot in lots) or 1.0
     return [
         math.fsum(x.tonnes for x in lots if has_expired(horizon, material, x, t))
         / total

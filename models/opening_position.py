@@ -36,6 +36,13 @@ class StockLot(SourcedRecord):
     book_value_usd: UsDollars = Field(
         default=0.0, description="Value in the books; no cost of the plan."
     )
+    tranche: str | None = Field(
+        default=None,
+        min_length=1,
+        exclude_if=is_absent,
+        description="Tranche of the plan in force that holds it; a new plan may take "
+        "it as it takes all free stock.",
+    )
 
 
 class OpeningDebt(SourcedRecord):

@@ -27,7 +27,7 @@ def carrying_costs(
     used = {holding_name(x.material, x.offer) for x in decisions.tranches}
     for holding in holdings(instance, scenarios, market, used):
         mine = [x for x in decisions.tranches if _is_of(holding, x.material, x.offer)]
-        policies = to_policies(holding, mine)
+        policies = to_policies(instance, holding, mine)
         on_hand = simulate(policies, holding.observables).on_hand
         cost = _cost(instance, scenarios, holding, policies, on_hand, rate)
         tonnes = float(policies.target.sum())

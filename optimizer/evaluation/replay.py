@@ -221,7 +221,7 @@ def _held(
     held: list[HoldingReplay] = []
     for holding in holdings(instance, scenarios, market, by_holding):
         mine = by_holding[holding.name]
-        policies = to_policies(holding, mine)
+        policies = to_policies(instance, holding, mine)
         response = respond(instance, holding, policies)
         held.append(HoldingReplay(holding, tuple(mine), policies, response))
     return tuple(held)

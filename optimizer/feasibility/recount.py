@@ -92,7 +92,7 @@ def _all_moved(
         by_holding[holding_name(tranche.material, tranche.offer)].append(tranche)
     for holding in holdings(instance, scenarios, market, by_holding):
         mine = by_holding[holding.name]
-        done = simulate(to_policies(holding, mine), holding.observables)
+        done = simulate(to_policies(instance, holding, mine), holding.observables)
         for i, tranche in enumerate(mine):
             one = _one(done, i)
             yield _moved(instance, scenarios, market, holding, tranche, one)

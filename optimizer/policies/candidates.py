@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.entitlement import EntitlementOffer
+from models.held_stock import free_stock
 from models.instance import Instance
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
 from optimizer.deadline import look
 from optimizer.policies.holding import Holding, rotation_periods
-from optimizer.policies.policy import Policies
+from optimizer.policies.policy import NUMBERS, Policies
 from optimizer.policies.sourcing import Purchase
 
 RIGHT_RULE = "entitlement"
@@ -79,8 +80,13 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     else:
         levels = _right_levels(instance, holding)
         rules = (_right_rule(holding),)
-    options = enumerate(holding.purchases)
-    combined = list(product(levels, rules, list(options)))
+    has_stock = bool(free_stock(instance, material))
+    options = [
+        (s, x)
+        for s, x in enumerate(holding.purchases)
+        if has_stock or not x.option.is_held
+    ]
+    combined = list(product(levels, rules, options))
     candidates = tuple(
         Candidate(holding.name, days, target, rule.id, purchase.option.id)
         for (days, target), rule, (_, purchase) in combined
@@ -252,5 +258,4 @@ def _stack(rows: list[dict[str, object]]) -> Policies:
         )
         return values.reshape(-1, NUMBER_OF_ALERT_LEVELS) if by_alert else values
 
-    names = [x for x in Policies.__dataclass_fields__ if x != "initial_expired"]
-    return Policies(**{name: column(name) for name in names})
+    return Policies(**{name: column(name) for name in NUMBERS})

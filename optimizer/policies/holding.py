@@ -70,8 +70,14 @@ class Holding:
         return np.outer(self.takes_free_stock(sourcing), self.held_expired)
 
     def held(self, policies: Policies) -> Floats:
-        """Return the free stock (c) that policies take at the start, tonnes."""
-        return np.where(self.takes_free_stock(policies.sourcing), policies.initial, 0.0)
+        """Return what policies have in place and do not buy (c), tonnes.
+
+        It is free stock that they take, or what policies in force hold.
+        """
+        is_held = self.takes_free_stock(policies.sourcing)
+        if policies.is_in_force is not None:
+            is_held = is_held | policies.is_in_force
+        return np.where(is_held, policies.initial, 0.0)
 
     def bought_before(self, policies: Policies) -> Floats:
         """Return what is bought before the start (c): the rest of what is in place."""

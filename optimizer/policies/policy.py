@@ -1,11 +1,11 @@
 """Policies as arrays: every number of a rule, in tonnes a period."""
 
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.scenarios.scenario_set import Floats
+from optimizer.scenarios.scenario_set import Booleans, Floats
 
 Integers = NDArray[np.int64]
 NUMBER_OF_ALERT_LEVELS = 4
@@ -37,7 +37,8 @@ class Policies:
     draw, replenish tonnes a period; coverage share of the gap; floor tonnes; price_cap
     multiple of the undisrupted price. By policy and period (c, t): initial_expired the
     part of what is in place at the start that has expired by the end of the period,
-    None if none of it is older than the start.
+    None if none of it is older than the start. is_in_force says which policies (c) were
+    followed before, so that what they have in place is not bought; None if none was.
     """
 
     share: Floats
@@ -56,6 +57,7 @@ class Policies:
     initial: Floats
     sourcing: Integers
     initial_expired: Floats | None = None
+    is_in_force: Booleans | None = None
 
     @property
     def number_of_policies(self) -> int:
@@ -111,14 +113,15 @@ class Policies:
         return np.minimum(np.minimum(self.draw.max(axis=1), outload), self.target)
 
 
+# What every policy has.
+NUMBERS = tuple(field.name for field in fields(Policies) if field.default is MISSING)
+
+
 def joined(parts: list[Policies]) -> Policies:
-    """Return the policies of all parts, in order; of none is anything old."""
-    names = [
-        field.name for field in fields(Policies) if field.name != "initial_expired"
-    ]
+    """Return the policies of all parts, in order; none is in force or has old stock."""
     return Policies(
         **{
             name: np.concatenate([getattr(part, name) for part in parts])
-            for name in names
+            for name in NUMBERS
         }
     )

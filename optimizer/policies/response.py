@@ -23,7 +23,7 @@ class Response:
     (minus), received from releases, draws and fees (plus); stock_value in US dollars at
     the scenario's market price. opening_flow (c) is the part of cash_flow in period 0
     that is paid and received before the start, the same in every scenario;
-    opening_value (c) what the free stock taken is worth then at the undisrupted price.
+    opening_value (c) what was held already is worth then at the undisrupted price.
     """
 
     released: Floats
@@ -115,7 +115,8 @@ def money_parts(
         opening = np.array([x.opening_unit_cost for x in holding.purchases])
         bought = trajectories.acquired + trajectories.rotated
         purchases = bought * unit_cost[policies.sourcing]
-        opening_purchases = policies.initial * opening[policies.sourcing]
+        bought_before = holding.bought_before(policies)
+        opening_purchases = bought_before * opening[policies.sourcing]
         premium = refill_premium(
             holding.material, instance.horizon, policies, trajectories.acquired
         )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.capped_origins import is_usable
-from models.held_stock import free_stock
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
@@ -40,7 +39,7 @@ class Purchase:
 def purchases(
     instance: Instance, scenarios: ScenarioSet, market: Market, material: Material
 ) -> list[Purchase]:
-    """Return the sourcing options that buy the material or take its free stock."""
+    """Return the sourcing options that buy the material or may take free stock."""
     usable = {
         pays: usable_shares(
             instance, scenarios, market, material, pays_operating_cost=pays
@@ -77,7 +76,7 @@ def orders(instance: Instance, material: Material) -> list[Order]:
     """Return the orders of all sourcing options that have an eligible route.
 
     Where no mix of them keeps the origin cap they are spread out to keep it. Options
-    that take free stock come last, if there is some; they may have no route.
+    that take free stock come last; they may have no route.
     """
     offered = vault_tonnes(instance, material)
     found = _by_supply(instance, offered)
@@ -88,8 +87,6 @@ def orders(instance: Instance, material: Material) -> list[Order]:
         else _spread_out(instance, order, shares, offered)
         for order, shares in zip(found, kept, strict=True)
     ]
-    if not free_stock(instance, material):
-        return bought
     takers = [option for option in instance.sourcing_options if option.is_held]
     return [*bought, *(_order(instance, option, offered) for option in takers)]
 

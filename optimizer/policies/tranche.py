@@ -1,11 +1,14 @@
 """Between candidates and tranches: a share of a policy as printed numbers, and back."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from models.held_stock import expired_parts_of
 from models.instance import Instance
 from models.plan import Tranche, TrancheStep
+from models.tranche_in_force import TrancheInForce
 from optimizer.policies.candidates import Candidate
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies, joined
@@ -44,12 +47,33 @@ def to_tranche(
     return tranche.model_copy(update={"text": policy_text(instance, tranche)})
 
 
-def to_policies(holding: Holding, tranches: list[Tranche]) -> Policies:
+def to_policies(
+    instance: Instance, holding: Holding, tranches: Sequence[Tranche]
+) -> Policies:
     """Return the policies of tranches of one holding, from their printed numbers."""
     options = [purchase.option.id for purchase in holding.purchases]
     policies = joined([_policy(tranche, options) for tranche in tranches])
     expired = holding.initial_expired(policies.sourcing)
-    return replace(policies, initial_expired=expired)
+    policies = replace(policies, initial_expired=expired)
+    in_force = {i: x for i, x in enumerate(tranches) if isinstance(x, TrancheInForce)}
+    return _as_they_stand(instance, policies, in_force) if in_force else policies
+
+
+def _as_they_stand(
+    instance: Instance, policies: Policies, in_force: Mapping[int, TrancheInForce]
+) -> Policies:
+    """Return policies of which some, by position, hold what they have in place."""
+    periods, initial = instance.horizon.number_of_periods, policies.initial.copy()
+    old = policies.initial_expired
+    expired = np.zeros((len(initial), periods)) if old is None else old.copy()
+    is_in_force = np.zeros(len(initial), dtype=np.bool_)
+    for i, tranche in in_force.items():
+        material = instance.materials[instance.index.material[tranche.material]]
+        initial[i], is_in_force[i] = tranche.initial_tonnes, True
+        expired[i] = expired_parts_of(instance.horizon, material, tranche.in_place)
+    return replace(
+        policies, initial=initial, initial_expired=expired, is_in_force=is_in_force
+    )
 
 
 def _step(policy: Policies, alert: int) -> TrancheStep:

@@ -77,7 +77,7 @@ def test_a_tranche_read_back_does_the_same(seed: int) -> None:
     for instance, holding, menu in menus(seed):
         scaled = menu.policies.scaled(shares_of(holding, menu, seed))
         read_back = to_policies(
-            holding, list(documents(instance, holding, menu, scaled))
+            instance, holding, list(documents(instance, holding, menu, scaled))
         )
         assert_same(
             respond(instance, holding, read_back),

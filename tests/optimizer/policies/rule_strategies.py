@@ -1,13 +1,12 @@
 """Any rule and any scenario, for Hypothesis; and both as the simulator's arrays."""
 
 import math
-from dataclasses import fields
 from typing import TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
 
-from optimizer.policies.policy import Policies
+from optimizer.policies.policy import NUMBERS, Policies
 from optimizer.policies.simulator import Observables
 from tests.optimizer.policies.fifo import Rule, World
 
@@ -79,11 +78,7 @@ def worlds(draw: st.DrawFn) -> list[World]:
 def policies_of(chosen: list[Rule]) -> Policies:
     """Return rules as arrays."""
     return Policies(
-        **{
-            f.name: np.array([getattr(rule, f.name) for rule in chosen])
-            for f in fields(Policies)
-            if f.name != "initial_expired"
-        }
+        **{name: np.array([getattr(rule, name) for rule in chosen]) for name in NUMBERS}
     )
 
 

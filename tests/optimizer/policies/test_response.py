@@ -32,7 +32,7 @@ def response_of(
     kind = "pool:gallium" if tranche.offer is None else "right:right"
     held = holdings(instance, scenarios, observe(instance, scenarios))
     holding = next(h for h in held if h.name == kind)
-    return respond(instance, holding, to_policies(holding, [tranche]))
+    return respond(instance, holding, to_policies(instance, holding, [tranche]))
 
 
 def test_storage_and_insurance_are_on_what_is_left(tiny_case: Case) -> None:

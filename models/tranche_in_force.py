@@ -1,0 +1,38 @@
+"""A printed tranche in a later month: what it holds then, and how lots name it."""
+
+import math
+
+from pydantic import Field
+
+from models.opening_position import StockLot
+from models.plan import Tranche
+
+
+class TrancheInForce(Tranche):
+    """A tranche of a pool some periods after its plan was made.
+
+    Its rule is as printed. What it holds at the start is neither bought nor taken from
+    free stock: it is there, and as old as its lots are.
+    """
+
+    build_up_start_period: int = Field(
+        description="First period of planned buying; below 0 if it began before."
+    )
+    in_place: tuple[StockLot, ...] = Field(
+        description="What it holds at the start, lot by lot."
+    )
+
+    @property
+    def initial_tonnes(self) -> float:
+        """What it holds at the start; the sum does not depend on lots."""
+        return math.fsum(lot.tonnes for lot in self.in_place)
+
+
+def tranche_name(tranche: Tranche) -> str:
+    """Return the name by which lots of the position refer to a tranche.
+
+    A plan has one tranche at most of each candidate, so its names are unique.
+    """
+    kept = tranche.offer or tranche.material
+    level = f"{tranche.level_days_of_cover:.10g}"
+    return f"{kept}/{tranche.rule}/{tranche.sourcing}/{level}"
