@@ -32,6 +32,7 @@ from models.holding_warnings import (
     shut_stores,
 )
 from models.instance import Instance
+from models.member_fees import idle_fees
 from models.mistakes import Mistake
 from models.opening_buffers import idle_buffers
 from models.supply_warnings import (
@@ -96,6 +97,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     idle_stock,
     idle_debt,
     idle_buffers,
+    idle_fees,
 )
 FINDERS_IN_PARTS: tuple[Callable[[Parts], Iterator[Mistake]], ...] = (
     unknown_figures,

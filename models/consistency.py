@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from models.agreed_fees import wrong_fees
 from models.bill_of_materials import cycles, depths, explode
 from models.debt_in_force import wrong_debt
 from models.disruptions_in_force import wrong_disruptions
@@ -504,4 +505,5 @@ CHECKS = (
     _check(wrong_debt, "position", "financing", "horizon"),
     _check(wrong_disruptions, "position", "events", "horizon"),
     _check(wrong_buffers, "position", "participants", "materials"),
+    _check(wrong_fees, "position", "participants", "membership"),
 )

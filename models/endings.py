@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from models.instance import Instance
+from models.opening_buffers import full_buffer_days
 
 
 def endings(before: Instance, after: Instance, periods: int) -> Iterator[str]:
@@ -11,6 +12,7 @@ def endings(before: Instance, after: Instance, periods: int) -> Iterator[str]:
     yield from _of_beginnings(before, after, periods)
     yield from _of_events(before, after)
     yield from _of_debt(before, after)
+    yield from _of_buffers(before, after)
 
 
 def _of_agreements(before: Instance, after: Instance, periods: int) -> Iterator[str]:
@@ -64,3 +66,15 @@ def _of_debt(before: Instance, after: Instance) -> Iterator[str]:
         if debt.facility not in owed:
             day = after.horizon.start
             yield f"Facility {debt.facility} is owed nothing any more on {day}."
+
+
+def _of_buffers(before: Instance, after: Instance) -> Iterator[str]:
+    first, later = (x.index.need_by_participant_tonnes_per_day for x in (before, after))
+    for m in before.materials:
+        for o in before.participants:
+            full = full_buffer_days(before, o.id, m.id)
+            if first[m.id].get(o.id) and not later[m.id][o.id] and full > 0:
+                yield (
+                    f"The buffer of {o.id} of {m.id} is left out: {o.id} needs none on "
+                    f"{after.horizon.start}."
+                )

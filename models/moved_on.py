@@ -16,7 +16,12 @@ from models.entitlement import EntitlementOffer
 from models.finance import Facility, Financing
 from models.instance import Instance
 from models.material import Material
-from models.moved_position import position_after
+from models.moved_position import (
+    agreed_fees,
+    in_later_needs,
+    position_after,
+    with_full_buffers,
+)
 from models.opening_position import OpeningPosition
 from models.reading import read_stored_instance
 from models.supply import OfftakeContract, SourcingOption
@@ -43,7 +48,8 @@ def moved_on(
     position
         What is there then. If absent, that of the case less what has fallen due or is
         over: as if nothing had been bought, drawn or released. Cash and limits of
-        facilities stay as they are in both cases.
+        facilities stay as they are in both cases. What a full buffer has and what
+        members have agreed to pay follows from the case, and is added.
 
     Raises
     ------
@@ -86,9 +92,31 @@ def moved_on(
             "events": tuple(_events(case, periods, there)),
         }
     )
+    moved = moved.model_copy(
+        update={"position": _completed(case, moved, is_same=position is None)}
+    )
     # Copies are not checked; reading checks them, and all parts against each other.
     moved = read_stored_instance(moved.model_dump())
     return MovedCase(moved, tuple(endings(case, moved, periods)))
+
+
+def _completed(before: Instance, after: Instance, *, is_same: bool) -> OpeningPosition:
+    """Return the position of a later case with what was agreed and laid in before.
+
+    is_same says that its buffers are stated in days of the need of before.
+    """
+    there = after.position
+    buffers = there.buffers
+    if is_same:
+        buffers = in_later_needs(before, after, buffers)
+    stated = {x.participant for x in there.fees}
+    fees = (x for x in agreed_fees(before, after) if x.participant not in stated)
+    return there.model_copy(
+        update={
+            "buffers": tuple(with_full_buffers(before, after, buffers)),
+            "fees": (*there.fees, *fees),
+        }
+    )
 
 
 def _material(material: Material, periods: int) -> Material:

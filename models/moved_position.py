@@ -1,16 +1,31 @@
-"""An opening position some periods later, if nothing is done and nothing happens."""
+"""An opening position some periods later, if nothing is done and nothing happens.
 
-from collections.abc import Iterator
+And what of it follows from the case whatever is done: full buffers and agreed fees are
+by need and price of the day on which they began.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
 
 from models.instance import Instance
-from models.opening_position import OpeningDebt, OpeningDisruption, OpeningPosition
+from models.member_fees import fees_per_year_usd
+from models.opening_buffers import full_buffer_days
+from models.opening_position import (
+    AgreedFee,
+    OpeningBuffer,
+    OpeningDebt,
+    OpeningDisruption,
+    OpeningPosition,
+)
+
+ROUNDING = 1e-12
 
 
 def position_after(case: Instance, periods: int) -> OpeningPosition:
     """Return what is there after some periods of which nothing is observed.
 
     Instalments are paid and last phases that must be over are left out. Lots are
-    as they were, and so are the buffers that are stated.
+    as they were, and so are the buffers that are stated, in days of the first need.
     """
     return case.position.model_copy(
         update={
@@ -52,3 +67,65 @@ def _disruptions(case: Instance, periods: int) -> Iterator[OpeningDisruption]:
         is_last = x.phase == len(phases) - 1
         if not is_last or phases[x.phase].law.outlasts((start - x.since).days):
             yield x
+
+
+def in_later_needs(
+    before: Instance, after: Instance, buffers: Iterable[OpeningBuffer]
+) -> Iterator[OpeningBuffer]:
+    """Yield buffers of a case in days of the need of a later one.
+
+    Where nothing is needed then, none is left.
+    """
+    for x in buffers:
+        full = full_buffer_days(before, x.participant, x.material)
+        later = _later_full_days(before, after, x.participant, x.material)
+        if full > 0 and later is not None:
+            yield x.model_copy(
+                update={"days": later * (x.days / full), "full_days": None}
+            )
+
+
+def with_full_buffers(
+    before: Instance, after: Instance, buffers: Iterable[OpeningBuffer]
+) -> Iterator[OpeningBuffer]:
+    """Yield the buffers at the start of a later case, with what full ones have.
+
+    All that are not stated are full, and need no word if that is their usual days.
+    """
+    full = {
+        (o.id, m.id): days
+        for o in before.participants
+        for m in before.materials
+        if (days := _later_full_days(before, after, o.id, m.id)) is not None
+        and not _is_close(days, o.working_buffer_days)
+    }
+    for x in buffers:
+        days = full.pop((x.participant, x.material), None)
+        is_stated = days is None or x.full_days is not None
+        yield x if is_stated else x.model_copy(update={"full_days": days})
+    for (o, m), days in full.items():
+        yield OpeningBuffer(participant=o, material=m, days=days, full_days=days)
+
+
+def _later_full_days(
+    before: Instance, after: Instance, participant: str, material: str
+) -> float | None:
+    """Return the days of later need in a full buffer; None if nothing is needed."""
+    was, need = (
+        x.index.need_by_participant_tonnes_per_day[material].get(participant, 0.0)
+        for x in (before, after)
+    )
+    full = full_buffer_days(before, participant, material)
+    return full * (was / need) if need > 0 else None
+
+
+def agreed_fees(before: Instance, after: Instance) -> Iterator[AgreedFee]:
+    """Yield the fees of members that are other ones than those of a later case."""
+    later = fees_per_year_usd(after)
+    for o, usd in fees_per_year_usd(before).items():
+        if not _is_close(usd, later[o]):
+            yield AgreedFee(participant=o, usd_per_year=usd)
+
+
+def _is_close(found: float, expected: float) -> bool:
+    return math.isclose(found, expected, rel_tol=ROUNDING)

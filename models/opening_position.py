@@ -110,8 +110,21 @@ class OpeningBuffer(SourcedRecord):
     material: Identifier = Field(description="Material in it.")
     days: Days = Field(
         description="Days of the participant's need at the start; the rest of its "
-        "working_buffer_days is refilled as others are."
+        "full buffer is refilled as others are."
     )
+    full_days: Days | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Days of the same need that a full buffer has, if it was laid in "
+        "when the need was another; its working_buffer_days if absent.",
+    )
+
+
+class AgreedFee(SourcedRecord):
+    """The fee that a member agreed to when it joined, by need and price of that day."""
+
+    participant: Identifier = Field(description="Member that pays it.")
+    usd_per_year: UsDollars = Field(description="What it pays in a year, US dollars.")
 
 
 class OpeningPosition(SourcedRecord):
@@ -130,6 +143,12 @@ class OpeningPosition(SourcedRecord):
         default=(),
         exclude_if=is_absent,
         description="Working buffers that are not full; all others are.",
+    )
+    fees: tuple[AgreedFee, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Agreed fees of members, in place of those by need and price as "
+        "at the start.",
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 
 from models.disruption import Event, Phase
 from models.instance import Instance
+from models.member_fees import value_of_need_usd
 from models.sensitivity import Assumption
-from optimizer.membership import members_of, value_of_need_usd
+from optimizer.membership import members_of
 
 MOST_MEMBERS_CHANGED = 3
 Change = Callable[[Instance, float], Instance]
@@ -141,7 +142,12 @@ def working_buffers(instance: Instance, factor: float) -> Instance:
         for x in instance.participants
     )
     buffers = tuple(
-        x.model_copy(update={"days": factor * x.days})
+        x.model_copy(
+            update={
+                "days": factor * x.days,
+                "full_days": x.full_days and factor * x.full_days,
+            }
+        )
         for x in instance.position.buffers
     )
     position = instance.position.model_copy(update={"buffers": buffers})

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
+from models.member_fees import fees_per_year_usd
 from models.membership import Membership
 from optimizer.debt_in_force import (
     instalments_of_before,
@@ -11,21 +11,6 @@ from optimizer.debt_in_force import (
     opening_cash,
 )
 from optimizer.scenarios.scenario_set import Floats
-
-
-def value_of_need_usd(instance: Instance) -> dict[str, float]:
-    """Return what each participant's need of a year is worth, US dollars.
-
-    Need and prices are those at the start, without any disruption.
-    """
-    need = instance.index.need_by_participant_tonnes_per_day
-    worth = dict.fromkeys(instance.index.participant, 0.0)
-    for m in instance.materials:
-        path = m.price_path_usd_per_tonne
-        price = m.price_usd_per_tonne if path is None else path[0]
-        for o, tonnes_per_day in need[m.id].items():
-            worth[o] += tonnes_per_day * DAYS_PER_YEAR * price
-    return worth
 
 
 def members_of(instance: Instance) -> tuple[str, ...]:
@@ -41,20 +26,6 @@ def with_members(instance: Instance, members: tuple[str, ...]) -> Instance:
     else:
         membership = instance.membership.model_copy(update={"members": members})
     return instance.model_copy(update={"membership": membership})
-
-
-def fees_per_year_usd(instance: Instance) -> dict[str, float]:
-    """Return the fee of each member in US dollars a year, in the order of the case."""
-    if instance.membership is None:
-        return {}
-    rate, worth = instance.membership.fee_rate_per_year, value_of_need_usd(instance)
-    return {
-        o.id: rate * worth[o.id]
-        for o, is_member in zip(
-            instance.participants, instance.index.is_member, strict=True
-        )
-        if is_member
-    }
 
 
 def membership_fees(instance: Instance) -> Floats:

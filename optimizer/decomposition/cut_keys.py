@@ -3,8 +3,8 @@
 Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
 reuses the cuts that were kept; but an origin cap that spreads out what sourcing options
-buy is in the keys. Of the position, debt is not, and of free stock only its ages are,
-not how much there is. Market capacity and outload change the pace of
+buy is in the keys. Of the position, debt and fees are not, and of free stock only its
+ages are, not how much there is. Market capacity and outload change the pace of
 candidates and are part of the keys, as is each field that is not listed here. Floors,
 fees and operating costs move gaps only by closing or opening a route, so when routes
 run is in the key, and these figures are not. Scenarios need not be those of the
@@ -28,7 +28,7 @@ Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
 NOT_IN_KEYS: Fields = {
     "": WORDS,
-    "position": frozenset({"sources", "stock", "debt"}),
+    "position": frozenset({"sources", "stock", "debt", "fees"}),
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
     ),

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.financing_view import Covenants, FinancingView, StressResult
 from models.instance import Instance
+from models.member_fees import fees_per_year_usd
 from models.plan import Plan
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.books import mean_draws
@@ -23,7 +24,6 @@ from optimizer.evaluation.stress import (
     stressed,
     stresses,
 )
-from optimizer.membership import fees_per_year_usd
 from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from models.entitlement import EntitlementOffer
 from models.instance import Instance
+from models.member_fees import fee_if_member_usd
 from models.participant_view import (
     LineRun,
     MembershipView,
@@ -21,7 +22,6 @@ from optimizer.evaluation.own_cost import OwnCosts, own_costs
 from optimizer.evaluation.right_view import right_view
 from optimizer.evaluation.statistics import confidence_interval, cvar, mean
 from optimizer.executors import map_in_order
-from optimizer.membership import value_of_need_usd
 from optimizer.problem import discount_factors
 from optimizer.scenarios import Batches, sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -93,8 +93,7 @@ def _membership(
 ) -> MembershipView | None:
     if instance.membership is None:
         return None
-    worth = value_of_need_usd(instance)[instance.participants[o].id]
-    fee = instance.membership.fee_rate_per_year * worth
+    fee = fee_if_member_usd(instance)[instance.participants[o].id]
     years = np.array(instance.horizon.period_lengths_years)
     probability, avoided = drawn.scenarios.probability, found.by_membership
     return MembershipView(

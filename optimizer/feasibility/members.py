@@ -42,13 +42,18 @@ def served_by(instance: Instance) -> set[str]:
 
 
 def member_fees_usd(instance: Instance) -> Floats:
-    """Return what all members pay in each period (t): a rate on their yearly need."""
+    """Return what all members pay in each period (t).
+
+    That is a rate on their yearly need, or what was agreed with them before.
+    """
     paid = np.zeros(instance.horizon.number_of_periods)
     if instance.membership is None:
         return paid
+    agreed = {x.participant: x.usd_per_year for x in instance.position.fees}
+    paid += sum(agreed.get(o, 0.0) for o in instance.membership.members)
     tonnes = instance.index.tonnes_per_unit
     for product in instance.final_products():
-        if product.participant not in instance.membership.members:
+        if product.participant not in {*instance.membership.members} - {*agreed}:
             continue
         for m in instance.materials:
             path = m.price_path_usd_per_tonne

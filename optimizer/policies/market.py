@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
-from models.opening_buffers import buffer_days
+from models.opening_buffers import buffer_days, full_buffer_days
 from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
@@ -130,14 +130,10 @@ def _gaps_after_buffers(
 
     Both are by pair (pair, w, t). What is delivered covers need and fills buffers.
     """
-    days = np.array([instance.participants[o].working_buffer_days for o, _ in pairs])
+    named = [(instance.participants[o].id, instance.materials[m].id) for o, m in pairs]
+    days = np.array([full_buffer_days(instance, o, m) for o, m in named])
+    there = np.array([buffer_days(instance, o, m) for o, m in named])
     members = [m for _, m in pairs]
-    there = np.array(
-        [
-            buffer_days(instance, instance.participants[o].id, instance.materials[m].id)
-            for o, m in pairs
-        ]
-    )
     first = instance.horizon.period_lengths_days[0]
     full = (days / first)[:, None] * need[:, :, 0]
     buffer = (there / first)[:, None] * need[:, :, 0]

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from models.member_fees import fees_per_year_usd
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import replay
-from optimizer.membership import cash_before_plan, fees_per_year_usd, membership_fees
+from optimizer.membership import cash_before_plan, membership_fees
 from optimizer.policies.market import observe, serves_others
 from optimizer.problem import complete_problem
 from optimizer.recourse.allocation import Supply, allocate

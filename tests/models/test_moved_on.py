@@ -47,7 +47,8 @@ RULES = {
     "Material.shelf_life_days": LENGTH,
     "OfftakeContract.start_period": MOVED,
     "OfftakeContract.term_periods": MOVED,
-    "OpeningBuffer.days": AMOUNT,
+    "OpeningBuffer.days": MOVED,
+    "OpeningBuffer.full_days": MOVED,
     "OpeningDebt.number_of_instalments": MOVED,
     "OpeningDebt.repayment_start_period": MOVED,
     "OpeningDisruption.since": DAY,
@@ -101,6 +102,7 @@ def rich_case() -> Case:
     case = cases.smallest_case()
     ramp = [{"period": 1, "value": 0.5}, {"period": 5, "value": 1.0}]
     debt = {"facility": "capital", "drawn_usd": 900.0}
+    buffer = {"participant": "maker", "material": "gallium", "days": 5.0}
     return changed(
         case,
         {
@@ -119,6 +121,7 @@ def rich_case() -> Case:
                     ],
                 }
             ],
+            "participants.0.working_buffer_days": 10.0,
             "products.0.ramp": ramp,
             "products.0.growth_per_year": 0.1,
             "sourcing_options+": cases.sourcing("late", 2, start_period=5),
@@ -131,7 +134,8 @@ def rich_case() -> Case:
             "position": {
                 "debt": [
                     debt | {"repayment_start_period": 1, "number_of_instalments": 3}
-                ]
+                ],
+                "buffers": [buffer],
             },
         },
     )
@@ -169,7 +173,7 @@ def test_what_moves_is_moved_and_nothing_else() -> None:
         if x != y
     }
     own = {"OpeningDebt.repaid_usd"}
-    lists = {"Financing.facilities", "OpeningPosition.debt"}
+    lists = {"Financing.facilities", "OpeningPosition.buffers", "OpeningPosition.debt"}
     lists |= {
         f"Instance.{name}"
         for name in (
@@ -267,7 +271,10 @@ def test_events_of_the_position_stay() -> None:
     position = OpeningPosition.model_validate(there)
     moved = moved_on(read_instance(case), 1 + 1, position=position)
     assert [x.id for x in moved.case.events] == ["past", "again"]
-    assert moved.case.position == position
+    assert moved.case.position.disruptions == position.disruptions
+    # What is not stated is full, of ten days of a smaller need.
+    (buffer,) = moved.case.position.buffers
+    assert buffer.days == buffer.full_days != 10.0
     assert "Event again is no longer in force on 2026-03-31." in moved.notes
 
 

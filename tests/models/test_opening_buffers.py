@@ -3,7 +3,7 @@
 import pytest
 
 from models.case_warnings import warnings_of
-from models.opening_buffers import buffer_days
+from models.opening_buffers import buffer_days, full_buffer_days
 from models.reading import InvalidCaseError, read_instance
 from tests.cases import Case
 
@@ -40,6 +40,19 @@ def test_a_buffer_is_full_if_nothing_is_said(tiny_case: Case) -> None:
         for changes in ({}, {"position": {"buffers": [buffer()]}})
     ]
     assert found == [10.0, 5.0]
+
+
+def test_a_full_buffer_may_be_of_other_days_than_usual(tiny_case: Case) -> None:
+    """It was laid in when the need was larger, and then is twelve days of ten."""
+    tiny_case["participants"][0]["working_buffer_days"] = 10.0
+    full = {"buffers": [buffer(days=11.0, full_days=12.0)]}
+    case = read_instance(tiny_case | {"position": full})
+    assert full_buffer_days(case, "maker", "gallium") == 12.0
+    assert full_buffer_days(read_instance(tiny_case), "maker", "gallium") == 10.0
+    for days, paths in ((12.0, set[str]()), (10.0, {"position.buffers[0].full_days"})):
+        there = {"buffers": [buffer(full_days=days)]}
+        case = read_instance(tiny_case | {"position": there})
+        assert {x.path for x in warnings_of(case) if "position" in x.path} == paths
 
 
 def test_a_full_buffer_is_warned_of(tiny_case: Case) -> None:

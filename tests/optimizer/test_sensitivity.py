@@ -248,9 +248,11 @@ def test_buffers_that_are_not_full_are_scaled_with_full_ones(tiny_case: Case) ->
     """Five days of ten: as many of twenty are ten, and of five two and a half."""
     tiny_case["participants"][0]["working_buffer_days"] = 10.0
     stated = {"participant": "maker", "material": "gallium", "days": 5.0}
+    stated["full_days"] = 8.0
     tiny_case["position"] = {"buffers": [stated]}
     instance = read_instance(tiny_case)
     for factor in (2.0, 0.5):
         found = changed(instance, {Assumption.WORKING_BUFFERS: factor})
         full = found.participants[0].working_buffer_days
-        assert found.position.buffers[0].days == full / 2
+        (buffer,) = found.position.buffers
+        assert (buffer.days, buffer.full_days) == (full / 2, 0.8 * full)

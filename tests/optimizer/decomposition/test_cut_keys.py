@@ -253,11 +253,14 @@ def test_debt_of_before_keeps_all_cuts_and_the_world_at_the_start_does_not() -> 
     """Cuts depend on scenarios, which start from what is in force, and on gaps."""
     plain = vault_case() | {"events": DOCUMENT["events"]}
     plain["participants"][0]["working_buffer_days"] = 30.0
+    plain["membership"] = {"members": ["large"], "fee_rate_per_year": 0.01}
     buffer = {"participant": "large", "material": "alpha", "days": 10.0}
     for position, is_kept in (
         ({"debt": [{"facility": "loan", "drawn_usd": 1e3}]}, True),
+        ({"fees": [{"participant": "large", "usd_per_year": 1e3}]}, True),
         ({"disruptions": [{"event": "ban", "since": "2025-12-20"}]}, False),
         ({"buffers": [buffer]}, False),
+        ({"buffers": [buffer | {"full_days": 20.0}]}, False),
     ):
         other = read_instance(plain | {"position": position})
         assert (cut_key(other) == cut_key(read_instance(plain))) is is_kept
