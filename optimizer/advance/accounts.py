@@ -1,0 +1,144 @@
+"""The books of the observed period: stock, differences, cash and cost."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.instance import Instance
+from models.observation import Observation
+from models.orders import Orders, PurchaseOrder
+from models.reconciliation import (
+    ArrivalDifference,
+    CashAccount,
+    CostAccount,
+    Reconciliation,
+    ReleaseDifference,
+    StockAccount,
+)
+from optimizer.advance.differences import (
+    TrancheEnd,
+    ordered_by_route,
+    pool_of,
+    released_in,
+    right_of,
+)
+from optimizer.advance.expected_cost import expected_cost
+from optimizer.advance.tranche_month import TrancheMonth
+from optimizer.evaluation.decisions import Decisions
+from optimizer.evaluation.replay import PlanReplay
+from optimizer.recourse.allocation import allocate, no_supply
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The observed period, as the rules were followed through it and as it ended."""
+
+    observation: Observation
+    decisions: Decisions
+    happened: PlanReplay
+    ends: Sequence[TrancheEnd]
+    purchases: Sequence[PurchaseOrder]
+
+
+def reconciliation(
+    instance: Instance, followed: Followed, previous: Orders | None
+) -> Reconciliation:
+    """Return the books of the period, after those of earlier orders."""
+    observation, purchases = followed.observation, followed.purchases
+    months = [end.month for end in followed.ends]
+    cost = _cost(instance, followed.decisions, followed.happened)
+    so_far = cost
+    if previous is not None:
+        so_far = previous.reconciliation.cost_so_far.plus(cost)
+    return Reconciliation(
+        stock=tuple(_stock(instance, observation, followed.ends)),
+        releases=tuple(_release_differences(instance, observation, months)),
+        arrivals=tuple(
+            _arrival_differences(observation, purchases, material_of_route(instance))
+        ),
+        cash=_cash(observation, followed.happened),
+        cost=cost,
+        cost_so_far=so_far,
+    )
+
+
+def material_of_route(instance: Instance) -> dict[str, str]:
+    """Return the material of each route."""
+    return {route.id: route.material for route in instance.routes}
+
+
+def _stock(
+    instance: Instance, observation: Observation, ends: Sequence[TrancheEnd]
+) -> Iterator[StockAccount]:
+    for material in instance.materials:
+        mine = [x for x in ends if x.month.tranche.material == material.id]
+        if mine:
+            yield StockAccount(
+                material=material.id,
+                at_start_tonnes=sum(x.month.at_start for x in mine),
+                released_tonnes=sum(x.released for x in mine),
+                handed_over_tonnes=sum(x.month.handed_over for x in mine),
+                expired_tonnes=sum(x.month.expired for x in mine),
+                arrived_tonnes=sum(x.arrived for x in mine),
+                expected_tonnes=sum(x.expected for x in mine),
+                counted_tonnes=observation.happened.stock_tonnes.get(material.id),
+                missing_tonnes=sum(x.missing for x in mine),
+            )
+
+
+def _release_differences(
+    instance: Instance, observation: Observation, months: Sequence[TrancheMonth]
+) -> Iterator[ReleaseDifference]:
+    happened = observation.happened
+    for material, tonnes in happened.released_tonnes.items():
+        ordered = released_in(pool_of(months, material))
+        if tonnes != ordered:
+            yield ReleaseDifference(
+                material=material, ordered_tonnes=ordered, released_tonnes=tonnes
+            )
+    for offer, tonnes in happened.drawn_tonnes.items():
+        ordered = released_in(right_of(months, offer))
+        if tonnes != ordered:
+            yield ReleaseDifference(
+                material=instance.index.offer[offer].material,
+                offer=offer,
+                ordered_tonnes=ordered,
+                released_tonnes=tonnes,
+            )
+
+
+def _arrival_differences(
+    observation: Observation,
+    purchases: Sequence[PurchaseOrder],
+    materials: Mapping[str, str],
+) -> Iterator[ArrivalDifference]:
+    ordered = ordered_by_route(purchases)
+    for route, tonnes in observation.happened.arrived_tonnes.items():
+        expected = ordered.get(route, 0.0)
+        if tonnes != expected:
+            yield ArrivalDifference(
+                material=materials[route],
+                route=route,
+                ordered_tonnes=expected,
+                arrived_tonnes=tonnes,
+            )
+
+
+def _cash(observation: Observation, happened: PlanReplay) -> CashAccount:
+    return CashAccount(
+        at_start_usd=float(happened.books.opening_cash[0]),
+        expected_usd=float(happened.cash[0, 0]),
+        counted_usd=observation.happened.cash_usd,
+    )
+
+
+def _cost(
+    instance: Instance, decisions: Decisions, happened: PlanReplay
+) -> CostAccount:
+    recourse = happened.recourse
+    bare = allocate(recourse, no_supply(recourse), happened.cost.shape)
+    return CostAccount(
+        periods=1,
+        expected_usd=expected_cost(instance, decisions),
+        incurred_usd=float(happened.allocation.cost[0, 0]),
+        without_vault_usd=float(bare.cost[0, 0]),
+    )

@@ -1,0 +1,122 @@
+"""From the facts of a period to its orders, its books, and the case that comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.observation import Observation
+from models.observation_mistakes import wrong_observation
+from models.orders import ContractDelivery, MaterialAlert, Orders
+from models.plan import Plan
+from models.reading import InvalidCaseError
+from optimizer.advance.accounts import Followed, material_of_route, reconciliation
+from optimizer.advance.differences import impossible, tranche_ends
+from optimizer.advance.facilities import facility_orders
+from optimizer.advance.observed import contradictions, observed_scenario
+from optimizer.advance.purchases import purchase_orders, rotation_orders
+from optimizer.advance.releases import hand_overs, release_orders
+from optimizer.advance.tranche_month import tranche_months
+from optimizer.cores import on_one_thread
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.replay import PlanReplay, replay
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """The orders of a period, and the case as it stands after it."""
+
+    orders: Orders
+    next_case: Instance | None
+
+
+@on_one_thread
+def advance(
+    instance: Instance,
+    plan: Plan,
+    observation: Observation,
+    *,
+    previous: Orders | None = None,
+) -> Advanced:
+    """Return the orders of the first period of a case by the rules of a plan.
+
+    previous are the orders of the period before, whose costs so far are added to.
+
+    Raises
+    ------
+    InvalidCaseError
+        With every mistake in the observation: what is missing, what contradicts itself
+        or the plan; or if the previous orders do not lead to the case.
+    PlanMismatchError
+        If the plan does not fit the case.
+    """
+    mistakes = [*_of_another_chain(instance, previous)]
+    mistakes += wrong_observation(instance, observation)
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+    decisions = decisions_of(instance, plan)
+    scenarios = observed_scenario(instance, observation)
+    happened = replay(instance, scenarios, decisions)
+    months = list(tranche_months(happened))
+    materials = material_of_route(instance)
+    mistakes = [
+        *contradictions(instance, observation),
+        *impossible(months, materials, observation),
+    ]
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+    alerts = tuple(_alerts(instance, happened))
+    since = {x.material: x.since for x in alerts if x.since is not None}
+    purchases = tuple(purchase_orders(instance, scenarios, happened, months, since))
+    ends = tranche_ends(months, purchases, materials, observation)
+    followed = Followed(observation, decisions, happened, ends, purchases)
+    orders = Orders(
+        instance_hash=instance.content_hash,
+        plan_hash=plan.content_hash,
+        observation_hash=observation.content_hash,
+        previous_hash=None if previous is None else previous.content_hash,
+        start=instance.horizon.start,
+        end=instance.horizon.start_of(1),
+        alerts=alerts,
+        releases=tuple(release_orders(instance, happened, months, since)),
+        purchases=purchases,
+        rotations=tuple(rotation_orders(months)),
+        hand_overs=tuple(hand_overs(months)),
+        deliveries=tuple(_deliveries(happened)),
+        facilities=tuple(facility_orders(instance, decisions.draws, happened.books)),
+        reconciliation=reconciliation(instance, followed, previous),
+    )
+    return Advanced(orders, None)
+
+
+def _of_another_chain(instance: Instance, previous: Orders | None) -> Iterator[Mistake]:
+    """Yield why earlier orders are not those of the period before."""
+    if previous is None:
+        return
+    if previous.next_instance_hash != instance.content_hash:
+        expected = f"orders that lead to the case, {instance.content_hash[:12]}"
+        found = (previous.next_instance_hash or "absent")[:12]
+        yield Mistake("previous.next_instance_hash", found, expected)
+
+
+def _alerts(instance: Instance, happened: PlanReplay) -> Iterator[MaterialAlert]:
+    market = happened.market
+    for m, material in enumerate(instance.materials):
+        if alert := int(market.alert[m, 0, 0]):
+            yield MaterialAlert(
+                material=material.id,
+                alert=alert,
+                since=instance.horizon.start,
+                gap_tonnes=float(market.market_gap[m, 0, 0]),
+            )
+
+
+def _deliveries(happened: PlanReplay) -> Iterator[ContractDelivery]:
+    for signed in happened.contracts:
+        if (tonnes := float(signed.delivered[0, 0])) > 0:
+            yield ContractDelivery(
+                contract=signed.contract.id,
+                material=signed.contract.material,
+                tonnes=tonnes,
+                beneficiary=signed.contract.beneficiary,
+            )

@@ -1,0 +1,209 @@
+"""What really happened against the orders, tranche by tranche.
+
+Who releases or receives otherwise than ordered is told by material, right or route. Its
+tranches share the difference, none below 0.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from models.mistakes import Mistake
+from models.observation import Observation
+from models.orders import PurchaseOrder
+from optimizer.advance.tranche_month import TrancheMonth
+
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class TrancheEnd:
+    """A tranche at the end of the period: as it was found, tonnes.
+
+    released and arrived are what really was, missing what was not there when stock was
+    counted, below 0 if more was found. arrived leaves out what is rotated.
+    """
+
+    month: TrancheMonth
+    released: float
+    arrived: float
+    missing: float = 0.0
+
+    @property
+    def expected(self) -> float:
+        """What should be there."""
+        ordered = self.month
+        late = ordered.acquired - self.arrived
+        return max(ordered.at_end + (ordered.released - self.released) - late, 0.0)
+
+    @property
+    def at_end(self) -> float:
+        """What is there."""
+        return max(self.expected - self.missing, 0.0)
+
+
+def tranche_ends(
+    months: Sequence[TrancheMonth],
+    purchases: Sequence[PurchaseOrder],
+    material_of_route: Mapping[str, str],
+    observation: Observation,
+) -> list[TrancheEnd]:
+    """Return what became of each tranche, in the order of the months."""
+    released = _released(months, observation)
+    arrived = _arrived(months, purchases, material_of_route, observation)
+    ends = [
+        TrancheEnd(month, released[month.name], arrived[month.name]) for month in months
+    ]
+    counted = observation.happened.stock_tonnes
+    return [
+        _as_counted(end, ends, counted[end.month.tranche.material])
+        if end.month.tranche.material in counted
+        else end
+        for end in ends
+    ]
+
+
+def released_in(months: Sequence[TrancheMonth]) -> float:
+    """Return what tranches release by the orders."""
+    return sum(month.released for month in months)
+
+
+def pool_of(months: Sequence[TrancheMonth], material: str) -> list[TrancheMonth]:
+    """Return the tranches of the pool of a material."""
+    return [
+        x for x in months if x.tranche.material == material and x.tranche.offer is None
+    ]
+
+
+def right_of(months: Sequence[TrancheMonth], offer: str) -> list[TrancheMonth]:
+    """Return the tranches of the right of an offer; none if it is not awarded."""
+    return [x for x in months if x.tranche.offer == offer]
+
+
+def ordered_by_route(purchases: Sequence[PurchaseOrder]) -> dict[str, float]:
+    """Return what is to arrive over each route in the period."""
+    found: dict[str, float] = {}
+    for x in purchases:
+        if x.route is not None and x.purpose != "opening":
+            found[x.route] = found.get(x.route, 0.0) + x.tonnes
+    return found
+
+
+def impossible(
+    months: Sequence[TrancheMonth],
+    material_of_route: Mapping[str, str],
+    observation: Observation,
+) -> Iterator[Mistake]:
+    """Yield what cannot have happened with this plan, and what goes untold with it."""
+    happened = observation.happened
+    for material, tonnes in happened.released_tonnes.items():
+        there = sum(x.at_start for x in pool_of(months, material))
+        path = f"happened.released_tonnes.{material}"
+        yield from _at_most(path, tonnes, there, "what the pool held before the period")
+    for offer, tonnes in happened.drawn_tonnes.items():
+        yield from _beyond_right(right_of(months, offer), offer, tonnes)
+    held = {x.tranche.material for x in months}
+    for route, tonnes in happened.arrived_tonnes.items():
+        if material_of_route[route] not in held and tonnes > 0:
+            expected = f"0: the plan holds no {material_of_route[route]}"
+            yield Mistake(f"happened.arrived_tonnes.{route}", tonnes, expected)
+    for material, tonnes in happened.stock_tonnes.items():
+        if material not in held and tonnes > 0:
+            expected = f"0: the plan holds no {material}"
+            yield Mistake(f"happened.stock_tonnes.{material}", tonnes, expected)
+    moved = (happened.released_tonnes, happened.drawn_tonnes, happened.arrived_tonnes)
+    if any(moved) and happened.cash_usd is None and observation.otherwise is None:
+        expected = (
+            "cash counted at the end, as other tonnes than ordered were sold or "
+            "bought; or otherwise: as_planned"
+        )
+        yield Mistake("happened.cash_usd", "absent", expected)
+
+
+def _beyond_right(
+    right: Sequence[TrancheMonth], offer: str, tonnes: float
+) -> Iterator[Mistake]:
+    path = f"happened.drawn_tonnes.{offer}"
+    if not right:
+        yield Mistake(path, tonnes, "a right that the plan awards")
+        return
+    there = sum(x.at_start for x in right)
+    most = sum(float(x.policy.draw.max()) for x in right)
+    if most < there:
+        yield from _at_most(path, tonnes, most, "the draw limit of a period")
+    else:
+        yield from _at_most(path, tonnes, there, "what was held for the right")
+
+
+def _at_most(path: str, tonnes: float, most: float, what: str) -> Iterator[Mistake]:
+    if tonnes > most * (1 + ROUNDING):
+        yield Mistake(path, tonnes, f"at most {most:g} t, {what}")
+
+
+def _released(
+    months: Sequence[TrancheMonth], observation: Observation
+) -> dict[str, float]:
+    """Return what each tranche really released, by its name."""
+    happened = observation.happened
+    found = {month.name: month.released for month in months}
+    groups = [
+        *((pool_of(months, m), x) for m, x in happened.released_tonnes.items()),
+        *((right_of(months, k), x) for k, x in happened.drawn_tonnes.items()),
+    ]
+    for group, tonnes in groups:
+        more = tonnes - released_in(group)
+        left = {x.name: x.at_start - x.released for x in group}
+        ordered = {x.name: x.released for x in group}
+        for name, part in _shared(more, left if more > 0 else ordered).items():
+            found[name] += part
+    return found
+
+
+def _arrived(
+    months: Sequence[TrancheMonth],
+    purchases: Sequence[PurchaseOrder],
+    material_of_route: Mapping[str, str],
+    observation: Observation,
+) -> dict[str, float]:
+    """Return what really arrived for each tranche, by its name.
+
+    Where nothing was ordered, what is late from before goes to all that hold it.
+    """
+    found = {month.name: month.acquired for month in months}
+    ordered = ordered_by_route(purchases)
+    for route, tonnes in observation.happened.arrived_tonnes.items():
+        parts: dict[str, float] = defaultdict(float)
+        for x in purchases:
+            if x.route == route and x.purpose != "opening":
+                parts[x.tranche] += x.tonnes
+        if not parts:
+            held = [x for x in months if x.tranche.material == material_of_route[route]]
+            parts = {x.name: x.tranche.tonnes for x in held}
+        more = tonnes - ordered.get(route, 0.0)
+        for name, part in _shared(more, parts).items():
+            found[name] += part
+    return found
+
+
+def _as_counted(
+    end: TrancheEnd, ends: Sequence[TrancheEnd], counted: float
+) -> TrancheEnd:
+    """Return a tranche with its part of what was not there when it was counted."""
+    material = end.month.tranche.material
+    group = [x for x in ends if x.month.tranche.material == material]
+    missing = sum(x.expected for x in group) - counted
+    parts = {x.month.name: x.expected for x in group}
+    if not any(parts.values()):
+        parts = {x.month.name: x.month.tranche.tonnes for x in group}
+    name = end.month.name
+    return TrancheEnd(
+        end.month, end.released, end.arrived, _shared(missing, parts)[name]
+    )
+
+
+def _shared(tonnes: float, parts: Mapping[str, float]) -> dict[str, float]:
+    """Return tonnes shared out in proportion to parts, equally if all are 0."""
+    total = sum(parts.values())
+    if total <= 0:
+        return dict.fromkeys(parts, tonnes / max(len(parts), 1))
+    return {name: tonnes * part / total for name, part in parts.items()}

@@ -1,0 +1,105 @@
+"""An observation as the one scenario of which its first period is known.
+
+Events of the observation lie over the period as sampled ones do over a scenario; facts
+that are given count instead. Later periods are undisrupted: no rule reads them.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.observation import Observation, ObservedEvent
+from optimizer.scenarios import calm_scenario
+from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.scenarios.timeline import Course, Timeline, timeline
+
+# Of a share that somebody has written down: half a per cent.
+ROUNDING = 0.005
+
+
+def observed_scenario(instance: Instance, observation: Observation) -> ScenarioSet:
+    """Return the scenario of an observation, which has no mistakes."""
+    scenario = calm_scenario(instance)
+    nature = _nature(instance, observation)
+    availability, announced = nature.availability, nature.announced
+    price = scenario.price * nature.price_multiplier
+    demand = scenario.demand.copy()
+    index = instance.index
+    for name, share in observation.availability.items():
+        availability[index.route[name], 0, 0] = share
+    for name in observation.announced:
+        announced[index.material[name], 0, 0] = True
+    for name, usd in observation.prices_usd_per_tonne.items():
+        price[index.material[name], 0, 0] = usd
+    for p, product in enumerate(instance.final_products()):
+        if product.id in observation.demand_units:
+            demand[p, 0, 0] = observation.demand_units[product.id]
+    return ScenarioSet(
+        names=("observed",),
+        probability=scenario.probability,
+        stratum=scenario.stratum,
+        availability=availability,
+        announced=announced,
+        price=price,
+        base_price=scenario.base_price,
+        demand=demand,
+    )
+
+
+def contradictions(instance: Instance, observation: Observation) -> Iterator[Mistake]:
+    """Yield routes of which events and availability tell different shares."""
+    if observation.events is None:
+        return
+    nature = _nature(instance, observation)
+    for name, share in observation.availability.items():
+        by_events = float(nature.availability[instance.index.route[name], 0, 0])
+        if abs(share - by_events) > ROUNDING:
+            expected = (
+                f"{by_events:.3g}, what the events that are given leave of the route; "
+                "or leave one of the two out"
+            )
+            yield Mistake(f"availability.{name}", share, expected)
+
+
+def _nature(instance: Instance, observation: Observation) -> Timeline:
+    """Return what observed events do in the first period; later ones are calm."""
+    observed = observation.events or ()
+    events = {x.id: x for x in instance.events}
+    courses: list[Course] = []
+    for name in dict.fromkeys(x.event for x in observed):
+        parts = [x for x in observed if x.event == name]
+        # Notice counts from the onset, which is that of phase 0 alone: see below.
+        event = events[name].model_copy(update={"notice_days": 0.0})
+        courses.append(
+            Course(
+                disruption=event,
+                scenarios=np.zeros(len(parts), dtype=np.int64),
+                onset_day=np.array([_day(instance, x.since) for x in parts]),
+                duration_days=np.array(
+                    [_durations(instance, x, len(event.phases)) for x in parts]
+                ),
+            )
+        )
+    nature = timeline(instance, courses, 1)
+    for x in observed:
+        if x.phase == 0 and x.since > observation.start:
+            event = events[x.event]
+            for material in event.materials if event.notice_days > 0 else ():
+                nature.announced[instance.index.material[material], 0, 0] = True
+    return nature
+
+
+def _day(instance: Instance, day: dt.date) -> float:
+    return float((day - instance.horizon.start).days)
+
+
+def _durations(instance: Instance, x: ObservedEvent, phases: int) -> list[float]:
+    """Return the days of each phase: of the one observed, up to the period's end."""
+    end = instance.horizon.days_between(0, 1)
+    until = end if x.until is None else _day(instance, x.until)
+    days = [0.0] * phases
+    days[x.phase] = until - _day(instance, x.since)
+    return days

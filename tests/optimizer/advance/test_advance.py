@@ -1,0 +1,214 @@
+"""The orders of a month by hand arithmetic: 1,000 wafers a month need 1 t of gallium.
+
+China sends 0.8 t of it, Germany 0.2 t; a ban since December is still in force.
+"""
+
+import datetime as dt
+
+import pytest
+
+from models.observation import Observation, ObservedEvent, WhatHappened
+from models.orders import Orders
+from models.plan import Tranche
+from models.reading import InvalidCaseError, read_instance
+from optimizer.advance.advance import advance
+from tests import cases
+from tests.cases import Case
+from tests.plans import in_place, steps, written_plan
+
+START = dt.date(2026, 1, 1)
+BAN = ObservedEvent(event="chn-ban", since=dt.date(2025, 12, 1))
+
+
+def orders(
+    case: Case,
+    *tranches: Tranche,
+    events: tuple[ObservedEvent, ...] = (BAN,),
+    signed: tuple[str, ...] = (),
+    **facts: object,
+) -> Orders:
+    """Return the orders of January, of which nothing else is unusual."""
+    instance = read_instance(case)
+    plan = written_plan(instance, *tranches, signed=signed)
+    observation = Observation(
+        start=START, otherwise="as_planned", events=events
+    ).model_copy(update=facts)
+    return advance(instance, plan, observation).orders
+
+
+def test_a_calm_month_needs_no_release(tiny_case: Case) -> None:
+    """What is in place is there at the end, and nothing is lost."""
+    found = orders(tiny_case, in_place(2.0), events=())
+    assert (found.alerts, found.releases, found.facilities) == ((), (), ())
+    assert [x.purpose for x in found.purchases] == ["opening", "opening"]
+    assert [x.tonnes for x in found.purchases] == pytest.approx([1.6, 0.4])
+    (stock,) = found.reconciliation.stock
+    assert (stock.at_start_tonnes, stock.expected_tonnes) == (2.0, 2.0)
+    assert found.reconciliation.cost.without_vault_usd == 0.0
+
+
+@pytest.mark.parametrize(
+    ("tranche", "released", "limit"),
+    [
+        (in_place(2.0), 0.8, "coverage"),
+        (in_place(2.0, steps=steps(2.0, coverage=0.25)), 0.2, "coverage"),
+        (in_place(2.0, steps=steps(0.5)), 0.5, "draw_limit"),
+        (in_place(0.5), 0.5, "stock"),
+        (in_place(2.0, steps=steps(2.0, floor_tonnes=1.7)), 0.3, "floor"),
+        (in_place(2.0, outload_tonnes_per_period=0.1), 0.1, "outload"),
+    ],
+)
+def test_a_release_names_the_limit_that_set_it(
+    tiny_case: Case, tranche: Tranche, released: float, limit: str
+) -> None:
+    """Of a gap of 0.8 t: all, or what coverage, pace, stock, floor or store leave."""
+    found = orders(tiny_case, tranche)
+    (order,) = found.releases
+    assert order.tonnes == pytest.approx(released)
+    assert order.bound_by == limit
+    assert order.gap_tonnes == pytest.approx(0.8)
+    assert [x.participant for x in order.beneficiaries] == ["maker"]
+    assert order.beneficiaries[0].tonnes == pytest.approx(released)
+    (stock,) = found.reconciliation.stock
+    assert stock.expected_tonnes == pytest.approx(tranche.tonnes - released)
+
+
+def test_the_reason_has_alert_stock_and_gap(tiny_case: Case) -> None:
+    """The sentence that an operator reads beside the printed rule."""
+    (order,) = orders(tiny_case, in_place(2.0, steps=steps(0.5))).releases
+    assert order.reason == (
+        "Alert 3 (severe), an alert since 2026-01-01: of 2 t release 0.5 t, the most "
+        "of a period (the gap is 0.8 t, and all of it may be covered)"
+    )
+    assert order.rule == "Release all that is there."
+
+
+def test_what_the_month_cost_is_beside_what_was_expected(tiny_case: Case) -> None:
+    """0.3 t short of 0.8 t: 100 wafers are thrifted and 200 are not made."""
+    cost = orders(tiny_case, in_place(2.0, steps=steps(0.5))).reconciliation.cost
+    assert cost.incurred_usd == pytest.approx(100 * 1_000 + 200 * 10_000)
+    assert cost.without_vault_usd == pytest.approx(100 * 1_000 + 700 * 10_000)
+    # 0.3 a year of some day in it: far less than a whole month of ban.
+    assert 0 <= cost.expected_usd < cost.incurred_usd
+
+
+def test_pool_and_right_are_ordered_apart(tiny_case: Case) -> None:
+    """The right draws 0.5 t for its holder, the pool releases for the same gap."""
+    tiny_case["entitlement_offers"] = [cases.offer()]
+    right = in_place(0.5, offer="right", participant="maker")
+    found = orders(tiny_case, in_place(0.6), right)
+    by_offer = {x.offer: x for x in found.releases}
+    assert by_offer["right"].tonnes == pytest.approx(0.5)
+    assert "the gap of Wafer maker" in by_offer["right"].reason
+    pool = by_offer[None]
+    assert pool.tonnes == pytest.approx(0.6)
+    # Of 1.1 t the line can use 0.8 t, what it draws first.
+    assert pool.beneficiaries[0].tonnes == pytest.approx(0.3)
+    assert pool.unallotted_tonnes == pytest.approx(0.3)
+
+
+def test_purchases_are_split_by_route_as_far_as_they_are_open(tiny_case: Case) -> None:
+    """Of 0.5 t a month four fifths would come from China."""
+    slow = in_place(
+        2.0, build_up_tonnes_per_period=0.5, build_up_periods=4, rule="built up"
+    )
+    (order,) = orders(tiny_case, slow).purchases
+    assert (order.route, order.purpose) == ("gallium-deu", "build_up")
+    assert order.tonnes == pytest.approx(0.1)
+    assert "of a purchase 20 % is delivered" in order.reason
+    calm = orders(tiny_case, slow, events=()).purchases
+    assert {x.route: x.tonnes for x in calm} == pytest.approx(
+        {"gallium-chn": 0.4, "gallium-deu": 0.1}
+    )
+
+
+def test_contracts_and_facilities_have_their_orders(tiny_case: Case) -> None:
+    """0.1 t come under the contract; the loan is drawn as far as cash needs it."""
+    tiny_case["contracts"] = [cases.contract()]
+    for facility in tiny_case["financing"]["facilities"]:
+        facility["drawn"] = "when_needed"
+    found = orders(tiny_case, in_place(1.0), signed=("offtake",))
+    assert [(x.contract, x.tonnes) for x in found.deliveries] == [
+        ("offtake", pytest.approx(0.1))
+    ]
+    assert {x.facility for x in found.facilities} == {"loan", "capital"}
+    # Half a million of metal before the start, and rent; what is sold comes after.
+    assert sum(x.draw_usd for x in found.facilities) >= 500_000
+    assert found.reconciliation.cash.expected_usd >= 0
+
+
+def test_what_really_happened_is_reconciled(tiny_case: Case) -> None:
+    """Less was released than ordered, less came than ordered, and 0.05 t are gone."""
+    slow = in_place(
+        2.0, build_up_tonnes_per_period=0.5, build_up_periods=4, rule="built up"
+    )
+    happened = WhatHappened(
+        released_tonnes={"gallium": 0.6},
+        arrived_tonnes={"gallium-deu": 0.04},
+        stock_tonnes={"gallium": 1.39},
+        cash_usd=7.0,
+    )
+    found = orders(tiny_case, in_place(2.0), slow, happened=happened)
+    books = found.reconciliation
+    (release,), (arrival,), (stock,) = books.releases, books.arrivals, books.stock
+    assert release.ordered_tonnes == pytest.approx(0.8)
+    assert arrival.late_tonnes == pytest.approx(0.06)
+    assert stock.expected_tonnes == pytest.approx(2.0 - 0.6 + 0.04)
+    assert stock.missing_tonnes == pytest.approx(0.05)
+    assert stock.at_end_tonnes == 1.39
+    assert books.cash.at_end_usd == 7.0
+
+
+def test_facts_that_cannot_be_are_mistakes_all_at_once(tiny_case: Case) -> None:
+    """More released than was there, a draw beyond the right, two shares of a route."""
+    cases.add_germanium(tiny_case)
+    tiny_case["entitlement_offers"] = [cases.offer(), cases.offer(id="other")]
+    right = in_place(0.5, offer="right", participant="maker", steps=steps(0.2))
+    happened = WhatHappened(
+        released_tonnes={"gallium": 2.5},
+        drawn_tonnes={"right": 0.3, "other": 0.1},
+        arrived_tonnes={"gallium-chn-ge": 0.1},
+        stock_tonnes={"germanium": 1.0},
+    )
+    with pytest.raises(InvalidCaseError) as caught:
+        orders(
+            tiny_case,
+            in_place(2.0),
+            right,
+            availability={"gallium-chn": 0.4},
+            happened=happened,
+        )
+    found = {x.path: x.expected for x in caught.value.mistakes}
+    assert set(found) == {
+        "availability.gallium-chn",
+        "happened.released_tonnes.gallium",
+        "happened.drawn_tonnes.right",
+        "happened.drawn_tonnes.other",
+        "happened.arrived_tonnes.gallium-chn-ge",
+        "happened.stock_tonnes.germanium",
+    }
+    assert "at most 2 t" in found["happened.released_tonnes.gallium"]
+    assert "at most 0.2 t, the draw limit" in found["happened.drawn_tonnes.right"]
+
+
+def test_cash_is_asked_for_with_what_was_otherwise_sold(tiny_case: Case) -> None:
+    """Unless it is as planned."""
+    instance = read_instance(tiny_case)
+    facts = {
+        "start": START,
+        "events": (),
+        "prices_usd_per_tonne": {"gallium": 5e5},
+        "demand_units": {"wafer": 1_000.0},
+        "happened": WhatHappened(released_tonnes={"gallium": 0.1}),
+    }
+    plan = written_plan(instance, in_place(2.0))
+    with pytest.raises(InvalidCaseError, match=r"happened\.cash_usd: is 'absent'"):
+        advance(instance, plan, Observation.model_validate(facts))
+
+
+def test_orders_written_and_read_are_the_same(tiny_case: Case) -> None:
+    """Orders -> JSON -> Orders is the identity, and so is their hash."""
+    found = orders(tiny_case, in_place(2.0))
+    read_back = Orders.model_validate_json(found.model_dump_json())
+    assert read_back == found
+    assert read_back.content_hash == found.content_hash
