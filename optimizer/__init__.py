@@ -1,5 +1,6 @@
 """From a case to a checked plan, and analyses of plans. Knows no web, no database."""
 
+from optimizer.advance.advance import Advanced, advance
 from optimizer.budget_price import budget_price_check
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
@@ -23,6 +24,7 @@ from optimizer.solve import solve, solve_in_session
 from optimizer.verification import verify
 
 __all__ = [
+    "Advanced",
     "PlanMismatchError",
     "PlanRejectedError",
     "SolveCallbacks",
@@ -31,6 +33,7 @@ __all__ = [
     "UnknownReplayError",
     "UnreadableWarmStartError",
     "WarmStart",
+    "advance",
     "budget_price_check",
     "calibrate",
     "compare_rules",
