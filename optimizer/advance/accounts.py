@@ -29,7 +29,7 @@ from optimizer.recourse.allocation import allocate, no_supply
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class PeriodEnd:
     """The observed period, as the rules were followed through it and as it ended."""
 
     observation: Observation
@@ -40,22 +40,22 @@ class Followed:
 
 
 def reconciliation(
-    instance: Instance, followed: Followed, previous: Orders | None
+    instance: Instance, period_end: PeriodEnd, previous: Orders | None
 ) -> Reconciliation:
     """Return the books of the period, after those of earlier orders."""
-    observation, purchases = followed.observation, followed.purchases
-    months = [end.month for end in followed.ends]
-    cost = _cost(instance, followed.decisions, followed.happened)
+    observation, purchases = period_end.observation, period_end.purchases
+    months = [end.month for end in period_end.ends]
+    cost = _cost(instance, period_end.decisions, period_end.happened)
     so_far = cost
     if previous is not None:
         so_far = previous.reconciliation.cost_so_far.plus(cost)
     return Reconciliation(
-        stock=tuple(_stock(instance, observation, followed.ends)),
+        stock=tuple(_stock(instance, observation, period_end.ends)),
         releases=tuple(_release_differences(instance, observation, months)),
         arrivals=tuple(
             _arrival_differences(observation, purchases, material_of_route(instance))
         ),
-        cash=_cash(observation, followed.happened),
+        cash=_cash(observation, period_end.happened),
         cost=cost,
         cost_so_far=so_far,
     )

@@ -10,7 +10,7 @@ from models.observation_mistakes import wrong_observation
 from models.orders import ContractDelivery, MaterialAlert, Orders
 from models.plan import Plan
 from models.reading import InvalidCaseError
-from optimizer.advance.accounts import Followed, material_of_route, reconciliation
+from optimizer.advance.accounts import PeriodEnd, material_of_route, reconciliation
 from optimizer.advance.differences import impossible, tranche_ends
 from optimizer.advance.facilities import facility_orders
 from optimizer.advance.observed import contradictions, observed_scenario
@@ -69,7 +69,7 @@ def advance(
     since = {x.material: x.since for x in alerts if x.since is not None}
     purchases = tuple(purchase_orders(instance, scenarios, happened, months, since))
     ends = tranche_ends(months, purchases, materials, observation)
-    followed = Followed(observation, decisions, happened, ends, purchases)
+    period_end = PeriodEnd(observation, decisions, happened, ends, purchases)
     orders = Orders(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
@@ -84,7 +84,7 @@ def advance(
         hand_overs=tuple(hand_overs(months)),
         deliveries=tuple(_deliveries(happened)),
         facilities=tuple(facility_orders(instance, decisions.draws, happened.books)),
-        reconciliation=reconciliation(instance, followed, previous),
+        reconciliation=reconciliation(instance, period_end, previous),
     )
     return Advanced(orders, None)
 
