@@ -5,6 +5,7 @@ A case with warnings is valid and is solved as it stands.
 
 from collections.abc import Callable, Iterator
 
+from models.alerts_before import idle_alerts
 from models.capped_origins import capped_origins
 from models.debt_in_force import idle_debt
 from models.event_warnings import (
@@ -98,6 +99,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     idle_debt,
     idle_buffers,
     idle_fees,
+    idle_alerts,
 )
 FINDERS_IN_PARTS: tuple[Callable[[Parts], Iterator[Mistake]], ...] = (
     unknown_figures,

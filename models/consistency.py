@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from models.agreed_fees import wrong_fees
+from models.alerts_before import wrong_alerts
 from models.bill_of_materials import cycles, depths, explode
 from models.debt_in_force import wrong_debt
 from models.disruptions_in_force import wrong_disruptions
@@ -506,4 +507,5 @@ CHECKS = (
     _check(wrong_disruptions, "position", "events", "horizon"),
     _check(wrong_buffers, "position", "participants", "materials"),
     _check(wrong_fees, "position", "participants", "membership"),
+    _check(wrong_alerts, "position", "materials"),
 )

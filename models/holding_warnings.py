@@ -83,9 +83,13 @@ def short_shelf_lives(case: Instance) -> Iterator[Mistake]:
 
 
 def shut_stores(case: Instance) -> Iterator[Mistake]:
-    """Find storage classes that need more notice than the horizon has days."""
+    """Find storage classes that need more notice than the horizon has days.
+
+    Those of a material with an alert before the start may be open.
+    """
+    alerted = {case.index.storage[x.material].id for x in case.position.alerts}
     for storage in case.storage_classes:
-        if storage.notice_days >= case.horizon.days:
+        if storage.id not in alerted and storage.notice_days >= case.horizon.days:
             expected = (
                 f"less than the {case.horizon.days:g} days of the horizon; the store "
                 "never opens, so nothing that it holds is released"

@@ -1,6 +1,6 @@
 """Where a reserve stands at the start: what it holds and owes, what is cut."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -127,6 +127,21 @@ class AgreedFee(SourcedRecord):
     usd_per_year: UsDollars = Field(description="What it pays in a year, US dollars.")
 
 
+class AlertsBefore(SourcedRecord):
+    """Alert levels of a material before the start: notice counts from when they began.
+
+    They are what the operator saw in the last periods, announcements included.
+    """
+
+    material: Identifier = Field(description="Material of the alerts.")
+    levels: tuple[Annotated[int, Field(ge=0, le=3)], ...] = Field(
+        min_length=1,
+        max_length=600,
+        description="Level of each of the last periods before the start, the latest "
+        "one last; 0 before these.",
+    )
+
+
 class OpeningPosition(SourcedRecord):
     """What is there at the start, before anything is decided."""
 
@@ -149,6 +164,11 @@ class OpeningPosition(SourcedRecord):
         exclude_if=is_absent,
         description="Agreed fees of members, in place of those by need and price as "
         "at the start.",
+    )
+    alerts: tuple[AlertsBefore, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Alerts of the last periods before the start; all others were 0.",
     )
 
 

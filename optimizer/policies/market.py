@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.alerts_before import ROUNDING_DAYS, alerts_before
 from models.instance import Instance
 from models.opening_buffers import buffer_days, full_buffer_days
 from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
 TOLERANCE = 1e-12
-ROUNDING_DAYS = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +169,11 @@ def alert_with_notice(
 
     A store that is closed for n whole periods of its notice releases by the lowest
     alert of the current and the n periods before; at 0 it is shut (see
-    `gap_after_notice`).
+    `gap_after_notice`). Alerts before the start count as the position has them.
     """
-    effective = np.zeros_like(alert)
-    for t, first in enumerate(_notice(instance, material).first):
-        if first >= 0:
-            effective[:, t] = alert[:, first : t + 1].min(axis=1)
-    return effective
+    before = _alerts_before(instance, material)
+    seen = np.concatenate([np.tile(before, (len(alert), 1)), alert], axis=1)
+    return _opened_by(instance, material, seen)[:, len(before) :]
 
 
 def gap_after_notice(
@@ -187,38 +185,65 @@ def gap_after_notice(
     long. Of the first period in which it opens, the days of notice that fill no whole
     period are lost.
     """
-    notice = _notice(instance, material)
-    needs_earlier_alert = [s < t for t, s in enumerate(notice.first)]
+    seen = _alerts_before(instance, material)
+    notice = _notice(instance, material, len(seen))[len(seen) :]
+    needs_earlier_alert = [x.first < t for t, x in enumerate(notice, len(seen))]
     gap = np.where(np.array(needs_earlier_alert) & (release_alert == 0), 0.0, gap)
-    lost = np.array(notice.lost)
+    lost = np.array([x.lost for x in notice])
     before = np.zeros_like(release_alert)
     before[:, 1:] = release_alert[:, :-1]
+    if len(seen):
+        before[:, 0] = _opened_by(instance, material, seen[None])[0, -1]
     is_opening = (release_alert > 0) & (before == 0)
     return np.where(is_opening, (1 - lost) * gap, gap)
 
 
-@dataclass(frozen=True, slots=True)
-class _Notice:
-    """When a store opens, by period t.
+def _alerts_before(instance: Instance, material: int) -> NDArray[np.int8]:
+    """Return the alerts of the last periods before the start, the latest last."""
+    levels = alerts_before(instance, instance.materials[material].id)
+    return np.array(levels, dtype=np.int8)
 
-    first is the latest period whose alert opens the store in t or before, -1 if none
-    does; lost is the part of t before it opens after an alert that began in first.
+
+def _opened_by(
+    instance: Instance, material: int, alert: NDArray[np.int8]
+) -> NDArray[np.int8]:
+    """Return by what alert a store releases, given those before the start as well.
+
+    Both are by scenario and period (w, t), from the first alert that is known.
+    """
+    before = len(_alerts_before(instance, material))
+    effective = np.zeros_like(alert)
+    notice = _notice(instance, material, before)[: alert.shape[1]]
+    for t, opening in enumerate(notice):
+        if opening.first >= 0:
+            effective[:, t] = alert[:, opening.first : t + 1].min(axis=1)
+    return effective
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """When a store opens, of one period.
+
+    first is the latest period whose alert opens the store in this one or before, -1 if
+    none does; lost is the part of this one before it opens after an alert that began
+    in first.
     """
 
-    first: tuple[int, ...]
-    lost: tuple[float, ...]
+    first: int
+    lost: float
 
 
-def _notice(instance: Instance, material: int) -> _Notice:
+def _notice(instance: Instance, material: int, before: int) -> list[_Opening]:
+    """Return when a store opens by period, so many of them before the start."""
     storage = instance.index.storage[instance.materials[material].id]
     horizon = instance.horizon
-    offsets, lengths = horizon.period_offsets_days, horizon.period_lengths_days
-    first: list[int] = []
-    lost: list[float] = []
-    for t, length in enumerate(lengths):
+    periods = range(-before, horizon.number_of_periods)
+    offsets = [horizon.days_between(0, t) for t in (*periods, periods.stop)]
+    found: list[_Opening] = []
+    for t in range(len(periods)):
         latest = offsets[t + 1] - storage.notice_days - ROUNDING_DAYS
         s = min(bisect_left(offsets, latest) - 1, t)
-        before = storage.notice_days - (offsets[t] - offsets[max(s, 0)])
-        first.append(s)
-        lost.append(max(before, 0.0) / length)
-    return _Notice(tuple(first), tuple(lost))
+        waiting = storage.notice_days - (offsets[t] - offsets[max(s, 0)])
+        length = horizon.days_between(periods[t], periods[t] + 1)
+        found.append(_Opening(s, max(waiting, 0.0) / length))
+    return found

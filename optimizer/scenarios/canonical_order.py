@@ -92,7 +92,7 @@ def _parts(instance: Instance) -> Iterator[tuple[Part, Record]]:
     for i, floor in enumerate(instance.trade.price_floors):
         yield ("price_floors", str(i)), floor
     position = instance.position
-    for name in ("stock", "disruptions", "buffers"):
+    for name in ("stock", "disruptions", "buffers", "alerts"):
         for i, record in enumerate(getattr(position, name)):
             yield (f"position.{name}", str(i)), record
 

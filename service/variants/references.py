@@ -37,6 +37,7 @@ REFERENCES: Targets = {
         "debt": {"facility": "financing.facilities"},
         "disruptions": {"event": "events"},
         "buffers": {"participant": "participants", "material": "materials"},
+        "alerts": {"material": "materials"},
     },
     "entitlement_offers": {"participant": "participants", "material": "materials"},
     "contracts": {

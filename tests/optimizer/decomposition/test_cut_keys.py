@@ -261,6 +261,7 @@ def test_debt_of_before_keeps_all_cuts_and_the_world_at_the_start_does_not() -> 
         ({"disruptions": [{"event": "ban", "since": "2025-12-20"}]}, False),
         ({"buffers": [buffer]}, False),
         ({"buffers": [buffer | {"full_days": 20.0}]}, False),
+        ({"alerts": [{"material": "alpha", "levels": [1]}]}, False),
     ):
         other = read_instance(plain | {"position": position})
         assert (cut_key(other) == cut_key(read_instance(plain))) is is_kept

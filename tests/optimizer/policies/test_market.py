@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.moved_on import moved_on
+from models.opening_position import OpeningPosition
 from models.reading import read_instance
 from optimizer.policies.market import (
     Market,
@@ -222,6 +224,32 @@ def test_notice_in_months_of_the_calendar(tiny_case: Case) -> None:
         assert (released[0] > 0).tolist() == [x > 0 for x in expected]
         gap = gap_after_notice(instance, 0, np.ones((1, 4)), released)
         assert gap[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("notice_days", [0.0, 0.5 * MONTH, MONTH, 1.4 * MONTH, 63.0])
+@pytest.mark.parametrize("period", [None, "month"])
+def test_alerts_before_the_start_count_as_those_after_it(
+    tiny_case: Case, notice_days: float, period: str | None
+) -> None:
+    """From each month on the rest of a year is as it was, whatever the alerts are."""
+    tiny_case["storage_classes"][0]["notice_days"] = notice_days
+    tiny_case["horizon"] = horizon(12, period=period, start="2027-01-01")
+    whole = read_instance(tiny_case)
+    draw = np.random.default_rng(7)
+    alert = draw.choice([0, 1, 3], size=(11, 12)).astype(np.int8)
+    gap = draw.uniform(size=alert.shape)
+    opened = alert_with_notice(whole, 0, alert)
+    seen = gap_after_notice(whole, 0, gap, opened)
+    for w, t in enumerate(draw.permutation(np.arange(1, 12)).tolist()):
+        levels = {"material": "gallium", "levels": alert[w, :t].tolist()}
+        later = moved_on(
+            whole, t, position=OpeningPosition.model_validate({"alerts": [levels]})
+        ).case
+        one = slice(w, w + 1)
+        found = alert_with_notice(later, 0, alert[one, t:])
+        assert (found == opened[one, t:]).all()
+        left = gap_after_notice(later, 0, gap[one, t:], found)
+        assert left == pytest.approx(seen[one, t:], rel=1e-12)
 
 
 def test_supply_and_buffers_in_months_of_the_calendar(tiny_case: Case) -> None:
