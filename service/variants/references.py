@@ -37,6 +37,7 @@ REFERENCES: Targets = {
         "debt": {"facility": "financing.facilities"},
         "disruptions": {"event": "events"},
         "buffers": {"participant": "participants", "material": "materials"},
+        "fees": {"participant": "participants"},
         "alerts": {"material": "materials"},
     },
     "entitlement_offers": {"participant": "participants", "material": "materials"},
