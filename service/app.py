@@ -29,6 +29,7 @@ from service.api import (
     own_valuation,
     plans,
     publications,
+    reserves,
     rights,
     rounds,
     schema,
@@ -177,9 +178,9 @@ def create_app(
         app.include_router(noun.router)
     for noun in (publications, own_plans, own_orders, own_jobs):
         app.include_router(noun.router)
-    for noun in (rounds, own_rounds, own_valuation, rights, own_rights, webhooks):
+    for noun in (rounds, own_rounds, own_valuation, rights, own_rights, reserves):
         app.include_router(noun.router)
-    for noun in (health, metrics, audit_log, whoami):
+    for noun in (webhooks, health, metrics, audit_log, whoami):
         app.include_router(noun.router)
     # Not of the interface: they need no key, and OpenAPI does not describe them.
     app.router.routes.extend(pages.ROUTES)

@@ -41,6 +41,11 @@ class ServiceError(Exception):
         """HTTP headers that go with the error."""
         return {}
 
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Further members of its problem document."""
+        return {}
+
 
 class CaseNotFoundError(ServiceError):
     """There is no such case."""
@@ -242,6 +247,66 @@ class ExplanationOfOtherPlanError(ServiceError):
         super().__init__(f"Expected an analysis `explain` of the plan {content_hash}.")
 
 
+class ReserveNotFoundError(ServiceError):
+    """There is no such reserve."""
+
+    status = 404
+
+    def __init__(self, reserve_id: str) -> None:
+        super().__init__(f"No reserve has the id {reserve_id}.")
+
+
+class EntryNotFoundError(ServiceError):
+    """The ledger has no such entry."""
+
+    status = 404
+
+    def __init__(self, entry_hash: str) -> None:
+        super().__init__(f"No entry of the reserve has the hash {entry_hash}.")
+
+
+class LotNotFoundError(ServiceError):
+    """The reserve never had such a lot."""
+
+    status = 404
+
+    def __init__(self, lot: str) -> None:
+        super().__init__(f"No position of the reserve has a lot {lot}.")
+
+
+class PredecessorNotLastError(ServiceError):
+    """The ledger has gone on: the predecessor is not its last entry."""
+
+    status = 409
+
+    def __init__(self, last: Mapping[str, object]) -> None:
+        super().__init__(f"The last entry is number {last['number']}, {last['hash']}.")
+        self._last = last
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Say what the last entry is."""
+        return {"last": self._last}
+
+
+class PositionNotLastError(ServiceError):
+    """It was made for a position that is not the last one of the ledger."""
+
+    status = 409
+
+    def __init__(self, last: Mapping[str, object] | None) -> None:
+        detail = "The ledger has no position."
+        if last is not None:
+            detail = f"The last position is entry {last['number']}, {last['hash']}."
+        super().__init__(detail)
+        self._last = last
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Say what the last position is."""
+        return {"last": self._last}
+
+
 class JobHasNoAnswerError(ServiceError):
     """The job has no answer."""
 
@@ -323,13 +388,18 @@ class QuotaExceededError(ServiceError):
     def __init__(self, policies: Mapping[str, int], wait_s: int) -> None:
         allowed = " and ".join(f"{n} for its {name}" for name, n in policies.items())
         super().__init__(f"Allowed in a minute: {allowed}.")
-        self.policies = tuple(policies)
+        self._policies = tuple(policies)
         self._wait_s = wait_s
 
     @property
     def headers(self) -> Mapping[str, str]:
         """Say when the next minute begins."""
         return {"Retry-After": str(self._wait_s)}
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Name the quotas that are exceeded."""
+        return {"violated-policies": self._policies}
 
 
 class TooManyJobsError(ServiceError):

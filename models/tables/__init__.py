@@ -19,6 +19,7 @@ from models.tables.document import (
 from models.tables.job import Job, JobKind, JobState, Priority, ProgressLine, Worker
 from models.tables.organisation import Organisation, OrganisationRow
 from models.tables.publication import Publication
+from models.tables.reserve import EntryKind, Reserve, ReserveEntry
 from models.tables.right import LedgerEntry, LedgerKind, RightTransfer
 from models.tables.round import Round, RoundOffer
 from models.tables.row import Row
@@ -36,6 +37,7 @@ __all__ = [
     "BatchWarmStart",
     "CaseAccess",
     "CaseDocument",
+    "EntryKind",
     "EvaluationAccess",
     "EvaluationDocument",
     "Job",
@@ -51,6 +53,8 @@ __all__ = [
     "Priority",
     "ProgressLine",
     "Publication",
+    "Reserve",
+    "ReserveEntry",
     "RightTransfer",
     "Role",
     "Round",

@@ -21,7 +21,7 @@ from service.api.problem_types import (
     ProblemType,
     problem_type,
 )
-from service.errors import MalformedOrderError, QuotaExceededError, ServiceError
+from service.errors import MalformedOrderError, ServiceError
 from service.telemetry.request_ids import HEADER
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,10 +41,9 @@ def add_problem_documents(app: FastAPI) -> None:
 def _service_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)  # noqa: S101 - registered for it
     problem = _problem(request, problem_type(type(error)), error.detail)
+    problem |= error.members
     if isinstance(error, MalformedOrderError):
         problem |= _mistakes(error.mistakes, body_of(request))
-    if isinstance(error, QuotaExceededError):
-        problem["violated-policies"] = error.policies
     return _response(problem, error.headers)
 
 

@@ -34,7 +34,8 @@ EVERYBODY = Rule(frozenset(Role), Scope.READ)
 # Planners of a participant see what concerns it, by operations of their own.
 READERS = Rule(frozenset(Role) - {Role.PARTICIPANT_PLANNER}, Scope.READ)
 WRITERS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST}), Scope.WRITE)
-# They conduct rounds and publish plans; those who take part in them do not.
+# They conduct rounds, publish plans and keep the ledgers of reserves; those who take
+# part in rounds do not.
 CONDUCTORS = Rule(frozenset({Role.ADMINISTRATOR, Role.MANAGER}), Scope.WRITE)
 ROUND_READERS = Rule(CONDUCTORS.roles | {Role.AUDITOR}, Scope.READ)
 # They see what is of their participant; `service/store/tenancy.py` says what that is.
@@ -144,6 +145,14 @@ RULES: Mapping[str, Rule] = {
     "list_transfers": ROUND_READERS,
     "consent_to_transfer": CONDUCTORS,
     "refuse_transfer": CONDUCTORS,
+    "open_a_reserve": CONDUCTORS,
+    "list_reserves": READERS,
+    "get_reserve": READERS,
+    "append_reserve_entry": CONDUCTORS,
+    "list_reserve_entries": READERS,
+    "get_reserve_entry": READERS,
+    "list_lots": READERS,
+    "get_lot": READERS,
     "list_own_holdings": OWN_READERS,
     "list_own_entries": OWN_READERS,
     "draw_on_own_right": OWN_WRITERS,

@@ -38,6 +38,7 @@ TAGS = {
     "plans": "Plans, each of which was checked before it was stored.",
     "analyses": "What commands show of a case or plan, as jobs.",
     "rounds": "Rights on offer for a time, sealed offers, awards.",
+    "reserves": "Reserves, their ledgers, and the chains of lots.",
     "own": "What a planner sees of its own participant.",
     "evaluations": "Plans followed on fresh scenarios.",
     "webhooks": "Receivers that are told of jobs and batches (Standard Webhooks).",

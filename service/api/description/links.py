@@ -95,6 +95,11 @@ OF_OWN_ROUND = tuple(
     )
 )
 
+OF_RESERVE = tuple(
+    Link(name, "reserve_id", "/id")
+    for name in ("get_reserve", "list_reserve_entries", "list_lots")
+)
+
 OF_WEBHOOK = tuple(
     Link(name, "webhook_id", "/id")
     for name in (
@@ -140,6 +145,10 @@ LINKS: Mapping[str, tuple[Link, ...]] = {
     "list_own_rounds": OF_OWN_ROUND,
     "close_a_round": OF_ROUND[1:],
     "put_case_of_round": OF_CASE,
+    "open_a_reserve": OF_RESERVE,
+    "list_reserves": tuple(
+        Link(x.operation, x.parameter, "/items/0/id") for x in OF_RESERVE
+    ),
     "create_webhook": OF_WEBHOOK,
     "list_webhooks": (Link("get_webhook", "webhook_id", "/items/0/id"),),
     "list_variants": (Link("get_job", "job_id", "/items/0/job"),),

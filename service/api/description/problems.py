@@ -61,6 +61,16 @@ PROBLEM: dict[str, Any] = {
             "description": "Names in RateLimit-Policy of the quotas that are exceeded.",
             "items": {"type": "string"},
         },
+        "last": {
+            "type": ["object", "null"],
+            "description": "What the entry of a ledger would have to follow, or to be "
+            "about.",
+            "required": ["hash", "number"],
+            "properties": {
+                "hash": {"type": "string", "description": "Hash of that entry."},
+                "number": {"type": "integer", "description": "Its number."},
+            },
+        },
         "number_of_mistakes": {"type": "integer"},
         "mistakes": {
             "type": "array",

@@ -19,6 +19,7 @@ from strongroom_client.calls import (
     own_rights,
     own_rounds,
     plans,
+    reserves,
     rights,
     rounds,
     service,
@@ -209,6 +210,15 @@ class Operations:
     list_own_transfers = _one(own_rights.list_own_transfers)
     take_offered_lots = _one(own_rights.take_offered_lots)
     withdraw_own_lots = _one(own_rights.withdraw_own_lots)
+
+    open_a_reserve = _one(reserves.open_a_reserve)
+    list_reserves = _each(reserves.list_reserves)
+    get_reserve = _one(reserves.get_reserve)
+    append_reserve_entry = _one(reserves.append_reserve_entry)
+    list_reserve_entries = _each(reserves.list_reserve_entries)
+    get_reserve_entry = _one(reserves.get_reserve_entry)
+    list_lots = _one(reserves.list_lots)
+    get_lot = _one(reserves.get_lot)
 
     create_webhook = _one(webhooks.create_webhook)
     list_webhooks = _each(webhooks.list_webhooks)

@@ -54,6 +54,16 @@ RIGHT = {
     "carrying_fee_rate_per_year": 0.05,
     "maximum_lots": 100,
 }
+RESERVE = {"name": "National stockpile"}
+LOT = {
+    "id": "beta_2026",
+    "material": "beta",
+    "tonnes": 5,
+    "arrival": "2026-11-01",
+    "mining_country": "AUS",
+    "refining_country": "MYS",
+}
+CORRECTION = {"kind": "correction", "reason": "Entered in the wrong reserve."}
 MAKER, OTHER, BUYER = "maker", "other_maker", "gm"
 PUBLICATION = {"title": "Awards of 2026"}
 OWN = {"number_of_scenarios": 200}
@@ -152,11 +162,47 @@ def collect(examples: Examples) -> None:
     shared = collect_analyses(examples, case["href"], plan)
     collect_batch(examples)
     collect_webhooks(examples)
+    collect_reserve(examples, whole)
     examples.get("get_health", "/health")
     examples.get("list_entries", "/v1/audit")
     examples.get("get_whoami", "/v1/whoami")
     examples.put("put_publication", f"{shared}/publication", publication=PUBLICATION)
     examples.get("get_publication", f"{shared}/publication")
+
+
+def collect_reserve(examples: Examples, whole: dict[str, Any]) -> None:
+    """Keep the ledger of a reserve of the case, which is empty and then has a lot."""
+    reserve = examples.post("open_a_reserve", "/v1/reserves", reserve=RESERVE)
+    beginning = examples.send("/v1/cases", CASE)["hash"]
+    stocked = examples.send("/v1/cases", with_lot(whole))["hash"]
+    solved = examples.send("/v1/jobs", JOB | {"case": stocked})
+    plan = examples.ended(solved["href"], has_succeeded)["result"]["plan"]
+    first = {"predecessor": reserve["head"], "kind": "position", "case": beginning}
+    second = examples.send(reserve["entries_href"], first)
+    position = {"predecessor": second["hash"], "kind": "position", "case": stocked}
+    third = examples.send(reserve["entries_href"], position)
+    in_force = {"predecessor": third["hash"], "kind": "plan", "plan": plan}
+    entry = examples.post(
+        "append_reserve_entry", reserve["entries_href"], plan=in_force
+    )
+    examples.get("list_reserve_entries", reserve["entries_href"])
+    examples.get("get_reserve_entry", third["href"])
+    examples.get("get_reserve", reserve["href"])
+    examples.get("list_reserves", "/v1/reserves")
+    lots = reserve["lots_href"]
+    examples.get("list_lots", lots)
+    examples.get("get_lot", f"{lots}/{LOT['id']}")
+    withdrawn = CORRECTION | {"predecessor": entry["hash"], "corrects": second["hash"]}
+    examples.send(reserve["entries_href"], withdrawn)
+
+
+def with_lot(case: dict[str, Any]) -> dict[str, Any]:
+    """Return the case with a lot of free stock, and an option that takes it."""
+    held = case["sourcing_options"][0] | {"id": "held", "is_held": True}
+    return case | {
+        "position": {"stock": [LOT]},
+        "sourcing_options": [*case["sourcing_options"], held],
+    }
 
 
 def collect_own(examples: Examples) -> None:

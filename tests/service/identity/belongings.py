@@ -6,10 +6,11 @@ from typing import NamedTuple
 from sqlmodel import Session, select
 
 from models.instance import Instance
+from models.opening_position import OpeningPosition, StockLot
 from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.round import RoundRight
-from models.tables import Batch, JobState, Round
+from models.tables import Batch, EntryKind, JobState, Round
 from models.webhook import EventType
 from service.analyses.parameters import ParticipantParameters
 from service.analyses.registry import ANALYSES
@@ -22,9 +23,16 @@ from service.jobs.analyses import (
 )
 from service.jobs.submission import OwnOrder, SolveOrder, case_of, submit
 from service.jobs.transitions import Claim, claim_job, succeed
+from service.reserves.entering import (
+    NewEntry,
+    append_entry,
+    open_reserve,
+    position_in_store,
+)
 from service.rounds.conduct import open_round
 from service.store.analyses import AnalysisRepository, AnalysisSubject, StoredFile
 from service.store.audit_log import AuditTrail, Author
+from service.store.cases import CaseRepository
 from service.store.evaluations import EvaluationRepository, StoredTable
 from service.store.jobs import JobRepository
 from service.store.plans import PlanRepository
@@ -39,6 +47,7 @@ from tests.service.store.conftest import TABLE, evaluation_of, store_batch
 AUTHOR = Author("somebody", "a request")
 FILE_NAME = "scenarios"
 RIGHT = "a-right"
+LOT = "a-lot"
 # The participant in the case of the tests, and another one.
 PARTICIPANT, RIVAL = "maker", "rival"
 
@@ -59,6 +68,8 @@ class Belongings(NamedTuple):
     own_plans: str
     own_jobs: str
     webhooks: str
+    reserves: str
+    entries: str
 
     def path(self, template: str) -> str:
         """Return a path of the interface that leads to one of them."""
@@ -72,6 +83,7 @@ class Belongings(NamedTuple):
         path = first + name + rest.partition("}")[2]
         # The delivery of a webhook has its name here.
         path = path.replace("{delivery_id}", name)
+        path = path.replace("{entry_hash}", self.entries).replace("{lot}", LOT)
         return path.replace("{name}", FILE_NAME).replace("{right}", RIGHT)
 
 
@@ -100,6 +112,7 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
     with kit.transaction() as session:
         round_id = an_open_round(session, kit.instance).id
         webhook_id = _a_webhook(session, kit)
+    reserve_id, entry_hash = a_reserve(kit)
     with kit.reading() as session:
         batch = session.exec(select(Batch)).one()
     return Belongings(
@@ -113,6 +126,8 @@ def belongings_of(context: Context, instance: Instance) -> Belongings:
         own_plan,
         own_job,
         webhook_id,
+        reserve_id,
+        entry_hash,
     )
 
 
@@ -129,6 +144,39 @@ def an_open_round(session: Session, case: Instance) -> Round:
         participants=(),
         closes_at=RoundRepository(session).now() + dt.timedelta(days=1),
     )
+
+
+def a_reserve(kit: StoreKit) -> tuple[str, str]:
+    """Open a reserve that has a lot; return its id and the hash of the entry."""
+    case = with_stock(kit.instance)
+    with kit.transaction() as session:
+        CaseRepository(session).put(case, is_listed=False, at=kit.clock())
+        reserve = open_reserve(session, "A reserve", kit.clock())
+        stated = position_in_store(session, case.content_hash, None)
+        new = NewEntry(EntryKind.POSITION, case.content_hash, stated=stated)
+        entry = append_entry(
+            session,
+            reserve.id,
+            reserve.head,
+            new,
+            account="somebody",
+            at=kit.clock(),
+        )
+        return reserve.id, entry.entry_hash
+
+
+def with_stock(case: Instance, **fields: object) -> Instance:
+    """Return a case with a lot of its first material; fields: those of the lot."""
+    lot = StockLot(
+        id=LOT,
+        material=case.materials[0].id,
+        tonnes=2.0,
+        arrival=case.horizon.start,
+        mining_country="AUS",
+        refining_country="MYS",
+    )
+    stock = (lot.model_copy(update=fields),)
+    return case.model_copy(update={"position": OpeningPosition(stock=stock)})
 
 
 def own_of(

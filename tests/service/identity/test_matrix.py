@@ -48,6 +48,12 @@ BODIES: Mapping[str, Callable[[Belongings], object]] = {
         ],
         "closes_at": "2099-01-01T00:00:00Z",
     },
+    "open_a_reserve": lambda _: {"name": "Another reserve"},
+    "append_reserve_entry": lambda x: {
+        "predecessor": x.entries,
+        "kind": "position",
+        "case": x.cases,
+    },
     "draw_on_own_right": lambda _: {"tonnes": 1},
     "replenish_own_right": lambda _: {"tonnes": 1},
     "offer_own_lots": lambda _: {"lots": 1},

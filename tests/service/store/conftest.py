@@ -14,12 +14,15 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.tables import (
     DEFAULT_ORGANISATION,
+    EntryKind,
     Job,
     JobState,
     LedgerEntry,
     LedgerKind,
     PlanDocument,
     Priority,
+    Reserve,
+    ReserveEntry,
     RightTransfer,
     Role,
     Round,
@@ -49,6 +52,7 @@ from service.store.opening import Store
 from service.store.plans import PlanRepository
 from service.store.progress import ProgressRepository
 from service.store.publications import PublicationRepository
+from service.store.reserves import ReserveLedger, ReserveRepository
 from service.webhooks.changing import WebhookChanges
 from tests.service.claiming import claim_next
 from tests.service.conftest import StoreKit
@@ -287,3 +291,17 @@ def store_round(kit: StoreKit) -> None:
             offered_at=at,
         )
         session.add_all((offer, draw, transfer))
+
+
+def store_reserve(kit: StoreKit) -> None:
+    """Store a reserve of the tiny case, which is stored, with one entry."""
+    with kit.transaction() as session:
+        reserve = Reserve(id="a reserve", name="Vault", created_at=kit.clock(), head="")
+        ReserveRepository(session).add(reserve)
+        entry = ReserveEntry(
+            kind=EntryKind.POSITION,
+            at=kit.clock(),
+            account="manager",
+            case_hash=kit.instance.content_hash,
+        )
+        ReserveLedger(session, reserve).append(entry)

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli.commands.store import backup, contents, delete
+from service.cli.commands.store import backup, contents, delete, verification
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -13,4 +13,5 @@ commands.command("restore")(backup.restore)
 commands.command("delete")(delete.command)
 commands.command("show")(contents.show)
 commands.command("audit")(contents.audit)
-commands.command("verify-audit")(contents.verify_audit)
+commands.command("verify-audit")(verification.verify_audit)
+commands.command("verify-ledger")(verification.verify_ledger)

@@ -7,7 +7,6 @@ import typer
 from service.cli.options import DataDirectoryOption, JsonOption
 from service.cli.reporting import print_json, reported
 from service.cli.screen import echo, print_tables
-from service.files.text import fault
 from service.printing.table import table
 
 if TYPE_CHECKING:
@@ -75,7 +74,6 @@ BeforeOption = Annotated[
     int | None,
     typer.Option(min=1, help="Only entries before this number.", show_default=False),
 ]
-AUDIT, HEAD = "audit log", "--head"
 # An id of a job is shown whole, of a hash more than enough; --json has all.
 SHOWN = 36
 
@@ -110,53 +108,3 @@ def audit(
             what = (x.organisation, x.actor, x.verb, x.noun, x.name[:SHOWN])
             rows.add_row(str(x.sequence), at, *what)
         print_tables(rows)
-
-
-HeadOption = Annotated[
-    str | None,
-    typer.Option(
-        "--head",
-        help="A hash noted earlier, which the chain must still have.",
-        show_default=False,
-    ),
-]
-
-
-def verify_audit(
-    *,
-    head: HeadOption = None,
-    data_dir: DataDirectoryOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Check that no entry of the audit log was changed, removed or inserted."""
-    with reported(as_json=as_json):
-        from service.cli.commands.store.access import reached_store  # noqa: PLC0415
-        from service.store.audit_chain import check_chain  # noqa: PLC0415
-        from service.store.engines import take_time  # noqa: PLC0415
-        from service.store.opening import visited_store  # noqa: PLC0415
-
-        with (
-            reached_store(data_dir) as settings,
-            visited_store(settings) as database,
-            database.reading() as session,
-        ):
-            take_time(session.connection())
-            found = check_chain(session, head)
-        if not found.has_noted_head:
-            raise fault(HEAD, head, "a hash of the chain: entries were removed")
-        if found.broken:
-            numbers = ", ".join(str(x) for x in found.broken)
-            raise fault(AUDIT, f"entries {numbers}", "as they were written")
-        if as_json:
-            print_json(
-                {
-                    "entries": found.number,
-                    "entries_before_the_chain": found.number_before,
-                    "heads": found.heads,
-                }
-            )
-            return
-        older = f" ({found.number_before:,} older ones are not in it)"
-        number = f"{found.number:,} entries{older if found.number_before else ''}"
-        heads = "".join(f"\nhead of {name}: {x}" for name, x in found.heads.items())
-        echo(f"the chain is whole: {number}{heads}")

@@ -1,0 +1,241 @@
+"""Reserves: each has a ledger of where it stands and which plan is in force."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from models.record import without_nul
+from models.reserve import LotChain
+from models.tables import EntryKind
+from service.api.answers import Page
+from service.api.bodies import JsonBody
+from service.api.context import ServiceContext
+from service.api.cursors import Listed
+from service.api.identity import RequestingAuthor
+from service.api.orders import described_body, read_order
+from service.api.paths import VERSION
+from service.api.problem_types import problems
+from service.api.reserve_resource import (
+    ReserveEntryContent,
+    ReserveEntryResource,
+    ReserveResource,
+    StandingReserveResource,
+    entry_content,
+    entry_resource,
+    reserve_resource,
+    standing_reserve,
+)
+from service.errors import (
+    CaseNotFoundError,
+    EntryNotFoundError,
+    LotNotFoundError,
+    PlanNotFoundError,
+    PositionNotLastError,
+    PredecessorNotLastError,
+    ReserveNotFoundError,
+)
+from service.reserves.entering import (
+    NewEntry,
+    append_entry,
+    open_reserve,
+    position_in_store,
+)
+from service.reserves.standing import chain_of, chains_of
+from service.store.audit_log import AuditTrail
+from service.store.reserves import ReserveLedger, ReserveRepository
+
+router = APIRouter(prefix=f"{VERSION}/reserves", tags=["reserves"])
+
+MISSING = problems(ReserveNotFoundError)
+APPENDED = problems(
+    ReserveNotFoundError,
+    EntryNotFoundError,
+    CaseNotFoundError,
+    PlanNotFoundError,
+    PredecessorNotLastError,
+    PositionNotLastError,
+)
+
+
+class ReserveOrder(BaseModel):
+    """A reserve to open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, AfterValidator(without_nul)] = Field(
+        min_length=1, max_length=200, description="Name for people."
+    )
+
+
+class EntryOrder(BaseModel):
+    """An entry to add to the ledger of a reserve.
+
+    A position has a case, a plan has a plan. A correction names the entry that it
+    corrects and why; it has what takes the place of that, or nothing.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    predecessor: str = Field(
+        description="Hash of the last entry, or `head` of the reserve: the entry is "
+        "added after it, or refused if the ledger has gone on."
+    )
+    kind: EntryKind
+    case: str | None = Field(
+        default=None, description="Hash of a stored case, whose `position` it is."
+    )
+    plan: str | None = Field(
+        default=None, description="Hash of a stored plan, in force from now on."
+    )
+    corrects: str | None = Field(
+        default=None, description="Hash of the entry that is corrected."
+    )
+    reason: Annotated[str, AfterValidator(without_nul)] | None = Field(
+        default=None, min_length=1, max_length=2000, description="Why."
+    )
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        fields = ("case", "plan", "corrects", "reason")
+        given = {name for name in fields if getattr(self, name) is not None}
+        if self.kind is EntryKind.CORRECTION:
+            if not {"corrects", "reason"} <= given or {"case", "plan"} <= given:
+                msg = "corrects and reason, and a case or a plan at most"
+                raise ValueError(msg)
+            return self
+        needed = "case" if self.kind is EntryKind.POSITION else "plan"
+        if given != {needed}:
+            msg = f"{needed}, which a {self.kind} has, and nothing else"
+            raise ValueError(msg)
+        return self
+
+
+@router.post("", status_code=201, openapi_extra=described_body(ReserveOrder))
+def open_a_reserve(
+    raw: JsonBody,
+    response: Response,
+    context: ServiceContext,
+    author: RequestingAuthor,
+) -> ReserveResource:
+    """Open a reserve, whose ledger is empty."""
+    order = read_order(ReserveOrder, raw)
+    now = context.clock()
+    with context.database.transaction() as session:
+        new = open_reserve(session, order.name, now)
+        AuditTrail(session, author, now).add("open", "reserve", new.id)
+        resource = reserve_resource(new)
+    response.headers["Location"] = resource.href
+    return resource
+
+
+@router.get("")
+def list_reserves(
+    response: Response, context: ServiceContext, listed: Listed
+) -> Page[ReserveResource]:
+    """List the reserves, latest first unless sorted otherwise."""
+    with context.database.reading() as session:
+        found = ReserveRepository(session).page(listed.part)
+    items = [reserve_resource(x) for x in listed.shown(found)]
+    position = listed.following([x.sequence for x in found])
+    return listed.page(response, items, position)
+
+
+@router.get("/{reserve_id}", responses=MISSING)
+def get_reserve(reserve_id: str, context: ServiceContext) -> StandingReserveResource:
+    """Return where a reserve stands: its last position and the plan in force."""
+    with context.database.reading() as session:
+        found = ReserveRepository(session).get(reserve_id)
+        return standing_reserve(ReserveLedger(session, found))
+
+
+@router.post(
+    "/{reserve_id}/entries",
+    status_code=201,
+    openapi_extra=described_body(EntryOrder),
+    responses=APPENDED,
+)
+def append_reserve_entry(
+    reserve_id: str,
+    raw: JsonBody,
+    response: Response,
+    context: ServiceContext,
+    author: RequestingAuthor,
+) -> ReserveEntryResource:
+    """Add an entry after the last one, which the body names."""
+    order = read_order(EntryOrder, raw)
+    now = context.clock()
+    with context.database.reading() as session:
+        ReserveRepository(session).get(reserve_id)
+        # Outside of the transaction, since it reads a whole case.
+        stated = position_in_store(session, order.case, order.plan)
+    new = NewEntry(
+        order.kind, order.case, order.plan, stated, order.corrects, order.reason
+    )
+    with context.database.transaction() as session:
+        entry = append_entry(
+            session,
+            reserve_id,
+            order.predecessor,
+            new,
+            account=author.actor,
+            at=now,
+        )
+        trail = AuditTrail(session, author, now)
+        trail.add("append", "reserve", reserve_id, result=entry.entry_hash)
+        resource = entry_resource(reserve_id, entry)
+    response.headers["Location"] = resource.href
+    return resource
+
+
+@router.get("/{reserve_id}/entries", responses=MISSING)
+def list_reserve_entries(
+    reserve_id: str,
+    response: Response,
+    context: ServiceContext,
+    listed: Listed,
+    kind: Annotated[
+        list[EntryKind] | None, Query(description="Those of these kinds only.")
+    ] = None,
+) -> Page[ReserveEntryResource]:
+    """List the entries of the ledger, latest first unless sorted otherwise."""
+    with context.database.reading() as session:
+        reserve = ReserveRepository(session).get(reserve_id)
+        found = ReserveLedger(session, reserve).page(listed.part, kind or ())
+        items = [entry_resource(reserve_id, x) for x in listed.shown(found)]
+        position = listed.following([x.number for x in found])
+    return listed.page(response, items, position)
+
+
+@router.get(
+    "/{reserve_id}/entries/{entry_hash}",
+    responses=problems(ReserveNotFoundError, EntryNotFoundError),
+)
+def get_reserve_entry(
+    reserve_id: str, entry_hash: str, context: ServiceContext
+) -> ReserveEntryContent:
+    """Return an entry with all that it says."""
+    with context.database.reading() as session:
+        reserve = ReserveRepository(session).get(reserve_id)
+        return entry_content(
+            reserve_id, ReserveLedger(session, reserve).entry(entry_hash)
+        )
+
+
+@router.get("/{reserve_id}/lots", responses=MISSING)
+def list_lots(reserve_id: str, context: ServiceContext) -> list[LotChain]:
+    """List the lots that the reserve has or had, in the order in which they came."""
+    with context.database.reading() as session:
+        reserve = ReserveRepository(session).get(reserve_id)
+        return list(chains_of(ReserveLedger(session, reserve)).values())
+
+
+@router.get(
+    "/{reserve_id}/lots/{lot}",
+    responses=problems(ReserveNotFoundError, LotNotFoundError),
+)
+def get_lot(reserve_id: str, lot: str, context: ServiceContext) -> LotChain:
+    """Return the chain of a lot: where it was mined and refined, what became of it."""
+    with context.database.reading() as session:
+        reserve = ReserveRepository(session).get(reserve_id)
+        return chain_of(ReserveLedger(session, reserve), lot)

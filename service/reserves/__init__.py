@@ -1,0 +1,1 @@
+"""Reserves: their ledgers, what of these counts, and the chains of lots."""

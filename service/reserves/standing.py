@@ -1,0 +1,62 @@
+"""What of a ledger counts: each entry as it was made, or as it was corrected last."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from models.lot_chains import EnteredPosition, lot_chains
+from models.reserve import LotChain, StatedPosition
+from models.tables import EntryKind, ReserveEntry
+from service.errors import LotNotFoundError
+from service.store.compression import unpack
+from service.store.reserves import ReserveLedger
+
+
+class StandingEntry(NamedTuple):
+    """An entry that counts. said: the entry itself, or its last correction."""
+
+    entry: ReserveEntry
+    said: ReserveEntry
+
+
+def standing(ledger: ReserveLedger, kind: EntryKind) -> Sequence[StandingEntry]:
+    """Return the entries of a kind that count, oldest first.
+
+    One whose last correction says nothing in its place does not count.
+    """
+    found = ledger.of_kinds(kind, EntryKind.CORRECTION)
+    corrections = {x.corrects: x for x in found if x.kind == EntryKind.CORRECTION}
+    counting = (
+        StandingEntry(x, corrections.get(x.entry_hash, x))
+        for x in found
+        if x.kind == kind
+    )
+    return [x for x in counting if not says_nothing(x.said)]
+
+
+def says_nothing(entry: ReserveEntry) -> bool:
+    """Whether an entry takes another one back, and puts nothing in its place."""
+    return entry.case_hash is None and entry.plan_hash is None
+
+
+def stated_by(entry: ReserveEntry) -> StatedPosition:
+    """Return the position that an entry states."""
+    content, document_hash = entry.content or b"", entry.document_hash or ""
+    return StatedPosition.model_validate_json(unpack(content, document_hash))
+
+
+def chains_of(ledger: ReserveLedger) -> Mapping[str, LotChain]:
+    """Return the chain of each lot that the ledger has, by its name."""
+    return lot_chains(
+        [
+            EnteredPosition(x.said.entry_hash, x.said.number, stated_by(x.said))
+            for x in standing(ledger, EntryKind.POSITION)
+        ]
+    )
+
+
+def chain_of(ledger: ReserveLedger, lot: str) -> LotChain:
+    """Return the chain of a lot, or raise LotNotFoundError."""
+    found = chains_of(ledger).get(lot)
+    if found is None:
+        raise LotNotFoundError(lot)
+    return found

@@ -1,0 +1,107 @@
+"""The hash chains of the ledgers of reserves: made on entry, checked on demand.
+
+Each reserve has its own, which begins with what the reserve is called and whose it is.
+A change, a removal and an insertion break it at that entry. The removal of the latest
+entries shows by the head that the reserve has, and to whoever noted a later hash.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from models.tables import Reserve, ReserveEntry
+from service.errors import DamagedDocumentError
+from service.store.compression import unpack
+
+CHAINED = (
+    "number",
+    "kind",
+    "account",
+    "case_hash",
+    "plan_hash",
+    "document_hash",
+    "corrects",
+    "reason",
+)
+ROWS_AT_A_TIME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLedger:
+    """What a check of the ledger of a reserve found.
+
+    broken: numbers of the entries that do not follow from the one before, or whose
+    content is not what was entered. is_headless: whether its last entries are gone.
+    """
+
+    reserve: Reserve
+    number: int
+    broken: tuple[int, ...]
+    is_headless: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no entry was changed, removed or inserted, as far as can be seen."""
+        return not self.broken and not self.is_headless
+
+
+def beginning_of(reserve: Reserve) -> str:
+    """Return what the first entry of a reserve follows."""
+    at = _written(reserve.created_at)
+    return _hashed([reserve.organisation, reserve.id, reserve.name, at])
+
+
+def hash_of(entry: ReserveEntry, predecessor: str) -> str:
+    """Return the hash of an entry after that of the one before."""
+    cells = [getattr(entry, name) for name in CHAINED]
+    return _hashed([predecessor, _written(entry.at), *cells])
+
+
+def check_ledgers(session: Session) -> Iterable[CheckedLedger]:
+    """Yield what a check of each ledger finds, in the order of the reserves."""
+    query = select(Reserve).order_by(col(Reserve.sequence))
+    for reserve in session.exec(query).all():
+        entries = (
+            select(ReserveEntry)
+            .where(ReserveEntry.reserve_sequence == reserve.sequence)
+            .order_by(col(ReserveEntry.sequence))
+        )
+        options = {"yield_per": ROWS_AT_A_TIME}
+        yield checked(reserve, session.exec(entries, execution_options=options))
+
+
+def checked(reserve: Reserve, entries: Iterable[ReserveEntry]) -> CheckedLedger:
+    """Return what a check of the entries of a reserve in their order finds."""
+    head, number, broken = beginning_of(reserve), 0, list[int]()
+    for entry in entries:
+        number += 1
+        follows = (entry.number, entry.predecessor) == (number, head)
+        is_same = entry.entry_hash == hash_of(entry, head)
+        if not (follows and is_same and _has_its_content(entry)):
+            broken.append(entry.number)
+        # Go on from there, so that one change is one break.
+        head, number = entry.entry_hash, entry.number
+    is_headless = (head, number) != (reserve.head, reserve.number_of_entries)
+    return CheckedLedger(reserve, number, tuple(broken), is_headless)
+
+
+def _has_its_content(entry: ReserveEntry) -> bool:
+    if entry.content is None or entry.document_hash is None:
+        return entry.content is None and entry.document_hash is None
+    try:
+        unpack(entry.content, entry.document_hash)
+    except (DamagedDocumentError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _written(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _hashed(parts: list[object]) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

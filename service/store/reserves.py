@@ -1,0 +1,98 @@
+"""Reserves in the store, and the entries of their ledgers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.tables import EntryKind, Reserve, ReserveEntry
+from service.errors import EntryNotFoundError, ReserveNotFoundError
+from service.store.part import Part
+from service.store.reserve_chain import beginning_of, hash_of
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveRepository:
+    """Queries on reserves, within the transaction of `session`."""
+
+    session: Session
+
+    def add(self, new: Reserve) -> None:
+        """Store a new reserve, whose ledger is empty."""
+        self.session.add(new)
+        # Its organisation is known then, which the beginning of the ledger names.
+        self.session.flush()
+        new.head = beginning_of(new)
+
+    def get(self, reserve_id: str) -> Reserve:
+        """Return a reserve, or raise ReserveNotFoundError."""
+        query = select(Reserve).where(Reserve.id == reserve_id)
+        found = self.session.exec(query).one_or_none()
+        if found is None:
+            raise ReserveNotFoundError(reserve_id)
+        return found
+
+    def held(self, reserve_id: str) -> Reserve:
+        """Return a reserve to which nobody else adds until this transaction ends."""
+        query = select(Reserve).where(Reserve.id == reserve_id).with_for_update()
+        query = query.execution_options(populate_existing=True)
+        found = self.session.exec(query).one_or_none()
+        if found is None:
+            raise ReserveNotFoundError(reserve_id)
+        return found
+
+    def page(self, part: Part) -> Sequence[Reserve]:
+        """Return a part of the reserves in order of arrival."""
+        return self.session.exec(part.of(select(Reserve), col(Reserve.sequence))).all()
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveLedger:
+    """The ledger of a reserve, within the transaction of `session`."""
+
+    session: Session
+    of: Reserve
+
+    def append(self, entry: ReserveEntry) -> None:
+        """Add an entry after the last one; the reserve must be held."""
+        reserve = self.of
+        entry.reserve_sequence = reserve.sequence or 0
+        entry.number = reserve.number_of_entries + 1
+        entry.predecessor = reserve.head
+        entry.entry_hash = hash_of(entry, reserve.head)
+        reserve.number_of_entries, reserve.head = entry.number, entry.entry_hash
+        self.session.add_all((entry, reserve))
+        self.session.flush()
+
+    def entry(self, entry_hash: str) -> ReserveEntry:
+        """Return an entry, or raise EntryNotFoundError."""
+        query = self._entries().where(ReserveEntry.entry_hash == entry_hash)
+        found = self.session.exec(query).one_or_none()
+        if found is None:
+            raise EntryNotFoundError(entry_hash)
+        return found
+
+    def last(self) -> ReserveEntry | None:
+        """Return the last entry; None of an empty ledger."""
+        query = self._entries().where(ReserveEntry.entry_hash == self.of.head)
+        return self.session.exec(query).one_or_none()
+
+    def page(
+        self, part: Part, kinds: Collection[EntryKind] = ()
+    ) -> Sequence[ReserveEntry]:
+        """Return a part of the entries of some kinds or all, by their numbers."""
+        query = self._entries()
+        if kinds:
+            query = query.where(col(ReserveEntry.kind).in_(kinds))
+        return self.session.exec(part.of(query, col(ReserveEntry.number))).all()
+
+    def of_kinds(self, *kinds: EntryKind) -> Sequence[ReserveEntry]:
+        """Return all entries of some kinds, oldest first."""
+        query = self._entries().where(col(ReserveEntry.kind).in_(kinds))
+        return self.session.exec(query.order_by(col(ReserveEntry.number))).all()
+
+    def _entries(self) -> SelectOfScalar[ReserveEntry]:
+        return select(ReserveEntry).where(
+            ReserveEntry.reserve_sequence == self.of.sequence
+        )

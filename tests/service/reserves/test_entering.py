@@ -1,0 +1,291 @@
+"""Entries of a ledger: each after the last one, of the last position, or refused."""
+
+import datetime as dt
+import threading
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, text
+
+from models.instance import Instance
+from models.tables import EntryKind
+from service.errors import (
+    EntryNotFoundError,
+    LotNotFoundError,
+    MalformedOrderError,
+    PositionNotLastError,
+    PredecessorNotLastError,
+    ReserveNotFoundError,
+    ServiceError,
+)
+from service.reserves.entering import (
+    NewEntry,
+    append_entry,
+    last_position,
+    open_reserve,
+    position_in_store,
+)
+from service.reserves.standing import chain_of, chains_of, standing
+from service.store.cases import CaseRepository
+from service.store.plans import PlanRepository
+from service.store.reserve_chain import check_ledgers
+from service.store.reserves import ReserveLedger, ReserveRepository
+from tests.service.conftest import StoreKit
+from tests.service.fake_solver import plan_of
+from tests.service.identity.belongings import LOT, with_stock
+
+MONTH = dt.timedelta(days=31)
+
+
+def opened(kit: StoreKit) -> str:
+    """Open a reserve; return its id."""
+    with kit.transaction() as session:
+        return open_reserve(session, "Vault", kit.clock()).id
+
+
+def head_of(kit: StoreKit, reserve_id: str) -> str:
+    """Return the hash that the next entry has to follow."""
+    with kit.reading() as session:
+        return ReserveRepository(session).get(reserve_id).head
+
+
+def stored(kit: StoreKit, case: Instance) -> str:
+    """Store a case; return its hash."""
+    with kit.transaction() as session:
+        CaseRepository(session).put(case, is_listed=False, at=kit.clock())
+    return case.content_hash
+
+
+def later(case: Instance, months: int = 1) -> Instance:
+    """Return a case that begins so much later."""
+    start = case.horizon.start + months * MONTH
+    horizon = case.horizon.model_copy(update={"start": start})
+    return case.model_copy(update={"horizon": horizon})
+
+
+def position(kit: StoreKit, case: Instance) -> NewEntry:
+    """Return an entry of the position of a case, which is stored."""
+    return _new(kit, EntryKind.POSITION, case=stored(kit, case))
+
+
+def plan(kit: StoreKit, case: Instance) -> NewEntry:
+    """Return an entry of a plan of a case, both of which are stored."""
+    case_hash = stored(kit, case)
+    with kit.transaction() as session:
+        plans = PlanRepository(session)
+        plan_hash = plans.put(plan_of(case), case_hash=case_hash, at=kit.clock())
+    return _new(kit, EntryKind.PLAN, plan=plan_hash)
+
+
+def correction(kit: StoreKit, corrects: str, case: Instance | None = None) -> NewEntry:
+    """Return a correction of an entry, by the position of a case or by nothing."""
+    case_hash = None if case is None else stored(kit, case)
+    return _new(kit, EntryKind.CORRECTION, case=case_hash, corrects=corrects)
+
+
+def _new(
+    kit: StoreKit,
+    kind: EntryKind,
+    case: str | None = None,
+    plan: str | None = None,
+    corrects: str | None = None,
+) -> NewEntry:
+    with kit.reading() as session:
+        stated = position_in_store(session, case, plan)
+    reason = None if corrects is None else "It was weighed again."
+    return NewEntry(kind, case, plan, stated, corrects, reason)
+
+
+def appended(
+    kit: StoreKit, reserve_id: str, new: NewEntry, predecessor: str | None = None
+) -> str:
+    """Add an entry after the last one unless told otherwise; return its hash."""
+    after = predecessor or head_of(kit, reserve_id)
+    with kit.transaction() as session:
+        entry = append_entry(
+            session, reserve_id, after, new, account="manager", at=kit.clock()
+        )
+        return entry.entry_hash
+
+
+def lots_of(kit: StoreKit, reserve_id: str) -> Mapping[str, float]:
+    """Return the tonnes of each lot by the last position."""
+    with kit.reading() as session:
+        return {x: y.tonnes for x, y in chains_of(ledger(session, reserve_id)).items()}
+
+
+def ledger(session: Session, reserve_id: str) -> ReserveLedger:
+    """Return the ledger of a reserve."""
+    return ReserveLedger(session, ReserveRepository(session).get(reserve_id))
+
+
+def test_a_lot_is_followed_from_the_mine(kit: StoreKit) -> None:
+    """Through the positions of months, each step with its entry; none after a count."""
+    reserve_id, case = opened(kit), kit.instance
+    entries = [
+        appended(kit, reserve_id, position(kit, later(with_stock(case, **fields), t)))
+        for t, fields in enumerate([{}, {}, {"tonnes": 1.5}, {"id": "b-lot"}])
+    ]
+    with kit.reading() as session:
+        chain = chain_of(ledger(session, reserve_id), LOT)
+        with pytest.raises(LotNotFoundError):
+            chain_of(ledger(session, reserve_id), "c-lot")
+    start = case.horizon.start
+    assert (chain.mining_country, chain.refining_country) == ("AUS", "MYS")
+    assert [(x.kind, x.entry, x.day, x.tonnes) for x in chain.steps] == [
+        ("entered", entries[0], start, 2.0),
+        ("counted", entries[2], start + 2 * MONTH, -0.5),
+        ("counted", entries[3], start + 3 * MONTH, -1.5),
+    ]
+    assert lots_of(kit, reserve_id) == {LOT: 0.0, "b-lot": 2.0}
+
+
+def test_an_entry_follows_the_last_one(kit: StoreKit) -> None:
+    """Who has not seen the last one is told which it is."""
+    reserve_id = opened(kit)
+    beginning = head_of(kit, reserve_id)
+    first = appended(kit, reserve_id, position(kit, kit.instance))
+    second = position(kit, later(kit.instance))
+    for wrong in (beginning, "0" * 64, "nonsense"):
+        with pytest.raises(PredecessorNotLastError) as refused:
+            appended(kit, reserve_id, second, wrong)
+        assert refused.value.members == {"last": {"hash": first, "number": 1}}
+    appended(kit, reserve_id, second, first)
+    with pytest.raises(ReserveNotFoundError):
+        appended(kit, "none", second, first)
+
+
+def test_a_plan_is_of_the_last_position(kit: StoreKit) -> None:
+    """Not of an earlier one, nor of none; options may differ."""
+    reserve_id, case = opened(kit), with_stock(kit.instance)
+    with pytest.raises(PositionNotLastError) as refused:
+        appended(kit, reserve_id, plan(kit, case))
+    assert refused.value.members == {"last": None}
+    appended(kit, reserve_id, position(kit, case))
+    options = case.options.model_copy(update={"seed": 77})
+    appended(kit, reserve_id, plan(kit, case.model_copy(update={"options": options})))
+    moved = appended(kit, reserve_id, position(kit, later(case)))
+    for wrong in (case, later(kit.instance)):
+        with pytest.raises(PositionNotLastError) as refused:
+            appended(kit, reserve_id, plan(kit, wrong))
+        assert refused.value.members == {"last": {"hash": moved, "number": 3}}
+    in_force = appended(kit, reserve_id, plan(kit, later(case)))
+    with kit.reading() as session:
+        found = standing(ledger(session, reserve_id), EntryKind.PLAN)
+    assert found[-1].said.entry_hash == in_force
+
+
+def test_a_position_contradicts_none_before(kit: StoreKit) -> None:
+    """It is not earlier, and its lots are from where they were; all at once."""
+    reserve_id, case = opened(kit), with_stock(kit.instance)
+    appended(kit, reserve_id, position(kit, later(case)))
+    other = with_stock(kit.instance, mining_country="CHN", refining_country="CHN")
+    with pytest.raises(MalformedOrderError) as refused:
+        appended(kit, reserve_id, position(kit, other))
+    lot = f"case.position.stock[{LOT}]"
+    assert [x.path for x in refused.value.mistakes] == [
+        "case.horizon.start",
+        f"{lot}.mining_country",
+        f"{lot}.refining_country",
+    ]
+
+
+def test_a_correction_takes_the_place_of_an_entry(kit: StoreKit) -> None:
+    """The entry stays in the ledger; the last correction of it counts, or none."""
+    reserve_id, case = opened(kit), kit.instance
+    first = appended(kit, reserve_id, position(kit, with_stock(case)))
+    second = appended(kit, reserve_id, position(kit, later(with_stock(case))))
+    weighed = correction(kit, first, with_stock(case, tonnes=1.9))
+    corrected = appended(kit, reserve_id, weighed)
+    with kit.reading() as session:
+        chain = chain_of(ledger(session, reserve_id), LOT)
+    assert [(x.entry, x.tonnes) for x in chain.steps] == [
+        (corrected, 1.9),
+        (second, pytest.approx(0.1)),
+    ]
+    appended(kit, reserve_id, correction(kit, second))
+    assert lots_of(kit, reserve_id) == {LOT: 1.9}
+    with kit.reading() as session:
+        last = last_position(ledger(session, reserve_id))
+        assert last is not None
+        assert last.said.entry_hash == corrected
+        assert [x.is_whole for x in check_ledgers(session)] == [True]
+    # A plan is made of what is corrected, not of what was entered.
+    with pytest.raises(PositionNotLastError):
+        appended(kit, reserve_id, plan(kit, with_stock(case)))
+    appended(kit, reserve_id, plan(kit, with_stock(case, tonnes=1.9)))
+
+
+def test_a_correction_is_of_the_kind_and_day_of_its_entry(kit: StoreKit) -> None:
+    """It names an entry of this ledger that is no correction itself."""
+    reserve_id, case = opened(kit), with_stock(kit.instance)
+    first = appended(kit, reserve_id, position(kit, case))
+    second = appended(kit, reserve_id, plan(kit, case))
+    third = appended(kit, reserve_id, correction(kit, first))
+    other = opened(kit)
+    foreign = appended(kit, other, position(kit, case))
+    wrong: list[tuple[NewEntry, type[ServiceError]]] = [
+        (correction(kit, third, case), MalformedOrderError),
+        (correction(kit, second, case), MalformedOrderError),
+        (correction(kit, first, later(case)), MalformedOrderError),
+        (correction(kit, foreign, case), EntryNotFoundError),
+    ]
+    for new, error in wrong:
+        with pytest.raises(error):
+            appended(kit, reserve_id, new)
+
+
+def test_the_database_refuses_changes(kit: StoreKit) -> None:
+    """Whoever asks for them."""
+    reserve_id = opened(kit)
+    appended(kit, reserve_id, position(kit, kit.instance))
+    for change in (
+        "UPDATE reserveentry SET account = 'nobody'",
+        "DELETE FROM reserveentry",
+    ):
+        with pytest.raises(IntegrityError), kit.transaction() as session:
+            session.connection().execute(text(change))
+
+
+def test_writers_at_the_same_time_lose_nothing(kit: StoreKit) -> None:
+    """Each entry is there once; of those on the same predecessor one comes first."""
+    reserve_id = opened(kit)
+    first = appended(kit, reserve_id, position(kit, kit.instance))
+    assert append_at_once(kit, reserve_id, first, writers=4, entries=10) >= 0
+    with kit.reading() as session:
+        found = ledger(session, reserve_id).of_kinds(EntryKind.CORRECTION)
+        (checked,) = check_ledgers(session)
+    assert sorted(x.reason or "" for x in found) == reasons(4, 10)
+    assert (checked.number, checked.is_whole) == (41, True)
+
+
+def reasons(writers: int, entries: int) -> list[str]:
+    """Return what the entries of all writers say, sorted."""
+    return sorted(f"{w}: {n}" for w in range(writers) for n in range(entries))
+
+
+def append_at_once(
+    kit: StoreKit, reserve_id: str, corrects: str, *, writers: int, entries: int
+) -> int:
+    """Let writers add entries at once; return how often one was told to look again."""
+    begin, refused = threading.Barrier(writers), [0] * writers
+
+    def write(writer: int) -> None:
+        begin.wait()
+        for number in range(entries):
+            reason = f"{writer}: {number}"
+            new = NewEntry(EntryKind.CORRECTION, corrects=corrects, reason=reason)
+            while True:
+                try:
+                    appended(kit, reserve_id, new)
+                    break
+                except PredecessorNotLastError:
+                    refused[writer] += 1
+
+    threads = [threading.Thread(target=write, args=(x,)) for x in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(refused)
