@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from models.record import without_nul
@@ -194,14 +194,12 @@ def list_reserve_entries(
     response: Response,
     context: ServiceContext,
     listed: Listed,
-    kind: Annotated[
-        list[EntryKind] | None, Query(description="Those of these kinds only.")
-    ] = None,
+    kind: EntryKind | None = None,
 ) -> Page[ReserveEntryResource]:
     """List the entries of the ledger, latest first unless sorted otherwise."""
     with context.database.reading() as session:
         reserve = ReserveRepository(session).get(reserve_id)
-        found = ReserveLedger(session, reserve).page(listed.part, kind or ())
+        found = ReserveLedger(session, reserve).page(listed.part, kind)
         items = [entry_resource(reserve_id, x) for x in listed.shown(found)]
         position = listed.following([x.number for x in found])
     return listed.page(response, items, position)

@@ -1,6 +1,6 @@
 """Reserves in the store, and the entries of their ledgers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -78,13 +78,11 @@ class ReserveLedger:
         query = self._entries().where(ReserveEntry.entry_hash == self.of.head)
         return self.session.exec(query).one_or_none()
 
-    def page(
-        self, part: Part, kinds: Collection[EntryKind] = ()
-    ) -> Sequence[ReserveEntry]:
-        """Return a part of the entries of some kinds or all, by their numbers."""
+    def page(self, part: Part, kind: EntryKind | None = None) -> Sequence[ReserveEntry]:
+        """Return a part of the entries, of a kind or all, by their numbers."""
         query = self._entries()
-        if kinds:
-            query = query.where(col(ReserveEntry.kind).in_(kinds))
+        if kind is not None:
+            query = query.where(ReserveEntry.kind == kind)
         return self.session.exec(part.of(query, col(ReserveEntry.number))).all()
 
     def of_kinds(self, *kinds: EntryKind) -> Sequence[ReserveEntry]:

@@ -3,6 +3,7 @@
 Words of which the server has a list are plain text here: a later one may have more.
 """
 
+from datetime import date
 from typing import Any
 
 from pydantic import AwareDatetime
@@ -276,6 +277,23 @@ class HoldingResource(Answer):
     """
 
 
+class InForceResource(Answer):
+    """What counts now of a ledger."""
+
+    entry: str
+    """
+    Hash of the entry that says it.
+    """
+    number: int
+    """
+    Number of that entry.
+    """
+    content_hash: str
+    """
+    The stored case, or plan.
+    """
+
+
 class IncumbentResource(Answer):
     """The best plan so far. It stays however the job ends."""
 
@@ -320,6 +338,31 @@ class LedgerEntryResource(Answer):
     at: AwareDatetime
     """
     UTC.
+    """
+
+
+class LotStep(Answer):
+    """What an entry of the ledger says of a lot."""
+
+    kind: str
+    """
+    entered: with the first position that has it. counted: a later position has more or less of it. One of entered, counted.
+    """
+    entry: str
+    """
+    Hash of the entry.
+    """
+    number: int
+    """
+    Number of the entry.
+    """
+    day: date
+    """
+    Day that the entry is about.
+    """
+    tonnes: float
+    """
+    Change of what is there.
     """
 
 
@@ -425,6 +468,92 @@ class OfferedRight(Answer):
     lot_tonnes: float
     """
     Tonnes of a lot.
+    """
+
+
+class OpeningBuffer(Answer):
+    """What a participant has in its working buffer of a material at the start."""
+
+    sources: dict[str, str] | None = None
+    """
+    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
+    """
+    participant: str
+    """
+    Whose buffer it is.
+    """
+    material: str
+    """
+    Material in it.
+    """
+    days: float
+    """
+    Days of the participant's need at the start; the rest of its working_buffer_days is refilled as others are.
+    """
+
+
+class OpeningDebt(Answer):
+    """
+    What a facility lent before the start.
+
+    Its `limit_usd` is what may be drawn from the start on; that of a revolving facility
+    is what may be owed at a time, so what is owed at the start counts in it. Interest
+    and return go on at the facility's rate.
+    """
+
+    sources: dict[str, str] | None = None
+    """
+    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
+    """
+    facility: str
+    """
+    Facility that lent it.
+    """
+    drawn_usd: float
+    """
+    All that was drawn before the start.
+    """
+    repaid_usd: float | None = None
+    """
+    What is paid back of it.
+    """
+    agreed_usd: float | None = None
+    """
+    Limit of all draws, before the start and after it; not checked if absent.
+    """
+    repayment_start_period: int | None = None
+    """
+    First instalment; a bullet after the end if absent.
+    """
+    number_of_instalments: int | None = None
+    """
+    Equal instalments of what is still owed.
+    """
+
+
+class OpeningDisruption(Answer):
+    """
+    An event that is in force at the start, in every scenario.
+
+    How long its phase still lasts is drawn given that it has lasted so long. It happens
+    again only if it recurs.
+    """
+
+    sources: dict[str, str] | None = None
+    """
+    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
+    """
+    event: str
+    """
+    Event that has happened.
+    """
+    phase: int | None = None
+    """
+    Phase that it is in, counted from 0.
+    """
+    since: date
+    """
+    Day on which this phase began.
     """
 
 
@@ -862,6 +991,77 @@ class ReaderResource(Answer):
     """
 
 
+class ReserveEntryResource(Answer):
+    """An entry of the ledger of a reserve. It never changes."""
+
+    hash: str
+    """
+    SHA-256 of the entry and of the hash before it; its name here.
+    """
+    number: int
+    """
+    Its place in the ledger, from 1.
+    """
+    kind: str
+    """
+    What an entry of the ledger of a reserve says. One of position, plan, correction.
+    """
+    at: AwareDatetime
+    """
+    UTC.
+    """
+    account: str
+    """
+    Who added it.
+    """
+    predecessor: str
+    """
+    Hash of the entry before.
+    """
+    case: str | None
+    """
+    Hash of the case of a position.
+    """
+    plan: str | None
+    """
+    Hash of the plan.
+    """
+    corrects: str | None
+    """
+    Hash of the entry that it corrects.
+    """
+    reason: str | None
+    """
+    Why it corrects that.
+    """
+    href: str
+
+
+class ReserveResource(Answer):
+    """A reserve."""
+
+    id: str
+    name: str
+    """
+    Name for people.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    number_of_entries: int
+    """
+    Entries of its ledger.
+    """
+    head: str
+    """
+    Hash of the last entry, or what the first one has to follow: the `predecessor` of the next entry.
+    """
+    href: str
+    entries_href: str
+    lots_href: str
+
+
 class ResultResource(Answer):
     """How a solve ended. An infeasible case has a conflict instead of a plan."""
 
@@ -1038,6 +1238,88 @@ class ShippedCaseResource(Answer):
     description: str
     """
     What it is about.
+    """
+
+
+class StandingReserveResource(Answer):
+    """A reserve, and where it stands."""
+
+    id: str
+    name: str
+    """
+    Name for people.
+    """
+    created_at: AwareDatetime
+    """
+    UTC.
+    """
+    number_of_entries: int
+    """
+    Entries of its ledger.
+    """
+    head: str
+    """
+    Hash of the last entry, or what the first one has to follow: the `predecessor` of the next entry.
+    """
+    href: str
+    entries_href: str
+    lots_href: str
+    position: InForceResource | None
+    """
+    The last position; null if there is none.
+    """
+    start: date | None
+    """
+    Day of the last position.
+    """
+    plan: InForceResource | None
+    """
+    The plan in force; null if there is none.
+    """
+
+
+class StockLot(Answer):
+    """
+    A lot of free stock: held at the start, and for no right.
+
+    It is not paid for again. Sourcing options with `is_held` take it.
+    """
+
+    sources: dict[str, str] | None = None
+    """
+    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
+    """
+    id: str
+    """
+    Name of the lot.
+    """
+    material: str
+    """
+    Material held.
+    """
+    tonnes: float
+    """
+    What is there of it at the start.
+    """
+    form: str | None = None
+    """
+    Form held, the traded form of the material; the same if absent.
+    """
+    arrival: date
+    """
+    Day on which it arrived: shelf life counts on.
+    """
+    mining_country: str
+    """
+    Country in which it was mined.
+    """
+    refining_country: str
+    """
+    Country in which it was refined.
+    """
+    book_value_usd: float | None = None
+    """
+    Value in the books; no cost of the plan.
     """
 
 
@@ -1450,6 +1732,68 @@ class JobResource(Answer):
     progress_href: str
 
 
+class LotChain(Answer):
+    """A lot, from where it was mined and refined to what is left of it."""
+
+    id: str
+    """
+    Name of the lot.
+    """
+    material: str
+    """
+    What it is.
+    """
+    form: str | None
+    """
+    Form held; null: the traded form.
+    """
+    mining_country: str
+    """
+    Country in which it was mined.
+    """
+    refining_country: str
+    """
+    Country in which it was refined.
+    """
+    arrival: date
+    """
+    Day on which it arrived.
+    """
+    tonnes: float
+    """
+    What is there of it by the last entry.
+    """
+    steps: list[LotStep]
+    """
+    Oldest first; they sum to tonnes.
+    """
+
+
+class OpeningPosition(Answer):
+    """What is there at the start, before anything is decided."""
+
+    sources: dict[str, str] | None = None
+    """
+    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
+    """
+    stock: list[StockLot] | None = None
+    """
+    Free stock, lot by lot.
+    """
+    debt: list[OpeningDebt] | None = None
+    """
+    What facilities lent before.
+    """
+    disruptions: list[OpeningDisruption] | None = None
+    """
+    Events in force at the start.
+    """
+    buffers: list[OpeningBuffer] | None = None
+    """
+    Working buffers that are not full; all others are.
+    """
+
+
 class PageConductedRoundResource(Answer):
     items: list[ConductedRoundResource]
     next: str | None
@@ -1468,6 +1812,22 @@ class PageJobResource(Answer):
 
 class PageProgressResource(Answer):
     items: list[ProgressResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageReserveEntryResource(Answer):
+    items: list[ReserveEntryResource]
+    next: str | None
+    """
+    The page that follows; null at the end.
+    """
+
+
+class PageReserveResource(Answer):
+    items: list[ReserveResource]
     next: str | None
     """
     The page that follows; null at the end.
@@ -1575,6 +1935,19 @@ class RightMenus(Answer):
     rights: list[RightMenu]
 
 
+class StatedPosition(Answer):
+    """Where a reserve stands on a day: the section `position` of a case."""
+
+    start: date
+    """
+    First day of period 0 of the case.
+    """
+    position: OpeningPosition
+    """
+    What is there then.
+    """
+
+
 class Comparison(Answer):
     """A comparison of the variants that have a plan."""
 
@@ -1607,6 +1980,56 @@ class OwnValuationResource(Answer):
     valuation: RightMenus | None
     """
     Each right at quantities up to the most that may be asked for, at the own line-stop cost; null until the job has SUCCEEDED.
+    """
+
+
+class ReserveEntryContent(Answer):
+    """An entry, with all that it says."""
+
+    hash: str
+    """
+    SHA-256 of the entry and of the hash before it; its name here.
+    """
+    number: int
+    """
+    Its place in the ledger, from 1.
+    """
+    kind: str
+    """
+    What an entry of the ledger of a reserve says. One of position, plan, correction.
+    """
+    at: AwareDatetime
+    """
+    UTC.
+    """
+    account: str
+    """
+    Who added it.
+    """
+    predecessor: str
+    """
+    Hash of the entry before.
+    """
+    case: str | None
+    """
+    Hash of the case of a position.
+    """
+    plan: str | None
+    """
+    Hash of the plan.
+    """
+    corrects: str | None
+    """
+    Hash of the entry that it corrects.
+    """
+    reason: str | None
+    """
+    Why it corrects that.
+    """
+    href: str
+    stated: StatedPosition | None
+    """
+    The position that it states.
     """
 
 

@@ -1,7 +1,5 @@
 """Reserves, and the ledgers that are kept of them."""
 
-from collections.abc import Sequence
-
 from strongroom_client.answers import (
     LotChain,
     PageReserveEntryResource,
@@ -70,11 +68,11 @@ def append_reserve_entry(  # noqa: PLR0913 - the fields of the body
 def list_reserve_entries(
     reserve_id: str,
     *,
-    kind: Sequence[str] | None = None,
+    kind: str | None = None,
     sort: str | None = None,
     limit: int | None = None,
 ) -> Call[PageReserveEntryResource]:
-    """List the entries of the ledger of a reserve, those of some kinds or all."""
+    """List the entries of the ledger of a reserve, of a kind or all."""
     path = path_of("/v1/reserves/{}/entries", reserve_id)
     query = {"kind": kind, "sort": sort, "limit": limit}
     return Call("GET", path, as_answer(PageReserveEntryResource), query)

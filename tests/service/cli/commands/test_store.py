@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
+from sqlalchemy import text
 from typer.testing import Result
 
 from service.app import create_app
@@ -33,8 +34,8 @@ def keep(
     """Return `strongroom store` for the store of the settings."""
     monkeypatch.setenv("STRONGROOM_DATA_DIRECTORY", str(settings.data_directory))
     if store_url is not None:
-        text = store_url.get_secret_value()
-        monkeypatch.setenv("STRONGROOM_DATABASE_URL", text)
+        url = store_url.get_secret_value()
+        monkeypatch.setenv("STRONGROOM_DATABASE_URL", url)
     return lambda *words: strongroom("store", *words)
 
 
@@ -271,3 +272,37 @@ def test_the_audit_log_is_verified(
     refused = keep("verify-audit", "--head", "f" * 64)
     assert refused.exit_code == 2
     assert "entries were removed" in " ".join(refused.stderr.split())
+
+
+def test_the_ledgers_of_reserves_are_verified(
+    keep: Keeping, client: TestClient, tiny_case: Case, settings: Settings
+) -> None:
+    """An entry that was changed past the database, and an end that is gone."""
+    reserve = client.post("/v1/reserves", json={"name": "Vault"}).json()
+    head = reserve["head"]
+    case_hash = client.post("/v1/cases", json=tiny_case).json()["hash"]
+    for _ in range(3):
+        body = {"predecessor": head, "kind": "position", "case": case_hash}
+        head = client.post(reserve["entries_href"], json=body).json()["hash"]
+    found = told(keep("verify-ledger", "--json"))
+    assert found == {"entries": 3, "heads": {reserve["id"]: head}}
+    assert "the ledgers are whole: 1" in keep("verify-ledger").stdout
+    alter(settings, "UPDATE reserveentry SET account = 'nobody' WHERE number = 2")
+    alter(settings, "DELETE FROM reserveentry WHERE number = 3")
+    refused = keep("verify-ledger")
+    assert refused.exit_code == 2
+    told_wrong = " ".join(refused.stderr.split())
+    assert f"reserve {reserve['id']}: is 'entries 2'" in told_wrong
+    assert "is '2 entries', expected 3, the last one of them included" in told_wrong
+
+
+def alter(settings: Settings, change: str) -> None:
+    """Change a row of a ledger as somebody does who gets past the database."""
+    with opened_store(settings) as store, store.database.transaction() as session:
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE reserveentry DISABLE TRIGGER USER"))
+        else:
+            for verb in ("UPDATE", "DELETE"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS reserveentry_{verb}"))
+        connection.execute(text(change))
