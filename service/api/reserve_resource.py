@@ -1,14 +1,16 @@
 """Reserves and entries of their ledgers in answers."""
 
 import datetime as dt
+import json
+from typing import Any
 
 from pydantic import BaseModel, Field
 
-from models.reserve import StatedPosition
 from models.tables import EntryKind, Reserve, ReserveEntry
 from service.api.paths import versioned
 from service.reserves.entering import last_position
 from service.reserves.standing import standing, stated_by
+from service.store.compression import unpack
 from service.store.reserves import ReserveLedger
 
 
@@ -69,7 +71,10 @@ class ReserveEntryResource(BaseModel):
 class ReserveEntryContent(ReserveEntryResource):
     """An entry, with all that it says."""
 
-    stated: StatedPosition | None = Field(description="The position that it states.")
+    document: dict[str, Any] | None = Field(
+        description="Of a position the section of its case (`position`) and the day "
+        "(`start`); else null."
+    )
 
 
 def reserve_resource(found: Reserve) -> ReserveResource:
@@ -127,5 +132,11 @@ def entry_content(reserve_id: str, entry: ReserveEntry) -> ReserveEntryContent:
     """Return an entry with all that it says."""
     return ReserveEntryContent(
         **dict(entry_resource(reserve_id, entry)),
-        stated=None if entry.content is None else stated_by(entry),
+        document=_document(entry),
     )
+
+
+def _document(entry: ReserveEntry) -> dict[str, Any] | None:
+    if entry.content is None or entry.document_hash is None:
+        return None
+    return json.loads(unpack(entry.content, entry.document_hash))

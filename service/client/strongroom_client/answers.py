@@ -471,92 +471,6 @@ class OfferedRight(Answer):
     """
 
 
-class OpeningBuffer(Answer):
-    """What a participant has in its working buffer of a material at the start."""
-
-    sources: dict[str, str] | None = None
-    """
-    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
-    """
-    participant: str
-    """
-    Whose buffer it is.
-    """
-    material: str
-    """
-    Material in it.
-    """
-    days: float
-    """
-    Days of the participant's need at the start; the rest of its working_buffer_days is refilled as others are.
-    """
-
-
-class OpeningDebt(Answer):
-    """
-    What a facility lent before the start.
-
-    Its `limit_usd` is what may be drawn from the start on; that of a revolving facility
-    is what may be owed at a time, so what is owed at the start counts in it. Interest
-    and return go on at the facility's rate.
-    """
-
-    sources: dict[str, str] | None = None
-    """
-    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
-    """
-    facility: str
-    """
-    Facility that lent it.
-    """
-    drawn_usd: float
-    """
-    All that was drawn before the start.
-    """
-    repaid_usd: float | None = None
-    """
-    What is paid back of it.
-    """
-    agreed_usd: float | None = None
-    """
-    Limit of all draws, before the start and after it; not checked if absent.
-    """
-    repayment_start_period: int | None = None
-    """
-    First instalment; a bullet after the end if absent.
-    """
-    number_of_instalments: int | None = None
-    """
-    Equal instalments of what is still owed.
-    """
-
-
-class OpeningDisruption(Answer):
-    """
-    An event that is in force at the start, in every scenario.
-
-    How long its phase still lasts is drawn given that it has lasted so long. It happens
-    again only if it recurs.
-    """
-
-    sources: dict[str, str] | None = None
-    """
-    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
-    """
-    event: str
-    """
-    Event that has happened.
-    """
-    phase: int | None = None
-    """
-    Phase that it is in, counted from 0.
-    """
-    since: date
-    """
-    Day on which this phase began.
-    """
-
-
 class OrderedBatchResource(Answer):
     """A batch that was just ordered, with what may be wrong in its cases."""
 
@@ -991,6 +905,56 @@ class ReaderResource(Answer):
     """
 
 
+class ReserveEntryContent(Answer):
+    """An entry, with all that it says."""
+
+    hash: str
+    """
+    SHA-256 of the entry and of the hash before it; its name here.
+    """
+    number: int
+    """
+    Its place in the ledger, from 1.
+    """
+    kind: str
+    """
+    What an entry of the ledger of a reserve says. One of position, plan, correction.
+    """
+    at: AwareDatetime
+    """
+    UTC.
+    """
+    account: str
+    """
+    Who added it.
+    """
+    predecessor: str
+    """
+    Hash of the entry before.
+    """
+    case: str | None
+    """
+    Hash of the case of a position.
+    """
+    plan: str | None
+    """
+    Hash of the plan.
+    """
+    corrects: str | None
+    """
+    Hash of the entry that it corrects.
+    """
+    reason: str | None
+    """
+    Why it corrects that.
+    """
+    href: str
+    document: dict[str, Any] | None
+    """
+    Of a position the section of its case (`position`) and the day (`start`); else null.
+    """
+
+
 class ReserveEntryResource(Answer):
     """An entry of the ledger of a reserve. It never changes."""
 
@@ -1275,51 +1239,6 @@ class StandingReserveResource(Answer):
     plan: InForceResource | None
     """
     The plan in force; null if there is none.
-    """
-
-
-class StockLot(Answer):
-    """
-    A lot of free stock: held at the start, and for no right.
-
-    It is not paid for again. Sourcing options with `is_held` take it.
-    """
-
-    sources: dict[str, str] | None = None
-    """
-    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
-    """
-    id: str
-    """
-    Name of the lot.
-    """
-    material: str
-    """
-    Material held.
-    """
-    tonnes: float
-    """
-    What is there of it at the start.
-    """
-    form: str | None = None
-    """
-    Form held, the traded form of the material; the same if absent.
-    """
-    arrival: date
-    """
-    Day on which it arrived: shelf life counts on.
-    """
-    mining_country: str
-    """
-    Country in which it was mined.
-    """
-    refining_country: str
-    """
-    Country in which it was refined.
-    """
-    book_value_usd: float | None = None
-    """
-    Value in the books; no cost of the plan.
     """
 
 
@@ -1769,31 +1688,6 @@ class LotChain(Answer):
     """
 
 
-class OpeningPosition(Answer):
-    """What is there at the start, before anything is decided."""
-
-    sources: dict[str, str] | None = None
-    """
-    Where each figure comes from, by field name: a file and row, a document, or 'assumption: ...' with the reason.
-    """
-    stock: list[StockLot] | None = None
-    """
-    Free stock, lot by lot.
-    """
-    debt: list[OpeningDebt] | None = None
-    """
-    What facilities lent before.
-    """
-    disruptions: list[OpeningDisruption] | None = None
-    """
-    Events in force at the start.
-    """
-    buffers: list[OpeningBuffer] | None = None
-    """
-    Working buffers that are not full; all others are.
-    """
-
-
 class PageConductedRoundResource(Answer):
     items: list[ConductedRoundResource]
     next: str | None
@@ -1935,19 +1829,6 @@ class RightMenus(Answer):
     rights: list[RightMenu]
 
 
-class StatedPosition(Answer):
-    """Where a reserve stands on a day: the section `position` of a case."""
-
-    start: date
-    """
-    First day of period 0 of the case.
-    """
-    position: OpeningPosition
-    """
-    What is there then.
-    """
-
-
 class Comparison(Answer):
     """A comparison of the variants that have a plan."""
 
@@ -1980,56 +1861,6 @@ class OwnValuationResource(Answer):
     valuation: RightMenus | None
     """
     Each right at quantities up to the most that may be asked for, at the own line-stop cost; null until the job has SUCCEEDED.
-    """
-
-
-class ReserveEntryContent(Answer):
-    """An entry, with all that it says."""
-
-    hash: str
-    """
-    SHA-256 of the entry and of the hash before it; its name here.
-    """
-    number: int
-    """
-    Its place in the ledger, from 1.
-    """
-    kind: str
-    """
-    What an entry of the ledger of a reserve says. One of position, plan, correction.
-    """
-    at: AwareDatetime
-    """
-    UTC.
-    """
-    account: str
-    """
-    Who added it.
-    """
-    predecessor: str
-    """
-    Hash of the entry before.
-    """
-    case: str | None
-    """
-    Hash of the case of a position.
-    """
-    plan: str | None
-    """
-    Hash of the plan.
-    """
-    corrects: str | None
-    """
-    Hash of the entry that it corrects.
-    """
-    reason: str | None
-    """
-    Why it corrects that.
-    """
-    href: str
-    stated: StatedPosition | None
-    """
-    The position that it states.
     """
 
 

@@ -53,7 +53,7 @@ def test_a_reserve_tells_where_it_stands(
     assert (found["head"], found["number_of_entries"]) == (entry["hash"], 1)
     assert found["position"]["content_hash"] == body["case"]
     assert (found["start"], found["plan"]) == (str(case.horizon.start), None)
-    (lot,) = client.get(entry["href"]).json()["stated"]["position"]["stock"]
+    (lot,) = client.get(entry["href"]).json()["document"]["position"]["stock"]
     assert (lot["id"], lot["mining_country"]) == (LOT, "AUS")
     (listed,) = client.get(opened["lots_href"]).json()
     assert listed == client.get(f"{opened['lots_href']}/{LOT}").json()
