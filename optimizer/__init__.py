@@ -15,6 +15,11 @@ from optimizer.evaluation.right_menu import right_menus
 from optimizer.evaluation.trajectories import trajectories
 from optimizer.explanation.explain import explain
 from optimizer.frontier import frontier
+from optimizer.plan_comparison.compare import (
+    PlanOfCase,
+    compare_plans,
+    plan_changes,
+)
 from optimizer.progress import SolveCallbacks
 from optimizer.rule_comparison.compare import compare_rules
 from optimizer.sample_quality import sample_quality
@@ -26,6 +31,7 @@ from optimizer.verification import verify
 __all__ = [
     "Advanced",
     "PlanMismatchError",
+    "PlanOfCase",
     "PlanRejectedError",
     "SolveCallbacks",
     "SolveSession",
@@ -36,6 +42,7 @@ __all__ = [
     "advance",
     "budget_price_check",
     "calibrate",
+    "compare_plans",
     "compare_rules",
     "evaluate",
     "evaluate_by_scenario",
@@ -43,6 +50,7 @@ __all__ = [
     "financing_view",
     "frontier",
     "participant_view",
+    "plan_changes",
     "replay_history",
     "right_menus",
     "sample_quality",

@@ -76,7 +76,7 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
             )
             done.append(
                 Replication(
-                    plan_objective_usd=_objective(instance, drawn, costs),
+                    plan_objective_usd=objective_of(instance, drawn, costs),
                     lower_bound_usd=lower_bound(instance, drawn, workers),
                 )
             )
@@ -122,10 +122,11 @@ def objective(
 ) -> float:
     """Return a plan's objective (1) on some scenarios, US dollars."""
     costs = replay(instance, scenarios, decisions).scenario_costs()
-    return _objective(instance, scenarios, costs)
+    return objective_of(instance, scenarios, costs)
 
 
-def _objective(instance: Instance, scenarios: ScenarioSet, costs: Floats) -> float:
+def objective_of(instance: Instance, scenarios: ScenarioSet, costs: Floats) -> float:
+    """Return the objective (1) of costs by scenario (w), without cost of holding."""
     weight, level = instance.options.cvar_weight, instance.options.cvar_level
     expected = mean(costs, scenarios.probability)
     if weight == 0:

@@ -19,6 +19,7 @@ from models.mistakes import Mistake
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.participant_view import ParticipantView
 from models.plan import Plan
+from models.plan_comparison import PlanComparison
 from models.reading import InvalidCaseError
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
@@ -420,6 +421,32 @@ def compare_rules(  # noqa: PLR0913 - each is a choice of the caller
             seed=seed,
             trigger=trigger,
             value_scenarios=value_scenarios,
+            on_stage=on_stage,
+            executors=executors,
+        )
+
+
+def plan_changes(before: Plan, after: Plan) -> PlanComparison:
+    """Return what changes from one plan to another, read off both documents."""
+    return optimizer.plan_changes(before, after)
+
+
+def compare_plans(
+    before: tuple[Instance, Plan],
+    after: tuple[Instance, Plan],
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    on_stage: Callable[[str], None],
+    executor: str,
+) -> PlanComparison:
+    """Compare two plans, each with its case."""
+    with _executors(executor) as executors:
+        return optimizer.compare_plans(
+            optimizer.PlanOfCase(*before),
+            optimizer.PlanOfCase(*after),
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
             on_stage=on_stage,
             executors=executors,
         )

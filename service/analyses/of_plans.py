@@ -9,6 +9,7 @@ from service import optimization
 from service.analyses.drawing import drawn, drawn_if_asked
 from service.analyses.parameters import (
     BUDGET_FACTORS,
+    ComparePlansParameters,
     CompareRulesParameters,
     ExplainParameters,
     FinancingParameters,
@@ -16,13 +17,14 @@ from service.analyses.parameters import (
     PicturesParameters,
     ReplayParameters,
 )
-from service.analyses.planned_case import PlannedCase
+from service.analyses.planned_case import ComparedCase, PlannedCase
 from service.analyses.run import AnalysisResult, AnalysisRun, dumped
 from service.pictures.cost import cost_picture
 from service.pictures.financing import financing_picture
 from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
+from service.printing.plan_comparison_words import in_words
 
 PICTURES = {"stock": stock_picture, "cost": cost_picture, "shortage": shortage_picture}
 
@@ -64,6 +66,24 @@ def compare_rules(
     )
     files = drawn_if_asked(partial(rules_picture, found), parameters.picture)
     return AnalysisResult(found, dumped(found, warnings=planned.warnings), files)
+
+
+def compare_plans(
+    planned: ComparedCase, parameters: ComparePlansParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return what changes from one plan to another, why, and what keeping it costs."""
+    before = planned.against
+    found = optimization.compare_plans(
+        (before.instance, before.plan),
+        (planned.instance, planned.plan),
+        number_of_scenarios=parameters.number_of_scenarios,
+        seed=planned.fresh_seed(parameters.seed),
+        on_stage=run.on_progress,
+        executor=run.executor,
+    )
+    warnings = [*before.plan_warnings, *planned.warnings]
+    document = dumped(found, in_words=list(in_words(found)), warnings=warnings)
+    return AnalysisResult(found, document)
 
 
 def replay(

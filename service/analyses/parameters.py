@@ -133,6 +133,16 @@ class CompareRulesParameters(RuleParameters, DrawnParameters):
     """How to compare the rules of a plan with others."""
 
 
+class ComparePlansParameters(FreshParameters):
+    """The plan to compare a plan with."""
+
+    against: str = Field(
+        pattern="^[0-9a-f]{64}$",
+        description="Hash of the plan to compare it with, such as the one in force; "
+        "its case is needed too.",
+    )
+
+
 class ReplayParameters(PlanParameters):
     """The historic replays to follow a plan through."""
 

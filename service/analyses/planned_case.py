@@ -35,6 +35,13 @@ class PlannedCase:
         return self.plan.provenance.seed + 1 if seed is None else seed
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedCase(PlannedCase):
+    """A case with its plan, and another plan with its case to compare it with."""
+
+    against: PlannedCase
+
+
 def case_warnings(instance: Instance) -> list[str]:
     """Return the warnings of a case as text."""
     return [str(warning) for warning in warnings_of(instance)]

@@ -19,6 +19,7 @@ from models.frontier import Frontier
 from models.history import History
 from models.manifest import Manifest
 from models.participant_view import ParticipantView
+from models.plan_comparison import PlanComparison
 from models.record import Record
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
@@ -27,6 +28,7 @@ from models.trajectories import PlanTrajectories
 from service.analyses.parameters import (
     AnalysisParameters,
     CalibrationParameters,
+    ComparePlansParameters,
     CompareRulesParameters,
     DossierParameters,
     ExplainParameters,
@@ -127,6 +129,14 @@ ANALYSES: Mapping[str, Analysis] = {
             f"{PLANS}:compare_rules",
             RuleComparison,
             IMAGES,
+        ),
+        Analysis(
+            "compare-plans",
+            "What changes from another plan to this one, why, and what keeping it "
+            "would cost.",
+            ComparePlansParameters,
+            f"{PLANS}:compare_plans",
+            PlanComparison,
         ),
         Analysis(
             "replay",

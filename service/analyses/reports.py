@@ -18,6 +18,7 @@ from models.history import History
 from models.instance import Instance
 from models.participant_view import ParticipantView
 from models.plan import Plan
+from models.plan_comparison import PlanComparison
 from models.record import Record
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
@@ -37,6 +38,7 @@ from service.printing.calibration import calibration_tables
 from service.printing.evaluation import evaluation_tables, history_tables
 from service.printing.financing import financing_tables
 from service.printing.plan import provenance
+from service.printing.plan_comparison import comparison_tables
 from service.printing.right_menu import right_tables
 from service.printing.rules import rule_tables
 from service.printing.variations import SOLVED_ANEW, budgets, sensitivity_tables
@@ -117,6 +119,7 @@ TABLES: Mapping[type[Record], Callable[[Any, Instance], Shown]] = {
     Explanation: _explanation,
     ParticipantView: _participant,
     RuleComparison: rule_tables,
+    PlanComparison: lambda found, _: comparison_tables(found),
     Sensitivity: sensitivity_tables,
     History: lambda found, _: history_tables(found),
     FinancingView: lambda found, _: financing_tables(found),

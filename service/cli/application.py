@@ -16,6 +16,7 @@ from service.cli.commands import (
     batch,
     calibration,
     cases,
+    compare_plans,
     compare_rules,
     evaluate,
     exchange,
@@ -84,6 +85,7 @@ app.command("pictures")(pictures.command)
 app.command("replay")(replay.command)
 app.command("participant")(participant.command)
 app.command("value-rights")(value_rights.command)
+app.command("compare-plans")(compare_plans.command)
 app.command("compare-rules")(compare_rules.command)
 app.command("audit")(audit.command)
 app.command("cases")(cases.cases)

@@ -15,9 +15,10 @@ from models.tables import Job, JobKind, JobState
 from service.analyses.parameters import (
     AnalysisParameters,
     CaseParameters,
+    ComparePlansParameters,
     PlanParameters,
 )
-from service.analyses.planned_case import PlannedCase
+from service.analyses.planned_case import ComparedCase, PlannedCase
 from service.analyses.registry import Analysis, Subject
 from service.clock import Clock
 from service.errors import MalformedOrderError
@@ -170,7 +171,15 @@ def _subject(session: Session, order: AnalysisOrder) -> Instance | PlannedCase:
     cases = CaseRepository(session)
     if order.analysis.subject is Subject.CASE:
         return read_stored_instance(json.loads(cases.text(order.subject_hash)))
+    planned = _planned(session, order.subject_hash)
+    if not isinstance(order.parameters, ComparePlansParameters):
+        return planned
+    against = _planned(session, order.parameters.against)
+    return ComparedCase(planned.instance, planned.plan, against)
+
+
+def _planned(session: Session, plan_hash: str) -> PlannedCase:
     plans = PlanRepository(session)
-    case_hash = plans.case_hash(order.subject_hash)
-    plan = Plan.model_validate_json(plans.text(order.subject_hash))
-    return PlannedCase(read_stored_instance(json.loads(cases.text(case_hash))), plan)
+    case = CaseRepository(session).text(plans.case_hash(plan_hash))
+    plan = Plan.model_validate_json(plans.text(plan_hash))
+    return PlannedCase(read_stored_instance(json.loads(case)), plan)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from models.instance import Instance
 from models.outcome import ProgressRecord
-from models.plan import Plan
 from service.analyses.planned_case import PlannedCase
 from service.analyses.registry import ANALYSES, Analysis
 from service.analyses.run import AnalysisResult, AnalysisRun
@@ -19,8 +18,7 @@ from service.optimization import limited_cores
 
 def analyse(  # noqa: PLR0913 - each is a part of the task
     name: str,
-    instance: Instance,
-    plan: Plan | None,
+    subject: Instance | PlannedCase,
     parameters: str,
     *,
     on_progress: Callable[[ProgressRecord], None],
@@ -36,7 +34,6 @@ def analyse(  # noqa: PLR0913 - each is a part of the task
         on_progress(ProgressRecord(seconds=seconds, stage=name, message=text))
 
     run = AnalysisRun(executor, report, is_interrupted, lambda _: None)
-    subject = instance if plan is None else PlannedCase(instance, plan)
     with limited_cores(number_of_threads):
         result = _result(analysis, subject, parameters, run)
     return Analysed(

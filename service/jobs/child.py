@@ -25,6 +25,7 @@ from models.instance import Instance
 from models.outcome import Outcome, ProgressRecord
 from models.plan import Plan
 from models.reading import read_stored_instance
+from service.analyses.planned_case import ComparedCase, PlannedCase
 from service.jobs.failures import stopped_on_error
 from service.jobs.memory import lift_limit, limit_memory
 from service.jobs.messages import Analysed, Evaluated, Message, WarmStartFound, send
@@ -72,13 +73,12 @@ class EvaluateFunction(Protocol):
 
 
 class AnalyseFunction(Protocol):
-    """The name of an analysis, its case, plan and parameters in; its answer out."""
+    """The name of an analysis, its subject and parameters in; its answer out."""
 
     def __call__(  # noqa: PLR0913 - each is a part of the task
         self,
         name: str,
-        instance: Instance,
-        plan: Plan | None,
+        subject: Instance | PlannedCase,
         parameters: str,
         *,
         on_progress: Callable[[ProgressRecord], None],
@@ -98,7 +98,8 @@ class Task:
     process name job and attempt. warm_start comes from a similar case;
     reports_warm_start asks for one. If there is a plan, as JSON, solver is an
     EvaluateFunction, which simulates it on the scenarios of fresh. If an analysis is
-    named, solver is an AnalyseFunction; parameters are JSON.
+    named, solver is an AnalyseFunction; parameters are JSON. against_plan and
+    against_case are those to compare the plan with, if it is to be.
     """
 
     solver: str
@@ -116,6 +117,8 @@ class Task:
     fresh: str = ""
     analysis: str = ""
     parameters: str = ""
+    against_plan: str = ""
+    against_case: str = ""
 
 
 def main(task: Task, connection: Connection) -> None:
@@ -237,14 +240,27 @@ def _analysed(
     analyse: AnalyseFunction = _named(task.solver)
     return analyse(
         task.analysis,
-        read_stored_instance(json.loads(task.case)),
-        Plan.model_validate_json(task.plan) if task.plan else None,
+        _subject(task),
         task.parameters,
         on_progress=send_one,
         is_interrupted=is_interrupted,
         executor=task.executor,
         number_of_threads=task.number_of_threads,
     )
+
+
+def _subject(task: Task) -> Instance | PlannedCase:
+    case = read_stored_instance(json.loads(task.case))
+    if not task.plan:
+        return case
+    plan = Plan.model_validate_json(task.plan)
+    if not task.against_plan:
+        return PlannedCase(case, plan)
+    against = PlannedCase(
+        read_stored_instance(json.loads(task.against_case)),
+        Plan.model_validate_json(task.against_plan),
+    )
+    return ComparedCase(case, plan, against)
 
 
 def _named(name: str) -> Any:  # noqa: ANN401 - a function by its name

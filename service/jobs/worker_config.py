@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from models.tables import Job, JobKind
+from service.analyses.parameters import ComparePlansParameters
+from service.analyses.registry import ANALYSES
 from service.jobs.child import Task
 from service.jobs.limits import UNLIMITED, Limits
 from service.jobs.memory import equal_share
@@ -71,11 +73,19 @@ def task_of(session: Session, job: Job, config: WorkerConfig) -> Task:
     if job.kind == JobKind.SOLVE:
         warm_start, is_wanted = stored_warm_start(session, job)
         return replace(task, warm_start=warm_start, reports_warm_start=is_wanted)
-    plan = ""
+    plan, plans = "", PlanRepository(session)
     if job.evaluated_plan_hash is not None:
-        plan = PlanRepository(session).text(job.evaluated_plan_hash)
+        plan = plans.text(job.evaluated_plan_hash)
     options = json.dumps(job.options)
     if job.kind == JobKind.ANALYSIS:
+        if ANALYSES[job.analysis or ""].parameters is ComparePlansParameters:
+            against = str(job.options["against"])
+            case_hash = plans.case_hash(against)
+            task = replace(
+                task,
+                against_plan=plans.text(against),
+                against_case=CaseRepository(session).text(case_hash),
+            )
         return replace(
             task,
             solver=config.analyst,

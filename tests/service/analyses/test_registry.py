@@ -14,6 +14,7 @@ from service.cli.analyses import option_names
 from service.cli.commands import (
     audit,
     calibration,
+    compare_plans,
     compare_rules,
     exchange,
     explain,
@@ -28,6 +29,7 @@ from service.cli.commands import (
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "explain": explain.command,
+    "compare-plans": compare_plans.command,
     "compare-rules": compare_rules.command,
     "replay": replay.command,
     "participant": participant.command,
@@ -44,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 # What a command reads, where it writes, and how it runs: over HTTP other than a
 # parameter. The suffix of the file of `mps write` says whether it is compressed.
 LOCAL = {
+    "against_case",
     "case",
     "path",
     "directory",

@@ -156,8 +156,8 @@ COMMANDS: dict[str, tuple[dict[str, Any], Callable[[Path], list[object]], set[st
     "smps": ({"is_relaxed": True}, lambda at: [at, "--relaxed"], {"files"}),
     "mps": ({"is_compressed": True}, lambda at: [at / "x.mps.gz"], {"files"}),
 }
-# The hand-worked case has no participant.
-WITHOUT = {"participant", "value-rights"}
+# The hand-worked case has no participant; two plans are compared below.
+WITHOUT = {"compare-plans", "participant", "value-rights"}
 
 
 def test_every_analysis_is_compared() -> None:
@@ -219,6 +219,35 @@ def test_equal_answers_of_two_cases_are_two(analyst: Analyst) -> None:
             assert analyses.text(name) == '{"rows":[]}'
 
 
+@on_sqlite
+def test_plans_are_compared_as_by_the_command(analyst: Analyst, tmp_path: Path) -> None:
+    """The plan to compare with is one of the store; the document is the same."""
+    content = by_schedule()
+    content["financing"]["facilities"][0]["limit_usd"] *= 2
+    other = read_instance(content)
+    found = solve(other, on_progress=ignore, on_incumbent=ignore, executor="here").plan
+    assert found is not None
+    unknown = analyst.submit("compare-plans", **FEW, against=found.content_hash)
+    assert unknown.status_code == 404
+    assert unknown.json()["type"].endswith("plan-not-found")
+    with analyst.context.database.transaction() as session:
+        at = analyst.context.clock()
+        CaseRepository(session).put(other, is_listed=True, at=at)
+        PlanRepository(session).put(found, case_hash=other.content_hash, at=at)
+    ordered = analyst.submit("compare-plans", **FEW, against=found.content_hash)
+    job = analyst.ended(ordered)
+    answer = analyst.client.get(job["analysis_href"])
+    files: list[Path] = []
+    for number, document in enumerate((other, found, analyst.case, analyst.plan)):
+        files.append(tmp_path / f"{number}.json")
+        files[-1].write_text(canonical_json(document))
+    result = strongroom("compare-plans", *files, "--scenarios", 30, "--json")
+    assert json.loads(result.stdout) == answer.json()
+    assert answer.json()["before"]["plan_hash"] == found.content_hash
+    page = analyst.client.get(job["analysis_href"], headers={"Accept": "text/html"})
+    assert "Facts that differ" in page.text
+
+
 def test_what_is_known_is_not_computed_again(analyst: Analyst) -> None:
     """The same order gets that answer with its source; another one does not."""
     first = analyst.ended(analyst.submit("replay"))
@@ -247,6 +276,8 @@ def test_what_is_known_is_not_computed_again(analyst: Analyst) -> None:
         ("explain", {"with_frontier": 1}, "with_frontier"),
         ("explain", {"frontier": True}, "frontier"),
         ("compare-rules", {"number_of_scenarios": 0}, "number_of_scenarios"),
+        ("compare-plans", {}, "against"),
+        ("compare-plans", {"against": "the one in force"}, "against"),
         ("replay", {"replays": ["flood"]}, "replays"),
         ("participant", {}, "participant"),
         ("participant", {"participant": "a\0"}, "participant"),

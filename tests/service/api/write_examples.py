@@ -241,6 +241,9 @@ def collect_analyses(examples: Examples, case: str, plan: str) -> str:
         of_case, of_plan = shared_pair if is_shared else (case, plan)
         subject = of_plan if analysis.subject is Subject.PLAN else of_case
         operation, body = operation_of(analysis), PARAMETERS.get(name, {})
+        if name == "compare-plans":
+            # With itself: there is no other plan of this server yet.
+            body = {"against": of_plan.rpartition("/")[2]}
         path = f"{subject}/analyses/{name}"
         ordered = examples.post(operation, path, parameters=body)
         if name != "pictures":

@@ -1,0 +1,112 @@
+"""Two plans side by side: what changes, the facts behind it, what keeping one costs."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from models.instance import Instance
+from models.options import SolveOptions
+from models.plan import Plan
+from models.plan_comparison import ComparedPlan, KeptPlan, PlanComparison
+from optimizer.cores import on_one_thread
+from optimizer.evaluation.decisions import PlanMismatchError
+from optimizer.plan_comparison.changes import (
+    contract_changes,
+    figure_changes,
+    level_changes,
+    right_changes,
+    step_changes,
+    tranche_changes,
+)
+from optimizer.plan_comparison.effects import topic_changes
+from optimizer.plan_comparison.facts import fact_changes
+from optimizer.plan_comparison.keeping import keep
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOfCase:
+    """A plan with the case that it was made for."""
+
+    case: Instance
+    plan: Plan
+
+    def as_solved(self) -> Instance:
+        """Return the case with the options that the plan was made with."""
+        options = SolveOptions.model_validate(self.plan.provenance.options)
+        return self.case.model_copy(update={"options": options})
+
+
+def plan_changes(
+    before: Plan,
+    after: Plan,
+    cases: tuple[Instance, Instance] | None = None,
+) -> PlanComparison:
+    """Return what changes from one plan to another, without facts and costs of keeping.
+
+    The cases only say when the plans start.
+    """
+    old, new = before.promise, after.promise
+    starts = (None, None) if cases is None else [x.horizon.start for x in cases]
+    was, now = (
+        ComparedPlan(
+            plan_hash=plan.content_hash,
+            instance_id=plan.provenance.instance_id,
+            instance_hash=plan.provenance.instance_hash,
+            number_of_periods=len(plan.financing),
+            start=start,
+            number_of_scenarios=plan.provenance.number_of_scenarios,
+            seed=plan.provenance.seed,
+        )
+        for plan, start in zip((before, after), starts, strict=True)
+    )
+    return PlanComparison(
+        before=was,
+        after=now,
+        figures=tuple(figure_changes(before, after)),
+        best_objective_change_usd=(
+            new.lower_bound_usd - old.objective_usd,
+            new.objective_usd - old.lower_bound_usd,
+        ),
+        levels=tuple(level_changes(before, after)),
+        tranches=tuple(tranche_changes(before, after)),
+        steps=tuple(step_changes(before, after)),
+        rights=tuple(right_changes(before, after)),
+        contracts=tuple(contract_changes(before, after)),
+    )
+
+
+@on_one_thread
+def compare_plans(
+    before: PlanOfCase,
+    after: PlanOfCase,
+    *,
+    number_of_scenarios: int,
+    seed: int,
+    on_stage: Callable[[str], None] = lambda _: None,
+    executors: tuple[Executor, ...] | None = None,
+) -> PlanComparison:
+    """Return what changes from one plan to another, why, and what keeping it costs.
+
+    number_of_scenarios are fresh ones, on which both plans are followed in the case of
+    the second. Nothing is solved.
+    """
+    cases = before.as_solved(), after.as_solved()
+    found = plan_changes(before.plan, after.plan, cases)
+    on_stage("following the first plan with the facts of the second case, by topic")
+    topics = topic_changes(*cases, fact_changes(*cases), before.plan)
+    kept: KeptPlan | None = None
+    reason: str | None = None
+    update = {"topics": tuple(topics)}
+    on_stage("following both plans in the second case")
+    try:
+        kept = keep(
+            cases[1],
+            after.plan,
+            before.plan,
+            number_of_scenarios=number_of_scenarios,
+            seed=seed,
+            executors=executors,
+        )
+    except PlanMismatchError as error:
+        reason = str(error)
+    return found.model_copy(update={**update, "kept": kept, "not_kept_because": reason})
