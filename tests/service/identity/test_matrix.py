@@ -61,6 +61,7 @@ BODIES: Mapping[str, Callable[[Belongings], object]] = {
     "create_webhook": lambda _: {"url": "https://hooks.example.com/"},
     "publish_a_round": lambda x: {"plan": x.plans},
     "put_publication": lambda _: {"title": "A plan"},
+    "submit_compare_plans": lambda x: {"against": x.plans},
     "submit_participant": lambda _: {"participant": "maker"},
     "submit_value_rights": lambda _: {"participant": "maker"},
 }
@@ -178,6 +179,31 @@ def test_a_role_may_do_what_its_rule_says(
             wrong = {404, 415, 422, 500}
             assert answer.status_code not in wrong, (operation, answer.text)
         assert (answer.status_code == 403) is not is_permitted, operation
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_plan_is_compared_with_none_of_others(
+    client: TestClient,
+    accounts: Accounts,
+    context: Context,
+    others: Context,
+    instance: Instance,
+) -> None:
+    """A plan that others have is answered as one that does not exist."""
+    mine = belongings_of(context, instance)
+    changed = instance.model_copy(update={"name": "A case of others"})
+    foreign = belongings_of(others, changed).plans
+    assert foreign != mine.plans
+    accounts.add("analyst", Role.ANALYST)
+    key = accounts.key("analyst", *Scope).text
+    path = f"/v1/plans/{mine.plans}/analyses/compare-plans"
+    found, missing = (
+        client.post(path, json={"against": x}, headers=bearer(key))
+        for x in (foreign, foreign.translate(OTHER_DIGITS))
+    )
+    assert found.status_code == missing.status_code == 404
+    own = client.post(path, json={"against": mine.plans}, headers=bearer(key))
+    assert own.status_code == 202
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
