@@ -76,6 +76,9 @@ def wrong_debt(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
             yield Mistake(f"{path}.repaid_usd", debt.repaid_usd, expected)
         if facility := facilities.get(debt.facility):
             yield from _beyond(path, facility, debt)
+            if debt.accrued_usd > 0 and not facility.accrues:
+                expected = f"0: the return on {facility.id} is paid, it does not accrue"
+                yield Mistake(f"{path}.accrued_usd", debt.accrued_usd, expected)
     owed = sum(debt.balance_usd for _, _, debt in term_debts(case))
     if room_in_force_usd(case) < -ROUNDING * owed and case.financing.drawn_by_rule():
         limit = case.financing.debt_to_equity_limit
@@ -111,9 +114,9 @@ def _beyond(path: str, facility: Facility, debt: OpeningDebt) -> Iterator[Mistak
 
 
 def idle_debt(case: Sections) -> Iterator[Mistake]:
-    """Find debt of which all is paid back."""
+    """Find debt of which all is paid back, and no return is owed."""
     for debt in case.position.debt:
-        if debt.balance_usd == 0:
+        if debt.balance_usd == 0 and debt.accrued_usd == 0:
             path = f"position.debt[{debt.facility}].repaid_usd"
             expected = f"less than drawn_usd = {debt.drawn_usd:g}; nothing is owed"
             yield Mistake(path, debt.repaid_usd, expected)

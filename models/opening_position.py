@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from models.record import SourcedRecord, is_absent
+from models.record import SourcedRecord, is_absent, is_zero
 from models.units import (
     Country,
     Day,
@@ -61,6 +61,11 @@ class OpeningDebt(SourcedRecord):
         exclude_if=is_absent,
         description="Limit of all draws, before the start and after it; not checked "
         "if absent.",
+    )
+    accrued_usd: UsDollars = Field(
+        default=0.0,
+        exclude_if=is_zero,
+        description="Return that has accrued so far; only of a facility that accrues.",
     )
     repayment_start_period: PeriodIndex | None = Field(
         default=None,

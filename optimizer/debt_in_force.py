@@ -37,6 +37,17 @@ def interest_of_before(instance: Instance) -> Floats:
     return rates * years * balances_of_before(instance)
 
 
+def accrued_of_before(instance: Instance) -> Floats:
+    """Return the returns on capital of before that are owed after the end (t)."""
+    years = np.array(instance.horizon.period_lengths_years)
+    owed, accrued = balances_of_before(instance), np.zeros(len(years))
+    for f, facility, debt in term_debts(instance):
+        if facility.accrues:
+            accrued += debt.accrued_usd
+            accrued += np.cumsum(facility.rate_per_year * years * owed[f])
+    return accrued
+
+
 def covered_of_before(instance: Instance) -> Floats:
     """Return what is owed on loans that need collateral (t)."""
     chosen = [f.needs_collateral for f in instance.financing.facilities]
@@ -46,6 +57,12 @@ def covered_of_before(instance: Instance) -> Floats:
 def owed_of_before(instance: Instance, kind: str) -> Floats:
     """Return what is owed on loans, or called of capital (t)."""
     return _sum_of(instance, [f.kind == kind for f in instance.financing.facilities])
+
+
+def owed_of_before_at_the_end(instance: Instance) -> float:
+    """Return what is still owed at the end: balances and returns that accrue."""
+    balances = balances_of_before(instance)[:, -1].sum()
+    return float(balances + accrued_of_before(instance)[-1])
 
 
 def opening_cash(instance: Instance) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.instance import Instance
 from optimizer.cash_rule import follow, stack_of
+from optimizer.debt_in_force import accrued_of_before
 from optimizer.financing import capital, covered_debt, debt
 from optimizer.scenarios.scenario_set import Floats
 
@@ -17,7 +18,8 @@ class Books:
     It does not depend on the allocation: what a pool releases is sold in any case.
     cash is the balance after all payments, stock_value at market price, debt the
     balance of all loans, covered_debt of those that need collateral, capital what is
-    called, accrued the returns on it that are owed after the end. By (w, T + 1), the
+    called, accrued the returns on it that are owed after the end, all of them with what
+    is of before the start. By (w, T + 1), the
     first column before the start: available, the cash balance without what the cash
     rule draws, and level, what it has drawn; opening_cash (w) is the cash balance then.
     """
@@ -54,7 +56,7 @@ def settle(
         debt=debt(instance, draws) + owed[:, 1:],
         covered_debt=covered_debt(instance, draws) + covered[:, 1:],
         capital=capital(instance, draws) + (level - owed)[:, 1:],
-        accrued=accrued[:, 1:],
+        accrued=accrued[:, 1:] + accrued_of_before(instance),
         opening_cash=cash[:, 0],
         available=available,
         level=level,

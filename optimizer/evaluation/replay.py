@@ -12,7 +12,7 @@ import numpy as np
 from models.instance import Instance
 from models.plan import Tranche
 from optimizer.cost_of_holding import cost_by_scenario
-from optimizer.debt_in_force import opening_cash
+from optimizer.debt_in_force import opening_cash, owed_of_before_at_the_end
 from optimizer.evaluation.books import Books, settle
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.service_level import (
@@ -149,6 +149,7 @@ def cost_of_holding(instance: Instance, happened: PlanReplay) -> Floats:
     """Return what a plan costs its owners in each scenario (w), beside shortages."""
     books = happened.books
     owed = books.debt[:, -1] + books.capital[:, -1] + books.accrued[:, -1]
+    owed = owed - owed_of_before_at_the_end(instance)
     return cost_by_scenario(
         instance, books.cash, books.stock_value, owed, happened.opening_value_usd
     )

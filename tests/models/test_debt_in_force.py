@@ -42,7 +42,7 @@ def test_all_mistakes_in_debt_are_found_at_once(tiny_case: Case) -> None:
         owing(
             tiny_case,
             debt("nobody"),
-            debt(agreed_usd=5.5e6),
+            debt(agreed_usd=5.5e6, accrued_usd=1.0),
             debt("capital", repaid_usd=2e6),
             debt("capital"),
             debt(
@@ -53,6 +53,7 @@ def test_all_mistakes_in_debt_are_found_at_once(tiny_case: Case) -> None:
     assert set(found) == {
         "position.debt[nobody].facility",
         "position.debt[loan].drawn_usd",
+        "position.debt[loan].accrued_usd",
         "position.debt[capital].repaid_usd",
         "position.debt",
         "position.debt[line].drawn_usd",

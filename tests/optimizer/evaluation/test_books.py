@@ -6,9 +6,9 @@ import pytest
 from models.instance import Instance
 from models.reading import read_instance
 from optimizer.evaluation.books import Books, settle
-from optimizer.evaluation.decisions import Decisions
+from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.evaluation.position import Position, financing_fans, position_of
-from optimizer.evaluation.replay import keep_books
+from optimizer.evaluation.replay import cost_of_holding, keep_books, replay
 from tests import cases
 from tests.cases import Case
 from tests.optimizer.one_scenario import one_scenario
@@ -100,3 +100,30 @@ def test_scheduled_debt_has_no_fan(tiny_case: Case) -> None:
     assert fans.debt_fan_usd is None
     assert fans.debt_usd == (0.0, 3e5, 3e5, 3e5)
     assert "debt_fan_usd" not in fans.model_dump()
+
+
+@pytest.mark.parametrize("drawn", ["by_schedule", "when_needed", "revolving"])
+def test_who_owes_already_holds_at_no_cost(tiny_case: Case, drawn: str) -> None:
+    """Debt, capital and what it has earned are owed whatever is held."""
+    terms: Case = {"drawn": drawn, "rate_per_year": 0.12}
+    line = cases.facility("capital", kind="equity") | terms
+    loan = cases.facility("loan") | terms
+    if drawn == "when_needed":
+        line["accrues"] = True
+    debt = [{"facility": x, "drawn_usd": 1e6} for x in ("loan", "capital")]
+    tiny_case["financing"] = {"facilities": [line, loan], "opening_cash_usd": 3e6}
+    case = read_instance(tiny_case | {"position": {"debt": debt}})
+    found = replay(case, one_scenario(case), nothing_held(case))
+    assert cost_of_holding(case, found) == pytest.approx([0.0], abs=1e-6)
+
+
+def test_returns_go_on_to_accrue(tiny_case: Case) -> None:
+    """5,000 of before, and 1 % of a million in each month."""
+    line = cases.facility(
+        "capital", kind="equity", drawn="when_needed", accrues=True, rate_per_year=0.12
+    )
+    debt = {"facility": "capital", "drawn_usd": 1e6, "accrued_usd": 5_000.0}
+    tiny_case["financing"] = {"facilities": [line], "opening_cash_usd": 3e6}
+    case = read_instance(tiny_case | {"position": {"debt": [debt]}})
+    books = replay(case, one_scenario(case), nothing_held(case)).books
+    assert books.accrued[0] == pytest.approx([15_000, 25_000, 35_000, 45_000])
