@@ -100,7 +100,7 @@ def index_of(case: Sections) -> CaseIndex:
         is_member=tuple(o.id in members for o in case.participants),
         participant_name={o.id: o.name for o in case.participants},
         storage={m.id: storage[m.storage_class] for m in case.materials},
-        offer={offer.id: offer for offer in case.entitlement_offers},
+        offer={x.id: terms_in_force(case, x) for x in case.entitlement_offers},
         tonnes_per_unit=tonnes,
         need_by_participant_tonnes_per_day=need,
         need_tonnes_per_day={m: sum(of.values()) for m, of in need.items()},

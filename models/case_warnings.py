@@ -36,6 +36,7 @@ from models.instance import Instance
 from models.member_fees import idle_fees
 from models.mistakes import Mistake
 from models.opening_buffers import idle_buffers
+from models.rights_in_force import idle_rights
 from models.supply_warnings import (
     closed_routes,
     idle_buyers,
@@ -100,6 +101,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     idle_buffers,
     idle_fees,
     idle_alerts,
+    idle_rights,
 )
 FINDERS_IN_PARTS: tuple[Callable[[Parts], Iterator[Mistake]], ...] = (
     unknown_figures,

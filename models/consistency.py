@@ -19,6 +19,7 @@ from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.mistakes import Mistake
 from models.opening_buffers import wrong_buffers
 from models.record import LARGEST_NUMBER
+from models.rights_in_force import wrong_rights
 from models.route_operation import fee_in, selling_stage, undisrupted_price
 from models.sections import Sections
 
@@ -505,6 +506,14 @@ CHECKS = (
     _check(wrong_held_options, "sourcing_options"),
     _check(wrong_debt, "position", "financing", "horizon"),
     _check(wrong_disruptions, "position", "events", "horizon"),
+    _check(
+        wrong_rights,
+        "position",
+        "entitlement_offers",
+        "sourcing_options",
+        "materials",
+        "products",
+    ),
     _check(wrong_buffers, "position", "participants", "materials"),
     _check(wrong_fees, "position", "participants", "membership"),
     _check(wrong_alerts, "position", "materials"),

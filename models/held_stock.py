@@ -1,4 +1,4 @@
-"""Free stock of a case: what is still good at the start, and its mistakes.
+"""Stock that is held at the start: what of it is free and still good; its mistakes.
 
 What would be older than its shelf life at the end of a period has expired by the end of
 the period before, as all stock has (FORMULATION.md, section 1).
@@ -20,7 +20,9 @@ def free_stock(case: Sections, material: Material) -> tuple[StockLot, ...]:
     return tuple(
         lot
         for lot in case.position.stock
-        if lot.material == material.id and not has_expired(case.horizon, material, lot)
+        if lot.material == material.id
+        and lot.right is None
+        and not has_expired(case.horizon, material, lot)
     )
 
 
@@ -112,7 +114,7 @@ def idle_stock(case: Sections) -> Iterator[Mistake]:
     for lot in case.position.stock:
         path = f"position.stock[{lot.id}]"
         material = materials[lot.material]
-        if not takes:
+        if not takes and lot.right is None:
             expected = (
                 "a sourcing option with is_held: true; no tranche can take this stock"
             )
@@ -120,7 +122,7 @@ def idle_stock(case: Sections) -> Iterator[Mistake]:
         elif has_expired(case.horizon, material, lot):
             expected = (
                 f"a day within the shelf life of {material.shelf_life_days:g} days; "
-                "the lot has expired at the start, and no tranche can take it"
+                "the lot has expired at the start, and serves nobody"
             )
             yield Mistake(f"{path}.arrival", str(lot.arrival), expected)
     if any(free_stock(case, material) for material in case.materials):

@@ -12,14 +12,16 @@ from models.units import (
     Identifier,
     PeriodIndex,
     PositiveTonnes,
+    Tonnes,
     UsDollars,
 )
 
 
 class StockLot(SourcedRecord):
-    """A lot of free stock: held at the start, and for no right.
+    """A lot that is held at the start, free or for a right in force.
 
-    It is not paid for again. Sourcing options with `is_held` take it.
+    It is not paid for again. Sourcing options with `is_held` take free lots; one that
+    is held for a right serves that right alone.
     """
 
     id: Identifier = Field(description="Name of the lot.")
@@ -29,6 +31,11 @@ class StockLot(SourcedRecord):
         default=None,
         exclude_if=is_absent,
         description="Form held, the traded form of the material; the same if absent.",
+    )
+    right: Identifier | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Offer of the right in force that it is held for; free if absent.",
     )
     arrival: Day = Field(description="Day on which it arrived: shelf life counts on.")
     mining_country: Country = Field(description="Country in which it was mined.")
@@ -42,6 +49,28 @@ class StockLot(SourcedRecord):
         exclude_if=is_absent,
         description="Tranche of the plan in force that holds it; a new plan may take "
         "it as it takes all free stock.",
+    )
+
+
+class RightInForce(SourcedRecord):
+    """A right that was awarded before the start: not awarded anew, not cancelled.
+
+    Its terms are those of its offer; the upfront fee has been paid. What is there of it
+    are the lots of `stock` that name it. The rest, drawn or not yet bought, is bought
+    back by its rule.
+    """
+
+    offer: Identifier = Field(description="Offer whose terms it has.")
+    lots: int = Field(ge=1, description="Whole lots awarded, drawn ones included.")
+    drawn_tonnes: Tonnes = Field(
+        default=0.0, description="What its holder drew that is not bought back yet."
+    )
+    sourcing: Identifier = Field(description="Sourcing option that buys back.")
+    fees_paid_until: Day | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="First day for which the carrying fee is not paid yet; the start "
+        "if absent.",
     )
 
 
@@ -151,7 +180,10 @@ class OpeningPosition(SourcedRecord):
     """What is there at the start, before anything is decided."""
 
     stock: tuple[StockLot, ...] = Field(
-        default=(), exclude_if=is_absent, description="Free stock, lot by lot."
+        default=(), exclude_if=is_absent, description="What is held, lot by lot."
+    )
+    rights: tuple[RightInForce, ...] = Field(
+        default=(), exclude_if=is_absent, description="Rights awarded before the start."
     )
     debt: tuple[OpeningDebt, ...] = Field(
         default=(), exclude_if=is_absent, description="What facilities lent before."

@@ -25,6 +25,9 @@ NAMED = {
     "treatment_charge": "treatment_charges",
     "event": "events",
     "facility": "financing.facilities",
+    "offer": "entitlement_offers",
+    "right": "entitlement_offers",
+    "sourcing": "sourcing_options",
 }
 TOP = frozenset({"id", "name", "description"})
 WORDS = frozenset({"mining", "refining", "both"})

@@ -34,6 +34,9 @@ LISTS = {
     "stage": "stages",
     "purchase_stage": "stages",
     "event": "events",
+    "offer": "entitlement_offers",
+    "right": "entitlement_offers",
+    "sourcing": "sourcing_options",
 }
 UNORDERED = frozenset({"bill_of_materials", "disruptions"})
 
@@ -92,7 +95,7 @@ def _parts(instance: Instance) -> Iterator[tuple[Part, Record]]:
     for i, floor in enumerate(instance.trade.price_floors):
         yield ("price_floors", str(i)), floor
     position = instance.position
-    for name in ("stock", "disruptions", "buffers", "alerts"):
+    for name in ("stock", "rights", "disruptions", "buffers", "alerts"):
         for i, record in enumerate(getattr(position, name)):
             yield (f"position.{name}", str(i)), record
 

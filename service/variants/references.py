@@ -33,7 +33,8 @@ REFERENCES: Targets = {
     "sourcing_options": {},
     "rules": {},
     "position": {
-        "stock": {"material": "materials"},
+        "stock": {"material": "materials", "right": "entitlement_offers"},
+        "rights": {"offer": "entitlement_offers", "sourcing": "sourcing_options"},
         "debt": {"facility": "financing.facilities"},
         "disruptions": {"event": "events"},
         "buffers": {"participant": "participants", "material": "materials"},
