@@ -11,6 +11,7 @@ from models.bill_of_materials import explode
 from models.entitlement import EntitlementOffer
 from models.horizon import DAYS_PER_YEAR
 from models.material import StorageClass
+from models.rights_in_force import terms_in_force
 from models.route_operation import (
     RouteOperation,
     operation_of,
@@ -32,7 +33,8 @@ class CaseIndex:
     material, participant and route are positions by identifier; owner is the position
     of the participant of each final product (p), weight the priority weight by
     participant (o); is_member says who draws from the pools first (o). storage is by
-    material, offer and participant_name by identifier. tonnes_per_unit is by product
+    material, offer (with the terms of a right in force) and participant_name by
+    identifier. tonnes_per_unit is by product
     and material. Needs are those at the start in tonnes a day, by material, or by
     material and participant; the served one is that of those whom pools serve.
     operation says by route (r) when it runs, contract_runs by contract how far its

@@ -9,7 +9,7 @@ import datetime as dt
 from pydantic import Field
 
 from models.history import RunningDays
-from models.record import Record, is_absent
+from models.record import Record, is_absent, is_zero
 from models.units import Fraction, Identifier, Tonnes
 
 
@@ -94,6 +94,11 @@ class RightView(Record):
         ),
     )
     repurchase: RepurchaseMark | None = Field(description="Null without repurchase.")
+    is_in_force: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description="Whether it was awarded before the start; its upfront fee is paid.",
+    )
     terms: tuple[str, ...] = Field(description="Draws, refill and end, as sentences.")
 
 

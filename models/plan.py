@@ -120,8 +120,15 @@ class Level(Record):
     )
 
 
+class HeldRight(Record):
+    """What is there of a right that was awarded before the start."""
+
+    held_tonnes: Tonnes = Field(description="In store for it at the start.")
+    drawn_tonnes: Tonnes = Field(description="Drawn, and not bought back yet.")
+
+
 class Award(Record):
-    """A pre-purchase right awarded to a participant."""
+    """A pre-purchase right awarded to a participant, by the plan or before it."""
 
     offer: Identifier
     participant: Identifier
@@ -132,6 +139,12 @@ class Award(Record):
     inventory_price_usd_per_tonne: float
     upfront_fee_usd: float
     carrying_fee_usd_per_year: float = Field(description="While all of it is held.")
+    in_force: HeldRight | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Set if it was awarded before the start: it keeps its terms, and "
+        "its upfront fee is paid.",
+    )
 
 
 class SignedContract(Record):

@@ -6,7 +6,7 @@ with those figures.
 
 from pydantic import Field
 
-from models.record import Record
+from models.record import Record, is_zero
 from models.units import Fraction, Identifier, Tonnes
 
 
@@ -73,6 +73,12 @@ class RightMenu(Record):
     )
     best_lots: int = Field(
         ge=0, description="Quantity with the highest net benefit; 0 if none pays."
+    )
+    is_in_force: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description="Whether it was awarded before the start: it has one quantity, "
+        "and its upfront fee is paid.",
     )
     terms: tuple[str, ...] = Field(description="Draws, refill and end, as sentences.")
 

@@ -145,9 +145,7 @@ def _wrong_lots(
             yield Mistake(f"{path}.right", lot.right, expected)
 
 
-def _unneeded(
-    case: Sections, offers: dict[str, EntitlementOffer]
-) -> Iterator[Mistake]:
+def _unneeded(case: Sections, offers: dict[str, EntitlementOffer]) -> Iterator[Mistake]:
     """Find rights to materials that their participant does not need."""
     lines = [line for p in case.products for line in p.bill_of_materials]
     components = {x.component for x in lines if x.component is not None}
@@ -163,7 +161,9 @@ def _unneeded(
                 f"an offer of a material that {offer.participant} needs, not "
                 f"{offer.material}"
             )
-            yield Mistake(f"position.rights[{right.offer}].offer", right.offer, expected)
+            yield Mistake(
+                f"position.rights[{right.offer}].offer", right.offer, expected
+            )
 
 
 def idle_rights(case: Sections) -> Iterator[Mistake]:

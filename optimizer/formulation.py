@@ -487,9 +487,15 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
 
 
 def one_policy(model: pyo.ConcreteModel, h: str) -> pyo.Expression:
-    """(2) sum_c share[h,c] <= 1; the rest of the holding is not held."""
+    """(2) sum_c share[h,c] <= 1; the rest of the holding is not held.
+
+    It is an equality for a right in force.
+    """
     policies: Policies = model.policies[h]
-    return _bounded(mix(model, h, np.ones_like(policies.target)), 1.0)
+    shares = mix(model, h, np.ones_like(policies.target))
+    if model.holding[h].in_force is None or not pyo.is_potentially_variable(shares):
+        return _bounded(shares, 1.0)
+    return shares == 1.0
 
 
 def tranche_use(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
@@ -596,6 +602,7 @@ def held_stock(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     held = [
         mix(model, h, model.holding[h].held(model.policies[h]))
         for h in model.holdings_of[m]
+        if model.holding[h].in_force is None
     ]
     return _bounded(pyo.quicksum(held), free)
 

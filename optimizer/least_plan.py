@@ -69,11 +69,17 @@ def plan_of(
     """Return the checked plan of a point's shares and contracts, whatever its costs.
 
     Draws are the cheapest in all scenarios. What they cannot pay for is not held:
-    shares are reduced, in whole lots. Costs are those of the replay, and the lower
-    bound is 0. Raises FinancingError or PlanRejectedError.
+    shares are reduced, in whole lots, but not those of rights in force. Costs are those
+    of the replay, and the lower bound is 0. Raises FinancingError or PlanRejectedError.
     """
     for factor in AFFORDABLE:
-        scaled = replace(point, shares=tuple(factor * x for x in point.shares))
+        scaled = replace(
+            point,
+            shares=tuple(
+                x if holding.in_force else factor * x
+                for holding, x in zip(problem.holdings, point.shares, strict=True)
+            ),
+        )
         shares = rounded_shares(problem, scaled, downwards)
         fewer = replace(point, shares=tuple(shares))
         used = {

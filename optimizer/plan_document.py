@@ -9,6 +9,7 @@ import numpy as np
 
 from models.cost_of_holding import CostOfHolding
 from models.debt_in_force import room_in_force_usd
+from models.entitlement import EntitlementOffer
 from models.held_stock import free_stock, free_tonnes
 from models.instance import Instance
 from models.material import Material
@@ -16,6 +17,7 @@ from models.plan import (
     Award,
     FinancingPeriod,
     HeldLot,
+    HeldRight,
     Level,
     Plan,
     Promise,
@@ -26,6 +28,7 @@ from models.plan import (
     Tranche,
     UnmodelledNote,
 )
+from models.rights_in_force import right_in_force, tonnes_of
 from optimizer.cash_rule import stack_of
 from optimizer.cash_rule_text import cash_rule_text
 from optimizer.cost_of_holding import final_factor
@@ -156,7 +159,8 @@ def _purchases(
         bought: list[float] = _bought(instance, part).tolist()
         for s, amount in zip(sourcing, bought, strict=True):
             purchase = part.holding.purchases[s]
-            for r, weight in () if purchase.option.is_held else purchase.routes.items():
+            is_held = purchase.option.is_held or part.holding.in_force is not None
+            for r, weight in () if is_held else purchase.routes.items():
                 tonnes[r] += weight * amount
     return tuple(
         RoutePurchase(route=instance.routes[r].id, tonnes=tonnes[r])
@@ -169,7 +173,11 @@ def _held(
 ) -> tuple[HeldLot, ...]:
     """Return what tranches take of each lot: the same part of all of them."""
     lots = free_stock(instance, material)
-    taken = sum(float(x.holding.held(x.policies).sum()) for x in held)
+    taken = sum(
+        float(x.holding.held(x.policies).sum())
+        for x in held
+        if x.holding.in_force is None
+    )
     part = min(taken / free_tonnes(instance, material), 1.0) if lots else 0.0
     return tuple(
         HeldLot(
@@ -201,10 +209,22 @@ def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:
             inventory_price_usd_per_tonne=offer.inventory_price_usd_per_tonne,
             upfront_fee_usd=offer.upfront_fee_usd_per_tonne * x.tonnes,
             carrying_fee_usd_per_year=offer.carrying_fee_usd_per_tonne_year * x.tonnes,
+            in_force=_in_force(instance, offer),
         )
         for x in decisions.tranches
         if x.offer is not None
         for offer in (instance.index.offer[x.offer],)
+    )
+
+
+def _in_force(instance: Instance, offer: EntitlementOffer) -> HeldRight | None:
+    right = right_in_force(instance, offer.id)
+    if right is None:
+        return None
+    material = instance.materials[instance.index.material[offer.material]]
+    return HeldRight(
+        held_tonnes=tonnes_of(instance, material, right),
+        drawn_tonnes=right.drawn_tonnes,
     )
 
 

@@ -4,11 +4,12 @@ Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend 
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
 reuses the cuts that were kept; but an origin cap that spreads out what sourcing options
 buy is in the keys. Of the position, debt and fees are not, and of free stock only its
-ages are, not how much there is. Market capacity and outload change the pace of
-candidates and are part of the keys, as is each field that is not listed here. Floors,
-fees and operating costs move gaps only by closing or opening a route, so when routes
-run is in the key, and these figures are not. Scenarios need not be those of the
-options, so they have a separate key.
+ages are, not how much there is. Of a right in force all is that its releases follow
+from; what is paid of its fees is in the key of cash alone. Market capacity and outload
+change the pace of candidates and are part of the keys, as is each field that is not
+listed here. Floors, fees and operating costs move gaps only by closing or opening a
+route, so when routes run is in the key, and these figures are not. Scenarios need not
+be those of the options, so they have a separate key.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ import numpy as np
 from models.content import canonical_json
 from models.held_stock import expired_parts, free_stock
 from models.instance import Instance
+from models.rights_in_force import expired_parts_of_right, tonnes_of
 from optimizer.policies.sourcing import is_spread_out
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -28,7 +30,7 @@ Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
 NOT_IN_KEYS: Fields = {
     "": WORDS,
-    "position": frozenset({"sources", "stock", "debt", "fees"}),
+    "position": frozenset({"sources", "stock", "rights", "debt", "fees"}),
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
     ),
@@ -100,6 +102,7 @@ def cut_key(instance: Instance) -> str:
         sorted(instance.index.contract_runs.items()),
         _spreading_caps(instance),
         _free_stock(instance),
+        _rights_in_force(instance),
     )
     fields = _hash_without(instance, _joined(NOT_IN_KEYS, ONLY_IN_CASH_KEY))
     return hashlib.sha256(f"{fields} {json.dumps(operation)}".encode()).hexdigest()
@@ -108,7 +111,9 @@ def cut_key(instance: Instance) -> str:
 def cash_key(instance: Instance) -> str:
     """Return the hash of what the cash flows of candidates and contracts depend on."""
     fields = _hash_without(instance, NOT_IN_KEYS)
-    rest = json.dumps((_spreading_caps(instance), _free_stock(instance)))
+    paid = [str(x.fees_paid_until) for x in instance.position.rights]
+    parts = (_free_stock(instance), _rights_in_force(instance), paid)
+    rest = json.dumps((_spreading_caps(instance), *parts))
     return hashlib.sha256(f"{fields} {rest}".encode()).hexdigest()
 
 
@@ -131,6 +136,18 @@ def _free_stock(instance: Instance) -> dict[str, list[float]]:
         for material in instance.materials
         if free_stock(instance, material)
     }
+
+
+def _rights_in_force(instance: Instance) -> list[tuple[object, ...]]:
+    """Return offer, lots, sourcing, tonnes and ages of each right in force."""
+    found: list[tuple[object, ...]] = []
+    for right in instance.position.rights:
+        m = instance.index.material[instance.index.offer[right.offer].material]
+        material = instance.materials[m]
+        there = tonnes_of(instance, material, right)
+        expired = expired_parts_of_right(instance, material, right)
+        found.append((right.offer, right.lots, right.sourcing, there, expired))
+    return found
 
 
 def scenario_key(scenarios: ScenarioSet) -> str:

@@ -206,12 +206,18 @@ def _rows(compiled: Compiled, columns: FirstStageColumns, number: int) -> Rows:
 def _groups(
     model: pyo.ConcreteModel, compiled: Compiled, share: Positions
 ) -> tuple[ColumnGroup, ...]:
-    """Return the candidates of each holding, bounded in all by row (2)."""
+    """Return the candidates of each holding, bounded in all by row (2).
+
+    Those of a right in force are no group: row (2) is an equality there, and its one
+    candidate is in the master from the start.
+    """
     sizes = [len(model.policies[h].target) for h in model.HOLDINGS]
     ends = np.cumsum(sizes)[:-1]
     of_holding = dict(zip(model.HOLDINGS, np.split(share, ends), strict=True))
     return tuple(
-        ColumnGroup(i, of_holding[h]) for i, h in _named(compiled, "one_policy")
+        ColumnGroup(i, of_holding[h])
+        for i, h in _named(compiled, "one_policy")
+        if model.holding[h].in_force is None
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.financing_view import CarryingCost
 from models.instance import Instance
+from models.rights_in_force import unpaid_years
 from optimizer.evaluation.decisions import Decisions
 from optimizer.membership import membership_fees
 from optimizer.policies.holding import Holding, holding_name, holdings
@@ -35,7 +36,7 @@ def carrying_costs(
             pool, pool_tonnes = pool + cost, pool_tonnes + tonnes
             continue
         held = scenarios.probability @ on_hand.sum(axis=0)
-        years = np.array(instance.horizon.period_lengths_years)
+        years = np.array(unpaid_years(instance, holding.in_force))
         fees = holding.offer.upfront_fee_usd_per_tonne * tonnes
         fees += holding.offer.carrying_fee_usd_per_tonne_year * float(held @ years)
         payer = holding.offer.participant

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.instance import Instance
+from models.rights_in_force import unpaid_years
 from optimizer.evaluation.decisions import Decisions, nothing_held
 from optimizer.evaluation.output import helped
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay, replay
@@ -157,7 +158,7 @@ def fees_of_right(instance: Instance, right: HoldingReplay) -> Floats:
     if offer is None:
         msg = "a pool has no fees, expected a right"
         raise ValueError(msg)
-    years = np.array(instance.horizon.period_lengths_years)
+    years = np.array(unpaid_years(instance, right.holding.in_force))
     on_hand = right.response.on_hand.sum(axis=0)
     carried = offer.carrying_fee_usd_per_tonne_year * years * on_hand
     upfront = offer.upfront_fee_usd_per_tonne * right.policies.target.sum()

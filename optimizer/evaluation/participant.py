@@ -128,7 +128,7 @@ def _rights(
     held = {x.offer: x for x in decisions.tranches if x.offer is not None}
     return [
         (offer, held[offer.id])
-        for offer in instance.entitlement_offers
+        for offer in instance.index.offer.values()
         if offer.participant == participant and offer.id in held
     ]
 

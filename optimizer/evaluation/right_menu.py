@@ -17,6 +17,7 @@ from models.held_stock import free_tonnes
 from models.instance import Instance
 from models.plan import Tranche
 from models.right_menu import RightMenu, RightMenus, RightQuantity
+from models.rights_in_force import right_in_force
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.chunks import executors_for, in_chunks, joined
 from optimizer.evaluation.decisions import nothing_held
@@ -60,9 +61,9 @@ def right_menus(
     """Return the participant's offers, each valued at a menu of quantities.
 
     Without lots, at eight quantities from the least to the largest that the offer
-    allows; with them, at these, whatever it allows. Nothing else is held or signed, for
-    what a plan will hold is not known when an offer is made. Raises
-    UnknownParticipantError.
+    allows; with them, at these, whatever it allows. A right in force is valued as it
+    is. Nothing else is held or signed, for what a plan will hold is not known when an
+    offer is made. Raises UnknownParticipantError.
     """
     o = position_of(instance, participant)
     drawn = sample_batches(
@@ -70,10 +71,17 @@ def right_menus(
         number_of_scenarios=number_of_scenarios,
         generator=np.random.default_rng(seed),
     )
-    offers = [x for x in instance.entitlement_offers if x.participant == participant]
+    offers = [x for x in instance.index.offer.values() if x.participant == participant]
     first = next(in_chunks(drawn.scenarios))
     found = [
-        _tranches(instance, first, x, sorted(set(lots)) or menu_of_lots(x))
+        _tranches(
+            instance,
+            first,
+            x,
+            menu_of_lots(x)
+            if right_in_force(instance, x.id)
+            else sorted(set(lots)) or menu_of_lots(x),
+        )
         for x in offers
     ]
     costs = _costs(instance, o, list(zip(offers, found, strict=True)), drawn, executors)
@@ -153,6 +161,7 @@ def _valued(
         quantities=quantities,
         lots_not_available=tuple(n for n, x in found.items() if x is None),
         best_lots=best.lots if best is not None and best.net_benefit_usd > 0 else 0,
+        is_in_force=right_in_force(instance, offer.id) is not None,
         terms=right_terms(instance, offer),
     )
 
@@ -188,6 +197,8 @@ def _most_drawn(
     instance: Instance, holding: Holding, scenarios: ScenarioSet
 ) -> Tranche | None:
     menu = menu_of(instance, holding)
+    if holding.in_force is not None:
+        return to_tranche(instance, holding, menu.candidates[0], menu.policies)
     there = free_tonnes(instance, holding.material) * (1 + ROUNDING)
     if not (holding.held(menu.policies) <= there).any():
         return None

@@ -10,6 +10,7 @@ from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.participant_view import RepurchaseMark, RightView
 from models.plan import Tranche
+from models.rights_in_force import right_in_force
 from optimizer.evaluation.own_cost import OwnCosts
 from optimizer.evaluation.right_terms import right_terms
 from optimizer.evaluation.statistics import confidence_interval, mean
@@ -64,6 +65,7 @@ def right_view(
             per_year * tranche.tonnes * years, given_gap
         ),
         repurchase=_mark(instance, drawn.scenarios, offer, tranche.tonnes),
+        is_in_force=right_in_force(instance, offer.id) is not None,
         terms=right_terms(instance, offer),
     )
 

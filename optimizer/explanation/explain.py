@@ -26,7 +26,12 @@ from optimizer.explanation.limits import (
     share_limits,
 )
 from optimizer.explanation.lots import HoldingLots, Move, candidate_name
-from optimizer.explanation.reasons import reason, reason_elsewhere, reason_of_right
+from optimizer.explanation.reasons import (
+    IN_FORCE,
+    reason,
+    reason_elsewhere,
+    reason_of_right,
+)
 from optimizer.explanation.rights import AwardedRight, awarded_rights
 from optimizer.explanation.viewpoint import Viewpoint, viewpoint
 from optimizer.first_stage.limit_text import Key, limit_texts
@@ -279,7 +284,9 @@ def _reason_of_right(
         next_lots=larger and larger.lots,
         next_avoided_usd=larger and larger.avoided_usd,
         limits=limits,
-        reason=reason_of_right(
+        reason=IN_FORCE
+        if right.is_in_force
+        else reason_of_right(
             larger and larger.avoided_usd,
             limits,
             view.objective_usd,

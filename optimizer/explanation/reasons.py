@@ -3,6 +3,7 @@
 from models.explanation import LotWorth
 
 NOTHING = 1e-9  # of the objective; less is rounding
+IN_FORCE = "It was awarded before the start, and keeps its terms."
 
 
 def reason(

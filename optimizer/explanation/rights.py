@@ -26,10 +26,11 @@ class AwardedRight:
     """A right of a plan, if it is awarded: 0 lots if not.
 
     avoided_usd is the rise of the objective without it; larger is None if the menu has
-    nothing larger.
+    nothing larger, as of a right in force, which was awarded before the start.
     """
 
     offer: EntitlementOffer
+    is_in_force: bool
     lots: int
     avoided_usd: float
     larger: LargerAward | None
@@ -47,6 +48,7 @@ def awarded_rights(view: Viewpoint) -> Iterator[AwardedRight]:
         tonnes = float(targets[held] @ share[held])
         yield AwardedRight(
             offer=holding.offer,
+            is_in_force=holding.in_force is not None,
             lots=round(tonnes / holding.material.lot_tonnes),
             avoided_usd=view.worth(view.with_share(h, taken)) if taken else 0.0,
             larger=_larger(view, h, taken, tonnes),

@@ -18,6 +18,7 @@ from optimizer.feasibility.members import members_only
 from optimizer.feasibility.promise import promise_violations
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.recount import recount
+from optimizer.feasibility.rights_in_force import right_violations
 from optimizer.feasibility.shortfalls import shortfall_violations
 from optimizer.feasibility.tranches import tranche_violations
 from optimizer.feasibility.violation import Violation
@@ -29,7 +30,10 @@ from optimizer.scenarios.scenario_set import ScenarioSet
 STATEMENTS: Mapping[str, str] = MappingProxyType(
     {
         "form": "The plan is complete and names parts of the case.",
-        "tranches": "The numbers of each tranche are those of its candidate's share.",
+        "tranches": (
+            "The numbers of each tranche are those of its candidate's share, and "
+            "rights in force are held."
+        ),
         "levels": "Levels, costs and rights are the sums of their tranches.",
         "limits": (
             "Cover, storage, outload, market, origins and free stock are within limits."
@@ -85,7 +89,10 @@ def check_by_part(
     look()
     return {
         "form": (),
-        "tranches": tuple(tranche_violations(instance, plan)),
+        "tranches": (
+            *tranche_violations(instance, plan),
+            *right_violations(instance, plan),
+        ),
         "levels": tuple(level_violations(counted)),
         "limits": (*limit_violations(counted), *held_violations(counted)),
         "contracts": tuple(contract_violations(counted)),

@@ -2,9 +2,10 @@
 
 from models.instance import Instance
 from models.plan import Plan, Tranche
-from optimizer.feasibility.held import lots_of
+from optimizer.feasibility.lots import lots_of
 from optimizer.feasibility.orders import route_weights
 from optimizer.feasibility.quantities import Quantities
+from optimizer.feasibility.rights_in_force import in_force
 from optimizer.feasibility.violation import Violations, equal, same
 from optimizer.recourse.blocks import Recourse
 
@@ -50,6 +51,9 @@ def _tranche(instance: Instance, tranche: Tranche, where: str) -> Violations:
             yield from same(
                 "participant", where, tranche.participant, offer.participant
             )
+    if right := in_force(instance, tranche.offer):
+        yield from same("sourcing", where, tranche.sourcing, right.sourcing)
+        return
     material = next(m for m in instance.materials if m.id == tranche.material)
     usable = [
         option.id

@@ -1,10 +1,10 @@
 """Free stock in tranches, counted again: row (14) of the page, and each lot once."""
 
-from models.instance import Instance
-from models.material import SHELF_LIFE_ROUNDING, Material
 from models.opening_position import StockLot
 from models.plan import Level
+from optimizer.feasibility.lots import lots_of
 from optimizer.feasibility.recount import Recount
+from optimizer.feasibility.rights_in_force import in_force
 from optimizer.feasibility.violation import Violations, at_most, equal, same
 
 
@@ -13,7 +13,11 @@ def held_violations(counted: Recount) -> Violations:
     instance = counted.instance
     for material, level in zip(instance.materials, counted.plan.levels, strict=True):
         lots = lots_of(instance, material)
-        held = sum(x.held for x in counted.of(material))
+        held = sum(
+            x.held
+            for x in counted.of(material)
+            if in_force(instance, x.tranche.offer) is None
+        )
         free = sum(lot.tonnes for lot in lots)
         yield from at_most("held_stock", material.id, held, free, 0.0)
         yield from _lots(level, lots, held)
@@ -38,21 +42,3 @@ def _lots(level: Level, lots: list[StockLot], held: float) -> Violations:
         yield from equal("lot_left", at, found.tonnes + found.left_tonnes, lot.tonnes)
         value = lot.book_value_usd * share
         yield from equal("lot_book_value", at, found.book_value_usd, value)
-
-
-def lots_of(instance: Instance, material: Material) -> list[StockLot]:
-    """Return the lots of a material that are good until the first period is over."""
-    return [
-        lot
-        for lot in instance.position.stock
-        if lot.material == material.id and _is_good(instance, material, lot)
-    ]
-
-
-def _is_good(instance: Instance, material: Material, lot: StockLot) -> bool:
-    life, start = material.shelf_life_days, instance.horizon.start
-    if life is None or lot.arrival == start:
-        return True
-    first = instance.horizon.period_lengths_days[0]
-    age = (start - lot.arrival).days + first
-    return age <= life + SHELF_LIFE_ROUNDING * first

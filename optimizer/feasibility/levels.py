@@ -3,6 +3,7 @@
 from optimizer.feasibility.buying import premium_usd
 from optimizer.feasibility.limits import bought_by_route
 from optimizer.feasibility.recount import Recount
+from optimizer.feasibility.rights_in_force import in_force
 from optimizer.feasibility.violation import Violations, at_least, at_most, equal, same
 
 
@@ -55,9 +56,12 @@ def _awards(counted: Recount) -> Violations:
         if award.offer not in rights:
             continue
         right, offer, where = rights[award.offer], offers[award.offer], award.offer
+        is_new = in_force(instance, award.offer) is None
+        upfront = offer.upfront_fee_usd_per_tonne if is_new else 0.0
         terms = (award.participant, award.material)
         yield from same("award", where, terms, (offer.participant, offer.material))
-        yield from at_least("minimum_award", where, right.lots, offer.minimum_lots, 0.0)
+        least = offer.minimum_lots if is_new else 1
+        yield from at_least("minimum_award", where, right.lots, least, 0.0)
         yield from at_most("maximum_award", where, right.lots, offer.maximum_lots, 0.0)
         own = need[offer.material][offer.participant]
         tonnes = right.tonnes
@@ -68,11 +72,7 @@ def _awards(counted: Recount) -> Violations:
             ("award_tonnes", award.tonnes, tonnes),
             ("award_days_of_cover", award.days_of_own_cover, tonnes / own),
             ("award_price", price, offer.inventory_price_usd_per_tonne),
-            (
-                "award_fee",
-                award.upfront_fee_usd,
-                tonnes * offer.upfront_fee_usd_per_tonne,
-            ),
+            ("award_fee", award.upfront_fee_usd, tonnes * upfront),
             ("award_carrying_fee", award.carrying_fee_usd_per_year, carrying),
         ):
             yield from equal(name, where, found, expected)

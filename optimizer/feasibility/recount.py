@@ -19,6 +19,7 @@ from optimizer.feasibility.buying import (
     unit_costs,
 )
 from optimizer.feasibility.deliveries import Delivery, deliveries
+from optimizer.feasibility.rights_in_force import in_force, there, unpaid_years
 from optimizer.policies.holding import Holding, holding_name, holdings
 from optimizer.policies.market import Market
 from optimizer.policies.simulator import Trajectories, simulate
@@ -31,8 +32,8 @@ class Moved:
     """What one tranche does.
 
     m and o are positions of material and beneficiary (None for the pool); in tonnes are
-    the free stock held, what was bought before the start and planned buying (t);
-    opening_unit_cost is in US dollars a tonne;
+    what was held already, free or for a right in force, what was bought before the
+    start and planned buying (t); opening_unit_cost is in US dollars a tonne;
     released, the part of it for others than members and on_hand in tonnes, cash_flow in
     US dollars, all (w, t).
     """
@@ -109,6 +110,8 @@ def _moved(
     option = next(s for s in instance.sourcing_options if s.id == tranche.sourcing)
     in_place = tranche.tonnes if tranche.build_up_periods == 0 else 0.0
     held = in_place if option.is_held else 0.0
+    if right := in_force(instance, tranche.offer):
+        in_place = held = there(instance, holding.material, right)
     opening = opening_unit_cost(instance, scenarios, holding.material, option)
     unit_cost = unit_costs(instance, scenarios, market, holding.material, option)
     years = np.array(instance.horizon.period_lengths_years)
@@ -155,11 +158,13 @@ def _received(
             return swapped + sold + (others - lost) * price
         lost = below_the_price(instance, holding.material, tranche, done.released)
         return swapped + (done.released - lost) * price
-    years = np.array(instance.horizon.period_lengths_years)
+    right = in_force(instance, offer.id)
+    years = unpaid_years(instance, right)
     taken = done.released + done.repurchased
     received = swapped + taken * offer.inventory_price_usd_per_tonne
     received += done.on_hand * years * offer.carrying_fee_usd_per_tonne_year
-    received[:, 0] += tranche.tonnes * offer.upfront_fee_usd_per_tonne
+    if right is None:
+        received[:, 0] += tranche.tonnes * offer.upfront_fee_usd_per_tonne
     return received
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from models.entitlement import EntitlementOffer
 from models.instance import Instance
 from models.material import Material
+from models.opening_position import RightInForce
 from models.plan import Tranche
 from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
 from models.supply import SourcingOption
 from optimizer.feasibility.members import served_by
 from optimizer.feasibility.orders import most_bought
+from optimizer.feasibility.rights_in_force import in_force
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.policies.holding import rotation_periods
 
@@ -62,7 +64,8 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
     offer = next(
         (x for x in instance.entitlement_offers if x.id == tranche.offer), None
     )
-    need_per_day, levels = _levels(instance, material, offer)
+    right = in_force(instance, tranche.offer)
+    need_per_day, levels = _levels(instance, material, offer, right)
     tonnes = tranche.level_days_of_cover * need_per_day
     target = _in_whole_lots(tonnes, material.lot_tonnes)
     horizon = instance.horizon
@@ -73,7 +76,7 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
     rotation = _rotation(instance, material, target)
     buyable = max(a_year * horizon.average_period_years - rotation, 0.0)
     rates = _rates(instance, tranche.rule, offer)
-    is_in_place = option.build_up_periods == 0
+    is_in_place = option.build_up_periods == 0 or right is not None
     pace = 0.0 if is_in_place else min(target / option.build_up_periods, buyable)
     return Expected(
         levels=levels,
@@ -84,7 +87,7 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         build_up=pace,
         rotation=rotation,
         build_up_start=0 if is_in_place else option.start_period,
-        build_up_price_cap=option.price_cap,
+        build_up_price_cap=None if right else option.price_cap,
         build_up_periods=0
         if is_in_place
         else _periods(instance, option, offer, target, pace),
@@ -98,7 +101,10 @@ def _rotation(instance: Instance, material: Material, target: float) -> float:
 
 
 def _levels(
-    instance: Instance, material: Material, offer: EntitlementOffer | None
+    instance: Instance,
+    material: Material,
+    offer: EntitlementOffer | None,
+    right: RightInForce | None,
 ) -> tuple[float, tuple[float, ...]]:
     """Return the tonnes in a day of cover, and the levels on offer in days."""
     need = instance.index.need_by_participant_tonnes_per_day[material.id]
@@ -109,6 +115,8 @@ def _levels(
         seen = sum(tonnes for o, tonnes in need.items() if o in served)
         return seen, (*menu, *added)
     own = need[offer.participant]
+    if right is not None:
+        return own, (right.lots * material.lot_tonnes / own,)
     lots = {_nearest(days * own / material.lot_tonnes) for days in menu}
     lots = {x for x in lots if offer.minimum_lots <= x <= offer.maximum_lots}
     allowed = sorted(lots | {offer.maximum_lots})

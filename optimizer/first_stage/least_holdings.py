@@ -1,6 +1,6 @@
 """The least that the limits of a case allow a vault to hold, found without recourse.
 
-It is nothing, or the cheapest whole lots of what has a minimum cover.
+It is rights in force, and the cheapest whole lots of what has a minimum cover.
 """
 
 from dataclasses import replace
@@ -45,11 +45,16 @@ def least_holdings(
 
 
 def _nothing(problem: FirstStageProblem) -> tuple[SimulatedProblem, Point]:
-    """Return the point that holds nothing; it draws only what opening cash lacks."""
-    none = {h.name: np.array([], dtype=np.int64) for h in problem.holdings}
-    held, instance = problem.simulated(none), problem.instance
-    shares = [np.zeros(0) for _ in held.holdings]
+    """Return the point that holds nothing but rights in force.
+
+    Without any it draws only what opening cash lacks.
+    """
+    least = {h.name: _in_force(h) for h in problem.holdings}
+    held, instance = problem.simulated(least), problem.instance
+    shares = [np.ones(len(menu.candidates)) for menu in held.menus]
     signed = np.zeros(len(held.contracts))
+    if instance.position.rights:
+        return held, _financed(held, shares, signed)
     periods = instance.horizon.number_of_periods
     draws = np.zeros((len(instance.financing.facilities), periods))
     cash = cash_before_plan(instance) + net_financing(instance, draws)
@@ -82,6 +87,8 @@ def _costs(program: SeparatedProgram, held: SimulatedProblem) -> Floats:
     """Return what the whole of each candidate costs to buy, million US dollars."""
     costs = np.zeros(len(program.compiled.variables))
     for holding, menu in zip(held.holdings, held.menus, strict=True):
+        if holding.in_force is not None:
+            continue
         price = np.array([x.opening_unit_cost for x in holding.purchases])
         for c, target in enumerate(menu.policies.target):
             column = program.compiled.column(program.model.share[holding.name, c])
@@ -103,7 +110,7 @@ def _lowest_of(
 ) -> NDArray[np.int64]:
     days = holding.material.minimum_days_of_cover
     if days <= 0 or holding.offer is not None:
-        return np.array([], dtype=np.int64)
+        return _in_force(holding)
     rule = problem.instance.rules[0].id
     need = problem.instance.index.served_need_tonnes_per_day[holding.material.id]
     lot = holding.material.lot_tonnes
@@ -123,8 +130,13 @@ def _lowest_of(
 def _all_of_covered(problem: FirstStageProblem) -> Chosen:
     """Return all candidates of the materials that have a minimum cover."""
     return {
-        holding.name: np.arange(
-            len(menu.candidates) if holding.material.minimum_days_of_cover > 0 else 0
-        )
+        holding.name: np.arange(len(menu.candidates))
+        if holding.material.minimum_days_of_cover > 0
+        else _in_force(holding)
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
     }
+
+
+def _in_force(holding: Holding) -> NDArray[np.int64]:
+    """Return the one candidate of a right in force, none of any other holding."""
+    return np.arange(0 if holding.in_force is None else 1)

@@ -118,6 +118,9 @@ def _one_policy(problem: FirstStageProblem, h: str) -> str:
         levels = problem.instance.pool_levels_days_of_cover(holding.material.id)
         highest = _number(max(levels))
         return f"levels_days_of_cover go up to {highest} days of need"
+    if holding.in_force is not None:
+        lots = f"position.rights[{holding.offer.id}].lots = {holding.in_force.lots}"
+        return f"{lots}; a right in force is held whole"
     path = f"entitlement_offers[{holding.offer.id}].maximum_lots"
     return f"{path} = {holding.offer.maximum_lots}"
 

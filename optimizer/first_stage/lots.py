@@ -174,6 +174,8 @@ def _free_lots(problem: FirstStageProblem, lots: list[Floats], m: int) -> float:
 
 def _takes_stock(problem: FirstStageProblem, h: int) -> NDArray[np.bool_]:
     """Return which candidates of a holding take free stock."""
+    if problem.holdings[h].in_force is not None:
+        return np.zeros(len(problem.menus[h].candidates), dtype=np.bool_)
     return problem.holdings[h].held(problem.menus[h].policies) > 0
 
 
@@ -198,6 +200,7 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
             held = [
                 (h == m and excess[h][c] > 0, float(excess[h][c]), h, int(c))
                 for h in mine
+                if problem.holdings[h].in_force is None
                 for c in np.flatnonzero(lots[h])
             ]
             _, most, h, c = max(held)
@@ -209,7 +212,7 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
 def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
     """Take lots from the tranches that buy most over a route, until it can carry them.
 
-    Pools first: a right goes as a whole.
+    Pools first: a right goes as a whole, and one in force does not.
     """
     position = {holding.name: h for h, holding in enumerate(problem.holdings)}
     for use in route_uses(problem.instance, problem.holdings, problem.menus):
@@ -219,9 +222,12 @@ def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
         }
         used = sum(float(part @ lots[h]) for h, part in a_lot.items())
         while used > 1 + SLACK_LOTS:
+            buying = _pools_first(problem, a_lot, lots)
+            if not buying:
+                break
             most, h, c = max(
                 (float(part[c]), h, int(c))
-                for h, part in _pools_first(problem, a_lot, lots)
+                for h, part in buying
                 for c in np.flatnonzero(lots[h] * part)
             )
             taken = 1.0 if problem.holdings[h].offer is None else float(lots[h][c])
@@ -232,8 +238,12 @@ def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
 def _pools_first(
     problem: FirstStageProblem, a_lot: dict[int, Floats], lots: list[Floats]
 ) -> list[tuple[int, Floats]]:
-    """Return the pool if it buys over the route, else the rights."""
-    buying = [(h, part) for h, part in a_lot.items() if (part * lots[h]).any()]
+    """Return the pool if it buys over the route, else the rights not in force."""
+    buying = [
+        (h, part)
+        for h, part in a_lot.items()
+        if problem.holdings[h].in_force is None and (part * lots[h]).any()
+    ]
     pools = [(h, part) for h, part in buying if problem.holdings[h].offer is None]
     return pools or buying
 

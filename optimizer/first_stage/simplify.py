@@ -47,7 +47,7 @@ def _droppable(
     """
     worth = run.problem.instance.options.tranche_worth * point.objective_usd
     before = _guessed(run, kept)
-    order = _smallest_first(kept, point)
+    order = _smallest_first(run, kept, point)
     if budget > 0:
         order = _least_first(run, order, kept, before)
     dropped: list[Tranche] = []
@@ -84,10 +84,12 @@ def _affordable(
     return dropped[:number]
 
 
-def _smallest_first(kept: Support, point: Point) -> list[Tranche]:
+def _smallest_first(run: Search, kept: Support, point: Point) -> list[Tranche]:
+    """Return the tranches that may be dropped: all but rights in force."""
     held = [
         (float(point.shares[h][c]), h, int(c))
         for h, allowed in enumerate(kept)
+        if run.problem.holdings[h].in_force is None
         for c in np.flatnonzero(allowed)
     ]
     return [(h, c) for _, h, c in sorted(held)]

@@ -84,7 +84,7 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     options = [
         (s, x)
         for s, x in enumerate(holding.purchases)
-        if has_stock or not x.option.is_held
+        if has_stock or holding.in_force is not None or not x.option.is_held
     ]
     combined = list(product(levels, rules, options))
     candidates = tuple(
@@ -100,6 +100,8 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     policies = replace(policies, initial_expired=expired)
     if holding.offer is not None:
         policies = _buying_back_in_time(policies, holding.offer, paces)
+    if holding.in_force is not None:
+        return Menu(candidates, _as_it_stands(policies, holding))
     return Menu(candidates, policies).select(
         _complete(policies, holding.offer, instance.horizon.number_of_periods)
     )
@@ -193,6 +195,21 @@ def _buying_back_in_time(
     replenish = np.zeros_like(policies.replenish)
     replenish[:, 0] = np.minimum(policies.target / offer.replenish_within_periods, left)
     return replace(policies, replenish=replenish)
+
+
+def _as_it_stands(policies: Policies, holding: Holding) -> Policies:
+    """Return policies of a right in force: nothing is built up, the rule buys back."""
+    number = policies.number_of_policies
+    none = np.zeros(number, dtype=np.int64)
+    return replace(
+        policies,
+        initial=np.full(number, holding.held_tonnes),
+        build_up=np.zeros(number),
+        build_start=none,
+        build_end=none,
+        build_cap=np.full(number, np.inf),
+        is_in_force=np.ones(number, dtype=np.bool_),
+    )
 
 
 def _policy(

@@ -12,7 +12,9 @@ from models.held_stock import expired_parts, free_stock
 from models.horizon import Horizon
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
+from models.opening_position import RightInForce
 from models.origin_shares import cap_in_force
+from models.rights_in_force import expired_parts_of_right, right_in_force, tonnes_of
 from optimizer.deadline import look
 from optimizer.policies.market import (
     Market,
@@ -22,7 +24,7 @@ from optimizer.policies.market import (
 )
 from optimizer.policies.policy import Integers, Policies
 from optimizer.policies.simulator import Observables
-from optimizer.policies.sourcing import Purchase, purchases
+from optimizer.policies.sourcing import Purchase, purchase_of, purchases
 from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
 
@@ -33,7 +35,8 @@ class Holding:
     name is the material's or the offer's identifier, prefixed by its kind; m is the
     position of the material and o that of the beneficiary, None for a pool;
     held_expired the part of free stock that has expired by the end of a period (t),
-    None without any or if it keeps.
+    None without any or if it keeps. in_force is set for a right that was awarded before
+    the start: its stock of held_tonnes is a pile of its own, and held_expired is of it.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Holding:
     price: Floats
     base_price: Floats
     held_expired: Floats | None
+    in_force: RightInForce | None = None
+    held_tonnes: float = 0.0
 
     @property
     def origin_cap(self) -> float:
@@ -62,11 +67,13 @@ class Holding:
     def initial_expired(self, sourcing: Integers) -> Floats | None:
         """Return what `Policies.initial_expired` is with such sourcing (c, t).
 
-        Free stock alone is older than the start. Each tranche has its part of every
-        lot.
+        What was held already is alone older than the start. Each tranche has its part
+        of every lot.
         """
         if self.held_expired is None:
             return None
+        if self.in_force is not None:
+            return np.tile(self.held_expired, (len(sourcing), 1))
         return np.outer(self.takes_free_stock(sourcing), self.held_expired)
 
     def held(self, policies: Policies) -> Floats:
@@ -101,7 +108,7 @@ def holdings(
     """
     position = instance.index.material
     pools = [(m, None) for m in range(len(instance.materials))]
-    rights = [(position[x.material], x) for x in instance.entitlement_offers]
+    rights = [(position[x.material], x) for x in instance.index.offer.values()]
     return tuple(
         _holding(instance, scenarios, market, m, offer)
         for m, offer in (*pools, *rights)
@@ -125,7 +132,12 @@ def _holding(
     look()
     material, horizon = instance.materials[m], instance.horizon
     o = None if offer is None else instance.index.participant[offer.participant]
-    options = tuple(purchases(instance, scenarios, market, material))
+    right = None if offer is None else right_in_force(instance, offer.id)
+    options = tuple(
+        purchases(instance, scenarios, market, material)
+        if right is None
+        else [purchase_of(instance, scenarios, market, material, right.sourcing)]
+    )
     gap, first = market.served_gap[m], market.members_gap[m]
     if o is not None:
         own = [market.gap[i] for i, pair in enumerate(market.pairs) if pair == (o, m)]
@@ -156,13 +168,24 @@ def _holding(
         observables,
         scenarios.price[m],
         scenarios.base_price[m],
-        _held_expired(instance, material),
+        _held_expired(instance, material, right),
+        right,
+        0.0 if right is None else tonnes_of(instance, material, right),
     )
 
 
-def _held_expired(instance: Instance, material: Material) -> Floats | None:
-    """Return the part of free stock that has expired by the end of each period (t)."""
-    if material.shelf_life_days is None or not free_stock(instance, material):
+def _held_expired(
+    instance: Instance, material: Material, right: RightInForce | None
+) -> Floats | None:
+    """Return the part of free stock that has expired by the end of each period (t).
+
+    That of its own stock for a right in force.
+    """
+    if material.shelf_life_days is None:
+        return None
+    if right is not None:
+        return np.array(expired_parts_of_right(instance, material, right))
+    if not free_stock(instance, material):
         return None
     return np.array(expired_parts(instance, material))
 

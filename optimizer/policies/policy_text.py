@@ -6,6 +6,7 @@ from itertools import groupby
 from models.horizon import DAYS_PER_MONTH
 from models.instance import Instance
 from models.plan import Tranche, TrancheStep
+from models.rights_in_force import right_in_force, tonnes_of
 
 LARGE_TONNES = 1000
 OTHERS_LAST = (
@@ -113,6 +114,10 @@ def _store(instance: Instance, tranche: Tranche, period: str) -> list[str]:
 
 
 def _build_up(instance: Instance, tranche: Tranche, period: str) -> str:
+    if right := right_in_force(instance, tranche.offer or ""):
+        m = instance.index.material[tranche.material]
+        held = tonnes_of(instance, instance.materials[m], right)
+        return f"The right is in force, and {tonnes(held)} of it are there at the start"
     if tranche.build_up_periods == 0:
         options = instance.sourcing_options
         if any(x.is_held for x in options if x.id == tranche.sourcing):

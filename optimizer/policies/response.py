@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from models.rights_in_force import unpaid_years
 from optimizer.deadline import look
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import Policies
@@ -104,6 +105,7 @@ def money_parts(
     market price less the spread.
     """
     years = np.array(instance.horizon.period_lengths_years)
+    unpaid = np.array(unpaid_years(instance, holding.in_force))
     storage, offer = holding.storage, holding.offer
     keeping = storage.cost_usd_per_tonne_year + (
         storage.insurance_rate_per_year * holding.price
@@ -132,7 +134,7 @@ def money_parts(
     else:
         sold = trajectories.released + trajectories.repurchased
         sales = sold * offer.inventory_price_usd_per_tonne + swapped
-        fees = trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * years
+        fees = trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * unpaid
         opening_fees = policies.target * offer.upfront_fee_usd_per_tonne
     return MoneyParts(
         purchases=purchases,

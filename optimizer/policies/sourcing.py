@@ -58,6 +58,28 @@ def purchases(
     ]
 
 
+def purchase_of(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    market: Market,
+    material: Material,
+    name: str,
+) -> Purchase:
+    """Return what one sourcing option can buy; nothing if it has no route."""
+    known = {order.option.id: order for order in orders(instance, material)}
+    option = next(x for x in instance.sourcing_options if x.id == name)
+    usable = usable_shares(
+        instance,
+        scenarios,
+        market,
+        material,
+        pays_operating_cost=option.pays_operating_cost,
+    )
+    offered = vault_tonnes(instance, material)
+    order = known.get(name) or _order(instance, option, offered)
+    return _purchase(instance, scenarios, material, order, usable)
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What a sourcing option plans to buy of a material where.

@@ -53,6 +53,9 @@ def to_policies(
     """Return the policies of tranches of one holding, from their printed numbers."""
     options = [purchase.option.id for purchase in holding.purchases]
     policies = joined([_policy(tranche, options) for tranche in tranches])
+    if holding.in_force is not None:
+        initial = policies.share * holding.held_tonnes
+        policies = replace(policies, initial=initial, is_in_force=initial >= 0)
     expired = holding.initial_expired(policies.sourcing)
     policies = replace(policies, initial_expired=expired)
     in_force = {i: x for i, x in enumerate(tranches) if isinstance(x, TrancheInForce)}

@@ -5,6 +5,7 @@ from rich.table import Table
 from models.participant_view import MembershipView, ParticipantView, RightView
 from service.printing.evaluation import running
 from service.printing.quantities import days, interval, money, percent, tonnes
+from service.printing.right_menu import IN_FORCE
 from service.printing.table import table
 
 
@@ -86,7 +87,8 @@ def terms(view: ParticipantView) -> Table | None:
         return None
     sentences = table("Terms", "right", "", left=2)
     for right in view.rights:
-        sentences.add_row(right.offer, "\n".join(right.terms))
+        said = [IN_FORCE, *right.terms] if right.is_in_force else right.terms
+        sentences.add_row(right.offer, "\n".join(said))
     return sentences
 
 

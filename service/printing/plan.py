@@ -245,7 +245,7 @@ def entitlements(plan: Plan) -> Table | None:
         awarded.add_row(
             award.participant,
             award.material,
-            award.offer,
+            award.offer if award.in_force is None else f"{award.offer} (in force)",
             tonnes(award.tonnes),
             f"{award.lots:,}",
             days(award.days_of_own_cover),

@@ -8,6 +8,8 @@ from models.right_menu import RightMenu, RightMenus, RightQuantity
 from service.printing.quantities import days, interval, money, percent, tonnes
 from service.printing.table import add_note, table
 
+IN_FORCE = "In force: awarded before the start, and its upfront fee is paid."
+
 
 def right_tables(found: RightMenus) -> Iterator[Table]:
     """Yield a table for each right: quantities from the least to the largest."""
@@ -49,6 +51,8 @@ def _cells(quantity: RightQuantity) -> tuple[str, ...]:
 
 
 def _notes(found: RightMenus, menu: RightMenu) -> Iterator[str]:
+    if menu.is_in_force:
+        yield IN_FORCE
     best = next((x for x in menu.quantities if x.lots == menu.best_lots), None)
     if best is None:
         yield "No quantity avoids more than its fees."

@@ -10,7 +10,7 @@ import pytest
 from models.plan import Plan
 from models.reading import read_instance
 from optimizer.feasibility import check
-from optimizer.feasibility.held import lots_of
+from optimizer.feasibility.lots import lots_of
 from optimizer.policies.policy_text import policy_text
 from tests import cases
 from tests.cases import Case
