@@ -24,11 +24,20 @@ ROUNDING = 1e-12
 def position_after(case: Instance, periods: int) -> OpeningPosition:
     """Return what is there after some periods of which nothing is observed.
 
-    Instalments are paid and last phases that must be over are left out. Lots are
-    as they were, and so are the buffers that are stated, in days of the first need.
+    Instalments are paid, last phases that must be over are left out, and rights that
+    have ended with their lots, which their holders have taken. Other lots are as they
+    were, and so are the buffers that are stated, in days of the first need.
     """
+    ended = {
+        x.id
+        for x in case.entitlement_offers
+        if x.repurchase_period is not None and x.repurchase_period < periods
+    }
+    rights = (x for x in case.position.rights if x.offer not in ended)
     return case.position.model_copy(
         update={
+            "stock": tuple(x for x in case.position.stock if x.right not in ended),
+            "rights": tuple(rights),
             "debt": tuple(_debts(case, periods)),
             "disruptions": tuple(_disruptions(case, periods)),
         }

@@ -60,7 +60,10 @@ def test_no_right_changes_nothing() -> None:
 def test_both_methods_hold_exactly_the_rights_in_force(seed: int, drawn: float) -> None:
     """Each in every plan, whole, with its lots, and at the same cost by both."""
     case = tiny_case(seed)
-    case["entitlement_offers"] = [tiny_case_offer(case, m) for m in ("m0", "m1")]
+    price = case["materials"][0]["price_usd_per_tonne"]
+    terms = offer(participant="o0", material="m0", minimum_lots=1, maximum_lots=4)
+    terms |= {"id": "offer-m0", "inventory_price_usd_per_tonne": price}
+    case["entitlement_offers"] = [terms]
     right: Case = {"offer": "offer-m0", "lots": 2, "drawn_tonnes": drawn}
     there = 2 * LOT_TONNES - drawn
     lot = cases.stock_lot("pile", there or 1.0, material="m0", right="offer-m0")
@@ -83,18 +86,6 @@ def test_both_methods_hold_exactly_the_rights_in_force(seed: int, drawn: float) 
         assert award.upfront_fee_usd == 0
         costs.append(plan.promise.objective_usd)
     assert costs[0] == pytest.approx(costs[1], rel=EXACT)
-
-
-def tiny_case_offer(case: Case, m: str) -> Case:
-    """Return an offer of up to four lots of a material of a tiny case."""
-    price = next(x["price_usd_per_tonne"] for x in case["materials"] if x["id"] == m)
-    return cases.offer(
-        id=f"offer-{m}",
-        participant="o0",
-        material=m,
-        maximum_lots=4,
-        inventory_price_usd_per_tonne=price,
-    )
 
 
 def by(method: Method, case: Case, seed: int) -> Outcome:

@@ -60,6 +60,7 @@ RULES = {
     "Product.ramp": MOVED,
     "ReplayDisruption.notice_days": LENGTH,
     "ReplayDisruption.onset_day": "what if it happened so many days from the start",
+    "RightInForce.fees_paid_until": DAY,
     "Route.ramp": MOVED,
     "SolveOptions.added_levels_days_of_cover": AMOUNT,
     "SourcingOption.build_up_periods": LENGTH,
@@ -256,6 +257,22 @@ def test_what_ends_is_left_out_and_said() -> None:
         "Event over is over by 2026-08-31 for good: it is left out.",
         "Facility capital is owed nothing any more on 2026-08-31.",
     )
+
+
+def test_a_right_that_has_ended_goes_with_its_lots(tiny_case: Case) -> None:
+    """Its holder has taken what was left; that of another right is as it was."""
+    ids = ("ends", "stays")
+    tiny_case["entitlement_offers"] = [
+        cases.offer(id="ends", repurchase_period=0),
+        cases.offer(id="stays", repurchase_period=1),
+    ]
+    tiny_case["position"] = {
+        "rights": [{"offer": x, "lots": 5, "sourcing": "in-place"} for x in ids],
+        "stock": [cases.stock_lot(f"of-{x}", 0.5, right=x) for x in ids],
+    }
+    position = moved_on(read_instance(tiny_case), 1).case.position
+    assert [x.offer for x in position.rights] == ["stays"]
+    assert [x.id for x in position.stock] == ["of-stays"]
 
 
 def test_events_of_the_position_stay() -> None:

@@ -15,7 +15,7 @@ from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
 from tests import cases
 from tests.cases import changed
-from tests.optimizer.vault_case import vault_case
+from tests.optimizer.vault_case import offer, vault_case
 
 Path = tuple[str | int, ...]
 NUMBER_OF_SCENARIOS = 3
@@ -123,8 +123,19 @@ DOCUMENT = changed(
             "stock": [
                 cases.stock_lot("new", 4.0, material="alpha", book_value_usd=40_000.0),
                 cases.stock_lot("old", 2.0, material="alpha", arrival="2025-11-20"),
-            ]
+                cases.stock_lot("lent", 1.5, material="alpha", right="right"),
+            ],
+            "rights": [
+                {
+                    "offer": "right",
+                    "lots": 6,
+                    "drawn_tonnes": 1.0,
+                    "sourcing": "ready",
+                    "fees_paid_until": "2026-01-21",
+                }
+            ],
         },
+        "entitlement_offers+": offer(),
         "materials.0.shelf_life_days": 100.0,
         "membership": {"members": ["large"], "fee_rate_per_year": 0.01},
         "financing.pool_sale_price": "market",
@@ -193,6 +204,7 @@ def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) 
         ("routes", 0, "fee_usd_per_tonne"),
         ("membership", "fee_rate_per_year"),
         ("position", "stock", 0, "book_value_usd"),
+        ("position", "rights", 0, "drawn_tonnes"),
         ("materials", 0, "refill_impact", 0, "premium"),
         ("materials", 0, "sale_impact", 1, "discount"),
     ],
@@ -211,6 +223,8 @@ def test_budget_prices_and_terms_keep_all_cuts(path: Path) -> None:
         ("options", "seed"),
         ("horizon", "discount_rate_per_year"),
         ("levels_days_of_cover", 0),
+        ("position", "rights", 0, "lots"),
+        ("position", "stock", 2, "tonnes"),
         ("events", 0, "phases", 0, "duration", "mean_days"),
         ("events", 0, "recurs_after", "high_days"),
     ],
@@ -236,12 +250,13 @@ def test_other_members_have_other_cuts() -> None:
 
 def test_more_stock_of_the_same_ages_keeps_all_cuts() -> None:
     """Stock that expires at another time does not, nor does the first stock at all."""
+    free = [x for x in DOCUMENT["position"]["stock"] if "right" not in x]
     keys = [
         cut_key(read_instance(DOCUMENT | {"position": {"stock": lots}}))
         for lots in (
-            DOCUMENT["position"]["stock"],
-            [x | {"tonnes": 2 * x["tonnes"]} for x in DOCUMENT["position"]["stock"]],
-            DOCUMENT["position"]["stock"][:1],
+            free,
+            [x | {"tonnes": 2 * x["tonnes"]} for x in free],
+            free[:1],
             [],
         )
     ]
@@ -265,6 +280,24 @@ def test_debt_of_before_keeps_all_cuts_and_the_world_at_the_start_does_not() -> 
     ):
         other = read_instance(plain | {"position": position})
         assert (cut_key(other) == cut_key(read_instance(plain))) is is_kept
+
+
+def test_what_is_paid_of_a_right_in_force_keeps_cuts_and_moves_cash() -> None:
+    """Its fees are money alone; that it is in force is another response."""
+    right = DOCUMENT["position"]["rights"][0]
+    stock = DOCUMENT["position"]["stock"]
+    free = [{k: x for k, x in lot.items() if k != "right"} for lot in stock]
+    base, paid, anew = (
+        read_instance(DOCUMENT | {"position": position})
+        for position in (
+            {"stock": stock, "rights": [right]},
+            {"stock": stock, "rights": [right | {"fees_paid_until": "2026-03-01"}]},
+            {"stock": free},
+        )
+    )
+    assert cut_key(paid) == cut_key(base)
+    assert cash_key(paid) != cash_key(base)
+    assert cut_key(anew) != cut_key(base)
 
 
 def test_a_cap_that_spreads_out_buying_has_other_cuts() -> None:
