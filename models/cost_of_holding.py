@@ -38,7 +38,8 @@ class CostOfHolding(Record):
         default=0.0,
         ge=0,
         exclude_if=is_zero,
-        description="Free stock taken, at the undisrupted price of the start.",
+        description="Free stock taken, and that of rights in force, at the undisrupted "
+        "price of the start.",
     )
     final_stock_usd: float = Field(
         description="The stock at the end of the horizon, at market price."

@@ -95,7 +95,7 @@ def cost_of_holding(plan: Plan) -> Table | None:
     less = f", less {percent(found.final_value_haircut)}"
     if found.opening_stock_usd > 0:
         parts.add_row(
-            f"Free stock at the start{less}", money(found.given_stock_usd), ""
+            f"Held before the start{less}", money(found.given_stock_usd), ""
         )
     for name, received in (
         ("Sales", found.sales_usd),

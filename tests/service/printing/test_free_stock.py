@@ -40,7 +40,7 @@ def test_each_lot_is_printed_with_what_is_left() -> None:
 def test_the_cost_of_holding_says_what_is_taken() -> None:
     """19.5 t at 10,000 dollars, less a fifth."""
     lines = printed(cost_of_holding(vault_plan(HELD)))
-    assert ["Free stock at the start, less 20 %", "$156 k"] in lines
+    assert ["Held before the start, less 20 %", "$156 k"] in lines
 
 
 def test_a_plan_without_free_stock_has_no_such_table() -> None:
