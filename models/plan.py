@@ -120,7 +120,7 @@ class Level(Record):
     )
 
 
-class HeldRight(Record):
+class EarlierAward(Record):
     """What is there of a right that was awarded before the start."""
 
     held_tonnes: Tonnes = Field(description="In store for it at the start.")
@@ -139,7 +139,7 @@ class Award(Record):
     inventory_price_usd_per_tonne: float
     upfront_fee_usd: float
     carrying_fee_usd_per_year: float = Field(description="While all of it is held.")
-    in_force: HeldRight | None = Field(
+    in_force: EarlierAward | None = Field(
         default=None,
         exclude_if=is_absent,
         description="Set if it was awarded before the start: it keeps its terms, and "

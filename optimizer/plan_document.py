@@ -15,9 +15,9 @@ from models.instance import Instance
 from models.material import Material
 from models.plan import (
     Award,
+    EarlierAward,
     FinancingPeriod,
     HeldLot,
-    HeldRight,
     Level,
     Plan,
     Promise,
@@ -217,12 +217,12 @@ def _awards(instance: Instance, decisions: Decisions) -> tuple[Award, ...]:
     )
 
 
-def _in_force(instance: Instance, offer: EntitlementOffer) -> HeldRight | None:
+def _in_force(instance: Instance, offer: EntitlementOffer) -> EarlierAward | None:
     right = right_in_force(instance, offer.id)
     if right is None:
         return None
     material = instance.materials[instance.index.material[offer.material]]
-    return HeldRight(
+    return EarlierAward(
         held_tonnes=tonnes_of(instance, material, right),
         drawn_tonnes=right.drawn_tonnes,
     )
