@@ -110,26 +110,6 @@ class AuditResource(Answer):
     """
 
 
-class Award(Answer):
-    """A pre-purchase right awarded to a participant."""
-
-    offer: str
-    participant: str
-    material: str
-    lots: int
-    tonnes: float
-    """
-    tonnes
-    """
-    days_of_own_cover: float
-    inventory_price_usd_per_tonne: float
-    upfront_fee_usd: float
-    carrying_fee_usd_per_year: float
-    """
-    While all of it is held.
-    """
-
-
 class BatchSummary(Answer):
     """A batch in a list. The case as it is counts as a variant, too."""
 
@@ -224,6 +204,19 @@ class DeliveryResource(Answer):
     The latest ones.
     """
     replay_href: str
+
+
+class EarlierAward(Answer):
+    """What is there of a right that was awarded before the start."""
+
+    held_tonnes: float
+    """
+    In store for it at the start.
+    """
+    drawn_tonnes: float
+    """
+    Drawn, and not bought back yet.
+    """
 
 
 class HealthResource(Answer):
@@ -505,32 +498,6 @@ class OrderedBatchResource(Answer):
     warnings: list[str]
     """
     Of the case as it is, and those that variants add, by name.
-    """
-
-
-class OwnAwardResource(Answer):
-    """What became of a right that a participant asked for."""
-
-    right: str
-    asked_lots: int
-    """
-    Largest award that the offer allowed.
-    """
-    award: Award | None
-    """
-    Null if it was not awarded.
-    """
-    terms: str
-    """
-    What was awarded, in a sentence.
-    """
-    reason: str | None
-    """
-    Why it is not larger; null unless reasons are published.
-    """
-    next_lot: NextLotResource | None
-    """
-    Null if the round offers no participant more.
     """
 
 
@@ -1466,6 +1433,30 @@ class WebhookResource(Answer):
     deliveries_href: str
 
 
+class Award(Answer):
+    """A pre-purchase right awarded to a participant, by the plan or before it."""
+
+    offer: str
+    participant: str
+    material: str
+    lots: int
+    tonnes: float
+    """
+    tonnes
+    """
+    days_of_own_cover: float
+    inventory_price_usd_per_tonne: float
+    upfront_fee_usd: float
+    carrying_fee_usd_per_year: float
+    """
+    While all of it is held.
+    """
+    in_force: EarlierAward | None = None
+    """
+    Set if it was awarded before the start: it keeps its terms, and its upfront fee is paid.
+    """
+
+
 class Axis(Answer):
     """A value of the case that a grid varies."""
 
@@ -1688,6 +1679,32 @@ class LotChain(Answer):
     """
 
 
+class OwnAwardResource(Answer):
+    """What became of a right that a participant asked for."""
+
+    right: str
+    asked_lots: int
+    """
+    Largest award that the offer allowed.
+    """
+    award: Award | None
+    """
+    Null if it was not awarded.
+    """
+    terms: str
+    """
+    What was awarded, in a sentence.
+    """
+    reason: str | None
+    """
+    Why it is not larger; null unless reasons are published.
+    """
+    next_lot: NextLotResource | None
+    """
+    Null if the round offers no participant more.
+    """
+
+
 class PageConductedRoundResource(Answer):
     items: list[ConductedRoundResource]
     next: str | None
@@ -1797,6 +1814,10 @@ class RightMenu(Answer):
     best_lots: int
     """
     Quantity with the highest net benefit; 0 if none pays.
+    """
+    is_in_force: bool | None = None
+    """
+    Whether it was awarded before the start: it has one quantity, and its upfront fee is paid.
     """
     terms: list[str]
     """
