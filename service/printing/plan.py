@@ -94,9 +94,7 @@ def cost_of_holding(plan: Plan) -> Table | None:
         parts.add_row(name, money(paid), "")
     less = f", less {percent(found.final_value_haircut)}"
     if found.opening_stock_usd > 0:
-        parts.add_row(
-            f"Held before the start{less}", money(found.given_stock_usd), ""
-        )
+        parts.add_row(f"Held before the start{less}", money(found.given_stock_usd), "")
     for name, received in (
         ("Sales", found.sales_usd),
         ("Fees of rights", found.right_fees_usd),
