@@ -36,6 +36,13 @@ class ComparedPlan(Record):
     )
     number_of_scenarios: int = Field(description="Planning scenarios.")
     seed: int = Field(description="Seed that they are drawn with.")
+    fresh_cost_usd: float | None = Field(
+        description="Shortage cost on fresh scenarios; null if the plan does not state "
+        "it."
+    )
+    fresh_interval_usd: tuple[float, float] | None = Field(
+        description="95 % interval of that cost."
+    )
 
 
 class FigureChange(Record):
@@ -238,6 +245,12 @@ class PlanComparison(Record):
     )
     rights: tuple[RightChange, ...]
     contracts: tuple[ContractChange, ...]
+    periods_later: int = Field(
+        default=0,
+        ge=0,
+        description="Periods by which the second case is later; facts are compared "
+        "with the first one as it stands then, nothing bought or drawn since.",
+    )
     topics: tuple[TopicChange, ...] = Field(
         default=(), description="What the cases differ in, if they are at hand."
     )

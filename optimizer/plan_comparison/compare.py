@@ -5,9 +5,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from models.instance import Instance
+from models.moved_on import moved_on
 from models.options import SolveOptions
 from models.plan import Plan
 from models.plan_comparison import ComparedPlan, KeptPlan, PlanComparison
+from models.reading import InvalidCaseError
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.plan_comparison.changes import (
@@ -56,6 +58,12 @@ def plan_changes(
             start=start,
             number_of_scenarios=plan.provenance.number_of_scenarios,
             seed=plan.provenance.seed,
+            fresh_cost_usd=(
+                None if plan.fresh is None else plan.fresh.expected_shortage_cost_usd
+            ),
+            fresh_interval_usd=(
+                None if plan.fresh is None else plan.fresh.confidence_interval_usd
+            ),
         )
         for plan, start in zip((before, after), starts, strict=True)
     )
@@ -73,6 +81,21 @@ def plan_changes(
         rights=tuple(right_changes(before, after)),
         contracts=tuple(contract_changes(before, after)),
     )
+
+
+def as_it_stands(before: Instance, after: Instance) -> tuple[Instance, int]:
+    """Return a case at the start of a later one, and how many periods later that is.
+
+    The case itself, and 0, if no period of it starts then or it cannot be moved on.
+    """
+    horizon = before.horizon
+    for k in range(1, horizon.number_of_periods):
+        if horizon.start_of(k) == after.horizon.start:
+            try:
+                return moved_on(before, k).case, k
+            except InvalidCaseError:
+                break
+    return before, 0
 
 
 @on_one_thread
@@ -93,10 +116,11 @@ def compare_plans(
     cases = before.as_solved(), after.as_solved()
     found = plan_changes(before.plan, after.plan, cases)
     on_stage("following the first plan with the facts of the second case, by topic")
-    topics = topic_changes(*cases, fact_changes(*cases), before.plan)
+    was, periods_later = as_it_stands(*cases)
+    topics = topic_changes(was, cases[1], fact_changes(was, cases[1]), before.plan)
     kept: KeptPlan | None = None
     reason: str | None = None
-    update = {"topics": tuple(topics)}
+    update = {"periods_later": periods_later, "topics": tuple(topics)}
     on_stage("following both plans in the second case")
     try:
         kept = keep(

@@ -14,7 +14,7 @@ from models.plan_comparison import (
     Unit,
 )
 from service.printing.plan import ALERTS
-from service.printing.plan_comparison_words import in_words, more
+from service.printing.plan_comparison_words import counted, in_words, more
 from service.printing.quantities import days, interval, money, percent, tonnes
 from service.printing.table import add_note, figures_table, table
 
@@ -89,7 +89,7 @@ def levels(found: PlanComparison) -> Table | None:
     for row in changed:
         compared.add_row(row.name, *_level(row))
     if same := len(found.levels) - len(changed):
-        add_note(compared, f"As before: {_counted(same, 'material')}.")
+        add_note(compared, f"As before: {counted(same, 'material')}.")
     return compared
 
 
@@ -295,7 +295,3 @@ def kept(found: PlanComparison) -> Table | None:
 def _more(usd: float, low_high: tuple[float, float] | None) -> str:
     shown = more(usd, money)
     return shown if low_high is None else f"{shown} ({interval(low_high)})"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from models.plan_comparison import (
+    ComparedPlan,
     ContractChange,
     KeptPlan,
     LevelChange,
@@ -131,6 +132,7 @@ def _promise(found: PlanComparison) -> Iterator[str]:
         f"The promised shortage cost is {money(promised.after)} instead of "
         f"{money(promised.before)}{gained}."
     )
+    yield from _fresh(found.before, found.after)
     low, high = found.best_objective_change_usd
     if found.is_within_gaps:
         yield (
@@ -143,6 +145,20 @@ def _promise(found: PlanComparison) -> Iterator[str]:
         yield f"The best objective has fallen by {money(-high)} to {money(-low)}."
 
 
+def _fresh(before: ComparedPlan, after: ComparedPlan) -> Iterator[str]:
+    """Yield the costs on fresh scenarios, and whether the sample can explain both."""
+    was, now = before.fresh_interval_usd, after.fresh_interval_usd
+    if was is None or now is None:
+        return
+    costs = (
+        f"{money(x.fresh_cost_usd)} ({interval(x.fresh_interval_usd)})"
+        for x in (after, before)
+    )
+    is_sample = max(was[0], now[0]) <= min(was[1], now[1])
+    doubt = ": the choice of scenarios alone can explain that" if is_sample else ""
+    yield f"On fresh scenarios it is {' instead of '.join(costs)}{doubt}."
+
+
 def _periods(found: PlanComparison) -> str:
     return ", ".join(
         f"{x.number_of_periods} from {x.start}" if x.start else f"{x.number_of_periods}"
@@ -153,6 +169,12 @@ def _periods(found: PlanComparison) -> str:
 def _why(found: PlanComparison) -> Iterator[str]:
     if not found.has_facts:
         return
+    if found.periods_later:
+        yield (
+            f"The second case is {counted(found.periods_later, 'period')} later; facts "
+            "are compared with the first one as it stands then, nothing bought or "
+            "drawn since."
+        )
     if not found.topics:
         yield "The cases do not differ in any fact that a plan depends on."
         return
@@ -195,7 +217,12 @@ def _kept(x: KeptPlan) -> str:
 
 
 def _materials(number: int) -> str:
-    return f"{number:,} material{'' if number == 1 else 's'}"
+    return counted(number, "material")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _listed(names: Sequence[str], most: int = MOST_NAMED) -> str:

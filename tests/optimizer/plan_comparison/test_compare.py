@@ -3,6 +3,8 @@
 import pytest
 
 from models.instance import Instance
+from models.moved_on import moved_on
+from models.opening_position import OpeningPosition
 from models.plan_comparison import PlanComparison, Topic
 from models.reading import read_instance
 from optimizer.plan_comparison.compare import PlanOfCase, compare_plans, plan_changes
@@ -175,7 +177,7 @@ def test_a_plan_that_keeps_the_limits_is_no_better_than_the_bound(
 
 def test_plans_of_other_periods_are_compared(before: PlanOfCase) -> None:
     """What can be read off is; the one of before cannot be followed."""
-    later = case_of(horizon__number_of_periods=5, horizon__start="2026-02-01")
+    later = case_of(horizon__number_of_periods=5, horizon__start="2027-02-01")
     financing = before.plan.financing[:5]
     plan = before.plan.model_copy(update={"financing": financing})
     found = compared(before, PlanOfCase(later, plan))
@@ -201,6 +203,28 @@ def test_without_cases_only_the_plans_are_compared(
     )
     assert bare.topics == ()
     assert bare.kept is None
+
+
+def test_a_later_case_is_compared_with_the_first_one_as_it_stands_then(
+    before: PlanOfCase,
+) -> None:
+    """Only what is there and what has changed since are facts, not the time itself."""
+    lot = cases.stock_lot("left", 2.0, material="alpha")
+    there = OpeningPosition.model_validate({"stock": [lot]})
+    later = moved_on(before.case, 2, position=there).case
+    paid = {"price_usd_per_tonne": 1.1 * PRICE}
+    dearer = later.model_copy(
+        update={"materials": (later.materials[0].model_copy(update=paid),)}
+    )
+    financing = before.plan.financing[2:]
+    plan = before.plan.model_copy(update={"financing": financing})
+    found = compared(before, PlanOfCase(dearer, plan))
+    assert found.periods_later == 2
+    assert [x.topic for x in found.topics] == [Topic.POSITION, Topic.PRICES]
+    (price,) = found.topics[1].facts
+    assert price.path == "materials[alpha].price_usd_per_tonne"
+    assert price.relative_change == pytest.approx(0.1)
+    assert found.not_kept_because == "the plan has 6 periods, expected 4 as in the case"
 
 
 @pytest.mark.parametrize("price", [PRICE, 2 * PRICE])
