@@ -45,15 +45,19 @@ def decisions_of(instance: Instance, plan: Plan) -> Decisions:
     if periods != horizon:
         found = f"the plan has {periods} periods"
         raise PlanMismatchError(found=found, expected=f"{horizon} as in the case")
+    signed = frozenset(k.contract for k in plan.contracts)
+    return Decisions(plan.tranches(), signed, draws_of(instance, plan))
+
+
+def draws_of(instance: Instance, plan: Plan) -> Floats:
+    """Return the scheduled draws of a plan by facility and period (f, t)."""
     facilities = [f.id for f in instance.financing.facilities]
-    draws = np.array(
+    return np.array(
         [
             [period.draws_usd.get(f, 0.0) for period in plan.financing]
             for f in facilities
         ]
-    ).reshape(len(facilities), periods)
-    signed = frozenset(k.contract for k in plan.contracts)
-    return Decisions(plan.tranches(), signed, draws)
+    ).reshape(len(facilities), len(plan.financing))
 
 
 def nothing_held(instance: Instance) -> Decisions:

@@ -24,16 +24,18 @@ class Market:
     """Observables of every scenario.
 
     pairs lists (participant, material) with a need, as positions in the instance;
-    is_member says which of them are of a member; need and gap are in tonnes a period by
-    pair (pair, w, t); total_need, market_gap, members_gap, served_gap, that of those
-    whom pools serve, and delivered, what participants take over their routes, are sums
-    of a material (m, w, t); alert is 0 .. 3 (m, w, t).
+    is_member says which of them are of a member; need and gap are in tonnes a period,
+    buffer is what working buffers have at its end, by pair (pair, w, t); total_need,
+    market_gap, members_gap, served_gap, that of those whom pools serve, and delivered,
+    what participants take over their routes, are sums of a material (m, w, t); alert is
+    0 .. 3 (m, w, t).
     """
 
     pairs: tuple[tuple[int, int], ...]
     is_member: Booleans
     need: Floats
     gap: Floats
+    buffer: Floats
     total_need: Floats
     market_gap: Floats
     members_gap: Floats
@@ -48,7 +50,7 @@ def observe(instance: Instance, scenarios: ScenarioSet) -> Market:
     number = len(instance.materials)
     total = _by_material(number, pairs, need)
     supply = _normal_supply(instance, scenarios, total)
-    gap, taken = _gaps_after_buffers(instance, pairs, need, supply)
+    gap, taken, buffer = _gaps_after_buffers(instance, pairs, need, supply)
     is_member = np.array([instance.index.is_member[o] for o, _ in pairs])
     market_gap = _by_material(number, pairs, gap)
     members_gap = _by_material(number, pairs, gap * is_member[:, None, None])
@@ -57,6 +59,7 @@ def observe(instance: Instance, scenarios: ScenarioSet) -> Market:
         is_member=is_member,
         need=need,
         gap=gap,
+        buffer=buffer,
         total_need=total,
         market_gap=market_gap,
         members_gap=members_gap,
@@ -125,10 +128,11 @@ def _gaps_after_buffers(
     pairs: tuple[tuple[int, int], ...],
     need: Floats,
     supply: Floats,
-) -> tuple[Floats, Floats]:
+) -> tuple[Floats, Floats, Floats]:
     """Return what is missing after participants used their own buffers, and delivered.
 
-    Both are by pair (pair, w, t). What is delivered covers need and fills buffers.
+    And what these have then. All are by pair (pair, w, t). What is delivered covers
+    need and fills buffers.
     """
     named = [(instance.participants[o].id, instance.materials[m].id) for o, m in pairs]
     days = np.array([full_buffer_days(instance, o, m) for o, m in named])
@@ -137,7 +141,7 @@ def _gaps_after_buffers(
     first = instance.horizon.period_lengths_days[0]
     full = (days / first)[:, None] * need[:, :, 0]
     buffer = (there / first)[:, None] * need[:, :, 0]
-    gap, delivered = np.zeros_like(need), np.zeros_like(need)
+    gap, delivered, left = (np.zeros_like(need) for _ in range(3))
     for t in range(need.shape[2]):
         look()
         balance = (supply[members, :, t] - 1) * need[:, :, t]
@@ -148,7 +152,8 @@ def _gaps_after_buffers(
         refilled = np.minimum(full - buffer + used, np.maximum(balance, 0))
         delivered[:, :, t] = need[:, :, t] - missing + refilled
         buffer = buffer - used + refilled
-    return gap, delivered
+        left[:, :, t] = buffer
+    return gap, delivered, left
 
 
 def _alerts(

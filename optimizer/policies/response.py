@@ -136,6 +136,8 @@ def money_parts(
         sales = sold * offer.inventory_price_usd_per_tonne + swapped
         fees = trajectories.on_hand * offer.carrying_fee_usd_per_tonne_year * unpaid
         opening_fees = policies.target * offer.upfront_fee_usd_per_tonne
+        if policies.is_in_force is not None:
+            opening_fees = np.where(policies.is_in_force, 0.0, opening_fees)
     return MoneyParts(
         purchases=purchases,
         keeping=trajectories.on_hand * keeping * years,

@@ -1,0 +1,85 @@
+"""The decisions of a printed plan as they are in force in a later case."""
+
+from dataclasses import replace
+
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.plan import Plan, Tranche
+from models.plan_references import unknown_names
+from models.tranche_in_force import TrancheInForce, tranche_name
+from optimizer.evaluation.decisions import (
+    Decisions,
+    PlanMismatchError,
+    decisions_of,
+    draws_of,
+)
+
+
+def decisions_in_force(case: Instance, plan: Plan) -> Decisions:
+    """Return the decisions of a plan in a case that is as many periods later.
+
+    The plan was made for the horizon of before: the periods that the case lacks are
+    past. In a case with all of them it is as printed. What its tranches hold is what
+    lots of the position name them for.
+
+    Raises
+    ------
+    PlanMismatchError
+        If the plan does not fit the case, or a lot names none of its tranches.
+    """
+    passed = len(plan.financing) - case.horizon.number_of_periods
+    if passed <= 0:
+        return decisions_of(case, plan)
+    _check_names(case, plan)
+    whole = Decisions(
+        plan.tranches(),
+        frozenset(x.contract for x in plan.contracts),
+        draws_of(case, plan),
+    )
+    return in_force(case, whole, passed)
+
+
+def in_force(case: Instance, decisions: Decisions, periods: int) -> Decisions:
+    """Return decisions of so many periods before as they are in force in a case.
+
+    Rights that have ended and contracts that have run out are left out. Raises
+    PlanMismatchError if a lot of the case names none of the tranches.
+    """
+    names = {tranche_name(x) for x in decisions.tranches}
+    for lot in case.position.stock:
+        if lot.tranche is not None and lot.tranche not in names:
+            found = f"position.stock[{lot.id}] is of tranche {lot.tranche}"
+            known = ", ".join(sorted(names)) or "it has none"
+            raise PlanMismatchError(found=found, expected=f"one of the plan: {known}")
+    left = {x.id for x in case.entitlement_offers}
+    return replace(
+        decisions,
+        tranches=tuple(
+            _as_it_stands(case, x, periods)
+            for x in decisions.tranches
+            if x.offer is None or x.offer in left
+        ),
+        signed=decisions.signed & {x.id for x in case.contracts},
+        draws=decisions.draws[:, periods:],
+    )
+
+
+def _as_it_stands(case: Instance, tranche: Tranche, periods: int) -> Tranche:
+    """Return a tranche with its build-up counted from now, and what it holds."""
+    lots = tuple(x for x in case.position.stock if x.tranche == tranche_name(tranche))
+    start = tranche.build_up_start_period - periods
+    values = dict(tranche) | {"build_up_start_period": start, "in_place": lots}
+    return TrancheInForce.model_validate(values)
+
+
+def _check_names(case: Instance, plan: Plan) -> None:
+    """Raise if the plan names what the case never had; what has ended is not there."""
+    ended = {x.offer for x in plan.awards} | {x.contract for x in plan.contracts}
+    unknown: list[Mistake] = [
+        x for x in unknown_names(plan, case) if x.value not in ended
+    ]
+    if unknown:
+        names = ", ".join(sorted({str(x.value) for x in unknown}))
+        raise PlanMismatchError(
+            found=f"the plan names {names}", expected="parts of the case"
+        )

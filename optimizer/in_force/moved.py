@@ -1,0 +1,39 @@
+"""The case that comes next: moved on, with what the reserve is then as its position."""
+
+from models.instance import Instance
+from models.moved_on import MovedCase, moved_on
+from models.moved_position import position_after
+from models.reading import read_stored_instance
+from optimizer.in_force.reserve_state import ReserveState
+
+
+def moved_case(case: Instance, reserve: ReserveState) -> MovedCase:
+    """Return a case after the periods of a reserve, with that reserve as its position.
+
+    Disruptions in force are those of the case that need not be over. Raises
+    InvalidCaseError if the later case has mistakes, as `moved_on` does.
+    """
+    facilities = tuple(
+        x.model_copy(update={"limit_usd": reserve.undrawn_usd[x.id]})
+        for x in case.financing.facilities
+    )
+    financing = case.financing.model_copy(
+        update={"facilities": facilities, "opening_cash_usd": reserve.cash_usd}
+    )
+    position = position_after(case, reserve.periods).model_copy(
+        update={
+            "stock": reserve.stock,
+            "debt": reserve.debt,
+            "alerts": reserve.alerts,
+            "buffers": (),
+        }
+    )
+    moved = moved_on(
+        case.model_copy(update={"financing": financing}),
+        reserve.periods,
+        position=position,
+    )
+    # What is in buffers is known to the tonne, by the need that was observed.
+    position = moved.case.position.model_copy(update={"buffers": reserve.buffers})
+    content = moved.case.model_copy(update={"position": position}).model_dump()
+    return MovedCase(read_stored_instance(content), moved.notes)

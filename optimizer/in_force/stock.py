@@ -1,0 +1,139 @@
+"""What tranches hold after some periods of a replay, and the free stock beside them."""
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from models.held_stock import free_stock, free_tonnes, has_expired
+from models.instance import Instance
+from models.opening_position import StockLot
+from models.tranche_in_force import TrancheInForce, tranche_name
+from optimizer.evaluation.replay import HoldingReplay, PlanReplay
+from optimizer.in_force.lots import (
+    DUST,
+    Arrival,
+    arrived_lots,
+    left_of,
+    part_of,
+    with_own_names,
+)
+from optimizer.policies.market import Market
+from optimizer.policies.route_supply import usable_shares
+from optimizer.policies.simulator import simulate
+from optimizer.policies.sourcing import Purchase
+from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+
+
+def stock_after(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    happened: PlanReplay,
+    w: int,
+    periods: int,
+) -> tuple[StockLot, ...]:
+    """Return all lots that are left at the end of some periods of scenario w."""
+    lots: list[StockLot] = []
+    for part in happened.held:
+        market = happened.market
+        lots += _of_holding(instance, scenarios, market, part, w, periods)
+    lots += _left_free(instance, happened, periods)
+    return tuple(with_own_names(lots))
+
+
+def lots_at_the_start(
+    instance: Instance, part: HoldingReplay, c: int
+) -> list[StockLot]:
+    """Return what a tranche of a holding has in place: bought, taken or in force."""
+    tranche, holding = part.tranches[c], part.holding
+    name, initial = tranche_name(tranche), float(part.policies.initial[c])
+    if isinstance(tranche, TrancheInForce):
+        return [*tranche.in_place]
+    purchase = holding.purchases[int(part.policies.sourcing[c])]
+    if purchase.option.is_held:
+        share = initial / (free_tonnes(instance, holding.material) or 1.0)
+        free = free_stock(instance, holding.material)
+        return [part_of(lot, share, name) for lot in free]
+    bought = Arrival(
+        instance.horizon.start, initial, purchase.routes, purchase.opening_unit_cost
+    )
+    return [*arrived_lots(instance, holding.material.id, name, bought)]
+
+
+def _of_holding(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    market: Market,
+    part: HoldingReplay,
+    w: int,
+    periods: int,
+) -> Iterator[StockLot]:
+    """Yield the lots of all tranches of a pool."""
+    done = simulate(part.policies, part.holding.observables)
+    arrived = done.acquired[:, w] + done.rotated[:, w]
+    material = part.holding.material.id
+    for c, tranche in enumerate(part.tranches):
+        purchase = part.holding.purchases[int(part.policies.sourcing[c])]
+        routes = delivered_parts(instance, scenarios, market, part, purchase)
+        lots = lots_at_the_start(instance, part, c)
+        for t in range(periods):
+            arrival = Arrival(
+                day=instance.horizon.start_of(t + 1),
+                tonnes=float(arrived[c, t]),
+                parts={r: float(x[w, t]) for r, x in routes.items()},
+                unit_cost=float(purchase.unit_cost[w, t]),
+            )
+            lots += arrived_lots(instance, material, tranche_name(tranche), arrival)
+        there = float(done.on_hand[c, w, periods - 1])
+        yield from left_of(lots, sum(lot.tonnes for lot in lots) - there)
+
+
+def delivered_parts(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    market: Market,
+    part: HoldingReplay,
+    purchase: Purchase,
+) -> Mapping[int, Floats]:
+    """Return by route the part (w, t) of what a sourcing option delivers."""
+    usable = usable_shares(
+        instance,
+        scenarios,
+        market,
+        part.holding.material,
+        pays_operating_cost=purchase.option.pays_operating_cost,
+    )
+    total = np.where(purchase.open_share > 0, purchase.open_share, 1.0)
+    return {r: weight * usable[r] / total for r, weight in purchase.routes.items()}
+
+
+def _left_free(
+    instance: Instance, happened: PlanReplay, periods: int
+) -> Iterator[StockLot]:
+    """Yield what no tranche has of each lot, if it has not expired by then."""
+    later = instance.horizon.from_period(periods)
+    for material in instance.materials:
+        mine = [x for x in happened.held if x.holding.material.id == material.id]
+        named = {
+            tranche_name(x)
+            for part in mine
+            for x in part.tranches
+            if isinstance(x, TrancheInForce)
+        }
+        free = [x for x in free_stock(instance, material) if x.tranche not in named]
+        taken = sum(_taken(part) for part in mine)
+        left = 1 - taken / math.fsum(lot.tonnes for lot in free) if free else 0.0
+        for lot in free if left > DUST else ():
+            if not has_expired(later, material, lot):
+                yield part_of(lot, left)
+
+
+def _taken(part: HoldingReplay) -> float:
+    """Return the free stock that tranches take which were not in force before."""
+    initial: list[float] = part.policies.initial.tolist()
+    takes: list[bool] = part.holding.takes_free_stock(part.policies.sourcing).tolist()
+    return math.fsum(
+        tonnes
+        for tranche, tonnes, is_taken in zip(part.tranches, initial, takes, strict=True)
+        if is_taken and not isinstance(tranche, TrancheInForce)
+    )
