@@ -16,6 +16,8 @@ from models.frontier import Frontier, SolvedPoint
 from models.history import History
 from models.instance import Instance
 from models.mistakes import Mistake
+from models.observation import Observation
+from models.orders import Orders
 from models.outcome import Outcome, ProgressRecord, SimplicityRow
 from models.participant_view import ParticipantView
 from models.plan import Plan
@@ -270,6 +272,20 @@ def replay_history(
 ) -> History:
     """Return what a plan does in the named replays; None: in all of them."""
     return optimizer.replay_history(instance, plan, replays=replays)
+
+
+def advance(
+    instance: Instance,
+    plan: Plan,
+    observation: Observation,
+    previous: Orders | None,
+) -> optimizer.Advanced:
+    """Return the orders of the first period of a case, and the case that comes next.
+
+    Raises InvalidCaseError if the facts contradict each other or the plan.
+    """
+    with _mismatch_as_mistake():
+        return optimizer.advance(instance, plan, observation, previous=previous)
 
 
 def participant_view(

@@ -9,6 +9,7 @@ from service import optimization
 from service.analyses.drawing import drawn, drawn_if_asked
 from service.analyses.parameters import (
     BUDGET_FACTORS,
+    AdvanceParameters,
     ComparePlansParameters,
     CompareRulesParameters,
     ExplainParameters,
@@ -17,8 +18,8 @@ from service.analyses.parameters import (
     PicturesParameters,
     ReplayParameters,
 )
-from service.analyses.planned_case import ComparedCase, PlannedCase
-from service.analyses.run import AnalysisResult, AnalysisRun, dumped
+from service.analyses.planned_case import ComparedCase, PlannedCase, case_warnings
+from service.analyses.run import AnalysisFile, AnalysisResult, AnalysisRun, dumped
 from service.pictures.cost import cost_picture
 from service.pictures.financing import financing_picture
 from service.pictures.rules import rules_picture
@@ -26,6 +27,7 @@ from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
 from service.printing.plan_comparison_words import in_words
 
+NEXT_CASE = "next_case.json"
 PICTURES = {"stock": stock_picture, "cost": cost_picture, "shortage": shortage_picture}
 
 
@@ -95,6 +97,26 @@ def replay(
         planned.instance, planned.plan, parameters.replays or None
     )
     return AnalysisResult(found, dumped(found, warnings=planned.warnings))
+
+
+def advance(
+    planned: PlannedCase, parameters: AdvanceParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return the orders of a period; the case that comes next is a file."""
+    del run
+    case = parameters.case_of(planned)
+    advanced = optimization.advance(
+        case, planned.plan, parameters.observed, parameters.previous
+    )
+    files: tuple[AnalysisFile, ...] = ()
+    if advanced.next_case is not None:
+        content = f"{advanced.next_case.model_dump_json(indent=2)}\n".encode()
+        files = (AnalysisFile(NEXT_CASE, "application/json", content),)
+    warnings = case_warnings(case)
+    if case is planned.instance:
+        warnings += planned.plan_warnings_of_the_start
+    document = dumped(advanced.orders, warnings=warnings)
+    return AnalysisResult(advanced.orders, document, files)
 
 
 def participant(

@@ -4,14 +4,19 @@ They are read from JSON. What depends on the case or the plan is checked by `mis
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from models.frontier import Against
 from models.instance import Instance
 from models.mistakes import Mistake
+from models.observation import Observation
+from models.observation_mistakes import wrong_observation
+from models.orders import Orders
+from models.reading import InvalidCaseError, read_stored_instance
 from models.record import LARGEST_WHOLE
 from models.sensitivity import Assumption
 from service.analyses.budgets import Budgets
@@ -165,6 +170,45 @@ def unknown_participant(name: str, case: Instance) -> Iterator[Mistake]:
     if name not in case.index.participant:
         # The participants are not listed: the caller may be one of them.
         yield Mistake("participant", name, "a participant of the case")
+
+
+class AdvanceParameters(PlanParameters):
+    """The facts of the period that comes next."""
+
+    observed: Observation = Field(
+        description="Facts of the period, and what was done in it otherwise than "
+        "ordered."
+    )
+    previous: Orders | None = Field(
+        default=None,
+        description="Orders of the period before, whose costs so far are added to.",
+    )
+    moved_case: dict[str, JsonValue] | None = Field(
+        default=None,
+        description="The case as the period before left it (its file next_case.json). "
+        "Default: the plan's.",
+    )
+
+    def mistakes(self, planned: PlannedCase) -> Iterator[Mistake]:
+        """Yield what is wrong with the later case, or with the facts of its period."""
+        try:
+            case = self.case_of(planned)
+        except InvalidCaseError as error:
+            yield from under("moved_case", error.mistakes)
+            return
+        yield from under("observed", wrong_observation(case, self.observed))
+
+    def case_of(self, planned: PlannedCase) -> Instance:
+        """Return the case whose first period is observed, or raise InvalidCaseError."""
+        if self.moved_case is None:
+            return planned.instance
+        return read_stored_instance(self.moved_case)
+
+
+def under(field: str, mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
+    """Yield mistakes of a document as those of a parameter that has it."""
+    for x in mistakes:
+        yield replace(x, path=f"{field}.{x.path}")
 
 
 class ParticipantParameters(FreshParameters):

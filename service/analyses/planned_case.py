@@ -30,6 +30,13 @@ class PlannedCase:
         """A warning if the plan was made for another case."""
         return warnings_about(self.instance, self.plan)
 
+    @property
+    def plan_warnings_of_the_start(self) -> list[str]:
+        """The same, but none if periods have passed since the plan was made."""
+        periods = self.instance.horizon.number_of_periods
+        is_at_start = len(self.plan.financing) == periods
+        return self.plan_warnings if is_at_start else []
+
     def fresh_seed(self, seed: int | None) -> int:
         """Return the seed given, else one that the plan was not made with."""
         return self.plan.provenance.seed + 1 if seed is None else seed

@@ -18,6 +18,7 @@ from models.financing_view import FinancingView
 from models.frontier import Frontier
 from models.history import History
 from models.manifest import Manifest
+from models.orders import Orders
 from models.participant_view import ParticipantView
 from models.plan_comparison import PlanComparison
 from models.record import Record
@@ -26,6 +27,7 @@ from models.rule_comparison import RuleComparison
 from models.sensitivity import Sensitivity
 from models.trajectories import PlanTrajectories
 from service.analyses.parameters import (
+    AdvanceParameters,
     AnalysisParameters,
     CalibrationParameters,
     ComparePlansParameters,
@@ -144,6 +146,14 @@ ANALYSES: Mapping[str, Analysis] = {
             ReplayParameters,
             f"{PLANS}:replay",
             History,
+        ),
+        Analysis(
+            "advance",
+            "The orders of an observed period by the printed rules, and its books.",
+            AdvanceParameters,
+            f"{PLANS}:advance",
+            Orders,
+            (JSON,),
         ),
         Analysis(
             "participant",

@@ -16,6 +16,7 @@ from models.financing_view import FinancingView
 from models.frontier import Frontier
 from models.history import History
 from models.instance import Instance
+from models.orders import Orders
 from models.participant_view import ParticipantView
 from models.plan import Plan
 from models.plan_comparison import PlanComparison
@@ -37,6 +38,7 @@ from service.printing.batch import frontier_table, variants_table
 from service.printing.calibration import calibration_tables
 from service.printing.evaluation import evaluation_tables, history_tables
 from service.printing.financing import financing_tables
+from service.printing.orders import order_tables
 from service.printing.plan import provenance
 from service.printing.plan_comparison import comparison_tables
 from service.printing.right_menu import right_tables
@@ -121,6 +123,7 @@ TABLES: Mapping[type[Record], Callable[[Any, Instance], Shown]] = {
     RuleComparison: rule_tables,
     PlanComparison: lambda found, _: comparison_tables(found),
     Sensitivity: sensitivity_tables,
+    Orders: order_tables,
     History: lambda found, _: history_tables(found),
     FinancingView: lambda found, _: financing_tables(found),
     Frontier: lambda found, _: [budgets(found)],

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from models.mistakes import Mistake
 from service.cli.commands import (
     accounts,
+    advance,
     audit,
     batch,
     calibration,
@@ -82,6 +83,7 @@ app.command("evaluate")(evaluate.command)
 app.command("explain")(explain.command)
 app.command("financing")(financing.command)
 app.command("pictures")(pictures.command)
+app.command("advance")(advance.command)
 app.command("replay")(replay.command)
 app.command("participant")(participant.command)
 app.command("value-rights")(value_rights.command)

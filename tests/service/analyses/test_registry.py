@@ -12,6 +12,7 @@ from service.api.analyses import order_path
 from service.app import create_app
 from service.cli.analyses import option_names
 from service.cli.commands import (
+    advance,
     audit,
     calibration,
     compare_plans,
@@ -32,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare-plans": compare_plans.command,
     "compare-rules": compare_rules.command,
     "replay": replay.command,
+    "advance": advance.command,
     "participant": participant.command,
     "financing": financing.command,
     "pictures": pictures.command,
@@ -44,20 +46,22 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "mps": exchange.write_mps,
 }
 # What a command reads, where it writes, and how it runs: over HTTP other than a
-# parameter. The suffix of the file of `mps write` says whether it is compressed.
+# parameter. The suffix of the file of `mps write` says whether it is compressed, and
+# the case of `advance` is the one that the period before has left.
 LOCAL = {
     "against_case",
     "case",
     "path",
     "directory",
     "output",
+    "orders",
     "log",
     "executor",
     "assignments",
     "strict",
     "as_json",
 }
-ONLY_OVER_HTTP = {"mps": {"is_compressed"}}
+ONLY_OVER_HTTP = {"mps": {"is_compressed"}, "advance": {"moved_case"}}
 # On the command line the file or folder to write says so.
 NAMED_BY_A_FILE = {"picture", "plans"}
 

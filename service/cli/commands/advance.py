@@ -1,0 +1,130 @@
+"""strongroom advance: the orders of an observed period, and the case after it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.instance import Instance
+from models.mistakes import Mistake
+from models.observation import Observation
+from models.orders import Orders
+from models.plan import Plan
+from models.reading import InvalidCaseError
+from service.analyses.parameters import AdvanceParameters
+from service.analyses.planned_case import PlannedCase
+from service.analyses.run import AnalysisResult
+from service.cli.analyses import analysed, local, run_of
+from service.cli.inputs import attempted, read_case
+from service.cli.options import (
+    CaseArgument,
+    JsonOption,
+    PlanArgument,
+    SetOption,
+    StrictOption,
+)
+from service.cli.reporting import print_json, reported
+from service.cli.screen import print_tables
+from service.files.observations import read_observation_file, read_orders
+from service.files.plans import read_plan
+from service.files.writing import check_writable, write_whole
+from service.printing.orders import order_tables
+
+ObservedOption = Annotated[
+    Path,
+    typer.Option(
+        "--observed",
+        metavar="FILE",
+        help="Facts of the period, in YAML or JSON: events or availability, prices, "
+        "demand, and what was done otherwise than ordered.",
+        show_default=False,
+    ),
+]
+PreviousOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Orders of the period before (written by --orders), whose costs so far "
+        "are added to.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Write the case as it stands after the period, as JSON.",
+        show_default=False,
+    ),
+]
+OrdersOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write the orders, as JSON.", show_default=False),
+]
+
+
+def command(  # noqa: PLR0913 - one for each option of the command
+    case: CaseArgument,
+    path: PlanArgument,
+    *,
+    observed: ObservedOption,
+    previous: PreviousOption = None,
+    output: OutputOption = None,
+    orders: OrdersOption = None,
+    assignments: SetOption = None,
+    strict: StrictOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what to do in the period that comes next, by the printed rules of a plan.
+
+    The facts are those of the first period of the case. What is not known of them is
+    asked for by its name.
+    """
+    with reported(as_json=as_json):
+        instance = read_case(case, assignments, is_strict=strict)
+        plan, parameters = _given(instance, path, observed, previous, [output, orders])
+        given = PlannedCase(instance, plan)
+        result = analysed("advance", given, parameters, run_of(None, as_json=as_json))
+        _write(result, output, orders)
+        if as_json:
+            print_json(
+                {**result.answer, "output": local(output), "orders": local(orders)}
+            )
+            return
+        found = result.found
+        assert isinstance(found, Orders)  # noqa: S101 - what it finds
+        warnings = result.answer["warnings"]
+        print_tables(*order_tables(found, instance), warnings=warnings)
+
+
+def _given(
+    instance: Instance,
+    path: Path,
+    observed: Path,
+    previous: Path | None,
+    files: list[Path | None],
+) -> tuple[Plan, AdvanceParameters]:
+    """Return plan, facts and earlier orders; the mistakes of all are told at once."""
+    mistakes: list[Mistake] = []
+    for file in files:
+        if file is not None:
+            attempted(lambda file=file: check_writable(file), mistakes)
+    plan = attempted(lambda: read_plan(path), mistakes)
+    facts: Observation | None = attempted(
+        lambda: read_observation_file(observed, instance), mistakes
+    )
+    before = None
+    if previous is not None:
+        before = attempted(lambda: read_orders(previous), mistakes)
+    if mistakes or plan is None or facts is None:
+        raise InvalidCaseError(mistakes)
+    return plan, AdvanceParameters(observed=facts, previous=before)
+
+
+def _write(result: AnalysisResult, output: Path | None, orders: Path | None) -> None:
+    if output is not None:
+        for file in result.files:
+            write_whole(file.content, output)
+    if orders is not None:
+        content = f"{result.found.model_dump_json(indent=2)}\n"
+        write_whole(content.encode(), orders)

@@ -1,0 +1,97 @@
+"""strongroom advance: the orders of a month, on the screen and in files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models.orders import Orders
+from models.reading import read_instance
+from tests.cases import Case
+from tests.plans import in_place, steps, written_plan
+from tests.service.cli.conftest import Files, strongroom, written
+
+FACTS = {
+    "start": "2026-01-01",
+    "events": [{"event": "chn-ban", "since": "2025-12-01"}],
+    "otherwise": "as_planned",
+}
+
+
+@pytest.fixture
+def planned(tmp_path: Path, tiny_case: Case) -> Files:
+    """Return the files of the tiny case and of a plan that holds 2 t."""
+    plan = written_plan(read_instance(tiny_case), in_place(2.0, steps=steps(0.5)))
+    case = written(tmp_path / "case.json", tiny_case)
+    return case, written(tmp_path / "plan.json", plan)
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    """Return the file of what was observed."""
+    return written(tmp_path / "facts.json", FACTS)
+
+
+def test_orders_are_printed_with_their_reasons(planned: Files, facts: Path) -> None:
+    """Who gets what, by which limit, over which route, and the books."""
+    result = strongroom("advance", *planned, "--observed", facts)
+    assert result.exit_code == 0, result.output
+    for text in (
+        "Alerts",
+        "Release from 2026-01-01 until 2026-02-01",
+        "draw limit",
+        "of 2 t release",
+        "Release all that is there.",
+        "before the start",
+        "Stock, pool and rights together",
+        "Shortage cost expected in the period",
+    ):
+        assert text in result.output
+
+
+def test_orders_are_kept_in_a_file(planned: Files, facts: Path, tmp_path: Path) -> None:
+    """The same as in the JSON."""
+    path = tmp_path / "orders.json"
+    words = ("--observed", facts, "--orders", path, "--json")
+    answer = json.loads(strongroom("advance", *planned, *words).output)
+    kept = Orders.model_validate_json(path.read_text(encoding="utf-8"))
+    assert [x.tonnes for x in kept.releases] == [0.5]
+    assert answer["releases"] == kept.model_dump(mode="json")["releases"]
+    assert (answer["orders"], answer["warnings"]) == (str(path), [])
+
+
+def test_facts_may_be_yaml(planned: Files, tmp_path: Path) -> None:
+    """As people write them."""
+    path = tmp_path / "facts.yaml"
+    path.write_text("start: 2026-01-01\notherwise: as_planned\n", encoding="utf-8")
+    result = strongroom("advance", *planned, "--observed", path)
+    assert result.exit_code == 0, result.output
+    assert "There is no alert" in result.output
+
+
+def test_all_mistakes_are_told_at_once(planned: Files, tmp_path: Path) -> None:
+    """A wrong month, a fact that is absent, a plan that is not there, a bad file."""
+    path = written(tmp_path / "facts.json", {"start": "2026-02-01", "events": []})
+    words = ("--observed", path, "--orders", "-", "--json")
+    result = strongroom("advance", planned[0], tmp_path / "none.json", *words)
+    assert result.exit_code == 2
+    assert [x["path"] for x in json.loads(result.output)["mistakes"]] == [
+        "-",
+        str(tmp_path / "none.json"),
+        "start",
+        "prices_usd_per_tonne.gallium",
+        "demand_units.wafer",
+    ]
+
+
+def test_orders_of_another_chain_are_refused(
+    planned: Files, facts: Path, tmp_path: Path
+) -> None:
+    """Those of this month do not lead to it."""
+    path = tmp_path / "orders.json"
+    strongroom("advance", *planned, "--observed", facts, "--orders", path)
+    words = ("--observed", facts, "--previous", path, "--json")
+    result = strongroom("advance", *planned, *words)
+    assert result.exit_code == 2
+    (mistake,) = json.loads(result.output)["mistakes"]
+    assert mistake["path"] == "previous.next_instance_hash"
