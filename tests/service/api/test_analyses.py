@@ -112,6 +112,19 @@ def analyst(
     return Analyst(client, context, *solved)
 
 
+FACTS = {
+    "start": "2027-01-01",
+    "events": [{"event": "cut", "since": "2026-12-01"}],
+    "otherwise": "as_planned",
+}
+
+
+def _with_facts(at: Path) -> list[object]:
+    path = at / "facts.json"
+    path.write_text(json.dumps(FACTS), encoding="utf-8")
+    return ["--observed", path]
+
+
 # Words of the command, and what it adds to the document: where it wrote files.
 COMMANDS: dict[str, tuple[dict[str, Any], Callable[[Path], list[object]], set[str]]] = {
     "explain": ({"with_frontier": False}, lambda _: ["--no-frontier"], set()),
@@ -124,6 +137,7 @@ COMMANDS: dict[str, tuple[dict[str, Any], Callable[[Path], list[object]], set[st
         {"picture"},
     ),
     "replay": ({}, lambda _: [], set()),
+    "advance": ({"observed": FACTS}, _with_facts, {"output", "orders"}),
     "financing": (
         {**FEW, "price_fall": 0.4},
         lambda _: ["--scenarios", 30, "--price-fall", 0.4],

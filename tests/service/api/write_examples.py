@@ -40,6 +40,7 @@ BATCH = {
 SHARED = "magnets"
 RECEIVER = "https://hooks.example.com/strongroom"
 PARAMETERS: dict[str, dict[str, object]] = {
+    "advance": {"observed": {"start": "2027-01-01", "otherwise": "as_planned"}},
     "frontier": {"number_of_points": 3},
     "participant": {"participant": "gm"},
     "pictures": {"number_of_scenarios": 200},
