@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from models.alerts_before import idle_alerts
 from models.capped_origins import capped_origins
+from models.contracts_in_force import idle_contracts
 from models.debt_in_force import idle_debt
 from models.event_warnings import (
     cuts_without_route,
@@ -98,6 +99,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     limits_out_of_reach,
     idle_stock,
     idle_debt,
+    idle_contracts,
     idle_buffers,
     idle_fees,
     idle_alerts,

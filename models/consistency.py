@@ -10,6 +10,7 @@ from functools import partial
 from models.agreed_fees import wrong_fees
 from models.alerts_before import wrong_alerts
 from models.bill_of_materials import cycles, depths, explode
+from models.contracts_in_force import wrong_contracts
 from models.debt_in_force import wrong_debt
 from models.disruptions_in_force import wrong_disruptions
 from models.draw_order import wrong_draw_order
@@ -504,6 +505,7 @@ CHECKS = (
     _check(inconsistent_floors, "trade", "materials", "routes"),
     _check(wrong_position, "position", "materials", "horizon"),
     _check(wrong_held_options, "sourcing_options"),
+    _check(wrong_contracts, "position", "contracts"),
     _check(wrong_debt, "position", "financing", "horizon"),
     _check(wrong_disruptions, "position", "events", "horizon"),
     _check(

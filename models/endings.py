@@ -13,6 +13,8 @@ def endings(before: Instance, after: Instance, periods: int) -> Iterator[str]:
     yield from _of_events(before, after)
     yield from _of_debt(before, after)
     yield from _of_buffers(before, after)
+    if before.position.alerts and not after.position.alerts:
+        yield f"No alert is known before {after.horizon.start}: all are taken as 0."
 
 
 def _of_agreements(before: Instance, after: Instance, periods: int) -> Iterator[str]:

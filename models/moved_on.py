@@ -109,11 +109,13 @@ def _completed(before: Instance, after: Instance, *, is_same: bool) -> OpeningPo
     buffers = there.buffers
     if is_same:
         buffers = in_later_needs(before, after, buffers)
+    ended = {x.id for x in before.contracts} - {x.id for x in after.contracts}
     stated = {x.participant for x in there.fees}
     fees = (x for x in agreed_fees(before, after) if x.participant not in stated)
     return there.model_copy(
         update={
             "buffers": tuple(with_full_buffers(before, after, buffers)),
+            "contracts": tuple(x for x in there.contracts if x.contract not in ended),
             "fees": (*there.fees, *fees),
         }
     )

@@ -13,6 +13,7 @@ from models.opening_buffers import full_buffer_days
 from models.opening_position import (
     AgreedFee,
     OpeningBuffer,
+    OpeningContract,
     OpeningDebt,
     OpeningDisruption,
     OpeningPosition,
@@ -26,7 +27,8 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
 
     Instalments are paid, last phases that must be over are left out, and rights that
     have ended with their lots, which their holders have taken. Other lots are as they
-    were, and so are the buffers that are stated, in days of the first need.
+    were, and so are the buffers that are stated, in days of the first
+    need, and what contracts have paid back in the same year. No alert is known.
     """
     ended = {
         x.id
@@ -39,7 +41,9 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
             "stock": tuple(x for x in case.position.stock if x.right not in ended),
             "rights": tuple(rights),
             "debt": tuple(_debts(case, periods)),
+            "contracts": tuple(_contracts(case, periods)),
             "disruptions": tuple(_disruptions(case, periods)),
+            "alerts": (),
         }
     )
 
@@ -61,6 +65,13 @@ def _debts(case: Instance, periods: int) -> Iterator[OpeningDebt]:
                 "number_of_instalments": number - paid,
             }
         )
+
+
+def _contracts(case: Instance, periods: int) -> Iterator[OpeningContract]:
+    """Yield contracts in force; of another year nothing has been paid back."""
+    is_same_year = case.horizon.start_of(periods).year == case.horizon.start.year
+    for x in case.position.contracts:
+        yield x if is_same_year else x.model_copy(update={"paid_back_usd": 0.0})
 
 
 def _disruptions(case: Instance, periods: int) -> Iterator[OpeningDisruption]:

@@ -123,6 +123,21 @@ class OpeningDebt(SourcedRecord):
         return self
 
 
+class OpeningContract(SourcedRecord):
+    """An offtake contract that was signed before the start, and is in force.
+
+    The terms are those of the contract of the case, with the deliveries that are still
+    to come. It delivers in every plan, and its signing cost is not paid again.
+    """
+
+    contract: Identifier = Field(description="Contract that was signed.")
+    paid_back_usd: UsDollars = Field(
+        default=0.0,
+        description="Paid back of the upside before the start, in the calendar year "
+        "of the start; counts in upside_cap_usd_per_year.",
+    )
+
+
 class OpeningDisruption(SourcedRecord):
     """An event that is in force at the start, in every scenario.
 
@@ -187,6 +202,9 @@ class OpeningPosition(SourcedRecord):
     )
     debt: tuple[OpeningDebt, ...] = Field(
         default=(), exclude_if=is_absent, description="What facilities lent before."
+    )
+    contracts: tuple[OpeningContract, ...] = Field(
+        default=(), exclude_if=is_absent, description="Contracts in force."
     )
     disruptions: tuple[OpeningDisruption, ...] = Field(
         default=(), exclude_if=is_absent, description="Events in force at the start."

@@ -148,12 +148,17 @@ class Award(Record):
 
 
 class SignedContract(Record):
-    """An offtake contract that the plan signs."""
+    """An offtake contract that the plan signs, or that is in force already."""
 
     contract: Identifier
     material: Identifier
     volume_tonnes_per_year: Tonnes
     expected_cost_usd: float = Field(description="Net of resale and paid-back upside.")
+    is_in_force: bool = Field(
+        default=False,
+        exclude_if=is_zero,
+        description="Whether it was signed before the start.",
+    )
 
 
 def _is_empty(value: object) -> bool:

@@ -222,7 +222,9 @@ class OfftakeContract(SourcedRecord):
             "in which it starts."
         ),
     )
-    signing_cost_usd: UsDollars = Field(default=0.0, description="Paid at the start.")
+    signing_cost_usd: UsDollars = Field(
+        default=0.0, description="Paid at the start, unless it is in force already."
+    )
     capacity_tonnes_per_year: Tonnes | None = Field(
         default=None, description="Output of the origin; unlimited if absent."
     )

@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
+from models.contracts_in_force import in_force
 from models.held_stock import free_tonnes
 from optimizer.cash_rows import (
     Tangent,
@@ -322,7 +323,9 @@ def _declare_variables(model: pyo.ConcreteModel) -> None:
     model.use = pyo.Var(model.TRANCHES, domain=pyo.Binary)
     model.lots = pyo.Var(model.TRANCHES, domain=pyo.NonNegativeIntegers)
     contract_domain = pyo.UnitInterval if model.is_relaxed else pyo.Binary
-    model.signed = pyo.Var(model.CONTRACTS, domain=contract_domain)
+    model.signed = pyo.Var(
+        model.CONTRACTS, domain=contract_domain, bounds=_signed_bounds
+    )
     model.draw = pyo.Var(
         model.FACILITIES, model.PERIODS, domain=tonnes, bounds=_draw_bounds
     )
@@ -339,6 +342,11 @@ def _declare_variables(model: pyo.ConcreteModel) -> None:
     )
     model.value_at_risk = pyo.Var(domain=tonnes)
     model.excess = pyo.Var(model.SCENARIOS, domain=tonnes)
+
+
+def _signed_bounds(model: pyo.ConcreteModel, q: str) -> tuple[int, int]:
+    is_in_force = q in in_force(model.problem.instance)
+    return (1, 1) if is_in_force else (0, 1)
 
 
 def _draw_bounds(

@@ -237,6 +237,7 @@ def _contracts(
             material=k.contract.material,
             volume_tonnes_per_year=k.contract.volume_tonnes_per_year,
             expected_cost_usd=-mean(k.cash_flow.sum(axis=1), scenarios.probability),
+            is_in_force=k.is_in_force,
         )
         for k in happened.contracts
     )

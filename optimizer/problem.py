@@ -47,6 +47,11 @@ class FirstStageProblem:
         periods = range(BEFORE_START, self.instance.horizon.number_of_periods)
         return [(t, calmest) for t in periods]
 
+    @property
+    def signed_before(self) -> Floats:
+        """Least part of each contract that is signed: 1 if it is in force, else 0."""
+        return np.array([float(x.is_in_force) for x in self.contracts])
+
     def restricted(self, chosen: Chosen) -> Self:
         """Return the problem with only some candidates of each holding."""
         return replace(self, menus=_selected(self, chosen))

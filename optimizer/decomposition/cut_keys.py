@@ -3,13 +3,14 @@
 Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
 reuses the cuts that were kept; but an origin cap that spreads out what sourcing options
-buy is in the keys. Of the position, debt and fees are not, and of free stock only its
-ages are, not how much there is. Of a right in force all is that its releases follow
-from; what is paid of its fees is in the key of cash alone. Market capacity and outload
-change the pace of candidates and are part of the keys, as is each field that is not
-listed here. Floors, fees and operating costs move gaps only by closing or opening a
-route, so when routes run is in the key, and these figures are not. Scenarios need not
-be those of the options, so they have a separate key.
+buy is in the keys. Of the position, debt, fees and contracts are not, and of free stock
+only its ages are, not how much there is. Of a right in force all is that its releases
+follow from; what is paid of its fees is in the key of cash alone, and what follows from
+contracts in force. Market capacity and outload change the pace of candidates and are
+part of the keys, as is each field that is not listed here. Floors, fees and operating
+costs move gaps only by closing or opening a route, so when routes run is in the key,
+and these figures are not. Scenarios need not be those of the options, so they have a
+separate key.
 """
 
 import hashlib
@@ -62,6 +63,7 @@ NOT_IN_KEYS: Fields = {
 }
 ONLY_IN_CASH_KEY: Fields = {
     "": frozenset({"financing", "treatment_charges"}),
+    "position": frozenset({"contracts"}),
     "materials": frozenset({"refill_impact", "sale_impact"}),
     "storage_classes": frozenset(
         {"cost_usd_per_tonne_year", "insurance_rate_per_year"}

@@ -20,6 +20,8 @@ def contract_violations(counted: Recount) -> Violations:
         if not is_eligible(instance, route):
             countries = f"{route.mining_country}, {route.refining_country}"
             yield from same("eligibility", where, countries, "eligible countries")
+        is_in_force = any(x.contract == where for x in instance.position.contracts)
+        yield from same("contract_in_force", where, x.is_in_force, is_in_force)
         volume = contract.volume_tonnes_per_year
         yield from same("contract_material", where, x.material, contract.material)
         yield from equal("contract_volume", where, x.volume_tonnes_per_year, volume)

@@ -49,7 +49,14 @@ def _delivery(
     delivered = np.zeros_like(scenarios.price[m])
     flow = np.zeros_like(delivered)
     is_running = runs_under(instance, instance.routes[r], contract)
-    returned_by_year: dict[int, Floats] = {}
+    before = [
+        x.paid_back_usd
+        for x in instance.position.contracts
+        if x.contract == contract.id
+    ]
+    returned_by_year = {
+        instance.horizon.start.year: np.full_like(delivered[:, 0], sum(before))
+    }
     for t in range(instance.horizon.number_of_periods):
         price = scenarios.price[m, :, t]
         open_share = scenarios.availability[r, :, t] * is_running[t]
@@ -57,13 +64,19 @@ def _delivery(
         year = instance.horizon.start_of(t).year
         returned = returned_by_year.setdefault(year, np.zeros_like(price))
         upside = _upside(contract, price, tonnes, returned)
-        returned += upside
+        returned_by_year[year] = returned + upside
         delivered[:, t] = tonnes
         above_market = np.maximum(contract.floor_usd_per_tonne - price, 0.0)
         flow[:, t] = upside - tonnes * above_market
-    flow[:, 0] -= contract.signing_cost_usd
+    flow[:, 0] -= signing_cost_usd(instance, contract)
     o = None if who is None else participants.index(who)
     return Delivery(contract, m, o, delivered, flow)
+
+
+def signing_cost_usd(instance: Instance, contract: OfftakeContract) -> float:
+    """Return what it costs to sign a contract; what is in force is signed already."""
+    is_signed = any(x.contract == contract.id for x in instance.position.contracts)
+    return 0.0 if is_signed else contract.signing_cost_usd
 
 
 def _tonnes(

@@ -11,6 +11,7 @@ from models.plan import FinancingPeriod
 from optimizer.feasibility.buying import premium_usd
 from optimizer.feasibility.cash_rule import Ruled, follow_rule
 from optimizer.feasibility.debt_in_force import OldDebt, old_debts, opening_cash_usd
+from optimizer.feasibility.deliveries import signing_cost_usd
 from optimizer.feasibility.members import member_fees_usd
 from optimizer.feasibility.recount import Recount
 from optimizer.feasibility.tolerances import LIMIT, PROMISE, ROUNDING
@@ -177,7 +178,9 @@ def _before_start(counted: Recount, ledgers: list[Ledger]) -> tuple[float, float
     signed = {x.contract for x in counted.plan.contracts}
     paid = sum(x.bought_before * x.opening_unit_cost for x in counted.moved)
     paid += sum(
-        x.signing_cost_usd for x in counted.instance.contracts if x.id in signed
+        signing_cost_usd(counted.instance, x)
+        for x in counted.instance.contracts
+        if x.id in signed
     )
     received = opening_cash_usd(counted.instance)
     received += sum(x.upfront_fee_usd for x in counted.plan.awards)

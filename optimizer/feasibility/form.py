@@ -28,6 +28,9 @@ def form_violations(
     signed = [x.contract for x in plan.contracts]
     known = [k.id for k in instance.contracts if k.id in signed]
     yield from same("contracts", "signed", sorted(signed), sorted(known))
+    for x in instance.position.contracts:
+        if x.contract not in signed:
+            yield from same("contracts", x.contract, "not signed", "in force")
     yield from _financing(instance, plan)
     for name, number, expected in (
         ("allocated", len(quantities.allocated), blocks.number_of_gaps),

@@ -45,15 +45,15 @@ def least_holdings(
 
 
 def _nothing(problem: FirstStageProblem) -> tuple[SimulatedProblem, Point]:
-    """Return the point that holds nothing but rights in force.
+    """Return the point that holds and signs nothing but what is in force.
 
     Without any it draws only what opening cash lacks.
     """
     least = {h.name: _in_force(h) for h in problem.holdings}
     held, instance = problem.simulated(least), problem.instance
     shares = [np.ones(len(menu.candidates)) for menu in held.menus]
-    signed = np.zeros(len(held.contracts))
-    if instance.position.rights:
+    signed = held.signed_before
+    if instance.position.rights or signed.any():
         return held, _financed(held, shares, signed)
     periods = instance.horizon.number_of_periods
     draws = np.zeros((len(instance.financing.facilities), periods))

@@ -34,8 +34,8 @@ def settle(run: Search, kept: Support, point: Point) -> Settled | None:
 
     None if whole rights, or the contracts that they leave, have no point together.
     """
-    contracts = len(point.signed)
-    run.program.bound_signed(np.zeros(contracts), np.ones(contracts))
+    before = run.problem.signed_before
+    run.program.bound_signed(before, np.ones_like(before))
     settled = _settle_rights(run, kept, point)
     if settled is None:
         return None
@@ -106,8 +106,12 @@ def levels_beside(menu: Menu, share: Floats) -> Support:
 def _settle_contracts(
     run: Search, kept: Support, best: SearchResult
 ) -> SearchResult | None:
-    """Sign each contract or not, whichever costs less, in their order."""
-    lower, upper = np.zeros(len(best[1].signed)), np.ones(len(best[1].signed))
+    """Sign each contract or not, whichever costs less, in their order.
+
+    One in force is signed in all points, so it is not tried.
+    """
+    lower = run.problem.signed_before
+    upper = np.ones_like(lower)
     for k in range(len(lower)):
         part = float(best[1].signed[k])
         lower[k] = upper[k] = whole = float(round(part))

@@ -59,7 +59,8 @@ def as_before(run: Search, known: Point) -> Point | None:
     held = [int((share > SMALLEST_TRANCHE).sum()) for share in known.shares]
     if any(number > limit for number, limit in zip(held, most, strict=True)):
         return None
-    run.program.bound_signed(known.signed, known.signed)
+    signed = np.maximum(known.signed, run.problem.signed_before)
+    run.program.bound_signed(signed, signed)
     found = run.solve_fixed(list(known.shares))
     return None if found is None else found[1]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.contracts_in_force import in_force, paid_back_before_usd
 from models.instance import Instance
 from models.supply import OfftakeContract
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
@@ -21,12 +22,14 @@ class OfftakeResponse:
     """Deliveries in tonnes and net cash flow in US dollars, both (w, t), if signed.
 
     opening_flow is the part of the cash flow in period 0 that is paid before the start.
+    One in force is signed in any case.
     """
 
     contract: OfftakeContract
     delivered: Floats
     cash_flow: Floats
     opening_flow: float
+    is_in_force: bool
 
 
 def respond_to_contracts(
@@ -46,9 +49,10 @@ def _respond(
     paid = delivered * np.maximum(price, contract.floor_usd_per_tonne)
     returned = upside(instance, contract, price, delivered)
     flow = delivered * price - paid + returned
-    signing = contract.signing_cost_usd
+    is_in_force = contract.id in in_force(instance)
+    signing = 0.0 if is_in_force else contract.signing_cost_usd
     flow[:, 0] -= signing
-    return OfftakeResponse(contract, delivered, flow, 0.0 - signing)
+    return OfftakeResponse(contract, delivered, flow, 0.0 - signing, is_in_force)
 
 
 def deliveries(
@@ -70,7 +74,10 @@ def deliveries(
 def upside(
     instance: Instance, contract: OfftakeContract, price: Floats, delivered: Floats
 ) -> Floats:
-    """Return what is paid back (w, t), capped by calendar year of the contract."""
+    """Return what is paid back (w, t), capped by calendar year of the contract.
+
+    What was paid back before the start counts in the year of the start.
+    """
     threshold = contract.upside_threshold_usd_per_tonne
     if threshold is None:
         return np.zeros_like(price)
@@ -78,11 +85,13 @@ def upside(
     if contract.upside_cap_usd_per_year is None:
         return owed
     years = np.array([instance.horizon.start_of(t).year for t in range(price.shape[1])])
+    before = paid_back_before_usd(instance, contract.id)
     returned = np.zeros_like(owed)
     for year in np.unique(years):
         inside = years == year
-        total = np.minimum(
-            np.cumsum(owed[:, inside], axis=1), contract.upside_cap_usd_per_year
-        )
+        left = contract.upside_cap_usd_per_year
+        if year == years[0]:
+            left = max(left - before, 0.0)
+        total = np.minimum(np.cumsum(owed[:, inside], axis=1), left)
         returned[:, inside] = np.diff(total, axis=1, prepend=0.0)
     return returned

@@ -255,7 +255,7 @@ def entitlements(plan: Plan) -> Table | None:
 
 
 def contracts(plan: Plan) -> Table | None:
-    """Return the offtake contracts that are signed."""
+    """Return the offtake contracts that are signed, or in force already."""
     if not plan.contracts:
         return None
     signed = table(
@@ -263,7 +263,7 @@ def contracts(plan: Plan) -> Table | None:
     )
     for contract in plan.contracts:
         signed.add_row(
-            contract.contract,
+            f"{contract.contract}{', in force' if contract.is_in_force else ''}",
             contract.material,
             tonnes(contract.volume_tonnes_per_year),
             money(contract.expected_cost_usd),

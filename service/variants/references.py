@@ -36,6 +36,7 @@ REFERENCES: Targets = {
         "stock": {"material": "materials", "right": "entitlement_offers"},
         "rights": {"offer": "entitlement_offers", "sourcing": "sourcing_options"},
         "debt": {"facility": "financing.facilities"},
+        "contracts": {"contract": "contracts"},
         "disruptions": {"event": "events"},
         "buffers": {"participant": "participants", "material": "materials"},
         "fees": {"participant": "participants"},

@@ -107,6 +107,18 @@ VAULTS: dict[str, Changes] = {
         "membership": {"members": ["large"]},
         "contracts+": contract(),
     },
+    "a contract in force beside others": {
+        "contracts": [
+            contract(id="dear", floor_usd_per_tonne=12e3, signing_cost_usd=1e9),
+            contract(volume_tonnes_per_year=12.0),
+        ],
+        "position": {"contracts": [{"contract": "dear"}]},
+        "sourcing_options+": sourcing("slow", 3),
+    },
+    "a contract in force beyond all money": {
+        "contracts": [contract(floor_usd_per_tonne=1e6)],
+        "position": {"contracts": [{"contract": "offtake"}]},
+    },
     "fees instead of money": {
         "membership": {"members": ["large", "small"], "fee_rate_per_year": 0.1},
         "sourcing_options+": sourcing("slow", 3),

@@ -137,6 +137,7 @@ def rich_case() -> Case:
                     debt | {"repayment_start_period": 1, "number_of_instalments": 3}
                 ],
                 "buffers": [buffer],
+                "contracts": [{"contract": "offtake"}],
             },
         },
     )
@@ -237,6 +238,7 @@ def test_what_ends_is_left_out_and_said() -> None:
         cases.event("over", cases.phase(60), hazard_per_year=0.1),
         cases.event("on", cases.phase(600), hazard_per_year=0.1),
     ]
+    case["position"]["alerts"] = [{"material": "gallium", "levels": [2]}]
     case["position"]["disruptions"] = [
         {"event": "over", "since": "2026-01-31"},
         {"event": "on", "since": "2026-01-01"},
@@ -245,7 +247,8 @@ def test_what_ends_is_left_out_and_said() -> None:
     assert [x.id for x in moved.case.events] == ["next", "on"]
     assert [x.event for x in moved.case.position.disruptions] == ["on"]
     assert moved.case.contracts == moved.case.entitlement_offers == ()
-    assert moved.case.position.debt == ()
+    assert moved.case.position.contracts == ()
+    assert moved.case.position.debt == moved.case.position.alerts == ()
     loan = moved.case.financing.facilities[0]
     assert (loan.limit_usd, loan.repayment_start_period) == (0.0, None)
     assert moved.notes == (
@@ -256,6 +259,7 @@ def test_what_ends_is_left_out_and_said() -> None:
         "Event past is over by 2026-08-31 for good: it is left out.",
         "Event over is over by 2026-08-31 for good: it is left out.",
         "Facility capital is owed nothing any more on 2026-08-31.",
+        "No alert is known before 2026-08-31: all are taken as 0.",
     )
 
 

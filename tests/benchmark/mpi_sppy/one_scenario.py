@@ -68,6 +68,7 @@ def _with_scenarios(problem: CompleteProblem, kept: list[int]) -> CompleteProble
                 x.delivered[positions],
                 x.cash_flow[positions],
                 x.opening_flow,
+                x.is_in_force,
             )
             for x in problem.contracts
         ),

@@ -15,7 +15,7 @@ from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
 from tests import cases
 from tests.cases import changed
-from tests.optimizer.vault_case import offer, vault_case
+from tests.optimizer.vault_case import contract, offer, vault_case
 
 Path = tuple[str | int, ...]
 NUMBER_OF_SCENARIOS = 3
@@ -269,10 +269,12 @@ def test_debt_of_before_keeps_all_cuts_and_the_world_at_the_start_does_not() -> 
     plain = vault_case() | {"events": DOCUMENT["events"]}
     plain["participants"][0]["working_buffer_days"] = 30.0
     plain["membership"] = {"members": ["large"], "fee_rate_per_year": 0.01}
+    plain["contracts"] = [contract()]
     buffer = {"participant": "large", "material": "alpha", "days": 10.0}
     for position, is_kept in (
         ({"debt": [{"facility": "loan", "drawn_usd": 1e3}]}, True),
         ({"fees": [{"participant": "large", "usd_per_year": 1e3}]}, True),
+        ({"contracts": [{"contract": "offtake"}]}, True),
         ({"disruptions": [{"event": "ban", "since": "2025-12-20"}]}, False),
         ({"buffers": [buffer]}, False),
         ({"buffers": [buffer | {"full_days": 20.0}]}, False),
@@ -298,6 +300,14 @@ def test_what_is_paid_of_a_right_in_force_keeps_cuts_and_moves_cash() -> None:
     assert cut_key(paid) == cut_key(base)
     assert cash_key(paid) != cash_key(base)
     assert cut_key(anew) != cut_key(base)
+
+
+def test_a_contract_in_force_has_other_cash() -> None:
+    """It is not paid for again, and part of its cap is used."""
+    plain = vault_case() | {"contracts": [contract(signing_cost_usd=1e3)]}
+    there = {"contracts": [{"contract": "offtake"}]}
+    keys = [cash_key(read_instance(plain | {"position": x})) for x in ({}, there)]
+    assert keys[0] != keys[1]
 
 
 def test_a_cap_that_spreads_out_buying_has_other_cuts() -> None:

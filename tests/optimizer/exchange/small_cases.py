@@ -25,16 +25,21 @@ def random_problem(seed: int) -> CompleteProblem:
 def financed_problem(seed: int) -> CompleteProblem:
     """Return a problem where cash and loans bind, half of them with CVaR.
 
-    Where a right is offered, two lots of it are in force.
+    Where a right is offered, two lots of it are in force, and in one in two the
+    contract.
     """
     case = tiny_case(seed)
+    position: Case = {}
     for offer in case["entitlement_offers"][:1]:
         terms = {"offer": offer["id"], "lots": 2, "sourcing": "ready"}
         right: Case = terms | {"drawn_tonnes": 5.0}
         lot = cases.stock_lot(
             "pile", 15.0, material=offer["material"], right=offer["id"]
         )
-        case["position"] = {"rights": [right], "stock": [lot]}
+        position = {"rights": [right], "stock": [lot]}
+    if np.random.default_rng([seed, 6]).random() < 0.5:
+        position["contracts"] = [{"contract": "offtake"}]
+    case["position"] = position
     instance = read_instance(case)
     return complete_problem(instance, tiny_scenarios(instance, seed))
 

@@ -66,6 +66,23 @@ def test_the_cap_counts_all_deliveries_of_a_calendar_year(tiny_case: Case) -> No
     assert response.cash_flow[0] == pytest.approx(expected, abs=1e-3)
 
 
+def test_what_was_paid_back_before_counts_in_the_first_year(tiny_case: Case) -> None:
+    """Of $10 million 4 are left in 2026, for $7.5 million; 2027 is as ever.
+
+    Nothing is paid again for signing it.
+    """
+    tiny_case["position"] = {"contracts": [{"contract": "jare", "paid_back_usd": 6e6}]}
+    response = signed(
+        tiny_case,
+        JARE | {"id": "jare", "signing_cost_usd": 7e6},
+        [170.0, 154.0, 170.0],
+        periods_a_year=4,
+        start="2026-07-01",
+    )
+    assert response.cash_flow[0] == pytest.approx([4e6, 0, 7.5e6], abs=1e-3)
+    assert (response.opening_flow, response.is_in_force) == (0.0, True)
+
+
 @pytest.mark.parametrize("periods_a_year", [1, 4, 12])
 def test_leap_years_do_not_shift_periods(tiny_case: Case, periods_a_year: int) -> None:
     """At the price at which the cap just binds each of 8 years pays $10 million."""
