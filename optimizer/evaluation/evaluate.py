@@ -108,7 +108,7 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
     )
     scenarios = drawn.scenarios
     with executors_for(number_of_scenarios, executors) as opened:
-        found = [_run(instance, scenarios, x, opened) for x in decided]
+        found = [compared(instance, scenarios, x, opened) for x in decided]
     costs, without = found[0].with_plan, found[0].without_vault
     level = instance.options.cvar_level
     interval = confidence_interval(costs, scenarios.probability, drawn.batch)
@@ -150,7 +150,7 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
         products=_products(instance, scenarios, found[0]),
         materials=_materials(instance, scenarios, found[0]),
         others=tuple(
-            _difference(drawn, made, found[0], other)
+            difference(drawn, made, found[0], other)
             for made, other in zip(others, found[1:], strict=True)
         ),
         replays=_historic(instance, decided[0]),
@@ -168,13 +168,13 @@ def evaluate_by_scenario(  # noqa: PLR0913 - each is a choice of the caller
     return evaluation, results
 
 
-def _run(
+def compared(
     instance: Instance,
     scenarios: ScenarioSet,
     decisions: Decisions,
     executors: Sequence[Executor],
 ) -> ReplayComparison:
-    """Compare chunk by chunk."""
+    """Return what decisions do, and what happens without vault, chunk by chunk."""
     made = partial(compare, instance, decisions=decisions)
     parts = list(map_in_order(executors, made, in_chunks(scenarios)))
     return ReplayComparison(
@@ -249,10 +249,10 @@ def _fraction(value: float) -> float:
     return float(min(max(value, 0.0), 1.0))
 
 
-def _difference(
+def difference(
     drawn: Batches, plan: Plan, found: ReplayComparison, other: ReplayComparison
 ) -> PlanDifference:
-    """Compare another plan, and what it did, with what was found."""
+    """Return how much more another plan costs, by what it did, than what was found."""
     probability, batch = drawn.scenarios.probability, drawn.batch
     dearer = other.with_plan - found.with_plan
     held = other.cost_of_holding - found.cost_of_holding

@@ -117,7 +117,9 @@ def compare_plans(
     found = plan_changes(before.plan, after.plan, cases)
     on_stage("following the first plan with the facts of the second case, by topic")
     was, periods_later = as_it_stands(*cases)
-    topics = topic_changes(was, cases[1], fact_changes(was, cases[1]), before.plan)
+    topics = topic_changes(
+        (was, cases[1]), fact_changes(was, cases[1]), before.plan, periods_later
+    )
     kept: KeptPlan | None = None
     reason: str | None = None
     update = {"periods_later": periods_later, "topics": tuple(topics)}
@@ -127,6 +129,7 @@ def compare_plans(
             cases[1],
             after.plan,
             before.plan,
+            periods_later=periods_later,
             number_of_scenarios=number_of_scenarios,
             seed=seed,
             executors=executors,

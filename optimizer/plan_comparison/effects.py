@@ -15,10 +15,11 @@ from models.instance import Instance
 from models.plan import Plan
 from models.plan_comparison import FactChange, Topic, TopicChange
 from optimizer.evaluation.chunks import in_chunks
-from optimizer.evaluation.decisions import PlanMismatchError, decisions_of
+from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.evaluation.replay import compare
 from optimizer.evaluation.statistics import mean
 from optimizer.plan_comparison.facts import SECTIONS, topic_of_material
+from optimizer.plan_comparison.keeping import kept_decisions
 from optimizer.solve import planning_scenarios
 
 Fields = dict[str, Any]
@@ -26,32 +27,42 @@ Costs = tuple[float, float]  # without vault and with the plan, US dollars
 
 
 def topic_changes(
-    before: Instance,
-    after: Instance,
+    cases: tuple[Instance, Instance],
     facts: Mapping[Topic, tuple[FactChange, ...]],
-    plan: Plan | None,
+    plan: Plan,
+    periods_later: int,
 ) -> Iterator[TopicChange]:
-    """Yield what the cases differ in, with the effect of each topic on a plan.
+    """Yield what two cases differ in, with the effect of each topic on a plan.
 
-    Without a plan, effects are left out, as are those of a topic that does not fit the
-    rest of the case.
+    The first case is as it stands some periods after the plan was made. Effects of a
+    topic that does not fit the rest of that case are left out. So is that of the
+    position in a later case: without it nothing says what the plan holds.
     """
-    base = None if plan is None else _costs(before, plan)
+    before, after = cases
+    base = before
+    if periods_later:
+        base = with_topic(before, after, Topic.POSITION) or before
+    known = _costs(base, plan, periods_later)
     for topic, changes in facts.items():
         moved = None
-        if plan is not None and base is not None:
-            mixed = with_topic(before, after, topic)
-            moved = None if mixed is None else _costs(mixed, plan, like=before)
+        is_in_base = bool(periods_later) and topic is Topic.POSITION
+        if known is not None and not is_in_base:
+            mixed = with_topic(base, after, topic)
+            moved = (
+                None if mixed is None else _costs(mixed, plan, periods_later, like=base)
+            )
         yield TopicChange(
             topic=topic,
             facts=changes,
-            cost_without_vault_effect_usd=(
-                None if moved is None or base is None else moved[0] - base[0]
-            ),
-            shortage_cost_effect_usd=(
-                None if moved is None or base is None else moved[1] - base[1]
-            ),
+            cost_without_vault_effect_usd=_less(moved, known, 0),
+            shortage_cost_effect_usd=_less(moved, known, 1),
         )
+
+
+def _less(moved: Costs | None, known: Costs | None, which: int) -> float | None:
+    if moved is None or known is None:
+        return None
+    return moved[which] - known[which]
 
 
 def with_topic(before: Instance, after: Instance, topic: Topic) -> Instance | None:
@@ -95,13 +106,15 @@ def _materials(
     return found
 
 
-def _costs(case: Instance, plan: Plan, like: Instance | None = None) -> Costs | None:
+def _costs(
+    case: Instance, plan: Plan, periods_later: int, like: Instance | None = None
+) -> Costs | None:
     """Return the expected costs on the planning scenarios; None if it does not fit.
 
     Onsets are as in the case `like`, if it has the same parts.
     """
     try:
-        decisions = decisions_of(case, plan)
+        decisions = kept_decisions(case, plan, periods_later)
     except PlanMismatchError:
         return None
     if like is not None and _parts(like) != _parts(case):

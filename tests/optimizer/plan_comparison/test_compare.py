@@ -7,10 +7,15 @@ from models.moved_on import moved_on
 from models.opening_position import OpeningPosition
 from models.plan_comparison import PlanComparison, Topic
 from models.reading import read_instance
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.in_force.decisions_in_force import decisions_in_force
+from optimizer.in_force.moved import moved_case
+from optimizer.in_force.reserve_after import reserve_after
 from optimizer.plan_comparison.compare import PlanOfCase, compare_plans, plan_changes
 from optimizer.plan_comparison.effects import with_topic
-from optimizer.plan_comparison.keeping import keep
-from optimizer.solve import solve
+from optimizer.sample_quality import objective
+from optimizer.solve import planning_scenarios, solve
 from tests import cases
 from tests.optimizer.vault_case import PRICE, changed, vault_case
 
@@ -169,7 +174,8 @@ def test_a_plan_that_keeps_the_limits_is_no_better_than_the_bound(
 ) -> None:
     """With twice the loan, the plan of before is dearer than the new one."""
     new = planned(case_of(**{LOAN: 300_000.0}))
-    kept = keep(new.case, new.plan, before.plan, number_of_scenarios=4, seed=SEED)
+    kept = compared(before, new).kept
+    assert kept is not None
     assert kept.broken_limits == ()
     assert kept.dearer_usd > kept.gap_usd
     assert not kept.is_within_gap
@@ -183,7 +189,9 @@ def test_plans_of_other_periods_are_compared(before: PlanOfCase) -> None:
     found = compared(before, PlanOfCase(later, plan))
     assert not found.is_of_one_horizon
     assert found.kept is None
-    assert found.not_kept_because == "the plan has 6 periods, expected 5 as in the case"
+    assert found.not_kept_because == (
+        "the plan has 6 periods, expected 5 left as in the case"
+    )
     (topic,) = found.topics
     assert topic.topic is Topic.TIME
     assert topic.shortage_cost_effect_usd is None
@@ -224,7 +232,31 @@ def test_a_later_case_is_compared_with_the_first_one_as_it_stands_then(
     (price,) = found.topics[1].facts
     assert price.path == "materials[alpha].price_usd_per_tonne"
     assert price.relative_change == pytest.approx(0.1)
-    assert found.not_kept_because == "the plan has 6 periods, expected 4 as in the case"
+    assert found.not_kept_because == (
+        "no lot of position.stock names a tranche, "
+        "expected lots that say which tranche of the plan holds them"
+    )
+
+
+def test_a_plan_is_kept_from_what_its_reserve_is_later(before: PlanOfCase) -> None:
+    """It goes on with what its tranches hold; only position and money are facts."""
+    scenarios = planning_scenarios(before.case)
+    decisions = decisions_of(before.case, before.plan)
+    happened = replay(before.case, scenarios, decisions)
+    reserve = reserve_after(before.case, scenarios, decisions, happened, w=0, periods=2)
+    later = planned(moved_case(before.case, reserve).case)
+    found = compared(before, later)
+    assert [x.topic for x in found.topics] == [Topic.POSITION, Topic.FINANCING]
+    effects = [x.shortage_cost_effect_usd for x in found.topics]
+    assert effects == [None, 0]
+    kept = found.kept
+    assert kept is not None
+    assert kept.broken_limits == ()
+    in_force = decisions_in_force(later.case, before.plan)
+    drawn = planning_scenarios(later.case)
+    assert kept.objective_usd == objective(later.case, drawn, in_force)
+    # The new plan has no option that takes free stock, and money for nothing more.
+    assert kept.fresh.difference_usd < 0
 
 
 @pytest.mark.parametrize("price", [PRICE, 2 * PRICE])
