@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from models.held_stock import has_expired
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.plan import Plan, Tranche
@@ -13,6 +14,7 @@ from optimizer.evaluation.decisions import (
     decisions_of,
     draws_of,
 )
+from optimizer.in_force.lots import is_held_by
 
 
 def decisions_in_force(case: Instance, plan: Plan) -> Decisions:
@@ -66,7 +68,12 @@ def in_force(case: Instance, decisions: Decisions, periods: int) -> Decisions:
 
 def _as_it_stands(case: Instance, tranche: Tranche, periods: int) -> Tranche:
     """Return a tranche with its build-up counted from now, and what it holds."""
-    lots = tuple(x for x in case.position.stock if x.tranche == tranche_name(tranche))
+    material = case.materials[case.index.material[tranche.material]]
+    lots = tuple(
+        x
+        for x in case.position.stock
+        if is_held_by(tranche, x) and not has_expired(case.horizon, material, x)
+    )
     start = tranche.build_up_start_period - periods
     values = dict(tranche) | {"build_up_start_period": start, "in_place": lots}
     return TrancheInForce.model_validate(values)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from models.instance import Instance
 from models.opening_position import StockLot
+from models.plan import Tranche
+from models.tranche_in_force import tranche_name
 
 # Of all that was ever there: what rounding leaves is no lot.
 DUST = 1e-12
@@ -25,9 +27,9 @@ class Arrival:
 
 
 def arrived_lots(
-    instance: Instance, material: str, tranche: str | None, arrival: Arrival
+    instance: Instance, tranche: Tranche, arrival: Arrival
 ) -> Iterator[StockLot]:
-    """Yield what arrives as lots, one for each pair of countries."""
+    """Yield what arrives for a tranche as lots, one for each pair of countries."""
     by_origin: dict[tuple[str, str], float] = {}
     for r, part in arrival.parts.items():
         route = instance.routes[r]
@@ -36,24 +38,40 @@ def arrived_lots(
     for (mining, refining), part in by_origin.items():
         if (tonnes := arrival.tonnes * part) > 0:
             yield StockLot(
-                id=f"{material[:40]}-{arrival.day:%Y%m%d}-{mining}-{refining}",
-                material=material,
+                id=f"{tranche.material[:40]}-{arrival.day:%Y%m%d}-{mining}-{refining}",
+                material=tranche.material,
                 tonnes=tonnes,
                 arrival=arrival.day,
                 mining_country=mining,
                 refining_country=refining,
                 book_value_usd=tonnes * arrival.unit_cost,
-                tranche=tranche,
+                right=tranche.offer,
+                tranche=None if tranche.offer else tranche_name(tranche),
             )
 
 
-def part_of(lot: StockLot, part: float, tranche: str | None = None) -> StockLot:
-    """Return a part of a lot, held by a tranche or by none."""
+def held_by(tranche: Tranche | None, lot: StockLot) -> StockLot:
+    """Return a lot as that of a tranche, or of none; a right is itself a name."""
+    is_of_pool = tranche is not None and tranche.offer is None
+    return lot.model_copy(
+        update={
+            "right": None if tranche is None else tranche.offer,
+            "tranche": tranche_name(tranche) if tranche and is_of_pool else None,
+        }
+    )
+
+
+def is_held_by(tranche: Tranche, lot: StockLot) -> bool:
+    """Say whether a lot names a tranche as its holder."""
+    return lot == held_by(tranche, lot) and lot.material == tranche.material
+
+
+def part_of(lot: StockLot, part: float) -> StockLot:
+    """Return a part of a lot, held by whom the lot is held."""
     return lot.model_copy(
         update={
             "tonnes": lot.tonnes * part,
             "book_value_usd": lot.book_value_usd * part,
-            "tranche": tranche,
         }
     )
 
@@ -72,7 +90,7 @@ def left_of(lots: Sequence[StockLot], departed_tonnes: float) -> Iterator[StockL
         left -= gone
         if there - gone > dust:
             for lot in same:
-                yield part_of(lot, 1 - gone / there, lot.tranche)
+                yield part_of(lot, 1 - gone / there)
 
 
 def with_own_names(lots: Iterable[StockLot]) -> Iterator[StockLot]:

@@ -23,6 +23,7 @@ def moved_case(case: Instance, reserve: ReserveState) -> MovedCase:
     position = position_after(case, reserve.periods).model_copy(
         update={
             "stock": reserve.stock,
+            "rights": reserve.rights,
             "debt": reserve.debt,
             "alerts": reserve.alerts,
             "buffers": (),

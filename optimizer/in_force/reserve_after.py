@@ -7,6 +7,7 @@ from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.money import NotInAPositionError, debt_after, undrawn_after
 from optimizer.in_force.reserve_state import ReserveState
+from optimizer.in_force.rights import rights_after
 from optimizer.in_force.stock import stock_after
 from optimizer.in_force.world import alerts_after, buffers_after
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -49,6 +50,7 @@ def reserve_after(
     return ReserveState(
         periods=periods,
         stock=stock_after(instance, scenarios, happened, w, periods),
+        rights=tuple(rights_after(instance, happened, w, periods)),
         debt=debt_after(instance, decisions, books, w, periods),
         alerts=tuple(alerts_after(instance, happened.market, w, periods)),
         buffers=tuple(buffers_after(instance, happened.market, w, periods)),

@@ -7,6 +7,7 @@ from models.opening_position import (
     AlertsBefore,
     OpeningBuffer,
     OpeningDebt,
+    RightInForce,
     StockLot,
 )
 
@@ -15,14 +16,15 @@ from models.opening_position import (
 class ReserveState:
     """What is there, owed and agreed after some periods of a case.
 
-    stock is all that is left, lot by lot: free stock that no tranche took, and lots
-    with the names of tranches. undrawn_usd is what may still be drawn by facility, or
-    owed at a time on a revolving one. alerts are of the last periods, as far as notice
-    reaches back; buffers are in days of the need of the next period.
+    stock is all that is left, lot by lot: free stock that no tranche took, lots with
+    the names of tranches, and those of rights. undrawn_usd is what may still be drawn
+    by facility, or owed at a time on a revolving one. alerts are of the last periods,
+    as far as notice reaches back; buffers are in days of the need of the next period.
     """
 
     periods: int
     stock: tuple[StockLot, ...]
+    rights: tuple[RightInForce, ...]
     debt: tuple[OpeningDebt, ...]
     alerts: tuple[AlertsBefore, ...]
     buffers: tuple[OpeningBuffer, ...]

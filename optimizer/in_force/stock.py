@@ -8,12 +8,14 @@ import numpy as np
 from models.held_stock import free_stock, free_tonnes, has_expired
 from models.instance import Instance
 from models.opening_position import StockLot
+from models.rights_in_force import stock_of
 from models.tranche_in_force import TrancheInForce, tranche_name
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.in_force.lots import (
     DUST,
     Arrival,
     arrived_lots,
+    held_by,
     left_of,
     part_of,
     with_own_names,
@@ -46,18 +48,22 @@ def lots_at_the_start(
 ) -> list[StockLot]:
     """Return what a tranche of a holding has in place: bought, taken or in force."""
     tranche, holding = part.tranches[c], part.holding
-    name, initial = tranche_name(tranche), float(part.policies.initial[c])
+    initial = float(part.policies.initial[c])
     if isinstance(tranche, TrancheInForce):
         return [*tranche.in_place]
+    if holding.in_force is not None:
+        lots = stock_of(instance, holding.material, holding.in_force)
+        there = math.fsum(lot.tonnes for lot in lots)
+        return [part_of(lot, initial / there) for lot in lots]
     purchase = holding.purchases[int(part.policies.sourcing[c])]
     if purchase.option.is_held:
         share = initial / (free_tonnes(instance, holding.material) or 1.0)
         free = free_stock(instance, holding.material)
-        return [part_of(lot, share, name) for lot in free]
+        return [held_by(tranche, part_of(lot, share)) for lot in free]
     bought = Arrival(
         instance.horizon.start, initial, purchase.routes, purchase.opening_unit_cost
     )
-    return [*arrived_lots(instance, holding.material.id, name, bought)]
+    return [*arrived_lots(instance, tranche, bought)]
 
 
 def _of_holding(
@@ -68,10 +74,9 @@ def _of_holding(
     w: int,
     periods: int,
 ) -> Iterator[StockLot]:
-    """Yield the lots of all tranches of a pool."""
+    """Yield the lots of all tranches of a pool or right."""
     done = simulate(part.policies, part.holding.observables)
     arrived = done.acquired[:, w] + done.rotated[:, w]
-    material = part.holding.material.id
     for c, tranche in enumerate(part.tranches):
         purchase = part.holding.purchases[int(part.policies.sourcing[c])]
         routes = delivered_parts(instance, scenarios, market, part, purchase)
@@ -83,7 +88,7 @@ def _of_holding(
                 parts={r: float(x[w, t]) for r, x in routes.items()},
                 unit_cost=float(purchase.unit_cost[w, t]),
             )
-            lots += arrived_lots(instance, material, tranche_name(tranche), arrival)
+            lots += arrived_lots(instance, tranche, arrival)
         there = float(done.on_hand[c, w, periods - 1])
         yield from left_of(lots, sum(lot.tonnes for lot in lots) - there)
 
@@ -125,7 +130,7 @@ def _left_free(
         left = 1 - taken / math.fsum(lot.tonnes for lot in free) if free else 0.0
         for lot in free if left > DUST else ():
             if not has_expired(later, material, lot):
-                yield part_of(lot, left)
+                yield held_by(None, part_of(lot, left))
 
 
 def _taken(part: HoldingReplay) -> float:
