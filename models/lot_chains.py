@@ -1,61 +1,135 @@
-"""The chains of lots, read off the positions of a ledger in their order."""
+"""The chains of lots, read off the positions and orders of a ledger.
 
-import math
-from collections.abc import Mapping, Sequence
+What leaves a tranche leaves its oldest lots. A tranche of which no lot has the name
+takes from the lots without a name. Who received a release received the same part of
+each lot in it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.opening_position import StockLot
-from models.reserve import ORIGIN, LotChain, LotStep, StatedPosition
+from models.orders import Orders, ReleaseOrder
+from models.reserve import ORIGIN, LotChain, LotStep, StatedPosition, StepKind
 
 # Of what is there: less is no change.
 ROUNDING = 1e-9
 
 
-class EnteredPosition(NamedTuple):
-    """A position that an entry of the ledger states."""
+class Entered(NamedTuple):
+    """What an entry of the ledger says of stock."""
 
     entry: str
     number: int
-    stated: StatedPosition
+    said: StatedPosition | Orders
 
 
-def lot_chains(entered: Sequence[EnteredPosition]) -> Mapping[str, LotChain]:
+class Departure(NamedTuple):
+    """What leaves a tranche; to: shares of who receives it, None of nobody."""
+
+    kind: StepKind
+    material: str
+    tranche: str
+    tonnes: float
+    to: Mapping[str | None, float]
+
+
+def lot_chains(entered: Sequence[Entered]) -> Mapping[str, LotChain]:
     """Return the chain of each lot by its name, in the order in which they came."""
     found: dict[str, _Lot] = {}
-    for position in entered:
-        stock = {lot.id: lot for lot in position.stated.position.stock}
-        for lot in stock.values():
-            found.setdefault(lot.id, _Lot(lot))
-        for name, lot in found.items():
-            lot.count(position, stock[name].tonnes if name in stock else 0.0)
+    for x in entered:
+        if isinstance(x.said, StatedPosition):
+            _count(found, x, x.said)
+            continue
+        for departure in departures(x.said):
+            _take(found, x, x.said, departure)
     return {name: lot.chain() for name, lot in found.items()}
+
+
+def departures(orders: Orders) -> Iterator[Departure]:
+    """Yield what left each tranche: releases as they were really made."""
+    for x in orders.releases:
+        tonnes = x.tonnes * _made(orders, x)
+        yield Departure("released", x.material, x.tranche, tonnes, _shares(x))
+    for x in orders.hand_overs:
+        to: dict[str | None, float] = {x.participant: 1.0}
+        yield Departure("handed_over", x.material, x.tranche, x.tonnes, to)
+    for x in orders.rotations:
+        yield Departure("sold", x.material, x.tranche, x.tonnes, {None: 1.0})
+
+
+def _made(orders: Orders, order: ReleaseOrder) -> float:
+    """Return which part of a release was really made, that of its pool or right."""
+    for x in orders.reconciliation.releases:
+        if (x.material, x.offer) == (order.material, order.offer):
+            return x.released_tonnes / x.ordered_tonnes if x.ordered_tonnes else 1.0
+    return 1.0
+
+
+def _shares(order: ReleaseOrder) -> Mapping[str | None, float]:
+    if order.tonnes <= 0:
+        return {}
+    shares = {x.participant: x.tonnes / order.tonnes for x in order.beneficiaries}
+    rest = 1.0 - sum(shares.values())
+    return {**shares, **({None: rest} if rest > ROUNDING else {})}
+
+
+def _count(found: dict[str, "_Lot"], x: Entered, stated: StatedPosition) -> None:
+    """Note what a position has of each lot."""
+    stock = {lot.id: lot for lot in stated.position.stock}
+    for lot in stock.values():
+        found.setdefault(lot.id, _Lot(lot)).now = lot
+    for name, lot in found.items():
+        change = (stock[name].tonnes if name in stock else 0.0) - lot.tonnes
+        if abs(change) > ROUNDING * abs(lot.now.tonnes):
+            kind = "counted" if lot.steps else "entered"
+            lot.note(x, kind, stated.start, change)
+
+
+def _take(
+    found: Mapping[str, "_Lot"], x: Entered, orders: Orders, departure: Departure
+) -> None:
+    """Note what leaves the lots of a tranche, oldest first."""
+    of_material = [y for y in found.values() if y.now.material == departure.material]
+    own = [y for y in of_material if y.now.tranche == departure.tranche]
+    lots = own or [y for y in of_material if y.now.tranche is None]
+    left = departure.tonnes
+    for lot in sorted(lots, key=lambda y: y.now.arrival):
+        taken = min(left, lot.tonnes)
+        if taken <= ROUNDING * departure.tonnes:
+            continue
+        left -= taken
+        for to, share in departure.to.items():
+            lot.note(x, departure.kind, orders.start, -taken * share, to)
 
 
 @dataclass(slots=True)
 class _Lot:
-    first: StockLot
+    """A lot as the last position has it, and what was noted of it."""
+
+    now: StockLot
     tonnes: float = 0.0
     steps: list[LotStep] = field(default_factory=list[LotStep])
 
-    def count(self, position: EnteredPosition, tonnes: float) -> None:
-        """Note that a position has so much of it."""
-        change = tonnes - self.tonnes
-        if math.isclose(tonnes, self.tonnes, rel_tol=ROUNDING):
-            return
+    def note(
+        self,
+        x: Entered,
+        kind: StepKind,
+        day: dt.date,
+        change: float,
+        to: str | None = None,
+    ) -> None:
+        """Note a change of what is there."""
+        self.tonnes += change
         step = LotStep(
-            kind="counted" if self.steps else "entered",
-            entry=position.entry,
-            number=position.number,
-            day=position.stated.start,
-            tonnes=change,
+            kind=kind, entry=x.entry, number=x.number, day=day, tonnes=change, to=to
         )
         self.steps.append(step)
-        self.tonnes = tonnes
 
     def chain(self) -> LotChain:
         """Return all that was noted of it."""
-        origin = {name: getattr(self.first, name) for name in ORIGIN}
-        return LotChain(
-            id=self.first.id, tonnes=self.tonnes, steps=tuple(self.steps), **origin
-        )
+        origin = {name: getattr(self.now, name) for name in ORIGIN}
+        left = self.tonnes if self.tonnes > ROUNDING * self.now.tonnes else 0.0
+        return LotChain(id=self.now.id, tonnes=left, steps=tuple(self.steps), **origin)

@@ -22,17 +22,26 @@ class StatedPosition(Record):
     position: OpeningPosition = Field(description="What is there then.")
 
 
+StepKind = Literal["entered", "counted", "released", "handed_over", "sold"]
+
+
 class LotStep(Record):
     """What an entry of the ledger says of a lot."""
 
-    kind: Literal["entered", "counted"] = Field(
-        description="entered: with the first position that has it. counted: a later "
-        "position has more or less of it."
+    kind: StepKind = Field(
+        description="entered: with the first position that has it. released and "
+        "handed_over: by orders, the oldest lots first. sold: the oldest stock, to buy "
+        "it anew. counted: a later position has more or less of it than all that says."
     )
     entry: str = Field(description="Hash of the entry.")
     number: int = Field(description="Number of the entry.")
     day: dt.date = Field(description="Day that the entry is about.")
     tonnes: float = Field(description="Change of what is there.")
+    to: Identifier | None = Field(
+        default=None,
+        description="Participant that received it; null of other steps, and of what "
+        "went to none.",
+    )
 
 
 class LotChain(Record):

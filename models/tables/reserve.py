@@ -16,6 +16,8 @@ class EntryKind(StrEnum):
 
     POSITION = "position"
     PLAN = "plan"
+    OBSERVATION = "observation"
+    ORDERS = "orders"
     CORRECTION = "correction"
 
 
@@ -71,7 +73,7 @@ class ReserveEntry(OrganisationRow, table=True):
     document_hash: str | None = Field(
         default=None,
         max_length=NUMBER_OF_HASH_CHARACTERS,
-        description="SHA-256 of the canonical JSON of what else it says.",
+        description="SHA-256 of the canonical JSON of what it says beside that.",
     )
     content: bytes | None = Field(
         default=None, description="That JSON, compressed by zlib."

@@ -8,9 +8,7 @@ from pydantic import BaseModel, Field
 
 from models.tables import EntryKind, Reserve, ReserveEntry
 from service.api.paths import versioned
-from service.reserves.entering import last_position
-from service.reserves.standing import standing, stated_by
-from service.store.compression import unpack
+from service.reserves.standing import document_text, standing, stated_by
 from service.store.reserves import ReserveLedger
 
 
@@ -72,8 +70,8 @@ class ReserveEntryContent(ReserveEntryResource):
     """An entry, with all that it says."""
 
     document: dict[str, Any] | None = Field(
-        description="Of a position the section of its case (`position`) and the day "
-        "(`start`); else null."
+        description="The observation or the orders; of a position the section of its "
+        "case (`position`) and the day (`start`); else null."
     )
 
 
@@ -94,12 +92,13 @@ def reserve_resource(found: Reserve) -> ReserveResource:
 
 def standing_reserve(ledger: ReserveLedger) -> StandingReserveResource:
     """Return a reserve, and where it stands."""
-    position = last_position(ledger)
+    positions = standing(ledger, EntryKind.POSITION)
     plans = standing(ledger, EntryKind.PLAN)
+    position = positions[-1].said if positions else None
     return StandingReserveResource(
         **dict(reserve_resource(ledger.of)),
-        position=None if position is None else _in_force(position.said),
-        start=None if position is None else stated_by(position.said).start,
+        position=None if position is None else _in_force(position),
+        start=None if position is None else stated_by(position).start,
         plan=_in_force(plans[-1].said) if plans else None,
     )
 
@@ -132,11 +131,5 @@ def entry_content(reserve_id: str, entry: ReserveEntry) -> ReserveEntryContent:
     """Return an entry with all that it says."""
     return ReserveEntryContent(
         **dict(entry_resource(reserve_id, entry)),
-        document=_document(entry),
+        document=None if entry.content is None else json.loads(document_text(entry)),
     )
-
-
-def _document(entry: ReserveEntry) -> dict[str, Any] | None:
-    if entry.content is None or entry.document_hash is None:
-        return None
-    return json.loads(unpack(entry.content, entry.document_hash))

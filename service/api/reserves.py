@@ -3,7 +3,14 @@
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    model_validator,
+)
 
 from models.record import without_nul
 from models.reserve import LotChain
@@ -35,11 +42,12 @@ from service.errors import (
     PredecessorNotLastError,
     ReserveNotFoundError,
 )
+from service.reserves.content import FIELDS, EntryContent
 from service.reserves.entering import (
     NewEntry,
     append_entry,
+    checked_entry,
     open_reserve,
-    position_in_store,
 )
 from service.reserves.standing import chain_of, chains_of
 from service.store.audit_log import AuditTrail
@@ -71,8 +79,9 @@ class ReserveOrder(BaseModel):
 class EntryOrder(BaseModel):
     """An entry to add to the ledger of a reserve.
 
-    A position has a case, a plan has a plan. A correction names the entry that it
-    corrects and why; it has what takes the place of that, or nothing.
+    A position has a case, a plan a plan; an observation and orders have a document. A
+    correction names the entry that it corrects and why; it has what takes the place of
+    that, or nothing.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -88,6 +97,11 @@ class EntryOrder(BaseModel):
     plan: str | None = Field(
         default=None, description="Hash of a stored plan, in force from now on."
     )
+    document: dict[str, JsonValue] | None = Field(
+        default=None,
+        description="An observation of the period that the last position begins, or "
+        "the orders for it, as `strongroom advance` reads and writes them.",
+    )
     corrects: str | None = Field(
         default=None, description="Hash of the entry that is corrected."
     )
@@ -97,18 +111,23 @@ class EntryOrder(BaseModel):
 
     @model_validator(mode="after")
     def _of_its_kind(self) -> Self:
-        fields = ("case", "plan", "corrects", "reason")
+        fields = {*FIELDS.values(), "corrects", "reason"}
         given = {name for name in fields if getattr(self, name) is not None}
         if self.kind is EntryKind.CORRECTION:
-            if not {"corrects", "reason"} <= given or {"case", "plan"} <= given:
-                msg = "corrects and reason, and a case or a plan at most"
+            needed = {"corrects", "reason"}
+            if not needed <= given or len(given - needed) > 1:
+                msg = "corrects and reason, and what it says instead, or nothing"
                 raise ValueError(msg)
-            return self
-        needed = "case" if self.kind is EntryKind.POSITION else "plan"
-        if given != {needed}:
-            msg = f"{needed}, which a {self.kind} has, and nothing else"
+        elif given != {FIELDS[self.kind]}:
+            msg = f"{FIELDS[self.kind]}, of which the kind {self.kind} is, and no other"
             raise ValueError(msg)
         return self
+
+    @property
+    def content(self) -> EntryContent | None:
+        """What it says; None if it takes another entry back."""
+        said = EntryContent(self.case, self.plan, self.document)
+        return None if said == EntryContent() else said
 
 
 @router.post("", status_code=201, openapi_extra=described_body(ReserveOrder))
@@ -165,22 +184,13 @@ def append_reserve_entry(
     """Add an entry after the last one, which the body names."""
     order = read_order(EntryOrder, raw)
     now = context.clock()
-    with context.database.reading() as session:
-        ReserveRepository(session).get(reserve_id)
-        # Outside of the transaction, since it reads a whole case.
-        stated = position_in_store(session, order.case, order.plan)
     new = NewEntry(
-        order.kind, order.case, order.plan, stated, order.corrects, order.reason
+        order.predecessor, order.kind, order.content, order.corrects, order.reason
     )
+    with context.database.reading() as session:
+        entry = checked_entry(session, reserve_id, new, account=author.actor, at=now)
     with context.database.transaction() as session:
-        entry = append_entry(
-            session,
-            reserve_id,
-            order.predecessor,
-            new,
-            account=author.actor,
-            at=now,
-        )
+        append_entry(session, reserve_id, entry)
         trail = AuditTrail(session, author, now)
         trail.add("append", "reserve", reserve_id, result=entry.entry_hash)
         resource = entry_resource(reserve_id, entry)

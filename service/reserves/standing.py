@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from models.lot_chains import EnteredPosition, lot_chains
+from models.lot_chains import Entered, lot_chains
+from models.orders import Orders
 from models.reserve import LotChain, StatedPosition
 from models.tables import EntryKind, ReserveEntry
 from service.errors import LotNotFoundError
@@ -35,22 +36,29 @@ def standing(ledger: ReserveLedger, kind: EntryKind) -> Sequence[StandingEntry]:
 
 def says_nothing(entry: ReserveEntry) -> bool:
     """Whether an entry takes another one back, and puts nothing in its place."""
-    return entry.case_hash is None and entry.plan_hash is None
+    said = (entry.case_hash, entry.plan_hash, entry.document_hash)
+    return said == (None, None, None)
 
 
 def stated_by(entry: ReserveEntry) -> StatedPosition:
     """Return the position that an entry states."""
-    content, document_hash = entry.content or b"", entry.document_hash or ""
-    return StatedPosition.model_validate_json(unpack(content, document_hash))
+    return StatedPosition.model_validate_json(document_text(entry))
+
+
+def document_text(entry: ReserveEntry) -> str:
+    """Return the canonical JSON of what an entry says beside a case or plan."""
+    return unpack(entry.content or b"", entry.document_hash or "")
 
 
 def chains_of(ledger: ReserveLedger) -> Mapping[str, LotChain]:
     """Return the chain of each lot that the ledger has, by its name."""
+    found = [
+        *standing(ledger, EntryKind.POSITION),
+        *standing(ledger, EntryKind.ORDERS),
+    ]
+    found.sort(key=lambda x: x.entry.number)
     return lot_chains(
-        [
-            EnteredPosition(x.said.entry_hash, x.said.number, stated_by(x.said))
-            for x in standing(ledger, EntryKind.POSITION)
-        ]
+        [Entered(x.said.entry_hash, x.said.number, _said(x)) for x in found]
     )
 
 
@@ -60,3 +68,9 @@ def chain_of(ledger: ReserveLedger, lot: str) -> LotChain:
     if found is None:
         raise LotNotFoundError(lot)
     return found
+
+
+def _said(found: StandingEntry) -> StatedPosition | Orders:
+    if found.entry.kind == EntryKind.POSITION:
+        return stated_by(found.said)
+    return Orders.model_validate_json(document_text(found.said))

@@ -73,11 +73,6 @@ class ReserveLedger:
             raise EntryNotFoundError(entry_hash)
         return found
 
-    def last(self) -> ReserveEntry | None:
-        """Return the last entry; None of an empty ledger."""
-        query = self._entries().where(ReserveEntry.entry_hash == self.of.head)
-        return self.session.exec(query).one_or_none()
-
     def page(self, part: Part, kind: EntryKind | None = None) -> Sequence[ReserveEntry]:
         """Return a part of the entries, of a kind or all, by their numbers."""
         query = self._entries()

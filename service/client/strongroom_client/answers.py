@@ -339,7 +339,7 @@ class LotStep(Answer):
 
     kind: str
     """
-    entered: with the first position that has it. counted: a later position has more or less of it. One of entered, counted.
+    entered: with the first position that has it. released and handed_over: by orders, the oldest lots first. sold: the oldest stock, to buy it anew. counted: a later position has more or less of it than all that says. One of entered, counted, released, handed_over, sold.
     """
     entry: str
     """
@@ -356,6 +356,10 @@ class LotStep(Answer):
     tonnes: float
     """
     Change of what is there.
+    """
+    to: str | None = None
+    """
+    Participant that received it; null of other steps, and of what went to none.
     """
 
 
@@ -885,7 +889,7 @@ class ReserveEntryContent(Answer):
     """
     kind: str
     """
-    What an entry of the ledger of a reserve says. One of position, plan, correction.
+    What an entry of the ledger of a reserve says. One of position, plan, observation, orders, correction.
     """
     at: AwareDatetime
     """
@@ -918,7 +922,7 @@ class ReserveEntryContent(Answer):
     href: str
     document: dict[str, Any] | None
     """
-    Of a position the section of its case (`position`) and the day (`start`); else null.
+    The observation or the orders; of a position the section of its case (`position`) and the day (`start`); else null.
     """
 
 
@@ -935,7 +939,7 @@ class ReserveEntryResource(Answer):
     """
     kind: str
     """
-    What an entry of the ledger of a reserve says. One of position, plan, correction.
+    What an entry of the ledger of a reserve says. One of position, plan, observation, orders, correction.
     """
     at: AwareDatetime
     """

@@ -140,6 +140,38 @@ def test_a_mistake_in_a_position_has_its_place(
     assert (mistake["pointer"], mistake["value"]) == ("#/case", "CHN")
 
 
+def test_an_observation_has_all_its_mistakes_with_their_places(
+    client: TestClient, opened: Reserve, instance: Instance
+) -> None:
+    """A day that is not the next, and facts that are missing or of nothing known."""
+    body = position(client, instance, opened["head"])
+    head = client.post(opened["entries_href"], json=body).json()["hash"]
+    wrong = {"start": "2020-01-01", "demand_units": {"nothing": 1}}
+    body = {"predecessor": head, "kind": "observation", "document": wrong}
+    answer = client.post(opened["entries_href"], json=body)
+    assert answer.status_code == 422
+    found = {x["path"]: x["pointer"] for x in answer.json()["mistakes"]}
+    assert found["document.start"] == "#/document/start"
+    assert found["document.demand_units.nothing"] == "#/document/demand_units/nothing"
+    assert len(found) > 2
+    facts = {"start": str(instance.horizon.start), "otherwise": "as_planned"}
+    entry = client.post(opened["entries_href"], json=body | {"document": facts}).json()
+    assert client.get(entry["href"]).json()["document"] == facts
+
+
+def test_orders_have_the_fields_of_orders(
+    client: TestClient, opened: Reserve, instance: Instance
+) -> None:
+    """Those that are missing are named."""
+    body = position(client, instance, opened["head"])
+    head = client.post(opened["entries_href"], json=body).json()["hash"]
+    body = {"predecessor": head, "kind": "orders", "document": {"start": "soon"}}
+    answer = client.post(opened["entries_href"], json=body)
+    assert answer.status_code == 422
+    found = {x["path"] for x in answer.json()["mistakes"]}
+    assert {"document.start", "document.plan_hash"} <= found
+
+
 def test_entries_are_listed_in_pages_by_kind(
     client: TestClient, opened: Reserve, instance: Instance
 ) -> None:

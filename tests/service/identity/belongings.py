@@ -23,11 +23,12 @@ from service.jobs.analyses import (
 )
 from service.jobs.submission import OwnOrder, SolveOrder, case_of, submit
 from service.jobs.transitions import Claim, claim_job, succeed
+from service.reserves.content import EntryContent
 from service.reserves.entering import (
     NewEntry,
     append_entry,
+    checked_entry,
     open_reserve,
-    position_in_store,
 )
 from service.rounds.conduct import open_round
 from service.store.analyses import AnalysisRepository, AnalysisSubject, StoredFile
@@ -152,16 +153,12 @@ def a_reserve(kit: StoreKit) -> tuple[str, str]:
     with kit.transaction() as session:
         CaseRepository(session).put(case, is_listed=False, at=kit.clock())
         reserve = open_reserve(session, "A reserve", kit.clock())
-        stated = position_in_store(session, case.content_hash, None)
-        new = NewEntry(EntryKind.POSITION, case.content_hash, stated=stated)
-        entry = append_entry(
-            session,
-            reserve.id,
-            reserve.head,
-            new,
-            account="somebody",
-            at=kit.clock(),
+        content = EntryContent(case=case.content_hash)
+        new = NewEntry(reserve.head, EntryKind.POSITION, content)
+        entry = checked_entry(
+            session, reserve.id, new, account="somebody", at=kit.clock()
         )
+        append_entry(session, reserve.id, entry)
         return reserve.id, entry.entry_hash
 
 

@@ -3,12 +3,16 @@
 import datetime as dt
 import threading
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, text
 
 from models.instance import Instance
+from models.observation import Observation
+from models.orders import Orders
 from models.tables import EntryKind
 from service.errors import (
     EntryNotFoundError,
@@ -19,23 +23,34 @@ from service.errors import (
     ReserveNotFoundError,
     ServiceError,
 )
+from service.reserves.content import EntryContent
 from service.reserves.entering import (
     NewEntry,
     append_entry,
-    last_position,
+    checked_entry,
     open_reserve,
-    position_in_store,
 )
 from service.reserves.standing import chain_of, chains_of, standing
 from service.store.cases import CaseRepository
 from service.store.plans import PlanRepository
 from service.store.reserve_chain import check_ledgers
 from service.store.reserves import ReserveLedger, ReserveRepository
+from tests.models.test_lot_chains import orders as orders_of
+from tests.models.test_lot_chains import release
 from tests.service.conftest import StoreKit
 from tests.service.fake_solver import plan_of
 from tests.service.identity.belongings import LOT, with_stock
 
 MONTH = dt.timedelta(days=31)
+
+
+class Said(NamedTuple):
+    """What an entry says, whatever it follows."""
+
+    kind: EntryKind
+    content: EntryContent | None = None
+    corrects: str | None = None
+    reason: str = "It was weighed again."
 
 
 def opened(kit: StoreKit) -> str:
@@ -64,49 +79,49 @@ def later(case: Instance, months: int = 1) -> Instance:
     return case.model_copy(update={"horizon": horizon})
 
 
-def position(kit: StoreKit, case: Instance) -> NewEntry:
+def position(kit: StoreKit, case: Instance) -> Said:
     """Return an entry of the position of a case, which is stored."""
-    return _new(kit, EntryKind.POSITION, case=stored(kit, case))
+    return Said(EntryKind.POSITION, EntryContent(case=stored(kit, case)))
 
 
-def plan(kit: StoreKit, case: Instance) -> NewEntry:
+def plan(kit: StoreKit, case: Instance) -> Said:
     """Return an entry of a plan of a case, both of which are stored."""
     case_hash = stored(kit, case)
     with kit.transaction() as session:
         plans = PlanRepository(session)
         plan_hash = plans.put(plan_of(case), case_hash=case_hash, at=kit.clock())
-    return _new(kit, EntryKind.PLAN, plan=plan_hash)
+    return Said(EntryKind.PLAN, EntryContent(plan=plan_hash))
 
 
-def correction(kit: StoreKit, corrects: str, case: Instance | None = None) -> NewEntry:
+def correction(kit: StoreKit, corrects: str, case: Instance | None = None) -> Said:
     """Return a correction of an entry, by the position of a case or by nothing."""
-    case_hash = None if case is None else stored(kit, case)
-    return _new(kit, EntryKind.CORRECTION, case=case_hash, corrects=corrects)
+    content = None if case is None else EntryContent(case=stored(kit, case))
+    return Said(EntryKind.CORRECTION, content, corrects)
 
 
-def _new(
-    kit: StoreKit,
-    kind: EntryKind,
-    case: str | None = None,
-    plan: str | None = None,
-    corrects: str | None = None,
-) -> NewEntry:
-    with kit.reading() as session:
-        stated = position_in_store(session, case, plan)
-    reason = None if corrects is None else "It was weighed again."
-    return NewEntry(kind, case, plan, stated, corrects, reason)
+def document(kind: EntryKind, said: BaseModel) -> Said:
+    """Return an entry of an observation or of orders."""
+    return Said(kind, EntryContent(document=said.model_dump(mode="json")))
 
 
 def appended(
-    kit: StoreKit, reserve_id: str, new: NewEntry, predecessor: str | None = None
+    kit: StoreKit, reserve_id: str, said: Said, predecessor: str | None = None
 ) -> str:
     """Add an entry after the last one unless told otherwise; return its hash."""
-    after = predecessor or head_of(kit, reserve_id)
-    with kit.transaction() as session:
-        entry = append_entry(
-            session, reserve_id, after, new, account="manager", at=kit.clock()
+    new = NewEntry(
+        predecessor or head_of(kit, reserve_id),
+        said.kind,
+        said.content,
+        said.corrects,
+        None if said.corrects is None else said.reason,
+    )
+    with kit.reading() as session:
+        entry = checked_entry(
+            session, reserve_id, new, account="manager", at=kit.clock()
         )
-        return entry.entry_hash
+    with kit.transaction() as session:
+        append_entry(session, reserve_id, entry)
+    return entry.entry_hash
 
 
 def lots_of(kit: StoreKit, reserve_id: str) -> Mapping[str, float]:
@@ -207,8 +222,7 @@ def test_a_correction_takes_the_place_of_an_entry(kit: StoreKit) -> None:
     appended(kit, reserve_id, correction(kit, second))
     assert lots_of(kit, reserve_id) == {LOT: 1.9}
     with kit.reading() as session:
-        last = last_position(ledger(session, reserve_id))
-        assert last is not None
+        (last,) = standing(ledger(session, reserve_id), EntryKind.POSITION)
         assert last.said.entry_hash == corrected
         assert [x.is_whole for x in check_ledgers(session)] == [True]
     # A plan is made of what is corrected, not of what was entered.
@@ -225,7 +239,7 @@ def test_a_correction_is_of_the_kind_and_day_of_its_entry(kit: StoreKit) -> None
     third = appended(kit, reserve_id, correction(kit, first))
     other = opened(kit)
     foreign = appended(kit, other, position(kit, case))
-    wrong: list[tuple[NewEntry, type[ServiceError]]] = [
+    wrong: list[tuple[Said, type[ServiceError]]] = [
         (correction(kit, third, case), MalformedOrderError),
         (correction(kit, second, case), MalformedOrderError),
         (correction(kit, first, later(case)), MalformedOrderError),
@@ -234,6 +248,56 @@ def test_a_correction_is_of_the_kind_and_day_of_its_entry(kit: StoreKit) -> None
     for new, error in wrong:
         with pytest.raises(error):
             appended(kit, reserve_id, new)
+
+
+def observation(case: Instance) -> Observation:
+    """Return an observation of the first period of a case in which nothing happens."""
+    return Observation(start=case.horizon.start, otherwise="as_planned")
+
+
+def orders(case: Instance, observed: Observation, tonnes: float) -> Orders:
+    """Return orders that release tonnes of the first material to the maker."""
+    material = {"material": case.materials[0].id}
+    ordered = release(tonnes, maker=tonnes).model_copy(update=material)
+    of_case = {
+        "instance_hash": case.content_hash,
+        "observation_hash": observed.content_hash,
+    }
+    return orders_of(ordered).model_copy(update=of_case)
+
+
+def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
+    """And that is of the last position. There is one of each, and corrections."""
+    reserve_id, case = opened(kit), with_stock(kit.instance)
+    observed = observation(case)
+    seen = document(EntryKind.OBSERVATION, observed)
+    ordered = document(EntryKind.ORDERS, orders(case, observed, 0.5))
+    for too_early in (seen, ordered):
+        with pytest.raises(PositionNotLastError):
+            appended(kit, reserve_id, too_early)
+    appended(kit, reserve_id, position(kit, case))
+    with pytest.raises(MalformedOrderError, match=r"document\.observation_hash"):
+        appended(kit, reserve_id, ordered)
+    appended(kit, reserve_id, seen)
+    done = appended(kit, reserve_id, ordered)
+    for twice in (seen, ordered):
+        with pytest.raises(MalformedOrderError, match="a correction of entry"):
+            appended(kit, reserve_id, twice)
+    less = document(EntryKind.ORDERS, orders(case, observed, 0.25))
+    corrected = appended(
+        kit, reserve_id, Said(EntryKind.CORRECTION, less.content, done)
+    )
+    with kit.reading() as session:
+        chain = chain_of(ledger(session, reserve_id), LOT)
+    assert chain.tonnes == pytest.approx(1.75)
+    released = chain.steps[-1]
+    assert (released.kind, released.to) == ("released", "maker")
+    assert released.entry == corrected
+    appended(kit, reserve_id, position(kit, later(case)))
+    with pytest.raises(PositionNotLastError):
+        appended(kit, reserve_id, ordered)
+    with pytest.raises(MalformedOrderError, match=r"document\.start"):
+        appended(kit, reserve_id, seen)
 
 
 def test_the_database_refuses_changes(kit: StoreKit) -> None:
@@ -275,7 +339,7 @@ def append_at_once(
         begin.wait()
         for number in range(entries):
             reason = f"{writer}: {number}"
-            new = NewEntry(EntryKind.CORRECTION, corrects=corrects, reason=reason)
+            new = Said(EntryKind.CORRECTION, None, corrects, reason)
             while True:
                 try:
                     appended(kit, reserve_id, new)

@@ -1,5 +1,7 @@
 """Reserves, and the ledgers that are kept of them."""
 
+from collections.abc import Mapping
+
 from strongroom_client.answers import (
     LotChain,
     PageReserveEntryResource,
@@ -42,14 +44,15 @@ def append_reserve_entry(  # noqa: PLR0913 - the fields of the body
     *,
     case: str | None = None,
     plan: str | None = None,
+    document: Mapping[str, object] | None = None,
     corrects: str | None = None,
     reason: str | None = None,
 ) -> Call[ReserveEntryResource]:
     """Add an entry after the last one. Raises ConflictError if the ledger has gone on.
 
     predecessor: hash of the last entry that is known, or `head` of the reserve.
-    kind: "position" with a case, "plan" with a plan, or "correction", which also names
-    the entry that it corrects and why.
+    kind: "position" with a case, "plan" with a plan, "observation" or "orders" with a
+    document, or "correction", which also names the entry that it corrects and why.
     """
     path = path_of("/v1/reserves/{}/entries", reserve_id)
     body = given(
@@ -57,6 +60,7 @@ def append_reserve_entry(  # noqa: PLR0913 - the fields of the body
         kind=kind,
         case=case,
         plan=plan,
+        document=document,
         corrects=corrects,
         reason=reason,
     )
