@@ -51,8 +51,9 @@ done
 kill -INT $! 2> /dev/null; wait; rm -rf "$folder"
 """
 
-# The audit refuses to be emptied. Its owner may take that trigger aside.
-TRIGGER = "ALTER TABLE auditentry {change} TRIGGER auditentry_is_not_emptied"
+# These refuse to be emptied. Their owner may take that trigger aside.
+KEPT = ("auditentry", "reserveentry")
+TRIGGER = "ALTER TABLE {table} {change} TRIGGER {table}_is_not_emptied"
 EMPTY_ENGINE = "TRUNCATE dbos.workflow_status, dbos.queues CASCADE"
 
 
@@ -283,9 +284,11 @@ def _is_emptied(url: URL) -> bool:
             connection.execute(text(CUT))
             context = MigrationContext.configure(connection)
             names = ", ".join(Row.metadata.tables)
-            connection.execute(text(TRIGGER.format(change="DISABLE")))
+            for table in KEPT:
+                connection.execute(text(TRIGGER.format(table=table, change="DISABLE")))
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
-            connection.execute(text(TRIGGER.format(change="ENABLE")))
+            for table in KEPT:
+                connection.execute(text(TRIGGER.format(table=table, change="ENABLE")))
             connection.execute(text(EMPTY_ENGINE))
             return context.get_current_revision() == _head()
     except DBAPIError:

@@ -25,6 +25,7 @@ from tests.service.fake_solver import ENDLESS_SOLVER, SOLVER
 from tests.service.waiting import wait_until
 
 Keeping = Callable[..., Result]
+TRIGGERS = "ALTER TABLE reserveentry {} TRIGGER USER"
 
 
 @pytest.fixture
@@ -300,9 +301,10 @@ def alter(settings: Settings, change: str) -> None:
     """Change a row of a ledger as somebody does who gets past the database."""
     with opened_store(settings) as store, store.database.transaction() as session:
         connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("ALTER TABLE reserveentry DISABLE TRIGGER USER"))
-        else:
+        if connection.dialect.name == "sqlite":
             for verb in ("UPDATE", "DELETE"):
                 connection.execute(text(f"DROP TRIGGER IF EXISTS reserveentry_{verb}"))
-        connection.execute(text(change))
+            connection.execute(text(change))
+            return
+        for words in (TRIGGERS.format("DISABLE"), change, TRIGGERS.format("ENABLE")):
+            connection.execute(text(words))
