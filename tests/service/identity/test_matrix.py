@@ -62,6 +62,9 @@ BODIES: Mapping[str, Callable[[Belongings], object]] = {
     "publish_a_round": lambda x: {"plan": x.plans},
     "put_publication": lambda _: {"title": "A plan"},
     "submit_compare_plans": lambda x: {"against": x.plans},
+    "submit_advance": lambda _: {
+        "observed": {"start": "2026-01-01", "otherwise": "as_planned"}
+    },
     "submit_participant": lambda _: {"participant": "maker"},
     "submit_value_rights": lambda _: {"participant": "maker"},
 }
