@@ -25,6 +25,7 @@ def moved_case(case: Instance, reserve: ReserveState) -> MovedCase:
             "stock": reserve.stock,
             "rights": reserve.rights,
             "debt": reserve.debt,
+            "contracts": reserve.contracts,
             "alerts": reserve.alerts,
             "buffers": (),
         }

@@ -5,6 +5,7 @@ import numpy as np
 from models.instance import Instance
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
+from optimizer.in_force.contracts import contracts_after
 from optimizer.in_force.money import NotInAPositionError, debt_after, undrawn_after
 from optimizer.in_force.reserve_state import ReserveState
 from optimizer.in_force.rights import rights_after
@@ -52,6 +53,7 @@ def reserve_after(
         stock=stock_after(instance, scenarios, happened, w, periods),
         rights=tuple(rights_after(instance, happened, w, periods)),
         debt=debt_after(instance, decisions, books, w, periods),
+        contracts=tuple(contracts_after(instance, scenarios, happened, w, periods)),
         alerts=tuple(alerts_after(instance, happened.market, w, periods)),
         buffers=tuple(buffers_after(instance, happened.market, w, periods)),
         cash_usd=max(cash, 0.0),

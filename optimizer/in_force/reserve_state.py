@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.opening_position import (
     AlertsBefore,
     OpeningBuffer,
+    OpeningContract,
     OpeningDebt,
     RightInForce,
     StockLot,
@@ -26,6 +27,7 @@ class ReserveState:
     stock: tuple[StockLot, ...]
     rights: tuple[RightInForce, ...]
     debt: tuple[OpeningDebt, ...]
+    contracts: tuple[OpeningContract, ...]
     alerts: tuple[AlertsBefore, ...]
     buffers: tuple[OpeningBuffer, ...]
     cash_usd: float

@@ -40,9 +40,7 @@ def reserve_case(seed: int) -> Instance:
         route["ramp"] = []
         route.pop("operating_cost_usd_per_tonne", None)
     for contract in content["contracts"]:
-        contract.pop("upside_share", None)
-        contract.pop("upside_threshold_usd_per_tonne", None)
-        contract.pop("upside_cap_usd_per_year", None)
+        contract["signing_cost_usd"] = 1e3
     for x in content["storage_classes"]:
         x["notice_days"] = float(draw.choice([0.0, 20.0, 45.0]))
     content["sourcing_options"].append(cases.sourcing("held", is_held=True))
