@@ -41,6 +41,11 @@ def reserve_case(seed: int) -> Instance:
         route.pop("operating_cost_usd_per_tonne", None)
     for contract in content["contracts"]:
         contract["signing_cost_usd"] = 1e3
+    content["horizon"]["start"] = "2026-10-31"
+    if draw.random() < 0.5:
+        content["horizon"] |= {"period": "month", "period_days": None}
+    for product in content["products"]:
+        product["growth_per_year"] = draw.uniform(-0.3, 0.3)
     for x in content["storage_classes"]:
         x["notice_days"] = float(draw.choice([0.0, 20.0, 45.0]))
     content["sourcing_options"].append(cases.sourcing("held", is_held=True))
@@ -56,7 +61,7 @@ def free_lots(draw: np.random.Generator, materials: list[Part]) -> list[Part]:
             f"{m['id']}-{day}", draw.uniform(20, 60), material=m["id"], arrival=day
         )
         for m in materials
-        for day in ("2026-01-01", "2025-12-04")
+        for day in ("2026-10-01", "2026-09-04")
     ]
 
 
