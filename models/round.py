@@ -167,6 +167,9 @@ def round_mistakes(
     """Yield what a round asks of a case that the case does not have."""
     if not invited:
         yield Mistake("case", case.id, "a case that has participants")
+    if case.position.rights:
+        expected = "a case without position.rights: a round awards all that it has"
+        yield Mistake("case", case.id, expected)
     materials = set(case.index.material)
     for r, right in enumerate(rights):
         path = f"rights[{r}]"

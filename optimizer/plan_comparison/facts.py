@@ -57,6 +57,7 @@ KEYS = (
     ("participant", "material"),
     ("facility",),
     ("event",),
+    ("offer",),
     ("material",),
     ("kind",),
 )

@@ -29,6 +29,8 @@ METHODS = ("extensive_form", "decomposition")
 RULE = {"drawn": "when_needed", "rate_per_year": 0.06, "exposure_fee": 0.01}
 LENT_BY_RULE = facility(id="loan", kind="loan", limit_usd=150_000.0, **RULE)
 
+RIGHT: Case = {"offer": "right", "lots": 12, "sourcing": "ready"}
+
 
 def debt(facility: str = "loan", **terms: object) -> Case:
     """Return 60,000 dollars that a facility lent before the start."""
@@ -197,6 +199,29 @@ VAULTS: dict[str, Changes] = {
                 stock_lot("old", 3.0, material="alpha", arrival="2025-11-01"),
             ]
         },
+    },
+    "a right in force": {
+        "entitlement_offers+": offer(),
+        "position": {
+            "rights": [RIGHT | {"drawn_tonnes": 2.0}],
+            "stock": [
+                stock_lot("pile", 4.0, material="alpha", right="right"),
+                stock_lot("free", 3.0, material="alpha"),
+            ],
+        },
+        "sourcing_options+": sourcing("held", is_held=True),
+        "options.cost_of_holding_weight": 0.5,
+    },
+    "a right in force that is bought back by the cash rule": {
+        "entitlement_offers+": offer(),
+        "position": {"rights": [RIGHT | {"drawn_tonnes": 6.0}]},
+        "financing.facilities": [LENT_BY_RULE],
+        "materials.0.minimum_days_of_cover": 30.0,
+    },
+    "a right in force that nothing pays for": {
+        "entitlement_offers+": offer(),
+        "position": {"rights": [RIGHT | {"drawn_tonnes": 6.0}]},
+        "financing.facilities": [],
     },
     "no money": {"financing.facilities": []},
     "a limit of 0": {"financing.facilities.0.limit_usd": 0.0},

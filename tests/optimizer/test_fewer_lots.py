@@ -12,6 +12,7 @@ from optimizer.problem import FirstStageProblem, first_stage_problem, recourse_o
 from optimizer.solve import planning_scenarios
 from service.casefiles import load
 from tests.cases import changed
+from tests.optimizer.vault_case import bans, offer, vault_case
 
 OPTIMUM_USD = 2.25e6
 LOT_OF_ALPHA_USD = 20_000.0  # half of 40,000 dollars: the cut is as likely as not
@@ -47,6 +48,23 @@ def test_the_cheaper_lot_goes() -> None:
     assert [x.lots for x in plan.levels] == [99, 25]
     expected = OPTIMUM_USD + LOT_OF_ALPHA_USD
     assert plan.promise.objective_usd == pytest.approx(expected)
+
+
+def test_a_right_in_force_does_not_go() -> None:
+    """The pool has a lot less, or there is no plan."""
+    right = {"offer": "right", "lots": 12, "drawn_tonnes": 6.0, "sourcing": "ready"}
+    rest = {"entitlement_offers+": offer(), "position": {"rights": [right]}}
+    instance = read_instance(changed(vault_case(), rest))
+    problem = first_stage_problem(instance, bans(instance))
+    recourse, cost = recourse_of(problem), 1e7
+    for lots in (1, 0):
+        shares = [np.zeros(len(menu.candidates)) for menu in problem.menus]
+        shares[0][0] = lots * 0.5 / problem.menus[0].policies.target[0]
+        shares[1][0] = 1.0
+        point = Point(tuple(shares), np.zeros(0), np.zeros((1, 6)), cost, cost)
+        plan = plan_of_fewer_lots(problem, recourse, point, "decomposition")
+        assert (plan is None) == (lots == 0)
+        assert plan is None or [x.offer for x in plan.tranches()] == ["right"]
 
 
 def test_a_lot_may_not_be_enough() -> None:

@@ -5,11 +5,13 @@ import pytest
 
 from models.plan import Plan
 from models.reading import read_instance
-from optimizer.least_plan import least_plan
+from optimizer.least_plan import least_plan, plan_of
+from optimizer.point import Point
 from optimizer.problem import FirstStageProblem, first_stage_problem, recourse_of
 from optimizer.solve import planning_scenarios
 from service.casefiles import load
-from tests.optimizer.vault_case import Changes, bans, changed, vault_case
+from tests import cases
+from tests.optimizer.vault_case import Changes, bans, changed, offer, vault_case
 
 
 def least_of(problem: FirstStageProblem) -> Plan | None:
@@ -53,6 +55,42 @@ def test_a_minimum_cover_is_bought_in_whole_lots(days: float) -> None:
     assert plan.levels[0].lots == np.ceil(days * need / 0.5)
     assert plan.promise.objective_usd < plan.promise.cost_without_vault_usd
     assert plan.promise.budget_used_usd > 0
+
+
+IN_FORCE: Changes = {
+    "entitlement_offers+": offer(),
+    "position": {
+        "rights": [
+            {"offer": "right", "lots": 12, "drawn_tonnes": 2.0, "sourcing": "ready"}
+        ],
+        "stock": [cases.stock_lot("lot", 4.0, material="alpha", right="right")],
+    },
+}
+
+
+@pytest.mark.parametrize(("days", "pool_lots"), [(0.0, 0), (30.0, 8)])
+def test_rights_in_force_are_held_at_least(days: float, pool_lots: int) -> None:
+    """Their tonnes count in a cover of 9.86 t, and 2 t of them are bought back."""
+    plan = least(IN_FORCE | {"materials.0.minimum_days_of_cover": days})
+    assert plan is not None
+    assert [x.lots for x in plan.tranches() if x.offer is None] == [pool_lots][
+        :pool_lots
+    ]
+    assert [x.lots for x in plan.tranches() if x.offer] == [12]
+    assert plan.promise.objective_usd < plan.promise.cost_without_vault_usd
+
+
+def test_what_cannot_be_paid_for_is_no_right_in_force() -> None:
+    """Of 30 lots and a right whose refill cost too much, fewer lots of the pool stay."""
+    instance = read_instance(changed(vault_case(), IN_FORCE))
+    problem = first_stage_problem(instance, bans(instance))
+    shares = [np.zeros(len(menu.candidates)) for menu in problem.menus]
+    shares[0][-1], shares[1][0] = 30 * 0.5 / problem.menus[0].policies.target[-1], 1.0
+    point = Point(tuple(shares), np.zeros(0), np.zeros((1, 6)), np.nan, np.nan)
+    plan = plan_of(problem, recourse_of(problem), point, "decomposition", 1e7)
+    assert [x.lots for x in plan.tranches() if x.offer] == [12]
+    (pool,) = [x.lots for x in plan.tranches() if x.offer is None]
+    assert 20 <= pool < 30
 
 
 def test_a_cover_above_all_levels_has_no_plan() -> None:

@@ -45,6 +45,22 @@ def lots_of(problem: CompleteProblem, *shares: list[float]) -> list[list[float]]
     ]
 
 
+IN_FORCE: Changes = {
+    "entitlement_offers+": offer(),
+    "position": {"rights": [{"offer": "right", "lots": 6, "sourcing": "ready"}]},
+}
+
+
+def test_a_right_in_force_stays_where_a_route_is_too_small() -> None:
+    """It buys back half a tonne a month, more than both routes have."""
+    problem = problem_of(
+        **IN_FORCE,
+        routes__0__vault_tonnes_per_year=1.0,
+        routes__1__vault_tonnes_per_year=0.25,
+    )
+    assert lots_of(problem, [0.0, 0.0], [1.0])[1] == [6.0]
+
+
 def test_to_nearest() -> None:
     """Half a lot and more is a lot."""
     assert to_nearest(np.array([0.4, 0.6, 3.0])).tolist() == [0, 1, 3]
