@@ -8,6 +8,7 @@ from models.case_warnings import warnings_of
 from models.held_stock import free_tonnes
 from models.reading import InvalidCaseError, read_instance
 from models.rights_in_force import terms_in_force, tonnes_of, unpaid_years
+from models.round import round_mistakes
 from tests import cases
 from tests.cases import Case, changed
 
@@ -105,6 +106,13 @@ def test_a_right_to_what_nobody_needs(tiny_case: Case) -> None:
     tiny_case["entitlement_offers"] = [cases.offer(participant="other")]
     found = mistakes_in(tiny_case | {"position": {"rights": [right()]}})
     assert set(found) == {"position.rights[right].offer"}
+
+
+def test_a_round_awards_all_rights_of_its_case(tiny_case: Case) -> None:
+    """So a case with rights in force can have none."""
+    case = read_instance(with_right(tiny_case))
+    (found,) = round_mistakes(case, (), ["maker"])
+    assert "without position.rights" in str(found)
 
 
 def test_stock_of_a_right_is_not_free(tiny_case: Case) -> None:

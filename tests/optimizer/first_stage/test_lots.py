@@ -53,11 +53,11 @@ IN_FORCE: Changes = {
 
 def test_a_right_in_force_stays_where_a_route_is_too_small() -> None:
     """It buys back half a tonne a month, more than both routes have."""
-    problem = problem_of(
-        **IN_FORCE,
-        routes__0__vault_tonnes_per_year=1.0,
-        routes__1__vault_tonnes_per_year=0.25,
-    )
+    routes: Changes = {
+        "routes.0.vault_tonnes_per_year": 1.0,
+        "routes.1.vault_tonnes_per_year": 0.25,
+    }
+    problem = problem_of(**IN_FORCE, **routes)
     assert lots_of(problem, [0.0, 0.0], [1.0])[1] == [6.0]
 
 
