@@ -71,7 +71,7 @@ IN_FORCE: Changes = {
 @pytest.mark.parametrize(("days", "pool_lots"), [(0.0, 0), (30.0, 8)])
 def test_rights_in_force_are_held_at_least(days: float, pool_lots: int) -> None:
     """Their tonnes count in a cover of 9.86 t, and 2 t of them are bought back."""
-    plan = least(IN_FORCE | {"materials.0.minimum_days_of_cover": days})
+    plan = least({**IN_FORCE, "materials.0.minimum_days_of_cover": days})
     assert plan is not None
     assert sum(x.lots for x in plan.tranches() if x.offer is None) == pool_lots
     assert [x.lots for x in plan.tranches() if x.offer] == [12]

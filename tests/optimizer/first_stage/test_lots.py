@@ -45,20 +45,19 @@ def lots_of(problem: CompleteProblem, *shares: list[float]) -> list[list[float]]
     ]
 
 
-IN_FORCE: Changes = {
-    "entitlement_offers+": offer(),
-    "position": {"rights": [{"offer": "right", "lots": 6, "sourcing": "ready"}]},
-}
-
-
 def test_a_right_in_force_stays_where_a_route_is_too_small() -> None:
-    """It buys back half a tonne a month, more than both routes have."""
-    routes: Changes = {
-        "routes.0.vault_tonnes_per_year": 1.0,
-        "routes.1.vault_tonnes_per_year": 0.25,
-    }
-    problem = problem_of(**IN_FORCE, **routes)
-    assert lots_of(problem, [0.0, 0.0], [1.0])[1] == [6.0]
+    """Each right alone buys back all that both routes have: the other one goes."""
+    right = {"offer": "right", "lots": 6, "sourcing": "ready"}
+    problem = problem_of(
+        entitlement_offers=[offer(id="other"), offer()],
+        position={"rights": [right]},
+        routes__0__vault_tonnes_per_year=1.0,
+        routes__1__vault_tonnes_per_year=0.25,
+    )
+    pool, other, held = (np.zeros(len(menu.candidates)) for menu in problem.menus)
+    other[-1] = held[0] = 1.0  # a lot of the smaller one buys back more
+    found = lots_of(problem, pool.tolist(), other.tolist(), held.tolist())
+    assert [sum(lots) for lots in found] == [0.0, 0.0, 6.0]
 
 
 def test_to_nearest() -> None:
