@@ -48,14 +48,19 @@ def lots_of(problem: CompleteProblem, *shares: list[float]) -> list[list[float]]
 def test_a_right_in_force_stays_where_a_route_is_too_small() -> None:
     """Each right alone buys back all that both routes have: the other one goes."""
     right = {"offer": "right", "lots": 6, "sourcing": "ready"}
+    free = cases.stock_lot("free", 20.0, material="alpha")
     problem = problem_of(
         entitlement_offers=[offer(id="other"), offer()],
-        position={"rights": [right]},
+        position={"rights": [right], "stock": [free]},
+        sourcing_options=[
+            cases.sourcing("ready"),
+            cases.sourcing("held", is_held=True),
+        ],
         routes__0__vault_tonnes_per_year=1.0,
         routes__1__vault_tonnes_per_year=0.25,
     )
     pool, other, held = (np.zeros(len(menu.candidates)) for menu in problem.menus)
-    other[-1] = held[0] = 1.0  # a lot of the smaller one buys back more
+    other[-1] = held[0] = 1.0  # a lot of the one in force buys back more
     found = lots_of(problem, pool.tolist(), other.tolist(), held.tolist())
     assert [sum(lots) for lots in found] == [0.0, 0.0, 6.0]
 
