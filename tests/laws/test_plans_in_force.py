@@ -51,7 +51,23 @@ def reserve_case(seed: int) -> Instance:
     content["sourcing_options"].append(cases.sourcing("held", is_held=True))
     content["position"] = {"stock": [*free_lots(draw, content["materials"])]}
     content["financing"] |= financing(draw)
+    if draw.random() < 0.5:
+        change_over_time(draw, content)
     return read_instance(content)
+
+
+def change_over_time(draw: np.random.Generator, content: Part) -> None:
+    """Let demand and prices change, in months of the calendar from a 31st on."""
+    start = {"start": "2026-12-31", "period": "month"}
+    content["horizon"] |= start | {"period_days": None}
+    for lot in content["position"]["stock"]:
+        is_fresh = lot["arrival"] == "2026-01-01"
+        lot["arrival"] = "2026-12-31" if is_fresh else "2026-12-04"
+    for x in content["products"]:
+        x["growth_per_year"] = draw.uniform(-0.3, 0.3)
+    for x in content["materials"]:
+        path = x["price_usd_per_tonne"] * draw.uniform(0.8, 1.3, PERIODS)
+        x["price_path_usd_per_tonne"] = path.tolist()
 
 
 def free_lots(draw: np.random.Generator, materials: list[Part]) -> list[Part]:
