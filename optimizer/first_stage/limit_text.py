@@ -148,7 +148,7 @@ def _draw_limit(problem: FirstStageProblem, f: str) -> str:
 
 
 def _cash(problem: FirstStageProblem, _item: str) -> str:
-    text = f"cash may not fall below 0{_beside_debt(problem)}"
+    text = f"cash may not fall below 0{_beside_what_was(problem)}"
     ruled = problem.instance.financing.drawn_by_rule()
     if not ruled:
         return text
@@ -162,15 +162,21 @@ def _cash(problem: FirstStageProblem, _item: str) -> str:
 def _of_financing(field: str) -> Text:
     def text(problem: FirstStageProblem, _item: str) -> str:
         value = getattr(problem.instance.financing, field)
-        return f"financing.{field} = {_number(value)}{_beside_debt(problem)}"
+        return f"financing.{field} = {_number(value)}{_beside_what_was(problem)}"
 
     return text
 
 
-def _beside_debt(problem: FirstStageProblem) -> str:
-    """Say that what is owed at the start counts, if anything is."""
-    owed = sum(x.balance_usd for x in problem.instance.position.debt)
-    return f" with position.debt of {_number(owed)}" if owed > 0 else ""
+def _beside_what_was(problem: FirstStageProblem) -> str:
+    """Say that what is owed and signed at the start counts, if anything is."""
+    position = problem.instance.position
+    owed = sum(x.balance_usd for x in position.debt)
+    signed = ", ".join(x.contract for x in position.contracts)
+    found = [
+        *([f"position.debt of {_number(owed)}"] if owed > 0 else []),
+        *([f"position.contracts {signed}"] if signed else []),
+    ]
+    return f" with {' and '.join(found)}" if found else ""
 
 
 def _always(sentence: str) -> Text:

@@ -5,7 +5,7 @@ import pytest
 from models.reading import read_instance
 from optimizer.first_stage.limit_text import Key, limit_texts
 from optimizer.problem import CompleteProblem, complete_problem
-from tests.optimizer.vault_case import bans, changed, offer, vault_case
+from tests.optimizer.vault_case import bans, changed, contract, offer, vault_case
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +85,15 @@ def test_debt_of_before_is_named_where_it_counts() -> None:
     texts = limit_texts(complete_problem(instance, bans(instance)), rows)
     assert len(texts) == 2
     assert all("with position.debt of 40000 (period 0)" in text for text in texts)
+
+
+def test_contracts_in_force_are_named_where_money_is_short() -> None:
+    """They are paid in every plan."""
+    changes = {
+        "contracts+": contract(),
+        "position": {"contracts": [{"contract": "offtake"}]},
+    }
+    instance = read_instance(changed(vault_case(), changes))
+    rows: list[Key] = [("cash_nonnegative", (0, 0))]
+    (text,) = limit_texts(complete_problem(instance, bans(instance)), rows)
+    assert text.endswith("below 0 with position.contracts offtake (period 0)")
