@@ -47,6 +47,7 @@ from models.supply_warnings import (
     supply_unlike_need,
     trade_countries,
 )
+from models.surplus_sale import idle_sales
 
 
 def warnings_of(case: Instance) -> list[Mistake]:
@@ -98,6 +99,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     blocks_below_metal,
     limits_out_of_reach,
     idle_stock,
+    idle_sales,
     idle_debt,
     idle_contracts,
     idle_buffers,

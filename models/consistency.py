@@ -23,6 +23,7 @@ from models.record import LARGEST_NUMBER
 from models.rights_in_force import wrong_rights
 from models.route_operation import fee_in, selling_stage, undisrupted_price
 from models.sections import Sections
+from models.surplus_sale import wrong_sales
 
 # The last day of the year 9998, as Python counts days.
 LAST_ORDINAL = dt.date(9998, 12, 31).toordinal()
@@ -504,6 +505,7 @@ CHECKS = (
     _check(wrong_draw_order, "financing", "horizon"),
     _check(inconsistent_floors, "trade", "materials", "routes"),
     _check(wrong_position, "position", "materials", "horizon"),
+    _check(wrong_sales, "position", "materials"),
     _check(wrong_held_options, "sourcing_options"),
     _check(wrong_contracts, "position", "contracts"),
     _check(wrong_debt, "position", "financing", "horizon"),

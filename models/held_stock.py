@@ -110,13 +110,15 @@ def wrong_held_options(case: Sections, _known: KnownIdentifiers) -> Iterator[Mis
 def idle_stock(case: Sections) -> Iterator[Mistake]:
     """Find stock that no tranche can take, and options that find none."""
     materials = {m.id: m for m in case.materials}
+    sold = {terms.material for terms in case.position.sales}
     takes = any(option.is_held for option in case.sourcing_options)
     for lot in case.position.stock:
         path = f"position.stock[{lot.id}]"
         material = materials[lot.material]
-        if not takes and lot.right is None:
+        if not takes and lot.right is None and lot.material not in sold:
             expected = (
-                "a sourcing option with is_held: true; no tranche can take this stock"
+                "a sourcing option with is_held: true, or terms of sale; no tranche "
+                "can take this stock"
             )
             yield Mistake(path, lot.tonnes, expected)
         elif has_expired(case.horizon, material, lot):

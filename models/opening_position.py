@@ -9,6 +9,7 @@ from models.units import (
     Country,
     Day,
     Days,
+    Fraction,
     Identifier,
     PeriodIndex,
     PositiveTonnes,
@@ -71,6 +72,27 @@ class RightInForce(SourcedRecord):
         exclude_if=is_absent,
         description="First day for which the carrying fee is not paid yet; the start "
         "if absent.",
+    )
+
+
+class SaleTerms(SourcedRecord):
+    """On which terms free stock of a material that no tranche takes can be sold.
+
+    A plan sells any part of it or keeps it, whichever it prefers. What is sold goes in
+    equal parts from the start on, at the market price less the discount.
+    """
+
+    material: Identifier = Field(description="Material that can be sold.")
+    within_periods: int = Field(
+        ge=1, description="In how many periods, counted from the start, all is sold."
+    )
+    most_tonnes_per_year: PositiveTonnes | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Most that is sold in a year; no limit of its own if absent.",
+    )
+    discount: Fraction = Field(
+        default=0.0, description="Taken off the market price of each tonne."
     )
 
 
@@ -199,6 +221,11 @@ class OpeningPosition(SourcedRecord):
     )
     rights: tuple[RightInForce, ...] = Field(
         default=(), exclude_if=is_absent, description="Rights awarded before the start."
+    )
+    sales: tuple[SaleTerms, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Terms on which what is left of free stock can be sold.",
     )
     debt: tuple[OpeningDebt, ...] = Field(
         default=(), exclude_if=is_absent, description="What facilities lent before."

@@ -87,12 +87,29 @@ class HeldLot(Record):
 
     lot: Identifier = Field(description="Lot of the position.")
     tonnes: Tonnes = Field(description="In tranches at the start.")
+    sold_tonnes: Tonnes = Field(
+        default=0.0, exclude_if=is_zero, description="For sale, as no tranche takes it."
+    )
     left_tonnes: Tonnes = Field(
         description="Surplus: no part of the plan, which neither pays nor sells it."
     )
     book_value_usd: float = Field(
         ge=0, description="Of the tonnes in tranches; no cost of the plan."
     )
+
+
+class Sale(Record):
+    """The sale of free stock that no tranche takes, in equal parts from the start on.
+
+    What expires before its turn is not sold.
+    """
+
+    material: Identifier = Field(description="Material sold.")
+    tonnes: Tonnes = Field(description="Sold in all, if nothing expires.")
+    tonnes_per_period: Tonnes = Field(
+        gt=0, description="Sold in a period, until none is left."
+    )
+    text: str = Field(description="The sale as a sentence for the operator.")
 
 
 class Level(Record):
@@ -117,6 +134,11 @@ class Level(Record):
         default=(),
         exclude_if=is_absent,
         description="Free stock that has not expired, lot by lot.",
+    )
+    sale: Sale | None = Field(
+        default=None,
+        exclude_if=is_absent,
+        description="Sale of free stock that no tranche takes; none if absent.",
     )
 
 
@@ -347,3 +369,7 @@ class Plan(Record):
     def tranches(self) -> tuple[Tranche, ...]:
         """Return all tranches, of pools and rights."""
         return tuple(tranche for level in self.levels for tranche in level.tranches)
+
+    def sales(self) -> tuple[Sale, ...]:
+        """Return the sales of free stock, in the order of the levels."""
+        return tuple(level.sale for level in self.levels if level.sale is not None)

@@ -26,6 +26,7 @@ def unknown_names(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
         "contracts": {x.id for x in instance.contracts},
         "sourcing_options": {x.id for x in instance.sourcing_options},
         "facilities": {x.id for x in instance.financing.facilities},
+        "position.sales": {x.material for x in instance.position.sales},
     }
     mistakes: dict[tuple[str, str], Mistake] = {}
     for path, section, name in _references(plan):
@@ -35,12 +36,19 @@ def unknown_names(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
     return tuple(mistakes.values())
 
 
+def _sold(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    for sale in plan.sales():
+        at = f"levels[{sale.material}].sale.material"
+        yield at, "position.sales", sale.material
+
+
 def _references(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Yield path, section and name of each reference of the plan."""
     for level in plan.levels:
         yield f"levels[{level.material}].material", "materials", level.material
     for tranche in plan.tranches():
         yield from _named_by(tranche)
+    yield from _sold(plan)
     for award in plan.awards:
         at = f"awards[{award.offer}]"
         yield f"{at}.offer", "entitlement_offers", award.offer

@@ -49,7 +49,7 @@ def plan_of_fewer_lots(
 def _fewer(held: SimulatedProblem, point: Point) -> Iterator[Point]:
     """Yield the points with a lot less of one tranche, but of no right in force."""
     for h, (holding, menu) in enumerate(zip(held.holdings, held.menus, strict=True)):
-        if holding.in_force is not None:
+        if holding.in_force is not None or holding.sale is not None:
             continue
         lots = menu.policies.target / holding.material.lot_tonnes
         for c, share in enumerate(point.shares[h].tolist()):

@@ -164,7 +164,9 @@ def _declare_sets(
         for c in range(len(menu.candidates))
     ]
     model.CANDIDATES = pyo.Set(initialize=candidates, dimen=2)
-    tranches = [] if model.is_relaxed else candidates
+    sales = {h.name for h in problem.holdings if h.sale is not None}
+    whole = [] if model.is_relaxed else candidates
+    tranches = [k for k in whole if k[0] not in sales]
     model.TRANCHES = pyo.Set(initialize=tranches, dimen=2)
     model.STORAGE_CLASSES = pyo.Set(initialize=[s.id for s in instance.storage_classes])
     model.FACILITIES = pyo.Set(initialize=[f.id for f in instance.financing.facilities])
@@ -240,7 +242,7 @@ def _releases(model: pyo.ConcreteModel) -> list[tuple[str, int, int]]:
         for h in problem.holdings
         for m, t, w in short
         if m == h.material.id
-        and (h.offer is None or (h.offer.participant, m, t, w) in gaps)
+        and (h.is_pool or (h.offer and (h.offer.participant, m, t, w) in gaps))
     ]
 
 
@@ -285,8 +287,7 @@ def _declare_parameters(model: pyo.ConcreteModel) -> None:
     model.max_tranches = pyo.Param(
         model.HOLDINGS,
         initialize={
-            h.name: options.max_tranches if h.offer is None else 1
-            for h in problem.holdings
+            h.name: options.max_tranches if h.is_pool else 1 for h in problem.holdings
         },
     )
     model.gap = _param(model.GAPS, recourse.gap)
@@ -539,7 +540,9 @@ def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     least = material.minimum_days_of_cover * need
     if least == 0:
         return pyo.Constraint.Skip
-    held = _over_holdings(model, m, lambda policies: policies.target)
+    held = pyo.quicksum(
+        mix(model, h, model.policies[h].target) for h in _in_tranches(model, m)
+    )
     if not pyo.is_potentially_variable(held):
         return pyo.Constraint.Skip
     return held >= least
@@ -596,13 +599,13 @@ def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression
         return bought * (share[policies.sourcing] - holding.origin_cap)
 
     return _bounded(
-        pyo.quicksum(mix(model, h, excess(model, h)) for h in model.holdings_of[m]),
+        pyo.quicksum(mix(model, h, excess(model, h)) for h in _in_tranches(model, m)),
         0.0,
     )
 
 
 def held_stock(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
-    """(14) sum_h,c held[h,c] share[h,c] <= free stock of m."""
+    """(14) sum_h,c held[h,c] share[h,c] <= free stock of m, what is sold included."""
     instance = model.problem.instance
     free = free_tonnes(instance, model.material[m])
     if free == 0:
@@ -913,10 +916,15 @@ def _covered_facilities(model: pyo.ConcreteModel) -> list[str]:
 def _over_holdings(
     model: pyo.ConcreteModel, m: str, tonnes: Callable[[Policies], Floats]
 ) -> pyo.Expression:
-    """Return the sum over a material's pool and rights of tonnes[h,c] share[h,c]."""
+    """Return the sum over all holdings of a material of tonnes[h,c] share[h,c]."""
     return pyo.quicksum(
         mix(model, h, tonnes(model.policies[h])) for h in model.holdings_of[m]
     )
+
+
+def _in_tranches(model: pyo.ConcreteModel, m: str) -> list[str]:
+    """Return the pool and the rights of a material: all but the sale of a surplus."""
+    return [h for h in model.holdings_of[m] if model.holding[h].sale is None]
 
 
 def _at_least(body: pyo.Expression, limit: float) -> pyo.Expression:

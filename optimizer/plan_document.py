@@ -23,6 +23,7 @@ from models.plan import (
     Promise,
     Provenance,
     RoutePurchase,
+    Sale,
     Shortfall,
     SignedContract,
     Tranche,
@@ -42,6 +43,7 @@ from optimizer.financing import balances, financing_costs, premium
 from optimizer.gap import gap_of
 from optimizer.point import Point
 from optimizer.policies.response import money_parts
+from optimizer.policies.sale import to_sale
 from optimizer.policies.simulator import simulate
 from optimizer.policies.tranche import to_tranche
 from optimizer.problem import FirstStageProblem
@@ -66,6 +68,7 @@ class Proof:
 def decide(problem: FirstStageProblem, point: Point, draws: Floats) -> Decisions:
     """Return the decisions of a point as the plan will print them."""
     tranches: list[Tranche] = []
+    sales: list[Sale] = []
     for holding, menu, share in zip(
         problem.holdings, problem.menus, point.shares, strict=True
     ):
@@ -73,6 +76,9 @@ def decide(problem: FirstStageProblem, point: Point, draws: Floats) -> Decisions
         scaled = menu.policies.select(used).scaled(share[used])
         for i, c in enumerate(used):
             policy = scaled.select(np.array([i]))
+            if holding.sale is not None:
+                sales.append(to_sale(problem.instance, holding, policy))
+                continue
             candidate = menu.candidates[c]
             tranches.append(to_tranche(problem.instance, holding, candidate, policy))
     signed = frozenset(
@@ -80,7 +86,7 @@ def decide(problem: FirstStageProblem, point: Point, draws: Floats) -> Decisions
         for k, value in zip(problem.contracts, point.signed, strict=True)
         if value > 0.5  # noqa: PLR2004 - signed is 0 or 1 up to solver tolerance
     )
-    return Decisions(tuple(tranches), signed, draws)
+    return Decisions(tuple(tranches), signed, draws, tuple(sales))
 
 
 def write_plan(
@@ -116,6 +122,7 @@ def _levels(
     happened: PlanReplay,
 ) -> tuple[Level, ...]:
     levels: list[Level] = []
+    sale = {x.material: x for x in decisions.sales}
     for m, material in enumerate(instance.materials):
         mine = [x for x in decisions.tranches if x.material == material.id]
         held = [x for x in happened.held if x.holding.m == m]
@@ -131,7 +138,8 @@ def _levels(
                 cost_usd=_cost(instance, scenarios.base_price[m], material, held),
                 tranches=tuple(mine),
                 purchases=_purchases(instance, held),
-                held=_held(instance, material, held),
+                held=_held(instance, material, held, sale.get(material.id)),
+                sale=sale.get(material.id),
             )
         )
     return tuple(levels)
@@ -169,21 +177,27 @@ def _purchases(
 
 
 def _held(
-    instance: Instance, material: Material, held: list[HoldingReplay]
+    instance: Instance,
+    material: Material,
+    held: list[HoldingReplay],
+    sale: Sale | None,
 ) -> tuple[HeldLot, ...]:
-    """Return what tranches take of each lot: the same part of all of them."""
+    """Return what tranches and the sale take of each lot: the same part of all."""
     lots = free_stock(instance, material)
     taken = sum(
         float(x.holding.held(x.policies).sum())
         for x in held
         if x.holding.in_force is None
     )
-    part = min(taken / free_tonnes(instance, material), 1.0) if lots else 0.0
+    free = free_tonnes(instance, material)
+    part = min(taken / free, 1.0) if lots else 0.0
+    sold = min(sale.tonnes / free, 1 - part) if lots and sale is not None else 0.0
     return tuple(
         HeldLot(
             lot=lot.id,
             tonnes=part * lot.tonnes,
-            left_tonnes=(1 - part) * lot.tonnes,
+            sold_tonnes=sold * lot.tonnes,
+            left_tonnes=(1 - part - sold) * lot.tonnes,
             book_value_usd=part * lot.book_value_usd,
         )
         for lot in lots
@@ -336,7 +350,7 @@ def _cost_of_holding(
     probability = scenarios.probability
     purchases, keeping, sales, fees = 0.0, 0.0, 0.0, 0.0
     planned = np.zeros_like(scenarios.base_price)
-    for part in happened.held:
+    for part in (*happened.held, *happened.sold):
         done = simulate(part.policies, part.holding.observables)
         money = money_parts(instance, part.holding, part.policies, done)
         purchases += _expected(probability, money.purchases, money.opening_purchases)

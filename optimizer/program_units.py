@@ -55,6 +55,8 @@ def case_units(problem: FirstStageProblem, cost: float) -> CaseUnits:
     financing = problem.instance.financing
     most = np.zeros(len(problem.instance.materials))
     for holding, menu in zip(problem.holdings, problem.menus, strict=True):
+        if holding.sale is not None:
+            continue
         target = float(menu.policies.target.max(initial=0.0))
         most[holding.m] = max(most[holding.m], target, holding.material.lot_tonnes)
     whole = float(most @ problem.scenarios.base_price.max(axis=1)) / MILLION

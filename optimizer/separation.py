@@ -188,6 +188,8 @@ class SeparatedProgram:
         values: list[float] = []
         shares: list[float] = np.concatenate(point.shares).tolist()
         for k, share in zip(self.model.CANDIDATES, shares, strict=True):
+            if k not in self.model.TRANCHES:
+                continue
             target = self.model.policies[k[0]].target[k[1]]
             lots = round(share * target / self.model.lot[k[0]])
             for variable, value in (

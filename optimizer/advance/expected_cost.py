@@ -1,5 +1,7 @@
 """What a plan expected of the period that comes next, on its planning scenarios."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from models.instance import Instance
@@ -20,7 +22,7 @@ def expected_cost(instance: Instance, decisions: Decisions) -> float:
         number_of_scenarios=options.number_of_scenarios,
         generator=np.random.default_rng(options.seed),
     )
-    short = Decisions(decisions.tranches, decisions.signed, decisions.draws[:, :1])
+    short = replace(decisions, draws=decisions.draws[:, :1])
     happened = replay(_of_one_period(instance), _first(scenarios), short)
     return mean(happened.allocation.cost[:, 0], scenarios.probability)
 

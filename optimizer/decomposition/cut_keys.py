@@ -3,14 +3,14 @@
 Cuts depend on scenarios, gaps, releases and shortage costs. They do not depend on
 money, on weights, or on limits of cover, origins, space and debt, so a what-if on these
 reuses the cuts that were kept; but an origin cap that spreads out what sourcing options
-buy is in the keys. Of the position, debt, fees and contracts are not, and of free stock
-only its ages are, not how much there is. Of a right in force all is that its releases
-follow from; what is paid of its fees is in the key of cash alone, and what follows from
-contracts in force. Market capacity and outload change the pace of candidates and are
-part of the keys, as is each field that is not listed here. Floors, fees and operating
-costs move gaps only by closing or opening a route, so when routes run is in the key,
-and these figures are not. Scenarios need not be those of the options, so they have a
-separate key.
+buy is in the keys. Of the position, debt, fees and contracts are not; of free stock
+only its ages are, not how much there is, and of its sale only that there is one. Of a
+right in force all is that its releases follow from; what is paid of its fees is in the
+key of cash alone, and what follows from contracts in force. Market capacity and outload
+change the pace of candidates and are part of the keys, as is each field that is not
+listed here. Floors, fees and operating costs move gaps only by closing or opening a
+route, so when routes run is in the key, and these figures are not. Scenarios need not
+be those of the options, so they have a separate key.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from models.content import canonical_json
 from models.held_stock import expired_parts, free_stock
 from models.instance import Instance
 from models.rights_in_force import expired_parts_of_right, tonnes_of
+from models.surplus_sale import most_sold, sale_terms
 from optimizer.policies.sourcing import is_spread_out
 from optimizer.scenarios.scenario_set import ScenarioSet
 
@@ -31,7 +32,7 @@ Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
 NOT_IN_KEYS: Fields = {
     "": WORDS,
-    "position": frozenset({"sources", "stock", "rights", "debt", "fees"}),
+    "position": frozenset({"sources", "stock", "sales", "rights", "debt", "fees"}),
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
     ),
@@ -105,6 +106,7 @@ def cut_key(instance: Instance) -> str:
         _spreading_caps(instance),
         _free_stock(instance),
         _rights_in_force(instance),
+        [m.id for m in instance.materials if sale_terms(instance, m) is not None],
     )
     fields = _hash_without(instance, _joined(NOT_IN_KEYS, ONLY_IN_CASH_KEY))
     return hashlib.sha256(f"{fields} {json.dumps(operation)}".encode()).hexdigest()
@@ -114,7 +116,7 @@ def cash_key(instance: Instance) -> str:
     """Return the hash of what the cash flows of candidates and contracts depend on."""
     fields = _hash_without(instance, NOT_IN_KEYS)
     paid = [str(x.fees_paid_until) for x in instance.position.rights]
-    parts = (_free_stock(instance), _rights_in_force(instance), paid)
+    parts = (_free_stock(instance), _sales(instance), _rights_in_force(instance), paid)
     rest = json.dumps((_spreading_caps(instance), *parts))
     return hashlib.sha256(f"{fields} {rest}".encode()).hexdigest()
 
@@ -150,6 +152,22 @@ def _rights_in_force(instance: Instance) -> list[tuple[object, ...]]:
         expired = expired_parts_of_right(instance, material, right)
         found.append((right.offer, right.lots, right.sourcing, there, expired))
     return found
+
+
+def _sales(instance: Instance) -> dict[str, tuple[float, int, float]]:
+    """Return by material what all of a sale is, in how many periods and for how much.
+
+    Cuts depend on none of it: what is sold reaches no participant.
+    """
+    return {
+        material.id: (
+            most_sold(instance, material, terms),
+            terms.within_periods,
+            terms.discount,
+        )
+        for material in instance.materials
+        if (terms := sale_terms(instance, material)) is not None
+    }
 
 
 def scenario_key(scenarios: ScenarioSet) -> str:

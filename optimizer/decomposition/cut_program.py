@@ -5,6 +5,7 @@ so far, which is never higher.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.deadline import Deadline
 from optimizer.decomposition.first_stage_lp import FirstStageLp
@@ -13,6 +14,7 @@ from optimizer.decomposition.recourse_oracle import RecourseOracle
 from optimizer.formulation import MILLION
 from optimizer.highs import FEASIBILITY_TOLERANCE_IN_UNITS, Solution, Status
 from optimizer.point import Point
+from optimizer.problem import FirstStageProblem
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.share_program import ANYTHING, Wanted
 
@@ -43,6 +45,7 @@ class CutProgram:
         self._deadline = deadline
         self._protected = 0
         self._limits = _ShareLimits(lp)
+        self._is_tranche = _in_tranches(lp.problem)
         self._breaks_a_limit = False
         self.tie_weight = 0.0
 
@@ -66,11 +69,15 @@ class CutProgram:
     def bound_shares(
         self, upper: list[Floats], lower: list[Floats] | None = None
     ) -> None:
-        """Set bounds of all shares, by holding and candidate."""
+        """Set bounds of all shares, by holding and candidate.
+
+        Where those of tranches are fixed and break a limit whatever is sold of a
+        surplus, `solve` says so.
+        """
         above = np.concatenate(upper)
         below = np.zeros(len(above)) if lower is None else np.concatenate(lower)
-        is_fixed = bool((below == above).all())
-        self._breaks_a_limit = is_fixed and self._limits.are_broken_by(above)
+        is_fixed = bool((below == above)[self._is_tranche].all())
+        self._breaks_a_limit = is_fixed and self._limits.are_broken_by(below)
         self._master.restrict(self._lp.columns.share, below, above)
 
     def bound_signed(self, lower: Floats, upper: Floats) -> None:
@@ -207,6 +214,16 @@ class _ShareLimits:
         left = self._matrix @ shares
         is_low = left < self._rows.lower - self._slack
         return bool((is_low | (left > self._rows.upper + self._slack)).any())
+
+
+def _in_tranches(problem: FirstStageProblem) -> NDArray[np.bool_]:
+    """Return which shares are those of tranches, and not of a sale."""
+    return np.concatenate(
+        [
+            np.full(len(menu.candidates), holding.sale is None)
+            for holding, menu in zip(problem.holdings, problem.menus, strict=True)
+        ]
+    )
 
 
 def _nothing(status: Status) -> Solution:

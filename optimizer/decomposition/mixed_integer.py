@@ -19,6 +19,7 @@ from optimizer.first_stage.mixed_integer import Neighbourhood
 from optimizer.first_stage.searching import Search
 from optimizer.first_stage.tranches import simplified, whole_lots
 from optimizer.formulation import MILLION
+from optimizer.gap import gap_of
 from optimizer.highs import LinearProgram, Solver, Status, Units
 from optimizer.point import Point
 from optimizer.problem import Chosen
@@ -60,9 +61,8 @@ class MixedIntegerModels:
             if solution.values is None:
                 break
             self._offer(model.point(solution.values))
-            is_settled = best.upper_bound_usd * (1 - gap) <= (
-                solution.lower_bound * MILLION
-            )
+            lower = solution.lower_bound * MILLION
+            is_settled = gap_of(best.upper_bound_usd, lower) <= gap
             if is_settled or best.gap <= gap or near.deadline.is_over:
                 break
         return status

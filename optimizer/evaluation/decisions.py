@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.instance import Instance
-from models.plan import Plan, Tranche
+from models.plan import Plan, Sale, Tranche
 from models.plan_references import unknown_names
 from optimizer.scenarios.scenario_set import Floats
 
@@ -14,12 +14,14 @@ from optimizer.scenarios.scenario_set import Floats
 class Decisions:
     """The first stage of a plan as its document prints it.
 
-    signed names contracts; draws are in US dollars by facility and period (f, t).
+    signed names contracts; draws are in US dollars by facility and period (f, t); sales
+    are those of free stock that no tranche takes.
     """
 
     tranches: tuple[Tranche, ...]
     signed: frozenset[str]
     draws: Floats
+    sales: tuple[Sale, ...] = ()
 
 
 class PlanMismatchError(ValueError):
@@ -46,7 +48,8 @@ def decisions_of(instance: Instance, plan: Plan) -> Decisions:
         found = f"the plan has {periods} periods"
         raise PlanMismatchError(found=found, expected=f"{horizon} as in the case")
     signed = frozenset(k.contract for k in plan.contracts)
-    return Decisions(plan.tranches(), signed, draws_of(instance, plan))
+    draws = draws_of(instance, plan)
+    return Decisions(plan.tranches(), signed, draws, plan.sales())
 
 
 def draws_of(instance: Instance, plan: Plan) -> Floats:

@@ -23,11 +23,17 @@ from optimizer.evaluation.service_level import (
 )
 from optimizer.financing import drawn_before_start, net_financing, premium
 from optimizer.membership import cash_before_plan
-from optimizer.policies.holding import Holding, holding_name, holdings
+from optimizer.policies.holding import (
+    Holding,
+    holding_name,
+    holdings,
+    sale_name,
+)
 from optimizer.policies.market import Market, observe
 from optimizer.policies.offtake import OfftakeResponse, respond_to_contracts
 from optimizer.policies.policy import Policies
 from optimizer.policies.response import Response, respond
+from optimizer.policies.sale import sale_policies
 from optimizer.policies.tranche import to_policies
 from optimizer.problem import discount_factors
 from optimizer.recourse.allocation import (
@@ -55,7 +61,7 @@ class PlanReplay:
     """What happened, by scenario and period (w, t), money in US dollars.
 
     cost is weighted by priority and discounted; released by material (m, w, t) in
-    tonnes.
+    tonnes. sold are sales of free stock, which have no tranches.
     """
 
     market: Market
@@ -67,6 +73,7 @@ class PlanReplay:
     cost: Floats
     released: Floats
     books: Books
+    sold: tuple[HoldingReplay, ...] = ()
 
     @property
     def cash(self) -> Floats:
@@ -75,8 +82,9 @@ class PlanReplay:
 
     @property
     def opening_value_usd(self) -> float:
-        """What the free stock in tranches is worth at the start."""
-        return sum(float(part.response.opening_value.sum()) for part in self.held)
+        """What the free stock in tranches and for sale is worth at the start."""
+        parts = (*self.held, *self.sold)
+        return sum(float(part.response.opening_value.sum()) for part in parts)
 
     def scenario_costs(self) -> Floats:
         """Return the discounted cost of each scenario (w)."""
@@ -170,6 +178,7 @@ def replay(
         seen = market, find_blocks(instance, scenarios, market)
     market, recourse = seen
     held = _held(instance, scenarios, market, decisions.tranches)
+    sold = _sold(instance, scenarios, market, decisions)
     contracts = _signed(instance, scenarios, decisions)
     supply = _supply(instance, market, recourse, held, contracts)
     shape = (scenarios.number_of_scenarios, instance.horizon.number_of_periods)
@@ -186,7 +195,8 @@ def replay(
         contracts=contracts,
         cost=allocation.cost * discount_factors(instance),
         released=released,
-        books=_books(instance, scenarios, decisions, held, contracts),
+        books=_books(instance, scenarios, decisions, (*held, *sold), contracts),
+        sold=sold,
     )
 
 
@@ -196,8 +206,9 @@ def keep_books(
     """Follow the printed rules through every scenario for the money alone."""
     market = observe(instance, scenarios)
     held = _held(instance, scenarios, market, decisions.tranches)
+    sold = _sold(instance, scenarios, market, decisions)
     contracts = _signed(instance, scenarios, decisions)
-    return _books(instance, scenarios, decisions, held, contracts)
+    return _books(instance, scenarios, decisions, (*held, *sold), contracts)
 
 
 def _signed(
@@ -226,6 +237,18 @@ def _held(
         response = respond(instance, holding, policies)
         held.append(HoldingReplay(holding, tuple(mine), policies, response))
     return tuple(held)
+
+
+def _sold(
+    instance: Instance, scenarios: ScenarioSet, market: Market, decisions: Decisions
+) -> tuple[HoldingReplay, ...]:
+    by_name = {sale_name(sale.material): sale for sale in decisions.sales}
+    sold: list[HoldingReplay] = []
+    for holding in holdings(instance, scenarios, market, by_name):
+        policies = sale_policies(holding, by_name[holding.name])
+        response = respond(instance, holding, policies)
+        sold.append(HoldingReplay(holding, (), policies, response))
+    return tuple(sold)
 
 
 def _supply(

@@ -6,7 +6,7 @@ a changed plan can be paid for is a program of its own.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,8 @@ class ShareLimits:
         return self._named((slack <= TOLERANCE * scale) & (scale > 0))
 
     def broken(self, trial: TrialPoint) -> list[Key]:
-        """Return the rows that do not hold."""
+        """Return the rows that do not hold, even if no surplus is sold."""
+        trial = _without_sales(self.problem, trial)
         left, scale = self._left(trial), abs(self.matrix) @ trial.vector
         beyond = np.maximum(self.lower - left, left - self.upper)
         return self._named(beyond > TOLERANCE * (1 + scale))
@@ -59,6 +60,14 @@ class ShareLimits:
 
     def _named(self, chosen: NDArray[np.bool_]) -> list[Key]:
         return [self.keys[i] for i in np.flatnonzero(chosen)]
+
+
+def _without_sales(problem: FirstStageProblem, trial: TrialPoint) -> TrialPoint:
+    shares = tuple(
+        share if holding.sale is None else np.zeros_like(share)
+        for holding, share in zip(problem.holdings, trial.shares, strict=True)
+    )
+    return replace(trial, shares=shares)
 
 
 def share_limits(view: Viewpoint) -> ShareLimits:
@@ -140,12 +149,17 @@ def _cash_limits(instance: Instance, decided: Decisions, books: Books) -> Iterat
 def payable(problem: FirstStageProblem, trials: Sequence[TrialPoint]) -> list[bool]:
     """Return for each trial whether some draws keep cash and covenants everywhere.
 
-    A trial that breaks a limit on shares is not payable either.
+    Any part of a surplus may be sold. A trial that breaks a limit on shares is not
+    payable either.
     """
     if not trials:
         return []
     used = {
-        holding.name: np.flatnonzero(np.any([x.shares[h] > 0 for x in trials], axis=0))
+        holding.name: np.flatnonzero(
+            np.any(
+                [(x.shares[h] > 0) | (holding.sale is not None) for x in trials], axis=0
+            )
+        )
         for h, holding in enumerate(problem.holdings)
     }
     few = problem.simulated(used)
@@ -157,6 +171,9 @@ def _is_payable(
     program: SeparatedProgram, trial: TrialPoint, used: Sequence[np.ndarray]
 ) -> bool:
     shares = [share[chosen] for share, chosen in zip(trial.shares, used, strict=True)]
-    program.bound_shares(shares, shares)
+    sold = [holding.sale is not None for holding in program.problem.holdings]
+    lower = [x * (not free) for free, x in zip(sold, shares, strict=True)]
+    upper = [x if not free else x**0 for free, x in zip(sold, shares, strict=True)]
+    program.bound_shares(upper, lower)
     program.bound_signed(trial.signed, trial.signed)
     return program.solve(NEVER).values is not None

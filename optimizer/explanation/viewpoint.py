@@ -19,7 +19,7 @@ from optimizer.evaluation.decisions import PlanMismatchError
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.formulation import MILLION
 from optimizer.point import TrialPoint
-from optimizer.policies.holding import holding_name
+from optimizer.policies.holding import holding_name, sale_name
 from optimizer.problem import FirstStageProblem, first_stage_problem
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.solve import planning_scenarios
@@ -134,10 +134,16 @@ def places_of(problem: FirstStageProblem, plan: Plan) -> tuple[tuple[int, int], 
 def trial_of(
     problem: FirstStageProblem, plan: Plan, places: Sequence[tuple[int, int]]
 ) -> TrialPoint:
-    """Return a plan as shares of candidates and contracts signed."""
+    """Return a plan as shares of candidates and sales, and contracts signed."""
     shares = tuple(np.zeros(len(menu.candidates)) for menu in problem.menus)
     for (h, c), tranche in zip(places, plan.tranches(), strict=True):
         shares[h][c] += tranche.share
+    sold = {sale_name(sale.material): sale.tonnes for sale in plan.sales()}
+    for h, (holding, menu) in enumerate(
+        zip(problem.holdings, problem.menus, strict=True)
+    ):
+        if holding.name in sold:
+            shares[h][0] = sold[holding.name] / menu.policies.target[0]
     signed = {k.contract for k in plan.contracts}
     return TrialPoint(
         shares, np.array([float(k.contract.id in signed) for k in problem.contracts])

@@ -19,6 +19,7 @@ from optimizer.feasibility.promise import promise_violations
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.recount import recount
 from optimizer.feasibility.rights_in_force import right_violations
+from optimizer.feasibility.sale import sale_violations
 from optimizer.feasibility.shortfalls import shortfall_violations
 from optimizer.feasibility.tranches import tranche_violations
 from optimizer.feasibility.violation import Violation
@@ -36,7 +37,8 @@ STATEMENTS: Mapping[str, str] = MappingProxyType(
         ),
         "levels": "Levels, costs and rights are the sums of their tranches.",
         "limits": (
-            "Cover, storage, outload, market, origins and free stock are within limits."
+            "Cover, storage, outload, market, origins, free stock and its sale are "
+            "within limits."
         ),
         "contracts": "Signed contracts cost what the plan says.",
         "financing": "Draws, balances, fees, cash and covenants hold in all scenarios.",
@@ -94,7 +96,11 @@ def check_by_part(
             *right_violations(instance, plan),
         ),
         "levels": tuple(level_violations(counted)),
-        "limits": (*limit_violations(counted), *held_violations(counted)),
+        "limits": (
+            *limit_violations(counted),
+            *held_violations(counted),
+            *sale_violations(instance, counted.sales),
+        ),
         "contracts": tuple(contract_violations(counted)),
         "financing": tuple(financing_violations(counted)),
         "allocation": (

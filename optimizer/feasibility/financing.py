@@ -193,6 +193,8 @@ def _payments(counted: Recount, ledgers: list[Ledger]) -> Iterator[Floats]:
     instance, scenarios = counted.instance, counted.scenarios
     for x in counted.moved:
         yield x.cash_flow
+    for sold in counted.sales:
+        yield sold.cash_flow
     for contract in counted.deliveries:
         yield contract.cash_flow
     yield member_fees_usd(instance)
@@ -226,6 +228,8 @@ def _collateral(counted: Recount, debt: Floats, cash: Cash) -> Violations:
     held, slack = cash.balance[:, 1:].copy(), LIMIT * cash.moved[:, 1:]
     for x in counted.moved:
         held += x.on_hand * counted.scenarios.price[x.m]
+    for sold in counted.sales:
+        held += sold.on_hand * counted.scenarios.price[sold.m]
     for t, w in enumerate((held - cover * debt + slack).argmin(axis=0)):
         where, found, least = f"w={w}, t={t}", held[w, t], cover * debt[w, t]
         tolerance = float(slack[w, t])
@@ -304,6 +308,8 @@ def _cost_of_holding(
     haircut, stock = instance.financing.final_value_haircut, np.zeros(len(probability))
     for x in counted.moved:
         stock += x.on_hand[:, -1] * counted.scenarios.price[x.m, :, -1]
+    for sold in counted.sales:
+        stock += sold.on_hand[-1] * counted.scenarios.price[sold.m, :, -1]
     known = opening_cash_usd(instance) + member_fees_usd(instance).sum()
     known -= sum(sum(x.paid) for x in old)
     earned = cash.balance[:, -1] - known
@@ -311,6 +317,10 @@ def _cost_of_holding(
     owed += ruled.accrued[:, -1]
     opening = sum(
         x.held * float(counted.scenarios.base_price[x.m, 0]) for x in counted.moved
+    )
+    opening += sum(
+        x.sale.tonnes * float(counted.scenarios.base_price[x.m, 0])
+        for x in counted.sales
     )
     lost = owed - earned - (1 - haircut) * (stock - opening)
     horizon = instance.horizon

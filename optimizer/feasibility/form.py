@@ -6,6 +6,7 @@ from optimizer.feasibility.lots import lots_of
 from optimizer.feasibility.orders import route_weights
 from optimizer.feasibility.quantities import Quantities
 from optimizer.feasibility.rights_in_force import in_force
+from optimizer.feasibility.sale import sale_form
 from optimizer.feasibility.violation import Violations, equal, same
 from optimizer.recourse.blocks import Recourse
 
@@ -25,6 +26,7 @@ def form_violations(
             yield from same("material", where, tranche.material, level.material)
             if tranche.material in materials:
                 yield from _tranche(instance, tranche, where)
+    yield from sale_form(instance, plan)
     signed = [x.contract for x in plan.contracts]
     known = [k.id for k in instance.contracts if k.id in signed]
     yield from same("contracts", "signed", sorted(signed), sorted(known))

@@ -9,7 +9,7 @@ from optimizer.feasibility.violation import Violations, at_most, equal, same
 
 
 def held_violations(counted: Recount) -> Violations:
-    """(14) what tranches take of a material <= what there is; every lot in part."""
+    """(14) what tranches take and what is sold <= what there is; every lot in part."""
     instance = counted.instance
     for material, level in zip(instance.materials, counted.plan.levels, strict=True):
         lots = lots_of(instance, material)
@@ -19,7 +19,8 @@ def held_violations(counted: Recount) -> Violations:
             if in_force(instance, x.tranche.offer) is None
         )
         free = sum(lot.tonnes for lot in lots)
-        yield from at_most("held_stock", material.id, held, free, 0.0)
+        taken = held + counted.for_sale(material)
+        yield from at_most("held_stock", material.id, taken, free, 0.0)
         yield from _lots(level, lots, held)
 
 
@@ -32,6 +33,9 @@ def _lots(level: Level, lots: list[StockLot], held: float) -> Violations:
     )
     taken = sum(x.tonnes for x in level.held)
     yield from equal("held_tonnes", where, taken, held)
+    sold = sum(x.sold_tonnes for x in level.held)
+    for_sale = 0.0 if level.sale is None else level.sale.tonnes
+    yield from equal("sold_tonnes", where, sold, for_sale)
     free = sum(lot.tonnes for lot in lots)
     for lot in lots:
         if lot.id not in printed:
@@ -39,6 +43,9 @@ def _lots(level: Level, lots: list[StockLot], held: float) -> Violations:
         found, at = printed[lot.id], f"{where} lot {lot.id}"
         share = held / free
         yield from equal("lot_tonnes", at, found.tonnes, lot.tonnes * share)
-        yield from equal("lot_left", at, found.tonnes + found.left_tonnes, lot.tonnes)
+        part = lot.tonnes * for_sale / free
+        yield from equal("lot_sold", at, found.sold_tonnes, part)
+        whole = found.tonnes + found.sold_tonnes + found.left_tonnes
+        yield from equal("lot_left", at, whole, lot.tonnes)
         value = lot.book_value_usd * share
         yield from equal("lot_book_value", at, found.book_value_usd, value)

@@ -38,15 +38,18 @@ def minimum_cover(counted: Recount) -> Violations:
 
 
 def storage_capacity(counted: Recount) -> Violations:
-    """(8) targets of all materials of a class <= capacity."""
+    """(8) targets and stock for sale of all materials of a class <= capacity."""
     for s in counted.instance.storage_classes:
         inside = [x for x in counted.moved if x.material.storage_class == s.id]
         held = sum(x.tranche.tonnes for x in inside)
+        held += sum(
+            x.sale.tonnes for x in counted.sales if x.material.storage_class == s.id
+        )
         yield from at_most("storage_capacity", s.id, held, s.capacity_tonnes, 0.0)
 
 
 def outload_limit(counted: Recount) -> Violations:
-    """(9) the most that all tranches release at once <= what can be loaded out."""
+    """(9) the most that tranches release and is sold at once <= what is loaded out."""
     instance = counted.instance
     storage = {s.id: s for s in instance.storage_classes}
     # Of what leaves by a rate a month, most falls on a day of the shortest month.
@@ -56,6 +59,8 @@ def outload_limit(counted: Recount) -> Violations:
         a_day = storage[m.storage_class].outload_tonnes_per_day
         limit = a_day * days
         most = sum(_most_released(x.tranche, days / average) for x in counted.of(m))
+        mine = [x.sale for x in counted.sales if x.material.id == m.id]
+        most += sum(min(x.tonnes_per_period, x.tonnes) for x in mine)
         yield from at_most("outload_limit", m.id, most, limit, 0.0)
 
 

@@ -20,6 +20,7 @@ from optimizer.feasibility.buying import (
 )
 from optimizer.feasibility.deliveries import Delivery, deliveries
 from optimizer.feasibility.rights_in_force import in_force, there, unpaid_years
+from optimizer.feasibility.sale import Sold, sales_of
 from optimizer.policies.holding import Holding, holding_name, holdings
 from optimizer.policies.market import Market
 from optimizer.policies.simulator import Trajectories, simulate
@@ -62,10 +63,16 @@ class Recount:
     plan: Plan
     moved: tuple[Moved, ...]
     deliveries: tuple[Delivery, ...]
+    sales: tuple[Sold, ...]
 
     def of(self, material: Material) -> list[Moved]:
         """Return what the tranches of a material do."""
         return [x for x in self.moved if x.material.id == material.id]
+
+    def for_sale(self, material: Material) -> float:
+        """Return the free stock of a material that is for sale at the start, tonnes."""
+        mine = [x.sale for x in self.sales if x.material.id == material.id]
+        return sum(sale.tonnes for sale in mine)
 
     def planned(self, material: Material) -> Floats:
         """Return planned buying of a material in tonnes (t)."""
@@ -82,7 +89,8 @@ def recount(
     moved = tuple(_all_moved(instance, scenarios, market, plan))
     signed = {x.contract for x in plan.contracts}
     delivered = deliveries(instance, scenarios, signed)
-    return Recount(instance, scenarios, market, plan, moved, delivered)
+    sales = sales_of(instance, scenarios, plan)
+    return Recount(instance, scenarios, market, plan, moved, delivered, sales)
 
 
 def _all_moved(

@@ -32,7 +32,7 @@ def exchange(
         if trial is None:
             return kept, best
         pruned = prune(run.problem, trial[1])
-        least = run.value(best[1]) * (1 - LEAST_IMPROVEMENT)
+        least = _less_than(run.value(best[1]))
         found = run.solve_on(pruned, Wanted(at_most_usd=least))
         if found is None or run.value(found[1]) >= least:
             return kept, best
@@ -64,7 +64,7 @@ def swap(
         return kept, best
     while not run.deadline.is_over and allowance(run, best[1]) <= 0:
         swapped = _swapped(run, kept, best)
-        least = run.value(best[1]) * (1 - LEAST_IMPROVEMENT)
+        least = _less_than(run.value(best[1]))
         found = run.solve_on(swapped, Wanted(at_most_usd=least))
         if found is None or run.value(found[1]) >= least:
             break
@@ -90,8 +90,11 @@ def _swapped(run: Search, kept: Support, best: SearchResult) -> Support:
                 trial[h][inside[point.shares[h][inside].argmin()]] = False
             trial[h][c] = True
             found = run.guess_on(trial)
-            if found is not None and run.value(found[1]) < cost * (
-                1 - LEAST_IMPROVEMENT
-            ):
+            if found is not None and run.value(found[1]) < _less_than(cost):
                 kept, cost, point = trial, run.value(found[1]), found[1]
     return kept
+
+
+def _less_than(cost: float) -> float:
+    """Return a cost that is better by enough; a cost of holding can be negative."""
+    return cost - LEAST_IMPROVEMENT * abs(cost)

@@ -44,7 +44,7 @@ def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
     buyable = {
         holding.material.id
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
-        if menu.candidates
+        if menu.candidates and holding.sale is None
     }
     need = problem.instance.index.served_need_tonnes_per_day
     return tuple(

@@ -119,7 +119,8 @@ class Incumbent:
         One after presolve that is above the cost of the point is none: presolve can
         discard the optimum where limits are as far from whole lots as the tolerance.
         """
-        if is_presolved and lower_bound_usd > self.upper_bound_usd * (1 + FALSE_BY):
+        upper = self.upper_bound_usd
+        if is_presolved and lower_bound_usd - upper > FALSE_BY * abs(upper):
             return
         self.whole_bound_usd = max(self.whole_bound_usd, lower_bound_usd)
 

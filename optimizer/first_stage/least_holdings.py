@@ -109,7 +109,7 @@ def _lowest_of(
     problem: FirstStageProblem, holding: Holding, menu: Menu
 ) -> NDArray[np.int64]:
     days = holding.material.minimum_days_of_cover
-    if days <= 0 or holding.offer is not None:
+    if days <= 0 or not holding.is_pool:
         return _in_force(holding)
     rule = problem.instance.rules[0].id
     need = problem.instance.index.served_need_tonnes_per_day[holding.material.id]
@@ -128,10 +128,10 @@ def _lowest_of(
 
 
 def _all_of_covered(problem: FirstStageProblem) -> Chosen:
-    """Return all candidates of the materials that have a minimum cover."""
+    """Return all candidates of materials with a minimum cover, but no sales."""
     return {
         holding.name: np.arange(len(menu.candidates))
-        if holding.material.minimum_days_of_cover > 0
+        if holding.material.minimum_days_of_cover > 0 and holding.sale is None
         else _in_force(holding)
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
     }

@@ -114,6 +114,8 @@ def _held_stock(problem: FirstStageProblem, m: str) -> str:
 
 def _one_policy(problem: FirstStageProblem, h: str) -> str:
     holding = _holding(problem, h)
+    if holding.sale is not None:
+        return f"position.sales[{holding.material.id}] allows no more to be sold"
     if holding.offer is None:
         levels = problem.instance.pool_levels_days_of_cover(holding.material.id)
         highest = _number(max(levels))

@@ -57,18 +57,37 @@ def rounded_shares(
         _mend_cover(problem, lots, m)
         _mend_origins(problem, lots, m)
     _mend_routes(problem, lots)
-    return [
+    shares = [
         _shares(holding, menu, whole)
         for holding, menu, whole in zip(
             problem.holdings, problem.menus, lots, strict=True
         )
     ]
+    for h, holding in enumerate(problem.holdings):
+        if holding.sale is not None:
+            shares[h] = _left_for_sale(problem, shares, h, point.shares[h])
+    return shares
+
+
+def _left_for_sale(
+    problem: FirstStageProblem, shares: list[Floats], h: int, sold: Floats
+) -> Floats:
+    """Return the share of a sale, at most what tranches leave of free stock."""
+    material = problem.holdings[h].material
+    taken = sum(
+        float(problem.holdings[i].held(problem.menus[i].policies) @ shares[i])
+        for i in _holdings_of(problem, problem.holdings[h].m)
+    )
+    left = max(free_tonnes(problem.instance, material) - taken, 0.0)
+    return np.minimum(sold, left / problem.menus[h].policies.target)
 
 
 def _rounded(holding: Holding, menu: Menu, share: Floats, rounding: Rounding) -> Floats:
     """Return whole lots of one holding, its shares summing to 1 at most."""
     lot = holding.material.lot_tonnes
     target = menu.policies.target
+    if holding.sale is not None:
+        return np.zeros_like(share)
     if holding.offer is not None:
         return whole_award(menu, share, rounding) * np.round(target / lot)
     lots = rounding(share * target / lot)
@@ -180,7 +199,12 @@ def _takes_stock(problem: FirstStageProblem, h: int) -> NDArray[np.bool_]:
 
 
 def _holdings_of(problem: FirstStageProblem, m: int) -> list[int]:
-    return [h for h, holding in enumerate(problem.holdings) if holding.m == m]
+    """Return the pool and the rights of a material."""
+    return [
+        h
+        for h, holding in enumerate(problem.holdings)
+        if holding.m == m and holding.sale is None
+    ]
 
 
 def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
@@ -189,7 +213,7 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
     Pools first: a right goes as a whole.
     """
     material = problem.instance.materials[m]
-    mine = [h for h, x in enumerate(problem.holdings) if x.m == m]
+    mine = _holdings_of(problem, m)
     countries = {
         c for h in mine for x in problem.holdings[h].purchases for c in x.origins
     }

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Support = list[NDArray[np.bool_]]
 SearchResult = tuple[Solution, Point]
 SMALLEST_TRANCHE = 1e-7
+SMALLEST_SALE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,19 @@ class Search:
     def solve_fixed(self, shares: list[Floats]) -> SearchResult | None:
         """Solve with all shares as given, None if limits do not allow them.
 
-        The point has exactly these shares, without the errors of the solver.
+        The point has exactly these shares, without the errors of the solver. What is
+        sold of a surplus stays free.
         """
         found = self.solve_between(shares, shares)
         if found is None:
             return None
-        return found[0], replace(found[1], shares=tuple(shares))
+        exact = [
+            share if holding.sale is None else _sold(free)
+            for holding, share, free in zip(
+                self.problem.holdings, shares, found[1].shares, strict=True
+            )
+        ]
+        return found[0], replace(found[1], shares=tuple(exact))
 
     def solve_between(
         self, lower: list[Floats], upper: list[Floats]
@@ -77,23 +85,37 @@ class Search:
 
         There is no time limit: it is quick, and a point found before is not lost.
         """
-        self.program.bound_shares(upper, lower)
+        self._bound(lower, upper)
         return self._read(self.program.solve(NEVER))
 
     def guess_between(
         self, lower: list[Floats], upper: list[Floats]
     ) -> SearchResult | None:
         """Guess with shares between two others, None if limits do not allow any."""
-        self.program.bound_shares(upper, lower)
+        self._bound(lower, upper)
         return self._read(self.program.guess(NEVER))
 
     def _allow(self, support: Support) -> None:
         upper = [allowed.astype(np.float64) for allowed in support]
         if self.awards is None:
-            self.program.bound_shares(upper)
-            return
-        pairs = zip(self.awards, upper, strict=True)
-        self.program.bound_shares(upper, [award * allowed for award, allowed in pairs])
+            lower = [np.zeros_like(allowed) for allowed in upper]
+        else:
+            pairs = zip(self.awards, upper, strict=True)
+            lower = [award * allowed for award, allowed in pairs]
+        self._bound(lower, upper)
+
+    def _bound(self, lower: list[Floats], upper: list[Floats]) -> None:
+        """Bound shares; any part of a surplus may be sold, whatever is held."""
+        is_sold = [holding.sale is not None for holding in self.problem.holdings]
+        least = [
+            np.zeros_like(x) if sold else x
+            for sold, x in zip(is_sold, lower, strict=True)
+        ]
+        most = [
+            np.ones_like(x) if sold else x
+            for sold, x in zip(is_sold, upper, strict=True)
+        ]
+        self.program.bound_shares(most, least)
 
     def _read(self, solution: Solution) -> SearchResult | None:
         if solution.values is None:
@@ -110,10 +132,16 @@ def prune(problem: FirstStageProblem, point: Point) -> Support:
 
 
 def most_tranches(problem: FirstStageProblem, h: int) -> int:
-    """Return how many tranches a holding may have: a right is a single one."""
-    if problem.holdings[h].offer is not None:
-        return 1
-    return problem.instance.options.max_tranches
+    """Return how many tranches a holding may have: a right is a single one.
+
+    A sale, which is no tranche, has a single candidate.
+    """
+    return problem.instance.options.max_tranches if problem.holdings[h].is_pool else 1
+
+
+def _sold(share: Floats) -> Floats:
+    """Return what is sold of a surplus, without the errors of the solver."""
+    return np.where(share > SMALLEST_SALE, np.clip(share, 0.0, 1.0), 0.0)
 
 
 def largest(share: Floats, number: int) -> NDArray[np.bool_]:
@@ -125,7 +153,8 @@ def largest(share: Floats, number: int) -> NDArray[np.bool_]:
 
 def allowance(run: Search, point: Point) -> float:
     """Return how much more a point may cost, within the share of the gap to spend."""
-    gap = run.spent_of_gap * run.problem.instance.options.gap * point.objective_usd
+    spent = run.spent_of_gap * run.problem.instance.options.gap
+    gap = spent * abs(point.objective_usd)
     left = gap - (run.value(point) - run.lower_bound_usd)
     if np.isfinite(run.objective_bound_usd):
         left = min(left, gap - (point.objective_usd - run.objective_bound_usd))

@@ -45,7 +45,7 @@ def _droppable(
     Several are tried at once, within the limit of a single one; if that fails, half as
     many are tried.
     """
-    worth = run.problem.instance.options.tranche_worth * point.objective_usd
+    worth = run.problem.instance.options.tranche_worth * abs(point.objective_usd)
     before = _guessed(run, kept)
     order = _smallest_first(run, kept, point)
     if budget > 0:
@@ -89,7 +89,8 @@ def _smallest_first(run: Search, kept: Support, point: Point) -> list[Tranche]:
     held = [
         (float(point.shares[h][c]), h, int(c))
         for h, allowed in enumerate(kept)
-        if run.problem.holdings[h].in_force is None
+        for holding in (run.problem.holdings[h],)
+        if holding.in_force is None and holding.sale is None
         for c in np.flatnonzero(allowed)
     ]
     return [(h, c) for _, h, c in sorted(held)]

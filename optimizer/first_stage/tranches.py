@@ -77,7 +77,9 @@ def with_support(run: Search, relaxed: Solution, support: Support) -> Point | No
 def _good_enough(run: Search) -> float:
     """Return a cost that leaves a part of the gap for whole lots."""
     spent = run.spent_of_gap * run.problem.instance.options.gap
-    return run.lower_bound_usd / (1 - spent)
+    # The gap is a share of the cost that is found, which may be below 0.
+    lower = run.lower_bound_usd
+    return lower / (1 - spent) if lower > 0 else lower / (1 + spent)
 
 
 def search(

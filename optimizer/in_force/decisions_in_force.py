@@ -1,11 +1,12 @@
 """The decisions of a printed plan as they are in force in a later case."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from models.held_stock import has_expired
 from models.instance import Instance
 from models.mistakes import Mistake
-from models.plan import Plan, Tranche
+from models.plan import Plan, Sale, Tranche
 from models.plan_references import unknown_names
 from models.tranche_in_force import TrancheInForce, tranche_name
 from optimizer.evaluation.decisions import (
@@ -14,7 +15,7 @@ from optimizer.evaluation.decisions import (
     decisions_of,
     draws_of,
 )
-from optimizer.in_force.lots import is_held_by
+from optimizer.in_force.lots import DUST, is_held_by
 
 
 def decisions_in_force(case: Instance, plan: Plan) -> Decisions:
@@ -37,6 +38,7 @@ def decisions_in_force(case: Instance, plan: Plan) -> Decisions:
         plan.tranches(),
         frozenset(x.contract for x in plan.contracts),
         draws_of(case, plan),
+        plan.sales(),
     )
     return in_force(case, whole, passed)
 
@@ -63,6 +65,7 @@ def in_force(case: Instance, decisions: Decisions, periods: int) -> Decisions:
         ),
         signed=decisions.signed & {x.id for x in case.contracts},
         draws=decisions.draws[:, periods:],
+        sales=tuple(_left_to_sell(decisions.sales, periods)),
     )
 
 
@@ -79,9 +82,18 @@ def _as_it_stands(case: Instance, tranche: Tranche, periods: int) -> Tranche:
     return TrancheInForce.model_validate(values)
 
 
+def _left_to_sell(sales: Iterable[Sale], periods: int) -> Iterator[Sale]:
+    """Yield sales with what is left of them after so many periods."""
+    for sale in sales:
+        left = sale.tonnes - periods * sale.tonnes_per_period
+        if left > DUST * sale.tonnes:
+            yield sale.model_copy(update={"tonnes": left})
+
+
 def _check_names(case: Instance, plan: Plan) -> None:
     """Raise if the plan names what the case never had; what has ended is not there."""
     ended = {x.offer for x in plan.awards} | {x.contract for x in plan.contracts}
+    ended |= {x.material for x in plan.sales()} & {x.id for x in case.materials}
     unknown: list[Mistake] = [
         x for x in unknown_names(plan, case) if x.value not in ended
     ]

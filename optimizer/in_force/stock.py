@@ -1,12 +1,13 @@
 """What tranches hold after some periods of a replay, and the free stock beside them."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from models.held_stock import free_stock, free_tonnes, has_expired
 from models.instance import Instance
+from models.material import Material
 from models.opening_position import StockLot
 from models.rights_in_force import stock_of
 from models.tranche_in_force import TrancheInForce, tranche_name
@@ -39,7 +40,7 @@ def stock_after(
     for part in happened.held:
         market = happened.market
         lots += _of_holding(instance, scenarios, market, part, w, periods)
-    lots += _left_free(instance, happened, periods)
+    lots += _left_free(instance, happened, w, periods)
     return tuple(with_own_names(lots))
 
 
@@ -113,9 +114,9 @@ def delivered_parts(
 
 
 def _left_free(
-    instance: Instance, happened: PlanReplay, periods: int
+    instance: Instance, happened: PlanReplay, w: int, periods: int
 ) -> Iterator[StockLot]:
-    """Yield what no tranche has of each lot, if it has not expired by then."""
+    """Yield what no tranche has of each lot and is not sold, if it is still good."""
     later = instance.horizon.from_period(periods)
     for material in instance.materials:
         mine = [x for x in happened.held if x.holding.material.id == material.id]
@@ -128,9 +129,30 @@ def _left_free(
         free = [x for x in free_stock(instance, material) if x.tranche not in named]
         taken = sum(_taken(part) for part in mine)
         left = 1 - taken / math.fsum(lot.tonnes for lot in free) if free else 0.0
+        gone = _sold(happened, material, free, w, periods)
         for lot in free if left > DUST else ():
-            if not has_expired(later, material, lot):
-                yield held_by(None, part_of(lot, left))
+            part = left - gone.get(lot.id, 0.0)
+            if part > DUST and not has_expired(later, material, lot):
+                yield held_by(None, part_of(lot, part))
+
+
+def _sold(
+    happened: PlanReplay,
+    material: Material,
+    free: Sequence[StockLot],
+    w: int,
+    periods: int,
+) -> dict[str, float]:
+    """Return which part of each free lot a sale has sold, oldest first, or lost."""
+    mine = [x for x in happened.sold if x.holding.material.id == material.id]
+    for_sale = sum(float(x.policies.initial.sum()) for x in mine)
+    if for_sale == 0:
+        return {}
+    share = for_sale / math.fsum(lot.tonnes for lot in free)
+    there = sum(float(x.response.on_hand[:, w, periods - 1].sum()) for x in mine)
+    lots = [part_of(lot, share) for lot in free]
+    left = {x.id: x.tonnes for x in left_of(lots, for_sale - there)}
+    return {lot.id: share - left.get(lot.id, 0.0) / lot.tonnes for lot in free}
 
 
 def _taken(part: HoldingReplay) -> float:

@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from models.entitlement import EntitlementOffer
 from models.held_stock import free_stock
 from models.instance import Instance
+from models.opening_position import SaleTerms
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
 from optimizer.deadline import look
 from optimizer.policies.holding import Holding, rotation_periods
 from optimizer.policies.policy import NUMBERS, Policies
+from optimizer.policies.sale import whole_sale
 from optimizer.policies.sourcing import Purchase
 
 RIGHT_RULE = "entitlement"
+SALE_RULE = "sale"
 PART_OF_A_LEVEL = 1e-6
 
 
@@ -70,6 +73,8 @@ class Paces:
 def menu_of(instance: Instance, holding: Holding) -> Menu:
     """Return every candidate of a holding that can be bought."""
     look()
+    if holding.sale is not None:
+        return _menu_of_sale(instance, holding, holding.sale)
     index, material = instance.index, holding.material
     paces = [paces_of(instance, holding, x) for x in holding.purchases]
     if holding.offer is None:
@@ -105,6 +110,13 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     return Menu(candidates, policies).select(
         _complete(policies, holding.offer, instance.horizon.number_of_periods)
     )
+
+
+def _menu_of_sale(instance: Instance, holding: Holding, terms: SaleTerms) -> Menu:
+    """Return the one candidate of a sale: all that may be sold."""
+    policies = whole_sale(instance, holding, terms)
+    tonnes = float(policies.target[0])
+    return Menu((Candidate(holding.name, 0.0, tonnes, SALE_RULE, ""),), policies)
 
 
 def in_whole_lots(tonnes: float, lot: float) -> float:

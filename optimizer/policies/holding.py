@@ -1,4 +1,4 @@
-"""A holding: the pool of a material or the right of an offer, with its candidates."""
+"""A holding: the pool of a material, the right of an offer or the sale of a surplus."""
 
 import math
 from bisect import bisect_left
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.entitlement import EntitlementOffer
-from models.held_stock import expired_parts, free_stock
+from models.held_stock import expired_parts, free_stock, free_tonnes
 from models.horizon import Horizon
 from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
-from models.opening_position import RightInForce
+from models.opening_position import RightInForce, SaleTerms
 from models.origin_shares import cap_in_force
 from models.rights_in_force import expired_parts_of_right, right_in_force, tonnes_of
+from models.surplus_sale import sale_terms
 from optimizer.deadline import look
 from optimizer.policies.market import (
     Market,
@@ -30,10 +31,10 @@ from optimizer.scenarios.scenario_set import Booleans, Floats, ScenarioSet
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What all tranches of one pool or right share.
+    """What all tranches of one pool or right share, or what a sale of a surplus reads.
 
     name is the material's or the offer's identifier, prefixed by its kind; m is the
-    position of the material and o that of the beneficiary, None for a pool;
+    position of the material and o that of the beneficiary, None for a pool or a sale;
     held_expired the part of free stock that has expired by the end of a period (t),
     None without any or if it keeps. in_force is set for a right that was awarded before
     the start: its stock of held_tonnes is a pile of its own, and held_expired is of it.
@@ -52,6 +53,12 @@ class Holding:
     held_expired: Floats | None
     in_force: RightInForce | None = None
     held_tonnes: float = 0.0
+    sale: SaleTerms | None = None
+
+    @property
+    def is_pool(self) -> bool:
+        """Whether it is the pool of a material: neither a right nor a sale."""
+        return self.offer is None and self.sale is None
 
     @property
     def origin_cap(self) -> float:
@@ -61,6 +68,8 @@ class Holding:
 
     def takes_free_stock(self, sourcing: Integers) -> Booleans:
         """Say of sourcing options, by position, whether they take free stock (c)."""
+        if self.sale is not None:
+            return np.ones(len(sourcing), dtype=np.bool_)
         is_held = [purchase.option.is_held for purchase in self.purchases]
         return np.array(is_held, dtype=np.bool_)[sourcing]
 
@@ -102,24 +111,36 @@ def holdings(
     market: Market,
     names: Container[str] | None = None,
 ) -> tuple[Holding, ...]:
-    """Return a holding for each material's pool, then one for each offer.
+    """Return a holding for each material's pool, each offer and each sale.
 
-    With names, only those that have one of them: each takes a while.
+    In this order. With names, only those that have one of them: each takes a while.
     """
     position = instance.index.material
     pools = [(m, None) for m in range(len(instance.materials))]
     rights = [(position[x.material], x) for x in instance.index.offer.values()]
-    return tuple(
+    tranches = [
         _holding(instance, scenarios, market, m, offer)
         for m, offer in (*pools, *rights)
         if names is None
         or holding_name(instance.materials[m].id, offer and offer.id) in names
-    )
+    ]
+    sales = [
+        _sale(instance, scenarios, market, m, terms)
+        for m, material in enumerate(instance.materials)
+        if (terms := sale_terms(instance, material)) is not None
+        and (names is None or sale_name(material.id) in names)
+    ]
+    return (*tranches, *sales)
 
 
 def holding_name(material: str, offer: str | None) -> str:
     """Return the name of the pool of a material, or of the right of an offer."""
     return f"pool:{material}" if offer is None else f"right:{offer}"
+
+
+def sale_name(material: str) -> str:
+    """Return the name of the sale of a material's surplus."""
+    return f"sale:{material}"
 
 
 def _holding(
@@ -171,6 +192,43 @@ def _holding(
         _held_expired(instance, material, right),
         right,
         0.0 if right is None else tonnes_of(instance, material, right),
+    )
+
+
+def _sale(
+    instance: Instance,
+    scenarios: ScenarioSet,
+    market: Market,
+    m: int,
+    terms: SaleTerms,
+) -> Holding:
+    """Return the sale of a surplus: it sells whatever the alert and the gap are."""
+    material, horizon = instance.materials[m], instance.horizon
+    nothing = np.zeros_like(scenarios.price[m])
+    observables = Observables(
+        release_alert=np.zeros_like(market.alert[m]),
+        alert=np.zeros_like(market.alert[m]),
+        gap=np.full_like(nothing, free_tonnes(instance, material)),
+        price_ratio=np.ones_like(nothing),
+        open_share=nothing[None],
+        relative_length=np.array(horizon.period_lengths_days)
+        / horizon.average_period_days,
+        shelf_periods=shelf_periods(horizon, material),
+        repurchase_period=None,
+    )
+    return Holding(
+        sale_name(material.id),
+        material,
+        instance.index.storage[material.id],
+        None,
+        m,
+        None,
+        (),
+        observables,
+        scenarios.price[m],
+        scenarios.base_price[m],
+        _held_expired(instance, material, None),
+        sale=terms,
     )
 
 

@@ -1,11 +1,11 @@
-"""A tranche's rule as sentences that an operator can follow."""
+"""A tranche's rule, and a sale, as sentences that an operator can follow."""
 
 from collections.abc import Callable
 from itertools import groupby
 
 from models.horizon import DAYS_PER_MONTH
 from models.instance import Instance
-from models.plan import Tranche, TrancheStep
+from models.plan import Sale, Tranche, TrancheStep
 from models.rights_in_force import right_in_force, tonnes_of
 
 LARGE_TONNES = 1000
@@ -42,6 +42,20 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
         store.insert(0, OTHERS_LAST)
     build_up = _build_up(instance, tranche, period)
     return ". ".join([opening + released, build_up, *refill, *store]) + "."
+
+
+def sale_text(instance: Instance, sale: Sale) -> str:
+    """Return the sale of a surplus in words, rounded to three figures."""
+    period = _period(instance.horizon.average_period_days)
+    number = round(sale.tonnes / sale.tonnes_per_period)
+    pace = f"Sell {tonnes(sale.tonnes_per_period)} a {period}"
+    length = f"for {number} {period}s" if number > 1 else f"in {period} 1"
+    sentences = [f"{pace} {length}, {tonnes(sale.tonnes)} in all, oldest out first"]
+    m = instance.index.material.get(sale.material)
+    days = None if m is None else instance.materials[m].shelf_life_days
+    if days is not None:
+        sentences.append(f"What is older than {days:g} days expires unsold")
+    return ". ".join(sentences) + "."
 
 
 def tonnes(amount: float) -> str:

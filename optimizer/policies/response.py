@@ -19,12 +19,13 @@ from optimizer.scenarios.scenario_set import Floats
 class Response:
     """What policies do, by policy, scenario and period (c, w, t).
 
-    released is in tonnes, for_others the part of it that others than members share, if
-    a pool serves them; cash_flow in US dollars: paid for purchases and storage
-    (minus), received from releases, draws and fees (plus); stock_value in US dollars at
-    the scenario's market price. opening_flow (c) is the part of cash_flow in period 0
-    that is paid and received before the start, the same in every scenario;
-    opening_value (c) what was held already is worth then at the undisrupted price.
+    released is in tonnes, for participants: nothing of a sale; for_others the part of
+    it that others than members share, if a pool serves them; cash_flow in US dollars:
+    paid for purchases and storage (minus), received from releases, draws, sales and
+    fees (plus); stock_value in US dollars at the scenario's market price. opening_flow
+    (c) is the part of cash_flow in period 0 that is paid and received before the start,
+    the same in every scenario; opening_value (c) what was held already is worth then at
+    the undisrupted price.
     """
 
     released: Floats
@@ -61,8 +62,9 @@ class MoneyParts:
 
     purchases are those of planned buying, replenishment and rotation, at landed prices
     and without premia; keeping is storage and insurance; sales are releases, draws,
-    what is rotated and repurchases; fees are those of rights. opening_purchases (c) are
-    paid and opening_fees (c) received before the start; they are not in the others.
+    what is rotated, repurchases and sales of a surplus; fees are those of rights.
+    opening_purchases (c) are paid and opening_fees (c) received before the start; they
+    are not in the others.
     """
 
     purchases: Floats
@@ -78,12 +80,15 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
     look()
     trajectories = simulate(policies, holding.observables)
     stock_value = trajectories.on_hand * holding.price
+    released = trajectories.released
+    if holding.sale is not None:
+        released = np.zeros_like(released)
     money = money_parts(instance, holding, policies, trajectories)
     cash_flow = money.sales + money.fees - money.purchases - money.keeping
     opening_flow = money.opening_fees - money.opening_purchases
     cash_flow[:, :, 0] += opening_flow[:, None]
     return Response(
-        released=trajectories.released,
+        released=released,
         cash_flow=cash_flow,
         stock_value=stock_value,
         on_hand=trajectories.on_hand,
@@ -101,8 +106,8 @@ def money_parts(
 ) -> MoneyParts:
     """Return what policies pay and receive.
 
-    Rights sell at their price, pools at book or market; what is rotated is sold at the
-    market price less the spread.
+    Rights sell at their price, pools at book or market, a sale of a surplus at market
+    less its discount; what is rotated is sold at the market price less the spread.
     """
     years = np.array(instance.horizon.period_lengths_years)
     unpaid = np.array(unpaid_years(instance, holding.in_force))
@@ -127,7 +132,9 @@ def money_parts(
     swapped *= 1 - (holding.material.rotation_spread or 0.0)
     fees = np.zeros_like(trajectories.on_hand)
     opening_fees = np.zeros(len(policies.target))
-    if offer is None:
+    if holding.sale is not None:
+        sales = trajectories.released * holding.price * (1 - holding.sale.discount)
+    elif offer is None:
         sales = swapped + _pool_sales(
             instance, holding, policies, trajectories.released
         )

@@ -53,7 +53,9 @@ def _of_material(
     mine = [
         (holding, menu)
         for holding, menu in zip(holdings, menus, strict=True)
-        if holding.material.id == material.id and menu.candidates
+        if holding.material.id == material.id
+        and holding.sale is None
+        and menu.candidates
     ]
     most = {r: x for r, x in vault_tonnes(instance, material).items() if x < np.inf}
     if not mine or not most:

@@ -147,11 +147,15 @@ def purchases(plan: Plan) -> Table | None:
 
 
 def free_stock(plan: Plan) -> Table | None:
-    """Return what tranches take of each lot of free stock, and what is left of it."""
+    """Return what tranches and sales take of each lot of free stock, and what is left.
+
+    Sales have a column if there are any.
+    """
     if not any(level.held for level in plan.levels):
         return None
+    sold = ("sold",) if plan.sales() else ()
     taken = table(
-        "Free stock", "material", "lot", "taken", "left", "book value", left=2
+        "Free stock", "material", "lot", "taken", *sold, "left", "book value", left=2
     )
     for level in plan.levels:
         for number, lot in enumerate(level.held):
@@ -159,6 +163,7 @@ def free_stock(plan: Plan) -> Table | None:
                 "" if number else level.name,
                 lot.lot,
                 tonnes(lot.tonnes),
+                *(tonnes(lot.sold_tonnes) for _ in sold),
                 tonnes(lot.left_tonnes),
                 money(lot.book_value_usd),
             )
@@ -166,12 +171,15 @@ def free_stock(plan: Plan) -> Table | None:
 
 
 def rule_sentences(plan: Plan) -> Table | None:
-    """Return the sentence that the operator of each tranche follows."""
-    if not plan.tranches():
+    """Return the sentence that the operator of each tranche or sale follows."""
+    if not plan.tranches() and not plan.sales():
         return None
     sentences = table("Rules in words", "tranche", "rule, for the operator", left=2)
     for name, tranche in _named(plan):
         sentences.add_row(f"{name} ({_owner(tranche)})", tranche.text)
+    for level in plan.levels:
+        if level.sale is not None:
+            sentences.add_row(f"{level.name} (sale of free stock)", level.sale.text)
     return sentences
 
 

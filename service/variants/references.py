@@ -34,6 +34,7 @@ REFERENCES: Targets = {
     "rules": {},
     "position": {
         "stock": {"material": "materials", "right": "entitlement_offers"},
+        "sales": {"material": "materials"},
         "rights": {"offer": "entitlement_offers", "sourcing": "sourcing_options"},
         "debt": {"facility": "financing.facilities"},
         "contracts": {"contract": "contracts"},

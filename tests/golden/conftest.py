@@ -79,10 +79,11 @@ def whole_model(whole_case: Case) -> pyo.ConcreteModel:
 
 @pytest.fixture
 def held_model(whole_case: Case) -> pyo.ConcreteModel:
-    """Return the same with two lots of free stock and the option that takes them."""
+    """Return the same with two lots of free stock, which can be held or sold."""
     whole_case["sourcing_options"].append(cases.sourcing("held", is_held=True))
     lots = [cases.stock_lot("a", 0.5), cases.stock_lot("b", 0.75)]
-    whole_case["position"] = {"stock": lots}
+    sale = {"material": "gallium", "within_periods": 2}
+    whole_case["position"] = {"stock": lots, "sales": [sale]}
     instance = read_instance(whole_case)
     problem = complete_problem(instance, _calm_and_ban(instance))
     return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)

@@ -95,6 +95,92 @@ def test_stock_needs_no_money() -> None:
     assert "free stock that is held already" in level.tranches[0].text
 
 
+def for_sale(tonnes: float, **terms: object) -> Changes:
+    """Return the change to a case whose free stock can be sold, at a cost of storage.
+
+    A dollar of holding counts as much as one of shortages.
+    """
+    sale = {"material": "alpha", "within_periods": 3} | terms
+    position = {"stock": [cases.stock_lot("pile", tonnes, material="alpha")]}
+    return {
+        "sourcing_options+": HELD,
+        "position": position | {"sales": [sale]},
+        "storage_classes.0.cost_usd_per_tonne_year": 500.0,
+        "options.cost_of_holding_weight": 1.0,
+    }
+
+
+def sold(plan: Plan) -> float:
+    """Return the tonnes for sale."""
+    return sum(sale.tonnes for sale in plan.sales())
+
+
+def test_more_of_a_surplus_never_costs_more() -> None:
+    """All that is not held goes, at the market price less a tenth."""
+    plans = [vault_plan(for_sale(x, discount=0.1)) for x in (5.0, 25.0, 60.0)]
+    costs = [plan.promise.objective_usd for plan in plans]
+    assert costs[0] > costs[1] > costs[2]
+    assert [sold(plan) for plan in plans] == pytest.approx([0.0, 5.5, 40.5])
+
+
+def test_better_terms_of_sale_never_cost_more() -> None:
+    """Less discount, more a year, or terms at all."""
+    steps: tuple[Case, ...] = (
+        {"discount": 1.0},
+        {"discount": 0.1, "most_tonnes_per_year": 60.0},
+        {"discount": 0.1},
+        {"discount": 0.0},
+    )
+    none = vault_plan(for_sale(60.0), {"position.sales": []}).promise.objective_usd
+    costs = [vault_plan(for_sale(60.0, **x)).promise.objective_usd for x in steps]
+    assert costs[0] == pytest.approx(none)
+    assert costs == sorted(costs, reverse=True)
+    assert len(set(costs)) == len(steps)
+
+
+def test_nothing_is_sold_for_nothing() -> None:
+    """Until it is sold it costs storage, and left out of the plan it does not."""
+    plan = vault_plan(for_sale(60.0, discount=1.0))
+    assert not plan.sales()
+    assert plan.levels[0].held[0].left_tonnes == pytest.approx(40.5)
+
+
+def test_a_surplus_needs_room_until_it_is_sold() -> None:
+    """Of 60 t no more is for sale than the store takes beside what is held."""
+    plan = vault_plan(for_sale(60.0), {"storage_classes.0.capacity_tonnes": 30.0})
+    assert sold(plan) + plan.levels[0].tonnes == pytest.approx(30.0)
+    assert sold(plan) > 0
+
+
+def test_a_surplus_pays_for_what_is_bought() -> None:
+    """What is sold before a cut buys more for it than what is there would cover."""
+    poor: Changes = {
+        "financing.facilities": [],
+        "sourcing_options": [cases.sourcing("slow", 2)],
+        "options.cost_of_holding_weight": None,
+    }
+    case = for_sale(60.0, within_periods=1)
+    without = vault_plan(case, poor, {"position.sales": []})
+    plan = vault_plan(case, poor)
+    assert without.levels[0].tonnes == 0
+    assert plan.levels[0].tonnes > 0
+    assert plan.levels[0].cost_usd <= sold(plan) * PRICE
+    assert plan.promise.objective_usd < without.promise.objective_usd
+
+
+@pytest.mark.parametrize("method", ["extensive_form", "decomposition"])
+def test_a_surplus_may_bring_more_than_all_shortages_cost(method: str) -> None:
+    """An objective below 0 is one like others: its gap is met at once."""
+    plan = vault_plan(
+        for_sale(800.0),
+        {"storage_classes.0.capacity_tonnes": 1e3, "options.method": method},
+        {"options.time_limit_s": 10.0},
+    )
+    assert plan.promise.objective_usd < 0
+    assert plan.promise.gap <= EXACT
+    assert sold(plan) > 700.0
+
+
 def debt(usd: float, **terms: object) -> Changes:
     """Return the change to a case whose loan is owed so much at the start."""
     owed = {"facility": "loan", "drawn_usd": usd} | terms

@@ -28,6 +28,16 @@ METHODS = ("extensive_form", "decomposition")
 
 RULE = {"drawn": "when_needed", "rate_per_year": 0.06, "exposure_fee": 0.01}
 LENT_BY_RULE = facility(id="loan", kind="loan", limit_usd=150_000.0, **RULE)
+HELD_AND_SOLD: Case = {
+    "sourcing_options+": sourcing("held", is_held=True),
+    "position": {
+        "stock": [
+            stock_lot("new", 30.0, material="alpha"),
+            stock_lot("old", 10.0, material="alpha", arrival="2025-11-01"),
+        ],
+        "sales": [{"material": "alpha", "within_periods": 3, "discount": 0.05}],
+    },
+}
 
 RIGHT: Case = {"offer": "right", "lots": 12, "sourcing": "ready"}
 
@@ -175,6 +185,26 @@ VAULTS: dict[str, Changes] = {
     "free stock that is weighed": {
         "sourcing_options+": sourcing("held", is_held=True),
         "position": {"stock": [stock_lot("pile", 7.0, material="alpha")]},
+        "options.cost_of_holding_weight": 0.5,
+    },
+    "a surplus that is sold": {
+        **HELD_AND_SOLD,
+        "options.cost_of_holding_weight": 0.5,
+        "storage_classes.0.cost_usd_per_tonne_year": 500.0,
+        "entitlement_offers+": offer(),
+    },
+    "a surplus that pays for more": {
+        **HELD_AND_SOLD,
+        "financing.facilities": [facility(limit_usd=2e4)],
+        "levels_days_of_cover": [90],
+        "sourcing_options": [sourcing("slow", 3)],
+        "financing.pool_sale_price": "market",
+    },
+    "a surplus that expires beside the cash rule": {
+        **HELD_AND_SOLD,
+        "financing.facilities": [LENT_BY_RULE],
+        "financing.collateral_cover": 0.9,
+        "materials.0.shelf_life_days": 100.0,
         "options.cost_of_holding_weight": 0.5,
     },
     "free stock without any money": {

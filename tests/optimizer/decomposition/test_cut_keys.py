@@ -134,6 +134,7 @@ DOCUMENT = changed(
                     "fees_paid_until": "2026-01-21",
                 }
             ],
+            "sales": [{"material": "alpha", "within_periods": 3, "discount": 0.1}],
         },
         "entitlement_offers+": offer(),
         "materials.0.shelf_life_days": 100.0,
@@ -205,6 +206,8 @@ def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) 
         ("membership", "fee_rate_per_year"),
         ("position", "stock", 0, "book_value_usd"),
         ("position", "rights", 0, "drawn_tonnes"),
+        ("position", "sales", 0, "discount"),
+        ("position", "sales", 0, "within_periods"),
         ("materials", 0, "refill_impact", 0, "premium"),
         ("materials", 0, "sale_impact", 1, "discount"),
     ],
@@ -262,6 +265,20 @@ def test_more_stock_of_the_same_ages_keeps_all_cuts() -> None:
     ]
     assert keys[0] == keys[1]
     assert len(set(keys)) == 3
+
+
+def test_the_first_terms_of_sale_have_other_cuts_and_cash() -> None:
+    """They add a column; other terms of the same material change its cash alone."""
+    stock, sale = DOCUMENT["position"]["stock"], DOCUMENT["position"]["sales"][0]
+    keys = [
+        (cut_key(instance), cash_key(instance))
+        for sales in ([], [sale], [sale | {"most_tonnes_per_year": 4.0}])
+        for instance in (
+            read_instance(DOCUMENT | {"position": {"stock": stock, "sales": sales}}),
+        )
+    ]
+    assert keys[0][0] != keys[1][0] == keys[2][0]
+    assert len({cash for _, cash in keys}) == 3
 
 
 def test_debt_of_before_keeps_all_cuts_and_the_world_at_the_start_does_not() -> None:

@@ -5,7 +5,7 @@ from typing import cast
 
 from rich.console import Console
 
-from service.printing.plan import cost_of_holding, free_stock
+from service.printing.plan import cost_of_holding, free_stock, rule_sentences
 from tests import cases
 from tests.optimizer.vault_case import Changes, vault_plan
 
@@ -35,6 +35,18 @@ def test_each_lot_is_printed_with_what_is_left() -> None:
     lines = printed(free_stock(vault_plan(HELD)))
     assert ["Alpha", "old", "14.6 t", "15.4 t", "$3.90 k"] in lines
     assert ["new", "4.88 t", "5.12 t", "$3.90 k"] in lines
+
+
+def test_what_is_sold_is_printed_with_its_pace() -> None:
+    """Of the 20.5 t that are left, in a column of its own and as a sentence."""
+    sale = {"material": "alpha", "within_periods": 4}
+    plan = vault_plan(
+        HELD, {"position.sales": [sale], "options.cost_of_holding_weight": 1.0}
+    )
+    lines = printed(free_stock(plan))
+    assert ["Alpha", "old", "14.6 t", "15.4 t", "0 t", "$3.90 k"] in lines
+    (line,) = [x for x in printed(rule_sentences(plan)) if "sale of free" in x[0]]
+    assert line[1].startswith("Sell 5.12 t a month for 4 months, 20.5 t in all, oldest")
 
 
 def test_the_cost_of_holding_says_what_is_taken() -> None:
