@@ -33,6 +33,10 @@ def _of_agreements(before: Instance, after: Instance, periods: int) -> Iterator[
     for offer in before.entitlement_offers:
         if offer.id not in left:
             yield f"The right of offer {offer.id} ends before {day}: it is left out."
+    terms = {x.material for x in after.position.sales}
+    for sale in before.position.sales:
+        if sale.material not in terms:
+            yield f"Free stock of {sale.material} can be sold until {day} only."
 
 
 def _of_beginnings(before: Instance, after: Instance, periods: int) -> Iterator[str]:

@@ -17,6 +17,7 @@ from models.opening_position import (
     OpeningDebt,
     OpeningDisruption,
     OpeningPosition,
+    SaleTerms,
 )
 
 ROUNDING = 1e-12
@@ -40,12 +41,21 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
         update={
             "stock": tuple(x for x in case.position.stock if x.right not in ended),
             "rights": tuple(rights),
+            "sales": tuple(_sales(case, periods)),
             "debt": tuple(_debts(case, periods)),
             "contracts": tuple(_contracts(case, periods)),
             "disruptions": tuple(_disruptions(case, periods)),
             "alerts": (),
         }
     )
+
+
+def _sales(case: Instance, periods: int) -> Iterator[SaleTerms]:
+    """Yield the terms of sale with the periods that are left of them."""
+    for terms in case.position.sales:
+        left = terms.within_periods - periods
+        if left > 0:
+            yield terms.model_copy(update={"within_periods": left})
 
 
 def _debts(case: Instance, periods: int) -> Iterator[OpeningDebt]:

@@ -75,7 +75,7 @@ def _left_for_sale(
     """Return the share of a sale, at most what tranches leave of free stock."""
     material = problem.holdings[h].material
     taken = sum(
-        float(problem.holdings[i].held(problem.menus[i].policies) @ shares[i])
+        float(problem.menus[i].policies.target @ (shares[i] * _takes_stock(problem, i)))
         for i in _holdings_of(problem, problem.holdings[h].m)
     )
     left = max(free_tonnes(problem.instance, material) - taken, 0.0)

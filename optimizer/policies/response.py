@@ -132,12 +132,9 @@ def money_parts(
     swapped *= 1 - (holding.material.rotation_spread or 0.0)
     fees = np.zeros_like(trajectories.on_hand)
     opening_fees = np.zeros(len(policies.target))
-    if holding.sale is not None:
-        sales = trajectories.released * holding.price * (1 - holding.sale.discount)
-    elif offer is None:
-        sales = swapped + _pool_sales(
-            instance, holding, policies, trajectories.released
-        )
+    if offer is None:
+        released = trajectories.released
+        sales = swapped + _sold_without_right(instance, holding, policies, released)
     else:
         sold = trajectories.released + trajectories.repurchased
         sales = sold * offer.inventory_price_usd_per_tonne + swapped
@@ -155,10 +152,15 @@ def money_parts(
     )
 
 
-def _pool_sales(
+def _sold_without_right(
     instance: Instance, holding: Holding, policies: Policies, released: Floats
 ) -> Floats:
-    """Return what is paid for releases (c, w, t); others pay the market price."""
+    """Return what is paid for releases of a pool, or for a surplus (c, w, t).
+
+    Others than members pay the market price.
+    """
+    if holding.sale is not None:
+        return released * holding.price * (1 - holding.sale.discount)
     at_market, at_book = released, None
     if instance.financing.pool_sale_price == "book":
         at_market = for_others(policies, holding.observables, released)

@@ -62,6 +62,7 @@ RULES = {
     "ReplayDisruption.onset_day": "what if it happened so many days from the start",
     "RightInForce.fees_paid_until": DAY,
     "Route.ramp": MOVED,
+    "SaleTerms.within_periods": MOVED,
     "SolveOptions.added_levels_days_of_cover": AMOUNT,
     "SourcingOption.build_up_periods": LENGTH,
     "SourcingOption.start_period": MOVED,
@@ -138,6 +139,7 @@ def rich_case() -> Case:
                 ],
                 "buffers": [buffer],
                 "contracts": [{"contract": "offtake"}],
+                "sales": [{"material": "gallium", "within_periods": 6}],
             },
         },
     )
@@ -175,7 +177,8 @@ def test_what_moves_is_moved_and_nothing_else() -> None:
         if x != y
     }
     own = {"OpeningDebt.repaid_usd"}
-    lists = {"Financing.facilities", "OpeningPosition.buffers", "OpeningPosition.debt"}
+    lists = {"Financing.facilities"}
+    lists |= {f"OpeningPosition.{name}" for name in ("buffers", "debt", "sales")}
     lists |= {
         f"Instance.{name}"
         for name in (
@@ -227,6 +230,7 @@ def test_figures_are_those_of_the_same_days() -> None:
     (debt,) = case["position"]["debt"]
     assert debt["repaid_usd"] == pytest.approx(300.0)
     assert (debt["repayment_start_period"], debt["number_of_instalments"]) == (0, 2)
+    assert case["position"]["sales"][0]["within_periods"] == 4
 
 
 def test_what_ends_is_left_out_and_said() -> None:
@@ -254,6 +258,7 @@ def test_what_ends_is_left_out_and_said() -> None:
     assert moved.notes == (
         "Contract offtake has ended by 2026-08-31: it is left out.",
         "The right of offer right ends before 2026-08-31: it is left out.",
+        "Free stock of gallium can be sold until 2026-08-31 only.",
         "Facility loan lends nothing more: its last draw was before 2026-08-31.",
         "Sourcing option late, of 2026-06-30, buys from 2026-08-31 on.",
         "Event past is over by 2026-08-31 for good: it is left out.",
