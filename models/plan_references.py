@@ -1,4 +1,4 @@
-"""Whether a plan and a case belong together: names and number of periods."""
+"""Whether a plan and a case belong together: names, number of periods, rights."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from models.plan import Plan, Tranche
 
 def plan_mistakes(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
     """Return why a plan cannot be followed in a case; empty if it can."""
+    found = (*unknown_names(plan, instance), *broken_rights(plan, instance))
     periods, horizon = len(plan.financing), instance.horizon.number_of_periods
     if periods == horizon:
-        return unknown_names(plan, instance)
+        return found
     expected = f"the {horizon} periods of case {instance.id}"
-    mistake = Mistake("financing", f"{periods} periods", expected)
-    return (*unknown_names(plan, instance), mistake)
+    return (*found, Mistake("financing", f"{periods} periods", expected))
 
 
 def unknown_names(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
@@ -34,6 +34,25 @@ def unknown_names(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
             expected = f"one of the {section} of case {instance.id}"
             mistakes.setdefault((section, name), Mistake(path, name, expected))
     return tuple(mistakes.values())
+
+
+def broken_rights(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
+    """Return a mistake for each right in force that the plan does not hold as it is."""
+    held = {x.offer: x for x in plan.tranches() if x.offer is not None}
+    mistakes: list[Mistake] = []
+    for right in instance.position.rights:
+        tranche = held.get(right.offer)
+        found = "none" if tranche is None else _said(tranche.lots, tranche.sourcing)
+        expected = _said(right.lots, right.sourcing)
+        if found != expected:
+            path = f"levels.tranches[{right.offer}]"
+            in_force = f"{expected}, in force in case {instance.id}"
+            mistakes.append(Mistake(path, found, in_force))
+    return tuple(mistakes)
+
+
+def _said(lots: int, sourcing: str) -> str:
+    return f"{lots} lots by {sourcing}"
 
 
 def _sold(plan: Plan) -> Iterator[tuple[str, str, str]]:

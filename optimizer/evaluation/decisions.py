@@ -6,7 +6,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Plan, Sale, Tranche
-from models.plan_references import unknown_names
+from models.plan_references import broken_rights, unknown_names
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -35,8 +35,8 @@ class PlanMismatchError(ValueError):
 def decisions_of(instance: Instance, plan: Plan) -> Decisions:
     """Return the decisions of a plan.
 
-    Raises PlanMismatchError if the case lacks a name of the plan, or has another number
-    of periods.
+    Raises PlanMismatchError if the case lacks a name of the plan, has another number of
+    periods, or a right in force that the plan does not hold as it is.
     """
     if unknown := unknown_names(plan, instance):
         names = ", ".join(sorted({str(mistake.value) for mistake in unknown}))
@@ -47,6 +47,9 @@ def decisions_of(instance: Instance, plan: Plan) -> Decisions:
     if periods != horizon:
         found = f"the plan has {periods} periods"
         raise PlanMismatchError(found=found, expected=f"{horizon} as in the case")
+    for broken in broken_rights(plan, instance):
+        found = f"{broken.path} of the plan is {broken.value}"
+        raise PlanMismatchError(found=found, expected=broken.expected)
     signed = frozenset(k.contract for k in plan.contracts)
     draws = draws_of(instance, plan)
     return Decisions(plan.tranches(), signed, draws, plan.sales())

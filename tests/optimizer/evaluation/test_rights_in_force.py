@@ -9,8 +9,10 @@ from rich.console import Console
 
 from models.instance import Instance
 from models.plan import Plan
+from models.plan_references import plan_mistakes
 from models.reading import read_instance
 from optimizer import solve
+from optimizer.evaluation.decisions import PlanMismatchError, decisions_of
 from optimizer.evaluation.participant import participant_view
 from optimizer.evaluation.right_menu import right_menus
 from optimizer.explanation.explain import explain
@@ -18,6 +20,7 @@ from service.printing.participant import terms
 from service.printing.plan import entitlements
 from service.printing.right_menu import right_tables
 from tests import cases
+from tests.cases import Case
 
 CARRYING = 12_000.0
 
@@ -91,6 +94,22 @@ def test_it_is_as_large_as_it_was_awarded(solved: Solved) -> None:
 def test_the_plan_prints_it_as_in_force(solved: Solved) -> None:
     """Beside its offer, with no upfront fee."""
     assert "right (in force)" in printed(entitlements(solved.plan))
+
+
+@pytest.mark.parametrize("change", [{"lots": 12}, {"sourcing": "slow"}])
+def test_a_plan_that_does_not_hold_it_is_of_another_case(
+    solved: Solved, change: Case
+) -> None:
+    """It can be followed nowhere but where the right is as the plan has it."""
+    raw = solved.case.model_dump(mode="json")
+    raw["position"]["rights"][0] |= change
+    raw["sourcing_options"].append(cases.sourcing("slow", 1))
+    other = read_instance(raw)
+    with pytest.raises(PlanMismatchError, match="10 lots by in-place"):
+        decisions_of(other, solved.plan)
+    assert [x.path for x in plan_mistakes(solved.plan, other)] == [
+        "levels.tranches[right]"
+    ]
 
 
 def printed(table: object) -> str:
