@@ -1,8 +1,10 @@
 """Rights awarded before the start: held as they are, whatever a plan would award."""
 
+import dataclasses
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,9 +14,14 @@ from models.options import Method
 from models.outcome import Outcome, Termination
 from models.plan import Plan
 from models.reading import read_instance
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.replay import replay
+from optimizer.in_force.moved import moved_case
+from optimizer.in_force.reserve_after import reserve_after
 from optimizer.solve import solve_on
 from tests import cases
 from tests.cases import Case, changed
+from tests.laws.test_moved_cases import from_period
 from tests.laws.tiny_cases import EXACT, LOT_TONNES, SEEDS, tiny_case, tiny_scenarios
 from tests.optimizer.vault_case import (
     PRICE,
@@ -179,3 +186,28 @@ def test_a_conflict_with_a_right_in_force_is_named(method: Method) -> None:
         f"one_policy[right:right]: {whole}",
         "storage_capacity[dry]: storage_classes[dry].capacity_tonnes = 5",
     )
+
+
+def test_a_new_plan_goes_on_with_the_right_of_the_last_one() -> None:
+    """After two months of a cut it has what is left, and does what it would have."""
+    loan: Changes = {"financing.opening_cash_usd": 2e5}
+    rest = {"entitlement_offers+": offer(replenish_within_periods=2)}
+    case = read_instance(changed(vault_case(), {**loan, **rest}))
+    scenarios, plan = bans(case), vault_plan(loan, rest)
+    decisions, months = decisions_of(case, plan), 4
+    before = replay(case, scenarios, decisions)
+    there = reserve_after(case, scenarios, decisions, before, w=1, periods=months)
+    later = moved_case(case, there).case
+    (right,) = later.position.rights
+    assert right.drawn_tonnes > 0
+    left = from_period(scenarios.select(slice(1, 2)), months)
+    left = dataclasses.replace(left, probability=np.ones(1))
+    made = solve_on(later, left).plan
+    assert made is not None
+    (award,) = made.awards
+    assert (award.lots, award.in_force is not None) == (plan.awards[0].lots, True)
+    found = replay(later, left, decisions_of(later, made))
+    (now,) = [x.response for x in found.held if x.holding.offer]
+    (then,) = [x.response for x in before.held if x.holding.offer]
+    assert now.on_hand[0, 0] == pytest.approx(then.on_hand[0, 1, months:])
+    assert now.cash_flow[0, 0] == pytest.approx(then.cash_flow[0, 1, months:])
