@@ -85,8 +85,9 @@ class Observation(Record):
     otherwise: Literal["as_planned"] | None = Field(
         default=None,
         exclude_if=is_absent,
-        description="as_planned: of what is not given here, no event is in force, "
-        "prices are undisrupted but for events, and demand is as planned.",
+        description="as_planned: of what is not given here, events in force at the "
+        "start go on, prices are undisrupted but for events, demand is as planned, and "
+        "cash is as ordered.",
     )
     events: tuple[ObservedEvent, ...] | None = Field(
         default=None,

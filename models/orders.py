@@ -146,6 +146,11 @@ class Orders(Record):
     facilities: tuple[FacilityOrder, ...] = Field(
         default=(), exclude_if=is_absent, description="Draws and repayments."
     )
+    endings: tuple[str, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="What of the case ends with the period, in sentences.",
+    )
     reconciliation: Reconciliation
 
     @property

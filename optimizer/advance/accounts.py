@@ -78,7 +78,7 @@ def _stock(
                 released_tonnes=sum(x.released for x in mine),
                 handed_over_tonnes=sum(x.month.handed_over for x in mine),
                 expired_tonnes=sum(x.month.expired for x in mine),
-                arrived_tonnes=sum(x.arrived for x in mine),
+                arrived_tonnes=max(sum(x.added for x in mine), 0.0),
                 expected_tonnes=sum(x.expected for x in mine),
                 counted_tonnes=observation.happened.stock_tonnes.get(material.id),
                 missing_tonnes=sum(x.missing for x in mine),

@@ -7,19 +7,21 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation
 from models.observation_mistakes import wrong_observation
-from models.orders import ContractDelivery, MaterialAlert, Orders
+from models.orders import ContractDelivery, Orders
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from optimizer.advance.accounts import PeriodEnd, material_of_route, reconciliation
+from optimizer.advance.alerts import material_alerts
 from optimizer.advance.differences import impossible, tranche_ends
 from optimizer.advance.facilities import facility_orders
+from optimizer.advance.next_case import next_case
 from optimizer.advance.observed import contradictions, observed_scenario
 from optimizer.advance.purchases import purchase_orders, rotation_orders
 from optimizer.advance.releases import hand_overs, release_orders
 from optimizer.advance.tranche_month import tranche_months
 from optimizer.cores import on_one_thread
-from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.replay import PlanReplay, replay
+from optimizer.in_force.decisions_in_force import decisions_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def advance(
     mistakes += wrong_observation(instance, observation)
     if mistakes:
         raise InvalidCaseError(mistakes)
-    decisions = decisions_of(instance, plan)
+    decisions = decisions_in_force(instance, plan)
     scenarios = observed_scenario(instance, observation)
     happened = replay(instance, scenarios, decisions)
     months = list(tranche_months(happened))
@@ -65,16 +67,18 @@ def advance(
     ]
     if mistakes:
         raise InvalidCaseError(mistakes)
-    alerts = tuple(_alerts(instance, happened))
+    alerts = tuple(material_alerts(instance, happened, previous))
     since = {x.material: x.since for x in alerts if x.since is not None}
     purchases = tuple(purchase_orders(instance, scenarios, happened, months, since))
     ends = tranche_ends(months, purchases, materials, observation)
     period_end = PeriodEnd(observation, decisions, happened, ends, purchases)
+    after = next_case(instance, scenarios, period_end)
     orders = Orders(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
         observation_hash=observation.content_hash,
         previous_hash=None if previous is None else previous.content_hash,
+        next_instance_hash=None if after is None else after.case.content_hash,
         start=instance.horizon.start,
         end=instance.horizon.start_of(1),
         alerts=alerts,
@@ -84,9 +88,10 @@ def advance(
         hand_overs=tuple(hand_overs(months)),
         deliveries=tuple(_deliveries(happened)),
         facilities=tuple(facility_orders(instance, decisions.draws, happened.books)),
+        endings=() if after is None else after.notes,
         reconciliation=reconciliation(instance, period_end, previous),
     )
-    return Advanced(orders, None)
+    return Advanced(orders, None if after is None else after.case)
 
 
 def _of_another_chain(instance: Instance, previous: Orders | None) -> Iterator[Mistake]:
@@ -97,18 +102,6 @@ def _of_another_chain(instance: Instance, previous: Orders | None) -> Iterator[M
         expected = f"orders that lead to the case, {instance.content_hash[:12]}"
         found = (previous.next_instance_hash or "absent")[:12]
         yield Mistake("previous.next_instance_hash", found, expected)
-
-
-def _alerts(instance: Instance, happened: PlanReplay) -> Iterator[MaterialAlert]:
-    market = happened.market
-    for m, material in enumerate(instance.materials):
-        if alert := int(market.alert[m, 0, 0]):
-            yield MaterialAlert(
-                material=material.id,
-                alert=alert,
-                since=instance.horizon.start,
-                gap_tonnes=float(market.market_gap[m, 0, 0]),
-            )
 
 
 def _deliveries(happened: PlanReplay) -> Iterator[ContractDelivery]:

@@ -4,7 +4,6 @@ Who releases or receives otherwise than ordered is told by material, right or ro
 tranches share the difference, none below 0.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,26 +19,38 @@ ROUNDING = 1e-9
 class TrancheEnd:
     """A tranche at the end of the period: as it was found, tonnes.
 
-    released and arrived are what really was, missing what was not there when stock was
-    counted, below 0 if more was found. arrived leaves out what is rotated.
+    released is what really was, arrived what came over each route for stock and in
+    exchange for what is rotated; missing is what was not there when stock was counted,
+    below 0 if more was found.
     """
 
     month: TrancheMonth
     released: float
-    arrived: float
+    arrived: Mapping[str, float]
     missing: float = 0.0
+
+    @property
+    def added(self) -> float:
+        """What arrived beyond what was rotated; below 0 if less arrived."""
+        return sum(self.arrived.values()) - self.month.rotated
 
     @property
     def expected(self) -> float:
         """What should be there."""
         ordered = self.month
-        late = ordered.acquired - self.arrived
-        return max(ordered.at_end + (ordered.released - self.released) - late, 0.0)
+        more = ordered.released - self.released + self.added - ordered.acquired
+        return max(ordered.at_end + more, 0.0)
 
     @property
     def at_end(self) -> float:
         """What is there."""
         return max(self.expected - self.missing, 0.0)
+
+    @property
+    def is_as_ordered(self) -> bool:
+        """Whether nothing was otherwise than ordered."""
+        ordered = self.month.at_end
+        return abs(self.at_end - ordered) <= ROUNDING * ordered
 
 
 def tranche_ends(
@@ -164,24 +175,23 @@ def _arrived(
     purchases: Sequence[PurchaseOrder],
     material_of_route: Mapping[str, str],
     observation: Observation,
-) -> dict[str, float]:
-    """Return what really arrived for each tranche, by its name.
+) -> dict[str, dict[str, float]]:
+    """Return what really arrived for each tranche over each route, by its name.
 
     Where nothing was ordered, what is late from before goes to all that hold it.
     """
-    found = {month.name: month.acquired for month in months}
-    ordered = ordered_by_route(purchases)
+    found = {month.name: dict[str, float]() for month in months}
+    for x in purchases:
+        if x.route is not None and x.purpose != "opening":
+            routes = found[x.tranche]
+            routes[x.route] = routes.get(x.route, 0.0) + x.tonnes
     for route, tonnes in observation.happened.arrived_tonnes.items():
-        parts: dict[str, float] = defaultdict(float)
-        for x in purchases:
-            if x.route == route and x.purpose != "opening":
-                parts[x.tranche] += x.tonnes
+        parts = {name: x[route] for name, x in found.items() if route in x}
         if not parts:
             held = [x for x in months if x.tranche.material == material_of_route[route]]
             parts = {x.name: x.tranche.tonnes for x in held}
-        more = tonnes - ordered.get(route, 0.0)
-        for name, part in _shared(more, parts).items():
-            found[name] += part
+        for name, part in _shared(tonnes, parts).items():
+            found[name][route] = part
     return found
 
 

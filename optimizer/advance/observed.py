@@ -5,7 +5,7 @@ that are given count instead. Later periods are undisrupted: no rule reads them.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -23,7 +23,7 @@ ROUNDING = 0.005
 def observed_scenario(instance: Instance, observation: Observation) -> ScenarioSet:
     """Return the scenario of an observation, which has no mistakes."""
     scenario = calm_scenario(instance)
-    nature = _nature(instance, observation)
+    nature = _nature(instance, events_in_period(instance, observation))
     availability, announced = nature.availability, nature.announced
     price = scenario.price * nature.price_multiplier
     demand = scenario.demand.copy()
@@ -53,7 +53,7 @@ def contradictions(instance: Instance, observation: Observation) -> Iterator[Mis
     """Yield routes of which events and availability tell different shares."""
     if observation.events is None:
         return
-    nature = _nature(instance, observation)
+    nature = _nature(instance, observation.events)
     for name, share in observation.availability.items():
         by_events = float(nature.availability[instance.index.route[name], 0, 0])
         if abs(share - by_events) > ROUNDING:
@@ -64,9 +64,20 @@ def contradictions(instance: Instance, observation: Observation) -> Iterator[Mis
             yield Mistake(f"availability.{name}", share, expected)
 
 
-def _nature(instance: Instance, observation: Observation) -> Timeline:
+def events_in_period(
+    instance: Instance, observation: Observation
+) -> tuple[ObservedEvent, ...]:
+    """Return the events of the period; if none are given, those of the position."""
+    if observation.events is not None:
+        return observation.events
+    return tuple(
+        ObservedEvent(event=x.event, phase=x.phase, since=x.since)
+        for x in instance.position.disruptions
+    )
+
+
+def _nature(instance: Instance, observed: Sequence[ObservedEvent]) -> Timeline:
     """Return what observed events do in the first period; later ones are calm."""
-    observed = observation.events or ()
     events = {x.id: x for x in instance.events}
     courses: list[Course] = []
     for name in dict.fromkeys(x.event for x in observed):
@@ -85,7 +96,7 @@ def _nature(instance: Instance, observation: Observation) -> Timeline:
         )
     nature = timeline(instance, courses, 1)
     for x in observed:
-        if x.phase == 0 and x.since > observation.start:
+        if x.phase == 0 and x.since > instance.horizon.start:
             event = events[x.event]
             for material in event.materials if event.notice_days > 0 else ():
                 nature.announced[instance.index.material[material], 0, 0] = True

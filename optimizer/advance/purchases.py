@@ -7,7 +7,6 @@ from typing import Literal
 
 from models.instance import Instance
 from models.orders import PurchaseOrder, RotationOrder
-from models.tranche_in_force import TrancheInForce
 from optimizer.advance.tranche_month import TrancheMonth
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.policies.order_text import (
@@ -86,22 +85,21 @@ def rotation_orders(months: Sequence[TrancheMonth]) -> Iterator[RotationOrder]:
 
 
 def _opening(
-    instance: Instance, month: TrancheMonth, bought: Purchase
+    instance: Instance, month: TrancheMonth, option: Purchase
 ) -> Iterator[PurchaseOrder]:
     """Yield what is in place when the plan begins: bought, or taken from free stock."""
-    if isinstance(month.tranche, TrancheInForce) or month.at_start <= 0:
-        return
-    amount = month.at_start
-    if bought.option.is_held:
-        what = _Purchase("opening", amount, f"Take {tonnes(amount)} of free stock")
+    holding = month.part.holding
+    bought = float(holding.bought_before(month.policy)[0])
+    if bought > 0:
+        reason = f"{tonnes(bought)} are in place before the start"
+        what = _Purchase("opening", bought, reason)
+        for r, weight in option.routes.items():
+            price = _landed(instance, r, holding.base_price[None, :])
+            yield _order(month, what, instance.routes[r].id, weight, price)
+    elif option.option.is_held and not month.is_in_force and month.at_start > 0:
+        reason = f"Take {tonnes(month.at_start)} of free stock"
+        what = _Purchase("opening", month.at_start, reason)
         yield _order(month, what, None, 1.0, 0.0)
-        return
-    what = _Purchase(
-        "opening", amount, f"{tonnes(amount)} are in place before the start"
-    )
-    for r, weight in bought.routes.items():
-        price = _landed(instance, r, month.part.holding.base_price[None, :])
-        yield _order(month, what, instance.routes[r].id, weight, price)
 
 
 def _bought(month: TrancheMonth, alert: str, open_share: float) -> Iterator[_Purchase]:

@@ -36,6 +36,12 @@ class TrancheMonth:
         return tranche_name(self.tranche)
 
     @property
+    def is_in_force(self) -> bool:
+        """Whether it was begun before the period."""
+        flags = self.policy.is_in_force
+        return flags is not None and bool(flags[0])
+
+    @property
     def at_start(self) -> float:
         """What it holds before the period."""
         return float(self.policy.initial[0])

@@ -1,0 +1,96 @@
+"""A reserve as it was found: what was done and counted otherwise than ordered.
+
+Arrivals change the lots that arrived; what is missing leaves the oldest lots.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from models.instance import Instance
+from models.observation import Observation
+from models.opening_position import StockLot
+from optimizer.advance.differences import TrancheEnd
+from optimizer.in_force.lots import (
+    Arrival,
+    arrived_lots,
+    left_of,
+    part_of,
+    with_own_names,
+)
+from optimizer.in_force.reserve import Reserve
+
+# Of what a tranche holds: rounding is no difference.
+ROUNDING = 1e-9
+
+
+def as_found(
+    instance: Instance,
+    reserve: Reserve,
+    ends: Sequence[TrancheEnd],
+    observation: Observation,
+) -> Reserve:
+    """Return what a reserve really is after the first period.
+
+    reserve is what it would be by the orders alone.
+    """
+    stock = list(reserve.stock)
+    for end in ends:
+        if end.is_as_ordered:
+            continue
+        mine = [lot for lot in stock if _is_of(lot, end)]
+        stock = [lot for lot in stock if not _is_of(lot, end)]
+        stock += _found(instance, end, mine)
+    cash = observation.happened.cash_usd
+    return replace(
+        reserve,
+        stock=tuple(with_own_names(stock)),
+        cash_usd=reserve.cash_usd if cash is None else cash,
+    )
+
+
+def _is_of(lot: StockLot, end: TrancheEnd) -> bool:
+    return lot.tranche == end.month.name
+
+
+def _found(
+    instance: Instance, end: TrancheEnd, lots: Sequence[StockLot]
+) -> Iterator[StockLot]:
+    """Yield the lots of a tranche as they were found."""
+    day = instance.horizon.start_of(1)
+    before = [lot for lot in lots if lot.arrival < day]
+    total = sum(end.arrived.values())
+    arrived: list[StockLot] = []
+    if total > 0:
+        routes = instance.index.route
+        parts = {routes[name]: x / total for name, x in end.arrived.items()}
+        arrived += _arrived(instance, end, lots, Arrival(day, total, parts, 0.0))
+    there = [*before, *arrived]
+    missing = sum(lot.tonnes for lot in there) - end.at_end
+    if missing >= 0:
+        yield from left_of(there, missing)
+    elif there:
+        oldest, *others = sorted(there, key=lambda lot: lot.arrival)
+        yield part_of(oldest, 1 - missing / oldest.tonnes, oldest.tranche)
+        yield from others
+    elif -missing > ROUNDING:
+        purchase = end.month.part.holding.purchases[int(end.month.policy.sourcing[0])]
+        found = Arrival(day, -missing, _normed(purchase.routes), 0.0)
+        material = end.month.tranche.material
+        yield from arrived_lots(instance, material, end.month.name, found)
+
+
+def _arrived(
+    instance: Instance, end: TrancheEnd, lots: Sequence[StockLot], arrival: Arrival
+) -> Iterator[StockLot]:
+    """Yield what really arrived, at the book value a tonne of what was ordered."""
+    new = [lot for lot in lots if lot.arrival == arrival.day]
+    tonnes = sum(lot.tonnes for lot in new)
+    value = sum(lot.book_value_usd for lot in new) / tonnes if tonnes > 0 else 0.0
+    material = end.month.tranche.material
+    priced = replace(arrival, unit_cost=value)
+    yield from arrived_lots(instance, material, end.month.name, priced)
+
+
+def _normed(weights: Mapping[int, float]) -> Mapping[int, float]:
+    total = sum(weights.values())
+    return {r: weight / total for r, weight in weights.items()}
