@@ -88,6 +88,36 @@ def _wrong_events(case: Instance, observation: Observation) -> Iterator[Mistake]
             )
             yield Mistake(f"{path}.until", str(x.until), expected)
     yield from _overlaps(observation.events or ())
+    yield from _outlasted(case, observation)
+
+
+def _outlasted(case: Instance, observation: Observation) -> Iterator[Mistake]:
+    """Find phases that cannot last until the period ends, and are not said to be over.
+
+    Of the position the last phase of an event ends by itself, others need a successor.
+    """
+    events, end = {x.id: x for x in case.events}, case.horizon.start_of(1)
+    if observation.events is None:
+        found = [
+            (x.event, x.phase, x.since)
+            for x in case.position.disruptions
+            if x.phase + 1 < len(events[x.event].phases)
+        ]
+    else:
+        found = [
+            (x.event, x.phase, x.since)
+            for x in observation.events
+            if x.event in events and x.phase < len(events[x.event].phases)
+            if x.until is None and x.since < end
+        ]
+    for event, phase, since in found:
+        law, lasted = events[event].phases[phase].law, (end - since).days
+        if not law.outlasts(lasted):
+            expected = (
+                f"the day on which phase {phase} was over, and what came after: it "
+                f"lasts {law}, and has begun {lasted} days before {end}"
+            )
+            yield Mistake(f"events[{event}].until", "absent", expected)
 
 
 def _overlaps(events: tuple[ObservedEvent, ...]) -> Iterator[Mistake]:

@@ -14,14 +14,16 @@ from optimizer.advance.accounts import PeriodEnd, material_of_route, reconciliat
 from optimizer.advance.alerts import material_alerts
 from optimizer.advance.differences import impossible, tranche_ends
 from optimizer.advance.facilities import facility_orders
-from optimizer.advance.next_case import next_case
+from optimizer.advance.next_case import NoNextCaseError, next_case
 from optimizer.advance.observed import contradictions, observed_scenario
+from optimizer.advance.observed_buffers import with_observed_buffers
 from optimizer.advance.purchases import purchase_orders, rotation_orders
 from optimizer.advance.releases import hand_overs, release_orders
 from optimizer.advance.tranche_month import tranche_months
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.in_force.decisions_in_force import decisions_in_force
+from optimizer.scenarios.scenario_set import ScenarioSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +54,34 @@ def advance(
     PlanMismatchError
         If the plan does not fit the case.
     """
-    mistakes = [*_of_another_chain(instance, previous)]
-    mistakes += wrong_observation(instance, observation)
-    if mistakes:
-        raise InvalidCaseError(mistakes)
+    mistakes = [
+        *_of_another_chain(instance, previous),
+        *wrong_observation(instance, observation),
+    ]
+    _refuse(mistakes)
     decisions = decisions_in_force(instance, plan)
     scenarios = observed_scenario(instance, observation)
-    happened = replay(instance, scenarios, decisions)
+    seen = with_observed_buffers(instance, scenarios)
+    happened = replay(seen, scenarios, decisions)
     months = list(tranche_months(happened))
     materials = material_of_route(instance)
     mistakes = [
         *contradictions(instance, observation),
         *impossible(months, materials, observation),
     ]
-    if mistakes:
-        raise InvalidCaseError(mistakes)
+    _refuse(mistakes)
     alerts = tuple(material_alerts(instance, happened, previous))
     since = {x.material: x.since for x in alerts if x.since is not None}
     purchases = tuple(purchase_orders(instance, scenarios, happened, months, since))
     ends = tranche_ends(months, purchases, materials, observation)
     period_end = PeriodEnd(observation, decisions, happened, ends, purchases)
-    after = next_case(instance, scenarios, period_end)
+    after, endings = _after(seen, scenarios, period_end)
     orders = Orders(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,
         observation_hash=observation.content_hash,
         previous_hash=None if previous is None else previous.content_hash,
-        next_instance_hash=None if after is None else after.case.content_hash,
+        next_instance_hash=None if after is None else after.content_hash,
         start=instance.horizon.start,
         end=instance.horizon.start_of(1),
         alerts=alerts,
@@ -88,10 +91,26 @@ def advance(
         hand_overs=tuple(hand_overs(months)),
         deliveries=tuple(_deliveries(happened)),
         facilities=tuple(facility_orders(instance, decisions.draws, happened.books)),
-        endings=() if after is None else after.notes,
+        endings=endings,
         reconciliation=reconciliation(instance, period_end, previous),
     )
-    return Advanced(orders, None if after is None else after.case)
+    return Advanced(orders, after)
+
+
+def _refuse(mistakes: list[Mistake]) -> None:
+    if mistakes:
+        raise InvalidCaseError(mistakes)
+
+
+def _after(
+    instance: Instance, scenarios: ScenarioSet, period_end: PeriodEnd
+) -> tuple[Instance | None, tuple[str, ...]]:
+    """Return the case that comes next and what has ended, or why there is none."""
+    try:
+        moved = next_case(instance, scenarios, period_end)
+    except NoNextCaseError as error:
+        return None, (str(error),)
+    return moved.case, moved.notes
 
 
 def _of_another_chain(instance: Instance, previous: Orders | None) -> Iterator[Mistake]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from models.instance import Instance
-from models.observation import Observation
 from models.opening_position import StockLot
 from optimizer.advance.differences import TrancheEnd
 from optimizer.in_force.lots import (
@@ -17,7 +16,7 @@ from optimizer.in_force.lots import (
     part_of,
     with_own_names,
 )
-from optimizer.in_force.reserve import Reserve
+from optimizer.in_force.reserve_state import ReserveState
 
 # Of what a tranche holds: rounding is no difference.
 ROUNDING = 1e-9
@@ -25,10 +24,9 @@ ROUNDING = 1e-9
 
 def as_found(
     instance: Instance,
-    reserve: Reserve,
+    reserve: ReserveState,
     ends: Sequence[TrancheEnd],
-    observation: Observation,
-) -> Reserve:
+) -> ReserveState:
     """Return what a reserve really is after the first period.
 
     reserve is what it would be by the orders alone.
@@ -40,12 +38,7 @@ def as_found(
         mine = [lot for lot in stock if _is_of(lot, end)]
         stock = [lot for lot in stock if not _is_of(lot, end)]
         stock += _found(instance, end, mine)
-    cash = observation.happened.cash_usd
-    return replace(
-        reserve,
-        stock=tuple(with_own_names(stock)),
-        cash_usd=reserve.cash_usd if cash is None else cash,
-    )
+    return replace(reserve, stock=tuple(with_own_names(stock)))
 
 
 def _is_of(lot: StockLot, end: TrancheEnd) -> bool:

@@ -1,5 +1,7 @@
 """The case that comes next: what the reserve is after the observed period."""
 
+from dataclasses import replace
+
 from models.instance import Instance
 from models.moved_on import MovedCase
 from models.observation import Observation
@@ -7,32 +9,57 @@ from models.opening_position import OpeningDisruption
 from optimizer.advance.accounts import PeriodEnd
 from optimizer.advance.as_found import as_found
 from optimizer.advance.observed import events_in_period
+from optimizer.evaluation.replay import PlanReplay
+from optimizer.in_force.money import NotInAPositionError
 from optimizer.in_force.moved import moved_case
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.scenarios.scenario_set import ScenarioSet
 
 
+class NoNextCaseError(ValueError):
+    """No case can begin with the next period."""
+
+
 def next_case(
     instance: Instance, scenarios: ScenarioSet, period_end: PeriodEnd
-) -> MovedCase | None:
-    """Return the case as it stands after the period; None if that was the last one.
+) -> MovedCase:
+    """Return the case as it stands after the period.
 
-    Raises InvalidCaseError if what was observed makes no case, and NotInAPositionError
-    if a position cannot state what there is, such as cash below 0.
+    Raises
+    ------
+    NoNextCaseError
+        If that was the last period, or if a position cannot state what there is, such
+        as cash below 0.
+    InvalidCaseError
+        If what was observed makes no case.
     """
     if instance.horizon.number_of_periods == 1:
-        return None
-    reserve = reserve_after(
-        instance,
-        scenarios,
-        period_end.decisions,
-        period_end.happened,
-        w=0,
-        periods=1,
-    )
+        msg = "the plan ends with the period: no case comes next"
+        raise NoNextCaseError(msg)
     observation = period_end.observation
-    found = as_found(instance, reserve, period_end.ends, observation)
+    try:
+        reserve = reserve_after(
+            instance,
+            scenarios,
+            period_end.decisions,
+            _with_cash(period_end.happened, observation.happened.cash_usd),
+            w=0,
+            periods=1,
+        )
+    except NotInAPositionError as error:
+        msg = f"no case comes next: {error}"
+        raise NoNextCaseError(msg) from None
+    found = as_found(instance, reserve, period_end.ends)
     return moved_case(_with_events(instance, observation), found)
+
+
+def _with_cash(happened: PlanReplay, counted_usd: float | None) -> PlanReplay:
+    """Return a replay with the cash that was counted at the end of the period."""
+    if counted_usd is None:
+        return happened
+    cash = happened.books.cash.copy()
+    cash[0, 0] = counted_usd
+    return replace(happened, books=replace(happened.books, cash=cash))
 
 
 def _with_events(instance: Instance, observation: Observation) -> Instance:
@@ -46,8 +73,7 @@ def _with_events(instance: Instance, observation: Observation) -> Instance:
     happened |= {x.event for x in instance.position.disruptions}
     over = happened - {x.event for x in in_force}
     disruptions = tuple(
-        OpeningDisruption(event=x.event, phase=x.phase, since=x.since)
-        for x in in_force
+        OpeningDisruption(event=x.event, phase=x.phase, since=x.since) for x in in_force
     )
     return instance.model_copy(
         update={

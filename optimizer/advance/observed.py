@@ -5,6 +5,7 @@ that are given count instead. Later periods are undisrupted: no rule reads them.
 """
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation, ObservedEvent
+from models.opening_position import OpeningDisruption
 from optimizer.scenarios import calm_scenario
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.scenarios.timeline import Course, Timeline, timeline
@@ -71,9 +73,20 @@ def events_in_period(
     if observation.events is not None:
         return observation.events
     return tuple(
-        ObservedEvent(event=x.event, phase=x.phase, since=x.since)
+        ObservedEvent(
+            event=x.event, phase=x.phase, since=x.since, until=_latest_end(instance, x)
+        )
         for x in instance.position.disruptions
     )
+
+
+def _latest_end(instance: Instance, x: OpeningDisruption) -> dt.date | None:
+    """Return the day on which a phase must be over; None if not in the period."""
+    phases = {event.id: event.phases for event in instance.events}[x.event]
+    law, end = phases[x.phase].law, instance.horizon.start_of(1)
+    if law.outlasts((end - x.since).days):
+        return None
+    return min(x.since + dt.timedelta(days=math.ceil(law.longest_days)), end)
 
 
 def _nature(instance: Instance, observed: Sequence[ObservedEvent]) -> Timeline:

@@ -112,7 +112,8 @@ def advance(
     if advanced.next_case is not None:
         content = f"{advanced.next_case.model_dump_json(indent=2)}\n".encode()
         files = (AnalysisFile(NEXT_CASE, "application/json", content),)
-    warnings = case_warnings(case)
+    # Whether a new plan could take the stock is no question of this one.
+    warnings = [x for x in case_warnings(case) if not x.startswith("position.stock[")]
     if case is planned.instance:
         warnings += planned.plan_warnings_of_the_start
     document = dumped(advanced.orders, warnings=warnings)

@@ -41,6 +41,7 @@ def order_tables(orders: Orders, case: Instance) -> Iterator[Table | str | None]
     yield _stock(orders, names)
     yield _differences(orders, names)
     yield _money(orders)
+    yield from orders.endings
 
 
 def _alerts(orders: Orders, names: dict[str, str]) -> Table | None:

@@ -114,6 +114,14 @@ def test_phases_of_an_event_follow_one_another(tiny_case: Case) -> None:
     assert observed(tiny_case, events=[over, second]).events is not None
 
 
+def test_a_phase_that_must_be_over_is_asked_for(tiny_case: Case) -> None:
+    """Of 60 to 120 days it has lasted 30 + 100; what came after is not known."""
+    old = {"event": "chn-ban", "since": "2025-09-22"}
+    found = mistakes_in(tiny_case, events=[old])
+    assert found["events[chn-ban].until"].startswith("the day on which phase 0 was")
+    assert observed(tiny_case, events=[old | {"until": "2026-01-20"}]).events
+
+
 def test_what_was_over_before_is_no_fact_of_the_period(tiny_case: Case) -> None:
     """It is told until when an event may have lasted."""
     over = {"event": "chn-ban", "since": "2025-11-20", "until": "2026-01-01"}

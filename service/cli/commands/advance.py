@@ -122,7 +122,12 @@ def _given(
 
 
 def _write(result: AnalysisResult, output: Path | None, orders: Path | None) -> None:
+    """Write what is asked for; raise InvalidCaseError if no case comes next."""
     if output is not None:
+        if not result.files:
+            reason = " ".join(result.answer["endings"])
+            expected = f"not to be asked for: {reason}"
+            raise InvalidCaseError([Mistake("--output", str(output), expected)])
         for file in result.files:
             write_whole(file.content, output)
     if orders is not None:

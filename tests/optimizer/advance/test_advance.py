@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from models.instance import Instance
 from models.observation import Observation, ObservedEvent, WhatHappened
 from models.orders import Orders
 from models.plan import Tranche
@@ -212,3 +213,80 @@ def test_orders_written_and_read_are_the_same(tiny_case: Case) -> None:
     read_back = Orders.model_validate_json(found.model_dump_json())
     assert read_back == found
     assert read_back.content_hash == found.content_hash
+
+
+def next_case(case: Case, *tranches: Tranche, **facts: object) -> Instance:
+    """Return the case of February, after what was bought was paid for in cash."""
+    case["financing"]["opening_cash_usd"] = 2e6
+    instance = read_instance(case)
+    plain = {"start": START, "otherwise": "as_planned", "events": (BAN,)}
+    observation = Observation.model_validate(plain | facts)
+    plan = written_plan(instance, *tranches)
+    found = advance(instance, plan, observation).next_case
+    assert found is not None
+    return found
+
+
+def test_the_next_case_begins_where_the_month_ends(tiny_case: Case) -> None:
+    """What is left of the stock, and the ban, which still goes on."""
+    found = next_case(tiny_case, in_place(2.0))
+    assert found.horizon.start == dt.date(2026, 2, 1)
+    assert found.horizon.number_of_periods == 3
+    assert sum(lot.tonnes for lot in found.position.stock) == pytest.approx(1.2)
+    (ban,) = found.position.disruptions
+    assert (ban.event, ban.phase, ban.since) == ("chn-ban", 0, BAN.since)
+    # It goes on in February if nothing else is said.
+    plan = written_plan(read_instance(tiny_case), in_place(2.0))
+    facts = Observation(start=found.horizon.start, otherwise="as_planned")
+    (order,) = advance(found, plan, facts).orders.releases
+    assert (order.tonnes, order.bound_by) == (pytest.approx(0.8), "coverage")
+    assert order.on_hand_tonnes == pytest.approx(1.2)
+
+
+def test_an_event_that_is_over_does_not_go_on(tiny_case: Case) -> None:
+    """Nor does it happen again, as it does not recur."""
+    over = BAN.model_copy(update={"until": dt.date(2026, 1, 20)})
+    found = next_case(tiny_case, in_place(2.0), events=(over,))
+    assert (found.position.disruptions, found.events) == ((), ())
+
+
+def test_the_next_case_has_what_was_found(tiny_case: Case) -> None:
+    """Late tonnes have not arrived, and what is missing was of the oldest lot."""
+    slow = in_place(
+        2.0, build_up_tonnes_per_period=0.5, build_up_periods=4, rule="built up"
+    )
+    happened = WhatHappened(
+        arrived_tonnes={"gallium-deu": 0.04},
+        stock_tonnes={"gallium": 1.14},
+        cash_usd=7.0,
+    )
+    found = next_case(tiny_case, in_place(2.0), slow, happened=happened)
+    stock: dict[dt.date, float] = {}
+    for lot in found.position.stock:
+        stock[lot.arrival] = stock.get(lot.arrival, 0.0) + lot.tonnes
+    # 2 - 0.8 = 1.2 t of the first and 0.04 t of the second should be there.
+    assert stock == pytest.approx(
+        {START: 1.2 * 1.14 / 1.24, found.horizon.start: 0.04 * 1.14 / 1.24}
+    )
+    assert found.financing.opening_cash_usd == 7.0
+
+
+def test_less_released_is_still_there(tiny_case: Case) -> None:
+    """And more that is found is put to the oldest lot."""
+    happened = WhatHappened(released_tonnes={"gallium": 0.3})
+    found = next_case(tiny_case, in_place(2.0), happened=happened)
+    assert sum(lot.tonnes for lot in found.position.stock) == pytest.approx(1.7)
+
+
+def test_cash_below_zero_ends_the_chain(tiny_case: Case) -> None:
+    """The orders tell why no case comes next; with counted cash one does."""
+    tiny_case["financing"]["facilities"] = []
+    instance = read_instance(tiny_case)
+    plan = written_plan(instance, in_place(2.0))
+    facts = Observation(start=START, otherwise="as_planned", events=())
+    found = advance(instance, plan, facts)
+    assert found.next_case is None
+    assert found.orders.next_instance_hash is None
+    assert "cash is" in found.orders.endings[0]
+    counted = facts.model_copy(update={"happened": WhatHappened(cash_usd=1.0)})
+    assert advance(instance, plan, counted).next_case is not None

@@ -20,7 +20,8 @@ FACTS = {
 
 @pytest.fixture
 def planned(tmp_path: Path, tiny_case: Case) -> Files:
-    """Return the files of the tiny case and of a plan that holds 2 t."""
+    """Return the files of the tiny case and of a plan that holds 2 t for its cash."""
+    tiny_case["financing"]["opening_cash_usd"] = 2e6
     plan = written_plan(read_instance(tiny_case), in_place(2.0, steps=steps(0.5)))
     case = written(tmp_path / "case.json", tiny_case)
     return case, written(tmp_path / "plan.json", plan)
@@ -95,3 +96,45 @@ def test_orders_of_another_chain_are_refused(
     assert result.exit_code == 2
     (mistake,) = json.loads(result.output)["mistakes"]
     assert mistake["path"] == "previous.next_instance_hash"
+
+
+def test_the_next_case_is_advanced_with_the_same_plan(
+    planned: Files, facts: Path, tmp_path: Path
+) -> None:
+    """Costs so far are added up, and the alert is known since January."""
+    later, orders = tmp_path / "later.json", tmp_path / "orders.json"
+    case, plan = planned
+    words = ("--observed", facts, "--output", later, "--orders", orders)
+    first = strongroom("advance", case, plan, *words)
+    assert first.exit_code == 0, first.output
+    february = {"start": "2026-02-01", "otherwise": "as_planned"}
+    words = (
+        *("--observed", written(tmp_path / "february.json", february)),
+        *("--previous", orders, "--json"),
+    )
+    second = json.loads(strongroom("advance", later, plan, *words).output)
+    assert second["alerts"][0]["since"] == "2026-01-01"
+    assert second["reconciliation"]["cost_so_far"]["periods"] == 2
+    expected = second["reconciliation"]["stock"][0]["expected_tonnes"]
+    assert expected == pytest.approx(1.0)
+    assert second["warnings"] == []
+
+
+def test_a_case_that_cannot_come_next_is_no_file(
+    planned: Files, facts: Path, tmp_path: Path
+) -> None:
+    """The last period has none."""
+    case, plan = planned
+    output = ""
+    for month in range(4):
+        day = json.loads(case.read_text(encoding="utf-8"))["horizon"]["start"]
+        observed = written(facts, FACTS | {"start": day, "events": []})
+        later = tmp_path / f"after_{month}.json"
+        words = ("--observed", observed, "--output", later, "--json")
+        result = strongroom("advance", case, plan, *words)
+        assert (result.exit_code == 0) == (month < 3)
+        case, output = later, result.output
+    (mistake,) = json.loads(output)["mistakes"]
+    assert mistake["path"] == "--output"
+    assert "no case comes next" in mistake["expected"]
+    assert not case.exists()
