@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from models.instance import Instance
-from models.opening_position import StockLot
+from models.opening_position import RightInForce, StockLot
 from optimizer.advance.differences import TrancheEnd
 from optimizer.in_force.lots import (
     Arrival,
     arrived_lots,
+    is_held_by,
     left_of,
     part_of,
     with_own_names,
@@ -35,14 +36,30 @@ def as_found(
     for end in ends:
         if end.is_as_ordered:
             continue
-        mine = [lot for lot in stock if _is_of(lot, end)]
-        stock = [lot for lot in stock if not _is_of(lot, end)]
+        tranche = end.month.tranche
+        mine = [lot for lot in stock if is_held_by(tranche, lot)]
+        stock = [lot for lot in stock if not is_held_by(tranche, lot)]
         stock += _found(instance, end, mine)
-    return replace(reserve, stock=tuple(with_own_names(stock)))
+    differences = {x.month.tranche.offer: x for x in ends if not x.is_as_ordered}
+    return replace(
+        reserve,
+        stock=tuple(with_own_names(stock)),
+        rights=tuple(
+            _right(right, differences[right.offer])
+            if right.offer in differences
+            else right
+            for right in reserve.rights
+        ),
+    )
 
 
-def _is_of(lot: StockLot, end: TrancheEnd) -> bool:
-    return lot.tranche == end.month.name
+def _right(right: RightInForce, end: TrancheEnd) -> RightInForce:
+    """Return a right of which otherwise was drawn or bought back than ordered."""
+    ordered = end.month
+    more = end.released - ordered.released - (end.added - ordered.acquired)
+    most = max(ordered.tranche.tonnes - end.at_end, 0.0)
+    drawn = min(max(right.drawn_tonnes + more, 0.0), most)
+    return right.model_copy(update={"drawn_tonnes": drawn})
 
 
 def _found(
@@ -63,13 +80,12 @@ def _found(
         yield from left_of(there, missing)
     elif there:
         oldest, *others = sorted(there, key=lambda lot: lot.arrival)
-        yield part_of(oldest, 1 - missing / oldest.tonnes, oldest.tranche)
+        yield part_of(oldest, 1 - missing / oldest.tonnes)
         yield from others
     elif -missing > ROUNDING:
         purchase = end.month.part.holding.purchases[int(end.month.policy.sourcing[0])]
         found = Arrival(day, -missing, _normed(purchase.routes), 0.0)
-        material = end.month.tranche.material
-        yield from arrived_lots(instance, material, end.month.name, found)
+        yield from arrived_lots(instance, end.month.tranche, found)
 
 
 def _arrived(
@@ -79,9 +95,8 @@ def _arrived(
     new = [lot for lot in lots if lot.arrival == arrival.day]
     tonnes = sum(lot.tonnes for lot in new)
     value = sum(lot.book_value_usd for lot in new) / tonnes if tonnes > 0 else 0.0
-    material = end.month.tranche.material
     priced = replace(arrival, unit_cost=value)
-    yield from arrived_lots(instance, material, end.month.name, priced)
+    yield from arrived_lots(instance, end.month.tranche, priced)
 
 
 def _normed(weights: Mapping[int, float]) -> Mapping[int, float]:

@@ -271,6 +271,20 @@ def test_the_next_case_has_what_was_found(tiny_case: Case) -> None:
     assert found.financing.opening_cash_usd == 7.0
 
 
+def test_less_drawn_of_a_right_is_not_owed(tiny_case: Case) -> None:
+    """Of 0.5 t only 0.2 t were drawn: these are bought back, and 0.3 t are there."""
+    tiny_case["entitlement_offers"] = [cases.offer()]
+    right = in_place(0.5, offer="right", participant="maker", lots=5, steps=steps(0.5))
+    happened = WhatHappened(drawn_tonnes={"right": 0.2})
+    found = next_case(tiny_case, right, happened=happened).position
+    assert [(x.offer, x.drawn_tonnes) for x in found.rights] == [
+        ("right", pytest.approx(0.2))
+    ]
+    assert sum(x.tonnes for x in found.stock if x.right == "right") == pytest.approx(
+        0.3
+    )
+
+
 def test_less_released_is_still_there(tiny_case: Case) -> None:
     """And more that is found is put to the oldest lot."""
     happened = WhatHappened(released_tonnes={"gallium": 0.3})
