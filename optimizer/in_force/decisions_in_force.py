@@ -92,7 +92,7 @@ def _left_to_sell(sales: Iterable[Sale], periods: int) -> Iterator[Sale]:
 
 def _check_names(case: Instance, plan: Plan) -> None:
     """Raise if the plan names what the case never had; what has ended is not there."""
-    ended = {x.offer for x in plan.awards} | {x.contract for x in plan.contracts}
+    ended = {x.offer for x in plan.tranches()} | {x.contract for x in plan.contracts}
     ended |= {x.material for x in plan.sales()} & {x.id for x in case.materials}
     unknown: list[Mistake] = [
         x for x in unknown_names(plan, case) if x.value not in ended
