@@ -12,6 +12,7 @@ from tests.benchmark.table import Row, markdown
 from tests.postgres import opened_postgres
 from tests.service_benchmark.bench import Bench, Databases
 from tests.service_benchmark.clients import clients
+from tests.service_benchmark.ledgers import ledger
 from tests.service_benchmark.measures import enqueueing, throughput, waiting
 from tests.service_benchmark.sizes import FULL, QUICK
 from tests.service_benchmark.starts import cold_start, taking
@@ -24,6 +25,7 @@ MEASURES: Mapping[str, Callable[[Bench], list[Row]]] = {
     "clients": clients,
     "cold_start": cold_start,
     "taking": taking,
+    "ledger": ledger,
 }
 
 

@@ -15,6 +15,7 @@ class Sizes:
     clients: int
     clients_s: float  # at each load
     starts: int
+    entries: int  # of a ledger
     case: str = "magnets"
     large_case: str = "project_vault"
     number_of_scenarios: int = 4  # half a second of a core
@@ -40,6 +41,7 @@ FULL = Sizes(
     clients=200,
     clients_s=60.0,
     starts=5,
+    entries=1_000,
 )
 QUICK = Sizes(
     short_solves=10,
@@ -50,5 +52,6 @@ QUICK = Sizes(
     clients=20,
     clients_s=5.0,
     starts=1,
+    entries=40,
 )
 NUMBER_OF_WORKERS = 2
