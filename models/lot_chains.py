@@ -1,17 +1,17 @@
 """The chains of lots, read off the positions and orders of a ledger.
 
-What leaves a tranche leaves its oldest lots. A tranche of which no lot has the name
-takes from the lots without a name. Who received a release received the same part of
-each lot in it.
+What leaves a tranche or a right leaves the oldest lots that name it, those of the same
+day in proportion. If none does, it leaves the lots that name nothing. Who received a
+release received the same part of each lot in it.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.opening_position import StockLot
-from models.orders import Orders, ReleaseOrder
+from models.orders import Orders, ReleaseOrder, TrancheOrder
 from models.reserve import ORIGIN, LotChain, LotStep, StatedPosition, StepKind
 
 # Of what is there: less is no change.
@@ -27,11 +27,10 @@ class Entered(NamedTuple):
 
 
 class Departure(NamedTuple):
-    """What leaves a tranche; to: shares of who receives it, None of nobody."""
+    """What leaves a tranche or right; to: shares of who receives it, None of nobody."""
 
     kind: StepKind
-    material: str
-    tranche: str
+    order: TrancheOrder
     tonnes: float
     to: Mapping[str | None, float]
 
@@ -51,13 +50,11 @@ def lot_chains(entered: Sequence[Entered]) -> Mapping[str, LotChain]:
 def departures(orders: Orders) -> Iterator[Departure]:
     """Yield what left each tranche: releases as they were really made."""
     for x in orders.releases:
-        tonnes = x.tonnes * _made(orders, x)
-        yield Departure("released", x.material, x.tranche, tonnes, _shares(x))
+        yield Departure("released", x, x.tonnes * _made(orders, x), _shares(x))
     for x in orders.hand_overs:
-        to: dict[str | None, float] = {x.participant: 1.0}
-        yield Departure("handed_over", x.material, x.tranche, x.tonnes, to)
+        yield Departure("handed_over", x, x.tonnes, {x.participant: 1.0})
     for x in orders.rotations:
-        yield Departure("sold", x.material, x.tranche, x.tonnes, {None: 1.0})
+        yield Departure("sold", x, x.tonnes, {None: 1.0})
 
 
 def _made(orders: Orders, order: ReleaseOrder) -> float:
@@ -91,18 +88,27 @@ def _count(found: dict[str, "_Lot"], x: Entered, stated: StatedPosition) -> None
 def _take(
     found: Mapping[str, "_Lot"], x: Entered, orders: Orders, departure: Departure
 ) -> None:
-    """Note what leaves the lots of a tranche, oldest first."""
-    of_material = [y for y in found.values() if y.now.material == departure.material]
-    own = [y for y in of_material if y.now.tranche == departure.tranche]
-    lots = own or [y for y in of_material if y.now.tranche is None]
-    left = departure.tonnes
-    for lot in sorted(lots, key=lambda y: y.now.arrival):
-        taken = min(left, lot.tonnes)
-        if taken <= ROUNDING * departure.tonnes:
+    """Note what leaves each lot."""
+    lots, left = _held_by(found.values(), departure.order), departure.tonnes
+    for day in sorted({lot.now.arrival for lot in lots}):
+        same = [lot for lot in lots if lot.now.arrival == day and lot.tonnes > 0]
+        there = sum(lot.tonnes for lot in same)
+        gone = min(left, there)
+        if gone <= ROUNDING * departure.tonnes:
             continue
-        left -= taken
-        for to, share in departure.to.items():
-            lot.note(x, departure.kind, orders.start, -taken * share, to)
+        left -= gone
+        for lot in same:
+            taken = lot.tonnes * (gone / there)
+            for to, share in departure.to.items():
+                lot.note(x, departure.kind, orders.start, -taken * share, to)
+
+
+def _held_by(lots: Iterable["_Lot"], order: TrancheOrder) -> Sequence["_Lot"]:
+    """Return the lots that name a tranche or right, or those that name nothing."""
+    of_material = [lot for lot in lots if lot.now.material == order.material]
+    holder = order.offer or order.tranche
+    own = [x for x in of_material if (x.now.right or x.now.tranche) == holder]
+    return own or [x for x in of_material if not (x.now.right or x.now.tranche)]
 
 
 @dataclass(slots=True)

@@ -128,6 +128,25 @@ def test_a_tranche_takes_its_own_lots() -> None:
     assert [name for name, steps in found.items() if len(steps) > 1] == ["b"]
 
 
+def test_a_right_takes_the_lots_that_are_held_for_it() -> None:
+    """Whatever the name of its tranche; a right without any takes free stock."""
+    held = lot("a", 2.0).model_copy(update={"right": "right"})
+    ordered = release(1.0, maker=1.0)
+    for offer, expected in (("right", "a"), ("another", "b")):
+        of_right = ordered.model_copy(update={"offer": offer})
+        found = chains(position(held, lot("b", 2.0)), orders(of_right))
+        assert [name for name, steps in found.items() if len(steps) > 1] == [expected]
+
+
+def test_lots_of_a_day_leave_in_proportion() -> None:
+    """A third of each of two lots."""
+    found = chains(
+        position(lot("a", 3.0), lot("b", 6.0)), orders(release(3.0, maker=3.0))
+    )
+    assert found["a"][1:] == [(2, "released", -1.0, "maker")]
+    assert found["b"][1:] == [(2, "released", -2.0, "maker")]
+
+
 def test_what_was_really_released_counts() -> None:
     """Half of what was ordered; 1 t of it was of use to nobody."""
     found = chains(position(lot("a", 9.0)), orders(release(4.0, maker=3.0), really=2.0))
@@ -140,7 +159,7 @@ def test_what_was_really_released_counts() -> None:
 def test_a_later_count_is_believed() -> None:
     """What it has less is a step of its own, and a lot that is not there is empty."""
     found = chains(
-        position(lot("a", 2.0), lot("b", 1.0)),
+        position(lot("a", 2.0, 90), lot("b", 1.0)),
         orders(release(0.5, maker=0.5)),
         position(lot("a", 1.2), start=NEXT),
     )
