@@ -100,7 +100,7 @@ class EntryOrder(BaseModel):
     document: dict[str, JsonValue] | None = Field(
         default=None,
         description="An observation of the period that the last position begins, or "
-        "the orders for it, as `strongroom advance` reads and writes them.",
+        "the orders for it, as the analysis `advance` reads and answers them.",
     )
     corrects: str | None = Field(
         default=None, description="Hash of the entry that is corrected."

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from pydantic import ValidationError
 from sqlmodel import Session
@@ -16,6 +17,7 @@ from models.reading import InvalidCaseError, read_stored_instance
 from models.reserve import StatedPosition, wrong_next_position
 from models.tables import EntryKind, ReserveEntry
 from service.errors import (
+    CaseNotFoundError,
     MalformedJsonError,
     MalformedOrderError,
     PositionNotLastError,
@@ -34,6 +36,8 @@ FIELDS: Mapping[EntryKind, str] = {
     EntryKind.ORDERS: "document",
 }
 DOCUMENT = "document"
+# What the answer of the analysis `advance` has besides its orders.
+OF_ANSWER = {"outputs", "warnings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,7 @@ def _position(place: Place, case_hash: str) -> StatedPosition:
 def _check_plan(place: Place, plan_hash: str) -> None:
     """Raise PositionNotLastError for a plan of a case with another position."""
     case_hash = PlanRepository(place.ledger.session).case_hash(plan_hash)
-    last = place.position()
-    if _position_in_store(place.ledger.session, case_hash) != stated_by(last.said):
-        raise PositionNotLastError(named(last.said))
+    _check_case(place.ledger.session, case_hash, place.position())
 
 
 def _observation(place: Place, raw: object) -> Observation:
@@ -126,13 +128,15 @@ def _observation(place: Place, raw: object) -> Observation:
 
 def _orders(place: Place, raw: object) -> Orders:
     last = place.position()
+    fields = cast("Mapping[str, object]", raw)
     try:
-        orders = Orders.model_validate(raw)
+        orders = Orders.model_validate(
+            {name: x for name, x in fields.items() if name not in OF_ANSWER}
+        )
     except ValidationError as error:
         found = mistakes_in(error, "")
         raise MalformedOrderError([_inside(x) for x in found]) from None
-    if orders.instance_hash != last.said.case_hash:
-        raise PositionNotLastError(named(last.said))
+    _check_case(place.ledger.session, orders.instance_hash, last)
     _check_first(place, EntryKind.ORDERS, last)
     observed = place.last(EntryKind.OBSERVATION)
     if observed is None or orders.observation_hash != observed.said.document_hash:
@@ -143,6 +147,21 @@ def _orders(place: Place, raw: object) -> Orders:
         mistake = Mistake(place_in_body, orders.observation_hash, expected)
         raise MalformedOrderError([mistake])
     return orders
+
+
+def _check_case(session: Session, case_hash: str, last: StandingEntry) -> None:
+    """Raise PositionNotLastError for a case with another position.
+
+    Its options may be others: those of the job that made a plan.
+    """
+    if case_hash == last.said.case_hash:
+        return
+    try:
+        stated = _position_in_store(session, case_hash)
+    except CaseNotFoundError:
+        raise PositionNotLastError(named(last.said)) from None
+    if stated != stated_by(last.said):
+        raise PositionNotLastError(named(last.said))
 
 
 def _check_first(place: Place, kind: EntryKind, position: StandingEntry) -> None:

@@ -36,12 +36,14 @@ class CheckedLedger:
 
     broken: numbers of the entries that do not follow from the one before, or whose
     content is not what was entered. is_headless: whether its last entries are gone.
+    has_noted_head: whether it has an entry of a hash that somebody noted.
     """
 
     reserve: Reserve
     number: int
     broken: tuple[int, ...]
     is_headless: bool
+    has_noted_head: bool
 
     @property
     def is_whole(self) -> bool:
@@ -61,7 +63,9 @@ def hash_of(entry: ReserveEntry, predecessor: str) -> str:
     return _hashed([predecessor, _written(entry.at), *cells])
 
 
-def check_ledgers(session: Session) -> Iterable[CheckedLedger]:
+def check_ledgers(
+    session: Session, noted_head: str | None = None
+) -> Iterable[CheckedLedger]:
     """Yield what a check of each ledger finds, in the order of the reserves."""
     query = select(Reserve).order_by(col(Reserve.sequence))
     for reserve in session.exec(query).all():
@@ -71,12 +75,16 @@ def check_ledgers(session: Session) -> Iterable[CheckedLedger]:
             .order_by(col(ReserveEntry.sequence))
         )
         options = {"yield_per": ROWS_AT_A_TIME}
-        yield checked(reserve, session.exec(entries, execution_options=options))
+        found = session.exec(entries, execution_options=options)
+        yield checked(reserve, found, noted_head)
 
 
-def checked(reserve: Reserve, entries: Iterable[ReserveEntry]) -> CheckedLedger:
+def checked(
+    reserve: Reserve, entries: Iterable[ReserveEntry], noted_head: str | None = None
+) -> CheckedLedger:
     """Return what a check of the entries of a reserve in their order finds."""
     head, number, broken = beginning_of(reserve), 0, list[int]()
+    has_noted_head = head == noted_head
     for entry in entries:
         number += 1
         follows = (entry.number, entry.predecessor) == (number, head)
@@ -85,8 +93,9 @@ def checked(reserve: Reserve, entries: Iterable[ReserveEntry]) -> CheckedLedger:
             broken.append(entry.number)
         # Go on from there, so that one change is one break.
         head, number = entry.entry_hash, entry.number
+        has_noted_head = has_noted_head or head == noted_head
     is_headless = (head, number) != (reserve.head, reserve.number_of_entries)
-    return CheckedLedger(reserve, number, tuple(broken), is_headless)
+    return CheckedLedger(reserve, number, tuple(broken), is_headless, has_noted_head)
 
 
 def _has_its_content(entry: ReserveEntry) -> bool:

@@ -271,7 +271,9 @@ def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
     reserve_id, case = opened(kit), with_stock(kit.instance)
     observed = observation(case)
     seen = document(EntryKind.OBSERVATION, observed)
-    ordered = document(EntryKind.ORDERS, orders(case, observed, 0.5))
+    told = orders(case, observed, 0.5).model_dump(mode="json")
+    answer = told | {"warnings": [], "outputs": []}
+    ordered = Said(EntryKind.ORDERS, EntryContent(document=answer))
     for too_early in (seen, ordered):
         with pytest.raises(PositionNotLastError):
             appended(kit, reserve_id, too_early)
@@ -280,6 +282,9 @@ def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
         appended(kit, reserve_id, ordered)
     appended(kit, reserve_id, seen)
     done = appended(kit, reserve_id, ordered)
+    with kit.reading() as session:
+        entry = ledger(session, reserve_id).entry(done)
+    assert entry.document_hash == orders(case, observed, 0.5).content_hash
     for twice in (seen, ordered):
         with pytest.raises(MalformedOrderError, match="a correction of entry"):
             appended(kit, reserve_id, twice)

@@ -80,6 +80,16 @@ def test_a_removed_end_shows_by_the_head() -> None:
     assert (found.broken, found.is_headless) == ((), True)
 
 
+def test_a_removed_end_shows_by_a_hash_noted_before() -> None:
+    """Also if the reserve was made to have had no more."""
+    reserve, entries = ledger()
+    noted = reserve.head
+    assert checked(reserve, entries, noted).has_noted_head
+    reserve.head, reserve.number_of_entries = entries[-2].entry_hash, 3
+    found = checked(reserve, entries[:-1], noted)
+    assert (found.is_whole, found.has_noted_head) == (True, False)
+
+
 def test_a_reserve_of_another_name_has_another_chain() -> None:
     """Neither its name nor its organisation can be changed without a break."""
     for fields in ({"name": "Mine"}, {"organisation": "others"}, {"id": "b"}):

@@ -69,7 +69,10 @@ def verify_audit(
 
 
 def verify_ledger(
-    *, data_dir: DataDirectoryOption = None, as_json: JsonOption = False
+    *,
+    head: HeadOption = None,
+    data_dir: DataDirectoryOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Check that no entry of a reserve was changed, removed or inserted."""
     with reported(as_json=as_json):
@@ -84,8 +87,11 @@ def verify_ledger(
             database.reading() as session,
         ):
             take_time(session.connection())
-            found = list(check_ledgers(session))
+            found = list(check_ledgers(session, head))
         mistakes = [mistake for x in found for mistake in mistakes_of(x)]
+        if head is not None and not any(x.has_noted_head for x in found):
+            expected = "a hash of a ledger: entries were removed or changed"
+            mistakes.append(Mistake(HEAD, head, expected))
         if mistakes:
             raise InvalidCaseError(mistakes)
         if as_json:

@@ -287,7 +287,8 @@ def test_the_ledgers_of_reserves_are_verified(
         head = client.post(reserve["entries_href"], json=body).json()["hash"]
     found = told(keep("verify-ledger", "--json"))
     assert found == {"entries": 3, "heads": {reserve["id"]: head}}
-    assert "the ledgers are whole: 1" in keep("verify-ledger").stdout
+    assert "the ledgers are whole: 1" in keep("verify-ledger", "--head", head).stdout
+    assert keep("verify-ledger", "--head", "f" * 64).exit_code == 2
     alter(settings, "UPDATE reserveentry SET account = 'nobody' WHERE number = 2")
     alter(settings, "DELETE FROM reserveentry WHERE number = 3")
     refused = keep("verify-ledger")
