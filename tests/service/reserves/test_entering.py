@@ -267,13 +267,11 @@ def orders(case: Instance, observed: Observation, tonnes: float) -> Orders:
 
 
 def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
-    """And that is of the last position. There is one of each, and corrections."""
+    """And that is of the last position; there is one of each."""
     reserve_id, case = opened(kit), with_stock(kit.instance)
     observed = observation(case)
     seen = document(EntryKind.OBSERVATION, observed)
-    told = orders(case, observed, 0.5).model_dump(mode="json")
-    answer = told | {"warnings": [], "outputs": []}
-    ordered = Said(EntryKind.ORDERS, EntryContent(document=answer))
+    ordered = document(EntryKind.ORDERS, orders(case, observed, 0.5))
     for too_early in (seen, ordered):
         with pytest.raises(PositionNotLastError):
             appended(kit, reserve_id, too_early)
@@ -281,28 +279,38 @@ def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
     with pytest.raises(MalformedOrderError, match=r"document\.observation_hash"):
         appended(kit, reserve_id, ordered)
     appended(kit, reserve_id, seen)
-    done = appended(kit, reserve_id, ordered)
-    with kit.reading() as session:
-        entry = ledger(session, reserve_id).entry(done)
-    assert entry.document_hash == orders(case, observed, 0.5).content_hash
+    appended(kit, reserve_id, ordered)
     for twice in (seen, ordered):
         with pytest.raises(MalformedOrderError, match="a correction of entry"):
             appended(kit, reserve_id, twice)
-    less = document(EntryKind.ORDERS, orders(case, observed, 0.25))
-    corrected = appended(
-        kit, reserve_id, Said(EntryKind.CORRECTION, less.content, done)
-    )
-    with kit.reading() as session:
-        chain = chain_of(ledger(session, reserve_id), LOT)
-    assert chain.tonnes == pytest.approx(1.75)
-    released = chain.steps[-1]
-    assert (released.kind, released.to) == ("released", "maker")
-    assert released.entry == corrected
     appended(kit, reserve_id, position(kit, later(case)))
     with pytest.raises(PositionNotLastError):
         appended(kit, reserve_id, ordered)
     with pytest.raises(MalformedOrderError, match=r"document\.start"):
         appended(kit, reserve_id, seen)
+
+
+def test_a_lot_is_followed_to_who_received_it(kit: StoreKit) -> None:
+    """By orders as an analysis answers them, and as they were corrected."""
+    reserve_id, case = opened(kit), with_stock(kit.instance)
+    observed = observation(case)
+    appended(kit, reserve_id, position(kit, case))
+    appended(kit, reserve_id, document(EntryKind.OBSERVATION, observed))
+    told = orders(case, observed, 0.5)
+    nothing: list[str] = []
+    answer = told.model_dump(mode="json") | {"warnings": nothing, "outputs": nothing}
+    content = EntryContent(document=answer)
+    done = appended(kit, reserve_id, Said(EntryKind.ORDERS, content))
+    less = document(EntryKind.ORDERS, orders(case, observed, 0.25)).content
+    entry = appended(kit, reserve_id, Said(EntryKind.CORRECTION, less, done))
+    with kit.reading() as session:
+        found = ledger(session, reserve_id)
+        assert found.entry(done).document_hash == told.content_hash
+        chain = chain_of(found, LOT)
+    assert chain.tonnes == pytest.approx(1.75)
+    released = chain.steps[-1]
+    assert (released.kind, released.to) == ("released", "maker")
+    assert released.entry == entry
 
 
 def test_the_database_refuses_changes(kit: StoreKit) -> None:
