@@ -34,6 +34,7 @@ from models.holding_warnings import (
     shut_stores,
 )
 from models.instance import Instance
+from models.level_changes import idle_levels
 from models.member_fees import idle_fees
 from models.mistakes import Mistake
 from models.opening_buffers import idle_buffers
@@ -106,6 +107,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     idle_fees,
     idle_alerts,
     idle_rights,
+    idle_levels,
 )
 FINDERS_IN_PARTS: tuple[Callable[[Parts], Iterator[Mistake]], ...] = (
     unknown_figures,

@@ -17,6 +17,7 @@ from models.draw_order import wrong_draw_order
 from models.held_stock import wrong_held_options, wrong_position
 from models.horizon import DAYS_PER_YEAR
 from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
+from models.level_changes import wrong_levels
 from models.mistakes import Mistake
 from models.opening_buffers import wrong_buffers
 from models.record import LARGEST_NUMBER
@@ -521,4 +522,5 @@ CHECKS = (
     _check(wrong_buffers, "position", "participants", "materials"),
     _check(wrong_fees, "position", "participants", "membership"),
     _check(wrong_alerts, "position", "materials"),
+    _check(wrong_levels, "position", "materials"),
 )

@@ -213,6 +213,13 @@ class AlertsBefore(SourcedRecord):
     )
 
 
+class LevelInForce(SourcedRecord):
+    """What the plan in force is to hold of a material."""
+
+    material: Identifier = Field(description="Material held.")
+    tonnes: Tonnes = Field(description="Target of all its tranches, pool and rights.")
+
+
 class OpeningPosition(SourcedRecord):
     """What is there at the start, before anything is decided."""
 
@@ -251,6 +258,12 @@ class OpeningPosition(SourcedRecord):
         default=(),
         exclude_if=is_absent,
         description="Alerts of the last periods before the start; all others were 0.",
+    )
+    levels: tuple[LevelInForce, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Levels of the plan in force, from which those of a new plan move "
+        "no further than options.level_change_cap_days says.",
     )
 
 

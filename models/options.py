@@ -73,6 +73,13 @@ class SolveOptions(Record):
         "worth: 1 minimises their sum. If absent, the cost of holding decides between "
         "plans whose shortage cost the gap does not tell apart; at 0 it never does.",
     )
+    level_change_cap_days: float | None = Field(
+        default=None,
+        ge=0,
+        exclude_if=is_absent,
+        description="Most that the level of a material may move from that of the plan "
+        "in force (position.levels), in days of members' need; any if absent.",
+    )
     cvar_level: float = Field(
         default=0.95, ge=0, lt=1, description="CVaR is the mean of the worst 1 - level."
     )

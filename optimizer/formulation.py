@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
+from models.allowed_levels import allowed_tonnes
 from models.contracts_in_force import in_force
 from models.held_stock import free_tonnes
 from optimizer.cash_rows import (
@@ -486,6 +487,8 @@ def _declare_rows(model: pyo.ConcreteModel) -> None:
     model.financing_flow = pyo.Constraint(model.PERIODS, rule=financing_flow)
     model.cash_nonnegative = pyo.Constraint(model.CASH_ROWS, rule=cash_nonnegative)
     model.collateral = pyo.Constraint(model.CASH_ROWS, rule=collateral)
+    model.level_rise = pyo.Constraint(model.MATERIALS, rule=level_rise)
+    model.level_fall = pyo.Constraint(model.MATERIALS, rule=level_fall)
     model.release_mix = pyo.Constraint(model.RELEASES, rule=release_mix)
     model.gap_cover = pyo.Constraint(model.GAPS, rule=gap_cover)
     model.pool_allocation = pyo.Constraint(model.SHORT_MATERIALS, rule=pool_allocation)
@@ -540,12 +543,7 @@ def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     least = material.minimum_days_of_cover * need
     if least == 0:
         return pyo.Constraint.Skip
-    held = pyo.quicksum(
-        mix(model, h, model.policies[h].target) for h in _in_tranches(model, m)
-    )
-    if not pyo.is_potentially_variable(held):
-        return pyo.Constraint.Skip
-    return held >= least
+    return _at_least(_level(model, m), least)
 
 
 def storage_capacity(model: pyo.ConcreteModel, s: str) -> pyo.Expression:
@@ -704,8 +702,24 @@ def collateral(
     return cover * covered_debt(model, t) - stock - beside <= 0
 
 
+def level_rise(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+    """(22) sum_h,c target[h,c] share[h,c] <= level[m] + change_cap_days need[m]."""
+    _, most = allowed_tonnes(model.problem.instance, model.material[m])
+    if not np.isfinite(most):
+        return pyo.Constraint.Skip
+    return _bounded(_level(model, m), most)
+
+
+def level_fall(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+    """(23) sum_h,c target[h,c] share[h,c] >= level[m] - change_cap_days need[m]."""
+    least, _ = allowed_tonnes(model.problem.instance, model.material[m])
+    if least == 0:
+        return pyo.Constraint.Skip
+    return _at_least(_level(model, m), least)
+
+
 def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
-    """(22) released[h,t,w] = sum_c response[h,c,t,w] share[h,c], what is shared."""
+    """(24) released[h,t,w] = sum_c response[h,c,t,w] share[h,c], what is shared."""
     mixed = mix(model, h, model.response[h].shared[:, w, t])
     return mixed - model.released[h, t, w] == 0
 
@@ -713,7 +727,7 @@ def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Express
 def gap_cover(
     model: pyo.ConcreteModel, o: str, m: str, t: int, w: int
 ) -> pyo.Expression:
-    """(23) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
+    """(25) sum_p,i tonnes_per_unit[p,m] shortage[p,i,t,w] + supplies >= gap."""
     look()
     gap = model.GAPS.ord((o, m, t, w)) - 1
     saved = sum(
@@ -733,7 +747,7 @@ def gap_cover(
 
 
 def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Expression:
-    """(24) sum_o allocation[o,m,t,w] <= released[pool m,t,w] + deliveries to all."""
+    """(26) sum_o allocation[o,m,t,w] <= released[pool m,t,w] + deliveries to all."""
     pool = next(h for h in model.holdings_of[m] if model.holding[h].offer is None)
     shared = sum(model.allocation[o, m, t, w] for o in model.needy[m, t, w])
     return shared - model.released[pool, t, w] - _delivered(model, m, t, w, None) <= 0
@@ -742,13 +756,13 @@ def pool_allocation(model: pyo.ConcreteModel, m: str, t: int, w: int) -> pyo.Exp
 def emergency_supply(
     model: pyo.ConcreteModel, m: str, t: int, w: int
 ) -> pyo.Expression:
-    """(25) sum_o emergency[o,m,t,w] <= emergency_limit[m,t,w]."""
+    """(27) sum_o emergency[o,m,t,w] <= emergency_limit[m,t,w]."""
     bought = sum(model.emergency[o, m, t, w] for o in model.needy[m, t, w])
     return bought <= model.emergency_limit[m, t, w]
 
 
 def tail_excess(model: pyo.ConcreteModel, w: int) -> pyo.Expression:
-    """(26) excess[w] >= scenario_cost[w] - value_at_risk."""
+    """(28) excess[w] >= scenario_cost[w] - value_at_risk."""
     if pyo.value(model.cvar_weight) == 0:
         return pyo.Constraint.Skip
     return model.scenario_cost[w] - model.value_at_risk - model.excess[w] <= 0
@@ -922,6 +936,13 @@ def _over_holdings(
     )
 
 
+def _level(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+    """Return the sum of target[h,c] share[h,c] over the pool and rights of a material."""
+    return pyo.quicksum(
+        mix(model, h, model.policies[h].target) for h in _in_tranches(model, m)
+    )
+
+
 def _in_tranches(model: pyo.ConcreteModel, m: str) -> list[str]:
     """Return the pool and the rights of a material: all but the sale of a surplus."""
     return [h for h in model.holdings_of[m] if model.holding[h].sale is None]
@@ -930,7 +951,8 @@ def _in_tranches(model: pyo.ConcreteModel, m: str) -> list[str]:
 def _at_least(body: pyo.Expression, limit: float) -> pyo.Expression:
     """Return body >= limit, or nothing where no variable is left in the body.
 
-    So it is before the start where nothing can be paid for or drawn then.
+    So it is before the start where nothing can be paid for or drawn then, and where a
+    material has no candidate.
     """
     if pyo.is_potentially_variable(body):
         return body >= limit

@@ -7,7 +7,7 @@ from optimizer.deadline import enforced_deadline
 from optimizer.problem import FirstStageProblem
 from optimizer.recourse.blocks import Recourse
 
-MOST_RESPONSES_AT_ONCE = 100_000  # nonzeros of (22); more, and decomposition is faster
+MOST_RESPONSES_AT_ONCE = 100_000  # nonzeros of (24); more, and decomposition is faster
 FEWEST_RESPONSES_FOR_PROCESSES = 1_000_000
 FEWEST_SECONDS_FOR_PROCESSES = 10.0
 

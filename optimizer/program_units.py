@@ -33,6 +33,8 @@ ROWS_OF_LIMITS = {
     "opening_purchase",
     "held_stock",
     "draw_limit",
+    "level_rise",
+    "level_fall",
 }
 ROWS_OF_MONEY = {"financing_flow", "cash_nonnegative", "collateral"}
 

@@ -32,7 +32,9 @@ Fields = Mapping[str, frozenset[str]]
 WORDS = frozenset({"id", "name", "description", "sources", "unmodelled", "replays"})
 NOT_IN_KEYS: Fields = {
     "": WORDS,
-    "position": frozenset({"sources", "stock", "sales", "rights", "debt", "fees"}),
+    "position": frozenset(
+        {"sources", "stock", "sales", "rights", "debt", "fees", "levels"}
+    ),
     "materials": frozenset(
         {"name", "sources", "minimum_days_of_cover", "origin_share_cap", "price_impact"}
     ),
@@ -59,6 +61,7 @@ NOT_IN_KEYS: Fields = {
             "cvar_weight",
             "cvar_level",
             "cost_of_holding_weight",
+            "level_change_cap_days",
         }
     ),
 }

@@ -1,9 +1,9 @@
 """The first stage of a case over the whole menu, with rows as in FORMULATION.md.
 
-The rows are those of formulation.py without recourse: (2) to (19), or (2) and (7) to
-(19) if relaxed. Rows (20) and (21) are added as they are separated. Each cluster has a
-column for its expected cost and, with weight on the tail, each scenario has one for its
-cost and a row (26). Money is in millions of US dollars.
+The rows are those of formulation.py without recourse: (2) to (19), (22) and (23), less
+(3) to (6) if relaxed. Rows (20) and (21) are added as they are separated. Each cluster
+has a column for its expected cost and, with weight on the tail, each scenario has one
+for its cost and a row (28). Money is in millions of US dollars.
 """
 
 from dataclasses import dataclass
@@ -190,7 +190,7 @@ def _columns(
 
 
 def _rows(compiled: Compiled, columns: FirstStageColumns, number: int) -> Rows:
-    """Return the compiled rows, with the cost of its scenario in each row (26)."""
+    """Return the compiled rows, with the cost of its scenario in each row (28)."""
     program = compiled.program
     height, width = program.rows.shape
     matrix = csr_array(hstack([program.rows, csr_array((height, number - width))]))

@@ -1,8 +1,8 @@
 """A case as programs to be written: two stages, or one over all scenarios.
 
 Rows and columns are those of the compiled model, with all cash rows, and with columns
-of what the cash rule draws. Rows (20) to (26) and the variables of a scenario are the
-second stage, the others the first.
+of what the cash rule draws. Rows (20), (21) and (24) to (28) and the variables of a
+scenario are the second stage, the others the first.
 """
 
 from collections.abc import Sequence

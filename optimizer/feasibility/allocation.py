@@ -1,4 +1,4 @@
-"""The allocation row by row: (23) to (25) of the page and the shortage blocks.
+"""The allocation row by row: (25) to (27) of the page and the shortage blocks.
 
 Every limit comes from the case and the scenarios; of the blocks only their places are
 used, so that coefficients and bounds are counted a second time.
@@ -86,7 +86,7 @@ def allocation_violations(counted: Recount, applied: Applied) -> Violations:
 
 
 def gap_cover(counted: Recount, applied: Applied) -> Violations:
-    """(23) units not made, own supply, allocation and emergency purchases >= gap."""
+    """(25) units not made, own supply, allocation and emergency purchases >= gap."""
     market = counted.market
     supplied = own_supply(counted) + applied.allocated + applied.emergency
     supplied += saved(counted, applied)
@@ -96,7 +96,7 @@ def gap_cover(counted: Recount, applied: Applied) -> Violations:
 
 
 def pool_allocation(counted: Recount, applied: Applied) -> Violations:
-    """(24) what all participants get <= pool releases and deliveries to all."""
+    """(26) what all participants get <= pool releases and deliveries to all."""
     limit = np.zeros_like(counted.scenarios.price)
     for x in counted.moved:
         if x.o is None:
@@ -111,7 +111,7 @@ def pool_allocation(counted: Recount, applied: Applied) -> Violations:
 
 
 def emergency_supply(counted: Recount, applied: Applied) -> Violations:
-    """(25) what participants buy in an emergency <= what can be had in a period."""
+    """(27) what participants buy in an emergency <= what can be had in a period."""
     bought = _by_material(counted, applied.emergency)
     years = np.array(counted.instance.horizon.period_lengths_years)
     materials = counted.instance.materials

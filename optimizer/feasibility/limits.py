@@ -1,4 +1,4 @@
-"""Limits on what is held and bought: rows (7) to (13) of the page."""
+"""Limits on what is held and bought: rows (7) to (13), (22) and (23) of the page."""
 
 import math
 from collections import defaultdict
@@ -26,6 +26,7 @@ def limit_violations(counted: Recount) -> Violations:
     yield from market_capacity(counted)
     yield from route_capacity(counted)
     yield from origin_cap(counted)
+    yield from level_change(counted)
 
 
 def minimum_cover(counted: Recount) -> Violations:
@@ -35,6 +36,21 @@ def minimum_cover(counted: Recount) -> Violations:
         held = sum(x.tranche.tonnes for x in counted.of(m))
         least = m.minimum_days_of_cover * need[m.id]
         yield from at_least("minimum_cover", m.id, held, least, 0.0)
+
+
+def level_change(counted: Recount) -> Violations:
+    """(22), (23) |tonnes held - level in force| <= level_change_cap_days need."""
+    instance = counted.instance
+    cap, need = instance.options.level_change_cap_days, instance.index
+    stated = {x.material: x.tonnes for x in instance.position.levels}
+    for m in instance.materials:
+        if cap is None or m.id not in stated:
+            continue
+        held = sum(x.tranche.tonnes for x in counted.of(m))
+        change = cap * need.served_need_tonnes_per_day[m.id]
+        yield from at_most("level_rise", m.id, held, stated[m.id] + change, 0.0)
+        least = max(stated[m.id] - change, 0.0)
+        yield from at_least("level_fall", m.id, held, least, 0.0)
 
 
 def storage_capacity(counted: Recount) -> Violations:

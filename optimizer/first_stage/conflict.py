@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from models.allowed_levels import allowed_tonnes
 from optimizer.cash_rows import Tangent
 from optimizer.deadline import NEVER
 from optimizer.first_stage.limit_text import limit_texts
@@ -40,15 +41,21 @@ def conflicting_limits(
 
 
 def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
-    """Return the minimum covers of materials that have no candidate."""
+    """Return the least levels of materials that have no candidate."""
     buyable = {
         holding.material.id
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
         if menu.candidates and holding.sale is None
     }
-    need = problem.instance.index.served_need_tonnes_per_day
+    instance = problem.instance
+    need = instance.index.served_need_tonnes_per_day
     return tuple(
-        f"minimum_cover[{m.id}]: nothing eligible can be bought"
-        for m in problem.instance.materials
-        if m.minimum_days_of_cover * need[m.id] > 0 and m.id not in buyable
+        f"{row}[{m.id}]: nothing eligible can be bought"
+        for m in instance.materials
+        if m.id not in buyable
+        for row, least in (
+            ("minimum_cover", m.minimum_days_of_cover * need[m.id]),
+            ("level_fall", allowed_tonnes(instance, m)[0]),
+        )
+        if least > 0
     )

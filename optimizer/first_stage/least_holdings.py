@@ -1,6 +1,7 @@
 """The least that the limits of a case allow a vault to hold, found without recourse.
 
-It is rights in force, and the cheapest whole lots of what has a minimum cover.
+It is rights in force, and the cheapest whole lots of what has a minimum cover or may
+not fall further from its level in force.
 """
 
 from dataclasses import replace
@@ -8,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from models.allowed_levels import least_tonnes
 from optimizer.deadline import NEVER
 from optimizer.financing import net_financing
 from optimizer.first_stage.cheapest_financing import cheapest_draws
@@ -33,7 +35,8 @@ def least_holdings(
     None if limits allow none that was tried. Its costs are not known: they are nan.
     Raises FinancingError if nothing pays for it.
     """
-    if not any(m.minimum_days_of_cover > 0 for m in problem.instance.materials):
+    instance = problem.instance
+    if not any(least_tonnes(instance, m) > 0 for m in instance.materials):
         return _nothing(problem)
     for chosen in (_lowest(problem), _all_of_covered(problem)):
         held = problem.simulated(chosen)
@@ -98,7 +101,7 @@ def _costs(program: SeparatedProgram, held: SimulatedProblem) -> Floats:
 
 
 def _lowest(problem: FirstStageProblem) -> Chosen:
-    """Return the first rule at the lowest levels that a minimum cover allows."""
+    """Return the first rule at the lowest levels that are enough."""
     return {
         holding.name: _lowest_of(problem, holding, menu)
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
@@ -108,13 +111,12 @@ def _lowest(problem: FirstStageProblem) -> Chosen:
 def _lowest_of(
     problem: FirstStageProblem, holding: Holding, menu: Menu
 ) -> NDArray[np.int64]:
-    days = holding.material.minimum_days_of_cover
-    if days <= 0 or not holding.is_pool:
+    wanted = least_tonnes(problem.instance, holding.material)
+    if wanted <= 0 or not holding.is_pool:
         return _in_force(holding)
     rule = problem.instance.rules[0].id
-    need = problem.instance.index.served_need_tonnes_per_day[holding.material.id]
     lot = holding.material.lot_tonnes
-    least = np.ceil(days * need / lot) * lot
+    least = np.ceil(wanted / lot) * lot
     levels = sorted(set(menu.policies.target[menu.policies.target >= least].tolist()))
     return np.array(
         [
@@ -128,10 +130,10 @@ def _lowest_of(
 
 
 def _all_of_covered(problem: FirstStageProblem) -> Chosen:
-    """Return all candidates of materials with a minimum cover, but no sales."""
+    """Return all candidates of the materials that must be held, but no sales."""
     return {
         holding.name: np.arange(len(menu.candidates))
-        if holding.material.minimum_days_of_cover > 0 and holding.sale is None
+        if least_tonnes(problem.instance, holding.material) > 0 and holding.sale is None
         else _in_force(holding)
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
     }

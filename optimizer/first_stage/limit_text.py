@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from models.held_stock import free_tonnes
+from models.level_changes import level_in_force
 from optimizer.policies.holding import Holding
 from optimizer.policies.route_supply import vault_tonnes
 from optimizer.problem import FirstStageProblem
@@ -112,6 +113,15 @@ def _held_stock(problem: FirstStageProblem, m: str) -> str:
     return f"position.stock has {free} t of {m} that have not expired"
 
 
+def _level_change(problem: FirstStageProblem, m: str) -> str:
+    instance = problem.instance
+    cap, level = instance.options.level_change_cap_days, level_in_force(instance, m)
+    return (
+        f"position.levels[{m}].tonnes = {_number(level or 0.0)}, "
+        f"options.level_change_cap_days = {_number(cap or 0.0)} days of need"
+    )
+
+
 def _one_policy(problem: FirstStageProblem, h: str) -> str:
     holding = _holding(problem, h)
     if holding.sale is not None:
@@ -213,6 +223,8 @@ TEXTS: dict[str, Text] = {
     "financing_flow": _always("interest, fees, instalments and premia are paid"),
     "cash_nonnegative": _cash,
     "collateral": _of_financing("collateral_cover"),
+    "level_rise": _level_change,
+    "level_fall": _level_change,
 }
 OF_CANDIDATES = {"tranche_use", "whole_lots", "whole_award"}
 OF_SCENARIOS = {"cash_nonnegative", "collateral"}

@@ -1,8 +1,8 @@
 """Shares rounded to whole lots, with repairs where a limit needs a lot more or less.
 
-A right is rounded to a whole candidate. Rounding alone can break four rows: shares
-may sum to more than 1, a minimum cover may be missed, and an origin cap or the free
-stock exceeded by part of a lot.
+A right is rounded to a whole candidate. Rounding alone can break six rows: shares
+may sum to more than 1, a minimum cover or the least level be missed, and the most
+level, an origin cap or the free stock exceeded by part of a lot.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from models.allowed_levels import allowed_tonnes, least_tonnes
 from models.held_stock import free_tonnes
 from optimizer.point import Point
 from optimizer.policies.candidates import Menu
@@ -54,6 +55,7 @@ def rounded_shares(
     ]
     for m in range(len(problem.instance.materials)):
         _mend_held(problem, lots, m)
+        _mend_rise(problem, lots, m)
         _mend_cover(problem, lots, m)
         _mend_origins(problem, lots, m)
     _mend_routes(problem, lots)
@@ -126,15 +128,12 @@ def _shares(holding: Holding, menu: Menu, lots: Floats) -> Floats:
 
 
 def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
-    """Add the lots that a minimum cover still needs to the pool's largest tranche.
+    """Add the lots that the least level still needs to the pool's largest tranche.
 
     Where free stock has not so many left, tranches of it do not grow.
     """
-    instance = problem.instance
-    material = instance.materials[m]
-    need = instance.index.served_need_tonnes_per_day[material.id]
-    least = material.minimum_days_of_cover * need
-    held = sum(float(lots[h].sum()) for h, x in enumerate(problem.holdings) if x.m == m)
+    material = problem.instance.materials[m]
+    least, held = least_tonnes(problem.instance, material), _held_lots(problem, lots, m)
     missing = np.ceil(least / material.lot_tonnes - held - SLACK_LOTS)
     if missing <= 0 or lots[m].sum() == 0:
         return
@@ -150,6 +149,33 @@ def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     if _shares(problem.holdings[m], menu, lots[m]).sum() > 1 + SLACK_LOTS:
         lots[m][largest] = 0.0
         lots[m][_next_level(menu, largest)] += wanted
+
+
+def _mend_rise(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
+    """Take lots from the largest tranche until no more is held than may be.
+
+    Pools first: a right goes as a whole, and one in force does not.
+    """
+    material = problem.instance.materials[m]
+    _, most = allowed_tonnes(problem.instance, material)
+    if not np.isfinite(most):
+        return
+    excess = _held_lots(problem, lots, m)
+    excess -= float(np.floor(most / material.lot_tonnes + SLACK_LOTS))
+    free = [h for h in _holdings_of(problem, m) if problem.holdings[h].in_force is None]
+    while excess > 0 and any(lots[h].any() for h in free):
+        _, most_lots, h, c = max(
+            (h == m, float(lots[h][c]), h, int(c))
+            for h in free
+            for c in np.flatnonzero(lots[h])
+        )
+        taken = min(excess, most_lots) if h == m else most_lots
+        lots[h][c] -= taken
+        excess -= taken
+
+
+def _held_lots(problem: FirstStageProblem, lots: list[Floats], m: int) -> float:
+    return sum(float(lots[h].sum()) for h in _holdings_of(problem, m))
 
 
 def _next_level(menu: Menu, c: int) -> int:

@@ -1,6 +1,6 @@
 """The cheapest allocation of a given supply, solved without Pyomo.
 
-The blocks are those of FORMULATION.md (23) to (25). They are separable by scenario and
+The blocks are those of FORMULATION.md (25) to (27). They are separable by scenario and
 period, so the sum of the minima is the minimum. Disruptions last for several periods,
 so each period starts from the basis of the one before.
 """

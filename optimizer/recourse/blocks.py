@@ -2,7 +2,7 @@
 
 A block is a component: materials that are short together in one scenario and period and
 linked by products. No row links two periods, so the allocation cannot look ahead. Rows
-and columns are those of FORMULATION.md, section 6, (23) to (25).
+and columns are those of FORMULATION.md, section 6, (25) to (27).
 """
 
 from dataclasses import dataclass, fields

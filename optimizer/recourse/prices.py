@@ -1,7 +1,7 @@
 """A lower bound of the allocation's cost from any prices of the gaps, in closed form.
 
 For every price >= 0 of a tonne in each gap, the other dual variables of FORMULATION.md
-(23) to (25) have a best value that can be written down, so *any* prices are dual
+(25) to (27) have a best value that can be written down, so *any* prices are dual
 feasible: those of a solver with its last digits wrong, or those of another case. Weak
 duality then bounds the cost from below for every supply (Benders 1962).
 """

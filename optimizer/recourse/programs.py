@@ -1,4 +1,4 @@
-"""The allocation problem as linear programs: rows (23) to (25) of FORMULATION.md.
+"""The allocation problem as linear programs: rows (25) to (27) of FORMULATION.md.
 
 Rows are gap cover by gap, then pool and emergency limits by short material; columns are
 allocation and emergency purchase by gap, then shortage. Scenarios share nothing, so

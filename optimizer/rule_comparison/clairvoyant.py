@@ -1,6 +1,6 @@
 """The clairvoyant knows the scenario in advance and releases the levels at will.
 
-One linear program a scenario: rows (23) to (25) of FORMULATION.md in all periods at
+One linear program a scenario: rows (25) to (27) of FORMULATION.md in all periods at
 once, and the stock of each pool between them, with planned build-up, replenishment at
 the fastest pace of any rule whatever the alert and the price, and outload of the site.
 Any rule with these levels satisfies these rows, so it costs at least as much. Shelf

@@ -42,6 +42,7 @@ REFERENCES: Targets = {
         "buffers": {"participant": "participants", "material": "materials"},
         "fees": {"participant": "participants"},
         "alerts": {"material": "materials"},
+        "levels": {"material": "materials"},
     },
     "entitlement_offers": {"participant": "participants", "material": "materials"},
     "contracts": {

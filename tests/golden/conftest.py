@@ -79,11 +79,16 @@ def whole_model(whole_case: Case) -> pyo.ConcreteModel:
 
 @pytest.fixture
 def held_model(whole_case: Case) -> pyo.ConcreteModel:
-    """Return the same with two lots of free stock, which can be held or sold."""
+    """Return the same with two lots of free stock, which can be held or sold.
+
+    The plan in force holds 1.2 t, of which a level may move by 9.13125 days of need.
+    """
     whole_case["sourcing_options"].append(cases.sourcing("held", is_held=True))
     lots = [cases.stock_lot("a", 0.5), cases.stock_lot("b", 0.75)]
     sale = {"material": "gallium", "within_periods": 2}
-    whole_case["position"] = {"stock": lots, "sales": [sale]}
+    in_force = {"material": "gallium", "tonnes": 1.2}
+    whole_case["position"] = {"stock": lots, "sales": [sale], "levels": [in_force]}
+    whole_case["options"]["level_change_cap_days"] = 9.13125
     instance = read_instance(whole_case)
     problem = complete_problem(instance, _calm_and_ban(instance))
     return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)

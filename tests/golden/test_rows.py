@@ -15,7 +15,11 @@ from pyomo.repn import generate_standard_repn
 ROWS = Path(__file__).parent / "rows"
 FILES = sorted(path.stem for path in ROWS.glob("*.lp"))
 COMMENT = "\\ "
-OF_STOCK = {"held_stock"}  # rows of a case that holds something at the start
+OF_STOCK = {
+    "held_stock",
+    "level_rise",
+    "level_fall",
+}  # rows of a case that holds something at the start
 
 
 def printed(component: Any, names: list[str]) -> str:  # noqa: ANN401 - Pyomo is untyped

@@ -292,6 +292,7 @@ def test_debt_of_before_keeps_all_cuts_and_the_world_at_the_start_does_not() -> 
         ({"debt": [{"facility": "loan", "drawn_usd": 1e3}]}, True),
         ({"fees": [{"participant": "large", "usd_per_year": 1e3}]}, True),
         ({"contracts": [{"contract": "offtake"}]}, True),
+        ({"levels": [{"material": "alpha", "tonnes": 5.0}]}, True),
         ({"disruptions": [{"event": "ban", "since": "2025-12-20"}]}, False),
         ({"buffers": [buffer]}, False),
         ({"buffers": [buffer | {"full_days": 20.0}]}, False),

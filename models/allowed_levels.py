@@ -1,0 +1,23 @@
+"""How much of a material may be held at least and at most."""
+
+import math
+
+from models.instance import Instance
+from models.level_changes import level_in_force
+from models.material import Material
+
+
+def allowed_tonnes(case: Instance, material: Material) -> tuple[float, float]:
+    """Return the least and the most that may be held, by how far levels may move."""
+    cap, level = case.options.level_change_cap_days, level_in_force(case, material.id)
+    if cap is None or level is None:
+        return 0.0, math.inf
+    tonnes = cap * case.index.served_need_tonnes_per_day[material.id]
+    return max(level - tonnes, 0.0), level + tonnes
+
+
+def least_tonnes(case: Instance, material: Material) -> float:
+    """Return the least that must be held, by minimum cover and level in force."""
+    need = case.index.served_need_tonnes_per_day[material.id]
+    cover = material.minimum_days_of_cover * need
+    return max(cover, allowed_tonnes(case, material)[0])

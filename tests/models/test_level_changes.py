@@ -1,0 +1,72 @@
+"""Levels of the plan in force: what may be held, and the mistakes in them."""
+
+import math
+
+import pytest
+
+from models.allowed_levels import allowed_tonnes, least_tonnes
+from models.case_warnings import warnings_of
+from models.reading import InvalidCaseError, read_instance
+from tests.cases import Case
+
+# 12 t a year are needed: 30.4375 days are 1 t.
+A_MONTH = 30.4375
+
+
+def with_levels(case: Case, tonnes: float, days: float | None) -> Case:
+    """Return a case whose plan in force holds some gallium, and how far it may move."""
+    levels = [{"material": "gallium", "tonnes": tonnes}]
+    return case | {
+        "position": {"levels": levels},
+        "options": {"level_change_cap_days": days},
+    }
+
+
+@pytest.mark.parametrize(
+    ("tonnes", "days", "expected"),
+    [
+        (3.0, A_MONTH, (2.0, 4.0)),
+        (0.5, A_MONTH, (0.0, 1.5)),
+        (3.0, 0.0, (3.0, 3.0)),
+        (3.0, None, (0.0, math.inf)),
+    ],
+)
+def test_a_level_moves_by_days_of_need(
+    tiny_case: Case, tonnes: float, days: float | None, expected: tuple[float, float]
+) -> None:
+    """Up and down alike, never below nothing; without a cap by any amount."""
+    instance = read_instance(with_levels(tiny_case, tonnes, days))
+    found = allowed_tonnes(instance, instance.materials[0])
+    assert found == pytest.approx(expected)
+
+
+def test_the_least_is_that_of_cover_or_level(tiny_case: Case) -> None:
+    """Whichever is more."""
+    for days, expected in ((A_MONTH, 2.0), (3 * A_MONTH, 3.0)):
+        tiny_case["materials"][0]["minimum_days_of_cover"] = days
+        instance = read_instance(with_levels(tiny_case, 3.0, A_MONTH))
+        assert least_tonnes(instance, instance.materials[0]) == pytest.approx(expected)
+
+
+def test_levels_of_unknown_materials_and_doubles_are_mistakes(tiny_case: Case) -> None:
+    """All at once, each with its path."""
+    level = {"material": "gallium", "tonnes": 1.0}
+    levels = [level, level, level | {"material": "helium"}]
+    with pytest.raises(InvalidCaseError) as error:
+        read_instance(tiny_case | {"position": {"levels": levels}})
+    assert [x.path for x in error.value.mistakes] == [
+        "position.levels",
+        "position.levels[helium].material",
+    ]
+
+
+def test_levels_need_a_cap_and_a_cap_needs_levels(tiny_case: Case) -> None:
+    """Each alone has no effect, and is warned of."""
+    cap_alone = tiny_case | {"options": {"level_change_cap_days": 5.0}}
+    for case, path in (
+        (with_levels(tiny_case, 1.0, None), "position.levels"),
+        (cap_alone, "options.level_change_cap_days"),
+        (with_levels(tiny_case, 1.0, 5.0), None),
+    ):
+        found = [x.path for x in warnings_of(read_instance(case))]
+        assert found == ([] if path is None else [path])
