@@ -64,6 +64,7 @@ RULES = {
     "Route.ramp": MOVED,
     "SaleTerms.within_periods": MOVED,
     "SolveOptions.added_levels_days_of_cover": AMOUNT,
+    "SolveOptions.level_change_cap_days": AMOUNT,
     "SourcingOption.build_up_periods": LENGTH,
     "SourcingOption.start_period": MOVED,
     "StockLot.arrival": DAY,
