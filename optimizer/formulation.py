@@ -937,7 +937,7 @@ def _over_holdings(
 
 
 def _level(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
-    """Return the sum of target[h,c] share[h,c] over the pool and rights of a material."""
+    """Return what the pool and the rights of a material hold at target, in tonnes."""
     return pyo.quicksum(
         mix(model, h, model.policies[h].target) for h in _in_tranches(model, m)
     )
