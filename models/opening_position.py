@@ -48,8 +48,8 @@ class StockLot(SourcedRecord):
         default=None,
         min_length=1,
         exclude_if=is_absent,
-        description="Tranche of the plan in force that holds it; a new plan may take "
-        "it as it takes all free stock.",
+        description="Tranche of the plan in force that holds it, or its sale; a new "
+        "plan may take it as it takes all free stock.",
     )
 
 

@@ -1,11 +1,11 @@
-"""A printed tranche in a later month: what it holds then, and how lots name it."""
+"""Printed tranches and sales in a later month: what is there then, by which names."""
 
 import math
 
 from pydantic import Field
 
 from models.opening_position import StockLot
-from models.plan import Tranche
+from models.plan import Sale, Tranche
 
 
 class TrancheInForce(Tranche):
@@ -26,6 +26,19 @@ class TrancheInForce(Tranche):
     def initial_tonnes(self) -> float:
         """What it holds at the start; the sum does not depend on lots."""
         return math.fsum(lot.tonnes for lot in self.in_place)
+
+
+class SaleInForce(Sale):
+    """A sale of free stock some periods after its plan was made: what is left of it."""
+
+    in_place: tuple[StockLot, ...] = Field(
+        description="What is still for sale at the start, lot by lot."
+    )
+
+
+def lots_for_sale(material: str) -> str:
+    """Return the name by which lots of the position are for sale."""
+    return f"{material}/sale"
 
 
 def tranche_name(tranche: Tranche) -> str:

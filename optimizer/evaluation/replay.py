@@ -245,7 +245,7 @@ def _sold(
     by_name = {sale_name(sale.material): sale for sale in decisions.sales}
     sold: list[HoldingReplay] = []
     for holding in holdings(instance, scenarios, market, by_name):
-        policies = sale_policies(holding, by_name[holding.name])
+        policies = sale_policies(instance, holding, by_name[holding.name])
         response = respond(instance, holding, policies)
         sold.append(HoldingReplay(holding, (), policies, response))
     return tuple(sold)

@@ -8,14 +8,19 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.plan import Plan, Sale, Tranche
 from models.plan_references import unknown_names
-from models.tranche_in_force import TrancheInForce, tranche_name
+from models.tranche_in_force import (
+    SaleInForce,
+    TrancheInForce,
+    lots_for_sale,
+    tranche_name,
+)
 from optimizer.evaluation.decisions import (
     Decisions,
     PlanMismatchError,
     decisions_of,
     draws_of,
 )
-from optimizer.in_force.lots import DUST, is_held_by
+from optimizer.in_force.lots import is_held_by
 
 
 def decisions_in_force(case: Instance, plan: Plan) -> Decisions:
@@ -50,6 +55,7 @@ def in_force(case: Instance, decisions: Decisions, periods: int) -> Decisions:
     PlanMismatchError if a lot of the case names none of the tranches.
     """
     names = {tranche_name(x) for x in decisions.tranches}
+    names |= {lots_for_sale(x.material) for x in decisions.sales}
     for lot in case.position.stock:
         if lot.tranche is not None and lot.tranche not in names:
             found = f"position.stock[{lot.id}] is of tranche {lot.tranche}"
@@ -65,7 +71,7 @@ def in_force(case: Instance, decisions: Decisions, periods: int) -> Decisions:
         ),
         signed=decisions.signed & {x.id for x in case.contracts},
         draws=decisions.draws[:, periods:],
-        sales=tuple(_left_to_sell(decisions.sales, periods)),
+        sales=tuple(_left_to_sell(case, decisions.sales)),
     )
 
 
@@ -82,12 +88,19 @@ def _as_it_stands(case: Instance, tranche: Tranche, periods: int) -> Tranche:
     return TrancheInForce.model_validate(values)
 
 
-def _left_to_sell(sales: Iterable[Sale], periods: int) -> Iterator[Sale]:
-    """Yield sales with what is left of them after so many periods."""
+def _left_to_sell(case: Instance, sales: Iterable[Sale]) -> Iterator[SaleInForce]:
+    """Yield sales of which something is left, on terms that have not ended."""
+    on_sale = {x.material for x in case.position.sales}
     for sale in sales:
-        left = sale.tonnes - periods * sale.tonnes_per_period
-        if left > DUST * sale.tonnes:
-            yield sale.model_copy(update={"tonnes": left})
+        material = case.materials[case.index.material[sale.material]]
+        lots = tuple(
+            x
+            for x in case.position.stock
+            if x.tranche == lots_for_sale(sale.material)
+            and not has_expired(case.horizon, material, x)
+        )
+        if lots and sale.material in on_sale:
+            yield SaleInForce.model_validate(dict(sale) | {"in_place": lots})
 
 
 def _check_names(case: Instance, plan: Plan) -> None:

@@ -50,7 +50,7 @@ def reserve_after(
         raise NotInAPositionError(msg)
     return ReserveState(
         periods=periods,
-        stock=stock_after(instance, scenarios, happened, w, periods),
+        stock=stock_after(instance, scenarios, decisions, happened, w, periods),
         rights=tuple(rights_after(instance, happened, w, periods)),
         debt=debt_after(instance, decisions, books, w, periods),
         contracts=tuple(contracts_after(instance, scenarios, happened, w, periods)),

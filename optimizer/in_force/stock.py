@@ -1,16 +1,22 @@
 """What tranches hold after some periods of a replay, and the free stock beside them."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from models.held_stock import free_stock, free_tonnes, has_expired
 from models.instance import Instance
-from models.material import Material
 from models.opening_position import StockLot
+from models.plan import Sale
 from models.rights_in_force import stock_of
-from models.tranche_in_force import TrancheInForce, tranche_name
+from models.tranche_in_force import (
+    SaleInForce,
+    TrancheInForce,
+    lots_for_sale,
+    tranche_name,
+)
+from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.in_force.lots import (
     DUST,
@@ -31,6 +37,7 @@ from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 def stock_after(
     instance: Instance,
     scenarios: ScenarioSet,
+    decisions: Decisions,
     happened: PlanReplay,
     w: int,
     periods: int,
@@ -40,7 +47,9 @@ def stock_after(
     for part in happened.held:
         market = happened.market
         lots += _of_holding(instance, scenarios, market, part, w, periods)
-    lots += _left_free(instance, happened, w, periods)
+    for sale in decisions.sales:
+        lots += _of_sale(instance, happened, sale, w, periods)
+    lots += _left_free(instance, decisions, happened, periods)
     return tuple(with_own_names(lots))
 
 
@@ -113,46 +122,46 @@ def delivered_parts(
     return {r: weight * usable[r] / total for r, weight in purchase.routes.items()}
 
 
-def _left_free(
-    instance: Instance, happened: PlanReplay, w: int, periods: int
+def _of_sale(
+    instance: Instance, happened: PlanReplay, sale: Sale, w: int, periods: int
 ) -> Iterator[StockLot]:
-    """Yield what no tranche has of each lot and is not sold, if it is still good."""
+    """Yield what is left to sell, of the same part of all free lots."""
+    (part,) = (x for x in happened.sold if x.holding.material.id == sale.material)
+    if isinstance(sale, SaleInForce):
+        lots = [*sale.in_place]
+    else:
+        material = part.holding.material
+        share = sale.tonnes / (free_tonnes(instance, material) or 1.0)
+        name = {"tranche": lots_for_sale(sale.material)}
+        lots = [
+            part_of(lot, share).model_copy(update=name)
+            for lot in free_stock(instance, material)
+        ]
+    there = float(part.response.on_hand[0, w, periods - 1])
+    yield from left_of(lots, sum(lot.tonnes for lot in lots) - there)
+
+
+def _left_free(
+    instance: Instance, decisions: Decisions, happened: PlanReplay, periods: int
+) -> Iterator[StockLot]:
+    """Yield what no tranche has of each lot and is not for sale, if it is good."""
     later = instance.horizon.from_period(periods)
+    named = {
+        tranche_name(x) for x in decisions.tranches if isinstance(x, TrancheInForce)
+    }
+    sales = {x.material: x for x in decisions.sales}
     for material in instance.materials:
-        mine = [x for x in happened.held if x.holding.material.id == material.id]
-        named = {
-            tranche_name(x)
-            for part in mine
-            for x in part.tranches
-            if isinstance(x, TrancheInForce)
-        }
+        taken = sum(_taken(x) for x in happened.held if x.holding.material == material)
+        sale = sales.get(material.id)
+        if isinstance(sale, SaleInForce):
+            named.add(lots_for_sale(material.id))
+        elif sale is not None:
+            taken += sale.tonnes
         free = [x for x in free_stock(instance, material) if x.tranche not in named]
-        taken = sum(_taken(part) for part in mine)
         left = 1 - taken / math.fsum(lot.tonnes for lot in free) if free else 0.0
-        gone = _sold(happened, material, free, w, periods)
         for lot in free if left > DUST else ():
-            part = left - gone.get(lot.id, 0.0)
-            if part > DUST and not has_expired(later, material, lot):
-                yield held_by(None, part_of(lot, part))
-
-
-def _sold(
-    happened: PlanReplay,
-    material: Material,
-    free: Sequence[StockLot],
-    w: int,
-    periods: int,
-) -> dict[str, float]:
-    """Return which part of each free lot a sale has sold, oldest first, or lost."""
-    mine = [x for x in happened.sold if x.holding.material.id == material.id]
-    for_sale = sum(float(x.policies.initial.sum()) for x in mine)
-    if for_sale == 0:
-        return {}
-    share = for_sale / math.fsum(lot.tonnes for lot in free)
-    there = sum(float(x.response.on_hand[:, w, periods - 1].sum()) for x in mine)
-    lots = [part_of(lot, share) for lot in free]
-    left = {x.id: x.tonnes for x in left_of(lots, for_sale - there)}
-    return {lot.id: share - left.get(lot.id, 0.0) / lot.tonnes for lot in free}
+            if not has_expired(later, material, lot):
+                yield held_by(None, part_of(lot, left))
 
 
 def _taken(part: HoldingReplay) -> float:

@@ -4,12 +4,17 @@ It releases at any gap and alert, oldest stock first, and buys nothing. Nothing 
 reaches participants.
 """
 
+import math
+from dataclasses import replace
+
 import numpy as np
 
+from models.held_stock import expired_parts_of
 from models.instance import Instance
 from models.opening_position import SaleTerms
 from models.plan import Sale
 from models.surplus_sale import most_sold
+from models.tranche_in_force import SaleInForce
 from optimizer.policies.holding import Holding
 from optimizer.policies.policy import NUMBER_OF_ALERT_LEVELS, Policies
 from optimizer.policies.policy_text import sale_text
@@ -36,10 +41,18 @@ def to_sale(instance: Instance, holding: Holding, policy: Policies) -> Sale:
     return sale.model_copy(update={"text": sale_text(instance, sale)})
 
 
-def sale_policies(holding: Holding, sale: Sale) -> Policies:
+def sale_policies(instance: Instance, holding: Holding, sale: Sale) -> Policies:
     """Return the policy (c = 1) of a sale, from its printed numbers."""
     tonnes, pace = np.array([sale.tonnes]), np.array([sale.tonnes_per_period])
-    return _selling(holding, tonnes, pace)
+    policies = _selling(holding, tonnes, pace)
+    if not isinstance(sale, SaleInForce):
+        return policies
+    lots, horizon = sale.in_place, instance.horizon
+    return replace(
+        policies,
+        initial=np.array([math.fsum(lot.tonnes for lot in lots)]),
+        initial_expired=np.array([expired_parts_of(horizon, holding.material, lots)]),
+    )
 
 
 def _selling(holding: Holding, tonnes: Floats, pace: Floats) -> Policies:

@@ -1,5 +1,6 @@
 """A plan goes on from what its reserve is some months later as it went on before."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from models.held_stock import free_tonnes
 from models.instance import Instance
-from models.plan import Tranche
+from models.plan import Sale, Tranche
 from models.reading import read_instance
 from models.tranche_in_force import tranche_name
 from optimizer.evaluation.decisions import Decisions
@@ -41,15 +43,13 @@ def reserve_case(seed: int) -> Instance:
         route.pop("operating_cost_usd_per_tonne", None)
     for contract in content["contracts"]:
         contract["signing_cost_usd"] = 1e3
-    content["horizon"]["start"] = "2026-10-31"
-    if draw.random() < 0.5:
-        content["horizon"] |= {"period": "month", "period_days": None}
-    for product in content["products"]:
-        product["growth_per_year"] = draw.uniform(-0.3, 0.3)
     for x in content["storage_classes"]:
         x["notice_days"] = float(draw.choice([0.0, 20.0, 45.0]))
     content["sourcing_options"].append(cases.sourcing("held", is_held=True))
-    content["position"] = {"stock": [*free_lots(draw, content["materials"])]}
+    content["position"] = {
+        "stock": [*free_lots(draw, content["materials"])],
+        "sales": [{"material": "m1", "within_periods": 4, "discount": 0.9}],
+    }
     content["financing"] |= financing(draw)
     if draw.random() < 0.5:
         change_over_time(draw, content)
@@ -77,7 +77,7 @@ def free_lots(draw: np.random.Generator, materials: list[Part]) -> list[Part]:
             f"{m['id']}-{day}", draw.uniform(20, 60), material=m["id"], arrival=day
         )
         for m in materials
-        for day in ("2026-10-01", "2026-09-04")
+        for day in ("2026-01-01", "2025-12-04")
     ]
 
 
@@ -102,8 +102,8 @@ def financing(draw: np.random.Generator) -> Part:
         x |= {"drawn": drawn, "order": order if drawn == "when_needed" else 0}
     return {
         "facilities": [capital, *loans],
-        "opening_cash_usd": 5e3,
-        "debt_to_equity_limit": 50.0,
+        "opening_cash_usd": 0.0,
+        "debt_to_equity_limit": 50.0 if drawn == "when_needed" else 80.0,
         "collateral_cover": 0.1,
     }
 
@@ -116,7 +116,17 @@ def decided(case: Instance, scenarios: ScenarioSet, seed: int) -> Decisions:
         if not facility.is_drawn_by_rule:
             last = 1 if facility.repayment_start_period else PERIODS - 1
             draws[f, : last + 1] = 1e3
-    return replace(found, draws=draws)
+    return replace(found, draws=draws, sales=tuple(surplus(case, found)))
+
+
+def surplus(case: Instance, decisions: Decisions) -> Iterator[Sale]:
+    """Yield the sale of half of what tranches leave of the free stock of m1."""
+    material = case.materials[case.index.material["m1"]]
+    mine = [x for x in decisions.tranches if x.material == "m1"]
+    taken = sum(x.tonnes for x in mine if x.sourcing == "held")
+    if (left := free_tonnes(case, material) - taken) > 0:
+        pace = left / 8
+        yield Sale(material="m1", tonnes=left / 2, tonnes_per_period=pace, text="")
 
 
 def by_tranche(happened: PlanReplay) -> dict[str, tuple[Tranche, Trajectories]]:
@@ -128,6 +138,12 @@ def by_tranche(happened: PlanReplay) -> dict[str, tuple[Tranche, Trajectories]]:
             done = simulate(one, part.holding.observables)
             found[tranche_name(tranche)] = tranche, done
     return found
+
+
+def sold(happened: PlanReplay) -> Floats:
+    """Return what is left for sale at the end of each period (w, t), tonnes."""
+    nothing = np.zeros_like(happened.cash)
+    return sum((x.response.on_hand.sum(axis=0) for x in happened.sold), nothing)
 
 
 def assert_goes_on(
@@ -156,6 +172,7 @@ def assert_goes_on(
         expected = np.broadcast_to(expected, before.books.cash.shape)[w, t:]
         found = np.broadcast_to(found, after.books.cash.shape)[0]
         assert_same(found, expected, name, moved_usd)
+    assert_same(sold(after)[0], sold(before)[w, t:], "sold")
     assert_same(after.cost[0] * factor, before.cost[w, t:], "cost")
     assert_same(after.market.gap[:, 0], before.market.gap[:, w, t:], "gap")
 

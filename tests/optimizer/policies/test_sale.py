@@ -81,7 +81,7 @@ def test_a_part_of_a_sale_does_that_part_of_it(tiny_case: Case) -> None:
         sale.text == "Sell 0.5 t a month for 3 months, 1.5 t in all, oldest out first."
     )
     expected = respond(instance, holding, policies)
-    for some in (part, sale_policies(holding, sale)):
+    for some in (part, sale_policies(instance, holding, sale)):
         found = respond(instance, holding, some)
         assert found.cash_flow == pytest.approx(0.25 * expected.cash_flow)
         assert found.stock_value == pytest.approx(0.25 * expected.stock_value)

@@ -17,10 +17,12 @@ MOST_TRANCHES = 3
 
 
 def held_at_random(instance: Instance, scenarios: ScenarioSet, seed: int) -> Decisions:
-    """Return pools of one to three tranches, one right in two, and every contract."""
+    """Return pools of one to three tranches, half of the rights, every contract."""
     draw = np.random.default_rng(seed)
     tranches: list[Tranche] = []
     for holding in holdings(instance, scenarios, observe(instance, scenarios)):
+        if holding.sale is not None:
+            continue
         menu = menu_of(instance, holding)
         number = len(menu.candidates)
         is_pool = holding.offer is None
