@@ -21,7 +21,7 @@ from tests.service.fake_solver import SOLVER
 from tests.service_benchmark.bench import Bench
 from tests.service_benchmark.site import database_of
 
-WRITERS, LONGEST_S = 4, 120.0
+WRITERS, LONGEST_S = 4, 300.0
 CASE = "two_materials"
 Answer = dict[str, Any]
 
