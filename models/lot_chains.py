@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.opening_position import StockLot
-from models.orders import Orders, ReleaseOrder, TrancheOrder
+from models.orders import Orders, ReleaseOrder, SaleOrder, TrancheOrder
 from models.reserve import ORIGIN, LotChain, LotStep, StatedPosition, StepKind
+from models.tranche_in_force import lots_for_sale
 
 # Of what is there: less is no change.
 ROUNDING = 1e-9
@@ -27,10 +28,13 @@ class Entered(NamedTuple):
 
 
 class Departure(NamedTuple):
-    """What leaves a tranche or right; to: shares of who receives it, None of nobody."""
+    """What leaves a tranche, a right or free stock.
+
+    to: shares of who receives it, None of nobody.
+    """
 
     kind: StepKind
-    order: TrancheOrder
+    order: TrancheOrder | SaleOrder
     tonnes: float
     to: Mapping[str | None, float]
 
@@ -48,12 +52,14 @@ def lot_chains(entered: Sequence[Entered]) -> Mapping[str, LotChain]:
 
 
 def departures(orders: Orders) -> Iterator[Departure]:
-    """Yield what left each tranche: releases as they were really made."""
+    """Yield what left each tranche or was sold: releases as they were really made."""
     for x in orders.releases:
         yield Departure("released", x, x.tonnes * _made(orders, x), _shares(x))
     for x in orders.hand_overs:
         yield Departure("handed_over", x, x.tonnes, {x.participant: 1.0})
     for x in orders.rotations:
+        yield Departure("sold", x, x.tonnes, {None: 1.0})
+    for x in orders.sales:
         yield Departure("sold", x, x.tonnes, {None: 1.0})
 
 
@@ -103,10 +109,15 @@ def _take(
                 lot.note(x, departure.kind, orders.start, -taken * share, to)
 
 
-def _held_by(lots: Iterable["_Lot"], order: TrancheOrder) -> Sequence["_Lot"]:
-    """Return the lots that name a tranche or right, or those that name nothing."""
+def _held_by(
+    lots: Iterable["_Lot"], order: TrancheOrder | SaleOrder
+) -> Sequence["_Lot"]:
+    """Return the lots that name a tranche, right or sale, or that name nothing."""
     of_material = [lot for lot in lots if lot.now.material == order.material]
-    holder = order.offer or order.tranche
+    if isinstance(order, SaleOrder):
+        holder = lots_for_sale(order.material)
+    else:
+        holder = order.offer or order.tranche
     own = [x for x in of_material if (x.now.right or x.now.tranche) == holder]
     return own or [x for x in of_material if not (x.now.right or x.now.tranche)]
 

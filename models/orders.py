@@ -75,6 +75,19 @@ class RotationOrder(TrancheOrder):
     """What is sold of the oldest; to buy as much anew is an order of its own."""
 
 
+class SaleOrder(Record):
+    """What is sold in the period of free stock that no tranche takes."""
+
+    material: Identifier = Field(description="Material sold, oldest first.")
+    tonnes: Tonnes = Field(description="Ordered for the period.")
+    price_usd_per_tonne: UsDollars = Field(
+        description="Market price, less the discount of the terms."
+    )
+    left_tonnes: Tonnes = Field(description="Still for sale at the end of the period.")
+    reason: str = Field(description="The numbers that lead to it, as a sentence.")
+    rule: str = Field(description="The printed sale.")
+
+
 class HandOver(TrancheOrder):
     """What the beneficiary of a right takes at the end of its term."""
 
@@ -141,6 +154,9 @@ class Orders(Record):
     )
     purchases: tuple[PurchaseOrder, ...] = Field(default=(), exclude_if=is_absent)
     rotations: tuple[RotationOrder, ...] = Field(default=(), exclude_if=is_absent)
+    sales: tuple[SaleOrder, ...] = Field(
+        default=(), exclude_if=is_absent, description="Of free stock."
+    )
     hand_overs: tuple[HandOver, ...] = Field(default=(), exclude_if=is_absent)
     deliveries: tuple[ContractDelivery, ...] = Field(default=(), exclude_if=is_absent)
     facilities: tuple[FacilityOrder, ...] = Field(

@@ -19,6 +19,7 @@ from optimizer.advance.observed import contradictions, observed_scenario
 from optimizer.advance.observed_buffers import with_observed_buffers
 from optimizer.advance.purchases import purchase_orders, rotation_orders
 from optimizer.advance.releases import hand_overs, release_orders
+from optimizer.advance.sales import sale_orders
 from optimizer.advance.tranche_month import tranche_months
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.replay import PlanReplay, replay
@@ -88,6 +89,7 @@ def advance(
         releases=tuple(release_orders(instance, happened, months, since)),
         purchases=purchases,
         rotations=tuple(rotation_orders(months)),
+        sales=tuple(sale_orders(decisions, happened)),
         hand_overs=tuple(hand_overs(months)),
         deliveries=tuple(_deliveries(happened)),
         facilities=tuple(facility_orders(instance, decisions.draws, happened.books)),

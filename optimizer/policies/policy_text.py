@@ -1,5 +1,6 @@
 """A tranche's rule, and a sale, as sentences that an operator can follow."""
 
+import math
 from collections.abc import Callable
 from itertools import groupby
 
@@ -9,6 +10,7 @@ from models.plan import Sale, Tranche, TrancheStep
 from models.rights_in_force import right_in_force, tonnes_of
 
 LARGE_TONNES = 1000
+ROUNDING = 1e-6  # of a period
 OTHERS_LAST = (
     "What is more than that part of the members' gap is for others, by their gaps, at "
     "the market price"
@@ -47,7 +49,7 @@ def policy_text(instance: Instance, tranche: Tranche) -> str:
 def sale_text(instance: Instance, sale: Sale) -> str:
     """Return the sale of a surplus in words, rounded to three figures."""
     period = _period(instance.horizon.average_period_days)
-    number = round(sale.tonnes / sale.tonnes_per_period)
+    number = math.ceil(sale.tonnes / sale.tonnes_per_period - ROUNDING)
     pace = f"Sell {tonnes(sale.tonnes_per_period)} a {period}"
     length = f"for {number} {period}s" if number > 1 else f"in {period} 1"
     sentences = [f"{pace} {length}, {tonnes(sale.tonnes)} in all, oldest out first"]

@@ -117,6 +117,8 @@ def _other(orders: Orders, names: dict[str, str]) -> Table | None:
     found = table("Also", "what", "material", "tonnes", left=2)
     for x in orders.rotations:
         found.add_row("sell the oldest", names[x.material], tonnes(x.tonnes))
+    for x in orders.sales:
+        found.add_row("sell free stock", names[x.material], tonnes(x.tonnes))
     for x in orders.hand_overs:
         to = f"hand over to {x.participant}"
         found.add_row(to, names[x.material], tonnes(x.tonnes))
