@@ -82,7 +82,7 @@ class CostAccount(Record):
     """Shortage cost of periods: as the plan expected it, and as it came.
 
     US dollars of the periods themselves, not discounted. What came is that of the
-    facts and of releases as ordered.
+    facts and of what was really released.
     """
 
     periods: int = Field(ge=1, description="Number of periods.")

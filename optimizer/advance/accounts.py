@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from models.instance import Instance
 from models.observation import Observation
 from models.orders import Orders, PurchaseOrder
@@ -25,7 +27,7 @@ from optimizer.advance.expected_cost import expected_cost
 from optimizer.advance.tranche_month import TrancheMonth
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
-from optimizer.recourse.allocation import allocate, no_supply
+from optimizer.recourse.allocation import Supply, allocate, no_supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def reconciliation(
     """Return the books of the period, after those of earlier orders."""
     observation, purchases = period_end.observation, period_end.purchases
     months = [end.month for end in period_end.ends]
-    cost = _cost(instance, period_end.decisions, period_end.happened)
+    cost = _cost(instance, period_end)
     so_far = cost
     if previous is not None:
         so_far = previous.reconciliation.cost_so_far.plus(cost)
@@ -131,14 +133,31 @@ def _cash(observation: Observation, happened: PlanReplay) -> CashAccount:
     )
 
 
-def _cost(
-    instance: Instance, decisions: Decisions, happened: PlanReplay
-) -> CostAccount:
-    recourse = happened.recourse
-    bare = allocate(recourse, no_supply(recourse), happened.cost.shape)
+def _cost(instance: Instance, period_end: PeriodEnd) -> CostAccount:
+    happened = period_end.happened
+    recourse, allocation = happened.recourse, happened.allocation
+    shape = happened.cost.shape
+    if any(x.released != x.month.released for x in period_end.ends):
+        allocation = allocate(recourse, _supplied(happened, period_end.ends), shape)
+    bare = allocate(recourse, no_supply(recourse), shape)
     return CostAccount(
         periods=1,
-        expected_usd=expected_cost(instance, decisions),
-        incurred_usd=float(happened.allocation.cost[0, 0]),
+        expected_usd=expected_cost(instance, period_end.decisions),
+        incurred_usd=float(allocation.cost[0, 0]),
         without_vault_usd=float(bare.cost[0, 0]),
     )
+
+
+def _supplied(happened: PlanReplay, ends: Sequence[TrancheEnd]) -> Supply:
+    """Return what really reached participants: releases of the first period differ."""
+    recourse = happened.recourse
+    own, pooled = happened.supply.own.copy(), happened.supply.pooled.copy()
+    owners = np.array(happened.market.pairs).reshape(-1, 2)[recourse.gap_pair]
+    for end in ends:
+        holding, more = end.month.part.holding, end.released - end.month.released
+        if holding.o is None:
+            pooled[(recourse.short_m == holding.m) & (recourse.short_t == 0)] += more
+        else:
+            is_its = (owners == (holding.o, holding.m)).all(axis=1)
+            own[is_its & (recourse.gap_t == 0)] += more
+    return Supply(np.maximum(own, 0.0), np.maximum(pooled, 0.0))

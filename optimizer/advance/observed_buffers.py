@@ -6,35 +6,35 @@ A position states them in days of the need that was planned; what is in them is 
 from collections import defaultdict
 
 from models.instance import Instance
+from models.opening_buffers import buffer_days, full_buffer_days
+from models.opening_position import OpeningBuffer
 from optimizer.scenarios import ScenarioSet
 from optimizer.scenarios.market import demand_path
 from optimizer.scenarios.scenario_set import Floats
 
 Needs = dict[tuple[str, str], float]
+# Of the need: less is rounding.
+ROUNDING = 1e-12
 
 
 def with_observed_buffers(instance: Instance, scenario: ScenarioSet) -> Instance:
-    """Return the case with as many tonnes in each buffer that the position states.
+    """Return the case with as many tonnes in each buffer as by the planned need.
 
     Of a participant that wants nothing in the period nothing can be stated.
     """
     planned = _needs(instance, demand_path(instance)[:, 0])
     observed = _needs(instance, scenario.demand[:, 0, 0])
-    buffers = tuple(
-        x
-        if wanted <= 0
-        else x.model_copy(
-            update={
-                "days": x.days * factor,
-                "full_days": None if x.full_days is None else x.full_days * factor,
-            }
-        )
-        for x in instance.position.buffers
-        for pair in ((x.participant, x.material),)
-        for wanted in (observed.get(pair, 0.0),)
-        for factor in (planned.get(pair, 0.0) / (wanted or 1.0),)
-    )
-    position = instance.position.model_copy(update={"buffers": buffers})
+    stated = {(x.participant, x.material): x for x in instance.position.buffers}
+    for pair, need in planned.items():
+        wanted = observed[pair]
+        if wanted > 0 and abs(wanted - need) > ROUNDING * need:
+            stated[pair] = OpeningBuffer(
+                participant=pair[0],
+                material=pair[1],
+                days=buffer_days(instance, *pair) * need / wanted,
+                full_days=full_buffer_days(instance, *pair) * need / wanted,
+            )
+    position = instance.position.model_copy(update={"buffers": tuple(stated.values())})
     return instance.model_copy(update={"position": position})
 
 

@@ -42,10 +42,12 @@ def buffers_after(
         full = full_buffer_days(instance, *names) * a_day
         if full <= 0 or then <= 0:
             continue
-        days = float(market.buffer[i, w, periods - 1]) / then
-        yield OpeningBuffer(
-            participant=names[0],
-            material=names[1],
-            days=min(days, full / then),
-            full_days=full / then,
-        )
+        days = min(float(market.buffer[i, w, periods - 1]), full) / then
+        usual = instance.participants[o].working_buffer_days
+        if (days, full / then) != (usual, usual):
+            yield OpeningBuffer(
+                participant=names[0],
+                material=names[1],
+                days=days,
+                full_days=None if full / then == usual else full / then,
+            )

@@ -15,6 +15,7 @@ from models.tranche_in_force import tranche_name
 from optimizer import advance
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay, replay
+from optimizer.scenarios.market import demand_path
 from optimizer.scenarios.scenario_set import ScenarioSet
 from tests.laws.test_plans_in_force import (
     PERIODS,
@@ -38,7 +39,12 @@ def plan_of(case: Instance, decisions: Decisions) -> Plan:
         financing_period(t, draws_usd=dict(zip(names, draws, strict=True)))
         for t, draws in enumerate(decisions.draws.T.tolist())
     )
-    return plan.model_copy(update={"financing": financing})
+    sales = {sale.material: sale for sale in decisions.sales}
+    levels = tuple(
+        level.model_copy(update={"sale": sales.get(level.material)})
+        for level in plan.levels
+    )
+    return plan.model_copy(update={"financing": financing, "levels": levels})
 
 
 def observed(
@@ -83,9 +89,15 @@ def assert_as_replayed(orders: Orders, expected: PlanReplay, t: int) -> None:
         assert same(bought[name], float(arrived))
         there[tranche.material] += float(done.on_hand[0, 0, t])
         assert tranche_name(tranche) == name
+    for x in orders.releases:
+        allotted = sum(part.tonnes for part in x.beneficiaries)
+        assert same(allotted + x.unallotted_tonnes, x.tonnes)
     for account in orders.reconciliation.stock:
         assert same(account.expected_tonnes, there[account.material])
     assert same(orders.reconciliation.cash.expected_usd, float(expected.cash[0, t]))
+    owed = expected.books.debt + expected.books.capital
+    more = np.diff(owed.reshape(-1, owed.shape[-1]), axis=1, prepend=0.0)[0, t]
+    assert same(sum(x.draw_usd - x.repayment_usd for x in orders.facilities), more)
     cost = float(expected.allocation.cost[0, t])
     assert same(orders.reconciliation.cost.incurred_usd, cost)
 
@@ -98,6 +110,8 @@ def test_month_by_month_is_the_replay(seed: int) -> None:
     drawn = random_scenarios(case, seed, 2)
     decisions = decided(case, drawn, seed)
     scenarios = replace(drawn.select(slice(0, 1)), probability=np.ones(1))
+    # As in all planning scenarios: the demand of the first period is known.
+    scenarios.demand[:, 0, 0] = demand_path(case)[:, 0]
     expected = replay(case, scenarios, decisions)
     assume(bool((expected.cash >= 0).all()))
     plan, orders = plan_of(case, decisions), None

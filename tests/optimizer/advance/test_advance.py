@@ -93,6 +93,13 @@ def test_what_the_month_cost_is_beside_what_was_expected(tiny_case: Case) -> Non
     assert 0 <= cost.expected_usd < cost.incurred_usd
 
 
+def test_what_was_not_released_was_short(tiny_case: Case) -> None:
+    """0.3 t instead of 0.8 t: 500 wafers are missing, of which 100 are thrifted."""
+    happened = WhatHappened(released_tonnes={"gallium": 0.3})
+    cost = orders(tiny_case, in_place(2.0), happened=happened).reconciliation.cost
+    assert cost.incurred_usd == pytest.approx(100 * 1_000 + 400 * 10_000)
+
+
 def test_pool_and_right_are_ordered_apart(tiny_case: Case) -> None:
     """The right draws 0.5 t for its holder, the pool releases for the same gap."""
     tiny_case["entitlement_offers"] = [cases.offer()]
