@@ -64,7 +64,6 @@ LOT = {
     "mining_country": "AUS",
     "refining_country": "MYS",
 }
-CORRECTION = {"kind": "correction", "reason": "Entered in the wrong reserve."}
 MAKER, OTHER, BUYER = "maker", "other_maker", "gm"
 PUBLICATION = {"title": "Awards of 2026"}
 OWN = {"number_of_scenarios": 200}
@@ -183,9 +182,7 @@ def collect_reserve(examples: Examples, whole: dict[str, Any]) -> None:
     position = {"predecessor": second["hash"], "kind": "position", "case": stocked}
     third = examples.send(reserve["entries_href"], position)
     in_force = {"predecessor": third["hash"], "kind": "plan", "plan": plan}
-    entry = examples.post(
-        "append_reserve_entry", reserve["entries_href"], plan=in_force
-    )
+    examples.post("append_reserve_entry", reserve["entries_href"], plan=in_force)
     examples.get("list_reserve_entries", reserve["entries_href"])
     examples.get("get_reserve_entry", third["href"])
     examples.get("get_reserve", reserve["href"])
@@ -193,8 +190,6 @@ def collect_reserve(examples: Examples, whole: dict[str, Any]) -> None:
     lots = reserve["lots_href"]
     examples.get("list_lots", lots)
     examples.get("get_lot", f"{lots}/{LOT['id']}")
-    withdrawn = CORRECTION | {"predecessor": entry["hash"], "corrects": second["hash"]}
-    examples.send(reserve["entries_href"], withdrawn)
 
 
 def with_lot(case: dict[str, Any]) -> dict[str, Any]:
