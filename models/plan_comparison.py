@@ -150,6 +150,17 @@ class ContractChange(Record):
     after_tonnes_per_year: Tonnes
 
 
+class SaleChange(Record):
+    """The sale of free stock of a material; 0 where a plan sells none."""
+
+    material: Identifier
+    name: str
+    before_tonnes: Tonnes
+    after_tonnes: Tonnes
+    before_tonnes_per_period: Tonnes
+    after_tonnes_per_period: Tonnes
+
+
 class Topic(StrEnum):
     """What a fact of a case is about."""
 
@@ -245,6 +256,9 @@ class PlanComparison(Record):
     )
     rights: tuple[RightChange, ...]
     contracts: tuple[ContractChange, ...]
+    sales: tuple[SaleChange, ...] = Field(
+        default=(), description="Sales of free stock in a plan."
+    )
     periods_later: int = Field(
         default=0,
         ge=0,

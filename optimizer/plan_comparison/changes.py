@@ -11,6 +11,7 @@ from models.plan_comparison import (
     FigureChange,
     LevelChange,
     RightChange,
+    SaleChange,
     StepChange,
     StepNumbers,
     TrancheChange,
@@ -199,6 +200,23 @@ def contract_changes(before: Plan, after: Plan) -> Iterator[ContractChange]:
             material=(signed or old[contract]).material,
             before_tonnes_per_year=other.volume_tonnes_per_year if other else 0.0,
             after_tonnes_per_year=signed.volume_tonnes_per_year if signed else 0.0,
+        )
+
+
+def sale_changes(before: Plan, after: Plan) -> Iterator[SaleChange]:
+    """Yield each sale of free stock of a plan, also unchanged ones."""
+    old = {x.material: x for x in before.sales()}
+    new = {x.material: x for x in after.sales()}
+    names = _names(before, after)
+    for m in _all(new, old):
+        sale, other = new.get(m), old.get(m)
+        yield SaleChange(
+            material=m,
+            name=names[m],
+            before_tonnes=other.tonnes if other else 0.0,
+            after_tonnes=sale.tonnes if sale else 0.0,
+            before_tonnes_per_period=other.tonnes_per_period if other else 0.0,
+            after_tonnes_per_period=sale.tonnes_per_period if sale else 0.0,
         )
 
 

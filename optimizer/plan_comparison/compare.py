@@ -17,6 +17,7 @@ from optimizer.plan_comparison.changes import (
     figure_changes,
     level_changes,
     right_changes,
+    sale_changes,
     step_changes,
     tranche_changes,
 )
@@ -80,6 +81,7 @@ def plan_changes(
         steps=tuple(step_changes(before, after)),
         rights=tuple(right_changes(before, after)),
         contracts=tuple(contract_changes(before, after)),
+        sales=tuple(sale_changes(before, after)),
     )
 
 

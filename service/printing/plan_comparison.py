@@ -48,6 +48,7 @@ def comparison_tables(found: PlanComparison) -> Iterator[Table | str | None]:
     yield steps(found)
     yield rights(found)
     yield contracts(found)
+    yield sales(found)
     if found.topics:
         yield effects(found.topics)
         yield facts(found.topics)
@@ -200,6 +201,25 @@ def contracts(found: PlanComparison) -> Table | None:
             row.material,
             tonnes(row.before_tonnes_per_year),
             tonnes(row.after_tonnes_per_year),
+        )
+    return compared
+
+
+def sales(found: PlanComparison) -> Table | None:
+    """Return the sales of free stock of both plans."""
+    if not found.sales:
+        return None
+    compared = table(
+        "Sales of free stock",
+        *("material", "before", "a period", "after", "a period"),
+    )
+    for row in found.sales:
+        compared.add_row(
+            row.name,
+            tonnes(row.before_tonnes),
+            tonnes(row.before_tonnes_per_period),
+            tonnes(row.after_tonnes),
+            tonnes(row.after_tonnes_per_period),
         )
     return compared
 

@@ -3,7 +3,7 @@
 import pytest
 
 from models.instance import Instance
-from models.plan import Award, Plan
+from models.plan import Award, Plan, Sale
 from models.reading import read_instance
 from optimizer.plan_comparison.compare import plan_changes
 from tests import cases
@@ -46,6 +46,18 @@ def test_tranches_of_one_rule_and_source_count_together(instance: Instance) -> N
     (found,) = plan_changes(before, after).tranches
     assert (found.rule, found.before_tonnes, found.after_tonnes) == ("half", 0, 0.5)
     assert not found.is_resized
+
+
+def test_sales_of_free_stock_are_compared(instance: Instance) -> None:
+    """One that ends, as 0 t, and none where both plans sell nothing."""
+    plan = written_plan(instance, in_place(1.0))
+    sale = Sale(material="gallium", tonnes=3.0, tonnes_per_period=1.5, text="Sell.")
+    selling = plan.levels[0].model_copy(update={"sale": sale})
+    before = plan.model_copy(update={"levels": (selling,)})
+    (found,) = plan_changes(before, plan).sales
+    assert (found.before_tonnes, found.before_tonnes_per_period) == (3.0, 1.5)
+    assert (found.after_tonnes, found.after_tonnes_per_period) == (0.0, 0.0)
+    assert not plan_changes(plan, plan).sales
 
 
 def test_steps_are_those_of_the_pool_together(instance: Instance) -> None:
