@@ -518,6 +518,7 @@ CHECKS = (
         "sourcing_options",
         "materials",
         "products",
+        "horizon",
     ),
     _check(wrong_buffers, "position", "participants", "materials"),
     _check(wrong_fees, "position", "participants", "membership"),

@@ -36,7 +36,11 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
         for x in case.entitlement_offers
         if x.repurchase_period is not None and x.repurchase_period < periods
     }
-    rights = (x for x in case.position.rights if x.offer not in ended)
+    rights = (
+        x.model_copy(update={"build_up_periods": max(x.build_up_periods - periods, 0)})
+        for x in case.position.rights
+        if x.offer not in ended
+    )
     return case.position.model_copy(
         update={
             "stock": tuple(x for x in case.position.stock if x.right not in ended),

@@ -57,8 +57,8 @@ class RightInForce(SourcedRecord):
     """A right that was awarded before the start: not awarded anew, not cancelled.
 
     Its terms are those of its offer; the upfront fee has been paid. What is there of it
-    are the lots of `stock` that name it. The rest, drawn or not yet bought, is bought
-    back by its rule.
+    are the lots of `stock` that name it. What was never bought is bought in the periods
+    of its build-up that are left; the rest is bought back by its rule.
     """
 
     offer: Identifier = Field(description="Offer whose terms it has.")
@@ -67,6 +67,13 @@ class RightInForce(SourcedRecord):
         default=0.0, description="What its holder drew that is not bought back yet."
     )
     sourcing: Identifier = Field(description="Sourcing option that buys back.")
+    build_up_periods: int = Field(
+        default=0,
+        ge=0,
+        exclude_if=is_zero,
+        description="Periods of planned buying that are left, from the first on: in "
+        "equal parts all that is neither there nor drawn.",
+    )
     fees_paid_until: Day | None = Field(
         default=None,
         exclude_if=is_absent,

@@ -55,6 +55,18 @@ def tonnes_of(case: Sections, material: Material, right: RightInForce) -> float:
     return min(there, right.lots * material.lot_tonnes)
 
 
+def left_to_buy(case: Sections, material: Material, right: RightInForce) -> float:
+    """Return what its build-up still has to buy, tonnes: neither there nor drawn.
+
+    0 without periods of planned buying.
+    """
+    if right.build_up_periods == 0:
+        return 0.0
+    whole = right.lots * material.lot_tonnes
+    missing = whole - tonnes_of(case, material, right) - right.drawn_tonnes
+    return missing if missing > ROUNDING * whole else 0.0
+
+
 def expired_parts_of_right(
     case: Sections, material: Material, right: RightInForce
 ) -> list[float]:
@@ -84,6 +96,7 @@ def unpaid_years(case: Sections, right: RightInForce | None) -> list[float]:
 def wrong_rights(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
     """Find unknown and double rights, more than was offered, drawn or held than is."""
     offers = {x.id: x for x in case.entitlement_offers}
+    held = {x.id for x in case.sourcing_options if x.is_held}
     found = case.position.rights
     for name, count in Counter(x.offer for x in found).items():
         if count > 1:
@@ -95,6 +108,9 @@ def wrong_rights(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
         yield from known.missing(place, f"{path}.offer", right.offer)
         place = "sourcing_options"
         yield from known.missing(place, f"{path}.sourcing", right.sourcing)
+        if right.build_up_periods > 0 and right.sourcing in held:
+            expected = f"0: {right.sourcing} takes what is held already"
+            yield Mistake(f"{path}.build_up_periods", right.build_up_periods, expected)
         if offer := offers.get(right.offer):
             yield from _beyond(case, path, offer, right)
     yield from _wrong_lots(case, offers)
@@ -109,6 +125,12 @@ def _beyond(
     if right.lots > offer.maximum_lots:
         expected = f"at most maximum_lots = {offer.maximum_lots} of the offer"
         yield Mistake(f"{path}.lots", right.lots, expected)
+    end = case.horizon.number_of_periods
+    if offer.repurchase_period is not None:
+        end = min(end, offer.repurchase_period)
+    if right.build_up_periods > end:
+        expected = f"at most {end}: it ends within horizon and term of the right"
+        yield Mistake(f"{path}.build_up_periods", right.build_up_periods, expected)
     materials = {m.id: m for m in case.materials}
     material = materials.get(offer.material)
     if material is None:
@@ -178,12 +200,15 @@ def idle_rights(case: Sections) -> Iterator[Mistake]:
             x.tonnes for x in case.position.stock if x.right == right.offer
         )
         missing = whole - there - right.drawn_tonnes
-        if missing > whole * ROUNDING:
+        if missing > whole * ROUNDING and right.build_up_periods == 0:
             expected = (
                 f"{whole - there:g}, the rest of {whole:g} t of which {there:g} t are "
                 "in position.stock; it is bought back as if it were drawn"
             )
             yield Mistake(f"{path}.drawn_tonnes", right.drawn_tonnes, expected)
+        if missing <= whole * ROUNDING and right.build_up_periods > 0:
+            expected = "0: all of it is there or drawn; no effect"
+            yield Mistake(f"{path}.build_up_periods", right.build_up_periods, expected)
         paid = right.fees_paid_until
         if paid is not None and paid <= case.horizon.start:
             expected = f"a day after the start, {case.horizon.start}; no effect"

@@ -167,8 +167,7 @@ def _purchases(
         bought: list[float] = _bought(instance, part).tolist()
         for s, amount in zip(sourcing, bought, strict=True):
             purchase = part.holding.purchases[s]
-            is_held = purchase.option.is_held or part.holding.in_force is not None
-            for r, weight in () if is_held else purchase.routes.items():
+            for r, weight in purchase.routes.items() if amount > 0 else ():
                 tonnes[r] += weight * amount
     return tuple(
         RoutePurchase(route=instance.routes[r].id, tonnes=tonnes[r])

@@ -23,7 +23,7 @@ import numpy as np
 from models.content import canonical_json
 from models.held_stock import expired_parts, free_stock
 from models.instance import Instance
-from models.rights_in_force import expired_parts_of_right, tonnes_of
+from models.rights_in_force import expired_parts_of_right, left_to_buy, tonnes_of
 from models.surplus_sale import most_sold, sale_terms
 from optimizer.policies.sourcing import is_spread_out
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -146,14 +146,16 @@ def _free_stock(instance: Instance) -> dict[str, list[float]]:
 
 
 def _rights_in_force(instance: Instance) -> list[tuple[object, ...]]:
-    """Return offer, lots, sourcing, tonnes and ages of each right in force."""
+    """Return offer, lots, sourcing, build-up, tonnes and ages of rights in force."""
     found: list[tuple[object, ...]] = []
     for right in instance.position.rights:
         m = instance.index.material[instance.index.offer[right.offer].material]
         material = instance.materials[m]
         there = tonnes_of(instance, material, right)
         expired = expired_parts_of_right(instance, material, right)
-        found.append((right.offer, right.lots, right.sourcing, there, expired))
+        build_up = right.build_up_periods, left_to_buy(instance, material, right)
+        terms = (right.offer, right.lots, right.sourcing, *build_up)
+        found.append((*terms, there, expired))
     return found
 
 

@@ -12,7 +12,6 @@ from models.supply import SourcingOption
 from optimizer.feasibility.orders import origin_cap as cap_of
 from optimizer.feasibility.orders import route_weights, vault_tonnes
 from optimizer.feasibility.recount import Moved, Recount
-from optimizer.feasibility.rights_in_force import in_force
 from optimizer.feasibility.tolerances import LIMIT
 from optimizer.feasibility.violation import Violations, at_least, at_most
 from optimizer.scenarios.scenario_set import Floats
@@ -135,9 +134,9 @@ def bought_by_route(counted: Recount, material: Material) -> dict[str, float]:
     """Return planned buying of a material by route, that before the start included."""
     instance, bought = counted.instance, dict[str, float]()
     for x in counted.of(material):
-        if x.held or in_force(instance, x.tranche.offer):
-            continue
         tonnes = x.bought_before + float(x.planned.sum())
+        if tonnes == 0:
+            continue
         weights = route_weights(instance, material, _option(instance, x.tranche))
         for r, weight in weights.items():
             route = instance.routes[r].id

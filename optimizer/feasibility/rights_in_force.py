@@ -11,6 +11,7 @@ from models.material import Material
 from models.opening_position import RightInForce
 from models.plan import Plan
 from optimizer.feasibility.lots import is_good
+from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.feasibility.violation import Violations, equal, same
 from optimizer.scenarios.scenario_set import Floats
 
@@ -28,6 +29,14 @@ def there(instance: Instance, material: Material, right: RightInForce) -> float:
     lots = [x for x in instance.position.stock if x.right == right.offer]
     found = sum(x.tonnes for x in lots if is_good(instance, material, x))
     return min(found, right.lots * material.lot_tonnes)
+
+
+def left_to_buy(instance: Instance, material: Material, right: RightInForce) -> float:
+    """Return what a right's build-up still has to buy: neither there nor drawn."""
+    whole = right.lots * material.lot_tonnes
+    missing = whole - there(instance, material, right) - right.drawn_tonnes
+    is_building = right.build_up_periods > 0 and missing > ROUNDING * whole
+    return missing if is_building else 0.0
 
 
 def unpaid_years(instance: Instance, right: RightInForce | None) -> Floats:

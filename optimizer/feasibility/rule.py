@@ -16,7 +16,7 @@ from models.rule import NUMBER_OF_ALERT_LEVELS, RuleStep
 from models.supply import SourcingOption
 from optimizer.feasibility.members import served_by
 from optimizer.feasibility.orders import most_bought
-from optimizer.feasibility.rights_in_force import in_force
+from optimizer.feasibility.rights_in_force import in_force, left_to_buy
 from optimizer.feasibility.tolerances import ROUNDING
 from optimizer.policies.holding import rotation_periods
 
@@ -76,8 +76,15 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
     rotation = _rotation(instance, material, target)
     buyable = max(a_year * horizon.average_period_years - rotation, 0.0)
     rates = _rates(instance, tranche.rule, offer)
-    is_in_place = option.build_up_periods == 0 or right is not None
+    is_in_place = option.build_up_periods == 0
     pace = 0.0 if is_in_place else min(target / option.build_up_periods, buyable)
+    periods = 0 if is_in_place else _periods(instance, option, offer, target, pace)
+    start, cap = 0 if is_in_place else option.start_period, option.price_cap
+    if right is not None:
+        left = left_to_buy(instance, material, right)
+        periods, start = right.build_up_periods if left > 0 else 0, 0
+        pace = min(left / periods, buyable) if periods else 0.0
+        cap = option.price_cap if periods else None
     return Expected(
         levels=levels,
         target=target,
@@ -86,11 +93,9 @@ def expected_rule(instance: Instance, tranche: Tranche) -> Expected:
         outload=storage.outload_tonnes_per_day * horizon.average_period_days,
         build_up=pace,
         rotation=rotation,
-        build_up_start=0 if is_in_place else option.start_period,
-        build_up_price_cap=None if right else option.price_cap,
-        build_up_periods=0
-        if is_in_place
-        else _periods(instance, option, offer, target, pace),
+        build_up_start=start,
+        build_up_price_cap=cap,
+        build_up_periods=periods,
     )
 
 

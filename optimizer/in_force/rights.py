@@ -58,5 +58,6 @@ def _right(
         lots=tranche.lots,
         drawn_tonnes=min(owed, max(tranche.tonnes - there, 0.0)),
         sourcing=tranche.sourcing,
+        build_up_periods=max(int(part.policies.build_end[c]) - periods, 0),
         fees_paid_until=paid if paid is not None and paid > later else None,
     )

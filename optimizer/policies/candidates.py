@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.entitlement import EntitlementOffer
 from models.held_stock import free_stock
 from models.instance import Instance
-from models.opening_position import SaleTerms
+from models.opening_position import RightInForce, SaleTerms
 from models.rule import NUMBER_OF_ALERT_LEVELS, ReleaseRule, RuleStep
 from models.supply import SourcingOption
 from optimizer.deadline import look
@@ -106,7 +106,8 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     if holding.offer is not None:
         policies = _buying_back_in_time(policies, holding.offer, paces)
     if holding.in_force is not None:
-        return Menu(candidates, _as_it_stands(policies, holding))
+        stands = _as_it_stands(policies, holding, holding.in_force, paces[0])
+        return Menu(candidates, stands)
     return Menu(candidates, policies).select(
         _complete(policies, holding.offer, instance.horizon.number_of_periods)
     )
@@ -209,17 +210,22 @@ def _buying_back_in_time(
     return replace(policies, replenish=replenish)
 
 
-def _as_it_stands(policies: Policies, holding: Holding) -> Policies:
-    """Return policies of a right in force: nothing is built up, the rule buys back."""
+def _as_it_stands(
+    policies: Policies, holding: Holding, right: RightInForce, paces: Paces
+) -> Policies:
+    """Return policies of a right in force: what is left of its build-up goes on."""
     number = policies.number_of_policies
-    none = np.zeros(number, dtype=np.int64)
+    periods = right.build_up_periods if holding.left_to_buy > 0 else 0
+    pace = holding.left_to_buy / max(periods, 1)
+    most = [paces.left_to_acquire(x) for x in policies.target.tolist()]
+    cap = holding.purchases[0].option.price_cap if periods else None
     return replace(
         policies,
         initial=np.full(number, holding.held_tonnes),
-        build_up=np.zeros(number),
-        build_start=none,
-        build_end=none,
-        build_cap=np.full(number, np.inf),
+        build_up=np.minimum(pace, most),
+        build_start=np.zeros(number, dtype=np.int64),
+        build_end=np.full(number, periods),
+        build_cap=np.full(number, np.inf if cap is None else cap),
         is_in_force=np.ones(number, dtype=np.bool_),
     )
 

@@ -14,7 +14,12 @@ from models.instance import Instance
 from models.material import SHELF_LIFE_ROUNDING, Material, StorageClass
 from models.opening_position import RightInForce, SaleTerms
 from models.origin_shares import cap_in_force
-from models.rights_in_force import expired_parts_of_right, right_in_force, tonnes_of
+from models.rights_in_force import (
+    expired_parts_of_right,
+    left_to_buy,
+    right_in_force,
+    tonnes_of,
+)
 from models.surplus_sale import sale_terms
 from optimizer.deadline import look
 from optimizer.policies.market import (
@@ -37,7 +42,8 @@ class Holding:
     position of the material and o that of the beneficiary, None for a pool or a sale;
     held_expired the part of free stock that has expired by the end of a period (t),
     None without any or if it keeps. in_force is set for a right that was awarded before
-    the start: its stock of held_tonnes is a pile of its own, and held_expired is of it.
+    the start: its stock of held_tonnes is a pile of its own, and held_expired is of it;
+    left_to_buy is what its build-up still has to buy, tonnes.
     """
 
     name: str
@@ -53,6 +59,7 @@ class Holding:
     held_expired: Floats | None
     in_force: RightInForce | None = None
     held_tonnes: float = 0.0
+    left_to_buy: float = 0.0
     sale: SaleTerms | None = None
 
     @property
@@ -192,6 +199,7 @@ def _holding(
         _held_expired(instance, material, right),
         right,
         0.0 if right is None else tonnes_of(instance, material, right),
+        0.0 if right is None else left_to_buy(instance, material, right),
     )
 
 

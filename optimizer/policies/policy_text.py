@@ -133,12 +133,18 @@ def _build_up(instance: Instance, tranche: Tranche, period: str) -> str:
     if right := right_in_force(instance, tranche.offer or ""):
         m = instance.index.material[tranche.material]
         held = tonnes_of(instance, instance.materials[m], right)
-        return f"The right is in force, and {tonnes(held)} of it are there at the start"
+        said = f"The right is in force, and {tonnes(held)} of it are there at the start"
+        is_built = tranche.build_up_periods == 0
+        return said if is_built else f"{said}. {_planned(tranche, period)}"
     if tranche.build_up_periods == 0:
         options = instance.sourcing_options
         if any(x.is_held for x in options if x.id == tranche.sourcing):
             return "The stock is free stock that is held already"
         return "The stock is bought before the start"
+    return _planned(tranche, period)
+
+
+def _planned(tranche: Tranche, period: str) -> str:
     first = tranche.build_up_start_period + 1
     last = tranche.build_up_start_period + tranche.build_up_periods
     pace = tonnes(tranche.build_up_tonnes_per_period)

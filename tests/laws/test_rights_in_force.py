@@ -188,18 +188,27 @@ def test_a_conflict_with_a_right_in_force_is_named(method: Method) -> None:
     )
 
 
-def test_a_new_plan_goes_on_with_the_right_of_the_last_one() -> None:
-    """After two months of a cut it has what is left, and does what it would have."""
-    loan: Changes = {"financing.opening_cash_usd": 2e5}
+@pytest.mark.parametrize(
+    ("sourcing", "months"), [("ready", 4), ("slow", 1), ("slow", 2), ("slow", 4)]
+)
+def test_a_new_plan_goes_on_with_the_right_of_the_last_one(
+    sourcing: str, months: int
+) -> None:
+    """It has what is left after the first months of a cut, or is half built up."""
+    loan: Changes = {
+        "financing.opening_cash_usd": 2e5,
+        "sourcing_options": [cases.sourcing(sourcing, 2 * (sourcing == "slow"))],
+    }
     rest = {"entitlement_offers+": offer(replenish_within_periods=2)}
     case = read_instance(changed(vault_case(), {**loan, **rest}))
     scenarios, plan = bans(case), vault_plan(loan, rest)
-    decisions, months = decisions_of(case, plan), 4
+    decisions = decisions_of(case, plan)
     before = replay(case, scenarios, decisions)
     there = reserve_after(case, scenarios, decisions, before, w=1, periods=months)
     later = moved_case(case, there).case
     (right,) = later.position.rights
-    assert right.drawn_tonnes > 0
+    assert (right.drawn_tonnes > 0) == (months == 4)
+    assert right.build_up_periods == (sourcing == "slow" and months == 1)
     left = from_period(scenarios.select(slice(1, 2)), months)
     left = dataclasses.replace(left, probability=np.ones(1))
     made = solve_on(later, left).plan

@@ -244,7 +244,7 @@ VAULTS: dict[str, Changes] = {
     },
     "a right in force that is bought back by the cash rule": {
         "entitlement_offers+": offer(),
-        "position": {"rights": [RIGHT | {"drawn_tonnes": 6.0}]},
+        "position": {"rights": [RIGHT | {"drawn_tonnes": 3.0, "build_up_periods": 2}]},
         "financing.facilities": [LENT_BY_RULE],
         "materials.0.minimum_days_of_cover": 30.0,
     },

@@ -60,6 +60,7 @@ RULES = {
     "Product.ramp": MOVED,
     "ReplayDisruption.notice_days": LENGTH,
     "ReplayDisruption.onset_day": "what if it happened so many days from the start",
+    "RightInForce.build_up_periods": MOVED,
     "RightInForce.fees_paid_until": DAY,
     "Route.ramp": MOVED,
     "SaleTerms.within_periods": MOVED,
@@ -141,6 +142,14 @@ def rich_case() -> Case:
                 "buffers": [buffer],
                 "contracts": [{"contract": "offtake"}],
                 "sales": [{"material": "gallium", "within_periods": 6}],
+                "rights": [
+                    {
+                        "offer": "right",
+                        "lots": 5,
+                        "sourcing": "in-place",
+                        "build_up_periods": 4,
+                    }
+                ],
             },
         },
     )
@@ -179,7 +188,8 @@ def test_what_moves_is_moved_and_nothing_else() -> None:
     }
     own = {"OpeningDebt.repaid_usd"}
     lists = {"Financing.facilities"}
-    lists |= {f"OpeningPosition.{name}" for name in ("buffers", "debt", "sales")}
+    of_position = ("buffers", "debt", "rights", "sales")
+    lists |= {f"OpeningPosition.{name}" for name in of_position}
     lists |= {
         f"Instance.{name}"
         for name in (

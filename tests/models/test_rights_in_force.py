@@ -39,6 +39,8 @@ def test_all_mistakes_in_rights_are_found_at_once(tiny_case: Case) -> None:
         "unknown": {"id": None},
         "nobody": {"participant": "ghost"},
         "many": {},
+        "long": {"repurchase_period": 2},
+        "built": {},
         "drawn": {},
         "full": {},
         "other": {},
@@ -54,6 +56,8 @@ def test_all_mistakes_in_rights_are_found_at_once(tiny_case: Case) -> None:
         right(offer="unknown"),
         right(offer="nobody"),
         right(offer="many", lots=21),
+        right(offer="long", build_up_periods=3),
+        right(offer="built", sourcing="held", build_up_periods=1),
         right(offer="drawn", drawn_tonnes=2.1),
         right(offer="full", drawn_tonnes=1.5),
         right(offer="other", sourcing="nowhere"),
@@ -66,6 +70,7 @@ def test_all_mistakes_in_rights_are_found_at_once(tiny_case: Case) -> None:
     ]
     cases.add_germanium(tiny_case)
     tiny_case["entitlement_offers"] = offers
+    tiny_case["sourcing_options"].append(cases.sourcing("held", is_held=True))
     found = mistakes_in(tiny_case | {"position": {"rights": rights, "stock": stock}})
     assert set(found) == {
         "position.rights",
@@ -73,6 +78,8 @@ def test_all_mistakes_in_rights_are_found_at_once(tiny_case: Case) -> None:
         "position.rights[nobody].offer",
         "entitlement_offers[nobody].participant",
         "position.rights[many].lots",
+        "position.rights[long].build_up_periods",
+        "position.rights[built].build_up_periods",
         "position.rights[drawn].drawn_tonnes",
         "position.rights[full]",
         "position.rights[other].sourcing",
@@ -166,6 +173,9 @@ def test_what_has_no_effect_is_warned_of(tiny_case: Case) -> None:
     assert "position.stock[old].arrival" in found
     assert "position.rights[right].fees_paid_until" in found
     drawn = found["position.rights[right].drawn_tonnes"]
+    there = with_right(tiny_case, old, drawn_tonnes=1.5, build_up_periods=2)
+    path = "position.rights[right].build_up_periods"
+    assert path in {x.path for x in warnings_of(read_instance(there))}
     assert drawn.startswith("1.5, the rest of 2 t of which 0.5 t are in position.stock")
 
 

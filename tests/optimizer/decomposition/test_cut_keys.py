@@ -131,6 +131,7 @@ DOCUMENT = changed(
                     "lots": 6,
                     "drawn_tonnes": 1.0,
                     "sourcing": "ready",
+                    "build_up_periods": 2,
                     "fees_paid_until": "2026-01-21",
                 }
             ],
@@ -205,7 +206,6 @@ def test_keys_identify_cuts(chunk: int, base: tuple[Instance, tuple[Any, Any]]) 
         ("routes", 0, "fee_usd_per_tonne"),
         ("membership", "fee_rate_per_year"),
         ("position", "stock", 0, "book_value_usd"),
-        ("position", "rights", 0, "drawn_tonnes"),
         ("position", "sales", 0, "discount"),
         ("position", "sales", 0, "within_periods"),
         ("materials", 0, "refill_impact", 0, "premium"),
@@ -227,6 +227,7 @@ def test_budget_prices_and_terms_keep_all_cuts(path: Path) -> None:
         ("horizon", "discount_rate_per_year"),
         ("levels_days_of_cover", 0),
         ("position", "rights", 0, "lots"),
+        ("position", "rights", 0, "build_up_periods"),
         ("position", "stock", 2, "tonnes"),
         ("events", 0, "phases", 0, "duration", "mean_days"),
         ("events", 0, "recurs_after", "high_days"),
