@@ -4,6 +4,7 @@ from models.instance import Instance
 from models.moved_on import MovedCase, moved_on
 from models.moved_position import position_after
 from models.reading import read_stored_instance
+from optimizer.in_force.changed_orders import changed_orders
 from optimizer.in_force.reserve_state import ReserveState
 
 
@@ -38,4 +39,5 @@ def moved_case(case: Instance, reserve: ReserveState) -> MovedCase:
     # What is in buffers is known to the tonne, by the need that was observed.
     position = moved.case.position.model_copy(update={"buffers": reserve.buffers})
     content = moved.case.model_copy(update={"position": position}).model_dump()
-    return MovedCase(read_stored_instance(content), moved.notes)
+    later = read_stored_instance(content)
+    return MovedCase(later, (*moved.notes, *changed_orders(case, later)))

@@ -89,7 +89,7 @@ def menu_of(instance: Instance, holding: Holding) -> Menu:
     options = [
         (s, x)
         for s, x in enumerate(holding.purchases)
-        if has_stock or holding.in_force is not None or not x.option.is_held
+        if holding.in_force is not None or (has_stock if x.option.is_held else x.routes)
     ]
     combined = list(product(levels, rules, options))
     candidates = tuple(

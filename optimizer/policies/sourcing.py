@@ -39,7 +39,7 @@ class Purchase:
 def purchases(
     instance: Instance, scenarios: ScenarioSet, market: Market, material: Material
 ) -> list[Purchase]:
-    """Return the sourcing options that buy the material or may take free stock."""
+    """Return what sourcing options can buy of a material, nothing without a route."""
     usable = {
         pays: usable_shares(
             instance, scenarios, market, material, pays_operating_cost=pays
@@ -66,17 +66,14 @@ def purchase_of(
     name: str,
 ) -> Purchase:
     """Return what one sourcing option can buy; nothing if it has no route."""
-    known = {order.option.id: order for order in orders(instance, material)}
-    option = next(x for x in instance.sourcing_options if x.id == name)
+    order = next(x for x in orders(instance, material) if x.option.id == name)
     usable = usable_shares(
         instance,
         scenarios,
         market,
         material,
-        pays_operating_cost=option.pays_operating_cost,
+        pays_operating_cost=order.option.pays_operating_cost,
     )
-    offered = vault_tonnes(instance, material)
-    order = known.get(name) or _order(instance, option, offered)
     return _purchase(instance, scenarios, material, order, usable)
 
 
@@ -95,10 +92,11 @@ class Order:
 
 
 def orders(instance: Instance, material: Material) -> list[Order]:
-    """Return the orders of all sourcing options that have an eligible route.
+    """Return the orders of all sourcing options, those with an eligible route first.
 
     Where no mix of them keeps the origin cap they are spread out to keep it. Options
-    that take free stock come last; they may have no route.
+    that take free stock follow, and then those of which no route opens any more: what
+    was bought over them before may still be held.
     """
     offered = vault_tonnes(instance, material)
     found = _by_supply(instance, offered)
@@ -109,8 +107,10 @@ def orders(instance: Instance, material: Material) -> list[Order]:
         else _spread_out(instance, order, shares, offered)
         for order, shares in zip(found, kept, strict=True)
     ]
-    takers = [option for option in instance.sourcing_options if option.is_held]
-    return [*bought, *(_order(instance, option, offered) for option in takers)]
+    buying = {order.option.id for order in bought}
+    others = [x for x in instance.sourcing_options if x.id not in buying]
+    others.sort(key=lambda option: not option.is_held)
+    return [*bought, *(_order(instance, option, offered) for option in others)]
 
 
 def is_spread_out(instance: Instance, material: Material) -> bool:

@@ -82,6 +82,22 @@ def test_a_lot_of_another_plan_is_named(tiny_case: Case) -> None:
         decisions_in_force(later, other)
 
 
+def test_who_buys_in_other_proportions_is_told(tiny_case: Case) -> None:
+    """Germany closes in the third month: all is then bought in China."""
+    tiny_case["financing"]["opening_cash_usd"] = 1e6
+    plain = read_instance(tiny_case)
+    assert not moved_case(plain, state_of(plain, held(plain, in_place(1.0)))).notes
+    points = [{"period": 1, "value": 1.0}, {"period": 2, "value": 0.0}]
+    tiny_case["routes"][1]["ramp"] = points
+    case = read_instance(tiny_case)
+    later = moved_case(case, state_of(case, held(case, in_place(1.0))))
+    (note,) = later.notes
+    assert note == (
+        "From 2026-03-01 on sourcing option in-place buys gallium over gallium-chn "
+        "(1), not over gallium-chn (0.8), gallium-deu (0.2)."
+    )
+
+
 def test_missing_cash_is_in_no_position(tiny_case: Case) -> None:
     """1 t costs 500,000, and there is nothing."""
     case = read_instance(tiny_case)

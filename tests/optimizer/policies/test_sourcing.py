@@ -135,12 +135,16 @@ def test_routes_through_ineligible_countries_are_not_used(tiny_case: Case) -> No
 
 
 def test_a_zone_option_needs_a_route_in_the_zone(tiny_case: Case) -> None:
-    """Without zone countries there is no zone option, with Germany there is."""
+    """Without zone countries the zone option buys nothing, with Germany it does."""
     option = tiny_case["sourcing_options"][0] | {"id": "zone", "origins": "zone"}
     tiny_case["sourcing_options"].append(option)
-    assert [x.option.id for x in options_of(tiny_case)] == ["in-place"]
+    plain, zone = options_of(tiny_case)
+    assert (plain.option.id, zone.option.id) == ("in-place", "zone")
+    assert plain.open_share.min() == 1
+    assert zone.open_share.max() == 0
     tiny_case["trade"] = {"zone_countries": ["DEU"]}
-    assert [x.option.id for x in options_of(tiny_case)] == ["in-place", "zone"]
+    _, zone = options_of(tiny_case)
+    assert zone.open_share.min() == 1
 
 
 def test_routes_in_tonnes_weigh_as_their_share_of_the_need(tiny_case: Case) -> None:

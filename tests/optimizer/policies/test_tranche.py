@@ -60,6 +60,15 @@ def test_what_took_free_stock_is_followed_without_any(tiny_case: Case) -> None:
     assert found.opening_flow.tolist() == [0.0]
 
 
+def test_what_was_bought_over_closed_routes_is_held_on(tiny_case: Case) -> None:
+    """No route lies in the zone any more: what is there stays, nothing is bought."""
+    zone = {"sourcing_options+": cases.sourcing("zone", origins="zone")}
+    case = read_instance(changed(tiny_case, zone))
+    refilling = steps(2.0, replenishment_tonnes_per_period=0.3)
+    found = response_of(case, in_force(NEW, sourcing="zone", steps=refilling))
+    assert found.on_hand[0, 0] == pytest.approx([0.6] * 4)
+
+
 def test_names_tell_tranches_apart() -> None:
     """By what they are a part of, and by the candidate."""
     right = {"offer": "right", "participant": "maker", "rule": "entitlement"}
