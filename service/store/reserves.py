@@ -67,8 +67,11 @@ class ReserveLedger:
 
     def entry(self, entry_hash: str) -> ReserveEntry:
         """Return an entry, or raise EntryNotFoundError."""
-        query = self._entries().where(ReserveEntry.entry_hash == entry_hash)
-        found = self.session.exec(query).one_or_none()
+        found = None
+        # Half a surrogate pair is no hash, and cannot be sent to the database.
+        if entry_hash.isascii():
+            query = self._entries().where(ReserveEntry.entry_hash == entry_hash)
+            found = self.session.exec(query).one_or_none()
         if found is None:
             raise EntryNotFoundError(entry_hash)
         return found

@@ -1,5 +1,6 @@
 """Reserves over HTTP: what a manager enters, and what is refused."""
 
+import json
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.service.identity.belongings import LOT, with_stock
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 Reserve = dict[str, Any]
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -121,9 +123,13 @@ def test_what_an_entry_names_is_there(
         },
     }
     for slug, fields in wrong.items():
-        answer = client.post(opened["entries_href"], json=body | fields)
-        assert answer.status_code == 404
-        assert answer.json()["type"].endswith(f"#{slug}")
+        # Half a surrogate pair is no hash either.
+        for none in ("0" * 64, "\ud800"):
+            given = {x: none if y == "0" * 64 else y for x, y in fields.items()}
+            text = json.dumps(body | given)
+            answer = client.post(opened["entries_href"], content=text, headers=JSON)
+            assert answer.status_code == 404
+            assert answer.json()["type"].endswith(f"#{slug}")
 
 
 def test_a_mistake_in_a_position_has_its_place(
