@@ -15,7 +15,11 @@ from models.instance import Instance
 from models.plan import Plan
 from models.plan_comparison import FactChange, Topic, TopicChange
 from optimizer.evaluation.chunks import in_chunks
-from optimizer.evaluation.decisions import PlanMismatchError
+from optimizer.evaluation.decisions import (
+    Decisions,
+    PlanMismatchError,
+    nothing_held,
+)
 from optimizer.evaluation.replay import compare
 from optimizer.evaluation.statistics import mean
 from optimizer.plan_comparison.facts import SECTIONS, topic_of_material
@@ -36,7 +40,7 @@ def topic_changes(
 
     The first case is as it stands some periods after the plan was made. Effects of a
     topic that does not fit the rest of that case are left out. So is that of the
-    position in a later case: without it nothing says what the plan holds.
+    position of a later case on the plan: without it nothing says what the plan holds.
     """
     before, after = cases
     base = before
@@ -44,25 +48,28 @@ def topic_changes(
         base = with_topic(before, after, Topic.POSITION) or before
     known = _costs(base, plan, periods_later)
     for topic, changes in facts.items():
-        moved = None
-        is_in_base = bool(periods_later) and topic is Topic.POSITION
-        if known is not None and not is_in_base:
+        if periods_later and topic is Topic.POSITION:
+            bare = _followed(before, nothing_held(before))[0]
+            there = _followed(base, nothing_held(base), like=before)[0]
+            effects: tuple[float | None, float | None] = (there - bare, None)
+        else:
             mixed = with_topic(base, after, topic)
-            moved = (
-                None if mixed is None else _costs(mixed, plan, periods_later, like=base)
-            )
+            moved = None if mixed is None else _costs(mixed, plan, periods_later, base)
+            effects = _less(moved, known)
         yield TopicChange(
             topic=topic,
             facts=changes,
-            cost_without_vault_effect_usd=_less(moved, known, 0),
-            shortage_cost_effect_usd=_less(moved, known, 1),
+            cost_without_vault_effect_usd=effects[0],
+            shortage_cost_effect_usd=effects[1],
         )
 
 
-def _less(moved: Costs | None, known: Costs | None, which: int) -> float | None:
+def _less(
+    moved: Costs | None, known: Costs | None
+) -> tuple[float | None, float | None]:
     if moved is None or known is None:
-        return None
-    return moved[which] - known[which]
+        return None, None
+    return moved[0] - known[0], moved[1] - known[1]
 
 
 def with_topic(before: Instance, after: Instance, topic: Topic) -> Instance | None:
@@ -109,14 +116,21 @@ def _materials(
 def _costs(
     case: Instance, plan: Plan, periods_later: int, like: Instance | None = None
 ) -> Costs | None:
-    """Return the expected costs on the planning scenarios; None if it does not fit.
-
-    Onsets are as in the case `like`, if it has the same parts.
-    """
+    """Return the expected costs of a plan in a case; None if it does not fit."""
     try:
         decisions = kept_decisions(case, plan, periods_later)
     except PlanMismatchError:
         return None
+    return _followed(case, decisions, like)
+
+
+def _followed(
+    case: Instance, decisions: Decisions, like: Instance | None = None
+) -> Costs:
+    """Return the expected costs of decisions on the planning scenarios of a case.
+
+    Onsets are as in the case `like`, if it has the same parts.
+    """
     if like is not None and _parts(like) != _parts(case):
         like = None
     scenarios = planning_scenarios(case, like)

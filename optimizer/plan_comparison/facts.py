@@ -82,10 +82,14 @@ def fact_changes(
     for change in _differences(("materials", old["materials"], new["materials"])):
         found[topic_of_material(change.path)].append(change)
     return {
-        topic: tuple(sorted(found[topic], key=lambda x: (-x.size, x.path)))
-        for topic in Topic
-        if found[topic]
+        topic: tuple(sorted(found[topic], key=_rank)) for topic in Topic if found[topic]
     }
+
+
+def _rank(change: FactChange) -> tuple[float, bool, str]:
+    """Return the place of a change: large ones first, of equals what is cut now."""
+    is_cut = change.path.startswith("position.disruptions")
+    return -change.size, not is_cut, change.path
 
 
 def topic_of_material(path: str) -> Topic:

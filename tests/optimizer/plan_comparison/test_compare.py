@@ -249,6 +249,7 @@ def test_a_plan_is_kept_from_what_its_reserve_is_later(before: PlanOfCase) -> No
     assert [x.topic for x in found.topics] == [Topic.POSITION, Topic.FINANCING]
     effects = [x.shortage_cost_effect_usd for x in found.topics]
     assert effects == [None, 0]
+    assert found.topics[0].cost_without_vault_effect_usd is not None
     kept = found.kept
     assert kept is not None
     assert kept.broken_limits == ()
