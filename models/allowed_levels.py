@@ -1,10 +1,24 @@
-"""How much of a material may be held at least and at most."""
+"""How much may be held at least and at most, by levels in force and minimum cover."""
 
 import math
 
 from models.instance import Instance
 from models.level_changes import level_in_force
 from models.material import Material
+from models.opening_position import LevelInForce
+from models.plan import Plan
+
+
+def with_levels_of(case: Instance, plan: Plan) -> Instance:
+    """Return a case that states the levels of a plan as those in force."""
+    known = case.index.material
+    levels = tuple(
+        LevelInForce(material=x.material, tonnes=x.tonnes)
+        for x in plan.levels
+        if x.material in known
+    )
+    position = case.position.model_copy(update={"levels": levels})
+    return case.model_copy(update={"position": position})
 
 
 def allowed_tonnes(case: Instance, material: Material) -> tuple[float, float]:

@@ -27,13 +27,8 @@ def wrong_levels(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
 
 
 def idle_levels(case: Sections) -> Iterator[Mistake]:
-    """Find levels in force without a limit on changes, and a limit without levels."""
-    cap, levels = case.options.level_change_cap_days, case.position.levels
-    if cap is not None and not levels:
+    """Find a limit on changes of levels where no levels are in force."""
+    cap = case.options.level_change_cap_days
+    if cap is not None and not case.position.levels:
         expected = "levels of the plan in force in position.levels; it has no effect"
         yield Mistake("options.level_change_cap_days", cap, expected)
-    if levels and cap is None:
-        expected = (
-            "options.level_change_cap_days, which limits changes; they have no effect"
-        )
-        yield Mistake("position.levels", f"{len(levels)} materials", expected)

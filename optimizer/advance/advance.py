@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.allowed_levels import with_levels_of
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation
@@ -77,6 +78,7 @@ def advance(
     ends = tranche_ends(months, purchases, materials, observation)
     period_end = PeriodEnd(observation, decisions, happened, ends, purchases)
     after, endings = _after(seen, scenarios, period_end)
+    after = None if after is None else with_levels_of(after, plan)
     orders = Orders(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,

@@ -99,7 +99,11 @@ def topic_of_material(path: str) -> Topic:
 
 
 def _content(case: Instance) -> Fields:
-    return cast("Fields", json.loads(canonical_json(case)))
+    """Return a case as JSON, levels in force only where they limit new ones."""
+    content = cast("Fields", json.loads(canonical_json(case)))
+    if case.options.level_change_cap_days is None:
+        content.get("position", {}).pop("levels", None)
+    return content
 
 
 def _differences(pair: Pair) -> Iterator[FactChange]:

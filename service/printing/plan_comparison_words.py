@@ -180,6 +180,13 @@ def _why(found: PlanComparison) -> Iterator[str]:
         return
     listed = _listed([f"{x.topic.value} ({len(x.facts):,})" for x in found.topics], 10)
     yield f"The cases differ in {listed}."
+    for x in found.topics:
+        bare = x.cost_without_vault_effect_usd
+        if bare is not None and x.shortage_cost_effect_usd is None:
+            yield (
+                f"Of these, {x.topic.value} alone moves the shortage cost without "
+                f"vault by {more(bare, money)}."
+            )
     known = [
         (usd, x.topic.value)
         for x in found.topics

@@ -60,11 +60,11 @@ def test_levels_of_unknown_materials_and_doubles_are_mistakes(tiny_case: Case) -
     ]
 
 
-def test_levels_need_a_cap_and_a_cap_needs_levels(tiny_case: Case) -> None:
-    """Each alone has no effect, and is warned of."""
+def test_a_cap_needs_levels(tiny_case: Case) -> None:
+    """Alone it has no effect, and is warned of; levels alone say what is in force."""
     cap_alone = tiny_case | {"options": {"level_change_cap_days": 5.0}}
     for case, path in (
-        (with_levels(tiny_case, 1.0, None), "position.levels"),
+        (with_levels(tiny_case, 1.0, None), None),
         (cap_alone, "options.level_change_cap_days"),
         (with_levels(tiny_case, 1.0, 5.0), None),
     ):

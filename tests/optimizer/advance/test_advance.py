@@ -237,6 +237,7 @@ def next_case(case: Case, *tranches: Tranche, **facts: object) -> Instance:
 def test_the_next_case_begins_where_the_month_ends(tiny_case: Case) -> None:
     """What is left of the stock, and the ban, which still goes on."""
     found = next_case(tiny_case, in_place(2.0))
+    assert [x.material for x in found.position.levels] == ["gallium"]
     assert found.horizon.start == dt.date(2026, 2, 1)
     assert found.horizon.number_of_periods == 3
     assert sum(lot.tonnes for lot in found.position.stock) == pytest.approx(1.2)
