@@ -7,6 +7,9 @@ import pytest
 
 from models.orders import Orders
 from models.reading import read_instance
+from service import cli
+from service.casefiles import load
+from service.files.observations import read_observation_file
 from tests.cases import Case
 from tests.plans import in_place, steps, written_plan
 from tests.service.cli.conftest import Files, strongroom, written
@@ -68,6 +71,16 @@ def test_facts_may_be_yaml(planned: Files, tmp_path: Path) -> None:
     result = strongroom("advance", *planned, "--observed", path)
     assert result.exit_code == 0, result.output
     assert "There is no alert" in result.output
+
+
+def test_the_facts_of_the_page_are_read(tmp_path: Path) -> None:
+    """As an observation of the first month of `magnets`."""
+    page = Path(cli.__file__).with_name("README.md").read_text(encoding="utf-8")
+    section = page.partition("## Facts of a period")[2]
+    path = tmp_path / "facts.yaml"
+    path.write_text(section.split("```")[1].removeprefix("yaml"), encoding="utf-8")
+    found = read_observation_file(path, read_instance(load("magnets")))
+    assert set(found.prices_usd_per_tonne) == {"ndpr_oxide", "dysprosium", "terbium"}
 
 
 def test_all_mistakes_are_told_at_once(planned: Files, tmp_path: Path) -> None:
