@@ -243,6 +243,8 @@ def test_the_next_case_begins_where_the_month_ends(tiny_case: Case) -> None:
     assert sum(lot.tonnes for lot in found.position.stock) == pytest.approx(1.2)
     (ban,) = found.position.disruptions
     assert (ban.event, ban.phase, ban.since) == ("chn-ban", 0, BAN.since)
+    # A new plan may take what is there.
+    assert [x.id for x in found.sourcing_options if x.is_held] == ["held"]
     # It goes on in February if nothing else is said.
     plan = written_plan(read_instance(tiny_case), in_place(2.0))
     facts = Observation(start=found.horizon.start, otherwise="as_planned")
