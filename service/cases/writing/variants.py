@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from service.cases.writing.cover import DAYS_PER_YEAR, Reach, reaches
 from service.cases.writing.materials import price, yearly_need
+from service.cases.writing.month_9 import month_9
 from service.cases.writing.tables import Part, fragment, rounded
 from service.cases.writing.team_japan import high_risk, overlay, team_japan
 
@@ -30,12 +31,13 @@ def variants(case: Part) -> dict[str, Part]:
     """Return the overlays of the content tables, by name: variants, then what-ifs."""
     found = {**fragment("variants"), **fragment("what_ifs")}
     cases = {"": case, JAPAN: team_japan(case)}
-    return {
+    filled = {
         name: overlay(case, wanted)
         if name == JAPAN
         else _filled(cases.get(wanted.get("base", ""), case), wanted)
         for name, wanted in found.items()
     }
+    return {**filled, "month_9": month_9(case)}
 
 
 def _filled(case: Part, overlay: Part) -> Part:
