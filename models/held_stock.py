@@ -80,6 +80,9 @@ def wrong_position(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]
         if lot.arrival > case.horizon.start:
             expected = f"a day up to the start, {case.horizon.start}"
             yield Mistake(f"{path}.arrival", str(lot.arrival), expected)
+        if lot.tranche is not None and lot.right is not None:
+            expected = f"absent: the lot is held for right {lot.right}"
+            yield Mistake(f"{path}.tranche", lot.tranche, expected)
         material = materials.get(lot.material)
         if material and lot.form is not None and lot.form != material.traded_form:
             expected = (

@@ -37,6 +37,7 @@ def test_all_mistakes_in_stock_are_found_at_once(tiny_case: Case) -> None:
         cases.stock_lot("e", 1.0, form="ingot"),
         cases.stock_lot("f", 1.0),
         cases.stock_lot("f", 1.0),
+        cases.stock_lot("g", 1.0, right="none", tranche="gallium/immediate/held/60"),
     )
     found = mistakes_in(with_stock(tiny_case, *lots) | {"sourcing_options": [option]})
     assert set(found) == {
@@ -46,6 +47,8 @@ def test_all_mistakes_in_stock_are_found_at_once(tiny_case: Case) -> None:
         "position.stock[d].arrival",
         "position.stock[e].form",
         "position.stock[f].id",
+        "position.stock[g].right",
+        "position.stock[g].tranche",
         "sourcing_options[held].build_up_periods",
         "sourcing_options[held].start_period",
         "sourcing_options[held].price_cap",
