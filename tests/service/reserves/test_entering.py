@@ -31,13 +31,16 @@ from service.reserves.entering import (
     open_reserve,
 )
 from service.reserves.standing import chain_of, chains_of, standing
+from service.store.audit_log import Author
 from service.store.cases import CaseRepository
+from service.store.deleting import delete
 from service.store.plans import PlanRepository
 from service.store.reserve_chain import check_ledgers
 from service.store.reserves import ReserveLedger, ReserveRepository
+from service.store.retention import Deletion
 from tests.models.test_lot_chains import orders as orders_of
 from tests.models.test_lot_chains import release
-from tests.service.conftest import StoreKit
+from tests.service.conftest import START, StoreKit
 from tests.service.fake_solver import plan_of
 from tests.service.identity.belongings import LOT, with_stock
 
@@ -311,6 +314,22 @@ def test_a_lot_is_followed_to_who_received_it(kit: StoreKit) -> None:
     released = chain.steps[-1]
     assert (released.kind, released.to) == ("released", "maker")
     assert released.entry == entry
+
+
+def test_a_ledger_is_not_forgotten(kit: StoreKit) -> None:
+    """Nor is what it names, however old; also what a correction takes back."""
+    reserve_id, case = opened(kit), with_stock(kit.instance)
+    first = appended(kit, reserve_id, position(kit, case))
+    appended(kit, reserve_id, plan(kit, case))
+    appended(kit, reserve_id, correction(kit, first))
+    kit.put_case()
+    later_than_all = Deletion(START + dt.timedelta(days=999))
+    deleted = delete(kit.whole, later_than_all, Author("operator", "a"), kit.clock)
+    assert {x.noun: x.number for x in deleted if x.number} == {"case": 1}
+    with kit.reading() as session:
+        assert CaseRepository(session).get(case.content_hash)
+        assert ledger(session, reserve_id).of.number_of_entries == 3
+        assert [x.is_whole for x in check_ledgers(session)] == [True]
 
 
 def test_the_database_refuses_changes(kit: StoreKit) -> None:
