@@ -74,10 +74,7 @@ def expired_parts_of_right(
 
     0 throughout if nothing is there, or if the material keeps.
     """
-    lots = stock_of(case, material, right)
-    if not lots:
-        return [0.0] * case.horizon.number_of_periods
-    return expired_parts_of(case.horizon, material, lots)
+    return expired_parts_of(case.horizon, material, stock_of(case, material, right))
 
 
 def unpaid_years(case: Sections, right: RightInForce | None) -> list[float]:
