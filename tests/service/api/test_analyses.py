@@ -114,7 +114,7 @@ def analyst(
 
 FACTS = {
     "start": "2027-01-01",
-    "events": [{"event": "cut", "since": "2026-12-01"}],
+    "events": [{"event": "cut", "since": "2027-06-01"}],
     "otherwise": "as_planned",
 }
 
