@@ -1,7 +1,7 @@
 """What an entry says, checked against the ledger that it comes into."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -138,15 +138,24 @@ def _orders(place: Place, raw: object) -> Orders:
         raise MalformedOrderError([_inside(x) for x in found]) from None
     _check_case(place.ledger.session, orders.instance_hash, last)
     _check_first(place, EntryKind.ORDERS, last)
-    observed = place.last(EntryKind.OBSERVATION)
-    if observed is None or orders.observation_hash != observed.said.document_hash:
-        expected = "the hash of the last observation of the ledger"
-        if observed is not None:
-            expected = f"{observed.said.document_hash}, that of the last observation"
-        place_in_body = f"{DOCUMENT}.observation_hash"
-        mistake = Mistake(place_in_body, orders.observation_hash, expected)
-        raise MalformedOrderError([mistake])
+    mistakes = list(_of_others(place, orders))
+    if mistakes:
+        raise MalformedOrderError(mistakes)
     return orders
+
+
+def _of_others(place: Place, orders: Orders) -> Iterator[Mistake]:
+    """Yield that orders are not of the last observation, or of the plan in force."""
+    observed, in_force = place.last(EntryKind.OBSERVATION), place.last(EntryKind.PLAN)
+    seen = None if observed is None else observed.said.document_hash
+    plan = None if in_force is None else in_force.said.plan_hash
+    for name, found, expected, what in (
+        ("observation_hash", orders.observation_hash, seen, "last observation"),
+        ("plan_hash", orders.plan_hash, plan, "plan in force"),
+    ):
+        if found != expected:
+            words = f"{expected or 'a hash that the ledger has yet to get'}, that of the {what}"
+            yield Mistake(f"{DOCUMENT}.{name}", found, words)
 
 
 def _check_case(session: Session, case_hash: str, last: StandingEntry) -> None:

@@ -264,13 +264,14 @@ def orders(case: Instance, observed: Observation, tonnes: float) -> Orders:
     ordered = release(tonnes, maker=tonnes).model_copy(update=material)
     of_case = {
         "instance_hash": case.content_hash,
+        "plan_hash": plan_of(case).content_hash,
         "observation_hash": observed.content_hash,
     }
     return orders_of(ordered).model_copy(update=of_case)
 
 
 def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
-    """And that is of the last position; there is one of each."""
+    """That is of the last position, and the plan is in force; there is one of each."""
     reserve_id, case = opened(kit), with_stock(kit.instance)
     observed = observation(case)
     seen = document(EntryKind.OBSERVATION, observed)
@@ -279,8 +280,11 @@ def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
         with pytest.raises(PositionNotLastError):
             appended(kit, reserve_id, too_early)
     appended(kit, reserve_id, position(kit, case))
-    with pytest.raises(MalformedOrderError, match=r"document\.observation_hash"):
+    with pytest.raises(MalformedOrderError) as refused:
         appended(kit, reserve_id, ordered)
+    paths = [x.path for x in refused.value.mistakes]
+    assert paths == ["document.observation_hash", "document.plan_hash"]
+    appended(kit, reserve_id, plan(kit, case))
     appended(kit, reserve_id, seen)
     appended(kit, reserve_id, ordered)
     for twice in (seen, ordered):
@@ -298,6 +302,7 @@ def test_a_lot_is_followed_to_who_received_it(kit: StoreKit) -> None:
     reserve_id, case = opened(kit), with_stock(kit.instance)
     observed = observation(case)
     appended(kit, reserve_id, position(kit, case))
+    appended(kit, reserve_id, plan(kit, case))
     appended(kit, reserve_id, document(EntryKind.OBSERVATION, observed))
     told = orders(case, observed, 0.5)
     nothing: list[str] = []
