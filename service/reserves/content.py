@@ -154,8 +154,8 @@ def _of_others(place: Place, orders: Orders) -> Iterator[Mistake]:
         ("plan_hash", orders.plan_hash, plan, "plan in force"),
     ):
         if found != expected:
-            words = f"{expected or 'a hash that the ledger has yet to get'}, that of the {what}"
-            yield Mistake(f"{DOCUMENT}.{name}", found, words)
+            known = expected or "a hash that the ledger has yet to get"
+            yield Mistake(f"{DOCUMENT}.{name}", found, f"{known}, that of the {what}")
 
 
 def _check_case(session: Session, case_hash: str, last: StandingEntry) -> None:
