@@ -147,6 +147,16 @@ def test_a_solved_plan_passes() -> None:
     assert found.instance_hash == solved()[1].provenance.instance_hash
 
 
+def test_the_cost_of_holding_in_the_objective_is_counted_again() -> None:
+    """By its weight in the options."""
+    options = {"number_of_scenarios": 5, "cost_of_holding_weight": 0.5}
+    instance = read_instance({**CASE, "options": options})
+    plan = solve(instance).plan
+    assert plan is not None
+    assert plan.promise.cost_of_holding_usd
+    assert all(figure.is_kept for figure in verify(instance, plan).figures)
+
+
 def test_options_of_the_plan() -> None:
     """A case that asks for other scenarios since is still the one it was made for."""
     instance, plan = solved()
