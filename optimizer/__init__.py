@@ -21,6 +21,7 @@ from optimizer.plan_comparison.compare import (
     plan_changes,
 )
 from optimizer.progress import SolveCallbacks
+from optimizer.rehearsal.rehearse import rehearse
 from optimizer.rule_comparison.compare import compare_rules
 from optimizer.sample_quality import sample_quality
 from optimizer.sensitivity import sensitivity
@@ -51,6 +52,7 @@ __all__ = [
     "frontier",
     "participant_view",
     "plan_changes",
+    "rehearse",
     "replay_history",
     "right_menus",
     "sample_quality",

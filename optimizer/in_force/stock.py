@@ -49,7 +49,7 @@ def stock_after(
         lots += _of_holding(instance, scenarios, market, part, w, periods)
     for sale in decisions.sales:
         lots += _of_sale(instance, happened, sale, w, periods)
-    lots += _left_free(instance, decisions, happened, periods)
+    lots += left_free(instance, decisions, happened, periods)
     return tuple(with_own_names(lots))
 
 
@@ -141,7 +141,7 @@ def _of_sale(
     yield from left_of(lots, sum(lot.tonnes for lot in lots) - there)
 
 
-def _left_free(
+def left_free(
     instance: Instance, decisions: Decisions, happened: PlanReplay, periods: int
 ) -> Iterator[StockLot]:
     """Yield what no tranche has of each lot and is not for sale, if it is good."""

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from models.instance import Instance
 from models.rule import ReleaseRule
 from optimizer.highs import LinearProgram, Solver, Status
 from optimizer.policies.market import serves_others
@@ -35,29 +36,27 @@ from optimizer.scenarios.scenario_set import Floats
 
 def clairvoyant_costs(followed: Followed) -> Floats:
     """Return the discounted cost of each scenario (w), the least that levels allow."""
-    recourse, shape = _discounted(followed), followed.happened.cost.shape
-    stocks = list(_stocks(followed, followed.instance.rules))
+    instance, shape = followed.instance, followed.happened.cost.shape
+    recourse = discounted(instance, followed.happened.recourse)
+    stocks = list(stocks_of(instance, followed.pools, instance.rules))
     own = followed.own_supply
-    if serves_others(followed.instance):
+    if serves_others(instance):
         everyone = np.ones_like(recourse.gap_may_draw)
         recourse = replace(recourse, gap_may_draw=everyone)
-    pooled = contracts_for_all(followed.instance, followed.happened)
+    pooled = contracts_for_all(instance, followed.happened)
     cost = np.zeros(shape[0])
     for part in programs(recourse, shape[0], plain_units(recourse)):
         program, shorts, number = part.program, part.shorts, len(part.gaps)
         program.row_lower[:number] -= own[part.gaps]
         program.row_upper[number : number + len(shorts)] = pooled[shorts]
         block = _block(recourse, part, followed.pools, stocks)
-        cost[part.w] = MILLION * _least(with_stocks(program, block, number))
+        cost[part.w] = MILLION * least_cost(with_stocks(program, block, number))
     return cost
 
 
-def _discounted(followed: Followed) -> Recourse:
+def discounted(instance: Instance, recourse: Recourse) -> Recourse:
     """Return the recourse with costs at today's value: periods are linked here."""
-    recourse, factors = (
-        followed.happened.recourse,
-        discount_factors(followed.instance),
-    )
+    factors = discount_factors(instance)
     of_shortage = recourse.products.t[recourse.shortage_entry]
     return replace(
         recourse,
@@ -66,11 +65,14 @@ def _discounted(followed: Followed) -> Recourse:
     )
 
 
-def _stocks(followed: Followed, rules: Sequence[ReleaseRule]) -> Iterator[Stock]:
-    for position, pool in enumerate(followed.pools):
+def stocks_of(
+    instance: Instance, pools: Sequence[Pool], rules: Sequence[ReleaseRule]
+) -> Iterator[Stock]:
+    """Yield the stocks of pools, which are bought at the fastest pace of any rule."""
+    for position, pool in enumerate(pools):
         seen = pool.holding.observables
         t = np.arange(seen.gap.shape[1], dtype=np.int64)
-        refill = fastest_replenishment(followed.instance, pool, rules)
+        refill = fastest_replenishment(instance, pool, rules)
         for part, fastest in zip(pool.parts, refill.tolist(), strict=True):
             is_building = (t >= part.build_start) & (t < part.build_end)
             may_build = is_building & (seen.price_ratio <= part.build_cap)
@@ -106,7 +108,8 @@ def _block(
     return entries.block(len(shorts))
 
 
-def _least(program: LinearProgram) -> float:
+def least_cost(program: LinearProgram) -> float:
+    """Return the least cost of the program of one scenario."""
     solution = Solver(program).run(with_duals=False)
     if solution.status is not Status.OPTIMAL:
         msg = f"clairvoyant ended as {solution.status.value}, expected optimal"

@@ -7,15 +7,17 @@ replicated quasi-Monte Carlo).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.disruption import Event
 from models.instance import Instance
 from optimizer.scenarios.labels import labels_of
-from optimizer.scenarios.sampling import sample
+from optimizer.scenarios.sampling import drawn_courses, sample
 from optimizer.scenarios.scenario_set import ScenarioSet
+from optimizer.scenarios.timeline import Course
 
 MOST_BATCHES = 10
 SMALLEST_BATCH = 2
@@ -36,9 +38,8 @@ def sample_batches(
 
     Raises ValueError if number_of_scenarios is below 1.
     """
-    number = min(MOST_BATCHES, max(number_of_scenarios // SMALLEST_BATCH, 1))
-    sizes = np.full(number, number_of_scenarios // number)
-    sizes[: number_of_scenarios % number] += 1
+    sizes = _sizes(number_of_scenarios)
+    number = len(sizes)
     labels = labels_of(instance)
     drawn = [
         sample(instance, number_of_scenarios=int(size), generator=own, labels=labels)
@@ -47,6 +48,33 @@ def sample_batches(
     return Batches(
         _joined(drawn, sizes / number_of_scenarios), np.repeat(np.arange(number), sizes)
     )
+
+
+def courses_in_batches(
+    instance: Instance, *, number_of_scenarios: int, generator: np.random.Generator
+) -> tuple[tuple[Event, Course], ...]:
+    """Return each event with its course in the scenarios of `sample_batches`.
+
+    An event has one course for each batch in which it happens.
+    """
+    sizes = _sizes(number_of_scenarios)
+    found: list[tuple[Event, Course]] = []
+    first = 0
+    for size, own in zip(sizes.tolist(), generator.spawn(len(sizes)), strict=True):
+        for event, course in drawn_courses(
+            instance, number_of_scenarios=size, generator=own
+        ):
+            found.append((event, replace(course, scenarios=course.scenarios + first)))
+        first += size
+    return tuple(found)
+
+
+def _sizes(number_of_scenarios: int) -> NDArray[np.int64]:
+    """Return the number of scenarios of each batch."""
+    number = min(MOST_BATCHES, max(number_of_scenarios // SMALLEST_BATCH, 1))
+    sizes = np.full(number, number_of_scenarios // number)
+    sizes[: number_of_scenarios % number] += 1
+    return sizes
 
 
 def _joined(drawn: Sequence[ScenarioSet], weights: NDArray[np.float64]) -> ScenarioSet:
