@@ -23,6 +23,7 @@ from models.participant_view import ParticipantView
 from models.plan import Plan
 from models.plan_comparison import PlanComparison
 from models.reading import InvalidCaseError
+from models.rehearsal import Rehearsal, RehearsedPath
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
 from models.sensitivity import Assumption, Sensitivity
@@ -256,6 +257,40 @@ def financing_view(
         price_fall=price_fall,
         defaulted=defaulted,
     )
+
+
+def rehearse(  # noqa: PLR0913 - each is a choice of the caller
+    instance: Instance,
+    plan: Plan,
+    *,
+    replan_every: int,
+    number_of_paths: int,
+    number_of_scenarios: int,
+    time_limit_s: float,
+    seed: int,
+    finished: Sequence[RehearsedPath],
+    on_path: Callable[[RehearsedPath], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
+) -> Rehearsal:
+    """Return what planning again is worth on fresh paths.
+
+    Raises InvalidCaseError if the plan does not fit the case.
+    """
+    with _executors(executor) as executors, _mismatch_as_mistake():
+        return optimizer.rehearse(
+            instance,
+            plan,
+            replan_every=replan_every,
+            number_of_paths=number_of_paths,
+            number_of_scenarios=number_of_scenarios,
+            time_limit_s=time_limit_s,
+            seed=seed,
+            finished=finished,
+            on_path=on_path,
+            is_interrupted=is_interrupted,
+            executors=executors,
+        )
 
 
 def trajectories(

@@ -5,6 +5,7 @@ They load the simulator, so only commands and the processes of jobs import them.
 
 from functools import partial
 
+from models.rehearsal import RehearsedPath
 from service import optimization
 from service.analyses.drawing import drawn, drawn_if_asked
 from service.analyses.parameters import (
@@ -16,6 +17,7 @@ from service.analyses.parameters import (
     FinancingParameters,
     ParticipantParameters,
     PicturesParameters,
+    RehearseParameters,
     ReplayParameters,
 )
 from service.analyses.planned_case import ComparedCase, PlannedCase, case_warnings
@@ -26,6 +28,7 @@ from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
 from service.printing.plan_comparison_words import in_words
+from service.printing.rehearsal import path_line
 
 NEXT_CASE = "next_case.json"
 PICTURES = {"stock": stock_picture, "cost": cost_picture, "shortage": shortage_picture}
@@ -86,6 +89,31 @@ def compare_plans(
     warnings = [*before.plan_warnings, *planned.warnings]
     document = dumped(found, in_words=list(in_words(found)), warnings=warnings)
     return AnalysisResult(found, document)
+
+
+def rehearse(
+    planned: PlannedCase, parameters: RehearseParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return what planning again is worth on fresh paths."""
+
+    def on_path(path: RehearsedPath) -> None:
+        run.on_part(path.model_dump_json())
+        run.on_progress(path_line(path, parameters.number_of_paths))
+
+    found = optimization.rehearse(
+        planned.instance,
+        planned.plan,
+        replan_every=parameters.replan_every,
+        number_of_paths=parameters.number_of_paths,
+        number_of_scenarios=parameters.number_of_scenarios,
+        time_limit_s=parameters.time_limit_s,
+        seed=planned.fresh_seed(parameters.seed),
+        finished=[RehearsedPath.model_validate_json(part) for part in run.parts],
+        on_path=on_path,
+        is_interrupted=run.is_interrupted,
+        executor=run.executor,
+    )
+    return AnalysisResult(found, dumped(found, warnings=planned.warnings))
 
 
 def replay(

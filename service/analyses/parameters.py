@@ -26,6 +26,10 @@ DEFAULT_NUMBER_OF_SCENARIOS = 1_000
 DEFAULT_VALUE_SCENARIOS = 20
 DEFAULT_PRICE_TRIGGER = 1.5
 DEFAULT_PRICE_FALL = 0.3
+DEFAULT_REPLAN_EVERY = 6
+DEFAULT_PATHS = 20
+DEFAULT_REHEARSAL_SCENARIOS = 20
+DEFAULT_REPLAN_TIME_LIMIT_S = 60.0
 DEFAULT_CHANGES = (0.15, 0.2)  # of an assumption, both ways
 
 BUDGET_FACTORS = (0.9, 0.95, 1.0, 1.05, 1.1)  # of the budgets of an explanation
@@ -146,6 +150,38 @@ class ComparePlansParameters(FreshParameters):
         description="Hash of the plan to compare it with, such as the one in force; "
         "its case is needed too.",
     )
+
+
+class RehearseParameters(PlanParameters):
+    """How to rehearse a plan."""
+
+    replan_every: int = Field(
+        default=DEFAULT_REPLAN_EVERY,
+        ge=1,
+        le=600,
+        description="Periods from one plan to the next.",
+    )
+    number_of_paths: int = Field(
+        default=DEFAULT_PATHS, ge=1, le=10_000, description="Number of fresh paths."
+    )
+    number_of_scenarios: int = Field(
+        default=DEFAULT_REHEARSAL_SCENARIOS,
+        ge=1,
+        le=10_000,
+        description="Planning scenarios of each new solve.",
+    )
+    time_limit_s: float = Field(
+        default=DEFAULT_REPLAN_TIME_LIMIT_S,
+        gt=0,
+        le=1e6,
+        description="Time limit of each new solve in seconds; that of the case if it "
+        "is less.",
+    )
+    seed: FreshSeed = None
+
+    def completed(self, planned: PlannedCase) -> Self:
+        """Return the parameters with a seed."""
+        return self.model_copy(update={"seed": planned.fresh_seed(self.seed)})
 
 
 class ReplayParameters(PlanParameters):

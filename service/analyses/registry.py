@@ -22,6 +22,7 @@ from models.orders import Orders
 from models.participant_view import ParticipantView
 from models.plan_comparison import PlanComparison
 from models.record import Record
+from models.rehearsal import Rehearsal
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
 from models.sensitivity import Sensitivity
@@ -40,6 +41,7 @@ from service.analyses.parameters import (
     ParticipantParameters,
     PicturesParameters,
     PlanParameters,
+    RehearseParameters,
     ReplayParameters,
     SensitivityParameters,
     SmpsParameters,
@@ -139,6 +141,13 @@ ANALYSES: Mapping[str, Analysis] = {
             ComparePlansParameters,
             f"{PLANS}:compare_plans",
             PlanComparison,
+        ),
+        Analysis(
+            "rehearse",
+            "Planning again in the middle of fresh paths, beside the plan as printed.",
+            RehearseParameters,
+            f"{PLANS}:rehearse",
+            Rehearsal,
         ),
         Analysis(
             "replay",

@@ -21,6 +21,7 @@ from models.participant_view import ParticipantView
 from models.plan import Plan
 from models.plan_comparison import PlanComparison
 from models.record import Record
+from models.rehearsal import Rehearsal
 from models.right_menu import RightMenus
 from models.rule_comparison import RuleComparison
 from models.sensitivity import Sensitivity
@@ -41,6 +42,7 @@ from service.printing.financing import financing_tables
 from service.printing.orders import order_tables
 from service.printing.plan import provenance
 from service.printing.plan_comparison import comparison_tables
+from service.printing.rehearsal import rehearsal_tables
 from service.printing.right_menu import right_tables
 from service.printing.rules import rule_tables
 from service.printing.variations import SOLVED_ANEW, budgets, sensitivity_tables
@@ -122,6 +124,7 @@ TABLES: Mapping[type[Record], Callable[[Any, Instance], Shown]] = {
     ParticipantView: _participant,
     RuleComparison: rule_tables,
     PlanComparison: lambda found, _: comparison_tables(found),
+    Rehearsal: rehearsal_tables,
     Sensitivity: sensitivity_tables,
     Orders: order_tables,
     History: lambda found, _: history_tables(found),

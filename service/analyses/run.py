@@ -49,13 +49,17 @@ class AnalysisResult:
 class AnalysisRun:
     """How an analysis is run: where it reports, and whether it is to stop.
 
-    on_file gets each file as soon as it is made, before the answer.
+    on_file gets each file as soon as it is made, before the answer; on_part each part
+    of the answer that is finished, as JSON. parts are those of an earlier run with the
+    same parameters: an analysis that has parts goes on from them.
     """
 
     executor: str
     on_progress: Callable[[str], None]
     is_interrupted: Callable[[], bool]
     on_file: Callable[[AnalysisFile], None]
+    parts: tuple[str, ...] = ()
+    on_part: Callable[[str], None] = lambda _: None
 
 
 def dumped(found: Record, **further: object) -> Mapping[str, Any]:

@@ -113,8 +113,8 @@ def run_of(
 
 def analysed_until_asked(
     name: str,
-    subject: Instance,
-    parameters: CaseParameters,
+    subject: Instance | PlannedCase,
+    parameters: AnalysisParameters,
     run_with: Callable[[Callable[[], bool]], AnalysisRun],
     stopping: str,
 ) -> AnalysisResult:

@@ -26,6 +26,7 @@ from service.cli.commands import (
     frontier,
     participant,
     pictures,
+    rehearse,
     replay,
     sensitivity,
     serve,
@@ -89,6 +90,7 @@ app.command("participant")(participant.command)
 app.command("value-rights")(value_rights.command)
 app.command("compare-plans")(compare_plans.command)
 app.command("compare-rules")(compare_rules.command)
+app.command("rehearse")(rehearse.command)
 app.command("audit")(audit.command)
 app.command("cases")(cases.cases)
 app.command("sensitivity")(sensitivity.command)

@@ -137,6 +137,12 @@ COMMANDS: dict[str, tuple[dict[str, Any], Callable[[Path], list[object]], set[st
         {"picture"},
     ),
     "replay": ({}, lambda _: [], set()),
+    # Without a new plan, as the document has the time that solves took.
+    "rehearse": (
+        {"number_of_paths": 2, "replan_every": 600},
+        lambda _: ["--paths", 2, "--replan-every", 600],
+        set(),
+    ),
     "advance": ({"observed": FACTS}, _with_facts, {"output", "orders"}),
     "financing": (
         {**FEW, "price_fall": 0.4},
