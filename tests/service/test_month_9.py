@@ -2,11 +2,14 @@
 
 import csv
 import json
+import re
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from typer.testing import CliRunner
 
 from models.case_warnings import warnings_of
 from models.content import canonical_json
@@ -14,12 +17,25 @@ from models.instance import Instance
 from models.moved_on import moved_on
 from models.reading import read_instance
 from service.casefiles import load
+from service.cli.application import app
 from service.files.observations import read_observation_file
+from service.variants.changing import changed
+from service.variants.overlay import Overlay
 
 CASES = Path(__file__).parents[2] / "service" / "cases"
 EXAMPLE = CASES / "vault_in_month_9"
 NAME = "project_vault:month_9"
 MONTHS = 9
+# Enough for each event that is in force to hit something.
+MATERIALS = [
+    "gallium",
+    "samarium",
+    "tungsten",
+    "antimony",
+    "graphite_natural",
+    "cobalt",
+    "chromium",
+]
 COUNTRIES = {"CHN": "China", "COD": "Congo (Kinshasa)", "ZAF": "South Africa"}
 
 
@@ -112,3 +128,36 @@ def test_the_facts_of_october_fit_the_case() -> None:
     """The file that ships beside the page names parts of the case."""
     found = read_observation_file(EXAMPLE / "october.yaml", case())
     assert found.start == case().horizon.start
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Path:
+    """Return a file of the case with few materials and scenarios."""
+    few = Overlay.model_validate(
+        {
+            "keep": {"materials": MATERIALS},
+            "set": {"options.number_of_scenarios": 2, "id": "part"},
+        }
+    )
+    path = tmp_path / "part.json"
+    case = read_instance(changed(load(NAME), few))
+    path.write_text(canonical_json(case), encoding="utf-8")
+    return path
+
+
+def test_the_commands_of_the_page_run(
+    part: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a part of the case: it is solved, advanced, solved again, and compared.
+
+    The audit, which comes last, takes longer.
+    """
+    monkeypatch.chdir(part.parent)
+    for file in EXAMPLE.glob("*.yaml"):
+        (part.parent / file.name).write_bytes(file.read_bytes())
+    page = (EXAMPLE / "README.md").read_text(encoding="utf-8")
+    *commands, last = re.findall(r"(?m)^\$ strongroom (.*)$", page)
+    assert last.startswith("audit")
+    for command in commands:
+        result = CliRunner().invoke(app, shlex.split(command.replace(NAME, part.name)))
+        assert result.exit_code == 0, f"{command}\n{result.output}"
