@@ -100,10 +100,15 @@ def planning_case(
 ) -> Instance:
     """Return the case that a new plan is made for, with the levels in force.
 
-    Events that are over are left out, announced ones are certain. So are ways to have
-    stock in place at the start without holding it: the day before, nobody knew.
+    Events that are over are left out, announced ones are certain. What would be bought
+    before the start is bought in its first period: the day before, nobody knew.
     """
-    ways = [x for x in case.sourcing_options if x.is_held or x.build_up_periods > 0]
+    ways = [
+        x
+        if x.is_held
+        else x.model_copy(update={"build_up_periods": max(x.build_up_periods, 1)})
+        for x in case.sourcing_options
+    ]
     limit = min(case.options.time_limit_s, terms.time_limit_s)
     return case.model_copy(
         update={
