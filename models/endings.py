@@ -27,7 +27,7 @@ def _of_agreements(before: Instance, after: Instance, periods: int) -> Iterator[
         elif past > 0:
             yield (
                 f"Of the {contract.term_periods} periods of contract {contract.id} "
-                f"{past} are over by {day}."
+                f"{past} {'is' if past == 1 else 'are'} over by {day}."
             )
     left = {x.id for x in after.entitlement_offers}
     for offer in before.entitlement_offers:

@@ -120,7 +120,10 @@ def impossible(
             yield Mistake(f"happened.arrived_tonnes.{route}", tonnes, expected)
     for material, tonnes in happened.stock_tonnes.items():
         if material not in held and tonnes > 0:
-            expected = f"0: the plan holds no {material}"
+            expected = (
+                f"0: no tranche of the plan holds {material}; free stock that none "
+                "takes is not counted here"
+            )
             yield Mistake(f"happened.stock_tonnes.{material}", tonnes, expected)
     moved = (happened.released_tonnes, happened.drawn_tonnes, happened.arrived_tonnes)
     if any(moved) and happened.cash_usd is None and observation.otherwise is None:
