@@ -13,8 +13,9 @@ from optimizer.checked_plan import (
     cost_without_vault,
 )
 from optimizer.cost_of_holding import cost_of_point
+from optimizer.evaluation.objective import objective_of
 from optimizer.evaluation.replay import replay
-from optimizer.evaluation.statistics import cvar, mean
+from optimizer.evaluation.statistics import mean
 from optimizer.feasibility import Quantities
 from optimizer.first_stage.cheapest_financing import FinancingError, cheapest_draws
 from optimizer.first_stage.least_holdings import least_holdings
@@ -112,10 +113,8 @@ def replayed_plan(
     happened = replay(instance, scenarios, decisions, (held.market, recourse))
     costs, probability = happened.scenario_costs(), scenarios.probability
     expected, options = mean(costs, probability), instance.options
-    tail = cvar(costs, probability, options.cvar_level)
     holding = cost_of_point(held, point.shares, point.signed, point.draws)
-    objective = (1 - options.cvar_weight) * expected + options.cvar_weight * tail
-    objective += (options.cost_of_holding_weight or 0.0) * holding
+    objective = objective_of(options, costs, probability, holding)
     if without_usd is None:
         is_nothing = not decisions.tranches and not decisions.signed
         without_usd = expected if is_nothing else cost_without_vault(held)

@@ -20,15 +20,15 @@ from models.sample_quality import Replication, SampleQuality
 from optimizer.cores import on_one_thread
 from optimizer.deadline import NEVER
 from optimizer.decomposition.session import SolveSession
-from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.objective import objective_of_replay
 from optimizer.evaluation.position import Position, position_of
 from optimizer.evaluation.replay import replay
-from optimizer.evaluation.statistics import cvar, mean
 from optimizer.executors import opened
 from optimizer.formulation import MILLION
 from optimizer.problem import first_stage_problem
 from optimizer.scenarios import sample
-from optimizer.scenarios.scenario_set import Floats, ScenarioSet
+from optimizer.scenarios.scenario_set import ScenarioSet
 
 CONFIDENCE = 0.95
 RELAXATION_GAP = 2e-3
@@ -68,7 +68,6 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
                 instance, number_of_scenarios=number_of_scenarios, generator=generator
             )
             happened = replay(instance, drawn, decisions)
-            costs = happened.scenario_costs()
             positions.append(
                 position_of(
                     instance, drawn.probability, decisions.draws, happened.books
@@ -76,7 +75,9 @@ def sample_quality(  # noqa: PLR0913 - each is a choice of who asks
             )
             done.append(
                 Replication(
-                    plan_objective_usd=objective_of(instance, drawn, costs),
+                    plan_objective_usd=objective_of_replay(
+                        instance, happened, drawn.probability
+                    ),
                     lower_bound_usd=lower_bound(instance, drawn, workers),
                 )
             )
@@ -115,24 +116,6 @@ def _quality(
 def _mean_of(probabilities: Sequence[float]) -> float | None:
     """Return the mean of samples of equal size; None if there is none."""
     return float(np.mean(probabilities)) if probabilities else None
-
-
-def objective(
-    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
-) -> float:
-    """Return a plan's objective (1) on some scenarios, US dollars."""
-    costs = replay(instance, scenarios, decisions).scenario_costs()
-    return objective_of(instance, scenarios, costs)
-
-
-def objective_of(instance: Instance, scenarios: ScenarioSet, costs: Floats) -> float:
-    """Return the objective (1) of costs by scenario (w), without cost of holding."""
-    weight, level = instance.options.cvar_weight, instance.options.cvar_level
-    expected = mean(costs, scenarios.probability)
-    if weight == 0:
-        return expected
-    tail = cvar(costs, scenarios.probability, level)
-    return (1 - weight) * expected + weight * tail
 
 
 def lower_bound(

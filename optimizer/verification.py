@@ -17,7 +17,8 @@ from models.verification import CheckResult, RecomputedFigure, Verification
 from optimizer.cores import on_one_thread
 from optimizer.evaluation.decisions import decisions_of, nothing_held
 from optimizer.evaluation.fresh_cost import fresh_cost
-from optimizer.evaluation.replay import PlanReplay, cost_of_holding, replay
+from optimizer.evaluation.objective import objective_of_replay
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.evaluation.statistics import cvar, mean
 from optimizer.feasibility import STATEMENTS, Quantities, Violation, check_by_part
 from optimizer.feasibility.tolerances import NO_COST, PROMISE
@@ -71,10 +72,7 @@ def _figures(
     expected = mean(costs, probability)
     tail = cvar(costs, probability, options.cvar_level)
     without = replay(instance, scenarios, nothing_held(instance)).scenario_costs()
-    weight = options.cvar_weight
-    holding = mean(cost_of_holding(instance, happened), probability)
-    objective = (1 - weight) * expected + weight * tail
-    objective += (options.cost_of_holding_weight or 0.0) * holding
+    objective = objective_of_replay(instance, happened, probability)
     for name, promised, recomputed in (
         ("expected_shortage_cost_usd", promise.expected_shortage_cost_usd, expected),
         ("simulated_shortage_cost_usd", promise.simulated_shortage_cost_usd, expected),

@@ -16,13 +16,12 @@ from optimizer.evaluation.books import Books
 from optimizer.evaluation.chunks import executors_for
 from optimizer.evaluation.decisions import Decisions, PlanMismatchError
 from optimizer.evaluation.evaluate import compared, difference
-from optimizer.evaluation.replay import PlanReplay, cost_of_holding, replay
-from optimizer.evaluation.statistics import mean
+from optimizer.evaluation.objective import objective_of_replay
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.feasibility import Quantities, Violation, check_by_part
 from optimizer.feasibility.tolerances import LIMIT
 from optimizer.feasibility.violation import at_least, at_most
 from optimizer.in_force.decisions_in_force import decisions_in_force
-from optimizer.sample_quality import objective_of
 from optimizer.scenarios import sample_batches
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.solve import planning_scenarios
@@ -48,10 +47,7 @@ def keep(  # noqa: PLR0913 - each is a choice of the caller
     decisions = kept_decisions(case, kept, periods_later)
     scenarios = planning_scenarios(case)
     happened = replay(case, scenarios, decisions)
-    weight = case.options.cost_of_holding_weight or 0.0
-    holding = mean(cost_of_holding(case, happened), scenarios.probability)
-    objective = objective_of(case, scenarios, happened.scenario_costs())
-    objective += weight * holding
+    objective = objective_of_replay(case, happened, scenarios.probability)
     broken = (
         _broken_money(case, happened.books)
         if periods_later

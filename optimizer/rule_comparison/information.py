@@ -14,11 +14,11 @@ from models.instance import Instance
 from models.plan import Plan
 from models.rule_comparison import ValueOfInformation
 from optimizer.deadline import NEVER
-from optimizer.evaluation.decisions import Decisions, decisions_of
-from optimizer.evaluation.replay import keep_books
+from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.objective import objective_of_replay
+from optimizer.evaluation.replay import PlanReplay, replay
 from optimizer.highs import Status
 from optimizer.problem import BEFORE_START, complete_problem
-from optimizer.sample_quality import objective
 from optimizer.scenarios import sample
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.separation import CASH_TOLERANCE, SeparatedProgram
@@ -86,10 +86,10 @@ def _expected_value_plan(
         least = wait_and_see(instance, alone)
     except NoValueError:
         return None
-    left_open = instance.options.gap * max(objective_usd, least)
+    left_open = instance.options.gap * max(abs(objective_usd), abs(least))
     if left_open > 0:
         options = instance.options.model_copy(
-            update={"gap": left_open / (max(least, 0.0) + left_open)}
+            update={"gap": left_open / (abs(least) + left_open)}
         )
         instance = instance.model_copy(update={"options": options})
     return solve_on(instance, alone).plan
@@ -155,18 +155,16 @@ def _followed(
     """Return objective, lowest cash and whether all is paid and covered."""
     if plan is None:
         return None, None, None
-    decisions = decisions_of(instance, plan)
-    cost = objective(instance, scenarios, decisions)
-    cash, cover = _lowest(instance, scenarios, decisions)
+    happened = replay(instance, scenarios, decisions_of(instance, plan))
+    cost = objective_of_replay(instance, happened, scenarios.probability)
+    cash, cover = _lowest(instance, happened)
     least = -CASH_TOLERANCE * instance.financing.budget_usd()
     return cost, cash, min(cash, cover) >= least
 
 
-def _lowest(
-    instance: Instance, scenarios: ScenarioSet, decisions: Decisions
-) -> tuple[float, float]:
+def _lowest(instance: Instance, happened: PlanReplay) -> tuple[float, float]:
     """Return the least cash, and the least by which stock and cash cover the debt."""
-    books = keep_books(instance, scenarios, decisions)
+    books = happened.books
     cash, cover = float(books.cash.min()), instance.financing.collateral_cover
     if cover is None:
         return cash, 0.0

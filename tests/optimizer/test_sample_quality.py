@@ -17,6 +17,7 @@ from optimizer.problem import complete_problem
 from optimizer.sample_quality import lower_bound
 from optimizer.separation import SeparatedProgram
 from service.casefiles import load
+from tests.cases import changed
 from tests.laws.tiny_cases import LAW, SEEDS, tiny_case, tiny_scenarios
 
 
@@ -65,6 +66,27 @@ def test_the_best_plan_has_no_gap(case: Instance, plan: Plan) -> None:
     assert 0 <= found.gap_upper_usd <= 4e-3 * 2.25e6
     assert (found.unfunded_probability, found.most_unfunded_usd) == (0, 0)
     assert found.cover_broken_probability is None
+
+
+def test_the_cost_of_holding_counts_on_samples_as_in_the_promise() -> None:
+    """150,000 dollars are lost on the stock, half of which the options count."""
+    weighted = changed(
+        dict(load("two_materials")), {"options.cost_of_holding_weight": 0.5}
+    )
+    case = read_instance(weighted)
+    plan = solve(case).plan
+    assert plan is not None
+    found = sample_quality(
+        case,
+        plan,
+        replications=2,
+        number_of_scenarios=6,
+        seed=11,
+        executors=(Here(),),
+    )
+    assert found.promised_objective_usd == pytest.approx(2.325e6)
+    assert found.objective_usd == pytest.approx(2.325e6)
+    assert found.gap_usd == pytest.approx(0, abs=3e-3 * 2.325e6)
 
 
 def test_the_gap_of_holding_nothing(case: Instance, plan: Plan) -> None:

@@ -8,13 +8,13 @@ from models.opening_position import OpeningPosition
 from models.plan_comparison import PlanComparison, Topic
 from models.reading import read_instance
 from optimizer.evaluation.decisions import decisions_of
+from optimizer.evaluation.objective import objective_of_replay
 from optimizer.evaluation.replay import replay
 from optimizer.in_force.decisions_in_force import decisions_in_force
 from optimizer.in_force.moved import moved_case
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.plan_comparison.compare import PlanOfCase, compare_plans, plan_changes
 from optimizer.plan_comparison.effects import with_topic
-from optimizer.sample_quality import objective
 from optimizer.solve import planning_scenarios, solve
 from tests import cases
 from tests.optimizer.vault_case import PRICE, changed, vault_case
@@ -255,7 +255,10 @@ def test_a_plan_is_kept_from_what_its_reserve_is_later(before: PlanOfCase) -> No
     assert kept.broken_limits == ()
     in_force = decisions_in_force(later.case, before.plan)
     drawn = planning_scenarios(later.case)
-    assert kept.objective_usd == objective(later.case, drawn, in_force)
+    happened = replay(later.case, drawn, in_force)
+    assert kept.objective_usd == objective_of_replay(
+        later.case, happened, drawn.probability
+    )
     # The new plan has no option that takes free stock, and money for nothing more.
     assert kept.fresh.difference_usd < 0
 

@@ -45,6 +45,21 @@ def test_two_materials_by_hand() -> None:
     assert found.expected_value_plan_is_affordable is True
 
 
+def test_the_cost_of_holding_counts_in_all_plans() -> None:
+    """By half: of each 1.5 million half is sold, half is left and worth four fifths.
+
+    Of the two plans of the test above, both lose 150,000 dollars. If the cut comes for
+    certain all is sold; if it does not, holding nothing is best.
+    """
+    weighted = changed(
+        dict(load("two_materials")), {"options.cost_of_holding_weight": 0.5}
+    )
+    found = value_of_information(read_instance(weighted), number_of_scenarios=2, seed=1)
+    assert found.plan_usd == pytest.approx(2_325_000)
+    assert found.expected_value_plan_usd == pytest.approx(2_575_000)
+    assert found.wait_and_see_usd == pytest.approx(2_250_000)
+
+
 @LAW
 @given(seed=st.integers(0, 2**32 - 1))
 def test_bounds_keep_their_order(seed: int) -> None:
