@@ -5,13 +5,14 @@ by need and price of the day on which they began.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from models.instance import Instance
 from models.member_fees import fees_per_year_usd
 from models.opening_buffers import full_buffer_days
 from models.opening_position import (
     AgreedFee,
+    LevelInForce,
     OpeningBuffer,
     OpeningContract,
     OpeningDebt,
@@ -27,9 +28,10 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
     """Return what is there after some periods of which nothing is observed.
 
     Instalments are paid, last phases that must be over are left out, and rights that
-    have ended with their lots, which their holders have taken. Other lots are as they
-    were, and so are the buffers that are stated, in days of the first
-    need, and what contracts have paid back in the same year. No alert is known.
+    have ended with their lots, which their holders have taken, also from the levels of
+    the plan in force. Other lots are as they were, and so are the buffers that are
+    stated, in days of the first need, and what contracts have paid back in the same
+    year. No alert is known.
     """
     ended = {
         x.id
@@ -48,6 +50,7 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
             "sales": tuple(_sales(case, periods)),
             "debt": tuple(_debts(case, periods)),
             "contracts": tuple(_contracts(case, periods)),
+            "levels": tuple(_levels(case, ended)),
             "disruptions": tuple(_disruptions(case, periods)),
             "alerts": (),
         }
@@ -86,6 +89,17 @@ def _contracts(case: Instance, periods: int) -> Iterator[OpeningContract]:
     is_same_year = case.horizon.start_of(periods).year == case.horizon.start.year
     for x in case.position.contracts:
         yield x if is_same_year else x.model_copy(update={"paid_back_usd": 0.0})
+
+
+def _levels(case: Instance, ended: Set[str]) -> Iterator[LevelInForce]:
+    """Yield the levels of the plan in force without the rights that have ended."""
+    gone = [x for x in case.position.rights if x.offer in ended]
+    for level in case.position.levels:
+        lot = case.materials[case.index.material[level.material]].lot_tonnes
+        lots = sum(
+            x.lots for x in gone if case.index.offer[x.offer].material == level.material
+        )
+        yield level.model_copy(update={"tonnes": max(level.tonnes - lots * lot, 0.0)})
 
 
 def _disruptions(case: Instance, periods: int) -> Iterator[OpeningDisruption]:

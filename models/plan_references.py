@@ -1,4 +1,4 @@
-"""Whether a plan and a case belong together: names, number of periods, rights."""
+"""Whether a plan and a case belong together: names, periods, what is in force."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from models.plan import Plan, Tranche
 
 def plan_mistakes(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
     """Return why a plan cannot be followed in a case; empty if it can."""
-    found = (*unknown_names(plan, instance), *broken_rights(plan, instance))
+    found = (*unknown_names(plan, instance), *broken_agreements(plan, instance))
     periods, horizon = len(plan.financing), instance.horizon.number_of_periods
     if periods == horizon:
         return found
@@ -36,10 +36,22 @@ def unknown_names(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
     return tuple(mistakes.values())
 
 
-def broken_rights(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
-    """Return a mistake for each right in force that the plan does not hold as it is."""
+def broken_agreements(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
+    """Return a mistake for each right and contract in force that the plan breaks.
+
+    It holds rights as they are, and has contracts signed.
+    """
+    signed = {x.contract for x in plan.contracts}
+    contracts = (
+        Mistake(f"contracts[{x.contract}]", "absent", f"in force in case {instance.id}")
+        for x in instance.position.contracts
+        if x.contract not in signed
+    )
+    return (*_broken_rights(plan, instance), *contracts)
+
+
+def _broken_rights(plan: Plan, instance: Instance) -> Iterator[Mistake]:
     held = {x.offer: x for x in plan.tranches() if x.offer is not None}
-    mistakes: list[Mistake] = []
     for right in instance.position.rights:
         tranche = held.get(right.offer)
         found = "none" if tranche is None else _said(tranche.lots, tranche.sourcing)
@@ -47,8 +59,7 @@ def broken_rights(plan: Plan, instance: Instance) -> tuple[Mistake, ...]:
         if found != expected:
             path = f"levels.tranches[{right.offer}]"
             in_force = f"{expected}, in force in case {instance.id}"
-            mistakes.append(Mistake(path, found, in_force))
-    return tuple(mistakes)
+            yield Mistake(path, found, in_force)
 
 
 def _said(lots: int, sourcing: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.plan import Plan, Sale, Tranche
-from models.plan_references import broken_rights, unknown_names
+from models.plan_references import broken_agreements, unknown_names
 from optimizer.scenarios.scenario_set import Floats
 
 
@@ -36,7 +36,7 @@ def decisions_of(instance: Instance, plan: Plan) -> Decisions:
     """Return the decisions of a plan.
 
     Raises PlanMismatchError if the case lacks a name of the plan, has another number of
-    periods, or a right in force that the plan does not hold as it is.
+    periods, or something in force that the plan breaks.
     """
     if unknown := unknown_names(plan, instance):
         names = ", ".join(sorted({str(mistake.value) for mistake in unknown}))
@@ -47,12 +47,17 @@ def decisions_of(instance: Instance, plan: Plan) -> Decisions:
     if periods != horizon:
         found = f"the plan has {periods} periods"
         raise PlanMismatchError(found=found, expected=f"{horizon} as in the case")
-    for broken in broken_rights(plan, instance):
-        found = f"{broken.path} of the plan is {broken.value}"
-        raise PlanMismatchError(found=found, expected=broken.expected)
+    refuse_broken(instance, plan)
     signed = frozenset(k.contract for k in plan.contracts)
     draws = draws_of(instance, plan)
     return Decisions(plan.tranches(), signed, draws, plan.sales())
+
+
+def refuse_broken(instance: Instance, plan: Plan) -> None:
+    """Raise PlanMismatchError for a right or contract in force that a plan breaks."""
+    for broken in broken_agreements(plan, instance):
+        found = f"{broken.path} of the plan is {broken.value}"
+        raise PlanMismatchError(found=found, expected=broken.expected)
 
 
 def draws_of(instance: Instance, plan: Plan) -> Floats:

@@ -19,6 +19,7 @@ from optimizer.evaluation.decisions import (
     PlanMismatchError,
     decisions_of,
     draws_of,
+    refuse_broken,
 )
 from optimizer.in_force.lots import is_held_by
 
@@ -33,12 +34,14 @@ def decisions_in_force(case: Instance, plan: Plan) -> Decisions:
     Raises
     ------
     PlanMismatchError
-        If the plan does not fit the case, or a lot names none of its tranches.
+        If the plan does not fit the case or breaks what is in force in it, or a lot
+        names none of its tranches.
     """
     passed = len(plan.financing) - case.horizon.number_of_periods
     if passed <= 0:
         return decisions_of(case, plan)
     _check_names(case, plan)
+    refuse_broken(case, plan)
     whole = Decisions(
         plan.tranches(),
         frozenset(x.contract for x in plan.contracts),

@@ -4,10 +4,12 @@ import math
 
 import pytest
 
-from models.allowed_levels import allowed_tonnes, least_tonnes
+from models.allowed_levels import allowed_tonnes, least_tonnes, with_levels_of
 from models.case_warnings import warnings_of
+from models.moved_on import moved_on
 from models.reading import InvalidCaseError, read_instance
-from tests.cases import Case
+from tests.cases import Case, offer
+from tests.plans import empty_plan, in_place, level
 
 # 12 t a year are needed: 30.4375 days are 1 t.
 A_MONTH = 30.4375
@@ -46,6 +48,23 @@ def test_the_least_is_that_of_cover_or_level(tiny_case: Case) -> None:
         tiny_case["materials"][0]["minimum_days_of_cover"] = days
         instance = read_instance(with_levels(tiny_case, 3.0, A_MONTH))
         assert least_tonnes(instance, instance.materials[0]) == pytest.approx(expected)
+
+
+def test_a_right_that_has_ended_is_in_no_level(tiny_case: Case) -> None:
+    """Its holder has taken it: of 3 t of gallium 2 t are still to be held."""
+    tiny_case["entitlement_offers"] = [offer(repurchase_period=1)]
+    case = read_instance(tiny_case)
+    right = in_place(1.0, offer="right", participant="maker", lots=10)
+    held = level(tonnes=3.0, tranches=(in_place(2.0), right))
+    plan = empty_plan(case).model_copy(update={"levels": (held,)})
+    stated = with_levels_of(case, plan)
+    assert [x.tonnes for x in stated.position.levels] == [3.0]
+    left = {"lots": 10, "offer": "right", "sourcing": "in-place", "drawn_tonnes": 1.0}
+    position = stated.position.model_dump(mode="json") | {"rights": [left]}
+    before = read_instance(tiny_case | {"position": position})
+    ended = moved_on(before, 2).case
+    assert [x.tonnes for x in ended.position.levels] == [2.0]
+    assert with_levels_of(ended, plan).position.levels == ended.position.levels
 
 
 def test_levels_of_unknown_materials_and_doubles_are_mistakes(tiny_case: Case) -> None:

@@ -6,7 +6,8 @@ from models.instance import Instance
 from models.plan import FinancingPeriod, Plan
 from models.plan_references import plan_mistakes
 from models.reading import read_instance
-from tests.cases import Case
+from optimizer.evaluation.decisions import PlanMismatchError, decisions_of
+from tests.cases import Case, contract
 from tests.plans import empty_plan, financing_period, level, signed_contract
 
 
@@ -50,6 +51,18 @@ def test_contracts_are_looked_up_too(instance: Instance) -> None:
     plan = plan_with(instance, contracts=(signed_contract(),))
     (mistake,) = plan_mistakes(plan, instance)
     assert mistake.path == "contracts[smelter]"
+
+
+def test_a_plan_has_the_contracts_in_force(tiny_case: Case) -> None:
+    """One that leaves a contract out is of another case."""
+    signed = {"position": {"contracts": [{"contract": "offtake"}]}}
+    case = read_instance(tiny_case | {"contracts": [contract()]} | signed)
+    plan = plan_with(case, contracts=(signed_contract(contract="offtake"),))
+    assert plan_mistakes(plan, case) == ()
+    (mistake,) = plan_mistakes(plan_with(case), case)
+    assert (mistake.path, mistake.value) == ("contracts[offtake]", "absent")
+    with pytest.raises(PlanMismatchError, match=r"contracts\[offtake\]"):
+        decisions_of(case, plan_with(case))
 
 
 @pytest.mark.parametrize("number_of_periods", [3, 5])

@@ -82,6 +82,22 @@ def test_a_lot_of_another_plan_is_named(tiny_case: Case) -> None:
         decisions_in_force(later, other)
 
 
+def test_a_right_that_the_plan_never_had_is_named(tiny_case: Case) -> None:
+    """What is there for it would be lost where nobody holds it."""
+    tiny_case["financing"]["opening_cash_usd"] = 1e6
+    tiny_case["entitlement_offers"] = [cases.offer()]
+    case = read_instance(tiny_case)
+    later = moved_case(case, state_of(case, held(case, in_place(1.0)))).case
+    raw = later.model_dump(mode="json")
+    right = {"offer": "right", "lots": 5, "sourcing": "in-place"}
+    raw["position"]["rights"] = [right | {"drawn_tonnes": 0.5}]
+    awarded = read_instance(raw)
+    plan = written_plan(case, in_place(1.0))
+    assert decisions_in_force(later, plan).tranches
+    with pytest.raises(PlanMismatchError, match="5 lots by in-place, in force"):
+        decisions_in_force(awarded, plan)
+
+
 def test_who_buys_in_other_proportions_is_told(tiny_case: Case) -> None:
     """Germany closes in the third month: all is then bought in China."""
     tiny_case["financing"]["opening_cash_usd"] = 1e6
