@@ -54,7 +54,7 @@ def lot_chains(entered: Sequence[Entered]) -> Mapping[str, LotChain]:
 def departures(orders: Orders) -> Iterator[Departure]:
     """Yield what left each tranche or was sold: releases as they were really made."""
     for x in orders.releases:
-        yield Departure("released", x, x.tonnes * _made(orders, x), _shares(x))
+        yield Departure("released", x, _released(orders, x), _shares(x))
     for x in orders.hand_overs:
         yield Departure("handed_over", x, x.tonnes, {x.participant: 1.0})
     for x in orders.rotations:
@@ -63,18 +63,24 @@ def departures(orders: Orders) -> Iterator[Departure]:
         yield Departure("sold", x, x.tonnes, {None: 1.0})
 
 
-def _made(orders: Orders, order: ReleaseOrder) -> float:
-    """Return which part of a release was really made, that of its pool or right."""
+def _released(orders: Orders, order: ReleaseOrder) -> float:
+    """Return the tonnes really released: their part of those of the pool or right."""
     for x in orders.reconciliation.releases:
         if (x.material, x.offer) == (order.material, order.offer):
-            return x.released_tonnes / x.ordered_tonnes if x.ordered_tonnes else 1.0
-    return 1.0
+            if not x.ordered_tonnes:
+                break
+            # Of its pool or right: no tranche has more than all of that.
+            part = min(order.tonnes / x.ordered_tonnes, 1.0)
+            return part * x.released_tonnes
+    return order.tonnes
 
 
 def _shares(order: ReleaseOrder) -> Mapping[str | None, float]:
-    if order.tonnes <= 0:
+    # As entered, beneficiaries may get more than all.
+    whole = max(order.tonnes, sum(x.tonnes for x in order.beneficiaries))
+    if whole <= 0:
         return {}
-    shares = {x.participant: x.tonnes / order.tonnes for x in order.beneficiaries}
+    shares = {x.participant: x.tonnes / whole for x in order.beneficiaries}
     rest = 1.0 - sum(shares.values())
     return {**shares, **({None: rest} if rest > ROUNDING else {})}
 

@@ -138,18 +138,24 @@ def _orders(place: Place, raw: object) -> Orders:
         raise MalformedOrderError([_inside(x) for x in found]) from None
     _check_case(place.ledger.session, orders.instance_hash, last)
     _check_first(place, EntryKind.ORDERS, last)
-    mistakes = list(_of_others(place, orders))
+    mistakes = list(_of_others(place, orders, last))
     if mistakes:
         raise MalformedOrderError(mistakes)
     return orders
 
 
-def _of_others(place: Place, orders: Orders) -> Iterator[Mistake]:
-    """Yield that orders are not of the last observation, or of the plan in force."""
+def _of_others(
+    place: Place, orders: Orders, position: StandingEntry
+) -> Iterator[Mistake]:
+    """Yield that orders are not of the last position, its facts or the plan in force."""
     observed, in_force = place.last(EntryKind.OBSERVATION), place.last(EntryKind.PLAN)
+    if observed is not None and observed.entry.number < position.entry.number:
+        observed = None
     seen = None if observed is None else observed.said.document_hash
     plan = None if in_force is None else in_force.said.plan_hash
+    start = str(stated_by(position.said).start)
     for name, found, expected, what in (
+        ("start", str(orders.start), start, "last position"),
         ("observation_hash", orders.observation_hash, seen, "last observation"),
         ("plan_hash", orders.plan_hash, plan, "plan in force"),
     ):

@@ -15,8 +15,7 @@ def pack(text: str) -> bytes:
 
 def unpack(content: bytes, content_hash: str) -> str:
     """Return the canonical JSON, or raise DamagedDocumentError."""
-    text = _decompressed(content, content_hash)
-    return _checked(text.decode(), content_hash)
+    return _checked(_decompressed(content, content_hash), content_hash).decode()
 
 
 def unpack_onto(base: str, content: bytes, content_hash: str) -> str:
@@ -25,7 +24,7 @@ def unpack_onto(base: str, content: bytes, content_hash: str) -> str:
     Both are canonical JSON. Raises DamagedDocumentError like `unpack`.
     """
     sections = json.loads(base) | json.loads(_decompressed(content, content_hash))
-    return _checked(canonical_text(sections), content_hash)
+    return _checked(canonical_text(sections).encode(), content_hash).decode()
 
 
 def _decompressed(content: bytes, content_hash: str) -> bytes:
@@ -35,7 +34,7 @@ def _decompressed(content: bytes, content_hash: str) -> bytes:
         raise DamagedDocumentError(content_hash) from None
 
 
-def _checked(text: str, content_hash: str) -> str:
-    if hashlib.sha256(text.encode()).hexdigest() != content_hash:
+def _checked(text: bytes, content_hash: str) -> bytes:
+    if hashlib.sha256(text).hexdigest() != content_hash:
         raise DamagedDocumentError(content_hash)
     return text

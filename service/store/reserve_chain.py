@@ -8,9 +8,11 @@ entries shows by the head that the reserve has, and to whoever noted a later has
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from models.tables import Reserve, ReserveEntry
@@ -75,19 +77,37 @@ def check_ledgers(
             .order_by(col(ReserveEntry.sequence))
         )
         options = {"yield_per": ROWS_AT_A_TIME}
-        found = session.exec(entries, execution_options=options)
-        yield checked(reserve, found, noted_head)
+        try:
+            found = session.exec(entries, execution_options=options)
+            yield checked(reserve, found, noted_head)
+        except (DBAPIError, TypeError, ValueError) as error:
+            if not _is_of_a_cell(error):
+                raise
+            yield checked(reserve, _one_by_one(session, reserve), noted_head)
 
 
 def checked(
-    reserve: Reserve, entries: Iterable[ReserveEntry], noted_head: str | None = None
+    reserve: Reserve,
+    entries: Iterable[ReserveEntry | None],
+    noted_head: str | None = None,
 ) -> CheckedLedger:
-    """Return what a check of the entries of a reserve in their order finds."""
-    head, number, broken = beginning_of(reserve), 0, list[int]()
+    """Return what a check of the entries of a reserve in their order finds.
+
+    None is in the place of an entry that cannot be read.
+    """
+    head: str | None = beginning_of(reserve)
+    number, broken = 0, list[int]()
     has_noted_head = head == noted_head
     for entry in entries:
         number += 1
-        follows = (entry.number, entry.predecessor) == (number, head)
+        if entry is None:
+            broken.append(number)
+            head = None
+            continue
+        # What follows an entry that cannot be read is followed from there.
+        head = entry.predecessor if head is None else head
+        place = (entry.organisation, entry.number, entry.predecessor)
+        follows = place == (reserve.organisation, number, head)
         is_same = entry.entry_hash == hash_of(entry, head)
         if not (follows and is_same and _has_its_content(entry)):
             broken.append(entry.number)
@@ -103,9 +123,38 @@ def _has_its_content(entry: ReserveEntry) -> bool:
         return entry.content is None and entry.document_hash is None
     try:
         unpack(entry.content, entry.document_hash)
-    except (DamagedDocumentError, UnicodeDecodeError):
+    except DamagedDocumentError:
         return False
     return True
+
+
+def _one_by_one(session: Session, reserve: Reserve) -> Iterator[ReserveEntry | None]:
+    """Yield each entry in its order; None for one with a cell of another type.
+
+    SQLite lets any cell hold anything, if something else has written it.
+    """
+    query = select(ReserveEntry.sequence)
+    query = query.where(ReserveEntry.reserve_sequence == reserve.sequence)
+    for sequence in session.exec(query.order_by(col(ReserveEntry.sequence))).all():
+        entry = select(ReserveEntry).where(ReserveEntry.sequence == sequence)
+        try:
+            found = session.exec(entry).one()
+            cells = found.model_dump(warnings=False)
+            ReserveEntry.model_validate(cells, strict=True)
+        except (DBAPIError, TypeError, ValueError) as error:
+            if not _is_of_a_cell(error):
+                raise
+            yield None
+        else:
+            yield found
+
+
+def _is_of_a_cell(error: Exception) -> bool:
+    """Whether an error is no word of the database: it told what it has."""
+    if not isinstance(error, DBAPIError):
+        return True
+    is_of_sqlite = isinstance(error.orig, sqlite3.Error)
+    return is_of_sqlite and not hasattr(error.orig, "sqlite_errorcode")
 
 
 def _written(at: dt.datetime) -> str:
@@ -113,4 +162,5 @@ def _written(at: dt.datetime) -> str:
 
 
 def _hashed(parts: list[object]) -> str:
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    # A cell of SQLite may hold bytes in place of text.
+    return hashlib.sha256(json.dumps(parts, default=repr).encode()).hexdigest()

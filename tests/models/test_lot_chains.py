@@ -156,6 +156,17 @@ def test_what_was_really_released_counts() -> None:
     ]
 
 
+def test_nobody_receives_more_than_there_was() -> None:
+    """Also by orders that give all of it away many times over, or of next to none."""
+    twice = tuple(Allotment(participant=x, tonnes=1e15) for x in ("maker", "other"))
+    given = release(1e-300).model_copy(update={"beneficiaries": twice})
+    (found,) = chains(position(lot("a", 9.0)), orders(given, really=9.0)).values()
+    assert found[1:] == [(2, "released", -4.5, "maker"), (2, "released", -4.5, "other")]
+    nothing = release(0.0).model_copy(update={"tonnes": 1.0})
+    found = chains(position(lot("a", 9.0)), orders(nothing, really=0.0))
+    assert found == {"a": [(1, "entered", 9.0, None)]}
+
+
 def test_a_later_count_is_believed() -> None:
     """What it has less is a step of its own, and a lot that is not there is empty."""
     found = chains(

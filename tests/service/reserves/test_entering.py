@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import pytest
 from pydantic import BaseModel
+from sqlalchemy import literal_column, update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, text
+from sqlmodel import Session, col, text
 
 from models.instance import Instance
 from models.observation import Observation
 from models.orders import Orders
-from models.tables import EntryKind
+from models.tables import EntryKind, ReserveEntry
 from service.errors import (
     EntryNotFoundError,
     LotNotFoundError,
@@ -286,6 +287,11 @@ def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
     assert paths == ["document.observation_hash", "document.plan_hash"]
     appended(kit, reserve_id, plan(kit, case))
     appended(kit, reserve_id, seen)
+    of_another_day = orders(case, observed, 0.5).model_copy(
+        update={"start": case.horizon.start + MONTH}
+    )
+    with pytest.raises(MalformedOrderError, match=r"document\.start"):
+        appended(kit, reserve_id, document(EntryKind.ORDERS, of_another_day))
     appended(kit, reserve_id, ordered)
     for twice in (seen, ordered):
         with pytest.raises(MalformedOrderError, match="a correction of entry"):
@@ -295,6 +301,15 @@ def test_orders_are_of_the_last_observation(kit: StoreKit) -> None:
         appended(kit, reserve_id, ordered)
     with pytest.raises(MalformedOrderError, match=r"document\.start"):
         appended(kit, reserve_id, seen)
+    # What was observed before the last position is not of it.
+    next_month = orders(later(case), observed, 0.5).model_copy(
+        update={
+            "start": later(case).horizon.start,
+            "plan_hash": plan_of(case).content_hash,
+        }
+    )
+    with pytest.raises(MalformedOrderError, match=r"document\.observation_hash"):
+        appended(kit, reserve_id, document(EntryKind.ORDERS, next_month))
 
 
 def test_a_lot_is_followed_to_who_received_it(kit: StoreKit) -> None:
@@ -337,16 +352,64 @@ def test_a_ledger_is_not_forgotten(kit: StoreKit) -> None:
         assert [x.is_whole for x in check_ledgers(session)] == [True]
 
 
+CHANGES = (
+    "UPDATE reserveentry SET account = 'nobody'",
+    "DELETE FROM reserveentry",
+)
+# Each has the number or the hash of the entry, and another place among all entries.
+REPLACEMENTS = (
+    """
+    INSERT OR REPLACE INTO reserveentry
+        (organisation, reserve_sequence, number, kind, at, account, predecessor,
+        entry_hash)
+    SELECT organisation, reserve_sequence, number, kind, at, account, predecessor, 'x'
+    FROM reserveentry
+    """,
+    """
+    INSERT OR REPLACE INTO reserveentry
+        (organisation, reserve_sequence, number, kind, at, account, predecessor,
+        entry_hash)
+    SELECT organisation, reserve_sequence, 9, kind, at, 'x', predecessor, entry_hash
+    FROM reserveentry
+    """,
+)
+
+
 def test_the_database_refuses_changes(kit: StoreKit) -> None:
-    """Whoever asks for them."""
+    """Whoever asks for them; SQLite also to put another entry in the place of one."""
     reserve_id = opened(kit)
     appended(kit, reserve_id, position(kit, kit.instance))
-    for change in (
-        "UPDATE reserveentry SET account = 'nobody'",
-        "DELETE FROM reserveentry",
-    ):
+    is_sqlite = kit.database.engine.dialect.name == "sqlite"
+    for change in (*CHANGES, *(REPLACEMENTS if is_sqlite else ())):
         with pytest.raises(IntegrityError), kit.transaction() as session:
             session.connection().execute(text(change))
+
+
+CELLS = {
+    "number": "'x'",
+    "at": "'x'",
+    "reason": "CAST(x'ff' AS TEXT)",
+    "account": "x'ff'",
+}
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_cell_of_another_type_is_a_broken_entry(kit: StoreKit) -> None:
+    """SQLite keeps anything in any column; the entry that has it is named."""
+    reserve_id = opened(kit)
+    first = appended(kit, reserve_id, position(kit, kit.instance))
+    for _ in range(2):
+        appended(kit, reserve_id, correction(kit, first))
+    for column, cell in CELLS.items():
+        change = update(ReserveEntry).where(col(ReserveEntry.number) == 2)
+        with Session(kit.whole.writer) as session:
+            session.connection().execute(text("DROP TRIGGER reserveentry_UPDATE"))
+            session.connection().execute(change.values({column: literal_column(cell)}))
+            (found,) = check_ledgers(session)
+            session.rollback()
+        assert (found.broken, found.is_headless) == ((2,), False), column
+    with kit.whole.reading() as session:
+        assert [x.is_whole for x in check_ledgers(session)] == [True]
 
 
 def test_writers_at_the_same_time_lose_nothing(kit: StoreKit) -> None:

@@ -28,6 +28,7 @@ def ledger(number: int = 4) -> tuple[Reserve, Entries]:
     made, head = list[ReserveEntry](), beginning_of(reserve)
     for place in range(1, number + 1):
         entry = ReserveEntry(
+            organisation=DEFAULT_ORGANISATION,
             number=place,
             kind=EntryKind.POSITION,
             at=START + dt.timedelta(seconds=place),
@@ -50,6 +51,7 @@ def replaced(found: Entries, place: int, **fields: object) -> Entries:
 
 CHANGES: dict[str, tuple[Callable[[Entries], Entries], tuple[int, ...]]] = {
     "who": (lambda x: replaced(x, 1, account="somebody else"), (2,)),
+    "whose": (lambda x: replaced(x, 1, organisation="others"), (2,)),
     "when": (lambda x: replaced(x, 1, at=START), (2,)),
     "case": (lambda x: replaced(x, 1, case_hash="0" * 64), (2,)),
     "content": (lambda x: replaced(x, 1, content=pack("[]")), (2,)),
@@ -90,9 +92,16 @@ def test_a_removed_end_shows_by_a_hash_noted_before() -> None:
     assert (found.is_whole, found.has_noted_head) == (True, False)
 
 
+def test_an_entry_that_cannot_be_read_breaks_the_chain_once() -> None:
+    """What follows it is followed from there."""
+    reserve, entries = ledger()
+    found = checked(reserve, [entries[0], None, *entries[2:]])
+    assert (found.broken, found.is_headless) == ((2,), False)
+
+
 def test_a_reserve_of_another_name_has_another_chain() -> None:
     """Neither its name nor its organisation can be changed without a break."""
     for fields in ({"name": "Mine"}, {"organisation": "others"}, {"id": "b"}):
         reserve, entries = ledger()
         other = Reserve.model_validate(reserve.model_dump() | fields)
-        assert checked(other, entries).broken == (1,)
+        assert 1 in checked(other, entries).broken

@@ -11,10 +11,14 @@ SQLITE = """
 CREATE TRIGGER reserveentry_{verb} BEFORE {verb} ON reserveentry
 BEGIN SELECT RAISE(ABORT, '{words}'); END
 """
-# INSERT OR REPLACE is neither of the two.
+# INSERT OR REPLACE is neither of the two: it removes each row that is in its way.
 REPLACEMENT = """
 CREATE TRIGGER reserveentry_replacement BEFORE INSERT ON reserveentry
-WHEN EXISTS (SELECT 1 FROM reserveentry WHERE sequence = NEW.sequence)
+WHEN EXISTS (
+    SELECT 1 FROM reserveentry
+    WHERE sequence = NEW.sequence OR entry_hash = NEW.entry_hash
+        OR (reserve_sequence = NEW.reserve_sequence AND number = NEW.number)
+)
 BEGIN SELECT RAISE(ABORT, '{words}'); END
 """
 POSTGRESQL = """
