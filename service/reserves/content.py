@@ -147,7 +147,7 @@ def _orders(place: Place, raw: object) -> Orders:
 def _of_others(
     place: Place, orders: Orders, position: StandingEntry
 ) -> Iterator[Mistake]:
-    """Yield that orders are not of the last position, its facts or the plan in force."""
+    """Yield that orders are not of the position, its facts or the plan in force."""
     observed, in_force = place.last(EntryKind.OBSERVATION), place.last(EntryKind.PLAN)
     if observed is not None and observed.entry.number < position.entry.number:
         observed = None
