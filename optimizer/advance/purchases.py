@@ -9,6 +9,7 @@ from models.instance import Instance
 from models.orders import PurchaseOrder, RotationOrder
 from optimizer.advance.tranche_month import TrancheMonth
 from optimizer.evaluation.replay import PlanReplay
+from optimizer.in_force.lots import DUST
 from optimizer.policies.order_text import (
     alert_text,
     build_up_text,
@@ -105,7 +106,7 @@ def _opening(
 def _bought(month: TrancheMonth, alert: str, open_share: float) -> Iterator[_Purchase]:
     policy, tranche = month.policy, month.tranche
     before = month.at_end - month.acquired
-    if month.acquired > 0:
+    if month.acquired > DUST * tranche.tonnes:
         if policy.build_start[0] <= 0 < policy.build_end[0]:
             pace = float(policy.build_up[0])
             reason = build_up_text(pace, tranche.tonnes, before, open_share)

@@ -36,7 +36,7 @@ def arrived_lots(
         origin = route.mining_country, route.refining_country
         by_origin[origin] = by_origin.get(origin, 0.0) + part
     for (mining, refining), part in by_origin.items():
-        if (tonnes := arrival.tonnes * part) > 0:
+        if (tonnes := arrival.tonnes * part) > DUST * tranche.tonnes:
             yield StockLot(
                 id=f"{tranche.material[:40]}-{arrival.day:%Y%m%d}-{mining}-{refining}",
                 material=tranche.material,

@@ -7,6 +7,7 @@ from models.opening_position import RightInForce
 from models.plan import Tranche
 from models.rights_in_force import right_in_force
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
+from optimizer.in_force.lots import DUST
 from optimizer.policies.simulator import Trajectories, simulate
 
 
@@ -50,6 +51,8 @@ def _right(
         is_refill = t >= part.policies.build_end[c]
         bought = float(done.acquired[c, w, t]) if is_refill else 0.0
         owed = max(owed + float(done.released[c, w, t]) - bought, 0.0)
+    if owed < DUST * tranche.tonnes:
+        owed = 0.0
     there = float(done.on_hand[c, w, periods - 1])
     paid = None if before is None else before.fees_paid_until
     later = instance.horizon.start_of(periods)

@@ -94,14 +94,15 @@ def _purchases(
     purchases: tuple[PurchaseOrder, ...], names: dict[str, str]
 ) -> Table | None:
     """Return what is bought over each route, of all tranches together."""
-    if not purchases:
-        return None
     total: dict[tuple[str, str, str], float] = defaultdict(float)
     price: dict[tuple[str, str, str], float] = {}
     for x in purchases:
-        key = x.material, x.route or "free stock", x.purpose
-        total[key] += x.tonnes
-        price[key] = x.price_usd_per_tonne
+        if x.route is not None:
+            key = x.material, x.route, x.purpose
+            total[key] += x.tonnes
+            price[key] = x.price_usd_per_tonne
+    if not total:
+        return None
     found = table(
         "Buy", "material", "route", "purpose", "tonnes", "price a tonne", left=3
     )
@@ -115,6 +116,9 @@ def _purchases(
 
 def _other(orders: Orders, names: dict[str, str]) -> Table | None:
     found = table("Also", "what", "material", "tonnes", left=2)
+    for x in orders.purchases:
+        if x.route is None:
+            found.add_row("take free stock", names[x.material], tonnes(x.tonnes))
     for x in orders.rotations:
         found.add_row("sell the oldest", names[x.material], tonnes(x.tonnes))
     for x in orders.sales:

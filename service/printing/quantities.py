@@ -30,7 +30,7 @@ def tonnes(quantity: float) -> str:
     """Return tonnes: whole from 100 on, else three significant figures; 0 below 1 g."""
     if abs(quantity) < GRAM:
         return "0 t"
-    if quantity >= 100:  # noqa: PLR2004 - three figures
+    if abs(quantity) >= 100:  # noqa: PLR2004 - three figures
         return f"{quantity:,.0f} t"
     return f"{quantity:.3g} t"
 
@@ -44,7 +44,7 @@ def days(quantity: float | None) -> str:
     """Return days, with a tenth below ten, or - for None."""
     if quantity is None:
         return "-"
-    return f"{quantity:,.0f}" if quantity >= 10 else f"{quantity:.1f}"  # noqa: PLR2004
+    return f"{quantity:,.0f}" if abs(quantity) >= 10 else f"{quantity:.1f}"  # noqa: PLR2004
 
 
 def ratio(value: float | None) -> str:

@@ -38,6 +38,7 @@ def test_money_has_three_figures_and_a_unit(usd: float | None, text: str) -> Non
         (0.1234, "0.123 t"),
         (12.34, "12.3 t"),
         (12345.6, "12,346 t"),
+        (-12345.6, "-12,346 t"),
         (3.6e-15, "0 t"),
         (-1e-13, "0 t"),
     ],
@@ -56,7 +57,9 @@ def test_a_share_is_per_cent(fraction: float | None, text: str) -> None:
     assert percent(fraction) == text
 
 
-@pytest.mark.parametrize(("quantity", "text"), [(6.14, "6.1"), (30.4, "30")])
+@pytest.mark.parametrize(
+    ("quantity", "text"), [(6.14, "6.1"), (30.4, "30"), (-30.4, "-30")]
+)
 def test_days_keep_a_tenth_where_it_matters(quantity: float, text: str) -> None:
     """A week is counted in tenths, a month in days."""
     assert days(quantity) == text
