@@ -21,7 +21,7 @@ def reason(
     if lot is None:
         return "The menu has nothing larger that can be bought within the horizon."
     if _is_nothing(lot.avoided_usd, objective_usd):
-        return "Another lot would avoid nothing on the planning scenarios."
+        return "Another lot would not lower the objective on the planning scenarios."
     if limits:
         return f"Another lot does not fit: {'; '.join(limits)}."
     if not is_payable:
@@ -47,7 +47,7 @@ def reason_of_right(
     if larger_avoids_usd is None:
         return "A larger award cannot be bought in time."
     if _is_nothing(larger_avoids_usd, objective_usd):
-        return "A larger award would avoid nothing on the planning scenarios."
+        return "A larger award would not lower the objective on the planning scenarios."
     if limits:
         return f"A larger award does not fit: {'; '.join(limits)}."
     if not is_payable:
@@ -64,7 +64,7 @@ def reason_elsewhere(
 ) -> str:
     """Return why a lot does not follow another candidate: no use, room or money."""
     if _is_nothing(-extra_cost_usd, objective_usd):
-        return "It would avoid no more."
+        return "It would not lower the objective."
     if limits:
         return f"It does not fit: {'; '.join(limits)}."
     if not is_payable:
@@ -73,4 +73,4 @@ def reason_elsewhere(
 
 
 def _is_nothing(avoided_usd: float, objective_usd: float) -> bool:
-    return avoided_usd <= NOTHING * max(objective_usd, 1.0)
+    return avoided_usd <= NOTHING * max(abs(objective_usd), 1.0)

@@ -1,7 +1,7 @@
 """A plan as shares of the menu's candidates, and what any change of it costs.
 
 The recourse is that of the decomposition, warm from one change to the next, so some
-hundred changes take little longer than a solve.
+hundred changes take little longer than a solve. Draws stay as the plan has them.
 """
 
 from collections.abc import Generator, Sequence
@@ -14,9 +14,11 @@ import numpy as np
 from models.instance import Instance
 from models.options import SolveOptions
 from models.plan import Plan
+from optimizer.cost_of_holding import cost_of_whole
 from optimizer.decomposition.scenario_blocks import ScenarioBlocks, divided
-from optimizer.evaluation.decisions import PlanMismatchError
-from optimizer.evaluation.statistics import cvar, mean
+from optimizer.evaluation.decisions import PlanMismatchError, decisions_of
+from optimizer.evaluation.objective import objective_of
+from optimizer.explanation.held import Held, held_by
 from optimizer.formulation import MILLION
 from optimizer.point import TrialPoint
 from optimizer.policies.holding import holding_name, sale_name
@@ -30,9 +32,10 @@ class Viewpoint:
     """A plan on its planning scenarios, money in US dollars.
 
     places are holding and candidate of each tranche, in the plan's order; costs are by
-    scenario (w). slopes, by holding and candidate, are what the expected
-    shortage cost changes by for a whole share more: a first guess, from the prices of
-    gaps at the plan; costs are convex, so it never falls by more.
+    scenario (w). slopes, by holding and candidate, are a first guess of what a whole
+    share more changes: the expected shortage cost, from the prices of gaps at the plan,
+    which is convex and so never falls by more, and the weighted cost of holding.
+    held is None where the cost of holding has no weight.
     """
 
     problem: FirstStageProblem
@@ -41,16 +44,17 @@ class Viewpoint:
     costs: Floats
     slopes: tuple[Floats, ...]
     blocks: ScenarioBlocks
+    held: Held | None
 
     @property
     def objective_usd(self) -> float:
-        """Mean and CVaR of the plan's costs as weighted in the options."""
-        return self._objective(self.costs)
+        """The plan's objective (1)."""
+        return self._objective(self.costs, self.trial)
 
     def worth(self, trial: TrialPoint) -> float:
         """Return the objective of a changed plan less that of the plan."""
         changed = self.blocks.costs(trial) * MILLION
-        return self._objective(changed) - self.objective_usd
+        return self._objective(changed, trial) - self.objective_usd
 
     def with_share(self, h: int, changes: dict[int, float]) -> TrialPoint:
         """Return the trial with some shares of a holding moved by so much."""
@@ -74,12 +78,10 @@ class Viewpoint:
         )
         return TrialPoint(shares, self.trial.signed)
 
-    def _objective(self, costs: Floats) -> float:
+    def _objective(self, costs: Floats, trial: TrialPoint) -> float:
         options = self.problem.instance.options
-        probability = self.problem.scenarios.probability
-        tail = cvar(costs, probability, options.cvar_level)
-        weight = options.cvar_weight
-        return (1 - weight) * mean(costs, probability) + weight * tail
+        holding = 0.0 if self.held is None else self.held.cost_usd(trial)
+        return objective_of(options, costs, self.problem.scenarios.probability, holding)
 
 
 @contextmanager
@@ -99,9 +101,16 @@ def viewpoint(
         seen = blocks.evaluate(trial)
         slope = np.asarray(seen.cuts.gradient.sum(axis=0)).ravel() * MILLION
         sizes = np.cumsum([len(menu.candidates) for menu in problem.menus])
-        slopes = np.split(slope, sizes)[:-1]
+        slopes = tuple(np.split(slope, sizes)[:-1])
+        held = None
+        if weight := options.cost_of_holding_weight:
+            held = held_by(problem, trial, decisions_of(as_solved, plan).draws)
+            each, _ = cost_of_whole(as_solved, blocks.expected_money())
+            slopes = tuple(
+                slope + weight * cost for slope, cost in zip(slopes, each, strict=True)
+            )
         costs = seen.cost * MILLION
-        yield Viewpoint(problem, trial, places, costs, tuple(slopes), blocks)
+        yield Viewpoint(problem, trial, places, costs, slopes, blocks, held)
 
 
 def places_of(problem: FirstStageProblem, plan: Plan) -> tuple[tuple[int, int], ...]:

@@ -18,6 +18,7 @@ from optimizer.evaluation.statistics import mean
 from optimizer.executors.here import Here
 from optimizer.executors.local import open_local
 from optimizer.explanation.reasons import reason_of_right
+from optimizer.explanation.viewpoint import viewpoint
 from optimizer.policies.candidates import Candidate, menu_of
 from optimizer.policies.holding import holding_name, holdings
 from optimizer.policies.market import observe
@@ -183,7 +184,7 @@ def awards_of(case: Instance, offer: EntitlementOffer, lots: int) -> list[Tranch
     [
         (None, (), True, False, "as large as it is offered"),
         (None, (), False, False, "cannot be bought in time"),
-        (0.0, ("a",), False, True, "would avoid nothing"),
+        (0.0, ("a",), False, True, "would not lower"),
         (5.0, ("a", "b"), False, True, "does not fit: a; b."),
         (5.0, (), False, False, "cannot be paid for"),
         (5.0, (), False, True, "less than the gap"),
@@ -277,7 +278,7 @@ def test_a_lot_elsewhere(plan: Plan, found: Explanation) -> None:
         assert any(is_of(x, material.material, other.in_place_of) for x in held)
         if "gap" in material.reason and material.next_lot is not None:
             assert material.next_lot.avoided_usd <= left + 1
-        assert (other.extra_cost_usd >= 0) == ("no more" in other.reason)
+        assert (other.extra_cost_usd >= 0) == ("not lower" in other.reason)
         if "gap" in other.reason:
             assert -other.extra_cost_usd <= left + 1
 
@@ -455,6 +456,21 @@ def test_risk_counts_as_in_the_options() -> None:
     worth = 0.5 * 30_000 + 0.5 * 60_000
     assert beta.last_lot.avoided_usd == pytest.approx(worth)
     assert np.isfinite(beta.avoided_usd)
+
+
+def test_holding_counts_as_in_the_options() -> None:
+    """What the reserve loses on the stock is less without it: worth is of both."""
+    weight = {"options.cost_of_holding_weight": 0.5}
+    case = read_instance(changed(dict(load("two_materials")), weight))
+    plan = solve(case).plan
+    assert plan is not None
+    with viewpoint(case, plan, (Here(),)) as view:
+        assert view.objective_usd == pytest.approx(plan.promise.objective_usd)
+    alpha, beta = explain(case, plan, executors=(Here(),)).materials
+    # A dollar of stock is half sold, half left at 0.8: 0.1 of it is lost.
+    assert alpha.avoided_usd == pytest.approx(2_000_000 - 0.5 * 100_000)
+    assert beta.last_lot is not None
+    assert beta.last_lot.avoided_usd == pytest.approx(30_000 - 0.5 * 2_000)
 
 
 def test_an_event_that_recurs(tiny_case: Case) -> None:
