@@ -128,9 +128,10 @@ def open_shipped(name: str) -> CaseFile | None:
     return _variant_of(_shipped(case), variant) if sign else _shipped(case)
 
 
-def path_of(name_or_path: str) -> Path:
-    """Return the path of the file that a case or its base is read from."""
-    return Path(_parted(name_or_path)[0])
+def path_of(name_or_path: str) -> Path | None:
+    """Return the file that a case or its base is read from; None if it is shipped."""
+    case = _parted(name_or_path)[0]
+    return None if case in shipped_names() else Path(case)
 
 
 def given_case(content: Mapping[str, object], name: str) -> CaseFile:

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import stat
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -36,6 +36,17 @@ def check_writable(path: Path) -> None:
         obstacle = error.strerror or type(error).__name__
     if obstacle is not None:
         raise fault(str(path), obstacle, "the name of a file that can be written")
+
+
+def check_output(path: Path, others: Mapping[str, Path | None]) -> None:
+    """Raise InvalidCaseError if no file can be written there, or if it is another one.
+
+    others are the files that the command reads, or writes as well, by what they are.
+    """
+    check_writable(path)
+    for name, other in others.items():
+        if other is not None and _is_same(path, other):
+            raise fault(str(path), name, "another file")
 
 
 def make_folder(path: Path) -> None:
@@ -85,6 +96,12 @@ def written_whole(path: Path) -> Generator[BinaryIO]:
         raise
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    if path.exists() and other.exists():
+        return path.samefile(other)
+    return path.resolve() == other.resolve()
 
 
 def _put(draft: Path, target: Path) -> None:

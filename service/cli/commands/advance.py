@@ -14,6 +14,7 @@ from models.reading import InvalidCaseError
 from service.analyses.parameters import AdvanceParameters
 from service.analyses.planned_case import PlannedCase
 from service.analyses.run import AnalysisResult
+from service.casefiles import path_of
 from service.cli.analyses import analysed, local, run_of
 from service.cli.inputs import attempted, read_case
 from service.cli.options import (
@@ -27,7 +28,7 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
 from service.files.observations import read_observation_file, read_orders
 from service.files.plans import read_plan
-from service.files.writing import check_writable, write_whole
+from service.files.writing import check_output, write_whole
 from service.printing.orders import order_tables
 
 ObservedOption = Annotated[
@@ -82,7 +83,11 @@ def command(  # noqa: PLR0913 - one for each option of the command
     """
     with reported(as_json=as_json):
         instance = read_case(case, assignments, is_strict=strict)
-        plan, parameters = _given(instance, path, observed, previous, [output, orders])
+        reads = {"case": path_of(case), "plan": path, "facts": observed}
+        others = {f"the file of the {name}": file for name, file in reads.items()}
+        others["the file of --previous"] = previous
+        mistakes = _unwritable(others, output, orders)
+        plan, parameters = _given(instance, path, observed, previous, mistakes)
         given = PlannedCase(instance, plan)
         result = analysed("advance", given, parameters, run_of(None, as_json=as_json))
         _write(result, output, orders)
@@ -97,18 +102,30 @@ def command(  # noqa: PLR0913 - one for each option of the command
         print_tables(*order_tables(found, instance), warnings=warnings)
 
 
+def _unwritable(
+    others: dict[str, Path | None], output: Path | None, orders: Path | None
+) -> list[Mistake]:
+    """Return what is wrong with the files to write; others are those that are read."""
+    mistakes: list[Mistake] = []
+    if output is not None:
+        attempted(lambda: check_output(output, others), mistakes)
+    if orders is not None:
+        outputs = {"the file of --output": output}
+        attempted(lambda: check_output(orders, others | outputs), mistakes)
+    return mistakes
+
+
 def _given(
     instance: Instance,
     path: Path,
     observed: Path,
     previous: Path | None,
-    files: list[Path | None],
+    mistakes: list[Mistake],
 ) -> tuple[Plan, AdvanceParameters]:
-    """Return plan, facts and earlier orders; the mistakes of all are told at once."""
-    mistakes: list[Mistake] = []
-    for file in files:
-        if file is not None:
-            attempted(lambda file=file: check_writable(file), mistakes)
+    """Return plan, facts and earlier orders; the mistakes of all are told at once.
+
+    mistakes are those found before.
+    """
     plan = attempted(lambda: read_plan(path), mistakes)
     facts: Observation | None = attempted(
         lambda: read_observation_file(observed, instance), mistakes

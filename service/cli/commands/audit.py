@@ -35,8 +35,7 @@ from service.cli.options import (
 from service.cli.reporting import print_json, reported
 from service.cli.screen import echo, print_tables, silent
 from service.files.progress_logs import read_log
-from service.files.text import fault
-from service.files.writing import check_writable, write_whole
+from service.files.writing import check_output, write_whole
 from service.printing.table import table
 
 OutputOption = Annotated[
@@ -88,7 +87,8 @@ def command(  # noqa: PLR0913 - one for each option of the command
             sensitivity=sensitivity,
         )
         given = read_planned_case(case, path, assignments, is_strict=strict)
-        _check_output(output, path_of(case), path, log)
+        others = {"case": path_of(case), "plan": path, "log": log}
+        check_output(output, {f"the file of the {k}": x for k, x in others.items()})
         options = planned_options(given.plan)
         records = () if log is None else read_log(log)
         from service.analyses.dossier.running import (  # noqa: PLC0415 - slow to load
@@ -119,13 +119,6 @@ def command(  # noqa: PLR0913 - one for each option of the command
             _print(manifest, output, len(file.content))
         failed = ExitStatus.CHECK_FAILED
         raise typer.Exit(ExitStatus.SUCCESS if manifest.is_passed else failed)
-
-
-def _check_output(output: Path, *inputs: Path | None) -> None:
-    check_writable(output)
-    read = [path for path in inputs if path is not None and path.exists()]
-    if output.exists() and any(output.samefile(path) for path in read):
-        raise fault(str(output), "a file that the audit reads", "another file")
 
 
 def _print_stage(part: str) -> None:

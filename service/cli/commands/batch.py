@@ -33,7 +33,7 @@ from service.batches.expansion import (
 )
 from service.batches.grid import axes_of
 from service.batches.order import ListedVariant, listed_variants, overlays_of
-from service.casefiles import CaseFile, load_values, open_case
+from service.casefiles import CaseFile, load_values, open_case, path_of
 from service.cli.answers import print_conflict
 from service.cli.exit_status import ExitStatus, status_of
 from service.cli.inputs import attempted, read_case
@@ -49,7 +49,7 @@ from service.cli.options import (
 from service.cli.reporting import print_document, reported
 from service.cli.screen import echo, print_tables, silent
 from service.cli.server import ServerClient, follow, rows, submit
-from service.files.writing import check_writable, write_whole
+from service.files.writing import check_output, write_whole
 from service.printing.batch import frontier_table, row_line, variants_table
 from service.variants.overlay import Overlay
 
@@ -196,12 +196,17 @@ def _checked(
 ) -> _Request:
     """Return the request, or raise InvalidCaseError with every mistake of the call."""
     mistakes: list[Mistake] = []
+    file = wanted.file
     base = attempted(read, mistakes)
     axes = attempted(lambda: axes_of(wanted.vary), mistakes) or ()
     overlays = attempted(wanted.overlays, mistakes) or ()
     if output is not None:
-        attempted(lambda: check_writable(output), mistakes)
-    if not (wanted.names or wanted.vary) and wanted.file is None:
+        others = {
+            "the file of the case": path_of(wanted.case),
+            "the file of --variants": None if file is None else Path(file),
+        }
+        attempted(lambda: check_output(output, others), mistakes)
+    if not (wanted.names or wanted.vary) and file is None:
         mistakes.append(Mistake("--vary", "absent", "it, --variant or --variants"))
     if base is None or mistakes:
         raise InvalidCaseError(mistakes)

@@ -8,6 +8,7 @@ import typer
 
 from service.analyses.parameters import MpsParameters, SmpsParameters
 from service.analyses.run import AnalysisResult
+from service.casefiles import path_of
 from service.cli.analyses import analysed, run_of
 from service.cli.exit_status import EXPLANATION
 from service.cli.inputs import read_case
@@ -24,7 +25,7 @@ from service.cli.reporting import print_json, reported
 from service.cli.screen import print_tables
 from service.cli.tables.smps import show_exact, show_sampled
 from service.files.text import fault
-from service.files.writing import check_writable, write_whole
+from service.files.writing import check_output, check_writable, write_whole
 from service.printing.table import table
 
 COMPRESSED = ".gz"
@@ -93,7 +94,7 @@ def write_mps(  # noqa: PLR0913 - one for each option of the command
         if not path.name.endswith(ENDINGS):
             expected = f"a name that ends in {' or '.join(ENDINGS)}"
             raise fault(str(path), path.name, expected)
-        check_writable(path)
+        check_output(path, {"the file of the case": path_of(case)})
         is_compressed = path.suffix == COMPRESSED
         parameters = MpsParameters(is_relaxed=is_relaxed, is_compressed=is_compressed)
         run = run_of(None, as_json=as_json)

@@ -34,8 +34,7 @@ from service.cli.output_files import IncumbentFile, LogFile
 from service.cli.progress import Progress, ProgressDisplay, ProgressLines, Silence
 from service.cli.reporting import print_json, report, reported
 from service.cli.screen import echo, print_tables, print_warnings, screen
-from service.files.text import fault
-from service.files.writing import check_writable
+from service.files.writing import check_output
 from service.printing.plan import headline, levels, simplicity_table
 
 
@@ -133,9 +132,10 @@ def command(  # noqa: PLR0913 - one for each option of the command
     with reported(as_json=as_json):
         instance = read_case(case, assignments, options, is_strict=strict)
         if output is not None:
-            _check_output(output, case)
+            check_output(output, {"the file of the case": path_of(case)})
         if log is not None:
-            _check_log(log, output, case)
+            others = {"the file of the case": path_of(case)}
+            check_output(log, others | {"the file of --output": output})
         from service import optimization  # noqa: PLC0415 - slow to load
 
         solve = optimization.solve_with_simplicity if simplicity else optimization.solve
@@ -219,16 +219,3 @@ def _print(outcome: Outcome, output: Path | None) -> None:
         echo(f"plan: {where}")
     else:
         print_no_plan(outcome)
-
-
-def _check_output(output: Path, case: str) -> None:
-    check_writable(output)
-    read = path_of(case)
-    if output.exists() and read.exists() and output.samefile(read):
-        raise fault(str(output), "the file of the case", "another file")
-
-
-def _check_log(log: Path, output: Path | None, case: str) -> None:
-    _check_output(log, case)
-    if output is not None and log.resolve() == output.resolve():
-        raise fault(str(log), "the file of --output", "another file")

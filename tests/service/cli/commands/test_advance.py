@@ -98,6 +98,25 @@ def test_all_mistakes_are_told_at_once(planned: Files, tmp_path: Path) -> None:
     ]
 
 
+def test_no_file_is_written_over_another(planned: Files, facts: Path) -> None:
+    """Neither what is read, nor the next case by the orders, whatever the spelling."""
+    before = [path.read_bytes() for path in (*planned, facts)]
+    folder = facts.parent
+    for output, orders, found in (
+        (facts, None, ["facts"]),
+        (planned[0], planned[1], ["case", "plan"]),
+        (folder / "a.json", folder / ".." / folder.name / "a.json", ["--output"]),
+    ):
+        words = ["--observed", facts, "--output", output]
+        words += [] if orders is None else ["--orders", orders]
+        result = strongroom("advance", *planned, *words, "--json")
+        assert result.exit_code == 2
+        values = [x["value"] for x in json.loads(result.output)["mistakes"]]
+        assert [x.split()[-1] for x in values] == found
+    assert before == [path.read_bytes() for path in (*planned, facts)]
+    assert not (folder / "a.json").exists()
+
+
 def test_orders_of_another_chain_are_refused(
     planned: Files, facts: Path, tmp_path: Path
 ) -> None:

@@ -361,10 +361,10 @@ def test_inputs_are_not_written(case_file: Path, solved: Path, tmp_path: Path) -
     case_file, solved = (
         Path(shutil.copy(path, tmp_path)) for path in (case_file, solved)
     )
-    for path in (case_file, solved):
+    for name, path in ("case", case_file), ("plan", solved):
         result = strongroom("audit", case_file, solved, "--output", path)
         assert result.exit_code == ExitStatus.BAD_INPUT
-        assert "a file that the audit reads" in result.stderr
+        assert f"the file of the {name}" in result.stderr
     assert before == (case_file.read_bytes(), solved.read_bytes())
 
 
