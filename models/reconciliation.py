@@ -10,7 +10,7 @@ class StockAccount(Record):
     """The stock of a material through a period, pool and rights together, tonnes.
 
     at_end = at_start - released - handed over - expired + arrived - missing. What is
-    rotated leaves and arrives in the same period, and is in neither figure.
+    rotated leaves in the same period in which it arrives: it is in no other figure.
     """
 
     material: Identifier = Field(description="Material held.")
@@ -22,7 +22,9 @@ class StockAccount(Record):
         default=0.0, description="Taken over by beneficiaries of rights at their end."
     )
     expired_tonnes: Tonnes = Field(default=0.0, description="Older than it keeps.")
-    arrived_tonnes: Tonnes = Field(description="Arrived of what was bought.")
+    arrived_tonnes: float = Field(
+        description="Arrived beyond what is rotated; below 0 if less came than that."
+    )
     expected_tonnes: Tonnes = Field(description="That should be there at the end.")
     counted_tonnes: Tonnes | None = Field(
         default=None, exclude_if=is_absent, description="Found there, if counted."

@@ -1,6 +1,7 @@
 """A reserve as it was found: what was done and counted otherwise than ordered.
 
-Arrivals change the lots that arrived; what is missing leaves the oldest lots.
+Arrivals change the lots that arrived; what is missing leaves the oldest lots. What is
+found beyond a right, or after its end, is free stock.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from optimizer.advance.differences import TrancheEnd
 from optimizer.in_force.lots import (
     Arrival,
     arrived_lots,
+    held_by,
     is_held_by,
     left_of,
     part_of,
@@ -33,13 +35,18 @@ def as_found(
     reserve is what it would be by the orders alone.
     """
     stock = list(reserve.stock)
+    left = {x.offer for x in reserve.rights}
     for end in ends:
         if end.is_as_ordered:
             continue
         tranche = end.month.tranche
         mine = [lot for lot in stock if is_held_by(tranche, lot)]
         stock = [lot for lot in stock if not is_held_by(tranche, lot)]
-        stock += _found(instance, end, mine)
+        found = [*_found(instance, end, mine)]
+        if tranche.offer is not None:
+            whole = tranche.tonnes if tranche.offer in left else 0.0
+            found = [*_within(found, whole)]
+        stock += found
     differences = {x.month.tranche.offer: x for x in ends if not x.is_as_ordered}
     return replace(
         reserve,
@@ -60,6 +67,19 @@ def _right(right: RightInForce, end: TrancheEnd) -> RightInForce:
     most = max(ordered.tranche.tonnes - end.at_end, 0.0)
     drawn = min(max(right.drawn_tonnes + more, 0.0), most)
     return right.model_copy(update={"drawn_tonnes": drawn})
+
+
+def _within(lots: Sequence[StockLot], whole_tonnes: float) -> Iterator[StockLot]:
+    """Yield lots of a right, of each as much free as together they are beyond it."""
+    there = sum(lot.tonnes for lot in lots)
+    if there <= whole_tonnes * (1 + ROUNDING):
+        yield from lots
+        return
+    part = whole_tonnes / there
+    for lot in lots:
+        if part > 0:
+            yield part_of(lot, part)
+        yield held_by(None, part_of(lot, 1 - part))
 
 
 def _found(

@@ -37,9 +37,19 @@ class TrancheEnd:
     @property
     def expected(self) -> float:
         """What should be there."""
+        return max(self._left, 0.0)
+
+    @property
+    def expired(self) -> float:
+        """What has become too old of what was still there."""
+        return max(self.month.expired + min(self._left, 0.0), 0.0)
+
+    @property
+    def _left(self) -> float:
+        """What is left if as much expires as by the orders; below 0 if less can."""
         ordered = self.month
         more = ordered.released - self.released + self.added - ordered.acquired
-        return max(ordered.at_end + more, 0.0)
+        return ordered.at_end + more
 
     @property
     def at_end(self) -> float:
@@ -165,10 +175,12 @@ def _released(
         *((right_of(months, k), x) for k, x in happened.drawn_tonnes.items()),
     ]
     for group, tonnes in groups:
-        more = tonnes - released_in(group)
-        left = {x.name: x.at_start - x.released for x in group}
         ordered = {x.name: x.released for x in group}
-        for name, part in _shared(more, left if more > 0 else ordered).items():
+        if (more := tonnes - released_in(group)) <= 0:
+            found |= _shared(tonnes, ordered)
+            continue
+        left = {x.name: x.at_start - x.released for x in group}
+        for name, part in _shared(more, left).items():
             found[name] += part
     return found
 

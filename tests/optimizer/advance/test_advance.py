@@ -314,3 +314,39 @@ def test_cash_below_zero_ends_the_chain(tiny_case: Case) -> None:
     assert "cash is" in found.orders.endings[0]
     counted = facts.model_copy(update={"happened": WhatHappened(cash_usd=1.0)})
     assert advance(instance, plan, counted).next_case is not None
+
+
+def test_books_tell_what_was_rotated_out_and_did_not_come(tiny_case: Case) -> None:
+    """Of 0.5 t that are sold in exchange 0.2 t come: 0.3 t less are there."""
+    tranche = in_place(2.0, rotation_tonnes_per_period=0.5)
+    happened = WhatHappened(arrived_tonnes={"gallium-chn": 0.1, "gallium-deu": 0.1})
+    (stock,) = orders(
+        tiny_case, tranche, events=(), happened=happened
+    ).reconciliation.stock
+    assert stock.arrived_tonnes == pytest.approx(-0.3)
+    assert stock.expected_tonnes == pytest.approx(1.7)
+
+
+def test_nothing_released_is_nothing_by_rounding_too(tiny_case: Case) -> None:
+    """What several tranches do not release is shared out, and is never below 0."""
+    tranches = [
+        in_place(0.1, rule=f"rule-{i}", steps=steps(0.1 / x))
+        for i, x in enumerate((3, 7, 9, 11, 13))
+    ]
+    happened = WhatHappened(released_tonnes={"gallium": 0.0})
+    (stock,) = orders(tiny_case, *tranches, happened=happened).reconciliation.stock
+    assert stock.released_tonnes == 0.0
+
+
+@pytest.mark.parametrize(("ends", "held"), [(None, 0.5), (0, 0.0)])
+def test_what_is_found_beyond_a_right_is_free(
+    tiny_case: Case, ends: int | None, held: float
+) -> None:
+    """0.75 t are counted of a right of 0.5 t, or where one has just ended."""
+    tiny_case["entitlement_offers"] = [cases.offer(repurchase_period=ends)]
+    right = in_place(0.5, offer="right", participant="maker", lots=5)
+    happened = WhatHappened(stock_tonnes={"gallium": 0.75}, cash_usd=1e6)
+    found = next_case(tiny_case, right, events=(), happened=happened)
+    lots = found.position.stock
+    assert sum(x.tonnes for x in lots if x.right) == pytest.approx(held)
+    assert sum(x.tonnes for x in lots if not x.right) == pytest.approx(0.75 - held)
