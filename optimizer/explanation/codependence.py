@@ -16,7 +16,7 @@ def codependences(view: Viewpoint, worth: dict[int, float]) -> tuple[Codependenc
     is held of it.
     """
     instance = view.problem.instance
-    least = LEAST_WORTH * max(abs(view.objective_usd), *worth.values())
+    least = LEAST_WORTH * max([abs(view.objective_usd), *worth.values()])
     held = [m for m, value in worth.items() if value > least]
     found: list[Codependence] = []
     for one, other in combinations(held, 2):
