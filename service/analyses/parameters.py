@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from models.frontier import Against
 from models.instance import Instance
@@ -21,6 +21,7 @@ from models.record import LARGEST_WHOLE
 from models.sensitivity import Assumption
 from service.analyses.budgets import Budgets
 from service.analyses.planned_case import PlannedCase
+from service.analyses.run import without_additions
 
 DEFAULT_NUMBER_OF_SCENARIOS = 1_000
 DEFAULT_VALUE_SCENARIOS = 20
@@ -215,7 +216,7 @@ class AdvanceParameters(PlanParameters):
         description="Facts of the period, and what was done in it otherwise than "
         "ordered."
     )
-    previous: Orders | None = Field(
+    previous: Annotated[Orders | None, BeforeValidator(without_additions)] = Field(
         default=None,
         description="Orders of the period before, whose costs so far are added to.",
     )

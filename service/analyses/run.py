@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from models.record import Record
+
+# What an answer has besides the document of what was found.
+ADDED = {"outputs", "warnings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class AnalysisRun:
     on_file: Callable[[AnalysisFile], None]
     parts: tuple[str, ...] = ()
     on_part: Callable[[str], None] = lambda _: None
+
+
+def without_additions(answer: object) -> object:
+    """Return the document of what was found, of an answer that may have more."""
+    if not isinstance(answer, Mapping):
+        return answer
+    fields = cast("Mapping[str, object]", answer)
+    return {name: x for name, x in fields.items() if name not in ADDED}
 
 
 def dumped(found: Record, **further: object) -> Mapping[str, Any]:

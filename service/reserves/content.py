@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from pydantic import ValidationError
 from sqlmodel import Session
@@ -16,6 +15,7 @@ from models.orders import Orders
 from models.reading import InvalidCaseError, read_stored_instance
 from models.reserve import StatedPosition, wrong_next_position
 from models.tables import EntryKind, ReserveEntry
+from service.analyses.run import without_additions
 from service.errors import (
     CaseNotFoundError,
     MalformedJsonError,
@@ -36,8 +36,6 @@ FIELDS: Mapping[EntryKind, str] = {
     EntryKind.ORDERS: "document",
 }
 DOCUMENT = "document"
-# What the answer of the analysis `advance` has besides its orders.
-OF_ANSWER = {"outputs", "warnings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +126,8 @@ def _observation(place: Place, raw: object) -> Observation:
 
 def _orders(place: Place, raw: object) -> Orders:
     last = place.position()
-    fields = cast("Mapping[str, object]", raw)
     try:
-        orders = Orders.model_validate(
-            {name: x for name, x in fields.items() if name not in OF_ANSWER}
-        )
+        orders = Orders.model_validate(without_additions(raw))
     except ValidationError as error:
         found = mistakes_in(error, "")
         raise MalformedOrderError([_inside(x) for x in found]) from None

@@ -35,14 +35,14 @@ def parameters(start: str, **further: object) -> AdvanceParameters:
 def test_a_month_goes_on_from_the_file_of_the_month_before(
     planned: PlannedCase,
 ) -> None:
-    """With its orders the costs are added up."""
+    """With its orders, as an analysis answers them, the costs are added up."""
     first = advance(planned, parameters("2026-01-01"), RUN)
     assert isinstance(first.found, Orders)
     (file,) = first.files
     assert file.name == "next_case.json"
     before = {
         "moved_case": json.loads(file.content),
-        "previous": first.found.model_dump(mode="json"),
+        "previous": first.answer,
     }
     second = parameters("2026-02-01", **before)
     assert list(second.mistakes(planned)) == []
