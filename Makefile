@@ -35,7 +35,7 @@ examples: .venv/.installed
 	.venv/bin/python -m tests.service.api.write_examples
 
 test: .venv/.installed
-	.venv/bin/pytest -n 3 --dist worksteal
+	.venv/bin/pytest -n 4 --dist worksteal
 
 lint: .venv/.installed
 	.venv/bin/ruff check .
