@@ -14,7 +14,10 @@ class PlanFigures(Record):
 
     expected_shortage_cost_usd: float
     objective_usd: float = Field(
-        description="Mean and CVaR as weighted in the options."
+        description=(
+            "Mean and CVaR of shortage cost, and cost of holding, as weighted in the "
+            "options."
+        ),
     )
     lower_bound_usd: float = Field(description="No plan of the case has a lower one.")
     gap: float = Field(ge=0, description="Relative distance of objective and bound.")

@@ -31,7 +31,9 @@ class FrontierPoint(Record):
     )
     expected_shortage_cost_usd: float | None = None
     objective_usd: float | None = Field(
-        default=None, description="Mean and CVaR as weighted in the options."
+        default=None,
+        description="Mean and CVaR of shortage cost, and cost of holding, as weighted "
+        "in the options.",
     )
     lower_bound_usd: float | None = Field(
         default=None, description="No plan of this budget has a lower objective."

@@ -254,7 +254,10 @@ class Promise(Record):
     simulated_shortage_cost_usd: float = Field(description="The replay's figure.")
     cost_without_vault_usd: float = Field(description="Same scenarios, nothing held.")
     objective_usd: float = Field(
-        description="Mean and CVaR as weighted in the options."
+        description=(
+            "Mean and CVaR of shortage cost, and cost of holding, as weighted in the "
+            "options."
+        ),
     )
     cvar_usd: float = Field(description="Mean of the worst 1 - cvar_level.")
     lower_bound_usd: float = Field(

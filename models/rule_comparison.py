@@ -51,9 +51,9 @@ class RuleCost(Record):
 class ValueOfInformation(Record):
     """What modelling uncertainty is worth, and what removing it would be.
 
-    All costs are objectives (mean and CVaR as weighted in the options) on the same
-    planning scenarios. Bounds say so: a plan may be short of the optimum, and waiting
-    to see is solved as a relaxation.
+    All costs are objectives (mean and CVaR of shortage cost, and cost of holding, as
+    weighted in the options) on the same planning scenarios. Bounds say so: a plan may
+    be short of the optimum, and waiting to see is solved as a relaxation.
     """
 
     number_of_scenarios: int = Field(ge=1, description="Planning scenarios.")
@@ -93,7 +93,10 @@ class ValueOfInformation(Record):
 
 
 class RuleComparison(Record):
-    """Rules on the same fresh scenarios, with the levels of one plan."""
+    """Rules on the same fresh scenarios, with the levels of one plan.
+
+    Of shortage cost alone: the cost of holding has no part in rows and best rules.
+    """
 
     instance_hash: str
     plan_hash: str

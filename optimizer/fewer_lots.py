@@ -25,7 +25,7 @@ def plan_of_fewer_lots(
 ) -> Plan | None:
     """Return the cheapest checked plan with a lot less of one tranche, if any is.
 
-    Its lower bound is 0. A right goes as a whole.
+    Its lower bound is that of `least_plan`. A right goes as a whole.
     """
     used = {
         holding.name: np.flatnonzero(share)

@@ -71,7 +71,8 @@ def plan_of(
 
     Draws are the cheapest in all scenarios. What they cannot pay for is not held:
     shares are reduced, in whole lots, but not those of rights in force. Costs are those
-    of the replay, and the lower bound is 0. Raises FinancingError or PlanRejectedError.
+    of the replay, and the lower bound is trivial. Raises FinancingError or
+    PlanRejectedError.
     """
     for factor in AFFORDABLE:
         scaled = replace(

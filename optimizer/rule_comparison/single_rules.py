@@ -1,5 +1,8 @@
 """The best single rule of each material's pool, chosen on separate scenarios.
 
+The best has the least expected shortage cost, which is what the comparison is of: what
+a rule costs to hold has no part in it, whatever its weight in the objective.
+
 Chosen on the scenarios that it is then compared on, the best of many rules would look
 better than it is: the least of several noisy means is too low. The plan's tranches were
 chosen before these scenarios were drawn, so the rules are, too.

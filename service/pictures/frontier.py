@@ -20,7 +20,7 @@ from service.pictures.style import (
 
 HEIGHT_INCHES = 3.6
 SAME = 1e-6
-HEADROOM = 1.05
+HEADROOM = 0.1  # of all between the axis of 0 and the points
 NAMES = {Against.BUDGET: "Budget", Against.COST_OF_HOLDING: "Cost of holding"}
 
 
@@ -29,8 +29,8 @@ def frontier_picture(
 ) -> Figure:
     """Return the cost over the budget, or over the cost of holding.
 
-    The gap lies between line and shade. Budgets without a plan are omitted. If the tail
-    (CVaR) has a weight, the line is the objective, which the bound refers to.
+    The gap lies between line and shade. Budgets without a plan are omitted. Where
+    the objective differs from the mean, the line is the objective: the bound is of it.
     """
     found = sorted(
         (
@@ -50,7 +50,7 @@ def frontier_picture(
     )
     axes = figure.subplots()
     across, unit_across = money_unit(max((abs(row[0]) for row in found), default=0.0))
-    up, unit_up = money_unit(max((row[1] for row in found), default=0.0))
+    up, unit_up = money_unit(max((abs(row[1]) for row in found), default=0.0))
     places = [usd / across for usd, *_ in found]
     costs = [cost / up for _, cost, *_ in found]
     bounds = [bound / up for _, _, bound, _ in found]
@@ -68,7 +68,9 @@ def frontier_picture(
     axes.set_xlabel(f"{NAMES[against]}, {unit_across}")
     axes.set_ylabel(f"{_what(points)}, {unit_up}")
     # Without room above the highest point, its mark is cropped.
-    axes.set_ylim(0, HEADROOM * axes.get_ylim()[1])
+    low, high = min([0.0, *costs]), max([0.0, *costs])
+    room = HEADROOM * ((high - low) or 1.0)
+    axes.set_ylim(low - room if low < 0 else 0, high + room)
     return figure
 
 
@@ -83,4 +85,4 @@ def _what(points: Sequence[FrontierPoint]) -> str:
         for x in points
         if x.objective_usd is not None
     )
-    return "Expected shortage cost" if is_mean else "Objective (mean and CVaR)"
+    return "Expected shortage cost" if is_mean else "Objective"

@@ -20,9 +20,10 @@ SOLVED_ANEW = (
 
 def budgets(found: Frontier, note: str = "") -> Table:
     """Return a row per budget, the smallest first, with a note below."""
+    objective = _of_objective(found.points)
     rows = table(
         "What a budget buys",
-        *("budget", "spent", "shortage cost", *_of_objective(found), "no plan below"),
+        *("budget", "spent", "shortage cost", *objective, "no plan below"),
         *("cost of holding", "net benefit", "gap", "next dollar avoids", "held"),
         *("least days held", "mean days held", "mean days of all"),
         left=0,
@@ -36,7 +37,7 @@ def budgets(found: Frontier, note: str = "") -> Table:
             money(x.budget_usd) + (AS_GIVEN if x.is_as_given else ""),
             money(x.spent_usd),
             _cost(x),
-            *([money(x.objective_usd)] if _of_objective(found) else []),
+            *([money(x.objective_usd)] if objective else []),
             money(x.lower_bound_usd),
             money(x.cost_of_holding_usd),
             money(x.net_benefit_usd),
@@ -58,11 +59,12 @@ def point_line(point: FrontierPoint) -> str:
     return line
 
 
-def _of_objective(found: Frontier) -> tuple[str, ...]:
+def _of_objective(
+    solved: Sequence[FrontierPoint | SensitivityVariant],
+) -> tuple[str, ...]:
     """Return the objective's column, or none if it equals the expected cost."""
     is_other = any(
-        money(x.objective_usd) != money(x.expected_shortage_cost_usd)
-        for x in found.points
+        money(x.objective_usd) != money(x.expected_shortage_cost_usd) for x in solved
     )
     return ("objective",) if is_other else ()
 
@@ -128,9 +130,11 @@ def flips(found: Sensitivity, names: Mapping[str, str]) -> Table | None:
 
 
 def _costs(title: str, variants: Sequence[SensitivityVariant]) -> Table:
+    objective = tuple(f"its {name}" for name in _of_objective(variants))
     costs = table(
         title,
-        *("change", "without vault", "plan of the base", "new plan", "no plan below"),
+        *("change", "without vault", "plan of the base", "new plan"),
+        *(*objective, "no plan below"),
         *("cost of holding", "net benefit", "flips"),
     )
     for variant in variants:
@@ -139,6 +143,7 @@ def _costs(title: str, variants: Sequence[SensitivityVariant]) -> Table:
             _money(variant.cost_without_vault_usd),
             money(variant.base_plan_cost_usd) + (UNPAID if _is_unpaid(variant) else ""),
             _money(variant.expected_shortage_cost_usd),
+            *([_money(variant.objective_usd)] if objective else []),
             _money(variant.lower_bound_usd),
             money(variant.cost_of_holding_usd),
             money(variant.net_benefit_usd),

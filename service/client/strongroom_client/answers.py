@@ -725,7 +725,7 @@ class PlanFigures(Answer):
     expected_shortage_cost_usd: float
     objective_usd: float
     """
-    Mean and CVaR as weighted in the options.
+    Mean and CVaR of shortage cost, and cost of holding, as weighted in the options.
     """
     lower_bound_usd: float
     """

@@ -237,6 +237,14 @@ def test_a_frontier_against_the_cost_of_holding_is_in_its_order() -> None:
     assert "Cost of holding" in axes.get_xlabel()
 
 
+def test_an_objective_below_nothing_is_on_the_picture() -> None:
+    """Stock that gains in value costs less than nothing to hold."""
+    earned = [x.model_copy(update={"objective_usd": -1e8}) for x in points()]
+    (axes,) = frontier_picture(earned).axes
+    low, high = axes.get_ylim()
+    assert low < np.asarray(axes.lines[0].get_ydata()).min() < 0 < high
+
+
 def test_a_frontier_with_weight_on_the_tail_shows_the_objective() -> None:
     """A bound is one on the objective; beside the mean it would prove nothing."""
     weighted = [
