@@ -61,9 +61,14 @@ def as_found(
 
 
 def _right(right: RightInForce, end: TrancheEnd) -> RightInForce:
-    """Return a right of which otherwise was drawn or bought back than ordered."""
+    """Return a right of which otherwise was drawn or bought back than ordered.
+
+    What did not come of its build-up was never drawn: it is still to be bought.
+    """
     ordered = end.month
-    more = end.released - ordered.released - (end.added - ordered.acquired)
+    more = end.released - ordered.released
+    if not ordered.is_building_up:
+        more -= end.added - ordered.acquired
     most = max(ordered.tranche.tonnes - end.at_end, 0.0)
     drawn = min(max(right.drawn_tonnes + more, 0.0), most)
     return right.model_copy(update={"drawn_tonnes": drawn})

@@ -107,7 +107,7 @@ def _bought(month: TrancheMonth, alert: str, open_share: float) -> Iterator[_Pur
     policy, tranche = month.policy, month.tranche
     before = month.at_end - month.acquired
     if month.acquired > DUST * tranche.tonnes:
-        if policy.build_start[0] <= 0 < policy.build_end[0]:
+        if month.is_building_up:
             pace = float(policy.build_up[0])
             reason = build_up_text(pace, tranche.tonnes, before, open_share)
             yield _Purchase("build_up", month.acquired, reason)

@@ -42,6 +42,11 @@ class TrancheMonth:
         return flags is not None and bool(flags[0])
 
     @property
+    def is_building_up(self) -> bool:
+        """Whether the period is one of planned buying."""
+        return bool(self.policy.build_start[0] <= 0 < self.policy.build_end[0])
+
+    @property
     def at_start(self) -> float:
         """What it holds before the period."""
         return float(self.policy.initial[0])

@@ -12,6 +12,7 @@ from models.observation import Observation, ObservedEvent, WhatHappened
 from models.orders import Orders
 from models.plan import Tranche
 from models.reading import InvalidCaseError, read_instance
+from models.rights_in_force import left_to_buy
 from optimizer.advance.advance import advance
 from tests import cases
 from tests.cases import Case
@@ -350,3 +351,16 @@ def test_what_is_found_beyond_a_right_is_free(
     lots = found.position.stock
     assert sum(x.tonnes for x in lots if x.right) == pytest.approx(held)
     assert sum(x.tonnes for x in lots if not x.right) == pytest.approx(0.75 - held)
+
+
+def test_what_did_not_come_of_a_build_up_was_not_drawn(tiny_case: Case) -> None:
+    """Of 0.25 t for the right 0.05 t come: its holder still owes nothing."""
+    tiny_case["entitlement_offers"] = [cases.offer()]
+    terms = {"build_up_tonnes_per_period": 0.25, "build_up_periods": 4}
+    right = in_place(1.0, offer="right", participant="maker", lots=10, **terms)
+    arrived = {"gallium-chn": 0.05, "gallium-deu": 0.0}
+    happened = WhatHappened(arrived_tonnes=arrived, cash_usd=1e6)
+    found = next_case(tiny_case, right, events=(), happened=happened)
+    (awarded,) = found.position.rights
+    assert (awarded.drawn_tonnes, awarded.build_up_periods) == (0.0, 3)
+    assert left_to_buy(found, found.materials[0], awarded) == pytest.approx(0.95)
