@@ -18,6 +18,7 @@ from models.opening_position import (
     OpeningDebt,
     OpeningDisruption,
     OpeningPosition,
+    RightInForce,
     SaleTerms,
 )
 
@@ -38,15 +39,10 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
         for x in case.entitlement_offers
         if x.repurchase_period is not None and x.repurchase_period < periods
     }
-    rights = (
-        x.model_copy(update={"build_up_periods": max(x.build_up_periods - periods, 0)})
-        for x in case.position.rights
-        if x.offer not in ended
-    )
     return case.position.model_copy(
         update={
             "stock": tuple(x for x in case.position.stock if x.right not in ended),
-            "rights": tuple(rights),
+            "rights": tuple(_rights(case, ended, periods)),
             "sales": tuple(_sales(case, periods)),
             "debt": tuple(_debts(case, periods)),
             "contracts": tuple(_contracts(case, periods)),
@@ -55,6 +51,21 @@ def position_after(case: Instance, periods: int) -> OpeningPosition:
             "alerts": (),
         }
     )
+
+
+def _rights(case: Instance, ended: Set[str], periods: int) -> Iterator[RightInForce]:
+    """Yield rights that go on; of fees only those paid beyond the later start."""
+    start = case.horizon.start_of(periods)
+    for x in case.position.rights:
+        if x.offer in ended:
+            continue
+        paid = x.fees_paid_until
+        yield x.model_copy(
+            update={
+                "build_up_periods": max(x.build_up_periods - periods, 0),
+                "fees_paid_until": paid if paid is not None and paid > start else None,
+            }
+        )
 
 
 def _sales(case: Instance, periods: int) -> Iterator[SaleTerms]:

@@ -325,6 +325,17 @@ def test_a_phase_in_between_that_must_be_over_is_a_mistake() -> None:
         moved_on(read_instance(case), 2)
 
 
+def test_fees_that_were_paid_up_to_the_past_are_not_told(tiny_case: Case) -> None:
+    """The day says something of a later case only if it comes after its start."""
+    tiny_case["entitlement_offers"] = [cases.offer()]
+    right = {"offer": "right", "lots": 5, "sourcing": "in-place"}
+    right["fees_paid_until"] = "2026-02-15"
+    tiny_case["position"] = {"rights": [right]}
+    case = read_instance(tiny_case)
+    paid = [moved_on(case, k).case.position.rights[0].fees_paid_until for k in (1, 2)]
+    assert [str(x) for x in paid] == ["2026-02-15", "None"]
+
+
 @pytest.mark.parametrize("periods", [-1, 0, 4, 5])
 def test_some_period_has_passed_and_some_is_left(tiny_case: Case, periods: int) -> None:
     """Neither none of four, nor all."""
