@@ -31,8 +31,12 @@ class TrancheEnd:
 
     @property
     def added(self) -> float:
-        """What arrived beyond what was rotated; below 0 if less arrived."""
-        return sum(self.arrived.values()) - self.month.rotated
+        """What arrived beyond what was rotated; below 0 if less arrived.
+
+        No more is rotated than releases have left.
+        """
+        arrived, left = sum(self.arrived.values()), self.month.at_start - self.released
+        return max(arrived - self.month.rotated, -left)
 
     @property
     def expected(self) -> float:

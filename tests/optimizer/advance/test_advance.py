@@ -326,6 +326,12 @@ def test_books_tell_what_was_rotated_out_and_did_not_come(tiny_case: Case) -> No
     ).reconciliation.stock
     assert stock.arrived_tonnes == pytest.approx(-0.3)
     assert stock.expected_tonnes == pytest.approx(1.7)
+    # Of 0.1 t that a release has left no more can be sold in exchange.
+    happened = happened.model_copy(update={"released_tonnes": {"gallium": 1.9}})
+    (stock,) = orders(
+        tiny_case, tranche, events=(), happened=happened
+    ).reconciliation.stock
+    assert (stock.arrived_tonnes, stock.expected_tonnes) == pytest.approx((-0.1, 0.0))
 
 
 def test_nothing_released_is_nothing_by_rounding_too(tiny_case: Case) -> None:
