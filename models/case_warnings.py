@@ -45,6 +45,7 @@ from models.supply_warnings import (
     idle_paths,
     idle_sourcing,
     idle_terms,
+    rights_without_route,
     supply_unlike_need,
     trade_countries,
 )
@@ -86,6 +87,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     cuts_without_route,
     trade_countries,
     idle_sourcing,
+    rights_without_route,
     idle_buyers,
     supply_unlike_need,
     idle_terms,

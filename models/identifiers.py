@@ -44,6 +44,10 @@ class KnownIdentifiers:
         self._left_out = left_out
         self._ids: dict[str, set[str]] = {}
 
+    def are_partial_in(self, section: str) -> bool:
+        """Say whether parts of one list were left out."""
+        return any(at == section for at, _ in self._left_out)
+
     def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
         """Yield a mistake if `name` is given but unknown."""
         if name is None:
@@ -55,5 +59,6 @@ class KnownIdentifiers:
             }
         if name not in known:
             shown = ", ".join(nsmallest(NUMBER_OF_NAMES_SHOWN, known))
-            listed = shown or "none is defined"
+            more = ", ..." if len(known) > NUMBER_OF_NAMES_SHOWN else ""
+            listed = f"{shown}{more}" or "none is defined"
             yield Mistake(path, name, f"one of the {section} ({listed})")

@@ -122,6 +122,8 @@ def _mistake(content: object, fault: Mapping[str, Any]) -> Mistake:
             return Mistake(path, "absent", "a value (the field is required)")
         case "extra_forbidden":
             return Mistake(path, fault["input"], "no such field")
+        case "tuple_type":
+            return Mistake(path, fault["input"], "a list")
         case _:
             return Mistake(path, fault["input"], _expected(message))
 

@@ -110,7 +110,8 @@ def wrong_rights(case: Sections, known: KnownIdentifiers) -> Iterator[Mistake]:
             yield Mistake(f"{path}.build_up_periods", right.build_up_periods, expected)
         if offer := offers.get(right.offer):
             yield from _beyond(case, path, offer, right)
-    yield from _wrong_lots(case, offers)
+    are_all_known = not known.are_partial_in("position.rights")
+    yield from _wrong_lots(case, offers, are_all_known=are_all_known)
     if not known.are_partial:
         yield from _unneeded(case, offers)
 
@@ -147,7 +148,7 @@ def _beyond(
 
 
 def _wrong_lots(
-    case: Sections, offers: dict[str, EntitlementOffer]
+    case: Sections, offers: dict[str, EntitlementOffer], *, are_all_known: bool
 ) -> Iterator[Mistake]:
     """Find lots for rights that are not in force, or are of another material."""
     in_force = {x.offer for x in case.position.rights}
@@ -155,6 +156,8 @@ def _wrong_lots(
         if lot.right is None:
             continue
         path = f"position.stock[{lot.id}]"
+        if lot.right not in in_force and not are_all_known:
+            continue
         if lot.right not in in_force:
             named = ", ".join(sorted(in_force)) or "none is in force"
             expected = f"a right of position.rights ({named})"

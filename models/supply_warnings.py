@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
+from models.capped_origins import is_usable
 from models.countries import COUNTRY_CODES
 from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
@@ -77,6 +78,19 @@ def _idle_origins(case: Instance, option: SourcingOption) -> Iterator[Mistake]:
                     f"a country in which a route is refined{nearest(country, refined)}"
                 )
                 yield Mistake(path, country, f"{expected}; nothing is bought there")
+
+
+def rights_without_route(case: Instance) -> Iterator[Mistake]:
+    """Find rights in force whose sourcing option has no route of their material."""
+    options = {x.id: x for x in case.sourcing_options}
+    for right in case.position.rights:
+        material = case.index.offer[right.offer].material
+        routes = [x for x in case.routes if x.material == material]
+        option = options[right.sourcing]
+        if not any(is_usable(case, route, option) for route in routes):
+            expected = f"an option with a route of {material}; nothing is bought back"
+            path = f"position.rights[{right.offer}].sourcing"
+            yield Mistake(path, right.sourcing, expected)
 
 
 def idle_buyers(case: Instance) -> Iterator[Mistake]:

@@ -9,9 +9,31 @@ from tests.cases import Case
 def test_a_nul_is_a_mistake_with_its_path(tiny_case: Case) -> None:
     """In a name and in the source of a figure."""
     tiny_case["materials"][0] |= {"name": "a\0b", "sources": {"price": "\0"}}
-    with pytest.raises(InvalidCaseError) as caught:
-        read_instance(tiny_case)
-    found = {x.path: x.expected for x in caught.value.mistakes}
+    found = expected_in(tiny_case)
     expected = "text without the character NUL"
     paths = ("materials[gallium].name", "materials[gallium].sources")
     assert found == dict.fromkeys(paths, expected)
+
+
+def test_what_is_no_list_is_a_mistake(tiny_case: Case) -> None:
+    """Told in a word that people know."""
+    tiny_case["position"] = {"stock": {"gallium": 2.0}}
+    assert expected_in(tiny_case) == {"position.stock": "a list"}
+
+
+def test_more_names_than_are_shown_are_hinted_at(tiny_case: Case) -> None:
+    """Nobody is to think that these are all."""
+    tiny_case["materials"] *= 10
+    for i, material in enumerate(tiny_case["materials"][1:]):
+        tiny_case["materials"][i + 1] = material | {"id": f"m{i}"}
+    sale = {"material": "gold", "within_periods": 1}
+    tiny_case["position"] = {"sales": [sale]}
+    found = expected_in(tiny_case)["position.sales[gold].material"]
+    assert found == "one of the materials (gallium, m0, m1, m2, m3, m4, m5, m6, ...)"
+
+
+def expected_in(case: Case) -> dict[str, str]:
+    """Return what was expected, by place."""
+    with pytest.raises(InvalidCaseError) as caught:
+        read_instance(case)
+    return {x.path: x.expected for x in caught.value.mistakes}

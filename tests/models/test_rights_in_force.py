@@ -179,6 +179,23 @@ def test_what_has_no_effect_is_warned_of(tiny_case: Case) -> None:
     assert drawn.startswith("1.5, the rest of 2 t of which 0.5 t are in position.stock")
 
 
+def test_lots_of_a_right_that_cannot_be_read_are_no_mistakes(tiny_case: Case) -> None:
+    """Only what is wrong with the right is told."""
+    raw = with_right(tiny_case, cases.stock_lot("a", 1.0), lots="many")
+    assert list(mistakes_in(raw)) == ["position.rights[0].lots"]
+
+
+def test_a_right_that_no_route_refills_is_warned_of(tiny_case: Case) -> None:
+    """The zone has no gallium, so what its holder draws would never come back."""
+    zone = cases.sourcing("zone", origins="zone")
+    tiny_case["sourcing_options"].append(zone)
+    raw = with_right(tiny_case, cases.stock_lot("a", 2.0), sourcing="zone")
+    found = {x.path: x.expected for x in warnings_of(read_instance(raw))}
+    assert found["position.rights[right].sourcing"] == (
+        "an option with a route of gallium; nothing is bought back"
+    )
+
+
 def test_a_right_that_is_all_there_is_not_warned_of(tiny_case: Case) -> None:
     """Neither it nor its lots."""
     lots = (cases.stock_lot("a", 1.2), cases.stock_lot("b", 0.3))
