@@ -193,7 +193,7 @@ def _next_level(menu: Menu, c: int) -> int:
 def _mend_held(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     """Take lots from tranches of free stock, the largest first, until there is enough.
 
-    Pools first: a right goes as a whole.
+    Pools first: a right goes as a whole, and one in force takes none.
     """
     left = _free_lots(problem, lots, m)
     while left < 0:
@@ -236,7 +236,7 @@ def _holdings_of(problem: FirstStageProblem, m: int) -> list[int]:
 def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     """Take lots from tranches that buy most from a country until its cap holds.
 
-    Pools first: a right goes as a whole.
+    Pools first: a right goes as a whole, and one in force does not.
     """
     material = problem.instance.materials[m]
     mine = _holdings_of(problem, m)
@@ -248,11 +248,13 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
         total = sum(float(excess[h] @ lots[h]) for h in mine)
         while total > SLACK_LOTS * material.lot_tonnes:
             held = [
-                (h == m and excess[h][c] > 0, float(excess[h][c]), h, int(c))
+                (h == m, float(excess[h][c]), h, int(c))
                 for h in mine
                 if problem.holdings[h].in_force is None
-                for c in np.flatnonzero(lots[h])
+                for c in np.flatnonzero(lots[h] * (excess[h] > 0))
             ]
+            if not held:
+                break
             _, most, h, c = max(held)
             taken = 1.0 if h == m else float(lots[h][c])
             lots[h][c] -= taken

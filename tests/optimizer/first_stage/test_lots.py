@@ -144,6 +144,21 @@ def test_an_origin_cap_takes_lots_back(shares: list[float]) -> None:
     assert lots_of(problem, shares) == [pytest.approx([5, 3, 0, 0])]
 
 
+def test_an_origin_cap_takes_nothing_from_a_right_in_force() -> None:
+    """It buys from anywhere, four fifths Chinese; the pool buys elsewhere and stays."""
+    right = {"offer": "right", "lots": 6, "sourcing": "slow", "build_up_periods": 3}
+    problem = problem_of(
+        materials__0__origin_share_cap=0.5,
+        entitlement_offers=[offer()],
+        position={"rights": [right]},
+        sourcing_options=[
+            cases.sourcing("slow", build_up_periods=3),
+            cases.sourcing("local", origins=["AUS"]),
+        ],
+    )
+    assert lots_of(problem, [0, 0.1, 0, 0], [1.0]) == [[0, 1, 0, 0], [6]]
+
+
 def test_a_right_that_is_not_awarded_stays_so() -> None:
     """A share of 0 is no lot, for pools and rights."""
     problem = problem_of(**{"entitlement_offers+": offer()})
