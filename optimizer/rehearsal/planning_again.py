@@ -59,7 +59,8 @@ def planned_again(
     scenarios = expected_scenarios(planning, world, terms.number_of_scenarios, seed)
     outcome = _solved(planning, scenarios)
     if outcome.plan is None:
-        msg = f"the solve ended as {outcome.termination.value}"
+        reasons = "; ".join((outcome.termination.value, *outcome.conflict))
+        msg = f"the solve ended as {reasons}"
         raise NoNewPlanError(msg)
     decisions = decisions_of(later, outcome.plan)
     scenario = rest_of(path.scenario, period)
