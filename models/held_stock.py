@@ -127,7 +127,7 @@ def idle_stock(case: Sections) -> Iterator[Mistake]:
         elif has_expired(case.horizon, material, lot):
             expected = (
                 f"a day within the shelf life of {material.shelf_life_days:g} days; "
-                "the lot has expired at the start, and serves nobody"
+                "the lot has expired at the start, and cannot be released"
             )
             yield Mistake(f"{path}.arrival", str(lot.arrival), expected)
     if any(free_stock(case, material) for material in case.materials):

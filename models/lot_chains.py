@@ -30,7 +30,7 @@ class Entered(NamedTuple):
 class Departure(NamedTuple):
     """What leaves a tranche, a right or free stock.
 
-    to: shares of who receives it, None of nobody.
+    to: shares by receiver; None is what no receiver takes up.
     """
 
     kind: StepKind

@@ -3,7 +3,7 @@
 Whatever is counted in periods from the start is counted from the new one, and what
 grows over time has its later figure. Days of the calendar stay what they are. Replays
 stay as well: they ask what if something happened so many days from the start. What is
-held, owed and cut by then does not follow from the case: whoever moves it states it.
+held, owed and cut by then does not follow from the case: the caller states it.
 """
 
 from collections.abc import Iterator

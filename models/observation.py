@@ -1,5 +1,6 @@
 """What was observed in one period: the facts that rules read, and what was done."""
 
+import operator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,10 +14,6 @@ AS_PLANNED = "as_planned"
 TonnesBy = dict[Identifier, Tonnes]
 PositiveUsDollars = Annotated[float, Field(gt=0, description="US dollars, above 0")]
 Units = Annotated[float, Field(ge=0, description="units of a product")]
-
-
-def _is_empty(value: object) -> bool:
-    return not value
 
 
 class ObservedEvent(Record):
@@ -50,22 +47,22 @@ class WhatHappened(Record):
 
     released_tonnes: TonnesBy = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Released from the pool, by material.",
     )
     drawn_tonnes: TonnesBy = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Drawn under rights, by offer.",
     )
     arrived_tonnes: TonnesBy = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Arrived of what was bought, by route.",
     )
     stock_tonnes: TonnesBy = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Counted at the end, pool and rights together, by material.",
     )
     cash_usd: UsDollars | None = Field(
@@ -96,7 +93,7 @@ class Observation(Record):
     )
     availability: dict[Identifier, Fraction] = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Share of the normal flow that came, mean of the period, by route.",
     )
     announced: tuple[Identifier, ...] = Field(
@@ -106,12 +103,12 @@ class Observation(Record):
     )
     prices_usd_per_tonne: dict[Identifier, PositiveUsDollars] = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Mean price of the period, US dollars a tonne, by material.",
     )
     demand_units: dict[Identifier, Units] = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Units wanted in the period, by final product.",
     )
     happened: WhatHappened = Field(

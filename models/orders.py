@@ -50,7 +50,7 @@ class ReleaseOrder(TrancheOrder):
         default=(), exclude_if=is_absent, description="Who gets it."
     )
     unallotted_tonnes: Tonnes = Field(
-        default=0.0, description="Released and sold, but of use to nobody."
+        default=0.0, description="Released and sold, but taken up by none."
     )
 
 

@@ -1,5 +1,6 @@
 """The plan: stock and rules, promise, shortfalls, provenance."""
 
+import operator
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -183,11 +184,6 @@ class SignedContract(Record):
     )
 
 
-def _is_empty(value: object) -> bool:
-    # Plans without facilities that the cash rule draws keep their hash.
-    return not value
-
-
 class FinancingPeriod(Record):
     """Financing in one period; cash is after all payments."""
 
@@ -198,12 +194,12 @@ class FinancingPeriod(Record):
     )
     expected_balances_usd: dict[str, float] = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Mean over the scenarios, by facility that the cash rule draws.",
     )
     highest_balances_usd: dict[str, float] = Field(
         default_factory=dict,
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="Worst of the scenarios, by facility that the cash rule draws.",
     )
     interest_and_fees_usd: float = Field(
@@ -327,7 +323,7 @@ class Plan(Record):
     contracts: tuple[SignedContract, ...]
     cash_rule: str = Field(
         default="",
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="When facilities are drawn that have no schedule, in words.",
     )
     financing: tuple[FinancingPeriod, ...]
@@ -343,7 +339,7 @@ class Plan(Record):
     )
     seal: str = Field(
         default="",
-        exclude_if=_is_empty,
+        exclude_if=operator.not_,
         description="SHA-256 of the canonical JSON of all else. Plans of earlier "
         "versions have none.",
     )

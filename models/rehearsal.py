@@ -90,7 +90,7 @@ class Rehearsal(Record):
         description="Of planning again: the former less the latter."
     )
     clairvoyant_usd: Estimate = Field(
-        description="Shortage cost that neither is below, whoever decides."
+        description="Lower bound on the shortage cost of both."
     )
     solves: int = Field(ge=0, description="Number of dates with a solve.")
     failed_solves: int = Field(

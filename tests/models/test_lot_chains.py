@@ -43,7 +43,7 @@ def position(*lots: StockLot, start: dt.date = START) -> StatedPosition:
 
 
 def release(tonnes: float, tranche: str = "T", **to: float) -> ReleaseOrder:
-    """Return a release to participants, of which the rest is of use to nobody."""
+    """Return a release to participants, of which none takes up the rest."""
     return ReleaseOrder(
         material="beta",
         tranche=tranche,
@@ -148,7 +148,7 @@ def test_lots_of_a_day_leave_in_proportion() -> None:
 
 
 def test_what_was_really_released_counts() -> None:
-    """Half of what was ordered; 1 t of it was of use to nobody."""
+    """Half of what was ordered; none took up 1 t of it."""
     found = chains(position(lot("a", 9.0)), orders(release(4.0, maker=3.0), really=2.0))
     assert found["a"][1:] == [
         (2, "released", -1.5, "maker"),

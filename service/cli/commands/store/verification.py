@@ -1,6 +1,8 @@
 """strongroom store verify-audit and verify-ledger: chains of hashes are whole."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +15,8 @@ from service.cli.screen import echo
 from service.files.text import fault
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from service.store.reserve_chain import CheckedLedger
 
 AUDIT, HEAD = "audit log", "--head"
@@ -36,17 +40,9 @@ def verify_audit(
 ) -> None:
     """Check that no entry of the audit log was changed, removed or inserted."""
     with reported(as_json=as_json):
-        from service.cli.commands.store.access import reached_store  # noqa: PLC0415
         from service.store.audit_chain import check_chain  # noqa: PLC0415
-        from service.store.engines import take_time  # noqa: PLC0415
-        from service.store.opening import visited_store  # noqa: PLC0415
 
-        with (
-            reached_store(data_dir) as settings,
-            visited_store(settings) as database,
-            database.reading() as session,
-        ):
-            take_time(session.connection())
+        with _one_state(data_dir) as session:
             found = check_chain(session, head)
         if not found.has_noted_head:
             raise fault(HEAD, head, "a hash of the chain: entries were removed")
@@ -76,17 +72,9 @@ def verify_ledger(
 ) -> None:
     """Check that no entry of a reserve was changed, removed or inserted."""
     with reported(as_json=as_json):
-        from service.cli.commands.store.access import reached_store  # noqa: PLC0415
-        from service.store.engines import take_time  # noqa: PLC0415
-        from service.store.opening import visited_store  # noqa: PLC0415
         from service.store.reserve_chain import check_ledgers  # noqa: PLC0415
 
-        with (
-            reached_store(data_dir) as settings,
-            visited_store(settings) as database,
-            database.reading() as session,
-        ):
-            take_time(session.connection())
+        with _one_state(data_dir) as session:
             found = list(check_ledgers(session, head))
         mistakes = [mistake for x in found for mistake in mistakes_of(x)]
         if head is not None and not any(x.has_noted_head for x in found):
@@ -102,6 +90,22 @@ def verify_ledger(
             head = f"{x.number:,} entries, head {x.reserve.head}"
             echo(f"reserve {x.reserve.id} ({x.reserve.name}): {head}")
         echo(f"the ledgers are whole: {len(found):,}")
+
+
+@contextmanager
+def _one_state(data_dir: Path | None) -> Generator["Session"]:
+    """Yield a session that reads one state of the store, however long it takes."""
+    from service.cli.commands.store.access import reached_store  # noqa: PLC0415
+    from service.store.engines import take_time  # noqa: PLC0415
+    from service.store.opening import visited_store  # noqa: PLC0415
+
+    with (
+        reached_store(data_dir) as settings,
+        visited_store(settings) as database,
+        database.reading() as session,
+    ):
+        take_time(session.connection())
+        yield session
 
 
 def mistakes_of(found: "CheckedLedger") -> Iterator[Mistake]:
