@@ -1,33 +1,31 @@
 """How much may be held at least and at most, by levels in force and minimum cover."""
 
 import math
+from collections.abc import Iterable
 
 from models.instance import Instance
 from models.level_changes import level_in_force
 from models.material import Material
 from models.opening_position import LevelInForce
-from models.plan import Level, Plan
+from models.plan import Tranche
 
 
-def with_levels_of(case: Instance, plan: Plan) -> Instance:
-    """Return a case that states the levels of a plan as those in force.
+def with_levels_of(case: Instance, tranches: Iterable[Tranche]) -> Instance:
+    """Return a case that states the levels of tranches as those in force.
 
     They are without the rights that have ended: their holders have taken what was left.
     """
-    known = case.index.material
+    left = {None, *case.index.offer}
+    held: dict[str, list[float]] = {x.id: [] for x in case.materials}
+    for tranche in tranches:
+        if tranche.offer in left:
+            held[tranche.material].append(tranche.tonnes)
     levels = tuple(
-        LevelInForce(material=x.material, tonnes=max(x.tonnes - _ended(case, x), 0.0))
-        for x in plan.levels
-        if x.material in known
+        LevelInForce(material=material, tonnes=math.fsum(tonnes))
+        for material, tonnes in held.items()
     )
     position = case.position.model_copy(update={"levels": levels})
     return case.model_copy(update={"position": position})
-
-
-def _ended(case: Instance, level: Level) -> float:
-    """Return the tonnes of the rights of a level that the case does not have."""
-    left = {None, *case.index.offer}
-    return math.fsum(x.tonnes for x in level.tranches if x.offer not in left)
 
 
 def allowed_tonnes(case: Instance, material: Material) -> tuple[float, float]:

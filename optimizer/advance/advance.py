@@ -78,7 +78,7 @@ def advance(
     ends = tranche_ends(months, purchases, materials, observation)
     period_end = PeriodEnd(observation, decisions, happened, ends, purchases)
     after, endings = _after(seen, scenarios, period_end)
-    after = None if after is None else with_levels_of(after, plan)
+    after = None if after is None else with_levels_of(after, plan.tranches())
     orders = Orders(
         instance_hash=instance.content_hash,
         plan_hash=plan.content_hash,

@@ -6,17 +6,14 @@ from models.instance import Instance
 from models.moved_on import MovedCase
 from models.observation import Observation
 from models.opening_position import OpeningDisruption
-from models.supply import SourcingOption
 from optimizer.advance.accounts import PeriodEnd
 from optimizer.advance.as_found import as_found
 from optimizer.advance.observed import events_in_period
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.money import NotInAPositionError
-from optimizer.in_force.moved import moved_case
+from optimizer.in_force.moved import moved_case, with_taker
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.scenarios.scenario_set import ScenarioSet
-
-TAKER = "held"
 
 
 class NoNextCaseError(ValueError):
@@ -54,7 +51,7 @@ def next_case(
         raise NoNextCaseError(msg) from None
     found = as_found(instance, reserve, period_end.ends)
     before = _with_events(instance, observation)
-    return moved_case(_with_taker(before) if found.stock else before, found)
+    return moved_case(with_taker(before) if found.stock else before, found)
 
 
 def _with_cash(happened: PlanReplay, counted_usd: float | None) -> PlanReplay:
@@ -64,23 +61,6 @@ def _with_cash(happened: PlanReplay, counted_usd: float | None) -> PlanReplay:
     cash = happened.books.cash.copy()
     cash[0, 0] = counted_usd
     return replace(happened, books=replace(happened.books, cash=cash))
-
-
-def _with_taker(instance: Instance) -> Instance:
-    """Return the case with an option by which a new plan takes what is held."""
-    options = instance.sourcing_options
-    if any(option.is_held for option in options):
-        return instance
-    taken = {option.id for option in options}
-    names = (f"{TAKER}{number}" for number in ("", *range(2, len(taken) + 3)))
-    taker = SourcingOption(
-        id=next(name for name in names if name not in taken),
-        name="Taken from what is held",
-        origins="any",
-        build_up_periods=0,
-        is_held=True,
-    )
-    return instance.model_copy(update={"sourcing_options": (*options, taker)})
 
 
 def _with_events(instance: Instance, observation: Observation) -> Instance:

@@ -4,8 +4,28 @@ from models.instance import Instance
 from models.moved_on import MovedCase, moved_on
 from models.moved_position import position_after
 from models.reading import read_stored_instance
+from models.supply import SourcingOption
 from optimizer.in_force.changed_orders import changed_orders
 from optimizer.in_force.reserve_state import ReserveState
+
+TAKER = "held"
+
+
+def with_taker(case: Instance) -> Instance:
+    """Return the case with an option by which a new plan takes what is held."""
+    options = case.sourcing_options
+    if any(option.is_held for option in options):
+        return case
+    taken = {option.id for option in options}
+    names = (f"{TAKER}{number}" for number in ("", *range(2, len(taken) + 3)))
+    taker = SourcingOption(
+        id=next(name for name in names if name not in taken),
+        name="Taken from what is held",
+        origins="any",
+        build_up_periods=0,
+        is_held=True,
+    )
+    return case.model_copy(update={"sourcing_options": (*options, taker)})
 
 
 def moved_case(case: Instance, reserve: ReserveState) -> MovedCase:

@@ -1,21 +1,18 @@
 """A new plan in the middle of a path, made with what is known at that date."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain, count
 
 import numpy as np
 
+from models.allowed_levels import with_levels_of
 from models.instance import Instance
-from models.opening_position import LevelInForce
 from models.outcome import Outcome
 from models.reading import InvalidCaseError
-from models.supply import SourcingOption
 from optimizer.checked_plan import PlanRejectedError
 from optimizer.evaluation.decisions import Decisions, decisions_of
 from optimizer.evaluation.replay import replay
 from optimizer.in_force.money import NotInAPositionError
-from optimizer.in_force.moved import moved_case
+from optimizer.in_force.moved import moved_case, with_taker
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.recourse.allocation import AllocationError
 from optimizer.rehearsal.known_world import KnownWorld, events_to_come, known_world
@@ -23,8 +20,6 @@ from optimizer.rehearsal.paths import FreshPath, rest_of
 from optimizer.rehearsal.stretch import Stretch
 from optimizer.scenarios import ScenarioSet, sample
 from optimizer.solve import solve_on
-
-HELD = "held"
 
 
 class NoNewPlanError(RuntimeError):
@@ -76,12 +71,7 @@ def case_at(current: Stretch, world: KnownWorld, periods: int) -> Instance:
     position = current.instance.position.model_copy(
         update={"disruptions": world.disruptions}
     )
-    case = current.instance.model_copy(
-        update={
-            "position": position,
-            "sourcing_options": tuple(_with_held(current.instance)),
-        }
-    )
+    case = with_taker(current.instance.model_copy(update={"position": position}))
     try:
         reserve = reserve_after(
             current.instance,
@@ -104,6 +94,8 @@ def planning_case(
     Events that are over are left out, announced ones are certain. What would be bought
     before the start is bought in its first period: the day before, nobody knew.
     """
+    if case.options.level_change_cap_days is not None:
+        case = with_levels_of(case, in_force.tranches)
     ways = [
         x
         if x.is_held
@@ -114,23 +106,10 @@ def planning_case(
     return case.model_copy(
         update={
             "options": case.options.model_copy(update={"time_limit_s": limit}),
-            "position": case.position.model_copy(
-                update={"levels": _levels(case, in_force)}
-            ),
             "events": tuple(events_to_come(case, world)),
             "sourcing_options": tuple(ways),
         }
     )
-
-
-def _levels(case: Instance, in_force: Decisions) -> tuple[LevelInForce, ...]:
-    """Return what is to be held of all materials, where that limits a new plan."""
-    if case.options.level_change_cap_days is None:
-        return case.position.levels
-    level = dict.fromkeys((x.id for x in case.materials), 0.0)
-    for tranche in in_force.tranches:
-        level[tranche.material] += tranche.tonnes
-    return tuple(LevelInForce(material=m, tonnes=x) for m, x in level.items())
 
 
 def expected_scenarios(
@@ -147,18 +126,6 @@ def expected_scenarios(
         price=drawn.price * world.price_level[:, None, None],
         demand=drawn.demand * world.demand_level[:, None, None],
     )
-
-
-def _with_held(case: Instance) -> Iterator[SourcingOption]:
-    """Yield the sourcing options of a case, and one that keeps what is held."""
-    yield from case.sourcing_options
-    if not any(x.is_held for x in case.sourcing_options):
-        names = {x.id for x in case.sourcing_options}
-        numbered = (f"{HELD}-{number}" for number in count(2))
-        name = next(x for x in chain((HELD,), numbered) if x not in names)
-        yield SourcingOption(
-            id=name, name="Held", origins="any", build_up_periods=0, is_held=True
-        )
 
 
 def _solved(case: Instance, scenarios: ScenarioSet) -> Outcome:

@@ -57,14 +57,16 @@ def test_a_right_that_has_ended_is_in_no_level(tiny_case: Case) -> None:
     right = in_place(1.0, offer="right", participant="maker", lots=10)
     held = level(tonnes=3.0, tranches=(in_place(2.0), right))
     plan = empty_plan(case).model_copy(update={"levels": (held,)})
-    stated = with_levels_of(case, plan)
+    stated = with_levels_of(case, plan.tranches())
     assert [x.tonnes for x in stated.position.levels] == [3.0]
     left = {"lots": 10, "offer": "right", "sourcing": "in-place", "drawn_tonnes": 1.0}
     position = stated.position.model_dump(mode="json") | {"rights": [left]}
     before = read_instance(tiny_case | {"position": position})
     ended = moved_on(before, 2).case
     assert [x.tonnes for x in ended.position.levels] == [2.0]
-    assert with_levels_of(ended, plan).position.levels == ended.position.levels
+    assert (
+        with_levels_of(ended, plan.tranches()).position.levels == ended.position.levels
+    )
 
 
 def test_levels_of_unknown_materials_and_doubles_are_mistakes(tiny_case: Case) -> None:

@@ -208,6 +208,14 @@ def test_a_cap_on_changes_counts_from_the_plan_before(
     world, decisions = known_world(case, path, 2), decisions_of(case, plan)
     (level,) = planning_case(capped, world, decisions, TERMS).position.levels
     assert level.tonnes == pytest.approx(plan.levels[0].tonnes)
+    ended = replace(
+        decisions,
+        tranches=tuple(
+            x.model_copy(update={"offer": "ended"}) for x in decisions.tranches
+        ),
+    )
+    (level,) = planning_case(capped, world, ended, TERMS).position.levels
+    assert level.tonnes == 0
     assert not planning_case(case, world, decisions, TERMS).position.levels
 
 
