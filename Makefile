@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo picture examples test lint lint-client client mission bench-setup bench bench-service campaign fuzz-api check-environment clean
+.PHONY: demo picture examples test browser lint lint-client client mission bench-setup bench bench-service campaign fuzz-api check-environment clean
 
 .venv/.installed: pyproject.toml service/client/pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -34,8 +34,16 @@ picture: demo
 examples: .venv/.installed
 	.venv/bin/python -m tests.service.api.write_examples
 
-test: .venv/.installed
+test: .venv/.installed browser
 	.venv/bin/pytest -n 4 --dist worksteal
+
+# Chromium, for the tests of the console: the one that is there, else that of Debian.
+BROWSERS := $(STRONGROOM_TEST_BROWSER) chromium chromium-browser google-chrome
+browser:
+	@for name in $(BROWSERS); do command -v "$$name" > /dev/null && exit 0; done; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+	  { $$sudo apt-get update && $$sudo apt-get install --yes --no-install-recommends chromium; } > /dev/null \
+	  || { echo "The tests drive Chromium, and it could not be installed. Try: sudo apt-get install chromium"; exit 1; }
 
 lint: .venv/.installed
 	.venv/bin/ruff check .

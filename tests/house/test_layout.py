@@ -44,7 +44,7 @@ def test_every_module_says_what_it_is() -> None:
 
 def test_every_folder_of_tests_mirrors_one_of_the_packages() -> None:
     """What is tested has its tests at the same place."""
-    kinds = {"benchmark", "campaign", "golden", "house", "journeys", "laws"}
+    kinds = {"benchmark", "browser", "campaign", "golden", "house", "journeys", "laws"}
     kinds |= {"fuzz_api", "mission", "service_benchmark"}
     mirrored = {
         path.parent.relative_to(ROOT / "tests")

@@ -57,6 +57,11 @@ class Server:
         )
         wait_until(self._answers)
 
+    @property
+    def address(self) -> str:
+        """Where it answers, without a slash at the end."""
+        return str(self.client.base_url).rstrip("/")
+
     def end(self, number: signal.Signals) -> int:
         """End it by a signal; return its exit status."""
         assert self._process is not None
