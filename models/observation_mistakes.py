@@ -28,7 +28,7 @@ def wrong_observation(
     return [
         *_wrong_start(case, observation),
         *_unknown_names(case, observation),
-        *_wrong_events(case, observation),
+        *wrong_events(case, observation),
         *_beyond_capacity(case, observation),
         *_absent_facts(case, observation, left_out),
     ]
@@ -67,7 +67,8 @@ def _unknown_names(case: Instance, observation: Observation) -> Iterator[Mistake
             yield Mistake("announced", name, expected)
 
 
-def _wrong_events(case: Instance, observation: Observation) -> Iterator[Mistake]:
+def wrong_events(case: Instance, observation: Observation) -> Iterator[Mistake]:
+    """Find events that are unknown, of other days, or in two phases at a time."""
     known = KnownIdentifiers(case, frozenset())
     phases = {x.id: len(x.phases) for x in case.events}
     start, end = case.horizon.start, case.horizon.start_of(1)

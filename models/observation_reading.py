@@ -1,7 +1,7 @@
 """Reads an observation of a case from a mapping and reports all mistakes at once."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -13,12 +13,22 @@ from models.observation_mistakes import wrong_observation
 from models.reading import InvalidCaseError, mistakes_of
 
 Place = tuple[int | str, ...]
+# From an observation, and the names of facts left out as they are wrong themselves.
+Further = Callable[[Observation, frozenset[str]], Iterable[Mistake]]
 
 
-def read_observation(raw: object, case: Instance) -> Observation:
+def no_further(_observation: Observation, _left_out: frozenset[str]) -> list[Mistake]:
+    """Return no mistake: all that can be known is in the case."""
+    return []
+
+
+def read_observation(
+    raw: object, case: Instance, further: Further = no_further
+) -> Observation:
     """Return the observation of the first period of a case.
 
     Raises InvalidCaseError with every mistake in it; each fact that is missing is one.
+    further finds those that the case does not tell.
     """
     if not isinstance(raw, Mapping):
         expected = "a mapping of facts: start, events, prices_usd_per_tonne ..."
@@ -29,15 +39,16 @@ def read_observation(raw: object, case: Instance) -> Observation:
         observation = Observation.model_validate(content)
     except ValidationError as error:
         mistakes = mistakes_of(error, content)
-        mistakes += _mistakes_in_the_rest(case, content, error)
+        mistakes += _mistakes_in_the_rest(case, content, error, further)
         raise InvalidCaseError(mistakes) from None
-    if mistakes := wrong_observation(case, observation):
+    mistakes = wrong_observation(case, observation)
+    if mistakes := [*mistakes, *further(observation, frozenset())]:
         raise InvalidCaseError(mistakes)
     return observation
 
 
 def _mistakes_in_the_rest(
-    case: Instance, content: Mapping[str, Any], error: ValidationError
+    case: Instance, content: Mapping[str, Any], error: ValidationError, further: Further
 ) -> list[Mistake]:
     """Check what is right of an observation, without the parts that are not."""
     rest: Any = copy.deepcopy(dict(content))
@@ -52,7 +63,8 @@ def _mistakes_in_the_rest(
     except ValidationError:
         return []
     left_out = frozenset(".".join(_named(place)) for place in wrong)
-    return wrong_observation(case, observation, left_out)
+    mistakes = wrong_observation(case, observation, left_out)
+    return [*mistakes, *further(observation, left_out)]
 
 
 def _part_at(content: object, location: Sequence[int | str]) -> Place:

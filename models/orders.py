@@ -1,10 +1,12 @@
 """The orders of one period: what the printed rules say, with the numbers behind it."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from models.content import content_hash
+from models.mistakes import Mistake
 from models.reconciliation import Reconciliation
 from models.record import Record, is_absent
 from models.units import Day, Identifier, Tonnes, UsDollars
@@ -173,3 +175,11 @@ class Orders(Record):
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of the orders."""
         return content_hash(self)
+
+
+def of_another_chain(instance_hash: str, previous: Orders) -> Iterator[Mistake]:
+    """Yield why earlier orders are not those of the period before a case."""
+    if previous.next_instance_hash != instance_hash:
+        expected = f"orders that lead to the case, {instance_hash[:12]}"
+        found = (previous.next_instance_hash or "absent")[:12]
+        yield Mistake("previous.next_instance_hash", found, expected)

@@ -1,6 +1,6 @@
 """From a case to a checked plan, and analyses of plans. Knows no web, no database."""
 
-from optimizer.advance.advance import Advanced, advance
+from optimizer.advance.advance import Advanced, advance, wrong_by_plan
 from optimizer.budget_price import budget_price_check
 from optimizer.calibration import calibrate
 from optimizer.checked_plan import PlanRejectedError
@@ -62,4 +62,5 @@ __all__ = [
     "solve_in_session",
     "trajectories",
     "verify",
+    "wrong_by_plan",
 ]

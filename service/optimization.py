@@ -323,6 +323,16 @@ def advance(
         return optimizer.advance(instance, plan, observation, previous=previous)
 
 
+def wrong_by_plan(
+    instance: Instance,
+    plan: Plan,
+    observation: Observation,
+    left_out: frozenset[str] = frozenset(),
+) -> Iterator[Mistake]:
+    """Yield facts of a period that contradict the plan, or each other."""
+    return optimizer.wrong_by_plan(instance, plan, observation, left_out)
+
+
 def participant_view(
     instance: Instance,
     plan: Plan,

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.allowed_levels import with_levels_of
+from models.impossible_facts import impossible_facts
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation
 from models.observation_mistakes import wrong_observation
-from models.orders import ContractDelivery, Orders
+from models.orders import ContractDelivery, Orders, of_another_chain
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from optimizer.advance.accounts import PeriodEnd, material_of_route, reconciliation
 from optimizer.advance.alerts import material_alerts
-from optimizer.advance.differences import impossible, tranche_ends
+from optimizer.advance.differences import tranche_ends
 from optimizer.advance.facilities import facility_orders
 from optimizer.advance.next_case import NoNextCaseError, next_case
 from optimizer.advance.observed import contradictions, observed_scenario
@@ -57,21 +58,19 @@ def advance(
         If the plan does not fit the case.
     """
     mistakes = [
-        *_of_another_chain(instance, previous),
         *wrong_observation(instance, observation),
+        *wrong_by_plan(instance, plan, observation),
     ]
-    _refuse(mistakes)
+    if previous is not None:
+        mistakes += of_another_chain(instance.content_hash, previous)
+    if mistakes:
+        raise InvalidCaseError(mistakes)
     decisions = decisions_in_force(instance, plan)
     scenarios = observed_scenario(instance, observation)
     seen = with_observed_buffers(instance, scenarios)
     happened = replay(seen, scenarios, decisions)
     months = list(tranche_months(happened))
     materials = material_of_route(instance)
-    mistakes = [
-        *contradictions(instance, observation),
-        *impossible(months, materials, observation),
-    ]
-    _refuse(mistakes)
     alerts = tuple(material_alerts(instance, happened, previous))
     since = {x.material: x.since for x in alerts if x.since is not None}
     purchases = tuple(purchase_orders(instance, scenarios, happened, months, since))
@@ -101,9 +100,18 @@ def advance(
     return Advanced(orders, after)
 
 
-def _refuse(mistakes: list[Mistake]) -> None:
-    if mistakes:
-        raise InvalidCaseError(mistakes)
+def wrong_by_plan(
+    instance: Instance,
+    plan: Plan,
+    observation: Observation,
+    left_out: frozenset[str] = frozenset(),
+) -> Iterator[Mistake]:
+    """Yield facts that contradict the plan, or each other.
+
+    `left_out` names facts that are wrong themselves, as field or field.name.
+    """
+    yield from contradictions(instance, observation, left_out)
+    yield from impossible_facts(instance, plan, observation, left_out)
 
 
 def _after(
@@ -115,16 +123,6 @@ def _after(
     except NoNextCaseError as error:
         return None, (str(error),)
     return moved.case, moved.notes
-
-
-def _of_another_chain(instance: Instance, previous: Orders | None) -> Iterator[Mistake]:
-    """Yield why earlier orders are not those of the period before."""
-    if previous is None:
-        return
-    if previous.next_instance_hash != instance.content_hash:
-        expected = f"orders that lead to the case, {instance.content_hash[:12]}"
-        found = (previous.next_instance_hash or "absent")[:12]
-        yield Mistake("previous.next_instance_hash", found, expected)
 
 
 def _deliveries(happened: PlanReplay) -> Iterator[ContractDelivery]:

@@ -4,10 +4,9 @@ Who releases or receives otherwise than ordered is told by material, right or ro
 tranches share the difference, none below 0.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.mistakes import Mistake
 from models.observation import Observation
 from models.orders import PurchaseOrder
 from optimizer.advance.tranche_month import TrancheMonth
@@ -112,60 +111,6 @@ def ordered_by_route(purchases: Sequence[PurchaseOrder]) -> dict[str, float]:
         if x.route is not None and x.purpose != "opening":
             found[x.route] = found.get(x.route, 0.0) + x.tonnes
     return found
-
-
-def impossible(
-    months: Sequence[TrancheMonth],
-    material_of_route: Mapping[str, str],
-    observation: Observation,
-) -> Iterator[Mistake]:
-    """Yield what cannot have happened with this plan, and what goes untold with it."""
-    happened = observation.happened
-    for material, tonnes in happened.released_tonnes.items():
-        there = sum(x.at_start for x in pool_of(months, material))
-        path = f"happened.released_tonnes.{material}"
-        yield from _at_most(path, tonnes, there, "what the pool held before the period")
-    for offer, tonnes in happened.drawn_tonnes.items():
-        yield from _beyond_right(right_of(months, offer), offer, tonnes)
-    held = {x.tranche.material for x in months}
-    for route, tonnes in happened.arrived_tonnes.items():
-        if material_of_route[route] not in held and tonnes > 0:
-            expected = f"0: the plan holds no {material_of_route[route]}"
-            yield Mistake(f"happened.arrived_tonnes.{route}", tonnes, expected)
-    for material, tonnes in happened.stock_tonnes.items():
-        if material not in held and tonnes > 0:
-            expected = (
-                f"0: no tranche of the plan holds {material}; free stock that none "
-                "takes is not counted here"
-            )
-            yield Mistake(f"happened.stock_tonnes.{material}", tonnes, expected)
-    moved = (happened.released_tonnes, happened.drawn_tonnes, happened.arrived_tonnes)
-    if any(moved) and happened.cash_usd is None and observation.otherwise is None:
-        expected = (
-            "cash counted at the end, as other tonnes than ordered were sold or "
-            "bought; or otherwise: as_planned"
-        )
-        yield Mistake("happened.cash_usd", "absent", expected)
-
-
-def _beyond_right(
-    right: Sequence[TrancheMonth], offer: str, tonnes: float
-) -> Iterator[Mistake]:
-    path = f"happened.drawn_tonnes.{offer}"
-    if not right:
-        yield Mistake(path, tonnes, "a right that the plan awards")
-        return
-    there = sum(x.at_start for x in right)
-    most = sum(float(x.policy.draw.max()) for x in right)
-    if most < there:
-        yield from _at_most(path, tonnes, most, "the draw limit of a period")
-    else:
-        yield from _at_most(path, tonnes, there, "what was held for the right")
-
-
-def _at_most(path: str, tonnes: float, most: float, what: str) -> Iterator[Mistake]:
-    if tonnes > most * (1 + ROUNDING):
-        yield Mistake(path, tonnes, f"at most {most:g} t, {what}")
 
 
 def _released(

@@ -13,6 +13,7 @@ import numpy as np
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation, ObservedEvent
+from models.observation_mistakes import wrong_events
 from models.opening_position import OpeningDisruption
 from optimizer.scenarios import calm_scenario
 from optimizer.scenarios.scenario_set import ScenarioSet
@@ -51,12 +52,23 @@ def observed_scenario(instance: Instance, observation: Observation) -> ScenarioS
     )
 
 
-def contradictions(instance: Instance, observation: Observation) -> Iterator[Mistake]:
-    """Yield routes of which events and availability tell different shares."""
-    if observation.events is None:
+def contradictions(
+    instance: Instance,
+    observation: Observation,
+    left_out: frozenset[str] = frozenset(),
+) -> Iterator[Mistake]:
+    """Yield routes of which events and availability tell different shares.
+
+    Nothing if some of the events are wrong themselves, or left out for that.
+    """
+    if observation.events is None or "events" in left_out:
+        return
+    if any(wrong_events(instance, observation)):
         return
     nature = _nature(instance, observation.events)
     for name, share in observation.availability.items():
+        if name not in instance.index.route:
+            continue
         by_events = float(nature.availability[instance.index.route[name], 0, 0])
         if abs(share - by_events) > ROUNDING:
             expected = (

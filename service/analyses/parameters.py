@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from models.frontier import Against
+from models.impossible_facts import impossible_facts
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation
@@ -234,6 +235,8 @@ class AdvanceParameters(PlanParameters):
             yield from under("moved_case", error.mistakes)
             return
         yield from under("observed", wrong_observation(case, self.observed))
+        found = impossible_facts(case, planned.plan, self.observed)
+        yield from under("observed", found)
 
     def case_of(self, planned: PlannedCase) -> Instance:
         """Return the case whose first period is observed, or raise InvalidCaseError."""

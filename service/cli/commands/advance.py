@@ -1,5 +1,6 @@
 """strongroom advance: the orders of an observed period, and the case after it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,8 @@ import typer
 from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation
-from models.orders import Orders
+from models.observation_reading import no_further
+from models.orders import Orders, of_another_chain
 from models.plan import Plan
 from models.reading import InvalidCaseError
 from service.analyses.parameters import AdvanceParameters
@@ -126,13 +128,18 @@ def _given(
 
     mistakes are those found before.
     """
+    from service.optimization import wrong_by_plan  # noqa: PLC0415 - slow to load
+
     plan = attempted(lambda: read_plan(path), mistakes)
+    further = no_further if plan is None else partial(wrong_by_plan, instance, plan)
     facts: Observation | None = attempted(
-        lambda: read_observation_file(observed, instance), mistakes
+        lambda: read_observation_file(observed, instance, further), mistakes
     )
     before = None
     if previous is not None:
         before = attempted(lambda: read_orders(previous), mistakes)
+    if before is not None:
+        mistakes += of_another_chain(instance.content_hash, before)
     if mistakes or plan is None or facts is None:
         raise InvalidCaseError(mistakes)
     return plan, AdvanceParameters(observed=facts, previous=before)

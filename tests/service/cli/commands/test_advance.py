@@ -10,6 +10,7 @@ from models.reading import read_instance
 from service import cli
 from service.casefiles import load
 from service.files.observations import read_observation_file
+from tests import cases
 from tests.cases import Case
 from tests.plans import in_place, steps, written_plan
 from tests.service.cli.conftest import Files, strongroom, written
@@ -96,6 +97,35 @@ def test_all_mistakes_are_told_at_once(planned: Files, tmp_path: Path) -> None:
         "prices_usd_per_tonne.gallium",
         "demand_units.wafer",
     ]
+
+
+def test_what_stock_and_capacity_refuse_is_told_at_once(
+    planned: Files, tmp_path: Path
+) -> None:
+    """Of a pool of 2 t no 3 t are released; -1 t is no count; 1.2 is no share."""
+    case = json.loads(planned[0].read_text(encoding="utf-8"))
+    for route in case["routes"]:
+        route["vault_tonnes_per_year"] = 12.0
+    case["entitlement_offers"] = [cases.offer()]
+    happened = {
+        "released_tonnes": {"gallium": 3.0},
+        "drawn_tonnes": {"right": 0.1},
+        "arrived_tonnes": {"gallium-chn": 1.5},
+        "stock_tonnes": {"gallium": -1.0},
+    }
+    facts = FACTS | {"availability": {"gallium-chn": 0.5}, "happened": happened}
+    facts |= {"announced": ["zinc"]}
+    words = ("--observed", written(tmp_path / "facts.json", facts), "--json")
+    result = strongroom("advance", written(planned[0], case), planned[1], *words)
+    assert result.exit_code == 2
+    assert {x["path"] for x in json.loads(result.output)["mistakes"]} == {
+        "announced.zinc",
+        "availability.gallium-chn",
+        "happened.released_tonnes.gallium",
+        "happened.drawn_tonnes.right",
+        "happened.arrived_tonnes.gallium-chn",
+        "happened.stock_tonnes.gallium",
+    }
 
 
 def test_no_file_is_written_over_another(planned: Files, facts: Path) -> None:
