@@ -10,7 +10,12 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.observation import Observation
 from models.plan import Plan, Tranche
-from models.plan_at_start import tonnes_at_start, tranches_at_start
+from models.plan_at_start import (
+    for_sale_at_start,
+    free_at_start,
+    tonnes_at_start,
+    tranches_at_start,
+)
 
 ROUNDING = 1e-9
 # A count may find what no book has. Twice all that can be there is a slip of the pen.
@@ -30,6 +35,7 @@ def impossible_facts(
     yield from _beyond_stock(case, plan, observation)
     yield from _unheld(case, plan, observation)
     yield from _counted(case, plan, observation)
+    yield from _beyond_free_stock(case, plan, observation)
     if left_out.isdisjoint({"otherwise", "happened", "happened.cash_usd"}):
         yield from _uncounted_cash(observation)
 
@@ -92,7 +98,7 @@ def _counted(case: Instance, plan: Plan, observation: Observation) -> Iterator[M
         if all(x.material != material for x in _left(case, plan)):
             expected = (
                 f"0: no tranche of the plan holds {material}; free stock that none "
-                "takes is not counted here"
+                "takes is counted in free_stock_tonnes"
             )
             yield Mistake(path, counted, expected)
             continue
@@ -103,6 +109,32 @@ def _counted(case: Instance, plan: Plan, observation: Observation) -> Iterator[M
                 "what is found beyond that is no stock of the plan"
             )
             yield Mistake(path, counted, expected)
+
+
+def _beyond_free_stock(
+    case: Instance, plan: Plan, observation: Observation
+) -> Iterator[Mistake]:
+    """Find more of free stock sold or counted than there can be."""
+    happened, on_sale = observation.happened, {x.material for x in plan.sales()}
+    for material, tonnes in happened.sold_tonnes.items():
+        if material in case.index.material:
+            there = for_sale_at_start(case, plan, material)
+            path, what = f"happened.sold_tonnes.{material}", "what was there for sale"
+            yield from _at_most(path, tonnes, there, what)
+    for material, price in happened.sold_at_usd_per_tonne.items():
+        if material in case.index.material and material not in on_sale:
+            path = f"happened.sold_at_usd_per_tonne.{material}"
+            yield Mistake(path, price, f"absent: the plan sells no {material}")
+    for material, counted in happened.free_stock_tonnes.items():
+        if material not in case.index.material:
+            continue
+        most = MOST_COUNTED * free_at_start(case, plan, material)
+        if counted > most * (1 + ROUNDING):
+            expected = (
+                f"at most {most:g} t, twice what was there; what comes to it is a lot "
+                "of position.stock of the next case, with its countries"
+            )
+            yield Mistake(f"happened.free_stock_tonnes.{material}", counted, expected)
 
 
 def most_there(
@@ -127,7 +159,10 @@ def _left(case: Instance, plan: Plan) -> list[Tranche]:
 def _uncounted_cash(observation: Observation) -> Iterator[Mistake]:
     """Ask for cash where other tonnes than ordered were sold or bought."""
     happened = observation.happened
-    moved = (happened.released_tonnes, happened.drawn_tonnes, happened.arrived_tonnes)
+    moved = (
+        *(happened.released_tonnes, happened.drawn_tonnes),
+        *(happened.arrived_tonnes, happened.sold_tonnes),
+    )
     if any(moved) and happened.cash_usd is None and observation.otherwise is None:
         expected = (
             "cash counted at the end, as other tonnes than ordered were sold or "

@@ -59,8 +59,10 @@ def departures(orders: Orders) -> Iterator[Departure]:
         yield Departure("handed_over", x, x.tonnes, {x.participant: 1.0})
     for x in orders.rotations:
         yield Departure("sold", x, x.tonnes, {None: 1.0})
+    really = {x.material: x.sold_tonnes for x in orders.reconciliation.sales}
     for x in orders.sales:
-        yield Departure("sold", x, x.tonnes, {None: 1.0})
+        sold = really.get(x.material, x.tonnes)
+        yield Departure("sold", x, sold, {None: 1.0})
 
 
 def _released(orders: Orders, order: ReleaseOrder) -> float:

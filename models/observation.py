@@ -60,10 +60,28 @@ class WhatHappened(Record):
         exclude_if=operator.not_,
         description="Arrived of what was bought, by route.",
     )
+    sold_tonnes: TonnesBy = Field(
+        default_factory=dict,
+        exclude_if=operator.not_,
+        description="Sold of free stock that no tranche takes, by material.",
+    )
+    sold_at_usd_per_tonne: dict[Identifier, UsDollars] = Field(
+        default_factory=dict,
+        exclude_if=operator.not_,
+        description="Mean price that these sales brought, US dollars a tonne, by "
+        "material; the market price less the discount of the terms if absent.",
+    )
+    free_stock_tonnes: TonnesBy = Field(
+        default_factory=dict,
+        exclude_if=operator.not_,
+        description="Counted at the end of free stock that no tranche takes, be it "
+        "for sale or not, by material.",
+    )
     stock_tonnes: TonnesBy = Field(
         default_factory=dict,
         exclude_if=operator.not_,
-        description="Counted at the end, pool and rights together, by material.",
+        description="Counted at the end in tranches, pool and rights together, by "
+        "material.",
     )
     cash_usd: UsDollars | None = Field(
         default=None, exclude_if=is_absent, description="Cash counted at the end."

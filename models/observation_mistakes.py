@@ -52,6 +52,9 @@ def _unknown_names(case: Instance, observation: Observation) -> Iterator[Mistake
         ("happened.drawn_tonnes", "entitlement_offers", happened.drawn_tonnes),
         ("happened.arrived_tonnes", "routes", happened.arrived_tonnes),
         ("happened.stock_tonnes", "materials", happened.stock_tonnes),
+        ("happened.sold_tonnes", "materials", happened.sold_tonnes),
+        ("happened.sold_at_usd_per_tonne", "materials", happened.sold_at_usd_per_tonne),
+        ("happened.free_stock_tonnes", "materials", happened.free_stock_tonnes),
     )
     for field, section, names in named:
         for name in names:

@@ -5,12 +5,13 @@ hold then are the lots of the position that name them.
 """
 
 import math
+from collections.abc import Set
 
-from models.held_stock import free_stock
+from models.held_stock import free_stock, free_tonnes
 from models.instance import Instance
 from models.plan import Plan, Tranche
 from models.rights_in_force import right_in_force, tonnes_of
-from models.tranche_in_force import tranche_name
+from models.tranche_in_force import lots_for_sale, tranche_name
 
 
 def is_in_force(case: Instance, plan: Plan) -> bool:
@@ -40,3 +41,27 @@ def tonnes_at_start(case: Instance, plan: Plan, tranche: Tranche) -> float:
     name = tranche_name(tranche)
     free = free_stock(case, material)
     return math.fsum(lot.tonnes for lot in free if lot.tranche == name)
+
+
+def for_sale_at_start(case: Instance, plan: Plan, material: str) -> float:
+    """Return what is for sale of a material when the case begins."""
+    if not is_in_force(case, plan):
+        return sum(x.tonnes for x in plan.sales() if x.material == material)
+    return _free_of(case, material, {lots_for_sale(material)})
+
+
+def free_at_start(case: Instance, plan: Plan, material: str) -> float:
+    """Return the free stock of a material that no tranche takes, be it for sale."""
+    held = [x for x in plan.tranches() if x.material == material and x.offer is None]
+    if is_in_force(case, plan):
+        names = {lot.tranche for lot in case.position.stock}
+        return _free_of(case, material, names - {tranche_name(x) for x in held})
+    taking = {x.id for x in case.sourcing_options if x.is_held}
+    taken = sum(x.tonnes for x in held if x.sourcing in taking)
+    free = free_tonnes(case, case.materials[case.index.material[material]])
+    return max(free - taken, 0.0)
+
+
+def _free_of(case: Instance, material: str, names: Set[str | None]) -> float:
+    free = free_stock(case, case.materials[case.index.material[material]])
+    return math.fsum(lot.tonnes for lot in free if lot.tranche in names)

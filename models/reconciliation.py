@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from models.record import Record, is_absent
-from models.units import Identifier, Tonnes
+from models.units import Identifier, Tonnes, UsDollars
 
 
 class StockAccount(Record):
@@ -38,6 +38,46 @@ class StockAccount(Record):
         """What is there at the end: as counted, else as expected."""
         counted = self.counted_tonnes
         return self.expected_tonnes if counted is None else counted
+
+
+class FreeStockAccount(Record):
+    """Free stock of a material that no tranche takes, through a period, tonnes.
+
+    expected = at_start - sold - expired. What is for sale is part of it.
+    """
+
+    material: Identifier = Field(description="Material held.")
+    at_start_tonnes: Tonnes = Field(description="Before the period.")
+    sold_tonnes: Tonnes = Field(default=0.0, description="Really sold.")
+    expired_tonnes: Tonnes = Field(default=0.0, description="Older than it keeps.")
+    expected_tonnes: Tonnes = Field(description="That should be there at the end.")
+    counted_tonnes: Tonnes | None = Field(
+        default=None, exclude_if=is_absent, description="Found there, if counted."
+    )
+
+    @property
+    def missing_tonnes(self) -> float:
+        """Expected less counted; below 0 if more was found."""
+        counted = self.counted_tonnes
+        return 0.0 if counted is None else self.expected_tonnes - counted
+
+
+class SaleDifference(Record):
+    """A sale of free stock of other tonnes, or at another price, than ordered."""
+
+    material: Identifier = Field(description="Material sold.")
+    ordered_tonnes: Tonnes = Field(description="Ordered for the period.")
+    sold_tonnes: Tonnes = Field(description="Really sold.")
+    ordered_usd_per_tonne: UsDollars = Field(
+        description="Market price less the discount of the terms."
+    )
+    sold_usd_per_tonne: UsDollars = Field(description="Price that it really brought.")
+
+    @property
+    def more_usd(self) -> float:
+        """What the sale brought beyond the order, US dollars."""
+        ordered = self.ordered_tonnes * self.ordered_usd_per_tonne
+        return self.sold_tonnes * self.sold_usd_per_tonne - ordered
 
 
 class ReleaseDifference(Record):
@@ -115,6 +155,14 @@ class Reconciliation(Record):
     )
     arrivals: tuple[ArrivalDifference, ...] = Field(
         default=(), exclude_if=is_absent, description="Arrived otherwise than ordered."
+    )
+    sales: tuple[SaleDifference, ...] = Field(
+        default=(), exclude_if=is_absent, description="Sold otherwise than ordered."
+    )
+    free_stock: tuple[FreeStockAccount, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Every material with free stock that no tranche takes.",
     )
     cash: CashAccount
     cost: CostAccount = Field(description="Of this period.")

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.instance import Instance
 from models.observation import Observation
-from models.orders import Orders, PurchaseOrder
+from models.orders import Orders, PurchaseOrder, SaleOrder
 from models.reconciliation import (
     ArrivalDifference,
     CashAccount,
@@ -24,6 +24,7 @@ from optimizer.advance.differences import (
     right_of,
 )
 from optimizer.advance.expected_cost import expected_cost
+from optimizer.advance.free_stock import FreeEnd, sale_differences
 from optimizer.advance.tranche_month import TrancheMonth
 from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
@@ -39,6 +40,8 @@ class PeriodEnd:
     happened: PlanReplay
     ends: Sequence[TrancheEnd]
     purchases: Sequence[PurchaseOrder]
+    sales: Sequence[SaleOrder]
+    free: Sequence[FreeEnd]
 
 
 def reconciliation(
@@ -57,7 +60,9 @@ def reconciliation(
         arrivals=tuple(
             _arrival_differences(observation, purchases, material_of_route(instance))
         ),
-        cash=_cash(observation, period_end.happened),
+        sales=tuple(sale_differences(observation, period_end.sales)),
+        free_stock=tuple(x.account for x in period_end.free),
+        cash=cash_account(period_end),
         cost=cost,
         cost_so_far=so_far,
     )
@@ -125,10 +130,13 @@ def _arrival_differences(
             )
 
 
-def _cash(observation: Observation, happened: PlanReplay) -> CashAccount:
+def cash_account(period_end: PeriodEnd) -> CashAccount:
+    """Return cash through the period; of sales that which they really brought."""
+    happened, observation = period_end.happened, period_end.observation
+    sales = sale_differences(observation, period_end.sales)
     return CashAccount(
         at_start_usd=float(happened.books.opening_cash[0]),
-        expected_usd=float(happened.cash[0, 0]),
+        expected_usd=float(happened.cash[0, 0]) + sum(x.more_usd for x in sales),
         counted_usd=observation.happened.cash_usd,
     )
 

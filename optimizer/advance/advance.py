@@ -16,6 +16,7 @@ from optimizer.advance.accounts import PeriodEnd, material_of_route, reconciliat
 from optimizer.advance.alerts import material_alerts
 from optimizer.advance.differences import tranche_ends
 from optimizer.advance.facilities import facility_orders
+from optimizer.advance.free_stock import free_ends
 from optimizer.advance.next_case import NoNextCaseError, next_case
 from optimizer.advance.observed import contradictions, observed_scenario
 from optimizer.advance.observed_buffers import with_observed_buffers
@@ -75,7 +76,11 @@ def advance(
     since = {x.material: x.since for x in alerts if x.since is not None}
     purchases = tuple(purchase_orders(instance, scenarios, happened, months, since))
     ends = tranche_ends(months, purchases, materials, observation)
-    period_end = PeriodEnd(observation, decisions, happened, ends, purchases)
+    sales = tuple(sale_orders(decisions, happened))
+    free = tuple(free_ends(instance, decisions, happened, observation))
+    period_end = PeriodEnd(
+        observation, decisions, happened, ends, purchases, sales, free
+    )
     after, endings = _after(seen, scenarios, period_end)
     after = None if after is None else with_levels_of(after, plan.tranches())
     orders = Orders(
@@ -90,7 +95,7 @@ def advance(
         releases=tuple(release_orders(instance, happened, months, since)),
         purchases=purchases,
         rotations=tuple(rotation_orders(months)),
-        sales=tuple(sale_orders(decisions, happened)),
+        sales=sales,
         hand_overs=tuple(hand_overs(months)),
         deliveries=tuple(_deliveries(happened)),
         facilities=tuple(facility_orders(instance, decisions.draws, happened.books)),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from models.instance import Instance
 from models.opening_position import RightInForce, StockLot
 from optimizer.advance.differences import TrancheEnd
+from optimizer.advance.free_stock import FreeEnd
 from optimizer.in_force.lots import (
     Arrival,
     arrived_lots,
@@ -29,12 +30,14 @@ def as_found(
     instance: Instance,
     reserve: ReserveState,
     ends: Sequence[TrancheEnd],
+    free: Sequence[FreeEnd],
 ) -> ReserveState:
     """Return what a reserve really is after the first period.
 
     reserve is what it would be by the orders alone.
     """
-    stock = list(reserve.stock)
+    stock = [lot for lot in reserve.stock if not any(x.is_of(lot) for x in free)]
+    stock += [lot for x in free for lot in x.lots]
     left = {x.offer for x in reserve.rights}
     for end in ends:
         if end.is_as_ordered:

@@ -6,7 +6,7 @@ from models.instance import Instance
 from models.moved_on import MovedCase
 from models.observation import Observation
 from models.opening_position import OpeningDisruption
-from optimizer.advance.accounts import PeriodEnd
+from optimizer.advance.accounts import PeriodEnd, cash_account
 from optimizer.advance.as_found import as_found
 from optimizer.advance.observed import events_in_period
 from optimizer.evaluation.replay import PlanReplay
@@ -42,24 +42,23 @@ def next_case(
             instance,
             scenarios,
             period_end.decisions,
-            _with_cash(period_end.happened, observation.happened.cash_usd),
+            _with_cash(period_end),
             w=0,
             periods=1,
         )
     except NotInAPositionError as error:
         msg = f"no case comes next: {error}"
         raise NoNextCaseError(msg) from None
-    found = as_found(instance, reserve, period_end.ends)
+    found = as_found(instance, reserve, period_end.ends, period_end.free)
     before = _with_events(instance, observation)
     return moved_case(with_taker(before) if found.stock else before, found)
 
 
-def _with_cash(happened: PlanReplay, counted_usd: float | None) -> PlanReplay:
-    """Return a replay with the cash that was counted at the end of the period."""
-    if counted_usd is None:
-        return happened
+def _with_cash(period_end: PeriodEnd) -> PlanReplay:
+    """Return the replay with the cash that is there at the end of the period."""
+    happened, account = period_end.happened, cash_account(period_end)
     cash = happened.books.cash.copy()
-    cash[0, 0] = counted_usd
+    cash[0, 0] = account.at_end_usd
     return replace(happened, books=replace(happened.books, cash=cash))
 
 

@@ -126,26 +126,45 @@ def _of_sale(
     instance: Instance, happened: PlanReplay, sale: Sale, w: int, periods: int
 ) -> Iterator[StockLot]:
     """Yield what is left to sell, of the same part of all free lots."""
-    (part,) = (x for x in happened.sold if x.holding.material.id == sale.material)
-    if isinstance(sale, SaleInForce):
-        lots = [*sale.in_place]
-    else:
-        material = part.holding.material
-        share = sale.tonnes / (free_tonnes(instance, material) or 1.0)
-        name = {"tranche": lots_for_sale(sale.material)}
-        lots = [
-            part_of(lot, share).model_copy(update=name)
-            for lot in free_stock(instance, material)
-        ]
+    part = replay_of_sale(happened, sale)
+    lots = lots_of_sale(instance, part, sale)
     there = float(part.response.on_hand[0, w, periods - 1])
     yield from left_of(lots, sum(lot.tonnes for lot in lots) - there)
+
+
+def replay_of_sale(happened: PlanReplay, sale: Sale) -> HoldingReplay:
+    """Return what a sale did."""
+    (part,) = (x for x in happened.sold if x.holding.material.id == sale.material)
+    return part
+
+
+def lots_of_sale(instance: Instance, part: HoldingReplay, sale: Sale) -> list[StockLot]:
+    """Return what a sale has to sell at the start, of the same part of all lots."""
+    if isinstance(sale, SaleInForce):
+        return [*sale.in_place]
+    material = part.holding.material
+    share = sale.tonnes / (free_tonnes(instance, material) or 1.0)
+    name = {"tranche": lots_for_sale(sale.material)}
+    return [
+        part_of(lot, share).model_copy(update=name)
+        for lot in free_stock(instance, material)
+    ]
 
 
 def left_free(
     instance: Instance, decisions: Decisions, happened: PlanReplay, periods: int
 ) -> Iterator[StockLot]:
     """Yield what no tranche has of each lot and is not for sale, if it is good."""
-    later = instance.horizon.from_period(periods)
+    for lot in free_at_start(instance, decisions, happened):
+        material = instance.materials[instance.index.material[lot.material]]
+        if not has_expired(instance.horizon, material, lot, periods - 1):
+            yield lot
+
+
+def free_at_start(
+    instance: Instance, decisions: Decisions, happened: PlanReplay
+) -> Iterator[StockLot]:
+    """Yield what no tranche takes of each lot at the start and is not for sale."""
     named = {
         tranche_name(x) for x in decisions.tranches if isinstance(x, TrancheInForce)
     }
@@ -160,8 +179,7 @@ def left_free(
         free = [x for x in free_stock(instance, material) if x.tranche not in named]
         left = 1 - taken / math.fsum(lot.tonnes for lot in free) if free else 0.0
         for lot in free if left > DUST else ():
-            if not has_expired(later, material, lot):
-                yield held_by(None, part_of(lot, left))
+            yield held_by(None, part_of(lot, left))
 
 
 def _taken(part: HoldingReplay) -> float:

@@ -6,6 +6,7 @@ They load the simulator, so only commands and the processes of jobs import them.
 from functools import partial
 
 from models.rehearsal import RehearsedPath
+from models.unusual_facts import found_beyond, unusual_facts
 from service import optimization
 from service.analyses.drawing import drawn, drawn_if_asked
 from service.analyses.parameters import (
@@ -144,6 +145,8 @@ def advance(
     warnings = [x for x in case_warnings(case) if not x.startswith("position.stock[")]
     if case is planned.instance:
         warnings += planned.plan_warnings_of_the_start
+    unusual = unusual_facts(case, planned.plan, parameters.observed)
+    warnings += [str(x) for x in (*unusual, *found_beyond(advanced.orders))]
     document = dumped(advanced.orders, warnings=warnings)
     return AnalysisResult(advanced.orders, document, files)
 

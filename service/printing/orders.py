@@ -39,6 +39,7 @@ def order_tables(orders: Orders, case: Instance) -> Iterator[Table | str | None]
     yield _other(orders, names)
     yield _facilities(orders)
     yield _stock(orders, names)
+    yield _free_stock(orders, names)
     yield _differences(orders, names)
     yield _money(orders)
     yield from orders.endings
@@ -173,6 +174,28 @@ def _stock(orders: Orders, names: dict[str, str]) -> Table | None:
     return found
 
 
+def _free_stock(orders: Orders, names: dict[str, str]) -> Table | None:
+    accounts = orders.reconciliation.free_stock
+    if not accounts:
+        return None
+    found = table(
+        "Free stock that no tranche takes",
+        *("material", "at start", "sold", "expired", "expected", "counted", "missing"),
+    )
+    for x in accounts:
+        is_counted = x.counted_tonnes is not None
+        found.add_row(
+            names[x.material],
+            tonnes(x.at_start_tonnes),
+            tonnes(x.sold_tonnes),
+            tonnes(x.expired_tonnes),
+            tonnes(x.expected_tonnes),
+            tonnes(x.counted_tonnes or 0.0) if is_counted else "-",
+            tonnes(x.missing_tonnes) if is_counted else "-",
+        )
+    return found
+
+
 def _differences(orders: Orders, names: dict[str, str]) -> Table | None:
     books = orders.reconciliation
     found = table("Otherwise than ordered", "what", "ordered", "happened", "late")
@@ -187,6 +210,13 @@ def _differences(orders: Orders, names: dict[str, str]) -> Table | None:
             tonnes(x.ordered_tonnes),
             tonnes(x.arrived_tonnes),
             tonnes(x.late_tonnes),
+        )
+    for x in books.sales:
+        found.add_row(
+            f"sale of {names[x.material]}",
+            f"{tonnes(x.ordered_tonnes)} at {money(x.ordered_usd_per_tonne)}",
+            f"{tonnes(x.sold_tonnes)} at {money(x.sold_usd_per_tonne)}",
+            "",
         )
     return found if found.row_count else None
 

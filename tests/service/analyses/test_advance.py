@@ -62,3 +62,25 @@ def test_mistakes_are_named_by_their_parameter(planned: PlannedCase) -> None:
     assert paths(parameters("2026-02-01")) == ["observed.start"]
     wrong = parameters("2026-01-01", moved_case={"id": "x"})
     assert "moved_case.horizon" in paths(wrong)
+
+
+def test_what_looks_misread_or_was_found_is_warned_of(planned: PlannedCase) -> None:
+    """A price in dollars a kilogram, units in thousands, kilograms that arrived."""
+    observed = {
+        "start": "2026-01-01",
+        "otherwise": "as_planned",
+        "prices_usd_per_tonne": {"gallium": 500.0},
+        "demand_units": {"wafer": 1.0},
+        "happened": {
+            "arrived_tonnes": {"gallium-chn": 2.5},
+            "stock_tonnes": {"gallium": 5.0},
+        },
+    }
+    found = advance(planned, parameters("2026-01-01", observed=observed), RUN)
+    assert [x.partition(":")[0] for x in found.answer["warnings"]] == [
+        "prices_usd_per_tonne.gallium",
+        "demand_units.wafer",
+        "happened.arrived_tonnes.gallium-chn",
+        "happened.stock_tonnes.gallium",
+    ]
+    assert "the 0.5 t that were found" in found.answer["warnings"][-1]
