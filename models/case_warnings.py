@@ -15,6 +15,7 @@ from models.event_warnings import (
     events_outside,
     idle_rests,
     replays_outside,
+    unstated_alerts,
 )
 from models.figure_warnings import (
     Parts,
@@ -108,6 +109,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     idle_buffers,
     idle_fees,
     idle_alerts,
+    unstated_alerts,
     idle_rights,
     idle_levels,
 )

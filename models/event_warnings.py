@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from models.disrupted_routes import is_hit, share_hit
 from models.disruption import Disruption
 from models.horizon import MONTHS
 from models.instance import Instance
 from models.mistakes import Mistake
+from models.opening_position import OpeningDisruption
 from models.warning_text import nearest, percent, route_countries
 
 ROUNDING = 1e-6
@@ -134,3 +136,44 @@ def _cut_without_route(
     expected = f"a country on a route of {listed} ({', '.join(sorted(at_stage))})"
     hint = nearest(country, at_stage)
     yield Mistake(f"{path}.country", country, f"{expected}{hint}; this {effect}")
+
+
+def unstated_alerts(case: Instance) -> Iterator[Mistake]:
+    """Find events that were in force for a period and more, and no word of the alert.
+
+    A store that needs notice opens that much later. What these events leave, if all
+    others deliver what they can, tells whether there was an alert.
+    """
+    stated = {x.material for x in case.position.alerts}
+    old = [x for x in case.position.disruptions if x.since <= case.horizon.start_of(-1)]
+    for material in case.materials:
+        notice = case.index.storage[material.id].notice_days
+        if material.id in stated or notice == 0 or not old:
+            continue
+        if 1 - _supply_left(case, material.id, old) >= material.alert_thresholds[0]:
+            events = {x.id: x for x in case.events}
+            names = [x.event for x in old if material.id in events[x.event].materials]
+            expected = (
+                f"the alerts of {material.id} before the start, as {', '.join(names)} "
+                f"was in force then; without them its store counts its {notice:g} days "
+                "of notice from the start on"
+            )
+            yield Mistake(f"position.alerts[{material.id}]", "absent", expected)
+
+
+def _supply_left(
+    case: Instance, material: str, in_force: Sequence[OpeningDisruption]
+) -> float:
+    """Return the most that routes deliver under events, as a share of the need."""
+    events = {x.id: x for x in case.events}
+    supply = 0.0
+    for route in case.routes:
+        if route.material != material:
+            continue
+        left = route.capacity_factor
+        for x in in_force:
+            if is_hit(route, event := events[x.event]):
+                cut = 1 - event.phases[x.phase].availability
+                left = min(left, 1 - cut * share_hit(route, event))
+        supply += left * case.index.stated_share(route)
+    return supply

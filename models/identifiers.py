@@ -8,6 +8,8 @@ from models.mistakes import Mistake
 from models.sections import Sections
 
 NUMBER_OF_NAMES_SHOWN = 8
+# In place of the identifiers of a list that is left out as a whole; none itself.
+ANY_NAME = "*"
 # Sections whose elements have identifiers.
 LISTS = (
     "materials",
@@ -50,7 +52,7 @@ class KnownIdentifiers:
 
     def missing(self, section: str, path: str, name: str | None) -> Iterator[Mistake]:
         """Yield a mistake if `name` is given but unknown."""
-        if name is None:
+        if name is None or (section, ANY_NAME) in self._left_out:
             return
         if (known := self._ids.get(section)) is None:
             known = self._ids[section] = {

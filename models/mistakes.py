@@ -22,7 +22,8 @@ class Collector:
     """Validation context that gathers mistakes instead of stopping at the first.
 
     `left_out` holds (section, identifier) of parts that were left out because they are
-    wrong themselves; references to them are not reported. A stored case was accepted by
+    wrong themselves, or ANY_NAME of a whole section; references to them are not
+    reported. A stored case was accepted by
     this or an earlier version, and may lack what a new one needs.
     """
 

@@ -1,5 +1,6 @@
 """The orders of one period: what the printed rules say, with the numbers behind it."""
 
+import operator
 from collections.abc import Iterator
 from typing import Literal
 
@@ -21,7 +22,15 @@ class TrancheOrder(Record):
     offer: Identifier | None = Field(
         default=None, exclude_if=is_absent, description="Right; the pool if absent."
     )
-    tranche: str = Field(description="Name of the tranche, unique within the plan.")
+    tranche: str = Field(
+        description="Name of the tranche, unique within the plan: lots of a position "
+        "have it."
+    )
+    label: str = Field(
+        default="",
+        exclude_if=operator.not_,
+        description="Label of the tranche for people, as the plan is shown: Gallium 2.",
+    )
     tonnes: Tonnes = Field(description="Ordered for the period.")
     reason: str = Field(description="The numbers that lead to it, as a sentence.")
 

@@ -1,6 +1,7 @@
 """The plan: stock and rules, promise, shortfalls, provenance."""
 
 import operator
+from collections.abc import Iterator
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -368,6 +369,12 @@ class Plan(Record):
     def tranches(self) -> tuple[Tranche, ...]:
         """Return all tranches, of pools and rights."""
         return tuple(tranche for level in self.levels for tranche in level.tranches)
+
+    def labelled_tranches(self) -> Iterator[tuple[str, Tranche]]:
+        """Yield each tranche with its label for people, such as Gallium 2."""
+        for level in self.levels:
+            for number, tranche in enumerate(level.tranches, start=1):
+                yield f"{level.name} {number}", tranche
 
     def sales(self) -> tuple[Sale, ...]:
         """Return the sales of free stock, in the order of the levels."""

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from models.identifiers import ANY_NAME, LISTS
 from models.instance import Instance
 from models.mistakes import Collector, Mistake
 
@@ -57,12 +58,19 @@ def read_stored_instance(raw: object) -> Instance:
 def _mistakes_in_the_rest(
     content: Mapping[str, Any], error: ValidationError
 ) -> list[Mistake]:
-    """Check references among the correct parts, without the others."""
+    """Check references among the correct parts, without the others.
+
+    Of what is no element of a list, the field is left out, or else the whole section;
+    no more is told if the case needs that.
+    """
     wrong: dict[tuple[str, ...], set[int]] = {}
+    fields = set[tuple[str, ...]]()
     for fault in error.errors():
         way, position = _list_and_position(fault["loc"])
         if position is not None:
             wrong.setdefault(way, set()).add(position)
+        elif way and way[0] in content:
+            fields.add(way)
     left_out: set[tuple[str, str]] = set()
     rest: dict[str, Any] = {
         k: v for k, v in content.items() if k in Instance.model_fields
@@ -71,12 +79,29 @@ def _mistakes_in_the_rest(
         elements = _taken_out(rest, way, positions)
         at = ".".join(way)
         left_out |= {(at, str(_identifier(x))) for x in elements}
-    collector = Collector(frozenset(left_out))
-    try:
-        Instance.model_validate(rest, context=collector)
-    except ValidationError:
-        return []
-    return collector.mistakes
+    for ways in (fields, {way[:1] for way in fields}):
+        for way in ways:
+            _left_out_field(rest, way)
+            at = ".".join(way)
+            whole = (x for x in LISTS if x == at or x.startswith(f"{at}."))
+            left_out |= {(x, ANY_NAME) for x in whole}
+        collector = Collector(frozenset(left_out))
+        try:
+            Instance.model_validate(rest, context=collector)
+        except ValidationError:
+            continue
+        return collector.mistakes
+    return []
+
+
+def _left_out_field(rest: dict[str, Any], way: Sequence[str]) -> None:
+    """Take a field out of a case, if it is there."""
+    here: dict[str, Any] = rest
+    for section in way[:-1]:
+        if not isinstance(here.get(section), Mapping):
+            return
+        here[section] = here = dict(here[section])
+    here.pop(way[-1], None)
 
 
 def _list_and_position(

@@ -10,6 +10,7 @@ from models.instance import Instance
 from models.mistakes import Mistake
 from models.supply import SourcingOption
 from models.time_path import fraction_in
+from models.tranche_in_force import sourcing_in
 from models.warning_text import nearest, percent, route_countries
 
 # Sums of normal deliveries outside this range leave a gap, or stock, without events.
@@ -38,14 +39,14 @@ def trade_countries(case: Instance) -> Iterator[Mistake]:
 
 def idle_sourcing(case: Instance) -> Iterator[Mistake]:
     """Find sourcing options that can buy nothing, and starts that are not read."""
-    number = case.horizon.number_of_periods
+    number, used = case.horizon.number_of_periods, set(_used_in_force(case))
     for option in case.sourcing_options:
         path = f"sourcing_options[{option.id}]"
         end = option.start_period + option.build_up_periods
         if option.build_up_periods == 0 and option.start_period > 0:
             expected = "0 with build_up_periods = 0: all is bought before the start"
             yield Mistake(f"{path}.start_period", option.start_period, expected)
-        elif option.build_up_periods > 0 and end > number:
+        elif option.build_up_periods > 0 and end > number and option.id not in used:
             expected = (
                 f"at most {number - option.build_up_periods}, so that the build-up of "
                 f"{option.build_up_periods} periods ends within the {number} of the "
@@ -58,6 +59,15 @@ def idle_sourcing(case: Instance) -> Iterator[Mistake]:
                 at, value = "start_period", option.start_period
             yield Mistake(f"{path}.{at}", value, expected)
         yield from _idle_origins(case, option)
+
+
+def _used_in_force(case: Instance) -> Iterator[str]:
+    """Yield the options by which rights and tranches in force buy, whatever is new."""
+    for right in case.position.rights:
+        yield right.sourcing
+    for lot in case.position.stock:
+        if lot.tranche is not None:
+            yield from sourcing_in(lot.tranche)
 
 
 def _idle_origins(case: Instance, option: SourcingOption) -> Iterator[Mistake]:

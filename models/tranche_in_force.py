@@ -1,11 +1,15 @@
 """Printed tranches and sales in a later month: what is there then, by which names."""
 
 import math
+from collections.abc import Iterator
 
 from pydantic import Field
 
 from models.opening_position import StockLot
 from models.plan import Sale, Tranche
+
+# Of the name of a tranche: what it keeps, rule, sourcing option, and level.
+NUMBER_OF_PARTS = 4
 
 
 class TrancheInForce(Tranche):
@@ -49,3 +53,10 @@ def tranche_name(tranche: Tranche) -> str:
     kept = tranche.offer or tranche.material
     level = f"{tranche.level_days_of_cover:.10g}"
     return f"{kept}/{tranche.rule}/{tranche.sourcing}/{level}"
+
+
+def sourcing_in(name: str) -> Iterator[str]:
+    """Yield the sourcing option that the name of a tranche has; a sale has none."""
+    parts = name.split("/")
+    if len(parts) == NUMBER_OF_PARTS:
+        yield parts[2]

@@ -70,7 +70,7 @@ def advance(
     scenarios = observed_scenario(instance, observation)
     seen = with_observed_buffers(instance, scenarios)
     happened = replay(seen, scenarios, decisions)
-    months = list(tranche_months(happened))
+    months = list(tranche_months(happened, plan))
     materials = material_of_route(instance)
     alerts = tuple(material_alerts(instance, happened, previous))
     since = {x.material: x.since for x in alerts if x.since is not None}

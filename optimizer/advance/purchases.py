@@ -78,6 +78,7 @@ def rotation_orders(months: Sequence[TrancheMonth]) -> Iterator[RotationOrder]:
                 material=tranche.material,
                 offer=tranche.offer,
                 tranche=month.name,
+                label=month.label,
                 tonnes=month.rotated,
                 reason=rotation_text(
                     float(month.policy.rotation[0]), _open_share(month)
@@ -131,6 +132,7 @@ def _order(
         material=month.tranche.material,
         offer=month.tranche.offer,
         tranche=month.name,
+        label=month.label,
         tonnes=part * what.tonnes,
         reason=what.reason,
         route=route,

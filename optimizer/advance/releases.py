@@ -42,6 +42,7 @@ def release_orders(
             material=tranche.material,
             offer=tranche.offer,
             tranche=month.name,
+            label=month.label,
             tonnes=month.released,
             reason=release_text(alert, month.at_start, month.released, bound_by, gap),
             rule=tranche.text,
@@ -67,6 +68,7 @@ def hand_overs(months: Sequence[TrancheMonth]) -> Iterator[HandOver]:
                 material=tranche.material,
                 offer=tranche.offer,
                 tranche=month.name,
+                label=month.label,
                 tonnes=month.handed_over,
                 reason=(
                     f"The right ends in this period: {tonnes(month.handed_over)} are "

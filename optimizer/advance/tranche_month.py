@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.plan import Tranche
+from models.plan import Plan, Tranche
 from models.tranche_in_force import tranche_name
 from optimizer.evaluation.replay import HoldingReplay, PlanReplay
 from optimizer.policies.policy import Policies
@@ -21,10 +21,12 @@ FIRST = 0, 0, 0
 class TrancheMonth:
     """A tranche in the observed period; done is of this tranche alone, in tonnes.
 
-    for_others is the part of the release that others than members share.
+    label is what people call it; for_others is the part of the release that others than
+    members share.
     """
 
     tranche: Tranche
+    label: str
     part: HoldingReplay
     policy: Policies
     done: Trajectories
@@ -98,8 +100,9 @@ class TrancheMonth:
         return float(self.part.holding.observables.gap[0, 0])
 
 
-def tranche_months(happened: PlanReplay) -> Iterator[TrancheMonth]:
+def tranche_months(happened: PlanReplay, plan: Plan) -> Iterator[TrancheMonth]:
     """Yield all tranches of a replay of one scenario, holding by holding."""
+    labels = {tranche_name(x): label for label, x in plan.labelled_tranches()}
     for part in happened.held:
         done = simulate(part.policies, part.holding.observables)
         others = for_others(part.policies, part.holding.observables, done.released)
@@ -107,6 +110,7 @@ def tranche_months(happened: PlanReplay) -> Iterator[TrancheMonth]:
             only = np.array([c])
             yield TrancheMonth(
                 tranche=tranche,
+                label=labels[tranche_name(tranche)],
                 part=part,
                 policy=part.policies.select(only),
                 done=Trajectories(

@@ -66,7 +66,7 @@ def _releases(orders: Orders, names: dict[str, str]) -> Table:
         for owner, amount in _shares(x):
             found.add_row(
                 names[x.material],
-                x.tranche,
+                x.label or x.tranche,
                 owner,
                 tonnes(amount),
                 tonnes(x.on_hand_tonnes),
@@ -85,9 +85,9 @@ def _shares(order: ReleaseOrder) -> Iterator[tuple[str, float]]:
 
 
 def _reasons(releases: tuple[ReleaseOrder, ...], names: dict[str, str]) -> Table:
-    found = table("Why", "material", "reason", "printed rule", left=3)
+    found = table("Why", "tranche", "reason", "printed rule", left=3)
     for x in releases:
-        found.add_row(names[x.material], x.reason, x.rule)
+        found.add_row(x.label or names[x.material], x.reason, x.rule)
     return found
 
 

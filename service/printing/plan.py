@@ -1,6 +1,6 @@
 """A plan as tables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
@@ -175,7 +175,7 @@ def rule_sentences(plan: Plan) -> Table | None:
     if not plan.tranches() and not plan.sales():
         return None
     sentences = table("Rules in words", "tranche", "rule, for the operator", left=2)
-    for name, tranche in _named(plan):
+    for name, tranche in plan.labelled_tranches():
         sentences.add_row(f"{name} ({_owner(tranche)})", tranche.text)
     for level in plan.levels:
         if level.sale is not None:
@@ -198,7 +198,7 @@ def rule_table(plan: Plan) -> Table | None:
         "up to price",
         left=2,
     )
-    for name, tranche in _named(plan):
+    for name, tranche in plan.labelled_tranches():
         for number, step in enumerate(tranche.steps):
             steps.add_row("" if number else name, *_cells(step))
         steps.add_section()
@@ -215,12 +215,6 @@ def _cells(step: TrancheStep) -> tuple[str, ...]:
         tonnes(step.replenishment_tonnes_per_period),
         cap if step.replenishment_tonnes_per_period > 0 else "",
     )
-
-
-def _named(plan: Plan) -> Iterator[tuple[str, Tranche]]:
-    for level in plan.levels:
-        for number, tranche in enumerate(level.tranches, start=1):
-            yield f"{level.name} {number}", tranche
 
 
 def _owner(tranche: Tranche) -> str:

@@ -57,3 +57,33 @@ def test_alerts_without_effect_are_warned_of(
     case = read_instance(tiny_case | alerts(*levels))
     found = {x.path for x in warnings_of(case) if "position" in x.path}
     assert found == ({"position.alerts[gallium].levels"} if is_idle else set())
+
+
+@pytest.mark.parametrize(
+    ("notice_days", "since", "levels", "is_told"),
+    [
+        (10.0, "2025-11-20", [], True),
+        (10.0, "2025-11-20", [3], False),
+        (0.0, "2025-11-20", [], False),
+        # Of a ban of some days the month before may have had no alert.
+        (10.0, "2025-12-28", [], False),
+    ],
+)
+def test_a_ban_in_force_without_alerts_is_warned_of(
+    tiny_case: Case,
+    notice_days: float,
+    since: str,
+    levels: list[int],
+    *,
+    is_told: bool,
+) -> None:
+    """The store would count its notice from the start, though the ban is older."""
+    tiny_case["storage_classes"][0]["notice_days"] = notice_days
+    position: Case = {"disruptions": [{"event": "chn-ban", "since": since}]}
+    if levels:
+        position |= alerts(*levels)["position"]
+    found = warnings_of(read_instance(tiny_case | {"position": position}))
+    told = [
+        x for x in found if x.path == "position.alerts[gallium]" and x.value == "absent"
+    ]
+    assert bool(told) == is_told

@@ -3,6 +3,7 @@
 import pytest
 
 from models.reading import InvalidCaseError, read_instance
+from tests import cases
 from tests.cases import Case
 
 
@@ -19,6 +20,32 @@ def test_what_is_no_list_is_a_mistake(tiny_case: Case) -> None:
     """Told in a word that people know."""
     tiny_case["position"] = {"stock": {"gallium": 2.0}}
     assert expected_in(tiny_case) == {"position.stock": "a list"}
+
+
+@pytest.mark.parametrize(
+    ("section", "content"),
+    [
+        ("position", []),
+        ("position", {"stock": 5}),
+        ("events", {}),
+        ("trade", []),
+        ("contracts", 3),
+        ("options", {"seed": "x"}),
+    ],
+)
+def test_a_section_of_the_wrong_kind_hides_no_other_mistake(
+    tiny_case: Case, section: str, content: object
+) -> None:
+    """Unknown names elsewhere are told; none is unknown for want of the section."""
+    ban = {"event": "chn-ban", "since": "2025-12-01"}
+    offers = [cases.offer(), cases.offer(id="other", participant="nobody")]
+    right = {"offer": "right", "lots": 1, "sourcing": "in-place"}
+    position = {"disruptions": [ban], "rights": [right | {"drawn_tonnes": 0.1}]}
+    case = tiny_case | {"entitlement_offers": offers, "position": position}
+    only = {"entitlement_offers[other].participant"}
+    assert set(expected_in(case)) == only
+    found = {x.partition(".")[0] for x in expected_in(case | {section: content})}
+    assert found == {section, "entitlement_offers[other]"}
 
 
 def test_more_names_than_are_shown_are_hinted_at(tiny_case: Case) -> None:

@@ -201,3 +201,19 @@ def test_a_right_that_is_all_there_is_not_warned_of(tiny_case: Case) -> None:
     lots = (cases.stock_lot("a", 1.2), cases.stock_lot("b", 0.3))
     case = read_instance(with_right(tiny_case, *lots, drawn_tonnes=0.5))
     assert not [x for x in warnings_of(case) if "position" in x.path]
+
+
+def test_an_option_that_rights_in_force_buy_with_is_no_idle_one(
+    tiny_case: Case,
+) -> None:
+    """Though a new build-up would end after the horizon."""
+    tiny_case["sourcing_options"].append(cases.sourcing("slow", 5))
+    path = "sourcing_options[slow].build_up_periods"
+    assert path in {x.path for x in warnings_of(read_instance(tiny_case))}
+    tiny_case["entitlement_offers"] = [cases.offer()]
+    right = {"offer": "right", "lots": 1, "sourcing": "slow", "drawn_tonnes": 0.1}
+    case = read_instance(tiny_case | {"position": {"rights": [right]}})
+    assert path not in {x.path for x in warnings_of(case)}
+    lot = cases.stock_lot("pile", 1.5) | {"tranche": "gallium/immediate/slow/60"}
+    case = read_instance(tiny_case | {"position": {"stock": [lot]}})
+    assert path not in {x.path for x in warnings_of(case)}

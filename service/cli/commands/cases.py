@@ -7,6 +7,8 @@ import typer
 from pydantic import BaseModel
 
 from models.instance import Instance
+from models.observation import Observation
+from models.orders import Orders
 from models.plan import Plan
 from models.reading import read_instance
 from service.casefiles import open_case, shipped_names
@@ -65,12 +67,16 @@ class SchemaOf(StrEnum):
     CASE = "case"
     PLAN = "plan"
     VARIANT = "variant"
+    OBSERVATION = "observation"
+    ORDERS = "orders"
 
 
 SCHEMAS: dict[SchemaOf, type[BaseModel]] = {
     SchemaOf.CASE: Instance,
     SchemaOf.PLAN: Plan,
     SchemaOf.VARIANT: Overlay,
+    SchemaOf.OBSERVATION: Observation,
+    SchemaOf.ORDERS: Orders,
 }
 
 
@@ -79,5 +85,5 @@ def schema(
         SchemaOf, typer.Argument(help="Document to describe.")
     ] = SchemaOf.CASE,
 ) -> None:
-    """Print the JSON Schema of a case, a plan or a variant of a case."""
+    """Print the JSON Schema of a case, of a plan, or of another document."""
     print_json(SCHEMAS[document].model_json_schema())

@@ -8,6 +8,8 @@ import pytest
 from pydantic import BaseModel
 
 from models.instance import Instance
+from models.observation import Observation
+from models.orders import Orders
 from models.plan import Plan
 from service.casefiles import shipped_names
 from service.cli.exit_status import ExitStatus
@@ -75,6 +77,8 @@ def test_shipped_cases_in_json_are_one_object() -> None:
         (("case",), Instance),
         (("plan",), Plan),
         (("variant",), Overlay),
+        (("observation",), Observation),
+        (("orders",), Orders),
     ],
 )
 def test_the_schema_is_that_of_the_document(

@@ -44,6 +44,7 @@ def test_orders_are_printed_with_their_reasons(planned: Files, facts: Path) -> N
     for text in (
         "Alerts",
         "Release from 2026-01-01 until 2026-02-01",
+        "Gallium 1",
         "draw limit",
         "of 2 t release",
         "Release all that is there.",
