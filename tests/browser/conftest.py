@@ -1,11 +1,16 @@
-"""A browser, and a running server whose store holds one of each thing to look at."""
+"""A browser, and running servers: one with an empty store, one with a full one."""
 
+import fcntl
+import os
+import shutil
 from collections.abc import Generator
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.chromium import opened_browser
+from tests.browser.sample_store import SampleStore, filled
 from tests.journeys.server import Server, running_server
 
 
@@ -22,3 +27,30 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
     data = tmp_path_factory.mktemp("empty") / "data"
     with running_server(data, has_worker=False) as server:
         yield server
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A server, and what is in its store."""
+
+    server: Server
+    store: SampleStore
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sample]:
+    """Yield a server without a worker, and a store that one process has filled for all.
+
+    Each process of the tests has a copy of it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    whole, contents = folder / "sample", folder / "sample.json"
+    with (folder / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not contents.exists():
+            with running_server(whole) as server:
+                filled(server).write(contents)
+    data = shutil.copytree(whole, own / "sample_of_this_process")
+    with running_server(data, has_worker=False) as server:
+        yield Sample(server, SampleStore.read(contents))

@@ -1,0 +1,126 @@
+"""A store with one of each thing that pages show, filled over HTTP by real solves."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from models.tables import Role, Scope
+from service.casefiles import load
+from service.clock import system_clock
+from service.identity.account_secret import made_account_secret
+from service.identity.administration import Administration
+from service.settings import Settings
+from service.store.opening import opened_store
+from tests.journeys.accounts import AUTHOR, LIFETIME
+from tests.journeys.server import Server
+
+FEW = {"number_of_scenarios": 500}
+PARAMETERS: Mapping[str, Mapping[str, object]] = {
+    "compare-rules": {},
+    "explain": {},
+    "financing": FEW,
+    "frontier": {"number_of_points": 4},
+    "replay": {},
+    "sensitivity": {},
+}
+GRID = ["financing.loan.limit_usd=500000,1000000,2000000"]
+
+Answer = Any  # JSON
+
+
+@dataclass(frozen=True)
+class SampleStore:
+    """Keys by role, and the identifiers of what is in the store."""
+
+    keys: Mapping[str, str]
+    case: str
+    job: str
+    plan: str
+    evaluation: str
+    analyses: Mapping[str, str]
+    batch: str
+    reserve: str
+
+    def write(self, file: Path) -> None:
+        """Write all of it to a file."""
+        file.write_text(json.dumps(asdict(self)))
+
+    @classmethod
+    def read(cls, file: Path) -> "SampleStore":
+        """Return what was written to a file."""
+        return cls(**json.loads(file.read_text()))
+
+
+def filled(server: Server, name: str = "two_materials") -> SampleStore:
+    """Fill the store of a server that has no accounts yet; it has some afterwards."""
+    whole: Answer = load(name)
+    few = whole["options"] | {"number_of_scenarios": 40}
+    case = server.post("/v1/cases", whole | {"options": few})["hash"]
+    job = server.post("/v1/jobs", {"case": case})["id"]
+    loans = {"case": case, "name": "Loans", "grid": GRID}
+    batch = server.post("/v1/batches", loans)["id"]
+    other = server.post("/v1/jobs", {"case": case, "options": {"seed": 9}})["id"]
+    server.post(f"/v1/jobs/{other}/cancel")
+    plan = server.wait_for(job, "SUCCEEDED")["result"]["plan"]
+    evaluation = server.post(f"/v1/plans/{plan}/evaluations", FEW)["id"]
+    analyses = _analyses(server, whole, case, plan)
+    reserve = _reserve(server, case, plan)
+    published = server.client.put(
+        f"/v1/plans/{plan}/publication", json={"title": "Awards"}
+    )
+    published.raise_for_status()
+    evaluated = server.wait_for(evaluation, "SUCCEEDED")["evaluation_href"]
+    maker = whole["participants"][0]["id"]
+    keys = _keys(Settings(data_directory=server.data_directory), maker)
+    server.client.headers["Authorization"] = f"Bearer {keys[Role.ADMINISTRATOR]}"
+    return SampleStore(
+        keys, case, job, plan, _last(evaluated), analyses, batch, reserve
+    )
+
+
+def _analyses(server: Server, whole: Answer, case: str, plan: str) -> dict[str, str]:
+    """Return the hashes of the answers of analyses, by name."""
+    own: dict[str, object] = {"participant": whole["participants"][0]["id"], **FEW}
+    wanted: dict[str, Mapping[str, object]] = {**PARAMETERS, "participant": own}
+    subjects = {"case": case, "plan": plan}
+    ordered: dict[str, str] = {}
+    for analysis in server.get("/v1/analyses"):
+        name = analysis["name"]
+        if name in wanted and (name != "replay" or whole.get("replays")):
+            path = analysis["order_path"]
+            path = path.format(content_hash=subjects[analysis["subject"]])
+            ordered[name] = server.post(path, wanted[name])["id"]
+    return {
+        name: _last(server.wait_for(job, "SUCCEEDED")["analysis_href"])
+        for name, job in ordered.items()
+    }
+
+
+def _last(href: str) -> str:
+    return href.rpartition("/")[2]
+
+
+def _reserve(server: Server, case: str, plan: str) -> str:
+    """Open a reserve with a position and the plan in force; return its id."""
+    reserve = server.post("/v1/reserves", {"name": "National stockpile"})
+    head = reserve["head"]
+    for said in ({"kind": "position", "case": case}, {"kind": "plan", "plan": plan}):
+        body = {"predecessor": head, **said}
+        head = server.post(reserve["entries_href"], body)["hash"]
+    return reserve["id"]
+
+
+def _keys(settings: Settings, participant: str) -> Mapping[str, str]:
+    """Add an account of each role; return a key of each, by role."""
+    secret = made_account_secret(settings)
+    with opened_store(settings) as store, store.database.transaction() as session:
+        accounts = Administration(session, AUTHOR, system_clock())
+        for role in Role:
+            of = participant if role is Role.PARTICIPANT_PLANNER else None
+            accounts.add_account(role, role, participant=of)
+        return {
+            role: accounts.add_key(role, secret, LIFETIME, list(Scope)).text
+            for role in Role
+        }
