@@ -4,7 +4,6 @@ They load the solver, so only commands and the processes of jobs import them.
 """
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,9 +57,9 @@ def sensitivity(
     if isinstance(found, Outcome):
         return AnalysisResult(found, answer(found, case, None, warnings))
     base = found.expected_shortage_cost_usd
-    draw = partial(tornado_picture, found.bars(), base)
+    figure = tornado_picture(found.bars(), base)
     document = dumped(found, headline=found.headline(), warnings=warnings)
-    return AnalysisResult(found, document, drawn_if_asked(draw, parameters.picture))
+    return AnalysisResult(found, document, drawn_if_asked(figure, parameters.picture))
 
 
 def frontier(
@@ -87,8 +86,8 @@ def frontier(
         run.is_interrupted,
         executor=run.executor,
     )
-    draw = partial(frontier_picture, found.points, parameters.against)
-    files = (*plans, *drawn_if_asked(draw, parameters.picture))
+    figure = frontier_picture(found.points, parameters.against)
+    files = (*plans, *drawn_if_asked(figure, parameters.picture))
     return AnalysisResult(found, dumped(found, warnings=case_warnings(case)), files)
 
 

@@ -3,8 +3,6 @@
 They load the simulator, so only commands and the processes of jobs import them.
 """
 
-from functools import partial
-
 from models.rehearsal import RehearsedPath
 from models.unusual_facts import found_beyond, unusual_facts
 from service import optimization
@@ -70,7 +68,7 @@ def compare_rules(
         on_stage=run.on_progress,
         executor=run.executor,
     )
-    files = drawn_if_asked(partial(rules_picture, found), parameters.picture)
+    files = drawn_if_asked(rules_picture(found), parameters.picture)
     return AnalysisResult(found, dumped(found, warnings=planned.warnings), files)
 
 
@@ -183,8 +181,8 @@ def financing(
         defaulted=parameters.default,
     )
     limit = found.covenants.collateral_cover_limit
-    draw = partial(financing_picture, found.fans, found.scenarios, limit)
-    files = drawn_if_asked(draw, parameters.picture)
+    figure = financing_picture(found.fans, found.scenarios, limit)
+    files = drawn_if_asked(figure, parameters.picture)
     return AnalysisResult(found, dumped(found, warnings=planned.warnings), files)
 
 
@@ -200,7 +198,7 @@ def pictures(
         seed=planned.fresh_seed(parameters.seed),
     )
     files = tuple(
-        drawn(name, partial(draw, found), parameters.picture_format)
+        drawn(name, draw(found), parameters.picture_format)
         for name, draw in PICTURES.items()
     )
     return AnalysisResult(found, dumped(found, warnings=planned.warnings), files)

@@ -1,80 +1,119 @@
 """Heat map of the expected shortage: material by period, without and with the plan."""
 
-# matplotlib leaves the types of its keyword arguments open.
-# pyright: reportUnknownMemberType=false
-
-import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.image import AxesImage
-from numpy.typing import NDArray
+import datetime as dt
+from collections.abc import Sequence
 
 from models.trajectories import MaterialTrajectory, PlanTrajectories
-from service.pictures.fan import date_axis, positions
-from service.pictures.style import WIDTH_INCHES, heading
+from service.pictures.bars import label_rows, plot_left
+from service.pictures.figure import PRINTED, Figure, Look, figure_of
+from service.pictures.marks import Canvas, Point
+from service.pictures.panel import BELOW_PX, Box, Panel, Range, panel_of
+from service.pictures.style import BLUE, LINE_PX, SMALL_PX, TITLE_PX, area_of
+from service.pictures.words import Words
+from service.tabular.flat_tables import Column, FlatTable
 
-ROW_INCHES = 0.2
-FRAME_INCHES = 1.3
-COLOURS = "Blues"  # one hue, readable in grey
+ROW_PX, GAP_PX, SCALE_PX = 18.0, 14.0, 120.0
+SHADES = 20
+FAINTEST = 0.04
+
+Shares = list[float]
 
 
-def shortage_picture(found: PlanTrajectories) -> Figure:
+def shortage_picture(found: PlanTrajectories, look: Look = PRINTED) -> Figure:
     """Return a heat map of the expected missing share of each period's need."""
     short = sorted(
         (x for x in found.materials if sum(x.gap_tonnes) > 0),
-        key=lambda x: -_mean_share(x),
+        key=lambda x: -sum(_shares(x, x.gap_tonnes)),
     )
-    height = max(len(short), 1) * ROW_INCHES + FRAME_INCHES
-    figure = Figure(figsize=(WIDTH_INCHES, height))
-    heading(
-        figure,
-        "Expected shortage, per cent of the need of all participants",
-        "Left: nothing held. Right: what neither releases nor contracts of the plan "
-        "cover. * not held by the plan.",
+    words, canvas = look.words, Canvas()
+    said = (
+        words("Expected shortage, per cent of the need of all participants"),
+        words(
+            "Left: nothing held. Right: what neither releases nor contracts of the "
+            "plan cover. * not held by the plan."
+        ),
     )
-    if not short:
-        figure.text(0.5, 0.4, "no material is ever short", ha="center")
-        return figure
-    left, right = figure.subplots(1, 2, sharey=True)
-    gaps, shortages = (
-        np.array([_shares(x, getattr(x, name)) for x in short])
-        for name in ("gap_tonnes", "shortage_tonnes")
-    )
-    most = max(float(gaps.max()), 1e-9)
-    _panel(left, found, gaps, most)
-    image = _panel(right, found, shortages, most)
-    left.set_title("Without vault")
-    right.set_title("With the plan")
+    height = 2 * LINE_PX
+    if short:
+        height = _panels(canvas, found, short, look)
+    else:
+        text = words("no material is ever short")
+        canvas.text((look.width_px / 2, LINE_PX), text, "middle")
+    table = _table(found, short, words)
+    return figure_of(canvas, (look.width_px, height), said, table)
+
+
+def _panels(
+    canvas: Canvas,
+    found: PlanTrajectories,
+    short: Sequence[MaterialTrajectory],
+    look: Look,
+) -> float:
+    """Draw both panels and the scale of shades; return the height of all."""
+    words = look.words
+    gaps = [_shares(x, x.gap_tonnes) for x in short]
+    shortages = [_shares(x, x.shortage_tonnes) for x in short]
+    most = max(*map(max, gaps), 1e-9)
     names = [x.name + ("" if x.target_tonnes > 0 else " *") for x in short]
-    left.set_yticks(range(len(short)), names)
-    figure.colorbar(image, ax=[left, right], label="% of need", aspect=30, pad=0.02)
-    return figure
+    left = plot_left(names, look.width_px)
+    wide = (look.width_px - left - GAP_PX) / 2
+    top = LINE_PX + TITLE_PX
+    bottom = top + len(short) * ROW_PX
+    for i, (title, shares) in enumerate(
+        ((words("Without vault"), gaps), (words("With the plan"), shortages))
+    ):
+        at = left + i * (wide + GAP_PX)
+        across = Range(0, len(found.period_starts))
+        box = Box(at, top, at + wide - (2 if i else 0), bottom)
+        panel = panel_of(canvas, box, across, Range(len(short), 0))
+        panel.title(title)
+        _cells(panel, shares, most)
+        panel.mark_dates(found.period_starts, words)
+        if i == 0:
+            label_rows(panel, names)
+    _scale(canvas, (0.0, bottom + BELOW_PX + 4), most, words)
+    return bottom + BELOW_PX + LINE_PX + 4
 
 
-def _panel(
-    axes: Axes, found: PlanTrajectories, shares: NDArray[np.float64], most: float
-) -> AxesImage:
-    at = positions(found.period_starts)
-    step = float(at[1] - at[0]) if len(at) > 1 else 30.0
-    rows = shares.shape[0]
-    image = axes.imshow(
-        shares,
-        aspect="auto",
-        cmap=COLOURS,
-        vmin=0.0,
-        vmax=most,
-        interpolation="nearest",
-        extent=(float(at[0]), float(at[-1]) + step, rows - 0.5, -0.5),
-    )
-    date_axis(axes, found.period_starts, most_ticks=4)
-    # The last tick label would be a date beyond the horizon.
-    axes.set_xlim(float(at[0]), float(at[-1]) + 0.99 * step)
-    axes.set_xlabel("Period beginning")
-    axes.tick_params(left=False)
-    return image
+def _cells(panel: Panel, shares: Sequence[Shares], most: float) -> None:
+    """Fill the cells, all of one shade as one mark; without a shortage none."""
+    for shade in range(1, SHADES + 1):
+        boxes: list[tuple[Point, Point]] = []
+        for row, values in enumerate(shares):
+            start = None
+            for t, value in enumerate([*values, 0.0]):
+                is_it = value > 0 and _shade(value, most) == shade
+                if is_it and start is None:
+                    start = t
+                elif not is_it and start is not None:
+                    boxes.append((panel.at(start, row + 0.03), panel.at(t, row + 0.97)))
+                    start = None
+        panel.canvas.cells(boxes, area_of(BLUE, _opacity(shade)))
 
 
-def _shares(material: MaterialTrajectory, tonnes: tuple[float, ...]) -> list[float]:
+def _shade(value: float, most: float) -> int:
+    return max(1, round(SHADES * value / most))
+
+
+def _opacity(shade: int) -> float:
+    return FAINTEST + (1 - FAINTEST) * shade / SHADES
+
+
+def _scale(canvas: Canvas, at: Point, most: float, words: Words) -> None:
+    """Draw from no shortage to the largest in all shades."""
+    x, y = at
+    canvas.text((x, y + SMALL_PX - 1), "0", size=SMALL_PX)
+    step = SCALE_PX / SHADES
+    for shade in range(1, SHADES + 1):
+        start = x + 10 + (shade - 1) * step
+        look = area_of(BLUE, _opacity(shade))
+        canvas.bar((start, y), (start + step, y + SMALL_PX), look)
+    end = x + 16 + SCALE_PX, y + SMALL_PX - 1
+    text = words("{share} % of need", share=f"{most:.3g}")
+    canvas.text(end, text, size=SMALL_PX)
+
+
+def _shares(material: MaterialTrajectory, tonnes: tuple[float, ...]) -> Shares:
     """Return tonnes in per cent of the need of each period."""
     return [
         100 * missing / need if need > 0 else 0.0
@@ -82,5 +121,26 @@ def _shares(material: MaterialTrajectory, tonnes: tuple[float, ...]) -> list[flo
     ]
 
 
-def _mean_share(material: MaterialTrajectory) -> float:
-    return float(np.mean(_shares(material, material.gap_tonnes)))
+def _table(
+    found: PlanTrajectories, short: Sequence[MaterialTrajectory], words: Words
+) -> FlatTable:
+    """Return a row per material and period, in the order of the picture."""
+    columns = (
+        Column("material", str, words("Material")),
+        Column("start", dt.date, words("Period beginning")),
+        Column("need_tonnes", float, words("Need, tonnes")),
+        Column("gap_tonnes", float, words("Missing without vault, tonnes")),
+        Column("shortage_tonnes", float, words("Missing with the plan, tonnes")),
+    )
+    rows = (
+        (x.name, *cells)
+        for x in short
+        for cells in zip(
+            found.period_starts,
+            x.need_tonnes,
+            x.gap_tonnes,
+            x.shortage_tonnes,
+            strict=True,
+        )
+    )
+    return FlatTable("shortage", columns, tuple(rows))

@@ -1,49 +1,80 @@
 """Stock of each material held over time, as small multiples of fans."""
 
-# matplotlib leaves the types of its keyword arguments open.
-# pyright: reportUnknownMemberType=false
+from math import ceil
 
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from models.trajectories import MaterialTrajectory, PlanTrajectories
+from service.pictures.fan import draw_fan, explanation, fan_columns, fan_rows
+from service.pictures.figure import PRINTED, Figure, Look, figure_of
+from service.pictures.marks import Canvas
+from service.pictures.panel import BELOW_PX, Box, Panel, Range, panel_of, room_for
+from service.pictures.scale import Scale, number
+from service.pictures.style import LEVEL, LINE_PX, TITLE_PX
+from service.pictures.words import Words
+from service.tabular.flat_tables import Column, FlatTable
 
-from models.trajectories import PlanTrajectories
-from service.pictures.fan import EXPLANATION, draw_fan
-from service.pictures.style import GREY, WIDTH_INCHES, heading
-
-COLUMNS = 4
-ROW_INCHES = 1.35
-HEADING_INCHES = 0.8
+LEAST_PANEL_PX, PLOT_PX, BETWEEN_PX = 165.0, 66.0, 14.0
+TITLE_ROOM_PX = TITLE_PX + 12
 HEADROOM = 1.12
+TICKS = 3
 
 
-def stock_picture(found: PlanTrajectories) -> Figure:
+def stock_picture(found: PlanTrajectories, look: Look = PRINTED) -> Figure:
     """Return a panel per material held, in the order of the case."""
     held = [x for x in found.materials if x.target_tonnes > 0]
-    columns = min(COLUMNS, max(len(held), 1))
-    rows = max(-(-len(held) // columns), 1)
-    figure = Figure(figsize=(WIDTH_INCHES, rows * ROW_INCHES + HEADING_INCHES))
-    heading(
-        figure,
-        f"Stock at the end of each period on {found.scenarios:,} fresh scenarios",
-        f"{EXPLANATION} Dashed: target.",
-    )
+    words, canvas = look.words, Canvas()
+    columns = min(max(int(look.width_px / LEAST_PANEL_PX), 1), max(len(held), 1))
+    wide, high = look.width_px / columns, PLOT_PX + TITLE_ROOM_PX
+    rooms = [room_for(_ticks(x.target_tonnes)) for x in held]
+    for i, material in enumerate(held):
+        left, top = i % columns * wide, i // columns * high + TITLE_ROOM_PX
+        # The axes of a column are below each other.
+        room = max(rooms[i % columns :: columns])
+        box = Box(left + room, top, left + wide - BETWEEN_PX, top + PLOT_PX)
+        panel = _panel(canvas, box, found, material)
+        # Only the lowest panel of each column has dates.
+        is_lowest = i >= len(held) - columns
+        panel.mark_dates(found.period_starts, words, is_written=is_lowest)
+    height = ceil(len(held) / columns) * high + BELOW_PX
     if not held:
-        figure.text(0.5, 0.4, "nothing is held", ha="center")
-        return figure
-    panels = figure.subplots(rows, columns, squeeze=False, sharex=True).ravel()
-    for axes, material in zip(panels, held, strict=False):
-        draw_fan(axes, found.period_starts, material.on_hand_tonnes, most_ticks=3)
-        axes.axhline(
-            material.target_tonnes, color=GREY, linewidth=0.8, linestyle=(0, (4, 2))
-        )
-        axes.set_title(material.name)
-        axes.set_ylim(0.0, material.target_tonnes * HEADROOM)
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-    # Only the lowest panel of each column has date labels.
-    for axes in panels[max(len(held) - columns, 0) : len(held)]:
-        axes.tick_params(labelbottom=True)
-    for axes in panels[len(held) :]:
-        axes.set_visible(False)
-    figure.supylabel("Tonnes, pool and rights", fontsize=8.0)
-    return figure
+        canvas.text((look.width_px / 2, LINE_PX), words("nothing is held"), "middle")
+    count = number(found.scenarios)
+    title = words(
+        "Stock at the end of each period on {count} fresh scenarios, tonnes",
+        count=count,
+    )
+    meaning = words("Dashed: target. Pool and rights together.")
+    said = (title, f"{explanation(words)} {meaning}")
+    return figure_of(canvas, (look.width_px, height), said, _table(found, held, words))
+
+
+def _panel(
+    canvas: Canvas, box: Box, found: PlanTrajectories, material: MaterialTrajectory
+) -> Panel:
+    """Draw the stock of a material and its target."""
+    target = material.target_tonnes
+    last = max(len(found.period_starts) - 1, 1)
+    panel = panel_of(canvas, box, Range(0, last), Range(0.0, HEADROOM * target))
+    panel.title(material.name, 6.0)
+    panel.mark_left(TICKS)
+    draw_fan(panel, material.on_hand_tonnes)
+    canvas.line(panel.at(0, target), panel.at(last, target), LEVEL)
+    return panel
+
+
+def _ticks(target_tonnes: float) -> list[float]:
+    return Scale(0.0, HEADROOM * target_tonnes, 0.0, 1.0).ticks(TICKS)
+
+
+def _table(
+    found: PlanTrajectories, held: list[MaterialTrajectory], words: Words
+) -> FlatTable:
+    columns = (
+        Column("material", str, words("Material")),
+        *fan_columns("tonnes", words("Stock, tonnes"), words),
+    )
+    rows = (
+        (material.name, *row)
+        for material in held
+        for row in fan_rows(found.period_starts, material.on_hand_tonnes)
+    )
+    return FlatTable("stock", columns, tuple(rows))

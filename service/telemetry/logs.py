@@ -16,7 +16,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 LogFormat = Literal["logfmt", "json"]
 FIRST_KEYS = ("timestamp", "level", "logger", "event")
 # They log every step at INFO.
-TALKATIVE = ("alembic", "matplotlib", "sqlalchemy")
+TALKATIVE = ("alembic", "fontTools", "sqlalchemy")
 
 
 def write_logs(level: str, log_format: LogFormat, **always: object) -> None:

@@ -6,7 +6,6 @@ Its JSON, its tables and its section of the report follow from that.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from models.calibration import Calibration
@@ -32,12 +31,13 @@ from service.analyses.parameters import (
 )
 from service.dossier.section import Picture, Section
 from service.pictures.cost import cost_picture
+from service.pictures.figure import Figure
+from service.pictures.files import rendered
 from service.pictures.financing import financing_picture
 from service.pictures.frontier import frontier_picture
 from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
-from service.pictures.style import Draw, rendered
 from service.pictures.tornado import tornado_picture
 from service.printing import (
     calibration,
@@ -120,8 +120,7 @@ def _describe_evaluation(found: Evaluation, request: DossierRequest) -> Section:
             _picture(
                 "Cash, stock at market price beside debt, collateral cover and debt "
                 "service cover over time",
-                partial(
-                    financing_picture,
+                financing_picture(
                     found.fans,
                     found.scenarios,
                     request.case.financing.collateral_cover,
@@ -148,7 +147,7 @@ def _describe_trajectories(found: PlanTrajectories, request: DossierRequest) -> 
     return Section(
         title="Stock, cost and shortage over time",
         text=f"On the same {found.scenarios:,} fresh scenarios, seed {found.seed}.",
-        pictures=tuple(_picture(text, partial(draw, found)) for text, draw in pictures),
+        pictures=tuple(_picture(text, draw(found)) for text, draw in pictures),
     )
 
 
@@ -178,7 +177,7 @@ def _describe_rules(found: RuleComparison, request: DossierRequest) -> Section:
         pictures=(
             _picture(
                 "Expected shortage cost by rule, with intervals",
-                partial(rules_picture, found),
+                rules_picture(found),
             ),
         ),
     )
@@ -226,7 +225,7 @@ def _describe_explanation(found: Explanation, request: DossierRequest) -> Sectio
         else (
             _picture(
                 "Shortage cost and its bound over the budgets around the case's",
-                partial(frontier_picture, around.points),
+                frontier_picture(around.points),
             ),
         ),
     )
@@ -261,9 +260,7 @@ def _describe_sensitivity(found: Sensitivity, request: DossierRequest) -> Sectio
         pictures=(
             _picture(
                 "Expected shortage cost as each assumption is lowered and raised",
-                partial(
-                    tornado_picture, found.bars(), found.expected_shortage_cost_usd
-                ),
+                tornado_picture(found.bars(), found.expected_shortage_cost_usd),
             ),
         ),
     )
@@ -307,8 +304,8 @@ def _describe_calibration(found: Calibration, request: DossierRequest) -> Sectio
     )
 
 
-def _picture(text: str, draw: Draw) -> Picture:
-    return Picture(text, rendered(draw, "svg"))
+def _picture(text: str, figure: Figure) -> Picture:
+    return Picture(text, rendered(figure, "svg"))
 
 
 PARTS: tuple[DossierPart[Any], ...] = (

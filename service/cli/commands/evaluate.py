@@ -126,13 +126,11 @@ def evaluate_plans(
     warnings += [text for made in plans for text in warnings_about(instance, made)]
     found = evaluate(instance, plan, others)
     if picture is not None:
-        from service.pictures.financing import (  # noqa: PLC0415 - slow to load
-            financing_picture,
-        )
-        from service.pictures.style import save  # noqa: PLC0415
+        from service.pictures.files import save  # noqa: PLC0415 - slow to load
+        from service.pictures.financing import financing_picture  # noqa: PLC0415
 
         limit = instance.financing.collateral_cover
-        save(partial(financing_picture, found.fans, found.scenarios, limit), picture)
+        save(financing_picture(found.fans, found.scenarios, limit), picture)
     if as_json:
         print_document(found, warnings=warnings, picture=picture)
     else:

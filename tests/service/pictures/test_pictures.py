@@ -1,21 +1,12 @@
-"""What pictures show, read off the figure, and that their bytes stay the same."""
-
-# matplotlib leaves the types of its keyword arguments open.
-# pyright: reportUnknownMemberType=false
+"""What pictures show, read off the figure, in every width and language."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 
 from models.financing_view import FinancingFans
 from models.frontier import Against, FrontierPoint
@@ -29,11 +20,14 @@ from models.trajectories import (
     Quantiles,
 )
 from service.pictures.cost import cost_picture
+from service.pictures.figure import PRINTED, Figure, Look
+from service.pictures.files import PictureFormat, rendered, save
 from service.pictures.financing import financing_picture
 from service.pictures.frontier import frontier_picture
+from service.pictures.marks import Mark
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
-from service.pictures.style import BLUE, PictureFormat, money_unit, rendered, save
+from service.pictures.style import AXIS, BLUE, SMALL_PX, VERMILION
 from service.pictures.tornado import tornado_picture
 
 PERIODS = 6
@@ -89,7 +83,7 @@ def trajectories(*materials: MaterialTrajectory) -> PlanTrajectories:
     )
 
 
-def financing(limit: float | None) -> Figure:
+def financing(limit: float | None, look: Look = PRINTED) -> Figure:
     """Return the picture of 50 million of debt, with or without a covenant."""
     fans = FinancingFans(
         period_starts=STARTS,
@@ -99,7 +93,7 @@ def financing(limit: float | None) -> Figure:
         collateral_to_debt=fan(1.5),
         debt_service_cover=fan(20.0),
     )
-    return financing_picture(fans, 10, limit)
+    return financing_picture(fans, 10, limit, look)
 
 
 def points() -> list[FrontierPoint]:
@@ -126,7 +120,7 @@ def bars() -> list[SensitivityBar]:
     ]
 
 
-Draw = Callable[[], Figure]
+Draw = Callable[..., Figure]
 PICTURES: dict[str, Draw] = {
     "stock": partial(stock_picture, trajectories(material("alpha", 9.0, 1.0))),
     "cost": partial(cost_picture, trajectories()),
@@ -137,44 +131,70 @@ PICTURES: dict[str, Draw] = {
 }
 
 
-def words(figure: Figure) -> list[str]:
-    """Return all that is written in a figure."""
-    texts: list[Any] = figure.findobj(Text)
-    return [text.get_text() for text in texts]
+def marks(figure: Figure, name: str, **attributes: str) -> list[Mark]:
+    """Return the marks of one kind with given attributes, in order."""
+    found = [mark for mark in figure.marks if mark.name == name]
+    return [x for x in found if attributes.items() <= x.attributes.items()]
+
+
+def values(
+    figure: Figure, places: Sequence[str], anchor: str = "middle", at: str = "x"
+) -> list[float]:
+    """Return the values at places, by the numbers that are written at an axis."""
+    ticks = [
+        (float(mark.attributes[at]), float(mark.text.replace(",", "")))
+        for mark in marks(figure, "text", **{"text-anchor": anchor})
+        if mark.text.replace(",", "").replace(".", "").isdigit()
+    ]
+    (first, low), *_, (last, high) = ticks
+    # A number beside a mark of the vertical axis has its base line below it.
+    first -= SMALL_PX / 3 if at == "y" else 0
+    last -= SMALL_PX / 3 if at == "y" else 0
+    slope = (high - low) / (last - first)
+    return [round(low + slope * (float(x) - first), 1) for x in places]
+
+
+def places(figure: Figure, at: str) -> list[str]:
+    """Return the places of dots on an axis."""
+    return [dot.attributes[at] for dot in marks(figure, "circle")]
 
 
 @pytest.mark.parametrize(
     ("name", "kind"), [*((name, "svg") for name in PICTURES), ("cost", "png")]
 )
 def test_equal_documents_equal_bytes(name: str, kind: PictureFormat) -> None:
-    """Whatever the user's settings are; no date is inside."""
-    first = rendered(PICTURES[name], kind)
-    with mpl.rc_context({"font.size": 30, "svg.hashsalt": None}):
-        again = rendered(PICTURES[name], kind)
-    assert first == again
-    assert b"dc:date" not in first
-
-
-def test_settings_of_the_user_stay_as_they_were() -> None:
-    """A picture leaves nothing behind in the process."""
-    with mpl.rc_context({"font.size": 30}):
-        rendered(PICTURES["cost"], "svg")
-        assert mpl.rcParams["font.size"] == 30
+    """No date and no random identifier is inside."""
+    first = rendered(PICTURES[name](), kind)
+    assert first == rendered(PICTURES[name](), kind)
 
 
 @pytest.mark.parametrize(("ending", "mark"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_the_ending_gives_the_format(tmp_path: Path, ending: str, mark: bytes) -> None:
     """Both are written whole."""
     path = tmp_path / f"cost.{ending}"
-    save(PICTURES["cost"], path)
+    save(PICTURES["cost"](), path)
     assert path.read_bytes().startswith(mark)
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_axes_are_labelled_with_units(name: str) -> None:
     """Each picture has its unit."""
-    units = ("US dollars", "Tonnes", "% of need")
-    assert any(unit in text for text in words(PICTURES[name]()) for unit in units)
+    units = ("US dollars", "tonnes", "% of need")
+    assert any(unit in text for text in PICTURES[name]().texts for unit in units)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("width_px", [340.0, 680.0])
+def test_every_mark_lies_inside(name: str, width_px: float) -> None:
+    """On a phone as on a screen."""
+    figure = PICTURES[name](look=Look(width_px))
+    assert figure.width_px == width_px
+    for mark in figure.marks:
+        for key, value in mark.attributes.items():
+            if key in {"x", "x1", "x2", "cx"}:
+                assert 0 <= float(value) <= width_px
+            elif key in {"y", "y1", "y2", "cy"}:
+                assert 0 <= float(value) <= figure.height_px
 
 
 def test_only_what_is_held_has_a_panel() -> None:
@@ -182,67 +202,71 @@ def test_only_what_is_held_has_a_panel() -> None:
     held = {3, 4, 9, 20, 25}
     materials = [material(f"m{i}", 5.0 if i in held else 0.0, 1.0) for i in range(26)]
     figure = stock_picture(trajectories(*materials))
-    panels = [axes for axes in figure.axes if axes.get_visible()]
-    titles = [axes.get_title() for axes in panels]
+    titles = [text for text in figure.texts if text[0] == "M" and text[1:].isdigit()]
     assert titles == [f"M{i}" for i in sorted(held)]
+    heights = {mark.attributes["y"] for mark in figure.marks if mark.text in titles}
+    assert len(heights) == 2
+    assert [row[0] for row in figure.table.rows[::PERIODS]] == titles
 
 
 def test_a_plan_that_holds_nothing_is_said_so() -> None:
     """And so is a case in which nothing is ever short."""
     empty = trajectories(material("alpha", 0.0, 0.0))
-    assert "nothing is held" in words(stock_picture(empty))
-    assert "no material is ever short" in words(shortage_picture(empty))
+    assert "nothing is held" in stock_picture(empty).texts
+    assert "no material is ever short" in shortage_picture(empty).texts
 
 
 def test_the_heat_map_is_in_per_cent_of_the_need() -> None:
-    """2 t of 10 t are 20 %, half of it with the plan; the shorter one is on top."""
+    """2 t of 10 t are 20 %, the darkest; a quarter as much is a quarter as dark."""
     found = trajectories(
         material("beta", 0.0, 0.5), material("alpha", 9.0, 2.0), material("calm", 1, 0)
     )
-    left, right, *_ = shortage_picture(found).axes
-    without, covered = (np.asarray(x.images[0].get_array()) for x in (left, right))
-    assert without[:, -1].tolist() == [20.0, 5.0]
-    assert covered[:, -1].tolist() == [10.0, 2.5]
-    labels = [text.get_text() for text in left.get_yticklabels()]
-    assert labels == ["Alpha", "Beta *"]
+    figure = shortage_picture(found)
+    cells = [x.attributes.get("fill-opacity", "1") for x in marks(figure, "path")]
+    # 5 and 20 % without a vault, 2.5 and 10 % with the plan.
+    assert [float(x) for x in cells] == pytest.approx([0.28, 1, 0.136, 0.52])
+    assert "20 % of need" in figure.texts
+    ends = [x.text for x in marks(figure, "text", **{"text-anchor": "end"})]
+    assert ends == ["Alpha", "Beta *"]
+    assert {row[0] for row in figure.table.rows} == {"Alpha", "Beta"}
 
 
 def test_costs_are_drawn_in_their_unit_with_their_means() -> None:
-    """2 billion at 100 per cent, and a mean of 1 billion at 50 per cent."""
+    """A mean of 1 billion at 50 per cent, and of 2 billion without a vault."""
     figure = cost_picture(trajectories())
-    (axes,) = figure.axes
-    curve, dot, *_ = axes.lines
-    assert np.asarray(curve.get_xdata())[-1] == pytest.approx(2.0)
-    assert np.asarray(dot.get_xydata()).tolist() == [pytest.approx([1.0, 50.0])]
-    assert "with the plan, mean 1 billion US dollars" in words(figure)
+    assert values(figure, places(figure, "cx")) == [1.0, 2.0]
+    assert values(figure, places(figure, "cy"), "end", "y") == [50.0, 50.0]
+    assert "with the plan, mean 1 billion US dollars" in figure.texts
+    assert figure.table.rows[-1] == (1.0, 2e9, 4e9)
 
 
 def test_the_frontier_is_in_order_of_the_budget() -> None:
     """Whatever the order of the points, and without those that no plan is for."""
     none = FrontierPoint(budget_usd=1e8, termination=Termination.INFEASIBLE)
     figure = frontier_picture([*points(), none])
-    (axes,) = figure.axes
-    assert np.asarray(axes.lines[0].get_xdata()).tolist() == [1.0, 2.0, 3.0]
-    assert "budget of the case" in words(figure)
-    assert rendered(partial(frontier_picture, [none]), "svg")
+    assert values(figure, places(figure, "cx")) == [1.0, 2.0, 3.0]
+    assert values(figure, places(figure, "cy"), "end", "y") == [4.0, 2.0, 1.0]
+    assert "budget of the case" in figure.texts
+    assert len(figure.table.rows) == 4
+    assert rendered(frontier_picture([none]), "svg")
 
 
 def test_a_frontier_against_the_cost_of_holding_is_in_its_order() -> None:
     """The largest budget costs least to hold here; without that cost no point."""
     unknown = points()[0].model_copy(update={"cost_of_holding_usd": None})
     figure = frontier_picture([*points(), unknown], Against.COST_OF_HOLDING)
-    (axes,) = figure.axes
-    assert np.asarray(axes.lines[0].get_xdata()).tolist() == [200.0, 300.0, 400.0]
-    assert np.asarray(axes.lines[0].get_ydata()).tolist() == [1.0, 2.0, 4.0]
-    assert "Cost of holding" in axes.get_xlabel()
+    assert values(figure, places(figure, "cx")) == [200.0, 300.0, 400.0]
+    assert values(figure, places(figure, "cy"), "end", "y") == [1.0, 2.0, 4.0]
+    assert "Cost of holding, million US dollars" in figure.texts
 
 
 def test_an_objective_below_nothing_is_on_the_picture() -> None:
     """Stock that gains in value costs less than nothing to hold."""
     earned = [x.model_copy(update={"objective_usd": -1e8}) for x in points()]
-    (axes,) = frontier_picture(earned).axes
-    low, high = axes.get_ylim()
-    assert low < np.asarray(axes.lines[0].get_ydata()).min() < 0 < high
+    figure = frontier_picture(earned)
+    (zero,) = (x for x in marks(figure, "text") if x.text == "0")
+    (height,) = {float(y) for y in places(figure, "cy")}
+    assert float(zero.attributes["y"]) < height < figure.height_px
 
 
 def test_a_frontier_with_weight_on_the_tail_shows_the_objective() -> None:
@@ -251,20 +275,28 @@ def test_a_frontier_with_weight_on_the_tail_shows_the_objective() -> None:
         x.model_copy(update={"objective_usd": 2 * (x.expected_shortage_cost_usd or 0)})
         for x in points()
     ]
-    (axes,) = frontier_picture(weighted).axes
-    assert np.asarray(axes.lines[0].get_ydata()).tolist() == [8.0, 4.0, 2.0]
-    assert "Objective" in axes.get_ylabel()
+    figure = frontier_picture(weighted)
+    assert values(figure, places(figure, "cy"), "end", "y") == [8.0, 4.0, 2.0]
+    assert "Objective, billion US dollars" in figure.texts
+
+
+def bar_ends(figure: Figure, colour: str) -> list[tuple[float, float]]:
+    """Return where bars of a colour begin and end, without the legend."""
+    ends: list[tuple[float, float]] = []
+    for bar in marks(figure, "rect", fill=colour)[1:]:
+        left, width = float(bar.attributes["x"]), float(bar.attributes["width"])
+        start, end = values(figure, [str(left), str(left + width)])
+        ends.append((start, end))
+    return ends
 
 
 def test_the_widest_bar_is_on_top() -> None:
     """The bars of an assumption go from the base to both of its results."""
-    (axes,) = tornado_picture(bars(), 1e9).axes
-    assert [text.get_text() for text in axes.get_yticklabels()] == ["wide", "narrow"]
-    first: list[Any] = axes.patches[:2]
-    assert sorted((x.get_x(), x.get_width()) for x in first) == [
-        (1.0, pytest.approx(-0.5)),
-        (1.0, pytest.approx(1.0)),
-    ]
+    figure = tornado_picture(bars(), 1e9)
+    names = [x.text for x in marks(figure, "text", **{"text-anchor": "end"})]
+    assert names[-2:] == ["wide", "narrow"]
+    assert bar_ends(figure, BLUE) == [(0.5, 1.0), (0.9, 1.0)]
+    assert bar_ends(figure, VERMILION) == [(1.0, 2.0), (1.0, 1.1)]
 
 
 @pytest.mark.parametrize(("lowered", "raised"), [(1.1, 2.0), (2.0, 1.1), (0.5, 0.8)])
@@ -274,12 +306,10 @@ def test_no_bar_hides_another(lowered: float, raised: float) -> None:
         assumption="odd", change=0.2, lowered_usd=lowered * 1e9, raised_usd=raised * 1e9
     )
     figure = tornado_picture([bar], 1e9)
-    (axes,) = figure.axes
-    below, above = (x for x in axes.patches if isinstance(x, Rectangle))
-    assert abs(below.get_width()) > abs(above.get_width())
-    blue = next(x for x in (below, above) if x.get_facecolor() == to_rgba(BLUE))
-    assert blue.get_width() == pytest.approx(lowered - 1)
-    assert {"lowered", "raised"} <= set(words(figure))
+    below, above = marks(figure, "rect")[2:]
+    assert float(below.attributes["width"]) > float(above.attributes["width"])
+    assert bar_ends(figure, BLUE) == [tuple(sorted((1.0, lowered)))]
+    assert {"lowered", "raised"} <= set(figure.texts)
 
 
 @pytest.mark.parametrize(
@@ -287,24 +317,15 @@ def test_no_bar_hides_another(lowered: float, raised: float) -> None:
 )
 def test_the_covenant_is_in_the_picture(limit: float | None, said: str) -> None:
     """A case without one has a line where debt is just covered."""
-    assert any(said in text for text in words(financing(limit)))
+    assert any(said in text for text in financing(limit).texts)
 
 
 def test_a_period_without_value_is_left_empty() -> None:
-    """The median of the cover starts in the second period."""
-    cover = financing(None).axes[2]
-    median = np.asarray(cover.lines[0].get_ydata(), dtype=np.float64)
-    assert np.isnan(median).tolist() == [True] + [False] * (PERIODS - 1)
-
-
-@pytest.mark.parametrize(
-    ("usd", "unit"),
-    [
-        (2.5e9, (1e9, "billion US dollars")),
-        (-3e6, (1e6, "million US dollars")),
-        (12.0, (1.0, "US dollars")),
-    ],
-)
-def test_money_has_the_unit_of_its_size(usd: float, unit: tuple[float, str]) -> None:
-    """A debt of millions is shown in millions, and so is one below zero."""
-    assert money_unit(usd) == unit
+    """The median of the cover starts in the second period, where its axis does not."""
+    figure = financing(None)
+    medians = marks(figure, "path", stroke=BLUE)
+    starts = [x.attributes["d"].removeprefix("M").split(" ")[0] for x in medians]
+    axes = [float(x.attributes["x1"]) for x in marks(figure, "line", **AXIS)]
+    assert len(medians) == 4
+    assert all(float(x) > min(axes) for x in starts)
+    assert [row[2] for row in figure.table.rows[::PERIODS]] == [None] * 4
