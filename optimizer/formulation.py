@@ -6,7 +6,7 @@ Stock balances and rule dynamics are not rows: the policy simulator computes the
 
 import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pyomo.environ as pyo
@@ -543,7 +543,7 @@ def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     least = material.minimum_days_of_cover * need
     if least == 0:
         return pyo.Constraint.Skip
-    return _at_least(_level(model, m), least)
+    return _at_least(_mixed(model, _level(model, m)), least)
 
 
 def storage_capacity(model: pyo.ConcreteModel, s: str) -> pyo.Expression:
@@ -551,8 +551,8 @@ def storage_capacity(model: pyo.ConcreteModel, s: str) -> pyo.Expression:
     instance = model.problem.instance
     inside = [m.id for m in instance.materials if m.storage_class == s]
     capacity = {x.id: x.capacity_tonnes for x in instance.storage_classes}[s]
-    held = [_over_holdings(model, m, lambda policies: policies.target) for m in inside]
-    return _bounded(pyo.quicksum(held), capacity)
+    held = [_parts(model, m, lambda policies: policies.target) for m in inside]
+    return _limited(model, {h: x for parts in held for h, x in parts.items()}, capacity)
 
 
 def outload_limit(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
@@ -562,23 +562,20 @@ def outload_limit(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     shortest = horizon.shortest_period_share
     days = horizon.average_period_days * shortest
     limit = holding.storage.outload_tonnes_per_day * days
-    released = _over_holdings(
-        model, m, lambda policies: policies.most_released(shortest)
-    )
-    return _bounded(released, limit)
+    released = _parts(model, m, lambda policies: policies.most_released(shortest))
+    return _limited(model, released, limit)
 
 
 def market_capacity(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     """(10) sum_h,c most_acquired[h,c] share[h,c] <= capacity[m] average_years."""
     limit = model.material[m].market_capacity_tonnes_per_year * model.average_years
-    acquired = _over_holdings(model, m, lambda policies: policies.most_acquired())
-    return _bounded(acquired, limit)
+    acquired = _parts(model, m, lambda policies: policies.most_acquired())
+    return _limited(model, acquired, limit)
 
 
 def route_capacity(model: pyo.ConcreteModel, r: str, t: int) -> pyo.Expression:
     """(11) sum_h,c most_acquired[h,c,t] weight[h,c,r] share[h,c] <= vault[r] years."""
-    parts = model.use_in_period[r, t]
-    return _bounded(pyo.quicksum(mix(model, h, x) for h, x in parts.items()), 1.0)
+    return _limited(model, model.use_in_period[r, t], 1.0)
 
 
 def opening_purchase(model: pyo.ConcreteModel, r: str) -> pyo.Expression:
@@ -590,16 +587,13 @@ def opening_purchase(model: pyo.ConcreteModel, r: str) -> pyo.Expression:
 def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression:
     """(13) planned buying from a country <= origin cap of m in all planned buying."""
 
-    def excess(model: pyo.ConcreteModel, h: str) -> Floats:
+    def excess(h: str) -> Floats:
         holding, policies = model.holding[h], model.policies[h]
         share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
         bought = holding.bought(policies, len(model.PERIODS))
         return bought * (share[policies.sourcing] - holding.origin_cap)
 
-    return _bounded(
-        pyo.quicksum(mix(model, h, excess(model, h)) for h in _in_tranches(model, m)),
-        0.0,
-    )
+    return _limited(model, {h: excess(h) for h in _in_tranches(model, m)}, 0.0)
 
 
 def held_stock(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
@@ -621,8 +615,9 @@ def planned_buying(model: pyo.ConcreteModel, m: str, t: int) -> pyo.Expression:
     blocks = range(len(model.material[m].price_impact))
     if not blocks:
         return pyo.Constraint.Skip
-    bought = _over_holdings(
-        model, m, lambda policies: policies.planned(len(model.PERIODS))[:, t]
+    bought = _mixed(
+        model,
+        _parts(model, m, lambda policies: policies.planned(len(model.PERIODS))[:, t]),
     )
     return _bounded(
         bought - pyo.quicksum(model.purchase_block[m, t, i] for i in blocks), 0.0
@@ -707,7 +702,7 @@ def level_rise(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     _, most = allowed_tonnes(model.problem.instance, model.material[m])
     if not np.isfinite(most):
         return pyo.Constraint.Skip
-    return _bounded(_level(model, m), most)
+    return _limited(model, _level(model, m), most)
 
 
 def level_fall(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
@@ -715,7 +710,7 @@ def level_fall(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     least, _ = allowed_tonnes(model.problem.instance, model.material[m])
     if least == 0:
         return pyo.Constraint.Skip
-    return _at_least(_level(model, m), least)
+    return _at_least(_mixed(model, _level(model, m)), least)
 
 
 def release_mix(model: pyo.ConcreteModel, h: str, t: int, w: int) -> pyo.Expression:
@@ -927,20 +922,35 @@ def _covered_facilities(model: pyo.ConcreteModel) -> list[str]:
     return [f for f in model.FACILITIES if model.facility[f].needs_collateral]
 
 
-def _over_holdings(
+def _parts(
     model: pyo.ConcreteModel, m: str, tonnes: Callable[[Policies], Floats]
-) -> pyo.Expression:
-    """Return the sum over all holdings of a material of tonnes[h,c] share[h,c]."""
-    return pyo.quicksum(
-        mix(model, h, tonnes(model.policies[h])) for h in model.holdings_of[m]
-    )
+) -> dict[str, Floats]:
+    """Return tonnes[h,c] of all holdings of a material."""
+    return {h: tonnes(model.policies[h]) for h in model.holdings_of[m]}
 
 
-def _level(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
+def _level(model: pyo.ConcreteModel, m: str) -> dict[str, Floats]:
     """Return what the pool and the rights of a material hold at target, in tonnes."""
-    return pyo.quicksum(
-        mix(model, h, model.policies[h].target) for h in _in_tranches(model, m)
-    )
+    return {h: model.policies[h].target for h in _in_tranches(model, m)}
+
+
+def _mixed(model: pyo.ConcreteModel, parts: Mapping[str, Floats]) -> pyo.Expression:
+    """Return sum_h,c parts[h,c] share[h,c]."""
+    return pyo.quicksum(mix(model, h, x) for h, x in parts.items())
+
+
+def _limited(
+    model: pyo.ConcreteModel, parts: Mapping[str, Floats], limit: float
+) -> pyo.Expression:
+    """Return sum_h,c parts[h,c] share[h,c] <= limit.
+
+    Where rights in force alone reach the limit, all others together may add nothing.
+    """
+    new = {h: x for h, x in parts.items() if model.holding[h].in_force is None}
+    given = sum(float(x.sum()) for h, x in parts.items() if h not in new)
+    if given > 0 and given >= limit:
+        return _bounded(_mixed(model, new), 0.0)
+    return _bounded(_mixed(model, parts), limit)
 
 
 def _in_tranches(model: pyo.ConcreteModel, m: str) -> list[str]:

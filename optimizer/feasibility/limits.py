@@ -1,4 +1,7 @@
-"""Limits on what is held and bought: rows (7) to (13), (22) and (23) of the page."""
+"""Limits on what is held and bought: rows (7) to (13), (22) and (23) of the page.
+
+What rights in force take of a limit is given: where that is more, so much is allowed.
+"""
 
 import math
 from collections import defaultdict
@@ -12,6 +15,7 @@ from models.supply import SourcingOption
 from optimizer.feasibility.orders import origin_cap as cap_of
 from optimizer.feasibility.orders import route_weights, vault_tonnes
 from optimizer.feasibility.recount import Moved, Recount
+from optimizer.feasibility.rights_in_force import in_force
 from optimizer.feasibility.tolerances import LIMIT
 from optimizer.feasibility.violation import Violations, at_least, at_most
 from optimizer.scenarios.scenario_set import Floats
@@ -47,7 +51,9 @@ def level_change(counted: Recount) -> Violations:
             continue
         held = sum(x.tranche.tonnes for x in counted.of(m))
         change = cap * need.served_need_tonnes_per_day[m.id]
-        yield from at_most("level_rise", m.id, held, stated[m.id] + change, 0.0)
+        given = sum(x.tranche.tonnes for x in counted.of(m) if _is_given(counted, x))
+        most = max(stated[m.id] + change, given)
+        yield from at_most("level_rise", m.id, held, most, 0.0)
         least = max(stated[m.id] - change, 0.0)
         yield from at_least("level_fall", m.id, held, least, 0.0)
 
@@ -57,10 +63,12 @@ def storage_capacity(counted: Recount) -> Violations:
     for s in counted.instance.storage_classes:
         inside = [x for x in counted.moved if x.material.storage_class == s.id]
         held = sum(x.tranche.tonnes for x in inside)
+        given = sum(x.tranche.tonnes for x in inside if _is_given(counted, x))
         held += sum(
             x.sale.tonnes for x in counted.sales if x.material.storage_class == s.id
         )
-        yield from at_most("storage_capacity", s.id, held, s.capacity_tonnes, 0.0)
+        most = max(s.capacity_tonnes, given)
+        yield from at_most("storage_capacity", s.id, held, most, 0.0)
 
 
 def outload_limit(counted: Recount) -> Violations:
@@ -72,8 +80,12 @@ def outload_limit(counted: Recount) -> Violations:
     average = instance.horizon.average_period_days
     for m in instance.materials:
         a_day = storage[m.storage_class].outload_tonnes_per_day
-        limit = a_day * days
-        most = sum(_most_released(x.tranche, days / average) for x in counted.of(m))
+        released = [
+            (_most_released(x.tranche, days / average), _is_given(counted, x))
+            for x in counted.of(m)
+        ]
+        limit = max(a_day * days, sum(x for x, is_given in released if is_given))
+        most = sum(x for x, _ in released)
         mine = [x.sale for x in counted.sales if x.material.id == m.id]
         most += sum(min(x.tonnes_per_period, x.tonnes) for x in mine)
         yield from at_most("outload_limit", m.id, most, limit, 0.0)
@@ -83,8 +95,12 @@ def market_capacity(counted: Recount) -> Violations:
     """(10) the most that all tranches buy at once <= what the market bears."""
     years = counted.instance.horizon.average_period_years
     for m in counted.instance.materials:
-        limit = m.market_capacity_tonnes_per_year * years
-        most = sum(_most_acquired(x.tranche) for x in counted.of(m))
+        acquired = [
+            (_most_acquired(x.tranche), _is_given(counted, x)) for x in counted.of(m)
+        ]
+        given = sum(x for x, is_given in acquired if is_given)
+        limit = max(m.market_capacity_tonnes_per_year * years, given)
+        most = sum(x for x, _ in acquired)
         yield from at_most("market_capacity", m.id, most, limit, 0.0)
 
 
@@ -100,17 +116,22 @@ def route_capacity(counted: Recount) -> Violations:
         if math.isinf(most):
             continue
         before, bought = 0.0, np.zeros(instance.horizon.number_of_periods)
+        given = np.zeros_like(bought)
         for x in counted.moved:
             if x.material.id == route.material:
                 option = _option(instance, x.tranche)
                 part = route_weights(instance, x.material, option).get(r, 0.0)
                 before += part * x.bought_before
                 bought += part * _most_bought(x)
+                given += part * _most_bought(x) * _is_given(counted, x)
         where = f"{route.id} before the start"
         yield from at_most("route_capacity", where, before, most, 0.0)
-        for t, tonnes in enumerate(bought.tolist()):
+        allowed = np.maximum(given, most * years)
+        for t, (tonnes, limit) in enumerate(
+            zip(bought.tolist(), allowed.tolist(), strict=True)
+        ):
             where = f"{route.id}, t={t}"
-            yield from at_most("route_capacity", where, tonnes, most * years, 0.0)
+            yield from at_most("route_capacity", where, tonnes, limit, 0.0)
 
 
 def origin_cap(counted: Recount) -> Violations:
@@ -118,15 +139,20 @@ def origin_cap(counted: Recount) -> Violations:
     instance = counted.instance
     for m in instance.materials:
         by_country: dict[str, float] = defaultdict(float)
+        given: dict[str, float] = defaultdict(float)
+        bought_in_all, given_in_all = 0.0, 0.0
         for x in counted.of(m):
             bought = x.bought_before + float(x.planned.sum())
+            bought_in_all += bought
+            given_in_all += bought * _is_given(counted, x)
             for country, part in _origins(instance, x.tranche).items():
                 by_country[country] += part * bought
-        bought_in_all = sum(by_country.values())
-        most = cap_of(instance, m) * bought_in_all
+                given[country] += part * bought * _is_given(counted, x)
+        cap = cap_of(instance, m)
         for country, bought in sorted(by_country.items()):
             where = f"{m.id} from {country}"
-            tolerance = LIMIT * bought_in_all
+            beyond = max(given[country] - cap * given_in_all, 0.0)
+            most, tolerance = cap * bought_in_all + beyond, LIMIT * bought_in_all
             yield from at_most("origin_cap", where, bought, most, tolerance)
 
 
@@ -142,6 +168,11 @@ def bought_by_route(counted: Recount, material: Material) -> dict[str, float]:
             route = instance.routes[r].id
             bought[route] = bought.get(route, 0.0) + weight * tonnes
     return bought
+
+
+def _is_given(counted: Recount, moved: Moved) -> bool:
+    """Say whether a tranche is a right that was awarded before the start."""
+    return in_force(counted.instance, moved.tranche.offer) is not None
 
 
 def _most_released(tranche: Tranche, length: float) -> float:

@@ -5,7 +5,7 @@ may sum to more than 1, a minimum cover or the least level be missed, and the mo
 level, an origin cap or the free stock exceeded by part of a lot.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,9 +160,11 @@ def _mend_rise(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     _, most = allowed_tonnes(problem.instance, material)
     if not np.isfinite(most):
         return
-    excess = _held_lots(problem, lots, m)
-    excess -= float(np.floor(most / material.lot_tonnes + SLACK_LOTS))
-    free = [h for h in _holdings_of(problem, m) if problem.holdings[h].in_force is None]
+    mine = _holdings_of(problem, m)
+    free = [h for h in mine if problem.holdings[h].in_force is None]
+    given = _given(problem, lots, {h: np.ones_like(lots[h]) for h in mine})
+    allowed = float(np.floor(most / material.lot_tonnes + SLACK_LOTS))
+    excess = _held_lots(problem, lots, m) - max(allowed, given)
     while excess > 0 and any(lots[h].any() for h in free):
         _, most_lots, h, c = max(
             (h == m, float(lots[h][c]), h, int(c))
@@ -246,7 +248,8 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
     for country in sorted(countries) if problem.holdings[m].origin_cap < 1 else ():
         excess = {h: _excess_a_lot(problem, h, country) for h in mine}
         total = sum(float(excess[h] @ lots[h]) for h in mine)
-        while total > SLACK_LOTS * material.lot_tonnes:
+        most = max(_given(problem, lots, excess), 0.0)
+        while total > most + SLACK_LOTS * material.lot_tonnes:
             held = [
                 (h == m, float(excess[h][c]), h, int(c))
                 for h in mine
@@ -255,10 +258,10 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
             ]
             if not held:
                 break
-            _, most, h, c = max(held)
+            _, a_lot, h, c = max(held)
             taken = 1.0 if h == m else float(lots[h][c])
             lots[h][c] -= taken
-            total -= taken * most
+            total -= taken * a_lot
 
 
 def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
@@ -273,7 +276,8 @@ def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
             for name, part in use.parts.items()
         }
         used = sum(float(part @ lots[h]) for h, part in a_lot.items())
-        while used > 1 + SLACK_LOTS:
+        allowed = max(_given(problem, lots, a_lot), 1.0)
+        while used > allowed + SLACK_LOTS:
             buying = _pools_first(problem, a_lot, lots)
             if not buying:
                 break
@@ -285,6 +289,20 @@ def _mend_routes(problem: FirstStageProblem, lots: list[Floats]) -> None:
             taken = 1.0 if problem.holdings[h].offer is None else float(lots[h][c])
             lots[h][c] -= taken
             used -= taken * most
+
+
+def _given(
+    problem: FirstStageProblem, lots: list[Floats], a_lot: Mapping[int, Floats]
+) -> float:
+    """Return what rights in force take of a limit; a_lot is by holding and candidate.
+
+    Where it is more than the limit, that much is allowed.
+    """
+    return sum(
+        float(part @ lots[h])
+        for h, part in a_lot.items()
+        if problem.holdings[h].in_force is not None
+    )
 
 
 def _pools_first(
