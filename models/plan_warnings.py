@@ -1,16 +1,34 @@
 """Warnings about a plan: a rough promise, and nothing held in spite of its value."""
 
+from collections.abc import Iterator
+
+from models.allowed_levels import least_tonnes
 from models.holding_warnings import is_above_menu
 from models.instance import Instance
 from models.plan import Plan
 
 SMALLEST_VALUE_SHOWN_USD = 0.005
+ROUNDING = 1e-8  # of what must be held
 
 
 def plan_warnings(case: Instance, plan: Plan) -> tuple[str, ...]:
     """Return the warnings about a plan of a case."""
     found = (_unspent_budget(case, plan), plan.rough_promise())
-    return tuple(warning for warning in found if warning is not None)
+    missed = _missed_levels(case, plan)
+    return (*(warning for warning in found if warning is not None), *missed)
+
+
+def _missed_levels(case: Instance, plan: Plan) -> Iterator[str]:
+    """Yield which materials are held less than they must be."""
+    material = {x.id: x for x in case.materials}
+    for level in plan.levels:
+        least = least_tonnes(case, material[level.material])
+        if level.tonnes < least * (1 - ROUNDING):
+            yield (
+                f"{level.tonnes:,.6g} t of {level.material} are held, and "
+                f"{least:,.6g} t must be by minimum cover and levels in force: what "
+                "has been drawn cannot be bought back within the limits"
+            )
 
 
 def _unspent_budget(case: Instance, plan: Plan) -> str | None:

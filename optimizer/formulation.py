@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.expr import LinearExpression
 
-from models.allowed_levels import allowed_tonnes
+from models.allowed_levels import allowed_tonnes, minimum_tonnes
 from models.contracts_in_force import in_force
 from models.held_stock import free_tonnes
 from optimizer.cash_rows import (
@@ -48,6 +48,15 @@ from optimizer.recourse.blocks import Recourse, nothing_short, parts_of_others
 from optimizer.scenarios.scenario_set import Floats
 
 MILLION = 1e6
+# Rows of what is held, released or bought, of which rights in force take their part.
+LIMITED = {
+    "storage_capacity",
+    "outload_limit",
+    "market_capacity",
+    "route_capacity",
+    "origin_cap",
+    "level_rise",
+}
 
 
 def _is_error(record: logging.LogRecord) -> bool:
@@ -256,7 +265,7 @@ def _capped_origins(problem: FirstStageProblem) -> list[tuple[str, str]]:
     capped = {
         (holding.material.id, country): None
         for holding in problem.holdings
-        if holding.origin_cap < 1
+        if problem.origin_cap(holding.m) < 1
         for purchase in holding.purchases
         for country in sorted(purchase.origins)
     }
@@ -538,9 +547,8 @@ def whole_award(model: pyo.ConcreteModel, h: str, c: int) -> pyo.Expression:
 
 def minimum_cover(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     """(7) sum_h,c target[h,c] share[h,c] >= minimum_days_of_cover[m] need[m]."""
-    material = model.material[m]
-    need = model.problem.instance.index.served_need_tonnes_per_day[m]
-    least = material.minimum_days_of_cover * need
+    problem, material = model.problem, model.material[m]
+    least = problem.eased(material, minimum_tonnes(problem.instance, material))
     if least == 0:
         return pyo.Constraint.Skip
     return _at_least(_mixed(model, _level(model, m)), least)
@@ -591,7 +599,8 @@ def origin_cap(model: pyo.ConcreteModel, m: str, country: str) -> pyo.Expression
         holding, policies = model.holding[h], model.policies[h]
         share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
         bought = holding.bought(policies, len(model.PERIODS))
-        return bought * (share[policies.sourcing] - holding.origin_cap)
+        cap = model.problem.origin_cap(holding.m)
+        return bought * (share[policies.sourcing] - cap)
 
     return _limited(model, {h: excess(h) for h in _in_tranches(model, m)}, 0.0)
 
@@ -707,7 +716,8 @@ def level_rise(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
 
 def level_fall(model: pyo.ConcreteModel, m: str) -> pyo.Expression:
     """(23) sum_h,c target[h,c] share[h,c] >= level[m] - change_cap_days need[m]."""
-    least, _ = allowed_tonnes(model.problem.instance, model.material[m])
+    problem, material = model.problem, model.material[m]
+    least = problem.eased(material, allowed_tonnes(problem.instance, material)[0])
     if least == 0:
         return pyo.Constraint.Skip
     return _at_least(_mixed(model, _level(model, m)), least)
@@ -944,7 +954,8 @@ def _limited(
 ) -> pyo.Expression:
     """Return sum_h,c parts[h,c] share[h,c] <= limit.
 
-    Where rights in force alone reach the limit, all others together may add nothing.
+    Where rights in force alone reach the limit, all others together may add nothing:
+    the row is one of LIMITED.
     """
     new = {h: x for h, x in parts.items() if model.holding[h].in_force is None}
     given = sum(float(x.sum()) for h, x in parts.items() if h not in new)

@@ -10,7 +10,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.allowed_levels import least_tonnes, tonnes_there
 from models.instance import Instance
+from models.material import Material
 from optimizer.policies.candidates import Menu, menu_of
 from optimizer.policies.holding import Holding, holdings
 from optimizer.policies.market import Market, observe
@@ -27,7 +29,8 @@ BEFORE_START = -1  # the period in which what is in place at the start is paid f
 class FirstStageProblem:
     """What is decided first: holdings with their menus in one order, and contracts.
 
-    margin is the share of each limit that is left free (`limit_margin`).
+    margin is the share of each limit that is left free (`limit_margin`). With
+    eases_levels the least levels of materials are at most what is there of them.
     """
 
     instance: Instance
@@ -37,6 +40,7 @@ class FirstStageProblem:
     menus: tuple[Menu, ...]
     contracts: tuple[OfftakeResponse, ...]
     margin: float = field(default=0.0, kw_only=True)
+    eases_levels: bool = field(default=False, kw_only=True)
 
     def calmest_cash_rows(self) -> list[tuple[int, int]]:
         """Return each (t, w) of the scenario with the least gap, from t = -1 on.
@@ -46,6 +50,20 @@ class FirstStageProblem:
         calmest = int(self.market.market_gap.sum(axis=(0, 2)).argmin())
         periods = range(BEFORE_START, self.instance.horizon.number_of_periods)
         return [(t, calmest) for t in periods]
+
+    def eased(self, material: Material, least: float) -> float:
+        """Return the least level of a material, lowered if levels are eased; tonnes."""
+        if not self.eases_levels:
+            return least
+        return min(least, tonnes_there(self.instance, material))
+
+    def least_tonnes(self, material: Material) -> float:
+        """Return the least that must be held, by minimum cover and level in force."""
+        return self.eased(material, least_tonnes(self.instance, material))
+
+    def origin_cap(self, m: int) -> float:
+        """Return the cap of a material, by position: that of its pool's options."""
+        return self.holdings[m].origin_cap
 
     @property
     def signed_before(self) -> Floats:

@@ -7,6 +7,7 @@ check
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from optimizer.deadline import Clock, Deadline, OutOfTimeError, enforced
 from optimizer.decomposition.session import SolveSession
 from optimizer.decomposition.warm_start import UnreadableWarmStartError, WarmStart
 from optimizer.evaluation.fresh_cost import fresh_cost
+from optimizer.first_stage.given import exceeded_by_rights
 from optimizer.method_choice import number_of_responses, where_to_work
 from optimizer.problem import first_stage_problem, recourse_of
 from optimizer.progress import NO_CALLBACKS, ProgressLog, SolveCallbacks
@@ -70,7 +72,8 @@ def solve(
             outcome = _better(outcome, solved.outcome)
             problem = solved.problem
     limit = solver.deadlines(instance).limit
-    return _with_warnings(instance, _with_fresh_cost(instance, outcome, limit, log))
+    outcome = _with_fresh_cost(instance, outcome, limit, log)
+    return _with_warnings(instance, replace(solved, outcome=outcome))
 
 
 @on_one_thread
@@ -90,7 +93,7 @@ def solve_in_session(
     log = ProgressLog(callbacks, clock)
     solver = SolveRun(session, callbacks, log, clock, Method.DECOMPOSITION)
     solved = solver.solve(instance, lambda: planning_scenarios(instance, like))
-    return _with_warnings(instance, solved.outcome)
+    return _with_warnings(instance, solved)
 
 
 @on_one_thread
@@ -98,7 +101,8 @@ def solve_on(instance: Instance, scenarios: ScenarioSet) -> Outcome:
     """Solve on given scenarios."""
     with SolveSession(UNTIL_KNOWN) as session:
         solver = SolveRun(session, NO_CALLBACKS, ProgressLog())
-        return solver.solve(instance, lambda: scenarios).outcome
+        solved = solver.solve(instance, lambda: scenarios)
+    return _with_warnings(instance, solved)
 
 
 def planning_scenarios(instance: Instance, like: Instance | None = None) -> ScenarioSet:
@@ -151,10 +155,12 @@ def _with_fresh_cost(
     return outcome.model_copy(update={"plan": plan, "seconds": log.seconds()})
 
 
-def _with_warnings(instance: Instance, outcome: Outcome) -> Outcome:
+def _with_warnings(instance: Instance, solved: Solved) -> Outcome:
+    outcome, problem = solved.outcome, solved.problem
     if outcome.plan is None:
         return outcome
-    warnings = plan_warnings(instance, outcome.plan)
+    given = () if problem is None else exceeded_by_rights(problem)
+    warnings = (*plan_warnings(instance, outcome.plan), *given)
     return outcome.model_copy(update={"warnings": warnings})
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from models.allowed_levels import are_drawn_down
 from models.instance import Instance
 from models.options import Method
 from models.outcome import Outcome, Termination
@@ -110,6 +111,10 @@ class SolveRun:
         result = (
             infeasible(unbuyable) if unbuyable else self._run(problem, deadlines, least)
         )
+        is_infeasible = result.termination is Termination.INFEASIBLE and least is None
+        if is_infeasible and are_drawn_down(instance):
+            problem = replace(problem, eases_levels=True)
+            least, result = self._eased(problem, deadlines)
         if is_last:
             # Workers of a large case hold gigabytes, and its check needs as many.
             self._session.close()
@@ -145,6 +150,21 @@ class SolveRun:
         if plan is not None:
             costs[key] = plan.promise.cost_without_vault_usd
         return plan
+
+    def _eased(
+        self, problem: FirstStageProblem, deadlines: SolveDeadlines
+    ) -> tuple[Plan | None, SolveResult]:
+        """Return what `_least` and `_run` do where least levels are eased."""
+        self._log.step("levels", "eased: what has been drawn cannot be bought back")
+        try:
+            with enforced(deadlines.set_up()):
+                unbuyable = unbuyable_covers(problem)
+                least = None if unbuyable else self._least(problem)
+        except OutOfTimeError:
+            return None, unsolved(Status.LIMIT)
+        if unbuyable:
+            return None, infeasible(unbuyable)
+        return least, self._run(problem, deadlines, least)
 
     def _run(
         self, problem: FirstStageProblem, deadlines: SolveDeadlines, least: Plan | None

@@ -297,4 +297,5 @@ class _Decomposition:
         )
         few = self._problem.scenarios.select(np.array(scenarios, dtype=np.int64))
         problem = complete_problem(self._problem.instance, few)
-        return infeasible(conflicting_limits(problem, set()))
+        eased = replace(problem, eases_levels=self._problem.eases_levels)
+        return infeasible(conflicting_limits(eased, set()))

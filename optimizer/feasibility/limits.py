@@ -10,13 +10,15 @@ import numpy as np
 
 from models.instance import Instance
 from models.material import Material
+from models.opening_position import is_empty
 from models.plan import Tranche
 from models.supply import SourcingOption
+from optimizer.feasibility.lots import lots_of
 from optimizer.feasibility.orders import origin_cap as cap_of
 from optimizer.feasibility.orders import route_weights, vault_tonnes
 from optimizer.feasibility.recount import Moved, Recount
 from optimizer.feasibility.rights_in_force import in_force
-from optimizer.feasibility.tolerances import LIMIT
+from optimizer.feasibility.tolerances import LIMIT, ROUNDING
 from optimizer.feasibility.violation import Violations, at_least, at_most
 from optimizer.scenarios.scenario_set import Floats
 
@@ -37,7 +39,7 @@ def minimum_cover(counted: Recount) -> Violations:
     need = counted.instance.index.served_need_tonnes_per_day
     for m in counted.instance.materials:
         held = sum(x.tranche.tonnes for x in counted.of(m))
-        least = m.minimum_days_of_cover * need[m.id]
+        least = min(m.minimum_days_of_cover * need[m.id], _eased(counted, m))
         yield from at_least("minimum_cover", m.id, held, least, 0.0)
 
 
@@ -54,8 +56,30 @@ def level_change(counted: Recount) -> Violations:
         given = sum(x.tranche.tonnes for x in counted.of(m) if _is_given(counted, x))
         most = max(stated[m.id] + change, given)
         yield from at_most("level_rise", m.id, held, most, 0.0)
-        least = max(stated[m.id] - change, 0.0)
+        least = min(max(stated[m.id] - change, 0.0), _eased(counted, m))
         yield from at_least("level_fall", m.id, held, least, 0.0)
+
+
+def _eased(counted: Recount, material: Material) -> float:
+    """Return what a reserve that exists can hold without buying, tonnes.
+
+    It is enough where more is asked for. Of a reserve that does not exist nothing is.
+    """
+    instance, lot = counted.instance, material.lot_tonnes
+    if is_empty(instance.position):
+        return math.inf
+    lots = sum(
+        x.lots
+        for x in instance.position.rights
+        for offer in instance.entitlement_offers
+        if offer.id == x.offer and offer.material == material.id
+    )
+    if any(x.is_held for x in instance.sourcing_options):
+        need = instance.index.served_need_tonnes_per_day[material.id]
+        levels = instance.pool_levels_days_of_cover(material.id)
+        free = sum(x.tonnes for x in lots_of(instance, material))
+        lots += math.floor(min(free, max(levels) * need) / lot + ROUNDING)
+    return lots * lot
 
 
 def storage_capacity(counted: Recount) -> Violations:

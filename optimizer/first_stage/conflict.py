@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from models.allowed_levels import allowed_tonnes
+from models.allowed_levels import allowed_tonnes, minimum_tonnes
 from optimizer.cash_rows import Tangent
 from optimizer.deadline import NEVER
 from optimizer.first_stage.limit_text import limit_texts
@@ -48,14 +48,13 @@ def unbuyable_covers(problem: FirstStageProblem) -> tuple[str, ...]:
         if menu.candidates and holding.sale is None
     }
     instance = problem.instance
-    need = instance.index.served_need_tonnes_per_day
     return tuple(
         f"{row}[{m.id}]: nothing eligible can be bought"
         for m in instance.materials
         if m.id not in buyable
         for row, least in (
-            ("minimum_cover", m.minimum_days_of_cover * need[m.id]),
+            ("minimum_cover", minimum_tonnes(instance, m)),
             ("level_fall", allowed_tonnes(instance, m)[0]),
         )
-        if least > 0
+        if problem.eased(m, least) > 0
     )

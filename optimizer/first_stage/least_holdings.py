@@ -9,7 +9,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.allowed_levels import least_tonnes
 from optimizer.deadline import NEVER
 from optimizer.financing import net_financing
 from optimizer.first_stage.cheapest_financing import cheapest_draws
@@ -36,7 +35,7 @@ def least_holdings(
     Raises FinancingError if nothing pays for it.
     """
     instance = problem.instance
-    if not any(least_tonnes(instance, m) > 0 for m in instance.materials):
+    if not any(problem.least_tonnes(m) > 0 for m in instance.materials):
         return _nothing(problem)
     for chosen in (_lowest(problem), _all_of_covered(problem)):
         held = problem.simulated(chosen)
@@ -111,7 +110,7 @@ def _lowest(problem: FirstStageProblem) -> Chosen:
 def _lowest_of(
     problem: FirstStageProblem, holding: Holding, menu: Menu
 ) -> NDArray[np.int64]:
-    wanted = least_tonnes(problem.instance, holding.material)
+    wanted = problem.least_tonnes(holding.material)
     if wanted <= 0 or not holding.is_pool:
         return _in_force(holding)
     rule = problem.instance.rules[0].id
@@ -133,7 +132,7 @@ def _all_of_covered(problem: FirstStageProblem) -> Chosen:
     """Return all candidates of the materials that must be held, but no sales."""
     return {
         holding.name: np.arange(len(menu.candidates))
-        if least_tonnes(problem.instance, holding.material) > 0 and holding.sale is None
+        if problem.least_tonnes(holding.material) > 0 and holding.sale is None
         else _in_force(holding)
         for holding, menu in zip(problem.holdings, problem.menus, strict=True)
     }

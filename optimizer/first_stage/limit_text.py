@@ -88,9 +88,10 @@ def _outload(problem: FirstStageProblem, m: str) -> str:
 def _origin_cap(problem: FirstStageProblem, item: str) -> str:
     m, country = item.split(",")
     cap = _of_material("origin_share_cap", "")(problem, m)
-    holding = next(x for x in problem.holdings if x.material.id == m)
-    if holding.origin_cap > holding.material.origin_share_cap:
-        cap += f", at least an even split: {_number(holding.origin_cap)}"
+    position = problem.instance.index.material[m]
+    in_force = problem.origin_cap(position)
+    if in_force > problem.instance.materials[position].origin_share_cap:
+        cap += f", at least an even split: {_number(in_force)}"
     return f"{cap} of what is bought may come from {country}"
 
 

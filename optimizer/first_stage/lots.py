@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from models.allowed_levels import allowed_tonnes, least_tonnes
+from models.allowed_levels import allowed_tonnes
 from models.held_stock import free_tonnes
 from optimizer.point import Point
 from optimizer.policies.candidates import Menu
@@ -133,7 +133,7 @@ def _mend_cover(problem: FirstStageProblem, lots: list[Floats], m: int) -> None:
     Where free stock has not so many left, tranches of it do not grow.
     """
     material = problem.instance.materials[m]
-    least, held = least_tonnes(problem.instance, material), _held_lots(problem, lots, m)
+    least, held = problem.least_tonnes(material), _held_lots(problem, lots, m)
     missing = np.ceil(least / material.lot_tonnes - held - SLACK_LOTS)
     if missing <= 0 or lots[m].sum() == 0:
         return
@@ -245,7 +245,7 @@ def _mend_origins(problem: FirstStageProblem, lots: list[Floats], m: int) -> Non
     countries = {
         c for h in mine for x in problem.holdings[h].purchases for c in x.origins
     }
-    for country in sorted(countries) if problem.holdings[m].origin_cap < 1 else ():
+    for country in sorted(countries) if problem.origin_cap(m) < 1 else ():
         excess = {h: _excess_a_lot(problem, h, country) for h in mine}
         total = sum(float(excess[h] @ lots[h]) for h in mine)
         most = max(_given(problem, lots, excess), 0.0)
@@ -330,5 +330,5 @@ def _excess_a_lot(problem: FirstStageProblem, h: int, country: str) -> Floats:
     share = np.array([x.origins.get(country, 0.0) for x in holding.purchases])
     periods = problem.instance.horizon.number_of_periods
     bought = holding.bought(policies, periods)
-    beyond = share[policies.sourcing] - holding.origin_cap
+    beyond = share[policies.sourcing] - problem.origin_cap(holding.m)
     return bought / policies.target * holding.material.lot_tonnes * beyond

@@ -69,8 +69,11 @@ class Holding:
 
     @property
     def origin_cap(self) -> float:
-        """Return the largest share of planned buying from any refining country."""
-        origins = [purchase.origins for purchase in self.purchases]
+        """Return the largest share of planned buying from any refining country.
+
+        It counts the countries of this holding's options; a pool has all of them.
+        """
+        origins = [x.origins for x in self.purchases if not x.option.is_held]
         return cap_in_force(self.material.origin_share_cap, origins)
 
     def takes_free_stock(self, sourcing: Integers) -> Booleans:

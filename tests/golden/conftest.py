@@ -96,11 +96,15 @@ def held_model(whole_case: Case) -> pyo.ConcreteModel:
 
 @pytest.fixture
 def in_force_model(whole_case: Case) -> pyo.ConcreteModel:
-    """Return the model in which the right is in force, 8 lots of which 6 are there."""
+    """Return the model in which the right is in force, 8 lots of which 6 are there.
+
+    The store has room for 7 lots.
+    """
     lots = [cases.stock_lot("a", 0.6, right="makers"), cases.stock_lot("b", 0.5)]
     right = {"offer": "makers", "lots": 8, "drawn_tonnes": 0.2, "sourcing": "in-place"}
     whole_case["sourcing_options"].append(cases.sourcing("held", is_held=True))
     whole_case["position"] = {"rights": [right], "stock": lots}
+    whole_case["storage_classes"][0]["capacity_tonnes"] = 0.7
     instance = read_instance(whole_case)
     problem = complete_problem(instance, _calm_and_ban(instance))
     return build(problem, is_relaxed=False, cash_rows=CASH_ROWS)

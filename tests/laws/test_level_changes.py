@@ -10,6 +10,7 @@ from models.reading import read_instance
 from optimizer.exchange.from_problem import whole_model
 from optimizer.problem import complete_problem
 from optimizer.solve import solve_on
+from tests import cases
 from tests.cases import Case, changed
 from tests.laws.tiny_cases import (
     EXACT,
@@ -65,9 +66,25 @@ def test_a_level_falls_by_no_more_than_the_cap(method: Method) -> None:
     assert plan.levels[0].tonnes == pytest.approx(7.0)
 
 
-def test_a_level_that_cannot_be_kept_is_a_conflict() -> None:
-    """15 t can be paid for; 18 t are held, and none of them may be given up."""
+def test_a_level_that_cannot_be_kept_is_kept_as_far_as_it_is_there() -> None:
+    """18 t are the level, but nothing is there of it; 15 t can be paid for."""
     instance = read_instance(changed(vault_case(), near(18.0, 0.0)))
+    outcome = solve_on(instance, bans(instance))
+    assert outcome.plan is not None
+    assert outcome.plan.levels[0].tonnes == pytest.approx(15.0)
+    (told,) = outcome.warnings
+    assert told.startswith("15 t of alpha are held, and 18 t must be")
+
+
+def test_a_level_that_has_no_room_is_a_conflict() -> None:
+    """It is there, and may not be given up, but the store has become too small."""
+    changes = {
+        "position.stock": [cases.stock_lot("left", 18.0, material="alpha")],
+        "sourcing_options+": cases.sourcing("held", is_held=True),
+        "storage_classes.0.capacity_tonnes": 10.0,
+    }
+    case = changed(changed(vault_case(), near(18.0, 0.0)), changes)
+    instance = read_instance(case)
     outcome = solve_on(instance, bans(instance))
     assert outcome.termination is Termination.INFEASIBLE
     text = "\n".join(outcome.conflict)

@@ -175,17 +175,17 @@ def test_fees_that_are_paid_are_not_charged_again() -> None:
 
 @pytest.mark.parametrize("method", BOTH)
 def test_a_conflict_with_a_right_in_force_is_named(method: Method) -> None:
-    """The right and the limit that has no room for it."""
-    little: Changes = {"storage_classes.0.capacity_tonnes": 5.0}
-    case = changed(vault_case(), {**in_force(6.0), **little, "options.method": method})
+    """The right, which is still to be bought, and the cash that is not there."""
+    nothing: Changes = {"financing.facilities": [], "options.method": method}
+    building = in_force(build_up_periods=2)
+    case = changed(vault_case(), {**building, **nothing})
     instance = read_instance(case)
     outcome = solve_on(instance, bans(instance))
     assert outcome.termination is Termination.INFEASIBLE
     whole = "position.rights[right].lots = 12; a right in force is held whole"
-    assert outcome.conflict == (
-        f"one_policy[right:right]: {whole}",
-        "storage_capacity[dry]: storage_classes[dry].capacity_tonnes = 5",
-    )
+    assert outcome.conflict[0] == f"one_policy[right:right]: {whole}"
+    cash = "cash_nonnegative: cash may not fall below 0 (period"
+    assert outcome.conflict[-1].startswith(cash)
 
 
 @pytest.mark.parametrize(
