@@ -1,6 +1,7 @@
 """Limits that rights in force exceed by themselves: they bind what is new alone."""
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -41,4 +42,4 @@ def exceeded_by_rights(problem: FirstStageProblem) -> tuple[str, ...]:
 
 
 def _index(index: object) -> tuple[object, ...]:
-    return index if isinstance(index, tuple) else (index,)
+    return cast("tuple[object, ...]", index) if isinstance(index, tuple) else (index,)

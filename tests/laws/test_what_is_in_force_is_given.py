@@ -135,9 +135,9 @@ def test_what_has_been_drawn_need_not_be_there(
 
 def test_what_has_been_drawn_is_bought_back_where_it_can_be() -> None:
     """With money the cover is held as ever."""
-    changes: Changes = DRAWN | {"materials.0.minimum_days_of_cover": 30.0}
-    money = {x: y for x, y in changes.items() if x != "financing.facilities"}
-    instance = read_instance(changed(vault_case(), money))
+    money = {x: y for x, y in DRAWN.items() if x != "financing.facilities"}
+    cover: Changes = {"materials.0.minimum_days_of_cover": 30.0}
+    instance = read_instance(changed(changed(vault_case(), money), cover))
     outcome = solve_on(instance, bans(instance))
     assert outcome.plan is not None
     assert outcome.plan.levels[0].tonnes >= 30.0 * 120.0 / 365.25
