@@ -56,6 +56,8 @@ from service.api.tagged_answers import TaggedAnswers
 from service.api.traffic import Traffic
 from service.api.unversioned import UnversionedPaths
 from service.clock import Clock, system_clock
+from service.console import routes as console
+from service.console.error_pages import add_error_pages
 from service.identity.exposure import check_login
 from service.jobs.embedded import EmbeddedWorker
 from service.jobs.engine.port import Engine
@@ -174,6 +176,7 @@ def create_app(
     app.add_middleware(RequestLogging, traffic=traffic)
     app.add_middleware(RootPath, root_path=settings.root_path)
     add_problem_documents(app)
+    add_error_pages(app)
     for noun in (cases, jobs, events, batches, plans, evaluations, analyses, schema):
         app.include_router(noun.router)
     for noun in (publications, own_plans, own_orders, own_jobs):
@@ -182,6 +185,8 @@ def create_app(
         app.include_router(noun.router)
     for noun in (webhooks, health, metrics, audit_log, whoami):
         app.include_router(noun.router)
-    # Not of the interface: they need no key, and OpenAPI does not describe them.
+    # Not of the interface: OpenAPI does not describe them. These need no key, and those
+    # of the console ask for one themselves.
     app.router.routes.extend(pages.ROUTES)
+    app.router.routes.extend(console.ROUTES)
     return app

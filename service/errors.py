@@ -366,6 +366,10 @@ class ForbiddenError(ServiceError):
     status = 403
 
 
+class CrossSiteRequestError(ForbiddenError):
+    """The form was not sent by a page of this server."""
+
+
 class InsufficientScopeError(ForbiddenError):
     """The key may not be used for this."""
 

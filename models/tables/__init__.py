@@ -7,7 +7,7 @@ from models.tables.access import (
     EvaluationAccess,
     PlanAccess,
 )
-from models.tables.account import Account, ApiKey, LinkedIdentity
+from models.tables.account import Account, ApiKey, BrowserSession, LinkedIdentity
 from models.tables.audit_log import AuditEntry
 from models.tables.batch import Batch, BatchVariant, BatchWarmStart
 from models.tables.document import (
@@ -35,6 +35,7 @@ __all__ = [
     "Batch",
     "BatchVariant",
     "BatchWarmStart",
+    "BrowserSession",
     "CaseAccess",
     "CaseDocument",
     "EntryKind",

@@ -1,4 +1,4 @@
-"""Who may use a store: accounts, their keys, and their names at OpenID providers."""
+"""Who may use a store: accounts, their keys, sessions, names at OpenID providers."""
 
 import datetime as dt
 
@@ -64,6 +64,21 @@ class ApiKey(Row, table=True):
         sa_type=UtcDateTime,
         description="To within an hour: a request is no write each time.",
     )
+
+
+class BrowserSession(OrganisationRow, table=True):
+    """A browser that is signed in with a key. It ends with that key, or before."""
+
+    token_digest: str = Field(
+        max_length=NUMBER_OF_HASH_CHARACTERS,
+        primary_key=True,
+        description="SHA-256 of the random token that the browser has.",
+    )
+    key_prefix: str = Field(
+        max_length=NUMBER_OF_PREFIX_CHARACTERS, foreign_key="apikey.prefix", index=True
+    )
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+    expires_at: dt.datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class LinkedIdentity(Row, table=True):

@@ -24,6 +24,9 @@ from service.identity.permissions import (
 from service.identity.reader import SINGLE_USER, Reader
 from service.store.audit_log import Author
 
+# Not `session`: other programs of the host may set that.
+SESSION_COOKIE = "strongroom_session"
+
 
 def authorise(request: Request, context: StoreContext) -> None:
     """Note who makes the request; raise if that account may not make it.
@@ -34,23 +37,52 @@ def authorise(request: Request, context: StoreContext) -> None:
     operation = request.scope["route"].name
     if is_open(operation):
         return
-    request.state.reader = None
     try:
-        request.state.reader = reader = _reader(request, context)
+        reader = admit_reader(request, context, token=_token_to_read(request))
     except StoreUnavailableError:
         if answers_without_store(operation):
             return
         raise
+    check_permission(reader, operation)
+
+
+def admit_reader(request: Request, context: Context, *, token: str | None) -> Reader:
+    """Note who makes the request and count it; return its account.
+
+    token: that of a session, if one may make the request. Raises as `authorise` does.
+    """
+    request.state.reader = None
+    request.state.reader = reader = _reader(request, context, token)
     left = context.rate_limits.count(reader)
     setattr(request.state, STATE, left)
     check_quotas(left)
-    check_permission(reader, operation)
+    return reader
+
+
+def session_token(request: Request) -> str | None:
+    """Return the token of the session of a browser, if the request came with one."""
+    return request.cookies.get(SESSION_COOKIE)
+
+
+def authentication(context: Context) -> Authentication:
+    """Return what finds the account of a request. context: that of the whole store."""
+    return Authentication(
+        context.settings, context.database, context.clock, context.tokens
+    )
+
+
+def _token_to_read(request: Request) -> str | None:
+    """Return the token of a session for what only reads.
+
+    Pages of other sites can make a browser send the cookie with what changes something.
+    """
+    return session_token(request) if request.method == "GET" else None
 
 
 def reader_if_any(request: Request, context: Context) -> Reader | None:
     """Return the account that a request to an open operation comes from after all."""
     try:
-        return _reader(request, context)
+        return _reader(request, context, _token_to_read(request))
     except (
         MisdirectedRequestError,
         ProviderUnavailableError,
@@ -65,7 +97,8 @@ def check_access_still(request: Request, context: Context) -> None:
     Its key may have ended since, or the account be disabled: UnauthenticatedError, or
     another error of `authorise`. context: that of the whole store.
     """
-    if _reader(request, context) != requesting_reader(request):
+    reader = _reader(request, context, _token_to_read(request))
+    if reader != requesting_reader(request):
         raise UnauthenticatedError(is_given=True)
 
 
@@ -99,11 +132,9 @@ async def _author(request: Request) -> Author:
     return requesting_author(request)
 
 
-def _reader(request: Request, context: Context) -> Reader:
-    authentication = Authentication(
-        context.settings, context.database, context.clock, context.tokens
-    )
-    reader = authentication.reader_of(request.headers.get("authorization"))
+def _reader(request: Request, context: Context, token: str | None) -> Reader:
+    header = request.headers.get("authorization")
+    reader = authentication(context).reader_of(header, token)
     if reader is SINGLE_USER:
         _check_name(request.headers.get("host", ""))
     return reader

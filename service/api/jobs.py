@@ -104,13 +104,17 @@ async def submit_job(
 ) -> JobResource:
     """Queue a solve of a case, or answer with a known solution."""
     body = read_order(JobOrder, raw)
-    submit = partial(_submitted, context, author, body, headers)
+    submit = partial(ordered_job, context, author, body, headers)
     return await answered(context, response, headers.wait_s, submit)
 
 
-def _submitted(
+def ordered_job(
     context: Context, author: Author, body: JobOrder, headers: OrderHeaders
 ) -> JobResource:
+    """Queue a solve unless its answer is known; return the job.
+
+    Raises CaseNotFoundError, or MalformedOrderError for options with mistakes.
+    """
     shipped = shipped_case(body.case)
     order = SolveOrder(
         body.case if shipped is None else shipped.content_hash,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from limits.strategies import FixedWindowRateLimiter
 
 WINDOW_S = 60
+# In a minute, at the sign-in form; nobody mistypes what is pasted.
+WRONG_KEYS_OF_ADDRESS = 10
 # Of the state of a request: what is left of its quotas.
 STATE = "quotas"
 
@@ -60,6 +62,17 @@ class RateLimits:
             return []
         return [self._hit(quota) for quota in self._quotas(reader)]
 
+    def check_sign_in(self, address: str) -> None:
+        """Raise QuotaExceededError if too many wrong keys came from an address."""
+        quota = Quota("address", f"address\0{address}", WRONG_KEYS_OF_ADDRESS)
+        left = self._look(quota)
+        if left.remaining == 0:
+            check_quotas([left._replace(is_exceeded=True)])
+
+    def count_wrong_key(self, address: str) -> None:
+        """Count a wrong key that was tried at the sign-in form."""
+        self._hit(Quota("address", f"address\0{address}", WRONG_KEYS_OF_ADDRESS))
+
     def _quotas(self, reader: Reader) -> Sequence[Quota]:
         of_key = self._settings.requests_per_minute_of_key
         of_all = self._settings.requests_per_minute_of_organisation
@@ -76,11 +89,18 @@ class RateLimits:
 
         item = RateLimitItemPerMinute(quota.number)
         is_within = self._counter.hit(item, quota.policy, quota.holder)
+        return self._look(quota)._replace(is_exceeded=not is_within)
+
+    def _look(self, quota: Quota) -> QuotaLeft:
+        """Return what is left of a quota."""
+        from limits import RateLimitItemPerMinute  # noqa: PLC0415 - see _counter
+
+        item = RateLimitItemPerMinute(quota.number)
         ends_s, remaining = self._counter.get_window_stats(
             item, quota.policy, quota.holder
         )
         ends_in_s = min(max(math.ceil(ends_s - time.time()), 1), WINDOW_S)
-        return QuotaLeft(quota, remaining, ends_in_s, not is_within)
+        return QuotaLeft(quota, remaining, ends_in_s, is_exceeded=False)
 
     @cached_property
     def _counter(self) -> "FixedWindowRateLimiter":

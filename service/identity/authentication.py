@@ -1,11 +1,15 @@
 """From what a request came with to its account."""
 
 import datetime as dt
+import hashlib
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from models.tables import Account, ApiKey, Role, Scope
+from sqlmodel import Session
+
+from models.tables import Account, ApiKey, BrowserSession, Role, Scope
 from service.clock import Clock
 from service.errors import StoreUnavailableError, UnauthenticatedError
 from service.identity.account_secret import account_secret
@@ -14,6 +18,7 @@ from service.identity.keys import is_key_of, prefix_of
 from service.identity.reader import SINGLE_USER, Reader
 from service.settings import Settings
 from service.store.accounts import AccountRepository
+from service.store.browser_sessions import BrowserSessionRepository
 from service.store.database import Database
 
 if TYPE_CHECKING:
@@ -21,6 +26,16 @@ if TYPE_CHECKING:
 
 # Of the note when a key was last used.
 USE_IS_NOTED_EVERY = dt.timedelta(hours=1)
+# Of a browser: a working day.
+SESSION_LASTS = dt.timedelta(hours=12)
+NUMBER_OF_TOKEN_BYTES = 32
+
+
+class NewSession(NamedTuple):
+    """The token that only the browser has, and when it ends."""
+
+    token: str
+    expires_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +47,10 @@ class Authentication:
     clock: Clock
     tokens: "Tokens | None" = None
 
-    def reader_of(self, authorization: str | None) -> Reader:
-        """Return who makes a request with that header.
+    def reader_of(
+        self, authorization: str | None, session_token: str | None = None
+    ) -> Reader:
+        """Return who makes a request with that header, or the token of a session.
 
         A store without accounts has one user, who needs no login on this machine.
         Raises UnauthenticatedError, or ProviderUnavailableError.
@@ -46,12 +63,52 @@ class Authentication:
             # An empty store may be restored while a server runs that others reach.
             if is_loopback(self.settings.host) and not accounts.has_any():
                 return SINGLE_USER
+            if not authorization and session_token:
+                return self._reader_of_session(session, session_token)
             if kind.lower() != "bearer":
                 raise UnauthenticatedError(is_given=bool(authorization))
             found = None if prefix is None else accounts.by_prefix(prefix)
         if prefix is None and self.tokens is not None:
             return self._reader_of_token(text, self.tokens)
         return self._reader_of_key(text, found)
+
+    def signed_in(self, key: str) -> NewSession:
+        """Store a session for a browser that gave a key; return it.
+
+        It ends after SESSION_LASTS, or with its key. Sessions that have ended are
+        deleted. Raises UnauthenticatedError.
+        """
+        with self.database.reading() as session:
+            found = AccountRepository(session).by_prefix(prefix_of(key) or "")
+        reader = self._reader_of_key(key, found)
+        token, now = secrets.token_urlsafe(NUMBER_OF_TOKEN_BYTES), self.clock()
+        with self.database.transaction() as session:
+            sessions = BrowserSessionRepository(session)
+            sessions.remove_expired(now)
+            row = BrowserSession(
+                organisation=reader.organisation,
+                token_digest=_digest(token),
+                key_prefix=reader.key or "",
+                created_at=now,
+                expires_at=now + SESSION_LASTS,
+            )
+            sessions.add(row)
+            return NewSession(token, row.expires_at)
+
+    def sign_out(self, token: str) -> None:
+        """End the session of a browser, if there is one."""
+        with self.database.transaction() as session:
+            BrowserSessionRepository(session).remove(_digest(token))
+
+    def _reader_of_session(self, session: Session, token: str) -> Reader:
+        found = BrowserSessionRepository(session).by_digest(_digest(token))
+        if found is None:
+            raise UnauthenticatedError(is_given=True)
+        row, key, account = found
+        now = self.clock()
+        if now >= row.expires_at or not _is_alive(key, account, now):
+            raise UnauthenticatedError(is_given=True)
+        return _reader(account, frozenset(Scope(x) for x in key.scopes), key.prefix)
 
     def _reader_of_key(self, text: str, found: tuple[ApiKey, Account] | None) -> Reader:
         secret, now = account_secret(self.settings), self.clock()
@@ -94,6 +151,11 @@ def _reader(
         key,
         account.participant,
     )
+
+
+def _digest(token: str) -> str:
+    # 256 random bits: nobody can try them, so a slow hash would add nothing.
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _is_alive(key: ApiKey, account: Account, now: dt.datetime) -> bool:

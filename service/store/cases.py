@@ -139,6 +139,12 @@ class CaseRepository:
             raise CaseNotFoundError(content_hash)
         return _stored(*found)
 
+    def names(self, content_hashes: Collection[str]) -> Mapping[str, str]:
+        """Return what people call the cases that there are, by hash."""
+        is_asked = col(CaseDocument.content_hash).in_(content_hashes)
+        query = select(CaseDocument.content_hash, CaseDocument.name)
+        return dict(self.session.exec(query.where(is_asked)).all())
+
     def text(self, content_hash: str) -> str:
         """Return the canonical JSON of a case, or raise CaseNotFoundError."""
         stored = self.get(content_hash)

@@ -4,7 +4,6 @@ Swagger UI comes out of a package. Nothing in a page is run but files of this se
 """
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -56,11 +55,6 @@ _templates = Environment(
 _assets = StaticFiles(packages=list(FOLDERS))
 
 
-async def show_landing_page(_: Request) -> HTMLResponse:
-    """Return what this server is, and where to go on."""
-    return _page("landing.html", version=version("strongroom"))
-
-
 async def show_reference(_: Request) -> HTMLResponse:
     """Return the reference of the interface, made in the browser from OpenAPI."""
     return _page("reference.html")
@@ -86,7 +80,6 @@ def _page(template: str, **content: object) -> HTMLResponse:
 
 
 ROUTES: Sequence[Route] = (
-    Route("/", show_landing_page),
     Route("/docs", show_reference),
     Route(PAGE, show_problem_types),
     Route("/docs/assets/{name}", send_asset),

@@ -10,7 +10,7 @@ from service.app import create_app
 from service.settings import Settings
 
 pytestmark = pytest.mark.parametrize("store_url", [None], ids=["sqlite"])
-PATHS = ("/", "/docs", "/docs/problems")
+PATHS = ("/docs", "/docs/problems")
 
 
 def addresses(text: str) -> list[str]:

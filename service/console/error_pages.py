@@ -1,0 +1,74 @@
+"""Errors of pages: what the problem document says, in the reader's language."""
+
+import json
+from collections.abc import Mapping
+from inspect import isawaitable
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from service.api.paths import requested
+from service.console.page import translatable
+from service.console.registry import PAGES
+from service.console.view import redirect, view_of
+
+# What helps, by status.
+ADVICE: Mapping[int, str] = {
+    401: translatable("Sign in, then try again."),
+    403: translatable(
+        "Ask an administrator if your account should be able to do this."
+    ),
+    404: translatable("It was deleted, it is not there yet, or the address is wrong."),
+    409: translatable("Somebody was faster. Go back, read it again, and decide anew."),
+    412: translatable("Somebody was faster. Go back, read it again, and decide anew."),
+    413: translatable("Send less, or ask the operator for a higher limit."),
+    422: translatable("Go back and change what is listed here."),
+    429: translatable("Wait a minute, then try again."),
+    500: translatable("The fault is the server's. Report the number below."),
+    503: translatable("Nothing was stored. Try again in a moment."),
+    507: translatable("Nothing was stored. The operator must make room first."),
+}
+UNAUTHENTICATED = 401
+# Of what is of the whole answer, not of its content.
+_OF_THE_BODY = {"content-length", "content-type"}
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Answer errors of pages with pages, after problem documents were added."""
+    for error, handler in list(app.exception_handlers.items()):
+        app.add_exception_handler(error, _as_page(handler))
+
+
+def is_of_console(path: str) -> bool:
+    """Whether a path is one of the console."""
+    return path == "/" or path.startswith("/console/")
+
+
+def _as_page(handler: ExceptionHandler) -> ExceptionHandler:
+    async def answer(request: Request, error: Exception) -> Response:
+        made: Any = handler(cast("Any", request), error)
+        response: Response = await made if isawaitable(made) else made
+        path = requested(request.scope)
+        if not is_of_console(path):
+            return response
+        if response.status_code == UNAUTHENTICATED and request.method == "GET":
+            query = urlencode({"next": view_of(request).address})
+            return redirect(f"{PAGES['show_sign_in'].path}?{query}")
+        return _page(request, response)
+
+    return cast("ExceptionHandler", answer)
+
+
+def _page(request: Request, response: Response) -> Response:
+    problem: dict[str, Any] = json.loads(bytes(response.body))
+    status = response.status_code
+    page = view_of(request).answer(
+        "error.html", None, status=status, problem=problem, advice=ADVICE.get(status)
+    )
+    for name, value in response.headers.items():
+        if name not in _OF_THE_BODY:
+            page.headers[name] = value
+    return page

@@ -1,0 +1,95 @@
+"""Jobs: the list, and one with its log and its best plan so far."""
+
+from typing import Annotated, Literal, NamedTuple
+
+from fastapi import Depends, Query, Response
+from starlette.responses import Response as Answer
+
+from models.tables import JobKind, JobState
+from service.api.answers import MAXIMUM_POSITION
+from service.api.context import ServiceContext
+from service.api.cursors import FilterText, Listed
+from service.api.following import cancelled
+from service.api.identity import RequestingAuthor
+from service.api.job_resource import current_resource, progress_resource
+from service.api.jobs import list_jobs
+from service.console.cases import case_names
+from service.console.registry import FORMS, PAGES
+from service.console.view import OpenView, page_router, redirect
+from service.jobs.states import is_finished
+from service.store.jobs import JobRepository
+from service.store.progress import ProgressRepository
+
+# Of a log; the API has all of it.
+NUMBER_OF_LINES_SHOWN = 50
+
+router = page_router()
+
+
+class JobFilters(NamedTuple):
+    """Which jobs a list shows. Forms send an empty text for any."""
+
+    state: JobState | Literal[""]
+    kind: JobKind | Literal[""]
+    case: str
+
+
+async def job_filters(
+    state: JobState | Literal[""] = "",
+    kind: JobKind | Literal[""] = "",
+    case: FilterText = "",
+) -> JobFilters:
+    """Return what the address of a list asks for."""
+    return JobFilters(state, kind, case)
+
+
+@router.get(PAGES["show_jobs"].path)
+def show_jobs(
+    view: OpenView,
+    context: ServiceContext,
+    response: Response,
+    listed: Listed,
+    chosen: Annotated[JobFilters, Depends(job_filters)],
+) -> Answer:
+    """Return the jobs, in pages."""
+    filters = (chosen.state or None, chosen.kind or None, chosen.case or None)
+    page = list_jobs(context, response, listed, *filters)
+    return view.page(
+        jobs=page.items,
+        following=page.next,
+        case_names=case_names(context, page.items),
+        chosen=chosen,
+        states=list(JobState),
+        kinds=list(JobKind),
+    )
+
+
+@router.get(PAGES["show_job"].path)
+def show_job(
+    job_id: str,
+    view: OpenView,
+    context: ServiceContext,
+    after: Annotated[int, Query(ge=0, le=MAXIMUM_POSITION)] = 0,
+) -> Answer:
+    """Return a job with the last lines of its log, or those after a number."""
+    with context.database.reading() as session:
+        job = JobRepository(session).get(job_id)
+        resource = current_resource(session, job)
+        last = 0 if resource.progress is None else resource.progress.number
+        first = after or max(0, last - NUMBER_OF_LINES_SHOWN)
+        lines = ProgressRepository(session).page(
+            job, after=first, limit=NUMBER_OF_LINES_SHOWN
+        )
+    return view.page(
+        job=resource,
+        case_name=case_names(context, [resource]).get(resource.case, resource.case),
+        lines=[progress_resource(x) for x in lines],
+        is_over=is_finished(resource.state),
+    )
+
+
+@router.post(FORMS["cancel"].path)
+def cancel(job_id: str, context: ServiceContext, author: RequestingAuthor) -> Answer:
+    """Cancel a job, and lead back to it."""
+    cancelled(context, author, job_id, None, current_resource)
+    return redirect(f"/console/jobs/{job_id}")

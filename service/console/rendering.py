@@ -1,0 +1,49 @@
+"""Templates to pages, in the language of the reader."""
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from service.api.paths import served
+from service.console.assets import asset_path
+from service.console.languages import Language, texts_in
+from service.console.quantities import FILTERS
+
+
+def rendered(language: Language, template: str, **content: object) -> str:
+    """Return a page: a template filled with its content."""
+    return environment(language).get_template(template).render(content)
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """Return what renders templates in a language."""
+    made = Environment(
+        loader=PackageLoader("service.console", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    texts = texts_in(language)
+    # Not of the typed interface: the extension adds it.
+    install: Callable[..., None] = getattr(made, "install_gettext_callables")  # noqa: B009
+    install(texts.ugettext, texts.ungettext, newstyle=True)
+    filters: dict[str, Callable[..., Any]] = {
+        name: partial(function, language=language) for name, function in FILTERS.items()
+    }
+    made.filters |= filters
+    shared: dict[str, Any] = {
+        "path": served,
+        "asset": asset_path,
+        "language": language,
+        "languages": list(Language),
+    }
+    made.globals.update(shared)
+    # Pages need not import it.
+    parts: dict[str, Any] = {"ui": made.get_template("components.html").module}
+    made.globals.update(parts)
+    return made

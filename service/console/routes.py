@@ -1,0 +1,16 @@
+"""The routes of the console, put together."""
+
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute
+
+from service.console import assets, cases, jobs, signing_in, start
+
+ROUTES: Sequence[BaseRoute] = [
+    *(
+        route
+        for noun in (start, cases, jobs, signing_in)
+        for route in noun.router.routes
+    ),
+    assets.ROUTE,
+]

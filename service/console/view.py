@@ -1,0 +1,153 @@
+"""A request for a page: who makes it, in which language, and what it is answered with.
+
+`admit` runs before every function of a page or form, as `authorise` does in the
+interface; `View` is what these functions get, and make their answers with.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from service.api.context import StoreContext
+from service.api.entity_tags import PASSING, is_known, not_modified
+from service.api.identity import admit_reader, reader_if_any, session_token
+from service.api.paths import requested, served
+from service.api.queries import check_query
+from service.console.languages import Language, language_of, texts_in
+from service.console.page import Form, Page, check_entry, may
+from service.console.registry import FORMS, PAGES
+from service.console.rendering import rendered
+from service.errors import CrossSiteRequestError, ForbiddenError
+from service.identity.reader import SINGLE_USER, Reader
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    # `no-referrer` would take the Origin off forms, by which they are known.
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": PASSING,
+    "Vary": "Cookie, Accept-Language",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page is made with. reader: None if nobody is signed in."""
+
+    request: Request
+    reader: Reader | None
+    language: Language
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is an account that can sign out."""
+        return self.reader is not None and self.reader is not SINGLE_USER
+
+    @property
+    def navigation(self) -> Sequence[Page]:
+        """The pages that navigation leads to."""
+        found = [x for x in PAGES.values() if x.is_in_navigation]
+        return [x for x in found if self.may(*x.operations)]
+
+    @property
+    def address(self) -> str:
+        """The path and query of the request, below the root path."""
+        path, query = requested(self.request.scope), self.request.url.query
+        return f"{path}?{query}" if query else path
+
+    def may(self, *operations: str) -> bool:
+        """Whether the account may call all of these operations of the interface."""
+        return self.reader is not None and may(self.reader, *operations)
+
+    def text(self, english: str) -> str:
+        """Return a text in the language of the page."""
+        return texts_in(self.language).ugettext(english)
+
+    def page(self, *, status: int = 200, **content: object) -> Response:
+        """Return the page of the function, or 304 if the browser has it already."""
+        name: str = self.request.scope["route"].name
+        entry = PAGES[name]
+        return self.answer(entry.template, entry, status=status, **content)
+
+    def answer(
+        self, template: str, page: Page | None, *, status: int, **content: object
+    ) -> Response:
+        """Return what a template makes of the content; page: where the reader is."""
+        text = rendered(self.language, template, view=self, page=page, **content)
+        tag = f'"{hashlib.sha256(text.encode()).hexdigest()}"'
+        headers = {**HEADERS, "ETag": tag}
+        is_read = self.request.method == "GET" and status == 200  # noqa: PLR2004
+        if is_read and is_known(tag, self.request.headers.get("if-none-match")):
+            return not_modified(headers)
+        return HTMLResponse(text, status, headers)
+
+
+def redirect(path: str) -> Response:
+    """Return the answer to a form that leads to a page."""
+    return RedirectResponse(served(path), 303, HEADERS)
+
+
+def own_path(given: str) -> str:
+    """Return a path of this server that a browser named, or else the start page."""
+    # Browsers read \ as /, and drop tabs and line ends.
+    is_own = given.startswith("/") and not given.startswith(("//", "/\\"))
+    return given if is_own and given.isprintable() else "/"
+
+
+def admit(request: Request, context: StoreContext) -> None:
+    """Note who asks for a page or sends a form; raise if that account may not.
+
+    Raises what `authorise` does, and CrossSiteRequestError.
+    """
+    name = request.scope["route"].name
+    request.state.reader = None
+    is_form = request.method not in {"GET", "HEAD"}
+    if is_form:
+        check_origin(request)
+    entry: Page | Form | None = (FORMS if is_form else PAGES).get(name)
+    if entry is None:
+        detail = f"Nobody may open {name}: it is not in the registry."
+        raise ForbiddenError(detail)
+    if not entry.operations:
+        request.state.reader = reader_if_any(request, context)
+        return
+    reader = admit_reader(request, context, token=session_token(request))
+    check_entry(reader, entry)
+
+
+def check_origin(request: Request) -> None:
+    """Raise CrossSiteRequestError unless a form is of a page of this server."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site != "same-origin":
+            raise CrossSiteRequestError
+        return
+    origin = urlsplit(request.headers.get("origin", ""))
+    if not origin.netloc or origin.netloc != request.headers.get("host"):
+        raise CrossSiteRequestError
+
+
+def view_of(request: Request) -> View:
+    """Return what a page is made with, also before it is known who asks for it."""
+    reader: Reader | None = getattr(request.state, "reader", None)
+    return View(request, reader, language_of(request))
+
+
+async def requested_view(request: Request) -> View:
+    """Return the same for the functions of pages."""
+    return view_of(request)
+
+
+OpenView = Annotated[View, Depends(requested_view)]
+
+
+def page_router() -> APIRouter:
+    """Return a router for functions of pages and forms, which `admit` comes before."""
+    return APIRouter(
+        dependencies=[Depends(admit), Depends(check_query)], include_in_schema=False
+    )

@@ -1,0 +1,65 @@
+"""Jobs are ordered, followed and cancelled without a line of JSON."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def job(browser: TestClient) -> str:
+    """Return the page of a job that the start page has ordered."""
+    answer = browser.post("/console/cases", data={"case": "two_materials"})
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def case_page(browser: TestClient, job: str) -> str:
+    """Return the page of the case of a job."""
+    return re.findall(r'"(/console/cases/\w+)"', browser.get(job).text)[0]
+
+
+def test_a_job_is_in_the_list_and_on_the_start_page(
+    browser: TestClient, job: str
+) -> None:
+    """By the name of its case; filters that are empty are none."""
+    for path in ("/", "/console/jobs", "/console/jobs?state=QUEUED&kind=&case="):
+        text = browser.get(path).text
+        assert f'href="{job}"' in text
+        assert "Two materials" in text
+    assert f'href="{job}"' not in browser.get("/console/jobs?state=FAILED").text
+
+
+def test_a_list_goes_on_on_the_next_page(browser: TestClient, job: str) -> None:
+    """Its link keeps the filters."""
+    case = case_page(browser, job)
+    second = browser.post(case, data={"seed": "7"}).headers["location"]
+    first_page = browser.get("/console/jobs?limit=1&state=QUEUED").text
+    assert f'href="{second}"' in first_page
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', first_page)
+    assert f'href="{job}"' in browser.get(following.replace("&amp;", "&")).text
+
+
+def test_options_with_mistakes_order_nothing(browser: TestClient, job: str) -> None:
+    """Each is told beside its field, and what was typed is still there."""
+    case = case_page(browser, job)
+    answer = browser.post(case, data={"seed": "-3", "gap": "little", "method": ""})
+    assert answer.status_code == 422
+    assert 'id="seed-error"' in answer.text
+    assert 'id="gap-error"' in answer.text
+    assert 'value="little"' in answer.text
+    assert len(browser.get("/v1/jobs").json()["items"]) == 1
+
+
+def test_a_page_is_sent_once_while_it_is_the_same(
+    browser: TestClient, job: str
+) -> None:
+    """So that many can watch a job."""
+    first = browser.get(job)
+    known = {"If-None-Match": first.headers["etag"]}
+    assert browser.get(job, headers=known).status_code == 304
+    assert browser.post(f"{job}/cancel").headers["location"] == job
+    assert browser.get(job, headers=known).status_code == 200
+    assert "cancelled" in browser.get(job).text

@@ -1,0 +1,75 @@
+"""Every page keeps to this server, and tells errors in the language of its reader."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+
+
+def test_a_page_runs_and_loads_nothing_but_files_of_this_server(
+    browser: TestClient,
+) -> None:
+    """No style, no script and no handler stands in it."""
+    answer = browser.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'self'; ")
+    assert "unsafe" not in policy
+    assert (
+        re.findall(r"<script(?![^>]* src=)|<style| style=|\son\w+=", answer.text) == []
+    )
+    for address in re.findall(r'(?:href|src)="([^"#]+)"', answer.text):
+        assert address.startswith("/")
+        assert browser.get(address).status_code in {200, 503}
+
+
+def test_what_pages_load_is_kept_until_it_changes(browser: TestClient) -> None:
+    """Its address has the version."""
+    (sheet,) = re.findall(
+        r'"(/console/assets/console.css\?[^"]+)"', browser.get("/").text
+    )
+    assert "immutable" in browser.get(sheet).headers["cache-control"]
+    old = browser.get("/console/assets/console.css?v=old")
+    assert old.headers["cache-control"] == "no-cache"
+    assert browser.get("/console/assets/none.css").status_code == 404
+
+
+def test_pages_are_found_behind_a_proxy(settings: Settings) -> None:
+    """All that they lead to is below its path."""
+    app = create_app(settings.model_copy(update={"root_path": "/vault"}))
+    with TestClient(app, "http://localhost") as client:
+        text = client.get("/vault/").text
+        found = re.findall(r'(?:href|src|action)="([^"#]+)"', text)
+        assert [x for x in found if not x.startswith("/vault/")] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/console/nowhere", 404),
+        ("/console/jobs/none", 404),
+        ("/console/jobs?a=1", 422),
+    ],
+)
+def test_an_error_is_a_page(browser: TestClient, path: str, status: int) -> None:
+    """It says what the problem document would."""
+    answer = browser.get(path, headers={"X-Request-ID": "a-request"})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "a-request" in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_reader_chooses_the_language(browser: TestClient) -> None:
+    """Else the browser prefers one."""
+    japanese = {"Accept-Language": "ja-JP,ja;q=0.9,en;q=0.8"}
+    assert '<html lang="en">' in browser.get("/").text
+    assert '<html lang="ja">' in browser.get("/", headers=japanese).text
+    chosen = {"language": "en", "next": "/console/jobs"}
+    answer = browser.post("/console/language", data=chosen)
+    assert answer.headers["location"] == "/console/jobs"
+    assert '<html lang="en">' in browser.get("/", headers=japanese).text

@@ -1,0 +1,102 @@
+"""Each page and form, opened as every role: it answers as its operations would."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+from fastapi.testclient import TestClient
+
+from models.instance import Instance
+from models.tables import Role
+from service.api.context import Context
+from service.console.page import Form, Page
+from service.console.registry import FORMS, PAGES
+from service.identity.permissions import RULES
+from tests.service.identity.belongings import Belongings, belongings_of
+from tests.service.identity.conftest import bearer
+
+pytestmark = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+ENTRIES = [*PAGES.values(), *FORMS.values()]
+OTHER_DIGITS = str.maketrans("0123456789abcdef", "123456789abcdef0")
+# What a form is sent with, so that it does what it is for.
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "solve_shipped_case": {"case": "two_materials"}
+}
+
+
+def address(path: str, things: Belongings) -> str:
+    """Return the path of a page about one of these things."""
+    prefix = "/console" if path.startswith("/console/") else ""
+    return prefix + things.path(path.removeprefix(prefix))
+
+
+def status(
+    client: TestClient, entry: Page | Form, things: Belongings, key: str
+) -> tuple[int, str]:
+    """Return the status and the text of the answer to a request about these things."""
+    path = address(entry.path, things)
+    headers = {**bearer(key), "X-Request-ID": "a-request"}
+    if isinstance(entry, Page):
+        answer = client.get(path, headers=headers)
+    else:
+        answer = client.post(path, headers=headers, data=FIELDS.get(entry.name, {}))
+    return answer.status_code, answer.text
+
+
+def test_a_route_without_an_entry_is_refused(
+    browser: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody forgot is closed, not open."""
+    pages = {name: page for name, page in PAGES.items() if name != "show_jobs"}
+    monkeypatch.setattr("service.console.view.PAGES", pages)
+    assert browser.get("/console/jobs").status_code == 403
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_open_what_it_may_call(
+    browser: TestClient,
+    context: Context,
+    keys_of_roles: Mapping[Role, str],
+    instance: Instance,
+    role: Role,
+) -> None:
+    """What its organisation has; else it gets 403. A state may not permit it (409)."""
+    own = belongings_of(context, instance)
+    for entry in ENTRIES:
+        found, text = status(browser, entry, own, keys_of_roles[role])
+        is_permitted = all(role in RULES[x].roles for x in entry.operations)
+        assert (found == 403) is not is_permitted, (entry.name, text)
+        if is_permitted and entry.operations:
+            assert found in {200, 303, 409}, (entry.name, text)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_others_have_is_answered_as_what_does_not_exist(
+    browser: TestClient,
+    others: Context,
+    keys_of_roles: Mapping[Role, str],
+    instance: Instance,
+    role: Role,
+) -> None:
+    """Byte for byte apart from its name: every page and form."""
+    foreign = belongings_of(others, instance)
+    nothing = Belongings(*(x.translate(OTHER_DIGITS) for x in foreign))
+    for entry in (x for x in ENTRIES if "{" in x.path):
+        found, missing = (
+            (code, re.sub("|".join(x), "NAME", text))
+            for x in (foreign, nothing)
+            for code, text in [status(browser, entry, x, keys_of_roles[role])]
+        )
+        assert found == missing, entry.name
+        assert found[0] in {403, 404}, entry.name
+
+
+def test_navigation_shows_what_may_be_opened(
+    browser: TestClient, keys_of_roles: Mapping[Role, str]
+) -> None:
+    """Of a planner of a participant not what is of the others."""
+    for role, key in keys_of_roles.items():
+        text = browser.get("/", headers=bearer(key)).text
+        for page in (x for x in PAGES.values() if x.is_in_navigation):
+            is_permitted = all(role in RULES[x].roles for x in page.operations)
+            assert (f'<a href="{page.path}"' in text) is is_permitted
