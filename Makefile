@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UV := .venv/bin/uv
 
-.PHONY: demo picture examples test browser lint lint-client client mission bench-setup bench bench-service campaign fuzz-api check-environment clean
+.PHONY: demo picture examples texts test browser lint lint-client client mission bench-setup bench bench-service campaign fuzz-api check-environment clean
 
 .venv/.installed: pyproject.toml service/client/pyproject.toml uv.lock | check-environment
 	$(PYTHON) -m venv .venv
@@ -22,7 +22,7 @@ demo: .venv/.installed
 	.venv/bin/strongroom solve magnets --output plan.json
 	.venv/bin/strongroom show plan.json
 	@echo
-	@echo "Next: .venv/bin/strongroom serve                     (HTTP API on 127.0.0.1:8000)"
+	@echo "Next: .venv/bin/strongroom serve                     (then look at http://127.0.0.1:8000)"
 	@echo "      .venv/bin/strongroom solve project_vault --output vault.json"
 
 # The picture in README: the stock under the plan of `make demo`.
@@ -33,6 +33,10 @@ picture: demo
 # The examples in the description of the HTTP interface: requests and answers to them.
 examples: .venv/.installed
 	.venv/bin/python -m tests.service.api.write_examples
+
+# The texts of the console, to be translated in service/console/locale.
+texts: .venv/.installed
+	.venv/bin/python -m tests.service.console.catalogue
 
 test: .venv/.installed browser
 	.venv/bin/pytest -n 4 --dist worksteal

@@ -20,7 +20,7 @@ def routes() -> Iterator[tuple[str, str, set[str]]]:
     """Yield the name, path and methods of each route that has a function of a page."""
     for route in ROUTES:
         if isinstance(route, APIRoute):
-            yield route.name, route.path, route.methods
+            yield route.name, route.path, route.methods or set()
 
 
 def test_every_route_is_in_the_registry() -> None:

@@ -1,0 +1,30 @@
+"""Every text is in every catalogue, translated, with the values that go into it."""
+
+import re
+
+import pytest
+
+from service.console.languages import Language
+from tests.service.console.catalogue import read_catalogue, shown_texts
+
+languages = pytest.mark.parametrize("language", [x for x in Language if x != "en"])
+
+
+@languages
+def test_every_text_is_translated(language: Language) -> None:
+    """`make texts` adds new ones, and takes out what is shown no longer."""
+    messages = {x.id: x for x in read_catalogue(language) if x.id}
+    assert set(messages) == set(shown_texts())
+    assert [x for x, message in messages.items() if not message.string] == []
+    assert [x for x, message in messages.items() if message.fuzzy] == []
+
+
+@languages
+def test_a_translation_has_the_values_of_its_text(language: Language) -> None:
+    """By their names: %(name)s."""
+    for message in read_catalogue(language):
+        texts = [message.id] if isinstance(message.id, str) else list(message.id)
+        string = message.string or ""
+        plain = [string] if isinstance(string, str) else string
+        expected = {y for x in texts for y in re.findall(r"%\(\w+\)\w", x)}
+        assert {y for x in plain for y in re.findall(r"%\(\w+\)\w", x)} == expected
