@@ -14,7 +14,7 @@ def translatable(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ConsolePage:
     """A page. Its name is that of its function and of its template.
 
     title: what navigation calls it. operations: those of the interface whose documents
@@ -34,7 +34,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ConsoleForm:
     """Where a form is posted to. Its name is that of its function.
 
     operations: those of the interface that it does. Who may not call all of them may
@@ -46,7 +46,7 @@ class Form:
     operations: Sequence[str] = ()
 
 
-def check_entry(reader: Reader, entry: Page | Form) -> None:
+def check_entry(reader: Reader, entry: ConsolePage | ConsoleForm) -> None:
     """Raise ForbiddenError unless an account may use a page or form."""
     for operation in entry.operations:
         check_permission(reader, operation)

@@ -5,39 +5,39 @@ A route without an entry here is refused to everybody.
 
 from collections.abc import Mapping, Sequence
 
-from service.console.page import Form, Page, translatable
+from service.console.page import ConsoleForm, ConsolePage, translatable
 
 # Navigation has them in this order.
-_PAGES: Sequence[Page] = (
-    Page("show_start", "/", translatable("Start"), ("get_whoami",)),
-    Page(
+_PAGES: Sequence[ConsolePage] = (
+    ConsolePage("show_start", "/", translatable("Start"), ("get_whoami",)),
+    ConsolePage(
         "show_case",
         "/console/cases/{content_hash}",
         translatable("Case"),
         ("get_case",),
     ),
-    Page(
+    ConsolePage(
         "show_jobs",
         "/console/jobs",
         translatable("Jobs"),
         ("list_jobs",),
         is_in_navigation=True,
     ),
-    Page(
+    ConsolePage(
         "show_job",
         "/console/jobs/{job_id}",
         translatable("Job"),
         ("get_job", "list_progress"),
     ),
-    Page("show_sign_in", "/console/sign-in", translatable("Sign in")),
+    ConsolePage("show_sign_in", "/console/sign-in", translatable("Sign in")),
 )
-_FORMS: Sequence[Form] = (
-    Form("sign_in", "/console/sign-in"),
-    Form("sign_out", "/console/sign-out"),
-    Form("choose_language", "/console/language"),
-    Form("solve_shipped_case", "/console/cases", ("put_case", "submit_job")),
-    Form("solve_case", "/console/cases/{content_hash}", ("submit_job",)),
-    Form("cancel", "/console/jobs/{job_id}/cancel", ("cancel_job",)),
+_FORMS: Sequence[ConsoleForm] = (
+    ConsoleForm("sign_in", "/console/sign-in"),
+    ConsoleForm("sign_out", "/console/sign-out"),
+    ConsoleForm("choose_language", "/console/language"),
+    ConsoleForm("solve_shipped_case", "/console/cases", ("put_case", "submit_job")),
+    ConsoleForm("solve_case", "/console/cases/{content_hash}", ("submit_job",)),
+    ConsoleForm("cancel", "/console/jobs/{job_id}/cancel", ("cancel_job",)),
 )
-PAGES: Mapping[str, Page] = {x.name: x for x in _PAGES}
-FORMS: Mapping[str, Form] = {x.name: x for x in _FORMS}
+PAGES: Mapping[str, ConsolePage] = {x.name: x for x in _PAGES}
+FORMS: Mapping[str, ConsoleForm] = {x.name: x for x in _FORMS}

@@ -19,7 +19,7 @@ from service.api.identity import admit_reader, reader_if_any, session_token
 from service.api.paths import requested, served
 from service.api.queries import check_query
 from service.console.languages import Language, language_of, texts_in
-from service.console.page import Form, Page, check_entry, may
+from service.console.page import ConsoleForm, ConsolePage, check_entry, may
 from service.console.registry import FORMS, PAGES
 from service.console.rendering import rendered
 from service.errors import CrossSiteRequestError, ForbiddenError
@@ -49,7 +49,7 @@ class View:
         return self.reader is not None and self.reader is not SINGLE_USER
 
     @property
-    def navigation(self) -> Sequence[Page]:
+    def navigation(self) -> Sequence[ConsolePage]:
         """The pages that navigation leads to."""
         found = [x for x in PAGES.values() if x.is_in_navigation]
         return [x for x in found if self.may(*x.operations)]
@@ -75,7 +75,7 @@ class View:
         return self.answer(entry.template, entry, status=status, **content)
 
     def answer(
-        self, template: str, page: Page | None, *, status: int, **content: object
+        self, template: str, page: ConsolePage | None, *, status: int, **content: object
     ) -> Response:
         """Return what a template makes of the content; page: where the reader is."""
         text = rendered(self.language, template, view=self, page=page, **content)
@@ -109,7 +109,7 @@ def admit(request: Request, context: StoreContext) -> None:
     is_form = request.method not in {"GET", "HEAD"}
     if is_form:
         check_origin(request)
-    entry: Page | Form | None = (FORMS if is_form else PAGES).get(name)
+    entry: ConsolePage | ConsoleForm | None = (FORMS if is_form else PAGES).get(name)
     if entry is None:
         detail = f"Nobody may open {name}: it is not in the registry."
         raise ForbiddenError(detail)

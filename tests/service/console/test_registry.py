@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from models.instance import Instance
 from models.tables import Role
 from service.api.context import Context
-from service.console.page import Form, Page
+from service.console.page import ConsoleForm, ConsolePage
 from service.console.registry import FORMS, PAGES
 from service.identity.permissions import RULES
 from tests.service.identity.belongings import Belongings, belongings_of
@@ -31,12 +31,12 @@ def address(path: str, things: Belongings) -> str:
 
 
 def status(
-    client: TestClient, entry: Page | Form, things: Belongings, key: str
+    client: TestClient, entry: ConsolePage | ConsoleForm, things: Belongings, key: str
 ) -> tuple[int, str]:
     """Return the status and the text of the answer to a request about these things."""
     path = address(entry.path, things)
     headers = {**bearer(key), "X-Request-ID": "a-request"}
-    if isinstance(entry, Page):
+    if isinstance(entry, ConsolePage):
         answer = client.get(path, headers=headers)
     else:
         answer = client.post(path, headers=headers, data=FIELDS.get(entry.name, {}))
