@@ -14,6 +14,7 @@ from models.outcome import Outcome, ProgressRecord, Termination
 from models.plan import Plan
 from models.tables import (
     DEFAULT_ORGANISATION,
+    BrowserSession,
     EntryKind,
     Job,
     JobState,
@@ -44,6 +45,7 @@ from service.jobs.transitions import cancel, claim_job, fail, keep_incumbent, su
 from service.jobs.warm_starts import keep_warm_start
 from service.store.analyses import AnalysisRepository, AnalysisSubject, StoredFile
 from service.store.audit_log import AuditTrail, Author
+from service.store.browser_sessions import BrowserSessionRepository
 from service.store.cases import CaseRepository
 from service.store.database import Database
 from service.store.evaluations import EvaluationRepository, StoredTable
@@ -195,8 +197,17 @@ def one_of_each(
         administration = Administration(session, AUTHOR, kit.clock())
         administration.add_organisation("others")
         administration.add_account("planner", Role.MANAGER)
-        administration.add_key(
+        key = administration.add_key(
             "planner", b"secret", dt.timedelta(days=1), [Scope.READ, Scope.WRITE]
+        )
+        BrowserSessionRepository(session).add(
+            BrowserSession(
+                organisation=DEFAULT_ORGANISATION,
+                token_digest="0" * 64,
+                key_prefix=key.prefix,
+                created_at=kit.clock(),
+                expires_at=kit.clock(),
+            )
         )
         administration.link("planner", "https://provider.example", "a subject")
     with kit.reading() as session:
