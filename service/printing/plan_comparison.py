@@ -14,7 +14,12 @@ from models.plan_comparison import (
     Unit,
 )
 from service.printing.plan import ALERTS
-from service.printing.plan_comparison_words import counted, in_words, more
+from service.printing.plan_comparison_words import (
+    counted,
+    facts_by_part,
+    in_words,
+    more,
+)
 from service.printing.quantities import days, interval, money, percent, tonnes
 from service.printing.table import add_note, figures_table, table
 
@@ -251,7 +256,10 @@ def effects(topics: Sequence[TopicChange]) -> Table:
 
 
 def facts(topics: Sequence[TopicChange]) -> Table | None:
-    """Return the fields in which the cases differ, the largest of each topic."""
+    """Return the fields in which the cases differ, the largest of each topic.
+
+    Of a position the largest of each part.
+    """
     if not topics:
         return None
     differing = table(
@@ -260,11 +268,15 @@ def facts(topics: Sequence[TopicChange]) -> Table | None:
         left=2,
     )
     for topic in topics:
-        shown, left = topic.facts[:MOST_FACTS], len(topic.facts) - MOST_FACTS
-        for number, fact in enumerate(shown):
-            differing.add_row("" if number else topic.topic.value, *_fact(fact))
-        if left > 0:
-            differing.add_row("", f"and {left:,} more (--json has all)")
+        parts = facts_by_part(topic)
+        most = max(MOST_FACTS // len(parts), 1)
+        for n, (part, changes) in enumerate(parts.items()):
+            for number, fact in enumerate(changes[:most]):
+                name = "" if n or number else topic.topic.value
+                differing.add_row(name, *_fact(fact))
+            if (left := len(changes) - most) > 0:
+                of = f" of {part}" if len(parts) > 1 else ""
+                differing.add_row("", f"and {left:,} more{of} (--json has all)")
         differing.add_section()
     return differing
 

@@ -1,14 +1,19 @@
 """Two plans side by side, in sentences."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from models.opening_position import OpeningPosition
 from models.plan_comparison import (
     ComparedPlan,
     ContractChange,
+    FactChange,
     KeptPlan,
     LevelChange,
     PlanComparison,
     RightChange,
+    Topic,
+    TopicChange,
 )
 from service.printing.quantities import days, interval, money, tonnes
 
@@ -178,7 +183,7 @@ def _why(found: PlanComparison) -> Iterator[str]:
     if not found.topics:
         yield "The cases do not differ in any fact that a plan depends on."
         return
-    listed = _listed([f"{x.topic.value} ({len(x.facts):,})" for x in found.topics], 10)
+    listed = _listed([f"{x.topic.value} ({_number(x)})" for x in found.topics], 10)
     yield f"The cases differ in {listed}."
     for x in found.topics:
         bare = x.cost_without_vault_effect_usd
@@ -199,6 +204,32 @@ def _why(found: PlanComparison) -> Iterator[str]:
                 f"Of these, {name} alone move the shortage cost of the plan before "
                 f"most, by {more(usd, money)}."
             )
+
+
+def _number(x: TopicChange) -> str:
+    """Return how many facts of a topic differ, of a position also which."""
+    groups = facts_by_part(x)
+    number = f"{len(x.facts):,}"
+    if len(groups) < 2:  # noqa: PLR2004 - there is something to tell apart
+        return number
+    return f"{number}: {', '.join(f'{name} {len(y):,}' for name, y in groups.items())}"
+
+
+def facts_by_part(x: TopicChange) -> Mapping[str, Sequence[FactChange]]:
+    """Return the facts of a position by its parts, stock first; of others all as one.
+
+    A part is called as its field: rights, debt, alerts.
+    """
+    if x.topic != Topic.POSITION:
+        return {x.topic.value: x.facts}
+    found: dict[str, list[FactChange]] = {
+        name: [] for name in OpeningPosition.model_fields
+    }
+    for fact in x.facts:
+        part = fact.path.partition(".")[2]
+        name = re.split(r"[.\[]", part, maxsplit=1)[0]
+        found.setdefault(name, []).append(fact)
+    return {name: y for name, y in found.items() if y}
 
 
 def _kept(x: KeptPlan) -> str:
