@@ -39,6 +39,7 @@ from models.level_changes import idle_levels
 from models.member_fees import idle_fees
 from models.mistakes import Mistake
 from models.opening_buffers import idle_buffers
+from models.prices_today import idle_prices
 from models.rights_in_force import idle_rights
 from models.supply_warnings import (
     closed_routes,
@@ -110,6 +111,7 @@ FINDERS: tuple[Callable[[Instance], Iterator[Mistake]], ...] = (
     idle_fees,
     idle_alerts,
     unstated_alerts,
+    idle_prices,
     idle_rights,
     idle_levels,
 )

@@ -20,6 +20,7 @@ from models.identifiers import LISTS, KnownIdentifiers, identifiers_in
 from models.level_changes import wrong_levels
 from models.mistakes import Mistake
 from models.opening_buffers import wrong_buffers
+from models.prices_today import wrong_prices
 from models.record import LARGEST_NUMBER
 from models.rights_in_force import wrong_rights
 from models.route_operation import fee_in, selling_stage, undisrupted_price
@@ -523,5 +524,6 @@ CHECKS = (
     _check(wrong_buffers, "position", "participants", "materials"),
     _check(wrong_fees, "position", "participants", "membership"),
     _check(wrong_alerts, "position", "materials"),
+    _check(wrong_prices, "position", "materials"),
     _check(wrong_levels, "position", "materials"),
 )

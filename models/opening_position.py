@@ -220,6 +220,22 @@ class AlertsBefore(SourcedRecord):
     )
 
 
+class PriceToday(SourcedRecord):
+    """How far the price of a material is from its path at the start.
+
+    What moved it is noise, which goes on from there: later prices are expected to be as
+    far from the path. Routes, price caps and books go by the path as ever.
+    """
+
+    material: Identifier = Field(description="Material with that price.")
+    multiple_of_path: float = Field(
+        gt=0,
+        le=1_000,
+        description="Price at the start over that of the path, without what events in "
+        "force do to it: 1.1 is 10 % above.",
+    )
+
+
 class LevelInForce(SourcedRecord):
     """What the plan in force is to hold of a material."""
 
@@ -265,6 +281,12 @@ class OpeningPosition(SourcedRecord):
         default=(),
         exclude_if=is_absent,
         description="Alerts of the last periods before the start; all others were 0.",
+    )
+    prices: tuple[PriceToday, ...] = Field(
+        default=(),
+        exclude_if=is_absent,
+        description="Prices at the start that differ from their paths; all others are "
+        "on them.",
     )
     levels: tuple[LevelInForce, ...] = Field(
         default=(),

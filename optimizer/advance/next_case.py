@@ -1,19 +1,23 @@
 """The case that comes next: what the reserve is after the observed period."""
 
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from models.instance import Instance
 from models.moved_on import MovedCase
 from models.observation import Observation
-from models.opening_position import OpeningDisruption
+from models.opening_position import OpeningDisruption, PriceToday
 from optimizer.advance.accounts import PeriodEnd, cash_account
 from optimizer.advance.as_found import as_found
-from optimizer.advance.observed import events_in_period
+from optimizer.advance.observed import events_in_period, observed_price_levels
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.money import NotInAPositionError
 from optimizer.in_force.moved import moved_case, with_taker
 from optimizer.in_force.reserve_after import reserve_after
 from optimizer.scenarios.scenario_set import ScenarioSet
+
+MOST_NAMED = 3  # prices in a sentence
 
 
 class NoNextCaseError(ValueError):
@@ -50,8 +54,10 @@ def next_case(
         msg = f"no case comes next: {error}"
         raise NoNextCaseError(msg) from None
     found = as_found(instance, reserve, period_end.ends, period_end.free)
-    before = _with_events(instance, observation)
-    return moved_case(with_taker(before) if found.stock else before, found)
+    levels = observed_price_levels(instance, observation)
+    before = _with_prices(_with_events(instance, observation), levels)
+    moved = moved_case(with_taker(before) if found.stock else before, found)
+    return replace(moved, notes=(*moved.notes, *_of_prices(moved.case, levels)))
 
 
 def _with_cash(period_end: PeriodEnd) -> PlanReplay:
@@ -60,6 +66,29 @@ def _with_cash(period_end: PeriodEnd) -> PlanReplay:
     cash = happened.books.cash.copy()
     cash[0, 0] = account.at_end_usd
     return replace(happened, books=replace(happened.books, cash=cash))
+
+
+def _with_prices(instance: Instance, levels: Mapping[str, float]) -> Instance:
+    """Return the case with prices that are off their paths, multiples by material."""
+    prices = tuple(
+        PriceToday(material=name, multiple_of_path=level)
+        for name, level in levels.items()
+    )
+    position = instance.position.model_copy(update={"prices": prices})
+    return instance.model_copy(update={"position": position})
+
+
+def _of_prices(after: Instance, levels: Mapping[str, float]) -> Iterator[str]:
+    """Yield a sentence on prices that are off their paths, those furthest off named."""
+    if not levels:
+        return
+    furthest = sorted(levels, key=lambda name: -abs(math.log(levels[name])))
+    named = ", ".join(f"{x} {levels[x]:.3g}" for x in furthest[:MOST_NAMED])
+    dots = ", ..." if len(levels) > MOST_NAMED else ""
+    yield (
+        f"From {after.horizon.start} on prices are expected as far from their paths "
+        f"as they were observed: {named}{dots} times the path."
+    )
 
 
 def _with_events(instance: Instance, observation: Observation) -> Instance:

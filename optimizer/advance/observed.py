@@ -15,12 +15,16 @@ from models.mistakes import Mistake
 from models.observation import Observation, ObservedEvent
 from models.observation_mistakes import wrong_events
 from models.opening_position import OpeningDisruption
+from models.prices_today import price_level
 from optimizer.scenarios import calm_scenario
+from optimizer.scenarios.market import price_path
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.scenarios.timeline import Course, Timeline, timeline
 
 # Of a share that somebody has written down: half a per cent.
 ROUNDING = 0.005
+# Of a price: less is that of a product of figures.
+PRICE_ROUNDING = 1e-9
 
 
 def observed_scenario(instance: Instance, observation: Observation) -> ScenarioSet:
@@ -50,6 +54,28 @@ def observed_scenario(instance: Instance, observation: Observation) -> ScenarioS
         base_price=scenario.base_price,
         demand=demand,
     )
+
+
+def observed_price_levels(
+    instance: Instance, observation: Observation
+) -> dict[str, float]:
+    """Return prices of the period, but for events, as multiples of their paths.
+
+    By material, those that are off the path. Where shares of routes are given in place
+    of events, nobody knows what of a price is of an event: levels are as before.
+    """
+    multiplier = _nature(instance, events_in_period(instance, observation))
+    undisrupted = price_path(instance)[:, 0] * multiplier.price_multiplier[:, 0, 0]
+    are_events_known = observation.events is not None or not observation.availability
+    levels: dict[str, float] = {}
+    for m, material in enumerate(instance.materials):
+        level = price_level(instance, material.id)
+        given = observation.prices_usd_per_tonne.get(material.id)
+        if given is not None and are_events_known:
+            level = given / float(undisrupted[m])
+        if abs(level - 1) > PRICE_ROUNDING:
+            levels[material.id] = level
+    return levels
 
 
 def contradictions(

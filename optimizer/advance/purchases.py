@@ -7,6 +7,7 @@ from typing import Literal
 
 from models.instance import Instance
 from models.orders import PurchaseOrder, RotationOrder
+from models.prices_today import price_level
 from optimizer.advance.tranche_month import TrancheMonth
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.lots import DUST
@@ -95,8 +96,10 @@ def _opening(
     if bought > 0:
         reason = f"{tonnes(bought)} are in place before the start"
         what = _Purchase("opening", bought, reason)
+        level = price_level(instance, holding.material.id)
+        today = holding.base_price[None, :] * level
         for r, weight in option.routes.items():
-            price = _landed(instance, r, holding.base_price[None, :])
+            price = _landed(instance, r, today)
             yield _order(month, what, instance.routes[r].id, weight, price)
     elif option.option.is_held and not month.is_in_force and month.at_start > 0:
         reason = f"Take {tonnes(month.at_start)} of free stock"

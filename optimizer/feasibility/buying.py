@@ -9,6 +9,7 @@ import numpy as np
 from models.instance import Instance
 from models.material import Material
 from models.plan import Tranche
+from models.prices_today import price_level
 from models.supply import Route, SourcingOption
 from optimizer.feasibility.orders import is_in_zone, route_weights
 from optimizer.feasibility.running import fees, paid_on_top, runs, runs_at_most
@@ -89,7 +90,8 @@ def opening_unit_cost(
     option: SourcingOption,
 ) -> float:
     """Return what a tonne costs before anything happens."""
-    price = scenarios.base_price[instance.materials.index(material), :1]
+    path = scenarios.base_price[instance.materials.index(material), :1]
+    price = path * price_level(instance, material.id)
     cost = 0.0
     for r, weight in route_weights(instance, material, option).items():
         route = instance.routes[r]

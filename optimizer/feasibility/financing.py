@@ -8,6 +8,7 @@ import numpy as np
 from models.finance import Facility
 from models.instance import Instance
 from models.plan import FinancingPeriod
+from models.prices_today import price_level
 from optimizer.feasibility.buying import premium_usd
 from optimizer.feasibility.cash_rule import Ruled, follow_rule
 from optimizer.feasibility.debt_in_force import OldDebt, old_debts, opening_cash_usd
@@ -315,13 +316,12 @@ def _cost_of_holding(
     earned = cash.balance[:, -1] - known
     owed = ruled.drawn[:, :, -1].sum(axis=0) + sum(x.balance[-1] for x in ledgers)
     owed += ruled.accrued[:, -1]
-    opening = sum(
-        x.held * float(counted.scenarios.base_price[x.m, 0]) for x in counted.moved
-    )
-    opening += sum(
-        x.sale.tonnes * float(counted.scenarios.base_price[x.m, 0])
-        for x in counted.sales
-    )
+    today = [
+        float(counted.scenarios.base_price[m, 0]) * price_level(instance, material.id)
+        for m, material in enumerate(instance.materials)
+    ]
+    opening = sum(x.held * today[x.m] for x in counted.moved)
+    opening += sum(x.sale.tonnes * today[x.m] for x in counted.sales)
     lost = owed - earned - (1 - haircut) * (stock - opening)
     horizon = instance.horizon
     factor = (1 + horizon.discount_rate_per_year) ** -horizon.years

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from models.prices_today import price_level
 from models.rights_in_force import unpaid_years
 from optimizer.deadline import look
 from optimizer.policies.holding import Holding
@@ -86,6 +87,7 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
     money = money_parts(instance, holding, policies, trajectories)
     cash_flow = money.sales + money.fees - money.purchases - money.keeping
     opening_flow = money.opening_fees - money.opening_purchases
+    today = holding.base_price[0] * price_level(instance, holding.material.id)
     cash_flow[:, :, 0] += opening_flow[:, None]
     return Response(
         released=released,
@@ -93,7 +95,7 @@ def respond(instance: Instance, holding: Holding, policies: Policies) -> Respons
         stock_value=stock_value,
         on_hand=trajectories.on_hand,
         opening_flow=opening_flow,
-        opening_value=holding.held(policies) * holding.base_price[0],
+        opening_value=holding.held(policies) * today,
         for_others=for_others(policies, holding.observables, trajectories.released),
     )
 

@@ -9,6 +9,7 @@ from models.horizon import DAYS_PER_YEAR
 from models.instance import Instance
 from models.material import Material
 from models.origin_shares import Shares, cap_in_force, spread, unavoidable
+from models.prices_today import price_level
 from models.supply import Route, SourcingOption
 from optimizer.policies.market import Market
 from optimizer.policies.route_supply import usable_shares, vault_tonnes
@@ -178,7 +179,8 @@ def _purchase(
         on_top = np.array(instance.index.operation[r].lacking_usd_per_tonne)
         price = landed_price(instance, route, scenarios.price[m])
         spent += delivered * (price + on_top)
-        calm = landed_price(instance, route, scenarios.base_price[m, :1])
+        today = scenarios.base_price[m, :1] * price_level(instance, material.id)
+        calm = landed_price(instance, route, today)
         opening += weight * float(calm[0] + on_top[0])
     unit_cost = np.divide(
         spent, open_share, out=np.zeros_like(spent), where=open_share > 0

@@ -69,7 +69,8 @@ def case_at(current: Stretch, world: KnownWorld, periods: int) -> Instance:
     Its position is what the reserve is then. It can keep free stock.
     """
     position = current.instance.position.model_copy(
-        update={"disruptions": world.disruptions}
+        # The levels of prices are in what is known of the world.
+        update={"disruptions": world.disruptions, "prices": ()}
     )
     case = with_taker(current.instance.model_copy(update={"position": position}))
     try:

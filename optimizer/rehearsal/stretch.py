@@ -14,6 +14,7 @@ from optimizer.evaluation.decisions import Decisions
 from optimizer.evaluation.replay import PlanReplay
 from optimizer.in_force.stock import left_free
 from optimizer.problem import discount_factors
+from optimizer.scenarios.market import price_levels
 from optimizer.scenarios.scenario_set import Floats, ScenarioSet
 
 
@@ -79,7 +80,8 @@ def _idle_value_usd(stretch: Stretch) -> float:
 
 
 def _free_value_usd(stretch: Stretch) -> float:
-    """Return what all free stock is worth at the start, at the undisrupted price."""
+    """Return what all free stock is worth at the start, at prices but for events."""
     case = stretch.instance
     free = np.array([free_tonnes(case, material) for material in case.materials])
-    return float(stretch.scenario.base_price[:, 0] @ free)
+    today = stretch.scenario.base_price[:, 0] * price_levels(case)
+    return float(today @ free)

@@ -1,7 +1,9 @@
 """Undisrupted prices and demand by period, and the noise around them.
 
 Noise is a lognormal random walk with mean 1 in every period. It starts at 1 in period
-0, whose price and demand are known. What disruptions do to prices is in `timeline`.
+0, whose price and demand are known; that of a price starts at the level that the
+position states, which is its mean in every period then. What disruptions do to prices
+is in `timeline`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from models.instance import Instance
+from models.prices_today import price_level
 from optimizer.deadline import look
 from optimizer.scenarios.scenario_set import Floats
 from optimizer.scenarios.streams import Streams
@@ -24,6 +27,11 @@ def price_path(instance: Instance) -> Floats:
         ],
         dtype=np.float64,
     )
+
+
+def price_levels(instance: Instance) -> Floats:
+    """Return prices at the start, but for events, as multiples of their paths (m)."""
+    return np.array([price_level(instance, m.id) for m in instance.materials])
 
 
 def demand_path(instance: Instance) -> Floats:

@@ -1,14 +1,14 @@
 """Scenarios that are not drawn: replays of history, and one in which nothing happens.
 
-Prices and demand follow their undisrupted paths without noise; prices answer to the
-phases of a replay as they do to those of an event.
+Prices and demand follow their undisrupted paths without noise, prices at the level of
+the start; they answer to the phases of a replay as they do to those of an event.
 """
 
 import numpy as np
 
 from models.disruption import ReplayDisruption
 from models.instance import Instance
-from optimizer.scenarios.market import demand_path, price_path
+from optimizer.scenarios.market import demand_path, price_levels, price_path
 from optimizer.scenarios.scenario_set import ScenarioSet
 from optimizer.scenarios.timeline import Course, timeline
 
@@ -47,6 +47,7 @@ def _without_noise(
     number = len(names)
     nature = timeline(instance, courses, number)
     base_price = price_path(instance)
+    undisrupted = base_price * price_levels(instance)[:, np.newaxis]
     demand = np.repeat(demand_path(instance)[:, np.newaxis], number, axis=1)
     return ScenarioSet(
         names=names,
@@ -54,7 +55,7 @@ def _without_noise(
         stratum=np.arange(number),
         availability=nature.availability,
         announced=nature.announced,
-        price=base_price[:, np.newaxis] * nature.price_multiplier,
+        price=undisrupted[:, np.newaxis] * nature.price_multiplier,
         base_price=base_price,
         demand=demand,
     )

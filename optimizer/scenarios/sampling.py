@@ -24,6 +24,7 @@ from optimizer.scenarios.labels import Labels, labels_of
 from optimizer.scenarios.market import (
     demand_noise,
     demand_path,
+    price_levels,
     price_noise,
     price_path,
 )
@@ -42,7 +43,8 @@ def sample(
 ) -> ScenarioSet:
     """Draw scenarios of a case.
 
-    price = undisrupted path x noise x multiplier of the active phase, the largest of
+    price = undisrupted path x level at the start x noise x multiplier of the active
+    phase, the largest of
     overlapping ones; it is back on its path once no phase is active (its decay is not
     modelled).
 
@@ -70,7 +72,7 @@ def sample(
     nature = timeline(instance, courses, number_of_scenarios)
     base_price = price_path(instance)
     price = price_noise(instance, number_of_scenarios, prices, labels.material)
-    price *= base_price[:, np.newaxis]
+    price *= (base_price * price_levels(instance)[:, np.newaxis])[:, np.newaxis]
     price *= nature.price_multiplier
     demand = demand_noise(instance, number_of_scenarios, demands, labels.product)
     demand *= demand_path(instance)[:, np.newaxis]

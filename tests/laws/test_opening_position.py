@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from models.content import canonical_json
 from models.plan import Plan
+from models.reading import read_instance
+from optimizer.solve import solve
 from tests import cases
 from tests.cases import Case
 from tests.laws.tiny_cases import EXACT
@@ -262,3 +264,39 @@ def test_free_stock_costs_what_the_same_stock_bought_costs() -> None:
         bought.cost_of_holding_usd, abs=0.01
     )
     assert held.net_benefit_usd == pytest.approx(bought.net_benefit_usd)
+
+
+def test_what_is_bought_at_the_start_has_the_price_of_that_day() -> None:
+    """A quarter above the path, 150,000 dollars buy 12 t instead of 15 t."""
+    prices = [{"material": "alpha", "multiple_of_path": 1.25}]
+    (level,) = vault_plan({"position": {"prices": prices}}).levels
+    assert level.tonnes == pytest.approx(12.0)
+
+
+@pytest.mark.parametrize("method", ["extensive_form", "decomposition"])
+def test_a_level_of_prices_is_a_path_that_much_higher(
+    tiny_case: Case, method: str
+) -> None:
+    """Where nothing goes by the path: no price cap, no premium, no sale at book.
+
+    Free stock, and tonnes that are bought at once, have the price of today.
+    """
+    tiny_case["financing"]["pool_sale_price"] = "market"
+    tiny_case["options"] = {"method": method, "number_of_scenarios": 4}
+    tiny_case["sourcing_options"].append(HELD)
+    stock = {"stock": [cases.stock_lot("pile", 0.5)]}
+    prices = [{"material": "gallium", "multiple_of_path": 1.5}]
+    (material,) = tiny_case["materials"]
+    dearer = material | {"price_usd_per_tonne": 1.5 * material["price_usd_per_tonne"]}
+    found = [
+        solve(read_instance(tiny_case | changes)).plan
+        for changes in (
+            {"position": stock | {"prices": prices}},
+            {"position": stock, "materials": [dearer]},
+        )
+    ]
+    promises = [plan.promise for plan in found if plan is not None]
+    first, second = (
+        (x.objective_usd, x.cost_of_holding_usd, x.lower_bound_usd) for x in promises
+    )
+    assert first == pytest.approx(second)

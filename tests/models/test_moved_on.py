@@ -57,6 +57,7 @@ RULES = {
     "Phase.duration_days_high": LENGTH,
     "Phase.duration_days_low": LENGTH,
     "Product.demand_units_per_year": MOVED,
+    "PriceToday.multiple_of_path": "expected to be as far from the path later",
     "Product.ramp": MOVED,
     "ReplayDisruption.notice_days": LENGTH,
     "ReplayDisruption.onset_day": "what if it happened so many days from the start",

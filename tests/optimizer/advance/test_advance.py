@@ -6,6 +6,7 @@ China sends 0.8 t of it, Germany 0.2 t; a ban since December is still in force.
 import datetime as dt
 
 import pytest
+from numpy.random import default_rng
 
 from models.instance import Instance
 from models.observation import Observation, ObservedEvent, WhatHappened
@@ -14,6 +15,7 @@ from models.plan import Tranche
 from models.reading import InvalidCaseError, read_instance
 from models.rights_in_force import left_to_buy
 from optimizer.advance.advance import advance
+from optimizer.scenarios import sample
 from tests import cases
 from tests.cases import Case
 from tests.plans import in_place, steps, written_plan
@@ -370,3 +372,49 @@ def test_what_did_not_come_of_a_build_up_was_not_drawn(tiny_case: Case) -> None:
     (awarded,) = found.position.rights
     assert (awarded.drawn_tonnes, awarded.build_up_periods) == (0.0, 3)
     assert left_to_buy(found, found.materials[0], awarded) == pytest.approx(0.95)
+
+
+DOUBLED: Case = {"multiple_of_path": 2.0, "material": "gallium"}
+
+
+def test_prices_of_the_next_case_go_on_from_those_observed(tiny_case: Case) -> None:
+    """A ban multiplies the price; what is beyond that is there after it as well."""
+    multiplier = tiny_case["events"][0]["phases"][0]["price_multiplier"]
+    prices = {"gallium": 500_000.0 * multiplier * 1.2}
+    found = next_case(tiny_case, in_place(2.0), prices_usd_per_tonne=prices)
+    (price,) = found.position.prices
+    assert price.multiple_of_path == pytest.approx(1.2)
+    drawn = sample(found, number_of_scenarios=4, generator=default_rng(1))
+    assert drawn.price.min() == pytest.approx(1.2 * 500_000.0)
+    # It stays there in the next month, of which no price is given.
+    plan = written_plan(read_instance(tiny_case), in_place(2.0))
+    facts = Observation(start=found.horizon.start, otherwise="as_planned")
+    later = advance(found, plan, facts)
+    assert later.next_case is not None
+    assert later.next_case.position.prices == found.position.prices
+    assert any("gallium 1.2 times the path" in x for x in later.orders.endings)
+
+
+def test_a_price_on_its_path_is_no_word(tiny_case: Case) -> None:
+    """Nor one of a month of which only the share of a route is known."""
+    calm = {"events": (), "prices_usd_per_tonne": {"gallium": 500_000.0}}
+    assert next_case(tiny_case, in_place(2.0), **calm).position.prices == ()
+    cut = {"events": None, "availability": {"gallium-chn": 0.5}}
+    dear = {"prices_usd_per_tonne": {"gallium": 900_000.0}}
+    assert next_case(tiny_case, in_place(2.0), **cut, **dear).position.prices == ()
+
+
+def test_what_is_bought_before_the_start_has_the_price_of_that_day(
+    tiny_case: Case,
+) -> None:
+    """Twice the path: 2 t of gallium cost twice as much, premium apart."""
+    tiny_case["financing"]["opening_cash_usd"] = 3e6
+    cash: list[float] = []
+    for prices in ([], [DOUBLED]):
+        case = tiny_case | {"position": {"prices": prices}}
+        found = orders(case, in_place(2.0), events=())
+        assert sum(x.price_usd_per_tonne * x.tonnes for x in found.purchases) == (
+            pytest.approx(1e6 * (2 if prices else 1))
+        )
+        cash.append(found.reconciliation.cash.expected_usd)
+    assert cash[0] - cash[1] == pytest.approx(1e6, rel=0.01)
