@@ -5,10 +5,13 @@ Places are (x, y) in px from the upper left corner.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import hypot
 
-from service.pictures.style import INK, TEXT_PX, Attributes
+from service.pictures.style import INK, TEXT_PX, Attributes, line_of
 
 Point = tuple[float, float]
+BOW = 0.2  # twice the height of a bow by its length
+HEAD_PX, FLOW_OPACITY = 4.0, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,28 @@ class Canvas:
         if drawn:
             attributes = {"d": drawn, "stroke-linejoin": "round", **look}
             self.marks.append(Mark("path", attributes))
+
+    def arrow(self, start: Point, end: Point, colour: str, width: float) -> None:
+        """Draw a bow to a point, to the left of the straight line, with its head."""
+        (x1, y1), (x2, y2) = start, end
+        x, y = (x1 + x2) / 2 + BOW * (y2 - y1), (y1 + y2) / 2 - BOW * (x2 - x1)
+        bow = f"M{px(x1)} {px(y1)}Q{px(x)} {px(y)} {px(x2)} {px(y2)}"
+        look = line_of(colour, width, opacity=FLOW_OPACITY)
+        self.marks.append(Mark("path", {"d": bow, **look}))
+        length = hypot(x2 - x, y2 - y) or 1.0
+        size = HEAD_PX + width
+        along = (x2 - x) / length * size, (y2 - y) / length * size
+        back = x2 - along[0], y2 - along[1]
+        sides = [
+            (back[0] - turn * along[1] / 2, back[1] + turn * along[0] / 2)
+            for turn in (1, -1)
+        ]
+        self.shape([[end, *sides]], {"fill": colour})
+
+    def shape(self, rings: Iterable[Sequence[Point]], look: Attributes) -> None:
+        """Fill rings as one mark."""
+        drawn = "".join(f"{_polyline(ring)}z" for ring in rings)
+        self.marks.append(Mark("path", {"d": drawn, **look}))
 
     def area(
         self,

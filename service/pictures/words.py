@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_skeleton
 
 
@@ -16,6 +17,7 @@ class MoneyUnit(NamedTuple):
     name: str
 
 
+OTHERS = "OTH"
 BRITISH = Locale("en", "GB")
 ENGLISH_UNITS = (
     MoneyUnit(1e9, "billion US dollars"),
@@ -50,9 +52,22 @@ class Words:
         units = UNITS.get(self.locale.language, ENGLISH_UNITS)
         return next((x for x in units if abs(largest_usd) >= x.usd), units[-1])
 
+    def country(self, code: str) -> str:
+        """Return the name of a country by its code in a case."""
+        if code == OTHERS:
+            return self("other countries")
+        names = cast("Mapping[str, str]", self.locale.territories)
+        return names.get(_two_letters(code), code)
+
     def date(self, day: dt.date, skeleton: str) -> str:
         """Return a part of a date: `MMM` is its month, `y` its year, `d` its day."""
         return format_skeleton(skeleton, day, locale=self.locale)
+
+
+def _two_letters(code: str) -> str:
+    """Return the code of ISO 3166-1 alpha-2 that Babel knows a country by."""
+    aliases: Mapping[str, list[str]] = get_global("territory_aliases")
+    return aliases.get(code, ["XK" if code == "XKX" else code])[0]
 
 
 ENGLISH = Words()
