@@ -54,7 +54,7 @@ def tornado_picture(
 
 def _said(bars: Sequence[SensitivityBar], words: Words) -> tuple[str, str]:
     changes = sorted({bar.change for bar in bars if bar.change is not None})
-    shares = words(" or ").join(f"{100 * change:g} %" for change in changes)
+    shares = ", ".join(f"{100 * change:g} %" for change in changes)
     return (
         words(
             "Expected shortage cost if an assumption changes by {shares}", shares=shares

@@ -28,10 +28,10 @@ ENGLISH_UNITS = (
 # Languages that count in other units than thousands.
 UNITS: Mapping[str, tuple[MoneyUnit, ...]] = {
     "ja": (
-        MoneyUnit(1e12, "兆米ドル"),
-        MoneyUnit(1e8, "億米ドル"),
-        MoneyUnit(1e4, "万米ドル"),
-        MoneyUnit(1.0, "米ドル"),
+        MoneyUnit(1e12, "兆ドル"),
+        MoneyUnit(1e8, "億ドル"),
+        MoneyUnit(1e4, "万ドル"),
+        MoneyUnit(1.0, "ドル"),
     )
 }
 

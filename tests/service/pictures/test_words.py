@@ -33,8 +33,8 @@ def test_money_has_the_unit_of_its_size(usd: float, unit: tuple[float, str]) -> 
 
 def test_japanese_counts_money_in_ten_thousands() -> None:
     """2.5 billion are 25 of a hundred million."""
-    assert JAPANESE.money_unit(2.5e9) == (1e8, "億米ドル")
-    assert JAPANESE.money_unit(99_999) == (1e4, "万米ドル")
+    assert JAPANESE.money_unit(2.5e9) == (1e8, "億ドル")
+    assert JAPANESE.money_unit(99_999) == (1e4, "万ドル")
 
 
 @pytest.mark.parametrize("name", PICTURES)
