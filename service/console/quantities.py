@@ -5,6 +5,7 @@ English is as the command line prints it; Japanese counts money in ten thousands
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
@@ -63,6 +64,15 @@ def count(number: float | None, language: Language) -> str:
     return NONE if number is None else format_decimal(number, locale=language.locale)
 
 
+def figures(number: float | None, language: Language) -> str:
+    """Return a number of any size with four significant figures."""
+    if number is None:
+        return NONE
+    if abs(number) >= 1000:  # noqa: PLR2004 - whole from four figures on
+        return count(round(number), language)
+    return format_decimal(Decimal(f"{number:.4g}"), "0.######", locale=language.locale)
+
+
 def day(date: dt.date | None, language: Language) -> str:
     """Return a date, in a <time> element."""
     if date is None:
@@ -111,6 +121,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
         percent,
         days,
         count,
+        figures,
         day,
         month,
         instant,

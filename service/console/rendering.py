@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from service.api.paths import served
 from service.console.assets import asset_path
 from service.console.languages import Language, texts_in
+from service.console.pictures import is_number
 from service.console.quantities import FILTERS
 
 
@@ -41,6 +42,7 @@ def environment(language: Language) -> Environment:
         "asset": asset_path,
         "language": language,
         "languages": list(Language),
+        "is_number": is_number,
     }
     made.globals.update(shared)
     # Pages need not import it.

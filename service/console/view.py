@@ -5,7 +5,7 @@ interface; `View` is what these functions get, and make their answers with.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -20,10 +20,12 @@ from service.api.paths import requested, served
 from service.api.queries import check_query
 from service.console.languages import Language, language_of, texts_in
 from service.console.page import ConsoleForm, ConsolePage, check_entry, may
+from service.console.pictures import Drawn, drawn
 from service.console.registry import FORMS, PAGES
 from service.console.rendering import rendered
 from service.errors import CrossSiteRequestError, ForbiddenError
 from service.identity.reader import SINGLE_USER, Reader
+from service.pictures.figure import Figure, Look
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; "
@@ -67,6 +69,10 @@ class View:
     def text(self, english: str) -> str:
         """Return a text in the language of the page."""
         return texts_in(self.language).ugettext(english)
+
+    def drawn(self, draw: Callable[[Look], Figure]) -> Drawn:
+        """Return a picture in the language of the page; draw: of service.pictures."""
+        return drawn(self.language, draw)
 
     def page(self, *, status: int = 200, **content: object) -> Response:
         """Return the page of the function, or 304 if the browser has it already."""

@@ -5,6 +5,7 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
@@ -18,6 +19,7 @@ from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS
 from tests.house.conftest import ROOT
 
 CONSOLE = ROOT / "service" / "console"
+PICTURES = ROOT / "service" / "pictures"
 LOCALES = CONSOLE / "locale"
 TEMPLATE_OPTIONS = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trim_blocks": "on"}
 KEYWORDS: dict[str, Any] = {
@@ -26,6 +28,7 @@ KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2),
     "text": None,
     "translatable": None,
+    "words": None,
 }
 Text = str | tuple[str, ...]
 
@@ -69,12 +72,13 @@ def update(language: str) -> None:
 
 def _written() -> Iterator[tuple[str, Text]]:
     """Yield the texts of templates and modules."""
-    kinds: list[tuple[str, Any, dict[str, str]]] = [
-        ("*.html", babel_extract, TEMPLATE_OPTIONS),
-        ("*.py", "python", {}),
+    kinds: list[tuple[Path, str, Any, dict[str, str]]] = [
+        (CONSOLE, "*.html", babel_extract, TEMPLATE_OPTIONS),
+        (CONSOLE, "*.py", "python", {}),
+        (PICTURES, "*.py", "python", {}),
     ]
-    for pattern, method, options in kinds:
-        for path in sorted(CONSOLE.rglob(pattern)):
+    for folder, pattern, method, options in kinds:
+        for path in sorted(folder.rglob(pattern)):
             with path.open("rb") as file:
                 for _, text, _, _ in extract(method, file, KEYWORDS, (), options):
                     yield str(path.relative_to(ROOT)), text

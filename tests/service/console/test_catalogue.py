@@ -9,6 +9,8 @@ from tests.service.console.catalogue import read_catalogue, shown_texts
 
 languages = pytest.mark.parametrize("language", [x for x in Language if x != "en"])
 
+NAMED = re.compile(r"%\(\w+\)\w|{\w+}")
+
 
 @languages
 def test_every_text_is_translated(language: Language) -> None:
@@ -21,10 +23,10 @@ def test_every_text_is_translated(language: Language) -> None:
 
 @languages
 def test_a_translation_has_the_values_of_its_text(language: Language) -> None:
-    """By their names: %(name)s."""
+    """By their names: %(name)s, in pictures {name}."""
     for message in read_catalogue(language):
         texts = [message.id] if isinstance(message.id, str) else list(message.id)
         string = message.string or ""
         plain = [string] if isinstance(string, str) else string
-        expected = {y for x in texts for y in re.findall(r"%\(\w+\)\w", x)}
-        assert {y for x in plain for y in re.findall(r"%\(\w+\)\w", x)} == expected
+        expected = {y for x in texts for y in NAMED.findall(x)}
+        assert {y for x in plain for y in NAMED.findall(x)} == expected
