@@ -13,7 +13,7 @@ from service.api.following import cancelled
 from service.api.identity import RequestingAuthor
 from service.api.job_resource import current_resource, progress_resource
 from service.api.jobs import list_jobs
-from service.console.cases import case_names
+from service.console.cases import FURTHER_OPTIONS, USUAL_OPTIONS, case_names
 from service.console.registry import FORMS, PAGES
 from service.console.view import OpenView, page_router, redirect
 from service.jobs.states import is_finished
@@ -85,6 +85,7 @@ def show_job(
         case_name=case_names(context, [resource]).get(resource.case, resource.case),
         lines=[progress_resource(x) for x in lines],
         is_over=is_finished(resource.state),
+        option_labels=USUAL_OPTIONS | FURTHER_OPTIONS,
     )
 
 
