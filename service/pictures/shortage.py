@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models.trajectories import MaterialTrajectory, PlanTrajectories
 from service.pictures.bars import label_rows, plot_left
@@ -19,12 +20,33 @@ FAINTEST = 0.04
 Shares = list[float]
 
 
+@dataclass(frozen=True, slots=True)
+class ShortMaterial:
+    """A material that is ever short: shares of its need by period, in per cent."""
+
+    trajectory: MaterialTrajectory
+    without_vault: Shares
+    with_plan: Shares
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the plan holds any of it."""
+        return self.trajectory.target_tonnes > 0
+
+
+def short_materials(found: PlanTrajectories) -> list[ShortMaterial]:
+    """Return the materials that are ever short, the largest shares first."""
+    short = (
+        ShortMaterial(x, _shares(x, x.gap_tonnes), _shares(x, x.shortage_tonnes))
+        for x in found.materials
+        if sum(x.gap_tonnes) > 0
+    )
+    return sorted(short, key=lambda x: -sum(x.without_vault))
+
+
 def shortage_picture(found: PlanTrajectories, look: Look = PRINTED) -> Figure:
     """Return a heat map of the expected missing share of each period's need."""
-    short = sorted(
-        (x for x in found.materials if sum(x.gap_tonnes) > 0),
-        key=lambda x: -sum(_shares(x, x.gap_tonnes)),
-    )
+    short = short_materials(found)
     words, canvas = look.words, Canvas()
     said = (
         words("Expected shortage, per cent of the need of all participants"),
@@ -39,22 +61,22 @@ def shortage_picture(found: PlanTrajectories, look: Look = PRINTED) -> Figure:
     else:
         text = words("no material is ever short")
         canvas.text((look.width_px / 2, LINE_PX), text, "middle")
-    table = _table(found, short, words)
+    table = _table(found, [x.trajectory for x in short], words)
     return figure_of(canvas, (look.width_px, height), said, table)
 
 
 def _panels(
     canvas: Canvas,
     found: PlanTrajectories,
-    short: Sequence[MaterialTrajectory],
+    short: Sequence[ShortMaterial],
     look: Look,
 ) -> float:
     """Draw both panels and the scale of shades; return the height of all."""
     words = look.words
-    gaps = [_shares(x, x.gap_tonnes) for x in short]
-    shortages = [_shares(x, x.shortage_tonnes) for x in short]
+    gaps = [x.without_vault for x in short]
+    shortages = [x.with_plan for x in short]
     most = max(*map(max, gaps), 1e-9)
-    names = [x.name + ("" if x.target_tonnes > 0 else " *") for x in short]
+    names = [x.trajectory.name + ("" if x.is_held else " *") for x in short]
     left = plot_left(names, look.width_px)
     wide = (look.width_px - left - GAP_PX) / 2
     top = LINE_PX + TITLE_PX
