@@ -55,11 +55,23 @@ def _as_page(handler: ExceptionHandler) -> ExceptionHandler:
         if not is_of_console(path):
             return response
         if response.status_code == UNAUTHENTICATED and request.method == "GET":
-            query = urlencode({"next": view_of(request).address})
-            return redirect(f"{PAGES['show_sign_in'].path}?{query}")
+            return _way_to_sign_in(request)
         return _page(request, response)
 
     return cast("ExceptionHandler", answer)
+
+
+def _way_to_sign_in(request: Request) -> Response:
+    """Lead to the form, unless it may be that the browser kept its cookie back.
+
+    It does so where a link of another site was followed, in a message, say; it sends
+    the cookie with what a page of this server asks for.
+    """
+    view = view_of(request)
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return view.answer("arriving.html", None, status=200)
+    query = urlencode({"next": view.address})
+    return redirect(f"{PAGES['show_sign_in'].path}?{query}")
 
 
 def _page(request: Request, response: Response) -> Response:

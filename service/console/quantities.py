@@ -99,17 +99,16 @@ def instant(at: dt.datetime | None, language: Language) -> str:
 
 
 def duration(seconds: float | None, language: Language) -> str:
-    """Return how long something took, in seconds, minutes or hours."""
+    """Return how long something took, in the two largest of hours, minutes, seconds."""
     if seconds is None:
         return NONE
     second, minute, hour = _UNITS_OF_TIME[language]
     if seconds < MINUTE_S:
-        shown = f"{seconds:.1f}" if seconds < 10 else f"{seconds:.0f}"  # noqa: PLR2004
-        return f"{shown}{second}"
-    if seconds < HOUR_S:
-        return f"{seconds // MINUTE_S:.0f}{minute} {seconds % MINUTE_S:.0f}{second}"
-    minutes = seconds % HOUR_S // MINUTE_S
-    return f"{seconds // HOUR_S:.0f}{hour} {minutes:.0f}{minute}"
+        return f"{seconds:.1f}{second}"
+    whole = round(seconds)
+    if whole < HOUR_S:
+        return f"{whole // MINUTE_S}{minute} {whole % MINUTE_S}{second}"
+    return f"{whole // HOUR_S}{hour} {whole % HOUR_S // MINUTE_S}{minute}"
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import product
 
 import pytest
 from fastapi.testclient import TestClient
@@ -52,40 +53,37 @@ def test_a_route_without_an_entry_is_refused(
     assert browser.get("/console/jobs").status_code == 403
 
 
-@pytest.mark.parametrize("role", Role)
 def test_a_role_may_open_what_it_may_call(
     browser: TestClient,
     context: Context,
     keys_of_roles: Mapping[Role, str],
     instance: Instance,
-    role: Role,
 ) -> None:
     """What its organisation has; else it gets 403. A state may not permit it (409)."""
     own = belongings_of(context, instance)
-    for entry in ENTRIES:
-        found, text = status(browser, entry, own, keys_of_roles[role])
+    for (role, key), entry in product(keys_of_roles.items(), ENTRIES):
+        found, text = status(browser, entry, own, key)
         is_permitted = all(role in RULES[x].roles for x in entry.operations)
-        assert (found == 403) is not is_permitted, (entry.name, text)
+        assert (found == 403) is not is_permitted, (entry.name, role, text)
         if is_permitted and entry.operations:
-            assert found in {200, 303, 409}, (entry.name, text)
+            assert found in {200, 303, 409}, (entry.name, role, text)
 
 
-@pytest.mark.parametrize("role", Role)
 def test_what_others_have_is_answered_as_what_does_not_exist(
     browser: TestClient,
     others: Context,
     keys_of_roles: Mapping[Role, str],
     instance: Instance,
-    role: Role,
 ) -> None:
-    """Byte for byte apart from its name: every page and form."""
+    """Byte for byte apart from its name: every page and form, each role."""
     foreign = belongings_of(others, instance)
     nothing = Belongings(*(x.translate(OTHER_DIGITS) for x in foreign))
-    for entry in (x for x in ENTRIES if "{" in x.path):
+    about_a_thing = [x for x in ENTRIES if "{" in x.path]
+    for key, entry in product(keys_of_roles.values(), about_a_thing):
         found, missing = (
             (code, re.sub("|".join(x), "NAME", text))
             for x in (foreign, nothing)
-            for code, text in [status(browser, entry, x, keys_of_roles[role])]
+            for code, text in [status(browser, entry, x, key)]
         )
         assert found == missing, entry.name
         assert found[0] in {403, 404}, entry.name
