@@ -1,5 +1,7 @@
 """From a case to a checked plan, and analyses of plans. Knows no web, no database."""
 
+# Before anything loads SciPy.
+from optimizer import scipy_loading  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from optimizer.advance.advance import Advanced, advance, wrong_by_plan
 from optimizer.budget_price import budget_price_check
 from optimizer.calibration import calibrate

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import spearmanr
 
 from models.calibration import CalibrationRow, RankCorrelation
 
@@ -32,6 +31,9 @@ def rank_correlations(rows: Sequence[CalibrationRow]) -> tuple[RankCorrelation, 
 
 def spearman(first: Sequence[float], second: Sequence[float]) -> tuple[float, float]:
     """Return Spearman's rho and the p-value of no association."""
+    # Slow to load, and few processes need it.
+    from scipy.stats import spearmanr  # noqa: PLC0415
+
     found = spearmanr(first, second)
     return float(np.clip(found.statistic, -1.0, 1.0)), float(found.pvalue)
 
