@@ -33,7 +33,7 @@ def replay_history(
     Raises UnknownReplayError for a name that the case does not have, PlanMismatchError
     if the plan does not fit the case.
     """
-    chosen = _positions(instance, replays)
+    chosen = positions_of(instance, replays)
     decisions = decisions_of(instance, plan)
     return History(
         instance_hash=instance.content_hash,
@@ -44,7 +44,11 @@ def replay_history(
     )
 
 
-def _positions(instance: Instance, replays: Sequence[str] | None) -> list[int]:
+def positions_of(instance: Instance, replays: Sequence[str] | None) -> list[int]:
+    """Return the positions of the named replays in the case; of all if None.
+
+    Raises UnknownReplayError.
+    """
     known = [replay.id for replay in instance.replays]
     unknown = [name for name in replays or () if name not in known]
     if unknown:

@@ -9,6 +9,7 @@ from math import floor
 from models.disruption import Event
 from models.instance import Instance
 from models.opening_position import OpeningDisruption
+from optimizer.rehearsal.history_as_seen import as_announced, as_observed, certain
 from optimizer.rehearsal.paths import FreshPath, Happening
 from optimizer.scenarios.scenario_set import Floats
 
@@ -19,7 +20,8 @@ class KnownWorld:
 
     announced has the day of the onset by event; over are events that have ended and do
     not happen again. price_level (m) and demand_level (p) multiply what is expected of
-    undisrupted prices and demand from then on: their noise is a martingale.
+    undisrupted prices and demand from then on: their noise is a martingale. as_seen has
+    events of history that are in force or announced, as they are seen then.
     """
 
     disruptions: tuple[OpeningDisruption, ...]
@@ -27,6 +29,7 @@ class KnownWorld:
     over: frozenset[str]
     price_level: Floats
     demand_level: Floats
+    as_seen: tuple[Event, ...] = ()
 
 
 def known_world(instance: Instance, path: FreshPath, period: int) -> KnownWorld:
@@ -37,13 +40,17 @@ def known_world(instance: Instance, path: FreshPath, period: int) -> KnownWorld:
     disruptions: list[OpeningDisruption] = []
     announced: dict[str, dt.date] = {}
     over: set[str] = set()
+    seen: list[Event] = []
     for x in path.happenings:
         event, elapsed = events[x.event], day - x.onset_day
         if elapsed < 0:
-            if -elapsed < event.notice_days:
+            notice = event if x.history is None else x.history
+            if -elapsed < notice.notice_days:
                 announced[x.event] = start + dt.timedelta(days=floor(-elapsed))
+                seen += as_announced(x, event, announced[x.event])
         elif elapsed < sum(x.phase_days):
             disruptions.append(_in_force(x, start, elapsed))
+            seen += as_observed(x, event, elapsed)
         elif event.recurs_after is None:
             over.add(x.event)
     in_force = {x.event for x in disruptions}
@@ -53,6 +60,7 @@ def known_world(instance: Instance, path: FreshPath, period: int) -> KnownWorld:
         over=frozenset(over),
         price_level=path.price_level[:, period],
         demand_level=path.demand_level[:, period],
+        as_seen=tuple(seen),
     )
 
 
@@ -64,9 +72,7 @@ def events_to_come(instance: Instance, world: KnownWorld) -> Iterator[Event]:
     for event in instance.events:
         day = world.announced.get(event.id)
         if day is not None:
-            certain = {"hazard_per_year": None, "onset_date": day, "probability": 1.0}
-            once = {"recurs_after": None, "begins_with_period": False}
-            yield event.model_copy(update=certain | once)
+            yield certain(event, day)
         elif event.id not in world.over:
             yield event
 

@@ -25,6 +25,18 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedPath:
+    """A path with planning again: the printed plan first, and what the dates brought.
+
+    seconds is the time of all solves.
+    """
+
+    stretches: tuple[Stretch, ...]
+    replannings: tuple[Replanning, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class PathRun:
     """What is rehearsed on each path; periods from one plan to the next."""
 
@@ -36,26 +48,32 @@ class PathRun:
     @on_one_thread
     def __call__(self, path: FreshPath, clock: Clock = time.monotonic) -> RehearsedPath:
         """Return what a path costs in each way."""
-        case, scenario = self.instance, path.scenario
-        decisions = decisions_of(case, self.plan)
-        printed = Stretch(
-            0, case, scenario, decisions, replay(case, scenario, decisions)
-        )
-        stretches, replannings = [printed], list[Replanning]()
-        began_s = clock()
-        for period in self.dates():
-            replannings.append(self._replanned(path, stretches, period))
-        seconds = clock() - began_s if self.dates() else 0.0
+        followed = self.followed(path, clock)
+        case, stretches = self.instance, followed.stretches
         return RehearsedPath(
             number=path.number,
             probability=path.probability,
             batch=path.batch,
-            printed=cost_of(case, [printed]),
+            printed=cost_of(case, stretches[:1]),
             planned_again=cost_of(case, stretches),
-            clairvoyant_usd=clairvoyant_cost(case, printed, stretches),
-            replannings=tuple(replannings),
-            seconds=seconds,
+            clairvoyant_usd=clairvoyant_cost(case, stretches[0], stretches),
+            replannings=followed.replannings,
+            seconds=followed.seconds,
         )
+
+    def followed(self, path: FreshPath, clock: Clock) -> FollowedPath:
+        """Follow the printed plan, and plan again at each date."""
+        case, scenario = self.instance, path.scenario
+        decisions = decisions_of(case, self.plan)
+        happened = replay(case, scenario, decisions)
+        promised = self.plan.promise
+        stretches = [Stretch(0, case, scenario, decisions, happened, promised)]
+        replannings: list[Replanning] = []
+        began_s = clock()
+        for period in self.dates():
+            replannings.append(self._replanned(path, stretches, period))
+        seconds = clock() - began_s if self.dates() else 0.0
+        return FollowedPath(tuple(stretches), tuple(replannings), seconds)
 
     def dates(self) -> range:
         """Return the periods with a new plan."""

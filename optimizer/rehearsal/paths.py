@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.disruption import Event
+from models.disruption import Event, ReplayDisruption
 from models.instance import Instance
 from optimizer.scenarios import ScenarioSet, courses_in_batches, sample_batches
 from optimizer.scenarios.market import demand_path
@@ -20,11 +20,15 @@ from optimizer.scenarios.timeline import Course, timeline
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event that happens on a path, in days from the start of the horizon."""
+    """An event that happens on a path, in days from the start of the horizon.
+
+    history is what it really was, if the event of the case is only one of its kind.
+    """
 
     event: str
     onset_day: float
     phase_days: tuple[float, ...]
+    history: ReplayDisruption | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def fresh_paths(
             number=w,
             probability=float(scenarios.probability[w]),
             batch=int(drawn.batch[w]),
-            scenario=_alone(scenarios, w),
+            scenario=alone(scenarios, w),
             happenings=tuple(happenings[w]),
             price_level=price_level[:, w],
             demand_level=demand_level[:, w],
@@ -95,7 +99,8 @@ def rest_of(scenario: ScenarioSet, period: int) -> ScenarioSet:
     )
 
 
-def _alone(scenarios: ScenarioSet, w: int) -> ScenarioSet:
+def alone(scenarios: ScenarioSet, w: int) -> ScenarioSet:
+    """Return one of the scenarios, certain."""
     return replace(
         scenarios.select(slice(w, w + 1)),
         probability=np.ones(1),

@@ -60,19 +60,24 @@ def planned_again(
     decisions = decisions_of(later, outcome.plan)
     scenario = rest_of(path.scenario, period)
     happened = replay(later, scenario, decisions)
-    return Stretch(period, later, scenario, decisions, happened)
+    promised = outcome.plan.promise
+    return Stretch(period, later, scenario, decisions, happened, promised)
 
 
 def case_at(current: Stretch, world: KnownWorld, periods: int) -> Instance:
     """Return the case as it stands after some periods of a stretch.
 
-    Its position is what the reserve is then. It can keep free stock.
+    Its position is what the reserve is then. It can keep free stock. Events of history
+    are as they are seen then.
     """
     position = current.instance.position.model_copy(
         # The levels of prices are in what is known of the world.
         update={"disruptions": world.disruptions, "prices": ()}
     )
-    case = with_taker(current.instance.model_copy(update={"position": position}))
+    seen = {event.id for event in world.as_seen}
+    others = (event for event in current.instance.events if event.id not in seen)
+    update = {"position": position, "events": (*others, *world.as_seen)}
+    case = with_taker(current.instance.model_copy(update=update))
     try:
         reserve = reserve_after(
             current.instance,

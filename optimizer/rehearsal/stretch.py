@@ -7,6 +7,7 @@ import numpy as np
 
 from models.held_stock import free_tonnes
 from models.instance import Instance
+from models.plan import Promise
 from models.rehearsal import RehearsedCost
 from optimizer.cost_of_holding import cost_by_scenario
 from optimizer.debt_in_force import owed_of_before_at_the_end
@@ -23,6 +24,7 @@ class Stretch:
     """A plan in the case that it was made for, replayed to the end of the path.
 
     start is its first period on the path; it is followed up to the next stretch.
+    promise is that of a plan that was made at its start.
     """
 
     start: int
@@ -30,6 +32,7 @@ class Stretch:
     scenario: ScenarioSet
     decisions: Decisions
     happened: PlanReplay
+    promise: Promise | None = None
 
 
 def cost_of(instance: Instance, stretches: Sequence[Stretch]) -> RehearsedCost:
