@@ -21,8 +21,10 @@ class HistoricDisruption(Record):
     announced: dt.date | None = Field(
         description="Day on which it was announced; null if it came at once."
     )
-    onset: dt.date = Field(description="First day.")
-    end: dt.date = Field(description="First day on which all is as before.")
+    onset: dt.date | None = Field(description="First day; null if after the horizon.")
+    end: dt.date | None = Field(
+        description="First day on which all is as before; null if after the horizon."
+    )
 
 
 class StockInPeriod(Record):

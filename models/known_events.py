@@ -38,8 +38,8 @@ def lacks_for_rehearsal(case: Instance, replay: Replay) -> Iterator[Mistake]:
             yield Mistake(f"{path}.country", cut.country, expected)
         elif event is None:
             expected = (
-                f"materials that an event of {cut.country} cuts together{step}, another "
-                "one for each disruption: its law tells how long it lasts"
+                f"materials that an event of {cut.country} cuts together{step}: its "
+                "law tells how long it lasts (another event for each disruption)"
             )
             yield Mistake(f"{path}.materials", listed, expected)
 

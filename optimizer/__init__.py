@@ -23,6 +23,7 @@ from optimizer.plan_comparison.compare import (
     plan_changes,
 )
 from optimizer.progress import SolveCallbacks
+from optimizer.rehearsal.history import rehearse_history
 from optimizer.rehearsal.rehearse import rehearse
 from optimizer.rule_comparison.compare import compare_rules
 from optimizer.sample_quality import sample_quality
@@ -55,6 +56,7 @@ __all__ = [
     "participant_view",
     "plan_changes",
     "rehearse",
+    "rehearse_history",
     "replay_history",
     "right_menus",
     "sample_quality",

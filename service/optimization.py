@@ -13,6 +13,7 @@ from models.evaluation import Evaluation, Fresh
 from models.explanation import Explanation
 from models.financing_view import FinancingView
 from models.frontier import Frontier, SolvedPoint
+from models.historic_rehearsal import HistoricRehearsal, RehearsedReplay
 from models.history import History
 from models.instance import Instance
 from models.mistakes import Mistake
@@ -288,6 +289,40 @@ def rehearse(  # noqa: PLR0913 - each is a choice of the caller
             seed=seed,
             finished=finished,
             on_path=on_path,
+            is_interrupted=is_interrupted,
+            executors=executors,
+        )
+
+
+def rehearse_history(  # noqa: PLR0913 - each is a choice of the caller
+    instance: Instance,
+    plan: Plan,
+    *,
+    replays: Sequence[str] | None,
+    replan_every: int,
+    number_of_scenarios: int,
+    time_limit_s: float,
+    seed: int,
+    finished: Sequence[RehearsedReplay],
+    on_replay: Callable[[RehearsedReplay], None],
+    is_interrupted: Callable[[], bool],
+    executor: str,
+) -> HistoricRehearsal:
+    """Return what planning again does in historic replays.
+
+    Raises InvalidCaseError if the plan does not fit the case.
+    """
+    with _executors(executor) as executors, _mismatch_as_mistake():
+        return optimizer.rehearse_history(
+            instance,
+            plan,
+            replays=replays,
+            replan_every=replan_every,
+            number_of_scenarios=number_of_scenarios,
+            time_limit_s=time_limit_s,
+            seed=seed,
+            finished=finished,
+            on_replay=on_replay,
             is_interrupted=is_interrupted,
             executors=executors,
         )

@@ -47,11 +47,12 @@ def disruptions_on_dates(
     """Yield the disruptions of a replay with the days on which they come and go."""
     for event, x in zip(_events(instance, replay), replay.disruptions, strict=True):
         end_day = x.onset_day + sum(phase.law.average_days for phase in x.phases)
-        announced = _date(instance, x.onset_day - x.notice_days)
         yield HistoricDisruption(
             history=x,
             event=event.id,
-            announced=announced if x.notice_days > 0 else None,
+            announced=_date(instance, x.onset_day - x.notice_days)
+            if x.notice_days > 0
+            else None,
             onset=_date(instance, x.onset_day),
             end=_date(instance, end_day),
         )
@@ -66,5 +67,9 @@ def _events(instance: Instance, replay: Replay) -> Iterator[Event]:
             yield event
 
 
-def _date(instance: Instance, day: float) -> dt.date:
-    return instance.horizon.start + dt.timedelta(days=floor(day))
+def _date(instance: Instance, day: float) -> dt.date | None:
+    """Return a day counted from the start; None if it is after the horizon."""
+    horizon = instance.horizon
+    if day >= horizon.days:
+        return None
+    return horizon.start + dt.timedelta(days=floor(day))

@@ -156,7 +156,9 @@ class _World:
         cut = np.divide(left, normal, out=np.ones_like(left), where=normal > 0)
         return cls(stretch, np.minimum(cut, 1.0), there)
 
-    def material(self, m: int, t: int, books: tuple[_Books, _Books]) -> MaterialInPeriod:
+    def material(
+        self, m: int, t: int, books: tuple[_Books, _Books]
+    ) -> MaterialInPeriod:
         """Return what happened to a material in a period: as printed, planned again."""
         scenario, market = self.stretch.scenario, self.stretch.happened.market
         printed, again = books

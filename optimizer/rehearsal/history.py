@@ -1,33 +1,25 @@
-"""Historic rehearsals: replays of a case with planning again from what was known then."""
+"""Replays of a case with planning again from what was known at each date."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from models.historic_rehearsal import (
-    HistoricRehearsal,
-    PlanOnDate,
-    RehearsedReplay,
-    RightMove,
-    SeenDisruption,
-)
+from models.historic_rehearsal import HistoricRehearsal, RehearsedReplay
 from models.instance import Instance
 from models.plan import Plan
-from models.rehearsal import Replanning
 from optimizer.cores import on_one_thread
-from optimizer.evaluation.decisions import Decisions, decisions_of
+from optimizer.evaluation.decisions import decisions_of
 from optimizer.evaluation.history import positions_of
 from optimizer.executors import map_in_order, opened
 from optimizer.rehearsal.clairvoyant import clairvoyant_cost
 from optimizer.rehearsal.historic_paths import disruptions_on_dates, historic_path
 from optimizer.rehearsal.historic_periods import rehearsed_periods
-from optimizer.rehearsal.history_as_seen import phase_at
-from optimizer.rehearsal.known_world import known_world
-from optimizer.rehearsal.path_run import ROUNDING, PathRun
+from optimizer.rehearsal.path_run import PathRun
 from optimizer.rehearsal.paths import FreshPath
 from optimizer.rehearsal.planning_again import SolveTerms
-from optimizer.rehearsal.stretch import Stretch, cost_of
+from optimizer.rehearsal.plans_on_dates import plans_on_dates
+from optimizer.rehearsal.stretch import cost_of
 
 
 def rehearse_history(  # noqa: PLR0913 - each is a choice of the caller
@@ -105,76 +97,6 @@ class HistoricRun:
             clairvoyant_usd=clairvoyant_cost(case, printed, stretches),
             promised_usd=self.run.plan.promise.expected_shortage_cost_usd,
             periods=periods,
-            dates=tuple(self._dates(path, stretches, followed.replannings)),
+            dates=tuple(plans_on_dates(case, path, followed)),
             seconds=followed.seconds,
         )
-
-    def _dates(
-        self,
-        path: FreshPath,
-        stretches: Sequence[Stretch],
-        replannings: Iterable[Replanning],
-    ) -> Iterator[PlanOnDate]:
-        """Yield each date with what was known on it and what its plan is."""
-        made = {x.start: x for x in stretches[1:]}
-        before = stretches[0]
-        for x in replannings:
-            new = made.get(x.period)
-            told: dict[str, object] = {}
-            if new is not None and new.promise is not None:
-                told = {
-                    "rights": tuple(right_moves(before.decisions, new.decisions)),
-                    "promised_usd": new.promise.expected_shortage_cost_usd,
-                    "came_usd": float(new.happened.cost[0].sum()),
-                }
-                before = new
-            yield PlanOnDate(
-                **dict(x),
-                date=self.run.instance.horizon.start_of(x.period),
-                known=tuple(known_disruptions(self.run.instance, path, x.period)),
-                **told,
-            )
-
-
-def known_disruptions(
-    instance: Instance, path: FreshPath, period: int
-) -> Iterator[SeenDisruption]:
-    """Yield what is in force or announced on a historic path at the start of a period."""
-    world = known_world(instance, path, period)
-    day = instance.horizon.period_offsets_days[period]
-    happened = {x.event: x for x in path.happenings}
-    for x in world.disruptions:
-        happening = happened[x.event]
-        if happening.history is not None:
-            _, phase = phase_at(happening.history, day - happening.onset_day)
-            yield SeenDisruption(
-                event=x.event,
-                since=x.since,
-                is_in_force=True,
-                phase=phase.name,
-                availability=phase.availability,
-            )
-    first = {event.id: event.phases[0].name for event in world.as_seen}
-    for name, onset in world.announced.items():
-        yield SeenDisruption(
-            event=name, since=onset, is_in_force=False, phase=first[name]
-        )
-
-
-def right_moves(before: Decisions, after: Decisions) -> Iterator[RightMove]:
-    """Yield how far the tonnes of rights move, for all of which they do."""
-    old, new = (_by_right(x) for x in (before, after))
-    for key in sorted(old.keys() | new.keys()):
-        move = new.get(key, 0.0) - old.get(key, 0.0)
-        if abs(move) > ROUNDING * max(old.get(key, 0.0), new.get(key, 0.0)):
-            offer, material = key
-            yield RightMove(offer=offer, material=material, tonnes=move)
-
-
-def _by_right(decisions: Decisions) -> Mapping[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = {}
-    for x in decisions.tranches:
-        if x.offer is not None:
-            key = x.offer, x.material
-            found[key] = found.get(key, 0.0) + x.tonnes
-    return found

@@ -68,10 +68,8 @@ class PathRun:
         happened = replay(case, scenario, decisions)
         promised = self.plan.promise
         stretches = [Stretch(0, case, scenario, decisions, happened, promised)]
-        replannings: list[Replanning] = []
         began_s = clock()
-        for period in self.dates():
-            replannings.append(self._replanned(path, stretches, period))
+        replannings = [self._replanned(path, stretches, t) for t in self.dates()]
         seconds = clock() - began_s if self.dates() else 0.0
         return FollowedPath(tuple(stretches), tuple(replannings), seconds)
 

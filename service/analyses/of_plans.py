@@ -3,6 +3,7 @@
 They load the simulator, so only commands and the processes of jobs import them.
 """
 
+from models.historic_rehearsal import RehearsedReplay
 from models.rehearsal import RehearsedPath
 from models.unusual_facts import found_beyond, unusual_facts
 from service import optimization
@@ -16,6 +17,7 @@ from service.analyses.parameters import (
     FinancingParameters,
     ParticipantParameters,
     PicturesParameters,
+    RehearseHistoryParameters,
     RehearseParameters,
     ReplayParameters,
 )
@@ -26,6 +28,7 @@ from service.pictures.financing import financing_picture
 from service.pictures.rules import rules_picture
 from service.pictures.shortage import shortage_picture
 from service.pictures.stock import stock_picture
+from service.printing.historic_rehearsal import replay_line
 from service.printing.plan_comparison_words import in_words
 from service.printing.rehearsal import path_line
 
@@ -109,6 +112,31 @@ def rehearse(
         seed=planned.fresh_seed(parameters.seed),
         finished=[RehearsedPath.model_validate_json(part) for part in run.parts],
         on_path=on_path,
+        is_interrupted=run.is_interrupted,
+        executor=run.executor,
+    )
+    return AnalysisResult(found, dumped(found, warnings=planned.warnings))
+
+
+def rehearse_history(
+    planned: PlannedCase, parameters: RehearseHistoryParameters, run: AnalysisRun
+) -> AnalysisResult:
+    """Return what planning again does in historic replays."""
+
+    def on_replay(replay: RehearsedReplay) -> None:
+        run.on_part(replay.model_dump_json())
+        run.on_progress(replay_line(replay))
+
+    found = optimization.rehearse_history(
+        planned.instance,
+        planned.plan,
+        replays=parameters.replays or None,
+        replan_every=parameters.replan_every,
+        number_of_scenarios=parameters.number_of_scenarios,
+        time_limit_s=parameters.time_limit_s,
+        seed=planned.fresh_seed(parameters.seed),
+        finished=[RehearsedReplay.model_validate_json(part) for part in run.parts],
+        on_replay=on_replay,
         is_interrupted=run.is_interrupted,
         executor=run.executor,
     )

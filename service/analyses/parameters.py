@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from models.frontier import Against
 from models.impossible_facts import impossible_facts
 from models.instance import Instance
+from models.known_events import lacks_for_rehearsal
 from models.mistakes import Mistake
 from models.observation import Observation
 from models.observation_mistakes import wrong_observation
@@ -49,6 +50,11 @@ FreshSeed = Annotated[
         le=LARGEST_WHOLE,
         description="Seed of the fresh scenarios. Default: the plan's or case's + 1.",
     ),
+]
+
+Replays = Annotated[
+    tuple[str, ...] | None,
+    Field(description="Replays of the case to follow. Default: all."),
 ]
 
 
@@ -154,17 +160,14 @@ class ComparePlansParameters(FreshParameters):
     )
 
 
-class RehearseParameters(PlanParameters):
-    """How to rehearse a plan."""
+class RehearsalParameters(PlanParameters):
+    """How a plan is planned again in a rehearsal."""
 
     replan_every: int = Field(
         default=DEFAULT_REPLAN_EVERY,
         ge=1,
         le=600,
         description="Periods from one plan to the next.",
-    )
-    number_of_paths: int = Field(
-        default=DEFAULT_PATHS, ge=1, le=10_000, description="Number of fresh paths."
     )
     number_of_scenarios: int = Field(
         default=DEFAULT_REHEARSAL_SCENARIOS,
@@ -186,21 +189,45 @@ class RehearseParameters(PlanParameters):
         return self.model_copy(update={"seed": planned.fresh_seed(self.seed)})
 
 
+class RehearseParameters(RehearsalParameters):
+    """How to rehearse a plan on fresh paths."""
+
+    number_of_paths: int = Field(
+        default=DEFAULT_PATHS, ge=1, le=10_000, description="Number of fresh paths."
+    )
+
+
+class RehearseHistoryParameters(RehearsalParameters):
+    """How to rehearse a plan in historic replays."""
+
+    replays: Replays = None
+
+    def mistakes(self, planned: PlannedCase) -> Iterator[Mistake]:
+        """Yield each replay that the case does not have, and what others lack in it."""
+        yield from unknown_replays(self.replays, planned.instance)
+        for replay in planned.instance.replays:
+            if self.replays is None or replay.id in self.replays:
+                yield from lacks_for_rehearsal(planned.instance, replay)
+
+
 class ReplayParameters(PlanParameters):
     """The historic replays to follow a plan through."""
 
-    replays: tuple[str, ...] | None = Field(
-        default=None, description="Replays of the case to follow. Default: all."
-    )
+    replays: Replays = None
 
     def mistakes(self, planned: PlannedCase) -> Iterator[Mistake]:
         """Yield each replay that the case does not have."""
-        known = [replay.id for replay in planned.instance.replays]
-        listed = ", ".join(known) or "none is defined"
-        expected = f"one of the replays of case {planned.instance.id}: {listed}"
-        for name in self.replays or ():
-            if name not in known:
-                yield Mistake("replays", name, expected)
+        return unknown_replays(self.replays, planned.instance)
+
+
+def unknown_replays(names: Replays, case: Instance) -> Iterator[Mistake]:
+    """Yield each name of a replay that the case does not have."""
+    known = [replay.id for replay in case.replays]
+    listed = ", ".join(known) or "none is defined"
+    expected = f"one of the replays of case {case.id}: {listed}"
+    for name in names or ():
+        if name not in known:
+            yield Mistake("replays", name, expected)
 
 
 def unknown_participant(name: str, case: Instance) -> Iterator[Mistake]:

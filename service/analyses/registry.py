@@ -16,6 +16,7 @@ from models.calibration import Calibration
 from models.explanation import Explanation
 from models.financing_view import FinancingView
 from models.frontier import Frontier
+from models.historic_rehearsal import HistoricRehearsal
 from models.history import History
 from models.manifest import Manifest
 from models.orders import Orders
@@ -41,6 +42,7 @@ from service.analyses.parameters import (
     ParticipantParameters,
     PicturesParameters,
     PlanParameters,
+    RehearseHistoryParameters,
     RehearseParameters,
     ReplayParameters,
     SensitivityParameters,
@@ -148,6 +150,13 @@ ANALYSES: Mapping[str, Analysis] = {
             RehearseParameters,
             f"{PLANS}:rehearse",
             Rehearsal,
+        ),
+        Analysis(
+            "rehearse-history",
+            "Planning again in historic replays, from what was known at each date.",
+            RehearseHistoryParameters,
+            f"{PLANS}:rehearse_history",
+            HistoricRehearsal,
         ),
         Analysis(
             "replay",

@@ -14,6 +14,7 @@ from models.evaluation import Evaluation
 from models.explanation import Explanation
 from models.financing_view import FinancingView
 from models.frontier import Frontier
+from models.historic_rehearsal import HistoricRehearsal
 from models.history import History
 from models.instance import Instance
 from models.orders import Orders
@@ -39,6 +40,7 @@ from service.printing.batch import frontier_table, variants_table
 from service.printing.calibration import calibration_tables
 from service.printing.evaluation import evaluation_tables, history_tables
 from service.printing.financing import financing_tables
+from service.printing.historic_rehearsal import historic_tables
 from service.printing.orders import order_tables
 from service.printing.plan import provenance
 from service.printing.plan_comparison import comparison_tables
@@ -125,6 +127,7 @@ TABLES: Mapping[type[Record], Callable[[Any, Instance], Shown]] = {
     RuleComparison: rule_tables,
     PlanComparison: lambda found, _: comparison_tables(found),
     Rehearsal: rehearsal_tables,
+    HistoricRehearsal: historic_tables,
     Sensitivity: sensitivity_tables,
     Orders: order_tables,
     History: lambda found, _: history_tables(found),

@@ -27,6 +27,7 @@ from service.cli.commands import (
     participant,
     pictures,
     rehearse,
+    rehearse_history,
     replay,
     sensitivity,
     serve,
@@ -91,6 +92,7 @@ app.command("value-rights")(value_rights.command)
 app.command("compare-plans")(compare_plans.command)
 app.command("compare-rules")(compare_rules.command)
 app.command("rehearse")(rehearse.command)
+app.command("rehearse-history")(rehearse_history.command)
 app.command("audit")(audit.command)
 app.command("cases")(cases.cases)
 app.command("sensitivity")(sensitivity.command)

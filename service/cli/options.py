@@ -83,6 +83,14 @@ ExecutorOption = Annotated[
         show_default=False,
     ),
 ]
+KeepOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep",
+        metavar="FILE",
+        help="Keep what is finished in this file; go on from what is in it.",
+    ),
+]
 PictureOption = Annotated[
     Path | None,
     typer.Option(

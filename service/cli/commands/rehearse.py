@@ -1,10 +1,7 @@
 """strongroom rehearse: a plan as printed beside planning again, on fresh paths."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
-
-import typer
 
 from models.rehearsal import Rehearsal
 from service.analyses.parameters import (
@@ -22,6 +19,7 @@ from service.cli.options import (
     ExecutorOption,
     FreshSeedOption,
     JsonOption,
+    KeepOption,
     PlanArgument,
     SetOption,
     StrictOption,
@@ -51,14 +49,7 @@ def command(  # noqa: PLR0913 - one for each option of the command
         float, parameter(RehearseParameters, "time_limit_s", "--time-limit")
     ] = DEFAULT_REPLAN_TIME_LIMIT_S,
     seed: FreshSeedOption = None,
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            "--keep",
-            metavar="FILE",
-            help="Keep each finished path in this file; go on from those in it.",
-        ),
-    ] = None,
+    keep: KeepOption = None,
     executor: ExecutorOption = None,
     assignments: SetOption = None,
     strict: StrictOption = False,

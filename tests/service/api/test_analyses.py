@@ -143,6 +143,11 @@ COMMANDS: dict[str, tuple[dict[str, Any], Callable[[Path], list[object]], set[st
         lambda _: ["--paths", 2, "--replan-every", 600],
         set(),
     ),
+    "rehearse-history": (
+        {"replan_every": 600},
+        lambda _: ["--replan-every", 600],
+        set(),
+    ),
     "advance": ({"observed": FACTS}, _with_facts, {"output", "orders"}),
     "financing": (
         {**FEW, "price_fall": 0.4},
@@ -299,6 +304,7 @@ def test_what_is_known_is_not_computed_again(analyst: Analyst) -> None:
         ("compare-plans", {}, "against"),
         ("compare-plans", {"against": "the one in force"}, "against"),
         ("replay", {"replays": ["flood"]}, "replays"),
+        ("rehearse-history", {"replays": ["flood"]}, "replays"),
         ("participant", {}, "participant"),
         ("participant", {"participant": "a\0"}, "participant"),
         ("financing", {"default": "nobody"}, "default"),
