@@ -207,7 +207,8 @@ class RehearseHistoryParameters(RehearsalParameters):
         yield from unknown_replays(self.replays, planned.instance)
         for replay in planned.instance.replays:
             if self.replays is None or replay.id in self.replays:
-                yield from lacks_for_rehearsal(planned.instance, replay)
+                lacking = lacks_for_rehearsal(planned.instance, replay)
+                yield from under("case", lacking)
 
 
 class ReplayParameters(PlanParameters):
