@@ -118,6 +118,12 @@ class PlanOnDate(Replanning):
         exclude_if=is_absent,
         description="Expected shortage cost that it promises; absent without a plan.",
     )
+    gap: float | None = Field(
+        default=None,
+        ge=0,
+        exclude_if=is_absent,
+        description="Between its objective and its bound: large if time ran out.",
+    )
     came_usd: float | None = Field(
         default=None,
         exclude_if=is_absent,

@@ -32,6 +32,7 @@ def plans_on_dates(
         told = {
             "rights": tuple(right_moves(before.decisions, new.decisions)),
             "promised_usd": new.promise.expected_shortage_cost_usd,
+            "gap": new.promise.gap,
             "came_usd": float(new.happened.cost[0].sum()),
         }
         yield date.model_copy(update=told)

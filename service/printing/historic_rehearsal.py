@@ -30,8 +30,9 @@ ONE_PATH = (
 )
 HINDSIGHT = (
     "A new plan knows its reserve, the prices, and what is in force or announced; the "
-    "rest it expects by the law of the case for events of this kind. Promised: its "
-    "shortage cost from then on; came: what it is if the plan is followed to the end."
+    "rest it expects by the law of the case for events of this kind. Gap: how far from "
+    "the best its solve may have ended. Promised: its shortage cost from then on; came: "
+    "what it is if the plan is followed to the end."
 )
 
 
@@ -229,7 +230,7 @@ def dates(found: RehearsedReplay, names: Mapping[str, str]) -> Table | None:
         return None
     told = table(
         f"{found.name}: new plans",
-        *("on", "known then", "changes", "promised", "came"),
+        *("on", "known then", "changes", "gap", "promised", "came"),
         left=3,
     )
     for x in found.dates:
@@ -237,6 +238,7 @@ def dates(found: RehearsedReplay, names: Mapping[str, str]) -> Table | None:
             str(x.date),
             "\n".join(map(_seen, x.known)) or "nothing of it",
             _changes(x, names),
+            percent(x.gap),
             money(x.promised_usd),
             money(x.came_usd),
         )
