@@ -1,7 +1,6 @@
 """Historic rehearsals as tables: what happened, what it cost, months, new plans."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping
 from functools import partial
 
@@ -31,8 +30,8 @@ ONE_PATH = (
 HINDSIGHT = (
     "A new plan knows its reserve, the prices, and what is in force or announced; the "
     "rest it expects by the law of the case for events of this kind. Gap: how far from "
-    "the best its solve may have ended. Promised: its shortage cost from then on; came: "
-    "what it is if the plan is followed to the end."
+    "the best its solve may have ended. Promised: its shortage cost from then on. "
+    "Came: what it is if the plan is followed to the end."
 )
 
 
@@ -178,13 +177,13 @@ def receivers(
     owners: Mapping[str, str],
 ) -> Table | None:
     """Return who got how much of a material month by month, the largest by name."""
-    total = Counter[str]()
+    total: dict[str, float] = {}
     for _, at in _months_of(found, material):
         for x in (*at.printed.received, *at.planned_again.received):
-            total[x.participant] += x.tonnes
+            total[x.participant] = total.get(x.participant, 0.0) + x.tonnes
     if not total:
         return None
-    named = [x for x, _ in total.most_common(LARGEST)]
+    named = sorted(total, key=lambda x: -total[x])[:LARGEST]
     others = [x for x in total if x not in named]
     headers = [owners[x] for x in named] + ["others"] * bool(others)
     groups = [[x] for x in named] + [others] * bool(others)

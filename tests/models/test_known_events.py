@@ -96,7 +96,7 @@ def test_later_phases_of_history_are_the_last_of_the_event() -> None:
 def test_history_is_as_long_as_the_law_of_its_event_allows(
     name: str, replay: str, event: str
 ) -> None:
-    """In the shipped cases: each phase that has an end on the path, but for the last."""
+    """Each phase of the shipped cases."""
     case = read_instance(load(name))
     history = next(x for x in case.replays if x.id == replay)
     (found,) = events_of(case, history)

@@ -1,4 +1,4 @@
-"""Historic rehearsals: the plan as in a replay, and new plans that do not look ahead."""
+"""Historic rehearsals: the plan as in a replay, new plans that do not look ahead."""
 
 from collections.abc import Sequence
 
