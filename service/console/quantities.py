@@ -41,6 +41,15 @@ def dollars(usd: float | None, language: Language) -> str:
     return f"{number}ドル" if language is Language.JAPANESE else f"${number}"
 
 
+def dollars_and_cents(usd: float | None, language: Language) -> str:
+    """Return what a dollar brings, to the cent."""
+    if usd is None:
+        return NONE
+    # A solver may return -0.0; adding 0.0 drops the sign.
+    number = f"{round(usd, 2) + 0.0:,.2f}"
+    return f"{number}ドル" if language is Language.JAPANESE else f"${number}"
+
+
 def tonnes(quantity: float | None, language: Language) -> str:
     """Return tonnes: whole from 100 on, else three significant figures."""
     text = NONE if quantity is None else quantities.tonnes(quantity)
@@ -116,6 +125,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     for x in (
         money,
         dollars,
+        dollars_and_cents,
         tonnes,
         percent,
         days,

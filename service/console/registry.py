@@ -29,6 +29,12 @@ _PAGES: Sequence[ConsolePage] = (
         translatable("Job"),
         ("get_job", "list_progress"),
     ),
+    ConsolePage(
+        "show_plan",
+        "/console/plans/{content_hash}",
+        translatable("Plan"),
+        ("get_plan",),
+    ),
     ConsolePage("show_sign_in", "/console/sign-in", translatable("Sign in")),
 )
 _FORMS: Sequence[ConsoleForm] = (

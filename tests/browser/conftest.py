@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser
 
+from models.roles import Role
 from tests.browser.chromium import opened_browser
 from tests.browser.sample_store import SampleStore, filled
 from tests.journeys.server import Server, running_server
@@ -53,4 +54,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sample]:
                 filled(server).write(contents)
     data = shutil.copytree(whole, own / "sample_of_this_process")
     with running_server(data, has_worker=False) as server:
-        yield Sample(server, SampleStore.read(contents))
+        store = SampleStore.read(contents)
+        key = store.keys[Role.ADMINISTRATOR]
+        server.client.headers["Authorization"] = f"Bearer {key}"
+        yield Sample(server, store)

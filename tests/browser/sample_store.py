@@ -74,7 +74,6 @@ def filled(server: Server, name: str = "two_materials") -> SampleStore:
     evaluated = server.wait_for(evaluation, "SUCCEEDED")["evaluation_href"]
     maker = whole["participants"][0]["id"]
     keys = _keys(Settings(data_directory=server.data_directory), maker)
-    server.client.headers["Authorization"] = f"Bearer {keys[Role.ADMINISTRATOR]}"
     return SampleStore(
         keys, case, job, plan, _last(evaluated), analyses, batch, reserve
     )

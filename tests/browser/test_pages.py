@@ -3,19 +3,35 @@
 import pytest
 from playwright.sync_api import Browser
 
+from models.roles import Role
+from service.console.registry import PAGES
 from tests.browser.chromium import LOOKS, visit
+from tests.browser.conftest import Sample
+from tests.browser.shown_pages import addresses
+from tests.browser.signing_in import sign_in
 from tests.journeys.server import Server
 
 
-@pytest.mark.parametrize("path", ["/", "/docs/problems"])
+@pytest.mark.parametrize("name", PAGES)
 def test_pages_can_be_used_by_everybody(
-    browser: Browser, empty_server: Server, path: str
+    browser: Browser, sample: Sample, name: str
 ) -> None:
     """Axe finds nothing against WCAG 2.2 AA, at both widths, light and dark."""
-    with visit(browser, empty_server.address) as visited:
-        visited.page.goto(path)
+    with visit(browser, sample.server.address) as visited:
+        sign_in(visited.page, sample.store.keys[Role.ADMINISTRATOR])
+        visited.page.goto(addresses(sample.store)[name])
         found: list[str] = []
         for look in LOOKS:
             visited.look(look)
             found += [f"{look.name}: {x}" for x in visited.violations()]
         assert found == []
+
+
+@pytest.mark.parametrize("path", ["/", "/docs/problems"])
+def test_pages_without_anything_to_show_can_be_used_by_everybody(
+    browser: Browser, empty_server: Server, path: str
+) -> None:
+    """The start page of an empty store, and pages beside the console."""
+    with visit(browser, empty_server.address) as visited:
+        visited.page.goto(path)
+        assert visited.violations() == []
