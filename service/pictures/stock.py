@@ -3,7 +3,7 @@
 from math import ceil
 
 from models.trajectories import MaterialTrajectory, PlanTrajectories
-from service.pictures.fan import draw_fan, explanation, fan_columns, fan_rows
+from service.pictures.fan import draw_fan, ends, explanation, fan_columns, fan_rows
 from service.pictures.figure import PRINTED, Figure, Look, figure_of
 from service.pictures.marks import Canvas
 from service.pictures.panel import BELOW_PX, Box, Panel, Range, panel_of, room_for
@@ -24,7 +24,7 @@ def stock_picture(found: PlanTrajectories, look: Look = PRINTED) -> Figure:
     words, canvas = look.words, Canvas()
     columns = min(max(int(look.width_px / LEAST_PANEL_PX), 1), max(len(held), 1))
     wide, high = look.width_px / columns, PLOT_PX + TITLE_ROOM_PX
-    rooms = [room_for(_ticks(x.target_tonnes)) for x in held]
+    rooms = [room_for(Scale(*_range(x), 0.0, 1.0).ticks(TICKS)) for x in held]
     for i, material in enumerate(held):
         left, top = i % columns * wide, i // columns * high + TITLE_ROOM_PX
         # The axes of a column are below each other.
@@ -53,7 +53,7 @@ def _panel(
     """Draw the stock of a material and its target."""
     target = material.target_tonnes
     last = max(len(found.period_starts) - 1, 1)
-    panel = panel_of(canvas, box, Range(0, last), Range(0.0, HEADROOM * target))
+    panel = panel_of(canvas, box, Range(0, last), _range(material))
     panel.title(material.name, 6.0)
     panel.mark_left(TICKS)
     draw_fan(panel, material.on_hand_tonnes)
@@ -61,8 +61,10 @@ def _panel(
     return panel
 
 
-def _ticks(target_tonnes: float) -> list[float]:
-    return Scale(0.0, HEADROOM * target_tonnes, 0.0, 1.0).ticks(TICKS)
+def _range(material: MaterialTrajectory) -> Range:
+    """Return from 0 to the target, or as far as the stock goes."""
+    low, high = ends(material.on_hand_tonnes)
+    return Range(min(low, 0.0), HEADROOM * max(high, material.target_tonnes))
 
 
 def _table(

@@ -1,6 +1,7 @@
 """What pictures show, read off the figure, in every width and language."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -190,11 +191,29 @@ def test_every_mark_lies_inside(name: str, width_px: float) -> None:
     figure = PICTURES[name](look=Look(width_px))
     assert figure.width_px == width_px
     for mark in figure.marks:
-        for key, value in mark.attributes.items():
-            if key in {"x", "x1", "x2", "cx"}:
-                assert 0 <= float(value) <= width_px
-            elif key in {"y", "y1", "y2", "cy"}:
-                assert 0 <= float(value) <= figure.height_px
+        for x, y in _points(mark):
+            assert 0 <= x <= width_px
+            assert 0 <= y <= figure.height_px
+
+
+def _points(mark: Mark) -> list[tuple[float, float]]:
+    """Return the points of a mark; of a text where it is."""
+    has = mark.attributes
+    if mark.name == "path" and "H" not in has["d"]:
+        numbers = [float(x) for x in re.findall(r"-?[\d.]+", has["d"])]
+        return list(zip(numbers[::2], numbers[1::2], strict=True))
+    names = (("x", "y"), ("x1", "y1"), ("x2", "y2"), ("cx", "cy"))
+    return [(float(has[x]), float(has[y])) for x, y in names if x in has]
+
+
+def test_stock_beyond_its_target_is_on_the_picture() -> None:
+    """A reserve may begin with more than a plan wants."""
+    found = material("alpha", 9.0, 1.0)
+    surplus = found.model_copy(update={"on_hand_tonnes": fan(90.0)})
+    figure = stock_picture(trajectories(surplus))
+    tops = [min(y for _, y in _points(x)) for x in marks(figure, "path")]
+    (title,) = (x for x in figure.marks if x.text == "Alpha")
+    assert min(tops) > float(title.attributes["y"])
 
 
 def test_only_what_is_held_has_a_panel() -> None:
