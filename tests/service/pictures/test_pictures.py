@@ -191,12 +191,12 @@ def test_every_mark_lies_inside(name: str, width_px: float) -> None:
     figure = PICTURES[name](look=Look(width_px))
     assert figure.width_px == width_px
     for mark in figure.marks:
-        for x, y in _points(mark):
+        for x, y in points_of(mark):
             assert 0 <= x <= width_px
             assert 0 <= y <= figure.height_px
 
 
-def _points(mark: Mark) -> list[tuple[float, float]]:
+def points_of(mark: Mark) -> list[tuple[float, float]]:
     """Return the points of a mark; of a text where it is."""
     has = mark.attributes
     if mark.name == "path" and "H" not in has["d"]:
@@ -211,7 +211,7 @@ def test_stock_beyond_its_target_is_on_the_picture() -> None:
     found = material("alpha", 9.0, 1.0)
     surplus = found.model_copy(update={"on_hand_tonnes": fan(90.0)})
     figure = stock_picture(trajectories(surplus))
-    tops = [min(y for _, y in _points(x)) for x in marks(figure, "path")]
+    tops = [min(y for _, y in points_of(x)) for x in marks(figure, "path")]
     (title,) = (x for x in figure.marks if x.text == "Alpha")
     assert min(tops) > float(title.attributes["y"])
 
