@@ -16,7 +16,7 @@ WIDE_PX, NARROW_PX = 680.0, 340.0
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PictureOnPage:
     """A picture for wide pages and for narrow ones, with its words and its table."""
 
     title: str
@@ -27,11 +27,11 @@ class Drawn:
     rows: Sequence[Sequence[Scalar]]
 
 
-def drawn(language: Language, draw: Callable[[Look], Figure]) -> Drawn:
+def drawn(language: Language, draw: Callable[[Look], Figure]) -> PictureOnPage:
     """Return what a function of service.pictures draws, in a language."""
     words = Words(language.locale, texts_in(language).ugettext)
     wide, narrow = (draw(Look(x, words)) for x in (WIDE_PX, NARROW_PX))
-    return Drawn(
+    return PictureOnPage(
         wide.title,
         wide.explanation,
         # Names are escaped where it is made.

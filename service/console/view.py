@@ -20,7 +20,7 @@ from service.api.paths import requested, served
 from service.api.queries import check_query
 from service.console.languages import Language, language_of, texts_in
 from service.console.page import ConsoleForm, ConsolePage, check_entry, may
-from service.console.pictures import Drawn, drawn
+from service.console.pictures import PictureOnPage, drawn
 from service.console.registry import FORMS, PAGES
 from service.console.rendering import rendered
 from service.errors import CrossSiteRequestError, ForbiddenError
@@ -74,7 +74,7 @@ class View:
         """Return a text in the language of the page."""
         return texts_in(self.language).ugettext(english)
 
-    def drawn(self, draw: Callable[[Look], Figure]) -> Drawn:
+    def drawn(self, draw: Callable[[Look], Figure]) -> PictureOnPage:
         """Return a picture in the language of the page; draw: of service.pictures."""
         return drawn(self.language, draw)
 
