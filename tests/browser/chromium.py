@@ -29,7 +29,7 @@ Scheme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True)
-class Screen:
+class Appearance:
     """How a page is shown."""
 
     width: int = WIDE
@@ -43,7 +43,7 @@ class Screen:
 
 
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-LOOKS = [Screen(*x) for x in product((WIDE, NARROW), SCHEMES)]
+LOOKS = [Appearance(*x) for x in product((WIDE, NARROW), SCHEMES)]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Visit:
     page: Page
     faults: list[str] = field(default_factory=list[str])
 
-    def look(self, look: Screen) -> None:
+    def look(self, look: Appearance) -> None:
         """Show the page at another width or in the other scheme."""
         self.page.set_viewport_size({"width": look.width, "height": HEIGHT})
         self.page.emulate_media(color_scheme=look.scheme)
@@ -88,10 +88,10 @@ def opened_browser() -> Generator[Browser]:
 
 @contextmanager
 def visit(
-    browser: Browser, address: str, look: Screen | None = None
+    browser: Browser, address: str, look: Appearance | None = None
 ) -> Generator[Visit]:
     """Yield an empty page whose addresses begin there; fail for what it did wrong."""
-    look = look or Screen()
+    look = look or Appearance()
     context = browser.new_context(
         base_url=address,
         viewport={"width": look.width, "height": HEIGHT},

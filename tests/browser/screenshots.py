@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from models.roles import Role
-from tests.browser.chromium import LOOKS, Screen, opened_browser, visit
+from tests.browser.chromium import LOOKS, Appearance, opened_browser, visit
 from tests.browser.sample_store import SampleStore, filled
 from tests.browser.shown_pages import addresses
 from tests.browser.signing_in import sign_in
@@ -48,7 +48,7 @@ def take(
     address: str,
     store: SampleStore,
     paths: dict[str, str],
-    look: Screen,
+    look: Appearance,
     directory: Path,
 ) -> None:
     """Take a picture of each page as a manager sees it."""
